@@ -8,6 +8,7 @@ A network and its numbers
     Network, Problem, load and save (problem files), examples (the built-in problem)
     from_torch, from_pt2, from_onnx: networks of PyTorch and ONNX, compared with their source
     ImportReport: what that comparison found
+    CopiedWarning: of a weight of the source that is several weights of the network
     with_safetensors: the weights of a file for a network that is there
 Layers
     Conv1D, Conv2D, Conv3D, ConvTranspose1D, ConvTranspose2D, ConvTranspose3D, Dense,

@@ -30,6 +30,7 @@ from symcnn.functions import maximum as maximum
 from symcnn.functions import relu as relu
 from symcnn.functions import sigmoid as sigmoid
 from symcnn.functions import uncancelled as uncancelled
+from symcnn.imports import CopiedWarning as CopiedWarning
 from symcnn.imports import ImportReport as ImportReport
 from symcnn.imports.from_onnx import from_onnx as from_onnx
 from symcnn.imports.from_safetensors import with_safetensors as with_safetensors

@@ -6,3 +6,4 @@ network is compared with its source (``comparison``).
 """
 
 from symcnn.imports.comparison import ImportReport as ImportReport
+from symcnn.imports.copies import CopiedWarning as CopiedWarning

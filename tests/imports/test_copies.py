@@ -7,7 +7,6 @@ import pytest
 
 import symcnn as sc
 from symcnn.cli import main
-from symcnn.imports.copies import CopiedWarning
 
 torch = pytest.importorskip("torch")
 nn, functional = torch.nn, torch.nn.functional
@@ -60,7 +59,7 @@ SHARED = {
 def test_a_weight_in_several_places_is_named(name):
     function, shape, given, count = COPIED[name]
     reports = []
-    with pytest.warns(CopiedWarning) as warned:
+    with pytest.warns(sc.CopiedWarning) as warned:
         sc.from_torch(Called(function, *shape), torch.rand(given), report=reports.append)
     (warning,) = warned
     assert warning.filename == __file__  # where the import is called, not within it
@@ -88,7 +87,7 @@ def test_what_is_said_is_so():
     """One step moves a copy by its own slope, and PyTorch moves the weight by their sum."""
     function, shape, given, _ = COPIED["transposed"]
     module, x = Called(function, *shape).double(), torch.rand(given).double()
-    with pytest.warns(CopiedWarning):
+    with pytest.warns(sc.CopiedWarning):
         problem = sc.from_torch(module, x)
     made = sc.evaluate(problem).gradients
     module(x).sum().backward()
@@ -124,7 +123,7 @@ def test_of_many_weights_the_first_are_named(monkeypatch):
         def forward(self, x):
             return x @ self.a @ self.a.T @ self.b @ self.b.T
 
-    with pytest.warns(CopiedWarning) as warned:
+    with pytest.warns(sc.CopiedWarning) as warned:
         sc.from_torch(Crossed(), torch.rand(2, 3))
     first, rest = (str(warning.message) for warning in warned)
     assert first.startswith("'a' is one weight of the source and several here, in ")
