@@ -15,6 +15,8 @@ torch = pytest.importorskip("torch")
 from tests.imports.modules import settled  # noqa: E402 - it needs PyTorch
 
 nn = torch.nn
+
+pytestmark = pytest.mark.filterwarnings("ignore::symcnn.CopiedWarning")
 LENGTH, WIDTH, HEADS = 5, 6, 2
 
 
@@ -191,6 +193,7 @@ def test_a_network_that_merges_samples(name, samples):
     (report,) = reports
     assert report.gradients.keys() == dict(module.named_parameters()).keys()
     assert report.zeros == report.uncompared == ()
+    assert [*report.copies] == (["position"] if name == "windows" else [])  # a table
     assert problem.network.batch == (None if samples == 1 else samples)
 
 
