@@ -5,11 +5,9 @@ from math import prod
 import numpy as np
 import pytest
 
-from symcnn.theory.specimen import specimen
-from symcnn.theory.statement import statement
 from symcnn.theory.trial import tried
 from tests.draws import some
-from tests.theory.test_theorem import COUNT, OWN, name_of
+from tests.theory.test_theorem import COUNT, OWN, name_of, stated
 
 torch_reference = pytest.importorskip("tests.programs.torch_reference")
 
@@ -39,7 +37,6 @@ def in_pytorch(network, values):
 
 @pytest.mark.parametrize("subject", some(OWN, every=6), ids=name_of)
 def test_a_theorem_agrees_with_pytorch(subject):
-    made = statement(specimen(subject))
-    trial = tried(made, count=COUNT, reference=in_pytorch)
+    trial = tried(stated(subject), count=COUNT, reference=in_pytorch)
     assert len(trial.choices) == COUNT
     assert trial.entries >= COUNT
