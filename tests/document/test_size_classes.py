@@ -95,7 +95,7 @@ def beside(heard, seed):
 def faults(problem, seed, most):
     """Write a document with each limit beside a size of its own; a refusal is one line."""
     heard = compared(problem, "full")
-    assert {"CHECKED_TERMS", "PRINTED_NODES", "WORKED_ENTRIES", "WRITTEN_TERMS"} <= heard.keys()
+    assert len(heard) >= 10, "nothing would be drawn"
     for detail in DETAILS:
         cases = [*beside(compared(problem, detail) if MANY else heard, seed)]
         for name, limit in Random(seed).sample(cases, min(most, len(cases))):
