@@ -3,6 +3,7 @@ r"""SymPy's functions with kinks and jumps as functions that have a derivative e
     Max(a, b, …)      the maximum, whose slopes of one window sum to 1
     Min(a, b, …)      -max(-a, -b, …)
     sign(z)           [z > 0] - [z < 0]
+    |z|               z sign(z), if z need not be real to SymPy, as log(x)
     Heaviside(z)      [z > 0] + 1/2 [z = 0]
     Piecewise         each polynomial times the bracket of its case
 
@@ -13,6 +14,7 @@ numbers where they matter.
 from __future__ import annotations
 
 from sympy import (
+    Abs,
     Basic,
     Dummy,
     Eq,
@@ -34,7 +36,7 @@ from symcnn.functions.brackets import Iverson, conjuncts, maximum
 
 def translated(value: Expr) -> Expr:
     """Return an expression with brackets and maxima for kinks and jumps."""
-    if not value.has(Max, Min, sign, Heaviside, Piecewise):
+    if not value.has(Abs, Max, Min, sign, Heaviside, Piecewise):
         return value
     if isinstance(value, Indexed) or not value.args:
         return value
@@ -49,12 +51,18 @@ def _of(value: Basic, parts: list[Expr]) -> Expr:
     if isinstance(value, Min):
         return -maximum(*(-part for part in parts))
     if isinstance(value, sign):
-        return Iverson(parts[0] > 0) - Iverson(parts[0] < 0)
+        return _sign(parts[0])
+    if isinstance(value, Abs) and not parts[0].is_extended_real:
+        return parts[0] * _sign(parts[0])  # SymPy's slope is one of real and imaginary parts
     if isinstance(value, Heaviside):
         z, at_0 = parts
         return Iverson(z > 0) + at_0 * Iverson(Eq(z, 0))
     made = value.func(*parts)
     return _by_cases(made) if isinstance(made, Piecewise) else made
+
+
+def _sign(z: Expr) -> Expr:
+    return Iverson(z > 0) - Iverson(z < 0)
 
 
 def _by_cases(cases: Piecewise) -> Expr:

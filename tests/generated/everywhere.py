@@ -77,13 +77,14 @@ FUNCTIONS: dict[str, Row] = {
     "inverse square": Row(lambda z: z**-2, lambda z: z**-2),
     "fifth root": Row(lambda z: z ** Rational(1, 5), lambda z: mpmath.root(z, 5), RIGHT),
     "power -3/2": Row(lambda z: z ** Rational(-3, 2), lambda z: z ** mpmath.mpf(-1.5), RIGHT),
-    "power 2/3": Row(lambda z: z ** Rational(2, 3), lambda z: mpmath.cbrt(z**2), RIGHT),
+    "power 2/3": Row(lambda z: z ** Rational(2, 3), lambda z: z ** (mpmath.mpf(2) / 3), RIGHT),
     "power pi": Row(lambda z: z**pi, lambda z: z**mpmath.pi, RIGHT),
     "2 to the z": Row(lambda z: 2**z, lambda z: mpmath.mpf(2) ** z),
     "z to the z": Row(lambda z: z**z, lambda z: z**z, RIGHT),
     "constants": Row(lambda z: pi * z**2 + E, lambda z: mpmath.pi * z**2 + mpmath.e),
     "root of a size": Row(lambda z: sqrt(abs(z)), lambda z: mpmath.sqrt(abs(z))),
     "logarithm of a size": Row(lambda z: log(1 + abs(z)), lambda z: mpmath.log(1 + abs(z))),
+    "size of a logarithm": Row(lambda z: abs(log(z)), lambda z: abs(mpmath.log(z)), RIGHT),
     "signs and sizes": Row(
         lambda z: sympy.atan(abs(z)) * sign(z), lambda z: mpmath.atan(abs(z)) * mpmath.sign(z)
     ),

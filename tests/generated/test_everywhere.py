@@ -7,8 +7,10 @@ import json
 
 import numpy as np
 import pytest
+from sympy import Rational
 
 import symcnn as sc
+from symcnn.errors import NotFiniteError
 from symcnn.export import sympy_module
 from symcnn.functions import ELEMENTARY
 from symcnn.interactive.page import arithmetic
@@ -39,6 +41,19 @@ def check_results(number, made):
 def test_evaluate(number):
     check_results(number, sc.evaluate(problem(number)))
     check_results(number, sc.evaluate(problem(number), exact=True).rounded())
+
+
+NOT_REAL = ["power 2/3", "fifth root", "power pi", "power -3/2", "z to the z", "square root", "log"]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("name", NOT_REAL[:: 1 if MANY else 3])
+def test_what_is_no_real_number_is_one_line(name, exact):
+    """Python's own power of a negative float is a complex number, which was a TypeError."""
+    given = problem(0, (name,))
+    given = given.with_values({**given.values, "z.weight": [Rational(-3, 8)]})
+    with pytest.raises(NotFiniteError, match=r"^y\[0\]: .* is undefined where z\[0\] = "):
+        sc.evaluate(given, exact=exact)
 
 
 @BOTH

@@ -48,6 +48,9 @@ HELPERS = {
     """Return log(exp(t_0) + exp(t_1) + ...); the largest is taken out: nothing overflows."""
     largest = max(terms)
     return largest + log(sum(exp(term - largest) for term in terms))''',
+    "real_power": '''def real_power(z, exponent):
+    """Return z**exponent of floats, and nan where Python's own is a complex number."""
+    return z**exponent if z >= 0 else float("nan")''',
     "error_function": '''def error_function(z):
     """Return erf(z) for every entry."""
     return np.vectorize(erf, otypes=[float])(z)''',

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Expr, Symbol, erf, tanh
+from sympy import Abs, Expr, S, Symbol, erf, tanh
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.pycode import PythonCodePrinter
 
@@ -160,6 +160,14 @@ class FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
     def _inner(self, expr: Expr) -> str:
         text = self._print(expr)
         return text if isinstance(expr, Symbol) else f"({text})"
+
+    def _print_Pow(self, expr: Expr, rational: bool = False) -> str:
+        """Call a helper where a power may be no real number; of roots NumPy returns nan."""
+        base, exponent = expr.args
+        is_real = exponent.is_integer or abs(exponent) == S.Half or base.is_nonnegative
+        if is_real:
+            return str(super()._print_Pow(expr, rational))
+        return self.call("real_power", self._arguments(expr))
 
     def _print_Select(self, expr: Expr) -> str:
         k, *coefficients = map(self._print, expr.args)
