@@ -40,17 +40,31 @@ def _atom(node: Atom, read: Read) -> Meaning:
     return named(Symbol(node, None, None), read)
 
 
-def named(symbol: Symbol, read: Read) -> Meaning:
-    """Return an index, an entry or a constant, whichever a letter stands for."""
-    written, placed = latex(Scripts(*symbol)), located(symbol, read)
+def defined(written: str) -> Meaning:
+    """Return what a letter stands for that is no tensor: an index, a size or a constant."""
 
     def value(scene: Scene) -> Array:
         if written in scene.letters:
             return scene.letters[written]
         if written in scene.defined:
             return scene.defined[written](scene.letters)
-        if not scene.names.has(symbol):
-            return _constant(written, scene)
+        if written in scene.names.numbers:
+            return np.asarray(scene.names.numbers[written])
+        if written in _NUMBERS:
+            return np.asarray(_NUMBERS[written])
+        raise UnreadableError(f"{written} stands for nothing")
+
+    return value
+
+
+def named(symbol: Symbol, read: Read) -> Meaning:
+    """Return an index, an entry or a constant, whichever a letter stands for."""
+    written, placed = latex(Scripts(*symbol)), located(symbol, read)
+    other = defined(written)
+
+    def value(scene: Scene) -> Array:
+        if written in scene.letters or written in scene.defined or not scene.names.has(symbol):
+            return other(scene)
         named, places, outside = placed(scene)
         values = named.values(places)
         return np.where(outside, np.nan, values) if np.ndim(outside) or outside else values
@@ -112,14 +126,6 @@ def _places(named: Named, indices: Sequence[Array]) -> tuple[Places, NDArray[np.
         outside = outside | ~inside
         places[axis] = np.clip(whole, 0, shape[axis] - 1).astype(np.int64)
     return tuple(np.broadcast_arrays(*places)), outside
-
-
-def _constant(written: str, scene: Scene) -> Array:
-    if written in scene.names.numbers:
-        return np.asarray(scene.names.numbers[written])
-    if written in _NUMBERS:
-        return np.asarray(_NUMBERS[written])
-    raise UnreadableError(f"{written} stands for nothing")
 
 
 def raised(base: Meaning, exponent: Meaning) -> Meaning:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 import numpy as np
 
+from symcnn.formula.latex import latex
 from symcnn.formula.tree import Atom, Fenced, Node, Row, Scripts, Word
 from symcnn.reading import operators
 from symcnn.reading.derivatives import derivative
 from symcnn.reading.functions import factorial
 from symcnn.reading.meaning import Meaning, added, divided, multiplied, number
 from symcnn.reading.names import Symbol, is_letter
-from symcnn.reading.operands import applied, meaning, named, raised
+from symcnn.reading.operands import applied, defined, meaning, named, raised
 from symcnn.reading.parts import (
     Parts,
     UnreadableError,
@@ -141,6 +143,9 @@ class _Line:
         self._at += 1
         if is_atom(part, "("):
             return self._parenthesis()
+        if is_letter(part) and _is_prime(behind := self._next):
+            self._at += 1
+            return defined(latex(Row((part, behind))))
         if (slope := derivative(part, _read)) is not None:
             return slope
         return _scripted(part) if isinstance(part, Scripts) else meaning(part, _read)
@@ -173,6 +178,11 @@ class _Line:
                 raise UnreadableError(f"{name} has scripts that no function has")
             return raised(made, _read(seen(part.sup)))
         return made
+
+
+def _is_prime(part: Node | None) -> TypeGuard[Node]:
+    """Tell whether a prime follows a letter, with the scripts of both."""
+    return is_atom(part.base if isinstance(part, Scripts) else part, "'")
 
 
 def _factorial(of: Meaning) -> Meaning:

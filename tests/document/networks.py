@@ -104,4 +104,6 @@ def problem_of(network: sc.Network, name: str) -> sc.Problem:
     }
     if isinstance(network.loss, sc.SoftmaxCrossEntropy):
         values["target"] = [Rational(1, 4), Rational(1, 4), Rational(1, 2)]
+    if isinstance(network.loss, sc.BinaryCrossEntropy):
+        values["target"] = [abs(number) for number in values["target"]]
     return sc.Problem(network, values, title=name, learning_rate=Rational(1, 10))

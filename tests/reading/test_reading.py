@@ -31,7 +31,8 @@ def scene(base=1, *, padded=False, **letters):
     ):
         names.add(read(written), tensor(written, array))
     values = {letter: np.asarray(float(value)) for letter, value in letters.items()}
-    return Scene(names, base, values, {"c": 4}, padded)
+    primed = {"N'_{u}": lambda letters: np.array(2.0), "S'": lambda letters: np.array(3.0)}
+    return Scene(names, base, values, {"c": 4}, padded, primed)
 
 
 def slopes(names, places):
@@ -90,6 +91,7 @@ READ = [
     (r"\begin{cases} x_{1} & \text{if } i < 3 \\ x_{9} & \text{if } i < 2 \\ b & "
     r"\text{otherwise} \end{cases}", 7.0),
     ("i!", 24.0),
+    (r"\frac{x_{4}}{N'_{u} S'}", 0.5),
 ]  # fmt: skip
 
 
