@@ -55,7 +55,7 @@ def _compared(context: Context, *further: Text) -> Iterator[Block]:
         yield paragraph(*hessian_check(context, context.curvature))
     if not context.is_full:
         return
-    step = 1 if len(made.rows) <= limits.CHECKED_ROWS else len(made.rows) // 40
+    step = 1 if len(made.rows) <= limits.CHECKED_ROWS else max(1, len(made.rows) // 40)
     rows = made.rows[::step]
     header = (("Entry",), ("Derived",), ("Measured",), ("Difference",))
     yield Table(header, tuple(_row(context, row) for row in rows), "lrrr")
