@@ -87,7 +87,9 @@ def _figures(
     count = terms(problem.derivation)
     if _work(problem) <= limits.COMPARED_TERMS and is_small(problem.derivation):
         listed = printed(problem, made, updated, derivatives=derivatives)
-        return by_exact_numbers(problem, listed, digits)
+        found = by_exact_numbers(problem, listed, digits)
+        if found is not None:
+            return found
     if count > limits.GRADCHECK_TERMS:
         return None
     cheap = derivatives and count <= limits.MOVED_TERMS
