@@ -16,19 +16,19 @@ class Terms(NamedTuple):
     """What a theorem's formulas have names for.
 
     Attributes:
-        loops: How many values the indices of its sums have.
+        loops: For each summand, how many values the indices of its sum have.
         indices: What named indices are made of, counted from 0.
         numbers: Other letters of numbers.
         slope: A function's argument and its derivative, if it has one.
     """
 
-    loops: Mapping[Symbol, int]
+    loops: Sequence[Mapping[Symbol, int]]
     indices: Mapping[Symbol, Affine]
     numbers: Mapping[Symbol, int]
     slope: tuple[Symbol, Expr] | None = None
 
 
-NO_TERMS = Terms({}, {}, {})
+NO_TERMS = Terms((), {}, {})
 
 
 @dataclass(frozen=True)

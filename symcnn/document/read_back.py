@@ -100,7 +100,7 @@ class RowReader:
         cases = _spread(of.claim.left)
         tensor, _ = self._own.locate(cases[0])
         numbers = self._moving[tensor.by] if isinstance(tensor, Moved) else self._own
-        padded = bool(of.claim.terms.loops) or self._is_padded(tensor)
+        padded = any(of.claim.terms.loops) or self._is_padded(tensor)
         letters = _letters([of.claim.indices.get(case, {}) for case in cases], numbers.base)
         sides = [_claimed(of, side, cases) for side in of.sides if _is_read(of, side)]
         left = read_back(of.left)
@@ -128,11 +128,10 @@ class RowReader:
 
 def _named(terms: Terms, base: int) -> dict[str, Any]:
     """Return what a theorem has names for, as it is printed with indices from ``base``."""
-    ranges = {latex(named(loop.name)): size for loop, size in terms.loops.items()}
     forms = {latex(named(s.name)): _index(form, base) for s, form in terms.indices.items()}
     counts = {latex(named(s.name)): _count(number) for s, number in terms.numbers.items()}
     functions = {} if terms.slope is None else {"φ'": _function(*terms.slope)}
-    return {"ranges": ranges, "defined": forms | counts, "functions": functions}
+    return {"defined": forms | counts, "functions": functions}
 
 
 def _count(number: int) -> Callable[[Mapping[str, Array]], Array]:
@@ -162,7 +161,22 @@ class _Side(NamedTuple):
 def _claimed(of: Row, side: Side, cases: Sequence[Expr]) -> _Side:
     shown = side.shown
     claimed = [of.claim.right(case)[0] if shown is None else shown for case in cases]
-    return _Side(side, read_back(row(*_said(side))), claimed)
+    loops = of.claim.terms.loops
+    meaning = _by_terms(side, loops) if loops else read_back(row(*_said(side)))
+    return _Side(side, meaning, claimed)
+
+
+def _by_terms(side: Side, loops: Sequence[Mapping[Symbol, int]]) -> Meaning:
+    """Read a theorem's summands one by one: an index may have another range in each."""
+    terms = [
+        (read_back(term), {latex(named(s.name)): size for s, size in own.items()})
+        for term, own in zip(side.terms, loops, strict=True)
+    ]
+
+    def value(scene: Scene) -> Array:
+        return np.asarray(sum(term(replace(scene, ranges=own)) for term, own in terms))
+
+    return value
 
 
 def _left_fault(left: Meaning, cases: Sequence[Expr], place: _Place) -> str | None:

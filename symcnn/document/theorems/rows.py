@@ -61,7 +61,7 @@ def formula_row(
         tensor.symbol(case): letters.case(dict(zip(free, case, strict=True)))
         for case in _cases(formula)
     }
-    loops = {loop.symbol: loop.size for part in formula.parts for loop in part.loops}
+    loops = [{loop.symbol: loop.size for loop in part.loops} for part in formula.parts]
     forms = {index.symbol: index.form(letters.numbers) for index in letters.named_indices.values()}
     steep = None if function is None else (function.argument, function.slope)
 
