@@ -158,21 +158,40 @@ def _place(p: Printed, general: General, numbers: Numbers, draw: Draw) -> _Place
     def size(length: Any) -> int:
         return int(sympify(length).xreplace(numbers))
 
-    arrays = {
-        base: _drawn(p.network, tensor, tuple(map(size, tensor.shape)), draw)
-        for base, tensor in p.tensors.items()
-        if not is_counted(base)
-    }
+    arrays = _Arrays(p, numbers, draw)
     letters = {s: np.asarray(float(n)) for s, n in numbers.items()}
     free = _cases([(loop.symbol, size(loop.size)) for loop in general.free])
     scene = Scene(
-        _names(p, arrays),
+        _names(p, arrays, numbers),
         p.base,
         {latex(named(s.name)): values + p.base for s, values in free.items()},
         padded=_is_forward(p, general),
         defined={latex(named(s.name)): _constant(value) for s, value in letters.items()},
     )
     return _Place(arrays, {**letters, **free}, scene)
+
+
+class _Arrays(dict[IndexedBase, Array]):
+    """Arrays of tensors, drawn when they are asked for: a formula holds few of a network's."""
+
+    def __init__(self, p: Printed, numbers: Numbers, draw: Draw) -> None:
+        """Take the tensors, numbers for letters, and which numbers are drawn."""
+        self._made = p, numbers, draw
+
+    def __missing__(self, base: IndexedBase) -> Array:
+        """Draw an array."""
+        p, numbers, draw = self._made
+        tensor = p.tensors[base]
+        self[base] = _drawn(p.network, tensor, _shape(tensor, numbers), draw)
+        return self[base]
+
+
+def _shape(tensor: Tensor, numbers: Numbers) -> tuple[int, ...]:
+    return tuple(int(sympify(length).xreplace(numbers)) for length in tensor.shape)
+
+
+def _entries_at(arrays: _Arrays, base: IndexedBase, places: Places) -> Array:
+    return np.asarray(arrays[base][places])
 
 
 def _drawn(network: Network, tensor: Tensor, shape: tuple[int, ...], draw: Draw) -> Array:
@@ -196,7 +215,7 @@ def _constant(value: Array) -> Callable[[Mapping[str, Array]], Array]:
     return lambda letters: value
 
 
-def _names(p: Printed, arrays: Mapping[IndexedBase, Array]) -> Names:
+def _names(p: Printed, arrays: _Arrays, numbers: Numbers) -> Names:
     """Return what printed names stand for."""
     twice = {(t.of, t.by): t for t in p.tensors.values() if isinstance(t, Moved)}
     twice = {own: t for own, t in twice.items() if t.kind == "signal"}
@@ -205,14 +224,14 @@ def _names(p: Printed, arrays: Mapping[IndexedBase, Array]) -> Names:
         of = p.adjoints[names[0]] if len(names) == 1 else twice[names[0], names[1]]
         return np.asarray(arrays[of.base][places])
 
-    numbers = {latex(letter): float(value) for value, letter in p.constants.items()}
-    made = Names(numbers=numbers, loss=latex(p.printer.loss), slopes=slopes)
-    for base, array in arrays.items():
-        tensor = p.tensors[base]
-        shown = tuple(axis for axis, size in enumerate(tensor.shape) if size != 1)
-        made.add(
-            p.printer.tree(base.label), Named(tensor.name, array.shape, shown, array.__getitem__)
-        )
+    constants = {latex(letter): float(value) for value, letter in p.constants.items()}
+    made = Names(numbers=constants, loss=latex(p.printer.loss), slopes=slopes)
+    for base, tensor in p.tensors.items():
+        if not is_counted(base):
+            shown = tuple(axis for axis, size in enumerate(tensor.shape) if size != 1)
+            values = partial(_entries_at, arrays, base)
+            named_tensor = Named(tensor.name, _shape(tensor, numbers), shown, values)
+            made.add(p.printer.tree(base.label), named_tensor)
     return made
 
 

@@ -14,7 +14,7 @@ from symcnn.reading.parts import UnreadableError
 
 Array = NDArray[Any]
 
-_MOST = 4_000_000
+_MOST = 20_000_000
 """The terms of a formula that are worked out at once."""
 
 
