@@ -61,11 +61,12 @@ def defined(statements: Sequence[tuple[Printed, Forms]]) -> Text:
     signs, taken, indices = set[str](), set[str](), set[str]()
     for p, made in statements:
         network = p.made.network
-        signs |= {sign for _, form, _ in made for sign in signs_of(form)}
-        taken |= taken_letters(network) if made else set()
-        axes = (tensor.axes for tensor in network.tensors.values())
-        loops = ((loop.symbol.name for loop in e.loops) for e in network.equations)
-        indices.update(*axes, *loops)
+        if made:
+            signs |= {sign for _, form, _ in made for sign in signs_of(form)}
+            taken |= taken_letters(network)
+            axes = (tensor.axes for tensor in network.tensors.values())
+            loops = ((loop.symbol.name for loop in e.loops) for e in network.equations)
+            indices.update(*axes, *loops)
     return joined(definitions(signs, taken, indices=indices)) if signs else ()
 
 
