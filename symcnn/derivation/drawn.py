@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Dummy, Expr, Symbol
 
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.entries import Entries, Place
@@ -18,8 +18,10 @@ from symcnn.derivation.jacobians import Moved
 from symcnn.equations import Tensor, is_counted
 from symcnn.formula import Row
 from symcnn.formula.latex import latex
+from symcnn.functions import DefinedFunction
 from symcnn.network import Network
 from symcnn.printing.mathematics import MathPrinter
+from symcnn.reading.functions import FUNCTIONS
 from symcnn.reading.names import Named, Names, Places
 from symcnn.reference import FLOATS, evaluate
 from symcnn.values.evaluation import Array
@@ -129,12 +131,29 @@ def names_of(
         numbers={latex(letter): float(value) for value, letter in constants.items()},
         loss=latex(printer.loss),
         slopes=_slopes(derivation, drawn),
+        functions=own_functions(derivation.network),
     )
     for base, tensor in tensors.items():
         if not is_counted(base):
             named = _selected if tensor.role == "selector" else _read
             names.add(printer.tree(base.label), named(tensor, drawn, entries))
     return names
+
+
+def own_functions(network: Network) -> dict[str, Callable[[Array], Array]]:
+    """Return the functions of users in a network by their names, in floats."""
+    used = (f for e in network.equations for f in e.value.atoms(DefinedFunction))
+    return {f.__name__: _in_floats(f) for f in map(type, used) if f.__name__ not in FUNCTIONS}
+
+
+def _in_floats(function: type[DefinedFunction]) -> Callable[[Array], Array]:
+    z = Dummy("z", real=True)
+    definition = function.definition(z)
+
+    def value(number: float) -> float:
+        return float(np.real(evaluate(definition, {z: number}, FLOATS)))
+
+    return np.vectorize(value, otypes=[float])
 
 
 def _read(tensor: Tensor, drawn: Drawn, entries: Entries) -> Named:

@@ -17,7 +17,7 @@ import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Symbol, sympify
 
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.drawn import Draw, Drawn, draws, names_of
+from symcnn.derivation.drawn import Draw, Drawn, draws, names_of, own_functions
 from symcnn.derivation.general import General
 from symcnn.derivation.general_value import general_value
 from symcnn.derivation.jacobians import Moved
@@ -225,7 +225,8 @@ def _names(p: Printed, arrays: _Arrays, numbers: Numbers) -> Names:
         return np.asarray(arrays[of.base][places])
 
     constants = {latex(letter): float(value) for value, letter in p.constants.items()}
-    made = Names(numbers=constants, loss=latex(p.printer.loss), slopes=slopes)
+    own = own_functions(p.network)
+    made = Names(numbers=constants, loss=latex(p.printer.loss), slopes=slopes, functions=own)
     for base, tensor in p.tensors.items():
         if not is_counted(base):
             shown = tuple(axis for axis, size in enumerate(tensor.shape) if size != 1)

@@ -68,6 +68,7 @@ class Names:
         loss: The letter of what is differentiated.
         all_axes: Whether axes of length 1 may have indices.
         slopes: Gives the derivatives with respect to entries of one tensor, or of two.
+        functions: Functions of users by their names.
     """
 
     tensors: dict[Key, list[tuple[Parts, Named]]] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Names:
     loss: str = "L"
     all_axes: bool = False
     slopes: Callable[[tuple[str, ...], Places], NDArray[Any]] | None = None
+    functions: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = field(default_factory=dict)
 
     def add(self, printed: Row, named: Named) -> None:
         """Let a printed name stand for a tensor."""

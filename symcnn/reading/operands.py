@@ -143,10 +143,10 @@ def applied(name: str, parts: Parts, read: Read) -> Meaning:
         raise UnreadableError(f"{name} is no function of {len(values)} numbers")
 
     def value(scene: Scene) -> Array:
-        function = scene.functions.get(name) or FUNCTIONS.get(name)
-        if function is None:
-            raise UnreadableError(f"{name} is no function that is known")
-        return function(values[0](scene))
+        for known in (scene.functions, scene.names.functions, FUNCTIONS):
+            if name in known:
+                return known[name](values[0](scene))
+        raise UnreadableError(f"{name} is no function that is known")
 
     return value
 

@@ -1,11 +1,15 @@
 """Statements are read back from their trees before they are written: a wrong one is refused."""
 
+from dataclasses import dataclass
+
 import pytest
+from sympy import Abs
 
 import symcnn as sc
 from symcnn.derivation import read_back
 from symcnn.errors import UnverifiedError
 from symcnn.formula import precedence
+from symcnn.functions import DefinedFunction
 from tests.document.positioned import Wave
 from tests.draws import some
 
@@ -56,3 +60,28 @@ def test_letters_get_numbers(monkeypatch, layer):
     monkeypatch.setattr(read_back, "_place", counted)
     sc.theorem(layer)
     assert len({*found}) == 3
+
+
+class bent(DefinedFunction):  # noqa: N801  # SymPy's functions are lower case
+    """z / (1 + |z|)."""
+
+    @classmethod
+    def definition(cls, z):
+        return z / (1 + Abs(z))
+
+
+@dataclass(frozen=True)
+class Bent(sc.Layer):
+    """y = bent(x)."""
+
+    def forward(self, y, x):
+        return (sc.define(y[y.indices], bent(x[x.indices])),)
+
+
+def test_functions_of_users_are_read_by_their_names():
+    network = sc.Network((3,), [Bent()], sc.HalfSquaredError())
+    formula = r"y_{q} = \operatorname{bent}\left(x_{q}\right)"
+    assert sc.derive(network).latex("layer1").startswith(formula)
+    worked = r"\operatorname{bent}\left(x_{1}\right) = \operatorname{bent}\left(1\right) = 0.5"
+    problem = sc.Problem(network, {"x": [1, -2, 3], "target": [1, 0, 1]})
+    assert worked in sc.explain(problem).to_latex()
