@@ -42,6 +42,7 @@ class SecondOrder:
         of: The first variable.
         by: The second variable; None along a direction.
         forward: The names of what moves in the forward pass.
+        directions: How fast each given tensor moves, along a direction.
     """
 
     derivation: Derived
@@ -50,6 +51,7 @@ class SecondOrder:
     of: Tensor
     by: Tensor | None
     forward: frozenset[str] = frozenset()
+    directions: tuple[Tensor, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -121,9 +123,8 @@ class SecondOrder:
     def _statement(self, name: str, statements: Statements) -> Statement:
         general = self.forms[name]
         twice = self.variables(general.left.indices) if name == self.result.name else ()
-        return statements.equation(
-            twice, general, (self.result, *(made for made, _ in self.groups))
-        )
+        made = (self.result, *self.directions, *(tensor for tensor, _ in self.groups))
+        return statements.equation(twice, general, made)
 
     def _repr_latex_(self) -> str:
         """Return the formulas of all stages, as Jupyter and nbconvert show them."""
@@ -184,7 +185,8 @@ def product(derivation: Derived, of: str, along: Sequence[str] = ()) -> SecondOr
 
     velocities = {tensor.base: moved(tensor) for tensor in moving}
     tangents = Tangents(derivation.routings, moved, velocities, named=_named(derivation))
-    return _made(derivation, tangents, moved(derivation.adjoints[of]), first, None)
+    made = _made(derivation, tangents, moved(derivation.adjoints[of]), first, None)
+    return replace(made, directions=tuple(velocities.values()))
 
 
 def _made(

@@ -1,8 +1,7 @@
 r"""Errors planted in the code itself: the document fails, and names the row.
 
-Each plant changes one rule of the package for one test. What is planted in the printing
-alone the document does not see, for a row's claim is an expression; the reader of printed
-rows does.
+Each plant changes one rule of the package for one test. What is planted in the printing alone
+is seen by the document, which reads its rows back, and by the reader of these tests.
 """
 
 import dataclasses
@@ -18,6 +17,7 @@ import symcnn as sc
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.point import Point
 from symcnn.document import Context, UnverifiedError
+from symcnn.document.read_back import RowReader
 from symcnn.equations import LogSumExp, Mean, accesses
 from symcnn.formula import read
 from symcnn.formula.latex import latex
@@ -302,7 +302,7 @@ def test_other_documents_fail(monkeypatch, planted, made):
     assert ROW.fullmatch(message(stated))
 
 
-# Plants in the printing: the reader of printed rows finds them.
+# Plants in the printing: both readers of printed rows find them.
 
 
 def put(old, new, formula, count=-1):
@@ -355,4 +355,6 @@ def a_rounded_number_of_a_line(plant):
 def test_what_is_printed_wrongly_is_read(monkeypatch, planted):
     stated = seed()
     planted(monkeypatch.setattr)
+    assert ROW.fullmatch(message(stated))
+    monkeypatch.setattr(RowReader, "fault", lambda self, row: None)
     assert wrong_rows(sc.explain(stated, detail="full"), Letters(stated)) != {}

@@ -20,8 +20,15 @@ from symcnn.practice.scripts import engine
 from symcnn.programs.export import exported
 from tests.backends.javascript.node import evaluation, module, needs_node, node, run
 from tests.draws import MANY, slow, some
-from tests.generated.everywhere import FUNCTIONS, NAMES, places, problem, true
+from tests.generated.everywhere import FUNCTIONS, NAMES, places, problem, registered, true
 from tests.practice.engine import by_marking, by_page, texts
+
+
+@pytest.fixture(autouse=True)
+def _registered():
+    with registered():
+        yield
+
 
 BOTH = pytest.mark.parametrize("number", [0, 1])
 

@@ -32,7 +32,8 @@ def problem(name):
 
 @cache
 def page_of(name):
-    return problem(name).interactive().html
+    with everywhere.registered():
+        return problem(name).interactive().html
 
 
 @contextmanager
