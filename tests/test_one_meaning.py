@@ -12,7 +12,7 @@ from symcnn.errors import SymcnnError
 from symcnn.sizes.settings import put
 from symcnn.theory.atlas import subjects
 from symcnn.theory.specimen import specimen
-from tests.draws import MANY, some
+from tests.draws import MANY, THOROUGH, some
 from tests.letter_roles import conflicts, left_indices, letters_alone, none, roles
 from tests.theory.test_theorem import name_of
 
@@ -21,7 +21,8 @@ LETTERS = "srhoqabcfijklmpuvwyz"
 
 STRIDED = sc.Conv1D(sc.size("F"), sc.size("K"), stride=sc.size("S"), bias=False)
 SUBJECTS = [STRIDED, *subjects()]
-TURNS = range(len(LETTERS)) if MANY else (0,)
+DRAWN = SUBJECTS[:: 1 if THOROUGH else 8] if MANY else [STRIDED]
+TURNS = range(len(LETTERS)) if THOROUGH else (0,)
 BASES = (0, 1) if MANY else (1,)
 
 
@@ -75,7 +76,7 @@ def check(network):
 
 
 @pytest.mark.parametrize("turn", TURNS)
-@pytest.mark.parametrize("subject", SUBJECTS if MANY else [STRIDED], ids=name_of)
+@pytest.mark.parametrize("subject", DRAWN, ids=name_of)
 def test_letters_of_sizes(subject, turn):
     check(lettered(specimen(subject).network, turn))
 
@@ -118,7 +119,7 @@ def on_the_left(row):
 
 @pytest.mark.usefixtures("few_sizes")
 @pytest.mark.parametrize("turn", TURNS)
-@pytest.mark.parametrize("subject", SUBJECTS if MANY else [STRIDED], ids=name_of)
+@pytest.mark.parametrize("subject", DRAWN, ids=name_of)
 def test_letters_in_theorems(subject, turn):
     network = lettered(specimen(subject).network, turn)
     whole = specimen(subject)

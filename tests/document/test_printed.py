@@ -41,7 +41,7 @@ PUBLISHED = ("geoj-cs231n-two-layer", "qrtech-examB-q5-tanh", "yrgo-cnn-by-hand"
 PROBLEMS = {
     **{name: lambda name=name: problem_named(name) for name in NAMES},
     **{name: lambda name=name: sc.load(DERIVATIONS / name / "problem.toml") for name in PUBLISHED},
-    **{f"random {n}": lambda n=n: sc.Problem(*tiny_example(n, 100)) for n in seeds(0)},
+    **{f"random {n}": lambda n=n: sc.Problem(*tiny_example(n, 100)) for n in seeds(0, 0.3)},
 }
 SMALL = [
     pytest.param((1, 2), sc.Conv1D(1, 3, padding=1), id="padded axis of length 1"),

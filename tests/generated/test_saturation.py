@@ -30,7 +30,7 @@ TARGETS = {
     "huber": [[1, 0, 0], [1, -1, 0]],
 }
 PAIRS = [(activation, loss) for loss in plain.LOSSES for activation in plain.ACTIVATIONS]
-WALKED = PAIRS if CELLS >= 30 else spread(PAIRS)
+WALKED = PAIRS if CELLS >= 300 else spread(PAIRS)
 
 
 def samples(level):
