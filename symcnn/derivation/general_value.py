@@ -9,6 +9,7 @@ import numpy as np
 from sympy import Dummy, Expr, Indexed, Mod, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
+from symcnn.reading.pieces import by_pieces
 from symcnn.reference import FLOATS, evaluate
 from symcnn.values.evaluation import Array
 
@@ -69,9 +70,12 @@ def _sum(total: SymbolicSum, at: At, read: Read, axes: int) -> Array:
     """Add up over the last index first, as the limits of the others do not hold it."""
     *inner, (symbol, low, high) = total.limits
     first, last = (general_value(end, at, read, axes) for end in (low, high))
-    start, end = int(np.min(first)), int(np.max(last))
-    run = np.arange(start, max(start, end) + 1, dtype=float).reshape(-1, *(1,) * axes)
     body = SymbolicSum(total.function, *inner) if inner else total.function
-    values = general_value(body, {**at, symbol: run}, read, axes + 1)
-    inside = (run >= first) & (run <= last)
-    return np.asarray(np.where(inside, values, 0.0).sum(axis=0))
+
+    def collected(run: Array) -> tuple[Array, int]:
+        values = general_value(body, {**at, symbol: run}, read, axes + 1)
+        kept = np.where((run >= first) & (run <= last), values, 0.0)
+        return np.asarray(kept.sum(axis=0)), kept.size
+
+    start, end = int(np.min(first)), int(np.max(last))
+    return np.asarray(sum(by_pieces(start, end, at, axes, collected)))

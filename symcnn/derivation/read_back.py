@@ -8,20 +8,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, reduce
-from itertools import count, product
+from itertools import count
 from math import gcd, prod
 from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Symbol, sympify
+from sympy import Expr, Indexed, IndexedBase, Integer, Rational, S, Symbol, sympify
 
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.drawn import Draw, Drawn, draws, names_of, own_functions
 from symcnn.derivation.general import General
 from symcnn.derivation.general_value import general_value
 from symcnn.derivation.jacobians import Moved
-from symcnn.equations import Tensor, is_counted
+from symcnn.derivation.scattered import Scattered
+from symcnn.equations import Loop, Tensor, is_counted
 from symcnn.errors import UnverifiedError, fitted
 from symcnn.formula import Fenced, Row, nodes
 from symcnn.formula.build import INDENT, row
@@ -30,11 +31,11 @@ from symcnn.formula.unicode import text
 from symcnn.network import Network
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import named
-from symcnn.reading import Meaning, Named, Names, Scene, read_back
+from symcnn.reading import Meaning, Named, Names, Scene, at_fewer, by_pieces, read_back
 from symcnn.reading.names import Places
 from symcnn.values.evaluation import Array
 
-_TRIED, _TRIES, _LONGEST, _CASES, _TERMS = 3, 400, 5, 60, 200_000
+_TRIED, _TRIES, _LONGEST, _CASES = 3, 400, 5, 60
 _OUTSIDE = 0.5
 
 Numbers = Mapping[Symbol, Expr]
@@ -64,7 +65,7 @@ class Printed(NamedTuple):
 class _Place(NamedTuple):
     """Where a formula is worked out: arrays of its tensors, and values of its letters."""
 
-    arrays: Mapping[IndexedBase, Array]
+    arrays: Mapping[IndexedBase, Scattered]
     at: Mapping[Symbol, Array]
     scene: Scene
 
@@ -93,10 +94,23 @@ def check(
     meanings = read_back(left), read_back(said)
     for numbers in _choices(p.network) if choices is None else choices:
         for draw in draws(branches=_has_branches(said)):
-            place = _place(p, general, numbers, draw)
-            claimed = _entry(general.left, place), _claimed(general, place)
-            if not all(_is_same(m, c, place.scene) for m, c in zip(meanings, claimed, strict=True)):
+            holds = partial(_holds, p, meanings, general, numbers, draw)
+            if at_fewer(_cases(general, numbers), holds) is False:
                 raise _other(left, said)
+
+
+def _holds(
+    p: Printed,
+    meanings: Sequence[Meaning],
+    general: General,
+    numbers: Numbers,
+    draw: Draw,
+    cases: Sequence[Sequence[int]],
+) -> bool:
+    """Compare both sides at some values of the free indices."""
+    place = _place(p, general, numbers, draw, cases)
+    claimed = _entry(general.left, place), _claimed(general, place)
+    return all(_is_same(m, c, place.scene) for m, c in zip(meanings, claimed, strict=True))
 
 
 @np.errstate(all="ignore")
@@ -147,20 +161,19 @@ def _choices(network: Network) -> Iterator[Numbers]:
         lengths = {n: value.xreplace(sizes) for n, value in network.relations.items()}
         every = {**sizes, **lengths}
         shapes = [[sympify(n).xreplace(every) for n in t.shape] for t in network.tensors.values()]
-        if all(n >= 1 for shape in shapes for n in shape) and sum(map(prod, shapes)) <= _TERMS:
+        if all(n >= 1 for shape in shapes for n in shape):
             found += 1
             yield {**every, **reals}
 
 
-def _place(p: Printed, general: General, numbers: Numbers, draw: Draw) -> _Place:
-    """Draw arrays for all tensors, and choose values of the free indices."""
-
-    def size(length: Any) -> int:
-        return int(sympify(length).xreplace(numbers))
-
-    arrays = _Arrays(p, numbers, draw)
+def _place(
+    p: Printed, general: General, numbers: Numbers, draw: Draw, cases: Sequence[Sequence[int]]
+) -> _Place:
+    """Draw numbers for the entries of tensors, and take values of the free indices."""
+    arrays = {base: _scattered(p.network, t, numbers, draw) for base, t in p.tensors.items()}
     letters = {s: np.asarray(float(n)) for s, n in numbers.items()}
-    free = _cases([(loop.symbol, size(loop.size)) for loop in general.free])
+    columns = np.array(cases, dtype=float).T
+    free = {loop.symbol: own for loop, own in zip(general.free, columns, strict=True)}
     scene = Scene(
         _names(p, arrays, numbers),
         p.base,
@@ -171,58 +184,38 @@ def _place(p: Printed, general: General, numbers: Numbers, draw: Draw) -> _Place
     return _Place(arrays, {**letters, **free}, scene)
 
 
-class _Arrays(dict[IndexedBase, Array]):
-    """Arrays of tensors, drawn when they are asked for: a formula holds few of a network's."""
-
-    def __init__(self, p: Printed, numbers: Numbers, draw: Draw) -> None:
-        """Take the tensors, numbers for letters, and which numbers are drawn."""
-        self._made = p, numbers, draw
-
-    def __missing__(self, base: IndexedBase) -> Array:
-        """Draw an array."""
-        p, numbers, draw = self._made
-        tensor = p.tensors[base]
-        self[base] = _drawn(p.network, tensor, _shape(tensor, numbers), draw)
-        return self[base]
-
-
 def _shape(tensor: Tensor, numbers: Numbers) -> tuple[int, ...]:
     return tuple(int(sympify(length).xreplace(numbers)) for length in tensor.shape)
 
 
-def _entries_at(arrays: _Arrays, base: IndexedBase, places: Places) -> Array:
-    return np.asarray(arrays[base][places])
+def _scattered(network: Network, tensor: Tensor, numbers: Numbers, draw: Draw) -> Scattered:
+    length = sympify(network.indexing.get(tensor.name, S.NaN))
+    low, high = (0, int(length)) if length.is_Integer else (draw.low, draw.high)
+    key = (draw.seed, crc32(tensor.name.encode()))
+    return Scattered(_shape(tensor, numbers), key, low, high, whole=bool(length.is_Integer))
 
 
-def _drawn(network: Network, tensor: Tensor, shape: tuple[int, ...], draw: Draw) -> Array:
-    random = np.random.default_rng([draw.seed, crc32(tensor.name.encode())])
-    length = network.indexing.get(tensor.name)
-    if length is not None and sympify(length).is_Integer:
-        return random.integers(0, int(length), shape).astype(float)
-    return random.uniform(draw.low, draw.high, shape)
-
-
-def _cases(loops: Sequence[tuple[Symbol, int]]) -> dict[Symbol, Array]:
+def _cases(general: General, numbers: Numbers) -> Sequence[tuple[int, ...]]:
     """Choose values of free indices, all of them or some that are spread over their ranges."""
-    every = list(product(*(range(size) for _, size in loops)))
-    stride = next(n for n in count(max(1, len(every) // _CASES)) if gcd(n, len(every)) == 1)
-    chosen = [every[n * stride % len(every)] for n in range(min(_CASES, len(every)))]
-    columns = zip(*chosen, strict=True)
-    return {s: np.array(own, dtype=float) for (s, _), own in zip(loops, columns, strict=False)}
+    sizes = [int(sympify(loop.size).xreplace(numbers)) for loop in general.free]
+    total = prod(sizes)
+    stride = next(n for n in count(max(1, total // _CASES)) if gcd(n, total) == 1)
+    every = (n * stride % total for n in range(min(_CASES, total)))
+    return [tuple(map(int, np.unravel_index(n, sizes))) for n in every]
 
 
 def _constant(value: Array) -> Callable[[Mapping[str, Array]], Array]:
     return lambda letters: value
 
 
-def _names(p: Printed, arrays: _Arrays, numbers: Numbers) -> Names:
+def _names(p: Printed, arrays: Mapping[IndexedBase, Scattered], numbers: Numbers) -> Names:
     """Return what printed names stand for."""
     twice = {(t.of, t.by): t for t in p.tensors.values() if isinstance(t, Moved)}
     twice = {own: t for own, t in twice.items() if t.kind == "signal"}
 
     def slopes(names: tuple[str, ...], places: Places) -> Array:
         of = p.adjoints[names[0]] if len(names) == 1 else twice[names[0], names[1]]
-        return np.asarray(arrays[of.base][places])
+        return arrays[of.base].at(places)
 
     constants = {latex(letter): float(value) for value, letter in p.constants.items()}
     own = own_functions(p.network)
@@ -230,8 +223,7 @@ def _names(p: Printed, arrays: _Arrays, numbers: Numbers) -> Names:
     for base, tensor in p.tensors.items():
         if not is_counted(base):
             shown = tuple(axis for axis, size in enumerate(tensor.shape) if size != 1)
-            values = partial(_entries_at, arrays, base)
-            named_tensor = Named(tensor.name, _shape(tensor, numbers), shown, values)
+            named_tensor = Named(tensor.name, arrays[base].shape, shown, arrays[base].at)
             made.add(p.printer.tree(base.label), named_tensor)
     return made
 
@@ -259,7 +251,7 @@ def _read(place: _Place, read: Indexed, indices: Sequence[Array]) -> Array:
     at = tuple(
         np.clip(n, 0, size - 1).astype(int) for n, size in zip(whole, array.shape, strict=True)
     )
-    return np.where(inside, array[at], _OUTSIDE)
+    return np.where(inside, array.at(at), _OUTSIDE)
 
 
 def _within(index: Array, size: int) -> Any:
@@ -268,14 +260,27 @@ def _within(index: Array, size: int) -> Any:
 
 def _claimed(general: General, place: _Place) -> Array:
     """Return the values of the right side, or the largest of a window's."""
-    read, at, axes = partial(_read, place), dict(place.at), 1
-    for loop in general.window:
-        size = int(general_value(sympify(loop.size), place.at, read))
-        at[loop.symbol] = np.arange(float(size)).reshape(-1, *(1,) * axes)
-        axes += 1
-    value = general_value(general.checked, at, read, axes)
     if not general.window:
-        return value
-    inside = general_value(general.inside, at, read, axes)
-    kept = np.where(inside == 1, value, -np.inf)
-    return np.asarray(kept.max(axis=tuple(range(axes - 1))))
+        return general_value(general.checked, place.at, partial(_read, place))
+    return _largest(general, general.window, place, place.at, 1)
+
+
+def _largest(
+    general: General, loops: Sequence[Loop], place: _Place, at: Mapping[Symbol, Array], axes: int
+) -> Array:
+    """Return the largest of the terms inside, over one index after the other."""
+    read = partial(_read, place)
+    if not loops:
+        value, inside = (
+            general_value(part, at, read, axes) for part in (general.checked, general.inside)
+        )
+        return np.where(inside == 1, value, -np.inf)
+    loop, *others = loops
+
+    def collected(run: Array) -> tuple[Array, int]:
+        kept = _largest(general, others, place, {**at, loop.symbol: run}, axes + 1)
+        kept = np.broadcast_to(kept, np.broadcast_shapes(kept.shape, run.shape))
+        return np.asarray(kept.max(axis=0)), kept.size
+
+    last = int(general_value(sympify(loop.size), at, read)) - 1
+    return np.asarray(np.max(by_pieces(0, last, at, axes, collected), axis=0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from symcnn.formula.build import INDENT, row
 from symcnn.formula.latex import latex
 from symcnn.printing.mathematics import DOTS
 from symcnn.printing.names import named
-from symcnn.reading import Meaning, Names, Scene, read_back
+from symcnn.reading import Meaning, Names, Scene, at_fewer, read_back
 from symcnn.reference import FLOATS, evaluate
 from symcnn.values.evaluation import Array
 
@@ -97,7 +98,10 @@ class RowReader:
         """Say what a row says on paper instead of what it claims, if it does."""
         if not of.claim.left or _is_figure(of) or _has(of, _ARRAYS):
             return None
-        cases = _spread(of.claim.left)
+        return at_fewer(_spread(of.claim.left), partial(self._fault, of))
+
+    def _fault(self, of: Row, cases: Sequence[Expr]) -> str | None:
+        """Compare a row with what it claims at some values of its free indices."""
         tensor, _ = self._own.locate(cases[0])
         numbers = self._moving[tensor.by] if isinstance(tensor, Moved) else self._own
         padded = any(of.claim.terms.loops) or self._is_padded(tensor)

@@ -11,5 +11,7 @@ from symcnn.reading.meaning import Meaning as Meaning
 from symcnn.reading.names import Named as Named
 from symcnn.reading.names import Names as Names
 from symcnn.reading.parts import UnreadableError as UnreadableError
+from symcnn.reading.pieces import at_fewer as at_fewer
+from symcnn.reading.pieces import by_pieces as by_pieces
 from symcnn.reading.reader import read_back as read_back
 from symcnn.reading.scene import Scene as Scene

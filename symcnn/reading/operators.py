@@ -12,7 +12,8 @@ from symcnn.formula.tree import Atom, Node, Scripts
 from symcnn.reading.conditions import condition
 from symcnn.reading.meaning import Meaning, Read, number
 from symcnn.reading.parts import Parts, UnreadableError, is_atom, seen, split
-from symcnn.reading.scene import Array, Scene
+from symcnn.reading.pieces import by_pieces
+from symcnn.reading.scene import Array, Scene, whole
 
 _Collect = Callable[[Array, Array, Scene], Array]
 """Makes one value of all along the first axis that are within their limits."""
@@ -83,10 +84,17 @@ def _nested(
             made = np.where(holds(scene) != 0, made, np.nan)
         return made
     loop, *others = loops
-    inner, inside = scene.over(loop.letter, loop.low(scene), loop.high(scene))
-    values = _nested(others, conditions, body, collect, inner)
-    shape = np.broadcast_shapes(values.shape, inside.shape)
-    return collect(np.broadcast_to(values, shape), inside, scene)
+    low, high = loop.low(scene), loop.high(scene)
+
+    def collected(run: Array) -> tuple[Array, int]:
+        values = _nested(others, conditions, body, collect, scene.over(loop.letter, run))
+        inside = (run >= low) & (run <= high)
+        values = np.broadcast_to(values, np.broadcast_shapes(values.shape, inside.shape))
+        return collect(values, inside, scene), values.size
+
+    first, last = whole(np.min(low)), whole(np.max(high))
+    parts = by_pieces(first, last, scene.letters, scene.axes, collected)
+    return parts[0] if len(parts) == 1 else collect(np.stack(parts), np.array(True), scene)
 
 
 def _ranges(sign: Scripts, read: Read) -> tuple[list[_Loop], list[Meaning]]:

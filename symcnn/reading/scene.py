@@ -14,13 +14,6 @@ from symcnn.reading.parts import UnreadableError
 
 Array = NDArray[Any]
 
-_MOST = 20_000_000
-"""The terms of a formula that are worked out at once."""
-
-
-class TooManyError(UnreadableError):
-    """More terms than are worked out at once."""
-
 
 @dataclass(frozen=True)
 class Scene:
@@ -46,15 +39,9 @@ class Scene:
     functions: Mapping[str, Callable[[Array], Array]] = field(default_factory=dict)
     axes: int = 1
 
-    def over(self, letter: str, low: Array, high: Array) -> tuple[Scene, Array]:
-        """Let an index run, on an axis of its own; return where it is within its limits."""
-        first, last = (whole(end(n)) for end, n in ((np.min, low), (np.max, high)))
-        run = np.arange(first, max(first, last) + 1).reshape(-1, *(1,) * self.axes)
-        inside = (run >= low) & (run <= high)
-        if inside.size > _MOST:
-            raise TooManyError("the formula has too many terms")
-        letters = {**self.letters, letter: run.astype(float)}
-        return replace(self, letters=letters, axes=self.axes + 1), inside
+    def over(self, letter: str, run: Array) -> Scene:
+        """Let an index run over values that have an axis of their own."""
+        return replace(self, letters={**self.letters, letter: run}, axes=self.axes + 1)
 
 
 def whole(number: Any) -> int:

@@ -53,9 +53,9 @@ def test_letters_get_numbers(monkeypatch, layer):
     found = []
     places = read_back._place
 
-    def counted(p, general, numbers, draw):
+    def counted(p, general, numbers, draw, cases):
         found.append(str(numbers))
-        return places(p, general, numbers, draw)
+        return places(p, general, numbers, draw, cases)
 
     monkeypatch.setattr(read_back, "_place", counted)
     sc.theorem(layer)
