@@ -89,7 +89,8 @@ def worked_row(
 def _without_numbers(context: Context, made: Row, formula: Expr) -> Row:
     """Return the row  symbol = formula = value, with all cases, and without the formula if long."""
     side = Side(EQUAL, context.brief_printer.general(formula))
-    sides = (side, made.sides[-1]) if has_room(made.left, side) else made.sides[-1:]
+    value = made.sides[-1].alone
+    sides = (side, value) if has_room(made.left, side) else (value,)
     claim = Claim(made.claim.left, lambda _: [formula], made.claim.value)
     return replace(made, sides=sides, claim=claim, digits=None)
 

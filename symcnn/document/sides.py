@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sympy import Expr, Symbol
@@ -35,6 +35,11 @@ class Side:
     def of(cls, number: Numeral) -> Side:
         """Return a number behind the relation in which it stands to what it is printed for."""
         return cls(EQUAL if number.exact else ROUNDED, (number.formula,))
+
+    @property
+    def alone(self) -> Side:
+        """The side as a value behind another formula than that with its figures."""
+        return replace(self, shown=None, figures=None)
 
     @property
     def formula(self) -> Formula:

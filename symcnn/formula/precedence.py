@@ -23,6 +23,9 @@ _WEAKER = {"+", "-", *_WEAKEST}
 
 _OPEN, _CLOSE = Atom("("), Atom(")")
 
+_EXPONENTIAL = Atom("e")
+"""What is the base of exponentials below an exponent: an entry of that letter is none."""
+
 
 def factor(printed: Row) -> Row:
     r"""Return a formula as it stands beside other factors: what a sign would tear is fenced.
@@ -51,7 +54,7 @@ def base(printed: Row) -> Row:
     in_parentheses = parts[-1:] == (_CLOSE,) and [*_outer(parts)] == [_OPEN]
     is_single = len(parts) == 1 and not isinstance(parts[0], Fraction | Row)
     has_exponent = isinstance(parts[-1], Scripts) and parts[-1].sup is not None
-    is_simple = in_parentheses or (is_single and not has_exponent)
+    is_simple = in_parentheses or (is_single and not has_exponent and parts[0] != _EXPONENTIAL)
     return printed if is_simple else row(parenthesized(printed))
 
 

@@ -26,6 +26,7 @@ from symcnn.reading.parts import (
 )
 from symcnn.reading.scene import Array, Scene
 
+_EXPONENTIAL = Symbol(Atom("e"), None, None)
 _DOTS = (r"\cdots", r"\dots", r"\ldots")
 _ENDS = ("binary", "relation", "close", "punctuation")
 
@@ -228,18 +229,10 @@ def _letter(symbol: Symbol) -> Meaning:
     def value(scene: Scene) -> Array:
         if scene.names.has(symbol):
             return whole(scene)
-        if _is_exponential(entry, above, scene):
+        if entry == _EXPONENTIAL:
             return np.exp(_read(above)(scene))
         if not power:
             power.append(raised(named(entry, _read), _read(above)))
         return power[0](scene)
 
     return value
-
-
-def _is_exponential(base: Symbol, above: Parts, scene: Scene) -> bool:
-    """Tell whether e stands below an exponent: not the entry of a tensor that is called e."""
-    if base != Symbol(Atom("e"), None, None):
-        return False
-    has_entry = scene.names.has(base) and not scene.names.tensors[base.key][0][1].shown
-    return not (has_entry and len(above) == 1 and is_number(above[0]))

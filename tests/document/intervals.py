@@ -26,7 +26,7 @@ def scaled(sign: int, part: Interval) -> Interval:
 def times(*parts: Interval) -> Interval:
     made = (1.0, 1.0)
     for part in parts:
-        corners = [a * b for a in made for b in part]
+        corners = [a * b if a and b else 0.0 for a in made for b in part]  # 0 times infinity, too
         made = min(corners), max(corners)
     return made
 
@@ -34,7 +34,9 @@ def times(*parts: Interval) -> Interval:
 def to_the(base: Interval, exponent: Interval) -> Interval:
     power, _ = exponent
     if power < 0 and base[0] <= 0 <= base[1]:
-        raise ZeroDivisionError(f"division by {[*map(float, base)]}")
+        if base[0] == base[1]:
+            raise ZeroDivisionError(f"division by {[*map(float, base)]}")
+        return -math.inf, math.inf
     corners = [end**power for end in base]
     lowest = 0.0 if base[0] < 0 < base[1] and power % 2 == 0 else min(corners)
     return lowest, max(corners)
@@ -126,6 +128,7 @@ COMPARED = {
     ">": more,
     "<": lambda a, b: more(b, a),
     "=": equal,
+    r"\neq": lambda a, b: plus((1.0, 1.0), scaled(-1, equal(a, b))),
     r"\mid": divides,
 }
 

@@ -316,9 +316,9 @@ def assignments(loops: Sequence[tuple[str, Formula, Formula]], env: Env) -> Iter
         yield {**env, **{name: n for (name, _, _), n in zip(loops, values, strict=True)}}
 
 
-_RELATION = r"\\geq|\\leq|\\mid|[<>=]"
+_RELATION = r"\\geq|\\leq|\\neq|\\mid|[<>=]"
 
-_FACTOR = r"[\w({]|\\(?!right|geq|leq|le\b|mid|,|;|cdots)"
+_FACTOR = r"[\w({]|\\(?!right|geq|leq|neq|le\b|mid|,|;|cdots)"
 
 _RULES: list[tuple[str, Callable[[Reader, str], Formula]]] = [
     (r"\d+(?:(?:\.|\{,\})\d+)?", Reader.number),

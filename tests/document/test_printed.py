@@ -56,6 +56,9 @@ SMALL = [
 ]
 
 
+FOUND = (1034, 1070, 1199, 1252, 1288, 1461)
+"""Random networks whose rows the reader once could not read."""
+
 STYLES = [
     ("the seed", {"digits": 3, "decimal": ","}),
     ("the seed", {"digits": 12}),
@@ -93,7 +96,17 @@ class Letters:
             self.entries[r"\varepsilon"] = Named((1,), lambda _: float(*epsilons))
         self.adjoints = {letter(a) for a in self.derivation.adjoints.values()}
         equations = problem.network.equations
-        self.loops = {loop.symbol.name: loop.size for e in equations for loop in e.loops}
+        made = {tensor.base: letter(tensor) for tensor in tensors.values()}
+        self.loops = [
+            (made[e.target.base], loop.symbol.name, loop.size)
+            for e in equations
+            for loop in e.loops
+        ]
+
+    def ranges(self, of):
+        """Return how long indices are: those of a tensor's own formula, or else of any other."""
+        others = {name: size for _, name, size in self.loops}
+        return others | {name: size for made, name, size in self.loops if made == of}
 
     def value_of(self, name):
         return lambda position: float(self.passed.values[name][position])
@@ -140,8 +153,9 @@ def read_row(row, letters, digits=6, base=1):
     text = left[len(PARTIAL) : -1] if partial else left
     left = Reader(text, letters.partials if partial else letters.entries, base=base)
     formula, places = left.whole(), re.findall(r"(?<![a-z\\])[a-z](?![a-z])", text)
-    ranges = {n: size for n, size in letters.loops.items() if n in places} | left.indices
-    padded = not partial and left.text.split("_")[0].replace(" ", "") not in letters.adjoints
+    of = left.text.split("_")[0].replace(" ", "")
+    ranges = {n: size for n, size in letters.ranges(of).items() if n in places} | left.indices
+    padded = not partial and of not in letters.adjoints
     sides = []
     for side in row.sides:
         if DOTS not in side.terms and "dots" not in latex(joined(side.terms)):
@@ -211,6 +225,12 @@ def test_every_row_is_true_as_it_is_printed(name):
     stated, base = PROBLEMS[name](), int(name[-1] in "13579")
     document = explained(name) if name in NAMES else sc.explain(stated, index_base=base)
     assert wrong_rows(document, Letters(stated), base=1 if name in NAMES else base) == {}
+
+
+@pytest.mark.parametrize("network", some(FOUND, 4))
+def test_so_it_is_where_one_letter_has_several_ranges_and_brackets_are_divided_by(network):
+    stated, base = sc.Problem(*tiny_example(network, 100)), network % 2
+    assert wrong_rows(sc.explain(stated, index_base=base), Letters(stated), base=base) == {}
 
 
 @pytest.mark.parametrize(("shape", "layer"), SMALL)

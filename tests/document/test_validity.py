@@ -166,3 +166,21 @@ def test_a_page_whose_numbers_change_has_the_formula_of_the_entry_that_it_shows(
     }
     page = sc.Problem(network, values).interactive(sections=("closed-forms",))
     assert "Where they hold" in page.html
+
+
+def test_an_index_is_given_where_a_bracket_compares_it():
+    """The derivative with respect to a vector is 0 only as long as another one is looked up."""
+    network = sc.Network((1,), [sc.Embedding(3, 1)], sc.Hinge())
+    weights = [[Rational(1, 4)], [Rational(1, 2)], [Rational(3, 4)]]
+    text = section(sc.Problem(network, {"x": [2], "embedding1.weight": weights, "target": [[1]]}))
+    assert "For the given indices, the brackets in these formulas keep their values" in text
+    assert "For the given indices and all weights and inputs for which it holds, a bracket" in text
+    assert r"\frac{\partial L}{\partial w_{1}} &= 0" in text
+    assert r"\frac{\partial L}{\partial w_{3}} &= -t" in text
+
+
+def test_a_value_stands_behind_the_formula_that_a_student_gets():
+    """Beyond 1, Huber's slope is -1: dL/dw = -x, whose figure -1.25 is the value."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False)], sc.Huber())
+    values = {"x": [Rational(5, 4)], "dense1.weight": [-2], "target": [1]}
+    assert r"\frac{\partial L}{\partial w} &= -x = -1.25" in section(sc.Problem(network, values))

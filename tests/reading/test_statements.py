@@ -85,3 +85,13 @@ def test_functions_of_users_are_read_by_their_names():
     worked = r"\operatorname{bent}\left(x_{1}\right) = \operatorname{bent}\left(1\right) = 0.5"
     problem = sc.Problem(network, {"x": [1, -2, 3], "target": [1, 0, 1]})
     assert worked in sc.explain(problem).to_latex()
+
+
+def test_an_entry_with_the_letter_of_exponentials_has_parentheses_below_an_exponent():
+    merged = sc.MatMul(inputs=("embedding1", "embedding1"), transpose_b=True)
+    layers = [sc.Embedding(2, 1), merged]
+    network = sc.Network((1,), layers, sc.HalfSquaredError())
+    numbers = {"x": [1], "embedding1.weight": [[3], [4]], "target": [[1]]}
+    text = sc.explain(sc.Problem(network, numbers)).to_latex()
+    assert r"\left(e\right)^{2} = 4^{2} = 16" in text
+    assert "e^{2}" not in text

@@ -30,7 +30,7 @@ def deciding(context: Context, comparisons: Iterable[Relational]) -> list[Relati
 
 def _behind(context: Context, comparison: Relational) -> Iterator[Relational]:
     """Run over what a comparison follows from, or it alone if that depends on entries."""
-    if _is_about_index(context, comparison):
+    if is_about_index(context, comparison):
         return
     conditions: dict[Relational, None] = {}
     left, right = (_settled(context, side, conditions) for side in comparison.args)
@@ -41,7 +41,7 @@ def _behind(context: Context, comparison: Relational) -> Iterator[Relational]:
         yield from _behind(context, condition)
 
 
-def _is_about_index(context: Context, comparison: Relational) -> bool:
+def is_about_index(context: Context, comparison: Relational) -> bool:
     """Tell whether entries that are indices are compared."""
     locate, indices = context.derivation.entries.locate, context.derivation.network.indexing
     return any(locate(symbol)[0].name in indices for symbol in comparison.free_symbols)

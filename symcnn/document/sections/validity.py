@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sympy import Expr, Integer, Piecewise
 from sympy.core.relational import Relational
@@ -31,7 +32,7 @@ from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
 from symcnn.document.rows import NEAR_TIE, cell, figure, value_of, worked_row
 from symcnn.document.sections.closed import Closed
-from symcnn.document.sections.deciding import comparisons_in, deciding
+from symcnn.document.sections.deciding import comparisons_in, deciding, is_about_index
 from symcnn.formula import Row as Formula
 from symcnn.formula.width import width
 from symcnn.functions import Iverson
@@ -58,8 +59,8 @@ _NO_MARGIN = ". Where it is 0, an arbitrarily small change can violate the inequ
 _SOME = (". The {number} closest are", ". The first {number} are")
 _BY_FORMULAS: Text = ("by the formulas above",)
 _CONSTANT = (
-    "For all weights and inputs for which {they}, a bracket whose value is 1 can be omitted, and a "
-    "bracket whose value is 0 removes its term. The {derivatives_are} then:"
+    "For {given}all weights and inputs for which {they}, a bracket whose value is 1 can be "
+    "omitted, and a bracket whose value is 0 removes its term. The {derivatives_are} then:"
 )
 
 
@@ -78,9 +79,10 @@ def validity(context: Context, closed: Sequence[Closed]) -> Iterator[Block]:
     if not margins or hidden or any(map(_is_rounding, margins.values())):
         return
     yield heading(2, "Where it holds" if len(closed) == 1 else "Where they hold")
-    they_keep = _they_keep(len(brackets), len(with_brackets))
+    fixed = [comparison for comparison in hold if is_about_index(context, comparison)]
+    they_keep = _they_keep(len(brackets), len(with_brackets), fixed=bool(fixed))
     yield from _region(context, margins, _margins(context, hold), they_keep)
-    where, true = Iverson(*margins), set(hold)
+    where, true = Iverson(*margins, *fixed), set(hold)
     values = {b: Integer(true.issuperset(b.args)) for b in brackets}
     made = [(row, _settled(context, row, own, values, where)) for row, own in with_brackets]
     rows = tuple(settled for row, settled in made if is_readable(row) or is_readable(settled))
@@ -88,17 +90,22 @@ def validity(context: Context, closed: Sequence[Closed]) -> Iterator[Block]:
         # how long a formula is without brackets depends on which of them are 0
         asked = tuple(settled for row, settled in made if is_readable(row))
         some = len(with_brackets) < len(closed)
-        there = _there(len(margins), len(rows), some=some)
-        yield Paragraph(there, _there(len(hold), len(asked), some=some) if asked else ())
+        there = partial(_there, some=some, fixed=bool(fixed))
+        for_students = there(len(hold), len(asked)) if asked else ()
+        yield Paragraph(there(len(margins), len(rows)), for_students)
         yield Rows(rows, (Rows(asked),) if asked else ())
 
 
-def _they_keep(brackets: int, formulas: int) -> str:
-    """Say what keeps its value: one bracket or several, in one formula or several."""
+def _they_keep(brackets: int, formulas: int, *, fixed: bool) -> str:
+    """Say what keeps its value: one bracket or several, in one formula or several.
+
+    No inequality keeps a bracket that compares indices, the numbers of classes or of words.
+    """
+    the = "For the given indices, the" if fixed else "The"
     where = "this formula" if formulas == 1 else "these formulas"
     if brackets == 1:
-        return f"The bracket in {where} keeps its value"
-    return f"The brackets in {where} keep their values"
+        return f"{the} bracket in {where} keeps its value"
+    return f"{the} brackets in {where} keep their values"
 
 
 def _region(context: Context, decide: _Margins, hold: _Margins, they_keep: str) -> Iterator[Block]:
@@ -126,12 +133,14 @@ def _opening(they_keep: str, number: int, margin: str, some: str) -> Text:
     return (f"{said.format(they_keep=they_keep, number=number)}{margin}{end}:",)
 
 
-def _there(number: int, formulas: int, *, some: bool) -> Text:
+def _there(number: int, formulas: int, *, some: bool, fixed: bool) -> Text:
     """Say what becomes of formulas: of all, or of some that have brackets."""
     they = "it holds" if number == 1 else "they hold"
     with_brackets = " with brackets" if some else ""
     noun, verb = ("derivative", "is") if formulas == 1 else ("derivatives", "are")
-    return (_CONSTANT.format(they=they, derivatives_are=f"{noun}{with_brackets} {verb}"),)
+    given = "the given indices and " if fixed else ""
+    are = f"{noun}{with_brackets} {verb}"
+    return (_CONSTANT.format(given=given, they=they, derivatives_are=are),)
 
 
 def _table(context: Context, margins: _Margins, listed: Iterable[Relational]) -> Table:
@@ -181,7 +190,8 @@ def _settled(
         if is_readable(made):
             break
     claim = Claim((symbol,), lambda _: [without], made.claim.value, where)
-    asked = replace(row, sides=(row.sides[0], made.sides[-1]), claim=_with_value(row, made))
+    sides = row.sides[0], made.sides[-1].alone
+    asked = replace(row, sides=sides, claim=_with_value(row, made))
     return Row(made.left, _short_sides(made), claim, made.task, asked)
 
 
