@@ -30,7 +30,7 @@ class Outcome(NamedTuple):
     Attributes:
         tells: Whether it is about the value.
         digits: How many digits of the value it gives, if its figure differs from that of the value
-            by more than one unit of the last digit.
+            in more than the last digit: by more than half a unit of the one before.
     """
 
     tells: bool
@@ -71,7 +71,7 @@ def outcome(
     printed = read_figure(latex(shown.formula))
     assert printed is not None, "every numeral is a number"
     figure, last = (right, unit) if shown.exact else (printed.value, 2 * printed.half_unit)
-    if sign(size(found - figure), shortened(last, precision)) <= 0:
+    if sign(size(found - figure), shortened(5 * last, precision)) <= 0:
         return Outcome(tells)
     every = (n for n in range(digits - 1, 0, -1) if sign(error, _unit(value, n) / 2) <= 0)
     return Outcome(tells, next(every, 0))

@@ -28,6 +28,8 @@ def _seen(parts: Sequence[Node]) -> Iterator[Node]:
             yield from _seen(part.parts)
         elif isinstance(part, Bound):
             yield from _seen((part.body,))
+        elif isinstance(part, Scripts) and isinstance(part.base, Bound):
+            yield from _seen((part._replace(base=part.base.body),))
         elif isinstance(part, Operator):
             yield Atom(part.text)
         elif sign_of(part).kind not in _UNSEEN:

@@ -209,6 +209,8 @@ def _scripted(part: Scripts) -> Meaning:
     base, sub, sup = part
     if isinstance(base, Row | Scripts):
         inner = seen(base)
+        if sub is None and is_atom(inner[0], "(") and closing(inner, 0) == len(inner) - 1:
+            return raised(_read(inner), _read(seen(sup)))
         if len(inner) != 1 or sub is not None or (isinstance(inner[0], Scripts) and inner[0].sup):
             raise UnreadableError("a power has a base without parentheses")
         return raised(_read(inner), _read(seen(sup)))

@@ -51,12 +51,20 @@ def run(derivation, values):
     namespace = {stem: array for stem, (array, _) in arrays.items()}
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         for line in scalar_text(derivation):
-            exec(line, {**vars(math), "np": np, "normal_cdf": normal_cdf, **namespace})
+            exec(line, {**vars(math), "np": np, **OWN, **namespace})
     return {tensor.name: array for array, tensor in arrays.values()}
 
 
 def normal_cdf(z):
     return math.erfc(-z / math.sqrt(2)) / 2
+
+
+def real_power(z, exponent):
+    return np.float64(z) ** exponent
+
+
+OWN = {"normal_cdf": normal_cdf, "real_power": real_power}
+"""What the text names besides Python's own functions."""
 
 
 def test_the_seed_s_published_numbers():

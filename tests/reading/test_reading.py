@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from symcnn.formula import read
+from symcnn.formula import Bound, read
+from symcnn.formula.build import operand, raised, row
 from symcnn.reading import Named, Names, Scene, UnreadableError, read_back
 
 X = np.array([0.25, -0.5, 2.0, 3.0])
@@ -124,6 +125,13 @@ def test_what_can_be_read_in_two_ways_is_an_error(latex):
     except UnreadableError:
         return
     assert math.isnan(made)  # no entry is there
+
+
+@pytest.mark.parametrize(("figure", "square"), [("3", 9.0), ("-3", 9.0)])
+def test_a_power_of_a_figure_that_changes_is_one_of_the_figure(figure, square):
+    """On a page whose numbers change, a negative one stands in parentheses that come and go."""
+    bound = operand(row(Bound(read(figure), 1)))
+    assert read_back(raised(bound, "2"))(scene()).item() == square
 
 
 def test_from_index_0_the_first_entry_is_entry_0():
