@@ -35,7 +35,10 @@ from symcnn.reading import Meaning, Named, Names, Scene, at_fewer, by_pieces, re
 from symcnn.reading.names import Places
 from symcnn.values.evaluation import Array
 
-_TRIED, _TRIES, _LONGEST, _CASES = 3, 400, 5, 60
+_TRIED, _TRIES, _CASES = 3, 50, 60
+_LONGEST = [5 * 2**n for n in range(10)]
+"""How large sizes are: small, unless a kernel, say, is larger."""
+
 _OUTSIDE = 0.5
 
 Numbers = Mapping[Symbol, Expr]
@@ -151,12 +154,10 @@ def _has_branches(said: Row) -> bool:
 def _choices(network: Network) -> Iterator[Numbers]:
     """Draw numbers for letters at which all lengths are positive; none are needed without any."""
     rng, found = random.Random(0), 0
-    for _ in range(_TRIES if network.sizes or network.real_letters else 1):
-        if found == _TRIED:
-            return
-        sizes = {
-            s: Integer(rng.randint(1 if s.is_positive else 0, _LONGEST)) for s in network.sizes
-        }
+    wanted = _TRIED if network.sizes or network.real_letters else 1
+    for longest in (n for n in _LONGEST for _ in range(_TRIES)):
+        low = {s: 1 if s.is_positive else 0 for s in network.sizes}
+        sizes = {s: Integer(rng.randint(first, longest)) for s, first in low.items()}
         reals = {s: Rational(rng.randint(1, 12), 8) for s in network.real_letters}
         lengths = {n: value.xreplace(sizes) for n, value in network.relations.items()}
         every = {**sizes, **lengths}
@@ -164,6 +165,8 @@ def _choices(network: Network) -> Iterator[Numbers]:
         if all(n >= 1 for shape in shapes for n in shape):
             found += 1
             yield {**every, **reals}
+        if found == wanted:
+            return
 
 
 def _place(

@@ -7,6 +7,7 @@ import symcnn as sc
 from symcnn.derivation.scattered import Scattered
 from symcnn.errors import UnverifiedError
 from symcnn.formula import precedence
+from symcnn.printing import subscripts
 from symcnn.reading import pieces
 from tests.document.positioned import Encoding
 from tests.reading.test_reading import READ, value
@@ -67,6 +68,21 @@ def test_formulas_of_large_networks_are_read_back(monkeypatch, formula):
     monkeypatch.setattr(precedence, "factor", lambda printed: printed)
     with pytest.raises(UnverifiedError):
         FORMULAS[formula]()
+
+
+def convolved(kernel):
+    shape = (sc.size("H"), sc.size("W"), 1)
+    return sc.derive(sc.Network(shape, [sc.Conv2D(1, kernel, stride=2)], sc.HalfSquaredError()))
+
+
+@pytest.mark.parametrize("kernel", [2, 11])
+def test_sizes_are_drawn_that_are_not_smaller_than_a_kernel(monkeypatch, kernel):
+    """Subscripts that count from 0 beside ranges that count from 1 are seen."""
+    assert "x_{2(i-1)+u, 2(j-1)+v}" in convolved(kernel).latex("conv1")
+    position = subscripts.position
+    monkeypatch.setattr(subscripts, "position", lambda index, base: position(index, 0))
+    with pytest.raises(UnverifiedError):
+        convolved(kernel).latex("conv1")
 
 
 def test_numbers_of_entries_are_spread_evenly_and_differ_from_place_to_place():
