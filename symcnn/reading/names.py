@@ -87,14 +87,20 @@ class Names:
         """Tell whether there is a tensor with a letter and a superscript."""
         return symbol.key in self.tensors
 
-    def entry(self, symbol: Symbol) -> Entry:
-        """Return the entry that a name with indices is; of two tensors that with its subscript."""
-        below = seen(symbol.sub)
+    def entries(self, symbol: Symbol) -> list[Entry]:
+        """Return the entries that a name with indices may be, those of a longer subscript first.
+
+        They are several where it is not said which axes of length 1 have indices.
+        """
+        below, found = seen(symbol.sub), list[Entry]()
         for own, named in sorted(self.tensors[symbol.key], key=lambda pair: -len(pair[0])):
             for indices in _behind(below, own):
-                for shown in self._axes(named):
-                    if (found := _indices(indices, len(shown))) is not None:
-                        return Entry(named._replace(shown=shown), found)
+                read = ((shown, _indices(indices, len(shown))) for shown in self._axes(named))
+                found += [
+                    Entry(named._replace(shown=axes), at) for axes, at in read if at is not None
+                ]
+        if found:
+            return [entry for entry in found if entry.of.values == found[0].of.values]
         raise UnreadableError(f"{latex(Scripts(*symbol))} has other indices than its tensor")
 
     def _axes(self, named: Named) -> Iterator[tuple[int, ...]]:

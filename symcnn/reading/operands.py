@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -82,10 +82,25 @@ def located(symbol: Symbol, read: Read) -> Callable[[Scene], Located]:
 
     def found(scene: Scene) -> Located:
         if not known or known[0][0] is not scene.names or known[0][1] != scene.base:
-            known[:] = [(scene.names, scene.base, _finder(*scene.names.entry(symbol), scene, read))]
+            entries = scene.names.entries(symbol)
+            finders = [_finder(*entry, scene, read) for entry in entries]
+            known[:] = [(scene.names, scene.base, partial(_first_inside, finders))]
         return known[0][2](scene)
 
     return found
+
+
+def _first_inside(finders: Sequence[Callable[[Scene], Located]], scene: Scene) -> Located:
+    """Return where entries are by the first choice of axes that no index leaves, or by the first.
+
+    An index that runs belongs to no axis of length 1.
+    """
+    first, *others = finders
+    found = first(scene)
+    if not np.any(found[2]):
+        return found
+    inside = (other(scene) for other in others)
+    return next((other for other in inside if not np.any(other[2])), found)
 
 
 def _finder(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from sympy import Abs
 
@@ -95,3 +96,13 @@ def test_an_entry_with_the_letter_of_exponentials_has_parentheses_below_an_expon
     text = sc.explain(sc.Problem(network, numbers)).to_latex()
     assert r"\left(e\right)^{2} = 4^{2} = 16" in text
     assert "e^{2}" not in text
+
+
+def test_of_axes_of_length_1_those_have_indices_that_no_index_leaves():
+    """In delta^y_{nsgh}, s is no index of the axis that the mean has left with length 1."""
+    layers = [sc.ReduceMean(axis=-4, keepdims=True), sc.Sigmoid()]
+    network = sc.Network((2, 2, 2, 2, 1), layers, sc.HalfSquaredError())
+    shapes = {name: tuple(network.tensors[name].shape) for name in ("x", "target")}
+    values = {"x": np.arange(16).reshape(shapes["x"]), "target": np.ones(shapes["target"], int)}
+    document = sc.explain(sc.Problem(network, {n: v.tolist() for n, v in values.items()}))
+    assert "delta" in document.to_latex()
