@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sympy import Expr
+from sympy.printing.str import StrPrinter
+
 from symcnn.derivation import Routing
 from symcnn.equations import Equation, Largest, LogSumExp, Max, Mean, Reduction
 
@@ -13,13 +16,21 @@ _RULES: dict[type[Reduction], str] = {
 }
 
 
+class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
+    """Prints values as SymPy does, and what does not cancel as what it is."""
+
+    def _print_uncancelled(self, expr: Expr) -> str:
+        (inside,) = expr.args
+        return f"({self._print(inside)})" if inside.is_Add else str(self._print(inside))
+
+
 def note(equation: Equation) -> str:
     """Return an equation as one line of plain text."""
     reduced = ", ".join(str(loop.symbol) for loop in equation.reduced)
     over = f"{_RULES.get(type(equation.reduction), 'sum')} over {reduced} of " if reduced else ""
     guards = ", ".join(f"0 <= {guard.expression} < {guard.size}" for guard in equation.guards)
     where = f", where {guards}" if guards else ""
-    return plain(f"{equation.target} = {over}{equation.value}{where}")
+    return plain(f"{equation.target} = {over}{_Printer().doprint(equation.value)}{where}")
 
 
 def note_of_routing(routing: Routing) -> str:

@@ -5,7 +5,6 @@ import pytest
 import symcnn as sc
 from symcnn.marking.pages.report import report
 from tests.draws import seeds
-from tests.generated.walk_networks import walked
 
 
 def pooled():
@@ -25,6 +24,7 @@ def pooled():
 
 
 def test_a_due_value_that_is_0_is_printed_as_0():
+    pytest.importorskip("rich")
     problem = pooled()
     assert problem.quantity("gradient of conv1.bias")[0] == 0
     marking = sc.mark(problem, {"gradient of conv1.bias": ["9.00000", "9.00000"]})
@@ -34,6 +34,10 @@ def test_a_due_value_that_is_0_is_printed_as_0():
 
 @pytest.mark.parametrize("seed", seeds(1, 0.3))
 def test_derivatives_that_are_0_are_due_as_0(seed):
+    for package in ("rich", "torch"):
+        pytest.importorskip(package)
+    from tests.generated.walk_networks import walked  # it needs torch
+
     problem = walked(5 * seed + 2).problem  # numbers that are tied cancel
     zeros = {
         name: problem.quantity(f"gradient of {name}")

@@ -10,9 +10,20 @@ from sympy.printing.str import StrPrinter
 
 from symcnn.backends.straight.functions import Argmax, Select
 from symcnn.equations import fraction_of
-from symcnn.functions import Iverson, bounded, bounded_exp, maximum, sigmoid, softplus
+from symcnn.functions import (
+    Iverson,
+    bounded,
+    bounded_exp,
+    maximum,
+    sigmoid,
+    softplus,
+    uncancelled,
+)
 
-_OWN = {sigmoid: (5, 3), softplus: (6, 2), bounded_exp: (2, 1), bounded: (2, 1)}
+_OWN = {
+    **{sigmoid: (5, 3), softplus: (6, 2), bounded_exp: (2, 1), bounded: (2, 1)},
+    uncancelled: (0, 1),
+}
 """The operations of what is written out, and how often it computes its argument."""
 
 _IN_ORDER = StrPrinter()
