@@ -52,16 +52,19 @@ def on_floats(
     # a[q] = sigmoid(z^(2)[q])
     a = 1/(1 + exp(-z2)) if z2 >= 0 else exp(z2)/(1 + exp(z2))
 
-    # L[0] = sum over q of (-a[q] + t[q])**2/2
-    L = (1/2)*(-a + t)**2
+    # gap^a[q] = sigmoid(-z^(2)[q])
+    gap_a = 1/(1 + exp(-(-z2))) if (-z2) >= 0 else exp((-z2))/(1 + exp((-z2)))
+
+    # L[0] = sum over q of Piecewise((((1 - t[q]) - gap^a[q])**2, t[q] >= 1), ((a[q] - t[q])**2, True))/2
+    L = (1/2)*(((-gap_a + (1 - t))**2) if (t >= 1) else ((a - t)**2))
 
     # Backward pass: gradients, from the loss to the input.
 
-    # delta^a[q] = a[q] - t[q]
-    delta_a = a - t
+    # delta^a[q] = Piecewise(((1 - t[q]) - gap^a[q], t[q] >= 1), (a[q] - t[q], True))
+    delta_a = ((-gap_a + (1 - t)) if (t >= 1) else (a - t))
 
-    # delta^z(2)[q] = (1 - a[q])*a[q]*delta^a[q]
-    delta_z2 = a*delta_a*(1 - a)
+    # delta^z(2)[q] = a[q]*delta^a[q]*gap^a[q]
+    delta_z2 = a*delta_a*gap_a
 
     # delta^b(2)[q] = delta^z(2)[q]
     delta_b2 = delta_z2

@@ -46,6 +46,7 @@ export const SHAPES = {
   "dense1": [1],
   "sigmoid1": [1],
   "target": [1],
+  "gap for sigmoid1": [1],
   "loss": [1],
 };
 
@@ -118,8 +119,11 @@ export function stages(values) {
   // a[m] = sigmoid(z^(2)[m])
   const a = sigmoid(z2);
 
-  // L[0] = sum over m of (-a[m] + t[m])**2/2
-  const L = (1/2)*square(-a + t);
+  // gap^a[m] = sigmoid(-z^(2)[m])
+  const gap_a = sigmoid(-z2);
+
+  // L[0] = sum over m of Piecewise((((1 - t[m]) - gap^a[m])**2, t[m] >= 1), ((a[m] - t[m])**2, True))/2
+  const L = (1/2)*(t >= 1 ? square(-gap_a + (1 - t)) : square(a - t));
 
   // Backward pass: gradients, from the loss to the input.
 
@@ -129,11 +133,11 @@ export function stages(values) {
   const k_p_2 = z_12 < z_22 ? 1 : 0;
   const k_p_3 = z_13 < z_23 ? 1 : 0;
 
-  // delta^a[m] = a[m] - t[m]
-  const delta_a = a - t;
+  // delta^a[m] = Piecewise(((1 - t[m]) - gap^a[m], t[m] >= 1), (a[m] - t[m], True))
+  const delta_a = t >= 1 ? -gap_a + (1 - t) : a - t;
 
-  // delta^z(2)[m] = (1 - a[m])*a[m]*delta^a[m]
-  const delta_z2 = a*delta_a*(1 - a);
+  // delta^z(2)[m] = a[m]*delta^a[m]*gap^a[m]
+  const delta_z2 = a*delta_a*gap_a;
 
   // delta^f[k] = sum over m of delta^z(2)[m]*w^(2)[m, k]
   const delta_f_1 = delta_z2*w2_1;
@@ -195,6 +199,7 @@ export function stages(values) {
       "flatten1": Float64Array.of(f_1, f_2, f_3),
       "dense1": Float64Array.of(z2),
       "sigmoid1": Float64Array.of(a),
+      "gap for sigmoid1": Float64Array.of(gap_a),
       "loss": Float64Array.of(L),
     },
     derivatives: {

@@ -41,8 +41,11 @@ def on_floats(x_1, x_2, x_3, w_11, w_12, w_13, w_21, w_22, w_23, w2_1, w2_2, w2_
     # a[m] = sigmoid(z^(2)[m])
     a = 1/(1 + exp(-z2)) if z2 >= 0 else exp(z2)/(1 + exp(z2))
 
-    # L[0] = sum over m of (-a[m] + t[m])**2/2
-    L = (1/2)*(-a + t)**2
+    # gap^a[m] = sigmoid(-z^(2)[m])
+    gap_a = 1/(1 + exp(-(-z2))) if (-z2) >= 0 else exp((-z2))/(1 + exp((-z2)))
+
+    # L[0] = sum over m of Piecewise((((1 - t[m]) - gap^a[m])**2, t[m] >= 1), ((a[m] - t[m])**2, True))/2
+    L = (1/2)*(((-gap_a + (1 - t))**2) if (t >= 1) else ((a - t)**2))
 
     # Backward pass: gradients, from the loss to the input.
 
@@ -52,11 +55,11 @@ def on_floats(x_1, x_2, x_3, w_11, w_12, w_13, w_21, w_22, w_23, w2_1, w2_2, w2_
     k_p_2 = z_12 < z_22
     k_p_3 = z_13 < z_23
 
-    # delta^a[m] = a[m] - t[m]
-    delta_a = a - t
+    # delta^a[m] = Piecewise(((1 - t[m]) - gap^a[m], t[m] >= 1), (a[m] - t[m], True))
+    delta_a = ((-gap_a + (1 - t)) if (t >= 1) else (a - t))
 
-    # delta^z(2)[m] = (1 - a[m])*a[m]*delta^a[m]
-    delta_z2 = a*delta_a*(1 - a)
+    # delta^z(2)[m] = a[m]*delta^a[m]*gap^a[m]
+    delta_z2 = a*delta_a*gap_a
 
     # delta^f[k] = sum over m of delta^z(2)[m]*w^(2)[m, k]
     delta_f_1 = delta_z2*w2_1

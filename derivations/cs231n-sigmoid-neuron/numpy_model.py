@@ -24,6 +24,9 @@ def on_floats(x_1, x_2, w_1, w_2, b):
     # a[m] = sigmoid(z[m])
     a = 1/(1 + exp(-z)) if z >= 0 else exp(z)/(1 + exp(z))
 
+    # gap^a[m] = sigmoid(-z[m])
+    gap_a = 1/(1 + exp(-(-z))) if (-z) >= 0 else exp((-z))/(1 + exp((-z)))
+
     # L[0] = sum over m of a[m]
     L = a
 
@@ -32,8 +35,8 @@ def on_floats(x_1, x_2, w_1, w_2, b):
     # delta^a[m] = 1
     delta_a = 1
 
-    # delta^z[m] = (1 - a[m])*a[m]
-    delta_z = a*(1 - a)
+    # delta^z[m] = a[m]*gap^a[m]
+    delta_z = a*gap_a
 
     # delta^b[m] = delta^z[m]
     delta_b = delta_z

@@ -23,6 +23,20 @@ def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, 
     a_21 = 1/(1 + exp(-x_21)) if x_21 >= 0 else exp(x_21)/(1 + exp(x_21))
     a_22 = 1/(1 + exp(-x_22)) if x_22 >= 0 else exp(x_22)/(1 + exp(x_22))
 
+    # gap^a[r, s, c] = sigmoid(-x[r, s, c])
+    gap_a_11 = (
+        1/(1 + exp(-(-x_11))) if (-x_11) >= 0 else exp((-x_11))/(1 + exp((-x_11)))
+    )
+    gap_a_12 = (
+        1/(1 + exp(-(-x_12))) if (-x_12) >= 0 else exp((-x_12))/(1 + exp((-x_12)))
+    )
+    gap_a_21 = (
+        1/(1 + exp(-(-x_21))) if (-x_21) >= 0 else exp((-x_21))/(1 + exp((-x_21)))
+    )
+    gap_a_22 = (
+        1/(1 + exp(-(-x_22))) if (-x_22) >= 0 else exp((-x_22))/(1 + exp((-x_22)))
+    )
+
     # f[c + 2*r + s] = a[r, s, c]
     f_1 = a_11
     f_2 = a_12
@@ -64,11 +78,11 @@ def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, 
     delta_a_21 = delta_f_3
     delta_a_22 = delta_f_4
 
-    # delta^x[r, s, c] = (1 - a[r, s, c])*a[r, s, c]*delta^a[r, s, c]
-    delta_x_11 = a_11*delta_a_11*(1 - a_11)
-    delta_x_12 = a_12*delta_a_12*(1 - a_12)
-    delta_x_21 = a_21*delta_a_21*(1 - a_21)
-    delta_x_22 = a_22*delta_a_22*(1 - a_22)
+    # delta^x[r, s, c] = a[r, s, c]*delta^f[c + 2*r + s]*gap^a[r, s, c]
+    delta_x_11 = a_11*delta_f_1*gap_a_11
+    delta_x_12 = a_12*delta_f_2*gap_a_12
+    delta_x_21 = a_21*delta_f_3*gap_a_21
+    delta_x_22 = a_22*delta_f_4*gap_a_22
 
     partials = (
         delta_x_11, delta_x_12, delta_x_21, delta_x_22, delta_a_11, delta_a_12, delta_a_21,

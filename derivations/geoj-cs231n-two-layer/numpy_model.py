@@ -3,15 +3,7 @@
 It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
-from math import exp, log
-
 import numpy as np
-
-
-def log_of_sum(*terms):
-    """Return log(exp(t_0) + exp(t_1) + ...); the largest is taken out: nothing overflows."""
-    largest = max(terms)
-    return largest + log(sum(exp(term - largest) for term in terms))
 
 
 def on_floats(
@@ -49,13 +41,38 @@ def on_floats(
     shifted_ell_2 = -max_ell + z2_2
     shifted_ell_3 = -max_ell + z2_3
 
-    # logsum^ell[0] = log of sum of exp over q of shifted^ell[q]
-    logsum_ell = log_of_sum(shifted_ell_1, shifted_ell_2, shifted_ell_3)
+    # power^ell[q] = exp(shifted^ell[q])
+    power_ell_1 = float(np.exp(shifted_ell_1))
+    power_ell_2 = float(np.exp(shifted_ell_2))
+    power_ell_3 = float(np.exp(shifted_ell_3))
+
+    # below^ell[0] = sum over q of Iverson(shifted^ell[q] < 0)*power^ell[q]
+    below_ell = (
+        power_ell_1*(1 if (shifted_ell_1 < 0) else 0)
+        + power_ell_2*(1 if (shifted_ell_2 < 0) else 0)
+        + power_ell_3*(1 if (shifted_ell_3 < 0) else 0)
+    )
+
+    # ones^ell[0] = sum over q of Iverson(shifted^ell[q] >= 0)*power^ell[q]
+    # ones^ell[0] = -1
+    ones_ell = (
+        power_ell_1*(1 if (shifted_ell_1 >= 0) else 0)
+        + power_ell_2*(1 if (shifted_ell_2 >= 0) else 0)
+        + power_ell_3*(1 if (shifted_ell_3 >= 0) else 0) - 1
+    )
+
+    # logsum^ell[0] = log1p(below^ell[0] + ones^ell[0])
+    logsum_ell = float(np.log1p(below_ell + ones_ell))
 
     # p[q] = exp(-logsum^ell[0] + shifted^ell[q])
     p_1 = float(np.exp(-logsum_ell + shifted_ell_1))
     p_2 = float(np.exp(-logsum_ell + shifted_ell_2))
     p_3 = float(np.exp(-logsum_ell + shifted_ell_3))
+
+    # gap^p[q] = -expm1(-logsum^ell[0] + shifted^ell[q])
+    gap_p_1 = float(-np.expm1(-logsum_ell + shifted_ell_1))
+    gap_p_2 = float(-np.expm1(-logsum_ell + shifted_ell_2))
+    gap_p_3 = float(-np.expm1(-logsum_ell + shifted_ell_3))
 
     # total^ell[0] = sum over q of t[q]
     total_ell = t_1 + t_2 + t_3
@@ -72,11 +89,10 @@ def on_floats(
 
     # Backward pass: gradients, from the loss to the input.
 
-    # delta^z(2)[q] = -t[q]
-    # delta^z(2)[q] = p[q]
-    delta_z2_1 = p_1 - t_1
-    delta_z2_2 = p_2 - t_2
-    delta_z2_3 = p_3 - t_3
+    # delta^z(2)[q] = Piecewise(((1 - t[q]) - gap^p[q], t[q] >= 1), (p[q] - t[q], True))
+    delta_z2_1 = ((-gap_p_1 + (1 - t_1)) if (t_1 >= 1) else (p_1 - t_1))
+    delta_z2_2 = ((-gap_p_2 + (1 - t_2)) if (t_2 >= 1) else (p_2 - t_2))
+    delta_z2_3 = ((-gap_p_3 + (1 - t_3)) if (t_3 >= 1) else (p_3 - t_3))
 
     # delta^b(2)[q] = delta^z(2)[q]
     delta_b2_1 = delta_z2_1

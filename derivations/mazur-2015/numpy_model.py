@@ -29,6 +29,10 @@ def on_floats(
     a_1 = 1/(1 + exp(-z_1)) if z_1 >= 0 else exp(z_1)/(1 + exp(z_1))
     a_2 = 1/(1 + exp(-z_2)) if z_2 >= 0 else exp(z_2)/(1 + exp(z_2))
 
+    # gap^a[m] = sigmoid(-z[m])
+    gap_a_1 = 1/(1 + exp(-(-z_1))) if (-z_1) >= 0 else exp((-z_1))/(1 + exp((-z_1)))
+    gap_a_2 = 1/(1 + exp(-(-z_2))) if (-z_2) >= 0 else exp((-z_2))/(1 + exp((-z_2)))
+
     # z^(2)[q] = sum over m of a[m]*w^(2)[q, m]
     # z^(2)[q] = b^(2)[q]
     z2_1 = a_1*w2_11 + a_2*w2_12 + b2_1
@@ -38,18 +42,29 @@ def on_floats(
     a2_1 = 1/(1 + exp(-z2_1)) if z2_1 >= 0 else exp(z2_1)/(1 + exp(z2_1))
     a2_2 = 1/(1 + exp(-z2_2)) if z2_2 >= 0 else exp(z2_2)/(1 + exp(z2_2))
 
-    # L[0] = sum over q of (-a^(2)[q] + t[q])**2/2
-    L = (1/2)*(-a2_1 + t_1)**2 + (1/2)*(-a2_2 + t_2)**2
+    # gap^a(2)[q] = sigmoid(-z^(2)[q])
+    gap_a2_1 = (
+        1/(1 + exp(-(-z2_1))) if (-z2_1) >= 0 else exp((-z2_1))/(1 + exp((-z2_1)))
+    )
+    gap_a2_2 = (
+        1/(1 + exp(-(-z2_2))) if (-z2_2) >= 0 else exp((-z2_2))/(1 + exp((-z2_2)))
+    )
+
+    # L[0] = sum over q of Piecewise((((1 - t[q]) - gap^a(2)[q])**2, t[q] >= 1), ((a^(2)[q] - t[q])**2, True))/2
+    L = (
+        (1/2)*(((-gap_a2_1 + (1 - t_1))**2) if (t_1 >= 1) else ((a2_1 - t_1)**2)) +
+        (1/2)*(((-gap_a2_2 + (1 - t_2))**2) if (t_2 >= 1) else ((a2_2 - t_2)**2))
+    )
 
     # Backward pass: gradients, from the loss to the input.
 
-    # delta^a(2)[q] = a^(2)[q] - t[q]
-    delta_a2_1 = a2_1 - t_1
-    delta_a2_2 = a2_2 - t_2
+    # delta^a(2)[q] = Piecewise(((1 - t[q]) - gap^a(2)[q], t[q] >= 1), (a^(2)[q] - t[q], True))
+    delta_a2_1 = ((-gap_a2_1 + (1 - t_1)) if (t_1 >= 1) else (a2_1 - t_1))
+    delta_a2_2 = ((-gap_a2_2 + (1 - t_2)) if (t_2 >= 1) else (a2_2 - t_2))
 
-    # delta^z(2)[q] = (1 - a^(2)[q])*a^(2)[q]*delta^a(2)[q]
-    delta_z2_1 = a2_1*delta_a2_1*(1 - a2_1)
-    delta_z2_2 = a2_2*delta_a2_2*(1 - a2_2)
+    # delta^z(2)[q] = a^(2)[q]*delta^a(2)[q]*gap^a(2)[q]
+    delta_z2_1 = a2_1*delta_a2_1*gap_a2_1
+    delta_z2_2 = a2_2*delta_a2_2*gap_a2_2
 
     # delta^b(2)[q] = delta^z(2)[q]
     delta_b2_1 = delta_z2_1
@@ -65,9 +80,9 @@ def on_floats(
     delta_w2_21 = a_1*delta_z2_2
     delta_w2_22 = a_2*delta_z2_2
 
-    # delta^z[m] = (1 - a[m])*a[m]*delta^a[m]
-    delta_z_1 = a_1*delta_a_1*(1 - a_1)
-    delta_z_2 = a_2*delta_a_2*(1 - a_2)
+    # delta^z[m] = a[m]*delta^a[m]*gap^a[m]
+    delta_z_1 = a_1*delta_a_1*gap_a_1
+    delta_z_2 = a_2*delta_a_2*gap_a_2
 
     # delta^b[m] = delta^z[m]
     delta_b_1 = delta_z_1

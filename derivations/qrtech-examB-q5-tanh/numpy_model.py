@@ -3,7 +3,7 @@
 It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
-from math import tanh
+from math import exp, tanh
 
 import numpy as np
 
@@ -24,16 +24,27 @@ def on_floats(x_1, x_2, w_1, w_2, b, t):
     # a[m] = tanh(z[m])
     a = tanh(z)
 
-    # L[0] = sum over m of (-a[m] + t[m])**2/2
-    L = (1/2)*(-a + t)**2
+    # gap^a[m] = 2*sigmoid(-2*z[m])
+    gap_a = 2*(1/(1 + exp(-(-2*z))) if (-2*z) >= 0 else exp((-2*z))/(1 + exp((-2*z))))
+
+    # rise^a[m] = 2*sigmoid(2*z[m])
+    rise_a = 2*(1/(1 + exp(-(2*z))) if (2*z) >= 0 else exp((2*z))/(1 + exp((2*z))))
+
+    # L[0] = sum over m of Piecewise((((1 - t[m]) - gap^a[m])**2, t[m] >= 1), ((-(t[m] + 1) + rise^a[m])**2, t[m] <= -1), ((a[m] - t[m])**2, True))/2
+    L = (
+        (1/2)*(((-gap_a + (1 - t))**2) if (t >= 1) else ((rise_a - (t + 1))**2) if (t <= -1)
+        else ((a - t)**2))
+    )
 
     # Backward pass: gradients, from the loss to the input.
 
-    # delta^a[m] = a[m] - t[m]
-    delta_a = a - t
+    # delta^a[m] = Piecewise(((1 - t[m]) - gap^a[m], t[m] >= 1), (-(t[m] + 1) + rise^a[m], t[m] <= -1), (a[m] - t[m], True))
+    delta_a = (
+        ((-gap_a + (1 - t)) if (t >= 1) else (rise_a - (t + 1)) if (t <= -1) else (a - t))
+    )
 
-    # delta^z[m] = (1 - a[m]**2)*delta^a[m]
-    delta_z = delta_a*(1 - a**2)
+    # delta^z[m] = delta^a[m]*gap^a[m]*rise^a[m]
+    delta_z = delta_a*gap_a*rise_a
 
     # delta^b[m] = delta^z[m]
     delta_b = delta_z
