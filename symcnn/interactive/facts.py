@@ -78,13 +78,14 @@ def _kind(problem: Problem, name: str) -> str:
     """Tell how the numbers of a tensor may change: each freely, in pairs, or not at all."""
     if name in problem.network.indexing:
         return "fixed"
-    numbers, step = list(problem.values[name]), Rational(1, 1000)
-    if _takes(problem, name, [numbers[0] + step, *numbers[1:]]):
+    first, *others = problem.values[name]
+    steps = (Rational(1, 1000), Rational(-1, 1000))  # a probability of 1 can only be made smaller
+    if any(_takes(problem, name, [first + step, *others]) for step in steps):
         return "free"
-    if len(numbers) > 1 and _takes(
-        problem, name, [numbers[0] + step, *numbers[1:-1], numbers[-1] - step]
-    ):
-        return "sum"
+    if others:
+        *between, last = others
+        pairs = ([first + step, *between, last - step] for step in steps)
+        return "sum" if any(_takes(problem, name, pair) for pair in pairs) else "fixed"
     return "fixed"
 
 

@@ -129,7 +129,11 @@ def test_every_figure_is_that_of_the_document_of_these_numbers(chromium, name):
                 put(page, place, text)
             if not page.locator("main.changed").count():
                 continue  # none of the numbers that were tried has a finite result
-            right = in_the_document(chromium, document(with_numbers(of, page), scope))
+            try:
+                changed = with_numbers(of, page)
+            except sc.SymcnnError:  # a page takes targets that are no probabilities
+                continue
+            right = in_the_document(chromium, document(changed, scope))
             (compare if name in NAMES else compare_what_is_there)(page.evaluate(SHOWN), right)
 
 
