@@ -16,7 +16,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("loss", "target", "kind"), KINDS)
 def test_a_target_may_change_where_the_loss_takes_another(loss, target, kind):
-    activation = [sc.Sigmoid()] if isinstance(loss, sc.BinaryCrossEntropy) else []
-    network = sc.Network((2,), activation, loss)
+    activation = sc.Sigmoid() if isinstance(loss, sc.BinaryCrossEntropy) else sc.Scale(2)
+    network = sc.Network((2,), [activation], loss)
     problem = sc.Problem(network, {"x": [1, 2], "target": target})
     assert _kind(problem, "target") == kind
