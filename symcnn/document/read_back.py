@@ -203,7 +203,7 @@ def _side_fault(of: _Side, place: _Place) -> str | None:
     for expression, value in zip(of.claimed, found, strict=True):
         expected = drawn.number(expression)
         rounding = _RELATIVE * max(abs(expected), abs(value)) + _ABSOLUTE
-        if expected != expected or abs(value - expected) <= rounding:  # no number
+        if not np.isfinite(expected) or abs(value - expected) <= rounding:  # no number
             continue
         if not abs(value - expected) <= abs(near.number(expression) - expected):
             return f"what is printed comes to {value:.10g} where {expected:.10g} is claimed"
