@@ -51,13 +51,14 @@ def prepare(name: str, folder: str) -> None:
 
     import symcnn as sc
     from symcnn.imports.assembling import assembled
+    from symcnn.imports.torch.exported import program_of
+    from symcnn.imports.torch.numbers import array_of
     from symcnn.imports.torch.operators import TABLE
-    from symcnn.imports.torch.program import Program, array_of
     from symcnn.imports.torch.reader import read
 
     network, x = module(name)
     network, x = network.double(), x.double()
-    program = Program(torch.export.export(network, (x,), strict=False))
+    program = program_of(torch.export.export(network, (x,), strict=False))
     classes, loss = list(range(BATCH)), sc.SoftmaxCrossEntropy()
     problem = assembled(read(program, x), TABLE, array_of(x), loss, classes, name).problem
     made = {field.name: getattr(problem.network, field.name) for field in fields(sc.Network)}

@@ -214,7 +214,7 @@ def _constant(value: Array) -> Callable[[Mapping[str, Array]], Array]:
 def _names(p: Printed, arrays: Mapping[IndexedBase, Scattered], numbers: Numbers) -> Names:
     """Return what printed names stand for."""
     twice = {(t.of, t.by): t for t in p.tensors.values() if isinstance(t, Moved)}
-    twice = {own: t for own, t in twice.items() if t.kind == "signal"}
+    twice = {own: t for own, t in twice.items() if t.kind != "jacobian"}
 
     def slopes(names: tuple[str, ...], places: Places) -> Array:
         of = p.adjoints[names[0]] if len(names) == 1 else twice[names[0], names[1]]

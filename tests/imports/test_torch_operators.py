@@ -20,6 +20,7 @@ def is_turned(own, theirs):
     return any(t.shape == own.shape and np.allclose(own, t, rtol=0, atol=1e-12) for t in turned)
 
 
+@pytest.mark.filterwarnings("ignore::symcnn.CopiedWarning")
 @pytest.mark.parametrize("name", some(CASES, every=13))
 def test_a_module_is_the_same_in_symcnn(name):
     """The import compares as well; here, nothing of it is used."""
@@ -84,6 +85,7 @@ def test_the_columns_behind_an_image_follow_its_entries():
     assert sc.evaluate(problem).loss == 1 * 1 + 2 * 2 + 3 * 3 + 10 * (4 * 1 + 5 * 2 + 6 * 3)
 
 
+@pytest.mark.filterwarnings("ignore::symcnn.CopiedWarning")
 @pytest.mark.parametrize("name", some(CASES, every=31))
 def test_a_file_is_read_as_the_module_is(name, tmp_path):
     """The same problem, read without PyTorch's loader from what PyTorch wrote."""
