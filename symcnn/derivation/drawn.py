@@ -5,7 +5,7 @@ There an expression is equal to what is printed for it only if both are the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -183,7 +183,7 @@ def _named(tensor: Tensor, values: Callable[[Places], Array]) -> Named:
 
 def _slopes(derivation: Derived, drawn: Drawn) -> Callable[[tuple[str, ...], Places], Array]:
     """Return what looks up derivatives of the loss, with respect to one entry or to two."""
-    twice = {(t.of, t.by): t for t in _moved(derivation.tensors.values()) if t.kind == "signal"}
+    twice = second_derivatives(derivation.tensors.values())
 
     def slopes(names: tuple[str, ...], places: Places) -> Array:
         if len(names) == 1:
@@ -193,5 +193,10 @@ def _slopes(derivation: Derived, drawn: Drawn) -> Callable[[tuple[str, ...], Pla
     return slopes
 
 
-def _moved(tensors: Iterable[Tensor]) -> Sequence[Moved]:
-    return [tensor for tensor in tensors if isinstance(tensor, Moved)]
+def second_derivatives(tensors: Iterable[Tensor]) -> dict[tuple[str, str], Moved]:
+    """Return the tensors of second derivatives by what the loss is differentiated with respect to.
+
+    Jacobians of stages are none of them.
+    """
+    moved = (tensor for tensor in tensors if isinstance(tensor, Moved))
+    return {(made.of, made.by): made for made in moved if made.kind != "jacobian"}

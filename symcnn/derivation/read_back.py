@@ -17,10 +17,9 @@ import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, Rational, S, Symbol, sympify
 
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.drawn import Draw, Drawn, draws, names_of, own_functions
+from symcnn.derivation.drawn import Draw, Drawn, draws, names_of, own_functions, second_derivatives
 from symcnn.derivation.general import General
 from symcnn.derivation.general_value import general_value
-from symcnn.derivation.jacobians import Moved
 from symcnn.derivation.scattered import Scattered
 from symcnn.equations import Loop, Tensor, is_counted
 from symcnn.errors import UnverifiedError, fitted
@@ -213,8 +212,7 @@ def _constant(value: Array) -> Callable[[Mapping[str, Array]], Array]:
 
 def _names(p: Printed, arrays: Mapping[IndexedBase, Scattered], numbers: Numbers) -> Names:
     """Return what printed names stand for."""
-    twice = {(t.of, t.by): t for t in p.tensors.values() if isinstance(t, Moved)}
-    twice = {own: t for own, t in twice.items() if t.kind != "jacobian"}
+    twice = second_derivatives(p.tensors.values())
 
     def slopes(names: tuple[str, ...], places: Places) -> Array:
         of = p.adjoints[names[0]] if len(names) == 1 else twice[names[0], names[1]]
