@@ -45,7 +45,8 @@ class AllAxes(MathPrinter):
     def _print_Indexed(self, expr: Indexed) -> Tree:
         if is_position(expr):
             return super()._print_Indexed(expr)
-        return self._indexed(expr, [index for index in expr.indices if index.free_symbols])
+        axes = zip(expr.indices, expr.shape, strict=True)
+        return self._indexed(expr, [index for index, n in axes if index.free_symbols or n != 1])
 
     def _print_slope(self, expr: slope) -> Tree:
         return row(r"\varphi", "'", parenthesized(self._print(expr.args[0])))
