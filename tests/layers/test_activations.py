@@ -39,7 +39,8 @@ def test_values_and_derivatives(layer, backend):
     made = sc.lambdify(sc.derive(network), backend)({"x": POINTS})
     (output,) = made.outputs.values()
     np.testing.assert_allclose(output, y.detach().numpy(), rtol=1e-14, atol=1e-16)
-    np.testing.assert_allclose(made.gradients["x"], x.grad.numpy(), rtol=1e-13, atol=1e-16)
+    # PyTorch's 1 + tanh cancels far below 0: by 3e-16 at -3.5, where ours misses 7e-17.
+    np.testing.assert_allclose(made.gradients["x"], x.grad.numpy(), rtol=1e-13, atol=1e-15)
 
 
 @pytest.mark.parametrize("shared", [False, True])
