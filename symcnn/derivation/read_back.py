@@ -20,6 +20,7 @@ from symcnn.derivation.derived import Derived
 from symcnn.derivation.drawn import Draw, Drawn, draws, names_of, own_functions, second_derivatives
 from symcnn.derivation.general import General
 from symcnn.derivation.general_value import general_value
+from symcnn.derivation.laid_out import LaidOut
 from symcnn.derivation.scattered import Scattered
 from symcnn.equations import Loop, Tensor, is_counted
 from symcnn.errors import UnverifiedError, fitted
@@ -30,11 +31,11 @@ from symcnn.formula.unicode import text
 from symcnn.network import Network
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import named
-from symcnn.reading import Meaning, Named, Names, Scene, at_fewer, by_pieces, read_back
+from symcnn.reading import Meaning, Named, Names, Scene, at_fewer, by_pieces, read_arrays, read_back
 from symcnn.reading.names import Places
 from symcnn.values.evaluation import Array
 
-_TRIED, _TRIES, _CASES = 3, 50, 60
+_TRIED, _TRIES, _CASES, _OF_ARRAYS = 3, 50, 60, 12
 _LONGEST = [5 * 2**n for n in range(10)]
 """How large sizes are: small, unless a kernel, say, is larger."""
 
@@ -79,6 +80,7 @@ def check(
     right: Sequence[Row],
     general: General,
     choices: Iterable[Numbers] | None = None,
+    arrays: LaidOut | None = None,
 ) -> None:
     """Compare a statement, as it is printed, with the formula that it is printed for.
 
@@ -88,16 +90,18 @@ def check(
         right: The summands of the right side.
         general: The formula.
         choices: Numbers for letters; by default some are drawn.
+        arrays: The arrays of which it is, if it is printed in convolution notation.
 
     Raises:
         UnverifiedError: If they are not the same.
     """
     said = row(*(term for term in right if term.parts[:1] != (INDENT,)))
-    meanings = read_back(left), read_back(said)
+    read, most = (read_arrays, _OF_ARRAYS) if arrays else (read_back, _CASES)
+    meanings = read(left), read(said)
     for numbers in _choices(p.network) if choices is None else choices:
         for draw in draws(branches=_has_branches(said)):
-            holds = partial(_holds, p, meanings, general, numbers, draw)
-            if at_fewer(_cases(general, numbers), holds) is False:
+            holds = partial(_holds, p, meanings, general, arrays, numbers, draw)
+            if at_fewer(_cases(general, numbers, most), holds) is False:
                 raise _other(left, said)
 
 
@@ -105,14 +109,17 @@ def _holds(
     p: Printed,
     meanings: Sequence[Meaning],
     general: General,
+    arrays: LaidOut | None,
     numbers: Numbers,
     draw: Draw,
     cases: Sequence[Sequence[int]],
 ) -> bool:
     """Compare both sides at some values of the free indices."""
     place = _place(p, general, numbers, draw, cases)
-    claimed = _entry(general.left, place), _claimed(general, place)
-    return all(_is_same(m, c, place.scene) for m, c in zip(meanings, claimed, strict=True))
+    indices = _indices(general.left, place)
+    claimed = _read(place, general.left, indices), _claimed(general, place)
+    scene = arrays.scene(place.scene, indices, numbers) if arrays else place.scene
+    return all(_is_same(m, c, scene) for m, c in zip(meanings, claimed, strict=True))
 
 
 @np.errstate(all="ignore")
@@ -197,12 +204,12 @@ def _scattered(network: Network, tensor: Tensor, numbers: Numbers, draw: Draw) -
     return Scattered(_shape(tensor, numbers), key, low, high, whole=bool(length.is_Integer))
 
 
-def _cases(general: General, numbers: Numbers) -> Sequence[tuple[int, ...]]:
+def _cases(general: General, numbers: Numbers, most: int) -> Sequence[tuple[int, ...]]:
     """Choose values of free indices, all of them or some that are spread over their ranges."""
     sizes = [int(sympify(loop.size).xreplace(numbers)) for loop in general.free]
     total = prod(sizes)
-    stride = next(n for n in count(max(1, total // _CASES)) if gcd(n, total) == 1)
-    every = (n * stride % total for n in range(min(_CASES, total)))
+    stride = next(n for n in count(max(1, total // most)) if gcd(n, total) == 1)
+    every = (n * stride % total for n in range(min(most, total)))
     return [tuple(map(int, np.unravel_index(n, sizes))) for n in every]
 
 
@@ -235,9 +242,8 @@ def _is_forward(p: Printed, general: General) -> bool:
     return tensor.role != "adjoint" and getattr(tensor, "kind", "jacobian") == "jacobian"
 
 
-def _entry(read: Indexed, place: _Place) -> Array:
-    indices = [general_value(sympify(i), place.at, partial(_read, place)) for i in read.indices]
-    return _read(place, read, indices)
+def _indices(read: Indexed, place: _Place) -> list[Array]:
+    return [general_value(sympify(i), place.at, partial(_read, place)) for i in read.indices]
 
 
 def _read(place: _Place, read: Indexed, indices: Sequence[Array]) -> Array:

@@ -18,6 +18,7 @@ from symcnn.derivation.derived import Derived
 from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.factoring import factored
 from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.laid_out import laid_out
 from symcnn.derivation.manner import manner_of
 from symcnn.derivation.read_back import Printed, check, check_entry
 from symcnn.equations import Tensor, grouped, loops_over, units
@@ -99,15 +100,18 @@ class Statements:
     def general(self, name: str) -> Statement:
         """Print a formula for all entries, with what its free indices run over."""
         tensor, is_derivative = self._named(name)
-        if is_derivative:
-            made = backward_form(self._derivation, tensor.name)
-        else:
-            own = dict(grouped(self._derivation.network.equations))[tensor.base]
-            made = forward_form(self._derivation, own)
+        made = self._form(tensor, is_derivative)
         terms = terms_of(made, self.printer, self.base)
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
         check(self.printed(self._derivation.tensors), left, terms, made)
         return Statement(left, grown(row(*terms, ranges_behind(made, self.base))))
+
+    def _form(self, tensor: Tensor, is_derivative: bool) -> General:
+        """Return the formula of a tensor for all entries, or of the derivative."""
+        if is_derivative:
+            return backward_form(self._derivation, tensor.name)
+        own = dict(grouped(self._derivation.network.equations))[tensor.base]
+        return forward_form(self._derivation, own)
 
     def printed(self, tensors: Mapping[IndexedBase, Tensor]) -> Printed:
         """Return by what formulas of some tensors are printed, to read them back."""
@@ -125,8 +129,11 @@ class Statements:
             )
         notation = Notation(self.printer, self.base)
         partial = is_derivative and tensor.role == "parameter"
-        terms = (*notation.right(form), notation.ranges(form))
-        return Statement(notation.left(form, tensor, partial=partial), grown(row(*terms)))
+        left, right = notation.left(form, tensor, partial=partial), notation.right(form)
+        tensors, made = self._derivation.tensors, self._form(tensor, is_derivative)
+        arrays = laid_out(form, tensors, self._derivation.adjoints)
+        check(self.printed(tensors), left, right, made, arrays=arrays)
+        return Statement(left, grown(row(*right, notation.ranges(form))))
 
     def equation(
         self, twice: Sequence[Expr], general: General, moving: Iterable[Tensor] = ()

@@ -28,6 +28,18 @@ class Terms(NamedTuple):
     slope: tuple[Symbol, Expr] | None = None
 
 
+class Arrays(NamedTuple):
+    """What a formula in convolution notation is read by.
+
+    Attributes:
+        positions: For each case, its position in the array on the left.
+        axes: The axes of the arrays, by the names of their tensors.
+    """
+
+    positions: Mapping[Expr, tuple[int, ...]]
+    axes: Mapping[str, tuple[int, ...]]
+
+
 NO_TERMS = Terms((), {}, {})
 
 
@@ -45,6 +57,7 @@ class Claim:
         twice: Whether it is of second derivatives, which need not exist where the first do.
         indices: For each case, the values of the free indices in print, counted from 0.
         terms: What else its formula has names for.
+        arrays: Its arrays, if it is in convolution notation.
     """
 
     left: tuple[Expr, ...]
@@ -54,9 +67,10 @@ class Claim:
     twice: bool = False
     indices: Mapping[Expr, Mapping[Symbol, int]] = field(default_factory=dict, compare=False)
     terms: Terms = field(default=NO_TERMS, compare=False)
+    arrays: Arrays | None = field(default=None, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Write the right side out case by case: no function is sent to another process."""
         written_out = {case: tuple(self.right(case)) for case in self.left}
         made = self.left, written_out.__getitem__, self.value, self.where, self.twice
-        return Claim, (*made, self.indices, self.terms)
+        return Claim, (*made, self.indices, self.terms, self.arrays)

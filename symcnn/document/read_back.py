@@ -19,7 +19,7 @@ from symcnn.derivation.drawn import Draw, Drawn, draws, names_of
 from symcnn.derivation.jacobians import Moved
 from symcnn.derivation.moving_with import Located
 from symcnn.document.blocks import Row, Side
-from symcnn.document.claims import NO_TERMS, Terms
+from symcnn.document.claims import NO_TERMS, Arrays, Terms
 from symcnn.document.context import Context
 from symcnn.document.sections.apart import context_of
 from symcnn.equations import Affine, Tensor
@@ -29,7 +29,7 @@ from symcnn.formula.build import INDENT, row
 from symcnn.formula.latex import latex
 from symcnn.printing.mathematics import DOTS
 from symcnn.printing.names import named
-from symcnn.reading import Meaning, Names, Scene, at_fewer, read_back
+from symcnn.reading import Meaning, Names, Scene, at_fewer, read_arrays, read_back
 from symcnn.reference import FLOATS, evaluate
 from symcnn.values.evaluation import Array
 
@@ -37,9 +37,6 @@ _CASES = 6
 """At how many values of its free indices a general form is read back."""
 
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-11
-
-_ARRAYS = {Atom(r"\star"), Atom(r"\ast")}
-"""The signs of convolution notation, in which letters are whole arrays."""
 
 _LEFT_OUT = {Atom(r"\dots"), Atom(r"\cdots")}
 
@@ -96,7 +93,7 @@ class RowReader:
     @np.errstate(all="ignore")
     def fault(self, of: Row) -> str | None:
         """Say what a row says on paper instead of what it claims, if it does."""
-        if not of.claim.left or _is_figure(of) or _has(of, _ARRAYS):
+        if not of.claim.left or _is_figure(of):
             return None
         return at_fewer(_spread(of.claim.left), partial(self._fault, of))
 
@@ -107,13 +104,15 @@ class RowReader:
         padded = any(of.claim.terms.loops) or self._is_padded(tensor)
         letters = _letters([of.claim.indices.get(case, {}) for case in cases], numbers.base)
         sides = [_claimed(of, side, cases) for side in of.sides if _is_read(of, side)]
-        left = read_back(of.left)
+        left = _read(of, of.left)
         for draw in draws(branches=_has_branches(of)):
             drawn, near, names = numbers.at(draw)
             scene = Scene(
                 *(replace(names, all_axes=of.claim.terms is not NO_TERMS), numbers.base, letters),
-                padded=padded,
                 **_named(of.claim.terms, numbers.base),
+                padded=padded and of.claim.arrays is None,
+                positions=_positions(of.claim.arrays, cases),
+                laid={} if of.claim.arrays is None else of.claim.arrays.axes,
             )
             place = _Place(drawn, near, scene)
             if fault := _left_fault(left, cases, place):
@@ -136,6 +135,11 @@ def _named(terms: Terms, base: int) -> dict[str, Any]:
     counts = {latex(named(s.name)): _count(number) for s, number in terms.numbers.items()}
     functions = {} if terms.slope is None else {"φ'": _function(*terms.slope)}
     return {"defined": forms | counts, "functions": functions}
+
+
+def _positions(arrays: Arrays | None, cases: Sequence[Expr]) -> tuple[Array, ...]:
+    """Return the positions of cases in arrays, along each axis."""
+    return () if arrays is None else tuple(np.array([arrays.positions[case] for case in cases]).T)
 
 
 def _count(number: int) -> Callable[[Mapping[str, Array]], Array]:
@@ -166,8 +170,12 @@ def _claimed(of: Row, side: Side, cases: Sequence[Expr]) -> _Side:
     shown = side.shown
     claimed = [of.claim.right(case)[0] if shown is None else shown for case in cases]
     loops = of.claim.terms.loops
-    meaning = _by_terms(side, loops) if loops else read_back(row(*_said(side)))
+    meaning = _by_terms(side, loops) if loops else _read(of, row(*_said(side)))
     return _Side(side, meaning, claimed)
+
+
+def _read(of: Row, formula: Formula) -> Meaning:
+    return read_back(formula) if of.claim.arrays is None else read_arrays(formula)
 
 
 def _by_terms(side: Side, loops: Sequence[Mapping[Symbol, int]]) -> Meaning:
@@ -233,10 +241,6 @@ def _said(side: Side) -> Sequence[Formula]:
 def _is_figure(of: Row) -> bool:
     """Tell whether a row is the figure of a table, on whose left no formula stands."""
     return isinstance(of.left.parts[0], Word) or not of.claim.right(of.claim.left[0])
-
-
-def _has(of: Row, signs: set[Atom]) -> bool:
-    return any(node in signs for side in of.sides for node in nodes(side.formula))
 
 
 def _has_branches(of: Row) -> bool:

@@ -7,6 +7,7 @@ goes as far as its product, a letter above a letter belongs to its name; what a 
 in two ways is an error. So a formula whose parentheses are missing is seen before it is written.
 """
 
+from symcnn.reading.arrays import read_arrays as read_arrays
 from symcnn.reading.meaning import Meaning as Meaning
 from symcnn.reading.names import Named as Named
 from symcnn.reading.names import Names as Names

@@ -41,6 +41,14 @@ def derivative(part: Node, read: Read) -> Meaning | None:
     return value
 
 
+def differentiated(part: Fraction) -> tuple[str, Node]:
+    """Return what a first derivative is of, and with respect to what."""
+    above, below = seen(part.above), seen(part.below)
+    if above[:1] != (_PARTIAL,) or below[:1] != (_PARTIAL,) or len(below) != 2:
+        raise UnreadableError("a fraction is no derivative")
+    return latex(Row(above[1:])), below[1]
+
+
 def _entries(below: Parts) -> Iterator[Symbol]:
     signs, entries = below[::2], below[1::2]
     if len(signs) != len(entries) or any(sign != _PARTIAL for sign in signs):

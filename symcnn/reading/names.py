@@ -87,18 +87,22 @@ class Names:
         """Tell whether there is a tensor with a letter and a superscript."""
         return symbol.key in self.tensors
 
+    def written(self, symbol: Symbol) -> Iterator[tuple[Named, Parts]]:
+        """Run over the tensors that a name may be of, with its indices, longer subscripts first."""
+        below = seen(symbol.sub)
+        own_first = sorted(self.tensors.get(symbol.key, ()), key=lambda pair: -len(pair[0]))
+        for own, named in own_first:
+            yield from ((named, indices) for indices in _behind(below, own))
+
     def entries(self, symbol: Symbol) -> list[Entry]:
         """Return the entries that a name with indices may be, those of a longer subscript first.
 
         They are several where it is not said which axes of length 1 have indices.
         """
-        below, found = seen(symbol.sub), list[Entry]()
-        for own, named in sorted(self.tensors[symbol.key], key=lambda pair: -len(pair[0])):
-            for indices in _behind(below, own):
-                read = ((shown, _indices(indices, len(shown))) for shown in self._axes(named))
-                found += [
-                    Entry(named._replace(shown=axes), at) for axes, at in read if at is not None
-                ]
+        found = list[Entry]()
+        for named, indices in self.written(symbol):
+            read = ((shown, places_in(indices, len(shown))) for shown in self._axes(named))
+            found += [Entry(named._replace(shown=axes), at) for axes, at in read if at is not None]
         if found:
             return [entry for entry in found if entry.of.values == found[0].of.values]
         raise UnreadableError(f"{latex(Scripts(*symbol))} has other indices than its tensor")
@@ -132,13 +136,20 @@ def _behind(below: Parts, own: Parts) -> Iterator[Parts]:
             yield rest[1:]
 
 
-def _indices(below: Parts, count: int) -> tuple[Parts, ...] | None:
-    """Split a subscript into indices: at commas, or else letter by letter and digit by digit."""
+def places_in(below: Parts, count: int) -> tuple[Parts, ...] | None:
+    """Split a subscript into indices: at commas, or else letter by letter and digit by digit.
+
+    Dots that stand for all positions have no commas between them.
+    """
     if not below:
         return () if not count else None
     places, _ = split(below, {","})
     if len(places) == 1 and count != 1:
         places = [(one,) for one in _single(below)]
+    elif count != 1:
+        dots = [all(is_atom(one, r"\cdot") for one in place) for place in places]
+        split_dots = zip(places, dots, strict=True)
+        places = [own for p, d in split_dots for own in ([(one,) for one in p] if d else [p])]
     return tuple(places) if len(places) == count else None
 
 

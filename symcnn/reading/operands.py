@@ -113,7 +113,7 @@ def _finder(
     meanings = [read(index) for index in indices]
 
     def found(scene: Scene) -> Located:
-        return named, *_places(named, [meaning(scene) - scene.base for meaning in meanings])
+        return named, *places_of(named, [meaning(scene) - scene.base for meaning in meanings])
 
     return found
 
@@ -131,7 +131,7 @@ def _is_number(index: Parts) -> bool:
     return len(index) == 1 and isinstance(index[0], Atom) and index[0].text.isdecimal()
 
 
-def _places(named: Named, indices: Sequence[Array]) -> tuple[Places, NDArray[np.bool_]]:
+def places_of(named: Named, indices: Sequence[Array]) -> tuple[Places, NDArray[np.bool_]]:
     """Return where entries are; an index that leaves its axis, or is between two, has none."""
     shape, outside = named.shape, np.zeros((), dtype=bool)
     places = [np.zeros((), dtype=np.int64)] * len(shape)

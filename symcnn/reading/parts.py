@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from symcnn.errors import SymcnnError
+from symcnn.errors import UnverifiedError
 from symcnn.formula.signs import ORDINARY, SIGNS, Sign
 from symcnn.formula.tree import Atom, Bound, Node, Operator, Row, Scripts
 
@@ -13,7 +13,7 @@ Parts = tuple[Node, ...]
 _UNSEEN = ("space",)
 
 
-class UnreadableError(SymcnnError):
+class UnreadableError(UnverifiedError):
     """A formula that a person could read in two ways, or not at all."""
 
 

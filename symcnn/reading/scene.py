@@ -28,6 +28,8 @@ class Scene:
         defined: Indices with names, such as i_{u}, by what they are made of.
         functions: Functions that have a letter, by that.
         axes: The number of axes.
+        positions: The positions at which arrays are worked out, along each of their axes.
+        laid: The axes of arrays by their tensors' names, which tell those of length 1 apart.
     """
 
     names: Names
@@ -38,10 +40,16 @@ class Scene:
     defined: Mapping[str, Callable[[Mapping[str, Array]], Array]] = field(default_factory=dict)
     functions: Mapping[str, Callable[[Array], Array]] = field(default_factory=dict)
     axes: int = 1
+    positions: tuple[Array, ...] = ()
+    laid: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def over(self, letter: str, run: Array) -> Scene:
         """Let an index run over values that have an axis of their own."""
-        return replace(self, letters={**self.letters, letter: run}, axes=self.axes + 1)
+        return replace(self.deeper(), letters={**self.letters, letter: run})
+
+    def deeper(self) -> Scene:
+        """Return the same, inside of another sum."""
+        return replace(self, axes=self.axes + 1)
 
 
 def whole(number: Any) -> int:

@@ -11,46 +11,52 @@ from symcnn.derivation.convolution_form import (
     convolution_form,
     signs_of,
 )
+from symcnn.derivation.laid_out import laid_out
+from symcnn.derivation.read_back import check
 from symcnn.document.blocks import EQUAL, Row, Side, Text
 from symcnn.document.claims import Claim
 from symcnn.document.sections.convolutions import definitions
 from symcnn.document.sections.words import joined
-from symcnn.equations import Tensor
-from symcnn.formula import Row as Formula
+from symcnn.formula import Row as Printable
 from symcnn.lettering import taken_letters
 from symcnn.theory.manner import Printed
+from symcnn.theory.statement import Formula
 
 _NOTHING = Claim((), lambda symbol: ())
 
-Forms = Sequence[tuple[Tensor, ConvolutionForm, bool]]
-"""Tensors with their formulas, and whether these are of derivatives."""
+Forms = Sequence[tuple[Formula, ConvolutionForm, bool]]
+"""Formulas with those in convolution notation, and whether they are of derivatives."""
 
 
 @lru_cache(maxsize=2**6)
 def forms(p: Printed) -> Forms:
     """Return the formulas of a statement that are those of convolutions, checked at many sizes."""
-    derivation, found = p.made.derivation, list[tuple[Tensor, ConvolutionForm, bool]]()
+    derivation, found = p.made.derivation, list[tuple[Formula, ConvolutionForm, bool]]()
     for formulas, backward in ((p.made.forward, False), (p.made.backward, True)):
         for formula in formulas:
             form = convolution_form(derivation, formula.tensor.name, backward=backward)
-            found += [(formula.tensor, form, backward)] if form else []
+            found += [(formula, form, backward)] if form else []
     return found
 
 
 def rows(p: Printed, made: Forms) -> tuple[Row, ...]:
-    """Print the formulas of a statement in convolution notation."""
-    notation = Notation(p.printer, p.base)
-    return tuple(
-        Row(
-            notation.left(form, tensor, partial=backward),
-            (Side(EQUAL, (*notation.right(form), *_ranges(notation, form))),),
-            _NOTHING,
-        )
-        for tensor, form, backward in made
-    )
+    """Print the formulas of a statement in convolution notation, and read them back.
+
+    Raises:
+        UnverifiedError: If one is not what is printed in indices.
+    """
+    return tuple(_row(p, *one) for one in made)
 
 
-def _ranges(notation: Notation, form: ConvolutionForm) -> Iterator[Formula]:
+def _row(p: Printed, formula: Formula, form: ConvolutionForm, backward: bool) -> Row:
+    notation, derivation = Notation(p.printer, p.base), p.made.derivation
+    left, right = notation.left(form, formula.tensor, partial=backward), notation.right(form)
+    arrays = laid_out(form, derivation.tensors, derivation.adjoints)
+    check(p.printed(derivation.tensors), left, right, formula.general, arrays=arrays)
+    return Row(left, (Side(EQUAL, (*right, *_ranges(notation, form))),), _NOTHING)
+
+
+def _ranges(notation: Notation, form: ConvolutionForm) -> Iterator[Printable]:
     """Print what several letters of one index run over; others run over an axis."""
     if any(len(index.free_symbols) > 1 for index in form.left.fixed.values()):
         yield notation.ranges(form)

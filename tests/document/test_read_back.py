@@ -59,7 +59,7 @@ def _others(node):
 def matters(row):
     """Tell whether a row is a formula that the reader of trees reads."""
     written = {node for side in row.sides for node in tree.nodes(side.formula)}
-    dots = {tree.Atom(r"\dots"), tree.Atom(r"\cdots"), tree.Atom(r"\star"), tree.Atom(r"\ast")}
+    dots = {tree.Atom(r"\dots"), tree.Atom(r"\cdots")}
     return not written & dots and row.claim.left
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import chain
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain, count
+from math import gcd
 
 from sympy import Add, Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.convolution import Convolution
-from symcnn.derivation.convolution_at import Position, entries, place_of, terms, whole, work
+from symcnn.derivation.convolution_at import Entry, Position, entries, place_of, terms, whole, work
 from symcnn.derivation.convolution_form import (
     ConvolutionForm,
     Notation,
     convolution_form,
     signs_of,
 )
+from symcnn.derivation.laid_out import laid_out
 from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, paragraph
-from symcnn.document.claims import Claim
+from symcnn.document.claims import Arrays, Claim
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, ranges
@@ -125,6 +127,13 @@ def _row(context: Context, tensor: Tensor, form: ConvolutionForm, *, backward: b
     return Row(left, (Side(EQUAL, notation.right(form)),), claim)
 
 
+def _spread(every: Sequence[Entry], few: int) -> list[Entry]:
+    """Return some entries from the middle on: at position 0 nothing tells what is sampled."""
+    total, few = len(every), min(few, len(every))
+    stride = next(n for n in count(max(1, total // few)) if gcd(n, total) == 1)
+    return [every[(total // 2 + n * stride) % total] for n in range(few)]
+
+
 def _claim(context: Context, form: ConvolutionForm) -> Claim:
     derivation, first = context.derivation, form.parts[0]
     tensor = derivation.tensors[form.left.entry.base]
@@ -133,9 +142,8 @@ def _claim(context: Context, form: ConvolutionForm) -> Claim:
         return derivation.tensors[entry.base].symbol(position)
 
     few = min(_CASES, limits.CHECKED_TERMS // sum(work(part, whole) for part in form.parts))
-    every = entries(first, whole)
-    apart = max(1, len(every) // max(1, few))  # one entry is checked, however many its terms are
-    cases = {tensor.symbol(e.place): e for e in every[::apart]}
+    chosen = _spread(entries(first, whole), max(1, few))  # one, however many its terms are
+    cases = {tensor.symbol(e.place): e for e in chosen}
 
     def right(symbol: Symbol) -> list[Expr]:
         e = cases[symbol]
@@ -143,4 +151,7 @@ def _claim(context: Context, form: ConvolutionForm) -> Claim:
         added = [read(a.entry, place_of(a, e.free, e.position, whole)) for a in form.added]
         return [Add(*(term for own in found for term in own), *added)]
 
-    return Claim(tuple(cases), right)
+    indices = {case: e.free for case, e in cases.items()}
+    positions = {case: e.position for case, e in cases.items()}
+    axes = laid_out(form, derivation.tensors, derivation.adjoints).axes
+    return Claim(tuple(cases), right, indices=indices, arrays=Arrays(positions, axes))
