@@ -21,7 +21,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import symcnn as sc  # the checkout, from wherever this is run
-from symcnn.training.feed import mini_batches
+from symcnn.problems.training.feed import mini_batches
 
 STEPS, RATE, BATCH, HELD_OUT, SEED = 2500, 0.2, 32, 0.2, 0
 COMPARED = 50

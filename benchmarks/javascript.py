@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import symcnn as sc
 from benchmarks.networks import lenet5, seed
-from symcnn.programs.export import exported
+from symcnn.programs.export.module import exported
 
 SECONDS = 0.3
 """How long one of the runs takes of which the fastest is printed."""

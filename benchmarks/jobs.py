@@ -35,7 +35,8 @@ def general_forms(size: str) -> float:
 def document(layers: str) -> float:
     """Seconds to derive, write and check the document of a chain of so many layers."""
     from benchmarks.networks import chain
-    from symcnn import examples, explain
+    from symcnn import explain
+    from symcnn.problems import examples
 
     explain(examples.cnn_by_hand())  # What is loaded at the first use is no part of it.
     problem = chain(int(layers))
@@ -48,7 +49,7 @@ def exported_module() -> float:
     """Seconds that the exported module takes for the seed's loss and all its gradients."""
     from benchmarks.networks import SEED_VALUES, seed
     from symcnn import derive
-    from symcnn.programs.export import exported
+    from symcnn.programs.export.module import exported
 
     module: dict[str, object] = {"__name__": "module"}
     exec(exported(derive(seed()), SEED_VALUES, "seed"), module)
@@ -90,7 +91,7 @@ def operations_ratio_lenet() -> float:
     """The same for LeNet-5's equations, gradients with respect to weights and biases."""
     from benchmarks.networks import lenet5
     from symcnn import derive
-    from symcnn.plans.plan import plan_of
+    from symcnn.programs.plans.plan import plan_of
 
     plan = plan_of(derive(lenet5(32)), "training")
     forward = sum(map(_operations, plan.forward))

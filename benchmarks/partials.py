@@ -32,7 +32,7 @@ def symcnn() -> float:
     """Return the seconds from the network to the last line of text."""
     from benchmarks.networks import lenet5, seed
     from symcnn import derive
-    from symcnn.backends.scalar.partials import scalar_text
+    from symcnn.programs.backends.scalar.partials import scalar_text
 
     list(scalar_text(derive(seed())))  # SymPy loads some of its parts at the first use.
     network = lenet5(32)

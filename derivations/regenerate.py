@@ -26,11 +26,11 @@ from tempfile import TemporaryDirectory
 import gallery  # beside this file
 
 import symcnn
-from symcnn.document import Document
-from symcnn.examples.builtin import CNN_BY_HAND
-from symcnn.export import sympy_module
-from symcnn.programs.export import exported
-from symcnn.theory import atlas
+from symcnn.document.document import Document
+from symcnn.document.theory import atlas
+from symcnn.problems.examples.builtin import CNN_BY_HAND
+from symcnn.programs.export import sympy_module
+from symcnn.programs.export.module import exported
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
@@ -49,7 +49,7 @@ def folders() -> list[str]:
 def texts(folder: str) -> Iterator[tuple[Path, str]]:
     """Make every text file of a folder: its path in here, and what belongs in it."""
     if folder == AS_PUBLISHED:
-        problem = symcnn.examples.cnn_by_hand_as_published()
+        problem = symcnn.problems.examples.cnn_by_hand_as_published()
         yield from pages(folder, symcnn.explain(problem))
         return
     if folder == ATLAS:

@@ -21,8 +21,8 @@ from textwrap import dedent
 from typing import Any
 
 import symcnn
-from symcnn.marking.mistakes import CATALOGUE
-from symcnn.marking.pages.words import plain
+from symcnn.classroom.marking.mistakes import CATALOGUE
+from symcnn.classroom.marking.pages.words import plain
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off
 
 PAGE = Path(__file__).with_name("layers.md")

@@ -102,10 +102,10 @@ def _load(name: str) -> Any:
         alike = [known for known in homes if known.lower() == name.replace("_", "").lower()]
         hint = f": did you mean {' or '.join(sorted(alike))}?" if alike else ""
         raise AttributeError(f"module 'symcnn' has no attribute {name!r}{hint}")
-    home = homes[name]
-    if home == __name__:
-        return import_module(f"symcnn.{name}")
-    value = globals()[name] = getattr(import_module(home), name)
+    home = import_module(homes[name])
+    if name not in vars(home):  # a module: examples, limits
+        import_module(f"{homes[name]}.{name}")
+    value = globals()[name] = getattr(home, name)
     return value
 
 

@@ -27,7 +27,7 @@ os.environ.setdefault(
 def few_sizes(monkeypatch):
     """Try theorems at few sizes where a test is about their words, unless many are drawn."""
     if not MANY:
-        monkeypatch.setattr("symcnn.theory.trial.CHOICES", 5)
+        monkeypatch.setattr("symcnn.document.theory.trial.CHOICES", 5)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,15 +14,15 @@ from sympy import Symbol, latex
 import symcnn as sc
 from symcnn.derivation.general import backward_form, forward_form
 from symcnn.equations import grouped
-from symcnn.export import sympy_module
-from symcnn.formula import read
-from symcnn.formula.mathml import mathml
-from symcnn.formula.operators import explicit
-from symcnn.formula.typst import formula as typst
-from symcnn.formula.unicode import text
-from symcnn.printing.names import named
 from symcnn.problems.write import problem_file
-from symcnn.programs.export import exported
+from symcnn.programs.export import sympy_module
+from symcnn.programs.export.module import exported
+from symcnn.writing.formula import read
+from symcnn.writing.formula.mathml import mathml
+from symcnn.writing.formula.operators import explicit
+from symcnn.writing.formula.typst import formula as typst
+from symcnn.writing.formula.unicode import text
+from symcnn.writing.printing.names import named
 from tests.draws import drawn
 
 BOLD_W = "\U0001d416"
@@ -94,7 +94,7 @@ def test_sympy_prints_the_names_too():
     ],
 )
 def test_every_format_prints_an_entry(name, in_latex, in_text, in_typst):
-    from symcnn.formula.latex import latex as written
+    from symcnn.writing.formula.latex import latex as written
 
     tree = named(name)
     assert written(tree) == in_latex
@@ -118,7 +118,7 @@ def test_a_power_is_told_from_a_superscript(problem):
     from symcnn.derivation.statement import Statements
 
     printer = Statements(d).printer
-    from symcnn.formula.latex import latex as written
+    from symcnn.writing.formula.latex import latex as written
 
     assert written(printer.tree(z**2)) == r"\left(z^{[1]}\right)^{2}"
     assert written(printer.tree(w**2)) == "W_{1}^{2}"

@@ -17,7 +17,6 @@ from symcnn import (
     HalfSquaredError,
     Network,
     SymcnnError,
-    backends,
     derive,
     examples,
     explain,
@@ -25,15 +24,16 @@ from symcnn import (
     lambdify,
     mark,
 )
+from symcnn.classroom.marking import catalogue, mistakes
 from symcnn.cli import main
-from symcnn.document import writers
-from symcnn.layers import pooling
-from symcnn.marking import catalogue, mistakes
+from symcnn.document.pages import writers
+from symcnn.network.layers import pooling
 from symcnn.problems import Problem
-from tests.layers import check, reference
-from tests.layers import examples as listed
+from symcnn.programs import backends
+from tests.network.layers import check, reference
+from tests.network.layers import examples as listed
 from tests.programs import seed
-from tests.test_structure import STOREYS
+from tests.test_structure import ROOMS
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -49,20 +49,20 @@ for part in FILES:
 def names():
     """Run the page's lines in the files that the page puts them in."""
     made = dict(vars(pooling))
-    exec(ADDED["symcnn/layers/pooling.py"], made)
+    exec(ADDED["symcnn/network/layers/pooling.py"], made)
     plain = dict(vars(reference))
-    exec(ADDED["tests/layers/reference.py"], plain)
+    exec(ADDED["tests/network/layers/reference.py"], plain)
     return {"EnergyPool2D": made["EnergyPool2D"], "r": SimpleNamespace(**plain)}
 
 
 @pytest.fixture(scope="module")
 def example(names):
-    line = ADDED["tests/layers/examples.py"].strip().rstrip(",")
+    line = ADDED["tests/network/layers/examples.py"].strip().rstrip(",")
     return eval(line, {**vars(listed), **names})
 
 
 def test_the_new_layer_is_short():
-    assert len(ADDED["symcnn/layers/pooling.py"].splitlines()) <= 15
+    assert len(ADDED["symcnn/network/layers/pooling.py"].splitlines()) <= 15
 
 
 def test_the_new_layer_passes_what_every_layer_passes(example):
@@ -84,7 +84,7 @@ def test_the_new_layer_has_its_latex_and_its_numpy_code(example):
 def test_a_public_name_is_all_that_the_new_layer_needs(tmp_path):
     """Everything else follows, in a copy of the package with the page's lines in it."""
     copytree(ROOT / "symcnn", tmp_path / "symcnn")
-    for name in ("symcnn/layers/pooling.py", "symcnn/layers/__init__.py"):
+    for name in ("symcnn/network/layers/pooling.py", "symcnn/network/layers/__init__.py"):
         with (tmp_path / name).open("a", encoding="utf-8") as file:
             file.write(f"\n\n{ADDED[name]}\n")
     (tmp_path / "problem.toml").write_text(
@@ -115,10 +115,10 @@ def test_the_modules_that_the_page_names_are_there():
     assert [n for n in named if not (ROOT / n).exists() and n not in made_by_its_diffs] == []
 
 
-def test_the_storeys_of_the_page_are_those_that_are_kept():
-    table = PAGE.split("| level |")[1].split("\n\n")[0]
+def test_the_rooms_of_the_page_are_those_that_are_kept():
+    table = PAGE.split("| room |")[1].split("\n\n")[0]
     rows = [line.split("|")[1] for line in table.splitlines()[2:]]
-    assert [set(re.findall(r"`(\w+)/?`", row)) for row in rows] == STOREYS
+    assert [row.strip(" `/") for row in rows] == ROOMS
 
 
 def test_the_page_shows_lines_that_are_there():
@@ -129,7 +129,7 @@ def test_the_page_shows_lines_that_are_there():
 
 
 def test_the_new_output_format(tmp_path, monkeypatch):
-    name = "symcnn/document/writers/outline.py"
+    name = "symcnn/document/pages/writers/outline.py"
     (tmp_path / Path(name).name).write_text(ADDED[name], encoding="utf-8")
     monkeypatch.setattr(writers, "__path__", [*writers.__path__, str(tmp_path)])
     files = explain(examples.cnn_by_hand()).files("outline", "seed")
@@ -143,13 +143,13 @@ def test_the_new_output_format(tmp_path, monkeypatch):
 def awk(tmp_path, monkeypatch):
     """The backend of the page, in its table."""
     (tmp_path / "awk").mkdir()
-    text = ADDED["symcnn/backends/awk/backend.py"]
+    text = ADDED["symcnn/programs/backends/awk/backend.py"]
     (tmp_path / "awk/backend.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(backends, "__path__", [*backends.__path__, str(tmp_path)])
-    for name, module in eval(f"{{{ADDED['symcnn/backends/__init__.py']}}}").items():
+    for name, module in eval(f"{{{ADDED['symcnn/programs/backends/__init__.py']}}}").items():
         monkeypatch.setitem(backends.BACKENDS, name, module)
     yield tmp_path
-    for name in [name for name in sys.modules if name.startswith("symcnn.backends.awk")]:
+    for name in [name for name in sys.modules if name.startswith("symcnn.programs.backends.awk")]:
         del sys.modules[name]
 
 
@@ -173,7 +173,7 @@ def test_the_new_backend_is_known_and_is_for_export(awk):
 
 def test_the_new_mistake_is_named(tmp_path, monkeypatch):
     """The mean of 1, 2, 3 and 4 is 2.5; who writes 4 took the largest of them."""
-    name = "symcnn/marking/mistakes/means.py"
+    name = "symcnn/classroom/marking/mistakes/means.py"
     (tmp_path / Path(name).name).write_text(ADDED[name], encoding="utf-8")
     monkeypatch.setattr(mistakes, "__path__", [*mistakes.__path__, str(tmp_path)])
     monkeypatch.setattr(catalogue, "CATALOGUE", tuple(mistakes.collected()))
@@ -181,7 +181,7 @@ def test_the_new_mistake_is_named(tmp_path, monkeypatch):
     problem = Problem(net, {"x": [1, 2, 3, 4], "target": [0]})
     marking = mark(problem, {net.stages[0].output.name: [4]})
     assert [m.name for m in marking.first_wrong.mistakes] == ["maximum for mean"]
-    del sys.modules["symcnn.marking.mistakes.means"]
+    del sys.modules["symcnn.classroom.marking.mistakes.means"]
 
 
 def test_a_network_of_the_page_is_refused_like_any_other(example):

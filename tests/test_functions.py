@@ -19,7 +19,14 @@ from sympy import (
 )
 
 from symcnn import Iverson, maximum, relu, sigmoid
-from symcnn.functions import elu, equal_share, first_largest, leaky_relu, normal_cdf, softplus
+from symcnn.equations.functions import (
+    elu,
+    equal_share,
+    first_largest,
+    leaky_relu,
+    normal_cdf,
+    softplus,
+)
 
 a, b, c, z = symbols("a b c z", real=True)
 EVERY = [

@@ -7,7 +7,7 @@ import pytest
 
 import symcnn as sc
 from tests.draws import some
-from tests.layers.examples import EXAMPLES
+from tests.network.layers.examples import EXAMPLES
 
 NOTEBOOK = Path(__file__).parent.parent / "derivations" / "cnn-by-hand" / "notebook.ipynb"
 SEED = r"""$$

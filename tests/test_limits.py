@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import symcnn as sc
-from symcnn.explanation.work import check_work
-from symcnn.export import sympy_module
+from symcnn.document.explanation.work import check_work
+from symcnn.programs.export import sympy_module
 
 NETWORK = sc.Network((6,), [sc.Dense(5), sc.Tanh()], sc.HalfSquaredError())
 VALUES = {"x": [1] * 6, "dense1.weight": [1] * 30, "dense1.bias": [0] * 5, "target": [1] * 5}
@@ -42,12 +42,12 @@ def test_what_is_larger_is_refused_until_the_limit_is_raised(limit, monkeypatch)
 def test_as_many_entries_as_the_memory_holds_are_computed(monkeypatch):
     """An entry and its derivative are two numbers of eight bytes."""
     entries = sum(tensor.size for tensor in NETWORK.tensors.values())
-    monkeypatch.setattr("symcnn.network.memory", lambda: 16 * entries)
+    monkeypatch.setattr("symcnn.network.network.memory", lambda: 16 * entries)
     sc.lambdify(sc.derive(NETWORK))
-    monkeypatch.setattr("symcnn.network.memory", lambda: 16 * entries - 1)
+    monkeypatch.setattr("symcnn.network.network.memory", lambda: 16 * entries - 1)
     with pytest.raises(sc.TooLargeError, match="of memory of this machine: use smaller"):
         sc.lambdify(sc.derive(NETWORK))
-    monkeypatch.setattr("symcnn.network.memory", lambda: None)
+    monkeypatch.setattr("symcnn.network.network.memory", lambda: None)
     sc.lambdify(sc.derive(NETWORK))
 
 
@@ -96,7 +96,7 @@ def test_every_limit_is_a_number_with_its_reason():
 
 
 def test_every_limit_is_used():
-    package = Path(sc.limits.__file__).parent
+    package = Path(sc.__file__).parent
     text = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
     limits = [name for name in vars(sc.limits) if name.isupper()]
     assert [name for name in limits if not re.search(rf"[^.]limits\.{name}\b", text)] == []

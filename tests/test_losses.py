@@ -39,7 +39,7 @@ from symcnn import (
     lambdify,
     load,
 )
-from tests.layers.check import assert_gradients, random_values
+from tests.network.layers.check import assert_gradients, random_values
 
 log = np.vectorize(mpmath.log, otypes=[object])
 exp = np.vectorize(mpmath.exp, otypes=[object])

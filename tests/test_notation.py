@@ -1,6 +1,6 @@
 import pytest
 
-from symcnn.notation import about, entry_symbol, parse_subscript, subscript, superscripted
+from symcnn.equations.notation import about, entry_symbol, parse_subscript, subscript, superscripted
 
 
 @pytest.mark.parametrize(

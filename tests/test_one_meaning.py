@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import symcnn as sc
+from symcnn.document.theory.atlas import subjects
+from symcnn.document.theory.specimen import specimen
+from symcnn.equations.sizes.settings import put
 from symcnn.errors import SymcnnError
-from symcnn.sizes.settings import put
-from symcnn.theory.atlas import subjects
-from symcnn.theory.specimen import specimen
+from tests.document.theory.test_theorem import name_of
 from tests.draws import MANY, THOROUGH, some
 from tests.letter_roles import conflicts, left_indices, letters_alone, none, roles
-from tests.theory.test_theorem import name_of
 
 LETTERS = "srhoqabcfijklmpuvwyz"
 """What users may call sizes, and formulas their indices and tensors."""

@@ -16,41 +16,78 @@ from symcnn import _public
 PACKAGE = Path(__file__).parents[1] / "symcnn"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-# From the ground up: a storey imports from the storeys below it alone, and the packages of
-# one storey do not know of each other.
+# From the ground up: a room imports from itself and from the rooms below it alone.
+GROUND = {"errors", "limits"}
+ROOMS = [
+    "equations",
+    "reference",
+    "writing",
+    "network",
+    "derivation",
+    "programs",
+    "problems",
+    "document",
+    "classroom",
+    "imports",
+    "cli",
+]
+
+# Reached by what users call alone.
+AT_THE_TOP = {"classroom", "imports"}
+
+# Inside and across the rooms, likewise: the parts of one storey do not know of each other.
 STOREYS = [
-    {"errors", "declared", "limits", "machine", "outline", "wrapping"},
-    {"sizes", "files"},
-    {"notation", "functions"},
-    {"equations", "formula", "enclosures"},
-    {"values", "printing", "drawing", "reading"},
-    {"reference", "layers", "lettering"},
-    {"losses", "stage"},
-    {"wiring"},
-    {"loss_wiring"},
-    {"network"},
+    {"errors", "network.declared", "document.outline", "writing.wrapping"},
+    {"limits"},
+    {"equations.sizes"},
+    {"equations.notation", "equations.functions"},
+    {"equations", "writing.formula"},
+    {"equations.values", "writing.drawing", "writing.reading"},
+    {"reference.enclosures"},
+    {"writing.printing"},
+    {"reference", "network.layers", "writing.lettering"},
+    {"network.losses", "network.stage"},
+    {"network.wiring"},
+    {"network.loss_wiring"},
+    {"network.network"},
     {"derivation"},
-    {"plans", "document"},
-    {"backends", "cluster"},
+    {"programs.plans", "document"},
+    {"programs.backends", "programs.cluster"},
     {"programs"},
-    {"export", "problems"},
-    {"evaluation", "examples", "imports", "spreadsheets"},
-    {"marking", "parts"},
-    {"explanation", "training", "theory"},
-    {"worksheets", "practice", "interactive"},
+    {"programs.export", "problems"},
+    {"problems.evaluation", "problems.examples", "imports"},
+    {"problems.parts", "problems.training"},
+    {"document.explanation", "document.theory"},
+    {"document.problem_display", "document.training_report"},
+    {"classroom.spreadsheets"},
+    {"classroom.marking"},
+    {"classroom.sources"},
+    {"classroom.correction"},
+    {"classroom.explain"},
+    {"classroom.givens"},
+    {"classroom.filled_in"},
+    {"classroom.worksheets", "classroom.practice", "classroom.interactive"},
     {"cli"},
 ]
-STOREY = {package: storey for storey, packages in enumerate(STOREYS) for package in packages}
+
+# From an equation to a sentence, likewise.
+STEPS = ["facts", "words", "rows", "theorems", "pictures", "story", "pages"]
+
+STOREY = {part: storey for storey, parts in enumerate(STOREYS) for part in parts}
 FAR_APART = [
-    *((package, "layers") for package in ("plans", "backends", "programs", "document")),
-    *((package, "document") for package in ("plans", "backends", "programs")),
+    *((part, "network.layers") for part in ("programs.plans", "programs.backends")),
+    *((part, "network.layers") for part in ("programs", "document")),
+    *((part, "document") for part in ("programs.plans", "programs.backends", "programs")),
     ("document", "programs"),
     ("document", "problems"),
     ("programs", "problems"),
 ]
 
 # What everything is checked against knows the equations and nothing that is derived from them.
-REFERENCE_IMPORTS = {"enclosures", "equations", "functions", "values", "errors", "notation"}
+REFERENCE_IMPORTS = {
+    *("reference", "reference.enclosures", "errors"),
+    *("equations", "equations.functions", "equations.values", "equations.notation"),
+}
 
 
 def dotted(path):
@@ -58,8 +95,15 @@ def dotted(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def package(module):
+def room(module):
     return module.split(".")[1]
+
+
+def part(module):
+    """Return the part of the house that a module belongs to: the longest name that is listed."""
+    names = module.split(".")[1:]
+    found = (".".join(names[:n]) for n in range(len(names), 0, -1))
+    return next((name for name in found if name in STOREY), names[0])
 
 
 @cache
@@ -102,38 +146,66 @@ def inner():
 
 
 def test_every_module_has_its_storey():
-    assert {package(dotted(path)) for path in inner()} - {"__main__"} == set(STOREY)
+    assert {room(dotted(path)) for path in inner()} - {"__main__"} == {*ROOMS, *GROUND}
+    used = {part(dotted(path)) for path in inner()} - {"__main__"}
+    assert {name for name in used if name not in {*ROOMS, "classroom"}} <= set(STOREY)
+    assert set(STOREY) <= used
+
+
+def test_at_the_top_stand_few_entries():
+    apart = ("__init__.py", "__main__.py", "py.typed", "__pycache__")
+    assert len([entry for entry in PACKAGE.iterdir() if entry.name not in apart]) <= 14
+
+
+def test_rooms_import_from_the_rooms_below():
+    for path in inner():
+        here = dotted(path)
+        for module in imported(path):
+            assert module != "symcnn", f"{path}: import from the module that defines the name"
+            if room(module) in GROUND or room(here) in {*GROUND, "__main__"}:
+                continue
+            assert ROOMS.index(room(module)) <= ROOMS.index(room(here)), f"{here} imports {module}"
+            own = room(here) in (room(module), "cli")
+            assert own or room(module) not in AT_THE_TOP, f"{here} imports {module}"
 
 
 def test_imports_go_from_the_ground_up():
     for path in inner():
-        here = package(dotted(path))
+        here = part(dotted(path))
         for module in imported(path):
-            assert module != "symcnn", f"{path}: import from the module that defines the name"
-            below = STOREY.get(here, len(STOREYS)) > STOREY[package(module)]
-            assert below or package(module) == here, f"{dotted(path)} imports {module}"
+            below = STOREY.get(here, len(STOREYS)) > STOREY[part(module)]
+            assert below or part(module) == here, f"{dotted(path)} imports {module}"
+
+
+def test_documents_are_made_in_steps():
+    for path in inner():
+        _, *places = dotted(path).split(".")
+        for module in imported(path) if places[0] == "document" else ():
+            here, there = places[1:2], module.split(".")[2:3]
+            if {*here, *there} <= {*STEPS} and here and there:
+                in_order = STEPS.index(there[0]) <= STEPS.index(here[0])
+                assert in_order, f"{dotted(path)} imports {module}"
 
 
 @pytest.mark.parametrize(("one", "other"), FAR_APART)
 def test_they_do_not_know_of_each_other(one, other):
     for path in inner():
-        if package(dotted(path)) == one:
-            assert all(package(module) != other for module in imported(path)), path
+        if part(dotted(path)) == one:
+            assert all(part(module) != other for module in imported(path)), path
 
 
 def test_the_reference_knows_the_equations_alone():
     for path in inner():
-        if package(dotted(path)) == "reference":
-            packages = {package(module) for module in imported(path)} - {"reference"}
-            assert packages <= REFERENCE_IMPORTS, path
+        if part(dotted(path)) == "reference":
+            assert {part(module) for module in imported(path)} <= REFERENCE_IMPORTS, path
 
 
 def test_a_backend_knows_of_no_other():
-    folders = {path.parent for path in (PACKAGE / "backends").glob("*/backend.py")}
+    folders = {path.parent for path in (PACKAGE / "programs" / "backends").glob("*/backend.py")}
     for folder in folders:
-        others = {f"symcnn.backends.{other.name}" for other in folders - {folder}}
+        others = {f"symcnn.programs.backends.{other.name}" for other in folders - {folder}}
         for path in folder.glob("*.py"):
-            homes = {".".join(module.split(".")[:3]) for module in imported(path)}
+            homes = {".".join(module.split(".")[:4]) for module in imported(path)}
             assert not homes & others, path
 
 
@@ -158,7 +230,9 @@ def test_a_file_is_read_in_one_sitting():
 FOREIGN_TO_A_LAYER = ("latex", "numpy", "gradient", "adjoint", "backward", "derivative", "diff")
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "layers").glob("*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "network" / "layers").glob("*.py")), ids=lambda p: p.stem
+)
 def test_a_layer_is_its_forward_equations_and_nothing_else(path):
     names = {
         name.lower()
@@ -179,7 +253,7 @@ def classes(path):
 
 
 def test_every_layer_is_a_frozen_dataclass():
-    for path in (PACKAGE / "layers").glob("*.py"):
+    for path in (PACKAGE / "network" / "layers").glob("*.py"):
         for class_ in classes(path):
             assert "dataclass(frozen=True)" in [ast.unparse(d) for d in class_.decorator_list]
 
@@ -198,7 +272,7 @@ def test_public_names_have_one_home():
     """Type checkers and the import of a name at its first use read the same lines."""
     listed = [
         (alias.name, alias.asname)
-        for file in (PACKAGE / "_public.py", PACKAGE / "layers" / "__init__.py")
+        for file in (PACKAGE / "_public.py", PACKAGE / "network" / "layers" / "__init__.py")
         for node in parsed(file).body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names

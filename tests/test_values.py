@@ -6,7 +6,7 @@ import pytest
 from sympy import I, Rational, oo, sqrt
 
 from symcnn import SymcnnError, Tensor
-from symcnn.values import entries, exact, exact_entries, float_array, known, required
+from symcnn.equations.values import entries, exact, exact_entries, float_array, known, required
 
 MATRIX = Tensor("m", (2, 3), "input", "m", ("r", "s"))
 SCALAR = Tensor("t", (1,), "target", "t", ("m",))

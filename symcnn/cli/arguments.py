@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn.backends import languages
 from symcnn.cli import commands, deriving, importing, options, playing, values
 from symcnn.cli.values import FORMATS
+from symcnn.document.outline import LEVELS
 from symcnn.errors import SymcnnError
-from symcnn.outline import LEVELS
+from symcnn.programs.backends import languages
 
 TRACEBACK = "--traceback"
 

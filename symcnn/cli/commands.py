@@ -45,8 +45,8 @@ def export(arguments: Namespace) -> None:
         _export_workbook(arguments)
         return
     from symcnn.cli.results import in_range
-    from symcnn.export import sympy_module
-    from symcnn.programs.export import archive, exported
+    from symcnn.programs.export import sympy_module
+    from symcnn.programs.export.module import archive, exported
 
     if arguments.blank:
         raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
@@ -78,8 +78,8 @@ def _seen_from_module(arguments: Namespace) -> str:
 
 
 def _export_workbook(arguments: Namespace) -> None:
+    from symcnn.classroom.spreadsheets import spreadsheet
     from symcnn.cli.results import in_range
-    from symcnn.spreadsheets import spreadsheet
 
     if arguments.file is None:
         raise SymcnnError("a workbook cannot be printed: add -o FILE.xlsx")
@@ -116,11 +116,11 @@ def train(arguments: Namespace) -> None:
 
 def theorem(arguments: Namespace) -> None:
     """State the derivatives of layers and losses for all sizes."""
+    from symcnn.document.theory import theorem as stated
+    from symcnn.document.theory.atlas import TITLE, subjects
+    from symcnn.document.theory.specimen import Subject
+    from symcnn.equations.values import known
     from symcnn.problems.catalog import LAYERS, LOSSES
-    from symcnn.theory import theorem as stated
-    from symcnn.theory.atlas import TITLE, subjects
-    from symcnn.theory.specimen import Subject
-    from symcnn.values import known
 
     kinds = {**LAYERS, **LOSSES}
     if arguments.all == bool(arguments.names):
@@ -155,7 +155,7 @@ def new(arguments: Namespace) -> None:
 
 def problem_of(arguments: Namespace) -> Problem:
     """Return the problem of a file, or the built-in example."""
-    from symcnn.examples import cnn_by_hand
     from symcnn.problems import load
+    from symcnn.problems.examples import cnn_by_hand
 
     return cnn_by_hand() if arguments.problem is None else load(arguments.problem)

@@ -13,12 +13,12 @@ from symcnn.cli.lines import say
 from symcnn.cli.options import USUAL_FORMATS
 from symcnn.cli.playing import check_interactive, interactive_page
 from symcnn.cli.values import FORMATS
+from symcnn.document.outline import HEADING_LEVELS
 from symcnn.errors import SymcnnError, fitted, shown
-from symcnn.outline import HEADING_LEVELS
 
 if TYPE_CHECKING:
-    from symcnn.document import Document
-    from symcnn.document.writers import Files
+    from symcnn.document.document import Document
+    from symcnn.document.pages.writers import Files
     from symcnn.problems import Problem
 
 
@@ -55,8 +55,8 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
 
 def derive(arguments: Namespace) -> None:
     """Write the derivation as a document, in every format that was asked for."""
+    from symcnn.classroom.explain import explain
     from symcnn.cli.results import in_range
-    from symcnn.explanation import explain
 
     if arguments.interactive:
         check_interactive(arguments)
@@ -105,8 +105,8 @@ def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Fil
 
 def _practice(problem: Problem, solution: Document, arguments: Namespace) -> str:
     """Return the page on which the problem is worked."""
-    from symcnn.document import Style
-    from symcnn.practice import page
+    from symcnn.classroom.practice import page
+    from symcnn.document.style import Style
 
     style = Style(arguments.digits, arguments.index_base, arguments.decimal)
     return page(problem.with_letters(dict(arguments.letters)), solution, style)

@@ -17,7 +17,7 @@ from symcnn.errors import SymcnnError, TooLargeError, located, shown
 if TYPE_CHECKING:
     from symcnn.imports.comparison import ImportReport
     from symcnn.imports.copies import Copies
-    from symcnn.losses import Loss
+    from symcnn.network.losses import Loss
     from symcnn.problems import Problem
 
 _WRITTEN = 200
@@ -88,10 +88,10 @@ def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> tuple[Problem
 
 def _contents(problem: Problem, file: Path, copies: Copies) -> dict[Path, str | bytes]:
     """Return the problem file, and the file beside it where there are many numbers."""
+    from symcnn.equations.values.archive import archived
     from symcnn.imports.copies import lines
     from symcnn.problems.arrays import apart
     from symcnn.problems.write import problem_file
-    from symcnn.values.archive import archived
 
     said = lines(copies)
     if sum(tensor.size for tensor in problem.network.given) <= _WRITTEN:
@@ -101,7 +101,7 @@ def _contents(problem: Problem, file: Path, copies: Copies) -> dict[Path, str | 
 
 
 def _data(path: Path | None) -> dict[str, Any]:
-    from symcnn.values.archive import Archive
+    from symcnn.equations.values.archive import Archive
 
     if path is None:
         return {}
@@ -120,8 +120,8 @@ def _data(path: Path | None) -> dict[str, Any]:
 
 
 def _loss(name: str | None) -> Loss | None:
+    from symcnn.equations.values import known
     from symcnn.problems.catalog import LOSSES
-    from symcnn.values import known
 
     if name is None:
         return None

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from symcnn.classroom.marking import ClassMarking, Marking, data, mark, mark_class, report
+from symcnn.classroom.marking.formats import CLASS
+from symcnn.classroom.marking.formats.csv import VARIANT
+from symcnn.classroom.marking.published import published
+from symcnn.classroom.worksheets.folder import asked_in, is_variant, variants_in
 from symcnn.cli.files import replace_in
-from symcnn.document import Document
+from symcnn.document.document import Document
 from symcnn.errors import SymcnnError
-from symcnn.marking import ClassMarking, Marking, data, mark, mark_class, report
-from symcnn.marking.formats import CLASS
-from symcnn.marking.formats.csv import VARIANT
-from symcnn.marking.published import published
 from symcnn.problems import Problem
-from symcnn.worksheets.folder import asked_in, is_variant, variants_in
 
 _UNSAFE = re.compile(r"[^\w-]+")
 

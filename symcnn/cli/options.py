@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from symcnn.cli import values
-from symcnn.outline import DETAILS, SECTIONS
+from symcnn.document.outline import DETAILS, SECTIONS
 
 USUAL_FORMATS = ["tex", "md"]
 

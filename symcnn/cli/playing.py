@@ -58,9 +58,9 @@ def play(arguments: Namespace) -> None:
 
 def interactive_page(arguments: Namespace) -> str:
     """Return the page to play with; of a network that is too large for one, the usual page."""
+    from symcnn.classroom.explain import explain
+    from symcnn.classroom.interactive import interactive_page as page
     from symcnn.cli.results import in_range
-    from symcnn.explanation import explain
-    from symcnn.interactive import interactive_page as page
 
     problem = problem_of(arguments)
     given = {

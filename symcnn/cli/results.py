@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from symcnn import limits
+from symcnn.equations.values import Array, Evaluation, after_step
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError
-from symcnn.evaluation import (
+from symcnn.problems import Problem
+from symcnn.problems.evaluation import (
     floats,
     is_small,
     lost_digits,
@@ -23,13 +25,11 @@ from symcnn.evaluation import (
     remedy,
     settled,
 )
-from symcnn.evaluation.evaluate import evaluate
-from symcnn.problems import Problem
+from symcnn.problems.evaluation.evaluate import evaluate
 from symcnn.programs.finite import rounded
 from symcnn.programs.gradcheck import GradientCheck, gradcheck
 from symcnn.programs.ranges import RANGE, SMALLER_STEP, check_step
 from symcnn.reference import Forward
-from symcnn.values import Array, Evaluation, after_step
 
 _SMALLER = "use smaller values or weights, or evaluate(problem, exact=True) in Python"
 

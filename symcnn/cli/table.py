@@ -11,9 +11,9 @@ import numpy as np
 from symcnn import limits
 from symcnn.cli.results import Results
 from symcnn.equations import Tensor
+from symcnn.equations.notation import dimensions
+from symcnn.equations.values.evaluation import Array
 from symcnn.errors import SymcnnError
-from symcnn.notation import dimensions
-from symcnn.values.evaluation import Array
 
 
 def _norm(array: Array) -> float:

@@ -12,13 +12,14 @@ from typing import Any
 
 from symcnn.cli.files import folder_made, replace, replace_in
 from symcnn.cli.lines import say
-from symcnn.document.sections.training import listed_steps, loss_curve
-from symcnn.document.sections.words import counted
-from symcnn.drawing.svg import standalone
+from symcnn.document.story.training import listed_steps, loss_curve
+from symcnn.document.training_report import report
+from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem
-from symcnn.training import Interrupted, Training, report, train
-from symcnn.training.descent import Callback
+from symcnn.problems.training import Interrupted, Training, train
+from symcnn.problems.training.descent import Callback
+from symcnn.writing.drawing.svg import standalone
 
 _WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
 

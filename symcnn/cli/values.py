@@ -8,11 +8,11 @@ from pathlib import Path
 
 import symcnn
 from symcnn import limits
+from symcnn.document.outline import SECTIONS
 from symcnn.errors import shown
-from symcnn.outline import SECTIONS
 
 # Found without importing them: they need SymPy, and --help is to be quick.
-_WRITERS = Path(symcnn.__file__).parent / "document" / "writers"
+_WRITERS = Path(symcnn.__file__).parent / "document" / "pages" / "writers"
 FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
 SHEET_FORMATS = [*FORMATS, "xlsx"]
 

@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
+from symcnn.classroom.worksheets import Worksheet, worksheet
+from symcnn.classroom.worksheets.folder import KEYS
+from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
-from symcnn.document.sections.words import counted
+from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
-from symcnn.worksheets import Worksheet, worksheet
-from symcnn.worksheets.folder import KEYS
-from symcnn.worksheets.wrong import Named
 
 
 def run(arguments: Namespace) -> None:

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 
 from symcnn.equations import Equation, Tensor, accesses, is_one_to_one
-from symcnn.functions import translated
-from symcnn.notation import about
+from symcnn.equations.functions import translated
+from symcnn.equations.notation import about
 
 # One symbol for all: SymPy then knows a derivative that it took before.
 _OCCURRENCE = Dummy(real=True)

@@ -9,7 +9,7 @@ from sympy import Expr, Integer, Max, Min, Symbol, ceiling, floor
 
 from symcnn import limits
 from symcnn.equations import Loop, affine, every
-from symcnn.sizes import Size, is_at_least, is_size, is_symbolic
+from symcnn.equations.sizes import Size, is_at_least, is_size, is_symbolic
 
 
 def certain(expression: Expr, size: Size, sizes: Mapping[Symbol, Size]) -> bool:

@@ -9,9 +9,9 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn.derivation.derivation import Derivation
+from symcnn.equations.values.evaluation import Array
+from symcnn.equations.values.floats import PERTURBATION
 from symcnn.reference import FLOATS, evaluate
-from symcnn.values.evaluation import Array
-from symcnn.values.floats import PERTURBATION
 
 _DIRECTIONS = 16
 """Two entries that cancel are moved apart in half of them."""

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Expr, Pow, Rational, S
 
-from symcnn.formula import Row
-from symcnn.formula.build import row
-from symcnn.lettering import taken_letters
-from symcnn.network import Network
-from symcnn.printing.numerals import Numerals
-from symcnn.values import setting
+from symcnn.equations.values import setting
+from symcnn.network.network import Network
+from symcnn.writing.formula import Row
+from symcnn.writing.formula.build import row
+from symcnn.writing.lettering import taken_letters
+from symcnn.writing.printing.numerals import Numerals
 
 _LETTERS = {"epsilon": r"\varepsilon"}
 """The settings that textbooks call by a letter; they are added to something."""

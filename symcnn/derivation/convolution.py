@@ -25,7 +25,7 @@ from sympy import Expr, Indexed, Mul, Symbol
 
 from symcnn.equations import Equation, Guard, Loop, Sum, affine, along_axes
 from symcnn.equations.access import Access
-from symcnn.sizes import Size, is_at_least, plain
+from symcnn.equations.sizes import Size, is_at_least, plain
 
 
 @dataclass(frozen=True)

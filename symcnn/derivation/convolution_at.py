@@ -20,7 +20,7 @@ from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation.convolution import Array, Convolution
 from symcnn.equations import Equation, Loop, accesses, affine
-from symcnn.sizes import Size
+from symcnn.equations.sizes import Size
 
 Position = tuple[int, ...]
 Read = Callable[[Indexed, Position], Any]

@@ -20,15 +20,15 @@ from symcnn.derivation.convolution import Array, Convolution, convolution
 from symcnn.derivation.convolution_at import Sizes, agrees, whole
 from symcnn.derivation.derived import Derived
 from symcnn.equations import Equation, Loop, Sum, Tensor, affine, grouped, long, units
+from symcnn.equations.sizes import Size, is_at_least
 from symcnn.errors import UnverifiedError
-from symcnn.formula import Atom, Node, Row, Word
-from symcnn.formula.build import INDENT, joined, parenthesized, row, scripts
-from symcnn.network import Network
-from symcnn.printing import subscripts
-from symcnn.printing.arithmetic import arithmetic
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import named, with_indices
-from symcnn.sizes import Size, is_at_least
+from symcnn.network.network import Network
+from symcnn.writing.formula import Atom, Node, Row, Word
+from symcnn.writing.formula.build import INDENT, joined, parenthesized, row, scripts
+from symcnn.writing.printing import subscripts
+from symcnn.writing.printing.arithmetic import arithmetic
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.names import named, with_indices
 
 DOT = Atom(r"\cdot")
 

@@ -20,11 +20,11 @@ from symcnn.derivation.second_order import SecondOrder, block, product
 from symcnn.derivation.statement import Notations, Statements
 from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Equation, Tensor
+from symcnn.equations.values import MULTIPRECISION, Values, check_indices, known
 from symcnn.errors import SymcnnError
-from symcnn.lettering import taken_letters
-from symcnn.network import Network
-from symcnn.printing.manner import DecimalMark
-from symcnn.values import MULTIPRECISION, Values, check_indices, known
+from symcnn.network.network import Network
+from symcnn.writing.lettering import taken_letters
+from symcnn.writing.printing.manner import DecimalMark
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sympy import Expr, IndexedBase, Symbol
 from symcnn.derivation.adjoint import Routing, Step
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Tensor
-from symcnn.network import Network
+from symcnn.network.network import Network
 
 
 class Derived(Protocol):

@@ -8,8 +8,8 @@ from symcnn.derivation.chain import differentiate
 from symcnn.derivation.derivation import Derivation
 from symcnn.derivation.requested import requested
 from symcnn.errors import expect
-from symcnn.lettering import signal_of
-from symcnn.network import Network
+from symcnn.network.network import Network
+from symcnn.writing.lettering import signal_of
 
 
 def derive(network: Network, also: Sequence[str] = ()) -> Derivation:

@@ -15,10 +15,10 @@ from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.equations import Max, Tensor, loops_over, units
-from symcnn.formula.build import row
-from symcnn.formula.latex import latex
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import named
+from symcnn.writing.formula.build import row
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.names import named
 
 _CASES = {
     "first": ("1", "is the first largest value of its window"),

@@ -16,15 +16,15 @@ from symcnn.derivation.derived import Derived
 from symcnn.derivation.entries import Entries, Place
 from symcnn.derivation.jacobians import Moved
 from symcnn.equations import Tensor, is_counted
-from symcnn.formula import Row
-from symcnn.formula.latex import latex
-from symcnn.functions import DefinedFunction
-from symcnn.network import Network
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.reading.functions import FUNCTIONS
-from symcnn.reading.names import Named, Names, Places
+from symcnn.equations.functions import DefinedFunction
+from symcnn.equations.values.evaluation import Array
+from symcnn.network.network import Network
 from symcnn.reference import FLOATS, evaluate
-from symcnn.values.evaluation import Array
+from symcnn.writing.formula import Row
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.reading.functions import FUNCTIONS
+from symcnn.writing.reading.names import Named, Names, Places
 
 
 class Draw(NamedTuple):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sympy import Expr, Mul, Sum
 
-from symcnn.functions import Iverson
-from symcnn.sizes import is_size
+from symcnn.equations.functions import Iverson
+from symcnn.equations.sizes import is_size
 
 
 def with_empty_sums(expression: Expr) -> Expr:

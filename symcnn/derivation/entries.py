@@ -30,8 +30,8 @@ from symcnn.equations import (
     is_position,
     position_of,
 )
+from symcnn.equations.notation import parse_subscript, split_entry
 from symcnn.errors import SymcnnError
-from symcnn.notation import parse_subscript, split_entry
 
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""

@@ -43,9 +43,9 @@ from symcnn.derivation.certainty import certain, never_below
 from symcnn.derivation.merging import Range, merged
 from symcnn.derivation.remainders import with_remainders
 from symcnn.equations import Affine, Equation, Loop, affine, units
-from symcnn.functions import Iverson
-from symcnn.notation import index, spare_letters
-from symcnn.sizes import Size, is_symbolic, magnitude, plain, reduced
+from symcnn.equations.functions import Iverson
+from symcnn.equations.notation import index, spare_letters
+from symcnn.equations.sizes import Size, is_symbolic, magnitude, plain, reduced
 
 
 def free_indices(

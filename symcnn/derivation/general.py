@@ -38,12 +38,12 @@ from symcnn.equations import (
     units,
 )
 from symcnn.equations.access import Access
+from symcnn.equations.functions import Iverson
+from symcnn.equations.notation import index, spare_letters
 from symcnn.equations.settling import settled
+from symcnn.equations.sizes import is_at_least
 from symcnn.equations.spelling import with_loops
-from symcnn.functions import Iverson
-from symcnn.lettering import taken_letters
-from symcnn.notation import index, spare_letters
-from symcnn.sizes import is_at_least
+from symcnn.writing.lettering import taken_letters
 
 _CASES = 4
 

@@ -9,9 +9,9 @@ import numpy as np
 from sympy import Dummy, Expr, Indexed, Mod, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
-from symcnn.reading.pieces import by_pieces
+from symcnn.equations.values.evaluation import Array
 from symcnn.reference import FLOATS, evaluate
-from symcnn.values.evaluation import Array
+from symcnn.writing.reading.pieces import by_pieces
 
 At = Mapping[Symbol, Array]
 """Values of indices and sizes, along one axis."""

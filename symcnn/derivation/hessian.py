@@ -21,7 +21,7 @@ from symcnn.derivation.moving_entries import moving_entries
 from symcnn.derivation.second_order import block
 from symcnn.derivation.variables import variable
 from symcnn.errors import SymcnnError, TooLargeError
-from symcnn.network import Network
+from symcnn.network.network import Network
 
 Chosen = str | tuple[str, Sequence[int]]
 """A tensor by its name, for all its entries, or one entry: (name, index)."""

@@ -18,7 +18,7 @@ from sympy import Expr, IndexedBase, Symbol, sympify
 from symcnn.derivation.derivation import Derivation
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Tensor
-from symcnn.sizes.settings import put
+from symcnn.equations.sizes.settings import put
 
 
 @dataclass(frozen=True, repr=False)

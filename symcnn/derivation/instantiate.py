@@ -38,7 +38,7 @@ from sympy import (
 )
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
-from symcnn.functions import Iverson
+from symcnn.equations.functions import Iverson
 
 At = Mapping[Symbol, int | Fraction]
 """Numbers for indices, and for letters."""

@@ -16,8 +16,8 @@ from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.tangents import Tangents
 from symcnn.equations import Loop, Tensor
-from symcnn.lettering import taken_letters
-from symcnn.notation import about, index, spare_letters
+from symcnn.equations.notation import about, index, spare_letters
+from symcnn.writing.lettering import taken_letters
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from sympy import Expr, IndexedBase, sympify
 
 from symcnn.derivation.convolution_form import ConvolutionForm
 from symcnn.equations import Loop, Tensor, affine
-from symcnn.formula.latex import latex
-from symcnn.printing.names import named
-from symcnn.reading import Scene
-from symcnn.values.evaluation import Array
+from symcnn.equations.values.evaluation import Array
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.names import named
+from symcnn.writing.reading import Scene
 
 
 class LaidOut(NamedTuple):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from symcnn.derivation.constants import Constants
 from symcnn.derivation.derived import Derived
-from symcnn.lettering import signal_of
-from symcnn.printing.manner import Manner
-from symcnn.printing.names import letters_of
-from symcnn.printing.order import stages_of
+from symcnn.writing.lettering import signal_of
+from symcnn.writing.printing.manner import Manner
+from symcnn.writing.printing.names import letters_of
+from symcnn.writing.printing.order import stages_of
 
 
 def manner_of(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sympy import Expr
 
-from symcnn.sizes import Size, is_symbolic
+from symcnn.equations.sizes import Size, is_symbolic
 
 Range = tuple[Expr, Size]
 """An expression and a number: 0 <= e < n, or that n divides e."""

@@ -19,7 +19,7 @@ from symcnn.derivation.moving_entries import moving_entries, moving_tensors
 from symcnn.derivation.point import Exactly, Point
 from symcnn.derivation.second_order import SecondOrder
 from symcnn.equations import Tensor
-from symcnn.values import Values
+from symcnn.equations.values import Values
 
 _BY = " by "
 

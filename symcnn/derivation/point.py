@@ -18,7 +18,10 @@ from sympy import Expr, Rational, Symbol
 
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.substitution import Given, Substitution, scalar
-from symcnn.enclosures import (
+from symcnn.equations.values import MULTIPRECISION
+from symcnn.errors import NotFiniteError
+from symcnn.reference import Dual, evaluate, exact_numbers
+from symcnn.reference.enclosures import (
     GUARD,
     ZERO,
     Number,
@@ -29,9 +32,6 @@ from symcnn.enclosures import (
     to_sympy,
     without_value,
 )
-from symcnn.errors import NotFiniteError
-from symcnn.reference import Dual, evaluate, exact_numbers
-from symcnn.values import MULTIPRECISION
 
 
 class Numbers(Protocol):

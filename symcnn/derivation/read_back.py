@@ -23,17 +23,17 @@ from symcnn.derivation.general_value import general_value
 from symcnn.derivation.laid_out import LaidOut
 from symcnn.derivation.scattered import Scattered
 from symcnn.equations import Loop, Tensor, is_counted
+from symcnn.equations.values.evaluation import Array
 from symcnn.errors import UnverifiedError, fitted
-from symcnn.formula import Fenced, Row, nodes
-from symcnn.formula.build import INDENT, row
-from symcnn.formula.latex import latex
-from symcnn.formula.unicode import text
-from symcnn.network import Network
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import named
-from symcnn.reading import Meaning, Named, Names, Scene, at_fewer, by_pieces, read_arrays, read_back
-from symcnn.reading.names import Places
-from symcnn.values.evaluation import Array
+from symcnn.network.network import Network
+from symcnn.writing.formula import Fenced, Row, nodes
+from symcnn.writing.formula.build import INDENT, row
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.unicode import text
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.names import named
+from symcnn.writing.reading import Meaning, Scene, at_fewer, by_pieces, read_arrays, read_back
+from symcnn.writing.reading.names import Named, Names, Places
 
 _TRIED, _TRIES, _CASES, _OF_ARRAYS = 3, 50, 60, 12
 _LONGEST = [5 * 2**n for n in range(10)]

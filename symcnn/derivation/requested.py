@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, expect
-from symcnn.network import Network
-from symcnn.values import known
+from symcnn.network.network import Network
 
 
 def requested(network: Network, also: Sequence[str]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from symcnn.reading.names import Places
-from symcnn.values.evaluation import Array
+from symcnn.equations.values.evaluation import Array
+from symcnn.writing.reading.names import Places
 
 _GOLDEN, _FIRST, _SECOND = map(
     np.uint64, (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)

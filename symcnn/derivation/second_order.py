@@ -24,10 +24,10 @@ from symcnn.derivation.statement import Statement, Statements
 from symcnn.derivation.tangents import Tangents
 from symcnn.derivation.variables import variable, variables
 from symcnn.equations import Equation, Group, Tensor, accesses, grouped
+from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, shown
-from symcnn.formula.latex import latex
-from symcnn.printing.manner import DecimalMark
-from symcnn.values import known
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.manner import DecimalMark
 
 
 @dataclass(frozen=True, repr=False)

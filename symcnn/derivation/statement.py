@@ -22,9 +22,11 @@ from symcnn.derivation.laid_out import laid_out
 from symcnn.derivation.manner import manner_of
 from symcnn.derivation.read_back import Printed, check, check_entry
 from symcnn.equations import Tensor, grouped, loops_over, units
+from symcnn.equations.sizes import Length, defined
+from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, check_choice, shown
-from symcnn.formula import Row, precedence
-from symcnn.formula.build import (
+from symcnn.writing.formula import Row, precedence
+from symcnn.writing.formula.build import (
     INDENT,
     fraction,
     grown,
@@ -33,15 +35,13 @@ from symcnn.formula.build import (
     row,
     scripts,
 )
-from symcnn.formula.latex import latex
-from symcnn.printing.arithmetic import arithmetic
-from symcnn.printing.manner import DecimalMark, check_printed, separator
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import named
-from symcnn.printing.numerals import Numerals
-from symcnn.printing.subscripts import ranges
-from symcnn.sizes import Length, defined
-from symcnn.values import known
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.arithmetic import arithmetic
+from symcnn.writing.printing.manner import DecimalMark, check_printed, separator
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.names import named
+from symcnn.writing.printing.numerals import Numerals
+from symcnn.writing.printing.subscripts import ranges
 
 _COMPUTED = ("hidden", "auxiliary", "loss")
 """The roles of tensors that the forward pass computes."""

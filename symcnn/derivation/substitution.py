@@ -9,8 +9,8 @@ from sympy import Add, Expr, Indexed, Integer, Sum, Symbol
 
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Tensor, entry_at
+from symcnn.equations.values import Row, Values, exact_entries, known
 from symcnn.errors import SymcnnError
-from symcnn.values import Row, Values, exact_entries, known
 
 
 class Given:

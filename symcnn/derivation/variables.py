@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symcnn.equations import Tensor
+from symcnn.equations.values import known
 from symcnn.errors import SymcnnError
-from symcnn.network import Network
-from symcnn.values import known
+from symcnn.network.network import Network
 
 VARIABLES = ("input", "parameter")
 """The roles of tensors with respect to which the loss is differentiated twice."""

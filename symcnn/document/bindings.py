@@ -11,11 +11,11 @@ from typing import ClassVar
 
 from sympy import Expr, Function, Symbol
 
-from symcnn.formula import Bound, Row, group
-from symcnn.formula.build import NAME, row
-from symcnn.printing.manner import Manner
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.numerals import Numeral
+from symcnn.writing.formula import Bound, Row, group
+from symcnn.writing.formula.build import NAME, row
+from symcnn.writing.printing.manner import Manner
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.numerals import Numeral
 
 IsEntry = Callable[[Symbol], bool]
 """Tells whether a symbol is an entry of the network, or the derivative with respect to one."""

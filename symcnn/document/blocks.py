@@ -18,10 +18,10 @@ from symcnn.document.sides import ROUNDED as ROUNDED
 from symcnn.document.sides import Relation as Relation
 from symcnn.document.sides import Side as Side
 from symcnn.document.variants import Variants
-from symcnn.drawing.picture import Picture
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import Part as FormulaPart
-from symcnn.formula.build import row
+from symcnn.writing.drawing.picture import Picture
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import Part as FormulaPart
+from symcnn.writing.formula.build import row
 
 Task = Literal["nothing", "value", "formula"]
 

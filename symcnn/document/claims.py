@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sympy import Expr, Symbol
 
 from symcnn.equations import Affine
-from symcnn.functions import Iverson
+from symcnn.equations.functions import Iverson
 
 
 class Terms(NamedTuple):

@@ -15,18 +15,18 @@ from symcnn.derivation.constants import Constants, constants
 from symcnn.derivation.manner import manner_of
 from symcnn.document.bindings import FIXED, Fixed
 from symcnn.document.blocks import Inline
-from symcnn.document.chosen import Chosen
-from symcnn.document.curvature import Curvature
-from symcnn.document.scope import Overview, Path, Position, Scope
+from symcnn.document.facts.chosen import Chosen
+from symcnn.document.facts.curvature import Curvature
+from symcnn.document.facts.scope import Overview, Path, Position, Scope
+from symcnn.document.facts.whole import Whole
 from symcnn.document.style import Style
-from symcnn.document.whole import Whole
 from symcnn.equations import Max, Tensor
-from symcnn.formula import Row as Formula
-from symcnn.lettering import signal_of
-from symcnn.printing.manner import Manner, separator
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import chosen_letters
-from symcnn.printing.numerals import Numeral, Numerals
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.lettering import signal_of
+from symcnn.writing.printing.manner import Manner, separator
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.names import chosen_letters
+from symcnn.writing.printing.numerals import Numeral, Numerals
 
 
 class Compared(NamedTuple):

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
 from symcnn.document.context import Context
-from symcnn.document.read_back import RowReader
-from symcnn.document.sections.assemble import sections
+from symcnn.document.outline import HEADING_LEVELS, HeadingLevel
+from symcnn.document.pages.writers import Files, tex, writer
+from symcnn.document.rows.blanks import blanked
+from symcnn.document.rows.read_back import RowReader
+from symcnn.document.rows.verify import Oracle, verify
+from symcnn.document.story.assemble import sections
 from symcnn.document.style import Style
-from symcnn.document.verify import Oracle, verify
-from symcnn.document.writers import Files, tex, writer
 from symcnn.errors import SymcnnError, shown
-from symcnn.outline import HEADING_LEVELS, HeadingLevel
 
 if TYPE_CHECKING:
-    from symcnn.document.writers.txt import Page
+    from symcnn.document.pages.writers.txt import Page
 
 
 _PREFIX = re.compile(r"[A-Za-z0-9.-]{0,10}")
@@ -128,7 +128,7 @@ class Document:
 
     def __rich__(self) -> Page:
         """Return what rich prints on a terminal: ``rich.print(document)``."""
-        from symcnn.document.writers.txt import Page  # most documents never meet a terminal
+        from symcnn.document.pages.writers.txt import Page  # most documents never meet a terminal
 
         return Page(self.title, self.blocks)
 
@@ -138,13 +138,13 @@ class Document:
 
     def _repr_html_(self) -> str:
         """Return what Jupyter shows."""
-        from symcnn.document.writers import html  # a document that is no output needs none
+        from symcnn.document.pages.writers import html  # a document that is no output needs none
 
         return html.body(self.title, self.blocks, html.NOTEBOOK)
 
     def _repr_markdown_(self) -> str:
         """Return Markdown in which formulas stand as Jupyter finds them."""
-        from symcnn.document.writers import md
+        from symcnn.document.pages.writers import md
 
         return md.page(self.title, self.blocks, md.JUPYTER)
 

@@ -8,9 +8,9 @@ from typing import Literal
 
 from sympy import Expr, Symbol
 
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import row
-from symcnn.printing.numerals import Numeral
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import row
+from symcnn.writing.printing.numerals import Numeral
 
 Relation = Literal["=", r"\approx"]
 EQUAL: Relation = "="

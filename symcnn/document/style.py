@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symcnn.document.outline import DETAILS, SECTIONS, Detail
 from symcnn.errors import SymcnnError, check_choice
-from symcnn.outline import DETAILS, SECTIONS, Detail
-from symcnn.printing.manner import DecimalMark, check_printed
+from symcnn.writing.printing.manner import DecimalMark, check_printed
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from operator import mul
 from sympy import Indexed, Mod, Symbol, floor
 
 from symcnn.equations.affine import Affine, affine
+from symcnn.equations.notation import Shape
 from symcnn.equations.row_major import are_injective, strides
-from symcnn.notation import Shape
-from symcnn.sizes import Size, is_symbolic, number_of, plain
+from symcnn.equations.sizes import Size, is_symbolic, number_of, plain
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Symbol, floor, sympify
 
+from symcnn.equations.sizes import Size, is_at_least, is_made_of_sizes, is_size, plain
 from symcnn.errors import SymcnnError
-from symcnn.sizes import Size, is_at_least, is_made_of_sizes, is_size, plain
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from sympy import Expr, Indexed, Symbol
 
 from symcnn.equations.affine import affine
 from symcnn.equations.equation import Equation
+from symcnn.equations.notation import index, spare_letters
 from symcnn.equations.reads import accesses
 from symcnn.equations.spelling import Spelling, with_indices
 from symcnn.equations.tensor import SAMPLE, Tensor
-from symcnn.notation import index, spare_letters
 
 _POSITIONS = {"i": "r", "j": "s", "r": "i", "s": "j"}
 """The letters of positions one stage after the other."""

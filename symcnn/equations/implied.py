@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from sympy import Expr, Symbol
 
 from symcnn.equations.affine import affine
-from symcnn.sizes import Size, is_symbolic
+from symcnn.equations.sizes import Size, is_symbolic
 
 Inside = tuple[Expr, Size]
 """An expression and a length: 0 <= e < n."""

@@ -14,10 +14,10 @@ from dataclasses import replace
 from sympy import Symbol
 
 from symcnn.equations.equation import Equation
+from symcnn.equations.notation import index, spare_letters
 from symcnn.equations.spelling import with_loops
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError
-from symcnn.notation import index, spare_letters
 
 _MARK = "\N{PRIME}"
 

@@ -24,8 +24,8 @@ from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom
 
+from symcnn.equations.functions import ELEMENTARY
 from symcnn.errors import SymcnnError, shown
-from symcnn.functions import ELEMENTARY
 
 _KNOWN = (Abs, *(row.function for row in ELEMENTARY.values() if row.is_offered))
 """What programs, documents and checks know of SymPy's functions."""

@@ -18,7 +18,7 @@ from sympy.codegen.cfunctions import expm1, log1p
 
 from symcnn.equations.equation import Equation, Group, is_maximum
 from symcnn.equations.formulas import Formulas
-from symcnn.functions import sigmoid, softplus, uncancelled
+from symcnn.equations.functions import sigmoid, softplus, uncancelled
 
 
 def without_logarithms(groups: Iterable[Group], formulas: Formulas) -> list[Group]:

@@ -18,8 +18,8 @@ from symcnn import limits
 from symcnn.equations.access import leads_to_different_entries
 from symcnn.equations.implied import Inside
 from symcnn.equations.reads import accesses
+from symcnn.equations.sizes import Size, is_symbolic
 from symcnn.errors import SymcnnError, TooLargeError
-from symcnn.sizes import Size, is_symbolic
 
 
 def multiplied(

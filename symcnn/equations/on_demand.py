@@ -16,9 +16,9 @@ from sympy import Indexed
 from symcnn.equations.assignments import Integers, entry_form
 from symcnn.equations.equation import Equation
 from symcnn.equations.meeting import meeting, through_guards
+from symcnn.equations.notation import Shape
 from symcnn.equations.reads import accesses
 from symcnn.equations.row_major import entry_at, position_of, strides
-from symcnn.notation import Shape
 
 
 @dataclass(frozen=True, eq=False)

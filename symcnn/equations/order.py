@@ -18,9 +18,9 @@ from symcnn.equations.equation import Equation, define, grouped
 from symcnn.equations.positions import is_counted
 from symcnn.equations.reads import accesses
 from symcnn.equations.reduction import Mean, Sum
+from symcnn.equations.sizes import is_symbolic
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError, shown
-from symcnn.sizes import is_symbolic
 
 Reads = dict[IndexedBase, dict[IndexedBase, None]]
 """For each tensor that has equations, the others of them that it is computed from."""

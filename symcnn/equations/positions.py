@@ -10,8 +10,8 @@ from functools import cache
 
 from sympy import Indexed, IndexedBase
 
+from symcnn.equations.sizes import Size
 from symcnn.equations.tensor import PositionBase, Tensor
-from symcnn.sizes import Size
 
 
 @cache

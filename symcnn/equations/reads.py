@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sympy import Expr, Indexed, preorder_traversal
 
-from symcnn.sizes import Size, plain
+from symcnn.equations.sizes import Size, plain
 
 
 @lru_cache(maxsize=2**14)

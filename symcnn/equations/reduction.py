@@ -21,8 +21,8 @@ from typing import Literal
 from sympy import Add, Expr, S, Symbol, exp, log
 from sympy import Sum as SymbolicSum
 
-from symcnn.functions import equal_share, first_largest, maximum
-from symcnn.sizes import Size, number_of
+from symcnn.equations.functions import equal_share, first_largest, maximum
+from symcnn.equations.sizes import Size, number_of
 
 Ties = Literal["first", "split"]
 Limit = tuple[Symbol, int, Size]

@@ -10,9 +10,9 @@ from sympy import Add, Expr, Indexed, IndexedBase, Mul, Pow, S, Symbol
 from symcnn.equations.equation import Equation, Loop
 from symcnn.equations.reads import accesses, along_axes
 from symcnn.equations.reduction import SUM, Mean
+from symcnn.equations.sizes import Size
 from symcnn.equations.tensor import OTHER_SAMPLE, OWN_SAMPLE, SAMPLE, Tensor
 from symcnn.errors import SymcnnError
-from symcnn.sizes import Size
 
 
 def long(loops: Iterable[Loop]) -> tuple[Loop, ...]:

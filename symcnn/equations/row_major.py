@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from symcnn.notation import Shape
-from symcnn.sizes import number_of, plain
+from symcnn.equations.notation import Shape
+from symcnn.equations.sizes import number_of, plain
 
 
 @cache

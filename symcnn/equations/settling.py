@@ -14,7 +14,7 @@ from symcnn.equations.affine import affine
 from symcnn.equations.equation import Equation, Guard
 from symcnn.equations.reads import accesses
 from symcnn.equations.rewriting import long, units
-from symcnn.sizes import divides
+from symcnn.equations.sizes import divides
 
 
 def settled(equation: Equation) -> Equation:

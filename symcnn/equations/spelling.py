@@ -13,8 +13,8 @@ from dataclasses import replace
 from sympy import Symbol
 
 from symcnn.equations.equation import Equation, Guard, Loop
+from symcnn.equations.notation import index, letter_of, spare_letters
 from symcnn.equations.tensor import SAMPLE, Tensor
-from symcnn.notation import index, letter_of, spare_letters
 
 Spelling = Mapping[Symbol, Symbol]
 

@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from sympy import Expr, Indexed, IndexedBase, Symbol, sympify
 
+from symcnn.equations.functions import ComputedBase
+from symcnn.equations.notation import Shape, entry_symbol, index
+from symcnn.equations.sizes import Size, is_symbolic, number_of
 from symcnn.errors import SymcnnError
-from symcnn.functions import ComputedBase
-from symcnn.notation import Shape, entry_symbol, index
-from symcnn.sizes import Size, is_symbolic, number_of
 
 SAMPLE = index("n")
 """The index symbol that runs over the samples of a batch."""

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from symcnn.equations.notation import dimensions
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, expect
 from symcnn.imports.builder import Builder, Table, Taken
 from symcnn.imports.graph import Graph
 from symcnn.imports.placed import Placed
-from symcnn.losses import Loss, SumOfOutputs
-from symcnn.network import Network
-from symcnn.notation import dimensions
+from symcnn.network.losses import Loss, SumOfOutputs
+from symcnn.network.network import Network
 from symcnn.problems import Problem
-from symcnn.values import Array
 
 
 @dataclass(frozen=True)

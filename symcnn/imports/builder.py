@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symcnn import limits
+from symcnn.equations.notation import Shape, dimensions
+from symcnn.equations.values import Array, exact
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.imports.graph import Constant, Graph, Node, Ref, refs
 from symcnn.imports.placed import Order, Placed, channels_last
-from symcnn.layers import Flatten, Layer, Reshape, Transpose
-from symcnn.lettering import RESERVED
-from symcnn.notation import Shape, dimensions
-from symcnn.values import Array, exact
+from symcnn.network.layers import Flatten, Layer, Reshape, Transpose
+from symcnn.writing.lettering import RESERVED
 
 Operation = Callable[["Builder", Node], "Placed | Sequence[Placed]"]
 """Makes layers of a node, and returns where its outputs are."""

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from symcnn.derivation import derive
+from symcnn.equations.notation import Shape
+from symcnn.equations.values import Array
 from symcnn.errors import UnverifiedError
 from symcnn.imports.assembling import Imported
 from symcnn.imports.builder import Taken
 from symcnn.imports.copies import Copies, copies_of, warn
-from symcnn.losses import Upstream
-from symcnn.notation import Shape
+from symcnn.network.losses import Upstream
 from symcnn.programs.lambdify import lambdify
-from symcnn.values import Array
 
 OUTPUTS, GRADIENTS = 1e-9, 1e-8
 """The largest relative differences that rounding explains."""

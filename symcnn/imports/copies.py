@@ -14,9 +14,9 @@ from types import FrameType
 import numpy as np
 
 from symcnn import limits
+from symcnn.equations.values import Array
 from symcnn.errors import shown
 from symcnn.imports.assembling import Imported
-from symcnn.values import Array
 
 Copies = Mapping[str, Sequence[str]]
 """The tensors that hold a parameter's entries several times, by the parameter's name."""

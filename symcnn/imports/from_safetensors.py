@@ -7,15 +7,23 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symcnn.equations.notation import dimensions
+from symcnn.equations.values import Array, known
 from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.imports.packages import needed
 from symcnn.imports.placed import Folded
-from symcnn.layers import Activation, Conv1D, Conv2D, ConvTranspose2D, Dense, Dropout, Flatten
-from symcnn.network import Network
-from symcnn.notation import dimensions
+from symcnn.network.layers import (
+    Activation,
+    Conv1D,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Dropout,
+    Flatten,
+)
+from symcnn.network.network import Network
+from symcnn.network.stage import Stage
 from symcnn.problems import Problem
-from symcnn.stage import Stage
-from symcnn.values import Array, known
 
 if TYPE_CHECKING:
     from symcnn.imports.stored import Stored

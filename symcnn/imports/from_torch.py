@@ -11,7 +11,7 @@ from typing import Any
 from symcnn.errors import SymcnnError, expect, located
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
-from symcnn.losses import Loss
+from symcnn.network.losses import Loss
 from symcnn.problems import Problem
 
 Report = Callable[[ImportReport], Any]

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
+from symcnn.equations.notation import Shape, dimensions
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, fitted, shown
-from symcnn.notation import Shape, dimensions
-from symcnn.values import Array
 
 Move = Callable[[Array], Array]
 """Takes entries of an array to other places, and computes nothing."""

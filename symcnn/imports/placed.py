@@ -14,9 +14,9 @@ from math import prod
 
 import numpy as np
 
+from symcnn.equations.notation import Shape
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
-from symcnn.notation import Shape
-from symcnn.values import Array
 
 Order = tuple[int, ...]
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from symcnn import limits
+from symcnn.equations.notation import Shape
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
-from symcnn.files import distinct, opened
-from symcnn.notation import Shape
-from symcnn.values import Array
+from symcnn.limits.files import distinct, opened
 
 _LENGTH = 8
 """The bytes in front of the header that say how long it is."""

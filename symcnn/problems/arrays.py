@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from symcnn.equations import Tensor
+from symcnn.equations.values import Array, Row, check_shape, exact, known
+from symcnn.equations.values.archive import Archive, Header
+from symcnn.equations.values.row import LONG
 from symcnn.errors import Mistakes, SymcnnError, located, shown
-from symcnn.network import Network
+from symcnn.network.network import Network
 from symcnn.problems.problem import Problem
-from symcnn.values import Array, Row, check_shape, exact, known
-from symcnn.values.archive import Archive, Header
-from symcnn.values.row import LONG
 
 _LARGEST = 8
 """The bytes of a number: a float of more would lose digits."""

@@ -13,10 +13,10 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from inspect import get_annotations
 
-from symcnn import layers, losses
 from symcnn.errors import SymcnnError
-from symcnn.layers import Layer
-from symcnn.losses import Loss
+from symcnn.network import layers, losses
+from symcnn.network.layers import Layer
+from symcnn.network.losses import Loss
 from symcnn.problems.reading import READABLE, Reader, reader
 
 _NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from symcnn.equations import Tensor
+from symcnn.equations.notation import dimensions
+from symcnn.equations.values.classes import as_distributions
 from symcnn.errors import Mistakes, SymcnnError, located
-from symcnn.layers import Layer
-from symcnn.losses import Loss
-from symcnn.network import Network
-from symcnn.notation import dimensions
+from symcnn.network.layers import Layer
+from symcnn.network.losses import Loss
+from symcnn.network.network import Network
+from symcnn.network.stage import Stage
 from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
 from symcnn.problems.problem import Problem
@@ -19,8 +21,6 @@ from symcnn.problems.published import reconciled
 from symcnn.problems.reading import array, number, text, whole, wholes
 from symcnn.problems.section import Section, table
 from symcnn.problems.toml import parsed
-from symcnn.stage import Stage
-from symcnn.values.classes import as_distributions
 
 _TABLES = (
     "title",

@@ -6,22 +6,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Expr
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Point, derive
 from symcnn.equations import Tensor
+from symcnn.equations.values import (
+    Values,
+    check_indices,
+    exact_entries,
+    long_row,
+    positive_rate,
+    required,
+)
+from symcnn.equations.values.classes import as_distributions
 from symcnn.errors import TooLargeError, expect, located
-from symcnn.formula.prose import prose
-from symcnn.network import Network
+from symcnn.network.network import Network
 from symcnn.problems.quantities import Quantities
-from symcnn.values import Values, check_indices, exact_entries, long_row, positive_rate, required
-from symcnn.values.classes import as_distributions
-
-if TYPE_CHECKING:
-    from symcnn.document import Document
+from symcnn.writing.formula.prose import prose
 
 
 @dataclass(frozen=True)
@@ -200,7 +204,7 @@ class Problem:
             options: Those of ``symcnn.interactive_page``.
         """
         # What stands above problems is found by its name, so that nothing here depends on it.
-        return import_module("symcnn.interactive").interactive_page(self, **options)
+        return import_module("symcnn.classroom.interactive").interactive_page(self, **options)
 
     def __repr__(self) -> str:
         """Name the problem and its layers."""
@@ -209,21 +213,20 @@ class Problem:
 
     def _repr_html_(self) -> str:
         """Return what Jupyter shows: the layers, the given numbers and the loss."""
-        return self._display._repr_html_()
+        return str(self._display._repr_html_())
 
     def _repr_markdown_(self) -> str:
         """Return the same as Markdown, for viewers that show no HTML."""
-        return self._display._repr_markdown_()
+        return str(self._display._repr_markdown_())
 
     def _repr_latex_(self) -> str:
         """Return the same for nbconvert's LaTeX and PDF."""
-        return self._display._repr_latex_()
+        return str(self._display._repr_latex_())
 
     @cached_property
-    def _display(self) -> Document:
-        from symcnn.problems.display import display  # commands show no problem
-
-        return display(self.title, self.derivation, self.point.value, self.learning_rate)
+    def _display(self) -> Any:
+        shown = import_module("symcnn.document.problem_display").display
+        return shown(self.title, self.derivation, self.point.value, self.learning_rate)
 
 
 def check_few(given: Iterable[Tensor]) -> None:

@@ -20,12 +20,12 @@ from importlib import import_module
 from typing import Any
 
 from symcnn.errors import Mistakes, SymcnnError, located
-from symcnn.formula.prose import prose
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 from symcnn.problems.reading import array, as_written, text
 from symcnn.problems.section import Section, table, unknown
+from symcnn.writing.formula.prose import prose
 
-RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.examples.published"}
+RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.problems.examples.published"}
 """For each published computation the module whose ``reconciliation(problem)`` sets it right.
 
 It is imported when a file asks for it: built-in examples are problem files themselves.

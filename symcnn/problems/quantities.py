@@ -23,11 +23,11 @@ from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.derivation.statement import GRADIENT
 from symcnn.equations import Tensor
+from symcnn.equations.values import Array, Evaluation, Values, after_step, known
 from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
 from symcnn.programs.finite import no_value, not_finite
 from symcnn.programs.ranges import check_step
 from symcnn.programs.remedies import AFTER_A_STEP
-from symcnn.values import Array, Evaluation, Values, after_step, known
 
 if TYPE_CHECKING:
     from symcnn.programs.program import Program

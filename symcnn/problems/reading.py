@@ -15,9 +15,9 @@ from sympy import Expr
 
 from symcnn import limits
 from symcnn.equations import Tensor
+from symcnn.equations.values import Real, entries, exact
 from symcnn.errors import SymcnnError, located, shown
 from symcnn.problems.toml import Written
-from symcnn.values import Real, entries, exact
 
 Reader = Callable[[Any, str], Any]
 """Takes a value and its place, and returns what the setting is, or raises an error."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from symcnn.equations.values import known
 from symcnn.errors import Mistakes, SymcnnError, shown
 from symcnn.problems.catalog import Kind
 from symcnn.problems.reading import Reader
-from symcnn.values import known
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from symcnn import limits
 from symcnn.errors import SymcnnError
-from symcnn.files import text_of
+from symcnn.limits.files import text_of
 
 _NAME = r"""(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)[ \t]*+"""
 _KEY = rf"""(?<![\w"'.-])(?:{_NAME}\.[ \t]*+)"""

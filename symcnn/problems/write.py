@@ -15,18 +15,18 @@ from typing import Any
 from sympy import Expr, Rational
 
 from symcnn.equations import Tensor
+from symcnn.equations.values import exact
+from symcnn.equations.values.archive import archived
 from symcnn.errors import SymcnnError
-from symcnn.layers import Layer
-from symcnn.lettering import written
-from symcnn.losses import Loss
-from symcnn.network import Network
+from symcnn.network.layers import Layer
+from symcnn.network.losses import Loss
+from symcnn.network.network import Network
+from symcnn.network.stage import Stage
 from symcnn.problems.arrays import apart as kept_apart
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem, check_problem
-from symcnn.stage import Stage
-from symcnn.values import exact
-from symcnn.values.archive import archived
-from symcnn.wrapping import MARGIN, filled
+from symcnn.writing.lettering import written
+from symcnn.writing.wrapping import MARGIN, filled
 
 _WIDTH = 88
 

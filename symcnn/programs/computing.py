@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from symcnn.derivation import Derivation
+from symcnn.equations.values import Evaluation, Values
 from symcnn.errors import NotFiniteError
 from symcnn.programs.finite import beyond_floats, finite, is_finite, not_finite
 from symcnn.programs.remedies import EVALUATING, IN_FLOAT32, Remedies
-from symcnn.values import Evaluation, Values
 
 
 def computed(

@@ -16,8 +16,8 @@ import numpy as np
 from sympy import Indexed, Mul
 
 from symcnn.equations import SUM, Equation, Tensor
-from symcnn.plans.plan import Plan, planned
-from symcnn.values import Array
+from symcnn.equations.values import Array
+from symcnn.programs.plans.plan import Plan, planned
 
 
 class Pair(NamedTuple):

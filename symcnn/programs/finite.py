@@ -19,16 +19,16 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.derivation.computed import Computed
-from symcnn.enclosures import Precision, to_decimal
 from symcnn.equations import Tensor
+from symcnn.equations.functions import uncancelled
+from symcnn.equations.values import Evaluation, Values
+from symcnn.equations.values.evaluation import Array
 from symcnn.errors import NotFiniteError, TooLargeError
-from symcnn.functions import uncancelled
 from symcnn.programs.powers import PowerBeyond, power_beyond
 from symcnn.programs.ranges import RANGE, is_float, range_of
 from symcnn.programs.remedies import EVALUATING, Remedies
 from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
-from symcnn.values import Evaluation, Values
-from symcnn.values.evaluation import Array
+from symcnn.reference.enclosures import Precision, to_decimal
 
 _ELSEWHERE = "choose values or weights at which it is defined"
 

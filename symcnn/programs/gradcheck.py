@@ -11,9 +11,9 @@ import numpy as np
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
+from symcnn.equations.values import Array, Values
 from symcnn.errors import SymcnnError
 from symcnn.reference import Forward, HasEquations, LocalForward
-from symcnn.values import Array, Values
 
 _FAR = 1e-6
 """Derivatives that differ by more, relative to the largest, do so by no rounding."""

@@ -12,11 +12,11 @@ from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.second_order import block
 from symcnn.derivation.variables import variable, variables
+from symcnn.equations.values import Array, Values, check_indices
 from symcnn.errors import TooLargeError
-from symcnn.plans.plan import plan_of
-from symcnn.plans.tangent import along, entry_by_entry, velocity_of
+from symcnn.programs.plans.plan import plan_of
+from symcnn.programs.plans.tangent import along, entry_by_entry, velocity_of
 from symcnn.programs.program import Program, program_of
-from symcnn.values import Array, Values, check_indices
 
 
 class HessianVectorProduct:

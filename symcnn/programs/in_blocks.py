@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symcnn.backends.python.running import Runner
-from symcnn.cluster.batches import Maker
-from symcnn.cluster.separable import has_penalty
 from symcnn.equations import Tensor
+from symcnn.equations.values import Array
+from symcnn.programs.backends.python.running import Runner
+from symcnn.programs.cluster.batches import Maker
+from symcnn.programs.cluster.separable import has_penalty
 from symcnn.programs.factors import Factored
 from symcnn.programs.threads import Threads
-from symcnn.values import Array
 
 
 class Block(NamedTuple):

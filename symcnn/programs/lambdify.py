@@ -8,7 +8,7 @@ import numpy as np
 
 from symcnn.derivation import Derivation
 from symcnn.errors import SymcnnError, expect
-from symcnn.plans.plan import Results, plan_of
+from symcnn.programs.plans.plan import Results, plan_of
 from symcnn.programs.program import Program, program_in_blocks, program_of
 from symcnn.programs.recipe import Recipe
 from symcnn.programs.threads import threads_of

@@ -14,8 +14,8 @@ from sympy import Expr, Indexed, Pow, Rational, default_sort_key
 
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, accesses
+from symcnn.equations.values.evaluation import Array
 from symcnn.reference import FLOATS, evaluate
-from symcnn.values.evaluation import Array
 
 
 class PowerBeyond(NamedTuple):

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from symcnn.backends import Backend, runnable
-from symcnn.backends.python.listing import Listing, Operations
-from symcnn.backends.python.running import Runner, Running
-from symcnn.cluster.batches import Maker, map_batches
 from symcnn.derivation import Derivation, derive
 from symcnn.equations import Tensor
+from symcnn.equations.values import Array, Evaluation, Values, check_indices
 from symcnn.errors import SymcnnError
-from symcnn.plans.plan import Plan
+from symcnn.programs.backends import Backend, runnable
+from symcnn.programs.backends.python.listing import Listing, Operations
+from symcnn.programs.backends.python.running import Runner, Running
+from symcnn.programs.cluster.batches import Maker, map_batches
 from symcnn.programs.computing import unharmed
 from symcnn.programs.in_blocks import InBlocks
+from symcnn.programs.plans.plan import Plan
 from symcnn.programs.threads import threads_of
-from symcnn.values import Array, Evaluation, Values, check_indices
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from sympy import Expr
 
+from symcnn.equations.values import Array
 from symcnn.errors import NotFiniteError
-from symcnn.values import Array
 
 RANGE = "the range of floating point (1e308)"
 

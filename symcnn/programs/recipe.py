@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from symcnn.cluster.separable import penalty_plan, without_penalty
 from symcnn.derivation import derive
-from symcnn.network import Network
-from symcnn.plans.plan import plan_of
+from symcnn.network.network import Network
+from symcnn.programs.cluster.separable import penalty_plan, without_penalty
 from symcnn.programs.factors import factored
 from symcnn.programs.in_blocks import Block
+from symcnn.programs.plans.plan import plan_of
 from symcnn.programs.program import Program, program_of
 
 

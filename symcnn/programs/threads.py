@@ -18,10 +18,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from symcnn.cluster.separable import without_penalty
+from symcnn.equations.sizes import positive_integer
 from symcnn.errors import SymcnnError
-from symcnn.network import Network
-from symcnn.sizes import positive_integer
+from symcnn.network.network import Network
+from symcnn.programs.cluster.separable import without_penalty
 
 _T = TypeVar("_T")
 _ONE_AT_A_TIME = Lock()

@@ -18,12 +18,12 @@ import numpy as np
 from sympy import Indexed, IndexedBase, Integer, S
 
 from symcnn.equations import Equation
+from symcnn.equations.values.evaluation import Array
 from symcnn.reference.interpreter import Kind
 from symcnn.reference.kinks import can_jump
 from symcnn.reference.moving import departing
 from symcnn.reference.passes import Arrays, Pass
 from symcnn.reference.windows import Windows
-from symcnn.values.evaluation import Array
 
 _MANY = 10**6
 _ROUNDING = 1e-12

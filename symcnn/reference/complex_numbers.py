@@ -19,7 +19,14 @@ import numpy as np
 from sympy import Dummy, Expr, exp
 from sympy.codegen.cfunctions import log1p
 
-from symcnn.functions import ELEMENTARY, DefinedFunction, Iverson, maximum, sigmoid, softplus
+from symcnn.equations.functions import (
+    ELEMENTARY,
+    DefinedFunction,
+    Iverson,
+    maximum,
+    sigmoid,
+    softplus,
+)
 from symcnn.reference.interpreter import Kind, Lazy
 
 STEP = 2.0**-600

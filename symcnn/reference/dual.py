@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from symcnn.enclosures import ONE, Number, Precision, from_sympy, functions, inverse, sign
+from symcnn.reference.enclosures import ONE, Number, Precision, from_sympy, functions, inverse, sign
 from symcnn.reference.functions import ANALYTIC, WRITTEN, definition
 from symcnn.reference.interpreter import Kind, Lazy, evaluate
 

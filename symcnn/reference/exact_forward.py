@@ -9,10 +9,20 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Indexed
 
-from symcnn.enclosures import ONE, ZERO, Number, Precision, certainly, ends, from_sympy, to_sympy
 from symcnn.equations import Tensor, entry_at, grouped
+from symcnn.equations.values.evaluation import Array
 from symcnn.reference.choices import Choice, choices
 from symcnn.reference.dual import Dual, exact_numbers
+from symcnn.reference.enclosures import (
+    ONE,
+    ZERO,
+    Number,
+    Precision,
+    certainly,
+    ends,
+    from_sympy,
+    to_sympy,
+)
 from symcnn.reference.interpreter import Kind, evaluate
 from symcnn.reference.moving import Moving, moving
 from symcnn.reference.passes import (
@@ -26,7 +36,6 @@ from symcnn.reference.passes import (
 )
 from symcnn.reference.second import Along
 from symcnn.reference.windows import Windows
-from symcnn.values.evaluation import Array
 
 
 class ExactForward:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from sympy import Indexed, IndexedBase
 
+from symcnn.equations.values import Array
 from symcnn.reference.complex_numbers import STEP
 from symcnn.reference.interpreter import Kind, evaluate
 from symcnn.reference.kinks import SMALLEST, Kink, Slope, can_jump, jumps
 from symcnn.reference.moving import Moving, moving
 from symcnn.reference.passes import Arrays, Pass, Stages, Velocities
 from symcnn.reference.windows import Windows
-from symcnn.values import Array
 
 _ROUNDING = 1e-9
 """Two passes in floats differ by less than this, relative to the largest term of a tensor."""

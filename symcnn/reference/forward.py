@@ -23,6 +23,7 @@ from symcnn.equations import Equation, Group, Tensor, entry_at, grouped
 from symcnn.equations.formulas import Formulas
 from symcnn.equations.logarithms import without_logarithms
 from symcnn.equations.shifting import Shifts
+from symcnn.equations.values import Array, Values, float_array, required
 from symcnn.errors import SymcnnError
 from symcnn.reference.choices import Choice, choices
 from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
@@ -32,7 +33,6 @@ from symcnn.reference.kinks import Kink
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
 from symcnn.reference.second import Along
 from symcnn.reference.windows import Windows
-from symcnn.values import Array, Values, float_array, required
 
 Entry = tuple[str, tuple[int, ...]]
 """A tensor by its name, and a position in it."""

@@ -8,9 +8,9 @@ from functools import cache
 from sympy import Dummy, Expr, exp, sqrt
 from sympy.codegen.cfunctions import log1p
 
-from symcnn.enclosures import Number, Precision, circular, functions
-from symcnn.functions import ELEMENTARY, DefinedFunction, normal_cdf, softplus
-from symcnn.functions.elementary import Z
+from symcnn.equations.functions import ELEMENTARY, DefinedFunction, normal_cdf, softplus
+from symcnn.equations.functions.elementary import Z
+from symcnn.reference.enclosures import Number, Precision, circular, functions
 
 Written = tuple[Dummy, Expr]
 """A function's argument, and an expression of it."""

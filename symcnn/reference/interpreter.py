@@ -20,8 +20,8 @@ from sympy import sign as signum
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
+from symcnn.equations.functions import DefinedFunction, Iverson, complement, maximum
 from symcnn.errors import SymcnnError
-from symcnn.functions import DefinedFunction, Iverson, complement, maximum
 
 Known = dict[Any, Any]
 """The values of symbols and entries; those of whole expressions join them."""

@@ -10,9 +10,9 @@ from sympy import Expr, Function, Indexed, IndexedBase, Piecewise
 from sympy.core.relational import Relational
 
 from symcnn.equations import Equation
-from symcnn.functions import ELEMENTARY, DefinedFunction
+from symcnn.equations.functions import ELEMENTARY, DefinedFunction
+from symcnn.equations.values.evaluation import Array
 from symcnn.reference.windows import Windows
-from symcnn.values.evaluation import Array
 
 SMALLEST = 1e-300
 """An entry that nothing rounded is moved by this much: it matters at 0 alone."""

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from symcnn.equations import Tensor
+from symcnn.equations.values import Array, Evaluation, Values, float_arrays
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.reference.choices import Choice
 from symcnn.reference.complex_numbers import complex_numbers
@@ -16,7 +17,6 @@ from symcnn.reference.kinks import Kink
 from symcnn.reference.local_pass import LocalPass
 from symcnn.reference.passes import HasEquations, Tie
 from symcnn.reference.second import Along
-from symcnn.values import Array, Evaluation, Values, float_arrays
 
 _STEP, _SHORT = 1e-6, 1e-8
 """The steps of central differences: the short one loses digits, but meets fewer kinks."""

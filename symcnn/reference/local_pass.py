@@ -19,12 +19,12 @@ from sympy import Indexed, IndexedBase
 
 from symcnn.equations import Equation, Tensor, accesses, entry_at, grouped, is_maximum, meeting
 from symcnn.equations.selected import Selected
+from symcnn.equations.values import Array
 from symcnn.reference.complex_numbers import FLOATS
 from symcnn.reference.float_pass import FloatPass
 from symcnn.reference.kinks import can_jump
 from symcnn.reference.passes import Arrays, HasEquations, stages_of
 from symcnn.reference.windows import Windows
-from symcnn.values import Array
 
 
 class LocalPass(FloatPass):

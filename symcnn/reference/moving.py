@@ -18,7 +18,7 @@ import numpy as np
 import sympy
 from sympy import Expr, Rational, S
 
-from symcnn.functions.elementary import Z
+from symcnn.equations.functions.elementary import Z
 from symcnn.reference.functions import ANALYTIC, Written
 from symcnn.reference.interpreter import Kind, Lazy, evaluate
 

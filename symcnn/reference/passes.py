@@ -19,10 +19,10 @@ import numpy as np
 from sympy import Expr, Indexed, IndexedBase, S
 
 from symcnn.equations import Equation, Group, Tensor
+from symcnn.equations.values.evaluation import Array
 from symcnn.reference.interpreter import Kind
 from symcnn.reference.moving import departing
 from symcnn.reference.windows import Windows
-from symcnn.values.evaluation import Array
 
 Arrays = Mapping[IndexedBase, Array]
 """The entries of tensors in row-major order, by the tensors' bases."""

@@ -12,8 +12,8 @@ import numpy as np
 from sympy import Rational, S
 
 from symcnn.equations import Assignments, Equation, Largest, LogSumExp, Max, Sum, is_maximum
+from symcnn.equations.values.evaluation import Array
 from symcnn.reference.interpreter import Kind
-from symcnn.values.evaluation import Array
 
 
 class Windows:

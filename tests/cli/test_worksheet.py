@@ -7,8 +7,8 @@ import pytest
 
 import symcnn as sc
 from symcnn.cli import main
+from tests.classroom.worksheets.networks import SMALL
 from tests.draws import slow
-from tests.worksheets.networks import SMALL
 
 NAMES = {
     *("keys.csv", "questions.xml", "variant-1.toml", "variant-2.toml"),

@@ -23,7 +23,7 @@ from sympy import (
     sympify,
 )
 
-from symcnn.functions import Iverson
+from symcnn.equations.functions import Iverson
 
 
 def scattered(equation, free, letters):

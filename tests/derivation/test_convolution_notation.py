@@ -16,11 +16,11 @@ import symcnn as sc
 from symcnn.derivation.convolution import convolution
 from symcnn.derivation.convolution_at import agrees, whole
 from symcnn.derivation.convolution_form import convolution_form
+from symcnn.document.theory.convolutions import forms
+from symcnn.document.theory.manner import Printed
+from symcnn.document.theory.specimen import specimen
+from symcnn.document.theory.statement import statement
 from symcnn.errors import SymcnnError
-from symcnn.theory.convolutions import forms
-from symcnn.theory.manner import Printed
-from symcnn.theory.specimen import specimen
-from symcnn.theory.statement import statement
 from tests.draws import drawn, slow
 
 

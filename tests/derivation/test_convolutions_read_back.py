@@ -10,15 +10,15 @@ import pytest
 import symcnn as sc
 from symcnn.derivation.convolution_form import Notation, convolution_form
 from symcnn.derivation.read_back import check
+from symcnn.document.theory.specimen import specimen
+from symcnn.document.theory.statement import statement
 from symcnn.document.traversal import all_rows
 from symcnn.errors import SymcnnError, UnverifiedError
-from symcnn.formula import read, tree
-from symcnn.formula.build import parenthesized, replaced, row
-from symcnn.formula.latex import latex
 from symcnn.problems.catalog import LAYERS
-from symcnn.reading import UnreadableError
-from symcnn.theory.specimen import specimen
-from symcnn.theory.statement import statement
+from symcnn.writing.formula import read, tree
+from symcnn.writing.formula.build import parenthesized, replaced, row
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.reading import UnreadableError
 from tests.document.networks import problem_of
 from tests.document.test_read_back import explained_with_its_reader
 from tests.draws import MANY, some, spread

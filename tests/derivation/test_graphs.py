@@ -21,7 +21,7 @@ from symcnn import (
     Tanh,
     derive,
 )
-from tests.layers.check import assert_gradients, random_values
+from tests.network.layers.check import assert_gradients, random_values
 
 tanh = np.vectorize(mpmath.tanh, otypes=[object])
 sigmoid = np.vectorize(lambda z: 1 / (1 + mpmath.exp(-z)), otypes=[object])

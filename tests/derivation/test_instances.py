@@ -9,11 +9,11 @@ from sympy import Integer
 import symcnn as sc
 from symcnn import SymcnnError
 from symcnn.derivation.computed import Computed
+from symcnn.document.theory.atlas import subjects
+from symcnn.document.theory.specimen import specimen
 from symcnn.reference import Forward
-from symcnn.theory.atlas import subjects
-from symcnn.theory.specimen import specimen
+from tests.document.theory.test_theorem import name_of
 from tests.draws import MANY, slow, some
-from tests.theory.test_theorem import name_of
 
 H, W, K, J, S, C, F = (sc.size(letter) for letter in "HWKJSCF")
 P, Q = (sc.size(letter, least=0) for letter in "PQ")

@@ -9,8 +9,8 @@ import sympy
 from sympy import Rational, Symbol, lambdify, latex, srepr, symbols
 
 import symcnn as sc
-from symcnn import functions
 from symcnn.derivation.factoring import distributed, factored
+from symcnn.equations import functions
 
 SEED = sc.examples.cnn_by_hand().derivation
 A, B, Z = Symbol("a", real=True), Symbol("b", real=True), Symbol("z", real=True)

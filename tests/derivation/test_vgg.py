@@ -32,7 +32,7 @@ def test_vgg_16_derives_its_general_forms():
 
 
 def test_what_the_memory_does_not_hold_is_refused_before_anything_is_computed(monkeypatch):
-    monkeypatch.setattr("symcnn.network.memory", lambda: 2 * 10**9)
+    monkeypatch.setattr("symcnn.network.network.memory", lambda: 2 * 10**9)
     network = sc.Network((224, 224, 3), layers(), sc.SoftmaxCrossEntropy())
     with pytest.raises(sc.TooLargeError, match="too many for the 2 GB of memory") as caught:
         sc.lambdify(sc.derive(network))

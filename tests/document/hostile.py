@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from symcnn.document.typst import pages
-from symcnn.formula.signs import ACCENTS, SIGNS
+from symcnn.document.pages.typst import pages
+from symcnn.writing.formula.signs import ACCENTS, SIGNS
 
 TEXTS = [
     r"\input{secret.txt}",

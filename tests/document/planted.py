@@ -1,7 +1,7 @@
 """Errors that several tests plant in what is printed."""
 
-from symcnn.formula import read
-from symcnn.formula.latex import latex
+from symcnn.writing.formula import read
+from symcnn.writing.formula.latex import latex
 
 
 def with_another_digit(figure):

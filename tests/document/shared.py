@@ -3,8 +3,8 @@
 from functools import cache
 
 import symcnn as sc
-from symcnn.document import Document
-from symcnn.outline import Detail
+from symcnn.document.document import Document
+from symcnn.document.outline import Detail
 from tests.document.networks import NETWORKS, problem
 
 SEED = "the seed"

@@ -6,7 +6,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Note
-from symcnn.formula.latex import latex
+from symcnn.writing.formula.latex import latex
 from tests.document.networks import NETWORKS, problem, problem_of
 from tests.document.test_theorems import words
 from tests.draws import some

@@ -6,9 +6,9 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Heading, Rows, Table
-from symcnn.document.gaps import NUMBER, SIGN, formula_gap
+from symcnn.document.rows.gaps import NUMBER, SIGN, formula_gap
 from symcnn.document.traversal import all_rows
-from symcnn.formula.latex import latex
+from symcnn.writing.formula.latex import latex
 from tests.document.shared import explained, problem_named
 from tests.draws import some
 

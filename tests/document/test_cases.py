@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 import symcnn as sc
-from symcnn.formula import FormulaError, read
-from symcnn.formula.latex import latex
-from symcnn.formula.mathml import mathml
-from symcnn.formula.operators import explicit
-from symcnn.formula.typst import formula as typst
-from symcnn.formula.unicode import text
+from symcnn.writing.formula import FormulaError, read
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.mathml import mathml
+from symcnn.writing.formula.operators import explicit
+from symcnn.writing.formula.typst import formula as typst
+from symcnn.writing.formula.unicode import text
 
 CASES = r"\begin{cases} x & \text{if } x > 0 \\ 0.01 x & \text{otherwise} \end{cases}"
 

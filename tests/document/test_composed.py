@@ -6,10 +6,10 @@ from sympy import Rational, Symbol, exp, symbols
 import symcnn as sc
 from symcnn.derivation.cancelling import cancelled
 from symcnn.document.blocks import Note
-from symcnn.document.sentences import unlinked
 from symcnn.document.traversal import all_rows
-from symcnn.formula.build import joined
-from symcnn.formula.latex import latex
+from symcnn.document.words.sentences import unlinked
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.latex import latex
 from tests.document.shared import explained
 
 

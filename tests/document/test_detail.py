@@ -10,11 +10,11 @@ from sympy import Integer, Rational
 import symcnn as sc
 from symcnn.cli.run import main
 from symcnn.document.blocks import Heading, Matrices, Rows
-from symcnn.document.telling import telling
+from symcnn.document.facts.telling import telling
+from symcnn.document.outline import DETAILS, SECTIONS
+from symcnn.document.rows.verify import claiming
 from symcnn.document.traversal import all_rows
-from symcnn.document.verify import claiming
-from symcnn.formula import Gap
-from symcnn.outline import DETAILS, SECTIONS
+from symcnn.writing.formula import Gap
 from tests.document.latex import compiled, complaints, one_after_the_other
 from tests.document.networks import problem_of
 from tests.document.shared import NAMES, explained, problem_named

@@ -8,10 +8,10 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import Citation, Diagram, Heading, Paragraph, Reference, Rows
 from symcnn.document.numbering import numbered, texts
+from symcnn.document.pages.typst import pages
 from symcnn.document.traversal import all_rows
-from symcnn.document.typst import pages
-from symcnn.formula.latex import latex
-from symcnn.formula.unicode import text
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.unicode import text
 from tests.document.shared import SEED, explained, problem_named
 from tests.draws import some
 

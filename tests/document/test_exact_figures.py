@@ -6,10 +6,10 @@ import pytest
 from sympy import Float, Integer, Rational
 
 import symcnn as sc
+from symcnn.document.explanation import exact_oracle
 from symcnn.document.traversal import all_rows
-from symcnn.enclosures import Precision
-from symcnn.explanation import exact_oracle
-from symcnn.formula.latex import latex
+from symcnn.reference.enclosures import Precision
+from symcnn.writing.formula.latex import latex
 from tests.document.test_indices import parts
 
 LAYERS = {

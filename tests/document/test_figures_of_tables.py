@@ -5,11 +5,11 @@ import dataclasses
 import pytest
 
 import symcnn as sc
-from symcnn.document import UnverifiedError
 from symcnn.document.blocks import Table
-from symcnn.document.sections import results, routing
-from symcnn.document.verify import claiming, verify
-from symcnn.explanation import Numbers, oracles
+from symcnn.document.explanation import Numbers, oracles
+from symcnn.document.rows.verify import claiming, verify
+from symcnn.document.story import results, routing
+from symcnn.errors import UnverifiedError
 from tests.document.planted import with_another_digit
 
 SEED = sc.examples.cnn_by_hand()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, Paragraph, Rows, Table
-from symcnn.drawing.picture import Label
 from symcnn.errors import SymcnnError
-from symcnn.formula import (
+from symcnn.writing.drawing.picture import Label
+from symcnn.writing.formula import (
     Accent,
     Atom,
     Fenced,
@@ -22,10 +22,10 @@ from symcnn.formula import (
     Word,
     read,
 )
-from symcnn.formula.build import level
-from symcnn.formula.latex import latex as written
-from symcnn.formula.mathml import mathml
-from symcnn.formula.unicode import text
+from symcnn.writing.formula.build import level
+from symcnn.writing.formula.latex import latex as written
+from symcnn.writing.formula.mathml import mathml
+from symcnn.writing.formula.unicode import text
 from tests.document.shared import explained
 
 PAGES = sorted((Path(__file__).parents[2] / "derivations").glob("*/derivation.md"))

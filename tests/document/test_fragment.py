@@ -9,8 +9,8 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Note, Table, paragraph
-from symcnn.document.writers import tex
-from symcnn.outline import DETAILS
+from symcnn.document.outline import DETAILS
+from symcnn.document.pages.writers import tex
 from tests.document.latex import compiled, complaints, one_after_the_other
 from tests.document.shared import SEED, explained, problem_named
 from tests.draws import slow, some

@@ -4,12 +4,12 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Matrices, Rows
-from symcnn.formula import Gap, Row
-from symcnn.formula.latex import latex
-from symcnn.formula.mathml import mathml
-from symcnn.formula.typst import formula
-from symcnn.formula.unicode import text
-from symcnn.formula.width import BROWSER, width
+from symcnn.writing.formula import Gap, Row
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.mathml import mathml
+from symcnn.writing.formula.typst import formula
+from symcnn.writing.formula.unicode import text
+from symcnn.writing.formula.width import BROWSER, width
 from tests.document.shared import SEED, problem_named
 
 BOX = Row((Gap(70.0, 24.0),))

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import symcnn as sc
-from symcnn.export import sympy_module
 from symcnn.problems.write import problem_file
-from symcnn.programs.export import exported
+from symcnn.programs.export import sympy_module
+from symcnn.programs.export.module import exported
 from tests.document.hostile import ALPHABET, PLAIN, TEXTS, called, check_document
 from tests.draws import drawn, half
 from tests.problems.example import written

@@ -24,16 +24,16 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.claims import Claim
-from symcnn.document.html import text as sentences
-from symcnn.document.html.contents import anchors
-from symcnn.document.html.formulas import Maths, formula
-from symcnn.document.html.matrices import matrices
+from symcnn.document.pages.html import text as sentences
+from symcnn.document.pages.html.contents import anchors
+from symcnn.document.pages.html.formulas import Maths, formula
+from symcnn.document.pages.html.matrices import matrices
+from symcnn.document.pages.writers import html
 from symcnn.document.traversal import all_rows
-from symcnn.document.writers import html
-from symcnn.drawing.picture import Box, Picture
-from symcnn.formula import read
-from symcnn.formula.build import joined
-from symcnn.formula.latex import latex
+from symcnn.writing.drawing.picture import Box, Picture
+from symcnn.writing.formula import read
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.latex import latex
 from tests.document.shared import explained
 
 CLAIM = Claim((), lambda _: [])

@@ -16,10 +16,10 @@ from PIL import Image
 
 import symcnn as sc
 from symcnn.document.blocks import EQUAL, Row, Rows, Side
-from symcnn.document.html.formulas import formula
+from symcnn.document.pages.html.formulas import formula
+from symcnn.document.pages.writers.html import page
 from symcnn.document.traversal import all_rows
-from symcnn.document.writers.html import page
-from symcnn.formula import read
+from symcnn.writing.formula import read
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.shared import explained
 from tests.document.test_html import BLOCKS, CLAIM, DOCUMENTS, elements

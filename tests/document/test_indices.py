@@ -12,8 +12,8 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Note, Paragraph, Rows
-from symcnn.formula.build import joined
-from symcnn.formula.latex import latex
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.latex import latex
 from tests.document.networks import NETWORKS, problem, problem_of
 from tests.document.test_theorems import written
 from tests.draws import NETWORKS as DRAWN

@@ -18,14 +18,14 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
-from symcnn.document.latex_blocks import Page, body
-from symcnn.document.latex_breaks import needs
-from symcnn.document.latex_columns import columns
-from symcnn.document.latex_text import natural, sentence
-from symcnn.document.sections.rounding import with_rounding
-from symcnn.document.typst import pages
-from symcnn.document.writers import pdf
-from symcnn.formula import read
+from symcnn.document.pages.latex_blocks import Page, body
+from symcnn.document.pages.latex_breaks import needs
+from symcnn.document.pages.latex_columns import columns
+from symcnn.document.pages.latex_text import natural, sentence
+from symcnn.document.pages.typst import pages
+from symcnn.document.pages.writers import pdf
+from symcnn.document.story.rounding import with_rounding
+from symcnn.writing.formula import read
 from tests.document.test_page_breaks import display
 from tests.document.test_pdf import words
 from tests.draws import slow

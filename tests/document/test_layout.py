@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from symcnn.document.blocks import EQUAL, ROUNDED, Row, Side
 from symcnn.document.claims import Claim
-from symcnn.document.layout import LINE, MARGIN, beside, fits, lines, shrunk
-from symcnn.formula import read
-from symcnn.formula.build import joined
-from symcnn.formula.latex import latex
-from symcnn.formula.width import width
+from symcnn.document.rows.layout import LINE, MARGIN, beside, fits, lines, shrunk
+from symcnn.writing.formula import read
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.width import width
 
 CLAIM = Claim((), lambda _: [])
 SUM = tuple(read(("+" if n > 1 else "") + rf"w_{{1,{n}}} x_{{{n}}}") for n in range(1, 41))

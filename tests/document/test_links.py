@@ -7,8 +7,8 @@ import subprocess
 import pytest
 
 import symcnn as sc
-from symcnn.document import Document
-from symcnn.document.typst import pages
+from symcnn.document.document import Document
+from symcnn.document.pages.typst import pages
 from tests.document.latex import compiled, complaints
 from tests.document.shared import explained
 

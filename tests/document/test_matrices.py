@@ -10,11 +10,11 @@ from sympy import Rational
 import symcnn as sc
 from symcnn import limits
 from symcnn.document.blocks import Inline, Matrices, Matrix, Table
-from symcnn.document.text_matrices import beside
-from symcnn.document.typst import pages
-from symcnn.document.verify import UnverifiedError, verify
-from symcnn.explanation.numbers import Numbers
-from symcnn.explanation.oracles import oracles
+from symcnn.document.explanation.numbers import Numbers
+from symcnn.document.explanation.oracles import oracles
+from symcnn.document.pages.text_matrices import beside
+from symcnn.document.pages.typst import pages
+from symcnn.document.rows.verify import UnverifiedError, verify
 
 SHAPES = [(), (1,), (3,), (2, 3), (3, 1, 1), (4, 3, 1), (2, 3, 2), (1, 4, 5), (2, 2, 3, 2)]
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from sympy import Float, Integer, Rational, pi, sqrt
 
-from symcnn.document import Numerals
-from symcnn.formula.latex import latex
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.numerals import Numerals
 
 NUMERALS = Numerals()
 

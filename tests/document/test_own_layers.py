@@ -12,8 +12,8 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
-from symcnn.export import sympy_module
-from symcnn.programs.export import exported
+from symcnn.programs.export import sympy_module
+from symcnn.programs.export.module import exported
 from tests.draws import spread
 from tests.programs import unusual_layers as unusual
 from tests.programs.test_user_layers import CASES

@@ -22,19 +22,19 @@ from symcnn.document.blocks import (
     inline,
     paragraph,
 )
-from symcnn.document.displays import together
-from symcnn.document.extent import foot, height
-from symcnn.document.latex_blocks import Page, body
-from symcnn.document.latex_breaks import needs
-from symcnn.document.latex_text import sentence
-from symcnn.document.layout import Line
+from symcnn.document.pages.displays import together
+from symcnn.document.pages.extent import foot, height
+from symcnn.document.pages.latex_blocks import Page, body
+from symcnn.document.pages.latex_breaks import needs
+from symcnn.document.pages.latex_text import sentence
+from symcnn.document.pages.typst import pages
+from symcnn.document.pages.writers import pdf
 from symcnn.document.pictures.grids import Cell, Panel, beside
-from symcnn.document.sections.pictures import network_picture
-from symcnn.document.typst import pages
-from symcnn.document.writers import pdf
-from symcnn.drawing.picture import Box, Picture
-from symcnn.formula import read
-from symcnn.formula.build import row
+from symcnn.document.rows.layout import Line
+from symcnn.document.story.pictures import network_picture
+from symcnn.writing.drawing.picture import Box, Picture
+from symcnn.writing.formula import read
+from symcnn.writing.formula.build import row
 from tests.document.pictures.contexts import context
 from tests.document.test_pdf import NO_CLAIM, words
 from tests.draws import slow

@@ -21,16 +21,16 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.claims import Claim
-from symcnn.document.layout import shrunk
-from symcnn.document.typst import pages
-from symcnn.document.typst_pages import END
-from symcnn.document.writers import pdf
-from symcnn.document.writers.tex import article
-from symcnn.drawing.picture import Box, Disc, Label, Line, Picture
-from symcnn.drawing.typst import drawing
+from symcnn.document.pages.typst import pages
+from symcnn.document.pages.typst_pages import END
+from symcnn.document.pages.writers import pdf
+from symcnn.document.pages.writers.tex import article
+from symcnn.document.rows.layout import shrunk
 from symcnn.errors import SymcnnError
-from symcnn.formula import read
-from symcnn.formula.typst import formula, string
+from symcnn.writing.drawing.picture import Box, Disc, Label, Line, Picture
+from symcnn.writing.drawing.typst import drawing
+from symcnn.writing.formula import read
+from symcnn.writing.formula.typst import formula, string
 from tests.document.latex import compiled
 from tests.document.shared import explained
 

@@ -16,14 +16,15 @@ from sympy import Sum as SymbolicSum
 import symcnn as sc
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.point import Point
-from symcnn.document import Context, UnverifiedError
-from symcnn.document.read_back import RowReader
+from symcnn.document.context import Context
+from symcnn.document.rows.read_back import RowReader
 from symcnn.equations import LogSumExp, Mean, accesses
-from symcnn.formula import read
-from symcnn.formula.latex import latex
-from symcnn.functions import Iverson, first_largest, relu
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.numerals import Numeral, Numerals
+from symcnn.equations.functions import Iverson, first_largest, relu
+from symcnn.errors import UnverifiedError
+from symcnn.writing.formula import read
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.numerals import Numeral, Numerals
 from tests.document.networks import problem
 from tests.document.test_printed import Letters, wrong_rows
 from tests.draws import some
@@ -177,7 +178,7 @@ def a_forward_formula_with_another_constant(plant):
         made = right(derivation, equations)
         return dataclasses.replace(made, checked=2 * made.checked)
 
-    module = importlib.import_module("symcnn.document.sections.forward")
+    module = importlib.import_module("symcnn.document.story.forward")
     plant(module, "forward_form", forward_form)
 
 
@@ -188,7 +189,7 @@ def a_value_that_is_rounded_on_the_way(plant):
 
 def numbers_cut_off_instead_of_rounded(plant):
     plant(
-        importlib.import_module("symcnn.printing.numerals"),
+        importlib.import_module("symcnn.writing.printing.numerals"),
         "Context",
         lambda prec, rounding: Decimals(prec=prec, rounding="ROUND_DOWN"),
     )

@@ -15,12 +15,12 @@ from sympy import latex as sympy_latex
 
 import symcnn as sc
 from symcnn.document.blocks import Note
+from symcnn.document.explanation import Numbers
 from symcnn.document.traversal import all_rows
 from symcnn.equations import accesses
-from symcnn.explanation import Numbers
-from symcnn.formula.build import joined
-from symcnn.formula.latex import latex
-from symcnn.printing.mathematics import DOTS
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.mathematics import DOTS
 from tests.document.convolution_reader import NOTATION, wrong_positions
 from tests.document.entry_reader import Named, OutsideError
 from tests.document.networks import problem_of

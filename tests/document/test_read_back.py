@@ -7,16 +7,16 @@ from itertools import islice
 import pytest
 
 import symcnn as sc
-from symcnn.document.read_back import RowReader
+from symcnn.document.rows.read_back import RowReader
 from symcnn.document.traversal import all_rows
-from symcnn.formula import tree
+from symcnn.writing.formula import tree
 from tests.document.networks import NETWORKS, problem
 from tests.draws import some
 
 
 def explained_with_its_reader(monkeypatch, stated, **options):
     """Return a document, and what reads its rows."""
-    module, found = importlib.import_module("symcnn.explanation.explain"), []
+    module, found = importlib.import_module("symcnn.document.explanation.worked_out"), []
     made = module.checked_document
 
     def kept(context, oracles):

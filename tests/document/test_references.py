@@ -5,7 +5,7 @@ import re
 import pytest
 
 import symcnn as sc
-from symcnn.document.typst import pages
+from symcnn.document.pages.typst import pages
 from tests.draws import some
 
 WORKS = {

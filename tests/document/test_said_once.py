@@ -7,7 +7,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Matrices
-from symcnn.formula.latex import latex
+from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words
 

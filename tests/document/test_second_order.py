@@ -12,7 +12,7 @@ import symcnn as sc
 from symcnn.derivation import tangents
 from symcnn.document.blocks import Heading, Inline, Paragraph, Table
 from symcnn.errors import UnverifiedError
-from symcnn.formula.latex import latex
+from symcnn.writing.formula.latex import latex
 from tests.derivation.test_second_order import NETWORKS, numbers
 from tests.document.latex import compiled, complaints
 from tests.draws import slow, some

@@ -7,7 +7,7 @@ import pytest
 
 from symcnn.document.blocks import heading, paragraph
 from symcnn.document.numbering import with_section_numbers
-from symcnn.document.typst import pages
+from symcnn.document.pages.typst import pages
 from tests.document.shared import SEED, explained
 
 SECTIONS = ["1 The problem", "2 Symbols", "3 Forward pass", "4 Which entry each window takes"]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.examples.published import BroadcastConvolution
-from symcnn.functions import relu
+from symcnn.equations.functions import relu
+from symcnn.problems.examples.published import BroadcastConvolution
 from symcnn.reference import Forward
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words

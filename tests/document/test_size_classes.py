@@ -11,7 +11,7 @@ import pytest
 
 import symcnn as sc
 from symcnn import limits
-from symcnn.outline import DETAILS
+from symcnn.document.outline import DETAILS
 from tests.document.networks import problem_of
 from tests.draws import MANY, THOROUGH, drawn, slow, some
 from tests.generated.walk_networks import walked

@@ -14,8 +14,8 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
-from symcnn.document import typst
-from symcnn.outline import DETAILS
+from symcnn.document.outline import DETAILS
+from symcnn.document.pages import typst
 from tests.draws import some
 
 _GIVEN = re.compile(r"(?<![\d.])\d\.\d{3}(?![\d.])")

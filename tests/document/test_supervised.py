@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from symcnn.document import supervised
+from symcnn.document.pages import supervised
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 

@@ -7,16 +7,17 @@ import pytest
 from sympy import Symbol
 
 import symcnn as sc
-from symcnn.document import Check, Context, UnverifiedError
 from symcnn.document.blocks import Inline, Note, Paragraph, Rows
-from symcnn.document.sentences import unlinked
+from symcnn.document.context import Check, Context
+from symcnn.document.explanation import Numbers, oracles
+from symcnn.document.rows.verify import verify
 from symcnn.document.theorems import formula_row, letters, theorem
 from symcnn.document.traversal import all_rows
-from symcnn.document.verify import verify
+from symcnn.document.words.sentences import unlinked
 from symcnn.equations import accesses
-from symcnn.explanation import Numbers, oracles
-from symcnn.formula import build
-from symcnn.formula.latex import latex
+from symcnn.errors import UnverifiedError
+from symcnn.writing.formula import build
+from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.shared import explained
 

@@ -7,8 +7,8 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import Heading
 from symcnn.document.traversal import all_rows
-from symcnn.formula.build import joined
-from symcnn.formula.latex import latex
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.test_printed import Letters, wrong_rows
 from tests.document.test_theorems import stated

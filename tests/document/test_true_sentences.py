@@ -8,15 +8,15 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import ROUNDED, Rows
-from symcnn.document.sections.settings import windows
 from symcnn.document.traversal import flat
-from symcnn.formula.build import joined
-from symcnn.formula.latex import latex
+from symcnn.document.words.settings import windows
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.reader import Reader
 from tests.draws import MANY, some
 from tests.generated.walk_networks import walked
-from tests.layers.examples import EXAMPLES
+from tests.network.layers.examples import EXAMPLES
 
 SLIDES = (sc.LocalResponseNorm, sc.AdaptiveAvgPool2D)
 """Windows slide over channels in one of these; in the others their sizes come of the output's."""

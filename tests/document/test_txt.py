@@ -6,7 +6,6 @@ from io import StringIO
 
 import pytest
 
-from symcnn.document import Document
 from symcnn.document.blocks import (
     EQUAL,
     ROUNDED,
@@ -21,12 +20,13 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.claims import Claim
+from symcnn.document.document import Document
+from symcnn.document.pages.writers import txt
 from symcnn.document.traversal import all_rows
-from symcnn.document.writers import txt
-from symcnn.drawing.picture import Picture
 from symcnn.errors import SymcnnError
-from symcnn.formula import read
-from symcnn.formula.unicode import text
+from symcnn.writing.drawing.picture import Picture
+from symcnn.writing.formula import read
+from symcnn.writing.formula.unicode import text
 from tests.document.shared import PUBLISHED, SEED, explained
 
 NO_CLAIM = Claim((), lambda _: [])

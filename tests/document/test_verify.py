@@ -7,13 +7,13 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
-from symcnn.document import UnverifiedError
 from symcnn.document.blocks import EQUAL, ROUNDED, Row, Rows, Side
 from symcnn.document.claims import Claim
-from symcnn.document.verify import verify
-from symcnn.explanation import Numbers, oracles
-from symcnn.formula import read
-from symcnn.formula.build import row as row_of
+from symcnn.document.explanation import Numbers, oracles
+from symcnn.document.rows.verify import verify
+from symcnn.errors import UnverifiedError
+from symcnn.writing.formula import read
+from symcnn.writing.formula.build import row as row_of
 from tests.document.planted import with_another_digit
 from tests.document.shared import explained
 
@@ -28,7 +28,7 @@ def seed_oracles():
 
 def in_floats(monkeypatch):
     """Take every network for one that is too large for exact numbers."""
-    module = importlib.import_module("symcnn.explanation.numbers")
+    module = importlib.import_module("symcnn.document.explanation.numbers")
     monkeypatch.setattr(module, "is_small", lambda derivation: False)
 
 

@@ -10,7 +10,7 @@ from sympy import Rational
 import symcnn as sc
 from symcnn.document.blocks import Matrices
 from symcnn.document.traversal import all_rows
-from symcnn.formula.unicode import text
+from symcnn.writing.formula.unicode import text
 from tests.document.latex import compiled, complaints
 from tests.document.networks import problem, problem_of
 from tests.document.test_large import classifier

@@ -2,8 +2,8 @@
 
 import pytest
 
-from symcnn.formula import read
-from symcnn.formula.width import width
+from symcnn.writing.formula import read
+from symcnn.writing.formula.width import width
 
 MEASURED = [
     (r"w_{11} x_{1} + w_{21} x_{2}", 63.9),

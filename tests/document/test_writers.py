@@ -7,8 +7,8 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import EQUAL, Inline, Note, Row, Rows, Side, Table, heading, paragraph
 from symcnn.document.claims import Claim
-from symcnn.document.writers import md, tex
-from symcnn.formula import read
+from symcnn.document.pages.writers import md, tex
+from symcnn.writing.formula import read
 from tests.document.shared import explained
 
 ROW = Row(read("z_{1}"), (Side(EQUAL, (read("x"),)),), Claim((), lambda _: []))

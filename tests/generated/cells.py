@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 import symcnn as sc
-from symcnn.losses import Loss
-from tests.layers.examples import EXAMPLES, Example
+from symcnn.network.losses import Loss
+from tests.network.layers.examples import EXAMPLES, Example
 from tests.supplied import supplied
 
 LOSSES = (

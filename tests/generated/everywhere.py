@@ -19,7 +19,7 @@ from sympy import And, E, Heaviside, Max, Min, Or, Piecewise, Rational, exp, log
 
 import symcnn as sc
 from symcnn import Layer, define
-from symcnn.functions import normal_cdf, relu, sigmoid, softplus
+from symcnn.equations.functions import normal_cdf, relu, sigmoid, softplus
 from symcnn.problems import register
 from symcnn.problems.catalog import LAYERS
 

@@ -26,8 +26,15 @@ import numpy as np
 
 import symcnn as sc
 from symcnn.problems.write import problem_file
+from tests.classroom.spreadsheets.small_workbooks import (
+    ANSWERS,
+    GIVEN,
+    SLOPES,
+    number,
+    parts,
+    product,
+)
 from tests.generated import damaged
-from tests.spreadsheets.small_workbooks import ANSWERS, GIVEN, SLOPES, number, parts, product
 
 LINES = 10
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import symcnn as sc
-from symcnn.export import sympy_module
-from symcnn.programs.export import exported
+from symcnn.programs.export import sympy_module
+from symcnn.programs.export.module import exported
 from tests.document.hostile import PLAIN, called, check_document
 from tests.generated import mutations
 

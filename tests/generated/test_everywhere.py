@@ -10,18 +10,18 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from symcnn.classroom.interactive.page import arithmetic
+from symcnn.classroom.interactive.program import figures_program
+from symcnn.classroom.practice import practice_page
+from symcnn.classroom.practice.scripts import engine
+from symcnn.equations.functions import ELEMENTARY
 from symcnn.errors import NotFiniteError
-from symcnn.export import sympy_module
-from symcnn.functions import ELEMENTARY
-from symcnn.interactive.page import arithmetic
-from symcnn.interactive.program import figures_program
-from symcnn.practice import practice_page
-from symcnn.practice.scripts import engine
-from symcnn.programs.export import exported
-from tests.backends.javascript.node import evaluation, module, needs_node, node, run
+from symcnn.programs.export import sympy_module
+from symcnn.programs.export.module import exported
+from tests.classroom.practice.engine import by_marking, by_page, texts
 from tests.draws import MANY, slow, some
 from tests.generated.everywhere import FUNCTIONS, NAMES, places, problem, registered, true
-from tests.practice.engine import by_marking, by_page, texts
+from tests.programs.backends.javascript.node import evaluation, module, needs_node, node, run
 
 
 @pytest.fixture(autouse=True)
@@ -186,8 +186,8 @@ def test_a_page_of_each_function_alone(name):
 def test_libreoffice_computes_the_workbook(number, tmp_path):
     pytest.importorskip("xlsxwriter")
     pytest.importorskip("openpyxl")
-    from symcnn.spreadsheets import spreadsheet
-    from tests.spreadsheets import libreoffice
+    from symcnn.classroom.spreadsheets import spreadsheet
+    from tests.classroom.spreadsheets import libreoffice
 
     file = tmp_path / "all.xlsx"
     given = problem(number)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.outline import DETAILS, Detail
+from symcnn.document.outline import DETAILS, Detail
 from tests.draws import CELLS, spread
 from tests.generated import cells
 from tests.generated.outside.paper import Known

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from symcnn.outline import DETAILS
+from symcnn.document.outline import DETAILS
 from tests.draws import seeds, slow, some
 from tests.generated.typeset import faults
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.backends import languages
 from symcnn.cli.arguments import FORMATS
-from symcnn.export import sympy_module
 from symcnn.problems import catalog
-from symcnn.programs.export import exported
+from symcnn.programs.backends import languages
+from symcnn.programs.export import sympy_module
+from symcnn.programs.export.module import exported
 from tests.draws import spread
 from tests.generated import cells
 
@@ -45,7 +45,7 @@ def test_it_is_explained_in_every_format_and_exported_in_every_language(cell):
         assert all(files.values())
     for language in languages():
         text = exported(problem.derivation, problem.values, problem.title, language)
-        if language != "javascript":  # tests/backends/javascript run those
+        if language != "javascript":  # tests/programs/backends/javascript run those
             compile(text, "m", "exec")
 
 

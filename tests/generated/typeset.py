@@ -17,10 +17,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import symcnn as sc
-from symcnn.document.html.contents import all_headings
-from symcnn.document.html.text import plain
+from symcnn.document.outline import DETAILS, Detail
+from symcnn.document.pages.html.contents import all_headings
+from symcnn.document.pages.html.text import plain
 from symcnn.errors import NotFiniteError
-from symcnn.outline import DETAILS, Detail
 from tests.programs.random_networks import tiny_example
 
 TERMS = 100

@@ -29,19 +29,19 @@ import mpmath
 import numpy as np
 
 import symcnn as sc
-from symcnn import losses
 from symcnn.cli.results import Results, evaluated
-from symcnn.document import Document
-from symcnn.document.typst import pages
-from symcnn.export import sympy_module
-from symcnn.outline import Detail
+from symcnn.document.document import Document
+from symcnn.document.outline import Detail
+from symcnn.document.pages.typst import pages
+from symcnn.network import losses
 from symcnn.problems.write import problem_file
-from symcnn.programs.export import exported
-from tests.evaluation.high_precision import DIGITS, HighPrecision
-from tests.evaluation.test_high_precision import is_rounded
+from symcnn.programs.export import sympy_module
+from symcnn.programs.export.module import exported
 from tests.generated.damaged import LONGEST, TooLong, limited
 from tests.generated.outside.paper import Known, Paper
 from tests.generated.outside.reading import judged
+from tests.problems.evaluation.high_precision import DIGITS, HighPrecision
+from tests.problems.evaluation.test_high_precision import is_rounded
 from tests.programs.random_networks import tiny_example
 from tests.programs.torch_reference import Reference
 

@@ -36,7 +36,12 @@ except sc.SymcnnError as error:
 """
 
 MODULES = ["symcnn.cli", "symcnn.cli.results", "symcnn.imports.onnx.importing"]
-MODULES += ["symcnn.training", "symcnn._public", "symcnn.imports.stored", "safetensors.numpy"]
+MODULES += [
+    "symcnn.problems.training",
+    "symcnn._public",
+    "symcnn.imports.stored",
+    "safetensors.numpy",
+]
 """What is loaded before commands run, which is no reading of files."""
 
 SEVERAL = {"many": 10, "many arrays": 10, "a name of Python": 2, "another array": 2}

@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import symcnn as sc
-from symcnn.document import Document
+from symcnn.document.document import Document
 from tests.programs.random_networks import Example, tiny_example
 
 THREADS, PROCESSES = 8, 2

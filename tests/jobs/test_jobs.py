@@ -13,8 +13,8 @@ import mpmath
 import pytest
 
 import symcnn as sc
-from symcnn.enclosures.multiprecision import CONSTANTS
-from symcnn.values import MULTIPRECISION
+from symcnn.equations.values import MULTIPRECISION
+from symcnn.equations.values.multiprecision import CONSTANTS
 from tests.draws import drawn
 from tests.jobs import jobs
 
@@ -111,7 +111,7 @@ FORKING = """
 import os, warnings
 from threading import Thread
 import symcnn as sc
-from symcnn.values import MULTIPRECISION
+from symcnn.equations.values import MULTIPRECISION
 
 warnings.simplefilter("ignore", DeprecationWarning)
 problem = sc.examples.cnn_by_hand()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from symcnn.examples.builtin import CNN_BY_HAND
+from symcnn.problems.examples.builtin import CNN_BY_HAND
 
 TEXT = CNN_BY_HAND.read_text(encoding="utf-8").replace(
     'reconcile = "cnn_by_hand_as_published"', "# no reconciliation"

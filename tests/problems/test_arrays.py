@@ -11,9 +11,9 @@ from sympy import Rational
 
 import symcnn as sc
 from symcnn import limits
+from symcnn.equations.values import row
 from symcnn.problems.load import load_network
 from symcnn.problems.write import problem_file
-from symcnn.values import row
 from tests.problems.example import TEXT, written
 
 WEIGHT = np.array([[[[0.2, 0.3, -0.1]]], [[[0.1, -0.1, 0.2]]]])

@@ -9,11 +9,11 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
-from symcnn.layers.window import Padding, Pair
+from symcnn.equations.values import Real
+from symcnn.network.layers.window import Padding, Pair
 from symcnn.problems import catalog, register
 from symcnn.problems.catalog import LAYERS, LOSSES
 from symcnn.problems.write import problem_file
-from symcnn.values import Real
 from tests.problems.example import written
 
 KINDS = {**LAYERS, **LOSSES}

@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Mapping
 from math import prod
 
-from symcnn import layers
-from symcnn.notation import Shape
+from symcnn.equations.notation import Shape
+from symcnn.network import layers
 
 Draw = Callable[[random.Random, Shape], layers.Layer]
 """Draws a layer for an input shape; it need not fit."""

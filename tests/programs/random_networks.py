@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from symcnn import Network, SymcnnError, layers, losses
-from symcnn.notation import Shape
+from symcnn import Network, SymcnnError
+from symcnn.equations.notation import Shape
+from symcnn.network import layers, losses
 from tests.programs.random_layers import drawn_layer
 from tests.supplied import supplied
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from sympy import Rational
 
-from symcnn import Network, derive, lambdify, layers, losses
+from symcnn import Network, derive, lambdify
+from symcnn.network import layers, losses
 from symcnn.problems import catalog
 from tests.draws import half, some
-from tests.layers.examples import EXAMPLES
+from tests.network.layers.examples import EXAMPLES
 from tests.supplied import supplied
 
 IMAGE, SEQUENCE, VECTOR = (3, 2, 2), (4, 2), (3,)

@@ -8,8 +8,9 @@ import pytest
 from mpmath import mp, mpf
 from sympy import Symbol, exp
 
-from symcnn import Layer, Network, SumOfOutputs, define, derive, lambdify, layers
-from symcnn.functions import complement
+from symcnn import Layer, Network, SumOfOutputs, define, derive, lambdify
+from symcnn.equations.functions import complement
+from symcnn.network import layers
 from symcnn.programs.hessian import hessian_vector_product
 
 pytestmark = pytest.mark.filterwarnings("error")

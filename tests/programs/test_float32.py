@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from symcnn import MaxUnpool2D, Network, SymcnnError, derive, lambdify, layers, losses
+from symcnn import MaxUnpool2D, Network, SymcnnError, derive, lambdify
+from symcnn.network import layers, losses
 from tests.draws import seeds
 from tests.programs import seed
 from tests.programs.random_networks import example, tiny_example

@@ -11,9 +11,8 @@ from symcnn import (
     SymcnnError,
     derive,
     hessian_vector_product,
-    layers,
-    losses,
 )
+from symcnn.network import layers, losses
 from tests.draws import seeds
 from tests.programs.random_networks import example, tiny_example
 

@@ -16,9 +16,8 @@ from symcnn import (
     derive,
     gradcheck,
     lambdify,
-    layers,
-    losses,
 )
+from symcnn.network import layers, losses
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from symcnn import Network, Sigmoid, SymcnnError, derive, lambdify
-from symcnn.programs.export import exported
+from symcnn.programs.export.module import exported
 from tests.programs import seed
 
 BACKENDS = pytest.mark.parametrize("backend", ["scalar", "array"])

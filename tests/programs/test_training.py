@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from sympy import Symbol
 
-from symcnn import Network, SymcnnError, derive, lambdify, layers, losses
-from symcnn.backends.numpy.lowering import lowered
-from symcnn.backends.numpy.statements import Apply
-from symcnn.plans.commute import INCREASING, is_increasing
-from symcnn.plans.plan import plan_of
+from symcnn import Network, SymcnnError, derive, lambdify
+from symcnn.network import layers, losses
+from symcnn.programs.backends.numpy.lowering import lowered
+from symcnn.programs.backends.numpy.statements import Apply
+from symcnn.programs.plans.commute import INCREASING, is_increasing
+from symcnn.programs.plans.plan import plan_of
 from tests.draws import seeds
 from tests.programs import seed
 from tests.programs.random_networks import example, tiny_example

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from symcnn import Network
-from tests.layers import rearranged
+from tests.network.layers import rearranged
 
 NOT_DIFFERENTIATED = ("target", "gradient")
 

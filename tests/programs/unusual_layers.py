@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Piecewise, Rational, exp, log, sqrt, tanh
 
 from symcnn import Layer, LogSumExp, Max, Parameter, define, index, sigmoid
-from symcnn.layers.declarations import Auxiliary
+from symcnn.network.layers.declarations import Auxiliary
 
 U, V, W, L = (index(letter) for letter in "uvwl")
 

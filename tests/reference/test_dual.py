@@ -9,9 +9,9 @@ from sympy import exp as exponential
 from sympy import log as logarithm
 
 import symcnn as sc
-from symcnn.enclosures import Precision, ends
-from symcnn.functions import elu, normal_cdf, relu, sigmoid, softplus
+from symcnn.equations.functions import elu, normal_cdf, relu, sigmoid, softplus
 from symcnn.reference import Dual, ExactForward, Forward, evaluate, exact_numbers
+from symcnn.reference.enclosures import Precision, ends
 from tests.document.networks import NETWORKS, problem
 from tests.draws import seeds
 from tests.programs.random_networks import tiny_example

@@ -9,9 +9,9 @@ import pytest
 from sympy import Piecewise, Rational, exp, log
 
 import symcnn as sc
-from symcnn.enclosures import Precision, ends
 from symcnn.equations import LogSumExp, Max, Mean, Sum, Tensor, define
 from symcnn.reference import FLOATS, Dual, ExactForward, Forward, complex_step, exact_numbers
+from symcnn.reference.enclosures import Precision, ends
 from symcnn.reference.windows import Windows
 from tests.document.networks import NETWORKS, problem
 from tests.draws import seeds

@@ -27,11 +27,20 @@ from sympy import (
     tanh,
 )
 
-from symcnn.enclosures import Precision, ends
+from symcnn.equations.functions import (
+    Iverson,
+    elu,
+    leaky_relu,
+    maximum,
+    normal_cdf,
+    relu,
+    sigmoid,
+    softplus,
+)
 from symcnn.errors import SymcnnError
-from symcnn.functions import Iverson, elu, leaky_relu, maximum, normal_cdf, relu, sigmoid, softplus
 from symcnn.reference import FLOATS, STEP, Dual, evaluate, exact_numbers
 from symcnn.reference.complex_numbers import complex_numbers
+from symcnn.reference.enclosures import Precision, ends
 
 PRECISION = Precision(70)
 EXACT = exact_numbers(PRECISION)

@@ -5,9 +5,9 @@ import pytest
 
 import symcnn as sc
 from symcnn import limits
-from symcnn.explanation.numbers import Numbers
-from symcnn.plans.plan import plan_of
+from symcnn.document.explanation.numbers import Numbers
 from symcnn.programs.computing import computed
+from symcnn.programs.plans.plan import plan_of
 from symcnn.programs.program import program_of
 from symcnn.reference import Forward, LocalForward
 from tests.draws import seeds

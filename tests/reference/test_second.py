@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.enclosures import Precision, to_sympy
-from symcnn.layers import Activation
+from symcnn.network.layers import Activation
 from symcnn.reference import Dual, ExactForward, Forward
+from symcnn.reference.enclosures import Precision, to_sympy
 from tests.derivation.test_second_order import NETWORKS, numbers, of_pytorch
 from tests.draws import some
 

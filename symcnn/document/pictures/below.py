@@ -13,11 +13,11 @@ from sympy import Symbol
 from symcnn.document.bindings import bound_alone, unbound
 from symcnn.document.blocks import ROUNDED
 from symcnn.document.pictures.texts import Texts
-from symcnn.drawing.picture import SMALL, Box, Ink, Label
-from symcnn.formula import Atom
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import row
-from symcnn.formula.width import width
+from symcnn.writing.drawing.picture import SMALL, Box, Ink, Label
+from symcnn.writing.formula import Atom
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import row
+from symcnn.writing.formula.width import width
 
 _LINE, _APART = 9.0, 2.0
 """The height of a printed line, and what stays free around a box."""

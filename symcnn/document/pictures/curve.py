@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
-from symcnn.drawing.picture import Label, Line, Picture, Shape
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import decimal, row, scripts
+from symcnn.writing.drawing.picture import Label, Line, Picture, Shape
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import decimal, row, scripts
 
 _WIDTH, _HEIGHT = 400.0, 210.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, 12.0, 22.0, 34.0

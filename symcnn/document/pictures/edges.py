@@ -14,9 +14,9 @@ from sympy import Expr, Function, Indexed, Symbol
 
 from symcnn.document.context import Context
 from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses, indices_in
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import row
-from symcnn.printing.numerals import Numeral
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import row
+from symcnn.writing.printing.numerals import Numeral
 
 Kind = Literal["plain", "winner", "loser", "same"]
 Filter = tuple[str, tuple[int, ...]]

@@ -9,9 +9,9 @@ from itertools import permutations
 from sympy import Indexed
 
 from symcnn.document.context import Context
+from symcnn.document.facts.scope import Path
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Axis, Window
-from symcnn.document.scope import Path
 from symcnn.equations import SAMPLE, Equation, accesses, affine, further_guards
 
 

@@ -10,12 +10,12 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from symcnn.document.bindings import number_of
-from symcnn.drawing.bounds import label_width
-from symcnn.drawing.picture import WIDEST, Box, Ink, Label, Line, Picture, Shape
-from symcnn.formula import Row as Formula
-from symcnn.formula import Scripts
-from symcnn.formula.build import row
-from symcnn.formula.tree import nodes
+from symcnn.writing.drawing.bounds import label_width
+from symcnn.writing.drawing.picture import WIDEST, Box, Ink, Label, Line, Picture, Shape
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Scripts
+from symcnn.writing.formula.build import row
+from symcnn.writing.formula.tree import nodes
 
 Spot = tuple[int, int]
 """Row and column."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from symcnn.document.pictures.graph import Graph
-from symcnn.drawing.bounds import label_bounds, label_width
-from symcnn.drawing.picture import Label
+from symcnn.writing.drawing.bounds import label_bounds, label_width
+from symcnn.writing.drawing.picture import Label
 
 
 def headers(made: Graph, xs: Sequence[float], right: float) -> tuple[list[Label], float]:

@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.document.context import Context
-from symcnn.drawing.bounds import label_width
-from symcnn.drawing.picture import Box, Label, Line, Picture, Shape
 from symcnn.equations import Tensor
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import joined
-from symcnn.network import Network
-from symcnn.notation import Shape as Sizes
-from symcnn.printing.names import named
-from symcnn.stage import Stage
+from symcnn.equations.notation import Shape as Sizes
+from symcnn.network.network import Network
+from symcnn.network.stage import Stage
+from symcnn.writing.drawing.bounds import label_width
+from symcnn.writing.drawing.picture import Box, Label, Line, Picture, Shape
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import joined
+from symcnn.writing.printing.names import named
 
 _WIDE, _HIGH, _STEP = 330.0, 15.0, 25.0
 _MARGIN, _INSET, _LANE = 2.0, 6.0, 18.0

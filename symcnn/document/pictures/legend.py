@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from symcnn.drawing.bounds import Bounds, label_width
-from symcnn.drawing.picture import Label, Line, Shape
+from symcnn.writing.drawing.bounds import Bounds, label_width
+from symcnn.writing.drawing.picture import Label, Line, Shape
 
 _HIGH, _MARGIN, _GAP, _ARROW = 16.0, 3.0, 4.0, 30.0
 """The height of the legend, what stands free, and the length of its arrows."""

@@ -19,8 +19,15 @@ from symcnn.document.pictures.headers import headers
 from symcnn.document.pictures.legend import legend
 from symcnn.document.pictures.network_words import alt, signals_in_words
 from symcnn.document.pictures.texts import Texts
-from symcnn.drawing.bounds import Bounds, box_bounds, cut, disc_bounds, label_bounds, line_bounds
-from symcnn.drawing.picture import (
+from symcnn.writing.drawing.bounds import (
+    Bounds,
+    box_bounds,
+    cut,
+    disc_bounds,
+    label_bounds,
+    line_bounds,
+)
+from symcnn.writing.drawing.picture import (
     SMALL,
     WIDEST,
     Box,
@@ -31,9 +38,9 @@ from symcnn.drawing.picture import (
     Point,
     Shape,
 )
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import row
-from symcnn.formula.width import width
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import row
+from symcnn.writing.formula.width import width
 
 _HIGHEST = 470.0
 _LEAST_RADIUS, _LARGEST_RADIUS = 9.0, 15.0
@@ -125,7 +132,7 @@ class Layout:
         picture = Picture(width, bottom + _MARGIN, tuple(shapes), self._alt())
         several = self._graph.has_several_weights
         written = {label.text for label in labels}
-        unwritten = [e for e in self._drawn_edges() if edge_text(self._texts, e) not in written]
+        unwritten = [e for e in self._drawn_edges() if self._texts.of_edge(e) not in written]
         return Drawn(
             picture,
             self._graph,
@@ -215,7 +222,7 @@ class Layout:
         for _, end, edge in self._graph.lines:
             n = self._graph.column[end] - 1
             room = 60 + _ROOM * min(labelled[n + 1], _MANY)
-            label = edge_text(self._texts, edge)
+            label = self._texts.of_edge(edge)
             beside = self._reach(n) + self._reach(n + 1)
             length = beside + width(label) * SMALL + 30 if label else 0.0
             wishes[n] = max(wishes[n], length if edge.weight is None else length + room)
@@ -250,7 +257,7 @@ class Layout:
         """Draw the edges: losers first, winners on top; for a student all alike."""
         made = zip(self._graph.lines, self._graph.line_inks, strict=True)
         for (start, end, edge), ink in sorted(made, key=lambda item: self._order(item[0][2])):
-            kind = edge.kind if self._is_solved else "plain"
+            kind = edge.kind if self._look.is_solved else "plain"
             points = tuple(self._points(positions, start, end))
             line = Line(
                 points,
@@ -259,8 +266,8 @@ class Layout:
                 dashed=kind == "loser",
                 link=self._texts.link(edge.target, edge.source, edge.weight),
             )
-            last = points[-2:] if self._is_solved else points[-3:-1]
-            yield LabelledLine(line, edge_text(self._texts, edge), last)
+            last = points[-2:] if self._look.is_solved else points[-3:-1]
+            yield LabelledLine(line, self._texts.of_edge(edge), last)
 
     def _points(self, positions: Positions, start: Key, end: Symbol) -> Iterator[Point]:
         """Lead an edge from disc to disc; it is level beside them until it has passed the boxes."""
@@ -276,23 +283,14 @@ class Layout:
 
     def _reach(self, n: int) -> float:
         """Return how far from the middle of a column edges bend: at the discs, or past boxes."""
-        return self.radius if self._is_solved else self._extent(n) / 2 + 1
-
-    @property
-    def _is_solved(self) -> bool:
-        return self._look.is_solved
+        return self.radius if self._look.is_solved else self._extent(n) / 2 + 1
 
     def _drawn_edges(self) -> list[Edge]:
         """Return the edges in the order in which they are drawn."""
         return sorted((edge for *_, edge in self._graph.lines), key=self._order)
 
     def _order(self, edge: Edge) -> int:
-        return _ORDER[edge.kind] if self._is_solved else 0
-
-
-def edge_text(texts: Texts, edge: Edge) -> Formula | None:
-    """Return what stands on an edge: its weight or its function."""
-    return edge.function if edge.weight is None else texts.symbol(edge.weight)
+        return _ORDER[edge.kind] if self._look.is_solved else 0
 
 
 def _bounds(shape: Label | Box) -> Bounds:

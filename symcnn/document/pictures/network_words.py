@@ -8,8 +8,8 @@ from sympy import Symbol
 
 from symcnn.document.pictures.graph import Graph, Key
 from symcnn.document.pictures.texts import Texts
-from symcnn.formula import Row as Formula
-from symcnn.formula.unicode import text
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.unicode import text
 
 
 def alt(made: Graph, texts: Texts) -> str:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from symcnn import limits
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.window import Window
-from symcnn.drawing.bounds import label_width
-from symcnn.drawing.picture import WIDEST, Box, Label, Line, Picture, Shape
+from symcnn.writing.drawing.bounds import label_width
+from symcnn.writing.drawing.picture import WIDEST, Box, Label, Line, Picture, Shape
 
 _WINDOW, _WEIGHT, _GRID = 1, 2, -1
 _MARGIN, _LABEL, _BESIDE, _BELOW = 2.0, 13.0, 12.0, 6.0

@@ -13,13 +13,14 @@ from sympy import Symbol
 from symcnn.document.bindings import bound_alone, number_of, unbound
 from symcnn.document.blocks import ROUNDED
 from symcnn.document.context import Context
-from symcnn.drawing.picture import Link
-from symcnn.formula import Fraction
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import row
-from symcnn.formula.unicode import text
-from symcnn.lettering import signal_of
-from symcnn.printing.names import named
+from symcnn.document.pictures.edges import Edge
+from symcnn.writing.drawing.picture import Link
+from symcnn.writing.formula import Fraction
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import row
+from symcnn.writing.formula.unicode import text
+from symcnn.writing.lettering import signal_of
+from symcnn.writing.printing.names import named
 
 
 def others(what: str, number: int) -> str:
@@ -86,3 +87,7 @@ class Texts:
         value = None if self.context.bindings.may_change else self.value(symbol)
         words = "" if value is None else text(value)
         return words if not words or words.startswith("≈") else f"= {words}"
+
+    def of_edge(self, edge: Edge) -> Formula | None:
+        """Return what stands on an edge: its weight or its function."""
+        return edge.function if edge.weight is None else self.symbol(edge.weight)

@@ -15,8 +15,8 @@ from symcnn.document.pictures.window_panels import (
     kernel_panel,
     placed_panel,
 )
-from symcnn.drawing.picture import Picture
 from symcnn.equations import SAMPLE, Equation, affine
+from symcnn.writing.drawing.picture import Picture
 
 
 def transposed_picture(window: Window) -> Picture | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from symcnn.document.facts.whole import Whole
 from symcnn.document.pictures.layers import Item, drawn, end_of, item_of, note_of, start_of
-from symcnn.document.whole import Whole
-from symcnn.drawing.picture import Picture
+from symcnn.writing.drawing.picture import Picture
 
 _NEAR, _ENDS = 3, 2
 """How many rows are drawn on each side of the part, and at each end of the network."""

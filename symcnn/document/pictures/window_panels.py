@@ -9,7 +9,7 @@ from sympy import Symbol
 from symcnn.document.pictures.grids import Cell, Panel, Spot
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_names import title
-from symcnn.formula.build import row
+from symcnn.writing.formula.build import row
 
 WINDOW, WEIGHT = 1, 2
 """The colours of the window, and of what one weight has to do with."""

@@ -19,8 +19,8 @@ from symcnn.document.pictures.window_panels import (
     kernel_panel,
     placed_panel,
 )
-from symcnn.drawing.picture import Picture
-from symcnn.formula.build import row
+from symcnn.writing.drawing.picture import Picture
+from symcnn.writing.formula.build import row
 
 
 def window_picture(window: Window) -> Picture | None:

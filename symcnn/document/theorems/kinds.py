@@ -13,7 +13,7 @@ from sympy import IndexedBase, Mul
 
 from symcnn.derivation import Derivation, Step
 from symcnn.derivation.determined import determining
-from symcnn.document.patterns import groups, is_average
+from symcnn.document.facts.patterns import groups, is_average
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.single import is_alone, is_function
 from symcnn.equations import Equation, LogSumExp, Mean, accesses

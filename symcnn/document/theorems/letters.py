@@ -24,9 +24,9 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symcnn.equations import Affine, Equation, accesses, affine
-from symcnn.formula import Row as Formula
-from symcnn.formula.build import added, row
-from symcnn.printing.names import named
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import added, row
+from symcnn.writing.printing.names import named
 
 Sizes = Mapping[Symbol, int]
 

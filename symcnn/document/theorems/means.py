@@ -14,7 +14,7 @@ from sympy import Expr, S, Symbol
 from symcnn.derivation import Derivation
 from symcnn.document.theorems.letters import size_of
 from symcnn.equations import SUM, Equation, Mean
-from symcnn.lettering import taken_letters
+from symcnn.writing.lettering import taken_letters
 
 
 def terms_of_mean(equation: Equation) -> int:

@@ -12,12 +12,12 @@ from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.parts import Part, total
 from symcnn.document.theorems.theorem import EntryFunction, Formula, slope
 from symcnn.equations import Max, accesses, is_position
-from symcnn.formula import Fenced
-from symcnn.formula import Row as Tree
-from symcnn.formula.build import joined, parenthesized, row, scripts, signed
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import named
-from symcnn.printing.subscripts import position
+from symcnn.writing.formula import Fenced
+from symcnn.writing.formula import Row as Tree
+from symcnn.writing.formula.build import joined, parenthesized, row, scripts, signed
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.names import named
+from symcnn.writing.printing.subscripts import position
 
 
 class AllAxes(MathPrinter):

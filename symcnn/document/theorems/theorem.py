@@ -25,8 +25,8 @@ from symcnn.equations import (
     along_axes,
     long,
 )
-from symcnn.lettering import taken_letters
-from symcnn.notation import argument
+from symcnn.equations.notation import argument
+from symcnn.writing.lettering import taken_letters
 
 
 class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped

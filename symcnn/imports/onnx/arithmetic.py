@@ -10,7 +10,7 @@ from symcnn.imports.operations.entrywise import applied, combined, divided, shif
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import Add, Divide, Layer, Multiply, Scale, Subtract
+from symcnn.network.layers import Add, Divide, Layer, Multiply, Scale, Subtract
 
 OPERATORS = Operators()
 

@@ -16,10 +16,10 @@ import onnx
 from onnx import defs, helper, numpy_helper, shape_inference
 
 from symcnn import limits
+from symcnn.equations.notation import Shape, dimensions
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
-from symcnn.machine import memory
-from symcnn.notation import Shape, dimensions
-from symcnn.values import Array
+from symcnn.limits.machine import memory
 
 _FEW = 1_000
 """Of so many numbers a shape may depend: axes, lengths, pads."""

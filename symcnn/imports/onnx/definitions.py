@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from onnx.reference.op_run import OpRun
 
-from symcnn.values import Array
+from symcnn.equations.values import Array
 
 SOFTMAX_AXES = 13
 """Before this set, a softmax took the axes from the given one on together."""

@@ -16,9 +16,9 @@ import numpy as np
 from onnx.helper import make_attribute
 from onnx.reference import ReferenceEvaluator
 
+from symcnn.equations.values import Array
 from symcnn.imports.onnx.bounds import Budget
 from symcnn.imports.onnx.definitions import SOFTMAX_AXES, definitions
-from symcnn.values import Array
 
 _DIGITS = 7
 """More digits than these tell that a number of 32 bits is no short decimal."""

@@ -14,7 +14,7 @@ from symcnn.imports.operations.entrywise import applied, clamped, softmax
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import (
+from symcnn.network.layers import (
     ELU,
     GELU,
     Clip,

@@ -15,7 +15,7 @@ from symcnn.imports.composed import recognised
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.operators import TABLE, WORDS
 from symcnn.imports.onnx.reader import check_operators, read
-from symcnn.losses import Loss
+from symcnn.network.losses import Loss
 from symcnn.problems import Problem
 
 

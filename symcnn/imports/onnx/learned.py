@@ -14,7 +14,7 @@ from symcnn.imports.operations.entrywise import applied, learned, shifted
 from symcnn.imports.operations.products import dense
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import PReLU, Scale
+from symcnn.network.layers import PReLU, Scale
 
 OPERATORS = Operators()
 

@@ -11,12 +11,12 @@ import onnx
 from onnx import numpy_helper
 
 from symcnn import limits
+from symcnn.equations.notation import Shape
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 from symcnn.imports.onnx.evaluator import evaluated, explicit, meant
 from symcnn.imports.onnx.naming import is_factor
 from symcnn.imports.onnx.parsed import parsed
-from symcnn.notation import Shape
-from symcnn.values import Array
 
 OLDEST = 7
 """The oldest set of operators that is read; before it, broadcasting was another."""

@@ -10,8 +10,8 @@ from onnx import helper, inliner
 
 from symcnn import limits
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
-from symcnn.files import content_of, opened
 from symcnn.imports.onnx.bounds import check_structure
+from symcnn.limits.files import content_of, opened
 
 
 def parsed(path: Path) -> Any:

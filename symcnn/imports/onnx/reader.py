@@ -9,13 +9,13 @@ import numpy as np
 import onnx
 from onnx import defs, numpy_helper
 
+from symcnn.equations.notation import Shape
+from symcnn.equations.values import Array
 from symcnn.imports.graph import Constant, Graph, Node, Ref
 from symcnn.imports.onnx.bounds import refused
 from symcnn.imports.onnx.evaluator import meant
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.naming import is_factor, layer_name
-from symcnn.notation import Shape
-from symcnn.values import Array
 
 _LENGTHS = {"Shape", "Size"}
 """Operators whose output is the same for every input of the same shape."""

@@ -21,7 +21,7 @@ from symcnn.imports.operations.reshaping import (
 )
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import ReduceMean, ReduceSum
+from symcnn.network.layers import ReduceMean, ReduceSum
 
 OPERATORS = Operators()
 

@@ -10,7 +10,7 @@ from symcnn.imports.operations import norms
 from symcnn.imports.operations.entrywise import applied, combined
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import GELU, Multiply
+from symcnn.network.layers import GELU, Multiply
 
 OPERATORS = Operators()
 

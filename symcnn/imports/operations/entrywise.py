@@ -10,7 +10,7 @@ from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.reshaping import together
 from symcnn.imports.placed import Placed, with_last
-from symcnn.layers import AddParameter, Clip, Layer, MultiplyParameter, ReLU, ReLU6, Scale
+from symcnn.network.layers import AddParameter, Clip, Layer, MultiplyParameter, ReLU, ReLU6, Scale
 
 Numbers = Mapping[str, Constant | None]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from typing import NamedTuple
 
+from symcnn.equations.notation import Shape
 from symcnn.imports.placed import Order, Placed, channels_last
-from symcnn.notation import Shape
 
 
 class Group(NamedTuple):

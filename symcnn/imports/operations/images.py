@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.operations.reshaping import sliced, unsqueezed
 from symcnn.imports.operations.windows import image, narrow, pool
 from symcnn.imports.placed import Placed
-from symcnn.layers import Pad, Upsample2D
-from symcnn.notation import Shape
+from symcnn.network.layers import Pad, Upsample2D
 
 _MODES = {
     "constant": "constant",

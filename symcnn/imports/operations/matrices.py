@@ -14,7 +14,7 @@ from symcnn.imports.operations.entrywise import applied, shifted, softmax
 from symcnn.imports.operations.products import dense
 from symcnn.imports.operations.reshaping import together
 from symcnn.imports.placed import Order, Placed
-from symcnn.layers import Attention, MatMul, Scale, Softmax
+from symcnn.network.layers import Attention, MatMul, Scale, Softmax
 
 
 def product(b: Builder, x: Placed, y: Placed) -> Placed:

@@ -13,7 +13,7 @@ from symcnn.imports.graph import Constant
 from symcnn.imports.operations.entrywise import applied, learned
 from symcnn.imports.operations.windows import image
 from symcnn.imports.placed import Placed
-from symcnn.layers import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
+from symcnn.network.layers import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
 
 Numbers = Constant | None
 

@@ -10,7 +10,7 @@ from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.norms import with_last_axes
 from symcnn.imports.placed import Placed, with_length
-from symcnn.layers import Conv1D, Conv2D, Conv3D, Dense, Reshape
+from symcnn.network.layers import Conv1D, Conv2D, Conv3D, Dense, Reshape
 
 _CONVOLUTIONS = (Conv1D, Conv2D, Conv3D)
 

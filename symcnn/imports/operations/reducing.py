@@ -9,7 +9,7 @@ from math import prod
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.placed import Placed
-from symcnn.layers import LPPool2D, ReduceMean, ReduceSum, Reshape
+from symcnn.network.layers import LPPool2D, ReduceMean, ReduceSum, Reshape
 
 
 def reduced(

@@ -7,13 +7,13 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
+from symcnn.equations.notation import dimensions
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations.grouping import Apart, Group, apart, groups, new_order, runs
 from symcnn.imports.placed import Folded, Placed, with_last, with_length
-from symcnn.layers import AddParameter, Concatenate, Flatten, Reshape, Scale, Slice
-from symcnn.notation import dimensions
+from symcnn.network.layers import AddParameter, Concatenate, Flatten, Reshape, Scale, Slice
 
 
 def reshaped(b: Builder, x: Placed, shape: Sequence[int]) -> Placed:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.stacking import images_first, stacked, unstacked
 from symcnn.imports.placed import Placed, channels_last
-from symcnn.layers import (
+from symcnn.network.layers import (
     Conv1D,
     Conv2D,
     Conv3D,
@@ -19,7 +20,6 @@ from symcnn.layers import (
     ConvTranspose3D,
     Layer,
 )
-from symcnn.values import Array
 
 Pads = Sequence[tuple[int, int]]
 """What is added before and behind, along each axis."""

@@ -9,7 +9,7 @@ from symcnn.imports.operations.composed import power
 from symcnn.imports.operations.entrywise import applied, combined, divided, shifted, stretched
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import Add, Divide, Multiply, Scale, Subtract
+from symcnn.network.layers import Add, Divide, Multiply, Scale, Subtract
 
 OPERATORS = Operators("aten.")
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from zipfile import is_zipfile
 
 from symcnn import limits
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.imports.torch.parts import Parts, parts_of
 from symcnn.imports.torch.stored import NUMBERS, Stored
-from symcnn.values import Array
 
 PART = "data/sample_inputs/model.pt"
 

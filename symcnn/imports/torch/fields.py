@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from symcnn import limits
+from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError, shown
 from symcnn.imports.torch.parts import WRITTEN
 from symcnn.imports.torch.program import Kind, Value
-from symcnn.notation import Shape
 
 _NUMBER = r"-?\d{1,18}|Integer\(-?\d{1,18}\)"
 _SYMBOL = r"\b[a-z]\d{1,18}\b|Symbol\('[a-z]\d{1,18}'(, [a-z]+=True)*\)"

@@ -10,7 +10,7 @@ from symcnn.imports.graph import Node
 from symcnn.imports.operations.entrywise import applied, clamped, softmax
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import (
+from symcnn.network.layers import (
     ELU,
     GELU,
     HardSigmoid,

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch.export import ExportedProgram
 
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import assembled
 from symcnn.imports.comparison import ImportReport, compared, told
@@ -21,9 +22,8 @@ from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Program
 from symcnn.imports.torch.reader import read
 from symcnn.imports.torch.running import in_float64, run, tensors
-from symcnn.losses import Loss
+from symcnn.network.losses import Loss
 from symcnn.problems import Problem
-from symcnn.values import Array
 
 Forward = Callable[[torch.Tensor], Any]
 

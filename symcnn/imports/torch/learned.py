@@ -10,7 +10,7 @@ from symcnn.imports.operations.entrywise import applied, learned
 from symcnn.imports.operations.products import dense
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import Embedding, PReLU
+from symcnn.network.layers import Embedding, PReLU
 
 OPERATORS = Operators("aten.")
 

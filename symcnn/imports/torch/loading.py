@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.imports.torch.allowed import NAMES, functions
 from symcnn.imports.torch.example import example
@@ -16,11 +17,10 @@ from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.parts import parts_of
 from symcnn.imports.torch.program import Program
 from symcnn.imports.torch.stated import PARTS, stated
-from symcnn.values import Array
 
 if TYPE_CHECKING:
     from symcnn.imports.comparison import ImportReport
-    from symcnn.losses import Loss
+    from symcnn.network.losses import Loss
     from symcnn.problems import Problem
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from symcnn.values import Array
+from symcnn.equations.values import Array
 
 
 def float64(value: Any) -> Any:

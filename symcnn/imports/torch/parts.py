@@ -15,7 +15,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from symcnn import limits
 from symcnn.errors import SymcnnError, shown
-from symcnn.files import opened, unzipped
+from symcnn.limits.files import opened, unzipped
 
 _COMMON = (
     r"archive_format|archive_version|byteorder|version|\.format_version|\.storage_alignment"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from symcnn.equations.notation import Shape
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, shown
-from symcnn.notation import Shape
-from symcnn.values import Array
 
 _FILLED = {"new_zeros", "new_ones", "new_full", "zeros_like", "ones_like", "full_like"}
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import torch
 
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.imports.graph import Constant, Graph, Node, Ref
 from symcnn.imports.torch.numbers import array_of
 from symcnn.imports.torch.program import Call, Program, Value
 from symcnn.imports.torch.running import called, resolved, step, tensors
-from symcnn.values import Array
 
 _MOVES = {
     *("view.default", "reshape.default", "permute.default", "transpose.int", "t.default"),

@@ -24,7 +24,7 @@ from symcnn.imports.operations.reshaping import (
 from symcnn.imports.operations.windows import pool
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import ChannelShuffle, PixelShuffle, ReduceMean, ReduceSum
+from symcnn.network.layers import ChannelShuffle, PixelShuffle, ReduceMean, ReduceSum
 
 OPERATORS = Operators("aten.")
 

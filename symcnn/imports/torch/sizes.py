@@ -14,12 +14,12 @@ from typing import Any, NoReturn
 import torch
 
 from symcnn import limits
+from symcnn.equations.notation import Shape
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, shown
 from symcnn.imports.torch.program import Call, Program
 from symcnn.imports.torch.running import META, in_float64, on_meta, resolved, step
-from symcnn.machine import memory
-from symcnn.notation import Shape
-from symcnn.values import Array
+from symcnn.limits.machine import memory
 
 _PASSES = 16
 """How often the parameters of a network are read for constants, as by normalised kernels."""

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from symcnn import limits
+from symcnn.equations.notation import Shape, dimensions
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, shown
 from symcnn.imports.torch.parts import WRITTEN, Parts
-from symcnn.notation import Shape, dimensions
-from symcnn.values import Array
 
 NUMBERS = {
     "uint8": "u1",

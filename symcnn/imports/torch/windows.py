@@ -24,7 +24,7 @@ from symcnn.imports.operations.windows import (
 )
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import (
+from symcnn.network.layers import (
     AdaptiveAvgPool2D,
     AvgPool1D,
     AvgPool2D,

@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import symcnn as sc
-from symcnn.document import Check, Context
+from symcnn.document.context import Check, Context
+from symcnn.document.explanation import Numbers
 from symcnn.document.pictures.texts import Texts
-from symcnn.explanation import Numbers
-from symcnn.formula.latex import latex
+from symcnn.writing.formula.latex import latex
 from tests.document import networks
 from tests.document.pictures import transposed
 from tests.draws import seeds

@@ -10,8 +10,8 @@ from symcnn.document.pictures.grids import Cell, Panel, beside
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.window_pictures import window_picture
-from symcnn.document.sections.windows import window_pictures
-from symcnn.drawing.bounds import (
+from symcnn.document.story.windows import window_pictures
+from symcnn.writing.drawing.bounds import (
     Bounds,
     box_bounds,
     cut,
@@ -20,8 +20,8 @@ from symcnn.drawing.bounds import (
     line_bounds,
     within,
 )
-from symcnn.drawing.picture import WIDEST, Box, Disc, Label, Line
-from symcnn.formula import read
+from symcnn.writing.drawing.picture import WIDEST, Box, Disc, Label, Line
+from symcnn.writing.formula import read
 from tests.document.pictures.contexts import MAKERS, context, said
 from tests.draws import some
 

@@ -5,11 +5,11 @@ from itertools import pairwise
 import pytest
 
 from symcnn.document.pictures.curve import curve, ticks, written
-from symcnn.document.sections.training import listed_steps, loss_curve
-from symcnn.drawing.bounds import label_bounds
-from symcnn.drawing.picture import Label, Line
-from symcnn.formula.build import decimal
-from symcnn.formula.latex import latex
+from symcnn.document.story.training import listed_steps, loss_curve
+from symcnn.writing.drawing.bounds import label_bounds
+from symcnn.writing.drawing.picture import Label, Line
+from symcnn.writing.formula.build import decimal
+from symcnn.writing.formula.latex import latex
 from tests.document.pictures.contexts import said
 
 

@@ -2,7 +2,7 @@
 
 import symcnn as sc
 from symcnn.document.pictures.layers import layers
-from symcnn.drawing.picture import Box, Label, Line
+from symcnn.writing.drawing.picture import Box, Label, Line
 from tests.document.networks import problem_of
 from tests.document.pictures.contexts import context, material_of, said
 

@@ -11,10 +11,10 @@ from symcnn.document.pictures.edges import edges
 from symcnn.document.pictures.graph import graph
 from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.texts import Texts
-from symcnn.document.sections.pictures import network_picture
-from symcnn.drawing.bounds import label_bounds
-from symcnn.drawing.picture import Box, Disc, Label, Line
-from symcnn.formula.latex import latex
+from symcnn.document.story.pictures import network_picture
+from symcnn.writing.drawing.bounds import label_bounds
+from symcnn.writing.drawing.picture import Box, Disc, Label, Line
+from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.pictures.contexts import MAKERS, context, material_of, said
 from tests.draws import some

@@ -10,17 +10,17 @@ from xml.etree import ElementTree
 import pytest
 
 import symcnn as sc
-from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, paragraph
+from symcnn.document.pages.writers import md, tex
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import network
-from symcnn.document.sections.pictures import network_picture
-from symcnn.document.sections.windows import window_pictures
-from symcnn.document.writers import md, tex
-from symcnn.drawing.picture import Label, Picture
-from symcnn.drawing.tikz import tikz
-from symcnn.formula import read
-from symcnn.formula.latex import latex
+from symcnn.document.rows.blanks import blanked
+from symcnn.document.story.pictures import network_picture
+from symcnn.document.story.windows import window_pictures
+from symcnn.writing.drawing.picture import Label, Picture
+from symcnn.writing.drawing.tikz import tikz
+from symcnn.writing.formula import read
+from symcnn.writing.formula.latex import latex
 from tests.document.pictures.contexts import MAKERS, context, material_of, said
 from tests.document.shared import explained
 from tests.draws import slow, some

@@ -5,7 +5,7 @@ import pytest
 import symcnn as sc
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.strip import strip
-from symcnn.drawing.picture import WIDEST, Box, Label
+from symcnn.writing.drawing.picture import WIDEST, Box, Label
 from tests.document.networks import problem_of
 from tests.document.pictures.contexts import context, material_of, said
 from tests.document.pictures.test_window import CASES, window_of

@@ -10,8 +10,8 @@ from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.transposed import overlap, transposed_picture
 from symcnn.document.pictures.window_pictures import path_picture, slope_symbol
-from symcnn.document.sections.windows import window_pictures
-from symcnn.drawing.picture import Box, Label
+from symcnn.document.story.windows import window_pictures
+from symcnn.writing.drawing.picture import Box, Label
 from tests.document.networks import problem_of
 from tests.document.pictures.contexts import asked_window, context, material_of, said
 from tests.document.pictures.test_pages import words

@@ -8,12 +8,12 @@ import pytest
 from sympy import Mul, Rational, Symbol
 
 import symcnn as sc
-from symcnn.document import Overview, Path
 from symcnn.document.blocks import Diagram
+from symcnn.document.facts.scope import Overview, Path
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
-from symcnn.document.sections.windows import window_pictures
-from symcnn.drawing.picture import Box, Label, Line
+from symcnn.document.story.windows import window_pictures
+from symcnn.writing.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
 from tests.document.pictures.contexts import asked_window, context, material_of, said
 from tests.document.test_theorems import written

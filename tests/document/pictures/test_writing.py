@@ -5,13 +5,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from symcnn.document.writers.tex import escaped
-from symcnn.drawing.palette import BRIGHT, DARK
-from symcnn.drawing.picture import Box, Disc, Label, Line, Picture
-from symcnn.drawing.svg import standalone, svg
-from symcnn.drawing.tikz import tikz
-from symcnn.formula import read
-from symcnn.formula.letters import Run, runs
+from symcnn.document.pages.writers.tex import escaped
+from symcnn.writing.drawing.palette import BRIGHT, DARK
+from symcnn.writing.drawing.picture import Box, Disc, Label, Line, Picture
+from symcnn.writing.drawing.svg import standalone, svg
+from symcnn.writing.drawing.tikz import tikz
+from symcnn.writing.formula import read
+from symcnn.writing.formula.letters import Run, runs
 
 TINY = Picture(
     60,

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import symcnn as sc
 from symcnn.equations import define
-from symcnn.layers.declarations import Parameter
-from symcnn.notation import index
+from symcnn.equations.notation import index
+from symcnn.network.layers.declarations import Parameter
 from tests.document.networks import problem_of
 
 

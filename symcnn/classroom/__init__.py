@@ -1,0 +1,1 @@
+"""What a class works with: marking, worksheets, practice, moving pages and workbooks."""

@@ -1,0 +1,106 @@
+"""From a problem to its document, with what is wrong in its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symcnn.classroom.correction import correction
+from symcnn.document.document import Document
+from symcnn.document.explanation.curvature import Pairs
+from symcnn.document.explanation.numbers import Numbers
+from symcnn.document.explanation.work import check_work
+from symcnn.document.explanation.worked_out import scope_of, worked_out
+from symcnn.document.facts.scope import Path
+from symcnn.document.facts.whole import Whole
+from symcnn.document.outline import Detail
+from symcnn.document.style import Style
+from symcnn.errors import SymcnnError
+from symcnn.problems import Problem, check_problem
+from symcnn.problems.parts import Part, part
+from symcnn.writing.printing.manner import DecimalMark
+
+
+def explain(
+    problem: Problem,
+    *,
+    layers: Sequence[str] = (),
+    weight: str | None = None,
+    all_weights: bool = False,
+    detail: Detail | None = None,
+    sections: Sequence[str] = (),
+    quantities: Sequence[str] = (),
+    second_order: Pairs = False,
+    digits: int = 6,
+    index_base: int = 1,
+    decimal: DecimalMark = ".",
+    letters: Mapping[str, str] | None = None,
+) -> Document:
+    """Return the derivation of a problem as a checked document.
+
+    Args:
+        problem: The network with its numbers.
+        layers: The layers to explain, if not all of them, by their names or by what names of
+            several begin with: ["layer1.0"] is a block of a residual network. What arrives from
+            the others, and the error signal that comes back from them, are computed.
+        weight: One entry, "conv1.weight[0, 0, 0, 2]" or "w_13": the document then follows the
+            way from the loss to it, on two pages unless full detail is asked for.
+        all_weights: Whether every entry of large tensors is worked out, too.
+        detail: The level of detail: "brief" fits two pages for a small network, "standard", the
+            default, works one entry of every stage and gives all results as matrices, "full"
+            works every entry, as ``all_weights`` does.
+        sections: The sections to write, from "problem", "symbols", "forward", "maxima",
+            "loss", "windows", "backward", "weights", "closed-forms", "second-order", "step",
+            "check", "reconciliation" and "references"; by default all of them, but "second-order"
+            only where ``second_order`` asks for it.
+        quantities: The quantities that a brief document is about, by the names that
+            ``Problem.quantity`` takes: "conv1", "gradient of conv1.weight"; by default all.
+        second_order: Whether to give the Hessian's blocks as formulas and in numbers, of all pairs
+            of parameters or of some: ``[("conv1.weight", "dense1.weight")]``.
+        digits: The significant digits of rounded numbers.
+        index_base: The index of the first entry of an axis: 1 as in textbooks, or 0 as
+            in Python.
+        decimal: The decimal mark of numbers, a point or a comma.
+        letters: Letters of tensors in formulas, by name: {"conv1.weight": "K"}.
+
+    Raises:
+        TooLargeError: If the network is too large to be worked out on paper, or all weights
+            are requested and there are too many of them.
+        NotFiniteError: If a number has no finite value, such as the logarithm of 0.
+        SymcnnError: If an option is invalid.
+        UnverifiedError: If a row of the document, or its gradient check, is wrong.
+    """
+    check_problem(problem)
+    level = detail or ("full" if all_weights else Style.detail)
+    if all_weights and level != "full":
+        raise SymcnnError(
+            f"all weights are worked in full detail: omit all_weights or detail={level!r}"
+        )
+    if weight is not None and second_order:
+        raise SymcnnError("second derivatives are of whole tensors: omit weight or second_order")
+    style = Style(digits, index_base, decimal, level, tuple(sections), tuple(quantities))
+    chosen_part = part(problem, layers) if layers else None
+    own = chosen_part.problem if chosen_part else problem
+    named = own.with_letters(letters) if letters else own
+    check_work(named.network)
+    for name in style.quantities:
+        named.quantities.shape(name)
+    numbers = Numbers(named)
+    scope = scope_of(numbers, weight, style, all_weights=all_weights)
+    return worked_out(
+        numbers,
+        style,
+        scope,
+        second_order,
+        whole=_whole(chosen_part, layers),
+        correction=correction(numbers.problem, style, is_listed=not isinstance(scope, Path)),
+    )
+
+
+def _whole(of: Part | None, layers: Sequence[str]) -> Whole | None:
+    """Return the network that a part is of, as documents describe it."""
+    if of is None:
+        return None
+    chosen = of.selection
+    names = [stage.output.name for stage in chosen.stages]
+    title, network = of.whole.title, of.whole.network
+    return Whole(title, network, ", ".join(layers), names, chosen.arriving, chosen.leaving)

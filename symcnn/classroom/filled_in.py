@@ -1,0 +1,155 @@
+r"""Answers in Markdown: the student's version of a derivation, filled in.
+
+    a &= \sigma\left(z^{(2)}\right) = 0.5533
+
+A figure stands in a box or in its place. What else was written is not read, nor are formulas: only
+what stands where the sheet has the box of a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sympy import Expr
+
+from symcnn.classroom.explain import explain
+from symcnn.classroom.givens import check_given
+from symcnn.classroom.marking.asked import asked
+from symcnn.classroom.marking.symbols import expression_of
+from symcnn.derivation.statement import GRADIENT
+from symcnn.document.document import Document
+from symcnn.document.explanation.boxes import RULE, Display, displays, squeezed
+from symcnn.document.outline import DETAILS
+from symcnn.errors import SymcnnError, shown
+from symcnn.limits.files import text_of
+from symcnn.problems import Problem
+
+_LONGEST = 400
+"""The characters of an answer with what is left of its box."""
+
+_BEGINS = ("\\\\", "}", "]", "```math", r"\quad", "$$")
+"""What stands before a row or a matrix."""
+
+_ENDS = re.compile(r"\\\\|\\end\{|&&|\\quad|```|\$\$|$")
+"""What stands behind one."""
+
+_LEFT = re.compile(rf"{RULE}|\\hspace\{{[^}}]*\}}|\\boxed|\\approx|\\[,;:! ]|[{{}}$=\u2248]")
+"""What is left of a box."""
+
+_FRACTION = re.compile(r"(-?)\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
+
+_Found = dict[Expr, list[str]]
+
+
+def table(path: Path, problem: Problem) -> Mapping[str, Any]:
+    """Return the figures that stand in the boxes of a student's version.
+
+    Raises:
+        SymcnnError: If the file has none of the boxes of this problem, or those of a variant with
+            other numbers, or if two answers differ.
+    """
+    text, best = squeezed(text_of(path)), _Found()
+    for sheet in _sheets(problem):
+        found = _filled(text, sheet)
+        if found:
+            check_given(text, sheet)
+        best = max(best, found, key=len)
+        if not _is_other(text, sheet):
+            break
+    if not best:
+        raise SymcnnError(
+            "this has none of the boxes of the problem: fill in what symcnn derive --blanks "
+            "--format md writes for it"
+        )
+    return _by_quantity(problem, best)
+
+
+def _sheets(problem: Problem) -> Iterator[Document]:
+    """Run over the student's versions that a problem has, the usual one first."""
+    for base in (1, 0):
+        for detail in sorted(DETAILS, key="standard".__ne__):
+            yield explain(problem, detail=detail, index_base=base).with_blanks()
+
+
+def _is_other(text: str, sheet: Document) -> bool:
+    """Tell whether some of a sheet's rows are not in a text, so that it may be of another sheet."""
+    return any(not _places(text, display) for display in displays(sheet))
+
+
+def _filled(text: str, sheet: Document) -> _Found:
+    """Return what stands in the boxes of a sheet; those that are left empty are answers too."""
+    found = _Found()
+    for display in displays(sheet):
+        for place in _places(text, display)[:1]:
+            for asked_for, answer in zip(display.asked, place, strict=True):
+                if asked_for is not None:
+                    found.setdefault(asked_for, []).append(answer)
+    return found
+
+
+def _places(text: str, display: Display) -> list[list[str]]:
+    """Return the answers in a display, at each place where it stands in a text."""
+    found, start = [], -1
+    while (start := text.find(display.around[0], start + 1)) >= 0:
+        if text[max(0, start - _LONGEST) : start].rstrip().endswith(_BEGINS):
+            answers = _answers(text, start, display.around)
+            if answers is not None:
+                found.append(answers)
+    return found
+
+
+def _answers(text: str, start: int, around: tuple[str, ...]) -> list[str] | None:
+    """Return what stands between the parts of a display from a place on, if they are there."""
+    at, answers = start + len(around[0]), list[str]()
+    for part in around[1:]:
+        window = text[at : at + _LONGEST]
+        end = window.find(part) if part else _end(window)
+        if end < 0 or _ENDS.search(window[:end]).start() < end:  # type: ignore[union-attr]
+            return None
+        answers.append(_figure(window[:end]))
+        at += end + len(part)
+    return answers
+
+
+def _end(window: str) -> int:
+    found = _ENDS.search(window)
+    return found.start() if found else len(window)
+
+
+def _figure(written: str) -> str:
+    r"""Return a figure: what stands in its box, with \frac{1}{3} as 1/3."""
+    plain = _FRACTION.sub(r"\1\2/\3", written.replace("{,}", ","))
+    return _LEFT.sub("", plain).strip() or "?"
+
+
+def _by_quantity(problem: Problem, found: _Found) -> Mapping[str, list[str]]:
+    """Return figures in the order of their quantities; what has no box is left out."""
+    answers = dict[str, list[str]]()
+    for name in _names(problem):
+        positions = [*problem.quantities.shape(name).positions()]
+        entries = [expression_of(problem, name, position) for position in positions]
+        if any(entry in found for entry in entries):
+            answers[name] = [
+                _one(found.get(entry, []), f"{name}[{', '.join(map(str, position))}]")
+                for entry, position in zip(entries, positions, strict=True)
+            ]
+    return answers
+
+
+def _names(problem: Problem) -> list[str]:
+    """Return the quantities that a sheet can have boxes for, copies among them."""
+    outputs = [stage.output.name for stage in problem.network.stages]
+    slopes = [f"{GRADIENT}{name}" for name in outputs if name in problem.derivation.adjoints]
+    return [*dict.fromkeys([*asked(problem), *outputs, *slopes])]
+
+
+def _one(answers: list[str], name: str) -> str:
+    """Return what stands in the boxes of one entry, if it is the same in all of them."""
+    given = dict.fromkeys(answer for answer in answers if answer != "?")
+    if len(given) > 1:
+        one, other = map(shown, [*given][:2])
+        raise SymcnnError(f"{name} is {one} in one box and {other} in another: correct one of them")
+    return next(iter(given), "?")

@@ -1,0 +1,132 @@
+"""What decides which text holds: the winners of maxima, and the signs of comparisons.
+
+    window of p_1:   argmax(z_11, z_21)          comparison z_11 > 0:   sign(z_11 - 0)
+
+Inside of a region in which none of these changes, a document differs in its figures alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sympy import Abs, Expr, S, Symbol, sign
+from sympy.core.relational import Relational
+
+from symcnn.derivation import Derivation
+from symcnn.writing.printing.cases import is_index
+
+Value = Callable[[Expr], Expr]
+"""What gives the value of an expression of entries at some numbers."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A maximum of several terms.
+
+    Attributes:
+        entry: The entry that it is the value of.
+        terms: The terms, in row-major order.
+    """
+
+    entry: Symbol
+    terms: tuple[Expr, ...]
+
+    @property
+    def expressions(self) -> tuple[Expr, ...]:
+        """What is compared."""
+        return self.terms
+
+    def state(self, value: Value) -> tuple[int, ...]:
+        """Return the numbers of the largest terms."""
+        values = [value(term) for term in self.terms]
+        largest = values[0]
+        for other in values[1:]:
+            largest = other if other > largest else largest
+        return tuple(n for n, found in enumerate(values) if found == largest)
+
+    @property
+    def borders(self) -> tuple[Expr, ...]:
+        """What is 0 at a tie of the first term and another one."""
+        first, *others = self.terms
+        return tuple(first - other for other in others)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison of entries.
+
+    Attributes:
+        relation: What is compared.
+        difference: The left side less the right one.
+    """
+
+    relation: Relational
+    difference: Expr
+
+    @property
+    def expressions(self) -> tuple[Expr, ...]:
+        """What is compared, with 0."""
+        return (self.difference,)
+
+    def state(self, value: Value) -> tuple[int, ...]:
+        """Return the sign of the difference."""
+        return (int(sign(value(self.difference))),)
+
+    @property
+    def borders(self) -> tuple[Expr, ...]:
+        """What is 0 where the comparison turns."""
+        return (self.difference,)
+
+
+Decision = Window | Comparison
+State = tuple[tuple[int, ...], ...]
+"""How every decision falls at some numbers."""
+
+
+def tied(decisions: Sequence[Decision], state: State) -> tuple[int, ...]:
+    """Return the numbers of the windows that are tied, and of comparisons of equal sides."""
+    pairs = enumerate(zip(decisions, state, strict=True))
+    return tuple(n for n, (d, s) in pairs if (len(s) > 1 if isinstance(d, Window) else s == (0,)))
+
+
+def decisions(derivation: Derivation) -> tuple[Decision, ...]:
+    """Return everything that decides which formulas hold."""
+    windows = list(_windows(derivation))
+    inside = {border for window in windows for border in _differences(window)}
+    return (*windows, *_comparisons(derivation, inside))
+
+
+def _windows(derivation: Derivation) -> Iterator[Window]:
+    """Run over the windows of all maxima that have different terms."""
+    for routing in derivation.routings:
+        tensor = derivation.tensors[routing.source.target.base]
+        for position in tensor.positions():
+            terms = derivation.entries.terms(routing.source, tensor, position)
+            if len(set(terms)) > 1:
+                yield Window(tensor.symbol(position), tuple(terms))
+
+
+def _differences(window: Window) -> Iterator[Expr]:
+    return (one - other for one in window.terms for other in window.terms if one != other)
+
+
+def _compared(formula: Expr) -> set[Expr]:
+    """Return the comparisons of a formula; an absolute value is one with 0, and so is a sign."""
+    with_signs = (part.args[0] for part in formula.atoms(Abs, sign))
+    return {*formula.atoms(Relational), *(z > 0 for z in with_signs)}
+
+
+def _comparisons(derivation: Derivation, inside: set[Expr]) -> Iterator[Comparison]:
+    """Run over the comparisons in formulas, each once, without those of windows."""
+    known = {S.Zero}
+    for tensor in (*derivation.network.tensors.values(), *derivation.adjoints.values()):
+        for position in tensor.positions():
+            formula = derivation.entries.formula(tensor.symbol(position))
+            found = set() if formula is None else _compared(formula)
+            for relation in sorted(found, key=str):
+                difference = relation.lhs - relation.rhs
+                if all(map(is_index, relation.free_symbols)) or difference in inside | known:
+                    continue
+                known |= {difference, -difference}
+                yield Comparison(relation, difference)

@@ -1,0 +1,138 @@
+"""What the script of a page is told, as data: given numbers, decisions, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from sympy import Expr, Rational
+
+from symcnn import limits
+from symcnn.classroom.interactive.conditions import Condition
+from symcnn.classroom.interactive.deciding import Decision, State, Window
+from symcnn.classroom.interactive.names import Names
+from symcnn.classroom.interactive.way import Way
+from symcnn.document.bindings import Bindings
+from symcnn.document.style import Style
+from symcnn.errors import SymcnnError
+from symcnn.problems import Problem
+from symcnn.problems.write import in_digits, problem_file
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""What stands around the place of a given number in the problem file: no text has these."""
+
+
+def data(
+    problem: Problem,
+    style: Style,
+    bindings: Bindings,
+    decisions: tuple[Decision, ...],
+    conditions: Mapping[Condition | None, int],
+    states: Sequence[State],
+    names: Names,
+) -> Mapping[str, Any]:
+    """Return what the script reads."""
+    return {
+        "givens": _givens(problem, bindings, names),
+        "stages": Way(problem.derivation, bindings, names).stages(),
+        "loss": bindings.key(problem.network.loss_tensor.symbol((0,))),
+        "decisions": [
+            _decision(decision, bindings, names.name)
+            | {"seen": sorted({_one(s[n]) for s in states})}
+            for n, decision in enumerate(decisions)
+        ],
+        "conditions": [*map(_condition, conditions)],
+        "manner": {
+            "digits": style.digits,
+            "decimal": style.decimal,
+            "exactDigits": limits.EXACT_DIGITS,
+            "fractionParts": limits.FRACTION_PARTS,
+        },
+        "template": _template(problem),
+    }
+
+
+def _givens(problem: Problem, bindings: Bindings, names: Names) -> list[dict[str, Any]]:
+    tensors, way = problem.network.tensors, Way(problem.derivation, bindings, names)
+    return [
+        {
+            "name": of,
+            "kind": _kind(problem, of),
+            "entries": [
+                {
+                    "label": names.name(tensors[of].symbol(position)),
+                    "text": in_digits(value),
+                    "key": bindings.key(tensors[of].symbol(position)),
+                    "slope": way.slope(tensors[of], position),
+                }
+                for position, value in zip(tensors[of].positions(), problem.values[of], strict=True)
+            ],
+        }
+        for of in problem.values
+    ]
+
+
+def _kind(problem: Problem, name: str) -> str:
+    """Tell how the numbers of a tensor may change: each freely, in pairs, or not at all."""
+    if name in problem.network.indexing:
+        return "fixed"
+    first, *others = problem.values[name]
+    steps = (Rational(1, 1000), Rational(-1, 1000))  # a probability of 1 can only be made smaller
+    if any(_takes(problem, name, [first + step, *others]) for step in steps):
+        return "free"
+    if others:
+        *between, last = others
+        pairs = ([first + step, *between, last - step] for step in steps)
+        return "sum" if any(_takes(problem, name, pair) for pair in pairs) else "fixed"
+    return "fixed"
+
+
+def _takes(problem: Problem, name: str, numbers: list[Expr]) -> bool:
+    try:
+        problem.with_values({**problem.values, name: tuple(numbers)})
+    except SymcnnError:
+        return False
+    return True
+
+
+def _decision(
+    decision: Decision, bindings: Bindings, name: Callable[[Expr], str]
+) -> dict[str, Any]:
+    keys = [bindings.key(expression) for expression in decision.expressions]
+    if isinstance(decision, Window):
+        terms = [*map(name, decision.terms)]
+        return {"kind": "window", "entry": name(decision.entry), "terms": terms, "keys": keys}
+    relation = decision.relation
+    terms = [name(relation.lhs), name(relation.rhs)]
+    return {"kind": "comparison", "terms": terms, "keys": keys}
+
+
+def _condition(condition: Condition | None) -> dict[str, Any]:
+    if condition is None:
+        return {"decisions": None, "shown": [], "hidden": []}
+    return {
+        "decisions": condition.decisions,
+        "shown": sorted(map(_fallen, condition.shown)),
+        "hidden": sorted(map(_fallen, condition.hidden)),
+    }
+
+
+def _fallen(state: State) -> str:
+    """Write how decisions fall as the script does: the winners of each, or its sign."""
+    return " ".join(map(_one, state))
+
+
+def _one(fallen: tuple[int, ...]) -> str:
+    return "=".join(map(str, fallen))
+
+
+def _template(problem: Problem) -> list[str | int]:
+    """Return the pieces of the problem file, with the places of given numbers between them."""
+    place = count()
+    marks = {
+        name: [f"{_OPEN}{next(place)}{_CLOSE}" for _ in row] for name, row in problem.values.items()
+    }
+    pieces = re.split(f"{_OPEN}(\\d+){_CLOSE}", problem_file(problem, instead=marks))
+    return [int(piece) if n % 2 else piece for n, piece in enumerate(pieces)]

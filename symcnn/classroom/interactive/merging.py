@@ -1,0 +1,100 @@
+"""Several documents as one: what they have in common stands once, the rest where it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any
+
+from symcnn.classroom.interactive.skeleton import Skeleton, skeleton
+from symcnn.document.blocks import Block, Diagram, Rows, Table
+
+Presence = frozenset[int]
+"""The numbers of the documents in which something stands."""
+
+
+@dataclass
+class Item:
+    """A part of documents: a block, or a row or a shape of one.
+
+    Attributes:
+        part: What it is, as it stands in the first document that has it.
+        looks: Its skeleton.
+        presence: The documents in which it stands.
+        slots: For every row or shape of a block that is merged part by part, what stands there.
+    """
+
+    part: Any
+    looks: Skeleton
+    presence: Presence
+    slots: list[list[Item]] | None = None
+
+
+def merged(documents: Sequence[Sequence[Block]]) -> list[Item]:
+    """Return the blocks of all documents in one order."""
+    first, *others = ([_item(block, n) for block in made] for n, made in enumerate(documents))
+    for other in others:
+        first = list(_both(first, other))
+    return first
+
+
+def _item(block: Block, document: int) -> Item:
+    here = frozenset((document,))
+    found = parts(block)
+    if found is None:
+        return Item(block, skeleton(block), here)
+    slots = [[Item(part, skeleton(part), here)] for part in found]
+    return Item(block, (skeleton(block), len(slots)), here, slots)
+
+
+def parts(block: Block) -> tuple[Any, ...] | None:
+    """Return the rows or shapes of a block; None for one that is merged as a whole."""
+    match block:
+        case Rows() | Table():
+            return block.rows
+        case Diagram():
+            return block.picture.shapes
+    return None
+
+
+def with_parts(block: Block, found: Sequence[Any], variants: Any) -> Block:
+    """Return a block with other rows or shapes."""
+    if isinstance(block, Diagram):
+        picture = block.picture._replace(shapes=tuple(found))
+        return replace(block, picture=picture, variants=tuple(variants))
+    if isinstance(block, Rows):
+        return replace(block, rows=tuple(found), variants=tuple(variants))
+    assert isinstance(block, Table)
+    return replace(block, rows=tuple(found), variants=tuple(variants))
+
+
+def _both(made: list[Item], other: list[Item]) -> Iterator[Item]:
+    """Run over two documents in one order."""
+    one, two = ([item.looks for item in items] for items in (made, other))
+    matcher: Any = SequenceMatcher(None, one, two, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            yield from map(_joined, made[a:b], other[c:d])
+        else:
+            yield from made[a:b]
+            yield from other[c:d]
+
+
+def _joined(one: Item, other: Item) -> Item:
+    """Return a block of both; where a row or a shape differs, it stands there in both forms."""
+    slots = None
+    if one.slots is not None and other.slots is not None:
+        slots = [_either(*pair) for pair in zip(one.slots, other.slots, strict=True)]
+    return Item(one.part, one.looks, one.presence | other.presence, slots)
+
+
+def _either(known: list[Item], found: list[Item]) -> list[Item]:
+    made = list(known)
+    for item in found:
+        place = next((n for n, old in enumerate(made) if old.looks == item.looks), None)
+        if place is None:
+            made.append(item)
+        else:
+            made[place] = _joined(made[place], item)
+    return made

@@ -1,0 +1,156 @@
+"""The page that follows its numbers: one file of HTML, with no server and nothing to fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from symcnn import limits
+from symcnn.classroom.correction import correction
+from symcnn.classroom.interactive.deciding import decisions, tied
+from symcnn.classroom.interactive.facts import data
+from symcnn.classroom.interactive.merging import merged
+from symcnn.classroom.interactive.names import Names
+from symcnn.classroom.interactive.points import Place, Survey
+from symcnn.classroom.interactive.program import figures_program
+from symcnn.classroom.interactive.text import Conditions, elements
+from symcnn.document.bindings import AFTER_THE_STEP, Bindings
+from symcnn.document.blocks import Block
+from symcnn.document.explanation.numbers import Numbers
+from symcnn.document.explanation.worked_out import examples, worked_out
+from symcnn.document.outline import SECTIONS
+from symcnn.document.pages.html.scripted import Scripted, typed_numbers
+from symcnn.document.pages.writers.html import page_of
+from symcnn.document.style import Style
+from symcnn.errors import NotFiniteError, TooLargeError
+from symcnn.problems import Problem
+from symcnn.programs.backends.javascript.module import functions
+from symcnn.programs.plans.plan import plan_of
+
+_HERE = Path(__file__).parent
+
+_OWN = frozenset({"check", "reconciliation"})
+"""The sections that are about the original numbers alone."""
+
+
+def page(problem: Problem, style: Style) -> str:
+    """Return the page of a problem whose given numbers can be changed.
+
+    Args:
+        problem: The network with its numbers.
+        style: How numbers and indices are printed, and at which level of detail.
+
+    Raises:
+        TooLargeError: If the network is too large for a script that writes every entry out.
+    """
+    _check_size(problem)
+    bindings = Bindings()
+    deciding = decisions(problem.derivation)
+    surveyed = Survey(problem, deciding).places(_most(problem))
+    places, documents = _documents(surveyed, style, bindings)
+    for decision in deciding:
+        for expression in decision.expressions:
+            bindings.key(expression)
+    states = [(*place.state, tied(deciding, place.state)) for place in places]
+    found = Conditions(deciding, states, list(bindings.keys))
+    links, text = elements(merged(documents), found)
+    facts = data(
+        problem, style, bindings, deciding, found.known, states, Names(problem.derivation, style)
+    )
+    code = _script(problem, bindings)
+    made = Scripted(_read("interactive.css"), facts, "data", code, _read("panel.html"))
+    return page_of(problem.title, links, text, made.head, made.end)
+
+
+def _check_size(problem: Problem) -> None:
+    entries = sum(tensor.size for tensor in problem.network.tensors.values())
+    terms = plan_of(problem.derivation).terms
+    if entries > limits.INTERACTIVE_ENTRIES or terms > limits.SCALAR_TERMS:
+        raise TooLargeError(
+            f"the network has {entries:,} entries and {terms:,} terms, more than the "
+            f"{limits.INTERACTIVE_ENTRIES:,} and {limits.SCALAR_TERMS:,} of an interactive page: "
+            "use a smaller image or network, or the page without --interactive"
+        )
+
+
+def _most(problem: Problem) -> int:
+    """Return in how many regions documents are made: fewer where each takes longer."""
+    entries = sum(tensor.size for tensor in problem.network.tensors.values())
+    return max(4, min(limits.REGIONS, 1_500 // entries))
+
+
+def _documents(
+    places: Sequence[Place], style: Style, bindings: Bindings
+) -> tuple[list[Place], list[tuple[Block, ...]]]:
+    """Return the blocks of a document at every place, with the same entries worked out.
+
+    Places without a document are left out: at some, derivatives are not finite.
+    """
+    first = Numbers(places[0].problem)
+    scope = examples(first)
+    names = style.sections or tuple(name for name in SECTIONS if name != "second-order")
+    elsewhere = replace(style, sections=tuple(name for name in names if name not in _OWN))
+    told = correction(first.problem, style)
+    opening = worked_out(first, style, scope, bindings=bindings, correction=told)
+    kept, documents = [places[0]], [opening.blocks]
+    for place in places[1:]:
+        tried = Bindings(dict(bindings.keys))
+        try:
+            told = correction(place.problem, elsewhere)
+            made = worked_out(
+                Numbers(place.problem), elsewhere, scope, bindings=tried, correction=told
+            )
+        except NotFiniteError:
+            continue
+        bindings.keys.update(tried.keys)
+        kept.append(place)
+        documents.append(made.blocks)
+    return kept, documents
+
+
+def arithmetic() -> str:
+    """Return what numbers of a page are computed and printed with, as JavaScript."""
+    helpers = "\n".join(functions()[name] for name in _HELPERS)
+    returned = f"return {{ {', '.join(_HELPERS)} }};"
+    found = f"const helpers = (() => {{\n{helpers}\n{returned}\n}})();\n"
+    files = (_read(f"script/{name}.js") for name in ("arithmetic", "numerals"))
+    return "\n".join([found, typed_numbers(), *files])
+
+
+def _script(problem: Problem, bindings: Bindings) -> str:
+    """Return all scripts as one: the network, the program of figures, and what shows them."""
+    derivation, figures = problem.derivation, list(bindings.keys)
+    rate = problem.learning_rate if AFTER_THE_STEP in bindings.keys else None
+    parts = [arithmetic()]
+    parts.append(figures_program(derivation, figures, rate))
+    parts += [_read(f"script/{name}.js") for name in _AFTER]
+    body = "\n".join(parts)
+    return f'(() => {{\n"use strict";\n{body}}})();\n'
+
+
+_HELPERS = ("bell", "erf", "logOfSum", "normalCdf", "scaledErfc", "sigmoid", "softplus")
+"""The functions of modules of JavaScript that the arithmetic of pages calls, with theirs."""
+
+_AFTER = (
+    "drawing",
+    "evaluation",
+    "relations",
+    "columns",
+    "conditions",
+    "numbers",
+    "curve",
+    "lights",
+    "way",
+    "effect",
+    "steps",
+    "controls",
+    "main",
+)
+"""The files of the script, in the order in which they stand."""
+
+
+@cache
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

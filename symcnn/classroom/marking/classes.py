@@ -1,0 +1,180 @@
+"""A class: the answers of its students, marked, to one problem or to variants of one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import Any
+
+from symcnn.classroom.marking.answers import Answers, answers_of, path_of, read
+from symcnn.classroom.marking.catalogue import Catalogue
+from symcnn.classroom.marking.figure import Verdict
+from symcnn.classroom.marking.formats.csv import VARIANT, students
+from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.classroom.marking.published import meant, published
+from symcnn.classroom.marking.scheme import scheme
+from symcnn.classroom.marking.sheet import Sheet
+from symcnn.equations.values import known
+from symcnn.errors import SymcnnError, expect, located, shown
+from symcnn.problems import Problem, check_problem
+
+
+@dataclass(frozen=True)
+class ClassMarking:
+    """The answers of a class, marked.
+
+    Attributes:
+        title: The title of the problem.
+        markings: The marking of each student, by name.
+    """
+
+    title: str
+    markings: Mapping[str, Marking]
+
+    @property
+    def mean(self) -> float:
+        """The mean of the scores."""
+        return fsum(marking.score for marking in self.markings.values()) / len(self.markings)
+
+    @property
+    def of(self) -> float:
+        """The points that can be earned."""
+        return next(iter(self.markings.values())).of
+
+    @property
+    def verdicts(self) -> Mapping[str, Counter[Verdict]]:
+        """For each quantity, how many figures have each verdict."""
+        found = dict[str, Counter[Verdict]]()
+        for marking in self.markings.values():
+            for figure in marking.figures:
+                found.setdefault(figure.quantity, Counter())[figure.verdict] += 1
+        return found
+
+    @property
+    def mistakes(self) -> Mapping[Mistake, Sequence[str]]:
+        """The students who made each mistake, the most frequent one first."""
+        found = dict[Mistake, list[str]]()
+        for name, marking in self.markings.items():
+            for mistake in marking.named:
+                found.setdefault(mistake, []).append(name)
+        return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
+
+    @property
+    def first_wrong(self) -> Counter[str]:
+        """The quantities in which students first went wrong, and how many of them."""
+        first = (marking.first_wrong for marking in self.markings.values())
+        return Counter(figure.quantity for figure in first if figure is not None)
+
+    def __repr__(self) -> str:
+        """Give the number of students and the mean score."""
+        return f"<ClassMarking: {len(self.markings)} students, mean {self.mean:g} of {self.of:g}>"
+
+
+def mark_class(
+    problem: Problem | Mapping[str, Problem],
+    answers: Any = None,
+    *,
+    quantities: Sequence[str] | None = None,
+    points: Mapping[str, float] | None = None,
+    carried: float = 1.0,
+) -> ClassMarking:
+    """Mark the answers of a class.
+
+    Args:
+        problem: The problem; or its variants by name, which differ in numbers alone.
+        answers: The name of a CSV file with one row a student and one column a figure, such as
+            ``conv1[0,0,2]``; or answers by the names of students, as ``mark`` takes them. Where
+            there are variants, a column or an answer ``variant`` has the name of each student's.
+            By default what the problem's sources print, by their names.
+        quantities: As in ``mark``.
+        points: As in ``mark``.
+        carried: As in ``mark``.
+
+    Raises:
+        SymcnnError: If the table names what is unknown, or a figure is no number.
+    """
+    problems = _checked(problem)
+    if answers is None:
+        one = _only(problems)
+        problems, answers = {"": meant(one)}, published(one)
+    schemes = {name: scheme(p, quantities, points, carried) for name, p in problems.items()}
+    catalogues = {name: Catalogue(p) for name, p in problems.items()}
+    sheets = {
+        name: Sheet(problems[variant], given, schemes[variant], catalogues[variant])
+        for name, variant, given in _given(problems, answers)
+    }
+    if not sheets:
+        raise SymcnnError("the class has no student: give the answers of at least one")
+    return ClassMarking(_title(problems), {name: made.marked() for name, made in sheets.items()})
+
+
+_Problems = Mapping[str, Problem]
+"""The variants of a problem by name; a problem that has none is the variant ""."""
+
+
+def _checked(problem: Any) -> _Problems:
+    """Return the variants of a problem, which must be of one network."""
+    problems = problem if isinstance(problem, Mapping) else {"": problem}
+    for one in problems.values():
+        check_problem(one)
+    if not problems:
+        raise SymcnnError("the problem has no variant: give at least one")
+    names = [*problems]
+    for name in names[1:]:
+        if problems[name].network != problems[names[0]].network:
+            raise SymcnnError(
+                f"variant {shown(name)} has another network than variant {shown(names[0])}: mark "
+                "them one by one"
+            )
+    return {str(name): one for name, one in problems.items()}
+
+
+def _only(problems: _Problems) -> Problem:
+    """Return a problem that has no variants."""
+    if "" not in problems:
+        raise SymcnnError("the problem has variants, and no answers are given: name their file")
+    return problems[""]
+
+
+def _title(problems: _Problems) -> str:
+    """Return the title of the problem, without the number of a variant."""
+    first = next(iter(problems.values())).title
+    return first if "" in problems else first.rpartition(", variant ")[0] or first
+
+
+def _given(problems: _Problems, answers: Any) -> Iterator[tuple[str, str, Answers]]:
+    """Run over the students, the variants that they have, and their answers."""
+    first, varied = next(iter(problems.values())), "" not in problems
+    if isinstance(answers, Mapping):
+        for name, given in answers.items():
+            with located(str(name)):
+                variant, own = _parted(problems, given) if varied else ("", given)
+                sheet = answers_of(problems[variant], own)
+            yield str(name), variant, sheet
+        return
+    path = path_of(answers)
+    with located(path):
+        for student in students(path, first, varied):
+            with located(f"line {student.line}"):
+                variant = _variant(problems, student.variant) if varied else ""
+                sheet = read(problems[variant], student.answers)
+            yield student.name, variant, sheet
+
+
+def _parted(problems: _Problems, given: Any) -> tuple[str, Mapping[str, Any]]:
+    """Return the variant that answers are of, and the answers."""
+    expect(given, Mapping, "the answers", f"give a dict of figures with a {VARIANT!r}")
+    own = {name: figures for name, figures in given.items() if name != VARIANT}
+    return _variant(problems, given.get(VARIANT, "")), own
+
+
+def _variant(problems: _Problems, given: Any) -> str:
+    """Return the name of a variant; 07 is 7."""
+    name = str(given)
+    bare = name.lstrip("0") if name.isdecimal() else name
+    if name in problems or bare in problems:
+        return name if name in problems else bare
+    raise SymcnnError(f"there is no variant {shown(name)}: {known(name, [*problems])}")

@@ -1,0 +1,150 @@
+"""What follows from answers: the formula of an entry at the figures that it depends on.
+
+An entry is computed by its staged formula from entries before it. Of these,
+
+    given numbers                        are exact,
+    a figure that was written            stands for all numbers that round to it; if it follows
+                                         with the digits that other figures have, and they are 0
+                                         at its end, for those that round to it with these,
+    what was left out                    is computed from what it depends on in turn, and may have
+                                         been rounded to as many digits as the figures have.
+
+The result is an interval: whoever carried on rightly, with whatever digits, is inside of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from sympy import Expr, Symbol
+
+from symcnn.classroom.marking.formulas import Formulas
+from symcnn.classroom.marking.intervals.arithmetic import number, values
+from symcnn.classroom.marking.intervals.interval import Interval, between, meets
+from symcnn.classroom.marking.intervals.rounding import Rounding
+from symcnn.classroom.marking.intervals.written import Written
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+
+
+class Carried:
+    """Entries as they follow from answers.
+
+    Attributes:
+        formulas: How entries are computed rightly.
+        figures: What was written, by the symbols of the entries.
+    """
+
+    def __init__(
+        self,
+        formulas: Formulas,
+        figures: Mapping[Symbol, Written],
+        rounding: Rounding | None = None,
+    ) -> None:
+        """Take the figures that were written, by the symbols of their entries."""
+        self.formulas, self.figures = formulas, figures
+        self._rounding = rounding or Rounding.of(figures.values())
+        self._known: dict[Symbol, Interval | None] = {}
+        self._due: dict[Expr, Interval | None] = {}
+        self._sources: dict[Symbol, frozenset[Symbol]] = {}
+
+    def due(self, formula: Expr) -> Interval | None:
+        """Return what a formula is at the figures; None where it has no value there."""
+        if formula not in self._due:
+            self._due[formula] = self._at_figures(formula)
+        return self._due[formula]
+
+    def _at_figures(self, formula: Expr) -> Interval | None:
+        parts = dict[Symbol, Interval]()
+        for symbol in formula.free_symbols:
+            part = self._value(symbol)
+            if part is None:
+                return None
+            parts[symbol] = part
+        try:
+            return values(formula, parts)
+        except (ArithmeticError, SymcnnError, ValueError):
+            return None
+
+    def formula(self, symbol: Symbol) -> Expr | None:
+        """Return the formula of an entry in those of the stages before; None for what is given."""
+        return self.formulas.formula(symbol)
+
+    def sources(self, formula: Expr) -> frozenset[Symbol]:
+        """Return the entries with figures that a formula depends on, the nearest on each way."""
+        return frozenset().union(*(self._nearest(s) for s in formula.free_symbols))
+
+    def otherwise(self, tensor: Tensor, formula: Callable[[Symbol], Expr | None]) -> Carried:
+        """Return what follows if a stage that was not written down has other formulas."""
+        return _Otherwise(self, tensor, formula)
+
+    def _value(self, symbol: Symbol) -> Interval | None:
+        """Return the interval of an entry: its figure's, or what follows for it."""
+        if symbol not in self._known:
+            written, formula = self.figures.get(symbol), self.formula(symbol)
+            if written is not None:
+                self._known[symbol] = self._written(written, formula)
+            elif formula is None:
+                self._known[symbol] = number(self.formulas.value(symbol))
+            else:
+                self._known[symbol] = self._unseen(formula)
+        return self._known[symbol]
+
+    def _written(self, written: Written, formula: Expr | None) -> Interval:
+        """Return the numbers that a figure stands for."""
+        precise, due = self._rounding.precise(written), formula and self.due(formula)
+        if precise is not None and due is not None and meets(due, precise):
+            return precise
+        return between(written.least, written.greatest)
+
+    def _unseen(self, formula: Expr) -> Interval | None:
+        """Return what a stage can be that was not written down; a copy is not rounded again."""
+        due = self.due(formula)
+        return due if due is None or formula.is_Symbol else self._rounding.around(due)
+
+    def _nearest(self, symbol: Symbol) -> frozenset[Symbol]:
+        if symbol not in self._sources:
+            formula = self.formula(symbol)
+            if symbol in self.figures:
+                self._sources[symbol] = frozenset([symbol])
+            else:
+                self._sources[symbol] = frozenset() if formula is None else self.sources(formula)
+        return self._sources[symbol]
+
+
+class _Otherwise(Carried):
+    """Entries as they follow if one stage has other formulas."""
+
+    def __init__(
+        self, carried: Carried, tensor: Tensor, formula: Callable[[Symbol], Expr | None]
+    ) -> None:
+        super().__init__(carried.formulas, carried.figures, carried._rounding)
+        self._tensor, self._other = tensor, formula
+        self._known = {s: v for s, v in carried._known.items() if s in carried.figures}
+
+    def formula(self, symbol: Symbol) -> Expr | None:
+        """Return the formula of an entry, in the one stage the other one."""
+        if self.formulas.tensor(symbol) == self._tensor:
+            return self._other(symbol)
+        return super().formula(symbol)
+
+
+def rounds_to(value: Expr, written: Written) -> bool:
+    """Tell whether a true value rounds to a figure."""
+    if value.is_Rational:
+        return written.least <= Fraction(int(value.p), int(value.q)) <= written.greatest
+    return meets(number(value), between(written.least, written.greatest))
+
+
+def tells(due: Interval | None, written: Written) -> bool:
+    """Tell whether so few numbers are due that their agreement with a figure says something."""
+    if due is None or not due.is_bounded:
+        return False
+    width = Fraction(due.b) - Fraction(due.a)
+    return width <= max(written.greatest - written.least, abs(written.value))
+
+
+def agrees(due: Interval | None, written: Written) -> bool:
+    """Tell whether some number that is due rounds to a figure."""
+    return due is not None and meets(due, between(written.least, written.greatest))

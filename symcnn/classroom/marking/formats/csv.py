@@ -1,0 +1,220 @@
+"""Answers of a class in CSV: one row a student, one column a figure.
+
+student;"gradient of conv1.weight[0,0,0,2]";loss
+Ada;-0.0172;0.0304
+Blaise;?;0.03
+
+A column is named by its quantity and its position, counted from 0, or by its quantity alone where
+that has one entry. Commas, semicolons and tabs separate columns. An empty cell is no answer, and an
+apostrophe in front of what would be a formula is none of the text. Where students have different
+numbers, a column "variant" says whose problem a student has.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from symcnn import limits
+from symcnn.classroom.marking.formats.cells import meant
+from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
+from symcnn.limits.files import text_of
+from symcnn.problems import Problem
+
+STUDENT = "student"
+"""The column of names."""
+
+VARIANT = "variant"
+"""The column that says which problem a student has, where there are several."""
+
+_SEPARATORS = ",;\t"
+_NUMBERS = r"\s*[0-9]{1,9}\s*(?:,\s*[0-9]{1,9}\s*)*"
+_COLUMN = re.compile(rf"(?P<quantity>[^\[\]]+?)\s*(?:\[(?P<position>{_NUMBERS})\])?")
+
+
+@dataclass(frozen=True)
+class Student:
+    """The answers of one student.
+
+    Attributes:
+        name: The student's name.
+        variant: The name of the student's problem; empty where all have one.
+        line: The line of the file on which they stand, or end.
+        answers: Figures by quantity, as text.
+    """
+
+    name: str
+    variant: str
+    line: int
+    answers: Mapping[str, Sequence[str]]
+
+
+class _Place(NamedTuple):
+    """Where a column's figures belong: an entry of a quantity, by its number in row-major order."""
+
+    quantity: str
+    number: int
+    entries: int
+
+
+_Column = _Place | str
+"""What a column holds: figures, or what its name says."""
+
+_Line = tuple[int, list[str]]
+"""The number of a line, and its cells."""
+
+
+def column(quantity: str, position: Sequence[int]) -> str:
+    """Return the name of a figure's column: conv1[0,0,2]."""
+    return f"{quantity}[{','.join(map(str, position))}]"
+
+
+def students(path: Path, problem: Problem, varied: bool = False) -> list[Student]:
+    """Return the answers of each student; problems that are varied have a column.
+
+    Raises:
+        SymcnnError: If the file is no such table; every mistake is a line that names the place.
+    """
+    header, *lines = _lines(text_of(path)) or [(1, [])]
+    if len(lines) > limits.MARKED_STUDENTS:
+        raise TooLargeError(
+            f"the table has {len(lines):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
+            "be marked: divide it"
+        )
+    places = _places(header[1], problem, varied)
+    mistakes, found = Mistakes(), dict[str, Student]()
+    for line, cells in lines:
+        with mistakes.collected(), located(f"line {line}"):
+            name = _name(places, cells, line)
+            variant = _cell(places, cells, VARIANT)
+            if name in found:
+                raise SymcnnError(f"{shown(name)} has a row already: give every student one row")
+            found[name] = Student(name, variant, line, _answers(places, cells))
+    mistakes.end()
+    if not found:
+        raise SymcnnError("the table has no row below its header: give one for each student")
+    return [*found.values()]
+
+
+def _lines(text: str) -> list[_Line]:
+    """Return the rows that are not empty, divided where the header is divided best."""
+    header = text.partition("\n")[0]
+    fitting = [s for s in _SEPARATORS if _divides(header, s)]
+    separator = max(fitting or _SEPARATORS, key=header.count)
+    read = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        rows = ((read.line_num, [*map(meant, row)]) for row in read)
+        return [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise SymcnnError(
+            f"line {read.line_num}: this is not valid CSV: {error}: save the table again"
+        ) from None
+
+
+def _divides(header: str, separator: str) -> bool:
+    """Tell whether what a separator divides a header into are names of columns."""
+    try:
+        cells = next(csv.reader([header], delimiter=separator), [])
+    except csv.Error:
+        return False
+    return all(_COLUMN.fullmatch(meant(cell).strip()) for cell in cells)
+
+
+def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Column]:
+    """Return what the columns hold: figures, names, and variants where there are any."""
+    if len(header) > limits.MARKED_FIGURES + 1:
+        raise TooLargeError(
+            f"the table has {len(header):,} columns, more than the {limits.MARKED_FIGURES:,} "
+            "figures that can be marked: leave some out"
+        )
+    columns, mistakes, places = _Columns(problem), Mistakes(), dict[_Column, None]()
+    others = {STUDENT, VARIANT} if varied else {STUDENT}
+    for number, cell in enumerate(header, start=1):
+        name = cell.strip()
+        with mistakes.collected(), located(f"column {number}"):
+            place = name.lower() if name.lower() in others else columns.place(name)
+            if place in places:
+                raise SymcnnError(f"{shown(name)} is a column already: remove one of the two")
+            places[place] = None
+    mistakes.end()
+    if not any(isinstance(place, _Place) for place in places):
+        raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
+    if varied and VARIANT not in places:
+        raise SymcnnError(
+            f"there is no column {VARIANT!r}, but the problem has several: add it, with the number "
+            "of each student's"
+        )
+    return [*places]
+
+
+class _Columns:
+    """The names of columns, for one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._numbers: dict[str, dict[tuple[int, ...], int]] = {}
+
+    def place(self, name: str) -> _Place:
+        """Return where the figures of a column belong."""
+        found = _COLUMN.fullmatch(name)
+        if found is None:
+            raise SymcnnError(
+                f'{shown(name)} is not the name of a figure: write "conv1[0,0,2]", in quotes'
+            )
+        quantity, written = found["quantity"], found["position"]
+        numbers = self._numbered(quantity)
+        first, last = next(iter(numbers)), next(reversed(numbers))
+        if written is None and len(numbers) > 1:
+            raise SymcnnError(
+                f"{quantity} has {len(numbers)} entries: give each a column, such as "
+                f"{column(quantity, first)}"
+            )
+        parts = first if written is None else map(int, written.split(","))
+        position = tuple(parts)
+        if position not in numbers:
+            raise SymcnnError(
+                f"there is no {column(quantity, position)}: the last entry is "
+                f"{column(quantity, last)}"
+            )
+        return _Place(quantity, numbers[position], len(numbers))
+
+    def _numbered(self, quantity: str) -> dict[tuple[int, ...], int]:
+        """Return the numbers of a quantity's entries in row-major order."""
+        if quantity not in self._numbers:
+            positions = self._problem.quantities.shape(quantity).positions()
+            self._numbers[quantity] = {position: n for n, position in enumerate(positions)}
+        return self._numbers[quantity]
+
+
+def _name(places: Sequence[_Column], cells: Sequence[str], line: int) -> str:
+    """Return a student's name, or the number of the line where there is no such column."""
+    if STUDENT not in places:
+        return f"line {line}"
+    name = _cell(places, cells, STUDENT)
+    if not name:
+        raise SymcnnError("the student has no name: give one, or leave the whole column out")
+    if len(name) > limits.NAME_LETTERS:
+        raise SymcnnError(f"{shown(name)} is too long: use at most {limits.NAME_LETTERS} letters")
+    return name
+
+
+def _cell(places: Sequence[_Column], cells: Sequence[str], column: str) -> str:
+    """Return what a row has in a column; nothing where there is no such column."""
+    at = places.index(column) if column in places else len(cells)
+    return cells[at].strip() if at < len(cells) else ""
+
+
+def _answers(places: Sequence[_Column], cells: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Return a row's figures by quantity; those without a cell are left out."""
+    if any(cell.strip() for cell in cells[len(places) :]):
+        raise SymcnnError(f"there are {len(cells)} cells, but {len(places)} columns: remove some")
+    found = dict[str, list[str]]()
+    for place, cell in zip(places, cells, strict=False):
+        if isinstance(place, _Place):
+            found.setdefault(place.quantity, ["?"] * place.entries)[place.number] = cell
+    return found

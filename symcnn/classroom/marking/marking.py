@@ -1,0 +1,90 @@
+"""Answers, marked: every figure, and the points that they earn by a scheme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import fsum
+
+from symcnn.classroom.marking.concealed import Concealed
+from symcnn.classroom.marking.figure import Figure, Verdict
+from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.classroom.marking.scheme import Scheme
+from symcnn.problems import Problem
+
+
+@dataclass(frozen=True)
+class Marking:
+    """Answers to a problem, marked.
+
+    Attributes:
+        problem: The problem.
+        figures: Every figure that was asked for or given, in the order of computation.
+        scheme: What the figures earn.
+        concealed: Mistakes that were perhaps made too, in quantities whose figures are wrong.
+    """
+
+    problem: Problem
+    figures: tuple[Figure, ...]
+    scheme: Scheme
+    concealed: tuple[Concealed, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The points that were earned."""
+        return self.earned(self.figures)
+
+    @property
+    def of(self) -> float:
+        """The points that can be earned."""
+        return self.possible(self.figures)
+
+    def earned(self, figures: Iterable[Figure]) -> float:
+        """Return the points that some of the figures earned."""
+        share = {"right": 1.0, "follows": self.scheme.carried, "wrong": 0.0, "missing": 0.0}
+        return fsum(share[f.verdict] * self._points(f) for f in figures)
+
+    def possible(self, figures: Iterable[Figure]) -> float:
+        """Return the points that some of the figures can earn."""
+        return fsum(map(self._points, figures))
+
+    @property
+    def first_wrong(self) -> Figure | None:
+        """The first figure, in the order of computation, that is wrong."""
+        return next((f for f in self.figures if f.verdict == "wrong"), None)
+
+    @property
+    def trivial(self) -> tuple[Figure, ...]:
+        """The figures that are 0, though what they are computed from does not give 0.
+
+        They make everything easy that is computed from them.
+        """
+        zeros = (f for f in self.figures if f.answer and f.answer.value == 0 and f.expected != 0)
+        return tuple(f for f in zeros if f.due is None or not f.due.a <= 0 <= f.due.b)
+
+    @property
+    def named(self) -> Mapping[Mistake, Sequence[Figure]]:
+        """The mistakes that alone yield figures, and the figures that each of them yields."""
+        found = dict[Mistake, list[Figure]]()
+        for figure in self.figures:
+            if len(figure.mistakes) == 1:
+                found.setdefault(figure.mistakes[0], []).append(figure)
+        return found
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many figures have a verdict."""
+        return sum(f.verdict == verdict for f in self.figures)
+
+    def _points(self, figure: Figure) -> float:
+        return self.scheme.of_figure(figure.quantity, self._figures_of[figure.quantity])
+
+    @cached_property
+    def _figures_of(self) -> Counter[str]:
+        """The number of figures of each quantity."""
+        return Counter(figure.quantity for figure in self.figures)
+
+    def __repr__(self) -> str:
+        """Give the score."""
+        return f"<Marking: {self.score:g} of {self.of:g} points>"

@@ -1,0 +1,127 @@
+"""A mistake: another way to compute a quantity, made from the equations of the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
+
+from symcnn.classroom.marking.formulas import Formulas
+from symcnn.derivation import Step
+from symcnn.equations import SAMPLE, Equation, Loop, Tensor, accesses
+
+Ways = Iterable[Sequence[Equation]]
+"""Other equations for the same tensor."""
+
+Change = Callable[[Equation, Equation], Iterable[Equation]]
+"""Makes other equations of one, given also the forward equation that it belongs to."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A way in which computing goes wrong, whatever the layer.
+
+    Attributes:
+        name: What it is called.
+        explanation: What was done, and what is right, in a sentence or two.
+        ways: Changes the equations of a quantity into those that the mistake follows.
+        is_last_resort: Whether it is named only where no other mistake yields the figures.
+        exchange: What was done where one quantity is taken for another: a sentence with gaps for
+            the two, {taken} and {right}.
+    """
+
+    name: str
+    explanation: str
+    ways: Callable[[Work], Ways]
+    is_last_resort: bool = False
+    exchange: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """How a quantity is computed.
+
+    Attributes:
+        tensor: The quantity.
+        formulas: The equations of everything.
+    """
+
+    tensor: Tensor
+    formulas: Formulas
+
+    @cached_property
+    def equations(self) -> tuple[Equation, ...]:
+        """The equations that add up to it."""
+        return self.formulas.equations(self.tensor)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """For a derivative, the steps of the chain rule that they come from, one each."""
+        return self.formulas.steps(self.tensor)
+
+    @property
+    def sources(self) -> tuple[Equation, ...]:
+        """The forward equation that each equation comes from; in the forward pass, itself."""
+        return tuple(step.source for step in self.steps) or self.equations
+
+    def of(self, read: Indexed) -> Tensor:
+        """Return the tensor of an access."""
+        return self.formulas.tensors[read.base]
+
+    def is_parameter(self, read: Indexed) -> bool:
+        """Tell whether an access reads a parameter."""
+        return self.of(read).role == "parameter"
+
+    @property
+    def is_slope(self) -> bool:
+        """Whether it is the derivative with respect to a parameter."""
+        return any(step.of.role == "parameter" for step in self.steps)
+
+    @property
+    def is_update(self) -> bool:
+        """Whether it is an updated parameter."""
+        return self.tensor in self.formulas.updated.values()
+
+    def one_by_one(self, change: Change) -> Iterator[Sequence[Equation]]:
+        """Change the equations one by one: each in its first way, then each in its second, ..."""
+        pairs = zip(self.equations, self.sources, strict=True)
+        found = [list(change(*pair)) for pair in pairs]
+        for number in range(max(map(len, found), default=0)):
+            yield [
+                other[number] if number < len(other) else equation
+                for equation, other in zip(self.equations, found, strict=True)
+            ]
+
+
+def routings(work: Work) -> set[IndexedBase]:
+    """Return the routings of maxima that a derivative reads."""
+    return {step.routing.tensor.base for step in work.steps if step.routing is not None}
+
+
+def factors(work: Work, equation: Equation) -> list[Indexed]:
+    """Return what an equation reads, but for routings."""
+    return [read for read in accesses(equation.value) if read.base not in routings(work)]
+
+
+def composed(equation: Equation) -> list[tuple[Expr, int]]:
+    """Return the indices of windows, such as s i + u - p, each with the length of its axis."""
+    reads = (equation.target, *accesses(equation.value))
+    pairs = [(i, n) for read in reads for i, n in zip(read.indices, read.shape, strict=True)]
+    return [*dict.fromkeys((i, int(n)) for i, n in pairs if i.free_symbols and not i.is_Symbol)]
+
+
+def window_symbols(equation: Equation) -> set[Symbol]:
+    """Return the loops that move in windows."""
+    return {symbol for index, _ in composed(equation) for symbol in index.free_symbols}
+
+
+def long_loops(loops: Iterable[Loop]) -> list[Loop]:
+    """Return the loops that take more than one value."""
+    return [loop for loop in loops if loop.size > 1]
+
+
+def is_over_samples(loop: Loop) -> bool:
+    """Tell whether a loop runs over the samples of a batch."""
+    return bool(loop.symbol == SAMPLE)

@@ -1,0 +1,235 @@
+"""Mistakes with sums: what is multiplied with what, what is left out, and what is divided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from sympy import Add, Expr, Integer, Mul, Pow, Symbol
+
+from symcnn.classroom.marking.mistakes.factors import begins
+from symcnn.classroom.marking.mistakes.mistake import (
+    Mistake,
+    Ways,
+    Work,
+    is_over_samples,
+    long_loops,
+    window_symbols,
+)
+from symcnn.equations import SUM, Equation, Loop, Mean, Sum, accesses
+from symcnn.equations.notation import index, spare_letters
+
+
+def _broadcast(work: Work) -> Ways:
+    """Sum each factor by itself, and multiply the sums: (w1 + w2)(x1 + x2)."""
+    return work.one_by_one(lambda equation, _: _with_separate_sums(equation))
+
+
+def _with_separate_sums(equation: Equation) -> Iterator[Equation]:
+    reads = [factor for factor in Mul.make_args(equation.value) if factor.is_Indexed]
+    reads.sort(key=lambda read: not all(i.is_Symbol for i in read.indices))  # guards stay in place
+    for read in reads if len(reads) == len(accesses(equation.value)) else ():
+        others = {symbol for other in reads if other != read for symbol in other.free_symbols}
+        own = (loop for loop in long_loops(equation.reduced) if loop.symbol in read.free_symbols)
+        shared = [loop for loop in own if loop.symbol in others]
+        if shared:
+            fresh = _fresh(equation, shared)
+            moved = read.base[tuple(i.xreplace(fresh) for i in read.indices)]
+            more = tuple(Loop(fresh[loop.symbol], loop.size) for loop in shared)
+            value = equation.value.xreplace({read: moved})
+            yield replace(equation, value=value, loops=(*equation.loops, *more))
+            return
+
+
+def _fresh(equation: Equation, loops: list[Loop]) -> dict[Expr, Symbol]:
+    letters = spare_letters({loop.symbol.name for loop in equation.loops})
+    return {loop.symbol: index(next(letters)) for loop in loops}
+
+
+def _one_of(of: Callable[[Work, Equation, Loop], bool]) -> Callable[[Work], Ways]:
+    """Take the first value of some loops alone, or the last, in place of the sum over them."""
+
+    def ways(work: Work) -> Ways:
+        def change(equation: Equation, _: Equation) -> Iterable[Equation]:
+            loops = [s for s in long_loops(equation.reduced) if of(work, equation, s)]
+            for last in (False, True) if loops else ():
+                yield _at(equation, loops, last)
+
+        return work.one_by_one(change)
+
+    return ways
+
+
+def _at(equation: Equation, loops: list[Loop], last: bool) -> Equation:
+    at: dict[Expr, Expr] = {s.symbol: Integer(int(s.size) - 1 if last else 0) for s in loops}
+    return replace(
+        equation,
+        value=equation.value.xreplace(at),
+        loops=tuple(loop for loop in equation.loops if loop not in loops),
+        guards=tuple(replace(g, expression=g.expression.xreplace(at)) for g in equation.guards),
+    )
+
+
+def _is_position(work: Work, equation: Equation, loop: Loop) -> bool:
+    """Tell whether a derivative with respect to a weight sums over positions by this loop."""
+    return work.is_slope and len(accesses(equation.value)) > 1 and not is_over_samples(loop)
+
+
+def _is_position_of_bias(work: Work, equation: Equation, loop: Loop) -> bool:
+    return work.is_slope and len(accesses(equation.value)) == 1 and not is_over_samples(loop)
+
+
+def _is_sample(work: Work, equation: Equation, loop: Loop) -> bool:
+    return work.is_slope and is_over_samples(loop)
+
+
+def _is_channel(work: Work, equation: Equation, loop: Loop) -> bool:
+    """Tell whether a sum over windows runs over channels or filters by this loop."""
+    moving = window_symbols(equation)
+    return bool(moving) and not work.is_slope and loop.symbol not in moving and _weighs(work)
+
+
+def _weighs(work: Work) -> bool:
+    reads = (read for equation in work.equations for read in accesses(equation.value))
+    return any(work.is_parameter(read) for read in reads)
+
+
+def _biases(work: Work, equation: Equation) -> list[Expr]:
+    """Return the parameters that are added by themselves."""
+    terms = Add.make_args(equation.value)
+    return [term for term in terms if term.is_Indexed and work.is_parameter(term)]
+
+
+def _times_bias(work: Work, factor: int) -> Ways:
+    if work.steps or work.is_update:
+        return
+    found = [_biases(work, equation) for equation in work.equations]
+    if any(found):
+        yield [
+            replace(e, value=e.value + Add(*((factor - 1) * bias for bias in biases)))
+            for e, biases in zip(work.equations, found, strict=True)
+        ]
+
+
+def _without_bias(work: Work) -> Ways:
+    """Leave out the parameters that are added by themselves."""
+    return _times_bias(work, 0)
+
+
+def _bias_at_every_product(work: Work) -> Ways:
+    """Add the bias to each product of a sum."""
+    terms = max((int(e.terms_of_entry) for e in work.equations), default=1)
+    return _times_bias(work, terms) if terms > 1 else ()
+
+
+def _mean_for_sum(work: Work) -> Ways:
+    """Divide the sum by the number of its terms."""
+    if all(isinstance(e.reduction, Sum) for e in work.equations):
+        yield [replace(e, value=e.value / Integer(int(e.terms_of_entry))) for e in work.equations]
+
+
+def _sum_for_mean(work: Work) -> Ways:
+    """Leave out the division by the number of terms."""
+
+    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
+        if isinstance(equation.reduction, Mean):
+            yield replace(equation, reduction=SUM)
+        elif (count := _divisor(source)) > 1:
+            yield replace(equation, value=count * equation.value)
+
+    return work.one_by_one(change)
+
+
+def _divisor(source: Equation) -> Integer:
+    """Return the number of terms that a sum is divided by; 1 if it is not."""
+    count = Integer(int(source.terms_of_entry))
+    is_mean = isinstance(source.reduction, Mean) or source.value.as_coeff_Mul()[0] * count == 1
+    return count if is_mean else Integer(1)
+
+
+def _less_one(work: Work) -> Ways:
+    """Divide a sum of squares by n - 1."""
+
+    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
+        count = Integer(int(equation.terms_of_entry))
+        squares = isinstance(equation.value, Pow) and equation.value.exp == 2
+        if isinstance(equation.reduction, Mean) and squares and count > 1:
+            yield replace(equation, value=equation.value * count / (count - 1))
+
+    return () if work.steps else work.one_by_one(change)
+
+
+def _without_path(work: Work) -> Ways:
+    """Leave one of several paths out, or keep one alone."""
+    if not work.steps and not all(e.value.is_Indexed for e in work.equations):
+        return  # terms of a formula are no paths; outputs that are added are
+    if begins(work):
+        return
+    paths = [e for e in work.equations if not _biases(work, e)]
+    others = [e for e in work.equations if e not in paths]
+    if len(paths) > 1:
+        yield from ([*others, path] for path in paths)
+    if len(paths) > 2:
+        yield from ([*others, *(e for e in paths if e != path)] for path in paths)
+
+
+def mistakes() -> Iterator[Mistake]:
+    """Return the mistakes of this file."""
+    yield Mistake(
+        "broadcast product",
+        "The entries and the weights were summed separately, and the sums multiplied, as in "
+        "$(w_1 + w_2)(x_1 + x_2)$. Each entry belongs with one weight: $w_1 x_1 + w_2 x_2$.",
+        _broadcast,
+    )
+    yield Mistake(
+        "positions not summed",
+        "One position alone was taken. The weight is used at every position, so the products of "
+        "all of them are summed.",
+        _one_of(_is_position),
+    )
+    yield Mistake(
+        "bias per position",
+        "One position alone was taken, as if every position had a bias of its own. The bias is "
+        "the same at all positions, so their error signals are summed.",
+        _one_of(_is_position_of_bias),
+    )
+    yield Mistake(
+        "samples not summed",
+        "One sample alone was taken. The derivatives of all samples of the batch are summed.",
+        _one_of(_is_sample),
+    )
+    yield Mistake(
+        "channels not summed",
+        "One channel alone was taken. The products of all channels are summed.",
+        _one_of(_is_channel),
+    )
+    yield Mistake(
+        "bias forgotten", "The bias was not added to the sum of the products.", _without_bias
+    )
+    yield Mistake(
+        "bias at every product",
+        "The bias was added to every product. It is added once, to their sum.",
+        _bias_at_every_product,
+    )
+    yield Mistake(
+        "mean for sum",
+        "The sum was divided by the number of its terms. Here it is not.",
+        _mean_for_sum,
+    )
+    yield Mistake(
+        "sum for mean",
+        "The sum was not divided by the number of its terms, as it is here.",
+        _sum_for_mean,
+    )
+    yield Mistake(
+        "n - 1 for n",
+        "The sum of squares was divided by $n - 1$, as for an estimate from a sample. Here it is "
+        "divided by $n$, the number of its terms.",
+        _less_one,
+    )
+    yield Mistake(
+        "path missing",
+        "Not all of the paths were taken that lead from one quantity to the other. What each of "
+        "them gives is added up.",
+        _without_path,
+    )

@@ -1,0 +1,185 @@
+"""Mistakes with windows: where they lie, in which direction they are read, and how they overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sympy import Add, Expr, Indexed, Integer, Symbol
+
+from symcnn.classroom.marking.mistakes.mistake import (
+    Mistake,
+    Ways,
+    Work,
+    composed,
+    factors,
+    long_loops,
+    window_symbols,
+)
+from symcnn.equations import Equation, Guard, Loop, Sum, accesses, affine
+from symcnn.equations.formulas import is_copy
+
+
+def _kernel_loops(equation: Equation, read: Indexed) -> list[Loop]:
+    """Return the loops of a kernel: bare indices of a factor that move a window elsewhere."""
+    others = (equation.target, *(r for r in accesses(equation.value) if r != read))
+    if read == equation.target:
+        others = accesses(equation.value)
+    moved = [i for other in others for i in other.indices if not i.is_Symbol]
+    moving = {symbol for i in moved for symbol in i.free_symbols} & {*read.indices}
+    return [loop for loop in long_loops(equation.loops) if loop.symbol in moving]
+
+
+def _flipped(work: Work) -> Ways:
+    """Read a kernel backwards; with its derivative, the error signal or the result."""
+
+    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
+        kernels = [r for r in factors(work, equation) if work.is_slope or work.is_parameter(r)]
+        for read in [*kernels, *([equation.target] if work.is_slope else [])]:
+            loops = _kernel_loops(equation, read)
+            if loops:
+                yield _moved(equation, read, loops)
+
+    return work.one_by_one(change)
+
+
+def _moved(equation: Equation, read: Indexed, loops: Sequence[Loop]) -> Equation:
+    back: dict[Expr, Expr] = {s.symbol: Integer(int(s.size) - 1) - s.symbol for s in loops}
+    other = read.base[tuple(i.xreplace(back) for i in read.indices)]
+    if read == equation.target:
+        return replace(equation, target=other)
+    return replace(equation, value=equation.value.xreplace({read: other}))
+
+
+def _placed(work: Work, other: dict[Expr, Expr], equation: Equation) -> Equation:
+    """Return an equation with other indices of windows."""
+    lengths = dict(composed(equation))
+    guards = [Guard(other[index], lengths[index]) for index in other]
+    kept = [replace(g, expression=other.get(g.expression, g.expression)) for g in equation.guards]
+    if any(step.routing for step in work.steps):
+        kept += equation.guards  # a routing has no other entries
+    return replace(
+        equation,
+        target=equation.target.xreplace(other),
+        value=equation.value.xreplace(
+            {r: r.base[tuple(other.get(i, i) for i in r.indices)] for r in factors(work, equation)}
+        ),
+        guards=tuple(dict.fromkeys((*kept, *guards))),
+        # in another order, the entries of a routing are looked up one by one
+        loops=tuple(reversed(equation.loops)),
+    )
+
+
+def _ignored(work: Work, *, of_taps: bool) -> Ways:
+    """Let windows lie side by side, or their taps: s i + d u - p with s = 1, or with d = 1."""
+
+    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
+        positions = source.target.free_symbols
+        other = dict[Expr, Expr]()
+        for index, _ in [] if is_copy(source) else composed(equation):
+            form = affine(index)
+            of = {s for s in index.free_symbols if (s in positions) != of_taps}
+            if any(int(form.coefficient(s)) > 1 for s in of):
+                terms = (s * (1 if s in of else n) for s, n in form.coefficients.items())
+                other[index] = Add(form.constant, *terms)
+        if other:
+            yield _placed(work, other, equation)
+
+    return work.one_by_one(change)
+
+
+def _shifted(work: Work, *, before: bool) -> Ways:
+    """Let the first window begin where the input does, or put all padding before the input."""
+
+    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
+        found = [] if is_copy(source) else composed(equation)
+        padded = {i: n for i, n in found if affine(i).constant < 0}
+        if not padded:
+            return
+        other = dict[Expr, Expr]()
+        for index, length in padded.items():
+            form = affine(index)
+            bounds = form.bounds(equation.sizes)
+            assert bounds is not None, "the sizes of a problem are numbers"
+            behind = max(0, int(bounds[1]) - length + 1)
+            other[index] = index - (behind if before else form.constant)
+        yield _placed(work, other, equation)
+        if before:
+            twice = {index: index + affine(index).constant for index in padded}
+            yield _placed(work, twice, equation)
+
+    return work.one_by_one(change)
+
+
+@dataclass(frozen=True)
+class _OneWindow(Sum):
+    """The first terms of a sum, or the last ones: those of one window."""
+
+    terms: int = 1
+    last: bool = False
+
+    def combine(self, terms: Sequence[Expr]) -> Expr:
+        """Return the sum of these terms."""
+        return Add(*(terms[-self.terms :] if self.last else terms[: self.terms]))
+
+
+def _one_window(work: Work, *, last: bool) -> Ways:
+    """Keep what one of the windows gives that overlap in an entry, the first or the last."""
+
+    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
+        moving = {s for i in equation.target.indices if not i.is_Symbol for s in i.free_symbols}
+        windows = [s for s in long_loops(equation.loops) if s.symbol in moving & _positions(source)]
+        if windows and work.steps and not is_copy(source):
+            others = [loop for loop in equation.loops if loop not in windows]
+            kept = _OneWindow(terms=int(equation.terms_of_entry), last=last)
+            yield replace(equation, loops=(*windows, *others), reduction=kept)
+
+    return work.one_by_one(change)
+
+
+def _positions(source: Equation) -> set[Symbol]:
+    positions: set[Symbol] = source.target.free_symbols & window_symbols(source)
+    return positions
+
+
+def mistakes() -> Iterator[Mistake]:
+    """Return the mistakes of this file."""
+    yield Mistake(
+        "kernel flipped",
+        "The kernel was read in the wrong direction: backwards where it is read forwards, or the "
+        "other way round.",
+        _flipped,
+    )
+    yield Mistake(
+        "stride ignored",
+        "Each window was moved on by one entry. It is moved on by the stride.",
+        lambda work: _ignored(work, of_taps=False),
+    )
+    yield Mistake(
+        "dilation ignored",
+        "The entries of a window were taken side by side. They lie as far apart as the dilation "
+        "says.",
+        lambda work: _ignored(work, of_taps=True),
+    )
+    yield Mistake(
+        "padding ignored",
+        "The first window was placed at the first entry. With padding, it begins before it.",
+        lambda work: _shifted(work, before=False),
+    )
+    yield Mistake(
+        "padding on one side",
+        "All zeros of the padding were placed before the first entry. They are placed on both "
+        "sides.",
+        lambda work: _shifted(work, before=True),
+    )
+    yield Mistake(
+        "windows overwritten",
+        "Where windows overlap, the last one overwrote what the others had given. What they give "
+        "is added up.",
+        lambda work: _one_window(work, last=True),
+    )
+    yield Mistake(
+        "one window kept",
+        "Where windows overlap, only the first one was taken. What all of them give is added up.",
+        lambda work: _one_window(work, last=False),
+    )

@@ -1,0 +1,164 @@
+"""Which mistake yields a wrong figure: each of the catalogue is tried at the figures before it.
+
+A mistake can be made in the quantity itself, or in a stage before it that was not written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+
+from symcnn.classroom.marking.catalogue import Catalogue, Way
+from symcnn.classroom.marking.follow import Carried, agrees, tells
+from symcnn.classroom.marking.intervals.written import Written
+from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.equations import Tensor
+from symcnn.equations.formulas import is_copy
+
+_STAGES = 8
+"""The stages before a quantity in which a mistake is looked for: the nearest ones."""
+
+Figures = Sequence[tuple[Symbol, Written]]
+"""Figures of one quantity, with the symbols of their entries."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What yields a wrong figure.
+
+    Attributes:
+        mistake: The mistake.
+        symbol: The entry in which it was made: that of the figure, or of a stage before it.
+        formula: The formula that it follows for that entry.
+    """
+
+    mistake: Mistake
+    symbol: Symbol
+    formula: Expr
+
+
+class Naming:
+    """The mistakes that yield the figures of one sheet."""
+
+    def __init__(self, catalogue: Catalogue, carried: Carried) -> None:
+        """Take the catalogue, and what follows from the figures."""
+        self._catalogue, self._carried = catalogue, carried
+        self._formulas = catalogue.formulas
+
+    def causes(self, wrong: Figures, right: Figures = ()) -> list[tuple[Cause, ...]]:
+        """Return for each wrong figure of a quantity what yields it.
+
+        Who makes a mistake mostly makes it throughout: if some mistakes yield all figures of the
+        quantity, only these are returned, or else those that yield all wrong ones.
+
+        Args:
+            wrong: The wrong figures.
+            right: The other figures of the quantity.
+        """
+        ways = [*self._ways(wrong)]
+        likely = [way for way in ways if all(self._causes(way, wrong[:1]))]  # most fail at once
+        whole = [one for one in self._found(likely, wrong) if all(one.causes)]
+        throughout = [one for one in whole if self._yields(one.way, right)] if right else whole
+        kept = throughout or whole or self._found(ways, wrong)
+        return [_chosen([one.causes[n] for one in kept]) for n in range(len(wrong))]
+
+    def _found(self, ways: Iterable[Way], wrong: Figures) -> list[_Found]:
+        found = (_Found(way, self._causes(way, wrong)) for way in ways)
+        return [one for one in found if any(one.causes) and self._tells(one, wrong)]
+
+    def _tells(self, found: _Found, wrong: Figures) -> bool:
+        """Tell whether the agreement with some figure says something; that a 0 is 0 does not."""
+        carried, own = self._at(found.way, wrong), self._is_own(found.way, wrong)
+        agreeing = (pair for pair, cause in zip(wrong, found.causes, strict=True) if cause)
+        followed = found.way.formula if own else self._formulas.formula
+        pairs = ((followed(symbol), written) for symbol, written in agreeing)
+        return any(
+            tells(carried.due(formula), written)
+            for formula, written in pairs
+            if formula is not None and formula != 0
+        )
+
+    def _ways(self, wrong: Figures) -> Iterator[Way]:
+        own, *before = self._stages(wrong)
+        yield from self._catalogue.ways(own)
+        for tensor in before:
+            if not all(map(is_copy, self._formulas.equations(tensor))):  # nobody computes a copy
+                yield from self._catalogue.ways(tensor)
+
+    def _stages(self, wrong: Figures) -> list[Tensor]:
+        """Return the quantity itself, and the stages before it that were not written down."""
+        level, found = {symbol: None for symbol, _ in wrong}, dict[Tensor, None]()
+        while level and len(found) < _STAGES:
+            found |= dict.fromkeys(map(self._formulas.tensor, level))
+            level = {read: None for symbol in level for read in self._unseen(symbol)}
+        return [*found][:_STAGES]
+
+    def _unseen(self, symbol: Symbol) -> Iterator[Symbol]:
+        """Run over what a formula reads that is computed and was not written down."""
+        formula = self._formulas.formula(symbol)
+        for read in sorted(formula.free_symbols, key=str) if formula is not None else ():
+            if read not in self._carried.figures and self._formulas.formula(read) is not None:
+                yield read
+
+    def _causes(self, way: Way, wrong: Figures) -> list[Cause | None]:
+        """Return for each wrong figure what yields it, if this way does."""
+        carried = self._at(way, wrong)
+        return [self._cause(way, carried, *figure) for figure in wrong]
+
+    def _at(self, way: Way, figures: Figures) -> Carried:
+        if self._is_own(way, figures):
+            return self._carried
+        return self._carried.otherwise(way.tensor, way.formula)
+
+    def _is_own(self, way: Way, figures: Figures) -> bool:
+        return self._formulas.tensor(figures[0][0]) == way.tensor
+
+    def _cause(self, way: Way, carried: Carried, symbol: Symbol, written: Written) -> Cause | None:
+        own = self._formulas.tensor(symbol) == way.tensor
+        formula = way.formula(symbol) if own else self._formulas.formula(symbol)
+        if formula is None or (own and formula == self._formulas.formula(symbol)):
+            return None
+        if not agrees(carried.due(formula), written):
+            return None
+        if own:
+            return Cause(way.mistake, symbol, self._formulas.shown(formula))
+        return self._made_before(way, symbol)
+
+    def _made_before(self, way: Way, symbol: Symbol) -> Cause | None:
+        """Return the first entry of an earlier stage that the mistake changes."""
+        level = [symbol]
+        for _ in range(_STAGES):
+            level = [read for one in level for read in self._unseen(one)]
+            for read in level:
+                if self._formulas.tensor(read) == way.tensor:
+                    other = way.formula(read)
+                    if other is not None and other != self._formulas.formula(read):
+                        return Cause(way.mistake, read, self._formulas.shown(other))
+        return None
+
+    def _yields(self, way: Way, figures: Figures) -> bool:
+        """Tell whether a mistake yields all of these figures, as it need not change each."""
+        carried, own = self._at(way, figures), self._is_own(way, figures)
+        for symbol, written in figures:
+            formula = way.formula(symbol) if own else self._formulas.formula(symbol)
+            if formula is None or not agrees(carried.due(formula), written):
+                return False
+        return True
+
+
+@dataclass(frozen=True)
+class _Found:
+    way: Way
+    causes: list[Cause | None]
+
+
+def _chosen(causes: Sequence[Cause | None]) -> tuple[Cause, ...]:
+    """Return one cause for each mistake; what is a last resort only if there is nothing else."""
+    by_name = dict[str, Cause]()
+    for cause in causes:
+        if cause is not None:
+            by_name.setdefault(cause.mistake.name, cause)
+    found = tuple(by_name.values())
+    return tuple(cause for cause in found if not cause.mistake.is_last_resort) or found

@@ -1,0 +1,210 @@
+"""The report on one student's answers: points, the first wrong step, mistakes, figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from symcnn import limits
+from symcnn.classroom.marking.asked import UPDATED
+from symcnn.classroom.marking.figure import VERDICTS, Figure
+from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.pages.words import capital, causes, concealment, with_formulas
+from symcnn.classroom.marking.pages.worked import Worked
+from symcnn.derivation.statement import GRADIENT
+from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Side, Table, Text, heading
+from symcnn.document.document import Document
+from symcnn.document.style import Style
+from symcnn.document.words.words import counted, every_derivative
+from symcnn.network.network import Network
+
+_VERDICTS = (
+    "A figure is right if the true value rounds to it, or if it was computed correctly from right "
+    "figures as they were rounded. It follows if it is wrong but was computed correctly from "
+    "earlier figures that are not all right"
+)
+
+Line = tuple[Text, ...]
+"""The cells of a row of a table."""
+
+
+def student_report(marking: Marking, student: str, style: Style) -> Document:
+    """Return the report on one student's answers."""
+    title = f"{marking.problem.title}: {student or 'answers, marked'}"
+    return Document(title, tuple(_blocks(marking, Worked(marking, style))), style.digits)
+
+
+def points(number: float) -> str:
+    """Return a number of points as it is written: 17, or 2.33."""
+    return f"{round(number, 2):g}"
+
+
+def _blocks(marking: Marking, worked: Worked) -> Iterator[Block]:
+    yield Paragraph((f"{_score(marking)} {_VERDICTS}{_share(marking)}.",))
+    yield _by_quantity(marking)
+    yield from _first_wrong(marking, worked)
+    yield from _mistakes(marking, worked)
+    yield from _listed(marking, worked)
+
+
+def _score(marking: Marking) -> str:
+    said = {"follows": "following from others"}
+    counts = [f"{marking.count(verdict)} {said.get(verdict, verdict)}" for verdict in VERDICTS]
+    total = counted(len(marking.figures), "figure")
+    earned = f"{points(marking.score)} of {points(marking.of)} points."
+    return f"{earned} {total}: {', '.join(counts)}."
+
+
+def _share(marking: Marking) -> str:
+    """Say what figures are worth that follow, where that is not everything."""
+    share = marking.scheme.carried
+    return "" if share == 1 else f", and then earns {100 * share:g} percent of its points"
+
+
+def _by_quantity(marking: Marking) -> Table:
+    header = ("Quantity", "Right", "Follows", "Wrong", "Missing", "Points")
+    rows = []
+    for quantity, found in groupby(marking.figures, lambda figure: figure.quantity):
+        figures = [*found]
+        count = Counter(figure.verdict for figure in figures)
+        earned = f"{points(marking.earned(figures))} of {points(marking.possible(figures))}"
+        numbers = (str(count[verdict]) for verdict in VERDICTS)
+        rows.append(((quantity,), *((n,) for n in numbers), (earned,)))
+    return Table(tuple((name,) for name in header), tuple(rows), "lrrrrr")
+
+
+def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
+    """Show where it went wrong: what is due there, and how it is computed."""
+    figure = marking.first_wrong
+    if figure is None or figure.answer is None:
+        return
+    yield heading(1, "The first wrong figure")
+    named = _letter(worked, figure)
+    yield Paragraph(
+        (
+            *("In the order of computation, the first wrong figure is ", *named, _of(figure)),
+            *(Inline(worked.written(figure.answer)), " was written, and the true value is "),
+            *(*_true(worked, figure), f". {_explained_in(figure, marking.problem.network)}"),
+        )
+    )
+    rows = [row for row in (worked.general(figure), worked.row(figure)) if row is not None]
+    if rows:
+        yield Rows(tuple(rows))
+    yield from _causes(figure, worked)
+
+
+def _causes(figure: Figure, worked: Worked) -> Iterator[Block]:
+    """Explain what yields a wrong figure, with the student's own numbers."""
+    yield from map(Paragraph, map(with_formulas, causes(figure)))
+    rows = [row for row in (worked.mistaken(figure, c) for c in figure.causes) if row is not None]
+    yield from _mistaken(dict.fromkeys(rows))
+
+
+def _mistaken(rows: Iterable[Row]) -> Iterator[Block]:
+    """Show how mistakes lead to what was written, and that it is not what is right."""
+    shown = tuple(rows)
+    if shown:
+        which = "this mistake" if len(shown) == 1 else "one of these mistakes"
+        yield Paragraph((f"With {which}, what was written comes out:",))
+        yield Rows(shown)
+
+
+def _of(figure: Figure) -> str:
+    article = "the " if figure.quantity.startswith((GRADIENT, UPDATED)) else ""
+    return f", an entry of {article}{figure.quantity}: " if figure.position != (0,) else ": "
+
+
+def _explained_in(figure: Figure, network: Network) -> str:
+    """Say which section of a derivation computes a figure."""
+    section = "Forward pass"
+    if figure.quantity.startswith(GRADIENT):
+        outputs = {"x", *(stage.output.name for stage in network.stages)}
+        passed = figure.quantity.removeprefix(GRADIENT) in outputs
+        section = "Backward pass" if passed else every_derivative(network)
+    if figure.quantity.startswith(UPDATED):
+        section = "One step of gradient descent"
+    return f'The section "{section}" of the derivation explains this step.'
+
+
+def _mistakes(marking: Marking, worked: Worked) -> Iterator[Block]:
+    if not (marking.named or marking.concealed or marking.trivial):
+        return
+    yield heading(1, "Mistakes")
+    first = marking.first_wrong
+    told = first.mistakes if first else ()
+    for mistake, figures in marking.named.items():
+        said = "explained above." if mistake in told else mistake.explanation
+        times = counted(len(figures), "figure")
+        yield Paragraph(with_formulas(f"{capital(mistake.name)}, {times}: {said}"))
+        row = None if mistake in told else worked.mistaken(figures[0], figures[0].causes[0])
+        yield from _mistaken(() if row is None else (row,))
+    for hidden in marking.concealed:
+        yield Paragraph(with_formulas(concealment(hidden)))
+    if marking.trivial:
+        named = _separated([_letter(worked, figure) for figure in marking.trivial])
+        yield Paragraph(
+            (
+                "0 was written where the figures before it do not give 0, which makes easy what is "
+                "computed from it: ",
+                *named,
+                ".",
+            )
+        )
+
+
+def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
+    """List the figures that are not right, and those that are missing."""
+    others = [f for f in marking.figures if f.verdict in ("wrong", "follows")]
+    if others:
+        yield heading(1, "Figures that are not right")
+        yield Paragraph(("What is due follows from the figures before it, as they were written.",))
+        if len(others) > limits.LISTED_ENTRIES:
+            yield Paragraph((f"The first {limits.LISTED_ENTRIES} of {len(others):,}:",))
+        yield _table(others[: limits.LISTED_ENTRIES], worked)
+    missing = Counter(f.quantity for f in marking.figures if f.verdict == "missing")
+    if missing:
+        told = (f"{name} ({count})" for name, count in missing.items())
+        yield Paragraph((f"Missing: {', '.join(told)}.",))
+
+
+def _table(figures: Sequence[Figure], worked: Worked) -> Table:
+    header = ("Figure", "Written", "Verdict", "Due", "True value", "Mistake")
+    rows = tuple(_line(figure, worked) for figure in figures)
+    return Table(tuple((name,) for name in header), rows, "lrlrrX")
+
+
+def _line(figure: Figure, worked: Worked) -> Line:
+    assert figure.answer is not None
+    names = " or ".join(mistake.name for mistake in figure.mistakes)
+    return (
+        _letter(worked, figure),
+        (Inline(worked.written(figure.answer)),),
+        (figure.verdict,),
+        _due(worked.due(figure)),
+        _true(worked, figure),
+        (names,),
+    )
+
+
+def _due(side: Side | None) -> Text:
+    """Return what the figures before a figure lead to."""
+    if side is None:
+        return ("no value",)
+    return (Inline(side.formula if side.relation != "=" else side.terms[0]),)
+
+
+def _true(worked: Worked, figure: Figure) -> Text:
+    return (Inline(worked.numerals(figure.expected).formula),)
+
+
+def _letter(worked: Worked, figure: Figure) -> Text:
+    """Return z_11, or the name of what has no letter."""
+    printed = worked.letter(figure)
+    position = ", ".join(map(str, figure.position))
+    return (f"{figure.quantity}[{position}]",) if printed is None else (Inline(printed),)
+
+
+def _separated(texts: Sequence[Text]) -> Text:
+    first, *others = texts
+    return (*first, *(part for text in others for part in (", ", *text)))

@@ -1,0 +1,212 @@
+"""How a figure is computed: the general formula, and the entry at the student's own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from sympy import Expr, Symbol
+
+from symcnn import limits
+from symcnn.classroom.marking.asked import UPDATED
+from symcnn.classroom.marking.figure import Figure
+from symcnn.classroom.marking.intervals.written import Written
+from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.naming import Cause
+from symcnn.classroom.marking.pages.numbers import Numbers
+from symcnn.classroom.marking.symbols import expression_of, symbol_of
+from symcnn.derivation.statement import GRADIENT, Statements
+from symcnn.document.blocks import EQUAL, Row, Side
+from symcnn.document.claims import Claim
+from symcnn.document.context import Check, Context
+from symcnn.document.rows.rows import worked_row
+from symcnn.document.style import Style
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import decimal, fraction, row
+from symcnn.writing.printing.mathematics import MathPrinter
+from symcnn.writing.printing.numerals import Numeral, Numerals
+
+_NOTHING = Claim((), lambda symbol: ())
+"""What rows claim of a problem's numbers: these are at a student's, where they were evaluated."""
+
+_UNCHECKED = Check("", (), 0.0)
+"""No derivative is measured for a report: its true values are those of the problem."""
+
+
+@dataclass(frozen=True)
+class _Context(Context):
+    """A derivation at a student's figures, which are printed as they were written."""
+
+    figures: Mapping[Symbol, Numeral] = field(default_factory=dict)
+    partials: Mapping[Symbol, Formula] = field(default_factory=dict)
+
+    @cached_property
+    def brief_printer(self) -> MathPrinter:
+        """What prints formulas: derivatives with respect to parameters have no letters."""
+        return MathPrinter(self.partials, replace(self.manner, most_inside=limits.INNER_TERMS))
+
+    def numeral(self, symbol: Symbol) -> Numeral:
+        """Return the figure of an entry, or what follows for it."""
+        return self.figures[symbol] if symbol in self.figures else super().numeral(symbol)
+
+
+class Worked:
+    """Prints the figures of one student."""
+
+    def __init__(self, marking: Marking, style: Style) -> None:
+        """Take the figures, and how numbers are printed."""
+        self._problem, self._style = marking.problem, style
+        self._numbers = Numbers(marking.problem, marking.figures)
+        self.numerals = Numerals(style.digits, style.decimal)
+
+    def letter(self, figure: Figure) -> Formula | None:
+        """Print z_11; what has no letter of its own has none."""
+        symbol = symbol_of(self._problem, figure.quantity, figure.position)
+        if symbol is None:
+            return self._updated(figure) if figure.quantity.startswith(UPDATED) else None
+        tensor = self._problem.network.tensors[figure.quantity.removeprefix(GRADIENT)]
+        if tensor.role == "parameter":
+            return self._context.partial(tensor.symbol(figure.position))
+        return self._context.printed(symbol)
+
+    def written(self, written: Written) -> Formula:
+        """Print a figure as it was written."""
+        above, _, below = written.text.partition("/")
+        if below:
+            return row(fraction(*(self.numerals.marked(part) for part in (above, below))))
+        return decimal(
+            written.text.lower().removeprefix("+").replace(",", "."), self._style.decimal
+        )
+
+    def general(self, figure: Figure) -> Row | None:
+        """Return the row of the general formula, where there is one."""
+        base, digits, mark = self._style.index_base, self._style.digits, self._style.decimal
+        try:
+            made = Statements(self._problem.derivation, base, digits, mark).general(figure.quantity)
+        except SymcnnError:
+            return None
+        return Row(made.left, (Side(EQUAL, (made.right,)),), _NOTHING)
+
+    def row(self, figure: Figure) -> Row | None:
+        """Return the row  z_11 = w_11 x_1 + w_21 x_2 = 0.2 * 1 + 0.1 * 0.4 = 0.24."""
+        left = self.letter(figure)
+        if left is None or figure.due is None or " after " in figure.quantity:
+            return None
+        entry = expression_of(self._problem, figure.quantity, figure.position)
+        formula = entry if figure.quantity.startswith(UPDATED) else figure.formula
+        made = self._worked(left, self._target(figure), formula)
+        if made is None or not figure.quantity.startswith(UPDATED):
+            return made
+        return replace(made, sides=made.sides[1:])  # its left side is its formula
+
+    def due(self, figure: Figure) -> Side | None:
+        """Return what the figures before a figure lead to, if they lead to a number."""
+        if (row := self.row(figure)) is not None:
+            return row.sides[-1]
+        try:
+            return Side.of(self.numerals(self._numbers.after(figure.formula)))
+        except SymcnnError:
+            return None
+
+    def mistaken(self, figure: Figure, cause: Cause) -> Row | None:
+        """Return the row of what was computed instead, in the quantity where the mistake is."""
+        if self._problem.derivation.entries.where(cause.symbol) is None:  # an updated parameter
+            left = self.letter(figure)
+            return left and self._worked(left, self._target(figure), cause.formula)
+        left = self.partial(cause.symbol) or self._context.printed(cause.symbol)
+        return self._worked(left, cause.symbol, cause.formula)
+
+    def exchanged(self, cause: Cause) -> tuple[Formula, Formula] | None:
+        """Return the quantity that was taken, and for which, where one was taken for another."""
+        right = self._problem.derivation.entries.formula(cause.symbol)
+        if right is None:
+            return None
+        taken, left_out = (self._of(formula) for formula in (cause.formula, right))
+        whole = [self._problem.derivation.entries.locate(cause.symbol)[0]]
+        new = [tensor for tensor in taken if tensor not in left_out]
+        old = [t for t in left_out if t not in taken] if not cause.formula.is_Symbol else whole
+        if len(new) != 1 or len(old) != 1:
+            return None
+        return self._called(*new), self._called(*old)
+
+    def _of(self, formula: Expr) -> list[Tensor]:
+        """Return the tensors whose entries a formula reads."""
+        found = sorted(formula.free_symbols, key=str)
+        entries = self._problem.derivation.entries
+        return [*dict.fromkeys(place[0] for s in found if (place := entries.where(s)))]
+
+    def _called(self, tensor: Tensor) -> Formula:
+        """Print the letter of a tensor; dL/dw for the derivative with respect to a parameter."""
+        parameter = self._parameters.get(tensor.name)
+        if parameter is None:
+            return self._context.named(tensor).formula
+        return self._context.printer.partial(self._context.named(parameter).formula)
+
+    def _worked(self, left: Formula, symbol: Symbol, formula: Expr) -> Row | None:
+        """Return a row at the student's figures; None if some number on the way has no value."""
+        if not formula.free_symbols:
+            return None
+        try:
+            value = self._numbers.after(formula)
+            made = worked_row(self._at(formula, symbol, value), symbol, formula, left)
+        except SymcnnError:
+            return None
+        return Row(made.left, made.sides, _NOTHING)
+
+    def _target(self, figure: Figure) -> Symbol:
+        """Return a symbol that the formula of a figure lacks; updated weights have none."""
+        if figure.quantity.startswith(UPDATED):
+            return self._problem.network.loss_tensor.symbol((0,))
+        return self._problem.quantities.shape(figure.quantity).symbol(figure.position)
+
+    def _at(self, formula: Expr, symbol: Symbol, value: Expr) -> Context:
+        """Return the context in which a row is worked: the entry has the value that is due."""
+        figures = {
+            s: Numeral(self.written(answer), exact=True)
+            for s in formula.free_symbols
+            if (answer := self._numbers.written(s))
+        }
+        context = self._context
+
+        def at(expression: Expr) -> Expr:
+            return value if expression == symbol else self._numbers.after(expression)
+
+        return _Context(
+            context.title,
+            context.derivation,
+            at,
+            _UNCHECKED,
+            style=self._style,
+            figures={**figures, symbol: self.numerals(value)},
+            partials={s: p for s in formula.free_symbols if (p := self.partial(s))},
+        )
+
+    def _updated(self, figure: Figure) -> Formula:
+        """Print w_11 - eta dL/dw_11: an updated weight has no letter of its own."""
+        tensor = self._problem.quantities.shape(figure.quantity)
+        entry = self._context.printed(tensor.symbol(figure.position))
+        return row(entry, "-", r"\eta", self._context.partial(tensor.symbol(figure.position)))
+
+    def partial(self, symbol: Symbol) -> Formula | None:
+        """Print dL/dw_11, if that is what a symbol stands for."""
+        located = self._problem.derivation.entries.where(symbol)
+        parameter = located and self._parameters.get(located[0].name)
+        if located is None or parameter is None:
+            return None
+        return self._context.partial(parameter.symbol(located[1]))
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, Tensor]:
+        """The parameters, by the names of the derivatives with respect to them."""
+        adjoints = self._problem.derivation.adjoints
+        learned = self._problem.network.parameters
+        return {adjoints[t.name].name: t for t in learned if t.name in adjoints}
+
+    @cached_property
+    def _context(self) -> Context:
+        problem = self._problem
+        value = problem.point.value
+        return Context(problem.title, problem.derivation, value, _UNCHECKED, style=self._style)

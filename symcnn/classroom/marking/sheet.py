@@ -1,0 +1,149 @@
+"""The sheet of one student: a verdict for every figure, with errors carried forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from sympy import Expr, Symbol
+
+from symcnn.classroom.marking.answers import Answers
+from symcnn.classroom.marking.asked import AFTER_A_STEP, order_of
+from symcnn.classroom.marking.catalogue import Catalogue
+from symcnn.classroom.marking.concealed import Concealed, Concealing
+from symcnn.classroom.marking.figure import Figure, Verdict
+from symcnn.classroom.marking.follow import Carried, agrees, rounds_to
+from symcnn.classroom.marking.intervals.written import Written
+from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.naming import Naming
+from symcnn.classroom.marking.scheme import Scheme
+from symcnn.equations import Tensor
+from symcnn.problems import Problem
+
+
+class Sheet:
+    """The answers to one problem."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        answers: Answers,
+        scheme: Scheme,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        """Take the answers, what is asked for, and what sheets of one problem have in common."""
+        self._catalogue = catalogue or Catalogue(problem)
+        self._problem, self._answers, self._scheme = problem, answers, scheme
+        self._verdicts: dict[Symbol, Verdict] = {}
+
+    def marked(self) -> Marking:
+        """Mark every figure that is asked for or given."""
+        figures = tuple(self._every())
+        return Marking(self._problem, figures, self._scheme, tuple(self._concealed(figures)))
+
+    def _every(self) -> Iterator[Figure]:
+        for name in self._names:
+            tensor = self._problem.quantities.shape(name)
+            written = self._answers.get(name, (None,) * int(tensor.size))
+            expected = self._problem.quantity(name)
+            rows = zip(tensor.positions(), written, expected, strict=True)
+            yield from self._named(name, tensor, [self._figure(name, tensor, *row) for row in rows])
+
+    def _concealed(self, figures: Iterable[Figure]) -> Iterator[Concealed]:
+        """Run over what the figures of quantities conceal that are wrong."""
+        concealing = Concealing(self._catalogue, self._carried)
+        for name in dict.fromkeys(f.quantity for f in figures if f.verdict == "wrong"):
+            tensor = self._tensor(name, self._problem.quantities.shape(name))
+            if tensor.role != "selector" and " after " not in name:
+                for mistake in concealing.mistakes(map(tensor.symbol, tensor.positions())):
+                    yield Concealed(name, mistake)
+
+    def _named(self, name: str, tensor: Tensor, figures: list[Figure]) -> Iterator[Figure]:
+        """Name the mistakes behind the wrong figures of one quantity."""
+        tensor = self._tensor(name, tensor)
+        wrong, others = dict[Symbol, Written](), dict[Symbol, Written]()
+        for figure in figures:
+            if figure.answer is not None:
+                of = wrong if figure.verdict == "wrong" else others
+                of[tensor.symbol(figure.position)] = figure.answer
+        if not wrong or tensor.role == "selector":
+            return iter(figures)
+        found = self._naming.causes([*wrong.items()], [*others.items()])
+        causes = dict(zip(wrong, found, strict=True))
+        return (replace(f, causes=causes.get(tensor.symbol(f.position), ())) for f in figures)
+
+    def _tensor(self, name: str, tensor: Tensor) -> Tensor:
+        """Return the tensor whose entries are the figures of a quantity."""
+        return self._catalogue.formulas.of(name, tensor)
+
+    def _figure(
+        self,
+        name: str,
+        tensor: Tensor,
+        position: tuple[int, ...],
+        answer: Written | None,
+        expected: Expr,
+    ) -> Figure:
+        formula = self._formula(name, tensor, position, expected)
+        due = self._carried.due(formula)
+        verdict = self._verdict(answer, expected, formula)
+        return Figure(name, position, answer, expected, due, formula, verdict)
+
+    def _verdict(self, answer: Written | None, expected: Expr, formula: Expr) -> Verdict:
+        if answer is None:
+            return "missing"
+        if rounds_to(expected, answer):
+            return "right"
+        if not agrees(self._carried.due(formula), answer):
+            return "wrong"
+        sources = self._carried.sources(formula)
+        return "right" if all(self._is_right(s) for s in sources) else "follows"
+
+    def _is_right(self, symbol: Symbol) -> bool:
+        """Tell whether the figure of an entry is right."""
+        if symbol not in self._verdicts:
+            shown, formula = self._catalogue.formulas.shown(symbol), self._carried.formula(symbol)
+            expected = self._problem.point.value(shown)
+            assert formula is not None, "what is given has no figure"
+            self._verdicts[symbol] = self._verdict(self._figures[symbol], expected, formula)
+        return self._verdicts[symbol] == "right"
+
+    def _formula(
+        self, name: str, tensor: Tensor, position: tuple[int, ...], expected: Expr
+    ) -> Expr:
+        """Return how a figure is computed from the stages before it."""
+        symbol = self._tensor(name, tensor).symbol(position)
+        if " after " in name and name != AFTER_A_STEP:
+            return expected
+        if tensor.role == "selector":
+            return self._problem.derivation.entries.scalar(tensor[position])
+        formula = self._carried.formula(symbol)
+        return symbol if formula is None else formula
+
+    @cached_property
+    def _carried(self) -> Carried:
+        return Carried(self._catalogue.formulas, self._figures)
+
+    @cached_property
+    def _naming(self) -> Naming:
+        return Naming(self._catalogue, self._carried)
+
+    @cached_property
+    def _figures(self) -> dict[Symbol, Written]:
+        """The figures by the symbols of their entries."""
+        found = dict[Symbol, Written]()
+        for name, written in self._answers.items():
+            tensor = self._tensor(name, self._problem.quantities.shape(name))
+            if tensor.role == "selector" or " after " in name:
+                continue  # a routing, or what is reached after many steps
+            for position, answer in zip(tensor.positions(), written, strict=True):
+                symbol = tensor.symbol(position)
+                if answer and self._catalogue.formulas.formula(symbol) is not None:
+                    found[symbol] = answer
+        return found
+
+    @property
+    def _names(self) -> list[str]:
+        """The quantities that are asked for or answered, in the order of computation."""
+        return sorted({*self._scheme.quantities, *self._answers}, key=order_of(self._problem))

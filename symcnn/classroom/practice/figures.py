@@ -1,0 +1,187 @@
+"""The figures of a page, and what leads to them: their letters, rules and formulas.
+
+First come those of quantities, as ``symcnn mark`` has them, then those besides (see ``extras``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symcnn.classroom.marking.asked import AFTER_A_STEP, asked, order_of
+from symcnn.classroom.marking.figure import Figure
+from symcnn.classroom.marking.mark import mark
+from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.pages.worked import Worked
+from symcnn.classroom.marking.symbols import expression_of
+from symcnn.classroom.practice.extras import Extra, Extras
+from symcnn.derivation.statement import GRADIENT
+from symcnn.document.bindings import AFTER_THE_STEP
+from symcnn.document.context import Check, Context
+from symcnn.document.style import Style
+from symcnn.problems import Problem
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.unicode import text
+
+_UNCHECKED = Check("", (), 0.0)
+"""No derivative is measured for a page: its true values are those of the problem."""
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The figures of a page.
+
+    Attributes:
+        problem: The problem.
+        style: How numbers are printed.
+        boxes: What the boxes of its student's version are for.
+    """
+
+    problem: Problem
+    style: Style
+    boxes: Sequence[Expr]
+
+    @cached_property
+    def quantities(self) -> tuple[str, ...]:
+        """What is asked for and has boxes, and what else has, such as the input's derivative."""
+        named = [*asked(self.problem), *self._others()]
+        with_boxes = [n for n in dict.fromkeys(named) if self._boxed & {*self._originals(n)}]
+        return (*with_boxes, *([AFTER_A_STEP] if AFTER_THE_STEP in self._boxed else []))
+
+    def _others(self) -> Iterator[str]:
+        """Run over what is not asked for: stages in layers, their derivatives and the input's."""
+        network = self.problem.network
+        outputs = {stage.output.name for stage in network.stages}
+        inner = (t.name for t in network.tensors.values() if t.role == "hidden")
+        stages = [name for name in inner if name not in outputs]
+        yield from stages
+        for name in (*stages, *(tensor.name for tensor in network.given)):
+            if name in self.problem.derivation.adjoints:
+                yield f"{GRADIENT}{name}"
+
+    @cached_property
+    def _boxed(self) -> set[Expr]:
+        """What boxes are for, with what is copied there."""
+        return {original for entry in self.boxes for original in self._copied(entry)}
+
+    def _originals(self, quantity: str) -> Iterator[Expr]:
+        return (original for entry in self._entries(quantity) for original in self._copied(entry))
+
+    def _copied(self, entry: Expr) -> Iterator[Expr]:
+        """Run over an entry, and over those that it is a copy of."""
+        found: Expr | None = entry
+        while found is not None and found.is_Symbol:
+            yield found
+            found = self.problem.derivation.entries.where(found) and self._formula(found)
+        if not entry.is_Symbol:
+            yield entry
+
+    def _formula(self, entry: Expr) -> Expr | None:
+        formula: Expr | None = self.problem.derivation.entries.formula(entry)
+        return formula
+
+    @cached_property
+    def marking(self) -> Marking:
+        """An empty sheet, marked."""
+        names = sorted(self.quantities, key=order_of(self.problem))
+        return mark(self.problem, {}, quantities=names)
+
+    @property
+    def all(self) -> tuple[Figure, ...]:
+        """The figures, in the order of computation."""
+        return self.marking.figures
+
+    @cached_property
+    def extras(self) -> list[Extra]:
+        """The figures besides; their numbers follow those of the others."""
+        return Extras(self.problem, self.text).of(self.boxes)
+
+    @property
+    def routings(self) -> list[tuple[str, int, list[tuple[int, Sequence[int]]]]]:
+        """The names and sizes of routings, with the winners that tell of them, and their places."""
+        found = dict[str, list[tuple[int, Sequence[int]]]]()
+        for number, extra in enumerate(self.extras, len(self.all)):
+            routing, places = extra.places
+            if routing:
+                found.setdefault(routing, []).append((number, places))
+        shape = self.problem.quantities.shape
+        return [(name, int(shape(name).size), listed) for name, listed in found.items()]
+
+    @cached_property
+    def open(self) -> tuple[int, ...]:
+        """The numbers of those that have boxes, or copy what has: on the way to one weight, few."""
+        boxed = (bool(self._boxed & {*self._copied(self._of(figure))}) for figure in self.all)
+        extra = range(len(self.all), len(self.all) + len(self.extras))
+        return (*(number for number, has_box in enumerate(boxed) if has_box), *extra)
+
+    def _of(self, figure: Figure) -> Expr:
+        """Return what a figure is of."""
+        if figure.quantity == AFTER_A_STEP:
+            return AFTER_THE_STEP
+        return expression_of(self.problem, figure.quantity, figure.position)
+
+    @property
+    def earning(self) -> tuple[int, ...]:
+        """The numbers of those that earn a point."""
+        names, figures = asked(self.problem), range(len(self.all))
+        return tuple(n for n in self.open if n in figures and self.all[n].quantity in names)
+
+    @cached_property
+    def worked(self) -> Worked:
+        """What prints them."""
+        return Worked(self.marking, self.style)
+
+    @cached_property
+    def by_entry(self) -> Mapping[Expr, int]:
+        """The numbers of the figures, by what they are of, and by what is a copy of that."""
+        found = {self._of(figure): number for number, figure in enumerate(self.all)}
+        found |= {extra.of: len(self.all) + n for n, extra in enumerate(self.extras)}
+        for entry, number in [*found.items()]:
+            for original in self._copied(entry):
+                found.setdefault(original, number)
+        for entry in self.boxes:
+            for original in self._copied(entry):
+                if original in found:
+                    found.setdefault(entry, found[original])
+        return found
+
+    @cached_property
+    def by_letter(self) -> Mapping[Any, int]:
+        """The numbers of the figures, by the parts of what is printed for them."""
+        letters = ((number, self.letter(figure)) for number, figure in enumerate(self.all))
+        return {letter.parts: number for number, letter in letters if letter is not None}
+
+    def letter(self, figure: Figure) -> Formula | None:
+        """Print z_11."""
+        return self.worked.letter(figure)
+
+    def name(self, figure: Figure) -> str:
+        """Return what a figure is called: conv1, z₁₁."""
+        if figure.quantity == AFTER_A_STEP:
+            return "loss after the step"
+        letter = self.letter(figure)
+        return figure.quantity if letter is None else f"{figure.quantity}, {text(letter)}"
+
+    def text(self, entry: Expr) -> str:
+        """Return an entry in letters: z₁₁."""
+        return text(self.context.printed(entry))
+
+    @cached_property
+    def context(self) -> Context:
+        """What prints entries."""
+        problem = self.problem
+        value = problem.point.value
+        return Context(problem.title, problem.derivation, value, _UNCHECKED, style=self.style)
+
+    def _entries(self, quantity: str) -> Iterator[Expr]:
+        positions: Iterable[tuple[int, ...]] = self.problem.quantities.shape(quantity).positions()
+        return (expression_of(self.problem, quantity, at) for at in positions)
+
+
+def symbols_of(formula: Expr) -> list[Symbol]:
+    """Return the entries that a formula reads, in a fixed order."""
+    return sorted(formula.free_symbols, key=str)

@@ -1,0 +1,112 @@
+"""The page: the student's version, with what marks its boxes.
+
+Without a script it is the student's version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sympy import Symbol
+
+from symcnn.classroom.explain import explain
+from symcnn.classroom.practice.boxes import FormulaBox, asked_for, bound
+from symcnn.classroom.practice.figures import Figures
+from symcnn.classroom.practice.hints import Hints
+from symcnn.classroom.practice.program import Program
+from symcnn.classroom.practice.scripts import script
+from symcnn.document.document import Document
+from symcnn.document.pages.html.scripted import Scripted
+from symcnn.document.pages.writers import html
+from symcnn.document.style import Style
+from symcnn.problems import Problem
+
+DATA = "practice-data"
+"""The name of the element with what the script reads."""
+
+_PRINTED = ("digits", "index_base", "decimal")
+
+
+def practice_page(problem: Problem, **options: Any) -> str:
+    """Return a page of HTML on which a problem is worked, and marked as ``symcnn mark`` marks it.
+
+    It is the student's version of the derivation. What is typed into a box is right, follows from
+    the figures before it as they were typed, or is wrong, with the mistake that yields it. There
+    are hints, one step at a time, and a file of answers can be saved. It needs no network.
+
+    Args:
+        problem: The problem.
+        options: What ``explain`` takes, such as ``detail="brief"``.
+
+    Raises:
+        TooLargeError: If there are more figures than fit a page.
+        SymcnnError: If an option is invalid.
+    """
+    named = problem.with_letters(options.get("letters") or {})
+    solution = explain(problem, **options)
+    chosen = {name: options[name] for name in _PRINTED if name in options}
+    return page(named, solution, Style(**chosen))
+
+
+def page(problem: Problem, solution: Document, style: Style) -> str:
+    """Return the page of a problem whose derivation is there already."""
+    student = solution.with_blanks()
+    figures = Figures(problem, style, tuple(asked_for(student.blocks)))
+    program = Program(problem, figures.quantities, figures.extras)
+    data = program.data()
+    student = solution.with_blanks(points=len(figures.earning))
+    blocks, formulas = bound(student.blocks, figures.by_entry, figures.by_letter)
+    hints = "\n".join(Hints(figures, program.entries).templates())
+    told = {**data, **_told(problem, figures, data), **_formulas(figures, program, formulas)}
+    made = Scripted(_style(), told, DATA, script(), f"{hints}\n")
+    return html.page(student.title, blocks, made.head, made.end)
+
+
+def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page says of figures, and what it keeps them under."""
+    key = sha256(json.dumps(data).encode()).hexdigest()[:16]
+    return {
+        "title": problem.title,
+        "key": f"symcnn-practice-{key}",
+        "names": [
+            *map(figures.name, figures.all),
+            *(extra.name for extra in figures.extras),
+        ],
+        "known": len(figures.all),
+        "letters": [*([] for _ in figures.all), *(extra.letters for extra in figures.extras)],
+        "routings": figures.routings,
+        "open": figures.open,
+        "earning": figures.earning,
+        "digits": figures.style.digits,
+        "comma": figures.style.decimal,
+    }
+
+
+def _formulas(figures: Figures, program: Program, boxes: Sequence[FormulaBox]) -> dict[str, Any]:
+    """Return the boxes of formulas, and the letters that can be written into them."""
+    named = [*_letters(figures, program)] if boxes else []
+    return {
+        "formulaBoxes": [[box.figure, int(box.closed)] for box in boxes],
+        "symbols": [(figures.text(symbol), n) for symbol, n, _ in named],
+        "moving": [n for _, n, role in named if role in ("input", "parameter")],
+        "signals": [n for _, n, role in named if role == "adjoint"],
+    }
+
+
+def _letters(figures: Figures, program: Program) -> Iterator[tuple[Symbol, int, str]]:
+    """Run over the entries that have letters, with their numbers and roles."""
+    learned = {t.name for t in figures.problem.network.parameters}
+    adjoints = figures.problem.derivation.adjoints
+    slopes = {adjoints[name] for name in learned if name in adjoints}
+    for symbol, number in program.entries.items():
+        found = figures.problem.derivation.entries.where(symbol)
+        if found is not None and found[0] not in slopes:
+            yield symbol, number, found[0].role
+
+
+def _style() -> str:
+    return Path(__file__).with_name("practice.css").read_text(encoding="utf-8")

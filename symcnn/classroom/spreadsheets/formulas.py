@@ -1,0 +1,293 @@
+"""SymPy expressions as formulas of a spreadsheet, in the order in which documents print them.
+
+z_11 = w_11 x_1 + w_21 x_2      w_11*x_1+w_21*x_2
+[a >= b, c < d]                 IF(AND(a>=b,c<d),1,0)
+max(a, b)                       MAX(a,b)
+sigma(z)                        1/(1+EXP(-z)), as it is defined
+-x^2                            -(x^2), since -x^2 is the square of -x there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import IntEnum
+from functools import singledispatchmethod
+from typing import Any, NamedTuple
+
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Expr,
+    Float,
+    Function,
+    Heaviside,
+    Max,
+    Min,
+    Mul,
+    Not,
+    Or,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    erfc,
+    exp,
+    log,
+    sign,
+)
+from sympy.codegen.cfunctions import expm1, log1p
+from sympy.core.numbers import Exp1, Pi
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFalse, BooleanTrue
+
+from symcnn.classroom.spreadsheets.numerals import is_decimal, numeral
+from symcnn.equations.functions import ELEMENTARY, DefinedFunction, Iverson, maximum, relu
+from symcnn.errors import SymcnnError, shown
+from symcnn.writing.printing.collected import common_factor, divided, with_factors_in_front
+from symcnn.writing.printing.order import is_divisor, summands
+
+_CALLED = {row.name: row.name.upper() for row in ELEMENTARY.values() if row.is_offered}
+_RELATIONS = {"==": "=", "!=": "<>"}
+
+
+class Level(IntEnum):
+    """How strongly the parts of a formula are bound together."""
+
+    SUM = 1
+    PRODUCT = 2
+    POWER = 3
+    ATOM = 4
+
+
+class Written(NamedTuple):
+    """A formula, and what binds its parts."""
+
+    text: str
+    level: Level
+
+    def inside(self, level: Level) -> str:
+        """Return it as an operand, in brackets unless it is bound at least so strongly."""
+        return self.text if self.level >= level else f"({self.text})"
+
+
+class Formulas:
+    """Writes formulas.
+
+    Attributes:
+        exponents: The arguments of all exponentials that were written.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[Symbol, str],
+        place: Callable[[Expr], Any],
+        decimals: Collection[Expr] = (),
+    ) -> None:
+        """Take the names of cells.
+
+        Args:
+            names: The names by the symbols of entries.
+            place: What the factors of a product are ordered by.
+            decimals: The numbers that are written as decimals: 0.01*z, not z/100.
+        """
+        self._names, self._place, self._decimals = names, place, decimals
+        self.exponents = dict[Expr, None]()
+
+    def text(self, expression: Expr) -> str:
+        """Return a formula, without the = in front of it.
+
+        Raises:
+            SymcnnError: If it holds a function that spreadsheets do not have.
+        """
+        return self._write(expression).text
+
+    @singledispatchmethod
+    def _write(self, expression: Any) -> Written:
+        name = type(expression).__name__
+        if name not in _CALLED:
+            raise SymcnnError(
+                f"no spreadsheet has the function {shown(name)}: write it by its definition, or "
+                "derive the problem as a document"
+            )
+        return self._call(_CALLED[name], expression.args)
+
+    def _call(self, name: str, arguments: Sequence[Any]) -> Written:
+        return Written(f"{name}({','.join(map(self.text, arguments))})", Level.ATOM)
+
+    @_write.register
+    def _(self, symbol: Symbol) -> Written:
+        return Written(self._names[symbol], Level.ATOM)
+
+    @_write.register
+    def _(self, total: Add) -> Written:
+        terms = summands(total)
+        factor = common_factor(terms)
+        if factor != 1:
+            number, rest = factor.as_coeff_Mul()
+            return self._product(number, [*Mul.make_args(rest), Add(*divided(terms, factor))])
+        first, *others = (self._write(term).text for term in terms)
+        signed = (term if term.startswith("-") else f"+{term}" for term in others)
+        return Written("".join((first, *signed)), Level.SUM)
+
+    @_write.register
+    def _(self, product: Mul) -> Written:
+        number, rest = with_factors_in_front(product)
+        return self._product(number, Mul.make_args(rest))
+
+    def _product(self, number: Rational, factors: Sequence[Expr]) -> Written:
+        """Return a number times factors: those with negative exponents stand behind a slash."""
+        above = sorted((f for f in factors if not is_divisor(f) and f != 1), key=self._place)
+        below = [1 / factor for factor in factors if is_divisor(factor)]
+        upper, lower = self._fraction(abs(number))
+        over = [*([upper] if upper != "1" or not above else []), *map(self._operand, above)]
+        under = [*([lower] if lower != "1" else []), *map(self._operand, below)]
+        joined = "*".join(under)
+        divisor = f"/({joined})" if len(under) > 1 else f"/{joined}" if under else ""
+        text = "*".join(over) + divisor
+        if number >= 0:
+            return Written(text, Level.PRODUCT)
+        is_power = above and upper == "1" and self._write(above[0]).level == Level.POWER
+        return Written(f"-({text})" if is_power else f"-{text}", Level.SUM)
+
+    def _fraction(self, number: Expr) -> tuple[str, str]:
+        """Return what stands above and below the bar for a positive number."""
+        if not number.is_Rational:
+            return self._write(number).inside(Level.POWER), "1"
+        if number in self._decimals or number.q == 1:
+            return numeral(number), "1"
+        if number.p != 1 and is_decimal(number):
+            return numeral(number), "1"
+        return numeral(Rational(number.p)), numeral(Rational(number.q))
+
+    def _operand(self, factor: Expr) -> str:
+        return self._write(factor).inside(Level.POWER)
+
+    @_write.register
+    def _(self, power: Pow) -> Written:
+        base, exponent = power.args
+        if is_divisor(power):
+            return self._product(S.One, [power])
+        if exponent == S.Half:
+            return self._call("SQRT", [base])
+        parts = (self._write(part).inside(Level.ATOM) for part in (base, exponent))
+        return Written("^".join(parts), Level.POWER)
+
+    @_write.register(Rational)
+    def _(self, number: Rational) -> Written:
+        if number.p < 0:
+            return Written(f"-{self._write(-number).text}", Level.SUM)
+        upper, lower = self._fraction(number)
+        if lower == "1":
+            return Written(upper, Level.ATOM)
+        return Written(f"{upper}/{lower}", Level.PRODUCT)
+
+    @_write.register
+    def _(self, number: Float) -> Written:
+        return Written(repr(float(number)), Level.SUM if number < 0 else Level.ATOM)
+
+    @_write.register
+    def _(self, number: Pi) -> Written:
+        return Written("PI()", Level.ATOM)
+
+    @_write.register
+    def _(self, number: Exp1) -> Written:
+        return Written("EXP(1)", Level.ATOM)
+
+    @_write.register
+    def _(self, power: exp) -> Written:
+        self.exponents[power.args[0]] = None
+        return self._call("EXP", power.args)
+
+    @_write.register
+    def _(self, logarithm: log) -> Written:
+        return self._call("LN", logarithm.args)
+
+    @_write.register
+    def _(self, power: expm1) -> Written:
+        return self._write(exp(power.args[0]) - 1)
+
+    @_write.register
+    def _(self, logarithm: log1p) -> Written:
+        return self._write(log(1 + logarithm.args[0]))
+
+    @_write.register
+    def _(self, tail: erfc) -> Written:
+        return self._call("ERFC", tail.args)
+
+    @_write.register
+    def _(self, function: DefinedFunction) -> Written:
+        return self._write(function.definition(function.args[0]))
+
+    @_write.register
+    def _(self, rectified: relu) -> Written:
+        return self._call("MAX", [S.Zero, *rectified.args])
+
+    @_write.register(maximum)
+    @_write.register(Max)
+    def _(self, largest: Function) -> Written:
+        return self._call("MAX", largest.args)
+
+    @_write.register
+    def _(self, smallest: Min) -> Written:
+        return self._call("MIN", smallest.args)
+
+    @_write.register
+    def _(self, size: Abs) -> Written:
+        return self._call("ABS", size.args)
+
+    @_write.register
+    def _(self, sign: sign) -> Written:
+        return self._call("SIGN", sign.args)
+
+    @_write.register
+    def _(self, step: Heaviside) -> Written:
+        z, at_0 = step.args
+        return self._cases([(S.One, z > 0), (at_0, z >= 0), (S.Zero, S.true)])
+
+    @_write.register
+    def _(self, bracket: Iverson) -> Written:
+        return self._cases([(S.One, And(*bracket.args, evaluate=False)), (S.Zero, S.true)])
+
+    @_write.register
+    def _(self, cases: Piecewise) -> Written:
+        return self._cases(cases.args)
+
+    def _cases(self, cases: Sequence[Any]) -> Written:
+        """Return nested IFs; without any case there is no value."""
+        if not cases:
+            return Written("NA()", Level.ATOM)
+        (value, condition), *others = cases
+        if condition == True:  # noqa: E712  # SymPy's own true
+            return self._write(value)
+        parts = self.text(condition), self.text(value), self._cases(others).text
+        return Written(f"IF({','.join(parts)})", Level.ATOM)
+
+    @_write.register
+    def _(self, relation: Relational) -> Written:
+        left, right = map(self.text, (relation.lhs, relation.rhs))
+        return Written(
+            f"{left}{_RELATIONS.get(relation.rel_op, relation.rel_op)}{right}", Level.SUM
+        )
+
+    @_write.register
+    def _(self, conditions: And) -> Written:
+        parts = conditions.args
+        return self._write(parts[0]) if len(parts) == 1 else self._call("AND", parts)
+
+    @_write.register
+    def _(self, conditions: Or) -> Written:
+        return self._call("OR", conditions.args)
+
+    @_write.register
+    def _(self, condition: Not) -> Written:
+        return self._call("NOT", condition.args)
+
+    @_write.register
+    def _(self, truth: BooleanTrue) -> Written:
+        return Written("TRUE", Level.ATOM)
+
+    @_write.register
+    def _(self, truth: BooleanFalse) -> Written:
+        return Written("FALSE", Level.ATOM)

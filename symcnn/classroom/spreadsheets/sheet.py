@@ -1,0 +1,143 @@
+"""One sheet of a workbook: matrices of framed cells, with the letter of each entry on its left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from symcnn import limits
+from symcnn.classroom.spreadsheets.contents import Quantity
+from symcnn.classroom.spreadsheets.layout import Matrix, Place, address, matrices
+from symcnn.classroom.spreadsheets.letters import LOWERED, RAISED, Letter, width
+from symcnn.classroom.spreadsheets.paper import print_on_paper
+from symcnn.errors import TooLargeError
+
+_LABELS, _NUMBERS = 12, 13
+"""The widths of the column of labels and of those of numbers, in characters."""
+
+_GREY, _INK = "#595959", "#1F3864"
+_FRAME = {"border": 1, "border_color": "#7F7F7F"}
+FORMATS: Mapping[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14, "font_color": _INK},
+    "said": {"font_color": _GREY},
+    "heading": {"bold": True, "font_size": 12, "font_color": _INK},
+    "label": {"font_color": _GREY, "italic": True},
+    "letter": {"font_color": _GREY, "align": "right", "indent": 1},
+    RAISED: {"font_color": _GREY, "font_script": 1},
+    LOWERED: {"font_color": _GREY, "font_script": 2},
+    "": {"font_color": _GREY},
+    "given": {**_FRAME, "bg_color": "#F2F2F2"},
+    "computed": _FRAME,
+    "empty": {**_FRAME, "bg_color": "#FFFBE6"},
+}
+
+
+class Cell(NamedTuple):
+    """What stands in the cell of an entry.
+
+    Attributes:
+        name: The name of the cell.
+        letter: The letter of the entry.
+        format: The name of its format.
+        formula: Its formula, or nothing.
+        number: Its number; None leaves the cell empty.
+    """
+
+    name: str
+    letter: Letter
+    format: str
+    formula: str = ""
+    number: float | None = None
+
+
+class Sheet:
+    """A sheet that is being written."""
+
+    def __init__(
+        self, book: Any, formats: Mapping[str, Any], title: str, headings: tuple[str, str]
+    ) -> None:
+        """Begin a sheet of a book with a title, and what is said below it."""
+        self._book, self._formats, self._title = book, formats, title
+        self._page = book.add_worksheet(title)
+        self._row, self._letters, self._columns = 3, 4, 3
+        self._blocks: list[tuple[int, int]] = []
+        for row, (said, style) in enumerate(zip(headings, ("title", "said"), strict=True)):
+            self._page.write_string(row, 0, said, self._formats[style])
+
+    def listed(self, heading: str, rows: Iterable[tuple[str, str]]) -> None:
+        """Write two columns of text below a heading."""
+        self._heading(heading)
+        for name, said in rows:
+            self._page.write_string(self._row, 0, name)
+            self._page.write_string(self._row, 1, said, self._formats["said"])
+            self._row += 1
+        self._row += 1
+
+    def quantity(
+        self, quantity: Quantity, cell: Callable[[Quantity, tuple[int, ...]], Cell]
+    ) -> None:
+        """Write the matrices of a quantity below its name."""
+        begin = self._row
+        self._heading(quantity.name)
+        for matrix in matrices(quantity.tensor):
+            self._check_columns(quantity, matrix)
+            if matrix.label:
+                self._page.write_string(self._row, 0, matrix.label, self._formats["label"])
+            for row in matrix.rows:
+                self.cells(cell(quantity, position) for position in row)
+            self._row += 1
+            self._blocks.append((begin, self._row - 1))
+            begin = self._row
+
+    def cells(self, cells: Iterable[Cell]) -> None:
+        """Write a row of cells, each behind its letter."""
+        for number, cell in enumerate(cells):
+            self._letters = max(self._letters, width(cell.letter))
+            self._columns = max(self._columns, 2 * number + 3)
+            self._write_letter(Place(self._row, 2 * number + 1), cell.letter)
+            self._write(Place(self._row, 2 * number + 2), cell)
+        self._row += 1
+
+    def end(self) -> None:
+        """Set the widths of columns, and how the sheet is printed."""
+        page = self._page
+        pairs = (self._columns - 1) // 2
+        widths = [_LABELS, *[self._letters + 2, _NUMBERS] * pairs]
+        for column, chosen in enumerate(widths):
+            page.set_column(column, column, chosen)
+        page.hide_gridlines(2)
+        page.freeze_panes(2, 0)
+        page.ignore_errors({"formula_differs": f"A1:XFD{self._row + 1}"})
+        page.print_area(0, 0, self._row, self._columns - 1)
+        print_on_paper(page, widths, self._blocks)
+
+    def _write_letter(self, place: Place, letter: Letter) -> None:
+        """Write a letter, in runs if parts of it are raised or lowered."""
+        style = self._formats["letter"]
+        if len(letter) == 1:
+            self._page.write_string(*place, letter[0].letters, style)
+            return
+        runs = (part for run in letter for part in (self._formats[run.script], run.letters))
+        self._page.write_rich_string(*place, *runs, style)
+
+    def _heading(self, heading: str) -> None:
+        self._page.write_string(self._row, 0, heading, self._formats["heading"])
+        self._row += 1
+
+    def _write(self, place: Place, cell: Cell) -> None:
+        style = self._formats[cell.format]
+        if cell.formula:
+            self._page.write_formula(*place, f"={cell.formula}", style, cell.number)
+        elif cell.number is not None:
+            self._page.write_number(*place, cell.number, style)
+        else:
+            self._page.write_blank(*place, None, style)
+        self._book.define_name(cell.name, f"='{self._title}'!{address(place)}")
+
+    def _check_columns(self, quantity: Quantity, matrix: Matrix) -> None:
+        columns = 2 * len(matrix.rows[0]) + 1
+        if columns > limits.SPREADSHEET_COLUMNS:
+            raise TooLargeError(
+                f"{quantity.name} would take {columns:,} columns of a sheet, which has "
+                f"{limits.SPREADSHEET_COLUMNS:,}: export a program"
+            )

@@ -1,0 +1,172 @@
+"""A workbook as an .xlsx file: blank for those who solve the problem, or solved by formulas.
+
+A formula stands in its cell with the value that it has, for viewers that do not compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from importlib import import_module
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symcnn.classroom.spreadsheets.contents import GIVEN, RATE_SYMBOL, UPDATED, Contents, Quantity
+from symcnn.classroom.spreadsheets.formulas import Formulas
+from symcnn.classroom.spreadsheets.letters import Letter, Run, letter
+from symcnn.classroom.spreadsheets.numerals import is_decimal
+from symcnn.classroom.spreadsheets.parts import Parts
+from symcnn.classroom.spreadsheets.sheet import FORMATS, Cell, Sheet
+from symcnn.derivation.statement import GRADIENT, Statements
+from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError
+from symcnn.writing.formula.unicode import text
+
+_PARTS = "Parts"
+_PARTIAL = "\N{PARTIAL DIFFERENTIAL}{}/\N{PARTIAL DIFFERENTIAL}"
+_MOST_EXPONENT = 709
+"""The exponential of 710 is beyond the range of floats."""
+
+_CREATED = datetime(2000, 1, 1)
+"""The same problem is the same bytes, whenever it is written."""
+
+_GIVEN = "These numbers are given. The name box shows the name of a cell, for use in formulas."
+_TO_SOLVE = "Write a number, or a formula with the names of cells, into every framed cell."
+_SOLVED = "Every figure is computed by the formula in its cell, from the cells before it."
+_OF_PARTS = "These are parts of formulas that are too long for one cell."
+
+
+class Workbook:
+    """A workbook that is being written."""
+
+    def __init__(self, contents: Contents, blank: bool) -> None:
+        """Take what stands in it, and whether the cells are left empty."""
+        self._contents, self._blank = contents, blank
+        statements = Statements(contents.problem.derivation)
+        self._printer, self._names = statements.printer, dict(contents.names)
+        decimals = statements.constants.decimals
+        self._formulas = Formulas(self._names, self._place, decimals)
+        self._parts = Parts(self._formulas.text, self._part)
+
+    def formulas(self) -> dict[str, str]:
+        """Return the formula of every cell that is computed, by its name."""
+        computed = (q for q in self._contents.quantities if not q.is_given)
+        symbols = [symbol for quantity in computed for symbol in quantity.symbols.values()]
+        made = {self._names[s]: self._parts.written(self._contents.formula(s)) for s in symbols}
+        parts = ((self._names[s], self._formulas.text(part)) for s, part, _ in self._parts.made)
+        return made | dict(parts)
+
+    def to_bytes(self) -> bytes:
+        """Return the file."""
+        stream, title = BytesIO(), self._contents.problem.title
+        book = _library().Workbook(stream, {"in_memory": True})
+        book.set_properties({"title": title, "created": _CREATED})
+        formats = {name: book.add_format(given) for name, given in FORMATS.items()}
+        for name, quantities in self._contents.sheets.items():
+            sheet = Sheet(book, formats, name, (title, self._said(name)))
+            if name == GIVEN:
+                sheet.listed("network", self._layers())
+            for quantity in quantities:
+                sheet.quantity(quantity, self._cell)
+            sheet.end()
+        if self._parts.made:
+            sheet = Sheet(book, formats, _PARTS, (title, _OF_PARTS))
+            for symbol, formula, whole in self._parts.made:
+                name = self._names[symbol]
+                sheet.cells(
+                    [self._computed(name, (Run(name),), self._formulas.text(formula), whole)]
+                )
+            sheet.end()
+        book.close()
+        return stream.getvalue()
+
+    def _place(self, factor: Expr) -> tuple[int, int, int]:
+        """Order factors as documents do; the learning rate stands in front of them."""
+        return (-1, 1, 0) if factor == RATE_SYMBOL else self._printer.place(factor)
+
+    def _said(self, sheet: str) -> str:
+        if sheet == GIVEN:
+            return _GIVEN
+        return _TO_SOLVE if self._blank else _SOLVED
+
+    def _layers(self) -> Iterator[tuple[str, str]]:
+        """Run over the layers and the loss, and what they are."""
+        network = self._contents.problem.network
+        for stage in network.stages:
+            yield stage.output.name, str(stage.layer)
+        yield "loss", str(network.loss)
+
+    def _cell(self, quantity: Quantity, position: tuple[int, ...]) -> Cell:
+        """Return what stands in the cell of an entry."""
+        symbol = quantity.symbols[position]
+        name, shown = self._names[symbol], self._letter(quantity, position)
+        if quantity.is_given:
+            return _number(name, shown, self._contents.value(symbol))
+        if self._blank:
+            return Cell(name, shown, "empty")
+        written = self._parts.written(self._contents.formula(symbol))
+        self._check_exponents(quantity)
+        return self._computed(name, shown, written, symbol)
+
+    def _check_exponents(self, quantity: Quantity) -> None:
+        """Refuse exponentials that are beyond the range of floats, which are errors in a cell."""
+        for exponent in self._formulas.exponents:
+            if exponent.free_symbols <= self._contents.names.keys():
+                value = _float(self._contents.value(exponent))
+                if value > _MOST_EXPONENT:
+                    raise NotFiniteError(
+                        f"{quantity.name} has the exponential of {value:.6g}, which no spreadsheet "
+                        "computes: use smaller values or weights"
+                    )
+        self._formulas.exponents.clear()
+
+    def _computed(self, name: str, letter: Letter, formula: str, whole: Expr) -> Cell:
+        """Return a cell with a formula, and the value of the expression that it is."""
+        return Cell(name, letter, "computed", formula, _float(self._contents.value(whole)))
+
+    def _letter(self, quantity: Quantity, position: tuple[int, ...]) -> Letter:
+        """Return what formulas call an entry, dL/dw_11 for the derivative by a parameter."""
+        tree = self._printer.tree
+        of = self._contents.problem.network.tensors.get(quantity.name.removeprefix(GRADIENT))
+        if of is not None and of.role == "parameter" and quantity.name.startswith(GRADIENT):
+            loss = text(self._printer.loss)
+            return letter(
+                tree(of.symbol(position)),
+                f"\N{PARTIAL DIFFERENTIAL}{loss}/\N{PARTIAL DIFFERENTIAL}",
+            )
+        if quantity.name.startswith(UPDATED):
+            return letter(tree(quantity.tensor.symbol(position)), "new ")
+        return letter(tree(quantity.symbols[position]))
+
+    def _part(self, number: int) -> Symbol:
+        """Return the symbol of a part of a long formula, which has a name of its own."""
+        taken = {name.lower() for name in self._names.values()}
+        tried = (f"part_{number}{'_' * more}" for more in count())
+        name = next(name for name in tried if name not in taken)
+        symbol = Symbol(f"part {number}", real=True)
+        self._names[symbol] = name
+        return symbol
+
+
+def _number(name: str, letter: Letter, value: Expr) -> Cell:
+    """Return the cell of a number that is given; a fraction is a quotient."""
+    formula = "" if value.q == 1 or is_decimal(value) else f"{value.p}/{value.q}"
+    return Cell(name, letter, "given", formula, _float(value))
+
+
+def _float(value: Expr) -> float:
+    number = float(value)
+    if abs(number) == float("inf"):
+        raise NotFiniteError(OUT_OF_RANGE)
+    return number
+
+
+def _library() -> Any:
+    try:
+        return import_module("xlsxwriter")
+    except ImportError:
+        raise SymcnnError(
+            "a workbook needs the package XlsxWriter: pip install 'symcnn[xlsx]'"
+        ) from None

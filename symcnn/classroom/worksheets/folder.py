@@ -1,0 +1,57 @@
+"""The folder of a worksheet: its variants as problem files, and the table of their keys."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import StringIO
+from pathlib import Path
+
+from symcnn.classroom.marking.formats.cells import meant
+from symcnn.errors import SymcnnError, located
+from symcnn.limits.files import text_of
+from symcnn.problems import Problem, load
+
+KEYS = "keys.csv"
+"""The table of the keys: a row for each variant, a column for each figure."""
+
+_VARIANT = re.compile(r"variant-0*([1-9][0-9]*)\.toml")
+
+
+def variant_file(number: str) -> str:
+    """Return the name of a variant's problem file."""
+    return f"variant-{number}.toml"
+
+
+def variants_in(folder: Path) -> dict[str, Problem]:
+    """Return the problems of a worksheet by their numbers.
+
+    Raises:
+        SymcnnError: If there are none, or a file of theirs is damaged.
+    """
+    found = {m[1]: path for path in folder.iterdir() if (m := _VARIANT.fullmatch(path.name))}
+    if not found:
+        raise SymcnnError(
+            f"{folder} has no variant-1.toml: name a problem file, or the folder of a worksheet"
+        )
+    return {number: load(found[number]) for number in sorted(found, key=int)}
+
+
+def is_variant(path: Path) -> bool:
+    """Tell whether a problem file is that of a variant, beside the keys of its worksheet."""
+    return _VARIANT.fullmatch(path.name) is not None and path.with_name(KEYS).is_file()
+
+
+def asked_in(folder: Path) -> list[str]:
+    """Return the quantities that a worksheet asks for: those that its keys have.
+
+    Raises:
+        SymcnnError: If there is no table of keys.
+    """
+    with located(folder / KEYS):
+        try:
+            header = next(csv.reader(StringIO(text_of(folder / KEYS), newline="")), [])
+        except csv.Error as error:
+            remedy = "take the table that symcnn wrote"
+            raise SymcnnError(f"this is not valid CSV: {error}: {remedy}") from None
+    return [*dict.fromkeys(meant(name).partition("[")[0] for name in header[1:])]

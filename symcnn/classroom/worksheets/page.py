@@ -1,0 +1,180 @@
+"""A sheet as a fragment of HTML: what is given, the rules, and a place for every figure.
+
+It needs no style, no picture and no script, as it stands inside a page of somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, product
+
+from symcnn.classroom.marking.asked import UPDATED
+from symcnn.classroom.worksheets.figures import KeyFigure
+from symcnn.derivation.statement import GRADIENT, Statements
+from symcnn.document.blocks import (
+    Block,
+    Heading,
+    Matrices,
+    Note,
+    Paragraph,
+    Row,
+    Rows,
+    Table,
+)
+from symcnn.document.document import Document
+from symcnn.document.explanation.boxes import has_boxes
+from symcnn.document.pages.html.elements import Elements
+from symcnn.document.pages.html.formulas import Maths, formula
+from symcnn.document.pages.html.text import escaped, sentence
+from symcnn.document.rows.gaps import count
+from symcnn.document.words.sentences import spelled
+from symcnn.equations import Tensor
+from symcnn.problems import Problem
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import row
+from symcnn.writing.printing.names import indexed, named
+
+Part = str | KeyFigure
+"""A piece of HTML, or a figure that has its place there."""
+
+_DOT = r"\cdot"
+_CELL = ' style="border:1px solid #999;padding:2px 6px;text-align:right"'
+_TABLE = ' style="border-collapse:collapse;margin:0 0 1em 0"'
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet with places for its figures.
+
+    Attributes:
+        problem: The problem.
+        sheet: The sheet as students get it.
+        figures: The figures of its key.
+        digits: The significant digits to which students round.
+        index_base: The index of the first entry of an axis.
+    """
+
+    problem: Problem
+    sheet: Document
+    figures: Sequence[KeyFigure]
+    digits: int
+    index_base: int = 1
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return self.problem.title
+
+    def parts(self) -> Iterator[Part]:
+        """Run over the pieces of the page."""
+        yield from _given(self.sheet.blocks)
+        yield "<h4>Your figures</h4>\n"
+        yield f"<p>Round what is not exact to {spelled(self.digits)} significant digits.</p>\n"
+        for quantity, own in groupby(self.figures, key=lambda figure: figure.quantity):
+            yield from self._quantity(quantity, list(own))
+
+    def _quantity(self, name: str, figures: Sequence[KeyFigure]) -> Iterator[Part]:
+        """Give a table for every matrix of a quantity."""
+        tensor = self.problem.quantities.shape(name)
+        by_position = {figure.position: figure for figure in figures}
+        yield f"<p><strong>{escaped(name)}</strong></p>\n"
+        for indices, rows in _slices(tensor, self.index_base):
+            yield f"<p>{_math(self._named(name, tensor, indices))}</p>\n<table{_TABLE}>\n"
+            for positions in rows:
+                yield "<tr>"
+                for position in positions:
+                    yield from (f"<td{_CELL}>", by_position[position], "</td>")
+                yield "</tr>\n"
+            yield "</table>\n"
+
+    def _named(self, name: str, tensor: Tensor, indices: Sequence[str]) -> Formula:
+        """Return what a matrix is called in formulas."""
+        called = indexed(tensor.label, indices) if indices else named(tensor.label)
+        if not name.startswith((GRADIENT, UPDATED)):
+            return row(called, "=")
+        of = self.problem.network.tensors.get(name.removeprefix(GRADIENT))
+        if name.startswith(GRADIENT) and of is not None and of.role != "parameter":
+            return row(called, "=")
+        plain = tensor if of is None else of
+        weight = indexed(plain.label, indices) if indices else named(plain.label)
+        slope = Statements(self.problem.derivation).printer.partial(weight)
+        return row(slope, "=") if of is not None else row(weight, "-", r"\eta", slope, "=")
+
+
+def _given(blocks: Iterable[Block]) -> Iterator[str]:
+    """Run over what is said in a sheet; boxes, and what is about them, are left out."""
+    elements = Elements(themed=True)
+    for block in blocks:
+        if isinstance(block, Heading):
+            yield f"<h4>{sentence(block.title)}</h4>\n"
+        elif isinstance(block, Note):
+            yield f"<p><strong>{sentence(block.title)}</strong></p>\n"
+            yield from _given(block.blocks)
+        elif isinstance(block, Rows):
+            yield from map(_rule, filter(None, map(_without_boxes, block.rows)))
+        elif isinstance(block, Paragraph) and not _is_about_boxes(block):
+            yield f"<p>{sentence(block.text)}</p>\n"
+        elif isinstance(block, Table | Matrices) and not _has_boxes(block):
+            yield f"{elements.one(block)}\n"
+
+
+def _is_about_boxes(block: Paragraph) -> bool:
+    words = "".join(part for part in block.text if isinstance(part, str))
+    return words.startswith(("Name: ", "Fill in the boxes."))
+
+
+def _has_boxes(block: Table | Matrices) -> bool:
+    if isinstance(block, Table):
+        parts = (part for cells in block.rows for cell in cells for part in cell)
+        return any(
+            not isinstance(p, str) and hasattr(p, "formula") and count(p.formula) for p in parts
+        )
+    return any(map(has_boxes, block.matrices))
+
+
+def _without_boxes(rule: Row) -> Row | None:
+    """Return a row up to its first box; None where nothing is left."""
+    sides = [side for side in rule.sides if not any(map(count, side.terms))]
+    return replace(rule, sides=tuple(sides)) if sides else None
+
+
+def _rule(rule: Row) -> str:
+    number = f" ({rule.number})" if rule.number else ""
+    whole = row(rule.left, *(side.formula for side in rule.sides))
+    return f"<p>{_math(whole)}{escaped(number)}</p>\n"
+
+
+def _math(tree: Formula) -> str:
+    made = formula(tree, display=True)
+    assert isinstance(made, Maths), "nothing limits its width"
+    return made.markup
+
+
+def _slices(tensor: Tensor, base: int) -> Iterator[tuple[list[str], list[list[tuple[int, ...]]]]]:
+    """Return the matrices of a tensor: the indices in their names, and the positions in rows.
+
+    Axes of length 1 are left out. Samples have a matrix each, and so have channels and filters.
+    """
+    long = [axis for axis, size in enumerate(tensor.shape) if size > 1]
+    inside, others = list(long), list[int]()
+    while len(inside) > 2:
+        others.append(inside.pop(0 if tensor.batched and inside[0] == 0 else -1))
+    ranges = [range(int(tensor.shape[axis])) for axis in sorted(others)]
+    for place in product(*ranges):
+        fixed = dict(zip(sorted(others), place, strict=True))
+        indices = [str(fixed[a] + base) if a in fixed else _DOT for a in long] if fixed else []
+        yield indices, _rows(tensor, inside, fixed)
+
+
+def _rows(
+    tensor: Tensor, inside: Sequence[int], fixed: dict[int, int]
+) -> list[list[tuple[int, ...]]]:
+    lengths = [1, 1, *(int(tensor.shape[axis]) for axis in inside)][-2:]
+    axes = range(len(tensor.shape))
+
+    def position(place: tuple[int, int]) -> tuple[int, ...]:
+        at = fixed | dict(zip(inside, place[2 - len(inside) :], strict=True))
+        return tuple(at.get(axis, 0) for axis in axes)
+
+    return [[position((i, j)) for j in range(lengths[1])] for i in range(lengths[0])]

@@ -1,0 +1,259 @@
+"""A worksheet: sheets, keys and questions of one network, in as many variants as a class needs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from symcnn import limits
+from symcnn.classroom.explain import explain
+from symcnn.classroom.marking.formats.cells import cell
+from symcnn.classroom.marking.formats.csv import VARIANT, column
+from symcnn.classroom.spreadsheets import spreadsheet
+from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
+from symcnn.classroom.worksheets.folder import KEYS, variant_file
+from symcnn.classroom.worksheets.levels import asked_at, sections_at, shown_at
+from symcnn.classroom.worksheets.moodle import quiz
+from symcnn.classroom.worksheets.page import Page
+from symcnn.classroom.worksheets.variants import Request, check_size, filled
+from symcnn.classroom.worksheets.wrong import Named
+from symcnn.document.document import Document
+from symcnn.document.outline import LEVELS, Level
+from symcnn.errors import SymcnnError, check_choice, expect, shown
+from symcnn.network.network import Network
+from symcnn.problems import Problem
+from symcnn.problems.load import Unfilled, load_network
+from symcnn.problems.write import problem_file
+from symcnn.writing.printing.manner import DecimalMark, check_printed
+
+WORKBOOK = "xlsx"
+"""The format of sheets that is no document."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How sheets are written.
+
+    Attributes:
+        level: What they ask for.
+        digits: The significant digits to which students round.
+        index_base: The index of the first entry of an axis.
+        decimal: The decimal mark.
+    """
+
+    level: Level = "full"
+    digits: int = 4
+    index_base: int = 1
+    decimal: DecimalMark = "."
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One sheet with its key.
+
+    Attributes:
+        number: Its number, from 1.
+        problem: The problem with its numbers, which ``mark`` takes.
+        style: How it is written.
+    """
+
+    number: int
+    problem: Problem
+    style: Style
+
+    @cached_property
+    def quantities(self) -> list[str]:
+        """The quantities that are asked for, in the order of computation."""
+        return asked_at(self.problem, self.style.level)
+
+    @cached_property
+    def figures(self) -> list[KeyFigure]:
+        """The figures of the key."""
+        return key_figures(self.problem, self.quantities, self.style.digits)
+
+    @cached_property
+    def key(self) -> Document:
+        """The solution."""
+        return explain(
+            self.problem,
+            detail="brief",
+            sections=sections_at(self.style.level),
+            quantities=shown_at(self.problem, self.style.level),
+            digits=self.style.digits,
+            index_base=self.style.index_base,
+            decimal=self.style.decimal,
+        )
+
+    @cached_property
+    def sheet(self) -> Document:
+        """The student's version: the solution with boxes in place of its figures.
+
+        It has a point for every figure that is marked, in however many boxes it stands.
+        """
+        return self.key.with_blanks(len(self.figures))
+
+    def files(self, format: str, number: str) -> Mapping[str, str | bytes]:
+        """Return the sheet and the key in a format: as documents, or as workbooks."""
+        sheet, key = f"sheet-{number}", f"key-{number}"
+        if format == WORKBOOK:
+            workbook = spreadsheet(self.problem)
+            shown = {*shown_at(self.problem, self.style.level)}
+            cells = [name for name in workbook.computed if name in shown]
+            blank = workbook.to_xlsx(blank=True, quantities=cells)
+            return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
+        return {**self.sheet.files(format, sheet), **self.key.files(format, key)}
+
+    @cached_property
+    def question(self) -> Page:
+        """The question for Moodle."""
+        style = self.style
+        return Page(self.problem, self.sheet, self.figures, style.digits, style.index_base)
+
+    def __repr__(self) -> str:
+        """Name the variant."""
+        return f"<Variant {self.number}: {self.problem.title!r}>"
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """The variants of a worksheet.
+
+    Attributes:
+        variants: The variants, in order.
+        alike: The mistakes of the catalogue that give the same figures, whatever the numbers or
+            at those of some variant: a quantity and two names, of which "" is no mistake.
+    """
+
+    variants: tuple[Variant, ...]
+    alike: frozenset[Named]
+
+    def keys_csv(self) -> str:
+        """Return all keys as a table: a row for each variant, a column for each figure."""
+        text = StringIO(newline="")
+        rows = csv.writer(text, lineterminator="\n")
+        columns = [column(f.quantity, f.position) for f in self.variants[0].figures]
+        rows.writerow([VARIANT, *map(cell, columns)])
+        for variant in self.variants:
+            rows.writerow([variant.number, *(cell(figure.text) for figure in variant.figures)])
+        return text.getvalue()
+
+    def moodle(self) -> str:
+        """Return all questions as one file for Moodle's import, in a category of their own."""
+        return quiz([variant.question for variant in self.variants], self.title)
+
+    @property
+    def title(self) -> str:
+        """The title of the network."""
+        return self.variants[0].problem.title.rpartition(", variant ")[0]
+
+    def files(self, formats: tuple[str, ...]) -> Mapping[str, str | bytes]:
+        """Return all files by their names: sheets and keys in some formats, and the rest."""
+        return dict(self._files(formats))
+
+    def _files(self, formats: tuple[str, ...]) -> Iterator[tuple[str, str | bytes]]:
+        wide = len(str(len(self.variants)))
+        for variant in self.variants:
+            number = f"{variant.number:0{wide}d}"
+            yield variant_file(number), problem_file(variant.problem)
+            yield f"question-{number}.xml", quiz([variant.question])
+            for format in formats:
+                yield from variant.files(format, number).items()
+        yield KEYS, self.keys_csv()
+        yield "questions.xml", self.moodle()
+
+    def __repr__(self) -> str:
+        """Say how many variants there are, and what they ask for."""
+        figures = len(self.variants[0].figures)
+        return f"<Worksheet {self.title!r}: {len(self.variants)} variants of {figures} figures>"
+
+
+def worksheet(
+    network: Network | Problem | str | Path,
+    variants: int = 1,
+    seed: int = 0,
+    *,
+    level: Level = "full",
+    digits: int = 4,
+    index_base: int = 1,
+    decimal: DecimalMark = ".",
+    learning_rate: Any = None,
+    title: str = "",
+) -> Worksheet:
+    """Fill a network with friendly numbers, and return sheets to be worked by hand.
+
+    Given numbers are decimals with one digit, or two. Of the figures that follow, none is 0 and no
+    two derivatives are equal by accident, that is at these numbers but not close to them; maxima
+    have a winner that leads clearly, activations are not saturated, and a mistake of the
+    catalogue that changes a figure at all changes it visibly. Variants have the same numbers of
+    digits and of zeros. The same seed gives the same numbers.
+
+    Args:
+        network: A network, a problem, or the name of a problem file, in which the numbers of
+            input, parameters and target may be missing; those that are there are replaced.
+        variants: The number of variants.
+        seed: What the numbers follow from.
+        level: What the sheets ask for: "convolution", the outputs up to that of the first layer
+            with weights; "forward", all outputs and the loss; "last-layer", also the derivatives
+            with respect to the weights of the last layer; "full", everything, and the updated
+            weights if there is a learning rate.
+        digits: The significant digits to which figures that are not exact are rounded.
+        index_base: The index of the first entry of an axis, 1 or 0.
+        decimal: The decimal mark of the sheets, a point or a comma.
+        learning_rate: The learning rate, unless the problem states one.
+        title: The title of the sheets, unless the problem states one.
+
+    Raises:
+        TooLargeError: If the network is too large to be worked by hand.
+        SymcnnError: If a setting is invalid, or no such numbers are found.
+
+    >>> import symcnn as sc
+    >>> net = sc.Network((4, 1), [sc.Conv1D(1, 2, bias=False)], sc.SumOfOutputs())
+    >>> made = sc.worksheet(net, variants=2, seed=7, level="convolution")
+    >>> made
+    <Worksheet 'A convolutional network': 2 variants of 3 figures>
+    >>> key = {"conv1": [figure.text for figure in made.variants[0].figures]}
+    >>> sc.mark(made.variants[0].problem, key, quantities=["conv1"])
+    <Marking: 3 of 3 points>
+    """
+    check_choice("level", level, LEVELS, f"one of {', '.join(LEVELS)}")
+    _check_count("variants", variants, 1, limits.WORKSHEET_VARIANTS)
+    _check_count("seed", seed, 0, limits.WHOLE_NUMBER)
+    _check_count("digits", digits, 3, 8)
+    style = Style(level, digits, index_base, decimal)
+    check_printed(index_base, digits, decimal)
+    given = _unfilled(network)
+    check_size(given.network)
+    heading = {"learning_rate": learning_rate, **({"title": title} if title else {})}
+    given = given._replace(heading={**heading, **given.heading})
+    made = filled(given, Request(level, variants, seed, digits))
+    numbered = enumerate(made.problems, start=1)
+    return Worksheet(tuple(Variant(n, problem, style) for n, problem in numbered), made.alike)
+
+
+def _unfilled(network: Any) -> Unfilled:
+    """Return a network without its numbers."""
+    if isinstance(network, str | Path):
+        return load_network(network)
+    if isinstance(network, Problem):
+        names = [t.name for t in network.network.given if t.role == "given"]
+        heading = {"title": network.title, "learning_rate": network.learning_rate}
+        return Unfilled(network.network, heading, {n: network.values[n] for n in names})
+    expect(network, Network, "the network", "give a Network, a Problem or the name of a file")
+    network.check_numbers()
+    for tensor in network.given:
+        if tensor.role == "given":
+            raise SymcnnError(
+                f"{tensor.name} is given besides input, parameters and target: give a Problem with "
+                "its numbers"
+            )
+    return Unfilled(network, {}, {})
+
+
+def _check_count(name: str, value: Any, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise SymcnnError(f"{name} is {shown(value)}: give a whole number from {least} to {most}")

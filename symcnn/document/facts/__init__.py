@@ -1,0 +1,1 @@
+"""What is read off equations and numbers, once: what sentences and pictures ask."""

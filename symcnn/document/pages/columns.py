@@ -1,0 +1,119 @@
+"""Rows as lines of text: aligned at their relations, and broken where they are too wide.
+
+They are broken between sides first, then between summands, and inside of a summand only
+if that alone is wider than the line: outside of its parentheses if possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from symcnn.document.blocks import Row, Side
+from symcnn.writing.formula.build import row
+from symcnn.writing.formula.unicode import text
+
+_MARGIN, _INDENT = 2, 4
+
+_LEAST = 0.4
+"""How much of a line is filled before a better place to break it counts."""
+
+_OPENING, _CLOSING, _BINDING = "([{⌊⌈", ")]}⌋⌉", "+-·<>≤≥=≈ "
+
+
+def aligned(rows: Sequence[Row], width: int) -> list[str]:
+    """Return rows as lines of at most ``width`` columns."""
+    lefts = [text(row.left) for row in rows]
+    column = _MARGIN + max(map(columns, lefts), default=0)
+    return [
+        line
+        for left, row in zip(lefts, rows, strict=True)
+        for line in _numbered(left, column, row, width)
+    ]
+
+
+def _numbered(left: str, column: int, row: Row, width: int) -> list[str]:
+    """Return the lines of a row; its number, if it has one, stands at the end of the last."""
+    number = f"  ({row.number})" if row.number else ""
+    lines = [*_indented(left, column, _broken(row, width - column - 1 - len(number)))]
+    if number:
+        lines[-1] += number.rjust(width - columns(lines[-1]))
+    return lines
+
+
+def columns(line: str) -> int:
+    """Return how many columns a line takes on a terminal."""
+    from rich.cells import cell_len
+
+    return cell_len(line)
+
+
+def _indented(left: str, column: int, rights: Sequence[str]) -> Iterator[str]:
+    """Put the left side before the first line, and nothing before the others."""
+    for n, right in enumerate(rights):
+        shown = left if n == 0 else ""
+        yield f"{' ' * (column - columns(shown))}{shown} {right}"
+
+
+def _broken(made: Row, width: int) -> list[str]:
+    sides = [(text(row(side.relation)), list(_terms(side))) for side in made.sides]
+    whole = " ".join(f"{relation} {' '.join(terms)}" for relation, terms in sides)
+    if columns(whole) <= width:
+        return [whole]
+    return [line for relation, terms in sides for line in _filled(relation, terms, width)]
+
+
+def _filled(relation: str, terms: Sequence[str], width: int) -> Iterator[str]:
+    """Fill lines with summands; every line but the first is indented."""
+    line = relation
+    for piece in (piece for term in terms for piece in _pieces(term, width - _INDENT)):
+        if line != relation and columns(f"{line} {piece}") > width:
+            yield line
+            line = " " * (_INDENT - 1)
+        line += f" {piece}"
+    yield line
+
+
+def _pieces(term: str, width: int) -> list[str]:
+    """Return a summand that fits as it is, and another one in several pieces."""
+    if columns(term) <= width:
+        return [term]
+    places = [place for place in _places(term) if columns(term[: place.at]) <= width]
+    if not places:
+        return [term]
+    filled = [p for p in places if columns(term[: p.at]) >= _LEAST * width] or places
+    at = min(filled).at
+    return [term[:at], *_pieces(term[at:].lstrip(), width)]
+
+
+class _Place(NamedTuple):
+    """A space in a formula; the best one to break it at is the least."""
+
+    depth: int
+    is_within_a_product: bool
+    from_the_end: int
+    at: int
+
+
+def _places(term: str) -> Iterator[_Place]:
+    """Run over the spaces of a formula, but those behind an operator; denominators lie deeper."""
+    depths = [0]
+    for at, sign in enumerate(term):
+        before, after = term[:at][-1:], term[at + 1 :][:1]
+        if sign in _OPENING:
+            depths.append(depths[-1] + (2 if before == "/" else 1))
+        elif sign in _CLOSING:
+            depth = depths.pop()
+            if not depths:  # what is closed was opened on a line before
+                depths.append(depth - 1)
+        elif sign == " " and before not in _BINDING:
+            yield _Place(depths[-1], after not in "+- ", -at, at)
+
+
+def _terms(side: Side) -> Iterator[str]:
+    """Print summands; a sign in front of one that is not the first keeps its space."""
+    first, *others = side.terms
+    yield text(first)
+    for term in others:
+        sign, *rest = term.parts
+        yield f"{text(row(sign))} {text(row(*rest))}"

@@ -1,0 +1,181 @@
+"""How long a document is: the height of its blocks, and whether it needs a table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import singledispatch
+from itertools import accumulate, chain
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Inline,
+    Matrices,
+    Matrix,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+)
+from symcnn.document.rows.layout import display
+from symcnn.document.words.sentences import written
+from symcnn.writing.formula import Gap, nodes
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.width import width
+
+_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.5, 12.0, 14.0, 21.0, 26.0, 6.0
+"""The width of a letter, and the heights of what pages are made of, in points."""
+
+_WIDTH, _APART = 482.0, 4.0
+"""The width of a line of text, and what separates paragraphs, in points."""
+
+_PAGE = 740.0
+_LAST = 260.0
+"""The most of the last page that is kept together."""
+
+_LEAST, _MOST = 240.0, 430.0
+"""The least and the most of the text that a page gets which would be nearly empty."""
+
+FOOT = 200.0
+"""The foot of a page: above it the text goes on, and a figure that does not fit has the next."""
+
+_SMALLER = 0.66
+"""How much smaller a figure is drawn that fits a page in this way."""
+
+_LARGE = 140.0
+"""The least height of a figure that does not leave its heading behind at the foot of a page."""
+
+_SENTENCE = 40.0
+"""The height of the longest paragraph that is a sentence above a figure."""
+
+WHOLE = 12
+"""The most rows of a table that stays on one page."""
+
+PIECE = 4
+"""The fewest rows of a longer table on a page."""
+
+_FEW = 9.0
+"""The most pages that are leafed through, and not looked up in."""
+
+
+def is_long(blocks: Sequence[Block]) -> bool:
+    """Tell whether a document needs a table of contents: a sheet with the student's name does not.
+
+    It is worked through, and the name stands at its top.
+    """
+    first = blocks[0] if blocks else None
+    parts = first.text if isinstance(first, Paragraph) else ()
+    is_sheet = any(
+        isinstance(n, Gap) for p in parts if isinstance(p, Inline) for n in nodes(p.formula)
+    )
+    return not is_sheet and sum(map(height, blocks)) > _FEW * _PAGE
+
+
+def last_page(blocks: Sequence[Block]) -> dict[int, float]:
+    """Return where the last page may begin at the earliest, and the height from there on."""
+    needed, found, has_heading = _LINE, dict[int, float](), False
+    for position in reversed(range(len(blocks))):
+        needed += height(blocks[position])
+        if needed > _LAST:
+            break
+        has_heading |= isinstance(blocks[position], Heading)
+        is_below = position > 0 and isinstance(blocks[position - 1], Heading)
+        if has_heading and isinstance(blocks[position], Heading | Paragraph) and not is_below:
+            found = {position: needed}
+    return found
+
+
+def fuller_last_page(blocks: Sequence[Block]) -> int | None:
+    """Return where the last page begins if it would be nearly empty, if there is such a place.
+
+    A section begins there, or else a paragraph, with which a part of the page is filled that is
+    neither too small nor so large that the page before it would have little.
+    """
+    heights = accumulate(map(height, reversed(blocks)))
+    places = zip(reversed(range(len(blocks))), heights, strict=True)
+    found = [place for place, needed in places if _LEAST <= needed <= _MOST and place > 0]
+    found = [place for place in found if not isinstance(blocks[place - 1], Heading)]
+    sections = (place for place in found if isinstance(blocks[place], Heading))
+    texts = (place for place in found if isinstance(blocks[place], Paragraph))
+    return next(chain(sections, texts), None)
+
+
+def leads_to_a_figure(blocks: Sequence[Block]) -> bool:
+    """Tell whether a short paragraph says what a large figure shows, which would move away."""
+    first, *others = blocks[:2]
+    figure = others[0] if others else None
+    is_short = isinstance(first, Paragraph) and height(first) <= _SENTENCE
+    return is_short and isinstance(figure, Diagram) and height(figure) >= _LARGE
+
+
+def foot(figure: Diagram) -> float:
+    """Return the height that a large figure needs below the sentence above it, at the least.
+
+    With less room, even drawn smaller, it would stand behind what comes next: so the sentence goes
+    with it to the next page.
+    """
+    return max(FOOT, _SMALLER * figure.picture.height + 4 * _LINE)
+
+
+@singledispatch
+def height(block: Block) -> float:
+    """Estimate the height of a block on paper, in points."""
+    return 0.0
+
+
+@height.register
+def _(block: Heading) -> float:
+    return _HEADING
+
+
+@height.register
+def _(block: Paragraph) -> float:
+    words = sum(written(block.text, width, lambda words: _LETTER * len(words)))
+    return _APART + _LINE * (1 + words // _WIDTH)
+
+
+@height.register
+def _(block: Rows) -> float:
+    made = display(block)
+    return _GAP + sum(_high((line.right for line in beside), _DISPLAYED) for beside in made)
+
+
+@height.register
+def _(block: Table) -> float:
+    formulas = (
+        [part.formula for cell in row for part in cell if isinstance(part, Inline)]
+        for row in block.rows
+    )
+    return 2 * _GAP + _ROW + sum(_high(row, _ROW) for row in formulas)
+
+
+@height.register
+def _(block: Matrices) -> float:
+    """Estimate the height of a line of matrices; boxes for answers take several."""
+    rows = max((len(matrix.figures) for matrix in block.matrices), default=0)
+    usual = 2 * _GAP + _ROW * rows
+    return max(usual, sum(_boxed(matrix) for matrix in block.matrices))
+
+
+def _boxed(matrix: Matrix) -> float:
+    """Return the height of a matrix of boxes for answers, or 0 of another."""
+    formulas = [term for row in matrix.figures for f in row for term in f.sides[0].terms]
+    high = _high(formulas, 0.0)
+    return 2 * _GAP + high * len(matrix.figures) if high else 0.0
+
+
+def _high(formulas: Iterable[Formula], usual: float) -> float:
+    """Return the height of a row, which boxes for answers may make higher."""
+    found = (node for formula in formulas for node in nodes(formula))
+    return max([usual, *(node.high + _GAP for node in found if isinstance(node, Gap))])
+
+
+@height.register
+def _(block: Diagram) -> float:
+    return block.picture.height + 4 * _LINE
+
+
+@height.register
+def _(block: Note) -> float:
+    return 2 * _GAP + sum(map(height, block.blocks))

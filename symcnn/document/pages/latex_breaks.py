@@ -1,0 +1,184 @@
+r"""Where the pages of a LaTeX article may be broken.
+
+A heading is not left behind, nor a row of an equation or of a table: a short display or table
+stays whole, and a long one keeps its first rows together and its last ones; but a rule may stand at
+the end of a page if the entry that is worked by it takes several lines of the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import singledispatch
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Inline,
+    Matrices,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.pages import extent
+from symcnn.document.pages.displays import SHORT, together
+from symcnn.document.pages.latex_text import length
+from symcnn.document.rows.layout import LINE, MARGIN, Line, display
+from symcnn.writing.formula import Fraction, Scripts
+from symcnn.writing.formula.tree import nodes
+
+BROKEN = {"X": 0.45, "Y": 0.25}
+"""The columns whose cells are broken into lines, and their share of the page's width."""
+
+_LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
+"""The heights of a line, of a row of a table or an equation, of a heading, and of a gap."""
+
+_ENTRIES, _STACKED, _HIGH = 13.0, 3.0, 11.0
+"""The height of a row of a table, and what one is higher with stacked scripts, or a fraction."""
+
+_RULE = 30.0
+"""The height of the first line of a display, which stays with the paragraph above it."""
+
+_SHORT = 3
+"""The most lines of a paragraph that is not broken, and stays with the table below it."""
+
+_LINES = 18
+"""The most lines of a table that stays on one page."""
+
+_AHEAD = 6
+"""The most blocks that are kept together."""
+
+_MOST = 300.0
+"""More than this is not kept together: the rest of a page would stay empty."""
+
+
+def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
+    """Run over blocks, each with the height that it needs at the end of a page, if that matters.
+
+    A heading needs what comes next to begin on its page, a paragraph the short table below it;
+    and what comes last stays together: a few lines do not fill a page of their own.
+    """
+    below_a_heading, last = False, extent.last_page(blocks)
+    for position, block in enumerate(blocks):
+        rest = blocks[position : position + _AHEAD]
+        is_opening = isinstance(block, Heading) or _leads_to_a_table(rest)
+        needed = _beginning(rest) if is_opening and not below_a_heading else 0.0
+        yield block, min(_MOST, max(needed, last.get(position, 0.0)))
+        below_a_heading = isinstance(block, Heading) or (below_a_heading and is_opening)
+
+
+def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
+    """Tell whether a short paragraph stands above a table; a long one says more than that."""
+    return len(blocks) > 1 and isinstance(blocks[1], Table | Matrices) and _is_short(blocks[0])
+
+
+def _beginning(blocks: Sequence[Block]) -> float:
+    """Return the height of a block, with that of the next one if it may not be left behind."""
+    if not blocks:
+        return 0.0
+    block, *rest = blocks
+    if isinstance(block, Heading):
+        return _HEADING + (_opening(rest) if rest else 0.0)
+    if extent.leads_to_a_figure(blocks):
+        assert isinstance(rest[0], Diagram)
+        return _height(block) + min(_beginning(rest), extent.foot(rest[0]))
+    if _leads_to_a_table(blocks):
+        return _height(block) + _beginning(rest)
+    if isinstance(block, Paragraph):
+        is_led = bool(rest) and isinstance(rest[0], Rows)
+        return _height(block) + is_led * _RULE if _is_short(block) else 2 * _LINE
+    return _height(block)
+
+
+def _is_short(block: Block) -> bool:
+    """Tell whether this is a paragraph that is not broken: no page begins or ends with a line."""
+    return isinstance(block, Paragraph) and _height(block) <= _SHORT * _LINE + _SPACE / 2
+
+
+def _opening(blocks: Sequence[Block]) -> float:
+    """Return the height of what a heading needs: a short paragraph is not alone below it.
+
+    It stays with what comes next, be that another heading.
+    """
+    first, *rest = blocks
+    if _is_short(first) and rest and isinstance(rest[0], Paragraph | Note | Heading):
+        return _height(first) + _beginning(rest)
+    return _beginning(blocks)
+
+
+@singledispatch
+def _height(block: Block) -> float:
+    """Estimate the height of what stands at the beginning of a block, and is not broken."""
+    return 0.0
+
+
+@_height.register
+def _(block: Paragraph) -> float:
+    return _LINE * (1 + length(block.text) // (LINE + MARGIN)) + _SPACE / 2
+
+
+@_height.register
+def _(block: Rows) -> float:
+    made = display(block)
+    return _SPACE + 2 * _LINE * min(len(made), 2 if len(made) > SHORT else SHORT)
+
+
+@_height.register
+def _(block: Matrices) -> float:
+    rows = max((len(matrix.figures) for matrix in block.matrices), default=0)
+    return _ROW * rows
+
+
+@_height.register
+def _(block: Table) -> float:
+    shown = block.rows if _is_whole(block) else block.rows[: extent.PIECE]
+    rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
+    return 3 * _SPACE + _ROW + rows
+
+
+def _row(cells: Sequence[Text]) -> float:
+    """Return the height of a row of a table whose cells have one line."""
+    formulas = [part.formula for cell in cells for part in cell if isinstance(part, Inline)]
+    found = [node for made in formulas for node in nodes(made)]
+    if any(isinstance(node, Fraction) for node in found):
+        return _ENTRIES + _HIGH
+    is_stacked = any(isinstance(n, Scripts) and n.sub and n.sup for n in found)
+    return _ENTRIES + is_stacked * _STACKED
+
+
+def lines_of(row: Sequence[Text], table: Table, line: float = LINE + MARGIN) -> int:
+    """Estimate the lines of a row, whose cells may be broken."""
+    widths = (line * BROKEN.get(letter, 1.0) for letter in table.alignment)
+    return max(1 + int(length(cell) // w) for cell, w in zip(row, widths, strict=True))
+
+
+@_height.register
+def _(block: Diagram) -> float:
+    return min(1.0, (LINE + MARGIN) / block.picture.width) * block.picture.height + 5 * _LINE
+
+
+@_height.register
+def _(block: Note) -> float:
+    return extent.height(block)
+
+
+def _is_whole(table: Table) -> bool:
+    """Tell whether a table stays on one page: it has few rows, and these have few lines."""
+    lines = sum(lines_of(row, table) for row in table.rows)
+    return len(table.rows) <= extent.WHOLE and lines <= _LINES
+
+
+def joints(table: Table) -> Iterator[str]:
+    r"""Yield what ends each row of a table but the last: ``\\*`` where no page is broken."""
+    count, whole = len(table.rows), _is_whole(table)
+    for row in range(1, count):
+        is_kept = whole or min(row, count - row) < extent.PIECE
+        yield r"\\*" if is_kept else r"\\"
+
+
+def joints_of(display: Sequence[Line]) -> Iterator[str]:
+    """Yield what ends the lines of a display but the last."""
+    for n, group in enumerate(together(display)):
+        yield from ([r"\\"] if n else []) + [r"\\*"] * (len(group) - 1)

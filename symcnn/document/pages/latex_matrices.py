@@ -1,0 +1,59 @@
+r"""Matrices as LaTeX, for the formats that share it: x = \left(\begin{array}{rr} ...\right)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from symcnn.document.blocks import Matrix
+from symcnn.document.rows.decimals import Cell, cells
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.width import width
+
+_DIGIT, _COLUMN, _RELATION, _BETWEEN = 5.0, 10.0, 30.0, 10.0
+"""The widths of a digit, of the space of a column, of a relation and brackets, and of a quad."""
+
+Unseen = Callable[[str], str]
+"""Returns what takes up the width of digits without printing them."""
+
+
+def phantom(digits: str) -> str:
+    """Take up exactly their width."""
+    return rf"\phantom{{{digits}}}"
+
+
+def spaces(digits: str) -> str:
+    """Take up half an em a digit, and a wide space for the mark: GitHub refuses phantoms."""
+    return "".join(r"\enspace" if digit.isdecimal() else r"\;" for digit in digits)
+
+
+def latex_matrix(matrix: Matrix, unseen: Unseen = phantom) -> str:
+    """Return a matrix with its name; a single number stands without brackets."""
+    made = cells(matrix)
+    body = "\\\\\n".join(" & ".join(_padded(cell, unseen) for cell in row) for row in made)
+    if len(made) > 1 or len(made[0]) > 1:
+        columns = "r" * len(made[0])
+        body = f"\\left(\\begin{{array}}{{{columns}}}\n{body}\n\\end{{array}}\\right)"
+    return f"{latex(matrix.left)} {matrix.relation} {body}"
+
+
+def wide(matrix: Matrix) -> float:
+    """Return the estimated width of a matrix with its name, in points."""
+    columns = zip(*cells(matrix), strict=True)
+    widths = [max(width(cell.figure) + _DIGIT * len(cell.unseen) for cell in c) for c in columns]
+    return width(matrix.left) + _RELATION + sum(widths) + _COLUMN * len(widths)
+
+
+def in_lines(matrices: Iterable[Matrix], line: float) -> Iterator[list[Matrix]]:
+    """Put matrices into lines, as many into each as fit."""
+    group, used = list[Matrix](), 0.0
+    for matrix in matrices:
+        needed = wide(matrix)
+        if group and used + _BETWEEN + needed > line:
+            yield group
+            group, used = [], 0.0
+        group, used = [*group, matrix], used + _BETWEEN + needed
+    yield group
+
+
+def _padded(cell: Cell, unseen: Unseen) -> str:
+    return latex(cell.figure) + (unseen(cell.unseen) if cell.unseen else "")

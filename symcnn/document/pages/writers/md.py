@@ -1,0 +1,175 @@
+"""The Markdown writer, for GitHub and Jupyter: fenced math blocks, short formulas."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import singledispatch
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Matrices,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.numbering import with_section_numbers
+from symcnn.document.pages.latex_matrices import in_lines, latex_matrix, spaces
+from symcnn.document.pages.writers import Files
+from symcnn.document.rows.layout import Line, lines
+from symcnn.document.words.sentences import written
+from symcnn.writing.drawing.picture import Picture
+from symcnn.writing.drawing.svg import standalone
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import INDENT
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.width import width
+
+_PAGE, _NUMBERS = 430.0, 40.0
+"""The widths of what GitHub shows beside letters of 10 points, and of a column of numbers."""
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
+_ALIGN = {"r": "--:", "c": ":-:"}
+
+
+def inside(picture: Picture) -> str:
+    """Return an address that holds the picture itself."""
+    return f"data:image/svg+xml;base64,{b64encode(standalone(picture).encode()).decode()}"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a kind of Markdown has formulas and pictures.
+
+    Attributes:
+        inline: A formula in a sentence.
+        display: Formulas set apart.
+        address: Where the page finds a picture, in their order; by default in the page itself.
+        quotes: Whether formulas set apart can stand in a quotation.
+    """
+
+    inline: str = "$`{}`$"
+    display: str = "```math\n{}\n```"
+    address: Callable[[Picture], str] = inside
+    quotes: bool = True
+
+
+GITHUB = Dialect()
+JUPYTER = Dialect("${}$", "$$\n{}\n$$", quotes=False)
+
+
+def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
+    """Return the page as a file, and its pictures as files beside it."""
+    pictures: dict[str, str] = {}
+
+    def beside(picture: Picture) -> str:
+        name = f"{stem}-{len(pictures) + 1}.svg"
+        pictures[name] = standalone(picture)
+        return name
+
+    return {f"{stem}.md": page(title, blocks, replace(GITHUB, address=beside)), **pictures}
+
+
+def page(title: str, blocks: Iterable[Block], dialect: Dialect = GITHUB) -> str:
+    """Return the whole document."""
+    return (
+        "\n\n".join(
+            [f"# {escaped(title)}", *(_block(b, dialect) for b in with_section_numbers(blocks))]
+        )
+        + "\n"
+    )
+
+
+def escaped(text: str) -> str:
+    """Return text in which Markdown and HTML see no markup."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()) if "\n" in text else text)
+
+
+@singledispatch
+def _block(block: Block, dialect: Dialect) -> str:
+    raise TypeError(f"no Markdown for {type(block).__name__}")
+
+
+@_block.register
+def _(block: Heading, dialect: Dialect) -> str:
+    return f"{'#' * (block.level + 1)} {_text(block.title, dialect)}"
+
+
+@_block.register
+def _(block: Paragraph, dialect: Dialect) -> str:
+    return _text(block.text, dialect)
+
+
+@_block.register
+def _(block: Rows, dialect: Dialect) -> str:
+    body = " \\\\\n".join(line for row in row_lines(block) for line in row)
+    return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
+
+
+def row_lines(block: Rows) -> Iterator[list[str]]:
+    """Return the lines of each row, whose right sides begin behind the widest left side."""
+    numbers = _NUMBERS if any(row.number for row in block.rows) else 0.0
+    lefts = [width(row.left) for row in block.rows]
+    room = _PAGE - numbers - max(lefts)
+    pairs = zip(block.rows, lefts, strict=True)
+    return ([*map(_line, lines(row, room + left))] for row, left in pairs)
+
+
+def _line(made: Line) -> str:
+    r"""Return a line; \tag is no command inside of ``aligned``, and the numbers are a column.
+
+    A plus at the beginning is an operator only behind something, if it is nothing.
+    """
+    number = rf" && \text{{({made.number})}}" if made.number else ""
+    operand = "{}" if made.right.parts[:1] == (INDENT,) else ""
+    return f"{_latex(made.left)} &{operand}{_latex(made.right)}{number}"
+
+
+@_block.register
+def _(block: Matrices, dialect: Dialect) -> str:
+    made = [
+        " \\quad\n".join(latex_matrix(matrix, spaces) for matrix in line)
+        for line in in_lines(block.matrices, _PAGE)
+    ]
+    body = " \\\\[1ex]\n".join(made)
+    several = f"\\begin{{gathered}}\n{body}\n\\end{{gathered}}" if len(made) > 1 else body
+    return dialect.display.format(several)
+
+
+@_block.register
+def _(block: Table, dialect: Dialect) -> str:
+    rule = [_ALIGN.get(column, ":--") for column in block.alignment]
+    header, *rows = ([_text(c, dialect) for c in row] for row in (block.header, *block.rows))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
+
+
+@_block.register
+def _(block: Diagram, dialect: Dialect) -> str:
+    image = f"![{escaped(block.picture.alt)}]({dialect.address(block.picture)})"
+    title = f"**{block.title}** " if block.number else ""
+    return f"{image}\n\n{title}{_text(block.caption, dialect)}" if block.caption else image
+
+
+@_block.register
+def _(block: Note, dialect: Dialect) -> str:
+    inner = (_block(b, dialect) for b in block.blocks)
+    whole = "\n\n".join([f"**{_text(block.title, dialect)}.**", *inner])
+    return (
+        "\n".join(f"> {line}".rstrip() for line in whole.split("\n")) if dialect.quotes else whole
+    )
+
+
+def _text(text: Text, dialect: Dialect) -> str:
+    formula = dialect.inline.format
+    return "".join(written(text, lambda f: formula(_latex(f)), escaped, address="<{}>".format))
+
+
+def _latex(formula: Formula) -> str:
+    r"""Return a formula without \operatorname, for which GitHub shows an error."""
+    return latex(formula).replace(r"\operatorname{", r"\mathrm{")

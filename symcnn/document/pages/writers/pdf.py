@@ -1,0 +1,152 @@
+"""The PDF writer: by LaTeX where it is installed, else by Typst.
+
+Nothing in the file depends on the day, the machine or the folder it is made in.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
+
+from symcnn import limits
+from symcnn.document.blocks import Block
+from symcnn.document.numbering import words
+from symcnn.document.pages import latex_text, supervised
+from symcnn.document.pages.typst import pages
+from symcnn.document.pages.writers import Files
+from symcnn.document.pages.writers.tex import article
+from symcnn.errors import SymcnnError
+from symcnn.writing.formula import typst
+
+_LATEXMK = ["latexmk", "-norc", "-pdf", "-interaction=nonstopmode", "-halt-on-error"]
+_LATEXMK += ["-silent", r"-usepretex=\pdftrailerid{}", "derivation.tex"]
+_STEADY = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"}
+_CAREFUL = {"openin_any": "p", "openout_any": "p", "shell_escape": "f", "max_print_line": "1000"}
+"""LaTeX reads and writes no files but its own; its log is not broken into short lines."""
+
+_TYPST = """
+import json
+import typst
+from pathlib import Path
+
+source, fonts = "derivation.typ", {"ignore_system_fonts": True}
+
+
+def run(filling):
+    given = {"filling": str(filling)}
+    made = typst.compile(source, format="pdf", sys_inputs=given, **fonts)
+    found = typst.query(source, "<filled>", field="value", sys_inputs=given, **fonts)
+    return made, *json.loads(found)[0]
+
+
+def filled():
+    usual, pages, used, _ = run(0)
+    if pages == 1 or used >= (0.5 if pages < 4 else 0.3):
+        return usual
+    closer, fewer, left, may_begin_earlier = run(1)
+    is_saved = fewer < pages
+    if not is_saved and used >= 0.3:
+        return usual
+    if fewer == 1 or left >= 0.3 or not may_begin_earlier:
+        return closer
+    return run(3 if is_saved else 2)[0]
+
+
+try:
+    Path("derivation.pdf").write_bytes(filled())
+except typst.TypstError as error:
+    Path("derivation.log").write_text(f"! {error}", encoding="utf-8")
+    raise SystemExit(1)
+"""
+"""Typst, which knows no time limit of its own, for a process that has one.
+
+It runs again where the last page is nearly empty, or half empty in a document of a few pages:
+closer, which may save that page. One that stays nearly empty begins earlier, as in LaTeX.
+"""
+
+_MISSING = (
+    "a PDF needs latexmk (apt-get install latexmk texlive-latex-recommended texlive-pictures) "
+    "or typst (pip install 'symcnn[pdf]')"
+)
+_ERROR = re.compile(r"^! ([^\n]*)(?:.*?^(l\.\d+ [^\n]*))?", re.MULTILINE | re.DOTALL)
+
+
+def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
+    """Return the pages as a file.
+
+    Raises:
+        SymcnnError: If neither latexmk nor typst is installed, or one of them fails.
+    """
+    return {f"{stem}.pdf": _route(title, blocks)(title, blocks)}
+
+
+def unprinted(title: str, blocks: Sequence[Block]) -> str:
+    """Return the characters that are printed by their code points, as no font has them."""
+    if _route(title, blocks) is _by_typst:
+        return typst.unprinted(words(title, blocks))
+    return latex_text.unprinted(words(title, blocks))
+
+
+def _route(title: str, blocks: Sequence[Block]) -> Callable[[str, Sequence[Block]], bytes]:
+    """Choose LaTeX where it is installed, unless Typst is, and has letters that LaTeX has not."""
+    if not (which("latexmk") and which("pdflatex")):
+        return _by_typst
+    said = words(title, blocks)
+    lacking = latex_text.unprinted(said)
+    is_better = len(typst.unprinted(said)) < len(lacking) and find_spec("typst") is not None
+    return _by_typst if is_better else _by_latex
+
+
+def _by_latex(title: str, blocks: Sequence[Block]) -> bytes:
+    """Run LaTeX in a folder of its own, where it can neither read nor write other files."""
+    with _folder() as folder:
+        (folder / "derivation.tex").write_text(article(title, blocks), encoding="utf-8")
+        return _made("latexmk", _LATEXMK, folder)
+
+
+def _by_typst(title: str, blocks: Sequence[Block]) -> bytes:
+    """Run Typst in a process and a folder of its own."""
+    if find_spec("typst") is None:
+        raise SymcnnError(_MISSING)
+    with _folder() as folder:
+        (folder / "derivation.typ").write_text(pages(title, blocks), encoding="utf-8")
+        return _made("typst", [sys.executable, "-P", "-c", _TYPST], folder)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder to work in, of which no reader has heard: no error names it."""
+    try:
+        with TemporaryDirectory() as name:
+            yield Path(name)
+    except OSError as error:
+        reason = f"no PDF can be made in the folder for temporary files: {error.strerror}"
+        raise SymcnnError(f"{reason}: make room there, or set TMPDIR") from None
+
+
+def _made(program: str, command: Sequence[str], folder: Path) -> bytes:
+    """Return the PDF that a program makes in a folder; without one its log says why."""
+    seconds = limits.TYPESETTING_SECONDS
+    status = supervised.run(command, folder, seconds, **_STEADY, **_CAREFUL)
+    if status is None:
+        raise SymcnnError(f"{program} was ended after {seconds} seconds: make the document smaller")
+    made = folder / "derivation.pdf"
+    if status or not made.exists():
+        raise SymcnnError(f"{program} makes no PDF of this document: {_complaint(folder)}")
+    return made.read_bytes()
+
+
+def _complaint(folder: Path) -> str:
+    """Return the first error of the log that the program left."""
+    log = folder / "derivation.log"
+    written = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    found = _ERROR.search(written)
+    if found is None:
+        return "its log does not say why; compile what the format tex writes"
+    return " ".join(filter(None, found.groups()))

@@ -1,0 +1,128 @@
+r"""The LaTeX writer: a complete article for pdflatex, with common packages alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from symcnn.document.blocks import Block, Diagram, Heading, Table
+from symcnn.document.numbering import prefixed, words
+from symcnn.document.outline import HeadingLevel
+from symcnn.document.pages import latex_text
+from symcnn.document.pages.extent import is_long
+from symcnn.document.pages.latex_blocks import Page, body
+from symcnn.document.pages.latex_frames import frames
+from symcnn.document.pages.latex_letters import OGONEK
+from symcnn.document.pages.latex_pages import PAGES
+from symcnn.document.pages.latex_text import as_title
+from symcnn.document.pages.latex_text import escaped as escaped
+from symcnn.document.pages.writers import Files
+from symcnn.document.traversal import flat, on_paper
+
+_PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
+\usepackage[hmargin=2cm,vmargin=1.4cm,footskip=19pt]{geometry}
+\usepackage{amsmath}
+\usepackage{array}
+\usepackage{booktabs}
+\usepackage{longtable}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\setcounter{tocdepth}{1}
+\setlength{\floatsep}{8pt minus 2pt}
+\relpenalty=5000
+\binoppenalty=9999
+\setlength{\emergencystretch}{12em}
+\delimiterfactor=740
+\let\fenceleft\left
+\let\fenceright\right
+\renewcommand{\left}{\mathopen{}\mathclose\bgroup\fenceleft}
+\renewcommand{\right}{\aftergroup\egroup\fenceright}
+\makeatletter
+\let\fencesize\bBigg@
+\renewcommand{\bBigg@}[2]{{\delimiterfactor=901 \fencesize{#1}{#2}}}
+\renewenvironment{quote}%
+  {\list{}{\topsep=3pt \partopsep=0pt \parsep=\parskip \leftmargin=14pt \rightmargin=14pt}%
+    \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=10000 \item\relax}%
+  {\endlist}
+\renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
+\makeatother
+\newcommand{\contents}[1]{{\setlength{\parskip}{0pt}%
+  \IfFileExists{\jobname.toc}{\tableofcontents}{\tableofcontents\vspace*{#1\baselineskip}}}}
+"""
+_LINKS = "\\usepackage[unicode,hidelinks,bookmarksnumbered,bookmarksdepth=2]{hyperref}\n"
+"""Loaded last, as its manual asks for."""
+
+_CONTENTS = "\\contents{{{}}}\n\n"
+"""The table of contents of a long document; the bookmarks of a PDF name the subsections, too.
+
+A first run leaves its lines free, so that a second one finds every section on its page.
+"""
+
+_GROUP = r"""\begingroup
+\allowdisplaybreaks
+\setlength{\emergencystretch}{3em}
+\renewcommand{\arraystretch}{1.25}"""
+"""What a fragment sets for itself alone."""
+
+_LEVELS = ("chapter", "section", "subsection", "subsubsection", "paragraph")
+"""The commands for headings, from the highest on."""
+
+_NARROW_LINE = 300.0
+"""The width of a row in a fragment, which fits 345 points of text, article's own width."""
+
+
+def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
+    """Return the article as a file."""
+    return {f"{stem}.tex": article(title, blocks)}
+
+
+def unprinted(title: str, blocks: Sequence[Block]) -> str:
+    """Return the characters that are printed by their code points, as pdflatex has none."""
+    return latex_text.unprinted(words(title, blocks))
+
+
+def article(title: str, blocks: Sequence[Block]) -> str:
+    """Return the whole document."""
+    blocks = tuple(on_paper(blocks))
+    drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
+    sections = sum(isinstance(block, Heading) and block.level == 1 for block in blocks)
+    contents = _CONTENTS.format(sections) if is_long(blocks) else ""
+    text = f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, Page())}"
+    return (
+        f"{_PREAMBLE}{PAGES}{_letters(text)}{drawing}{_LINKS}"
+        f"\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
+        f"\\begin{{document}}\n\n{text}\n\n\\end{{document}}\n"
+    )
+
+
+def _letters(text: str) -> str:
+    """Return the definitions that letters in a text need."""
+    return OGONEK if r"\k{" in text else ""
+
+
+def fragment(
+    title: str, blocks: Sequence[Block], heading_level: HeadingLevel = "section", prefix: str = "D"
+) -> str:
+    """Return the body alone, to be pasted into an article, below the packages it needs.
+
+    Args:
+        title: The title.
+        blocks: The document.
+        heading_level: What its sections become: sections of the author's, or frames of beamer.
+        prefix: What its numbers of theorems and equations begin with; the author's have another.
+    """
+    own = prefixed(blocks, prefix)
+    level = _LEVELS.index(heading_level) if heading_level in _LEVELS else 0
+    page = Page(_NARROW_LINE, _LEVELS[level : level + 2], is_own=False)
+    text = frames(own) if heading_level == "frame" else body(own, page)
+    needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
+    return f"% {escaped(title)}\n{needed}{_GROUP}\n{_letters(text)}\n{text}\n\n\\endgroup\n"
+
+
+def _packages(blocks: Iterable[Block]) -> list[str]:
+    kinds = _kinds(blocks)
+    tables = ["array", "booktabs", "longtable"] if Table in kinds else []
+    return ["amsmath", *tables, *(["tikz"] if Diagram in kinds else [])]
+
+
+def _kinds(blocks: Iterable[Block]) -> set[type[Block]]:
+    return set(map(type, flat(blocks)))

@@ -1,0 +1,53 @@
+"""What a notebook shows of a problem: its layers, its given numbers and its loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+
+from sympy import Expr, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.document.blocks import Inline, Text, paragraph
+from symcnn.document.context import Check, Context
+from symcnn.document.document import Document
+from symcnn.document.story.problem import problem as first_section
+from symcnn.document.style import Style
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.words import loss_name
+from symcnn.network.losses import Loss
+
+_NO_CHECK = Check("none", (), 0.0)
+"""Nothing is derived that could be checked."""
+
+
+def display(
+    title: str, derivation: Derivation, value: Callable[[Symbol], Expr], rate: Expr | None
+) -> Document:
+    """Return the first section of the problem's document, and its loss in words.
+
+    Args:
+        title: The problem's title.
+        derivation: The derivation of its network.
+        value: The value of a given entry.
+        rate: The step of gradient descent, if there is one.
+    """
+    context = Context(title, derivation, value, _NO_CHECK, rate, style=Style(detail="full"))
+    aim = paragraph(*_loss(derivation.network.loss), *_step(context), ".")
+    return Document(title, (*first_section(context, Mentioned()), aim))
+
+
+def _loss(loss: Loss) -> Text:
+    """Say half squared error for HalfSquaredError, and what is not as usual."""
+    settings = ", ".join(
+        f"{field.name} {getattr(loss, field.name)}"
+        for field in fields(loss)
+        if getattr(loss, field.name) != field.default
+    )
+    return (f"The loss: {loss_name(loss)}" + (f" ({settings})" if settings else ""),)
+
+
+def _step(context: Context) -> Text:
+    if context.learning_rate is None:
+        return ()
+    return ("; the learning rate: ", Inline(context.numerals(context.learning_rate).formula))

@@ -1,0 +1,54 @@
+"""A document about what moves with one tensor, whose rows say with which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sympy import Expr
+
+from symcnn.derivation.jacobians import second_letters
+from symcnn.derivation.moving_with import MovingWith
+from symcnn.document.blocks import Row, Side
+from symcnn.document.context import Context
+from symcnn.equations.notation import letter_of
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.printing.names import named
+
+
+def context_of(context: Context, moving: MovingWith) -> Context:
+    """Return a context in which entries are those of what moves with V."""
+    assert context.curvature is not None
+    value = context.curvature.values.get(moving.by.name, context.value)
+    return replace(context, derivation=moving, value=value)
+
+
+def apart(moving: MovingWith, made: Row) -> Row:
+    """Return a row whose claim tells entries of second order apart by what they move with."""
+    claim = made.claim
+    right = {moving.apart(case): list(map(moving.apart, claim.right(case))) for case in claim.left}
+
+    def found(symbol: Expr) -> list[Expr]:
+        return right[symbol]
+
+    indices = {moving.apart(case): at for case, at in claim.indices.items()}
+    told = replace(claim, left=tuple(right), right=found, twice=True, indices=indices)
+    sides = tuple(_side_apart(moving, side) for side in made.sides)
+    asked = apart(moving, made.asked) if made.asked else None
+    return replace(made, sides=sides, claim=told, asked=asked)
+
+
+def _side_apart(moving: MovingWith, side: Side) -> Side:
+    """Return a side whose claim tells the same entries apart."""
+    shown = None if side.shown is None else moving.apart(side.shown)
+    figures = side.figures and {moving.apart(s): n for s, n in side.figures.items()}
+    return replace(side, shown=shown, figures=figures)
+
+
+def letters_of(context: Context) -> Mapping[str, Formula]:
+    """Return what stands for J, H, G and theta in sentences, where other tensors have these."""
+    tensors, chosen = context.derivation.network.tensors, second_letters(context.derivation)
+    others = {own: named(letter) for own, letter in chosen.items() if own != letter}
+    taken = {letter_of(tensor.label) for tensor in tensors.values()}
+    variable = next(name for name in ("theta", "phi", "psi", "xi", "zeta_2") if name not in taken)
+    return {**context.letters, **others, r"\theta": named(variable)}

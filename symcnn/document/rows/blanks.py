@@ -1,0 +1,219 @@
+"""The student's version: the same rows in the same order, with gaps to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import singledispatch
+from itertools import chain
+
+from symcnn.document import blocks
+from symcnn.document.numbering import texts
+from symcnn.document.rows.gaps import (
+    DATE,
+    NAME,
+    NUMBER,
+    POINTS,
+    SIGN,
+    SYMBOLS,
+    count,
+    entry_gap,
+    formula_gap,
+    relation_in,
+)
+from symcnn.document.traversal import flat
+from symcnn.document.words.sentences import spelled
+from symcnn.writing.formula import Atom
+
+_COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
+
+_ROUND = "Fill in the boxes. Round what is not exact to {digits}."
+_DRAWN = " Pictures carry no points."
+_ONCE = " A figure is worth one point, in however many boxes it stands."
+
+
+def blanked(
+    document: Iterable[blocks.Block], digits: int, points: int | None = None
+) -> Iterator[blocks.Block]:
+    """Return the blocks with gaps, below a line for the student's name and points.
+
+    Sections that give the solution away are left out.
+
+    Args:
+        document: The blocks.
+        digits: How many significant digits rounded numbers have in it.
+        points: The points that can be earned; by default every box is worth one.
+    """
+    every = tuple(document)
+    open_ones = _without_works(every, tuple(_blanked(every)))
+    earned = sum(map(_gaps, flat(open_ones))) if points is None else points
+    name, date, reached = map(blocks.Inline, (NAME, DATE, POINTS))
+    total = f" of {earned:,}" if earned else ""
+    yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
+    if earned:
+        drawn = any(isinstance(block, blocks.Diagram) and block.asked for block in every)
+        said = _ROUND.format(digits=f"{spelled(digits)} significant digit{'s' * (digits > 1)}")
+        once = "" if points is None else _ONCE
+        yield blocks.paragraph(said + once + (_DRAWN if drawn else ""))
+    yield from open_ones
+
+
+def _without_works(
+    every: Iterable[blocks.Block], open_ones: Iterable[blocks.Block]
+) -> list[blocks.Block]:
+    """Leave out the works that only sections cite which are left out."""
+    lost = _cited(every) - _cited(open_ones)
+    return [b for b in open_ones if not (isinstance(b, blocks.Paragraph) and b.work in lost)]
+
+
+def _cited(document: Iterable[blocks.Block]) -> set[str]:
+    """Return the numbers of the works that are cited, but for the list of them."""
+    citing = (b for b in document if not (isinstance(b, blocks.Paragraph) and b.work))
+    parts = (part for text in texts(citing) for part in text)
+    return {p.number for p in parts if isinstance(p, blocks.Reference) and p.kind == "work"}
+
+
+def _blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
+    hidden: int | None = None
+    for block in document:
+        if isinstance(block, blocks.Heading):
+            hidden = _hidden(block, hidden)
+        if hidden is None:
+            yield from _opened(block)
+
+
+def _opened(block: blocks.Block) -> Iterator[blocks.Block]:
+    """Return what a student gets for a block, or instead of it."""
+    if isinstance(block, blocks.Rows | blocks.Table | blocks.Matrices) and block.asked is not None:
+        yield from map(_blank, block.asked)
+    elif not (isinstance(block, blocks.Paragraph) and block.task == ()):
+        yield _blank(block)
+
+
+def _hidden(heading: blocks.Heading, hidden: int | None) -> int | None:
+    """Return the level of the section that is being left out, if one is."""
+    if hidden is not None and heading.level > hidden:
+        return hidden
+    return heading.level if heading.solution else None
+
+
+@singledispatch
+def _gaps(block: blocks.Block) -> int:
+    """Count the gaps of a block, without those of the blocks in it: each is worth a point."""
+    return 0
+
+
+@_gaps.register
+def _(block: blocks.Rows) -> int:
+    return sum(map(_gaps_of_row, block.rows))
+
+
+def _gaps_of_row(row: blocks.Row) -> int:
+    return sum(count(term) for side in row.sides for term in side.terms)
+
+
+@_gaps.register
+def _(block: blocks.Table) -> int:
+    parts = (part for row in block.rows for cell in row for part in cell)
+    return sum(count(part.formula) for part in parts if isinstance(part, blocks.Inline))
+
+
+@_gaps.register
+def _(block: blocks.Matrices) -> int:
+    figures = (f for matrix in block.matrices for row in matrix.figures for f in row)
+    return sum(map(_gaps_of_row, figures))
+
+
+@singledispatch
+def _blank(block: blocks.Block) -> blocks.Block:
+    """Leave a block open."""
+    return block
+
+
+@_blank.register
+def _(block: blocks.Paragraph) -> blocks.Block:
+    return block if block.task is None else blocks.Paragraph(block.task)
+
+
+@_blank.register
+def _(block: blocks.Rows) -> blocks.Block:
+    """Leave formulas and values open, behind one sign: an approximation is no zero."""
+    value, formula = (blocks.Side(blocks.EQUAL, (gap,)) for gap in (NUMBER, formula_gap(block)))
+    rows = tuple(_blank_row(row.open, value, formula) for row in block.rows)
+    return blocks.Rows(rows, alike=block.alike)
+
+
+@_blank.register
+def _(block: blocks.Table) -> blocks.Block:
+    rows = (
+        tuple(
+            tuple(_part(part) for part in cell)
+            if n in block.tasks
+            else (blocks.Inline(SYMBOLS),)
+            if n in block.wholes and cell
+            else tuple(map(_unsigned, cell))
+            if n in block.signs
+            else cell
+            for n, cell in enumerate(row)
+        )
+        for row in block.rows
+    )
+    return replace(block, rows=tuple(rows), on_paper=_blank_on_paper(block))
+
+
+def _blank_on_paper(block: blocks.Table | blocks.Matrices) -> tuple[blocks.Block, ...] | None:
+    return None if block.on_paper is None else tuple(map(_blank, block.on_paper))
+
+
+@_blank.register
+def _(block: blocks.Matrices) -> blocks.Block:
+    if not block.task:
+        return block
+    matrices = tuple(_blank_matrix(matrix) for matrix in block.matrices)
+    return blocks.Matrices(matrices, on_paper=_blank_on_paper(block))
+
+
+def _blank_matrix(matrix: blocks.Matrix) -> blocks.Matrix:
+    gap = entry_gap(matrix.left, len(matrix.figures[0]))
+    side = blocks.Side(blocks.EQUAL, (gap,))
+    return blocks.Matrix(
+        matrix.left, tuple(tuple(replace(f, sides=(side,)) for f in row) for row in matrix.figures)
+    )
+
+
+@_blank.register
+def _(block: blocks.Note) -> blocks.Block:
+    return replace(block, blocks=tuple(chain.from_iterable(map(_opened, block.blocks))))
+
+
+@_blank.register
+def _(block: blocks.Diagram) -> blocks.Block:
+    return block.for_students()
+
+
+def _blank_row(row: blocks.Row, value: blocks.Side, formula: blocks.Side) -> blocks.Row:
+    """Leave a row open; a formula that is a number already is not told from others."""
+    if row.task == "nothing":
+        return row
+    first, *others = row.sides
+    if row.task == "formula":
+        return replace(row, sides=(formula, value) if row.claim.value is not None else (formula,))
+    return replace(row, sides=(first, value) if others else (value,))
+
+
+def _part(part: blocks.Part) -> blocks.Part:
+    """Leave a cell's values open: "x_1 = 1, x_2 = 2" becomes "x_1 = __, x_2 = __"."""
+    if not isinstance(part, blocks.Inline):
+        given = not isinstance(part, str) or part.strip() in ("", ",", ";")
+        return part if given else blocks.Inline(NUMBER)
+    relation = relation_in(part.formula)
+    if relation is None:
+        return blocks.Inline(NUMBER)
+    return blocks.inline(*part.formula.parts[:relation], blocks.EQUAL, NUMBER)
+
+
+def _unsigned(part: blocks.Part) -> blocks.Part:
+    """Leave a comparison's sign open."""
+    if not isinstance(part, blocks.Inline):
+        return part
+    return blocks.inline(*(SIGN if p in _COMPARISONS else p for p in part.formula.parts))

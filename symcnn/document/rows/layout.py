@@ -1,0 +1,197 @@
+"""Breaking rows into lines that fit: between sides, then summands, then before inner sums.
+
+The last side, which is a value, stays on the line of what it is the value of if that has room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Literal
+
+from symcnn import limits
+from symcnn.document.blocks import Row, Rows, Side
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import INDENT, grown, joined, row
+from symcnn.writing.formula.height import paired
+from symcnn.writing.formula.tree import Atom, Node, Scripts
+from symcnn.writing.formula.width import width
+
+LINE = 425.0
+"""The width that a row may take, in points, on a page with 482 points of text."""
+
+MARGIN = 45.0
+"""How much wider than a row the text is, in points, on the narrowest page."""
+
+NUMBER = 30.0
+"""What the number of an equation takes of a line."""
+
+_SIZES = (1.0, 0.92, 0.84, 0.76)
+
+_RELATION, _INDENT, _SPACE, _APART = 14.0, 10.0, 2.0, 30.0
+
+_SUM = Atom(r"\sum")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a row.
+
+    Attributes:
+        left: What stands before the alignment point.
+        right: What stands after it.
+        begins: What begins here; a line that begins nothing goes on with summands.
+        number: The number of the row, at one of its lines.
+    """
+
+    left: Formula
+    right: Formula
+    begins: Literal["row", "side", ""]
+    number: str = ""
+
+
+def lines(row: Row, limit: float = LINE) -> list[Line]:
+    """Break a row into lines no wider than ``limit``, with its number where its first side ends.
+
+    It is the number of a formula and not of the figures that follow, and in textbooks it stands at
+    the right of the last line of a formula.
+    """
+    made = _in_pairs(_lines(row, limit))
+    end = next((n for n, line in enumerate(made[1:]) if line.begins), len(made) - 1)
+    return [*made[:end], replace(made[end], number=row.number), *made[end + 1 :]]
+
+
+def _in_pairs(made: Sequence[Line]) -> list[Line]:
+    """Give two parentheses on different lines one height."""
+    rights = paired([line.right for line in made])
+    return [replace(line, right=right) for line, right in zip(made, rights, strict=True)]
+
+
+def beside(rows: Sequence[Row], limit: float = LINE) -> int:
+    """Return how many rows that are alike stand beside each other: as few as save the lines."""
+    made = [line for row in rows for line in lines(row, limit)]
+    if len(made) > len(rows) or any(line.number for line in made):
+        return 1
+    needed = max(width(line.left) for line in made) + max(width(line.right) for line in made)
+    most = max(1, int((limit + MARGIN + _APART) // (needed + _APART)))
+    return ceil(len(rows) / ceil(len(rows) / most))
+
+
+def display(block: Rows, limit: float = LINE) -> list[list[Line]]:
+    """Return the lines of a display, each with what stands beside it."""
+    made = [part for row in block.rows for part in lines(row, limit)]
+    number = beside(block.rows, limit) if block.alike else 1
+    return [made[n : n + number] for n in range(0, len(made), number)]
+
+
+def _lines(row: Row, limit: float) -> list[Line]:
+    available = limit - width(row.left)
+    sides = [side.formula for side in row.sides]
+    if sum(map(width, sides)) <= available:
+        return [Line(row.left, grown(joined(sides)), "row")]
+    *before, last = (list(_side(side, available - _RELATION)) for side in row.sides)
+    first, *others = _with_value([line for side in before for line in side], last, available)
+    return [replace(first, left=row.left, begins="row"), *others]
+
+
+def _with_value(before: list[Line], value: list[Line], available: float) -> list[Line]:
+    """Put a side of one line behind the line before it, if both fit."""
+    if not before or len(value) > 1:
+        return [*before, *value]
+    together = joined([before[-1].right, value[0].right])
+    if width(together) > available:
+        return [*before, *value]
+    return [*before[:-1], replace(before[-1], right=together)]
+
+
+def fits(row: Row, limit: float = LINE) -> bool:
+    """Tell whether a row can be broken into lines that fit."""
+    return _widest(row) <= limit
+
+
+def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
+    """Return how large the letters of rows may be for every summand to fit, or parts of it.
+
+    The text of a page is a little wider than a row is meant to be.
+    """
+    return fitting(max((_widest(_parted(row, limit)) for row in rows), default=0.0), limit + MARGIN)
+
+
+def fitting(needed: float, most: float) -> float:
+    """Return how large letters may be for what needs some width not to take more than another."""
+    return next((size for size in _SIZES if needed * size <= most), _SIZES[-1])
+
+
+def has_room(left: Formula, side: Side) -> bool:
+    """Tell whether the smallest letters of a page are small enough for each summand of a side."""
+    return _needed(left, side.terms) * _SIZES[-1] <= LINE + MARGIN - NUMBER
+
+
+def _widest(row: Row) -> float:
+    return max(_needed(row.left, side.terms) for side in row.sides)
+
+
+def _needed(left: Formula, terms: Iterable[Formula]) -> float:
+    return width(left) + _RELATION + _INDENT + max(map(width, terms), default=0.0)
+
+
+def _parted(row: Row, limit: float) -> Row:
+    """Divide the summands that would be wider than a line, even in letters a little smaller."""
+    available = limit - width(row.left) - _RELATION
+    return replace(row, sides=tuple(_with_parts(side, available) for side in row.sides))
+
+
+def _with_parts(side: Side, available: float) -> Side:
+    most = available + MARGIN - _INDENT
+    divided = (_before_sums(t, most) if width(t) * _SIZES[1] > most else [t] for t in side.terms)
+    return replace(side, terms=tuple(part for parts in divided for part in parts))
+
+
+def _before_sums(term: Formula, most: float) -> Iterator[Formula]:
+    """Divide a sum before sums inside of it, into parts that fit if they can."""
+    line = Formula(())
+    for part in _from_sum_to_sum(term):
+        longer = row(line, part)
+        if line.parts and width(longer) > most:
+            yield line
+            longer = part
+        line = longer
+    yield line
+
+
+def _from_sum_to_sum(term: Formula) -> Iterator[Formula]:
+    own: list[Node] = []
+    for part in term.parts:
+        if _is_sum(part) and any(map(_is_sum, own)):
+            yield Formula(tuple(own))
+            own = []
+        own.append(part)
+    yield Formula(tuple(own))
+
+
+def _is_sum(part: Node) -> bool:
+    return isinstance(part, Scripts) and part.base == _SUM
+
+
+def is_readable(row: Row) -> bool:
+    """Tell whether a row fits into so few lines that somebody would read it."""
+    return fits(row) and len(lines(row)) <= limits.PRINTED_LINES
+
+
+def _side(side: Side, available: float) -> Iterator[Line]:
+    """Set a side in lines, below each other."""
+    for n, part in enumerate(_filled(_with_parts(side, available), available)):
+        yield Line(row(), grown(part), "" if n else "side")
+
+
+def _filled(side: Side, available: float) -> Iterator[Formula]:
+    """Fill lines with summands; every line but the first is indented."""
+    line, used = row(side.relation), 0.0
+    for term in side.terms:
+        needed = width(term) + _SPACE
+        if len(line.parts) > 1 and used + needed > available:
+            yield line
+            line, used = row(INDENT), _INDENT
+        line, used = row(line, term), used + needed
+    yield line

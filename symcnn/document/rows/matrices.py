@@ -1,0 +1,256 @@
+"""A tensor's numbers as matrices: one for each channel, filter and sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TypeVar
+
+from sympy import Expr, Symbol
+
+from symcnn import limits
+from symcnn.document.blocks import (
+    EQUAL,
+    ROUNDED,
+    Block,
+    Inline,
+    Matrices,
+    Matrix,
+    Part,
+    Row,
+    Table,
+    Text,
+    inline,
+)
+from symcnn.document.context import Context
+from symcnn.document.rows.gaps import has_room
+from symcnn.document.rows.matrix_widths import WIDEST, wide
+from symcnn.document.rows.rows import figure
+from symcnn.document.words.words import separated
+from symcnn.equations import Tensor
+from symcnn.writing.formula import Atom
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.width import width
+from symcnn.writing.printing.names import indexed, named
+
+_DOT, _ROUNDED = r"\cdot", Atom(ROUNDED)
+_NARROW, _GAP = 320.0, 7.0
+"""What a matrix may take of narrow lines, and what separates columns, in points."""
+
+
+_Any = TypeVar("_Any")
+
+
+def _itself(made: _Any) -> _Any:
+    return made
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number for each entry of a tensor: the entry itself, unless something else is said.
+
+    Attributes:
+        tensor: The tensor.
+        number: What the number is, by the symbol of the entry.
+        name: What it is called, by what the entries are called.
+    """
+
+    tensor: Tensor
+    number: Callable[[Symbol], Expr] = _itself
+    name: Callable[[Formula], Formula] = _itself
+
+
+def is_written_out(context: Context, tensor: Tensor) -> bool:
+    """Tell whether a tensor is small enough to be written out, in a network of its size."""
+    return tensor.size <= most_written(context)
+
+
+def written(context: Context, tensors: Iterable[Tensor]) -> list[Tensor]:
+    """Return those that are written out."""
+    most = most_written(context)
+    return [tensor for tensor in tensors if tensor.size <= most]
+
+
+def most_written(context: Context) -> int:
+    """Return how many entries a tensor has at most that is written out."""
+    sizes = (tensor.size for tensor in context.derivation.network.tensors.values())
+    together = sum(size for size in sizes if size <= limits.GIVEN_ENTRIES)
+    is_followed = together <= limits.GIVEN_TOGETHER
+    return limits.GIVEN_ENTRIES if is_followed else limits.WORKED_ENTRIES
+
+
+def written_out(
+    context: Context, quantities: Sequence[Quantity], *, task: bool = False
+) -> Iterator[Block]:
+    """Write numbers out: as matrices, or row by row where one is too wide for a line.
+
+    Args:
+        context: Where the numbers come from.
+        quantities: What is written out.
+        task: Whether a student fills the numbers in.
+    """
+    made = {q: [*_matrices(context, q, 2)] for q in quantities}
+    broken = _with(made, _is_wide)
+    broken_on_paper = _with(made, lambda matrix: wide(matrix) > WIDEST)
+    shown = [*_shown(context, made, broken, task)]
+    if broken != broken_on_paper:
+        paper = tuple(_shown(context, made, broken_on_paper, task))
+        shown = [replace(block, on_paper=() if n else paper) for n, block in enumerate(shown)]
+    if task:
+        boxes = _shown(context, made, _with(made, _has_many_columns), task)
+        asked = tuple(map(_unrounded, boxes))
+        shown = [replace(block, asked=() if n else asked) for n, block in enumerate(shown)]
+    yield from shown
+
+
+_Made = Mapping[Quantity, Sequence[Matrix]]
+
+
+def _with(made: _Made, is_wide: Callable[[Matrix], bool]) -> list[Quantity]:
+    """Return the quantities of which a matrix is wide."""
+    return [quantity for quantity, own in made.items() if any(map(is_wide, own))]
+
+
+def _shown(
+    context: Context, made: _Made, broken: Sequence[Quantity], task: bool
+) -> Iterator[Matrices | Table]:
+    """Give matrices, and behind them row by row the quantities that are broken."""
+    if fitting := [matrix for q, own in made.items() if q not in broken for matrix in own]:
+        yield Matrices(tuple(fitting), task)
+    if rows := [row for quantity in broken for row in _matrices(context, quantity, 1)]:
+        yield _table(context, _kind(broken), rows, (1,) if task else ())
+
+
+def _unrounded(block: Matrices | Table) -> Matrices | Table:
+    """Write = behind the names of rows: that one is rounded tells something of its figures."""
+    if isinstance(block, Matrices):
+        return block
+    rows = ((tuple(map(_equal, name)), entries) for name, entries in block.rows)
+    return replace(block, rows=tuple(rows))
+
+
+def _equal(part: Part) -> Part:
+    if not isinstance(part, Inline):
+        return part
+    return inline(*(EQUAL if sign == _ROUNDED else sign for sign in part.formula.parts))
+
+
+def _kind(quantities: Sequence[Quantity]) -> str:
+    """Say what is listed: rows of matrices, or vectors."""
+    axes = (sum(size > 1 for size in quantity.tensor.shape) for quantity in quantities)
+    kinds = ["Row" if long > 1 else "Vector" for long in axes]
+    return " or ".join(dict.fromkeys(kinds)).capitalize()
+
+
+def _has_many_columns(matrix: Matrix) -> bool:
+    """Tell whether there is no room for boxes; how wide the numbers are plays no part."""
+    return not has_room(matrix.left, len(matrix.figures[0]))
+
+
+def _is_wide(matrix: Matrix) -> bool:
+    """Tell whether a matrix does not fit a narrow line."""
+    columns = zip(*matrix.figures, strict=True)
+    widths = (max(width(joined(f.sides[0].terms)) for f in column) for column in columns)
+    return width(matrix.left) + sum(needed + _GAP for needed in widths) > _NARROW
+
+
+def _table(context: Context, kind: str, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:
+    """List rows, each of them a matrix, so that they can be broken into lines."""
+    figures = [row.figures[0] for row in rows]
+    lines = [line for row in rows for line in _lines(context, row)]
+    return Table(
+        ((kind,), ("Its entries",)),
+        tuple(lines),
+        "lX",
+        tasks=tasks,
+        figures=tuple(f for row in figures for f in row),
+    )
+
+
+def _lines(context: Context, row: Matrix) -> Iterator[tuple[Text, Text]]:
+    """Give a row under its name, a long one in parts: no page is broken within one of them."""
+    entries = [inline(*figure.sides[0].terms) for figure in row.figures[0]]
+    for first in range(0, len(entries), limits.LISTED_ENTRIES):
+        name = inline(row.left, row.relation)
+        part = entries[first : first + limits.LISTED_ENTRIES]
+        yield (() if first else (name,)), separated(context, part)
+
+
+def _matrices(context: Context, quantity: Quantity, most: int) -> Iterator[Matrix]:
+    """Return a matrix for every value of the axes that are not in a matrix.
+
+    Args:
+        context: Where the numbers come from.
+        quantity: What is written out.
+        most: How many axes a matrix has: its rows and its columns, or one row.
+    """
+    tensor = quantity.tensor
+    inside, others = _axes(tensor, most)
+    rows, columns = [1, 1, *(tensor.shape[axis] for axis in inside)][-2:]
+    for place in product(*(range(tensor.shape[axis]) for axis in others)):
+        fixed = dict(zip(others, place, strict=True))
+        figures = tuple(
+            tuple(_figure(context, quantity, fixed | _at(inside, i, j)) for j in range(columns))
+            for i in range(rows)
+        )
+        yield Matrix(quantity.name(_name(context, tensor, fixed)), figures)
+
+
+def first_slice(context: Context, tensor: Tensor) -> Formula | None:
+    """Return the name of a tensor's first matrix; None where all of it is one matrix."""
+    _, others = _axes(tensor)
+    return _name(context, tensor, dict.fromkeys(others, 0)) if others else None
+
+
+def axes(tensor: Tensor) -> Text:
+    """Say which index counts the rows of a tensor's matrices, and which the columns."""
+    inside, others = _axes(tensor)
+    letters = [Inline(named(letter)) for letter in tensor.axes]
+    words = ("row ", ", column ") if len(inside) == 2 else ("entry ",)
+    parts = [
+        part for axis, word in zip(inside, words, strict=False) for part in (word, letters[axis])
+    ]
+    for n, axis in enumerate(others):
+        parts += ["; one matrix for each " if n == 0 else " and ", letters[axis]]
+    return tuple(parts) or ("one number",)
+
+
+def _axes(tensor: Tensor, most: int = 2) -> tuple[list[int], list[int]]:
+    """Choose at most two axes for rows and columns, and return them and the others.
+
+    Axes of length 1 are left out, as in the names of entries. The samples have a matrix each,
+    and then the values of the last axes: channels, filters.
+    """
+    inside, others = [axis for axis, size in enumerate(tensor.shape) if size > 1], list[int]()
+    while len(inside) > 2:
+        others.append(inside.pop(0 if tensor.batched and inside[0] == 0 else -1))
+    if len(inside) > most:
+        others.append(inside.pop(0))
+    return inside, sorted(others)
+
+
+def _at(inside: Sequence[int], row: int, column: int) -> dict[int, int]:
+    """Return the place in a matrix; one of a single row or number has fewer axes."""
+    return dict(zip(inside, (row, column)[2 - len(inside) :], strict=True))
+
+
+def _figure(context: Context, quantity: Quantity, place: Mapping[int, int]) -> Row:
+    tensor = quantity.tensor
+    symbol = tensor.symbol([place.get(axis, 0) for axis in range(len(tensor.shape))])
+    number = quantity.number(symbol)
+    return figure(context, str(number), number, context.value(number))
+
+
+def _name(context: Context, tensor: Tensor, fixed: Mapping[int, int]) -> Formula:
+    """Name a matrix: by the tensor's letter, with dots in the place of rows and columns."""
+    if not fixed:
+        return named(tensor.label)
+    first = context.style.index_base
+    indices = [
+        str(fixed[axis] + first) if axis in fixed else _DOT
+        for axis, size in enumerate(tensor.shape)
+        if size > 1
+    ]
+    return indexed(tensor.label, indices)

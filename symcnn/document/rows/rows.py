@@ -1,0 +1,164 @@
+"""Making rows: symbol = formula = numbers = value, with the claim they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from sympy import Add, Expr, Symbol
+
+from symcnn import limits
+from symcnn.derivation.entries import Entries
+from symcnn.derivation.general import General
+from symcnn.derivation.statement import terms_of
+from symcnn.document.bindings import bound_alone
+from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text, inline
+from symcnn.document.claims import Claim
+from symcnn.document.context import Context
+from symcnn.document.facts.scope import FIRST, few, symbols_in
+from symcnn.document.rows.layout import has_room
+from symcnn.document.rows.substitution import outcome
+from symcnn.equations import every
+from symcnn.equations.functions import Iverson, maximum
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Word
+from symcnn.writing.formula.build import row
+from symcnn.writing.printing.cases import by_cases, case_where
+from symcnn.writing.printing.collected import common_factor
+from symcnn.writing.printing.mathematics import DOTS
+from symcnn.writing.printing.order import summands
+
+NEAR_TIE = 1e-9
+"""A margin below this may be a tie."""
+
+
+def worked_row(
+    context: Context,
+    symbol: Symbol,
+    formula: Expr,
+    left: Formula | None = None,
+    task: Task = "value",
+) -> Row:
+    """Return the row  symbol = formula = numbers = value.
+
+    Numbers that are rounded are left out where they would cancel, and so is a side of which
+    one summand is wider than a page. Of a formula with cases, the row has the one that there
+    is; a student gets all of them.
+
+    Args:
+        context: Where the numbers come from.
+        symbol: The entry.
+        formula: What it equals, in other entries.
+        left: How the entry is written, if not by its symbol.
+        task: What a student fills in.
+    """
+    every, (formula, where) = formula, _case(context, formula)
+    terms = summands(formula)
+    shown, factor = few(terms, context.scope.most_terms), common_factor(terms)
+    dots = (DOTS,) if len(shown) < len(terms) else ()
+    total = Add(*shown) if dots else None
+    first = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots), total)
+    value, digits = context.numeral(symbol), None
+    sides = [first]
+    if formula.free_symbols and not formula.is_Symbol:
+        numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
+        numbers = _dotted(context.number_printer(numerals).signed(shown, factor), dots)
+        is_known = len(terms) <= limits.WRITTEN_TERMS
+        if is_known and all(context.numeral(s).exact for s in symbols_in(terms)):
+            sides.append(Side(EQUAL, numbers, total, numerals))
+        elif context.bindings.may_change:
+            sides.append(Side(ROUNDED, numbers, total, numerals))
+        else:
+            whole = None if dots else context.value(symbol)
+            tells, digits = outcome(shown, numerals, whole, value, context.numerals.digits)
+            sides += [Side(ROUNDED, numbers, total, numerals)] if tells else []
+    left = left or context.printed(symbol)
+    sides = [side for side in sides if has_room(left, side)]
+    digits = digits if any(side.relation == ROUNDED for side in sides) else None
+    if not sides or sides[-1].terms != (value.formula,):
+        sides.append(Side.of(value))
+    claim = Claim((symbol,), lambda _: [formula], context.value(symbol), where)
+    tensor, _ = context.derivation.entries.locate(symbol)
+    label = tensor.label if tensor.size == 1 else ""
+    made = Row(left, tuple(sides), claim, task, label=label, digits=digits)
+    if where is None and has_room(left, first):
+        return made
+    return replace(made, asked=_without_numbers(context, made, every))
+
+
+def _without_numbers(context: Context, made: Row, formula: Expr) -> Row:
+    """Return the row  symbol = formula = value, with all cases, and without the formula if long."""
+    side = Side(EQUAL, context.brief_printer.general(formula))
+    value = made.sides[-1].alone
+    sides = (side, value) if has_room(made.left, side) else (value,)
+    claim = Claim(made.claim.left, lambda _: [formula], made.claim.value)
+    return replace(made, sides=sides, claim=claim, digits=None)
+
+
+def _case(context: Context, formula: Expr) -> tuple[Expr, Iverson | None]:
+    """Return the case of a formula at the problem's numbers, and where it is the one."""
+    if not (cases := by_cases(formula)):
+        return formula, None
+    return case_where(cases, lambda bracket: not context.value(bracket).is_zero)
+
+
+def figure(
+    context: Context, name: str, expression: Expr, value: Expr, follows: Expr | None = None
+) -> Row:
+    """Return what a figure of a table claims: expression = figure.
+
+    Args:
+        context: How numbers are printed.
+        name: What messages call it.
+        expression: What the figure is of, in entries.
+        value: Its value.
+        follows: What it follows where numbers are changed, if not the expression.
+    """
+    claim = Claim((expression,), lambda _: [], value)
+    return Row(row(Word(name)), (Side.of(context.numeral_of(follows or expression, value)),), claim)
+
+
+def cell(figure: Row) -> Text:
+    """Return a figure as the cell of a table: a rounded one says so."""
+    (side,) = figure.sides
+    if bound := bound_alone(side.terms):
+        body = bound.body if side.relation == EQUAL else row(side.relation, bound.body)
+        return (inline(bound._replace(body=body, place="alone")),)
+    return (inline(*side.terms) if side.relation == EQUAL else Inline(side.formula),)
+
+
+def value_of(figure: Row) -> Expr:
+    """Return the number that a figure stands for."""
+    assert figure.claim.value is not None
+    return figure.claim.value
+
+
+def general_row(context: Context, general: General, left: Formula | None = None) -> Row:
+    """Return the row  T[i, k] = formula  for all i, k."""
+    entries = context.derivation.entries
+    left_at, right_at = (entries.general(side) for side in (general.left, general.checked))
+    cases = {left_at(case): case for case in general.cases()}
+
+    def right(symbol: Symbol) -> list[Expr]:
+        if general.window:
+            return [maximum(*_largest(entries, general, cases[symbol]))]
+        return [right_at(cases[symbol])]
+
+    terms = terms_of(general, context.printer, context.style.index_base)
+    claim = Claim(tuple(cases), right, indices=cases)
+    label = str(general.left.base.label)
+    return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)
+
+
+def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> Iterator[Expr]:
+    """Return the terms of a maximum over a window, without those that take no part."""
+    inside, term = entries.general(general.inside), entries.general(general.right)
+    for place in every(general.window):
+        at = {**case, **place}
+        if inside(at) == 1:
+            yield term(at)
+
+
+def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:
+    """Put dots where terms are left out."""
+    return (*terms[:FIRST], *dots, *terms[FIRST:])

@@ -1,0 +1,216 @@
+r"""Sigmoid or softmax with its cross-entropy: the error signal is the error.
+
+p = \sigma(z) or p = softmax(z), and L the cross-entropy of p and t:   dL/dz = p - t
+
+Nothing here knows that. What the derivation has reached is read, and where it is an output
+minus its target, it is stated as a theorem: Bishop (2006), section 5.2, canonical links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from sympy import Add, Eq, Expr, Indexed, expand
+from sympy import Sum as SymbolicSum
+
+from symcnn.derivation.general import General, all_put_in, forward_form
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Inline,
+    Note,
+    Reference,
+    Row,
+    Rows,
+    Side,
+    Text,
+    paragraph,
+)
+from symcnn.document.context import Context
+from symcnn.document.facts.patterns import softmax as softmax_of
+from symcnn.document.rows.rows import general_row
+from symcnn.document.story import usual
+from symcnn.document.words.loss_words import over_samples
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.words import filled, listed, loss_name, wherever
+from symcnn.equations import Equation, Tensor, accesses
+from symcnn.equations.functions import Iverson, sigmoid
+from symcnn.network.network import Network
+from symcnn.writing.formula.build import parenthesized
+from symcnn.writing.formula.build import row as build_row
+from symcnn.writing.printing.names import named
+
+_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ {samples}the {loss} of {p} and the {target}"
+_SOFTMAX = (
+    "Let {p} be the softmax of {z}, and $L$ {samples}the {loss} of {p} and {targets} sum to 1{over}"
+)
+_PUT_IN = (
+    "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
+    "which are 1 here. This gives a theorem of its own."
+)
+
+
+def _over(context: Context, target: Tensor) -> Text:
+    """Say over which index targets sum to 1, if they have more than one."""
+    *others, _ = target.shape
+    return (" over ", Inline(named(target.axes[-1]))) if others else ()
+
+
+def of_targets_that_sum_to_1(
+    context: Context, tensor: Tensor, mentioned: Mentioned
+) -> Iterator[Block]:
+    """Put all error signals that a stage's own is made of into it, if that gives p - t."""
+    target = context.derivation.network.loss_stage.given
+    if target is None or not _is_softmax_of(context, tensor, target):
+        return
+    found = all_put_in(context.derivation, tensor)
+    supposed = tuple(Eq(Add(*classes), 1) for classes in _by_sample(target))
+    if found is None or not all(usual.holds(context, condition) for condition in supposed):
+        return
+    behind, general = found
+    parts = {s: s.function.as_coeff_Mul() for s in general.right.atoms(SymbolicSum)}
+    totals = {total: n for total, (n, entry) in parts.items() if _is_of(entry, target)}
+    right = general.right.xreplace(totals)
+    short = replace(general, right=right, checked=right)
+    row = general_row(context, short)
+    row = replace(row, claim=replace(row.claim, where=Iverson(*supposed)), label="")
+    if theorem := list(stated(context, tensor, short, row, mentioned)):
+        names = listed([context.named(name) for name in behind])
+        yield paragraph(*filled(_PUT_IN, names=names, t=context.named(target)))
+        yield from theorem
+
+
+def _is_softmax_of(context: Context, tensor: Tensor, target: Tensor) -> bool:
+    """Tell whether what a loss compares with its target is the softmax of a tensor."""
+    every = context.derivation.network.equations
+    own = [e for e in every if e.target.base == context.derivation.network.loss_tensor.base]
+    read = {entry.base for e in own for entry in accesses(e.value)} - {target.base}
+    made = [softmax_of(e.value, every) for e in every if e.target.base in read]
+    return any(found is not None and _is_of(found[0], tensor) for found in made)
+
+
+def _by_sample(target: Tensor) -> Iterator[list[Expr]]:
+    """Run over the targets of the classes of each sample."""
+    *_, classes = target.shape
+    symbols = [target.symbol(position) for position in target.positions()]
+    yield from (symbols[n : n + classes] for n in range(0, len(symbols), classes))
+
+
+class _Link(NamedTuple):
+    """What a loss and the function before it are: two rows, and the words for them."""
+
+    name: str
+    says: str
+    output: Tensor
+    rows: Sequence[Row]
+
+
+def stated(
+    context: Context, tensor: Tensor, general: General, row: Row, mentioned: Mentioned
+) -> Iterator[Block]:
+    """State an error signal as a theorem, if it is an output minus its target; else nothing.
+
+    Args:
+        context: The derivation.
+        tensor: What the loss is differentiated with respect to.
+        general: The general form of the derivative, as the derivation reached it.
+        row: Its row.
+        mentioned: What was said so far.
+    """
+    link = _link(context, tensor, general)
+    target = context.derivation.network.loss_stage.given
+    if link is None or target is None:
+        return
+    kind = loss_name(context.derivation.network.loss).removeprefix(f"{link.name} ")
+    title = f"{link.name} and {kind}"
+    number, _ = mentioned.number(title)
+    compared = usual.smoothed(context, target)
+    t = context.named(target) if compared is None else Inline(context.printed(compared))
+    plain = compared is None
+    shown: dict[str, str | Inline | Text] = {
+        "p": context.named(link.output),
+        "z": context.named(tensor),
+        "loss": kind,
+        "target": ("target " if plain else "smoothed target ", t),
+        "targets": ("targets ", t, " that") if plain else ("the smoothed targets ", t, ", which"),
+        "over": _over(context, target),
+        "samples": over_samples(context),
+    }
+    row = row if compared is None else _with_its_target(context, general, compared, row)
+    says = filled(link.says, context.letters, **shown)
+    then: Text = ("Then", *wherever(context, general.free), ":")
+    rows = Rows(tuple(replace(made, label="") for made in link.rows))
+    is_known = link.says == _SOFTMAX and not mentioned.first(usual.USUAL)
+    given = paragraph(*says, ":"), rows, paragraph(*then)
+    blocks = (paragraph(*says, ". ", *then),) if is_known else given
+    yield Note((Reference(number), f" ({title})"), (*blocks, Rows((row,))), number)
+
+
+def _link(context: Context, tensor: Tensor, general: General) -> _Link | None:
+    """Return the function before the loss, if the derivative is its value minus the target."""
+    derivation = context.derivation
+    stage = derivation.network.loss_stage
+    output = output_of(derivation.network, general.right)
+    if stage.given is None or output is None:
+        return None
+    own = [e for e in stage.equations if e.target.base == stage.loss.base]
+    every = list(dict.fromkeys((*derivation.network.equations, *stage.equations)))
+    made = next((e for e in every if e.target.base == output.base), None)
+    if made is None or not _reads(stage.usual or own, output, stage.given):
+        return None
+    p = derivation.tensors[output.base]
+    if isinstance(made.value, sigmoid) and _is_of(made.value.args[0], tensor):
+        forms = [forward_form(derivation, equations) for equations in ([made], own)]
+        return _Link("sigmoid", _SIGMOID, p, [general_row(context, form) for form in forms])
+    found, loss = softmax_of(made.value, every), _cross_entropy(context, own)
+    if found is None or loss is None or not _is_of(found[0], tensor):
+        return None
+    if not usual.is_small(context, tensor):
+        return None
+    quotient = usual.quotient(context, made, found[1], every)
+    rows = [general_row(context, quotient), loss] if quotient else []
+    return _Link("softmax", _SOFTMAX, p, rows) if rows else None
+
+
+def _cross_entropy(context: Context, own: Sequence[Equation]) -> Row | None:
+    """Return the loss as textbooks write it, or as it is computed where that is the same."""
+    stage = context.derivation.network.loss_stage
+    if stage.usual:
+        return usual.cross_entropy(context, stage)
+    return general_row(context, forward_form(context.derivation, own))
+
+
+def _is_of(entry: Expr, tensor: Tensor) -> bool:
+    return bool(entry.is_Indexed and entry.base == tensor.base)
+
+
+def _reads(equations: Sequence[Equation], output: Indexed, target: Tensor) -> bool:
+    """Tell whether a loss is one of an output and a target, and of nothing else."""
+    read = {entry.base for equation in equations for entry in accesses(equation.value)}
+    return read == {output.base, target.base}
+
+
+def output_of(network: Network, right: Expr) -> Indexed | None:
+    """Return p if an expression is p - t, with t as it is smoothed, or a multiple of it."""
+    target = network.loss_stage.given
+    entries = right.atoms(Indexed)
+    if target is None or len(entries) != 2 or right.has(SymbolicSum):
+        return None
+    t, p = sorted(entries, key=lambda entry: entry.base != target.base)
+    factor, compared = right.coeff(p), network.loss.compared(t, network.output)
+    if t.base != target.base or t.indices != p.indices or not factor.is_positive:
+        return None
+    return p if expand(factor * (p - compared) - right) == 0 else None
+
+
+def _with_its_target(context: Context, general: General, compared: Expr, row: Row) -> Row:
+    """Let what an output is compared with stand in parentheses."""
+    output = output_of(context.derivation.network, general.right)
+    assert output is not None
+    factor = general.right.coeff(output)
+    smoothed = parenthesized(context.printed(compared))
+    error = build_row(context.printed(output), "-", smoothed)
+    shown = error if factor == 1 else build_row(context.printed(factor), parenthesized(error))
+    return replace(row, sides=(Side(EQUAL, (shown,)), *row.sides[1:]))

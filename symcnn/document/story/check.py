@@ -1,0 +1,88 @@
+"""The derivatives beside those of a method that knows nothing of the derivation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from symcnn import limits
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
+from symcnn.document.context import Compared, Context
+from symcnn.document.story.hessian_check import hessian_check
+from symcnn.document.story.references import COMPLEX_STEP, citation
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.words import filled
+from symcnn.writing.formula.build import decimal, scripts
+
+_COMPLEX_STEP = (
+    r"Let $L(\theta)$ be the loss as a function of one entry $\theta$, and $\mathrm{i}$ the "
+    r"imaginary unit, $\mathrm{i}^2 = -1$. Then $L(\theta + \mathrm{i}\tau) = L(\theta) + "
+    r"\mathrm{i}\tau L'(\theta) + \dots$, so the imaginary part of $L(\theta + \mathrm{i}\tau)$, "
+    r"divided by $\tau$, is the derivative up to "
+    r"terms of the order of $\tau^2$. No difference is taken, so no digits are lost to "
+    r"cancellation, however small $\tau$ is."
+)
+
+
+def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+    """Set the derivatives beside those of an independent method, and explain it."""
+    stepped = "complex step" in context.check.method
+    yield from _compared(
+        context,
+        filled(_COMPLEX_STEP, context.letters) if stepped else (),
+        citation(mentioned, COMPLEX_STEP),
+    )
+
+
+def short_check(context: Context) -> Iterator[Block]:
+    """Set the derivatives beside those of an independent method."""
+    yield from _compared(context)
+
+
+def _compared(context: Context, *further: Text) -> Iterator[Block]:
+    made = context.check
+    yield heading(1, "Check", solution=True)
+    yield paragraph(
+        "The derivatives were computed a second time, independently of the derivation, from the "
+        "forward pass alone (",
+        *_method(made.method),
+        "). The largest difference is ",
+        Inline(context.numerals.marked(_scientific(made.max_abs_error))),
+        ".",
+        *[part for text in further if text for part in (" ", *text)],
+    )
+    if context.curvature is not None:
+        yield paragraph(*hessian_check(context, context.curvature))
+    if not context.is_full:
+        return
+    step = 1 if len(made.rows) <= limits.CHECKED_ROWS else max(1, len(made.rows) // 40)
+    rows = made.rows[::step]
+    header = (("Entry",), ("Derived",), ("Measured",), ("Difference",))
+    yield Table(header, tuple(_row(context, row) for row in rows), "lrrr")
+
+
+def _method(method: str) -> Text:
+    """Return the name of the method, with its step as a formula: tau = 10^-6 for h = 1e-06."""
+    parts = enumerate(re.split(r"(h = (?:1e|2\^)-\d+)", method))
+    return tuple(_step(part) if n % 2 else part for n, part in parts if part)
+
+
+def _step(written: str) -> Inline:
+    base, power = ("2", "^") if "^" in written else ("10", "e")
+    exponent = decimal(str(int(written.partition(power)[2])))
+    return inline(r"\tau", "=", scripts(base, sup=exponent))
+
+
+def _row(context: Context, row: Compared) -> tuple[Text, ...]:
+    entry = context.derivation.network.tensors[row.name].symbol(row.position)
+    difference = _scientific(abs(row.analytic - row.numeric))
+    figures = map(context.numerals.marked, (_float(row.analytic), _float(row.numeric), difference))
+    return ((Inline(context.printed(entry)),), *((Inline(figure),) for figure in figures))
+
+
+def _float(value: float) -> str:
+    return f"{value:.12f}" if abs(value) < 1000 else f"{value:.12e}"
+
+
+def _scientific(value: float) -> str:
+    return f"{value:.1e}" if value else "0"

@@ -1,0 +1,138 @@
+"""Where there is no derivative and one is chosen, and what another choice would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sympy import Symbol
+
+from symcnn.derivation import Routing, Step
+from symcnn.document.blocks import Block, Inline, Paragraph, Text
+from symcnn.document.context import Context
+from symcnn.document.facts.chosen import Chosen
+from symcnn.document.facts.scope import Path, Position
+from symcnn.document.words.words import filled, listed
+from symcnn.equations import Max, Tensor
+
+_FEW = 4
+"""The most entries that are named one by one."""
+
+_TIED = (
+    "In {where} the largest entries {are} the maximum has no derivative, and a convention decides: "
+    "{taken}{checked}. Another choice is equally valid"
+)
+_TAKEN = {
+    "first": "the first in row-major order is taken",
+    "split": "equal entries take equal shares",
+}
+_KINK = (
+    "{where} exactly at a kink, where the function that {layer} applies has no derivative. What "
+    "takes its place is a convention: any other number between the slopes on the left and on the "
+    "right is equally valid"
+)
+_OTHERS = " and can give other derivatives with respect to {tensors}."
+_SIGNALS = " and changes {signals}, but no derivative with respect to the input or to a parameter."
+_SAME = " and gives the same derivatives."
+_OTHER = " and can give another derivative."
+_THE_SAME = " and gives the same derivative."
+_UNKNOWN = " and may give other derivatives."
+_EQUAL = "the largest entries of a window are equal"
+_ARGUMENT = "the argument of a function lies exactly at a kink"
+
+
+def tied(
+    context: Context, tensor: Tensor, reduction: Max, entries: Sequence[Symbol], *, equal: bool
+) -> Text:
+    """Say in which windows several entries are the largest, and what follows.
+
+    Args:
+        context: The derivation.
+        tensor: The maxima.
+        reduction: How they treat ties.
+        entries: Those whose windows have several largest entries.
+        equal: Whether these are equal in all of them; else they may differ by rounding.
+    """
+    windows: Text = ("the window of ",) if len(entries) == 1 else ("the windows of ",)
+    named = (*windows, *listed([Inline(context.printed(entry)) for entry in entries]))
+    where = named if len(entries) <= _FEW else (f"{len(entries):,} windows of {tensor.name}",)
+    are = "are equal. There" if equal else "are equal, or nearly so. Where they are equal,"
+    made = next((c for c in context.chosen if c.tensor == tensor.name and not c.argument), None)
+    checked = "" if context.style.detail == "brief" else ", in the check of the derivatives as well"
+    told = filled(_TIED, where=where, are=are, taken=_TAKEN[reduction.ties], checked=checked)
+    return (*told, *_another(context, made))
+
+
+def ties_and_kinks(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
+    """Say what is chosen where derivatives with respect to some tensors do not exist."""
+    yield from _ties(context, [s for t in tensors for s in context.derivation.steps_by(t.name)])
+    for tensor in tensors:
+        yield from kinks(context, tensor)
+
+
+def _ties(context: Context, steps: Iterable[Step]) -> Iterator[Block]:
+    """Say which of the maxima that some steps differentiate are tied."""
+    routings = dict.fromkeys(step.routing for step in steps if step.routing is not None)
+    for routing in routings:
+        tensor, reduction = context.derivation.tensors[routing.source.target.base], _max(routing)
+        for made in context.chosen:
+            if made.tensor == tensor.name and not made.argument:
+                entries = _shown(context, tensor, made.positions)
+                yield from _about(tied(context, tensor, reduction, entries, equal=True), entries)
+
+
+def kinks(context: Context, tensor: Tensor) -> Iterator[Block]:
+    """Say which entries of a tensor are at kinks of the functions that read it."""
+    for made in context.chosen:
+        if made.argument == tensor.name:
+            entries = _shown(context, tensor, made.places)
+            told = filled(_KINK, where=_entries(context, tensor, entries), layer=made.tensor)
+            yield from _about((*told, *_another(context, made)), entries)
+
+
+def why(context: Context) -> str:
+    """Say why the loss has no derivative."""
+    tied = any(not made.argument for made in context.chosen)
+    at_kinks = any(made.argument for made in context.chosen)
+    reasons = [_EQUAL] * tied + [_ARGUMENT] * at_kinks
+    return " and ".join(reasons)
+
+
+def _about(told: Text, entries: Sequence[Symbol]) -> Iterator[Block]:
+    """Tell it, but not to students, who compute the numbers first."""
+    if entries:
+        yield Paragraph(told, task=())
+
+
+def _shown(context: Context, tensor: Tensor, positions: Iterable[Position]) -> list[Symbol]:
+    """Return entries, of a way to one weight those that lie on it."""
+    on_the_way = context.worked_derivatives(tensor) if isinstance(context.scope, Path) else None
+    return [tensor.symbol(p) for p in positions if on_the_way is None or p in on_the_way]
+
+
+def _entries(context: Context, tensor: Tensor, entries: Sequence[Symbol]) -> Text:
+    """Say which entries lie somewhere."""
+    if len(entries) > _FEW:
+        return f"{len(entries):,} entries of ", context.named(tensor), " lie"
+    the, lie = ("The entry ", " lies") if len(entries) == 1 else ("The entries ", " lie")
+    return the, *listed([Inline(context.printed(entry)) for entry in entries]), lie
+
+
+def _another(context: Context, made: Chosen | None) -> Text:
+    """Say what another choice changes."""
+    if made is None:
+        return (_UNKNOWN,)
+    if isinstance(scope := context.scope, Path):
+        return (_OTHER if scope.position in made.changed.get(scope.name, ()) else _THE_SAME,)
+    network, adjoints = context.derivation.network, context.derivation.adjoints
+    final = [t for t in (network.input, *network.parameters) if t.name in adjoints]
+    if changed := [context.named(t) for t in final if t.name in made.changed]:
+        return filled(_OTHERS, tensors=listed(changed))
+    if hidden := [context.named(adjoints[name]) for name in made.changed if name in adjoints]:
+        signals = "the error signals " if len(hidden) > 1 else "the error signal "
+        return filled(_SIGNALS, signals=(signals, *listed(hidden)))
+    return (_SAME,)
+
+
+def _max(routing: Routing) -> Max:
+    assert isinstance(routing.source.reduction, Max)
+    return routing.source.reduction

@@ -1,0 +1,157 @@
+"""Statements in convolution notation, and the definitions of its operators, each given once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain, count
+from math import gcd
+
+from sympy import Add, Expr, Symbol
+
+from symcnn import limits
+from symcnn.derivation.convolution import Convolution
+from symcnn.derivation.convolution_at import Entry, Position, entries, place_of, terms, whole, work
+from symcnn.derivation.convolution_form import (
+    ConvolutionForm,
+    Notation,
+    convolution_form,
+    signs_of,
+)
+from symcnn.derivation.laid_out import laid_out
+from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, paragraph
+from symcnn.document.claims import Arrays, Claim
+from symcnn.document.context import Context
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.words import filled, joined, ranges
+from symcnn.equations import Tensor, long
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import row
+from symcnn.writing.lettering import taken_letters
+
+_ARRAYS = (
+    "In convolution notation, a formula holds for whole arrays at once. An array is 0 outside its "
+    "positions, which are counted from 0 here, and an equation holds at every position of its left "
+    "side."
+)
+_DEFINED = {
+    r"\cdot": "A dot in an index stands for all positions.",
+    r"\star": r"$(f \star g)_i = \sum_u f_{i+u} g_u$ is the cross-correlation of two arrays.",
+    r"\ast": r"$(f \ast g)_i = \sum_u f_{i-u} g_u$ is the full convolution of two arrays: the "
+    "cross-correlation with $g$ flipped, wherever the two overlap.",
+    r"\uparrow": r"$f \uparrow s$ is $f$ with $s - 1$ zeros between neighbouring entries.",
+    r"\downarrow": r"$(f \downarrow s)_i = f_{s i}$ keeps the entries of $f$ at multiples of $s$.",
+    "pad": r"$\operatorname{pad}_p(f)$ is $f$ with $p$ zeros in front of its entries.",
+    "crop": r"$\operatorname{crop}_p(f)$ is $f$ without its first $p$ entries.",
+    "axes": "Along several axes, $i$ and $u$ have one component for each.",
+    "factors": "The numbers beside these signs have one for each axis, too; a single number "
+    "applies to every axis.",
+}
+"""What the signs of convolution notation mean, in the order in which they are defined."""
+
+_CASES = 3
+"""How many entries of a formula are worked out by the definitions."""
+
+_SPARE = "fghabcqvwyzklmrxABCDEFGH"
+
+
+def in_convolutions(
+    context: Context, tensor: Tensor, mentioned: Mentioned, *, backward: bool
+) -> Iterator[Block]:
+    """State the formula of a tensor, or of its derivative, in convolution notation, if it is one.
+
+    Args:
+        context: The derivation.
+        tensor: The tensor.
+        mentioned: What was said so far.
+        backward: Whether the derivative with respect to it is meant.
+    """
+    form = convolution_form(context.derivation, tensor.name, backward=backward)
+    if form is None or not all(map(_has_alike_dots, form.parts)):
+        return
+    network, indices_of = context.derivation.network, context.derivation.indices
+    loops = (loop.symbol for e in network.equations for loop in e.loops)
+    axes = (index for name in context.derivation.adjoints for index in indices_of(name))
+    indices = {symbol.name for symbol in chain(loops, axes)} - {"u"}
+    taken = taken_letters(network) | indices | {"g"}
+    new = {sign for sign in signs_of(form) if mentioned.first(_DEFINED[sign])}
+    said = [*definitions(new, taken, arrays=mentioned.first(_ARRAYS))]
+    free = long(form.free)
+    over: Text = (", for ", ranges(context, free)) if free else ()
+    notation = "In this notation" if said else "In convolution notation"
+    yield paragraph(*joined((*said, (notation, *over, ":"))))
+    yield Rows((_row(context, tensor, form, backward=backward),))
+
+
+def _has_alike_dots(part: Convolution) -> bool:
+    """Tell whether all arrays show as many dots: an axis of length 1 carries none."""
+    lengths = zip(part.left.lengths, part.first.lengths, part.second.lengths, strict=True)
+    return all((1 in own) == (own == (1, 1, 1)) for own in lengths)
+
+
+def definitions(
+    signs: Collection[str],
+    taken: Collection[str],
+    *,
+    indices: Collection[str] = (),
+    arrays: bool = True,
+) -> Iterator[Text]:
+    """Define signs of convolution notation, in letters that stand for nothing else.
+
+    Args:
+        signs: The signs.
+        taken: The letters that stand for something.
+        indices: Those of indices elsewhere, which no other letter is replaced by.
+        arrays: Whether to say what arrays are.
+    """
+    letters = _letters(taken, indices)
+    if arrays:
+        yield (_ARRAYS,)
+    for sign, meaning in _DEFINED.items():
+        if sign in signs:
+            yield filled(meaning, letters)
+
+
+def _letters(taken: Collection[str], indices: Collection[str]) -> Mapping[str, Formula]:
+    """Return other letters for those of the definitions that stand for something already."""
+    own = "fgusp"
+    spare = (letter for letter in _SPARE if letter not in {*taken, *indices, *own})
+    return {letter: row(next(spare, letter)) for letter in own if letter in taken}
+
+
+def _row(context: Context, tensor: Tensor, form: ConvolutionForm, *, backward: bool) -> Row:
+    """Return the row of a form, which claims it of some entries by the operators' definitions."""
+    notation = Notation(context.printer, context.style.index_base)
+    partial = backward and tensor.role == "parameter"
+    claim = _claim(context, form)
+    left = notation.left(form, tensor, partial=partial)
+    return Row(left, (Side(EQUAL, notation.right(form)),), claim)
+
+
+def _spread(every: Sequence[Entry], few: int) -> list[Entry]:
+    """Return some entries from the middle on: at position 0 nothing tells what is sampled."""
+    total, few = len(every), min(few, len(every))
+    stride = next(n for n in count(max(1, total // few)) if gcd(n, total) == 1)
+    return [every[(total // 2 + n * stride) % total] for n in range(few)]
+
+
+def _claim(context: Context, form: ConvolutionForm) -> Claim:
+    derivation, first = context.derivation, form.parts[0]
+    tensor = derivation.tensors[form.left.entry.base]
+
+    def read(entry: Expr, position: Position) -> Symbol:
+        return derivation.tensors[entry.base].symbol(position)
+
+    few = min(_CASES, limits.CHECKED_TERMS // sum(work(part, whole) for part in form.parts))
+    chosen = _spread(entries(first, whole), max(1, few))  # one, however many its terms are
+    cases = {tensor.symbol(e.place): e for e in chosen}
+
+    def right(symbol: Symbol) -> list[Expr]:
+        e = cases[symbol]
+        found = [terms(part, e.free, e.position, read, whole) for part in form.parts]
+        added = [read(a.entry, place_of(a, e.free, e.position, whole)) for a in form.added]
+        return [Add(*(term for own in found for term in own), *added)]
+
+    indices = {case: e.free for case, e in cases.items()}
+    positions = {case: e.position for case, e in cases.items()}
+    axes = laid_out(form, derivation.tensors, derivation.adjoints).axes
+    return Claim(tuple(cases), right, indices=indices, arrays=Arrays(positions, axes))

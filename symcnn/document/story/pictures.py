@@ -1,0 +1,122 @@
+"""The picture of the network, which stands after the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from symcnn.derivation.statement import GRADIENT
+from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, heading, paragraph
+from symcnn.document.context import Context
+from symcnn.document.pictures.graph import Graph, One
+from symcnn.document.pictures.layers import layers
+from symcnn.document.pictures.network import asked_network, network
+from symcnn.document.pictures.network_layout import Drawn
+from symcnn.document.words.words import meaning
+
+_ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
+_SIGNALS = (
+    "Below each disc stands its value and, except for {others}, its error signal, which is "
+    "computed in the opposite direction."
+)
+_NO_ROOM = "There is no room for the values that are computed."
+
+
+def network_picture(context: Context) -> Iterator[Block]:
+    """Draw the network, entry by entry or layer by layer."""
+    yield heading(2, "The network")
+    drawn = network(context)
+    if drawn is None:
+        yield paragraph(Citation(_LAYERS, "{} shows the network, from the input down to the loss."))
+        yield Diagram(layers(context), (_layers_caption(context),), label=_LAYERS)
+        return
+    yield paragraph(Citation(_ENTRIES, "{} shows the network, entry by entry."))
+    yield replace(_diagram(drawn), label=_ENTRIES)
+
+
+def small_picture(context: Context) -> Iterator[Block]:
+    """Draw the network entry by entry, if it is small enough and all error signals are shown."""
+    hidden = [t for t in context.derivation.network.tensors.values() if t.role == "hidden"]
+    is_whole = all(context.style.shows(f"{GRADIENT}{tensor.name}") for tensor in hidden)
+    drawn = network(context) if is_whole else None
+    if drawn is not None:
+        yield _diagram(drawn)
+
+
+def _diagram(drawn: Drawn) -> Diagram:
+    return Diagram(drawn.picture, _network_caption(drawn), partial(_asked, drawn.graph))
+
+
+def _asked(made: Graph) -> Diagram:
+    drawn = asked_network(made)
+    return Diagram(drawn.picture, _network_caption(drawn))
+
+
+def _network_caption(drawn: Drawn) -> Text:
+    """Say what the discs and the edges of the picture are, of the kinds that it has."""
+    graph = drawn.graph
+    kinds = {edge.kind for edge in graph.every}
+    start = (
+        "The network, entry by entry: each edge leads to an entry that is computed from the one "
+        "where it begins. "
+    )
+    words = ""
+    if graph.has_several_weights:
+        words += " An edge may carry several weights; they are not written."
+    elif not drawn.has_weights:
+        words += " The weights of the edges are not written, as there is no room for all of them."
+    filters = {edge.filter for edge in graph.every if edge.filter}
+    if filters:
+        colours = "Edges of one colour" if len(filters) > 1 else "The coloured edges"
+        words += f" {colours} carry the weights of one filter, the same at every position."
+    if graph.passes_on:
+        words += " Entries of later layers that come from one filter alone have its colour."
+    if "winner" in kinds and drawn.look.is_solved:
+        words += (
+            " A thick edge starts at an entry that won its window, a dashed one at an entry that "
+            "lost."
+        )
+    if biases := sum(isinstance(start, One) for start, _, _ in graph.lines):
+        one = "The edge from the 1 carries the bias."
+        words += f" {one if biases == 1 else 'Edges from a 1 carry biases.'}"
+    if graph.merged:
+        alone = len(graph.merged) == 1
+        verbs = ("reindexes", "shares") if alone else ("reindex", "share")
+        words += " {} {} entries and {} their discs.".format(listed(list(graph.merged)), *verbs)
+    return (start, *_below_discs(drawn), *filter(None, [words]))
+
+
+def _below_discs(drawn: Drawn) -> Text:
+    """Say what stands below the discs: values and error signals, or boxes for them."""
+    look = drawn.look
+    if not look.has_values:
+        return (_NO_ROOM if look.is_solved else "Write the value of each entry below its disc.",)
+    if look.is_solved:
+        if not drawn.has_signals:
+            return ("Below each disc stands its value.",)
+        derivation = drawn.graph.context.derivation
+        given = derivation.network.loss_stage.given
+        others = [*([] if given is None else [meaning(given)]), "the loss"]
+        without = others if "x" in derivation.adjoints else ["the input", *others]
+        return (_SIGNALS.format(others=listed(without)),)
+    boxes = "Below each disc stands its value, or a box for it."
+    if not drawn.has_signals:
+        return (boxes,)
+    signals = f"{boxes} Error signals, which are computed in the opposite direction, go into "
+    return (signals, "the boxes with ", Inline(drawn.signal), ".")
+
+
+def _layers_caption(context: Context) -> str:
+    batch = " for one sample" if context.derivation.network.batch is not None else ""
+    return (
+        "The network, layer by layer. Each box has the layer's "
+        f"name, the shape of its output{batch} and the number of its parameters; layers with "
+        "parameters are shaded. An arrow down leads to the layer that reads the output; "
+        "its error signal comes back up."
+    )
+
+
+def listed(words: list[str]) -> str:
+    """Return words as a list: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

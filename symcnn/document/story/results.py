@@ -1,0 +1,227 @@
+"""The master table, and what one step of gradient descent does to the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sympy import Add, Expr, Symbol
+
+from symcnn import limits
+from symcnn.document.bindings import AFTER_THE_STEP
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
+from symcnn.document.context import Context, Descent
+from symcnn.document.facts.scope import Position
+from symcnn.document.rows.matrices import Quantity, written, written_out
+from symcnn.document.rows.rows import cell, figure
+from symcnn.document.story.backward import slopes
+from symcnn.document.story.choices import why
+from symcnn.document.story.lower_bound import is_never_negative
+from symcnn.document.words.words import filled, learned_number
+from symcnn.equations import Tensor
+from symcnn.equations.functions import Iverson
+from symcnn.writing.formula.build import row
+
+_RULE = (
+    r"One step of gradient descent subtracts from every {number} $\eta$ times its derivative, "
+    "with the learning rate {rate}: a {number} whose derivative is negative increases, one whose "
+    "derivative is positive decreases."
+)
+_FORETOLD = (
+    r"To first order, the loss changes by $-\eta$ times the sum of the squared derivatives. "
+    "Evaluated anew with the updated {numbers}, "
+)
+_ONE_SIDED = (
+    r"Where the loss has a derivative, it changes to first order by $-\eta$ times the sum of the "
+    r"squared derivatives; where it has none, by $\eta$ times its one-sided derivative in the "
+    "direction of the step, the negative gradient.{here} Evaluated anew with the "
+    "updated {numbers}, "
+)
+_HERE = (
+    " Here it has none, because {why}, and the one-sided derivative differs from minus that sum."
+)
+_ALONG = "One-sided derivative along the step"
+"""What students are not asked for by itself: to ask would tell them of a tie."""
+
+_NEGATIVE = (
+    "The predicted loss is negative, which this loss cannot be: the step is too long for the "
+    "first-order prediction."
+)
+_ALSO_NEGATIVE = "The predicted loss is even negative, which this loss cannot be."
+
+
+def results(context: Context) -> Iterator[Block]:
+    """List every weight with its value, derivative and updated value."""
+    listed, header = context.listed_weights(), _header(context)
+    if not listed:
+        return
+    number = learned_number(context.derivation.network)
+    yield heading(1, f"All {number}s" if len(listed) > 1 else f"The {number}")
+    if context.learning_rate is not None:
+        yield _rule(context, context.learning_rate)
+    figures = [_figures(context, *weight) for weight in listed]
+    rows = (
+        ((Inline(context.printed(tensor.symbol(position))),), *map(cell, line))
+        for (tensor, position), line in zip(listed, figures, strict=True)
+    )
+    yield Table(
+        header,
+        tuple(rows),
+        "l" + "r" * (len(header) - 1),
+        tasks=tuple(range(2, len(header))),
+        figures=tuple(made for line in figures for made in line),
+    )
+    yield from _moved(context) if not context.lists_weights else ()
+    if context.descent is not None:
+        yield from _step(context, context.descent)
+
+
+def updates(context: Context) -> Iterator[Block]:
+    """Give every updated weight, as matrices, and what the step does to the loss."""
+    parameters = context.derivation.network.parameters
+    rate = context.learning_rate
+    if rate is None or not written(context, parameters):
+        return
+    yield heading(1, "One step of gradient descent")
+    yield _rule(context, rate)
+    yield from _moved(context)
+    if context.descent is not None:
+        yield from _step(context, context.descent)
+
+
+def _moved(context: Context) -> Iterator[Block]:
+    """Give the updated weights as matrices."""
+    rate = context.learning_rate
+    if rate is not None:
+        shown = written(context, context.derivation.network.parameters)
+        yield from written_out(context, [updated(context, t, rate) for t in shown], task=True)
+
+
+def _rule(context: Context, rate: Expr) -> Paragraph:
+    number = learned_number(context.derivation.network)
+    return paragraph(*filled(_RULE, rate=learning_rate(context, rate), number=number))
+
+
+def learning_rate(context: Context, rate: Expr) -> Inline:
+    """Return eta = 0.5."""
+    return inline(r"\eta", "=", context.numerals(rate).formula)
+
+
+def updated(context: Context, tensor: Tensor, rate: Expr) -> Quantity:
+    """Return a parameter less the learning rate times its derivative."""
+    slope = slopes(context, tensor)
+
+    def number(weight: Symbol) -> Expr:
+        return weight - rate * slope.number(weight)
+
+    return Quantity(
+        tensor, number, lambda name: row(name, "-", r"\eta", context.printer.partial(name))
+    )
+
+
+def _header(context: Context) -> tuple[Text, ...]:
+    number = learned_number(context.derivation.network).capitalize()
+    usual: tuple[Text, ...] = ((number,), ("Value",), ("Derivative",))
+    return usual if context.learning_rate is None else (*usual, ("Updated",))
+
+
+def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
+    """Return a weight's value, its derivative and its updated value."""
+    weight = tensor.symbol(position)
+    slope = context.derivation.adjoints[tensor.name].symbol(position)
+    made = [figure(context, s.name, s, context.value(s)) for s in (weight, slope)]
+    if context.learning_rate is None:
+        return made
+    moved = weight - context.learning_rate * slope
+    return [*made, figure(context, f"updated {weight.name}", moved, context.value(moved))]
+
+
+def _step(context: Context, made: Descent) -> Iterator[Block]:
+    """Set the loss after the step beside the one before, and what the slopes foretell."""
+    if context.is_full:
+        yield heading(2, "The loss after the step")
+    numbers = f"{learned_number(context.derivation.network)}s"
+    told = filled(_FORETOLD, numbers=numbers)
+    task = filled(_ONE_SIDED, here="", numbers=numbers) if _may_bend(context) else told
+    if made.slope is not None:
+        told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)), numbers=numbers)
+    said = _verdict(made) + _below(context, made)
+    figures = tuple(_checked(context, made))
+    if context.bindings.may_change:
+        told, said, made = task, _IN_THE_TABLE, _everywhere(context, made)
+    yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
+    claimed = {row.claim.value: row.claim.left[0] for row in figures}
+    loss = context.derivation.network.loss_tensor.symbol((0,))
+    lines = {
+        "Sum of the squared derivatives": (made.squares, claimed.get(made.squares)),
+        _ALONG: (made.slope, None),
+        "Loss before the step": (made.before, loss),
+        "Loss predicted to first order": (made.foretold, claimed.get(made.foretold)),
+        "Loss after the step": (made.after, AFTER_THE_STEP),
+    }
+    rows = {
+        what: (filled(what), cell(figure(context, "", v, v, follows)))
+        for what, (v, follows) in lines.items()
+        if v is not None
+    }
+    table = Table((("Quantity",), ("Value",)), (*rows.values(),), "lr", tasks=(1,), figures=figures)
+    listed = [what for what in rows if what != _ALONG]
+    of = ((n, 1, lines[what][1]) for n, what in enumerate(listed))
+    answers = tuple((n, column, value) for n, column, value in of if value is not None)
+    usual = replace(table, rows=tuple(rows[what] for what in listed), answers=answers)
+    yield usual if made.slope is None else replace(table, asked=(usual,))
+
+
+def _everywhere(context: Context, made: Descent) -> Descent:
+    """Leave out what is another formula at ties and kinks, where numbers are to be changed."""
+    foretold = None if _may_bend(context) else made.foretold
+    return made._replace(slope=None, foretold=foretold)
+
+
+_IN_THE_TABLE = "the table has it in its last line."
+"""What is said of the loss after the step where numbers are to be changed."""
+
+
+def _may_bend(context: Context) -> bool:
+    """Tell whether there are numbers at which the loss has no derivative, whatever these are."""
+    derivation = context.derivation
+    brackets = any(step.local.has(Iverson) for step in derivation.steps)
+    return brackets or bool(derivation.routings)
+
+
+def _checked(context: Context, made: Descent) -> Iterator[Row]:
+    """Claim the sum of squares and what follows from it; the step's loss was checked."""
+    parameters, adjoints = context.derivation.network.parameters, context.derivation.adjoints
+    if sum(tensor.size for tensor in parameters) > limits.LISTED_ENTRIES:
+        return
+    slopes = [adjoints[t.name].symbol(p) for t in parameters for p in t.positions()]
+    squares = Add(*(slope**2 for slope in slopes))
+    loss = context.derivation.network.loss_tensor.symbol((0,))
+    yield figure(context, "the sum of squares", squares, made.squares)
+    slope = -squares if made.slope is None else made.slope
+    yield figure(context, "the loss foretold", loss + made.rate * slope, made.foretold)
+
+
+def _verdict(made: Descent) -> str:
+    if made.after < made.before:
+        return "the loss has become smaller."
+    if made.after == made.before:
+        return "the loss is the same."
+    return "the loss has become larger: the step was too long for the first-order prediction."
+
+
+def _below(context: Context, made: Descent) -> str:
+    """Say what a negative prediction means of a loss that cannot be negative."""
+    if made.foretold is None or made.foretold >= 0 or not is_never_negative(context):
+        return ""
+    return f" {_ALSO_NEGATIVE if made.after > made.before else _NEGATIVE}"

@@ -1,0 +1,121 @@
+"""What the sign of approximation means, said where it first stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from symcnn.document.blocks import (
+    ROUNDED,
+    Block,
+    Inline,
+    Matrices,
+    Paragraph,
+    Row,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.words.sentences import spelled
+from symcnn.document.words.words import filled, joined, listed
+from symcnn.writing.formula import Atom, nodes
+
+_ROUNDED = (
+    r"An equals sign stands before exact values, and $\approx$ before values rounded to {digits} "
+    "significant digits{compared}. Only what is printed is rounded, and no rounding error is "
+    "carried forward: a computation with the printed digits may differ in the last one{more}."
+)
+_IN_MORE = ", and in more of them where this is said"
+_NEARLY_EQUAL = ", and in more of them where nearly equal numbers are subtracted"
+_COMPARED = ", or to more beside longer figures of the source"
+_ALONE = "With the printed digits alone, one finds only "
+_NONE = "The printed digits do not give "
+_SOME = "With the printed digits alone, one finds {number} of these values to fewer digits."
+_FEW = 6
+"""The most values that are named."""
+
+
+def with_rounding(
+    blocks: Iterable[Block], digits: int, *, compares: bool = False, may_change: bool = False
+) -> Iterator[Block]:
+    """Say behind the first rounded figure how figures are rounded; students choose their digits.
+
+    Matrices stand with the display above them.
+
+    Args:
+        blocks: The blocks of a document.
+        digits: The significant digits of its rounded figures.
+        compares: Whether some have more digits, like the figures of a source beside them.
+        may_change: Whether numbers are changed later, so that every figure may become rounded.
+    """
+    known = [*_with_losses(blocks)]
+    is_telling = _has_figures if may_change else _is_rounded
+    first = next((n for n, block in enumerate(known) if is_telling(block)), None)
+    if first is None:
+        yield from known
+        return
+    behind = first + 1
+    while behind < len(known) and isinstance(known[behind], Matrices):
+        behind += 1
+    compared = _COMPARED if compares else ""
+    loses = any(row.digits is not None for block in known for row in _rows(block))
+    more = _NEARLY_EQUAL if may_change else _IN_MORE if loses else ""
+    shown = {"digits": spelled(digits), "compared": compared, "more": more}
+    said = Paragraph(filled(_ROUNDED, **shown), task=())
+    yield from (*known[:behind], said, *known[behind:])
+
+
+def _with_losses(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Say behind rows how many digits of their values their printed figures give, if not all."""
+    losing = list[Row]()
+    for block in blocks:
+        if losing and not isinstance(block, Matrices):
+            yield Paragraph(_lost(losing), task=())
+            losing = []
+        losing += [row for row in _rows(block) if row.digits is not None]
+        yield block
+    if losing:
+        yield Paragraph(_lost(losing), task=())
+
+
+def _lost(rows: Sequence[Row]) -> Text:
+    """Say how many digits of which values come of the figures in their rows."""
+    if len(rows) > _FEW:
+        return (_SOME.format(number=f"{len(rows):,}"),)
+    named = {
+        digits: listed([Inline(row.left) for row in rows if row.digits == digits])
+        for digits in sorted({row.digits or 0 for row in rows}, reverse=True)
+    }
+    none = (_NONE, *named.pop(0), ".") if 0 in named else ()
+    first, *others = [(_digits(digits), *of) for digits, of in named.items()] or [()]
+    parts = [part for of in others for part in (", and ", *of)]
+    return joined(((_ALONE, *first, *parts, ".") if first else (), none))
+
+
+def _digits(number: int) -> str:
+    """Return the first two digits of."""
+    return f"the first {f'{spelled(number)} digits' if number > 1 else 'digit'} of "
+
+
+def _rows(block: Block) -> tuple[Row, ...]:
+    return block.rows if isinstance(block, Rows) else ()
+
+
+def _has_figures(block: Block) -> bool:
+    if isinstance(block, Rows):
+        return any(row.claim.value is not None for row in block.rows)
+    return isinstance(block, Matrices)
+
+
+def _is_rounded(block: Block) -> bool:
+    """Tell whether a block of figures has a rounded one."""
+    if isinstance(block, Rows):
+        return any(side.relation == ROUNDED for row in block.rows for side in row.sides)
+    if isinstance(block, Matrices):
+        return any(matrix.relation == ROUNDED for matrix in block.matrices)
+    cells = (cell for row in block.rows for cell in row) if isinstance(block, Table) else ()
+    return any(map(_has_sign, cells))
+
+
+def _has_sign(text: Text) -> bool:
+    formulas = (part.formula for part in text if isinstance(part, Inline))
+    return any(node == Atom(ROUNDED) for formula in formulas for node in nodes(formula))

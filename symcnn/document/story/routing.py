@@ -1,0 +1,163 @@
+"""Which entry each pooling window takes, and by what margin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from sympy import Expr
+
+from symcnn.derivation import Routing
+from symcnn.document.bindings import Lead, Winner
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Paragraph,
+    Row,
+    Side,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
+from symcnn.document.context import Context
+from symcnn.document.rows.rows import NEAR_TIE, cell, figure, value_of
+from symcnn.document.story.choices import tied
+from symcnn.document.story.rules import routing_rule
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.words import separated
+from symcnn.equations import Max, Tensor
+
+_REASON = (
+    "The output of a window is its largest entry. If this entry changes slightly, the output "
+    "changes by the same amount; if another entry does, the output stays the same as long as "
+    "that entry stays smaller. The error signal therefore goes back to the largest entry "
+    "alone{ties}, and the others receive 0. The margin is the lead of the winner over the "
+    "runner-up: as long as no change of the weights or the input uses it up, the same entry "
+    "wins."
+)
+_FEW = 4
+"""The most windows whose entries are listed where not every entry is worked."""
+
+Cells = tuple[Text, ...]
+"""A row of a table."""
+
+
+class _Window(NamedTuple):
+    """A window: its cells, what its margin claims if it has one, and what its last cells are of."""
+
+    cells: Cells
+    margin: Row | None
+    answers: tuple[Expr, Expr]
+
+
+_SHARED = ", or in equal shares to all entries that are the largest"
+
+
+def routing(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+    """Show the winner of every window; the derivative will follow this path back."""
+    tensors = context.derivation.tensors
+    windows = [(r, tensors[r.source.target.base]) for r in reversed(context.derivation.routings)]
+    shown = [(route, tensor) for route, tensor in windows if context.worked(tensor)]
+    if not shown:
+        return
+    yield heading(1, "Which entry each window takes")
+    for route, _ in shown:
+        mentioned.first(routing_rule(route.source))
+    shared = any(_reduction(route).ties == "split" for route, _ in shown)
+    yield paragraph(_REASON.format(ties=_SHARED if shared else ""))
+    for route, tensor in shown:
+        yield from _windows(context, route, tensor)
+
+
+def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block]:
+    """Give the windows of one maximum as a table, and say where there is a tie."""
+    positions = context.worked(tensor) if context.is_full else context.listed(tensor)
+    rows = [_row(context, route, tensor, p) for p in positions]
+    if len(positions) < tensor.size and not context.is_worked(tensor):
+        yield paragraph(f"{tensor.name} has {tensor.size:,} windows; here is one of them:")
+    made = _entries if context.is_full or len(rows) <= _FEW else _without_entries
+    yield made(rows)
+    pairs = [(p, row.margin) for p, row in zip(positions, rows, strict=True)]
+    near = {p: value_of(m) for p, m in pairs if m is not None and value_of(m) < NEAR_TIE}
+    if near:
+        entries = [tensor.symbol(position) for position in near]
+        equal = not any(near.values())
+        told = tied(context, tensor, _reduction(route), entries, equal=equal)
+        yield Paragraph(told, task=())
+
+
+def _entries(rows: Sequence[_Window]) -> Table:
+    """List windows with their entries."""
+    header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
+    made = Table(header, tuple(row.cells for row in rows), "lXll", tasks=(1, 3), wholes=(2,))
+    return _claiming(made, rows)
+
+
+def _without_entries(rows: Sequence[_Window]) -> Table:
+    """List many windows, whose entries stand in the matrices of what they read."""
+    header = (("Window",), ("Winner",), ("Margin",))
+    short = tuple((window, *rest) for window, _, *rest in (row.cells for row in rows))
+    made = _claiming(Table(header, short, "lll", tasks=(2,), wholes=(1,)), rows)
+    return replace(made, on_paper=(_in_pairs(made),))
+
+
+def _claiming(table: Table, rows: Sequence[_Window]) -> Table:
+    """Add what the margins claim, and what the last two cells of each row are of."""
+    last = len(table.header) - 1
+    of = [
+        pair
+        for n, (*_, (won, lead)) in enumerate(rows)
+        for pair in ((n, last - 1, won), (n, last, lead))
+    ]
+    margins = tuple(row.margin for row in rows if row.margin is not None)
+    return replace(table, figures=margins, answers=tuple(of))
+
+
+def _in_pairs(table: Table) -> Table:
+    """Set the rows of a table in two columns."""
+    half = -(-len(table.rows) // 2)
+    beside = [*table.rows[half:], ((), (), ())]
+    pairs = zip(table.rows[:half], beside, strict=False)
+    rows = tuple((*one, *other) for one, other in pairs)
+    return replace(
+        table,
+        header=2 * table.header,
+        rows=rows,
+        alignment="llllll",
+        tasks=(2, 5),
+        wholes=(1, 4),
+        answers=(),
+    )
+
+
+def _reduction(route: Routing) -> Max:
+    assert isinstance(route.source.reduction, Max)
+    return route.source.reduction
+
+
+def _row(context: Context, route: Routing, tensor: Tensor, position: tuple[int, ...]) -> _Window:
+    """Return one window; its winner has a margin if it has a rival."""
+    terms = context.derivation.entries.terms(route.source, tensor, position)
+    values = [context.value(term) for term in terms]
+    largest, *others = context.falling(terms)
+    winners, window = context.winners(terms, _reduction(route)), tensor.symbol(position)
+    behind = [terms[largest] - terms[second] for second in others[:1]]
+    margins = [
+        figure(context, f"the margin of {window}", e, context.value(e), Lead(*terms))
+        for e in behind
+    ]
+    margin = margins[0] if margins else None
+    entries = [
+        inline(context.printed(term), Side.of(context.numeral_of(term, value)).formula)
+        for term, value in zip(terms, values, strict=True)
+    ]
+    cells: Cells = (
+        (Inline(context.printed(window)),),
+        separated(context, entries),
+        separated(context, [Inline(context.printed(terms[n])) for n in winners]),
+        ("no rival",) if margin is None else cell(margin),
+    )
+    return _Window(cells, margin, (Winner(window, *terms), Lead(*terms)))

@@ -1,0 +1,56 @@
+r"""The functions that formulas call by a letter, each defined where it first stands.
+
+sigma(y) = 1 / (1 + e^{-y}), the logistic function
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sympy import Expr, Function
+
+from symcnn.document.blocks import Text, inline
+from symcnn.document.context import Context
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.words import joined
+from symcnn.equations import Equation
+from symcnn.equations.functions import DefinedFunction
+from symcnn.equations.notation import argument
+from symcnn.writing.lettering import taken_letters
+
+
+def definitions(
+    context: Context,
+    formulas: Iterable[Expr],
+    mentioned: Mentioned,
+    *,
+    with_derivatives: bool = False,
+) -> Text:
+    """Define the functions of some formulas that were not defined before."""
+    new = [f for f in _called(formulas) if mentioned.first(f.__name__)]
+    return joined(_definition(context, function, with_derivatives) for function in new)
+
+
+def further(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
+    """Define the functions of derivatives that no formula of the forward pass has."""
+    known = set(_called(_values(context.derivation.network.equations)))
+    return definitions(context, [f for f in formulas if not known & {*_called([f])}], mentioned)
+
+
+def _values(equations: Iterable[Equation]) -> Iterator[Expr]:
+    return (equation.value for equation in equations)
+
+
+def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
+    """Return the functions that are printed as letters, in the order of their names."""
+    found = {type(part) for formula in formulas for part in formula.atoms(Function)}
+    named = [f for f in found if issubclass(f, DefinedFunction) and f.called]
+    return dict.fromkeys(sorted(named, key=lambda function: function.__name__))
+
+
+def _definition(context: Context, function: type[DefinedFunction], with_derivative: bool) -> Text:
+    letter = argument(taken_letters(context.derivation.network))
+    value = context.printed(function(letter)), context.printed(function.definition(letter))
+    slope = inline(context.printed(function(letter).diff(letter)))
+    derivative: Text = (", with the derivative ", slope) if with_derivative else ()
+    return "Here ", inline(value[0], "=", value[1]), f" is {function.called}", *derivative, "."

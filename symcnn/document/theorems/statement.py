@@ -1,0 +1,222 @@
+"""Stating theorems: what the letters mean, the formulas, and what the letters are here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from sympy import S, Symbol
+
+from symcnn.derivation import Step
+from symcnn.document import theorems
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Note,
+    Reference,
+    Row,
+    Rows,
+    Text,
+    inline,
+    paragraph,
+)
+from symcnn.document.context import Context
+from symcnn.document.theorems.assumptions import alone, assumptions
+from symcnn.document.theorems.functions import further
+from symcnn.document.theorems.named_indices import definitions, letter
+from symcnn.document.theorems.parts import Part
+from symcnn.document.theorems.reapplied import applied_again, stated_for
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.paragraphs import FOR
+from symcnn.document.words.words import filled, joined, listed, ordinal, ranges
+from symcnn.equations import Loop, Max
+from symcnn.writing.formula.build import applied, decimal, row
+from symcnn.writing.printing.names import named
+from symcnn.writing.printing.subscripts import position
+
+_CHAIN_RULE = (
+    "Let $Y_i$ be all entries, of whatever tensors, that are computed directly from an entry "
+    r"$X_j$; the error signal of the loss itself is 1. Then $\delta_j^X = \sum_i \delta_i^Y "
+    r"\frac{\partial Y_i}{\partial X_j}$. For if $X_j$ changes by a small $\Delta X_j$, each $Y_i$ "
+    r"changes by $\frac{\partial Y_i}{\partial X_j} \Delta X_j$ to first order, and the loss "
+    r"by $\delta_i^Y$ times that; these contributions add up. If $Y_i$ is a sum, each term "
+    r"that contains $X_j$ contributes to $\frac{\partial Y_i}{\partial X_j}$. No layer needs a "
+    "rule of its own: the theorems below are special cases, read off the equations of the "
+    "forward pass."
+)
+_SUMS = "A sum without limits runs over all values of its indices."
+_MAXIMA = "A sum or maximum without limits runs over all values of its indices."
+_LIKEWISE = "A maximum without limits likewise runs over all values of its indices."
+_TIES = (
+    "Where several entries of a window are largest, there is no derivative, and the second formula "
+    "states a choice."
+)
+_TIED_TERMS = (
+    "Where several terms are largest, there is no derivative, and the second formula states a "
+    "choice."
+)
+_BRACKETS = "The brackets select the terms that reach the entry on the left."
+
+
+def chain_rule(context: Context, mentioned: Mentioned) -> Note:
+    """State the theorem that all others are cases of."""
+    number, _ = mentioned.number("chain rule")
+    return Note(
+        (Reference(number), " (chain rule for indexed equations)"),
+        (paragraph(*filled(_CHAIN_RULE, context.letters)),),
+        number,
+    )
+
+
+def statement(
+    context: Context,
+    made: theorems.Theorem,
+    steps: Sequence[Step],
+    concrete: Row | None,
+    free: Sequence[Loop],
+    mentioned: Mentioned,
+) -> Iterator[Block]:
+    """State what steps by one tensor say in general, then with this network's numbers.
+
+    Args:
+        context: The derivation.
+        made: The theorem.
+        steps: All steps by the tensor.
+        concrete: The general form with this network's numbers, if it is to be shown.
+        free: The free indices of that form.
+        mentioned: What was said so far.
+    """
+    title = _title(context, made, steps)
+    own = [Rows((concrete,))] if concrete else []
+    over = ranges(context, free) if concrete and free else None
+    if title is None or not made.is_whole or not (concrete or made.says_more):
+        yield from _for(over)
+        yield from own
+        return
+    number, new = mentioned.number((title, theorems.shape_of(made, steps[0], context.derivation)))
+    heading: Text = (Reference(number), f" ({title})")
+    if new and (others := mentioned.called(title) - 1):
+        heading = (Reference(number), f" ({title}, {ordinal(others)} form)")
+    above = None
+    if new and made.forward:
+        base = made.forward.left.base
+        above = mentioned.define(("computed", base), base, number)
+    if not new or above is not None:
+        made = replace(made, forward=None)
+    here = joined(
+        (
+            _here(context, made, [loop.symbol for loop in free] if over else ()),
+            further(context, [made.function.slope] if made.function else [], mentioned),
+        )
+    )
+    if not new:
+        again = applied_again(context, made, steps[0], number, mentioned)
+        yield from _for(over, again, here if made.says_more else ())
+        yield from own
+        return
+    stated_for(context, made, steps[0], number, mentioned)
+    if made.says_more:
+        assumed = assumptions(context, made, steps, above)
+        yield Note(heading, (*_general(context, made, assumed, steps, number, mentioned),), number)
+        yield from _for(over, here)
+        yield from own
+    else:
+        yield Note(heading, (paragraph(*alone(context, steps, over)), *own), number)
+
+
+def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> str | None:
+    """Name the theorem; several uses of a tensor make one only if an index has a name."""
+    if len(steps) > 1 and not made.letters.named_indices:
+        return None
+    names = dict.fromkeys(theorems.name(step, context.derivation, made.letters) for step in steps)
+    found = [title for title in names if title is not None]
+    more = "" if len(found) == len(names) else ", with further uses"
+    return f"{' and '.join(found)}{more}" if found else None
+
+
+def _for(over: Inline | None, *before: Text) -> list[Block]:
+    """Say what holds here, and what the indices of the formula below run over."""
+    text = joined((*before, (FOR, over, ":") if over else ()))
+    return [paragraph(*text)] if text else []
+
+
+def _general(
+    context: Context,
+    made: theorems.Theorem,
+    assumed: Text,
+    steps: Sequence[Step],
+    number: str,
+    mentioned: Mentioned,
+) -> Iterator[Block]:
+    """State the theorem: its letters, what it assumes, the forward formula, the derivative."""
+    text = [*definitions(context, made.letters, steps[0], number, mentioned), assumed]
+    if any(text):
+        yield paragraph(*joined(text))
+    rows = (
+        theorems.formula_row(context, made.letters, formula, made.function)
+        for formula in made.formulas
+    )
+    yield Rows(tuple(rows))
+    parts = [part for formula in made.formulas for part in formula.parts]
+    said = [*_without_limits(parts, mentioned)]
+    if any(part.conditions for part in parts) and mentioned.first(_BRACKETS):
+        said.append(_BRACKETS)
+    if steps[0].routing is not None and made.forward is not None:
+        said.append(_TIES if steps[0].source.value == steps[0].access else _TIED_TERMS)
+    yield from [paragraph(" ".join(said))] if said else []
+
+
+def _without_limits(parts: Sequence[Part], mentioned: Mentioned) -> Iterator[str]:
+    """Say once what sums run over that have no limits, and once what maxima do."""
+    looped = [part.reduction for part in parts if part.loops]
+    maxima = any(isinstance(reduction, Max) for reduction in looped)
+    new = bool(looped) and mentioned.first(_SUMS)
+    new_maxima = maxima and mentioned.first(_MAXIMA)
+    if new:
+        yield _MAXIMA if maxima else _SUMS
+    elif new_maxima:
+        yield _LIKEWISE
+
+
+def _here(context: Context, made: theorems.Theorem, free: Collection[Symbol]) -> Text:
+    """Say what the letters are in this network, and what the indices run over."""
+    numbers = made.letters.numbers.items()
+    said = [inline(named(letter.name), "=", decimal(str(number))) for letter, number in numbers]
+    if made.function is not None:
+        shown = made.function.argument, made.function.value, made.function.slope
+        argument, value, slope = (row(*context.printer.general(part)) for part in shown)
+        said += [
+            inline(applied(r"\varphi", argument), "=", value),
+            inline(r"\varphi", applied("'", argument), "=", slope),
+        ]
+    read = list(_read(context, made))
+    sentences: list[Text] = []
+    if said:
+        sentences.append(("Here ", *listed(said), *([", so ", *listed(read)] if read else []), "."))
+    sentences += _ranges(context, made, free)
+    if single := [*map(letter, made.single)]:
+        opening = "The index " if len(single) == 1 else "The indices "
+        takes = "takes one value and is" if len(single) == 1 else "take one value each and are"
+        sentences.append((opening, *listed(single), f" {takes} not written."))
+    return joined(sentences)
+
+
+def _ranges(context: Context, made: theorems.Theorem, free: Collection[Symbol]) -> Iterator[Text]:
+    """Say what the indices of sums run over; where one letter has two ranges, sum by sum."""
+    common, *own = made.ranges(free)
+    if common:
+        runs = "The index runs over " if len(common) == 1 else "The indices run over "
+        yield runs, ranges(context, common), "."
+    for number, loops in enumerate(own):
+        if loops:
+            yield f"In the {ordinal(number)} sum ", ranges(context, loops), "."
+
+
+def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:
+    """Print what windows read and channels of groups are, along axes that are longer than 1."""
+    single = dict.fromkeys(made.single, S.Zero)
+    for index, own in made.letters.named_indices.items():
+        if own.is_of_axis and not {loop for _, loop in own.terms} <= single.keys():
+            shown = index if own.padding else index.xreplace(single)
+            where = position(shown, context.style.index_base)
+            yield inline(named(own.symbol.name), "=", where)

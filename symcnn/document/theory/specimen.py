@@ -1,0 +1,253 @@
+"""A layer or a loss by itself, with letters for all of its sizes.
+
+    Conv2D   ->   Conv2D(F, (K, J), (S, T), (P, Q), dilation=(D, E))  of  x, H x W x C
+
+The layer reads the input of a network, whose loss takes any derivative with respect to the
+layer's output; a loss reads an output. What is chosen is looked up by the names of settings, so
+a class of somebody else's is treated alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
+from typing import Any
+
+from sympy import Integer, Symbol
+
+from symcnn.document.theory.inputs import Output, Part, Share
+from symcnn.document.theory.representatives import INPUTS, REPRESENTATIVES, VOLUMES, divisor
+from symcnn.equations.notation import Shape
+from symcnn.equations.sizes import Size, number_of, size
+from symcnn.equations.sizes import real as real_letter
+from symcnn.errors import SymcnnError, shown
+from symcnn.network.layers import Layer
+from symcnn.network.losses import Loss, Upstream
+from symcnn.network.network import Network
+
+Subject = Layer | Loss | type[Layer] | type[Loss]
+"""A class, or an instance with some settings of its own."""
+
+_LETTERS: Mapping[str, tuple[str, int]] = {
+    "filters": ("F", 1),
+    "units": ("U", 1),
+    "kernel_size": ("KJI", 1),
+    "pool_size": ("KJI", 1),
+    "stride": ("STY", 1),
+    "padding": ("PQX", 0),
+    "dilation": ("DEB", 1),
+    "output_size": ("AB", 1),
+    "factor": ("ST", 1),
+}
+"""For settings that are sizes: a letter for each axis, and the least value."""
+
+_GROUPS = ("G", 1)
+"""The letter of a number of groups that has to be given."""
+
+_REAL = {
+    "alpha": real_letter("alpha"),
+    "low": real_letter("alpha"),
+    "high": real_letter("beta"),
+    "factor": real_letter("alpha"),
+    "offset": real_letter("beta"),
+    "beta": real_letter("beta", is_positive=True),
+    "k": real_letter("kappa", is_positive=True),
+    "delta": real_letter("kappa", is_positive=True),
+    "gamma": real_letter("gamma", is_positive=True),
+    "smooth": real_letter("eta", is_positive=True),
+    "epsilon": real_letter("varepsilon", is_positive=True),
+}
+"""For settings that are real numbers: their letters."""
+
+_NUMBERS = ("rate", "norm")
+"""Settings that stay numbers, although they are no neutral ones: the name says which."""
+
+_SPARE = "FUKJSTPQDEGIMOVXYZ"
+_AXES = "HWV"
+
+_DOES_NOT_FIT = (SymcnnError, TypeError, ValueError, IndexError, NotImplementedError)
+"""What a layer may raise where an input of a shape is not for it."""
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A network around a single layer or loss.
+
+    Attributes:
+        network: The network; the layer is its last one.
+        name: What it is called: its class, or how an instance was made.
+        is_loss: Whether the loss is meant, rather than the layer.
+    """
+
+    network: Network
+    name: str
+    is_loss: bool
+
+
+def specimen(subject: Subject, letters: Mapping[str, str] | None = None) -> Specimen:
+    """Return a layer or a loss by itself.
+
+    Args:
+        subject: A class, all of whose sizes become letters, or an instance.
+        letters: Letters of tensors by their names in the network.
+
+    Raises:
+        SymcnnError: If it is neither, or accepts no letters for its sizes.
+    """
+    made = _specimen(subject)
+    chosen = {**made.network.letters, **(letters or {})}
+    return replace(made, network=replace(made.network, letters=chosen)) if letters else made
+
+
+def _specimen(subject: Subject) -> Specimen:
+    is_class = isinstance(subject, type)
+    made = subject if isinstance(subject, type) else type(subject)
+    name = _titled(made) if is_class else repr(subject)
+    if issubclass(made, Loss):
+        return Specimen(_around(made, None if is_class else subject, name), name, is_loss=True)
+    if not issubclass(made, Layer):
+        raise SymcnnError(
+            f"a theorem is about a layer or a loss, not about {shown(str(subject))}: give a class "
+            "such as Conv2D, or an instance"
+        )
+    reasons: list[str] = []
+    found = list(_networks(made, None if is_class else subject, reasons))
+    if not found:
+        raise _no_theorem(name, reasons)
+    return Specimen(_simplest(found), name, is_loss=False)
+
+
+def _titled(made: type[Layer] | type[Loss]) -> str:
+    """Return the name of a class, with settings that are chosen for it: Dropout(rate=0.5)."""
+    if issubclass(made, Layer) and made in REPRESENTATIVES:
+        return repr(_general(made, 2))
+    settings = fields(made) if is_dataclass(made) else ()  # somebody else's class may be another
+    given = [f"{f.name}={f.default}" for f in settings if f.name in _NUMBERS]
+    return f"{made.__name__}({', '.join(given)})" if given else made.__name__
+
+
+def _around(made: type[Loss], loss: Any, name: str) -> Network:
+    """Return a network whose output is its input, and its loss."""
+    letters = _letters("K", 1)
+    try:
+        return Network(letters, [Output(0, *letters)], loss or made(**_settings(made, 0)))
+    except _DOES_NOT_FIT as error:
+        raise _no_theorem(name, [*_reason(error)]) from None
+
+
+def _no_theorem(name: str, reasons: list[str]) -> SymcnnError:
+    """Say that there is no theorem, and what a layer said of itself: last of its input's axes."""
+    first = sorted(reasons, key=lambda reason: "the input has the shape" in reason)[:1]
+    if first:
+        return SymcnnError(f"{name} has no theorem: {first[0].rpartition('): ')[2]}")
+    return SymcnnError(
+        f"{name} takes no letters for its sizes: give an instance with numbers, and let its "
+        "methods compute with SymPy's symbols"
+    )
+
+
+def _reason(error: Exception) -> Iterator[str]:
+    if isinstance(error, SymcnnError):
+        yield str(error)
+
+
+def _simplest(networks: list[Network]) -> Network:
+    """Choose the fewest axes for what treats all entries alike, and the most for the others."""
+    first = networks[0]
+    if first.input.shape != first.output.shape or first.parameters:
+        return first
+    *others, fewest = networks
+    return others[-1] if others and _counts_an_axis(fewest) else fewest
+
+
+def _counts_an_axis(network: Network) -> bool:
+    """Tell whether a layer is told one of the axes of what is but a vector: it is for arrays."""
+    axis = getattr(network.layers[-1], "axis", -1)
+    return isinstance(axis, int) and axis >= 0 and len(network.input.shape) == 1
+
+
+def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Network]:
+    """Run over networks in which the layer reads an image, a sequence or a vector.
+
+    Why it does not read one of them, as a single input, is added to the reasons.
+    """
+    if made in INPUTS:
+        whole = layer or _general(made, 2)
+        yield _of_parts(whole, INPUTS[made](whole))
+        return
+    for axes in (3,) if made in VOLUMES else (2, 1, 0):
+        for channels in (("C",), ("C", "B"), ("C", "C")):
+            try:
+                yield _network(layer or _general(made, axes), axes, channels)
+                break
+            except _DOES_NOT_FIT as error:
+                reasons += _reason(error) if len(channels) == 1 else ()
+
+
+def _general(made: type[Layer], axes: int) -> Layer:
+    """Return the layer that a class stands for, with letters for its sizes."""
+    if issubclass(made, Layer) and made in REPRESENTATIVES:
+        return REPRESENTATIVES[made]((*_letters(_AXES[:axes], 1), *_letters("C", 1)))
+    return made(**_settings(made, axes))
+
+
+def _network(layer: Layer, axes: int, channels: tuple[str, ...]) -> Network:
+    """Return a network in which a layer reads one input, or several."""
+    positions, counts = _letters(_AXES[:axes], 1), _letters("".join(channels), 1)
+    counts = tuple(number_of([count, divisor(layer)]) for count in counts)
+    if len(channels) == 1:
+        shape = (*positions, *counts)
+        return Network(shape, [layer], Upstream(), batch=_batch(layer, shape))
+    same = len(set(channels)) == 1
+    firsts = [0, 0] if same else [0, counts[0]]
+    whole = counts[0] if same else sum(counts)
+    names = ("input1", "input2")
+    parts = zip(firsts, counts, names, strict=True)
+    shares = [Share(first, n, name=name, inputs=("x",)) for first, n, name in parts]
+    joined = replace(layer, inputs=names)
+    letters = {names[1]: "b"}
+    return Network((*positions, whole), [*shares, joined], Upstream(), letters=letters)
+
+
+def _of_parts(layer: Layer, inputs: tuple[tuple[str, Shape], ...]) -> Network:
+    """Return a network in which a layer reads inputs of several shapes, parts of a vector."""
+    parts, first = list[Layer](), Integer(0)
+    for n, (_, shape) in enumerate(inputs, start=1):
+        parts.append(Part(first, shape, name=f"input{n}", inputs=("x",)))
+        first += number_of(shape)
+    names = tuple(str(part.name) for part in parts)
+    letters = dict(zip(names, (letter for letter, _ in inputs), strict=True))
+    made = [*parts, replace(layer, inputs=names)]
+    return Network((first,), made, Upstream(), letters=letters)
+
+
+def _batch(layer: Layer, shape: Shape) -> Size | None:
+    """Return a letter for the number of samples where the samples of a batch share something."""
+    auxiliaries = layer.auxiliaries(shape).values()
+    is_shared = any(not (one.sampled or one.constant) for one in auxiliaries)
+    return _letters("N", 1)[0] if is_shared else None
+
+
+def _settings(made: type[Layer] | type[Loss], axes: int) -> dict[str, Any]:
+    """Return letters for the settings that are sizes or real numbers, or that have no default."""
+    needed = [f for f in fields(made) if f.name in _LETTERS or _has_no_default(f)]
+    taken = {letter for f in needed for letter in _LETTERS.get(f.name, ("", 1))[0]}
+    spare = (letter for letter in _SPARE if letter not in taken)
+    real = [f.name for f in fields(made) if f.name in _REAL and f.type == "Real"]
+    sizes = {f.name: _setting(f.name, axes, spare) for f in needed if f.name not in real}
+    return sizes | {name: _REAL[name] for name in real}
+
+
+def _setting(name: str, axes: int, spare: Iterator[str]) -> Size | tuple[Size, ...]:
+    groups = _GROUPS if name == "groups" else None
+    letters, least = _LETTERS.get(name) or groups or (next(spare), 1)
+    chosen = _letters(letters[: max(axes, 1)], least)
+    return chosen if len(chosen) > 1 else chosen[0]
+
+
+def _has_no_default(setting: Field[Any]) -> bool:
+    return setting.default is MISSING and setting.default_factory is MISSING
+
+
+def _letters(names: str, least: int) -> tuple[Symbol, ...]:
+    return tuple(size(name, least=least) for name in names)

@@ -1,0 +1,90 @@
+"""Theorems: what a layer computes and what its derivatives are, for all sizes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from symcnn.derivation.read_back import check
+from symcnn.document.blocks import Block, Paragraph, Reference, heading
+from symcnn.document.document import Document
+from symcnn.document.numbering import numbered
+from symcnn.document.theory.manner import Printed
+from symcnn.document.theory.page import blocks, opening
+from symcnn.document.theory.specimen import Subject, specimen
+from symcnn.document.theory.statement import statement
+from symcnn.document.theory.trial import tried
+from symcnn.errors import SymcnnError
+from symcnn.writing.printing.manner import DecimalMark
+
+_TITLE = "Derivatives for all sizes"
+
+
+def theorem(
+    *subjects: Subject,
+    index_base: int = 0,
+    decimal: DecimalMark = ".",
+    title: str = "",
+    letters: Mapping[str, str] | None = None,
+) -> Document:
+    r"""State what layers or losses compute, and their derivatives, for all sizes.
+
+        z_{ik}  =  sum over u, c of w_{uck} x_{S i + D u - P, c}  +  b_k
+        dL/dx_{rc}  =  sum over i, k of delta_{ik} w_{(r + P - S i)/D, c, k}
+
+    with limits and conditions, a proof, and no numbers. Each formula is tried at 40 random
+    choices of its sizes before it is printed.
+
+    Args:
+        subjects: Classes such as ``Conv2D``, all of whose sizes become letters, or instances,
+            whose settings may be numbers or letters: ``Conv2D(F, 3, padding=1)``.
+        index_base: What the first index is, 0 as in Python or 1.
+        decimal: The decimal mark of constants, a point or a comma.
+        title: The title of the document; by default the name of the layer.
+        letters: Letters of the loss, the error signal, the input "x" and what a layer learns,
+            where they differ from the usual ones: {"loss": "J", "conv1.weight": "K"}.
+
+    Raises:
+        SymcnnError: If a subject is no layer or loss, or takes no letters for its sizes.
+        UnverifiedError: If a formula fails at some sizes.
+
+    >>> import symcnn as sc
+    >>> sc.theorem(sc.Dense)
+    <Document 'Dense'>
+    """
+    if not subjects:
+        raise SymcnnError("there is nothing to state: give a layer or a loss, such as Conv2D")
+    made = [specimen(subject, letters) for subject in subjects]
+    statements = [Printed(statement(one), index_base, decimal) for one in made]
+    names = [one.name for one in made]
+    whole = title or (names[0] if len(names) == 1 else _TITLE)
+    works = _works(statements)
+    parts: list[Block] = [*opening(statements, index_base)]
+    for number, (p, name) in enumerate(zip(statements, names, strict=True), start=1):
+        source = works.get(_source(p), "")
+        _read_back(p)
+        parts += blocks(p, name, str(number), tried(p.made), source, alone=len(made) == 1)
+    return Document(whole, numbered([*parts, *_references(works)]))
+
+
+def _read_back(p: Printed) -> None:
+    """Compare all formulas, as they are printed, with those that are tried."""
+    by = p.printed(p.made.derivation.tensors)
+    for formula in (*p.made.forward, *p.made.backward):
+        check(by, p.left(formula), p.right(formula), formula.general)
+
+
+def _source(p: Printed) -> str:
+    return "" if p.made.output.role == "loss" else p.made.network.stages[-1].layer.source
+
+
+def _works(statements: Iterable[Printed]) -> dict[str, str]:
+    """Return the works that define the layers, each with its number."""
+    found = dict.fromkeys(filter(None, map(_source, statements)))
+    return {work: str(number) for number, work in enumerate(found, start=1)}
+
+
+def _references(works: dict[str, str]) -> Sequence[Block]:
+    if not works:
+        return ()
+    listed = (Paragraph((Reference(n, "work"), f" {work}"), work=n) for work, n in works.items())
+    return (heading(1, "References"), *listed)

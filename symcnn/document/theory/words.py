@@ -1,0 +1,264 @@
+"""The sentences around the formulas of a statement; each is said only where it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import groupby
+
+from sympy import Expr, Integer, Symbol, ceiling, floor
+from sympy import Sum as SymbolicSum
+
+from symcnn.derivation.empty_sums import with_empty_sums
+from symcnn.derivation.statement import defined_length
+from symcnn.document.blocks import Inline, Text
+from symcnn.document.story.conventions import (
+    BRACKET,
+    is_about_divisors,
+    logarithms,
+)
+from symcnn.document.theory.hypotheses import hypotheses
+from symcnn.document.theory.manner import Printed
+from symcnn.document.theory.trial import Trial
+from symcnn.document.words.words import filled, joined, listed, noun
+from symcnn.equations import Max, Tensor, accesses, is_position, units
+from symcnn.equations.functions import DefinedFunction, Iverson
+from symcnn.equations.notation import argument
+from symcnn.equations.sizes import Length
+from symcnn.network.losses import Loss
+from symcnn.writing.formula.build import row
+from symcnn.writing.lettering import taken_letters
+from symcnn.writing.printing.names import named
+
+_NOTHING_ELSE = " A product with a 0 is 0, even where its other factors do not exist."
+
+_WINNERS = {
+    "first": "{entry} is 1 if {term} is the largest entry of its window, or the first of several, "
+    "and 0 otherwise.",
+    "split": "{entry} is 1 over the number of largest entries of the window if {term} is one of "
+    "them, and 0 otherwise.",
+}
+
+
+def givens(p: Printed) -> Text:
+    """Say what is given, and what is computed of it."""
+    made = p.made
+    given = _series(p, (*made.inputs, *made.parameters, *made.given))
+    computed = [f.tensor for f in made.forward]
+    verb = "is" if len(computed) == 1 else "are"
+    return ("Given ", *given, ", ", *_series(p, computed), f" {verb}")
+
+
+def _series(p: Printed, tensors: Sequence[Tensor]) -> Text:
+    """Return the input x of the shape H x W x C, the weight w of ..., and the bias b of ...."""
+    parts = [(f"the {_word(p, t)} ", p.letter(t), *_extent(p, t), *_kind(p, t)) for t in tensors]
+    between = [", "] * (len(parts) - 2) + [", and " if len(parts) > 2 else " and "]
+    first, *others = parts
+    return (
+        *first,
+        *(x for comma, part in zip(between, others, strict=False) for x in (comma, *part)),
+    )
+
+
+def _extent(p: Printed, tensor: Tensor) -> Text:
+    """Say how many entries a tensor has; nothing of a single number."""
+    long = [n for n in tensor.shape if n != 1]
+    if not long:
+        return ()
+    return (" of the shape " if len(long) > 1 else " of length ", p.shape(tensor))
+
+
+def _kind(p: Printed, tensor: Tensor) -> Text:
+    """Say what a loss supposes of its target, and of what numbers indices are."""
+    if tensor.name in p.made.network.indexing:
+        last = p.printer.tree(Integer(-1) + p.made.network.indexing[tensor.name])
+        return (" of whole numbers from 0 to ", Inline(last))
+    supposes = type(p.made.network.loss).supposes is not Loss.supposes
+    return (" whose entries sum to 1",) if supposes and tensor in p.made.given else ()
+
+
+def _word(p: Printed, tensor: Tensor) -> str:
+    """Say what a tensor is."""
+    if tensor in p.made.inputs:
+        return "output" if p.made.output.role == "loss" else "input"
+    if tensor == p.made.output:
+        return "loss" if tensor.role == "loss" else "output"
+    if tensor in p.made.given:
+        return (
+            "given gradient" if tensor.name == "gradient" else noun(tensor.name.rpartition(".")[2])
+        )
+    return noun(tensor.name.rpartition(".")[2])
+
+
+def remarks(p: Printed, trial: Trial) -> Text:
+    """Say what the forward formulas take for granted."""
+    borders = _borders(p) if trial.reads_outside else ()
+    return joined([_supposed(p), _lengths(p), *_functions(p), borders, _constants(p)])
+
+
+def _supposed(p: Printed) -> Text:
+    """Say for which letters formulas are defined, where it is not for all."""
+    found = [p.formula(condition) for condition in hypotheses(p.made)]
+    return ("This supposes ", *listed(found), ".") if found else ()
+
+
+def _lengths(p: Printed) -> Text:
+    """Define the lengths that follow from other sizes."""
+    shapes = (n for tensor in p.made.tensors for n in tensor.shape)
+    found = [Inline(defined_length(n)) for n in dict.fromkeys(shapes) if isinstance(n, Length)]
+    return ("Here ", *listed(found), ".") if found else ()
+
+
+def _functions(p: Printed) -> Iterator[Text]:
+    """Define the functions that are printed as letters."""
+    made = (*p.made.forward, *p.made.backward)
+    found = {type(f) for m in made for f in m.general.right.atoms(DefinedFunction) if f.called}
+    letter = argument(taken_letters(p.made.network))
+    for function in sorted(found, key=lambda f: f.__name__):
+        value, definition = (
+            p.printer.tree(e) for e in (function(letter), function.definition(letter))
+        )
+        yield ("Here ", Inline(row(value, "=", definition)), f" is {function.called}.")
+
+
+def _borders(p: Printed) -> Text:
+    """Say what becomes of entries outside the input."""
+    made = {f.tensor.base for f in p.made.forward}
+    own = [e for e in p.made.network.equations if e.target.base in made]
+    if any(isinstance(e.reduction, Max) for e in own):
+        return ("Entries outside the input take no part in the maximum.",)
+    return ("Entries outside the input count as 0.",)
+
+
+def _constants(p: Printed) -> Text:
+    """Say what the letters of constants stand for."""
+    formulas = [f.general.right for f in (*p.made.forward, *p.made.backward)]
+    called = dict.fromkeys(pair for formula in formulas for pair in p.constants.called(formula))
+    every = [Inline(row(letter, "=", value)) for letter, value in called]
+    return ("Here ", *listed(every), ".") if every else ()
+
+
+def supposition(p: Printed) -> Text:
+    """Say what is differentiated: any L that depends on the output."""
+    output = p.made.output
+    if output.role == "loss":
+        several = len(p.made.backward) > 1
+        return ("The derivatives of the loss are" if several else "The derivative of the loss is",)
+    entry, adjoint = p.entry_of(output), p.entry_of(p.made.derivation.adjoints[output.name])
+    signal = row(p.printer.tree(adjoint), "=", p.printer.partial(p.printer.tree(entry)))
+    return filled(
+        "If $L$ is a differentiable function of {output}, and {signal}, then",
+        p.letters,
+        output=p.letter(output),
+        signal=Inline(signal),
+    )
+
+
+def winners(p: Printed) -> Text:
+    """Define the routing of maxima."""
+    sentences = []
+    for routing in p.made.derivation.routings:
+        reduction, zero = routing.source.reduction, units(routing.source.loops)
+        assert isinstance(reduction, Max)
+        entry, term = (p.formula(e.xreplace(zero)) for e in (routing.entry, routing.source.value))
+        sentences.append(filled(f"Here {_WINNERS[reduction.ties]}", entry=entry, term=term))
+    return joined(sentences)
+
+
+def tried(p: Printed, trial: Trial) -> Text:
+    """Say at how many sizes the formulas were checked."""
+    network = p.made.network
+    letters = [Inline(named(one.name)) for one in (*network.sizes, *network.real_letters)]
+    what = "choice" if len(trial.choices) == 1 else "choices"
+    of: Text = (" of ", *listed(letters)) if letters else ()
+    return (
+        f"Checked at {len(trial.choices)} {what}",
+        *of,
+        f": {trial.entries:,} entries agree with a forward pass that reads the equations term by "
+        "term, and with derivatives added up along all paths to the loss.",
+    )
+
+
+def _holds(statements: Sequence[Printed]) -> str:
+    """Say for which sizes statements hold."""
+    tensors = [tensor for p in statements for tensor in p.made.tensors]
+    follows = any(isinstance(n, Length) for tensor in tensors for n in tensor.shape)
+    windows = any(p.made.derivation.routings for p in statements)
+    at_least = ", with no length less than 1" if follows else ""
+    none_empty = " and an entry of the input in every window" if follows and windows else ""
+    return (
+        f"A statement holds for all sizes for which the layer exists{at_least}{none_empty}, and "
+        "wherever its formulas are defined."
+    )
+
+
+def _range(signs: AbstractSet[bool | None]) -> str:
+    """Say which numbers a letter stands for, which several statements may have."""
+    if signs == {True}:
+        return "any positive real number"
+    return "any real number" + (
+        ", and in some statements for a positive one" if True in signs else ""
+    )
+
+
+def _reals(letters: Collection[Symbol]) -> Iterator[Text]:
+    """Say which real numbers letters stand for, of those for which it is the same at once."""
+    found = dict[str, list[Inline]]()
+    for name, same in groupby(sorted(letters, key=str), key=str):
+        found.setdefault(_range({s.is_positive for s in same}), []).append(Inline(named(name)))
+    for numbers, names in found.items():
+        yield (*listed(names), f" stand{'s' * (len(names) == 1)} for {numbers}.")
+
+
+def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
+    """Say once what the formulas of several statements take for granted."""
+    sizes = {s for p in statements for s in p.made.network.sizes}
+    formulas = [f.general.right for p in statements for f in (*p.made.forward, *p.made.backward)]
+    real = {s for p in statements for s in p.made.network.real_letters}
+    may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
+    names = [Inline(named(s.name)) for s in may_be_0]
+    also: Text = ("; ", *listed(names), " may also be 0.") if names else (".",)
+    yield (
+        "Unless a statement says what a letter stands for, capital letters stand for sizes, which "
+        "are positive integers",
+        *also,
+    )
+    yield from _reals(real)
+    yield (_holds(statements),)
+    yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)
+    if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):
+        yield filled(
+            r"$\delta$ with the letter of a tensor above it is the derivative of $L$ with respect "
+            "to that tensor: its error signal.",
+            statements[0].letters,
+        )
+    if any(f.has(SymbolicSum) for f in formulas):
+        yield ("A sum whose lower limit is greater than its upper one is 0.",)
+    if any(with_empty_sums(f).has(Iverson) for f in formulas):
+        yield (*filled(BRACKET), _NOTHING_ELSE)
+    if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
+        yield filled(r"$m \mid n$ says that $m$ divides $n$.")
+    if any(f.has(floor, ceiling) for f in formulas):
+        yield filled(
+            r"$\lfloor q \rfloor$ is the greatest integer that is at most $q$, and "
+            r"$\lceil q \rceil$ the least that is at least $q$."
+        )
+    yield _choices(statements)
+    yield logarithms(e for p in statements for e in p.made.network.equations)
+
+
+def _has_kink(bracket: Expr) -> bool:
+    """Tell whether a bracket compares entries with each other, and not with positions."""
+    reads = accesses(bracket)
+    return bool(reads) and not any(map(is_position, reads))
+
+
+def _choices(statements: Sequence[Printed]) -> Text:
+    """Say that derivatives are chosen where there are none: at kinks, and where maxima are tied."""
+    derivations = [p.made.derivation for p in statements]
+    brackets = [b for d in derivations for step in d.steps for b in step.local.atoms(Iverson)]
+    cases = ["two cases of a function meet"] if any(map(_has_kink, brackets)) else []
+    tied = any(d.routings for d in derivations)
+    where = [*cases, *(["several entries of a window are largest"] if tied else [])]
+    choice = "there may be no derivative: the formulas then state a choice."
+    return (f"Where {', or '.join(where)}, {choice}",) if where else ()

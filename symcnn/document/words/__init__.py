@@ -1,0 +1,1 @@
+"""Sentences: words with gaps for formulas."""

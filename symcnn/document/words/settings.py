@@ -1,0 +1,83 @@
+"""A layer's settings in words: 3 filters, kernel size 2, no bias."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from sympy import Integer, Rational
+
+from symcnn.document.facts.patterns import is_average
+from symcnn.document.words.words import counted
+from symcnn.equations import Max, Mean
+from symcnn.network.stage import Stage
+from symcnn.writing.formula.unicode import text
+from symcnn.writing.printing.numerals import Numerals
+
+_COUNTED = ("filters", "groups", "units", "heads")
+"""The settings that say how many of something there are."""
+
+
+def windows(stage: Stage) -> tuple[Any, ...]:
+    """Return the windows of a stage along each axis of one sample."""
+    return stage.layer.windows(stage.input.of_one_sample().shape)
+
+
+def settings(stage: Stage, numerals: Numerals) -> str:
+    """Return the settings of a layer in words, with numbers as they are printed."""
+    own = {name: _printed(value, numerals) for name, value in _settings(stage).items()}
+    named = [_in_words(name.replace("_", " "), value) for name, value in own.items()]
+    return ", ".join([*_pooling(stage), *named, *_default_stride(stage)]) or "none"
+
+
+def _pooling(stage: Stage) -> list[str]:
+    """Say what a pool takes of the entries in a window, which its name does not tell."""
+    made = [e for e in stage.equations if e.target.base == stage.output.base]
+    if len(made) != 1 or stage.parameters or not made[0].reduced:
+        return []
+    own, entries = made[0], made[0].value.is_Indexed
+    if isinstance(own.reduction, Max) and entries:
+        return ["maximum"]
+    is_mean = isinstance(own.reduction, Mean) and entries
+    return ["mean"] if is_mean or is_average(own, stage.equations) else []
+
+
+def _printed(value: Any, numerals: Numerals) -> Any:
+    """Print a number that need not be whole: 0.1, and 1/3 for a fraction."""
+    if not isinstance(value, Rational | Decimal | float) or isinstance(value, Integer):
+        return value
+    return text(numerals(Rational(str(value))).formula)
+
+
+def _in_words(name: str, value: Any) -> str:
+    """Return 3 filters, no bias, stride 2."""
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
+    if name in _COUNTED:
+        return counted(value, name.removesuffix("s"))
+    return f"{name} {_setting(value)}"
+
+
+def _default_stride(stage: Stage) -> list[str]:
+    """Say what the stride is of windows that are given none."""
+    if stage.layer.settings().get("stride", "given") is not None:
+        return []
+    strides = [window.stride for window in windows(stage)]
+    alike = len(set(strides)) == 1
+    return [f"stride {_setting(strides[0] if alike else strides)} by default"] if strides else []
+
+
+def _settings(stage: Stage) -> dict[str, Any]:
+    """Return the settings that are not the default; all of them where none is."""
+    every, default = stage.layer.settings(), {f.name: f.default for f in fields(stage.layer)}
+    own = {name: value for name, value in every.items() if value != default.get(name)}
+    return own or {name: value for name, value in every.items() if value is not None}
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(map(_setting, value)) + ")"
+    return str(getattr(value, "__name__", value))  # a function's text holds an address

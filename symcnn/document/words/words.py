@@ -1,0 +1,159 @@
+"""Words and small formulas that several sections use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from symcnn.derivation import Derivation
+from symcnn.document.blocks import Inline, Part, Text
+from symcnn.document.context import Context
+from symcnn.equations import Loop, Tensor
+from symcnn.network.network import Network
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import read
+from symcnn.writing.formula.build import joined as between
+from symcnn.writing.formula.build import replaced
+from symcnn.writing.printing import subscripts
+
+_GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+_NOUNS = {
+    "normalised": "normalised input",
+    "entries": "number of entries",
+    "padded_once": "once padded input",
+    "padded_twice": "twice padded input",
+}
+"""What a tensor is called in a sentence, where its key is no noun, or not all of it."""
+
+
+_LOSSES = {
+    "Huber": "Huber loss",
+    "Hinge": "hinge loss",
+    "Focal": "focal loss",
+    "Dice": "Dice loss",
+    "KLDivergence": "Kullback-Leibler divergence",
+}
+"""What a loss is called in a sentence, where the words of its class are no noun."""
+
+
+def times(shape: Sequence[int]) -> Inline:
+    """Return 3 x 1 x 1."""
+    return Inline(product(shape, r"\times"))
+
+
+def product(sizes: Sequence[int], sign: str = r"\cdot") -> Formula:
+    """Return whole numbers with a sign between them."""
+    return between([*map(str, sizes)], sign)
+
+
+def ranges(context: Context, loops: Iterable[Loop]) -> Inline:
+    """Return i = 1, ..., 3; k = 1, 2."""
+    return Inline(subscripts.ranges(loops, context.style.index_base))
+
+
+def wherever(context: Context, loops: Collection[Loop]) -> Text:
+    """Return , for i = 1, ..., 3, or nothing where there is but one case."""
+    return (", for ", ranges(context, loops)) if loops else ()
+
+
+def noun(key: str) -> str:
+    """Return what a tensor is called in a sentence, by its key: its last name."""
+    return _NOUNS.get(key, key.replace("_", " "))
+
+
+def meaning(tensor: Tensor) -> str:
+    """Say what a tensor is: the input, the weight of conv1, the normaliser of the loss."""
+    owner, _, part = tensor.name.rpartition(".")
+    owner, part = "the loss" if owner == "loss" else owner, noun(part)
+    meanings = {
+        "input": "the input",
+        "target": "the given gradient" if tensor.name == "gradient" else f"the {tensor.name}",
+        "loss": "the loss",
+        "auxiliary": f"the {part} of {owner}",
+        "given": f"the {part} of {owner}",
+        "constant": f"the {part} of {owner}",
+        "hidden": f"the output of {tensor.name}",
+        "parameter": f"the {part} of {owner}",
+    }
+    return meanings[tensor.role]
+
+
+def loss_name(loss: object) -> str:
+    """Return half squared error for HalfSquaredError, and softmax cross-entropy."""
+    name = type(loss).__name__
+    words = re.sub(r"(?<=.)(?=[A-Z])", " ", name).lower()
+    return _LOSSES.get(name, words.replace("cross entropy", "cross-entropy"))
+
+
+def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
+    """Return a, b and c."""
+    parts: list[str | Inline] = []
+    for left, name in enumerate(names, start=1 - len(names)):
+        parts += [name, ", " if left < -1 else " and " if left == -1 else ""]
+    return tuple(parts)
+
+
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """Return 1 layer, 2 layers; or 1 entry, 2 entries, whose plural is given."""
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
+def separated(context: Context, parts: Iterable[Part]) -> Text:
+    """Return a, b, c; after decimal commas a; b; c."""
+    comma = f"{context.separator} "
+    return tuple(x for part in parts for x in (comma, part))[1:]
+
+
+def filled(
+    sentence: str, letters: Mapping[str, Formula] | None = None, /, **names: str | Inline | Text
+) -> Text:
+    r"""Return a sentence with names in its gaps, and with its formulas read.
+
+    "{own} moves by $\eta$" becomes w moves by η.
+
+    Args:
+        sentence: The sentence.
+        letters: What stands for letters in its own formulas: J for L.
+        names: What stands in its gaps.
+    """
+    parts = enumerate(_GAP.split(sentence))
+    found = (_gap(part, letters or {}, names) if n % 2 else part for n, part in parts if part)
+    return tuple(x for part in found for x in (part if isinstance(part, tuple) else (part,)))
+
+
+def _gap(
+    written: str, letters: Mapping[str, Formula], names: Mapping[str, str | Inline | Text]
+) -> str | Inline | Text:
+    inside = written[1:-1]
+    return Inline(replaced(read(inside), letters)) if written[0] == "$" else names[inside]
+
+
+def joined(sentences: Iterable[Text]) -> Text:
+    """Return sentences one after the other."""
+    parts: list[Part] = []
+    for sentence in filter(None, sentences):
+        parts += [*([" "] if parts else []), *sentence]
+    return tuple(parts)
+
+
+def ordinal(number: int) -> str:
+    """Return first for 0, second for 1."""
+    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
+
+
+def learned_number(network: Network) -> str:
+    """Return what a learned number is called: a weight, or a parameter where there are biases."""
+    return "parameter" if network.has_biases else "weight"
+
+
+def every_derivative(network: Network) -> str:
+    """Return the heading above the derivatives with respect to all parameters."""
+    return f"Every {learned_number(network)}'s derivative"
+
+
+def way_back(derivation: Derivation) -> str:
+    """Return how far error signals go: an input of indices has none."""
+    return "the input" if "x" in derivation.adjoints else "the first layer"

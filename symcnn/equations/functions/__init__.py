@@ -1,0 +1,37 @@
+r"""Named functions: each is its definition, and its derivative follows from that.
+
+    sigmoid(z)       = 1 / (1 + exp(-z))            sigmoid' = sigmoid (1 - sigmoid)
+    softplus(z)      = log(1 + exp(z))              softplus' = sigmoid
+    normal_cdf(z)    = (1 + erf(z / sqrt(2))) / 2   normal_cdf' = exp(-z^2/2) / sqrt(2 pi)
+    relu(z)          = z [z > 0]                    relu'    = [z > 0]
+    [c1, c2, ...]    = 1 if all conditions hold, else 0   (Iverson bracket; constant
+                       between its jumps, so its derivative is 0)
+    maximum(a, b, …) = the largest argument; its partial with respect to one of them is the
+                       bracket that says that this one is the first largest
+
+They are ordinary SymPy functions, so ``subs``, ``diff``, ``evalf``, ``latex`` and
+``lambdify`` work on every expression that holds them. ``Max(a, b).diff`` is never
+used: SymPy gives Heaviside steps there, which count a tie twice.
+"""
+
+from symcnn.equations.functions.activations import bounded as bounded
+from symcnn.equations.functions.activations import bounded_exp as bounded_exp
+from symcnn.equations.functions.activations import elu as elu
+from symcnn.equations.functions.activations import leaky_relu as leaky_relu
+from symcnn.equations.functions.activations import normal_cdf as normal_cdf
+from symcnn.equations.functions.activations import relu as relu
+from symcnn.equations.functions.activations import sigmoid as sigmoid
+from symcnn.equations.functions.activations import softplus as softplus
+from symcnn.equations.functions.activations import uncancelled as uncancelled
+from symcnn.equations.functions.brackets import Iverson as Iverson
+from symcnn.equations.functions.brackets import equal_share as equal_share
+from symcnn.equations.functions.brackets import first_largest as first_largest
+from symcnn.equations.functions.brackets import maximum as maximum
+from symcnn.equations.functions.cancelling import complement as complement
+from symcnn.equations.functions.cancelling import exponentials_less_one as exponentials_less_one
+from symcnn.equations.functions.computed import ComputedBase as ComputedBase
+from symcnn.equations.functions.computed import ComputedEntry as ComputedEntry
+from symcnn.equations.functions.defined import DefinedFunction as DefinedFunction
+from symcnn.equations.functions.elementary import ELEMENTARY as ELEMENTARY
+from symcnn.equations.functions.elementary import Elementary as Elementary
+from symcnn.equations.functions.translated import translated as translated

@@ -1,9 +1,0 @@
-"""Explaining a problem: its derivation with numbers, as a checked document.
-
-Here the symbolic and the numeric readings meet: the document states what was derived,
-and every row of it is checked against an independent evaluation of the forward pass.
-"""
-
-from symcnn.explanation.explain import explain as explain
-from symcnn.explanation.numbers import Numbers as Numbers
-from symcnn.explanation.oracles import oracles as oracles

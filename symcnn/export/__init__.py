@@ -1,3 +1,0 @@
-"""Export of a model as a Python module that does not need symcnn."""
-
-from symcnn.export.sympy_module import sympy_module as sympy_module

@@ -1,4 +1,0 @@
-"""Reports on answers, of one student and of a class: documents, and plain data."""
-
-from symcnn.marking.pages.data import data as data
-from symcnn.marking.pages.report import report as report

@@ -1,0 +1,1 @@
+"""From a list of layers and a loss to indexed equations."""

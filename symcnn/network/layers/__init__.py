@@ -1,0 +1,74 @@
+"""Layers: each is a frozen dataclass of a shape rule and forward equations.
+
+What stands here is public (``symcnn.Conv2D``), and every layer a type of problem files
+(``conv2d``), which follows from its class: one line here is all that names it.
+"""
+
+from symcnn.network.layers.activation import ELU as ELU
+from symcnn.network.layers.activation import GELU as GELU
+from symcnn.network.layers.activation import Activation as Activation
+from symcnn.network.layers.activation import LeakyReLU as LeakyReLU
+from symcnn.network.layers.activation import Mish as Mish
+from symcnn.network.layers.activation import ReLU as ReLU
+from symcnn.network.layers.activation import Sigmoid as Sigmoid
+from symcnn.network.layers.activation import SiLU as SiLU
+from symcnn.network.layers.activation import Softplus as Softplus
+from symcnn.network.layers.activation import Tanh as Tanh
+from symcnn.network.layers.arithmetic import Add as Add
+from symcnn.network.layers.arithmetic import Divide as Divide
+from symcnn.network.layers.arithmetic import Multiply as Multiply
+from symcnn.network.layers.arithmetic import Subtract as Subtract
+from symcnn.network.layers.attention import Attention as Attention
+from symcnn.network.layers.clipping import Clip as Clip
+from symcnn.network.layers.clipping import HardSigmoid as HardSigmoid
+from symcnn.network.layers.clipping import HardSwish as HardSwish
+from symcnn.network.layers.clipping import ReLU6 as ReLU6
+from symcnn.network.layers.convolution import Conv1D as Conv1D
+from symcnn.network.layers.convolution import Conv2D as Conv2D
+from symcnn.network.layers.convolution import Conv3D as Conv3D
+from symcnn.network.layers.declarations import Auxiliary as Auxiliary
+from symcnn.network.layers.declarations import Given as Given
+from symcnn.network.layers.declarations import Parameter as Parameter
+from symcnn.network.layers.dense import Dense as Dense
+from symcnn.network.layers.dense import Flatten as Flatten
+from symcnn.network.layers.dropout import Dropout as Dropout
+from symcnn.network.layers.embedding import Embedding as Embedding
+from symcnn.network.layers.group_norms import GroupNorm as GroupNorm
+from symcnn.network.layers.group_norms import InstanceNorm as InstanceNorm
+from symcnn.network.layers.layer import Layer as Layer
+from symcnn.network.layers.merge import Concatenate as Concatenate
+from symcnn.network.layers.norm_pooling import LPPool2D as LPPool2D
+from symcnn.network.layers.normalization import BatchNorm as BatchNorm
+from symcnn.network.layers.padding import Pad as Pad
+from symcnn.network.layers.pooling import AvgPool1D as AvgPool1D
+from symcnn.network.layers.pooling import AvgPool2D as AvgPool2D
+from symcnn.network.layers.pooling import AvgPool3D as AvgPool3D
+from symcnn.network.layers.pooling import MaxPool1D as MaxPool1D
+from symcnn.network.layers.pooling import MaxPool2D as MaxPool2D
+from symcnn.network.layers.pooling import MaxPool3D as MaxPool3D
+from symcnn.network.layers.prelu import PReLU as PReLU
+from symcnn.network.layers.products import MatMul as MatMul
+from symcnn.network.layers.reducing import ReduceMean as ReduceMean
+from symcnn.network.layers.reducing import ReduceSum as ReduceSum
+from symcnn.network.layers.reshaping import Reshape as Reshape
+from symcnn.network.layers.reshaping import Transpose as Transpose
+from symcnn.network.layers.response_norm import LocalResponseNorm as LocalResponseNorm
+from symcnn.network.layers.sample_norms import LayerNorm as LayerNorm
+from symcnn.network.layers.sample_norms import RMSNorm as RMSNorm
+from symcnn.network.layers.scaling import AddParameter as AddParameter
+from symcnn.network.layers.scaling import MultiplyParameter as MultiplyParameter
+from symcnn.network.layers.scaling import Scale as Scale
+from symcnn.network.layers.shuffling import ChannelShuffle as ChannelShuffle
+from symcnn.network.layers.shuffling import PixelShuffle as PixelShuffle
+from symcnn.network.layers.slicing import Slice as Slice
+from symcnn.network.layers.softmax import LogSoftmax as LogSoftmax
+from symcnn.network.layers.softmax import Softmax as Softmax
+from symcnn.network.layers.transposed import ConvTranspose1D as ConvTranspose1D
+from symcnn.network.layers.transposed import ConvTranspose2D as ConvTranspose2D
+from symcnn.network.layers.transposed import ConvTranspose3D as ConvTranspose3D
+from symcnn.network.layers.unpooling import MaxUnpool2D as MaxUnpool2D
+from symcnn.network.layers.upsampling import Upsample2D as Upsample2D
+from symcnn.network.layers.whole_images import AdaptiveAvgPool2D as AdaptiveAvgPool2D
+from symcnn.network.layers.whole_images import GlobalAvgPool2D as GlobalAvgPool2D
+from symcnn.network.layers.whole_images import GlobalMaxPool2D as GlobalMaxPool2D
+from symcnn.network.layers.window import Window as Window

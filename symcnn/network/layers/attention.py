@@ -1,0 +1,120 @@
+"""Attention: means of values with weights that queries and keys determine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Expr, S, Symbol, exp, sqrt
+
+from symcnn.equations import Equation, LogSumExp, Tensor, define
+from symcnn.equations.notation import Shape, index
+from symcnn.equations.sizes import Size, positive_integer
+from symcnn.equations.values import Real, setting
+from symcnn.errors import SymcnnError
+from symcnn.network.layers import sources
+from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.merge import Merge
+from symcnn.network.layers.shapes import quotient
+
+_BEFORE = "klopqr"
+
+
+@dataclass(frozen=True)
+class Attention(Merge):
+    """Scaled dot-product attention: every query takes a mean of the values.
+
+        s[h,i,j] = sum over u of q[i, D h + u] k[j, D h + u] / sqrt(D)      D features a head
+        ell[h,i] = log(sum over j of exp(s[h,i,j]))
+        a[h,i,j] = exp(s[h,i,j] - ell[h,i])
+        y[i, E h + m] = sum over j of a[h,i,j] v[j, E h + m]                E values a head
+
+    The inputs are the queries q, the keys k and the values v; for self-attention, all three are
+    computed from one layer. With ``causal``, sums run over the
+    keys j <= i alone. Axes before the last two are those of separate attentions.
+
+    Shapes: q (..., queries, heads D), k (..., keys, heads D), v (..., keys, heads E),
+    y (..., queries, heads E).
+
+    Attributes:
+        heads: The number of heads, blocks of features that are treated separately.
+        causal: Whether a query takes part in the mean no key behind its own position.
+        scale: The factor of the scalar products; by default 1 / sqrt(D).
+
+    Source: Vaswani et al. (2017).
+    """
+
+    heads: Size = 1
+    causal: bool = False
+    scale: Real | None = None
+
+    source: ClassVar[str] = sources.ATTENTION
+    prefix: ClassVar[str] = "attention"
+    letter: ClassVar[str] = "y"
+
+    def merged(self, shapes: Sequence[Shape]) -> Shape:
+        """Return the queries and the values of all heads."""
+        positive_integer(self.heads, "heads")
+        if len(shapes) != 3 or len({len(s) for s in shapes}) > 1 or len(shapes[0]) < 2:
+            raise SymcnnError(
+                f"inputs of the shapes {', '.join(map(str, shapes))} are given: attention takes "
+                "queries, keys and values, each with a length and features"
+            )
+        q, k, v = shapes
+        if q[:-2] != k[:-2] or k[:-1] != v[:-1] or q[-1] != k[-1]:
+            raise SymcnnError(
+                f"queries {q}, keys {k} and values {v} do not fit: queries and keys need equally "
+                "many features, and keys and values equal lengths"
+            )
+        for features in (q[-1], v[-1]):
+            if quotient(features, self.heads) is None:
+                raise SymcnnError(
+                    f"heads = {self.heads} does not divide {features} features: choose a divisor"
+                )
+        return (*q[:-1], v[-1])
+
+    def joined_auxiliaries(self, shapes: Sequence[Shape]) -> Mapping[str, Auxiliary]:
+        """Return the scores, their normaliser and the weights."""
+        *before, queries, _ = shapes[0]
+        axes, keys = f"{_BEFORE[: len(before)]}hi", shapes[1][-2]
+        rows = (*before, self.heads, queries)
+        return {
+            "scores": Auxiliary((*rows, keys), "s", f"{axes}j"),
+            "normaliser": Auxiliary(rows, "ell", axes),
+            "weights": Auxiliary((*rows, keys), "a", f"{axes}j"),
+        }
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the scores, the weights and the means of values."""
+        q, k, v = xs
+        s, ell, a = (tensors[key] for key in ("scores", "normaliser", "weights"))
+        *rows, j = s.indices
+        *before, h, i = rows
+        feature, over = self._feature(h, index("u"), q.shape[-1])
+        value, others = self._feature(h, index("m"), v.shape[-1])
+        seen = [(i - j, q.shape[-2])] if self.causal else []
+        product = q[(*before, i, feature)] * k[(*before, j, feature)]
+        score = s[(*rows, j)]
+        return (
+            define(score, self._scale(q.shape[-1]) * product, over=over),
+            define(ell[tuple(rows)], score, inside=seen, reduction=LogSumExp()),
+            define(a[(*rows, j)], exp(score - ell[tuple(rows)]), inside=seen),
+            define(
+                y[(*before, i, value)],
+                a[(*rows, j)] * v[(*before, j, value)],
+                over=others,
+                inside=seen,
+            ),
+        )
+
+    def _feature(self, h: Symbol, own: Symbol, features: Size) -> tuple[Expr, dict[Symbol, Size]]:
+        """Return the index of a feature of a head, and the ranges of the head and the feature."""
+        count = quotient(features, self.heads)
+        assert count is not None, "the heads divide the features"
+        return count * h + own, {h: self.heads, own: count}
+
+    def _scale(self, features: Size) -> Expr:
+        if self.scale is not None:
+            return setting(self.scale, "scale")
+        return 1 / sqrt(S(features) / self.heads)

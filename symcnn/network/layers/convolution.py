@@ -1,0 +1,176 @@
+"""Convolutions; as in every framework, the operation is cross-correlation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.equations.notation import Shape, index
+from symcnn.equations.sizes import Size, positive_integer
+from symcnn.errors import SymcnnError
+from symcnn.network.layers import sources
+from symcnn.network.layers.declarations import Parameter
+from symcnn.network.layers.layer import WEIGHT_AND_BIAS, Layer, bias_of, weight_and_bias
+from symcnn.network.layers.shapes import grid, quotient
+from symcnn.network.layers.window import Padding, Pair, Window, entries, ranges, windows
+
+
+@dataclass(frozen=True)
+class Kernel(Layer):
+    """Weighted sums over a window along one or more axes, which a subclass names in ``axes``.
+
+    Attributes:
+        filters: The number of output channels.
+        kernel_size: The length of the kernel: one number per axis, or one for all axes.
+        stride: The step between positions, likewise.
+        padding: n, one n or (before, after) per axis, "valid" or "same".
+    """
+
+    filters: Size
+    kernel_size: Pair
+    stride: Pair = 1
+    padding: Padding = 0
+
+    source: ClassVar[str] = sources.CONVOLUTION
+    prefix: ClassVar[str] = "conv"
+    letter: ClassVar[str] = "z"
+    learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
+
+
+@dataclass(frozen=True)
+class _Convolution(Kernel):
+    """A kernel that slides over the input.
+
+    Attributes:
+        dilation: The spacing of the kernel entries, likewise.
+        groups: The number of blocks of channels that are convolved separately.
+        bias: Whether there is a bias b.
+    """
+
+    dilation: Pair = 1
+    groups: Size = 1
+    bias: bool = True
+
+    taps: ClassVar[str]
+    """The letters of the offsets in the kernel."""
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the kernel's window along every axis that it slides over."""
+        return windows(
+            grid(shape, len(self.taps)),
+            self.padding,
+            kernel_size=self.kernel_size,
+            stride=self.stride,
+            dilation=self.dilation,
+        )
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the positions along every axis, and the filters."""
+        return (
+            *(w.positions for w in self.windows(shape)),
+            positive_integer(self.filters, "filters"),
+        )
+
+    def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
+        """Return the kernel and, unless ``bias`` is off, one bias per filter."""
+        kernel = (w.kernel for w in self.windows(shape))
+        channels, _ = channels_of_groups(shape[-1], self.filters, self.groups)
+        return weight_and_bias((*kernel, channels, self.filters), f"{self.taps}ck", self.bias)
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the weighted sum over the window, and the bias."""
+        *positions, k = y.indices
+        *taps, c, _ = tensors["weight"].indices
+        windows = self.windows(x.shape)
+        over, channel, unit = ranges(windows, positions, taps), c, k
+        if self.groups != 1:
+            channels, filters = channels_of_groups(x.shape[-1], self.filters, self.groups)
+            g, m = index("g"), index("m")
+            channel, unit = channels * g + c, filters * g + m
+            over |= {g: self.groups, m: filters}
+        read = x[(*entries(windows, positions, taps), channel)]
+        weight = tensors["weight"][(*taps, c, unit)]
+        products = define(y[(*positions, unit)], weight * read, over=over)
+        return (products, *bias_of(y, tensors))
+
+
+def channels_of_groups(channels: Size, filters: Size, groups: Size) -> tuple[Size, Size]:
+    """Return how many channels and filters a group has.
+
+    Raises:
+        SymcnnError: If the groups do not divide them.
+    """
+    groups, filters = positive_integer(groups, "groups"), positive_integer(filters, "filters")
+    own, made = quotient(channels, groups), quotient(filters, groups)
+    if own is None or made is None:
+        raise SymcnnError(
+            f"groups = {groups} does not divide {channels} input channels and {filters} filters: "
+            "choose a common divisor"
+        )
+    return own, made
+
+
+@dataclass(frozen=True)
+class Conv1D(_Convolution):
+    """One-dimensional convolution (cross-correlation: the kernel is not flipped).
+
+        y[i,k] = b[k] + sum over u, c of w[u,c,k] x[s i + d u - p, c]
+
+    With ``groups`` = G, filter k reads only the k // (filters/G)-th block of C/G channels.
+
+    Shapes: x (length, channels); weight (kernel size, channels / groups, filters);
+    bias (filters,); y (positions, filters).
+
+    Attributes: those of ``Conv2D``, with one number where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ik"
+    taps: ClassVar[str] = "u"
+
+
+@dataclass(frozen=True)
+class Conv2D(_Convolution):
+    """Two-dimensional convolution (cross-correlation: the kernel is not flipped).
+
+        y[i,j,k] = b[k] + sum over u, v, c of w[u,v,c,k] x[s i + d u - p, s j + d v - p, c]
+
+    With ``groups`` = G, filter k reads only the k // (filters/G)-th block of C/G channels.
+
+    Shapes: x (height, width, channels); weight (kernel height, kernel width,
+    channels / groups, filters); bias (filters,); y (positions, positions, filters).
+
+    Attributes:
+        filters: The number of output channels.
+        kernel_size: n or (height, width).
+        stride: n or (vertical, horizontal).
+        padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
+        dilation: n or (vertical, horizontal): the spacing of the kernel entries.
+        groups: The number of blocks of channels that are convolved separately.
+        bias: Whether there is a bias b.
+
+    Source: Dumoulin and Visin (2016).
+    """
+
+    axes: ClassVar[str] = "ijk"
+    taps: ClassVar[str] = "uv"
+
+
+@dataclass(frozen=True)
+class Conv3D(_Convolution):
+    """Three-dimensional convolution (cross-correlation: the kernel is not flipped).
+
+        y[i,j,l,k] = b[k] + sum over u, v, o, c of
+                     w[u,v,o,c,k] x[s i + d u - p, s j + d v - p, s l + d o - p, c]
+
+    With ``groups`` = G, filter k reads only the k // (filters/G)-th block of C/G channels.
+
+    Shapes: x (depth, height, width, channels); weight (kernel depth, kernel height, kernel width,
+    channels / groups, filters); bias (filters,); y (positions, positions, positions, filters).
+
+    Attributes: those of ``Conv2D``, with three numbers where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ijlk"
+    taps: ClassVar[str] = "uvo"

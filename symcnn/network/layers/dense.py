@@ -1,0 +1,72 @@
+"""Dense layers, and flattening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.equations.notation import Shape
+from symcnn.equations.sizes import Size, number_of, positive_integer
+from symcnn.network.layers.declarations import Parameter
+from symcnn.network.layers.layer import WEIGHT_AND_BIAS, Layer, bias_of, weight_and_bias
+from symcnn.network.layers.shapes import vector
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """The entries in row-major order: y[(i W + j) C + c] = x[i,j,c].
+
+    Shapes: x any, y (number of entries,).
+    """
+
+    prefix: ClassVar[str] = "flatten"
+    letter: ClassVar[str] = "f"
+    axes: ClassVar[str] = "m"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the number of entries."""
+        return (number_of(shape),)
+
+    def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
+        """Return the equation that renumbers the entries."""
+        position = x.indices[0]
+        for size, axis in zip(x.shape[1:], x.indices[1:], strict=True):
+            position = position * size + axis
+        return (define(y[position.expand()], x[x.indices]),)
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """A fully connected layer: y[m] = b[m] + sum over q of w[m,q] x[q].
+
+    Shapes: x (inputs,); weight (units, inputs); bias (units,); y (units,).
+
+    Attributes:
+        units: The number of outputs.
+        bias: Whether there is a bias b.
+    """
+
+    units: Size
+    bias: bool = True
+
+    prefix: ClassVar[str] = "dense"
+    letter: ClassVar[str] = "z"
+    learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
+    axes: ClassVar[str] = "m"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (units,)."""
+        vector(shape)
+        return (positive_integer(self.units, "units"),)
+
+    def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
+        """Return the weight matrix and, unless ``bias`` is off, one bias per unit."""
+        return weight_and_bias((self.units, vector(shape)), "mq", self.bias, unit=0)
+
+    def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
+        """Return the weighted sum of the inputs, and the bias."""
+        m, q = parameters["weight"].indices
+        products = define(y[m], parameters["weight"][m, q] * x[q])
+        return (products, *bias_of(y, parameters))

@@ -1,0 +1,126 @@
+"""A layer: declared fields, an output shape, parameters and forward equations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.equations.notation import Shape
+from symcnn.equations.sizes import Size
+from symcnn.errors import SymcnnError
+from symcnn.network.declared import Declared
+from symcnn.network.layers.declarations import Auxiliary, Given, Parameter
+from symcnn.network.layers.window import Window
+
+_PLACING = ("name", "inputs", "weight_from")
+
+WEIGHT_AND_BIAS: Mapping[str, str] = {"weight": "", "bias": "bias"}
+"""What most layers learn; a setting turns the bias off."""
+
+
+@dataclass(frozen=True)
+class Layer(Declared):
+    """A layer: the shape of its output, and its forward equations.
+
+    Derivatives, documents and programs follow from ``forward``. Shapes are those of
+    one sample; the network adds the batch axis.
+
+    Attributes:
+        name: Its name in the network; by default ``prefix`` and a running number.
+        inputs: The names of the layers that it reads ("x" is the input of the network); by
+            default the previous layer.
+        weight_from: The name of an earlier layer whose parameters it shares.
+    """
+
+    name: str | None = field(default=None, kw_only=True)
+    inputs: tuple[str, ...] | None = field(default=None, kw_only=True)
+    weight_from: str | None = field(default=None, kw_only=True)
+
+    type_name: ClassVar[str] = ""
+    """What problem files call it, if not its class's name in snake case (of the class itself:
+    a subclass has its own). The empty text is for a class that is no layer by itself."""
+
+    learned: ClassVar[Mapping[str, str]] = {}
+    """The names of the parameters, each with the setting that turns it off, or an empty text."""
+
+    supplied: ClassVar[Mapping[str, str]] = {}
+    """The names of what is given besides, each with the setting that turns it off."""
+
+    takes_indices: ClassVar[bool] = False
+    """Whether its input holds whole numbers that select entries; then it is not differentiated."""
+
+    source: ClassVar[str] = ""
+    """The work that defines it, as documents cite it."""
+
+    prefix: ClassVar[str] = "layer"
+    letter: ClassVar[str] = "y"
+    axes: ClassVar[str] = ""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape of the output; by default that of the input.
+
+        Raises:
+            SymcnnError: If an input of this shape does not fit.
+        """
+        return shape
+
+    def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
+        """Return the parameters of the layer, for an input of this shape."""
+        return {}
+
+    def givens(self, shape: Shape) -> Mapping[str, Given]:
+        """Return the tensors of the layer that are given and not learned."""
+        return {}
+
+    def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
+        """Return the intermediate tensors of the layer, for an input of this shape."""
+        return {}
+
+    def check(self, shape: Shape, samples: Size) -> None:
+        """Refuse an input whose shape fits, but not for this number of samples."""
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the equations that define the output y in terms of the input x.
+
+        Args:
+            y: The output.
+            x: The input.
+            tensors: The parameters, auxiliaries and given tensors, by name.
+        """
+        raise NotImplementedError
+
+    def joined_shape(self, shapes: Sequence[Shape]) -> Shape:
+        """Return the shape of the output for all inputs; most layers take one."""
+        if len(shapes) != 1:
+            raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes one")
+        return self.output_shape(shapes[0])
+
+    def joined_auxiliaries(self, shapes: Sequence[Shape]) -> Mapping[str, Auxiliary]:
+        """Return the intermediate tensors for all inputs; most need the first one's shape alone."""
+        return self.auxiliaries(shapes[0])
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the equations that define the output y in terms of all inputs."""
+        return self.forward(y, xs[0], **tensors)
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the windows that slide over the first axes, if the layer has any."""
+        return ()
+
+    def settings(self) -> dict[str, Any]:
+        """Return the declared fields by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _PLACING}
+
+
+def weight_and_bias(shape: Shape, axes: str, bias: bool, unit: int = -1) -> dict[str, Parameter]:
+    """Return weights and, if asked for, one bias for each output; the axis ``unit`` counts them."""
+    weight = {"weight": Parameter(shape, "w", axes)}
+    return {**weight, "bias": Parameter((shape[unit],), "b", axes[unit], False)} if bias else weight
+
+
+def bias_of(y: Tensor, tensors: Mapping[str, Tensor]) -> tuple[Equation, ...]:
+    """Return y[..., k] <- b[k], which adds to weighted sums, if there is a bias."""
+    has_bias = "bias" in tensors
+    return (define(y[y.indices], tensors["bias"][y.indices[-1]]),) if has_bias else ()

@@ -1,0 +1,170 @@
+"""Padding: more entries before and behind those of an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from sympy import Expr, Indexed, Integer, Symbol
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.equations.notation import Shape
+from symcnn.equations.sizes import Size, is_at_least, is_whole
+from symcnn.equations.values import Real, setting
+from symcnn.errors import SymcnnError
+from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.layer import Layer
+
+_MODES = ("constant", "reflect", "replicate", "circular")
+_AXES = "ijkmopqr"
+_STAGES = ("padded_once", "padded_twice", *(f"padded_{n}_times" for n in range(3, len(_AXES))))
+"""What is padded along some axes is called."""
+
+
+@dataclass(frozen=True)
+class Pad(Layer):
+    """The entries with others before and behind them along some axes, p entries before.
+
+        y[i] = x[i - p]      inside
+        y[i] = v             outside, "constant"
+        y[i] = x[p - i]      before it, "reflect": the first entry is a mirror
+        y[i] = x[0]          before it, "replicate"
+        y[i] = x[n - p + i]  before it, "circular", and likewise behind the n entries
+
+    Several axes are padded one after the other.
+
+    Shapes: y has the shape of x, with what is added to every axis.
+
+    Attributes:
+        padding: n or (before, after) for every axis of a sample from the first on, 0 for those
+            that are left out; a single n is for all axes but the last, the channels.
+        mode: "constant", "reflect", "replicate" or "circular".
+        value: The constant v.
+    """
+
+    padding: Size | tuple[Size | tuple[Size, Size], ...]
+    mode: Literal["constant", "reflect", "replicate", "circular"] = "constant"
+    value: Real = 0
+
+    prefix: ClassVar[str] = "pad"
+    letter: ClassVar[str] = "y"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the lengths with what is added."""
+        return _padded(shape, self._pads(shape))
+
+    def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
+        """Return what is padded along the first of several axes, for the next."""
+        pads, axes = self._pads(shape), _AXES[: len(shape)]
+        along = self._along(pads)
+        return {
+            key: Auxiliary(_padded(shape, pads, along[:n]), "r", axes)
+            for n, key in zip(range(1, len(along)), _STAGES, strict=False)
+        }
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the equations of what is inside, and of what is before and behind it."""
+        pads = self._pads(x.shape)
+        if self.mode == "constant":
+            return self._with_constant(y, x, pads)
+        along = self._along(pads)
+        if not along:
+            return (define(y[y.indices], x[y.indices]),)
+        stages = [x, *(tensors[key] for key in _STAGES[: len(along) - 1]), y]
+        steps = zip(along, stages, stages[1:], strict=False)
+        return tuple(e for axis, read, made in steps for e in self._along_axis(made, read, axis))
+
+    def _along_axis(self, y: Tensor, x: Tensor, axis: int) -> Iterator[Equation]:
+        """Run over the equations that fill y along one axis: inside, before and behind."""
+        before, after = self._pads(x.shape)[axis]
+        n, i = x.shape[axis], y.indices[axis]
+        sources = {
+            "reflect": (before - i, n - 2 - i),
+            "replicate": (Integer(0), Integer(0) + n - 1),
+            "circular": (n - before + i, i),
+        }[self.mode]
+        parts = ((before, n, i), (0, before, sources[0]), (before + n, after, sources[1]))
+        for first, count, source in parts:
+            if count != 0:
+                yield define(
+                    y[_put(y.indices, axis, i + first)],
+                    x[_put(y.indices, axis, source)],
+                    over={i: count},
+                )
+
+    def _with_constant(self, y: Tensor, x: Tensor, pads: Pads) -> tuple[Equation, ...]:
+        """Return the equations of a constant: what is omitted is 0, another one fills borders."""
+        value, first = setting(self.value, "value"), [before for before, _ in pads]
+        if value == 0:
+            read = x[tuple(i - p for i, p in zip(y.indices, first, strict=True))]
+            return (define(y[y.indices], read, over=dict(zip(y.indices, y.shape, strict=True))),)
+        inside = y[tuple(i + p for i, p in zip(y.indices, first, strict=True))]
+        borders = self._borders(y, x.shape, pads)
+        constants = (define(target, value, over=over) for target, over in borders)
+        own = dict(zip(y.indices, x.shape, strict=True))
+        return (define(inside, x[y.indices], over=own), *constants)
+
+    def _borders(self, y: Tensor, shape: Shape, pads: Pads) -> Iterator[_Border]:
+        """Run over what is before and behind each axis, and inside along those before it."""
+        for axis, (before, after) in enumerate(pads):
+            inside = dict(zip(y.indices[:axis], shape, strict=False))
+            for first, count in ((0, before), (before + shape[axis], after)):
+                if count != 0:
+                    shifts = (*(p for p, _ in pads[:axis]), first, *([0] * len(shape)))
+                    target = (i + shift for i, shift in zip(y.indices, shifts, strict=False))
+                    yield y[tuple(target)], {**inside, y.indices[axis]: count}
+
+    def _along(self, pads: Pads) -> tuple[int, ...]:
+        """Return the axes that are padded."""
+        return tuple(axis for axis, pair in enumerate(pads) if pair != (0, 0))
+
+    def _pads(self, shape: Shape) -> Pads:
+        """Return how many entries are added before and behind every axis."""
+        if self.mode not in _MODES:
+            choices = ", ".join(f'"{mode}"' for mode in _MODES)
+            raise SymcnnError(f"mode = {self.mode!r} is unknown: choose from {choices}")
+        given: Any = self.padding
+        if not isinstance(given, tuple | list):
+            given = [given] * (len(shape) - 1) or [given]
+        pairs = [tuple(one) if isinstance(one, tuple | list) else (one, one) for one in given]
+        if len(pairs) > len(shape) or not all(
+            len(pair) == 2 and all(is_whole(n, 0) for n in pair) for pair in pairs
+        ):
+            raise SymcnnError(
+                f"padding = {self.padding!r} is invalid for an input of the shape {shape}: give n, "
+                "or one n or [before, after] per axis"
+            )
+        pads = (*pairs, *[(0, 0)] * (len(shape) - len(pairs)))
+        self._check(pads, shape)
+        return pads
+
+    def _check(self, pads: Pads, shape: Shape) -> None:
+        """Refuse to reflect or to repeat more entries than there are."""
+        spare = {"reflect": 1, "circular": 0}
+        for axis, (pair, length) in enumerate(zip(pads, shape, strict=True)):
+            most = length - spare[self.mode] if self.mode in spare else None
+            if most is not None and any(is_at_least(n - most, 1) for n in pair):
+                raise SymcnnError(
+                    f"padding = {self.padding!r} adds {max(pair)} entries to axis {axis}, which "
+                    f'has {length}: with mode = "{self.mode}" give at most {most}'
+                )
+
+
+Pads = tuple[tuple[Size, ...], ...]
+"""The numbers of entries before and behind every axis."""
+
+_Border = tuple[Indexed, dict[Symbol, Size]]
+"""An entry, and the ranges of its indices."""
+
+
+def _put(indices: tuple[Symbol, ...], axis: int, index: Expr) -> tuple[Expr, ...]:
+    """Return indices with another one along an axis."""
+    return (*indices[:axis], index, *indices[axis + 1 :])
+
+
+def _padded(shape: Shape, pads: Pads, along: tuple[int, ...] | None = None) -> Shape:
+    """Return lengths with what is added, along all axes or some."""
+    chosen = range(len(shape)) if along is None else along
+    pairs = enumerate(zip(shape, pads, strict=True))
+    return tuple(n + sum(pair) if axis in chosen else n for axis, (n, pair) in pairs)

@@ -1,0 +1,225 @@
+"""Pooling: one value for each window of each channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sympy import Expr, Indexed, S, Symbol
+
+from symcnn.equations import Equation, Max, Tensor, define
+from symcnn.equations.notation import Shape, index
+from symcnn.equations.reduction import Ties
+from symcnn.equations.sizes import Size, number_of
+from symcnn.errors import SymcnnError
+from symcnn.network.layers import sources
+from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import grid
+from symcnn.network.layers.window import Padding, Pair, Window, entries, ranges, windows
+
+
+@dataclass(frozen=True)
+class Pool(Layer):
+    """A reduction over every window of an image, or of what a subclass names in ``axes``.
+
+    Attributes:
+        pool_size: The length of the window: one number per axis, or one for all axes.
+        stride: The step between positions, likewise; by default ``pool_size``.
+        padding: n, one n or (before, after) per axis, "valid" or "same".
+        ceil_mode: Whether the number of positions is rounded up: a last window, which begins in
+            the input or in the padding before it, may extend beyond the padding.
+    """
+
+    pool_size: Pair
+    stride: Pair | None = None
+    padding: Padding = 0
+    ceil_mode: bool = field(default=False, kw_only=True)
+
+    source: ClassVar[str] = sources.CONVOLUTION
+    prefix: ClassVar[str] = "pool"
+    letter: ClassVar[str] = "p"
+    axes: ClassVar[str] = "ijc"
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the window along every axis but the channels."""
+        return self.dilated(shape, 1)
+
+    def dilated(self, shape: Shape, dilation: Pair) -> tuple[Window, ...]:
+        """Return the windows whose neighbouring entries have a distance of ``dilation``."""
+        stride = self.pool_size if self.stride is None else self.stride
+        settings = {"pool_size": self.pool_size, "stride": stride, "dilation": dilation}
+        sizes = grid(shape, len(self.axes) - 1)
+        return windows(sizes, self.padding, self.ceil_mode, **settings)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the positions along every axis, and the channels."""
+        return (*(w.positions for w in self.windows(shape)), shape[-1])
+
+    def scan(self, y: Tensor, x: Tensor) -> tuple[Indexed, dict[Symbol, Size]]:
+        """Return the entry that a window reads for y's own entry, and the indices' ranges."""
+        *positions, c = y.indices
+        offsets = [index(letter) for letter in "uvo"[: len(positions)]]
+        made = self.windows(x.shape)
+        return x[(*entries(made, positions, offsets), c)], ranges(made, positions, offsets)
+
+    def without_padding_alone(self, made: tuple[Window, ...]) -> tuple[Window, ...]:
+        """Return the windows; one that holds padding alone is an error."""
+        for axis, window in enumerate(made):
+            if (position := window.misses_input()) is not None:
+                raise SymcnnError(
+                    f"padding = {self.padding!r} leaves the window at position {position} of axis "
+                    f"{axis} without an entry of the input: use padding smaller than the window"
+                )
+        return made
+
+
+@dataclass(frozen=True)
+class _MaxPool(Pool):
+    ties: Ties = "first"
+    dilation: Pair = 1
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the windows; none is without an entry."""
+        return self.without_padding_alone(self.dilated(shape, self.dilation))
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the maximum over every window."""
+        if self.ties not in ("first", "split"):
+            raise SymcnnError(f'ties = {self.ties!r} is unknown: choose "first" or "split"')
+        entry, over = self.scan(y, x)
+        return (define(y[y.indices], entry, over=over, reduction=Max(self.ties)),)
+
+
+@dataclass(frozen=True)
+class MaxPool1D(_MaxPool):
+    """The largest entry of every window of a sequence; padding is ignored.
+
+        y[i,c] = max over u of x[s i + d u - p, c]
+
+    Shapes: x (length, channels), y (positions, channels).
+
+    Attributes: those of ``MaxPool2D``, with one number where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ic"
+
+
+@dataclass(frozen=True)
+class MaxPool2D(_MaxPool):
+    """The largest entry of every window; padding is ignored.
+
+        y[i,j,c] = max over u, v of x[s i + d u - p, s j + d v - p, c]
+
+    Shapes: x (height, width, channels), y (positions, positions, channels).
+
+    Attributes:
+        pool_size: n or (height, width).
+        stride: n or (vertical, horizontal); by default ``pool_size``.
+        padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
+        ties: Which of several equal maxima receives the derivative: the "first" in
+            row-major order, or each an equal share ("split").
+        dilation: n or (vertical, horizontal): the spacing of the window entries.
+        ceil_mode: Whether the number of positions is rounded up: a last window, which begins in
+            the input or in the padding before it, may extend beyond the padding.
+    """
+
+
+@dataclass(frozen=True)
+class MaxPool3D(_MaxPool):
+    """The largest entry of every window of a volume; padding is ignored.
+
+        y[i,j,l,c] = max over u, v, o of x[s i + d u - p, s j + d v - p, s l + d o - p, c]
+
+    Shapes: x (depth, height, width, channels), y (positions, positions, positions, channels).
+
+    Attributes: those of ``MaxPool2D``, with three numbers where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ijlc"
+
+
+@dataclass(frozen=True)
+class _AvgPool(Pool):
+    count_include_pad: bool = True
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the windows; where padding does not count, none is without an entry."""
+        made = self.dilated(shape, 1)
+        return made if self.count_include_pad else self.without_padding_alone(made)
+
+    def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
+        """Return how many entries of a window count, where windows differ in that."""
+        made = self.windows(shape)
+        if not any(w.added if self.count_include_pad else w.before or w.after for w in made):
+            return {}
+        positions, axes = tuple(w.positions for w in made), self.axes[:-1]
+        return {"entries": Auxiliary(positions, "N", axes, sampled=False, constant=True)}
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the sum of every window's entries, each divided by their number."""
+        entry, over = self.scan(y, x)
+        if "entries" not in tensors:
+            share = 1 / S(number_of(w.kernel for w in self.windows(x.shape)))
+            return (define(y[y.indices], share * entry, over=over),)
+        held = tensors["entries"][y.indices[:-1]]
+        inside = self._counted(entry, self.windows(x.shape))
+        counted = define(held, S.One, over=over, inside=inside)
+        return counted, define(y[y.indices], entry / held, over=over)
+
+    def _counted(self, entry: Indexed, made: tuple[Window, ...]) -> list[tuple[Expr, Size]]:
+        """Return ranges in which the entries of a window count."""
+        if self.count_include_pad:
+            axes = zip(entry.indices, made, strict=False)
+            return [(at + w.before, w.padded - w.added) for at, w in axes]
+        return [(at, w.size) for at, w in zip(entry.indices, made, strict=False)]
+
+
+@dataclass(frozen=True)
+class AvgPool1D(_AvgPool):
+    """The mean of every window of K entries; by default padding counts as zeros.
+
+        y[i,c] = sum over u of x[s i + u - p, c] / K
+
+    Shapes: x (length, channels), y (positions, channels).
+
+    Attributes: those of ``AvgPool2D``, with one number where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ic"
+
+
+@dataclass(frozen=True)
+class AvgPool2D(_AvgPool):
+    """The mean of every window of K x L entries.
+
+        y[i,j,c] = sum over u, v of x[s i + u - p, s j + v - p, c] / (K L)
+
+    Without ``count_include_pad``, the divisor is N[i,j], the number of entries that lie
+    inside the image, instead of K L. Where ``ceil_mode`` lets a window extend beyond the padding,
+    N[i,j] leaves out what is there.
+
+    Shapes: x (height, width, channels), y (positions, positions, channels).
+
+    Attributes:
+        pool_size: n or (height, width).
+        stride: n or (vertical, horizontal); by default ``pool_size``.
+        padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
+        count_include_pad: Whether padding counts as zeros.
+        ceil_mode: Whether the number of positions is rounded up, as for ``MaxPool2D``.
+    """
+
+
+@dataclass(frozen=True)
+class AvgPool3D(_AvgPool):
+    """The mean of every window of a volume; by default padding counts as zeros.
+
+        y[i,j,l,c] = sum over u, v, o of x[s i + u - p, s j + v - p, s l + o - p, c] / (K L M)
+
+    Shapes: x (depth, height, width, channels), y (positions, positions, positions, channels).
+
+    Attributes: those of ``AvgPool2D``, with three numbers where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ijlc"

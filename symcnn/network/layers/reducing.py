@@ -1,0 +1,69 @@
+"""Sums and means along axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from symcnn.equations import SUM, Equation, Mean, Reduction, Tensor, define
+from symcnn.equations.notation import Shape, index, spare_letters
+from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import axes_of
+
+
+@dataclass(frozen=True)
+class _Reduce(Layer):
+    """A reduction along some axes.
+
+    Attributes:
+        axis: The axis, or several; from 0 on, negative ones count from the last. By default all.
+        keepdims: Whether these axes remain, with length 1.
+    """
+
+    axis: int | tuple[int, ...] | None = None
+    keepdims: bool = False
+
+    letter: ClassVar[str] = "y"
+    reduction: ClassVar[Reduction]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the other axes, and the reduced ones with length 1 if they remain."""
+        along = axes_of(shape, self.axis)
+        if self.keepdims:
+            return tuple(1 if axis in along else n for axis, n in enumerate(shape))
+        return tuple(n for axis, n in enumerate(shape) if axis not in along) or (1,)
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the reduction of x along the axes."""
+        along = axes_of(x.shape, self.axis)
+        spare = spare_letters({symbol.name for symbol in y.indices})
+        if self.keepdims:
+            own = list(y.indices)
+            target = tuple(0 if axis in along else i for axis, i in enumerate(y.indices))
+        else:
+            kept = iter(y.indices)
+            own = [index(next(spare)) if a in along else next(kept) for a in range(len(x.shape))]
+            target = y.indices if len(along) < len(x.shape) else (0,)
+        return (define(y[target], x[tuple(own)], reduction=self.reduction),)
+
+
+@dataclass(frozen=True)
+class ReduceSum(_Reduce):
+    """The sum along one axis or several: y[i] = sum over j, c of x[i,j,c].
+
+    Shapes: y has the axes of x but those that are summed over; of all, it is one number.
+    """
+
+    prefix: ClassVar[str] = "sum"
+    reduction: ClassVar[Reduction] = SUM
+
+
+@dataclass(frozen=True)
+class ReduceMean(_Reduce):
+    """The mean along one axis or several: y[i] = mean over j, c of x[i,j,c].
+
+    Shapes: y has the axes of x but those that the mean is taken over; of all, it is one number.
+    """
+
+    prefix: ClassVar[str] = "mean"
+    reduction: ClassVar[Reduction] = Mean()

@@ -1,0 +1,104 @@
+"""Reshaping and transposing: the same entries in another shape or order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sympy import Expr, Integer, Mod, floor
+
+from symcnn.equations import Equation, Tensor, define, strides
+from symcnn.equations.notation import Shape
+from symcnn.equations.sizes import Size, is_symbolic, is_whole, number_of, positive_integer
+from symcnn.errors import SymcnnError
+from symcnn.network.layers.common_axes import common_axes
+from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import quotient
+
+
+@dataclass(frozen=True)
+class Reshape(Layer):
+    """The entries of a sample in another shape, in row-major order: the last index runs fastest.
+
+        y[i, j] = x[m]  with  m = J i + j          from length I J to I x J
+        y[m] = x[floor(m / J), m mod J]            and back
+
+    Shapes: x any, y the given ``shape``, with as many entries. One length may be -1: it follows
+    from the others.
+
+    Attributes:
+        shape: The shape of the output, of one sample.
+    """
+
+    shape: tuple[Size, ...]
+
+    prefix: ClassVar[str] = "reshape"
+    letter: ClassVar[str] = "y"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape, with the length that follows from the others."""
+        lengths: Any = self.shape if isinstance(self.shape, tuple | list) else (self.shape,)
+        free = [axis for axis, n in enumerate(lengths) if not is_symbolic(n) and n == -1]
+        known = [positive_integer(n, f"shape[{a}]") for a, n in enumerate(lengths) if a not in free]
+        rest = quotient(number_of(shape), number_of(known))
+        if len(free) > 1 or rest is None or (not free and rest != 1):
+            raise SymcnnError(
+                f"an input of the shape {shape} has {number_of(shape)} entries, which do not fill "
+                f"the shape {tuple(lengths)}: give lengths with that product, or one of them as -1"
+            )
+        return tuple(rest if axis in free else n for axis, n in enumerate(lengths))
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the equation that reads every entry of y."""
+        if (common := common_axes(x, y)) is not None:
+            return (define(y[common.second], x[common.first], over=common.over),)
+        return (define(y[y.indices], x[tuple(_positions(y, x.shape))]),)
+
+
+def _positions(y: Tensor, shape: Shape) -> Sequence[Expr]:
+    """Return the indices of an entry of y in another shape: quotients and remainders."""
+    pairs = zip(y.indices, y.shape, strides(y.shape), strict=True)
+    position = sum((index * step for index, n, step in pairs if n != 1), Integer(0))
+    found = []
+    for length in reversed(shape[1:]):
+        found.append(Mod(position, length) if length != 1 else Integer(0))
+        position = floor(position / length) if length != 1 else position
+    return [position, *reversed(found)]
+
+
+@dataclass(frozen=True)
+class Transpose(Layer):
+    """The axes of a sample in another order: y[c, i, j] = x[i, j, c] for the order (2, 0, 1).
+
+    Shapes: axis n of y is axis ``permutation[n]`` of x; the first axis of a sample is 0.
+
+    Attributes:
+        permutation: The axes of x in the order of those of y; by default reversed.
+    """
+
+    permutation: tuple[int, ...] | None = None
+
+    prefix: ClassVar[str] = "transpose"
+    letter: ClassVar[str] = "y"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the lengths in the new order."""
+        return tuple(shape[axis] for axis in self._order(len(shape)))
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the equation that reads every entry of y."""
+        order = self._order(len(x.shape))
+        return (define(y[tuple(x.indices[axis] for axis in order)], x[x.indices]),)
+
+    def _order(self, axes: int) -> tuple[int, ...]:
+        if self.permutation is None:
+            return tuple(reversed(range(axes)))
+        order: Any = self.permutation
+        given = tuple(order) if isinstance(order, tuple | list) else (order,)
+        if not all(is_whole(n, 0) for n in given) or sorted(given) != [*range(axes)]:
+            raise SymcnnError(
+                f"permutation = {order!r} is invalid for an input with {axes} axes: give the "
+                f"numbers from 0 to {axes - 1} in some order"
+            )
+        return given

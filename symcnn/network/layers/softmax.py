@@ -1,0 +1,84 @@
+"""Softmax and its logarithm, along an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sympy import Expr, exp
+
+from symcnn.equations import Equation, LogSumExp, Tensor, define
+from symcnn.equations.notation import Shape
+from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import axis_of
+
+
+def normaliser(shape: Shape, axes: str, axis: int = -1) -> Auxiliary:
+    """Return ell = log(sum of exp) along an axis: one number for each position."""
+    return Auxiliary(_without(shape, axis) or (1,), "ell", "".join(_without(axes, axis)) or "l")
+
+
+def normaliser_entry(ell: Tensor, y: Tensor, axis: int = -1) -> Expr:
+    """Return ell at the position of y's entry."""
+    return ell[_without(y.indices, axis) or (0,)]
+
+
+def normaliser_equation(ell: Tensor, x: Tensor, y: Tensor, axis: int = -1) -> Equation:
+    """Return ell[...] <- log-sum-exp over k of x[..., k]."""
+    return define(normaliser_entry(ell, y, axis), x[y.indices], reduction=LogSumExp())
+
+
+def _without(of: Sequence[Any], axis: int) -> tuple[Any, ...]:
+    """Return what belongs to the other axes."""
+    return tuple(part for n, part in enumerate(of) if n != axis % len(of))
+
+
+@dataclass(frozen=True)
+class Softmax(Layer):
+    """Exponentials, normalised to sum 1 along an axis, by default the last.
+
+        ell[...] = log(sum over k of exp(x[..., k]))
+        y[..., k] = exp(x[..., k] - ell[...])
+
+    Shapes: x and y have the same shape.
+
+    Attributes:
+        axis: The axis of k, from 0 on; a negative one counts from the last.
+    """
+
+    axis: int = -1
+
+    prefix: ClassVar[str] = "softmax"
+    letter: ClassVar[str] = "a"
+
+    def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
+        """Return the logarithm of the sum."""
+        letters = "ijkmopqr"[: len(shape)]
+        return {"normaliser": normaliser(shape, letters, axis_of(shape, self.axis))}
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the normaliser and the normalised exponentials."""
+        ell, axis = tensors["normaliser"], axis_of(x.shape, self.axis)
+        value = self.value(x[y.indices] - normaliser_entry(ell, y, axis))
+        return normaliser_equation(ell, x, y, axis), define(y[y.indices], value)
+
+    def value(self, log_probability: Expr) -> Expr:
+        """Return the probability."""
+        return exp(log_probability)
+
+
+@dataclass(frozen=True)
+class LogSoftmax(Softmax):
+    """The logarithm of the softmax along an axis: y[..., k] = x[..., k] - ell[...].
+
+    Shapes: x and y have the same shape.
+    """
+
+    prefix: ClassVar[str] = "log_softmax"
+    letter: ClassVar[str] = "y"
+
+    def value(self, log_probability: Expr) -> Expr:
+        """Return the logarithm of the probability."""
+        return log_probability

@@ -1,0 +1,125 @@
+"""Upsampling: images of another size, by copies of entries or by interpolation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from sympy import Abs, Expr, Rational, S, Symbol, floor
+
+from symcnn.equations import Equation, Tensor, define, positions
+from symcnn.equations.functions import relu
+from symcnn.equations.notation import Shape, index
+from symcnn.equations.sizes import Size
+from symcnn.errors import SymcnnError
+from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import grid, per_axis, quotient
+from symcnn.network.layers.window import Pair
+
+
+@dataclass(frozen=True)
+class Upsample2D(Layer):
+    """An image of another size, A x B instead of H x W.
+
+        y[i,j,c] = x[floor(i H / A), floor(j W / B), c]                              nearest
+        y[i,j,c] = sum over r, s of max(0, 1 - |p[i] - r|) max(0, 1 - |q[j] - s|) x[r,s,c]
+
+    The second is bilinear interpolation between the entries next to the position (p[i], q[j]) on
+    the image: p[i] is (i + 1/2) H / A - 1/2, but at least 0 and at most H - 1, so that pixels are
+    squares whose corners agree. With ``align_corners`` the centres of the corner pixels agree
+    instead: p[i] = i (H - 1) / (A - 1). Columns are treated like rows.
+
+    Shapes: x (height, width, channels), y (A, B, channels).
+
+    Attributes:
+        factor: n or (vertical, horizontal): A = n H.
+        size: n or (A, B), in place of a factor.
+        mode: "nearest" or "bilinear".
+        align_corners: For "bilinear", whether the centres of corner pixels stay where they are.
+    """
+
+    factor: Pair | None = None
+    size: Pair | None = None
+    mode: Literal["nearest", "bilinear"] = "nearest"
+    align_corners: bool = False
+
+    prefix: ClassVar[str] = "upsample"
+    letter: ClassVar[str] = "y"
+    axes: ClassVar[str] = "ijc"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the size and the channels."""
+        lengths = grid(shape, 2)
+        if (self.factor is None) == (self.size is None):
+            raise SymcnnError("give either a factor or a size, such as factor = 2")
+        if self.mode not in ("nearest", "bilinear"):
+            raise SymcnnError(f'mode = {self.mode!r} is unknown: choose "nearest" or "bilinear"')
+        if self.factor is None:
+            return (*per_axis(self.size, 2, "size"), shape[-1])
+        factors = per_axis(self.factor, 2, "factor")
+        return (*(n * k for n, k in zip(lengths, factors, strict=True)), shape[-1])
+
+    def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
+        """Return positions, weights of entries there, and what is interpolated in columns alone."""
+        if self.mode != "bilinear":
+            return {}
+        rows, columns, channels = self.output_shape(shape)
+        fixed = {"sampled": False, "constant": True}
+        return {
+            "row_positions": Auxiliary((rows,), "p", "i", **fixed),
+            "column_positions": Auxiliary((columns,), "q", "j", **fixed),
+            "row_weights": Auxiliary((rows, shape[0]), "R", "ir", **fixed),
+            "column_weights": Auxiliary((columns, shape[1]), "S", "js", **fixed),
+            "interpolated_rows": Auxiliary((rows, shape[1], channels), "v", "isc"),
+        }
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the copies, or the weights and the two interpolations."""
+        if self.mode == "nearest":
+            return (_copies(y, x),)
+        (i, j, c), r, s = y.indices, index("r"), index("s")
+        p, q, rows, columns = (
+            tensors[key]
+            for key in ("row_positions", "column_positions", "row_weights", "column_weights")
+        )
+        v = tensors["interpolated_rows"]
+        return (
+            define(p[i], self._position(i, x.shape[0], y.shape[0])),
+            define(q[j], self._position(j, x.shape[1], y.shape[1])),
+            define(rows[i, r], _share(p[i], r, x.shape[0])),
+            define(columns[j, s], _share(q[j], s, x.shape[1])),
+            define(v[i, s, c], rows[i, r] * x[r, s, c]),
+            define(y[i, j, c], columns[j, s] * v[i, s, c]),
+        )
+
+    def _position(self, i: Expr, length: Size, made: Size) -> Expr:
+        """Return where on an axis of the input an entry of the output lies."""
+        at, last = positions(made)[i], S(length) - 1
+        if self.align_corners:
+            return at * last / (made - 1) if made != 1 else at
+        place = (at + Rational(1, 2)) * length / made - Rational(1, 2)
+        return relu(place) - relu(place - last)
+
+
+def _share(place: Expr, r: Expr, length: Size) -> Expr:
+    """Return the weight of the entry r at a place: 1 where it lies, 0 at its neighbours."""
+    return relu(1 - Abs(place - positions(length)[r]))
+
+
+def _copies(y: Tensor, x: Tensor) -> Equation:
+    """Return the equation of nearest neighbours: blocks of copies, or quotients."""
+    targets: list[Expr] = []
+    entries: list[Expr] = []
+    over: dict[Symbol, Size] = {}
+    for letter, i, n, made in zip("uv", y.indices, x.shape, y.shape, strict=False):
+        factor = quotient(made, n)
+        if factor is None:
+            targets, entries = [*targets, i], [*entries, floor(i * n / made)]
+        else:
+            r, u = i, index(letter)
+            targets, entries = [*targets, factor * r + u], [*entries, r]
+            over |= {r: n, u: factor}
+    c = y.indices[-1]
+    return define(y[(*targets, c)], x[(*entries, c)], over=over)

@@ -1,0 +1,64 @@
+"""Errors: of outputs that are compared with a target one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Abs, Expr
+
+from symcnn.equations.functions import Iverson
+from symcnn.equations.sizes import Size
+from symcnn.equations.values import Real, setting
+from symcnn.errors import SymcnnError
+from symcnn.network.losses.loss import Weighted
+
+
+@dataclass(frozen=True)
+class HalfSquaredError(Weighted):
+    """L = 1/2 * sum over the outputs of (target - y)^2."""
+
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
+        """Return half the squared difference."""
+        return (t - y) ** 2 / 2
+
+
+@dataclass(frozen=True)
+class SquaredError(Weighted):
+    """L = sum over the outputs of (target - y)^2."""
+
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
+        """Return the squared difference."""
+        return (t - y) ** 2
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(Weighted):
+    """L = mean over a sample's outputs of (target - y)^2."""
+
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
+        """Return the squared difference, divided by the number of outputs."""
+        return (t - y) ** 2 / outputs
+
+
+@dataclass(frozen=True)
+class Huber(Weighted):
+    """The squared error of small errors, and the absolute error of large ones.
+
+        L = sum over the outputs of  (target - y)^2 / 2                      where |target - y| <= d
+                                     d (|target - y| - d / 2)                elsewhere
+
+    The derivative with respect to y is y - target, clipped to the interval from -d to d.
+
+    Attributes:
+        delta: The error d from which on the loss is linear; it is positive.
+    """
+
+    delta: Real = 1
+
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
+        """Return half the square, or the line that continues it."""
+        d, error = setting(self.delta, "delta"), t - y
+        if not d.is_positive:
+            raise SymcnnError(f"delta is {d}: give a positive number")
+        small, large = error**2 / 2, d * (Abs(error) - d / 2)
+        return small * Iverson(Abs(error) <= d) + large * Iverson(Abs(error) > d)

@@ -1,0 +1,38 @@
+"""Sums: of the outputs as they are, or with a given gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Expr
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.equations.sizes import Size
+from symcnn.network.losses.loss import Entrywise, Loss
+
+
+@dataclass(frozen=True)
+class SumOfOutputs(Loss):
+    """L = sum of all outputs of all samples; there is no target."""
+
+    type_name: ClassVar[str] = "sum"
+    given: ClassVar[str | None] = None
+
+    def forward(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the sum."""
+        return (define(loss[0], y[y.indices]),)
+
+
+@dataclass(frozen=True)
+class Upstream(Entrywise):
+    """L = sum over the outputs of g y, so that dL/dy is the given gradient g."""
+
+    given: ClassVar[str | None] = "gradient"
+    letter: ClassVar[str] = "g"
+
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
+        """Return the product with the given gradient."""
+        return t * y

@@ -1,0 +1,299 @@
+"""A network: an input shape, layers and a loss become tensors and forward equations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symcnn import limits
+from symcnn.equations import Equation, Tensor, counted, indexing, positions_in
+from symcnn.equations.notation import Shape
+from symcnn.equations.sizes import (
+    Length,
+    Size,
+    defined,
+    instantiated,
+    letters_of,
+    positive_integer,
+    real_letters_of,
+)
+from symcnn.equations.spelling import Spelling, spelling, with_indices
+from symcnn.equations.tensor import Role
+from symcnn.errors import SymcnnError, TooLargeError, expect, located
+from symcnn.limits.machine import memory
+from symcnn.network.declared import Declared
+from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import checked_shape
+from symcnn.network.loss_wiring import LossWiring
+from symcnn.network.losses import Loss
+from symcnn.network.stage import LossStage, Stage
+from symcnn.network.wiring import Wiring
+from symcnn.writing.lettering import check_letters, check_sizes, checked_letters, signal_of
+
+_AXES = {1: "q", 2: "rc", 3: "rsc"}
+
+
+@dataclass(frozen=True)
+class Network(Declared):
+    r"""Layers that read each other's outputs, and a loss of the last output.
+
+    Attributes:
+        input_shape: The shape of one sample, e.g. (height, width, channels).
+        layers: The layers, in order; each reads the previous one unless it names others.
+        loss: The function that is minimised.
+        batch: The number of samples; None means one sample without a batch axis.
+        letters: The letters of tensors in formulas, by name, where they differ from the usual
+            ones: {"conv1.weight": "K", "x": r"\mathbf{x}", "loss": "J", "error signal": "g"}.
+    """
+
+    input_shape: Shape
+    layers: Sequence[Layer]
+    loss: Loss
+    batch: Size | None = None
+    letters: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        """Normalise the fields and check every shape at once."""
+        object.__setattr__(self, "input_shape", checked_shape(self.input_shape, "input shape"))
+        expect(self.layers, Iterable, "layers", "give a list of layers, [Dense(2), ReLU()]")
+        object.__setattr__(self, "layers", tuple(self.layers))
+        for position, layer in enumerate(self.layers):
+            expect(layer, Layer, f"layers[{position}]", "give layers such as Dense(2) or ReLU()")
+        expect(self.loss, Loss, "the loss", "give one such as MeanSquaredError()")
+        if self.batch is not None:
+            positive_integer(self.batch, "batch")
+        if not self.layers:
+            raise SymcnnError("the network has no layers: give at least one")
+        if len(self.layers) > limits.NETWORK_LAYERS:
+            raise TooLargeError(
+                f"the network has {len(self.layers):,} layers, more than the "
+                f"{limits.NETWORK_LAYERS:,} that symcnn derives: use fewer layers"
+            )
+        object.__setattr__(self, "letters", checked_letters(self.letters))
+        check_sizes(self.sizes, self.letters)
+        tensors = self.tensors  # layers and loss are placed here, and every shape is checked
+        check_letters(self.letters, self._wiring.usual, tensors)
+        self._check_indices()
+
+    def _check_indices(self) -> None:
+        """Refuse indices that are computed or learned: they have no derivative."""
+        if not self._positions:
+            return
+        for name in self.indexing:
+            if self.tensors[name].role not in ("given", "target"):
+                raise SymcnnError(
+                    f"entries of {name} are used as indices, which cannot be differentiated: let "
+                    "a layer with takes_indices = True, such as Embedding, read them from x, or "
+                    "give them by givens"
+                )
+
+    @cached_property
+    def sizes(self) -> tuple[Symbol, ...]:
+        """The letters that stand for sizes, if any do."""
+        return letters_of(self)
+
+    @cached_property
+    def real_letters(self) -> tuple[Symbol, ...]:
+        """The letters that stand for other settings, such as alpha of ELU, if any do."""
+        return real_letters_of(self)
+
+    @cached_property
+    def relations(self) -> dict[Symbol, Expr]:
+        """The lengths that follow from the letters: {M: floor((H + 2*P - K)/S) + 1, ...}."""
+        lengths = dict.fromkeys(n for t in self.tensors.values() for n in t.shape)
+        return {n: defined(n) for n in lengths if isinstance(n, Length)}
+
+    def at(self, numbers: Mapping[Symbol, Any]) -> Network:
+        """Return the network with numbers in place of letters for sizes and other settings.
+
+        Its tensors are called as they are here, so formulas fit both.
+
+        Raises:
+            SymcnnError: If the network does not exist with these numbers.
+        """
+        made: Network = instantiated(self, numbers)
+        own = {name: tensor.label for name, tensor in self.tensors.items()}
+        kept = [(name, t) for name, t in made.tensors.items() if name in own]
+        letters = {name: own[name] for name, t in kept if t.label != own[name]}
+        return replace(made, letters={**made.letters, **letters}) if letters else made
+
+    def check_numbers(self) -> None:
+        """Refuse letters for sizes, and too many entries, where each entry needs a number."""
+        if self.sizes:
+            letters = ", ".join(map(str, self.sizes))
+            raise SymcnnError(
+                f"the network has letters for sizes, {letters}: give numbers in their place with "
+                f"network.at({{{self.sizes[0]}: 5, ...}})"
+            )
+        if self.real_letters:
+            letters = ", ".join(map(str, self.real_letters))
+            raise SymcnnError(
+                f"the network has letters in its settings, {letters}: give numbers in their place "
+                f"with network.at({{{self.real_letters[0]}: 1, ...}})"
+            )
+        _check_size(self.tensors.values())
+
+    @property
+    def input(self) -> Tensor:
+        """The input x."""
+        return with_indices(self._input, self._spelling)
+
+    @cached_property
+    def _input(self) -> Tensor:
+        axes = _AXES.get(len(self.input_shape), "rsghoqlk"[: len(self.input_shape)])
+        role: Role = "given" if self._has_indices else "input"
+        one = Tensor("x", self.input_shape, role, self.letters.get("x", "x"), tuple(axes))
+        return one.with_batch(self.batch)
+
+    @property
+    def _has_indices(self) -> bool:
+        """Whether the input holds whole numbers that a layer uses as indices."""
+        first, *others = self.layers
+        reading = [layer for layer in others if "x" in (layer.inputs or ())]
+        if first.inputs is None or "x" in first.inputs:
+            reading.append(first)
+        return any(layer.takes_indices for layer in reading)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The layers in place, in order."""
+        return tuple(stage.spelled(self._spelling) for stage in self._placed)
+
+    @property
+    def _letters_of_settings(self) -> set[str]:
+        """What no index is called: the error signal, and letters for sizes and settings."""
+        return {signal_of(self.letters), *map(str, (*self.sizes, *self.real_letters))}
+
+    @property
+    def _placed(self) -> tuple[Stage, ...]:
+        """The layers with the indices that each of them chose."""
+        return tuple(self._wiring.stages.values())
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        """Other letters for the indices that are called like a tensor."""
+        stages, end = self._placed, self._placed_loss
+        tensors = [self._input, *chain(*map(_tensors_of, stages)), *_tensors_of_loss(end)]
+        equations = [*chain(*(s.equations for s in stages)), *end.equations]
+        return spelling(tensors, equations, self._letters_of_settings)
+
+    @property
+    def output(self) -> Tensor:
+        """The last layer's output."""
+        return self.stages[-1].output
+
+    @property
+    def target(self) -> Tensor | None:
+        """The target with which the loss compares the output, if there is one."""
+        return self.loss_stage.given
+
+    @property
+    def loss_tensor(self) -> Tensor:
+        """The loss L, one number."""
+        return self.loss_stage.loss
+
+    @cached_property
+    def equations(self) -> tuple[Equation, ...]:
+        """All forward equations, in the order of evaluation; the last define the loss."""
+        counts = chain(*map(counted, self._positions))
+        return (*counts, *self._own_equations)
+
+    @property
+    def _own_equations(self) -> tuple[Equation, ...]:
+        """Those of the layers and of the loss."""
+        layers = (equation for stage in self.stages for equation in stage.equations)
+        return (*layers, *self.loss_stage.equations)
+
+    @cached_property
+    def _positions(self) -> tuple[Tensor, ...]:
+        """The numbers of positions that indices are compared with."""
+        return positions_in(self._own_equations)
+
+    @cached_property
+    def indexing(self) -> dict[str, Size]:
+        """The tensors of whole numbers that are indices, by name, and the lengths of the axes."""
+        named = {tensor.base: name for name, tensor in self.tensors.items()}
+        return {named[base]: n for base, n in indexing(self._own_equations).items()}
+
+    @cached_property
+    def tensors(self) -> dict[str, Tensor]:
+        """Every tensor by its name: x, conv1.weight, conv1, ..., target, loss."""
+        made = chain(*map(_tensors_of, self.stages))
+        every = (self.input, *made, *_tensors_of_loss(self.loss_stage), *self._positions)
+        return {tensor.name: tensor for tensor in every}
+
+    @property
+    def given(self) -> tuple[Tensor, ...]:
+        """The tensors whose numbers are given: input, parameters, target and what else is given."""
+        return tuple(t for t in self.tensors.values() if t.is_given)
+
+    @cached_property
+    def of_samples(self) -> tuple[Tensor, ...]:
+        """The given tensors of which every sample has its own, such as input and target."""
+        batched = self if self.batch is not None else replace(self, batch=1)
+        own = {tensor.name for tensor in batched.given if tensor.batched}
+        return tuple(tensor for tensor in self.given if tensor.name in own)
+
+    @property
+    def parameters(self) -> tuple[Tensor, ...]:
+        """Every learned tensor, in the order of the layers."""
+        return tuple(t for t in self.tensors.values() if t.role == "parameter")
+
+    @cached_property
+    def loss_stage(self) -> LossStage:
+        """The loss in its place."""
+        return self._placed_loss.spelled(self._spelling)
+
+    @cached_property
+    def _placed_loss(self) -> LossStage:
+        with located("loss"):
+            return LossWiring(self.loss, self._placed, self._wiring, self.letters).place()
+
+    def parameters_named(self, key: str) -> tuple[Tensor, ...]:
+        """Return the parameters of a name such as "weight" in all layers, shared ones once."""
+        return _parameters_named(key, self.stages)
+
+    @property
+    def has_biases(self) -> bool:
+        """Whether there are parameters besides weights."""
+        return len(self.parameters_named("weight")) < len(self.parameters)
+
+    @cached_property
+    def _wiring(self) -> Wiring:
+        wiring = Wiring(self.batch, {"x": self._input}, self.letters, self.sizes)
+        for position, layer in enumerate(self.layers):
+            with located(f"layers[{position}] ({type(layer).__name__})"):
+                wiring.place(layer)
+        return wiring
+
+
+def _tensors_of(stage: Stage) -> Iterable[Tensor]:
+    parameters = () if stage.shares else stage.parameters.values()
+    return (*parameters, *stage.givens.values(), *stage.auxiliaries.values(), stage.output)
+
+
+def _tensors_of_loss(stage: LossStage) -> Iterable[Tensor]:
+    given = () if stage.given is None else (stage.given,)
+    return (*given, *stage.givens.values(), *stage.auxiliaries.values(), stage.loss)
+
+
+def _parameters_named(key: str, stages: Iterable[Stage]) -> tuple[Tensor, ...]:
+    found = (stage.parameters[key] for stage in stages if key in stage.parameters)
+    return tuple({tensor.name: tensor for tensor in found}.values())
+
+
+def _check_size(tensors: Iterable[Tensor]) -> None:
+    sizes = {tensor.name: tensor.size for tensor in tensors}
+    entries, largest = sum(sizes.values()), max(sizes, key=lambda name: sizes[name])
+    counted = f"the network's tensors have {entries:,} entries ({largest} alone {sizes[largest]:,})"
+    remedy = "use smaller shapes or fewer samples"
+    if entries > (most := limits.NETWORK_ENTRIES):
+        raise TooLargeError(f"{counted}, more than the {most:,} that symcnn computes: {remedy}")
+    if (held := memory()) and entries * limits.ENTRY_BYTES > held:
+        gigabytes = f"{held / 1e9:.3g} GB of memory of this machine"
+        raise TooLargeError(f"{counted}, too many for the {gigabytes}: {remedy}")

@@ -1,0 +1,86 @@
+"""A layer, and the loss, in their places: what they read, make, learn and are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from symcnn.equations import Equation, Tensor
+from symcnn.equations.spelling import Spelling, with_indices, with_loops
+from symcnn.network.layers.layer import Layer
+
+
+class Stage(NamedTuple):
+    """A layer in its place: what it reads, what it makes and what it learns.
+
+    Attributes:
+        layer: The layer.
+        inputs: The tensors that it reads.
+        output: The tensor that it makes.
+        parameters: What it learns, by the layer's own names; shared ones are another's.
+        givens: What it is given besides, by the layer's own names.
+        auxiliaries: Its intermediate tensors, by the layer's own names.
+        equations: Its forward equations.
+        penalised: The names of its own parameters that the loss's penalty takes in.
+    """
+
+    layer: Layer
+    inputs: tuple[Tensor, ...]
+    output: Tensor
+    parameters: Mapping[str, Tensor]
+    givens: Mapping[str, Tensor]
+    auxiliaries: Mapping[str, Tensor]
+    equations: tuple[Equation, ...]
+    penalised: tuple[str, ...]
+
+    @property
+    def input(self) -> Tensor:
+        """The tensor that the layer reads, or the first of several."""
+        return self.inputs[0]
+
+    def spelled(self, spelling: Spelling) -> Stage:
+        """Return the stage with other letters for its indices."""
+        return self._replace(
+            inputs=tuple(with_indices(tensor, spelling) for tensor in self.inputs),
+            output=with_indices(self.output, spelling),
+            parameters={k: with_indices(t, spelling) for k, t in self.parameters.items()},
+            givens={k: with_indices(t, spelling) for k, t in self.givens.items()},
+            auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
+            equations=tuple(with_loops(equation, spelling) for equation in self.equations),
+        )
+
+    @property
+    def shares(self) -> bool:
+        """Whether the layer uses the parameters of another one."""
+        return self.layer.weight_from is not None
+
+
+class LossStage(NamedTuple):
+    """The loss in its place.
+
+    Attributes:
+        loss: L, one number.
+        given: What the output is compared with, if the loss takes anything.
+        givens: What else it is given, by its names in the loss.
+        auxiliaries: Its intermediate tensors, by their names in the loss.
+        equations: Its equations over all samples.
+        usual: Equations for the same number as textbooks write them, if those differ.
+    """
+
+    loss: Tensor
+    given: Tensor | None
+    givens: Mapping[str, Tensor]
+    auxiliaries: Mapping[str, Tensor]
+    equations: tuple[Equation, ...]
+    usual: tuple[Equation, ...] = ()
+
+    def spelled(self, spelling: Spelling) -> LossStage:
+        """Return the stage with other letters for its indices."""
+        return self._replace(
+            loss=with_indices(self.loss, spelling),
+            given=None if self.given is None else with_indices(self.given, spelling),
+            givens={k: with_indices(t, spelling) for k, t in self.givens.items()},
+            auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
+            equations=tuple(with_loops(equation, spelling) for equation in self.equations),
+            usual=tuple(with_loops(equation, spelling) for equation in self.usual),
+        )

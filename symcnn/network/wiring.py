@@ -1,0 +1,258 @@
+"""Placing layers: each gets its name, its letters, its tensors and its equations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from sympy import Symbol
+
+from symcnn import limits
+from symcnn.equations import (
+    Equation,
+    Tensor,
+    check_own,
+    complete,
+    for_every_sample,
+    listed,
+    ordered,
+    with_sizes,
+)
+from symcnn.equations.carrying import carried, with_letters_of
+from symcnn.equations.inherited import marked, plain_errors, unmarked, unmarked_axes
+from symcnn.equations.notation import Shape, index, spare_letters, superscripted
+from symcnn.equations.sizes import Length, Size, deserves_letter, spare_length
+from symcnn.equations.spelling import with_loops
+from symcnn.equations.tensor import Role
+from symcnn.errors import SymcnnError, TooLargeError, shown
+from symcnn.network.layers.declarations import Own, Parameter, check_declared
+from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import checked_shape
+from symcnn.network.stage import Stage
+from symcnn.writing.lettering import RESERVED, kept_letters
+
+
+@dataclass
+class Wiring:
+    """The layers that have been placed so far.
+
+    Attributes:
+        batch: The number of samples; None means one sample without a batch axis.
+        stages: The layers in place, by name.
+        sources: What a layer can read, by name; the last is what it reads by default.
+        chosen: The letters that were chosen for tensors, by tensor name.
+        sizes: The letters for sizes, which no tensor is called by.
+        names: Those of all tensors that have been made, and those that are left for the loss.
+        usual: The letters that layers and losses give their tensors, by name, without numbers.
+    """
+
+    batch: Size | None
+    sources: dict[str, Tensor]
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    sizes: Collection[Symbol] = ()
+    stages: dict[str, Stage] = field(default_factory=dict)
+    names: set[str] = field(default_factory=lambda: {*RESERVED})
+    usual: dict[str, str] = field(default_factory=dict)
+    _numbers: Counter[str] = field(default_factory=Counter)
+    _counted: dict[frozenset[str], int] = field(default_factory=dict)
+    _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
+    _lengths: dict[Size, Length] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep the chosen letters from being given to others."""
+        self._letters |= kept_letters(self.chosen) | {*map(str, self.sizes)}
+
+    def place(self, layer: Layer) -> Stage:
+        """Put a layer behind those that are there."""
+        self._numbers[layer.prefix] += 1
+        name = layer.name
+        if name is None:
+            name = f"{layer.prefix}{self._numbers[layer.prefix]}"
+        _check_name(name)
+        self._take(name)
+        stage = self._stage(layer, name, self._inputs(layer))
+        own = {} if layer.weight_from else stage.parameters
+        for key in (*own, *stage.givens, *stage.auxiliaries):
+            self._take(f"{name}.{key}")
+        self.stages[name], self.sources[name] = stage, stage.output
+        return stage
+
+    def _take(self, name: str) -> None:
+        """Give a name to a tensor, and to no other: conv1.weight may also be that of a layer."""
+        if name in self.names or name.startswith("loss."):
+            raise SymcnnError(f"the layer name {name!r} is already taken: choose another name")
+        self.names.add(name)
+
+    def own_tensors(
+        self, owner: str, declared: Mapping[str, Own], labels: Mapping[str, str]
+    ) -> dict[str, Tensor]:
+        """Return the intermediate tensors of a layer or a loss, or those that it is given."""
+        return {key: self._own(f"{owner}.{key}", part, labels) for key, part in declared.items()}
+
+    def labels(self, letters: Mapping[str, str]) -> dict[str, str]:
+        """Return what formulas call the tensors that are made together, no two the same.
+
+        They share the first number under which all their letters are free, z^(2) and w^(2);
+        a letter that two of them have counts on. A letter that was chosen goes before.
+
+        Args:
+            letters: The usual letters, by tensor name.
+        """
+        self.usual |= letters
+        alike, labels = frozenset(letters.values()), dict[str, str]()
+        number = self._counted.get(alike, 1)  # no number below it becomes free again
+        while not all(self._is_free(superscripted(letter, number)) for letter in letters.values()):
+            number += 1
+        self._counted[alike] = number
+        for name, letter in letters.items():
+            label = next(filter(self._is_free, (superscripted(letter, n) for n in count(number))))
+            self._letters.add(label)
+            labels[name] = self.chosen.get(name, label)
+        return labels
+
+    def _named(self, shape: Shape, wanted: Collection[str] = ()) -> Shape:
+        """Call lengths that follow from other sizes by letters, equal ones by the same.
+
+        Args:
+            shape: The shape.
+            wanted: Letters that are left for tensors.
+        """
+        return tuple(self._length(n, wanted) if deserves_letter(n) else n for n in shape)
+
+    def _length(self, size: Size, wanted: Collection[str]) -> Length:
+        if size not in self._lengths:
+            self._lengths[size] = spare_length(size, {*self._letters, *wanted})
+            self._letters.add(self._lengths[size].name)
+        return self._lengths[size]
+
+    def _is_free(self, label: str) -> bool:
+        """Tell whether no tensor has a label."""
+        return label not in self._letters
+
+    def for_every_sample(
+        self, equations: Iterable[Equation], tensors: Sequence[Tensor]
+    ) -> tuple[Equation, ...]:
+        """Repeat equations of one sample for every sample; ``tensors`` are what they use."""
+        batched = {t.of_one_sample().base: t for t in tensors if t.batched}
+        listed = [*equations]
+        loops = {loop.symbol.name for equation in listed for loop in equation.loops}
+        other = index(next(spare_letters(loops | {a for t in tensors for a in t.axes})))
+        return tuple(for_every_sample(equation, batched, other) for equation in listed)
+
+    def _inputs(self, layer: Layer) -> tuple[Tensor, ...]:
+        """Return what a layer reads: the tensors that it names, or the one made last."""
+        if layer.inputs is None:
+            return (next(reversed(self.sources.values())),)
+        for name in layer.inputs:
+            if name not in self.sources:
+                raise SymcnnError(
+                    f"the input {shown(name)} is not an earlier layer: choose from "
+                    f"{', '.join(self.sources)}"
+                )
+        if not layer.inputs:
+            raise SymcnnError("inputs is empty: name at least one layer")
+        if len(layer.inputs) > limits.LAYER_INPUTS:
+            raise TooLargeError(
+                f"the layer has {len(layer.inputs):,} inputs, more than the "
+                f"{limits.LAYER_INPUTS:,} that are joined: join them in several layers"
+            )
+        return tuple(self.sources[name] for name in layer.inputs)
+
+    def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
+        """Make a layer's tensors, for one sample, and its equations, for all of them."""
+        xs = [marked(x.of_one_sample()) for x in inputs]
+        shapes = [x.shape for x in xs]
+        made_shape = layer.joined_shape(shapes)
+        layer.check(xs[0].shape, self.batch or 1)
+        learned, computed = layer.parameters(xs[0].shape), layer.joined_auxiliaries(shapes)
+        supplied = layer.givens(xs[0].shape)
+        own = learned if layer.weight_from is None else {}
+        check_declared(learned, supplied, computed)
+        named: dict[str, Parameter | Own] = {**own, **supplied, **computed}
+        letters = {name: layer.letter, **{f"{name}.{k}": part.letter for k, part in named.items()}}
+        shape = self._named(checked_shape(made_shape, "output_shape"), letters.values())
+        labels = self.labels(letters)
+        y = _output(layer, Tensor(name, shape, "hidden", labels[name], (), of_batch=self.batch), xs)
+        parameters = self._parameters(layer, name, learned, labels)
+        auxiliaries = self.own_tensors(name, computed, labels)
+        givens = self.own_tensors(name, supplied, labels)
+        unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
+        one = {key: t.of_one_sample() for key, t in givens.items()}
+        usual = {key: replace(t, axes=tuple(learned[key].axes)) for key, t in parameters.items()}
+        with plain_errors():
+            equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
+        equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
+        equations, xs, y = unmarked(equations), [*map(unmarked_axes, xs)], unmarked_axes(y)
+        made = [y, *unbatched.values()]
+        known = [*usual.values(), *one.values()]
+        check_own(equations, made, [*xs, *known])
+        # shared parameters keep the letters that they have in the layer that they are of
+        shared = [*parameters.values()] if layer.weight_from else []
+        spelled = carried([*shared, *xs], [*made, *known], equations)
+        equations = tuple(with_loops(equation, spelled) for equation in equations)
+        if not shared:
+            parameters = {k: with_letters_of(t, equations, spelled) for k, t in parameters.items()}
+        auxiliaries = {k: with_letters_of(t, equations, spelled) for k, t in auxiliaries.items()}
+        givens = {k: with_letters_of(t, equations, spelled) for k, t in givens.items()}
+        output = with_letters_of(y.with_batch(self.batch), equations, spelled)
+        used = [*inputs, output, *auxiliaries.values(), *givens.values()]
+        equations = self.for_every_sample(complete(ordered(equations), made), used)
+        penalised = tuple(key for key, parameter in own.items() if parameter.penalised)
+        return Stage(layer, inputs, output, parameters, givens, auxiliaries, equations, penalised)
+
+    def _parameters(
+        self, layer: Layer, name: str, learned: Mapping[str, Parameter], labels: Mapping[str, str]
+    ) -> dict[str, Tensor]:
+        """Return a layer's own parameters, or another's that it uses as its own."""
+        if layer.weight_from is None:
+            return {
+                key: _tensor(f"{name}.{key}", "parameter", parameter, labels)
+                for key, parameter in learned.items()
+            }
+        if layer.weight_from not in self.stages:
+            raise SymcnnError(
+                f"weight_from = {shown(layer.weight_from)} is not an earlier layer: the layers are "
+                f"{', '.join(self.stages) or 'none so far'}"
+            )
+        shared = self.stages[layer.weight_from].parameters
+        for key, parameter in learned.items():
+            if key not in shared or shared[key].shape != parameter.shape:
+                found = shared[key].shape if key in shared else "none"
+                raise SymcnnError(
+                    f"weight_from = {layer.weight_from!r}: the {key} of the shape "
+                    f"{parameter.shape} is needed, but it has {found}"
+                )
+        if not learned:
+            raise SymcnnError("weight_from is given, but the layer has no parameters: remove it")
+        return {key: shared[key] for key in learned}
+
+    def _own(self, name: str, declared: Own, labels: Mapping[str, str]) -> Tensor:
+        named = replace(declared, shape=self._named(declared.shape))
+        one = _tensor(name, declared.role, named, labels)
+        return one.with_batch(self.batch) if declared.sampled else one
+
+
+def _tensor(name: str, role: Role, of: Parameter | Own, labels: Mapping[str, str]) -> Tensor:
+    return Tensor(name, of.shape, role, labels[name], tuple(of.axes))
+
+
+def _output(layer: Layer, y: Tensor, xs: Sequence[Tensor]) -> Tensor:
+    """Return a layer's output with the axes that the layer names, or else those of its input."""
+    if len(layer.axes) == len(y.shape):
+        return replace(y, axes=tuple(layer.axes))
+    if len(xs[0].axes) == len(y.shape):
+        return replace(y, axes=xs[0].axes)
+    return marked(replace(y, axes=tuple("ijklmopq"[: len(y.shape)])))
+
+
+def _check_name(name: str) -> None:
+    words = name if isinstance(name, str) else ""
+    too_long = len(words) > limits.NAME_LETTERS
+    parts = words.split(".")
+    if too_long or not words.isprintable() or not all(part.strip() for part in parts):
+        raise SymcnnError(
+            f"the layer name {shown(name)} is invalid: give 1 to {limits.NAME_LETTERS} "
+            "printable characters, with something on both sides of a dot"
+        )

@@ -1,4 +1,0 @@
-"""Some layers of a network as a problem of their own, with what arrives there and comes back."""
-
-from symcnn.parts.part import Part as Part
-from symcnn.parts.part import part as part

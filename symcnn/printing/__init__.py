@@ -1,3 +1,0 @@
-"""Expressions as trees of formulas: the one printer of mathematics, and how indices are written."""
-
-from symcnn.printing.mathematics import MathPrinter as MathPrinter

@@ -1,0 +1,105 @@
+"""The builder collects statements, the array of each tensor, and the helpers that are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
+
+from symcnn.equations import Guard, accesses, affine
+from symcnn.equations.access import Access, shape_of
+from symcnn.programs.backends.jax.operands import JaxPrinter, Operand, Sizes, is_tight
+from symcnn.programs.backends.python.names import Names
+
+Fill = Literal["zeros", "-inf", "edge"]
+
+_PAD_OPTIONS = {"zeros": "", "-inf": ", constant_values=-jnp.inf", "edge": ', mode="edge"'}
+
+
+class Builder:
+    """Collects statements; every intermediate result gets a name of its own.
+
+    Attributes:
+        arrays: The name of every tensor's array, its axes in their own order.
+        printer: What prints expressions, and knows which helpers are called.
+    """
+
+    def __init__(self, names: Names, arrays: Mapping[IndexedBase, str]) -> None:
+        """Take the source of names, and the arrays of the tensors."""
+        self.arrays, self.printer = arrays, JaxPrinter()
+        self._names = names
+        self._lines: list[str] = []
+        self._operands: dict[object, Operand] = {}
+
+    def name(self, hint: str, operand: Operand) -> Operand:
+        """Add a statement that names a result, unless it has a name; return it by its name."""
+        if operand.text.isidentifier():
+            return operand
+        name = self._names.fresh(hint)
+        self._lines.append(f"{name} = {operand.text}")
+        return Operand(name, operand.loops)
+
+    def stage(self, name: str, value: str) -> tuple[str, ...]:
+        """Return the statements since the last call, and the one that names their result."""
+        lines, self._lines = (*self._lines, f"{name} = {value}"), []
+        return lines
+
+    def call(self, helper: str, *arguments: object) -> str:
+        """Return the text of a call of a helper."""
+        return self.printer.call(helper, ", ".join(map(str, arguments)))
+
+    def number(self, value: Expr) -> Operand:
+        """Return the operand of a number, which is of the program's type."""
+        return Operand(f"dtype({self.printer.code(value)})")
+
+    def value(self, value: Expr, sizes: Sizes, fill: Fill = "zeros") -> Operand:
+        """Return a value over all loops that it holds."""
+        if isinstance(value, Indexed):
+            return self.read(value, sizes, fill)
+        operands = {read: self.read(read, sizes, fill) for read in accesses(value)}
+        if not operands:
+            return self.number(value)
+        loops = tuple(s for s in sizes if any(s in operand.loops for operand in operands.values()))
+        if len(operands) == 1:
+            loops = next(iter(operands.values())).loops
+        texts = {read: Symbol(operand.over(loops).atom) for read, operand in operands.items()}
+        return Operand(self.printer.code(value.xreplace(texts)), loops, is_tight(value))
+
+    def read(self, read: Indexed, sizes: Sizes, fill: Fill = "zeros") -> Operand:
+        """Return the operand of an access; outside its tensor it reads ``fill``."""
+        access = Access.of(read, sizes)
+        outside = fill if any(map(any, access.padding)) else None
+        key = (read, tuple(access.sizes.items()), outside)
+        if key not in self._operands:
+            array = Operand(self.arrays[read.base])
+            self._operands[key] = self.view(array, access, fill, f"{array.text}_view")
+        return self._operands[key]
+
+    def view(self, array: Operand, access: Access, fill: Fill, hint: str = "") -> Operand:
+        """Return an array's entries over the loops of an access, by name if there is a hint."""
+        if (order := access.reshaped) is not None:
+            return array.reshaped(access.shape, shape_of(order, access.sizes), order)
+        if any(map(any, access.padding)):
+            text = f"jnp.pad({array.text}, {access.padding}{_PAD_OPTIONS[fill]})"
+            array = self.name(f"{array.text}_padded", Operand(text))
+        start = tuple(at + pad for at, (pad, _) in zip(access.start, access.padding, strict=True))
+        rest = (tuple(access.sizes.values()), access.steps, start)
+        view = Operand(self.call("view", array.text, *rest), access.loops)
+        return self.name(hint, view) if hint else view
+
+    def inside(self, guards: Sequence[Guard], sizes: Sizes) -> Operand:
+        """Return 1 for the loop assignments that the guards let through, else 0.
+
+        The result is floating-point, because einsum combines truth values by "or".
+        """
+        held = {s for guard in guards for s in affine(guard.expression).coefficients}
+        loops = tuple(s for s in sizes if s in held)
+        axes = {s: Symbol(f"axis[{n}]") for n, s in enumerate(loops)}
+        positions = ((str(g.expression.xreplace(axes)), g.size) for g in guards)
+        tests = (f"({position} >= 0) & ({position} < {size})" for position, size in positions)
+        self._lines.append(f"axis = jnp.indices({shape_of(loops, sizes)})")
+        held_all = f"1.0*({' & '.join(tests)})"
+        if not loops:  # a comparison of numbers is a float of Python, without a shape
+            held_all = f"jnp.asarray({held_all})"
+        return self.name("inside", Operand(held_all, loops))

@@ -1,0 +1,172 @@
+"""Sums of products over windows as convolutions, which are computed without copies of windows.
+
+    z[n, i, k]  = sum over u, c of x[n, s i + d u - p, c] w[u, c, k]       step s, dilation d
+    dw[u, c, k] = sum over n, i of x[n, s i + d u - p, c] dz[n, i, k]      step d, dilation s
+
+Both have the same form: the loops that both factors share are summed, and the others are
+those of the target. Each axis of x depends on one loop of each kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+
+from sympy import Expr, Indexed, Symbol
+
+from symcnn.equations import Affine, Equation, by_loops, further_guards
+from symcnn.equations.access import Access, shape_of
+from symcnn.programs.backends.jax.builder import Builder
+from symcnn.programs.backends.jax.einsum import scaled
+from symcnn.programs.backends.jax.operands import Loops, Operand, Sizes
+
+CONVOLVED_AXES = 3
+"""XLA convolves along so many axes."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis of the image.
+
+    Attributes:
+        name: A symbol for it as a whole.
+        size: Its length.
+        form: The index.
+        positions: The loops on it that the target has.
+        taps: The loops on it that are summed.
+    """
+
+    name: Symbol
+    size: int
+    form: Affine
+    positions: Loops
+    taps: Loops
+
+    @property
+    def is_window(self) -> bool:
+        """Whether windows slide along the axis."""
+        pair = len(self.positions) == len(self.taps) == 1
+        return pair and min(map(self.form.coefficient, self.loops)) > 0
+
+    @property
+    def loops(self) -> Loops:
+        """The loops on it."""
+        return (*self.positions, *self.taps)
+
+    def is_whole(self, sizes: Sizes) -> bool:
+        """Tell whether one loop runs over it, or none because there is one entry."""
+        length = prod(sizes[loop] for loop in self.loops)
+        steps = [self.form.coefficient(loop) for loop in self.loops]
+        return steps in ([], [1]) and self.form.constant == 0 and length == self.size
+
+    def border(self, sizes: Sizes) -> tuple[int, int]:
+        """Return the number of zeros before and after it; a negative number crops."""
+        reach = sum(self.form.coefficient(s) * (sizes[s] - 1) for s in self.loops)
+        return -self.form.constant, reach + self.form.constant - self.size + 1
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A sum that is a convolution.
+
+    Attributes:
+        image: The factor whose windows are read.
+        filters: The other factor.
+        axes: The image's axes.
+        features: The loops that the filters have alone.
+    """
+
+    image: Indexed
+    filters: Expr
+    axes: tuple[Axis, ...]
+    features: Loops
+
+    @property
+    def windows(self) -> tuple[Axis, ...]:
+        """The axes along which windows slide."""
+        return tuple(axis for axis in self.axes if axis.is_window)
+
+    @property
+    def samples(self) -> Loops:
+        """The other loops that the image has alone."""
+        return tuple(s for axis in self.axes if not axis.is_window for s in axis.positions)
+
+    @property
+    def channels(self) -> Loops:
+        """The other loops that are summed."""
+        return tuple(s for axis in self.axes if not axis.is_window for s in axis.taps)
+
+    def fits(self, sizes: Sizes) -> bool:
+        """Tell whether this product is a convolution."""
+        others = (axis for axis in self.axes if not axis.is_window)
+        few = 1 <= len(self.windows) <= CONVOLVED_AXES
+        return few and all(axis.is_whole(sizes) for axis in others)
+
+    def written(self, builder: Builder, sizes: Sizes) -> Operand:
+        """Return the text of the convolution, over the loops of the target."""
+        positions = tuple(s for window in self.windows for s in window.positions)
+        taps = tuple(s for window in self.windows for s in window.taps)
+        filters = builder.value(self.filters, sizes)
+        text = builder.call(
+            "correlate",
+            self._image(builder.arrays[self.image.base], sizes),
+            _matrices(filters, (self.features, self.channels), taps, sizes),
+            tuple(w.form.coefficient(s) for w, s in zip(self.windows, positions, strict=True)),
+            tuple(w.form.coefficient(s) for w, s in zip(self.windows, taps, strict=True)),
+            tuple(window.border(sizes) for window in self.windows),
+        )
+        loops = (*self.samples, *self.features, *positions)
+        return Operand(f"{text}.reshape({shape_of(loops, sizes)})", loops)
+
+    def _image(self, array: str, sizes: Sizes) -> str:
+        """Return the image with two axes for samples and channels, and others for windows."""
+        long = [axis for axis in self.axes if axis.is_window or axis.loops]
+        names = tuple(axis.name if axis.is_window else axis.loops[0] for axis in long)
+        whole, shape = tuple(a.size for a in self.axes), tuple(axis.size for axis in long)
+        windows = tuple(window.name for window in self.windows)
+        lengths = {**sizes, **{window.name: window.size for window in self.windows}}
+        image = Operand(array).reshaped(whole, shape, names)
+        return _matrices(image, (self.samples, self.channels), windows, lengths)
+
+
+def convolution_of(builder: Builder, equation: Equation, value: Expr) -> Operand | None:
+    """Return one addend of an equation as a convolution; None if it is not of that form."""
+    number, product = value.as_coeff_Mul()
+    for convolution in _convolutions(equation, product):
+        return scaled(builder, number, convolution.written(builder, equation.sizes))
+    return None
+
+
+def _convolutions(equation: Equation, product: Expr) -> Iterator[Convolution]:
+    """Run over the ways in which a product is a convolution."""
+    factors = by_loops(product)
+    if len(factors) != 2 or frozenset.union(*factors) != equation.sizes.keys():
+        return
+    (one, first), (other, second) = factors.items()
+    if one ^ other != equation.target.free_symbols & equation.sizes.keys():
+        return
+    for image, filters, features in ((first, second, other - one), (second, first, one - other)):
+        if isinstance(image, Indexed):
+            loops = tuple(s for s in equation.sizes if s in features)
+            found = Convolution(image, filters, tuple(_axes(image, equation)), loops)
+            further = further_guards(equation.guards, equation.target, image)
+            if found.fits(equation.sizes) and not further:
+                yield found
+
+
+def _axes(image: Indexed, equation: Equation) -> Iterator[Axis]:
+    """Run over the axes of the image, each with its loops."""
+    kept, access = equation.target.free_symbols, Access.of(image, equation.sizes)
+    for number, (form, size) in enumerate(zip(access.forms, access.shape, strict=True)):
+        loops = [loop for loop in access.loops if form.coefficient(loop)]
+        positions = tuple(loop for loop in loops if loop in kept)
+        taps = tuple(loop for loop in loops if loop not in kept)
+        yield Axis(Symbol(f"axis {number}"), size, form, positions, taps)
+
+
+def _matrices(operand: Operand, pair: tuple[Loops, Loops], spatial: Loops, sizes: Sizes) -> str:
+    """Return the text of an operand with two axes for a pair of groups of loops, and others."""
+    order = (*pair[0], *pair[1], *spatial)
+    shape = (*(prod(shape_of(group, sizes)) for group in pair), *shape_of(spatial, sizes))
+    return operand.over(order).reshaped(shape_of(order, sizes), shape).text

@@ -1,0 +1,261 @@
+"""Lowering: a plan becomes the intermediate list, and that becomes a listing.
+
+layouts       where every tensor lies
+stages        what each equation does, by the first pattern that fits its form
+with copies   windows side by side, borders around tensors: once, when first read
+shared        memory for arrays that are not needed at the same time
+naming        arrays and views, each of which is made once
+emitted       one line a statement
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from sympy import IndexedBase
+
+from symcnn.derivation import Routing
+from symcnn.equations import Equation, Group, Tensor, without_unit_loops
+from symcnn.programs.backends.notes import note, note_of_routing
+from symcnn.programs.backends.numpy.arrays import Array, Hint
+from symcnn.programs.backends.numpy.emitter import emitted, helper_of
+from symcnn.programs.backends.numpy.fallback import routed_term_by_term, term_by_term
+from symcnn.programs.backends.numpy.layout import Layout, Layouts, layout_of, place_of_copy
+from symcnn.programs.backends.numpy.maxima import layout_of_routing, logarithms, maxima, routed
+from symcnn.programs.backends.numpy.memory import shared
+from symcnn.programs.backends.numpy.naming import Naming, with_copies
+from symcnn.programs.backends.numpy.passing import Passing, passing
+from symcnn.programs.backends.numpy.statements import (
+    Allocate,
+    Copy,
+    Fill,
+    Receive,
+    Setup,
+    Statement,
+)
+from symcnn.programs.backends.numpy.sums import sums
+from symcnn.programs.backends.python.listing import RESERVED, Block, Listing
+from symcnn.programs.backends.python.names import Names
+from symcnn.programs.plans.plan import Plan
+
+KEPT_ENTRIES = 1_000_000
+"""Windows side by side and borders with more entries are copied again on the way back: they are
+several times as large as the tensor, which is there anyway."""
+
+_OF_STATEMENTS = {"place", "places", "share", "left", "right", "part_of_it", "dtype", "at"}
+"""Names that the text of statements uses itself."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Equations and the statements that compute them.
+
+    Attributes:
+        notes: The equations.
+        statements: The statements.
+        views: What is made before, of arrays that are others in every call.
+    """
+
+    notes: tuple[Hint, ...]
+    statements: tuple[Statement, ...]
+    views: tuple[Setup, ...] = ()
+
+    def with_copies(self, copied: set[Array]) -> Stage:
+        """Return the stage with the copies that its statements need."""
+        return replace(self, statements=tuple(with_copies(self.statements, copied)))
+
+    def named(self, naming: Naming) -> Stage:
+        """Return the stage about names."""
+        notes = tuple((naming.text(note),) for note in self.notes)
+        statements = tuple(map(naming.named, self.statements))
+        return Stage(notes, statements, naming.passing_views())
+
+
+@dataclass(frozen=True)
+class ArrayProgram:
+    """A plan in array statements; it prints as the list that it is.
+
+    Attributes:
+        setup: Arrays and views, made once.
+        made: Arrays that are others in every call.
+        load: The copies of the arguments.
+        forward: The forward pass.
+        backward: The gradients.
+        arguments: The name of every tensor that is given.
+        results: The name of every tensor that is returned.
+        truths: Those of them that hold truth values, such as a routing.
+        handed: Those of them that are made in every call.
+        called: What the formulas in the statements call.
+    """
+
+    setup: tuple[Setup, ...]
+    made: tuple[Setup, ...]
+    load: tuple[Statement, ...]
+    forward: tuple[Stage, ...]
+    backward: tuple[Stage, ...]
+    arguments: Mapping[Tensor, str]
+    results: Mapping[Tensor, str]
+    truths: frozenset[Tensor]
+    handed: frozenset[Tensor]
+    called: frozenset[str]
+
+    def copied(self, tensor: Tensor) -> str:
+        """Return a tensor that is returned as an array of its own, of numbers."""
+        if tensor in self.handed:
+            return self.results[tensor]
+        return f"{self.results[tensor]}{'.astype(dtype)' if tensor in self.truths else '.copy()'}"
+
+    def __str__(self) -> str:
+        """Return one statement a line."""
+        return "\n".join(map(str, self.every))
+
+    @property
+    def every(self) -> tuple[Setup | Statement, ...]:
+        """All statements."""
+        stages = ((*x.views, *x.statements) for x in (*self.forward, *self.backward))
+        return (*self.setup, *self.made, *self.load, *chain(*stages))
+
+
+def arrays(plan: Plan) -> Listing:
+    """Write every equation as NumPy statements."""
+    program = lowered(plan)
+    result = program.results
+    return Listing(
+        arguments={name: tensor.shape for tensor, name in program.arguments.items()},
+        setup=_lines(program.setup),
+        made=_lines(program.made),
+        unpack=_lines(program.load),
+        forward=tuple(map(_block, program.forward)),
+        backward=tuple(map(_block, program.backward)),
+        loss=f"float({result[plan.loss]}[0])",
+        outputs={name: program.copied(tensor) for name, tensor in plan.outputs.items()},
+        gradients={name: program.copied(tensor) for name, tensor in plan.gradients.items()},
+        calls=program.called.union(map(helper_of, program.every)),
+    )
+
+
+def lowered(plan: Plan) -> ArrayProgram:
+    """Return the intermediate list of a plan."""
+    names = Names({*RESERVED, *_OF_STATEMENTS})
+    arguments = {tensor: names.fresh(tensor.name) for tensor in plan.given}
+    layouts, copied = _layouts(plan, arguments), set[Array]()
+    passed = passing(plan, layouts)
+    copying = {t: argument for t, argument in arguments.items() if t not in passed.given}
+    load = Stage((), tuple(_loaded(layouts, copying))).with_copies(copied)
+    forward = [stage.with_copies(copied) for stage in _forward(plan, layouts)]
+    copied = {array for array in copied if array.size <= KEPT_ENTRIES}
+    stages = [_stage(layouts, group) for group in plan.backward]
+    backward = [stage.with_copies(copied) for stage in stages]
+    timetable = _timetable(plan, layouts, [load, *forward], backward)
+    naming = Naming(names, shared(*timetable, passed.arrays), passed.arrays)
+    for layout in layouts.values():
+        naming.name(layout.array)
+    last = (plan.loss, *plan.outputs.values(), *plan.gradients.values())
+    return ArrayProgram(
+        load=load.named(naming).statements,
+        forward=tuple(stage.named(naming) for stage in forward),
+        backward=tuple(stage.named(naming) for stage in backward),
+        arguments=arguments,
+        results={tensor: naming.view(layouts[tensor.base].natural) for tensor in last},
+        made=tuple(_made(naming, passed, arguments)),
+        setup=tuple(naming.setup),
+        handed=frozenset(passed.made),
+        truths=frozenset(tensor for tensor in last if layouts[tensor.base].array.truth),
+        called=frozenset(naming.printer.called),
+    )
+
+
+def _layouts(plan: Plan, arguments: Mapping[Tensor, str]) -> Layouts:
+    """Return where every tensor lies; only copies and routings depend on others."""
+    layouts: dict[IndexedBase, Layout] = {}
+    for tensor, argument in arguments.items():
+        hint = f"{tensor.label}_kept" if tensor.label == argument else ""
+        layouts[tensor.base] = layout_of(tensor, hint)
+    for tensor, equations in plan.forward:
+        layouts[tensor.base] = place_of_copy(layouts, equations) or layout_of(tensor)
+    for routing in plan.routings:
+        made = layout_of_routing(layouts, routing, without_unit_loops(routing.source))
+        layouts[routing.tensor.base] = made or layout_of(routing.tensor)
+    for tensor, equations in plan.backward:
+        layouts[tensor.base] = place_of_copy(layouts, equations) or layout_of(tensor)
+    return layouts
+
+
+def _made(naming: Naming, passed: Passing, arguments: Mapping[Tensor, str]) -> Iterator[Setup]:
+    """Take arrays over from arguments, and make those of gradients."""
+    for tensor, array in passed.given.items():
+        yield Receive(str(naming.name(array)), arguments[tensor], tensor.shape)
+    for array in passed.made.values():
+        yield Allocate(str(naming.name(array)), array.shape, array.axes)
+
+
+def _loaded(layouts: Layouts, arguments: Mapping[Tensor, str]) -> Iterator[Statement]:
+    for tensor, argument in arguments.items():
+        sizes = ", ".join(map(str, tensor.shape))
+        yield Copy(layouts[tensor.base].natural, f"{argument}.reshape({sizes})")
+
+
+def _stage(layouts: Layouts, group: Group) -> Stage:
+    """Return what computes a tensor; a copy that lies where its original does takes nothing."""
+    tensor, equations = group
+    notes, array = [(note(equation),) for equation in equations], layouts[tensor.base].array
+    if place_of_copy(layouts, equations):
+        same = ("Its entries are those of ", array, ", read in another order.")
+        return Stage((*notes, same), ())
+    parts = [
+        _computed(layouts, without_unit_loops(equation), fresh=number == 0)
+        for number, equation in enumerate(equations)
+    ]
+    return Stage(tuple(notes), tuple(chain(*parts)) or (Fill(array.all, "0"),))
+
+
+def _computed(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement]:
+    """Return what an equation adds to its target, by the first pattern that fits.
+
+    Args:
+        layouts: Where the tensors lie.
+        equation: An equation without loops of length 1.
+        fresh: Whether the target holds nothing yet.
+    """
+    made = sums(layouts, equation, fresh=fresh)
+    if fresh and made is None:
+        made = maxima(layouts, equation) or logarithms(layouts, equation)
+    return made or term_by_term(layouts, equation, fresh=fresh)
+
+
+def _forward(plan: Plan, layouts: Layouts) -> Iterator[Stage]:
+    """Return the forward pass; a routing follows its maximum, whose terms are not kept for it."""
+    routings: dict[IndexedBase, list[Routing]] = {}
+    for routing in plan.routings:
+        routings.setdefault(routing.source.target.base, []).append(routing)
+    for group in plan.forward:
+        yield _stage(layouts, group)
+        yield from (_routing(layouts, made) for made in routings.get(group[0].base, ()))
+
+
+def _routing(layouts: Layouts, routing: Routing) -> Stage:
+    source = without_unit_loops(routing.source)
+    made = routed(layouts, routing, source) or routed_term_by_term(layouts, routing, source)
+    return Stage(((note_of_routing(routing),),), tuple(made))
+
+
+def _timetable(
+    plan: Plan, layouts: Layouts, forward: Iterable[Stage], backward: Iterable[Stage]
+) -> tuple[list[Statement], dict[Array, int]]:
+    """Return all statements, and before which of them every result is returned."""
+    first, then = ([s for stage in part for s in stage.statements] for part in (forward, backward))
+    last, end = (plan.loss, *plan.gradients.values()), len(first) + len(then)
+    outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}
+    return [*first, *then], outputs | {layouts[tensor.base].array: end for tensor in last}
+
+
+def _block(stage: Stage) -> Block:
+    notes = ("".join(map(str, note)) for note in stage.notes)
+    lines = _lines((*stage.views, *stage.statements))
+    return Block(tuple(notes), lines, len(stage.statements))
+
+
+def _lines(statements: Iterable[Setup | Statement]) -> tuple[str, ...]:
+    return tuple(map(emitted, statements))

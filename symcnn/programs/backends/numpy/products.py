@@ -1,0 +1,133 @@
+"""Sums of products of two accesses: matrix products.
+
+    out[s, r, c] = sum over k of left[s, r, k]*right[s, k, c]
+
+Every loop of an equation plays one of these parts. Those in both factors that the target
+lacks are k; the target's last loops, in memory, that one factor has alone are the columns
+c, and the ones before them that the other has alone are the rows r; what remains of the
+target's counts matrices, and so does what of k does not lie together in memory: these
+products are added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from sympy import Symbol
+
+from symcnn.programs.backends.numpy.arrays import Grid
+from symcnn.programs.backends.numpy.im2col import matrix
+from symcnn.programs.backends.numpy.statements import Product, Reduce, Statement
+from symcnn.programs.backends.numpy.strided import Loops, Strided, dense
+
+LONG_ROW = 32
+"""A product of a row and a column that are as long is quicker than multiplying and adding."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The part of every loop in a matrix product.
+
+    Attributes:
+        left: The factor with the rows.
+        right: The factor with the columns.
+        accumulated: Loops over which products of matrices are added up.
+        stack: Loops of the target that count matrices.
+        rows: r.
+        summed: k.
+        columns: c.
+    """
+
+    left: Strided
+    right: Strided
+    accumulated: Loops
+    stack: Loops
+    rows: Loops
+    summed: Loops
+    columns: Loops
+
+
+def parts_of(first: Strided, second: Strided, order: Sequence[Symbol]) -> Parts | None:
+    """Return the parts of the loops; None if this is no matrix product.
+
+    Args:
+        first: One factor.
+        second: The other one.
+        order: The loops of the target, the one that moves farthest first.
+    """
+    kept, both = set(order), first.sizes.keys() & second.sizes.keys()
+    every = first.sizes.keys() | second.sizes.keys()
+    summed = both - kept
+    if kept - every or every - kept - both or not summed:
+        return None
+    left, right = (second, first) if order and order[-1] in first.sizes else (first, second)
+    columns = _suffix(order, right.sizes.keys() - left.sizes.keys())
+    rest = tuple(order[: len(order) - len(columns)])
+    rows = _suffix(rest, left.sizes.keys() - right.sizes.keys())
+    stack = rest[: len(rest) - len(rows)]
+    within = _within(summed, left, right)
+    accumulated = tuple(loop for loop in left.in_memory if loop in summed and loop not in within)
+    return Parts(left, right, accumulated, stack, rows, within, columns)
+
+
+def _suffix(order: Sequence[Symbol], own: set[Symbol]) -> Loops:
+    count = 0
+    while count < len(order) and order[-1 - count] in own:
+        count += 1
+    return tuple(order[len(order) - count :])
+
+
+def _within(summed: set[Symbol], left: Strided, right: Strided) -> Loops:
+    """Return the loops to sum in one matrix product: the most that lie together in a factor."""
+    found = (_together(factor, summed) for factor in (left, right))
+    return max(found, key=lambda loops: prod(left.sizes[loop] for loop in loops))
+
+
+def _together(factor: Strided, summed: set[Symbol]) -> Loops:
+    """Return the last summed loops of a factor, in memory, that make one axis."""
+    order = [loop for loop in factor.in_memory if loop in summed]
+    start = len(order) - 1
+    while start > 0 and factor.merges(order[start - 1 :]):
+        start -= 1
+    return tuple(order[start:])
+
+
+def has_long_rows(parts: Parts) -> bool:
+    """Tell whether both factors have what is summed in one run, long enough for BLAS."""
+    runs = [factor.axis(parts.summed) for factor in (parts.left, parts.right)]
+    merged = parts.left.merges(parts.summed) and parts.right.merges(parts.summed)
+    return merged and all(size >= LONG_ROW and step == 1 for size, step in runs)
+
+
+def as_matrices(parts: Parts) -> Parts:
+    """Return the parts with factors whose rows and columns are one axis each."""
+    stack = (*parts.accumulated, *parts.stack)
+    left = matrix(parts.left, stack, parts.rows, parts.summed)
+    right = matrix(parts.right, stack, parts.summed, parts.columns)
+    return replace(parts, left=left, right=right)
+
+
+def multiply(parts: Parts, out: Strided) -> Iterator[Statement]:
+    """Return the product of two factors, matrices, into an array of the target's loops."""
+    stack, made = (*parts.accumulated, *parts.stack), out
+    if parts.accumulated:
+        sizes = {**out.sizes, **{loop: parts.left.sizes[loop] for loop in parts.accumulated}}
+        made = dense((*stack, *parts.rows, *parts.columns), sizes, out.array, "_shares")
+    axes = [(loop,) for loop in stack]
+    yield Product(
+        _stacked(parts.left, axes, parts.rows, parts.summed),
+        _stacked(parts.right, axes, parts.summed, parts.columns),
+        made.grid([*axes, parts.rows, parts.columns], made.array, "_matrix"),
+    )
+    if parts.accumulated:
+        order = (*parts.stack, *parts.rows, *parts.columns)
+        shares = made.grid([parts.accumulated, *((loop,) for loop in order)])
+        yield Reduce("np.add", shares, (0,), out.over(order))
+
+
+def _stacked(factor: Strided, stack: Sequence[Loops], rows: Loops, columns: Loops) -> Grid:
+    """Return a factor as matrices; one matrix for all if it has just one."""
+    own = stack if any(loop in factor.sizes for (loop,) in stack) else []
+    return factor.grid([*own, rows, columns], factor.array, "_matrix")

@@ -1,0 +1,135 @@
+"""Sums: every term of an equation goes to its target by the pattern that it fits.
+
+two factors over different loops    a matrix product
+two entries over the same ones      rows times columns, where these are long
+one value                           entry by entry, then added up over reduced loops
+a target that several terms share   both of it into an array of shares, then shifted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symcnn.equations import Equation, LogSumExp, is_maximum
+from symcnn.programs.backends.numpy.addends import Addend, addends_of
+from symcnn.programs.backends.numpy.blocks import blocked
+from symcnn.programs.backends.numpy.entrywise import evaluate, number_text, over_loops
+from symcnn.programs.backends.numpy.in_blocks import shifted_in_blocks
+from symcnn.programs.backends.numpy.layout import Layouts
+from symcnn.programs.backends.numpy.products import as_matrices, has_long_rows, multiply, parts_of
+from symcnn.programs.backends.numpy.scatter import Target, bring, shift
+from symcnn.programs.backends.numpy.statements import Apply, Fill, Reduce, Statement
+from symcnn.programs.backends.numpy.strided import Loops, Strided, dense
+
+
+def sums(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement] | None:
+    """Return what adds an equation's sums to its target, if that can be done here.
+
+    Args:
+        layouts: Where the tensors lie.
+        equation: A sum or a mean.
+        fresh: Whether the target holds nothing yet.
+    """
+    if is_maximum(equation) or isinstance(equation.reduction, LogSumExp):
+        return None
+    addends = addends_of(layouts, equation)
+    if addends is None:
+        return None
+    return _sums(Target.of(layouts, equation), equation, addends, fresh)
+
+
+def _sums(
+    target: Target, equation: Equation, addends: list[Addend], fresh: bool
+) -> Iterator[Statement]:
+    """Bring every addend to the target, the first one in place of what is there."""
+    for number, addend in enumerate(addends):
+        function = None if fresh and number == 0 else "np.add"
+        if not target.has_one_term_each:
+            yield from _scattered(equation, addend, target, function)
+            continue
+        if function is None and not target.is_whole:
+            yield Fill(target.layout.array.all, "0")
+        yield from _summed(addend, target.access, function)
+
+
+def _summed(addend: Addend, out: Strided, function: str | None) -> Iterator[Statement]:
+    """Bring the sum over the reduced loops to entries of which each has one term."""
+    while not addend.is_known:
+        part = addend.smallest_part
+        made = dense(part.kept, part.sizes, "factor")
+        yield from _summed(part, made, None)
+        addend = addend.with_made(part, made)
+    if not addend.reduced:
+        yield from evaluate(addend.value, addend.reads, out, function)
+    elif function is None and out.is_dense and out.sizes.keys() <= addend.sizes.keys():
+        yield from _reduced(addend, out)
+    else:
+        order = [loop for loop in out.in_memory if loop in addend.sizes]
+        made = dense(order, out.sizes, out.array, "_share")
+        yield from _reduced(addend, made)
+        place = out.over(out.in_memory, out.array, "_entries")
+        yield bring(made.over(out.in_memory), place, function)
+
+
+def _reduced(addend: Addend, out: Strided) -> Iterator[Statement]:
+    """Write the sum over the reduced loops to an array that has all others."""
+    product = _multiplied(addend, out)
+    if product is None:
+        terms, computed = over_loops(addend.product, addend.reads, out.array, "_terms")
+        yield from computed
+        yield add_up("np.add", terms, addend.reduced, out)
+    else:
+        yield from product
+    if addend.number != 1:
+        place = out.over(out.in_memory)
+        yield Apply("np.multiply", (place, number_text(addend.number)), place)
+
+
+def _multiplied(addend: Addend, out: Strided) -> list[Statement] | None:
+    """Return the sum as a matrix product, if it is one."""
+    pair = addend.factors if len(addend.factors) == 2 else addend.entries
+    if len(pair) != 2:
+        return None
+    (first, before), (second, then) = (
+        over_loops(factor, addend.reads, "factor") for factor in pair
+    )
+    parts = parts_of(first, second, out.in_memory)
+    if parts is None or (pair != addend.factors and not has_long_rows(parts)):
+        return None
+    return [*before, *then, *multiply(*blocked(as_matrices(parts), out))]
+
+
+def _scattered(
+    equation: Equation, addend: Addend, target: Target, function: str | None
+) -> Iterator[Statement]:
+    """Compute all terms, summed over the loops that the target lacks, and shift them."""
+    in_place = function is None and target.fits
+    place = target if in_place else target.enlarged(equation)
+    order = _order(addend, place.access)
+    made = shifted_in_blocks(addend, place, order)
+    if made is not None:
+        yield from made
+    else:
+        shares = dense(order, place.access.sizes, place.layout.array, "_shares")
+        yield from _summed(addend, shares, None)
+        yield from shift(shares, place)
+    if not in_place:
+        yield target.crop(place, function)
+
+
+def _order(addend: Addend, place: Strided) -> Loops:
+    """Return the target's loops: those of the largest read as they lie, shifts among them."""
+    reads = sorted(addend.reads.values(), key=lambda access: -access.size)
+    runs = [s for read in reads[:1] for s in read.in_memory if s in place.sizes]
+    others = [s for read in reads[1:] for s in read.in_memory if s in place.sizes]
+    shifts = [s for s in dict.fromkeys((*others, *place.in_memory)) if s not in runs]
+    first = 1 if len(runs) > 1 and len(addend.factors) == 2 else 0
+    return (*runs[:first], *shifts, *runs[first:])
+
+
+def add_up(function: str, terms: Strided, reduced: Loops, out: Strided) -> Reduce:
+    """Return the reduction of terms over some of their loops."""
+    order = [loop for loop in terms.in_memory if loop in out.sizes or loop in reduced]
+    kept = [loop for loop in order if loop not in reduced]
+    axes = tuple(axis for axis, loop in enumerate(order) if loop in reduced)
+    return Reduce(function, terms.over(order), axes, out.over(kept))

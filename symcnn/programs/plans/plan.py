@@ -1,0 +1,158 @@
+"""A plan: what a program computes, in which order, and what it returns.
+
+Backends write down a plan, and know nothing else. Its equations are those of the
+derivation, put into a form in which nothing overflows or cancels (``stabilise``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+from sympy import IndexedBase
+
+from symcnn.derivation import Derivation, Routing, differentiate
+from symcnn.equations import Equation, Group, Tensor, accesses
+from symcnn.programs.plans import order
+from symcnn.programs.plans.commute import commute_with_maxima
+from symcnn.programs.plans.signs import signs
+from symcnn.programs.plans.stabilise import stabilised
+
+Results = Literal["all", "training", "stages", "loss"]
+"""All outputs and gradients; those for training; what is on the way as well; or the loss alone."""
+
+_HANDED_OUT = ("input", "parameter", "hidden")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Tensors to compute from given ones.
+
+    Attributes:
+        given: The tensors that need numbers, in the order of the arguments.
+        forward: The forward pass.
+        backward: What comes after it, the gradients among it.
+        routings: The routing of each maximum; known after the forward pass.
+        loss: The loss.
+        outputs: The output of every layer, by its name.
+        gradients: Every gradient that is returned, by its name in the result.
+        staged: Whether every tensor and routing on the way is returned as well.
+        derivatives: The gradients that are returned then besides, such as those with respect to
+            auxiliary tensors, by the names of these.
+    """
+
+    given: tuple[Tensor, ...]
+    forward: tuple[Group, ...]
+    backward: tuple[Group, ...]
+    routings: tuple[Routing, ...]
+    loss: Tensor
+    outputs: Mapping[str, Tensor]
+    gradients: Mapping[str, Tensor]
+    staged: bool = False
+    derivatives: Mapping[str, Tensor] = field(default_factory=dict)
+
+    @cached_property
+    def tensors(self) -> dict[IndexedBase, Tensor]:
+        """Every tensor, adjoint and routing, by its base."""
+        computed = (tensor for tensor, _ in (*self.forward, *self.backward))
+        routings = (routing.tensor for routing in self.routings)
+        return {tensor.base: tensor for tensor in (*self.given, *computed, *routings)}
+
+    @property
+    def equations(self) -> Iterator[Equation]:
+        """All equations."""
+        return (equation for _, group in (*self.forward, *self.backward) for equation in group)
+
+    @property
+    def terms(self) -> int:
+        """The number of loop assignments of all equations."""
+        return sum(equation.terms for equation in self.equations)
+
+    @property
+    def results(self) -> tuple[Tensor, ...]:
+        """The loss, the outputs and the gradients."""
+        return (self.loss, *self.outputs.values(), *self.gradients.values())
+
+    @property
+    def stages(self) -> tuple[Tensor, ...]:
+        """What is returned besides: every computed tensor, and every other gradient."""
+        if not self.staged:
+            return ()
+        return (*(tensor for tensor, _ in self.forward), *self.derivatives.values())
+
+    @property
+    def unstaged(self) -> Plan:
+        """The plan of the results alone."""
+        return planned(replace(self, staged=False, derivatives={})) if self.staged else self
+
+
+def plan_of(
+    derivation: Derivation,
+    results: Results = "all",
+    *,
+    stable: bool = True,
+    saturated: bool = True,
+) -> Plan:
+    """Return what computes the loss, and every layer's output and every gradient.
+
+    For training, the last layer's output and the gradients with respect to the parameters
+    are enough: then maxima may be taken before functions, and what is not needed is left out.
+    As stages, every tensor of the network and every derivative is returned. The loss alone is
+    that of the same equations as with everything.
+
+    Args:
+        derivation: The derivation.
+        results: Which derivatives are returned.
+        stable: Whether equations are rewritten so that nothing overflows or cancels; if not,
+            they are those of the derivation, layer by layer.
+        saturated: Whether the digits of what a function leaves of 1 are kept too, but for
+            training. Equations that are differentiated once more are to be without.
+    """
+    network, every = derivation.network, results != "training"
+    network.check_numbers()
+    equations, tensors = network.equations, list(network.tensors.values())
+    steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
+    if not every:
+        equations, tensors = commute_with_maxima(equations, tensors, network.output)
+        also, equal = derivation.requested, signs(equations)
+        chain = differentiate(equations, tensors, also=also, equal=equal)
+        steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
+    passes = order.forward(equations, tensors), order.backward(steps, adjoints.values())
+    forward, backward = stabilised(*passes, saturated=saturated and every) if stable else passes
+    made = network.stages if every else network.stages[-1:]
+    roles = _HANDED_OUT if every else ("parameter",)
+    named = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
+    wanted = [*named, *derivation.requested]
+    if results == "loss":
+        made, wanted = (), []
+    staged = results == "stages"
+    others = {name: adjoint for name, adjoint in adjoints.items() if name not in wanted}
+    return planned(
+        Plan(
+            given=derivation.network.given,
+            forward=tuple(forward),
+            backward=tuple(backward),
+            routings=routings,
+            loss=network.loss_tensor,
+            outputs={stage.output.name: stage.output for stage in made},
+            gradients={name: adjoints[name] for name in wanted},
+            staged=staged,
+            derivatives=others if staged else {},
+        )
+    )
+
+
+def planned(plan: Plan) -> Plan:
+    """Return a plan without unused tensors and routings."""
+    wanted = (*plan.results, *plan.stages)
+    kept = order.live((*plan.forward, *plan.backward), wanted, plan.routings)
+    computed = {tensor.base for tensor, _ in plan.forward}
+    read = {read.base for _, group in kept for e in group for read in accesses(e.value)}
+    return replace(
+        plan,
+        forward=tuple(group for group in kept if group[0].base in computed),
+        backward=tuple(group for group in kept if group[0].base not in computed),
+        routings=tuple(r for r in plan.routings if plan.staged or r.tensor.base in read),
+    )

@@ -1,0 +1,273 @@
+"""Irrational numbers, enclosed between two decimals.
+
+    x in [a, b], y in [c, d]:    x + y in [a + c, b + d],    x y in [min, max of the products]
+
+with the lower end rounded down and the upper end rounded up, so that the exact result
+lies between the ends (Moore, "Interval Analysis", 1966). A number is a fraction as long as
+only rational operations made it, and an enclosure from a root, an exponential or a
+logarithm on.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from symcnn import limits
+from symcnn.reference.enclosures.precision import NoValueError, Precision
+
+ZERO, ONE = Fraction(0), Fraction(1)
+NOTHING = Decimal(0)
+
+SHORT = 4_000
+"""The bits of a fraction up to which it stays one: beyond, a division takes milliseconds."""
+
+LONG = 20_000
+"""The bits of a number of which all are read: beyond, the first ones are enough."""
+
+_POWER_DIGITS = 10
+"""So many digits are lost at most in a power of 2, whose exponent has fewer."""
+
+Ends = tuple[Decimal, Decimal]
+"""The lower and the upper end."""
+
+
+class Enclosure:
+    """A real number between two decimals.
+
+    Attributes:
+        lower: The lower end.
+        upper: The upper end.
+        precision: What it is computed with.
+        made: How it was computed: the name of an operation or a function, and its operands;
+            for tanh, then the function that returns its derivative.
+        residue: The residue that ``residues`` computed, once it has been requested.
+    """
+
+    __slots__ = ("lower", "made", "precision", "residue", "upper")
+
+    def __init__(self, ends: Ends, precision: Precision, made: tuple[Any, ...]) -> None:
+        """Take the ends, the lower one first."""
+        self.lower, self.upper = ends
+        self.precision, self.made = precision, made
+        self.residue: int | None = None
+
+    def __add__(self, other: Number) -> Number:
+        """Return the sum; that of a number and its opposite is exactly 0."""
+        if isinstance(other, Fraction):
+            if not other:
+                return self
+            found = _without_cancellation(self) if other == 1 else _of_one_factor(self, other)
+            if found is not None:
+                return found
+        elif self is opposite(other) or other is opposite(self):
+            return ZERO
+        p, (lower, upper) = self.precision, ends(other, self.precision)
+        added = p.down.add(self.lower, lower), p.up.add(self.upper, upper)
+        return Enclosure(added, p, ("+", self, other))
+
+    def __mul__(self, other: Number) -> Number:
+        """Return the product; with an exact 0 it is exactly 0."""
+        if isinstance(other, Fraction):
+            if not other:
+                return ZERO
+            if abs(other) == 1:
+                return self if other > 0 else -self
+        p = self.precision
+        return Enclosure(_product(self, ends(other, p), p), p, ("*", self, other))
+
+    def __neg__(self) -> Enclosure:
+        """Return the opposite number, which needs no rounding."""
+        found = opposite(self)
+        if found is not None:
+            return found
+        opposites = self.upper.copy_negate(), self.lower.copy_negate()
+        return Enclosure(opposites, self.precision, ("-", self))
+
+    def __sub__(self, other: Number) -> Number:
+        """Return the difference."""
+        return self + -other
+
+    def __rsub__(self, other: Number) -> Number:
+        """Return the difference from a fraction."""
+        return -self + other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    @property
+    def has_zero(self) -> bool:
+        """Whether 0 lies between the ends."""
+        return self.lower <= 0 <= self.upper
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether it is smaller than every decimal, so that it cannot be distinguished from 0."""
+        largest = max(self.lower.copy_abs(), self.upper.copy_abs())
+        return largest.adjusted() < -limits.EXACT_EXPONENT
+
+    def __repr__(self) -> str:
+        """Show both ends."""
+        return f"[{self.lower}, {self.upper}]"
+
+
+Number: TypeAlias = Fraction | Enclosure
+
+
+def added_to_one(number: Number) -> Number | None:
+    """Return e, if a number is 1/(1 + e), as a sigmoid is."""
+    if isinstance(number, Enclosure) and number.made[0] == "/":
+        whole = number.made[1]
+        if whole.made[0] == "+" and whole.made[2] == ONE:
+            return whole.made[1]  # type: ignore[no-any-return]
+    return None
+
+
+def _without_cancellation(number: Enclosure) -> Number | None:
+    """Return 1 + number for -1/(1 + e), which is e/(1 + e), and for -tanh(z)^2."""
+    taken = opposite(number)
+    if taken is None:
+        return None
+    if (e := added_to_one(taken)) is not None:
+        return e * taken if ends(e, taken.precision)[1].is_finite() else None  # else it is near 1
+    if taken.made[0] == "^" and taken.made[2] == 2 and taken.made[1].made[0] == "tanh":
+        return taken.made[1].made[2]()  # type: ignore[no-any-return]
+    return None
+
+
+def _of_one_factor(number: Enclosure, other: Fraction) -> Number | None:
+    """Return -q (1 - t) for q t - q, which SymPy makes of it, where 1 - t does not cancel."""
+    name, *operands = number.made
+    if name != "*" or operands[1] != -other:
+        return None
+    found = _without_cancellation(-operands[0])
+    return None if found is None else found * other
+
+
+def opposite(number: Number) -> Enclosure | None:
+    """Return the number whose opposite this is known to be."""
+    if isinstance(number, Enclosure) and number.made[0] == "-":
+        return number.made[1]  # type: ignore[no-any-return]
+    return None
+
+
+def ends(number: Number, precision: Precision) -> Ends:
+    """Return decimals that enclose a number."""
+    if isinstance(number, Enclosure):
+        return number.lower, number.upper
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > LONG:
+        return _of_long_parts(number, precision)
+    p, q = Decimal(number.numerator), Decimal(number.denominator)
+    return precision.down.divide(p, q), precision.up.divide(p, q)
+
+
+def _of_long_parts(number: Fraction, precision: Precision) -> Ends:
+    """Enclose a fraction by the first bits of both parts: decimals of all take n^2 steps."""
+    finer = Precision(precision.digits + _POWER_DIGITS)
+    above, below = (_first_bits(n, finer) for n in (number.numerator, number.denominator))
+    found = above * inverse(below)
+    assert isinstance(found, Enclosure), "no product of 0"
+    return precision.down.plus(found.lower), precision.up.plus(found.upper)
+
+
+def _first_bits(whole: int, precision: Precision) -> Enclosure:
+    """Enclose n by m 2^k and (m + 1) 2^k, where m has more bits than the digits need."""
+    k = max(0, whole.bit_length() - 4 * precision.digits)
+    m, made = whole >> k, ("number", whole)
+    if not k:
+        return Enclosure((Decimal(m), Decimal(m)), precision, made)
+    lower, upper = (_raised(Decimal(2), k, precision, up=up) for up in (False, True))
+    kept = Enclosure((Decimal(m), Decimal(m + 1)), precision, made)
+    return Enclosure(_product(kept, (lower, upper), precision), precision, made)
+
+
+def shortened(number: Fraction, precision: Precision) -> Number:
+    """Enclose a fraction if it has so many digits that exact arithmetic would be slow."""
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) <= SHORT:
+        return number
+    return Enclosure(ends(number, precision), precision, ("number", number))
+
+
+def size(number: Number) -> Number:
+    """Return the absolute value."""
+    if isinstance(number, Fraction):
+        return abs(number)
+    if number.lower >= 0:
+        return number
+    return Enclosure(_modulus(number.lower, number.upper), number.precision, ("abs", number))
+
+
+def inverse(number: Number) -> Number:
+    """Return 1 divided by a number.
+
+    Raises:
+        NoValueError: If the number is 0.
+        UndecidedError: If it may be 0.
+    """
+    if isinstance(number, Fraction):
+        if not number:
+            raise NoValueError("a division by 0")
+        return 1 / number
+    p = number.precision
+    if number.has_zero:
+        if not number.is_too_small:
+            p.undecided()
+        raise NoValueError("a division by 0, or nearly so")
+    divided = p.down.divide(1, number.upper), p.up.divide(1, number.lower)
+    return Enclosure(divided, p, ("/", number))
+
+
+def whole_power(number: Number, exponent: int) -> Number:
+    """Return a power with an integer exponent; an even one is not negative."""
+    if exponent < 0:
+        return inverse(whole_power(number, -exponent))
+    if isinstance(number, Fraction):
+        return number**exponent
+    if exponent == 1:
+        return number
+    if exponent == 0:
+        return ONE
+    if exponent % 2 == 0:
+        number = opposite(number) or number
+    p, (lower, upper) = number.precision, (number.lower, number.upper)
+    if exponent % 2 == 0:
+        lower, upper = _modulus(lower, upper)
+    raised = _raised(lower, exponent, p, up=False), _raised(upper, exponent, p, up=True)
+    return Enclosure(raised, p, ("^", number, exponent))
+
+
+def _modulus(lower: Decimal, upper: Decimal) -> Ends:
+    """Enclose the absolute value of numbers between two ends."""
+    if lower >= 0:
+        return lower, upper
+    if upper <= 0:
+        return upper.copy_negate(), lower.copy_negate()
+    return NOTHING, max(lower.copy_negate(), upper)
+
+
+def _raised(end: Decimal, exponent: int, precision: Precision, *, up: bool) -> Decimal:
+    """Return a power of one end, rounded outwards at every step."""
+    if end < 0:
+        return _raised(end.copy_negate(), exponent, precision, up=not up).copy_negate()
+    arithmetic = precision.up if up else precision.down
+    result = Decimal(1)
+    for bit in f"{exponent:b}":
+        result = arithmetic.multiply(result, result)
+        if bit == "1":
+            result = arithmetic.multiply(result, end)
+    return result
+
+
+def _product(one: Enclosure, other: Ends, precision: Precision) -> Ends:
+    """Multiply the ends that the signs choose."""
+    a, b, (c, d) = one.lower, one.upper, other
+    down, up = precision.down.multiply, precision.up.multiply
+    if a >= 0:
+        return (down(a if c >= 0 else b, c), up(b if d >= 0 else a, d))
+    if b <= 0:
+        return (down(a if d >= 0 else b, d), up(b if c >= 0 else a, c))
+    if c >= 0:
+        return down(a, d), up(b, d)
+    if d <= 0:
+        return down(b, c), up(a, c)
+    return min(down(a, d), down(b, c)), max(up(a, c), up(b, d))

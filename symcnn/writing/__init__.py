@@ -1,0 +1,1 @@
+"""Formulas as trees: what prints them, what reads them back, and pictures."""

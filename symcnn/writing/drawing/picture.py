@@ -1,0 +1,176 @@
+"""A picture as data: lines, boxes, discs and labels in points, y downwards.
+
+Where everything stands was computed once; TikZ, SVG and Typst only write it down. Nothing is
+painted over: a line that a label stands on is in two pieces, so that a picture looks
+the same on every background.
+"""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import Literal, NamedTuple
+
+from symcnn.writing.formula import Row as Formula
+
+Ink = int
+"""The colour: 0 is that of text, 1, 2, ... distinguish objects, -1 is the background."""
+
+WIDEST = 455.0
+"""The width of the text on a page, in points: no picture is wider."""
+
+SIZE, SMALL_SIZE = 10.0, 8.0
+"""The sizes of labels, in points."""
+
+SMALL = SMALL_SIZE / SIZE
+"""How large small labels are, beside what is printed at 10 points."""
+
+_ARROW = 5.0
+"""The length of an arrow's head."""
+
+Anchor = Literal["start", "middle", "end"]
+Point = tuple[float, float]
+
+
+class Label(NamedTuple):
+    """A formula or words; ``x`` is its start, middle or end, ``y`` its middle.
+
+    Attributes:
+        text: What it says: a formula, or words as they stand.
+        small: Whether it is printed smaller than text.
+    """
+
+    x: float
+    y: float
+    text: Formula | str
+    ink: Ink = 0
+    anchor: Anchor = "middle"
+    small: bool = True
+
+    @property
+    def size(self) -> float:
+        """The size of its letters, in points."""
+        return SMALL_SIZE if self.small else SIZE
+
+    @property
+    def baseline(self) -> float:
+        """Where its letters stand: digits and capitals are 0.64 of their size high."""
+        return self.y + 0.32 * self.size
+
+
+class Link(NamedTuple):
+    """What an edge stands for, by the numbers of figures that follow.
+
+    Attributes:
+        to: The entry that it leads to.
+        start: The entry that it begins at, if it is one.
+        weight: Its weight, if it has one.
+    """
+
+    to: int
+    start: int | None = None
+    weight: int | None = None
+
+
+class Line(NamedTuple):
+    """A line through points; an edge of a network may be linked to figures."""
+
+    points: tuple[Point, ...]
+    ink: Ink = 0
+    thick: bool = False
+    dashed: bool = False
+    arrow: bool = False
+    link: Link | None = None
+
+    @property
+    def head(self) -> tuple[Point, Point, Point]:
+        """The corners of its arrow's head, the tip first."""
+        (a, b), (x, y) = self.points[-2:]
+        share = _ARROW / hypot(x - a, y - b)
+        u, v = (x - a) * share, (y - b) * share
+        return (x, y), (x - u - 0.4 * v, y - v + 0.4 * u), (x - u + 0.4 * v, y - v - 0.4 * u)
+
+
+class Disc(NamedTuple):
+    """A circle around (x, y); one of an entry may have the number of its figure."""
+
+    x: float
+    y: float
+    radius: float
+    ink: Ink = 0
+    filled: bool = False
+    figure: int | None = None
+
+
+class Box(NamedTuple):
+    """A rectangle whose upper left corner is (x, y); a cell may have the number of its figure."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    ink: Ink = 0
+    filled: bool = False
+    thick: bool = False
+    dashed: bool = False
+    figure: int | None = None
+
+
+Outline = Line | Disc | Box
+Shape = Label | Outline
+
+_THICK = {Line: 1.8, Box: 1.4}
+_DASHES = {Line: (3.0, 2.4), Box: (1.6, 1.6)}
+"""How long dashes and the gaps between them are; the style of an SVG says all of these too."""
+
+
+def stroke(shape: Outline) -> tuple[float | None, tuple[float, ...]]:
+    """Return how wide a thick stroke is, and a dashed one's dashes and gaps, in points."""
+    thick, dashed = (getattr(shape, kind, False) for kind in ("thick", "dashed"))
+    return _THICK[type(shape)] if thick else None, _DASHES[type(shape)] if dashed else ()
+
+
+class Picture(NamedTuple):
+    """A picture of ``width`` by ``height`` points; later shapes lie on top.
+
+    Attributes:
+        alt: What it shows, in words, for those who do not see it.
+    """
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    alt: str
+
+
+def together(first: Picture, second: Picture, gap: float) -> Picture:
+    """Put two pictures beside each other, or below each other where the page is too narrow."""
+    is_beside = first.width + gap + second.width <= WIDEST
+    if is_beside:
+        width, height = first.width + gap + second.width, max(first.height, second.height)
+        places = (
+            (0.0, (height - first.height) / 2),
+            (first.width + gap, (height - second.height) / 2),
+        )
+    else:
+        width, height = max(first.width, second.width), first.height + gap + second.height
+        places = (
+            ((width - first.width) / 2, 0.0),
+            ((width - second.width) / 2, first.height + gap),
+        )
+    shapes = [
+        _moved(shape, *place)
+        for picture, place in zip((first, second), places, strict=True)
+        for shape in picture.shapes
+    ]
+    return Picture(width, height, tuple(shapes), f"{first.alt} {second.alt}")
+
+
+def _moved(shape: Shape, dx: float, dy: float) -> Shape:
+    if isinstance(shape, Line):
+        return shape._replace(points=tuple((x + dx, y + dy) for x, y in shape.points))
+    return shape._replace(x=shape.x + dx, y=shape.y + dy)
+
+
+def decimal(value: float) -> str:
+    """Return a length as TikZ and SVG write it: to a tenth of a point."""
+    return f"{round(value, 1):g}"

@@ -1,0 +1,181 @@
+"""A picture as SVG, inside of a page or as a file of its own.
+
+Its text has the page's colour, and the other colours follow the reader's choice of a bright
+or a dark screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, singledispatch
+from html import escape
+from itertools import repeat
+
+from symcnn.writing.drawing.palette import BRIGHT, DARK, IN_THE_DARK
+from symcnn.writing.drawing.picture import (
+    Box,
+    Disc,
+    Ink,
+    Label,
+    Line,
+    Link,
+    Picture,
+    Point,
+    Shape,
+    decimal,
+)
+from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula.build import NAME
+from symcnn.writing.formula.letters import Run, runs
+
+PIXELS = 4 / 3
+"""Pixels to a point."""
+
+READABLE = 1.5
+"""Pixels to a point on a page: letters of 8 points, with their subscripts, beside its text."""
+
+_DIGIT = 0.5
+"""How wide a digit is, in sizes of its font."""
+
+_FONT = "'Latin Modern Roman','Liberation Serif','Times New Roman',Tinos,Times,serif"
+_STYLE = (
+    f".symcnn text{{font-family:{_FONT};fill:currentColor}}"
+    ".symcnn path,.symcnn rect,.symcnn circle"
+    "{fill:none;stroke:currentColor;stroke-width:.7;stroke-linecap:round}"
+    ".symcnn .thick{stroke-width:1.8}.symcnn rect.thick{stroke-width:1.4}"
+    ".symcnn .dashed{stroke-dasharray:3 2.4}.symcnn rect.dashed{stroke-dasharray:1.6 1.6}"
+    ".symcnn .filled{fill:currentColor;fill-opacity:.13}"
+    ".symcnn .head{fill:currentColor;stroke:none}.symcnn .italic{font-style:italic}"
+)
+_CLASSES = {-1: "faint", **{ink: f"ink{ink}" for ink in BRIGHT if ink > 0}}
+
+
+def svg(picture: Picture, *, themed: bool = False, attributes: Sequence[str] = ()) -> str:
+    """Return a picture that stands inside of a page.
+
+    Args:
+        picture: The picture.
+        themed: Whether the page itself is bright or dark, whatever the reader's system is.
+        attributes: What the group of each shape has; a shape without any needs no group.
+    """
+    size = f'style="display:block;width:{picture.width * READABLE:.0f}px;height:auto"'
+    return _element(picture, size, _palette(themed=themed), attributes)
+
+
+def standalone(picture: Picture) -> str:
+    """Return a picture as a file of its own."""
+    size = f'width="{picture.width * PIXELS:.0f}" height="{picture.height * PIXELS:.0f}"'
+    bright = f".symcnn{{color:#{BRIGHT[0]}}}"
+    dark = f"{IN_THE_DARK}{{.symcnn{{color:#{DARK[0]}}}}}"
+    attributes = f'xmlns="http://www.w3.org/2000/svg" {size}'
+    return _element(picture, attributes, bright + dark + _palette(themed=False)) + "\n"
+
+
+def _element(picture: Picture, attributes: str, colours: str, of_shapes: Sequence[str] = ()) -> str:
+    box = f"0 0 {decimal(picture.width)} {decimal(picture.height)}"
+    alt = escape(picture.alt)
+    return (
+        f'<svg class="symcnn" role="img" aria-label="{alt}" viewBox="{box}" {attributes}>'
+        f"<title>{alt}</title><style>{_STYLE}{colours}</style>\n"
+        + "\n".join(map(_grouped, picture.shapes, of_shapes or repeat("")))
+        + "\n</svg>"
+    )
+
+
+@lru_cache(maxsize=2)
+def _palette(*, themed: bool) -> str:
+    bright, dark = ({ink: f"#{rgb}" for ink, rgb in inks.items()} for inks in (BRIGHT, DARK))
+    if themed:
+        return _rules({ink: f"light-dark({bright[ink]},{dark[ink]})" for ink in bright})
+    return _rules(bright) + f"{IN_THE_DARK}{{{_rules(dark)}}}"
+
+
+def _rules(colours: Mapping[Ink, str]) -> str:
+    return "".join(f".symcnn .{name}{{color:{colours[ink]}}}" for ink, name in _CLASSES.items())
+
+
+def _grouped(shape: Shape, attributes: str) -> str:
+    return f"<g{attributes}>{_shape(shape)}</g>" if attributes else _shape(shape)
+
+
+@singledispatch
+def _shape(shape: Shape) -> str:
+    raise TypeError(f"no SVG for {type(shape).__name__}")
+
+
+@_shape.register
+def _(label: Label) -> str:
+    anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
+    place = f'x="{decimal(label.x)}" y="{decimal(label.baseline)}" font-size="{label.size:g}"'
+    text = escape(label.text) if isinstance(label.text, str) else _formula(label.text, label.size)
+    return f"<text{_class(label)} {place}{anchor}>{text}</text>"
+
+
+@_shape.register
+def _(line: Line) -> str:
+    path = f'<path{_class(line)}{_linked(line.link)} d="{_path(line.points)}"/>'
+    return path + (_head(line) if line.arrow else "")
+
+
+@_shape.register
+def _(disc: Disc) -> str:
+    place = f'cx="{decimal(disc.x)}" cy="{decimal(disc.y)}" r="{decimal(disc.radius)}"'
+    return f"<circle{_class(disc)}{_numbered(disc.figure)} {place}/>"
+
+
+@_shape.register
+def _(box: Box) -> str:
+    place = f'x="{decimal(box.x)}" y="{decimal(box.y)}"'
+    size = f'width="{decimal(box.width)}" height="{decimal(box.height)}"'
+    return f"<rect{_class(box)}{_numbered(box.figure)} {place} {size}/>"
+
+
+def _numbered(figure: int | None) -> str:
+    """Say which entry a shape stands for, as its name does, where a page follows its numbers."""
+    return "" if figure is None else f' data-figure="{figure}" data-place="{NAME}"'
+
+
+def _linked(link: Link | None) -> str:
+    """Say what an edge joins, and what its weight is."""
+    named = zip(("to", "from", "weight"), link or (), strict=False)
+    return "".join(f' data-{name}="{figure}"' for name, figure in named if figure is not None)
+
+
+def _class(shape: Shape) -> str:
+    kinds = [kind for kind in ("thick", "dashed", "filled") if getattr(shape, kind, False)]
+    names = [*([_CLASSES[shape.ink]] if shape.ink else []), *kinds]
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+def _head(line: Line) -> str:
+    """Draw the arrow's head: markers would need names that are unique on a page."""
+    colour = f" {_CLASSES[line.ink]}" if line.ink else ""
+    return f'<path class="head{colour}" d="{_path(line.head)}Z"/>'
+
+
+def _path(points: Iterable[Point]) -> str:
+    return "M" + "L".join(f"{decimal(x)} {decimal(y)}" for x, y in points)
+
+
+@lru_cache(maxsize=2048)
+def _formula(formula: Formula, size: float) -> str:
+    return "".join(_spans(runs(formula), size))
+
+
+def _spans(parts: Iterable[Run], size: float) -> Iterable[str]:
+    """Place runs: shifts are relative to the run before, as SVG has no other."""
+    line, before = 0.0, 0.0
+    for run in parts:
+        attributes = ' class="italic"' if run.italic else ""
+        if run.scale != 1:
+            attributes += f' font-size="{decimal(run.scale * size)}"'
+        if run.over:
+            attributes += f' dx="{decimal(-before)}"'
+        if run.shift != line:
+            attributes += f' dy="{decimal((run.shift - line) * size)}"'
+        if run.key is not None:
+            place = f' data-place="{run.place}"' if run.place else ""
+            attributes += f' data-figure="{run.key}"{place}'
+        line, before = run.shift, len(run.text) * _DIGIT * run.scale * size
+        text = escape(run.text)
+        yield f"<tspan{attributes}>{text}</tspan>" if attributes else text

@@ -1,0 +1,97 @@
+"""Pictures as Typst: each shape stands where the picture says, letters in the page's font."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from symcnn.writing.drawing.palette import BRIGHT
+from symcnn.writing.drawing.picture import (
+    Box,
+    Disc,
+    Ink,
+    Label,
+    Line,
+    Outline,
+    Picture,
+    Shape,
+    stroke,
+)
+from symcnn.writing.formula.typst import formula, string
+
+_PLACES = {"start": ("left", 0.0), "middle": ("center", 0.5), "end": ("right", 1.0)}
+"""How a label stands, and where in the picture it would stand by itself."""
+
+
+_THIN = 0.7
+"""The width of a stroke that is not thick, in points."""
+
+
+def drawing(picture: Picture) -> str:
+    """Return a picture as a box of code."""
+    shapes = "\n".join(f"  {_shape(shape, picture)}" for shape in picture.shapes)
+    size = f"width: {_points(picture.width)}, height: {_points(picture.height)}"
+    return f"box({size}, {{\n{shapes}\n}})"
+
+
+@singledispatch
+def _shape(shape: Shape, picture: Picture) -> str:
+    raise TypeError(f"no Typst for {type(shape).__name__}")
+
+
+@_shape.register
+def _(label: Label, picture: Picture) -> str:
+    letters = string(label.text) if isinstance(label.text, str) else f"${formula(label.text)}$"
+    text = f"text(size: {_points(label.size)}, fill: {_colour(label.ink)}, {letters})"
+    side, share = _PLACES[label.anchor]
+    dx, dy = label.x - share * picture.width, label.y - 0.5 * picture.height
+    return f"place({side} + horizon, dx: {_points(dx)}, dy: {_points(dy)}, {text});"
+
+
+@_shape.register
+def _(line: Line, picture: Picture) -> str:
+    first, *others = (_point(*point) for point in line.points)
+    parts = [f"curve.move({first})", *(f"curve.line({point})" for point in others)]
+    path = _placed(0, 0, f"curve({_outline(line)}, {', '.join(parts)})")
+    return path + (_head(line) if line.arrow else "")
+
+
+@_shape.register
+def _(disc: Disc, picture: Picture) -> str:
+    corner = disc.x - disc.radius, disc.y - disc.radius
+    return _placed(*corner, f"circle(radius: {_points(disc.radius)}, {_outline(disc)})")
+
+
+@_shape.register
+def _(box: Box, picture: Picture) -> str:
+    size = f"width: {_points(box.width)}, height: {_points(box.height)}"
+    return _placed(box.x, box.y, f"rect({size}, {_outline(box)})")
+
+
+def _head(line: Line) -> str:
+    """Draw the head of an arrow."""
+    points = ", ".join(_point(*corner) for corner in line.head)
+    return _placed(0, 0, f"polygon(fill: {_colour(line.ink)}, {points})")
+
+
+def _placed(x: float, y: float, shape: str) -> str:
+    return f"place(top + left, dx: {_points(x)}, dy: {_points(y)}, {shape});"
+
+
+def _outline(shape: Outline) -> str:
+    """Say how a shape is drawn, and filled if it is."""
+    colour, (width, dashes) = _colour(shape.ink), stroke(shape)
+    dash = f", dash: ({', '.join(map(_points, dashes))})" if dashes else ""
+    fill = f", fill: {colour}.transparentize(87%)" if getattr(shape, "filled", False) else ""
+    return f'stroke: (paint: {colour}, thickness: {width or _THIN}pt, cap: "round"{dash}){fill}'
+
+
+def _colour(ink: Ink) -> str:
+    return f"rgb({string(BRIGHT[ink])})" if ink else "black"
+
+
+def _point(x: float, y: float) -> str:
+    return f"({_points(x)}, {_points(y)})"
+
+
+def _points(value: float) -> str:
+    return f"{round(value, 2):g}pt"

@@ -1,0 +1,149 @@
+"""Splitting a formula into pieces that fit on a line, because browsers do not break formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
+from typing import NamedTuple
+
+from symcnn.writing.formula import operators
+from symcnn.writing.formula.height import HIGHEST, height
+from symcnn.writing.formula.tree import Atom, Fenced, Fraction, Node, Operator, Row
+from symcnn.writing.formula.width import BROWSER
+
+_Breakpoints = tuple[Set[str], Set[str]]
+"""Where a formula is cut: before some operators and after others."""
+
+_NOWHERE = frozenset[str]()
+_TERMS: Sequence[_Breakpoints] = (
+    (_NOWHERE, frozenset((r"\;", r"\quad"))),
+    (_NOWHERE, frozenset(",")),
+    (operators.PLUS_MINUS | operators.RELATIONS, _NOWHERE),
+)
+"""Where terms begin and end, the best points first."""
+
+_FACTORS: _Breakpoints = (_NOWHERE, operators.PRODUCTS | {operators.TIMES})
+
+_ONE, _DOT = Atom("1"), "·"
+
+
+class Parts(NamedTuple):
+    """A formula in pieces.
+
+    Attributes:
+        parts: Its terms, or the factors of its only one.
+        are_terms: Which of these.
+    """
+
+    parts: tuple[Cut, ...]
+    are_terms: bool
+
+
+Cut = Row | Parts
+
+
+def pieces(row: Row, limit: float) -> Cut:
+    """Cut an explicit row into terms, these into factors, behind sums and inside of parentheses.
+
+    Each is cut only where it is wider than ``limit``, in em.
+    """
+    if BROWSER.width(row) <= limit:
+        return row
+    for points in (*_TERMS, _FACTORS):
+        if len(parts := _cut(row, *points)) > 1:
+            return Parts(tuple(pieces(part, limit) for part in parts), points is not _FACTORS)
+    for cut in (_before_sums, _after_sums):
+        if len(parts := cut(row)) > 1:
+            return Parts(tuple(pieces(part, limit) for part in parts), are_terms=False)
+    for simpler in (Row(tuple(_opened(row))), _without_a_bar(row)):
+        if simpler != row:
+            return pieces(simpler, limit)
+    return row
+
+
+def _before_sums(row: Row) -> list[Row]:
+    """Cut a row before sums that are factors."""
+    starts = [n for n, part in enumerate(row.parts) if n and operators.has_limits(part)]
+    inner = [n for n in starts if not _begins(row.parts[n - 1])]
+    bounds = [0, *inner, len(row.parts)]
+    cut = [row.parts[start:end] for start, end in pairwise(bounds)]
+    times = Operator(operators.TIMES)
+    return [Row((*parts, times)) for parts in cut[:-1]] + [Row(cut[-1])]
+
+
+def _begins(before: Node) -> bool:
+    """Tell whether a sum is not a factor behind a part: behind another sum, a sign or a space."""
+    is_open = isinstance(before, Operator) or operators.is_space(before)
+    return is_open or operators.has_limits(before)
+
+
+def _after_sums(row: Row) -> list[Row]:
+    """Cut a row behind signs of sums, which stay together, or else behind each of them."""
+    ends = [n for n, part in enumerate(row.parts[:-1], start=1) if operators.has_limits(part)]
+    last = [n for n in ends if not operators.has_limits(row.parts[n])]
+    bounds = [0, *(last or ends), len(row.parts)]
+    return [Row(row.parts[start:end]) for start, end in pairwise(bounds)]
+
+
+def _without_a_bar(row: Row) -> Row:
+    """Write a fraction as 1/b times its numerator, which can be cut, at the end of a product."""
+    *before, last = row.parts
+    if not isinstance(last, Fraction) or last.above == _ONE:
+        return row
+    above = last.above.parts if isinstance(last.above, Row) else (last.above,)
+    if sum(not isinstance(part, Operator) for part in above) < 2:
+        return row  # a single number or entry is not cut
+    is_sum = any(isinstance(p, Operator) and p.text in operators.PLUS_MINUS for p in above)
+    has_numbers = any(isinstance(p, Atom) and p.text[:1].isdigit() for p in above)
+    factor = (Fenced("(", Row(tuple(_begun(above))), ")"),) if is_sum or has_numbers else above
+    times = Operator(_DOT if has_numbers else operators.TIMES)
+    return Row((*before, Fraction(_ONE, last.below), times, *factor))
+
+
+def _opened(row: Row) -> Iterator[Node]:
+    """Run over a row with what stands in parentheses, both of one height."""
+    for part in row.parts:
+        if isinstance(part, Fenced) and part.left in operators.OPENING:
+            high = min(height(part.body), HIGHEST) if operators.is_tall(part.body) else 0.0
+            yield Operator(part.left, high=high)
+            yield from _begun(part.body.parts)
+            yield Operator(part.right, high=high)
+        else:
+            yield part
+
+
+def _begun(parts: Sequence[Node]) -> Iterator[Node]:
+    """Let a sign behind a parenthesis be one, although something stands before it now."""
+    first, *others = parts
+    if isinstance(first, Operator) and first.text in operators.PLUS_MINUS:
+        first = first._replace(form="prefix")
+    yield first
+    yield from others
+
+
+def _cut(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
+    """Cut a row before and after some operators; a space ends the piece that it follows."""
+    rows: list[list[Node]] = [[]]
+    ended = False
+    for part in row.parts:
+        operator = _text(part)
+        if rows[-1] and not operators.is_space(part) and (ended or operator in before):
+            rows.append([_first(part)])
+        else:
+            rows[-1].append(part)
+        ended = operator in after or (ended and operators.is_space(part))
+    return [Row(tuple(parts)) for parts in rows]
+
+
+def _text(part: Node) -> str:
+    """Return an operator that stands between two parts, or a space."""
+    if isinstance(part, Operator):
+        return "" if part.form == "prefix" else part.text
+    return part.text if isinstance(part, Atom) and operators.is_space(part) else ""
+
+
+def _first(part: Node) -> Node:
+    """Let a sign at the start of a piece be what it was: an operator between terms."""
+    if isinstance(part, Operator) and part.text in operators.PLUS_MINUS and not part.form:
+        return part._replace(form="infix")
+    return part

@@ -1,0 +1,93 @@
+r"""Functions and powers as a person writes them: \sigma(x), \max(x, y), \log(1 + e^x), |x|, x^2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Abs, Expr, Function, Mul, Pow
+
+from symcnn.equations.functions import maximum, relu, softplus, uncancelled
+from symcnn.writing.formula import Accent, Atom, Fenced, Root, Row, Scripts, Word, group, precedence
+from symcnn.writing.formula.build import applied, parenthesized, raised, row, scripts, unbound
+from symcnn.writing.printing.manner import Manner
+from symcnn.writing.printing.order import is_divisor, over
+
+_RAISED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
+"""The functions whose powers have the exponent at the name; -1 there is the inverse function."""
+
+_SIGNS = {name: f"\\{name}" for name in ("log", *_RAISED)}
+_SIGNS |= {"sigmoid": r"\sigma", "normal_cdf": r"\Phi"}
+"""The functions that have a sign, or that TeX has names for."""
+
+
+class FunctionPrinter:
+    """The part of a printer that prints functions of what the printer prints."""
+
+    _manner: Manner
+
+    def _print(self, expression: Expr) -> Row:
+        raise NotImplementedError
+
+    def _list(self, parts: Sequence[Expr], *between: str) -> Row:
+        raise NotImplementedError
+
+    def _operand(self, part: Expr) -> Row:
+        raise NotImplementedError
+
+    def _print_Mul(self, expr: Mul) -> Row:
+        raise NotImplementedError
+
+    def _print_maximum(self, expr: maximum) -> Row:
+        return applied(r"\max", self._list(expr.args, self._manner.separator))
+
+    def _print_relu(self, expr: relu) -> Row:
+        return applied(r"\max", row("0", self._manner.separator, self._print(expr.args[0])))
+
+    def _print_softplus(self, expr: softplus) -> Row:
+        return applied(r"\log", row("1", "+", scripts("e", sup=self._print(expr.args[0]))))
+
+    def _print_uncancelled(self, expr: uncancelled) -> Row:
+        return self._print(expr.args[0])
+
+    def _print_Function(self, expr: Function) -> Row:
+        name = type(expr).__name__
+        return applied(_SIGNS.get(name, Word(name)), self._list(expr.args, ","))
+
+    def _power(self, base: Expr, exponent: Expr) -> Row | None:
+        r"""Print \tanh^2(x), if a function is one whose powers are written like this."""
+        name = type(base).__name__
+        if name not in _RAISED or not (exponent.is_Integer and exponent > 1):
+            return None
+        return applied(scripts(_SIGNS[name], sup=str(exponent)), self._list(base.args, ","))
+
+    _print_log = _print_sigmoid = _print_normal_cdf = _print_Function
+
+    def _print_Abs(self, expr: Abs) -> Row:
+        return row(Fenced("|", self._print(expr.args[0]), "|"))
+
+    def _print_Pow(self, expr: Pow) -> Row:
+        """Print a root, a quotient, or a power.
+
+        A base that is no symbol is in parentheses; so is a symbol below a letter, which would be
+        read as a part of its name.
+        """
+        base, exponent = expr.args
+        if is_divisor(expr):
+            return self._print_Mul(expr)
+        if exponent.is_Rational and exponent.p == 1:
+            degree = None if exponent.q == 2 else row(str(exponent.q)).parts[0]
+            return row(Root(group(self._print(base)), degree))
+        if of_function := self._power(base, exponent):
+            return of_function
+        printed = precedence.base(self._operand(base))
+        if _is_named(printed) and not exponent.is_number:
+            printed = row(parenthesized(printed))
+        return raised(printed, over(exponent) or self._print(exponent))
+
+
+def _is_named(printed: Row) -> bool:
+    r"""Tell whether a formula is a symbol, which a letter above it would be a part of: y^{z}."""
+    name, *others = row(*map(unbound, printed.parts)).parts
+    name = name.base if isinstance(name, Scripts) else name
+    is_letter = isinstance(name, Atom) and not name.text[0].isdecimal()
+    return not others and (is_letter or isinstance(name, Accent))

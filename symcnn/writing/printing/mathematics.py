@@ -1,0 +1,281 @@
+r"""The one printer of mathematics: SymPy expressions as a person writes them.
+
+What differs from SymPy's own LaTeX: sums begin with what is positive (t - a, not
+-a + t), factors stand as the chain rule meets them on its way from the loss back, with
+halves in front of them and brackets behind them; indices count from 1 or 0, axes of
+length 1 are left out. All of it is layout: what is printed is the expression that was
+evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sympy import (
+    Add,
+    And,
+    Eq,
+    Expr,
+    Float,
+    Indexed,
+    Mod,
+    Mul,
+    Or,
+    Piecewise,
+    Rational,
+    S,
+    Symbol,
+    default_sort_key,
+    exp,
+)
+from sympy import Sum as SymbolicSum
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+from sympy.printing.str import StrPrinter
+
+from symcnn.equations import is_position
+from symcnn.equations.functions import Iverson
+from symcnn.writing.formula import (
+    Fenced,
+    FormulaError,
+    Row,
+    precedence,
+    read,
+)
+from symcnn.writing.formula.build import (
+    Part,
+    cases,
+    decimal,
+    derivative,
+    fraction,
+    grown,
+    joined,
+    operand,
+    row,
+    scripts,
+    signed,
+)
+from symcnn.writing.printing import subscripts
+from symcnn.writing.printing.arithmetic import arithmetic
+from symcnn.writing.printing.cases import by_brackets, by_cases, is_index
+from symcnn.writing.printing.collected import (
+    around_a_sum,
+    common_factor,
+    divided,
+    with_constants_in_front,
+    with_factors_in_front,
+)
+from symcnn.writing.printing.dispatch import method_name
+from symcnn.writing.printing.foreign import Foreign
+from symcnn.writing.printing.functions import FunctionPrinter
+from symcnn.writing.printing.manner import Manner
+from symcnn.writing.printing.names import named, with_indices
+from symcnn.writing.printing.order import above_and_below, has_bar, place, summands
+
+DOTS = row("+", r"\cdots")
+"""What stands for terms that are left out."""
+
+
+class MathPrinter(FunctionPrinter):
+    """Prints formulas; index symbols are those of the general form and count from 0."""
+
+    def __init__(
+        self, numbers: Mapping[Symbol, Row] | None = None, manner: Manner | None = None
+    ) -> None:
+        """Take the numbers to print in place of symbols, if any, and how to print."""
+        self._numbers: dict[Symbol, Row] = dict(numbers or {})
+        self._manner = manner or Manner()
+        self._times = (r"\cdot",) if numbers else ()
+
+    def tree(self, expression: Expr) -> Row:
+        """Print a formula."""
+        return self._print(expression)
+
+    def general(self, expression: Expr) -> tuple[Row, ...]:
+        """Return a formula's cases, or if it has none its top-level summands."""
+        found = by_cases(expression)
+        if not found:
+            return self.terms(expression)
+        pairs = ((self._print(v), row() if c == True else self._print(c)) for v, c in found)  # noqa: E712  # SymPy's own true
+        return (row(cases(pairs)),)
+
+    def terms(self, expression: Expr) -> tuple[Row, ...]:
+        """Return the top-level summands, each but the first with its sign in front."""
+        terms = summands(expression)
+        return self.signed(terms, common_factor(terms))
+
+    def parts(self, expression: Expr) -> tuple[Row, ...]:
+        """Return the summands of a formula or, of a product, those of its longest sum."""
+        found = around_a_sum(expression, self.place)
+        if found is None:
+            return self.terms(expression)
+        front, total, behind = found
+        return self._around(self._product(*front), summands(total), behind)
+
+    def signed(self, terms: Sequence[Expr], factor: Expr = S.One) -> tuple[Row, ...]:
+        """Print summands, each but the first with its sign in front.
+
+        Args:
+            terms: The summands.
+            factor: What all of them share, to be printed in front of their sum.
+        """
+        if factor != 1:
+            return self._around(self._print(factor), divided(terms, factor))
+        first, *others = terms
+        return (self._summand(first), *map(self._signed, others))
+
+    def _around(
+        self, front: Row, terms: Sequence[Expr], behind: Sequence[Expr] = ()
+    ) -> tuple[Row, ...]:
+        """Print a product with a sum in it, in as many parts as the sum has terms."""
+        first, *others, last = self.signed(terms)
+        after = (part for factor in behind for part in (*self._times, self._operand(factor)))
+        opened = row(front, *self._times, "(", first) if front.parts else row("(", first)
+        return (opened, *others, row(last, ")", *after))
+
+    def _summand(self, term: Expr) -> Row:
+        return self._manner.summands.get(term) or self._print(term)
+
+    def _print(self, expression: Expr) -> Row:
+        own: Any = type(self)
+        method: Callable[[Expr], Row] = getattr(self, method_name(own, expression.__class__))
+        return method(expression)
+
+    @property
+    def loss(self) -> Row:
+        """The letter of the loss."""
+        return named(self._manner.loss)
+
+    def partial(self, entry: Part) -> Row:
+        """Return the derivative of the loss with respect to an entry that is printed."""
+        return row(derivative(self.loss, entry))
+
+    def _signed(self, term: Expr) -> Row:
+        printed = self._one(term) if term.is_Symbol else self._summand(term)
+        return signed(precedence.summand(printed))
+
+    def _operand(self, part: Expr) -> Row:
+        """Print what stands beside an operator: sums and negative numbers in parentheses."""
+        return precedence.factor(self._one(part))
+
+    def _one(self, part: Expr) -> Row:
+        """Print a part; what is negative in place of a symbol has its parentheses."""
+        printed = self._print(part)
+        return operand(printed) if part.is_Symbol else printed
+
+    def _print_Add(self, expr: Add) -> Row:
+        return grown(row(*self._few(self.terms(expr), DOTS)))
+
+    def _print_Mul(self, expr: Mul) -> Row:
+        coefficient, rest = with_factors_in_front(expr)
+        if has_bar(coefficient, rest):
+            sign = ("-",) if coefficient.is_negative else ()
+            return row(*sign, fraction(*map(self._print, above_and_below(abs(coefficient), rest))))
+        return self._product(coefficient, sorted(Mul.make_args(rest), key=self.place))
+
+    def _product(self, coefficient: Expr, factors: Sequence[Expr]) -> Row:
+        parts = [self._operand(factor) for factor in factors]
+        if abs(coefficient) != 1:
+            parts.insert(0, self._print(abs(coefficient)))
+        sign = ("-",) if coefficient.is_negative else ()
+        return row(*sign, precedence.product(parts, *self._times))
+
+    def place(self, factor: Expr) -> tuple[int, int, int]:
+        """Return where a factor stands in a product."""
+        return place(factor, self._manner.weights, self._manner.stages, self._manner.signal)
+
+    def _print_exp(self, expr: exp) -> Row:
+        return row(scripts("e", sup=self._print(expr.args[0])))
+
+    def _print_Rational(self, expr: Rational) -> Row:
+        known = self._manner.constants.get(abs(expr))
+        size = str(abs(expr.p))
+        value = known or (fraction(size, str(expr.q)) if expr.q != 1 else size)
+        return row(*(("-",) if expr.p < 0 else ()), value)
+
+    def _print_Float(self, expr: Float) -> Row:
+        return decimal(StrPrinter({"full_prec": False}).doprint(expr))
+
+    def _print_Symbol(self, expr: Symbol) -> Row:
+        if expr in self._numbers:
+            return self._numbers[expr]
+        return named(subscripts.renumbered(expr.name, self._manner.shapes, self._manner.base))
+
+    def _print_Indexed(self, expr: Indexed) -> Row:
+        if is_position(expr):
+            return arithmetic(subscripts.lowered(expr.indices[0], self._manner.base).expand())
+        axes = zip(expr.indices, expr.shape, strict=True)
+        return self._indexed(expr, [index for index, size in axes if size != 1])
+
+    def _indexed(self, expr: Indexed, shown: Sequence[Expr]) -> Row:
+        """Print an entry with some of its indices."""
+        label = self._print(expr.base.label)
+        places = [subscripts.position(index, self._manner.base) for index in shown]
+        if not places:
+            return label
+        return with_indices(label, subscripts.indices(places))
+
+    def _print_Sum(self, expr: SymbolicSum) -> Row:
+        product = with_constants_in_front(expr)
+        if isinstance(product, Mul):
+            return self._print_Mul(product)
+        signs = (
+            scripts(
+                r"\sum",
+                row(named(symbol.name), "=", subscripts.limit(low, self._manner.base)),
+                subscripts.limit(high, self._manner.base),
+            )
+            for symbol, low, high in reversed(expr.limits)
+        )
+        return row(*signs, self._operand(expr.function))
+
+    def _print_Relational(self, expr: Relational) -> Row:
+        if expr.free_symbols and all(map(is_index, expr.free_symbols)):
+            return subscripts.compared(expr, self._manner.base)
+        return row(self._print(expr.lhs), subscripts.RELATIONS[expr.func], self._print(expr.rhs))
+
+    def _print_Equality(self, condition: Eq) -> Row:
+        if not isinstance(condition.lhs, Mod):
+            return self._print_Relational(condition)
+        dividend, divisor = condition.lhs.args
+        return subscripts.divides(divisor, dividend, self._manner.base)
+
+    def _print_Iverson(self, expr: Iverson) -> Row:
+        return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
+
+    def _print_Piecewise(self, expr: Piecewise) -> Row:
+        return self._print(by_brackets(expr))
+
+    def _print_And(self, expr: And) -> Row:
+        return self._joined_conditions(expr, r"\wedge")
+
+    def _print_Or(self, expr: Or) -> Row:
+        return self._joined_conditions(expr, r"\vee")
+
+    def _joined_conditions(self, expr: Boolean, sign: str) -> Row:
+        conditions = map(self._print, sorted(expr.args, key=default_sort_key))
+        return joined([precedence.condition(printed, sign) for printed in conditions], sign)
+
+    def _print_Pi(self, expr: Expr) -> Row:
+        return row(r"\pi")
+
+    def _print_Exp1(self, expr: Expr) -> Row:
+        return row("e")
+
+    def _print_Basic(self, expr: Expr) -> Row:
+        """Print what is not known here as its author or SymPy writes it."""
+        written = Foreign(self.tree, expr).doprint(expr)
+        try:
+            return read(written)
+        except FormulaError:
+            return row(written)
+
+    def _list(self, parts: Sequence[Expr], *between: str) -> Row:
+        return joined(self._few([self._print(part) for part in parts], r"\dots"), *between)
+
+    def _few(self, parts: Sequence[Row], dots: Part) -> list[Part]:
+        """Return all parts, or those that there is room for inside of a term."""
+        if self._manner.most_inside is None or len(parts) <= self._manner.most_inside:
+            return [*parts]
+        return [*parts[:2], dots, parts[-1]]

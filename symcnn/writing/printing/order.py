@@ -1,0 +1,209 @@
+"""In what order a person writes summands and factors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from typing import TypeAlias
+
+from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, S, Symbol, exp
+from sympy import Sum as SymbolicSum
+
+from symcnn import limits
+from symcnn.equations import Equation, accesses
+from symcnn.equations.functions import Iverson
+from symcnn.equations.notation import letter_of
+from symcnn.equations.sizes import is_real_letter
+from symcnn.writing.formula import Row
+from symcnn.writing.formula.build import decimal, row
+
+_Natural: TypeAlias = tuple[tuple[int, str], ...]
+
+_MANY = 1_000
+"""More factors than a product of entries has: a sum over an index stands before them."""
+
+_NUMBER = re.compile(r"(\d+)")
+_SUM = re.compile(r"(?<![\w(])\(")
+"""The parenthesis of a sum; that of a function follows its name."""
+
+
+def summands(expression: Expr) -> list[Expr]:
+    """Order summands: what is positive first, then as their entries are numbered.
+
+    A number comes last of its sign, but before exponentials: x - 1, 1 - x, 1 + e^x.
+    """
+    terms = [_with_sign_in_front(term) for term in Add.make_args(expression)]
+    if len(terms) < 2:
+        return terms
+    first, *others = terms
+    if first.is_number and first.is_positive and all(isinstance(term, exp) for term in others):
+        return [first, *sorted(others, key=_order)]
+    return sorted(terms, key=_order if len(terms) <= limits.WRITTEN_TERMS else _order_of_many)
+
+
+def place(
+    factor: Expr, weights: Collection[str], stages: Mapping[str, int], signal: str = "delta"
+) -> tuple[int, int, int]:
+    """Order factors: numbers and their letters, adjoints, entries, sums, functions, brackets.
+
+    Entries and their sums stand as the chain rule meets them on its way from the loss back,
+    (a - t) a (1 - a) w x, and those of one stage as weights, other entries, sums.
+
+    Args:
+        factor: A factor of a product.
+        weights: The letters of weights.
+        stages: The number of the stage at which a tensor is met, by its label.
+        signal: The letter of error signals.
+    """
+    if factor.is_number or is_real_letter(factor):
+        return -1, int(not factor.is_number), 0
+    if isinstance(factor, Symbol | Indexed):
+        letter = _letter(factor)
+        kind = 1 if letter in weights else 2
+        return (0, 0, 0) if letter == signal else (1, -_stage(factor, stages), kind)
+    if isinstance(factor, Add) and not factor.has(Function):
+        return 1, -_stage(factor, stages), 4
+    kinds = (Iverson, Add, Function, Pow)
+    kind = next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
+    return 8 - kind, 0, 0
+
+
+def stages_of(equations: Iterable[Equation]) -> dict[str, int]:
+    """Number tensors by the equations that compute them, or that read them first, if none does.
+
+    A weight stands at the stage that it is a weight of, and a target at the loss.
+    """
+    stages = dict[str, int]()
+    for number, equation in enumerate(equations):
+        stages[_label(equation.target)] = number
+        for read in accesses(equation.value):
+            stages.setdefault(_label(read), number)
+    return stages
+
+
+def is_divisor(factor: Expr) -> bool:
+    """Tell whether a factor is a power that belongs below a fraction bar."""
+    return isinstance(factor, Pow) and bool(factor.exp.could_extract_minus_sign())
+
+
+def has_bar(coefficient: Rational, rest: Expr) -> bool:
+    """Tell whether a product is written as a fraction of more than numbers."""
+    factors = Mul.make_args(rest)
+    return any(map(is_divisor, factors)) or _root_below(coefficient, factors) is not None
+
+
+def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
+    """Return what stands above and below the bar, as written: nothing is multiplied out.
+
+    SymPy's sqrt(2) x / (2 sqrt(pi)) is x / sqrt(2 pi).
+    """
+    factors = list(Mul.make_args(rest))
+    below = [1 / f for f in factors if is_divisor(f)]
+    if root := _root_below(coefficient, factors):
+        factors.remove(root)
+        coefficient *= root.base
+        inside = [root.base, *(d.base for d in below if _is_root_of_a_number(d))]
+        below = [d for d in below if not _is_root_of_a_number(d)]
+        below.append(Pow(Mul(*inside, evaluate=False), S.Half, evaluate=False))
+    above = Mul(coefficient.p, *(f for f in factors if not is_divisor(f)))
+    return above, Mul(coefficient.q, *below)
+
+
+def _root_below(coefficient: Rational, factors: Iterable[Expr]) -> Pow | None:
+    """Return the root of a number that the denominator of a coefficient is a multiple of."""
+    roots = (f for f in factors if _is_root_of_a_number(f) and f.base.is_Integer)
+    return next((root for root in roots if coefficient.q % root.base == 0), None)
+
+
+def _is_root_of_a_number(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp == S.Half and bool(factor.base.is_number)
+
+
+def over(quotient: Expr) -> Row | None:
+    """Print a fraction in one line, 3/2, for an exponent; nothing else."""
+    if not quotient.is_Rational or quotient.is_Integer:
+        return None
+    return row(*decimal(str(quotient.p)).parts, "/", str(quotient.q))
+
+
+_Order: TypeAlias = tuple[bool, bool, int, _Natural]
+
+
+def _order(term: Expr) -> _Order:
+    """Order by sign, numbers last; what is added to products, as a bias is, stands behind them."""
+    names = _names(term)
+    if names is not None:
+        return False, False, -len(names), _numbered("*".join(names))
+    factors = Mul.make_args(term.as_coeff_Mul()[1])
+    are_entries = all(isinstance(factor, Symbol | Indexed) for factor in factors)
+    several = _MANY if term.has(SymbolicSum) else len(factors) if are_entries else 0
+    is_negative = bool(term.could_extract_minus_sign())
+    return is_negative, bool(term.is_number), -several, _natural(term)
+
+
+def _order_of_many(term: Expr) -> _Order:
+    """Order the thousands of terms of one equation, which differ in nothing but their entries.
+
+    To print each of them takes SymPy longer than all else that a document is.
+    """
+    coefficient, rest = term.as_coeff_Mul()
+    names = _names(rest) or sorted(symbol.name for symbol in rest.free_symbols)
+    return bool(coefficient.is_negative), not names, -len(names), _numbered("*".join(names))
+
+
+def _with_sign_in_front(term: Expr) -> Expr:
+    """Write the sum of -f as minus the sum of f."""
+    if isinstance(term, SymbolicSum) and term.function.could_extract_minus_sign():
+        return -SymbolicSum(-term.function, *term.limits)
+    return term
+
+
+def _stage(factor: Expr, stages: Mapping[str, int]) -> int:
+    """Return the last stage of the entries in a factor: it is the first met on the way back."""
+    names = {str(symbol) for symbol in factor.free_symbols}  # of T[i] that of T is one
+    labels = names | {name.rpartition("_")[0] for name in names}
+    return max((stages[label] for label in labels if label in stages), default=-1)
+
+
+def _label(entry: Indexed) -> str:
+    return str(entry.base.label)
+
+
+def _letter(entry: Expr) -> str:
+    """Return the letter that an entry's name begins with: w of w^(2)_13."""
+    return letter_of(str(entry.base.label if isinstance(entry, Indexed) else entry))
+
+
+def _names(term: Expr) -> list[str] | None:
+    """Return the names in a product of symbols, as SymPy orders and prints them."""
+    factors = term.args if type(term) is Mul else (term,)
+    if all(type(factor) is Symbol for factor in factors):
+        return sorted([factor.name for factor in factors])
+    return None
+
+
+@lru_cache(maxsize=2**14)
+def _natural(term: Expr) -> _Natural:
+    """Order w_2 before w_10, where numbers in a name count as numbers, and x before (1 - x)."""
+    return _numbered(_of_sums(term) or _SUM.sub("~", str(term)))
+
+
+def _of_sums(term: Expr) -> str | None:
+    """Write a product of entries, sums and powers of sums with the entries in front.
+
+    SymPy writes T_1 in front of a sum and T[i] behind it, but an example has its terms in the
+    order of its rule.
+    """
+    entries, sums = list[str](), list[str]()
+    for factor in Mul.make_args(term.as_coeff_Mul()[1]):
+        is_entry = isinstance(factor, Symbol | Indexed)
+        if not is_entry and (not isinstance(factor, Add | Pow) or factor.has(Function)):
+            return None
+        (entries if is_entry else sums).append(str(factor))
+    return "*".join([*sorted(entries), *(f"~{total}" for total in sorted(sums))])
+
+
+def _numbered(text: str) -> _Natural:
+    parts = _NUMBER.split(text)
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)

@@ -1,0 +1,179 @@
+r"""Subscripts: indices count from 0 in Python, and from 1 or 0 on paper.
+
+    T[e(i, u)] with indices from b  has the subscript  e(i - b, u - b) + b
+
+One mechanical shift for all: entries (z_{21}), general forms (x_{2(i-1)+u}) and the
+limits of sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, fraction
+from sympy.core.relational import Relational
+
+from symcnn import limits
+from symcnn.equations import Loop, affine
+from symcnn.equations.notation import Shape, parse_subscript, split_entry, subscript
+from symcnn.equations.sizes import Size, is_made_of_sizes, is_size, is_symbolic, magnitude
+from symcnn.writing.formula import Atom, Node, Row
+from symcnn.writing.formula.build import Part, added, decimal, joined, level, parenthesized, row
+from symcnn.writing.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order
+from symcnn.writing.printing.names import named
+from symcnn.writing.printing.rounding import rounded
+
+RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
+_DOT = row(r"\cdot")
+_TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
+
+
+def position(index: Expr, base: int) -> Row:
+    """Print an index; products such as 2(i - 1) stay."""
+    if index.has(Mod):
+        return _with_remainder(index, base)
+    if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
+        return limit(index, base)
+    form = affine(index)
+    constant, pieces = form.constant + base, list[Row]()
+    for symbol, factor in sorted(form.coefficients.items(), key=_by_factor):
+        piece: tuple[Part, ...] = (named(symbol.name),)
+        if factor in (1, -1):
+            constant -= factor * base
+        else:
+            shifted = ("(", *piece, "-", str(base), ")") if base else piece
+            piece = (_multiple(magnitude(factor)), *shifted)
+        pieces.append(row(*piece) if magnitude(factor) == factor else row("-", *piece))
+    if is_symbolic(constant):
+        pieces += map(arithmetic, in_order(constant))
+    elif constant or not pieces:
+        pieces.append(decimal(str(constant)))
+    return added(pieces)
+
+
+def _with_remainder(index: Expr, base: int) -> Row:
+    """Print e mod m plus a number, with the number in e as near to 0 as it can be."""
+    constant, product = index.as_coeff_Add()
+    factor, term = product.as_coeff_Mul()
+    if not (isinstance(term, Mod) and factor.is_Integer and factor.is_positive):
+        return limit(index, base)
+    # SymPy writes 2 i mod 6 as 2 (i mod 3).
+    dividend, divisor = (factor * part for part in (lowered(term.args[0], base), term.args[1]))
+    dividend, divisor = dividend.expand(), int(divisor)
+    shift, rest = dividend.as_coeff_Add()
+    nearest = (int(shift) + divisor // 2) % divisor - divisor // 2
+    remainder = row(bracketed(rest + nearest), r"\bmod", str(divisor))
+    added_on = constant + base
+    return row("(", remainder, ")", "+", str(added_on)) if added_on else remainder
+
+
+def bracketed(expression: Expr) -> Row:
+    """Print a bound in parentheses, unless it is a single term."""
+    printed = arithmetic(expression)
+    return row(parenthesized(printed)) if expression.is_Add else printed
+
+
+def _by_factor(pair: tuple[Expr, Size]) -> tuple[bool, Size]:
+    """Sort by factors: letters first, then the greatest numbers."""
+    return (False, 0) if is_symbolic(pair[1]) else (True, -pair[1])
+
+
+def _multiple(factor: Size) -> Part:
+    """Print what an index is multiplied by."""
+    if not is_symbolic(factor):
+        return str(factor)
+    printed = arithmetic(factor)
+    return parenthesized(printed) if len(in_order(factor)) > 1 else printed
+
+
+def indices(positions: Sequence[Row]) -> Row:
+    """Return indices beside each other, with commas unless each is one letter or digit.
+
+    Dots that stand for indices belong together.
+    """
+    others = [p for p in positions if p != _DOT]
+    short = all(len(p.parts) == 1 and _is_short(p.parts[0]) for p in others)
+    groups = list[Row]()
+    for p in positions:
+        together = p == _DOT and groups and groups[-1].parts[-1:] == _DOT.parts
+        groups[-1:] = [row(groups[-1], p)] if together else [*groups[-1:], p]
+    return joined(groups, *([] if short else [","]))
+
+
+def _is_short(part: Node) -> bool:
+    return isinstance(part, Atom) and len(part.text) == 1 and part.text.isalnum()
+
+
+def limit(bound: Expr, base: int) -> Row:
+    """Print the limit of a sum over an index; its quotients are level, as scripts are small."""
+    if isinstance(bound, Max | Min):
+        ends = (rounded(lowered(e, base) + base) for e in bound.args)
+        return level(arithmetic(bound.func(*ends, evaluate=False)))
+    return level(arithmetic(rounded(lowered(bound, base) + base)))
+
+
+def compared(relation: Relational, base: int) -> Row:
+    """Print a comparison of indices with numbers on the right: s - 2 >= 0 is s >= 3.
+
+    Of an equality with 0, what is subtracted stands there: u - g = 0 is u = g.
+    """
+    sign, left = RELATIONS[relation.func], lowered(relation.lhs - relation.rhs, base)
+    rest = Add(*(term for term in Add.make_args(left) if not is_made_of_sizes(term)))
+    if rest == 0:
+        rest = left.as_coeff_Add()[1]
+    other = rest - left
+    if rest.could_extract_minus_sign():
+        rest, other, sign = -rest, -other, _TURNED.get(sign, sign)
+    if sign == "=" and other == 0:
+        terms = Add.make_args(rest)
+        other = -Add(*(term for term in terms if term.could_extract_minus_sign()))
+        rest += other
+    return row(arithmetic(rest), sign, arithmetic(other))
+
+
+def divides(divisor: Expr, dividend: Expr, base: int) -> Row:
+    """Print that one whole number divides another."""
+    return row(arithmetic(divisor), r"\mid", arithmetic(lowered(dividend, base)))
+
+
+def lowered(expression: Expr, base: int) -> Expr:
+    """Put i - b for every index i."""
+    return expression.xreplace({s: s - base for s in expression.free_symbols if not is_size(s)})
+
+
+def ranges(loops: Iterable[Loop], first: int) -> Row:
+    """Print the values of indices: i = 1, ..., 28; k = 1, 2."""
+    runs = [row(named(loop.symbol.name), "=", _run(first, loop.size)) for loop in loops]
+    return joined(runs, ",", r"\;")
+
+
+def _run(first: int, size: Size) -> Row:
+    last = first + size - 1
+    if is_symbolic(size):
+        return joined([str(first), r"\dots", arithmetic(last)], ",")
+    if size <= limits.LISTED_INDICES:
+        return joined([*map(str, range(first, last + 1))], ",")
+    return joined([str(first), r"\dots", str(last)], ",")
+
+
+def renumbered(name: str, shapes: Mapping[str, Shape], base: int) -> str:
+    """Return the name of an entry, such as w_23, with a subscript that counts from b.
+
+    Args:
+        name: The entry's name; other names are returned as they are.
+        shapes: The shapes of all tensors, by what formulas call them.
+        base: What the first index is.
+    """
+    label, written = split_entry(name, shapes)
+    if label not in shapes or not written:
+        return name
+    shape = shapes[label]
+    return f"{label}_{subscript(parse_subscript(written, shape), shape, base)}"
+
+
+def _is_whole(index: Expr) -> bool:
+    """Tell whether all factors are integers; r/2 stands where a bracket says 2 divides r."""
+    return all(
+        term.as_coeff_Mul()[0].is_Integer and not is_symbolic(fraction(term)[1])
+        for term in Add.make_args(index)
+    )

@@ -1,0 +1,139 @@
+r"""Sums, products and maxima over indices: \sum_{u=1}^{3}, \max_{1 \le u \le 3}, \sum_{u,c}."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.tree import Atom, Node, Scripts
+from symcnn.writing.reading.conditions import condition
+from symcnn.writing.reading.meaning import Meaning, Read, number
+from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
+from symcnn.writing.reading.pieces import by_pieces
+from symcnn.writing.reading.scene import Array, Scene, whole
+
+_Collect = Callable[[Array, Array, Scene], Array]
+"""Makes one value of all along the first axis that are within their limits."""
+
+_LE = (r"\le", r"\leq")
+
+
+class _Loop(NamedTuple):
+    letter: str
+    low: Meaning
+    high: Meaning
+
+
+def _total(values: Array, inside: Array, scene: Scene) -> Array:
+    kept = np.where(inside, values, 0.0)
+    return np.asarray((np.nan_to_num(kept) if scene.padded else kept).sum(axis=0))
+
+
+def _product(values: Array, inside: Array, scene: Scene) -> Array:
+    return np.asarray(np.where(inside, values, 1.0).prod(axis=0))
+
+
+def _largest(values: Array, inside: Array, scene: Scene) -> Array:
+    out = -np.inf
+    return np.asarray(np.where(inside & ~np.isnan(values), values, out).max(axis=0))
+
+
+def _least(values: Array, inside: Array, scene: Scene) -> Array:
+    return -_largest(-values, inside, scene)
+
+
+_COLLECTED: dict[str, _Collect] = {
+    r"\sum": _total,
+    r"\prod": _product,
+    r"\max": _largest,
+    r"\min": _least,
+}
+
+
+def is_operator(part: Node) -> bool:
+    """Tell whether a part is an operator over indices."""
+    return isinstance(part, Scripts) and is_atom(part.base, *_COLLECTED) and part.sub is not None
+
+
+def over(sign: Scripts, body: Meaning, read: Read) -> Meaning:
+    """Return an operator of what stands behind it."""
+    assert isinstance(sign.base, Atom)
+    collect = _COLLECTED[sign.base.text]
+    loops, conditions = _ranges(sign, read)
+
+    def value(scene: Scene) -> Array:
+        return _nested(loops, conditions, body, collect, scene)
+
+    return value
+
+
+def _nested(
+    loops: Sequence[_Loop],
+    conditions: Sequence[Meaning],
+    body: Meaning,
+    collect: _Collect,
+    scene: Scene,
+) -> Array:
+    """Work out the innermost value with the conditions, and collect along each axis in turn."""
+    if not loops:
+        made = body(scene)
+        for holds in conditions:
+            made = np.where(holds(scene) != 0, made, np.nan)
+        return made
+    loop, *others = loops
+    low, high = loop.low(scene), loop.high(scene)
+
+    def collected(run: Array) -> tuple[Array, int]:
+        values = _nested(others, conditions, body, collect, scene.over(loop.letter, run))
+        inside = (run >= low) & (run <= high)
+        values = np.broadcast_to(values, np.broadcast_shapes(values.shape, inside.shape))
+        return collect(values, inside, scene), values.size
+
+    first, last = whole(np.min(low)), whole(np.max(high))
+    parts = by_pieces(first, last, scene.letters, scene.axes, collected)
+    return parts[0] if len(parts) == 1 else collect(np.stack(parts), np.array(True), scene)
+
+
+def _ranges(sign: Scripts, read: Read) -> tuple[list[_Loop], list[Meaning]]:
+    below = seen(sign.sub)
+    if sign.sup is not None:
+        (index, low), signs = split(below, {"="})
+        if signs != ["="]:
+            raise UnreadableError("a sum has no limits")
+        return [_Loop(_letter(index), read(low), read(seen(sign.sup)))], []
+    loops, conditions = list[_Loop](), list[Meaning]()
+    for parts in split(below, {","})[0]:
+        sides, signs = split(parts, _LE)
+        if not signs and len(parts) == 1:
+            loops.append(_Loop(_letter(parts), _first, _last(_letter(parts))))
+        elif len(signs) == 2 and len(sides[1]) == 1:
+            loops.append(_Loop(_letter(sides[1]), read(sides[0]), read(sides[2])))
+        else:
+            conditions.append(condition(parts, read))
+    return loops, conditions
+
+
+def _letter(parts: Parts) -> str:
+    """Return an index as it is written, with its subscript if it has one."""
+    part = parts[0] if len(parts) == 1 else None
+    if not isinstance(part, Atom | Scripts):
+        raise UnreadableError("a sum is over no index")
+    return latex(part)
+
+
+def _first(scene: Scene) -> Array:
+    return number(scene.base)(scene)
+
+
+def _last(letter: str) -> Meaning:
+    """Return the last value of an index whose range is not printed."""
+
+    def value(scene: Scene) -> Array:
+        if letter not in scene.ranges:
+            raise UnreadableError(f"the index {letter} has no range")
+        return np.asarray(float(scene.ranges[letter] - 1 + scene.base))
+
+    return value

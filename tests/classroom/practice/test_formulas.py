@@ -1,0 +1,136 @@
+"""Formulas that are typed: right at the given numbers and at others, or wrong, with the mistake."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from symcnn.classroom.practice.scripts import engine
+from tests.classroom.practice.pages import data_of, solution_of
+from tests.draws import seeds, some
+from tests.programs.backends.javascript.node import needs_node, node
+
+pytestmark = needs_node
+
+MARK = """
+import { readFileSync } from "node:fs";
+const { data, jobs } = JSON.parse(readFileSync(new URL("jobs.json", import.meta.url), "utf8"));
+const ways = waysOf(data), marking = new FormulaMarking(data);
+console.log(JSON.stringify(jobs.map(([box, text, figures]) => {
+  const answers = data.figures.map(([name, at]) => figures[`${name} ${at}`] ?? "");
+  const sheet = new Sheet(data, answersOf(answers, data.letters));
+  const made = marking.marked(data.formulaBoxes[box], text, sheet.carried, ways);
+  return [made.verdict, ...made.mistakes.map((n) => data.mistakes[n][0]), made.said ?? ""];
+})));
+"""
+
+
+def marked(folder, jobs, seed=None):
+    """Return the verdicts on formulas: the number of a box, what is typed, and figures."""
+    text = json.dumps({"data": data_of(seed), "jobs": jobs})
+    (folder / "jobs.json").write_text(text, encoding="utf-8")
+    return json.loads(node(f"{engine()}\n{MARK}", folder))
+
+
+OPEN, CLOSED = 0, 2
+"""The boxes of dL/dw_11: as a sum over positions, and in closed form."""
+
+RIGHT = {
+    OPEN: [
+        "δᶻ₁₁ x₁ + δᶻ₂₁ x₂",
+        "dz11*x1 + dz21*x2",
+        "delta^z_{21} x_2 + x_1 * delta^z_{11}",
+        "x1·δz11",
+        "(a - t) a (1 - a) w(2)1 x1",
+        "-0.00609750*1 + 0*0.4",
+        "-0.0061 * 1",
+        "-0.0780865^2 * 1",
+    ],
+    CLOSED: [
+        "(a - t) a (1 - a) w⁽²⁾₁ ([z₁₁ ≥ z₂₁] x₁ + [z₁₁ < z₂₁] x₂)",
+        "(a-t)*a*(1-a)*w^(2)_1*x_1",
+        "-a(t - a)(1 - a) w(2)1 max(x1, x2) [z11 >= z21, z12 > z22]",
+        "a^2 (a - t) w(2)1 x1 (1/a - 1)",
+        "(a - t) sqrt(a²) (1 - a) w(2)1 x1^(3/2) / sqrt(x1)",
+        "(a - t) * exp(-z(2)) / (1 + exp(-z(2)))^2 * w(2)1 * x1",
+        "(a - t) (1 - tanh(z(2)/2)^2)/4 w(2)1 |x1|",
+        "(a - t) / (2 + 2cosh(z(2))) * w(2)1 * abs(x1) sgn(x1)",
+        "(a - t) a (1 - a) w(2)1 tan(arctan(x1)) (sin(t)^2 + cos (t)^2)",
+    ],
+}
+"""δᶻ₂₁ is 0 as long as z₁₁ wins, so it may be left out."""
+
+WRONG = {
+    "dz11 x1 - dz21 x2": ["right", ""],
+    "dz11 + x1": ["wrong", ""],
+    "dz11": ["wrong", "It gives the right number, but only at these given numbers."],
+    "dz21 x1 + dz11 x2": ["wrong", ""],
+    "2 dz11 x1": ["wrong", "factor 2", ""],
+    "2 (dz11 x1 + dz21 x2)": ["wrong", "factor 2", ""],
+    "-dz11 x1 - dz21 x2": ["wrong", "sign", ""],
+    "dz11 x2 + dz21 x1": ["wrong", ""],
+    "-0.0061 * 0.4": ["wrong", ""],
+    "dz11 y1": ["missing", "This cannot be read from here on: y1"],
+    "dz11 x1 +": ["missing", "The formula ends too early."],
+    "z111": ["missing", "This cannot be read from here on: z111"],
+    "1/(x1 - x1)": ["missing", "The formula has no value at the given numbers."],
+}
+"""x_1 is 1, so that a factor of it can be left out at the seed's numbers, but at no others."""
+
+
+def test_formulas_of_the_seed_that_are_right(tmp_path):
+    jobs = [(box, text, {}) for box, texts in RIGHT.items() for text in texts]
+    found = marked(tmp_path, jobs)
+    assert {text: made for (_, text, _), made in zip(jobs, found, strict=True)} == {
+        text: ["right", ""] for _, text, _ in jobs
+    }
+
+
+def test_formulas_of_the_seed_that_are_wrong(tmp_path):
+    found = marked(tmp_path, [(OPEN, text, {}) for text in WRONG])
+    told = dict(zip(WRONG, found, strict=True))
+    named = {
+        text: [made[0], *(m for m in made[1:] if m in WRONG[text])] for text, made in told.items()
+    }
+    assert named == WRONG
+
+
+def test_a_closed_form_has_no_error_signals(tmp_path):
+    ((verdict, said),) = marked(tmp_path, [(CLOSED, "dz11 x1 + dz21 x2", {})])
+    assert verdict == "missing"
+    assert said.startswith("This is right, but it has error signals in it.")
+
+
+def test_what_is_put_in_may_be_one_s_own_figures(tmp_path):
+    """The error signal was taken for 0.5: 0.5 * 1 follows, whatever the true one is."""
+    figures = {"gradient of conv1 0,0,0": "0.5"}
+    ((verdict, *_), (other, *_)) = marked(
+        tmp_path, [(OPEN, "0.5 * 1 + 0 * 0.4", figures), (OPEN, "0.5 * 1 + 0 * 0.4", {})]
+    )
+    assert (verdict, other) == ("follows", "wrong")
+
+
+def printed(text):
+    """Run over the derivatives of parameters in a text, each with the formula behind its sign."""
+    for block in re.split(r"\n *(?=∂L/∂)|\n\n", text):
+        left, sign, rest = " ".join(block.split()).partition(" = ")
+        formula = re.split(" [=≈] ", rest)[0]
+        if left.startswith("∂L/∂") and sign and not re.search("[∑⋯]", formula):
+            yield left, formula
+
+
+@pytest.mark.parametrize("seed", some(seeds(2, 0.3)))
+def test_formulas_that_are_printed_are_right(seed, tmp_path):
+    """What the solution prints, as it stands in plain text; some of it has error signals."""
+    pytest.importorskip("rich", reason="needs rich")
+    data, found = data_of(seed), dict[str, list[str]]()
+    for left, formula in printed(solution_of(seed).to_text()):
+        found.setdefault(left, []).append(formula)
+    names = [data["names"][n].split(", ")[-1] for n, _ in data["formulaBoxes"]]
+    jobs = [(box, text, {}) for box, name in enumerate(names) for text in found.get(name, ())]
+    verdicts = marked(tmp_path, jobs, seed)
+    assert ["right", ""] in verdicts
+    for job, made in zip(jobs, verdicts, strict=True):
+        assert made[0] == "right" or "error signals" in made[-1], job

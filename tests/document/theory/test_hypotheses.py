@@ -1,0 +1,118 @@
+"""What theorems suppose of their letters, where their formulas are not defined for all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+from sympy import Ge, Gt, Ne, log, sqrt
+
+import symcnn as sc
+from symcnn.document.theory.atlas import subjects
+from symcnn.document.theory.hypotheses import hypotheses
+from symcnn.document.theory.specimen import specimen
+from symcnn.document.theory.statement import statement
+from symcnn.document.theory.trial import tried
+from symcnn.errors import SymcnnError
+from tests.document.theory.test_theorem import name_of
+from tests.draws import MANY, THOROUGH, some
+
+A, B, C, H = (sc.size(letter) for letter in "ABCH")
+alpha = sc.real("alpha")
+
+
+@dataclass(frozen=True)
+class Scaled(sc.Layer):
+    """y[i, c] = f x[i + 1, c]."""
+
+    by: Callable = None
+    letters: tuple = ()
+
+    letter: ClassVar[str] = "y"
+    axes: ClassVar[str] = "ic"
+
+    def output_shape(self, shape):
+        return (shape[0] - 1, shape[1])
+
+    def forward(self, y, x):
+        (i, c), factor = y.indices, self.by(y.shape, *self.letters)
+        return (sc.define(y[i, c], factor * x[i + 1, c]),)
+
+
+CASES = [
+    (lambda s: 1 / (s[1] - 1), (), [Gt(C, 1)]),
+    (lambda s: log(s[1] - 1), (), [Gt(C, 1)]),
+    (lambda s: sqrt(s[1] - 2), (), [Ge(C, 2)]),
+    (lambda s: 1 / sqrt(s[1] - 2), (), [Gt(C, 2)]),
+    (lambda s: 1 / (s[1] ** 2 - s[1]), (), [Gt(C, 1)]),
+    (lambda s, a: 1 / (s[1] - a), (A,), [Ne(C - A, 0)]),
+    (lambda s, a: 1 / (a - 1), (alpha,), [Ne(alpha, 1)]),
+    (lambda s, a: s[1] / a, (alpha,), [Ne(alpha, 0)]),
+    (lambda s: 1 / (s[1] + 1), (), []),
+    (lambda s, a: 1 / sqrt(s[1] * a), (sc.real("beta", is_positive=True),), []),
+]
+
+
+@pytest.mark.parametrize(("by", "letters", "expected"), CASES)
+def test_what_divides_is_supposed_not_to_be_0(by, letters, expected):
+    made = statement(specimen(Scaled(by, letters)))
+    assert [*hypotheses(made)] == expected
+    tried(made, 40 if MANY else 5)
+
+
+def test_what_is_supposed_of_a_length_holds_where_it_is_tried():
+    made = statement(specimen(Scaled(lambda shape: 1 / (shape[0] - 1))))
+    ((length, definition),) = made.network.relations.items()
+    assert hypotheses(made) == (Gt(length, 1),)
+    seen = {definition.xreplace(numbers) for numbers in tried(made, 10).choices}
+    assert min(seen) == 2
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_a_theorem_says_what_it_supposes():
+    """It failed at A = 1, where the positions i (H - 1)/(A - 1) do not exist."""
+    corners = sc.Upsample2D(size=(A, B), mode="bilinear", align_corners=True)
+    assert "This supposes $`A > 1`$ and $`B > 1`$." in sc.theorem(corners).to_markdown()
+    assert "supposes" not in sc.theorem(replace(corners, align_corners=False)).to_markdown()
+
+
+def variants():
+    """Run over all layers and losses, with each choice and each truth value of their settings."""
+    for subject in subjects():
+        yield subject
+        if not isinstance(subject, type):
+            continue
+        whole = specimen(subject)
+        layer = whole.network.loss if whole.is_loss else whole.network.layers[-1]
+        for name, kind in get_type_hints(subject).items():
+            options = (True, False) if kind is bool else get_args(kind)
+            if kind is not bool and get_origin(kind) is not Literal:
+                continue
+            for option in options:
+                if hasattr(layer, name) and option != getattr(layer, name):
+                    yield replace(layer, **{name: option})
+
+
+def ties(network, rng):
+    """Run over sizes that are all equal, all but one of them, and all but one of them least."""
+    least = {s: 1 if s.is_positive else 0 for s in network.sizes}
+    for equal in (1, 2, 3):
+        whole = dict.fromkeys(least, equal)
+        yield whole
+        for letter, n in least.items():
+            yield whole | {letter: n}
+            yield least | {letter: equal}
+
+
+VARIANTS = some(variants(), every=30)[:: 8 if MANY and not THOROUGH else 1]
+
+
+@pytest.mark.parametrize("subject", VARIANTS, ids=name_of)
+def test_a_theorem_holds_where_sizes_are_least_or_equal(monkeypatch, subject):
+    try:
+        made = statement(specimen(subject))
+    except SymcnnError as error:
+        pytest.skip(f"there is no theorem: {error}")  # where the number of windows is rounded up
+    monkeypatch.setattr("symcnn.document.theory.trial._drawn", ties)
+    monkeypatch.setattr("symcnn.document.theory.trial._FEWEST", 1)
+    assert tried(made, 10**6 if MANY else 12).entries > 0
