@@ -13,7 +13,7 @@ from sympy import Add, Expr, Pow, Rational, S
 
 from symcnn.equations.values import setting
 from symcnn.network.network import Network
-from symcnn.writing.formula import Row
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.lettering import taken_letters
 from symcnn.writing.printing.numerals import Numerals
@@ -38,11 +38,11 @@ class Constants(NamedTuple):
         values: What these are.
     """
 
-    decimals: Mapping[Expr, Row]
-    letters: Mapping[Expr, Row]
-    values: Mapping[Expr, Row]
+    decimals: Mapping[Expr, Formula]
+    letters: Mapping[Expr, Formula]
+    values: Mapping[Expr, Formula]
 
-    def called(self, formula: Expr) -> list[tuple[Row, Row]]:
+    def called(self, formula: Expr) -> list[tuple[Formula, Formula]]:
         """Return the letters of a formula's constants, with their decimals."""
         summands = {term for total in formula.atoms(Add) for term in total.args}
         return [(letter, self.values[n]) for n, letter in self.letters.items() if n in summands]
@@ -78,7 +78,7 @@ def _numbers(part: Any) -> Iterator[str]:
     return (field.name for field in fields(part) if field.type == "Real")
 
 
-def _lettered(network: Network, printed: Mapping[Expr, Row]) -> Iterator[tuple[Expr, Row]]:
+def _lettered(network: Network, printed: Mapping[Expr, Formula]) -> Iterator[tuple[Expr, Formula]]:
     """Run over the constants that have a letter to themselves: one value, no tensor's name."""
     given = list(_given(network))
     taken = taken_letters(network)

@@ -23,7 +23,7 @@ from symcnn.equations import Equation, Loop, Sum, Tensor, affine, grouped, long,
 from symcnn.equations.sizes import Size, is_at_least
 from symcnn.errors import UnverifiedError
 from symcnn.network.network import Network
-from symcnn.writing.formula import Atom, Node, Row, Word
+from symcnn.writing.formula import Atom, Formula, Node, Word
 from symcnn.writing.formula.build import INDENT, joined, parenthesized, row, scripts
 from symcnn.writing.printing import subscripts
 from symcnn.writing.printing.arithmetic import arithmetic
@@ -184,27 +184,27 @@ class Notation:
         """Take what prints formulas, and what the first index is."""
         self._printer, self._base = printer, index_base
 
-    def left(self, form: ConvolutionForm, tensor: Tensor, *, partial: bool) -> Row:
+    def left(self, form: ConvolutionForm, tensor: Tensor, *, partial: bool) -> Formula:
         """Print the left side: of a tensor, or the derivative with respect to it."""
         if not partial:
             return self._array(form.left, form.free)
         entry = tensor[form.left.entry.indices]
         return self._printer.partial(self._array(replace(form.left, entry=entry), form.free))
 
-    def ranges(self, form: ConvolutionForm) -> Row:
+    def ranges(self, form: ConvolutionForm) -> Formula:
         """Print what the indices of the left side run over."""
         free = long(form.free)
         over = subscripts.ranges(free, self._base) if free else None
         return row(INDENT, parenthesized(over)) if over else row()
 
-    def right(self, form: ConvolutionForm) -> tuple[Row, ...]:
+    def right(self, form: ConvolutionForm) -> tuple[Formula, ...]:
         """Print the summands of the right side."""
         parts = [self._part(part) for part in form.parts]
         added = [self._array(array, form.free) for array in form.added]
         first, *others = [*parts, *added]
         return (first, *(row("+", term) for term in others))
 
-    def _part(self, made: Convolution) -> Row:
+    def _part(self, made: Convolution) -> Formula:
         loops = (*made.over, *made.free)
         first, second = made.first, made.second
         if made.flips:
@@ -222,16 +222,16 @@ class Notation:
         last = arithmetic(Integer(0) + loop.size - 1 + self._base)
         return scripts(r"\sum", row(named(loop.symbol.name), "=", str(self._base)), last)
 
-    def _spread(self, array: Array, loops: Sequence[Loop]) -> Row:
+    def _spread(self, array: Array, loops: Sequence[Loop]) -> Formula:
         printed = self._array(array, loops)
         if set(array.spread) <= {1}:
             return printed
         return row(parenthesized(row(printed, r"\uparrow", _factor(array.spread))))
 
-    def _array(self, array: Array, loops: Sequence[Loop]) -> Row:
+    def _array(self, array: Array, loops: Sequence[Loop]) -> Formula:
         """Print a tensor with dots for the positions, if it has any other index."""
         zero, label = units(loops), self._printer.tree(array.entry.base.label)
-        places, others = list[Row](), 0
+        places, others = list[Formula](), 0
         for axis, (index, length) in enumerate(
             zip(array.entry.indices, array.entry.shape, strict=True)
         ):
@@ -243,7 +243,7 @@ class Notation:
         return with_indices(label, subscripts.indices(places)) if others else label
 
 
-def _moved(printed: Row, by: Sequence[Size], *, back: bool) -> Row:
+def _moved(printed: Formula, by: Sequence[Size], *, back: bool) -> Formula:
     """Print an array that is moved: by zeros in front of it, or without its first entries."""
     if set(by) == {0}:
         return printed
@@ -260,7 +260,7 @@ def _is_forward(by: Sequence[Size]) -> bool:
     return all(is_at_least(n, 0) for n in by)
 
 
-def _factor(numbers: Sequence[Size], *, bare: bool = False) -> Row:
+def _factor(numbers: Sequence[Size], *, bare: bool = False) -> Formula:
     """Print one number for all axes, or one for each."""
     printed = [arithmetic(Integer(0) + n) for n in numbers]
     if len(set(numbers)) == 1:

@@ -20,7 +20,7 @@ from symcnn.equations.functions import DefinedFunction
 from symcnn.equations.values.evaluation import Array
 from symcnn.network.network import Network
 from symcnn.reference import FLOATS, evaluate
-from symcnn.writing.formula import Row
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.reading.functions import FUNCTIONS
@@ -116,7 +116,7 @@ class Drawn(dict[Any, Any]):
 
 
 def names_of(
-    derivation: Derived, drawn: Drawn, printer: MathPrinter, constants: Mapping[Expr, Row]
+    derivation: Derived, drawn: Drawn, printer: MathPrinter, constants: Mapping[Expr, Formula]
 ) -> Names:
     """Return what printed names stand for: tensors with drawn numbers, and constants.
 

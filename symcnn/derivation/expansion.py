@@ -14,14 +14,14 @@ from sympy import Expr, Symbol, preorder_traversal
 from symcnn import limits
 from symcnn.errors import TooLargeError
 
-Formula = Callable[[Symbol], Expr | None]
+Definition = Callable[[Symbol], Expr | None]
 Least = Callable[[Symbol, int], int]
 
 
 class Expansion:
     """Replaces every symbol that has a formula by it, down to those that have none."""
 
-    def __init__(self, formula: Formula, least: Least = lambda symbol, most: 1) -> None:
+    def __init__(self, formula: Definition, least: Least = lambda symbol, most: 1) -> None:
         """Take what gives a symbol's formula, or None for one that stays, and counts entries.
 
         Args:

@@ -26,7 +26,7 @@ from symcnn.equations import Loop, Tensor, is_counted
 from symcnn.equations.values.evaluation import Array
 from symcnn.errors import UnverifiedError, fitted
 from symcnn.network.network import Network
-from symcnn.writing.formula import Fenced, Row, nodes
+from symcnn.writing.formula import Fenced, Formula, nodes
 from symcnn.writing.formula.build import INDENT, row
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.unicode import text
@@ -61,7 +61,7 @@ class Printed(NamedTuple):
     tensors: Mapping[IndexedBase, Tensor]
     adjoints: Mapping[str, Tensor]
     printer: MathPrinter
-    constants: Mapping[Expr, Row]
+    constants: Mapping[Expr, Formula]
     base: int
 
 
@@ -76,8 +76,8 @@ class _Place(NamedTuple):
 @np.errstate(all="ignore")
 def check(
     p: Printed,
-    left: Row,
-    right: Sequence[Row],
+    left: Formula,
+    right: Sequence[Formula],
     general: General,
     choices: Iterable[Numbers] | None = None,
     arrays: LaidOut | None = None,
@@ -124,7 +124,12 @@ def _holds(
 
 @np.errstate(all="ignore")
 def check_entry(
-    p: Printed, derivation: Derived, left: Row, right: Sequence[Row], symbol: Symbol, formula: Expr
+    p: Printed,
+    derivation: Derived,
+    left: Formula,
+    right: Sequence[Formula],
+    symbol: Symbol,
+    formula: Expr,
 ) -> None:
     """Compare what is printed for an entry with its formula in other entries.
 
@@ -141,7 +146,7 @@ def check_entry(
             raise _other(left, said)
 
 
-def _other(left: Row, said: Row) -> UnverifiedError:
+def _other(left: Formula, said: Formula) -> UnverifiedError:
     after = " is not what was derived; please report this"
     return UnverifiedError(fitted("what is printed, ", text(row(left, "=", said)), after))
 
@@ -153,7 +158,7 @@ def _is_same(meaning: Meaning, claimed: Array, scene: Scene) -> bool:
     return bool(np.all((np.abs(found - claimed) <= rounding) | ~np.isfinite(claimed)))
 
 
-def _has_branches(said: Row) -> bool:
+def _has_branches(said: Formula) -> bool:
     return any(isinstance(node, Fenced) and node.left == "[" for node in nodes(said))
 
 

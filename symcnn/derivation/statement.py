@@ -25,7 +25,7 @@ from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.equations.sizes import Length, defined
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, check_choice, shown
-from symcnn.writing.formula import Row, precedence
+from symcnn.writing.formula import Formula, precedence
 from symcnn.writing.formula.build import (
     INDENT,
     fraction,
@@ -56,8 +56,8 @@ GRADIENT = "gradient of "
 class Statement(NamedTuple):
     """left = right."""
 
-    left: Row
-    right: Row
+    left: Formula
+    right: Formula
 
     @property
     def latex(self) -> str:
@@ -182,7 +182,7 @@ class Statements:
         raise SymcnnError(f"there is no formula of {shown(name)}: {known(name, names)}")
 
 
-def second_derivative(printer: MathPrinter, twice: Sequence[Expr]) -> Row:
+def second_derivative(printer: MathPrinter, twice: Sequence[Expr]) -> Formula:
     """Print d^2 L / dw dv."""
     zero = units(loop for entry in twice if entry.args for loop in loops_over(entry))
     entries = [row(r"\partial", printer.tree(entry.xreplace(zero))) for entry in twice]
@@ -190,14 +190,14 @@ def second_derivative(printer: MathPrinter, twice: Sequence[Expr]) -> Row:
     return row(fraction(above, row(*entries)))
 
 
-def left_of(printer: MathPrinter, tensor: Tensor, entry: Expr, symbol: Expr) -> Row:
+def left_of(printer: MathPrinter, tensor: Tensor, entry: Expr, symbol: Expr) -> Formula:
     """Print dL/dw for a parameter; error signals and forward entries have symbols."""
     if tensor.role == "parameter":
         return printer.partial(printer.tree(entry))
     return printer.tree(symbol)
 
 
-def ranges_behind(general: General, index_base: int) -> Row:
+def ranges_behind(general: General, index_base: int) -> Formula:
     """Print what free indices run over behind a formula; nothing where there are none.
 
     Lengths that follow from other sizes are defined there, too.
@@ -225,12 +225,12 @@ def _lengths_in(part: Expr) -> set[Length]:
     return {length for e in printed for length in e.atoms(Length)}
 
 
-def defined_length(length: Length) -> Row:
+def defined_length(length: Length) -> Formula:
     """Print what a length is equal to, with the sizes that are given."""
     return row(named(length.name), "=", arithmetic(defined(length)))
 
 
-def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[Row, ...]:
+def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[Formula, ...]:
     """Print the right side of a general form: its summands, or the maximum over a window."""
     if not general.window:
         return printer.general(with_empty_sums(general.right))

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from sympy import Expr, Function, Symbol
 
-from symcnn.writing.formula import Bound, Row, group
+from symcnn.writing.formula import Bound, Formula, group
 from symcnn.writing.formula.build import NAME, row
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.mathematics import MathPrinter
@@ -90,26 +90,26 @@ class BindingPrinter(MathPrinter):
         super().__init__(manner=manner)
         self._bindings, self._is_entry = bindings, is_entry
 
-    def _print_Symbol(self, expr: Symbol) -> Row:
+    def _print_Symbol(self, expr: Symbol) -> Formula:
         name = super()._print_Symbol(expr)
         if not self._is_entry(expr):
             return name
         return row(Bound(group(name), self._bindings.key(expr), NAME))
 
 
-def bound_alone(terms: tuple[Row, ...]) -> Bound | None:
+def bound_alone(terms: tuple[Formula, ...]) -> Bound | None:
     """Return the one figure that a side consists of, if it follows what it stands for."""
     found = terms[0].parts if len(terms) == 1 else ()
     return found[0] if len(found) == 1 and isinstance(found[0], Bound) else None
 
 
-def number_of(name: Row | None) -> int | None:
+def number_of(name: Formula | None) -> int | None:
     """Return the number of what a name stands for, if it is bound to it."""
     bound = None if name is None else bound_alone((name,))
     return bound.key if bound else None
 
 
-def unbound(figure: Row) -> Row:
+def unbound(figure: Formula) -> Formula:
     """Return a figure as it is printed."""
     bound = bound_alone((figure,))
     return row(bound.body) if bound else figure

@@ -19,7 +19,7 @@ from symcnn.document.sides import Relation as Relation
 from symcnn.document.sides import Side as Side
 from symcnn.document.variants import Variants
 from symcnn.writing.drawing.picture import Picture
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import Part as FormulaPart
 from symcnn.writing.formula.build import row
 

@@ -21,7 +21,7 @@ from symcnn.document.facts.scope import Overview, Path, Position, Scope
 from symcnn.document.facts.whole import Whole
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.lettering import signal_of
 from symcnn.writing.printing.manner import Manner, separator
 from symcnn.writing.printing.mathematics import MathPrinter

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sympy import Expr, Symbol
 
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.numerals import Numeral
 

@@ -61,28 +61,30 @@ def spoiled(node):
     if isinstance(node, tree.Atom):
         yield from map(tree.Atom, SIGNS.get(node.text, ()))
         return
-    if isinstance(node, tree.Row):
+    if isinstance(node, tree.Formula):
         yield from shortened(node)
     if isinstance(node, tree.Scripts):
         yield from scripted(node)
         if node.base not in SCRIPTED:
             return
-    parts = node.parts if isinstance(node, tree.Row) else node
+    parts = node.parts if isinstance(node, tree.Formula) else node
     for n, part in enumerate(parts):
         if isinstance(part, tuple):
             for other in spoiled(part):
                 made = (*parts[:n], other, *parts[n + 1 :])
-                yield tree.Row(made) if isinstance(node, tree.Row) else type(node)(*made)
+                yield tree.Formula(made) if isinstance(node, tree.Formula) else type(node)(*made)
 
 
 def shortened(line):
     """Leave out an arrow with its number, a sum, or what moves an array; count by one more."""
     for n, part in enumerate(line.parts):
         if part in (tree.Atom(r"\uparrow"), tree.Atom(r"\downarrow")):
-            yield tree.Row((*line.parts[:n], *line.parts[n + 2 :]))
-            yield tree.Row((*line.parts[: n + 1], more(line.parts[n + 1]), *line.parts[n + 2 :]))
+            yield tree.Formula((*line.parts[:n], *line.parts[n + 2 :]))
+            yield tree.Formula(
+                (*line.parts[: n + 1], more(line.parts[n + 1]), *line.parts[n + 2 :])
+            )
         if isinstance(part, tree.Scripts) and part.base in SCRIPTED:
-            yield tree.Row((*line.parts[:n], *line.parts[n + 1 :]))
+            yield tree.Formula((*line.parts[:n], *line.parts[n + 1 :]))
 
 
 def scripted(node):
@@ -93,18 +95,18 @@ def scripted(node):
     elif node.base == SCRIPTED[2]:
         yield node._replace(sup=more(node.sup))
         yield node._replace(sub=more(node.sub))
-    elif isinstance(node.sub, tree.Row):
+    elif isinstance(node.sub, tree.Formula):
         below = node.sub.parts
         for n, (one, other) in enumerate(pairwise(below)):
             if one != other and not {one, other} & {tree.Atom("+"), tree.Atom(",")}:
-                yield node._replace(sub=tree.Row((*below[:n], other, one, *below[n + 2 :])))
+                yield node._replace(sub=tree.Formula((*below[:n], other, one, *below[n + 2 :])))
 
 
 def more(part):
     """Return a number, or the last of several, with 1 added."""
     if isinstance(part, tree.Fenced):
         return parenthesized(more(part.body))
-    *front, last = part.parts if isinstance(part, tree.Row) else (part,)
+    *front, last = part.parts if isinstance(part, tree.Formula) else (part,)
     if (
         isinstance(last, tree.Atom)
         and last.text.isdecimal()

@@ -14,10 +14,10 @@ from symcnn.writing.formula import (
     Accent,
     Atom,
     Fenced,
+    Formula,
     FormulaError,
     Fraction,
     Root,
-    Row,
     Scripts,
     Word,
     read,
@@ -39,17 +39,17 @@ X, ONE = Atom("x"), Atom("1")
         ("x_{1}^{2}", (Scripts(X, ONE, Atom("2")),)),
         ("x^{2}_{1}", (Scripts(X, ONE, Atom("2")),)),
         ("x_12", (Scripts(X, ONE, None), Atom("2"))),
-        (r"\frac{1}{\partial x}", (Fraction(ONE, Row((Atom(r"\partial"), X))),)),
+        (r"\frac{1}{\partial x}", (Fraction(ONE, Formula((Atom(r"\partial"), X))),)),
         (r"\frac1x", (Fraction(ONE, X),)),
-        (r"\tanh\left(x\right)", (Atom(r"\tanh"), Fenced("(", Row((X,)), ")"))),
+        (r"\tanh\left(x\right)", (Atom(r"\tanh"), Fenced("(", Formula((X,)), ")"))),
         (r"\sqrt[3]{x}", (Root(X, Atom("3")),)),
         (r"\hat{x}", (Accent(r"\hat", X),)),
         (r"\text{my\_conv 1}", (Word("my_conv 1"),)),
-        ("{x_{1}}^{2}", (Scripts(Row((Scripts(X, ONE, None),)), None, Atom("2")),)),
+        ("{x_{1}}^{2}", (Scripts(Formula((Scripts(X, ONE, None),)), None, Atom("2")),)),
     ],
 )
 def test_the_tree_of(latex, tree):
-    assert read(latex) == Row(tree)
+    assert read(latex) == Formula(tree)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Matrices, Rows
-from symcnn.writing.formula import Gap, Row
+from symcnn.writing.formula import Formula, Gap
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.mathml import mathml
 from symcnn.writing.formula.typst import formula
@@ -12,7 +12,7 @@ from symcnn.writing.formula.unicode import text
 from symcnn.writing.formula.width import BROWSER, width
 from tests.document.shared import SEED, problem_named
 
-BOX = Row((Gap(70.0, 24.0),))
+BOX = Formula((Gap(70.0, 24.0),))
 
 MILLIMETRE = 72.27 / 25.4
 

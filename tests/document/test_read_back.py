@@ -45,7 +45,7 @@ def spoiled(node):
 
 def _others(node):
     if isinstance(node, tree.Fenced) and node.left == "(" and len(node.body.parts) > 1:
-        yield tree.Row(node.body.parts)  # its parentheses are missing
+        yield tree.Formula(node.body.parts)  # its parentheses are missing
     if node == tree.Atom("+"):
         yield tree.Atom("-")
     if isinstance(node, tree.Fraction) and node.below != tree.Atom("1"):

@@ -10,7 +10,7 @@ from symcnn.derivation.manner import manner_of
 from symcnn.document.blocks import EQUAL, Side
 from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.style import Style
-from symcnn.writing.formula import Row
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.collected import common_factor
 from symcnn.writing.printing.manner import separator
@@ -45,5 +45,5 @@ class Names:
         return f"{left} {_line(Side(EQUAL, (*made[:FIRST], *dots, *made[FIRST:])).formula)}"
 
 
-def _line(formula: Row) -> str:
+def _line(formula: Formula) -> str:
     return text(formula).replace("-", "\N{MINUS SIGN}")

@@ -30,8 +30,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.rows.gaps import POINTS, relation_in
-from symcnn.writing.formula import Gap
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula, Gap
 
 SCORE = "score"
 """The name of the box for the points."""

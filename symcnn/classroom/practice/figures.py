@@ -24,7 +24,7 @@ from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.context import Check, Context
 from symcnn.document.style import Style
 from symcnn.problems import Problem
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.unicode import text
 
 _UNCHECKED = Check("", (), 0.0)

@@ -20,8 +20,7 @@ from symcnn.document.blocks import EQUAL, Block, Paragraph, Row, Rows, Side
 from symcnn.document.claims import Claim
 from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.pages.html.elements import Elements
-from symcnn.writing.formula import Gap, Word
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula, Gap, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.collected import common_factor
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter

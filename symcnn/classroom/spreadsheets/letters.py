@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from symcnn.writing.formula import Row, Scripts
+from symcnn.writing.formula import Formula, Scripts
 from symcnn.writing.formula.tree import Node
 from symcnn.writing.formula.unicode import text
 
@@ -26,7 +26,7 @@ Letter = tuple[Run, ...]
 """The letter of an entry."""
 
 
-def letter(formula: Row, before: str = "") -> Letter:
+def letter(formula: Formula, before: str = "") -> Letter:
     r"""Return a formula as runs: one, if Unicode has its scripts.
 
     >>> from symcnn.writing.formula import read
@@ -48,12 +48,12 @@ def width(letter: Letter) -> int:
 
 
 def _runs(node: Node) -> Iterator[Run]:
-    if isinstance(node, Row):
+    if isinstance(node, Formula):
         for part in node.parts:
             yield from _runs(part)
     elif isinstance(node, Scripts):
         yield from _runs(node.base)
         scripts = (RAISED, node.sup), (LOWERED, node.sub)
-        yield from (Run(text(Row((part,))), script) for script, part in scripts if part)
+        yield from (Run(text(Formula((part,))), script) for script, part in scripts if part)
     else:
-        yield Run(text(Row((node,))))
+        yield Run(text(Formula((node,))))

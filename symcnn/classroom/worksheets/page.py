@@ -31,7 +31,7 @@ from symcnn.document.rows.gaps import count
 from symcnn.document.words.sentences import spelled
 from symcnn.equations import Tensor
 from symcnn.problems import Problem
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.names import indexed, named
 

@@ -20,8 +20,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.rows.layout import display
 from symcnn.document.words.sentences import written
-from symcnn.writing.formula import Gap, nodes
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula, Gap, nodes
 from symcnn.writing.formula.width import width
 
 _LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.5, 12.0, 14.0, 21.0, 26.0, 6.0

@@ -19,7 +19,7 @@ from symcnn.document.words.sentences import (
     runs,
     written,
 )
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.width import width
 

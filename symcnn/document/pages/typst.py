@@ -30,8 +30,7 @@ from symcnn.document.rows.matrix_widths import size
 from symcnn.document.traversal import on_paper
 from symcnn.document.words.sentences import is_high, quoted, runs, unlinked, written
 from symcnn.writing.drawing.typst import drawing
-from symcnn.writing.formula import Row as Formula
-from symcnn.writing.formula import operators
+from symcnn.writing.formula import Formula, operators
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.typst import formula, string
 from symcnn.writing.formula.width import width

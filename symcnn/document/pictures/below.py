@@ -14,8 +14,7 @@ from symcnn.document.bindings import bound_alone, unbound
 from symcnn.document.blocks import ROUNDED
 from symcnn.document.pictures.texts import Texts
 from symcnn.writing.drawing.picture import SMALL, Box, Ink, Label
-from symcnn.writing.formula import Atom
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Atom, Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.width import width
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from math import ceil, floor, log10
 
 from symcnn.writing.drawing.picture import Label, Line, Picture, Shape
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import decimal, row, scripts
 
 _WIDTH, _HEIGHT = 400.0, 210.0

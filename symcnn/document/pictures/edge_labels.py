@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from symcnn.writing.drawing.bounds import Bounds, label_bounds, points_bounds, within
 from symcnn.writing.drawing.picture import Label, Line, Point
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 
 _FRACTIONS = tuple(0.5 + sign * step / 50 for step in range(21) for sign in (1, -1))
 """Where along a line a label may stand, best first."""

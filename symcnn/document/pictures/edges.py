@@ -14,7 +14,7 @@ from sympy import Expr, Function, Indexed, Symbol
 
 from symcnn.document.context import Context
 from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses, indices_in
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.numerals import Numeral
 

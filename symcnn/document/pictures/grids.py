@@ -12,8 +12,7 @@ from typing import NamedTuple
 from symcnn.document.bindings import number_of
 from symcnn.writing.drawing.bounds import label_width
 from symcnn.writing.drawing.picture import WIDEST, Box, Ink, Label, Line, Picture, Shape
-from symcnn.writing.formula import Row as Formula
-from symcnn.writing.formula import Scripts
+from symcnn.writing.formula import Formula, Scripts
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.tree import nodes
 

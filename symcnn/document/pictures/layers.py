@@ -16,7 +16,7 @@ from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 from symcnn.writing.drawing.bounds import label_width
 from symcnn.writing.drawing.picture import Box, Label, Line, Picture, Shape
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import joined
 from symcnn.writing.printing.names import named
 

@@ -38,7 +38,7 @@ from symcnn.writing.drawing.picture import (
     Point,
     Shape,
 )
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.width import width
 

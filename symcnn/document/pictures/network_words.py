@@ -8,7 +8,7 @@ from sympy import Symbol
 
 from symcnn.document.pictures.graph import Graph, Key
 from symcnn.document.pictures.texts import Texts
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.unicode import text
 
 

@@ -15,8 +15,7 @@ from symcnn.document.blocks import ROUNDED
 from symcnn.document.context import Context
 from symcnn.document.pictures.edges import Edge
 from symcnn.writing.drawing.picture import Link
-from symcnn.writing.formula import Fraction
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula, Fraction
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.lettering import signal_of

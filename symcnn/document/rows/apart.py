@@ -12,7 +12,7 @@ from symcnn.derivation.moving_with import MovingWith
 from symcnn.document.blocks import Row, Side
 from symcnn.document.context import Context
 from symcnn.equations.notation import letter_of
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.printing.names import named
 
 

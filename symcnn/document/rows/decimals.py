@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from symcnn.document.bindings import unbound
 from symcnn.document.blocks import Matrix
-from symcnn.writing.formula import Atom, Node
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Atom, Formula, Node
 from symcnn.writing.formula.build import joined, row
 from symcnn.writing.formula.unicode import text
 

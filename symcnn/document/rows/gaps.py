@@ -9,8 +9,7 @@ from __future__ import annotations
 from math import ceil
 
 from symcnn.document import blocks
-from symcnn.writing.formula import Atom, Gap
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Atom, Formula, Gap
 from symcnn.writing.formula.build import joined, row
 from symcnn.writing.formula.width import width
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from symcnn import limits
 from symcnn.document.blocks import Row, Rows, Side
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import INDENT, grown, joined, row
 from symcnn.writing.formula.height import paired
 from symcnn.writing.formula.tree import Atom, Node, Scripts

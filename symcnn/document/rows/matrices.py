@@ -29,8 +29,7 @@ from symcnn.document.rows.matrix_widths import WIDEST, wide
 from symcnn.document.rows.rows import figure
 from symcnn.document.words.words import separated
 from symcnn.equations import Tensor
-from symcnn.writing.formula import Atom
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Atom, Formula
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.width import width
 from symcnn.writing.printing.names import indexed, named

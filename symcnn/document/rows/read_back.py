@@ -25,8 +25,7 @@ from symcnn.document.rows.apart import context_of
 from symcnn.equations import Affine, Tensor
 from symcnn.equations.values.evaluation import Array
 from symcnn.reference import FLOATS, evaluate
-from symcnn.writing.formula import Atom, Fenced, Word, nodes
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Atom, Fenced, Formula, Word, nodes
 from symcnn.writing.formula.build import INDENT, row
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.mathematics import DOTS

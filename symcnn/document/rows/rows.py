@@ -20,8 +20,7 @@ from symcnn.document.rows.layout import has_room
 from symcnn.document.rows.substitution import outcome
 from symcnn.equations import every
 from symcnn.equations.functions import Iverson, maximum
-from symcnn.writing.formula import Row as Formula
-from symcnn.writing.formula import Word
+from symcnn.writing.formula import Formula, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.cases import by_cases, case_where
 from symcnn.writing.printing.collected import common_factor

@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.cancelling import cancelled
-from symcnn.derivation.expansion import Expansion, Formula
+from symcnn.derivation.expansion import Definition, Expansion
 from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import EQUAL, Row, Side, Task
 from symcnn.document.claims import Claim
@@ -20,7 +20,7 @@ from symcnn.document.facts.scope import Position
 from symcnn.document.rows.layout import is_readable
 from symcnn.equations import Tensor, grouped
 from symcnn.errors import TooLargeError
-from symcnn.writing.formula import Row as Printed
+from symcnn.writing.formula import Formula
 
 
 class Closed(NamedTuple):
@@ -107,13 +107,13 @@ class Forms:
 
 
 def _row(
-    left: Printed, symbol: Symbol, formula: Expr, terms: tuple[Printed, ...], task: Task = "nothing"
+    left: Formula, symbol: Symbol, formula: Expr, terms: tuple[Formula, ...], task: Task = "nothing"
 ) -> Row:
     claim = Claim((symbol,), lambda _: [formula])
     return Row(left, (Side(EQUAL, terms),), claim, task)
 
 
-def _backward(derivation: Derivation) -> Formula:
+def _backward(derivation: Derivation) -> Definition:
     """Return what gives the formula of an adjoint or of a mere renaming; other stages stay."""
     entries = derivation.entries
     stages = grouped(derivation.network.equations)

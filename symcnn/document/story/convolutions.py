@@ -24,7 +24,7 @@ from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, joined, ranges
 from symcnn.equations import Tensor, long
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.lettering import taken_letters
 

@@ -15,7 +15,7 @@ from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, joined, meaning, times
 from symcnn.equations import Tensor
 from symcnn.network.network import Network
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 
 _NOTATION = "Entries are numbered from {base}, and axes of length 1 carry no index. {signal}"
 LETTERS = "the letters of the layers"

@@ -34,7 +34,7 @@ from symcnn.document.rows.layout import is_readable
 from symcnn.document.rows.rows import NEAR_TIE, cell, figure, value_of, worked_row
 from symcnn.document.story.closed import Closed
 from symcnn.equations.functions import Iverson
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.width import width
 
 _Margins = Mapping[Relational, Row]

@@ -22,6 +22,6 @@ from symcnn.document.theorems.letters import NamedIndex as NamedIndex
 from symcnn.document.theorems.letters import letters as letters
 from symcnn.document.theorems.rows import AllAxes as AllAxes
 from symcnn.document.theorems.rows import formula_row as formula_row
-from symcnn.document.theorems.theorem import Formula as Formula
+from symcnn.document.theorems.theorem import EntryFormula as EntryFormula
 from symcnn.document.theorems.theorem import Theorem as Theorem
 from symcnn.document.theorems.theorem import theorem as theorem

@@ -24,7 +24,7 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symcnn.equations import Affine, Equation, accesses, affine
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import added, row
 from symcnn.writing.printing.names import named
 

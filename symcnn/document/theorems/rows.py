@@ -10,10 +10,9 @@ from symcnn.document.claims import Claim, Terms
 from symcnn.document.context import Context
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.parts import Part, total
-from symcnn.document.theorems.theorem import EntryFunction, Formula, slope
+from symcnn.document.theorems.theorem import EntryFormula, EntryFunction, slope
 from symcnn.equations import Max, accesses, is_position
-from symcnn.writing.formula import Fenced
-from symcnn.writing.formula import Row as Tree
+from symcnn.writing.formula import Fenced, Formula
 from symcnn.writing.formula.build import joined, parenthesized, row, scripts, signed
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.names import named
@@ -23,7 +22,7 @@ from symcnn.writing.printing.subscripts import position
 class AllAxes(MathPrinter):
     """Prints every axis that has an index, those of length 1 as well."""
 
-    def part(self, part: Part, letters: Letters) -> Tree:
+    def part(self, part: Part, letters: Letters) -> Formula:
         """Print max or sum over the loops of the value, with a bracket for each condition."""
         reads = sorted(accesses(part.value), key=self.place)
         order = [s for read in reads for index in read.indices for s in letters.loops(index)]
@@ -42,18 +41,18 @@ class AllAxes(MathPrinter):
     def _equal(self, index: Expr, own: Symbol) -> Fenced:
         return Fenced("[", row(position(index, self._manner.base), "=", named(own.name)), "]")
 
-    def _print_Indexed(self, expr: Indexed) -> Tree:
+    def _print_Indexed(self, expr: Indexed) -> Formula:
         if is_position(expr):
             return super()._print_Indexed(expr)
         axes = zip(expr.indices, expr.shape, strict=True)
         return self._indexed(expr, [index for index, n in axes if index.free_symbols or n != 1])
 
-    def _print_slope(self, expr: slope) -> Tree:
+    def _print_slope(self, expr: slope) -> Formula:
         return row(r"\varphi", "'", parenthesized(self._print(expr.args[0])))
 
 
 def formula_row(
-    context: Context, letters: Letters, formula: Formula, function: EntryFunction | None = None
+    context: Context, letters: Letters, formula: EntryFormula, function: EntryFunction | None = None
 ) -> Row:
     """Return the row  left = sum of the parts, checked by trying all loop assignments."""
     derivation, free = context.derivation, formula.left.indices
@@ -79,7 +78,7 @@ def formula_row(
     return Row(_left(context, formula, printer), (side,), claim)
 
 
-def _left(context: Context, formula: Formula, printer: AllAxes) -> Tree:
+def _left(context: Context, formula: EntryFormula, printer: AllAxes) -> Formula:
     """Print an entry, or dL/dw for the adjoint of a parameter."""
     parameters = context.derivation.network.parameters
     adjoints = {context.derivation.adjoints[t.name].base: t for t in parameters}
@@ -89,7 +88,7 @@ def _left(context: Context, formula: Formula, printer: AllAxes) -> Tree:
     return printer.partial(printer.tree(entry))
 
 
-def _cases(formula: Formula) -> list[tuple[int, ...]]:
+def _cases(formula: EntryFormula) -> list[tuple[int, ...]]:
     """Choose an entry in the middle, and the first and last unless that is much work."""
     shape = [int(size) for size in formula.left.shape]
     middle, ends = tuple(n // 2 for n in shape), (tuple(n - 1 for n in shape), (0,) * len(shape))

@@ -34,7 +34,7 @@ class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
 
 
 @dataclass(frozen=True)
-class Formula:
+class EntryFormula:
     """left = the sum of the parts.
 
     Attributes:
@@ -70,8 +70,8 @@ class Theorem:
     """
 
     letters: Letters
-    forward: Formula | None
-    backward: Formula
+    forward: EntryFormula | None
+    backward: EntryFormula
     function: EntryFunction | None
     is_whole: bool
 
@@ -81,7 +81,7 @@ class Theorem:
         return bool(self.letters.numbers or self.function or _single([self.backward]))
 
     @property
-    def formulas(self) -> list[Formula]:
+    def formulas(self) -> list[EntryFormula]:
         """What it states."""
         return [*([self.forward] if self.forward else []), self.backward]
 
@@ -137,7 +137,7 @@ def _axes(derivation: Derivation) -> dict[IndexedBase, tuple[Symbol, ...]]:
     }
 
 
-def _single(formulas: Sequence[Formula]) -> tuple[Symbol, ...]:
+def _single(formulas: Sequence[EntryFormula]) -> tuple[Symbol, ...]:
     """Return the indices of formulas that take one value wherever they stand."""
     lefts = chain(*(formula.free for formula in formulas))
     loops = [*chain(*(p.loops for formula in formulas for p in formula.parts)), *lefts]
@@ -206,7 +206,7 @@ def _function(
 
 def _forward(
     derivation: Derivation, source: Equation, own: Letters, others: Sequence[Expr]
-) -> Formula | None:
+) -> EntryFormula | None:
     """Return the formula of a source's target, if it reduces or reindexes anything.
 
     Args:
@@ -261,7 +261,7 @@ def _formula(
     equations: Sequence[Equation],
     own: Letters,
     parts: Sequence[Part],
-) -> Formula:
+) -> EntryFormula:
     """Return the formula of an entry whose indices are letters, or count row by row."""
     axes = zip(free, tensor.shape, strict=True)
     loops = [
@@ -269,4 +269,4 @@ def _formula(
         for index, size in axes
     ]
     left = tensor[tuple(map(own.named, free))]
-    return Formula(left, tuple(chain(*loops)), tuple(parts))
+    return EntryFormula(left, tuple(chain(*loops)), tuple(parts))

@@ -17,21 +17,21 @@ from symcnn.document.blocks import EQUAL, Row, Side, Text
 from symcnn.document.claims import Claim
 from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.manner import Printed
-from symcnn.document.theory.statement import Formula
+from symcnn.document.theory.statement import TensorFormula
 from symcnn.document.words.words import joined
-from symcnn.writing.formula import Row as Printable
+from symcnn.writing.formula import Formula
 from symcnn.writing.lettering import taken_letters
 
 _NOTHING = Claim((), lambda symbol: ())
 
-Forms = Sequence[tuple[Formula, ConvolutionForm, bool]]
+Forms = Sequence[tuple[TensorFormula, ConvolutionForm, bool]]
 """Formulas with those in convolution notation, and whether they are of derivatives."""
 
 
 @lru_cache(maxsize=2**6)
 def forms(p: Printed) -> Forms:
     """Return the formulas of a statement that are those of convolutions, checked at many sizes."""
-    derivation, found = p.made.derivation, list[tuple[Formula, ConvolutionForm, bool]]()
+    derivation, found = p.made.derivation, list[tuple[TensorFormula, ConvolutionForm, bool]]()
     for formulas, backward in ((p.made.forward, False), (p.made.backward, True)):
         for formula in formulas:
             form = convolution_form(derivation, formula.tensor.name, backward=backward)
@@ -48,7 +48,7 @@ def rows(p: Printed, made: Forms) -> tuple[Row, ...]:
     return tuple(_row(p, *one) for one in made)
 
 
-def _row(p: Printed, formula: Formula, form: ConvolutionForm, backward: bool) -> Row:
+def _row(p: Printed, formula: TensorFormula, form: ConvolutionForm, backward: bool) -> Row:
     notation, derivation = Notation(p.printer, p.base), p.made.derivation
     left, right = notation.left(form, formula.tensor, partial=backward), notation.right(form)
     arrays = laid_out(form, derivation.tensors, derivation.adjoints)
@@ -56,7 +56,7 @@ def _row(p: Printed, formula: Formula, form: ConvolutionForm, backward: bool) ->
     return Row(left, (Side(EQUAL, (*right, *_ranges(notation, form))),), _NOTHING)
 
 
-def _ranges(notation: Notation, form: ConvolutionForm) -> Iterator[Printable]:
+def _ranges(notation: Notation, form: ConvolutionForm) -> Iterator[Formula]:
     """Print what several letters of one index run over; others run over an axis."""
     if any(len(index.free_symbols) > 1 for index in form.left.fixed.values()):
         yield notation.ranges(form)

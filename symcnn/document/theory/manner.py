@@ -8,10 +8,9 @@ from sympy import Expr, sympify
 
 from symcnn.derivation.statement import Statements, left_of, terms_of
 from symcnn.document.blocks import Inline
-from symcnn.document.theory.statement import Formula as General
-from symcnn.document.theory.statement import Statement
+from symcnn.document.theory.statement import Statement, TensorFormula
 from symcnn.equations import Tensor, loops_over, units
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import joined, parenthesized
 from symcnn.writing.lettering import signal_of
 from symcnn.writing.printing.arithmetic import arithmetic
@@ -51,7 +50,7 @@ class Printed(Statements):
         entry = tensor[tensor.indices]
         return entry.xreplace(units(loops_over(entry)))
 
-    def left(self, of: General) -> Formula:
+    def left(self, of: TensorFormula) -> Formula:
         """Print the left side of a formula."""
         general, tensor = of.general, of.tensor
         entry = tensor[general.left.indices]
@@ -59,7 +58,7 @@ class Printed(Statements):
             return self.printer.partial(self.printer.tree(entry))
         return left_of(self.printer, tensor, entry, general.left)
 
-    def right(self, of: General) -> tuple[Formula, ...]:
+    def right(self, of: TensorFormula) -> tuple[Formula, ...]:
         """Print the summands of the right side of a formula."""
         return terms_of(of.general, self.printer, self.base)
 

@@ -20,11 +20,11 @@ from symcnn.document.claims import Claim
 from symcnn.document.theory import convolutions
 from symcnn.document.theory.manner import Printed
 from symcnn.document.theory.proof import RULE, proof
-from symcnn.document.theory.statement import Formula
+from symcnn.document.theory.statement import TensorFormula
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import conventions, givens, remarks, supposition, tried, winners
 from symcnn.document.words.words import joined
-from symcnn.writing.formula import Row as Tree
+from symcnn.writing.formula import Formula
 
 _NOTHING = Claim((), lambda symbol: ())
 """What rows claim of a problem's numbers: these have none, and were tried at many sizes."""
@@ -72,11 +72,11 @@ def blocks(
     yield Paragraph(joined((tried(p, trial), *convolutions.tried(made))))
 
 
-def _rows(p: Printed, formulas: Sequence[Formula]) -> Rows:
+def _rows(p: Printed, formulas: Sequence[TensorFormula]) -> Rows:
     return Rows(tuple(Row(p.left(f), (Side(EQUAL, _right(p, f)),), _NOTHING) for f in formulas))
 
 
-def _right(p: Printed, of: Formula) -> tuple[Tree, ...]:
+def _right(p: Printed, of: TensorFormula) -> tuple[Formula, ...]:
     """Return the right side, with what the letters of an index run over that is made of several."""
     made = any(len(index.free_symbols) > 1 for index in of.general.left.indices)
     return (*p.right(of), ranges_behind(of.general, p.base)) if made else p.right(of)

@@ -16,7 +16,7 @@ from symcnn.network.network import Network
 from symcnn.network.stage import LossStage
 
 
-class Formula(NamedTuple):
+class TensorFormula(NamedTuple):
     """A formula for all entries of a tensor.
 
     Attributes:
@@ -47,8 +47,8 @@ class Statement:
     parameters: tuple[Tensor, ...]
     output: Tensor
     given: tuple[Tensor, ...]
-    forward: tuple[Formula, ...]
-    backward: tuple[Formula, ...]
+    forward: tuple[TensorFormula, ...]
+    backward: tuple[TensorFormula, ...]
 
     @property
     def network(self) -> Network:
@@ -87,23 +87,25 @@ def statement(specimen: Specimen) -> Statement:
     )
 
 
-def _signals(derivation: Derivation, end: LossStage, formulas: Sequence[Formula]) -> list[Tensor]:
+def _signals(
+    derivation: Derivation, end: LossStage, formulas: Sequence[TensorFormula]
+) -> list[Tensor]:
     """Return the intermediate tensors of a loss whose error signals stand in formulas."""
     read = {base for formula in formulas for base in formula.general.right.atoms(IndexedBase)}
     own = (tensor for tensor in end.auxiliaries.values() if tensor.name in derivation.adjoints)
     return [tensor for tensor in own if derivation.adjoints[tensor.name].base in read]
 
 
-def _forward(derivation: Derivation, made: Sequence[Tensor]) -> Iterator[Formula]:
+def _forward(derivation: Derivation, made: Sequence[Tensor]) -> Iterator[TensorFormula]:
     """Run over the formulas of tensors, in the order of evaluation."""
     by_base = {tensor.base: tensor for tensor in made}
     for base, equations in grouped(derivation.network.equations):
         if base in by_base:
-            yield Formula(by_base[base], forward_form(derivation, equations))
+            yield TensorFormula(by_base[base], forward_form(derivation, equations))
 
 
-def _backward(derivation: Derivation, tensors: Sequence[Tensor]) -> Iterator[Formula]:
+def _backward(derivation: Derivation, tensors: Sequence[Tensor]) -> Iterator[TensorFormula]:
     """Run over the derivatives with respect to tensors that the loss depends on."""
     for tensor in tensors:
         if tensor.name in derivation.adjoints and derivation.depends_on(tensor):
-            yield Formula(tensor, backward_form(derivation, tensor.name))
+            yield TensorFormula(tensor, backward_form(derivation, tensor.name))

@@ -20,7 +20,7 @@ from symcnn.derivation.computed import Computed
 from symcnn.derivation.instance import at_sizes
 from symcnn.document.story.conventions import reads_outside
 from symcnn.document.theory.hypotheses import hypotheses
-from symcnn.document.theory.statement import Formula, Statement
+from symcnn.document.theory.statement import Statement, TensorFormula
 from symcnn.equations.sizes import defined, plain
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError
@@ -215,7 +215,7 @@ def _compared(made: Statement, numbers: Numbers, values: Floats, truth: Truth) -
 
 
 def _entries(
-    formula: Formula,
+    formula: TensorFormula,
     put_in: Callable[[Expr], Expr],
     number: Callable[[Expr], Callable[[Mapping[Symbol, int]], float]],
 ) -> Iterator[tuple[tuple[int, ...], float]]:

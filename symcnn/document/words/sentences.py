@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from symcnn.document.blocks import Address, Inline, Reference, Text
-from symcnn.writing.formula import Atom
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Atom, Formula
 from symcnn.writing.formula.tree import Cases, Fenced, Gap, Node, nodes
 from symcnn.writing.formula.width import width
 

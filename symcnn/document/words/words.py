@@ -10,8 +10,7 @@ from symcnn.document.blocks import Inline, Part, Text
 from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor
 from symcnn.network.network import Network
-from symcnn.writing.formula import Row as Formula
-from symcnn.writing.formula import read
+from symcnn.writing.formula import Formula, read
 from symcnn.writing.formula.build import joined as between
 from symcnn.writing.formula.build import replaced
 from symcnn.writing.printing import subscripts

@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.writing.drawing.picture import SIZE, Box, Disc, Label, Line, Point
-from symcnn.writing.formula import Row as Formula
-from symcnn.writing.formula import Scripts
+from symcnn.writing.formula import Formula, Scripts
 from symcnn.writing.formula.width import width
 
 _SPACE = 1.5

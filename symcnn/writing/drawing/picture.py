@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import hypot
 from typing import Literal, NamedTuple
 
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 
 Ink = int
 """The colour: 0 is that of text, 1, 2, ... distinguish objects, -1 is the background."""

@@ -24,7 +24,7 @@ from symcnn.writing.drawing.picture import (
     Shape,
     decimal,
 )
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import NAME
 from symcnn.writing.formula.letters import Run, runs
 

@@ -10,11 +10,11 @@ from symcnn.writing.formula.tree import Atom as Atom
 from symcnn.writing.formula.tree import Bound as Bound
 from symcnn.writing.formula.tree import Cases as Cases
 from symcnn.writing.formula.tree import Fenced as Fenced
+from symcnn.writing.formula.tree import Formula as Formula
 from symcnn.writing.formula.tree import Fraction as Fraction
 from symcnn.writing.formula.tree import Gap as Gap
 from symcnn.writing.formula.tree import Node as Node
 from symcnn.writing.formula.tree import Root as Root
-from symcnn.writing.formula.tree import Row as Row
 from symcnn.writing.formula.tree import Scripts as Scripts
 from symcnn.writing.formula.tree import Word as Word
 from symcnn.writing.formula.tree import group as group

@@ -10,9 +10,9 @@ from symcnn.writing.formula.tree import (
     Bound,
     Cases,
     Fenced,
+    Formula,
     Fraction,
     Node,
-    Row,
     Scripts,
     group,
     nodes,
@@ -30,20 +30,20 @@ INDENT = Atom(r"\quad")
 """What a line begins with that goes on with summands."""
 
 
-def row(*parts: Part) -> Row:
+def row(*parts: Part) -> Formula:
     """Return parts beside each other; those of a row among them are parts themselves."""
-    return Row(tuple(_flat(parts)))
+    return Formula(tuple(_flat(parts)))
 
 
 def _flat(parts: Iterable[Part]) -> Iterator[Node]:
     for part in parts:
-        if isinstance(part, Row):
+        if isinstance(part, Formula):
             yield from part.parts
         else:
             yield Atom(part) if isinstance(part, str) else part
 
 
-def joined(parts: Sequence[Part], *between: Part) -> Row:
+def joined(parts: Sequence[Part], *between: Part) -> Formula:
     """Return parts with the same between each two: a, b, c."""
     first, *others = parts
     return row(first, *(piece for part in others for piece in (*between, part)))
@@ -72,10 +72,10 @@ def parenthesized(body: Part) -> Fenced:
 def cases(pairs: Iterable[tuple[Part, Part]]) -> Cases:
     """Return values, each with its condition; an empty row stands for all other cases."""
     values, conditions = zip(*pairs, strict=True)
-    return Cases(*(Row(tuple(map(row, parts))) for parts in (values, conditions)))
+    return Cases(*(Formula(tuple(map(row, parts))) for parts in (values, conditions)))
 
 
-def grown(formula: Row) -> Row:
+def grown(formula: Formula) -> Formula:
     """Let a pair of parentheses grow with a fraction or a sum between them, or with others that do.
 
     One whose other one is on another line stays as it is.
@@ -87,18 +87,18 @@ def grown(formula: Row) -> Row:
             openings.append(len(made) - 1)
         elif part == _CLOSE and openings:
             start = openings.pop()
-            body = Row(tuple(made[start + 1 : -1]))
+            body = Formula(tuple(made[start + 1 : -1]))
             if any(isinstance(inside, Fenced | Fraction) for inside in nodes(body)):
                 made[start:] = [Fenced("(", body, ")")]
-    return Row(tuple(made))
+    return Formula(tuple(made))
 
 
-def applied(function: Part, body: Part) -> Row:
+def applied(function: Part, body: Part) -> Formula:
     """Return a function of something."""
     return row(function, parenthesized(body))
 
 
-def decimal(text: str, mark: str = ".") -> Row:
+def decimal(text: str, mark: str = ".") -> Formula:
     """Return a number as Python writes it, -1.5 or 2e-07, with its sign as a part of its own."""
     mantissa, _, exponent = text.partition("e")
     digits = mantissa.removeprefix("-").replace(".", mark)
@@ -106,18 +106,18 @@ def decimal(text: str, mark: str = ".") -> Row:
     return row(*(("-",) if mantissa.startswith("-") else ()), digits, *power)
 
 
-def added(terms: Sequence[Row]) -> Row:
+def added(terms: Sequence[Formula]) -> Formula:
     """Return a sum; what begins with a minus is subtracted."""
     first, *others = terms
     return row(first, *map(signed, others))
 
 
-def signed(term: Row) -> Row:
+def signed(term: Formula) -> Formula:
     """Return a summand that is not the first one: with its sign in front."""
     return term if is_negative(term) else row("+", term)
 
 
-def is_negative(term: Row) -> bool:
+def is_negative(term: Formula) -> bool:
     """Tell whether a term begins with a minus sign."""
     return term.parts[0] == MINUS
 
@@ -127,7 +127,7 @@ def unbound(node: Node) -> Node:
     return unbound(node.body) if isinstance(node, Bound) else node
 
 
-def operand(number: Row) -> Row:
+def operand(number: Formula) -> Formula:
     """Return a number as it stands beside an operator: a negative one in parentheses."""
     first = number.parts[0]
     if isinstance(first, Bound) and first.place != NAME:
@@ -135,7 +135,7 @@ def operand(number: Row) -> Row:
     return row("(", number, ")") if is_negative(number) else number
 
 
-def raised(base: Row, exponent: Part) -> Row:
+def raised(base: Formula, exponent: Part) -> Formula:
     """Return a base of which the last part gets an exponent; a number stands above an index."""
     *front, last = base.parts
     if isinstance(last, Bound) and last.place == NAME:
@@ -146,36 +146,36 @@ def raised(base: Row, exponent: Part) -> Row:
     return row(*front, Scripts(_one(last), None, above))
 
 
-def level(formula: Row) -> Row:
+def level(formula: Formula) -> Formula:
     """Return a formula with (a + b)/c for fractions, as it is readable in a script."""
     return row(*map(_level, formula.parts))
 
 
-def _level(node: Node) -> Row:
+def _level(node: Node) -> Formula:
     if isinstance(node, Fraction):
         above, below = (row(_level(part)) for part in node)
         return row(_operand(above), "/", _operand(below))
-    if isinstance(node, Row):
+    if isinstance(node, Formula):
         return level(node)
     if isinstance(node, Fenced):
         return row(Fenced(node.left, level(node.body), node.right))
     return row(node)
 
 
-def _operand(part: Row) -> Part:
+def _operand(part: Formula) -> Part:
     """Return what stands beside a stroke: sums and products in parentheses."""
     return part if len(part.parts) == 1 else parenthesized(part)
 
 
-def replaced(formula: Row, letters: Mapping[str, Row]) -> Row:
+def replaced(formula: Formula, letters: Mapping[str, Formula]) -> Formula:
     """Put other symbols in place of letters."""
     return row(_replaced(formula, letters)) if letters else formula
 
 
-def _replaced(node: Node, letters: Mapping[str, Row]) -> Node:
+def _replaced(node: Node, letters: Mapping[str, Formula]) -> Node:
     if isinstance(node, Atom):
         return group(letters[node.text]) if node.text in letters else node
-    if isinstance(node, Row):
+    if isinstance(node, Formula):
         return row(*(_replaced(part, letters) for part in node.parts))
     parts = (_replaced(cast(Node, p), letters) if isinstance(p, tuple) else p for p in node)
     return cast(Node, cast(Any, type(node))(*parts))

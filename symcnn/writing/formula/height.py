@@ -33,7 +33,7 @@ def height(node: tree.Node) -> float:
     return measure(node) if measure else LETTERS
 
 
-def paired(lines: Sequence[tree.Row]) -> list[tree.Row]:
+def paired(lines: Sequence[tree.Formula]) -> list[tree.Formula]:
     """Give parentheses whose other one is on another line the height of what they hold."""
     made, opened = [list(line.parts) for line in lines], list[tuple[int, int]]()
     for n, parts in enumerate(made):
@@ -47,12 +47,12 @@ def paired(lines: Sequence[tree.Row]) -> list[tree.Row]:
                     if (high := _around(held)) > LETTERS:
                         made[first][start] = tree.Operator("(", high=high)
                         parts[place] = tree.Operator(")", high=high)
-    return [tree.Row(tuple(parts)) for parts in made]
+    return [tree.Formula(tuple(parts)) for parts in made]
 
 
 def _around(held: Sequence[tree.Node]) -> float:
     """Return the height of parentheses around some parts."""
-    row = tree.Row(tuple(held))
+    row = tree.Formula(tuple(held))
     inner = [node for node in tree.nodes(row) if isinstance(node, tree.Fenced)]
     grown = _SCRIPTED if any(map(_has_two_scripts, inner)) else _GROWN if inner else LETTERS
     return min(max(height(row), grown), HIGHEST)
@@ -71,7 +71,7 @@ def _scripts(node: tree.Scripts) -> float:
 
 
 _MEASURES: dict[type[tree.Node], Callable[[Any], float]] = {
-    tree.Row: lambda node: max(map(height, node.parts), default=LETTERS),
+    tree.Formula: lambda node: max(map(height, node.parts), default=LETTERS),
     tree.Scripts: _scripts,
     tree.Fraction: lambda node: height(node.above) + height(node.below) + _BAR,
     tree.Root: lambda node: height(node.body),

@@ -19,7 +19,7 @@ from functools import lru_cache
 from symcnn.writing.formula.build import joined, row, scripts
 from symcnn.writing.formula.reader import read
 from symcnn.writing.formula.signs import FormulaError
-from symcnn.writing.formula.tree import Accent, Atom, Node, Row, Scripts, Word, group
+from symcnn.writing.formula.tree import Accent, Atom, Formula, Node, Scripts, Word, group
 
 GREEK = {
     name: f"\\{name}"
@@ -92,10 +92,10 @@ def _above(node: Node) -> str:
 
     A number would be read as a power, T as a transpose and a prime as a derivative.
     """
-    parts = node.parts if isinstance(node, Row) else (node,)
+    parts = node.parts if isinstance(node, Formula) else (node,)
     for left, right in (Atom("("), Atom(")")), (Atom("["), Atom("]")):
         if len(parts) > 2 and (parts[0], parts[-1]) == (left, right):
-            return f"^{left.text}{_text(Row(parts[1:-1]), '+-')}{right.text}"
+            return f"^{left.text}{_text(Formula(parts[1:-1]), '+-')}{right.text}"
     written = _text(node)
     if not (written[:1].isalpha() or written[:1] == '"') or written == "T":
         raise LabelError(f"{written} above it reads as a power or a transpose: give W^(2) or W_2")
@@ -104,7 +104,7 @@ def _above(node: Node) -> str:
 
 def _text(node: Node, more: str = "") -> str:
     """Return a script in a name: its letters and digits, or a word in quotes."""
-    parts = node.parts if isinstance(node, Row) else (node,)
+    parts = node.parts if isinstance(node, Formula) else (node,)
     if len(parts) == 1 and isinstance(parts[0], Word) and parts[0].text.isalnum():
         return f'"{parts[0].text}"'
     texts = [_NAMES.get(part.text, part.text) if isinstance(part, Atom) else "?" for part in parts]
@@ -119,7 +119,7 @@ def _text(node: Node, more: str = "") -> str:
 
 
 @lru_cache(maxsize=2**14)
-def letter(name: str) -> Row | None:
+def letter(name: str) -> Formula | None:
     """Return a letter with its font, its accents and its number, if a name is one: W1, zbold."""
     found = _SYMBOL.fullmatch(name)
     if found is None:
@@ -133,7 +133,7 @@ def letter(name: str) -> Row | None:
     return row(node, read(found["behind"] or ""))
 
 
-def symbol(name: str, other: Callable[[str], Row]) -> Row:
+def symbol(name: str, other: Callable[[str], Formula]) -> Formula:
     """Return the tree of a name with its scripts.
 
     Args:
@@ -141,7 +141,7 @@ def symbol(name: str, other: Callable[[str], Row]) -> Row:
         other: Reads a letter that is none of ours, such as two letters.
     """
     own, *pieces = re.split(r"(?=[\^_])", name)
-    below, above = list[Row](), list[Row]()
+    below, above = list[Formula](), list[Formula]()
     for piece in pieces:
         is_entry = _ENTRY.fullmatch(piece[1:])
         if piece[0] == "_" and above and not is_entry:
@@ -158,14 +158,14 @@ def symbol(name: str, other: Callable[[str], Row]) -> Row:
     return with_indices(made, joined(below, ",")) if below else made
 
 
-def with_indices(of: Row, indices: Row) -> Row:
+def with_indices(of: Formula, indices: Formula) -> Formula:
     r"""Return a symbol with indices, behind its own subscript if it has one: W_{1,ij}."""
     *front, last = of.parts
     base, sub, sup = last if isinstance(last, Scripts) else (last, None, None)
     return row(*front, scripts(base, indices if sub is None else row(sub, ",", indices), sup))
 
 
-def indices_of(entry: Row, symbol: Row) -> str:
+def indices_of(entry: Formula, symbol: Formula) -> str:
     """Return the indices that an entry has and its symbol has not; nothing if it is another's."""
     own, made = (_scripts(formula) for formula in (symbol, entry))
     if (own.base, own.sup) != (made.base, made.sup) or made.sub is None:
@@ -177,13 +177,13 @@ def indices_of(entry: Row, symbol: Row) -> str:
     return "".join(i.text for i in indices if isinstance(i, Atom)) if is_own else ""
 
 
-def _scripts(formula: Row) -> Scripts:
+def _scripts(formula: Formula) -> Scripts:
     node = group(formula)
-    alone = node.parts[0] if isinstance(node, Row) and len(node.parts) == 1 else node
+    alone = node.parts[0] if isinstance(node, Formula) and len(node.parts) == 1 else node
     return alone if isinstance(alone, Scripts) else Scripts(alone, None, None)
 
 
-def _script(text: str, other: Callable[[str], Row]) -> Row:
+def _script(text: str, other: Callable[[str], Formula]) -> Formula:
     if text[:1] == '"':
         return row(Word(text.strip('"')))
     return row(GREEK[text]) if text in GREEK else other(text)

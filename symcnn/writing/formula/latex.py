@@ -13,12 +13,12 @@ from symcnn.writing.formula.tree import (
     Bound,
     Cases,
     Fenced,
+    Formula,
     Fraction,
     Gap,
     Node,
     Operator,
     Root,
-    Row,
     Scripts,
     Word,
 )
@@ -36,17 +36,17 @@ _COMPARISONS = (Atom(r"\le"), Atom(r"\leq"), Atom(r"\geq"))
 def latex(formula: Node) -> str:
     r"""Return the text between dollar signs.
 
-    >>> latex(Row((Atom("2"), Scripts(Atom("x"), Atom("1"), None), Atom("-"), Atom(r"\mu"))))
+    >>> latex(Formula((Atom("2"), Scripts(Atom("x"), Atom("1"), None), Atom("-"), Atom(r"\mu"))))
     '2 x_{1} - \\mu'
     """
-    return _row(formula, _is_spaced) if isinstance(formula, Row) else _of(formula)
+    return _row(formula, _is_spaced) if isinstance(formula, Formula) else _of(formula)
 
 
 def _of(node: Node) -> str:
     return _WRITERS[type(node)](node)
 
 
-def _row(row: Row, is_spaced: Callable[[str, str], bool]) -> str:
+def _row(row: Formula, is_spaced: Callable[[str, str], bool]) -> str:
     """Write parts beside each other, with a space where an operator or a product has one."""
     text, left = "", "start"
     for part in row.parts:
@@ -121,7 +121,7 @@ def _scripts(node: Scripts) -> str:
 
 def _below(node: Node) -> str:
     """Write indices: close together, with a space between those that a comma separates."""
-    if not isinstance(node, Row):
+    if not isinstance(node, Formula):
         return _upright(node)
     if all(isinstance(part, Atom) and part.text[0] in _ENTRY for part in node.parts):
         return "".join(map(_of, node.parts))
@@ -140,11 +140,11 @@ def _below(node: Node) -> str:
 def _index(parts: Sequence[Node]) -> str:
     """Write one index; what holds a bracket or a comparison is spaced as outside."""
     full = any(isinstance(part, Fenced) or part in _COMPARISONS for part in parts)
-    return _row(Row(tuple(parts)), _is_spaced if full else _is_tight)
+    return _row(Formula(tuple(parts)), _is_spaced if full else _is_tight)
 
 
 def _above(node: Node) -> str:
-    return _row(node, _is_spaced_above) if isinstance(node, Row) else _upright(node)
+    return _row(node, _is_spaced_above) if isinstance(node, Formula) else _upright(node)
 
 
 def _upright(node: Node) -> str:
@@ -181,7 +181,7 @@ def _cases(node: Cases) -> str:
 
 
 def _condition(node: Node) -> str:
-    return r"\text{otherwise}" if node == Row(()) else rf"\text{{if }} {latex(node)}"
+    return r"\text{otherwise}" if node == Formula(()) else rf"\text{{if }} {latex(node)}"
 
 
 def _gap(node: Gap) -> str:
@@ -197,7 +197,7 @@ def _rule(high: float) -> str:
 
 
 _WRITERS: dict[type[Node], Callable[[Any], str]] = {
-    Row: lambda node: f"{{{latex(node)}}}",
+    Formula: lambda node: f"{{{latex(node)}}}",
     Atom: _atom,
     Operator: _operator,
     Word: _word,

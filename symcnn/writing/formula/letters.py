@@ -14,10 +14,10 @@ from symcnn.writing.formula import (
     Atom,
     Bound,
     Fenced,
+    Formula,
     Fraction,
     Node,
     Root,
-    Row,
     Scripts,
     Word,
 )
@@ -52,7 +52,7 @@ class Run(NamedTuple):
     place: str = ""
 
 
-def runs(formula: Row) -> list[Run]:
+def runs(formula: Formula) -> list[Run]:
     """Return a formula as runs, in the order in which they are written."""
     joined: list[Run] = []
     for run in _of(formula):
@@ -106,7 +106,7 @@ def _accent(node: Accent) -> list[Run]:
 _WRITERS: dict[type[Node], Callable[[Any], list[Run]]] = {
     Atom: _atom,
     Word: lambda node: [Run(node.text)],
-    Row: lambda node: [run for part in node.parts for run in _of(part)],
+    Formula: lambda node: [run for part in node.parts for run in _of(part)],
     Scripts: _scripts,
     Fraction: lambda node: [*_of(node.above), Run("/"), *_of(node.below)],
     Root: lambda node: [Run("√("), *_of(node.body), Run(")")],

@@ -138,7 +138,7 @@ def _cases(node: tree.Cases) -> str:
 
 
 def _condition(node: tree.Node) -> str:
-    if node == tree.Row(()):
+    if node == tree.Formula(()):
         return "<mtext>otherwise</mtext>"
     return f'<mrow><mtext>if</mtext><mspace width="0.3em" />{_of(node)}</mrow>'
 
@@ -166,7 +166,7 @@ def _root(node: tree.Root) -> str:
 
 
 _WRITERS: dict[type[tree.Node], Callable[[Any], str]] = {
-    tree.Row: lambda node: f"<mrow>{_all(node.parts)}</mrow>",
+    tree.Formula: lambda node: f"<mrow>{_all(node.parts)}</mrow>",
     tree.Atom: _atom,
     tree.Operator: _operator,
     tree.Word: _word,

@@ -33,7 +33,7 @@ _TIGHT = DOTS | {"/"}
 _TIGHT_IN_SCRIPTS = _TIGHT | PLUS_MINUS | RELATIONS | PRODUCTS
 _KINDS = ("binary", "relation", "open", "close", "punctuation", "tight", "big")
 _THIN = tree.Atom(r"\,")
-_EMPTY, _PARTIAL, _PRIME = tree.Row(()), tree.Atom(r"\partial"), tree.Atom("'")
+_EMPTY, _PARTIAL, _PRIME = tree.Formula(()), tree.Atom(r"\partial"), tree.Atom("'")
 
 Script = Literal["", "sub", "sup"]
 """Whether something stands in a script, and in which."""
@@ -42,9 +42,9 @@ Script = Literal["", "sub", "sup"]
 def explicit(node: tree.Node, script: Script = "") -> tree.Node:
     """Return a tree with its operators, down to the leaves; a row of one part is that part."""
     match node:
-        case tree.Row(parts):
+        case tree.Formula(parts):
             made = _spaced(_grouped((explicit(part, script) for part in parts), script), script)
-            return made[0] if len(made) == 1 else tree.Row(tuple(made))
+            return made[0] if len(made) == 1 else tree.Formula(tuple(made))
         case tree.Fenced(left, body, right):
             inside = _grouped((explicit(part, script) for part in body.parts), script)
             return _group(FENCES[left], inside, FENCES[right], script)
@@ -57,7 +57,7 @@ def explicit(node: tree.Node, script: Script = "") -> tree.Node:
             return tree.Root(explicit(body, script), degree and explicit(degree, script))
         case tree.Cases(values, conditions):
             columns = (tuple(explicit(p, script) for p in c.parts) for c in (values, conditions))
-            return tree.Cases(*map(tree.Row, columns))
+            return tree.Cases(*map(tree.Formula, columns))
         case tree.Accent(mark, body):
             return tree.Accent(mark, explicit(body, script))
         case tree.Bound(body):
@@ -101,7 +101,7 @@ def _grouped(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
 
 def _group(left: str, parts: Sequence[tree.Node], right: str, script: Script) -> tree.Fenced:
     _, *inside = _spaced([tree.Operator(left), *parts], script)
-    return tree.Fenced(left, tree.Row(tuple(inside)), right)
+    return tree.Fenced(left, tree.Formula(tuple(inside)), right)
 
 
 def _spaced(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
@@ -146,7 +146,7 @@ def _between(before: tree.Node, after: tree.Node, script: Script) -> str:
         return APPLY
     if not _is_operand(before) or before == _PARTIAL:
         return ""
-    if script and _is_letter(before) and isinstance(after, tree.Row | tree.Fenced):
+    if script and _is_letter(before) and isinstance(after, tree.Formula | tree.Fenced):
         return ""  # z(2) names a tensor
     leaves = isinstance(before, tree.Atom | tree.Word) and isinstance(after, tree.Atom | tree.Word)
     return SEPARATOR if script == "sub" and leaves else TIMES

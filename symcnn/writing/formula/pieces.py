@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from symcnn.writing.formula import operators
 from symcnn.writing.formula.height import HIGHEST, height
-from symcnn.writing.formula.tree import Atom, Fenced, Fraction, Node, Operator, Row
+from symcnn.writing.formula.tree import Atom, Fenced, Formula, Fraction, Node, Operator
 from symcnn.writing.formula.width import BROWSER
 
 _Breakpoints = tuple[Set[str], Set[str]]
@@ -39,10 +39,10 @@ class Parts(NamedTuple):
     are_terms: bool
 
 
-Cut = Row | Parts
+Cut = Formula | Parts
 
 
-def pieces(row: Row, limit: float) -> Cut:
+def pieces(row: Formula, limit: float) -> Cut:
     """Cut an explicit row into terms, these into factors, behind sums and inside of parentheses.
 
     Each is cut only where it is wider than ``limit``, in em.
@@ -55,20 +55,20 @@ def pieces(row: Row, limit: float) -> Cut:
     for cut in (_before_sums, _after_sums):
         if len(parts := cut(row)) > 1:
             return Parts(tuple(pieces(part, limit) for part in parts), are_terms=False)
-    for simpler in (Row(tuple(_opened(row))), _without_a_bar(row)):
+    for simpler in (Formula(tuple(_opened(row))), _without_a_bar(row)):
         if simpler != row:
             return pieces(simpler, limit)
     return row
 
 
-def _before_sums(row: Row) -> list[Row]:
+def _before_sums(row: Formula) -> list[Formula]:
     """Cut a row before sums that are factors."""
     starts = [n for n, part in enumerate(row.parts) if n and operators.has_limits(part)]
     inner = [n for n in starts if not _begins(row.parts[n - 1])]
     bounds = [0, *inner, len(row.parts)]
     cut = [row.parts[start:end] for start, end in pairwise(bounds)]
     times = Operator(operators.TIMES)
-    return [Row((*parts, times)) for parts in cut[:-1]] + [Row(cut[-1])]
+    return [Formula((*parts, times)) for parts in cut[:-1]] + [Formula(cut[-1])]
 
 
 def _begins(before: Node) -> bool:
@@ -77,30 +77,30 @@ def _begins(before: Node) -> bool:
     return is_open or operators.has_limits(before)
 
 
-def _after_sums(row: Row) -> list[Row]:
+def _after_sums(row: Formula) -> list[Formula]:
     """Cut a row behind signs of sums, which stay together, or else behind each of them."""
     ends = [n for n, part in enumerate(row.parts[:-1], start=1) if operators.has_limits(part)]
     last = [n for n in ends if not operators.has_limits(row.parts[n])]
     bounds = [0, *(last or ends), len(row.parts)]
-    return [Row(row.parts[start:end]) for start, end in pairwise(bounds)]
+    return [Formula(row.parts[start:end]) for start, end in pairwise(bounds)]
 
 
-def _without_a_bar(row: Row) -> Row:
+def _without_a_bar(row: Formula) -> Formula:
     """Write a fraction as 1/b times its numerator, which can be cut, at the end of a product."""
     *before, last = row.parts
     if not isinstance(last, Fraction) or last.above == _ONE:
         return row
-    above = last.above.parts if isinstance(last.above, Row) else (last.above,)
+    above = last.above.parts if isinstance(last.above, Formula) else (last.above,)
     if sum(not isinstance(part, Operator) for part in above) < 2:
         return row  # a single number or entry is not cut
     is_sum = any(isinstance(p, Operator) and p.text in operators.PLUS_MINUS for p in above)
     has_numbers = any(isinstance(p, Atom) and p.text[:1].isdigit() for p in above)
-    factor = (Fenced("(", Row(tuple(_begun(above))), ")"),) if is_sum or has_numbers else above
+    factor = (Fenced("(", Formula(tuple(_begun(above))), ")"),) if is_sum or has_numbers else above
     times = Operator(_DOT if has_numbers else operators.TIMES)
-    return Row((*before, Fraction(_ONE, last.below), times, *factor))
+    return Formula((*before, Fraction(_ONE, last.below), times, *factor))
 
 
-def _opened(row: Row) -> Iterator[Node]:
+def _opened(row: Formula) -> Iterator[Node]:
     """Run over a row with what stands in parentheses, both of one height."""
     for part in row.parts:
         if isinstance(part, Fenced) and part.left in operators.OPENING:
@@ -121,7 +121,7 @@ def _begun(parts: Sequence[Node]) -> Iterator[Node]:
     yield from others
 
 
-def _cut(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
+def _cut(row: Formula, before: Set[str], after: Set[str]) -> list[Formula]:
     """Cut a row before and after some operators; a space ends the piece that it follows."""
     rows: list[list[Node]] = [[]]
     ended = False
@@ -132,7 +132,7 @@ def _cut(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
         else:
             rows[-1].append(part)
         ended = operator in after or (ended and operators.is_space(part))
-    return [Row(tuple(parts)) for parts in rows]
+    return [Formula(tuple(parts)) for parts in rows]
 
 
 def _text(part: Node) -> str:

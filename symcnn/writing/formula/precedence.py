@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from symcnn.writing.formula.build import joined, parenthesized, row, unbound
 from symcnn.writing.formula.signs import SIGNS
-from symcnn.writing.formula.tree import Atom, Fraction, Node, Row, Scripts
+from symcnn.writing.formula.tree import Atom, Formula, Fraction, Node, Scripts
 
 _WEAKEST = {
     *(r"\bmod", r"\wedge", r"\vee"),
@@ -27,7 +27,7 @@ _EXPONENTIAL = Atom("e")
 """What is the base of exponentials below an exponent: an entry of that letter is none."""
 
 
-def factor(printed: Row) -> Row:
+def factor(printed: Formula) -> Formula:
     r"""Return a formula as it stands beside other factors: what a sign would tear is fenced.
 
     >>> from symcnn.writing.formula import read
@@ -38,27 +38,27 @@ def factor(printed: Row) -> Row:
     return _fenced(printed, _WEAKER)
 
 
-def summand(printed: Row) -> Row:
+def summand(printed: Formula) -> Formula:
     """Return a formula as it stands beside other summands: (i mod 3), but i - 1."""
     return _fenced(printed, _WEAKEST)
 
 
-def condition(printed: Row, sign: str) -> Row:
+def condition(printed: Formula, sign: str) -> Formula:
     """Return a condition as it stands beside others with a sign between them."""
     return _fenced(printed, {r"\wedge", r"\vee"} - {sign})
 
 
-def base(printed: Row) -> Row:
+def base(printed: Formula) -> Formula:
     """Return a formula as it stands below an exponent: fenced, unless it is a single symbol."""
     parts = row(*map(unbound, printed.parts)).parts
     in_parentheses = parts[-1:] == (_CLOSE,) and [*_outer(parts)] == [_OPEN]
-    is_single = len(parts) == 1 and not isinstance(parts[0], Fraction | Row)
+    is_single = len(parts) == 1 and not isinstance(parts[0], Fraction | Formula)
     has_exponent = isinstance(parts[-1], Scripts) and parts[-1].sup is not None
     is_simple = in_parentheses or (is_single and not has_exponent and parts[0] != _EXPONENTIAL)
     return printed if is_simple else row(parenthesized(printed))
 
 
-def product(factors: Sequence[Row], *times: str) -> Row:
+def product(factors: Sequence[Formula], *times: str) -> Formula:
     r"""Return factors beside each other: 3 \cdot 2 has its sign, as 3 2 would be read as 32."""
     if times or not factors:
         return joined(factors, *times) if factors else row()
@@ -66,18 +66,18 @@ def product(factors: Sequence[Row], *times: str) -> Row:
     return row(first, *(row(*_dot(other), other) for other in others))
 
 
-def _dot(behind: Row) -> tuple[str, ...]:
+def _dot(behind: Formula) -> tuple[str, ...]:
     return (r"\cdot",) if _begins_with_a_number(behind) else ()
 
 
-def _begins_with_a_number(printed: Row) -> bool:
+def _begins_with_a_number(printed: Formula) -> bool:
     first: Node = printed
-    while isinstance(first, Row | Scripts):
-        first = first.parts[0] if isinstance(first, Row) else first.base
+    while isinstance(first, Formula | Scripts):
+        first = first.parts[0] if isinstance(first, Formula) else first.base
     return isinstance(first, Atom) and first.text[0].isdecimal()
 
 
-def _fenced(printed: Row, weaker: set[str]) -> Row:
+def _fenced(printed: Formula, weaker: set[str]) -> Formula:
     torn = any(isinstance(part, Atom) and part.text in weaker for part in _outer(printed.parts))
     return row(parenthesized(printed)) if torn else printed
 

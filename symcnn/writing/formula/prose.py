@@ -6,16 +6,16 @@ import re
 
 from symcnn.errors import SymcnnError, shown
 from symcnn.writing.formula.reader import read
-from symcnn.writing.formula.tree import Row
+from symcnn.writing.formula.tree import Formula
 
 _BORDER = re.compile(r"(?<!\\)\$")
 
 
-def prose(text: str) -> tuple[str | Row, ...]:
+def prose(text: str) -> tuple[str | Formula, ...]:
     r"""Return words and formulas in turn; every formula is read, none is passed on as written.
 
     >>> prose(r"at $x$ it costs \$5")
-    ('at ', Row(parts=(Atom(text='x'),)), ' it costs $5')
+    ('at ', Formula(parts=(Atom(text='x'),)), ' it costs $5')
 
     Raises:
         SymcnnError: If a formula does not end, or holds what the reader does not know.

@@ -29,7 +29,7 @@ REMEDY = "use letters, numbers, scripts, \\frac, \\sqrt and \\text"
 
 
 @lru_cache(maxsize=2**14)
-def read(latex: str) -> tree.Row:
+def read(latex: str) -> tree.Formula:
     """Read a formula.
 
     Raises:
@@ -53,19 +53,19 @@ class _Reader:
         self._next = 0
         self._depth = 0
 
-    def row(self, end: str) -> tree.Row:
+    def row(self, end: str) -> tree.Formula:
         """Read parts up to the token ``end``, and that token too."""
         parts: list[tree.Node] = []
         tokens = self._tokens
         while (token := tokens[self._next]) != end:
             self._next += 1
             if token in "^_" and token:
-                base = parts.pop() if parts else tree.Row(())
+                base = parts.pop() if parts else tree.Formula(())
                 parts.append(self._scripts(base, token))
             else:
                 parts.append(self._part(token))
         self._next += 1
-        return tree.Row(tuple(parts))
+        return tree.Formula(tuple(parts))
 
     def _part(self, token: str) -> tree.Node:
         """Read a part; one that is nested too deeply is refused before the stack overflows."""
@@ -128,7 +128,9 @@ class _Reader:
         left = self._fence()
         body = self.row(r"\right")
         inside = tree.group(body)
-        return tree.Fenced(left, inside if isinstance(inside, tree.Row) else body, self._fence())
+        return tree.Fenced(
+            left, inside if isinstance(inside, tree.Formula) else body, self._fence()
+        )
 
     def _fence(self) -> str:
         token = self._tokens[self._next]
@@ -146,24 +148,24 @@ class _Reader:
             condition, end = self._condition()
             conditions.append(condition)
         self._environment()
-        return tree.Cases(tree.Row(tuple(values)), tree.Row(tuple(conditions)))
+        return tree.Cases(tree.Formula(tuple(values)), tree.Formula(tuple(conditions)))
 
     def _environment(self) -> None:
         name = self._argument()
-        if name != tree.Row(tuple(map(tree.Atom, "cases"))):
+        if name != tree.Formula(tuple(map(tree.Atom, "cases"))):
             raise FormulaError("has an environment that is not cases")
 
-    def _condition(self) -> tuple[tree.Row, str]:
+    def _condition(self) -> tuple[tree.Formula, str]:
         """Read a condition, and what ends it."""
         last = next((t for t in self._tokens[self._next :] if t in (r"\\", r"\end")), "")
         if not last:
             raise FormulaError("has cases that do not end")
         first, *others = self.row(last).parts or (tree.Word(""),)
         if first == tree.Word("otherwise") and not others:
-            return tree.Row(()), last
+            return tree.Formula(()), last
         if first != tree.Word("if "):
             raise FormulaError("has a case without \\text{if } or \\text{otherwise}")
-        return tree.Row(tuple(others)), last
+        return tree.Formula(tuple(others)), last
 
     def _root(self) -> tree.Root:
         if self._tokens[self._next] != "[":

@@ -46,7 +46,7 @@ class Word(NamedTuple):
     is_upright: bool = True
 
 
-class Row(NamedTuple):
+class Formula(NamedTuple):
     """Parts beside each other."""
 
     parts: tuple[Node, ...]
@@ -85,7 +85,7 @@ class Fenced(NamedTuple):
     r"""What stands between \left and \right; a fence that is not drawn is a dot."""
 
     left: str
-    body: Row
+    body: Formula
     right: str
 
 
@@ -97,8 +97,8 @@ class Cases(NamedTuple):
         conditions: As many rows; the last is empty if it stands for all other cases.
     """
 
-    values: Row
-    conditions: Row
+    values: Formula
+    conditions: Formula
 
 
 class Gap(NamedTuple):
@@ -132,11 +132,22 @@ class Bound(NamedTuple):
 
 
 Node = (
-    Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced | Cases | Gap | Bound
+    Atom
+    | Operator
+    | Word
+    | Formula
+    | Scripts
+    | Fraction
+    | Root
+    | Accent
+    | Fenced
+    | Cases
+    | Gap
+    | Bound
 )
 
 
-def group(row: Row) -> Node:
+def group(row: Formula) -> Node:
     """Return what stands in braces: the one thing in it, if scripts may follow that."""
     alone = len(row.parts) == 1 and not isinstance(row.parts[0], Scripts)
     return row.parts[0] if alone else row
@@ -145,6 +156,6 @@ def group(row: Row) -> Node:
 def nodes(node: Node) -> Iterator[Node]:
     """Run over a tree from left to right, each part before what it is made of."""
     yield node
-    for part in node.parts if isinstance(node, Row) else node:
+    for part in node.parts if isinstance(node, Formula) else node:
         if isinstance(part, tuple):
             yield from nodes(cast(Node, part))

@@ -18,12 +18,12 @@ from symcnn.writing.formula.tree import (
     Bound,
     Cases,
     Fenced,
+    Formula,
     Fraction,
     Gap,
     Node,
     Operator,
     Root,
-    Row,
     Scripts,
     Word,
 )
@@ -45,7 +45,7 @@ _LAST_LETTER = "\u045f"
 
 
 @lru_cache(maxsize=2**14)
-def formula(tree: Row) -> str:
+def formula(tree: Formula) -> str:
     r"""Return the inside of an equation.
 
     >>> from symcnn.writing.formula import read
@@ -86,7 +86,7 @@ _PRIME = " \\'"
 """A prime as it would stand apart from the letter before it, to which it belongs."""
 
 
-def _row(node: Row) -> str:
+def _row(node: Formula) -> str:
     """Write parts; a plus or minus that an indented line begins with is no sign of a number."""
     written = list(map(_of, node.parts))
     if node.parts[:1] == (INDENT,) and node.parts[1:2] in _PLUS_OR_MINUS:
@@ -142,7 +142,7 @@ def _cases(node: Cases) -> str:
 
 
 def _condition(node: Node) -> str:
-    return '"otherwise"' if node == Row(()) else f'"if" space {_of(node)}'
+    return '"otherwise"' if node == Formula(()) else f'"if" space {_of(node)}'
 
 
 def _gap(node: Gap) -> str:
@@ -156,7 +156,7 @@ def _gap(node: Gap) -> str:
 
 
 _WRITERS: dict[type[Node], Callable[[Any], str]] = {
-    Row: _row,
+    Formula: _row,
     Atom: _atom,
     Scripts: _scripts,
     Word: lambda node: string(node.text),

@@ -13,18 +13,18 @@ from symcnn.writing.formula.tree import (
     Bound,
     Cases,
     Fenced,
+    Formula,
     Fraction,
     Gap,
     Node,
     Root,
-    Row,
     Scripts,
     Word,
 )
 
 
 @lru_cache(maxsize=2**14)
-def text(formula: Row) -> str:
+def text(formula: Formula) -> str:
     r"""Return a formula as one line: δᶻ₁₁ x₁ + 1/2 (t - a)² for what LaTeX sets in two.
 
     A script for which Unicode has no characters stands as x_{...} or x^(...), a single
@@ -57,8 +57,8 @@ _MOD = " mod "
 """The operator that is a word, which keeps its spaces in scripts."""
 
 
-def _line(row: Row) -> str:
-    if len(row.parts) == 1 and isinstance(row.parts[0], Row):
+def _line(row: Formula) -> str:
+    if len(row.parts) == 1 and isinstance(row.parts[0], Formula):
         return _line(row.parts[0])
     pieces = _torn(_signs([piece for part in row.parts if (piece := _piece(part)).text]))
     line, before = "", None
@@ -113,13 +113,13 @@ def _is_spaced(left: str, right: str) -> bool:
 
 def _alone(node: Node) -> str:
     """Return the text of a part, in parentheses if an operator would tear it apart."""
-    text = _line(node) if isinstance(node, Row) else _piece(node).text
+    text = _line(node) if isinstance(node, Formula) else _piece(node).text
     return text if _is_one(node) else f"({text})"
 
 
 def _is_one(node: Node) -> bool:
     """Tell whether a part is one thing: a letter, a number, a bracket, or d of that."""
-    if not isinstance(node, Row):
+    if not isinstance(node, Formula):
         return not isinstance(node, Fraction)
     if not node.parts:
         return True
@@ -149,7 +149,7 @@ def _compact(written: str) -> str:
 
 
 def _script(node: Node | None) -> str:
-    return _line(node if isinstance(node, Row) else Row((node,))) if node else ""
+    return _line(node if isinstance(node, Formula) else Formula((node,))) if node else ""
 
 
 def _piece(node: Node) -> _Piece:
@@ -183,7 +183,7 @@ def _cases(node: Cases) -> _Piece:
 
 
 def _condition(node: Node) -> str:
-    return "otherwise" if node == Row(()) else f"if {_script(node)}"
+    return "otherwise" if node == Formula(()) else f"if {_script(node)}"
 
 
 def _fraction(node: Fraction) -> _Piece:
@@ -193,7 +193,7 @@ def _fraction(node: Fraction) -> _Piece:
 
 def _scripts(node: Scripts) -> _Piece:
     base = _piece(node.base)
-    whole = f"({_script(node.base)})" if isinstance(node.base, Row | Fraction) else base.text
+    whole = f"({_script(node.base)})" if isinstance(node.base, Formula | Fraction) else base.text
     sub, sup = _sub(node.sub), _sup(node.sup)
     if base.left == "big":
         sup = sup.replace(" ", "")
@@ -215,13 +215,13 @@ def _ordinary(text: str) -> _Piece:
 _PIECES: dict[type[Node], Callable[[Any], _Piece]] = {
     Atom: _atom,
     Word: lambda node: _Piece(node.text, "function", "function"),
-    Row: lambda node: _ordinary(_alone(node)),
+    Formula: lambda node: _ordinary(_alone(node)),
     Scripts: _scripts,
     Fraction: _fraction,
     Root: _root,
     Accent: _accent,
     Cases: _cases,
     Gap: lambda node: _ordinary("_" * max(2, round(node.wide / _CHARACTER))),
-    Bound: lambda node: _ordinary(_line(Row((node.body,)))),
+    Bound: lambda node: _ordinary(_line(Formula((node.body,)))),
     Fenced: _fenced,
 }

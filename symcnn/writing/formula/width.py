@@ -55,7 +55,7 @@ class Metrics:
         return _MEASURES[type(node)](self, node)
 
 
-def _row(metrics: Metrics, node: tree.Row) -> float:
+def _row(metrics: Metrics, node: tree.Formula) -> float:
     return sum(map(metrics.width, node.parts))
 
 
@@ -106,7 +106,7 @@ _RELATION = 1.5
 
 
 _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {
-    tree.Row: _row,
+    tree.Formula: _row,
     tree.Atom: _atom,
     tree.Operator: _operator,
     tree.Scripts: _scripts,
@@ -171,6 +171,6 @@ BROWSER = Metrics(
 
 
 @lru_cache(maxsize=2**14)
-def width(formula: tree.Row) -> float:
+def width(formula: tree.Formula) -> float:
     """Return the estimated width of a formula that LaTeX sets, in points."""
     return TEX.width(formula)

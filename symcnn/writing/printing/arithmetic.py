@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sympy import Add, Expr, Max, Min, Mul, ceiling, default_sort_key, floor
 
 from symcnn.equations.sizes import is_size, is_symbolic
-from symcnn.writing.formula import Fenced, Row
+from symcnn.writing.formula import Fenced, Formula
 from symcnn.writing.formula.build import (
     added,
     applied,
@@ -24,7 +24,7 @@ ROUNDED = {floor: (r"\lfloor", r"\rfloor"), ceiling: (r"\lceil", r"\rceil")}
 EXTREMAL = {Max: r"\max", Min: r"\min"}
 
 
-def arithmetic(expression: Expr) -> Row:
+def arithmetic(expression: Expr) -> Formula:
     """Print a bound."""
     if expression.is_Symbol:
         return named(expression.name)
@@ -68,7 +68,7 @@ def _positive_first(terms: Sequence[Expr]) -> list[Expr]:
     return [first, *(term for term in terms if term is not first)]
 
 
-def _over(dividend: Expr, divisor: Expr) -> Row:
+def _over(dividend: Expr, divisor: Expr) -> Formula:
     above = arithmetic(_collected(dividend))
     return above if divisor == 1 else row(fraction(above, arithmetic(divisor)))
 
@@ -89,7 +89,7 @@ def _right(rounding: Expr) -> str:
     return ROUNDED[rounding.func][1]
 
 
-def _product(expression: Expr) -> Row:
+def _product(expression: Expr) -> Formula:
     """Print a number times letters, the sizes before the indices: 2 S i."""
     coefficient, rest = expression.as_coeff_Mul()
     sign = ("-",) if coefficient.is_negative else ()
@@ -104,7 +104,7 @@ def _place(factor: Expr) -> tuple[bool, bool, str]:
     return not is_size(factor), factor.is_Add, str(factor)
 
 
-def _factor(factor: Expr) -> Row:
+def _factor(factor: Expr) -> Formula:
     if factor.is_Add:
         return row(parenthesized(arithmetic(factor)))
     if factor.is_Pow:

@@ -9,14 +9,14 @@ from sympy import Expr
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from symcnn.writing.formula import Row, precedence
+from symcnn.writing.formula import Formula, precedence
 from symcnn.writing.formula.latex import latex
 
 
 class Foreign(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
     """SymPy's printer of one expression, whose parts are printed as everywhere."""
 
-    def __init__(self, tree: Callable[[Expr], Row], whole: Expr) -> None:
+    def __init__(self, tree: Callable[[Expr], Formula], whole: Expr) -> None:
         """Take what prints the parts, and the expression."""
         super().__init__()
         self._tree, self._whole = tree, whole

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from sympy import Abs, Expr, Function, Mul, Pow
 
 from symcnn.equations.functions import maximum, relu, softplus, uncancelled
-from symcnn.writing.formula import Accent, Atom, Fenced, Root, Row, Scripts, Word, group, precedence
+from symcnn.writing.formula import (
+    Accent,
+    Atom,
+    Fenced,
+    Formula,
+    Root,
+    Scripts,
+    Word,
+    group,
+    precedence,
+)
 from symcnn.writing.formula.build import applied, parenthesized, raised, row, scripts, unbound
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.order import is_divisor, over
@@ -25,35 +35,35 @@ class FunctionPrinter:
 
     _manner: Manner
 
-    def _print(self, expression: Expr) -> Row:
+    def _print(self, expression: Expr) -> Formula:
         raise NotImplementedError
 
-    def _list(self, parts: Sequence[Expr], *between: str) -> Row:
+    def _list(self, parts: Sequence[Expr], *between: str) -> Formula:
         raise NotImplementedError
 
-    def _operand(self, part: Expr) -> Row:
+    def _operand(self, part: Expr) -> Formula:
         raise NotImplementedError
 
-    def _print_Mul(self, expr: Mul) -> Row:
+    def _print_Mul(self, expr: Mul) -> Formula:
         raise NotImplementedError
 
-    def _print_maximum(self, expr: maximum) -> Row:
+    def _print_maximum(self, expr: maximum) -> Formula:
         return applied(r"\max", self._list(expr.args, self._manner.separator))
 
-    def _print_relu(self, expr: relu) -> Row:
+    def _print_relu(self, expr: relu) -> Formula:
         return applied(r"\max", row("0", self._manner.separator, self._print(expr.args[0])))
 
-    def _print_softplus(self, expr: softplus) -> Row:
+    def _print_softplus(self, expr: softplus) -> Formula:
         return applied(r"\log", row("1", "+", scripts("e", sup=self._print(expr.args[0]))))
 
-    def _print_uncancelled(self, expr: uncancelled) -> Row:
+    def _print_uncancelled(self, expr: uncancelled) -> Formula:
         return self._print(expr.args[0])
 
-    def _print_Function(self, expr: Function) -> Row:
+    def _print_Function(self, expr: Function) -> Formula:
         name = type(expr).__name__
         return applied(_SIGNS.get(name, Word(name)), self._list(expr.args, ","))
 
-    def _power(self, base: Expr, exponent: Expr) -> Row | None:
+    def _power(self, base: Expr, exponent: Expr) -> Formula | None:
         r"""Print \tanh^2(x), if a function is one whose powers are written like this."""
         name = type(base).__name__
         if name not in _RAISED or not (exponent.is_Integer and exponent > 1):
@@ -62,10 +72,10 @@ class FunctionPrinter:
 
     _print_log = _print_sigmoid = _print_normal_cdf = _print_Function
 
-    def _print_Abs(self, expr: Abs) -> Row:
+    def _print_Abs(self, expr: Abs) -> Formula:
         return row(Fenced("|", self._print(expr.args[0]), "|"))
 
-    def _print_Pow(self, expr: Pow) -> Row:
+    def _print_Pow(self, expr: Pow) -> Formula:
         """Print a root, a quotient, or a power.
 
         A base that is no symbol is in parentheses; so is a symbol below a letter, which would be
@@ -85,7 +95,7 @@ class FunctionPrinter:
         return raised(printed, over(exponent) or self._print(exponent))
 
 
-def _is_named(printed: Row) -> bool:
+def _is_named(printed: Formula) -> bool:
     r"""Tell whether a formula is a symbol, which a letter above it would be a part of: y^{z}."""
     name, *others = row(*map(unbound, printed.parts)).parts
     name = name.base if isinstance(name, Scripts) else name

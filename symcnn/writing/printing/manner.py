@@ -11,7 +11,7 @@ from sympy import Expr
 from symcnn import limits
 from symcnn.equations.notation import Shape
 from symcnn.errors import check_choice
-from symcnn.writing.formula import Row
+from symcnn.writing.formula import Formula
 
 DecimalMark = Literal[".", ","]
 """What separates the whole part of a number from the rest."""
@@ -44,8 +44,8 @@ class Manner:
     stages: Mapping[str, int] = field(default_factory=dict)
     most_inside: int | None = None
     separator: str = ","
-    constants: Mapping[Expr, Row] = field(default_factory=dict)
-    summands: Mapping[Expr, Row] = field(default_factory=dict)
+    constants: Mapping[Expr, Formula] = field(default_factory=dict)
+    summands: Mapping[Expr, Formula] = field(default_factory=dict)
 
 
 def separator(decimal: DecimalMark) -> str:

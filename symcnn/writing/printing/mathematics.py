@@ -38,8 +38,8 @@ from symcnn.equations import is_position
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import (
     Fenced,
+    Formula,
     FormulaError,
-    Row,
     precedence,
     read,
 )
@@ -81,18 +81,18 @@ class MathPrinter(FunctionPrinter):
     """Prints formulas; index symbols are those of the general form and count from 0."""
 
     def __init__(
-        self, numbers: Mapping[Symbol, Row] | None = None, manner: Manner | None = None
+        self, numbers: Mapping[Symbol, Formula] | None = None, manner: Manner | None = None
     ) -> None:
         """Take the numbers to print in place of symbols, if any, and how to print."""
-        self._numbers: dict[Symbol, Row] = dict(numbers or {})
+        self._numbers: dict[Symbol, Formula] = dict(numbers or {})
         self._manner = manner or Manner()
         self._times = (r"\cdot",) if numbers else ()
 
-    def tree(self, expression: Expr) -> Row:
+    def tree(self, expression: Expr) -> Formula:
         """Print a formula."""
         return self._print(expression)
 
-    def general(self, expression: Expr) -> tuple[Row, ...]:
+    def general(self, expression: Expr) -> tuple[Formula, ...]:
         """Return a formula's cases, or if it has none its top-level summands."""
         found = by_cases(expression)
         if not found:
@@ -100,12 +100,12 @@ class MathPrinter(FunctionPrinter):
         pairs = ((self._print(v), row() if c == True else self._print(c)) for v, c in found)  # noqa: E712  # SymPy's own true
         return (row(cases(pairs)),)
 
-    def terms(self, expression: Expr) -> tuple[Row, ...]:
+    def terms(self, expression: Expr) -> tuple[Formula, ...]:
         """Return the top-level summands, each but the first with its sign in front."""
         terms = summands(expression)
         return self.signed(terms, common_factor(terms))
 
-    def parts(self, expression: Expr) -> tuple[Row, ...]:
+    def parts(self, expression: Expr) -> tuple[Formula, ...]:
         """Return the summands of a formula or, of a product, those of its longest sum."""
         found = around_a_sum(expression, self.place)
         if found is None:
@@ -113,7 +113,7 @@ class MathPrinter(FunctionPrinter):
         front, total, behind = found
         return self._around(self._product(*front), summands(total), behind)
 
-    def signed(self, terms: Sequence[Expr], factor: Expr = S.One) -> tuple[Row, ...]:
+    def signed(self, terms: Sequence[Expr], factor: Expr = S.One) -> tuple[Formula, ...]:
         """Print summands, each but the first with its sign in front.
 
         Args:
@@ -126,55 +126,55 @@ class MathPrinter(FunctionPrinter):
         return (self._summand(first), *map(self._signed, others))
 
     def _around(
-        self, front: Row, terms: Sequence[Expr], behind: Sequence[Expr] = ()
-    ) -> tuple[Row, ...]:
+        self, front: Formula, terms: Sequence[Expr], behind: Sequence[Expr] = ()
+    ) -> tuple[Formula, ...]:
         """Print a product with a sum in it, in as many parts as the sum has terms."""
         first, *others, last = self.signed(terms)
         after = (part for factor in behind for part in (*self._times, self._operand(factor)))
         opened = row(front, *self._times, "(", first) if front.parts else row("(", first)
         return (opened, *others, row(last, ")", *after))
 
-    def _summand(self, term: Expr) -> Row:
+    def _summand(self, term: Expr) -> Formula:
         return self._manner.summands.get(term) or self._print(term)
 
-    def _print(self, expression: Expr) -> Row:
+    def _print(self, expression: Expr) -> Formula:
         own: Any = type(self)
-        method: Callable[[Expr], Row] = getattr(self, method_name(own, expression.__class__))
+        method: Callable[[Expr], Formula] = getattr(self, method_name(own, expression.__class__))
         return method(expression)
 
     @property
-    def loss(self) -> Row:
+    def loss(self) -> Formula:
         """The letter of the loss."""
         return named(self._manner.loss)
 
-    def partial(self, entry: Part) -> Row:
+    def partial(self, entry: Part) -> Formula:
         """Return the derivative of the loss with respect to an entry that is printed."""
         return row(derivative(self.loss, entry))
 
-    def _signed(self, term: Expr) -> Row:
+    def _signed(self, term: Expr) -> Formula:
         printed = self._one(term) if term.is_Symbol else self._summand(term)
         return signed(precedence.summand(printed))
 
-    def _operand(self, part: Expr) -> Row:
+    def _operand(self, part: Expr) -> Formula:
         """Print what stands beside an operator: sums and negative numbers in parentheses."""
         return precedence.factor(self._one(part))
 
-    def _one(self, part: Expr) -> Row:
+    def _one(self, part: Expr) -> Formula:
         """Print a part; what is negative in place of a symbol has its parentheses."""
         printed = self._print(part)
         return operand(printed) if part.is_Symbol else printed
 
-    def _print_Add(self, expr: Add) -> Row:
+    def _print_Add(self, expr: Add) -> Formula:
         return grown(row(*self._few(self.terms(expr), DOTS)))
 
-    def _print_Mul(self, expr: Mul) -> Row:
+    def _print_Mul(self, expr: Mul) -> Formula:
         coefficient, rest = with_factors_in_front(expr)
         if has_bar(coefficient, rest):
             sign = ("-",) if coefficient.is_negative else ()
             return row(*sign, fraction(*map(self._print, above_and_below(abs(coefficient), rest))))
         return self._product(coefficient, sorted(Mul.make_args(rest), key=self.place))
 
-    def _product(self, coefficient: Expr, factors: Sequence[Expr]) -> Row:
+    def _product(self, coefficient: Expr, factors: Sequence[Expr]) -> Formula:
         parts = [self._operand(factor) for factor in factors]
         if abs(coefficient) != 1:
             parts.insert(0, self._print(abs(coefficient)))
@@ -185,30 +185,30 @@ class MathPrinter(FunctionPrinter):
         """Return where a factor stands in a product."""
         return place(factor, self._manner.weights, self._manner.stages, self._manner.signal)
 
-    def _print_exp(self, expr: exp) -> Row:
+    def _print_exp(self, expr: exp) -> Formula:
         return row(scripts("e", sup=self._print(expr.args[0])))
 
-    def _print_Rational(self, expr: Rational) -> Row:
+    def _print_Rational(self, expr: Rational) -> Formula:
         known = self._manner.constants.get(abs(expr))
         size = str(abs(expr.p))
         value = known or (fraction(size, str(expr.q)) if expr.q != 1 else size)
         return row(*(("-",) if expr.p < 0 else ()), value)
 
-    def _print_Float(self, expr: Float) -> Row:
+    def _print_Float(self, expr: Float) -> Formula:
         return decimal(StrPrinter({"full_prec": False}).doprint(expr))
 
-    def _print_Symbol(self, expr: Symbol) -> Row:
+    def _print_Symbol(self, expr: Symbol) -> Formula:
         if expr in self._numbers:
             return self._numbers[expr]
         return named(subscripts.renumbered(expr.name, self._manner.shapes, self._manner.base))
 
-    def _print_Indexed(self, expr: Indexed) -> Row:
+    def _print_Indexed(self, expr: Indexed) -> Formula:
         if is_position(expr):
             return arithmetic(subscripts.lowered(expr.indices[0], self._manner.base).expand())
         axes = zip(expr.indices, expr.shape, strict=True)
         return self._indexed(expr, [index for index, size in axes if size != 1])
 
-    def _indexed(self, expr: Indexed, shown: Sequence[Expr]) -> Row:
+    def _indexed(self, expr: Indexed, shown: Sequence[Expr]) -> Formula:
         """Print an entry with some of its indices."""
         label = self._print(expr.base.label)
         places = [subscripts.position(index, self._manner.base) for index in shown]
@@ -216,7 +216,7 @@ class MathPrinter(FunctionPrinter):
             return label
         return with_indices(label, subscripts.indices(places))
 
-    def _print_Sum(self, expr: SymbolicSum) -> Row:
+    def _print_Sum(self, expr: SymbolicSum) -> Formula:
         product = with_constants_in_front(expr)
         if isinstance(product, Mul):
             return self._print_Mul(product)
@@ -230,40 +230,40 @@ class MathPrinter(FunctionPrinter):
         )
         return row(*signs, self._operand(expr.function))
 
-    def _print_Relational(self, expr: Relational) -> Row:
+    def _print_Relational(self, expr: Relational) -> Formula:
         if expr.free_symbols and all(map(is_index, expr.free_symbols)):
             return subscripts.compared(expr, self._manner.base)
         return row(self._print(expr.lhs), subscripts.RELATIONS[expr.func], self._print(expr.rhs))
 
-    def _print_Equality(self, condition: Eq) -> Row:
+    def _print_Equality(self, condition: Eq) -> Formula:
         if not isinstance(condition.lhs, Mod):
             return self._print_Relational(condition)
         dividend, divisor = condition.lhs.args
         return subscripts.divides(divisor, dividend, self._manner.base)
 
-    def _print_Iverson(self, expr: Iverson) -> Row:
+    def _print_Iverson(self, expr: Iverson) -> Formula:
         return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
 
-    def _print_Piecewise(self, expr: Piecewise) -> Row:
+    def _print_Piecewise(self, expr: Piecewise) -> Formula:
         return self._print(by_brackets(expr))
 
-    def _print_And(self, expr: And) -> Row:
+    def _print_And(self, expr: And) -> Formula:
         return self._joined_conditions(expr, r"\wedge")
 
-    def _print_Or(self, expr: Or) -> Row:
+    def _print_Or(self, expr: Or) -> Formula:
         return self._joined_conditions(expr, r"\vee")
 
-    def _joined_conditions(self, expr: Boolean, sign: str) -> Row:
+    def _joined_conditions(self, expr: Boolean, sign: str) -> Formula:
         conditions = map(self._print, sorted(expr.args, key=default_sort_key))
         return joined([precedence.condition(printed, sign) for printed in conditions], sign)
 
-    def _print_Pi(self, expr: Expr) -> Row:
+    def _print_Pi(self, expr: Expr) -> Formula:
         return row(r"\pi")
 
-    def _print_Exp1(self, expr: Expr) -> Row:
+    def _print_Exp1(self, expr: Expr) -> Formula:
         return row("e")
 
-    def _print_Basic(self, expr: Expr) -> Row:
+    def _print_Basic(self, expr: Expr) -> Formula:
         """Print what is not known here as its author or SymPy writes it."""
         written = Foreign(self.tree, expr).doprint(expr)
         try:
@@ -271,10 +271,10 @@ class MathPrinter(FunctionPrinter):
         except FormulaError:
             return row(written)
 
-    def _list(self, parts: Sequence[Expr], *between: str) -> Row:
+    def _list(self, parts: Sequence[Expr], *between: str) -> Formula:
         return joined(self._few([self._print(part) for part in parts], r"\dots"), *between)
 
-    def _few(self, parts: Sequence[Row], dots: Part) -> list[Part]:
+    def _few(self, parts: Sequence[Formula], dots: Part) -> list[Part]:
         """Return all parts, or those that there is room for inside of a term."""
         if self._manner.most_inside is None or len(parts) <= self._manner.most_inside:
             return [*parts]

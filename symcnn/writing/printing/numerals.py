@@ -14,7 +14,7 @@ from sympy import Expr, Rational
 
 from symcnn import limits
 from symcnn.reference.enclosures import to_decimal
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import decimal, fraction, row
 
 _LONGEST = 40

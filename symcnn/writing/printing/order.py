@@ -15,7 +15,7 @@ from symcnn.equations import Equation, accesses
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import letter_of
 from symcnn.equations.sizes import is_real_letter
-from symcnn.writing.formula import Row
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import decimal, row
 
 _Natural: TypeAlias = tuple[tuple[int, str], ...]
@@ -120,7 +120,7 @@ def _is_root_of_a_number(factor: Expr) -> bool:
     return isinstance(factor, Pow) and factor.exp == S.Half and bool(factor.base.is_number)
 
 
-def over(quotient: Expr) -> Row | None:
+def over(quotient: Expr) -> Formula | None:
     """Print a fraction in one line, 3/2, for an exponent; nothing else."""
     if not quotient.is_Rational or quotient.is_Integer:
         return None

@@ -17,7 +17,7 @@ from symcnn import limits
 from symcnn.equations import Loop, affine
 from symcnn.equations.notation import Shape, parse_subscript, split_entry, subscript
 from symcnn.equations.sizes import Size, is_made_of_sizes, is_size, is_symbolic, magnitude
-from symcnn.writing.formula import Atom, Node, Row
+from symcnn.writing.formula import Atom, Formula, Node
 from symcnn.writing.formula.build import Part, added, decimal, joined, level, parenthesized, row
 from symcnn.writing.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order
 from symcnn.writing.printing.names import named
@@ -28,14 +28,14 @@ _DOT = row(r"\cdot")
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 
-def position(index: Expr, base: int) -> Row:
+def position(index: Expr, base: int) -> Formula:
     """Print an index; products such as 2(i - 1) stay."""
     if index.has(Mod):
         return _with_remainder(index, base)
     if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
         return limit(index, base)
     form = affine(index)
-    constant, pieces = form.constant + base, list[Row]()
+    constant, pieces = form.constant + base, list[Formula]()
     for symbol, factor in sorted(form.coefficients.items(), key=_by_factor):
         piece: tuple[Part, ...] = (named(symbol.name),)
         if factor in (1, -1):
@@ -51,7 +51,7 @@ def position(index: Expr, base: int) -> Row:
     return added(pieces)
 
 
-def _with_remainder(index: Expr, base: int) -> Row:
+def _with_remainder(index: Expr, base: int) -> Formula:
     """Print e mod m plus a number, with the number in e as near to 0 as it can be."""
     constant, product = index.as_coeff_Add()
     factor, term = product.as_coeff_Mul()
@@ -67,7 +67,7 @@ def _with_remainder(index: Expr, base: int) -> Row:
     return row("(", remainder, ")", "+", str(added_on)) if added_on else remainder
 
 
-def bracketed(expression: Expr) -> Row:
+def bracketed(expression: Expr) -> Formula:
     """Print a bound in parentheses, unless it is a single term."""
     printed = arithmetic(expression)
     return row(parenthesized(printed)) if expression.is_Add else printed
@@ -86,14 +86,14 @@ def _multiple(factor: Size) -> Part:
     return parenthesized(printed) if len(in_order(factor)) > 1 else printed
 
 
-def indices(positions: Sequence[Row]) -> Row:
+def indices(positions: Sequence[Formula]) -> Formula:
     """Return indices beside each other, with commas unless each is one letter or digit.
 
     Dots that stand for indices belong together.
     """
     others = [p for p in positions if p != _DOT]
     short = all(len(p.parts) == 1 and _is_short(p.parts[0]) for p in others)
-    groups = list[Row]()
+    groups = list[Formula]()
     for p in positions:
         together = p == _DOT and groups and groups[-1].parts[-1:] == _DOT.parts
         groups[-1:] = [row(groups[-1], p)] if together else [*groups[-1:], p]
@@ -104,7 +104,7 @@ def _is_short(part: Node) -> bool:
     return isinstance(part, Atom) and len(part.text) == 1 and part.text.isalnum()
 
 
-def limit(bound: Expr, base: int) -> Row:
+def limit(bound: Expr, base: int) -> Formula:
     """Print the limit of a sum over an index; its quotients are level, as scripts are small."""
     if isinstance(bound, Max | Min):
         ends = (rounded(lowered(e, base) + base) for e in bound.args)
@@ -112,7 +112,7 @@ def limit(bound: Expr, base: int) -> Row:
     return level(arithmetic(rounded(lowered(bound, base) + base)))
 
 
-def compared(relation: Relational, base: int) -> Row:
+def compared(relation: Relational, base: int) -> Formula:
     """Print a comparison of indices with numbers on the right: s - 2 >= 0 is s >= 3.
 
     Of an equality with 0, what is subtracted stands there: u - g = 0 is u = g.
@@ -131,7 +131,7 @@ def compared(relation: Relational, base: int) -> Row:
     return row(arithmetic(rest), sign, arithmetic(other))
 
 
-def divides(divisor: Expr, dividend: Expr, base: int) -> Row:
+def divides(divisor: Expr, dividend: Expr, base: int) -> Formula:
     """Print that one whole number divides another."""
     return row(arithmetic(divisor), r"\mid", arithmetic(lowered(dividend, base)))
 
@@ -141,13 +141,13 @@ def lowered(expression: Expr, base: int) -> Expr:
     return expression.xreplace({s: s - base for s in expression.free_symbols if not is_size(s)})
 
 
-def ranges(loops: Iterable[Loop], first: int) -> Row:
+def ranges(loops: Iterable[Loop], first: int) -> Formula:
     """Print the values of indices: i = 1, ..., 28; k = 1, 2."""
     runs = [row(named(loop.symbol.name), "=", _run(first, loop.size)) for loop in loops]
     return joined(runs, ",", r"\;")
 
 
-def _run(first: int, size: Size) -> Row:
+def _run(first: int, size: Size) -> Formula:
     last = first + size - 1
     if is_symbolic(size):
         return joined([str(first), r"\dots", arithmetic(last)], ",")

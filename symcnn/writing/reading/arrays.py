@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from symcnn.writing.formula.tree import Atom, Fenced, Fraction, Node, Row, Scripts, Word
+from symcnn.writing.formula.tree import Atom, Fenced, Formula, Fraction, Node, Scripts, Word
 from symcnn.writing.reading.array_names import Positions, array_of
 from symcnn.writing.reading.meaning import Meaning
 from symcnn.writing.reading.operators import is_operator, over
@@ -37,7 +37,7 @@ _Factors = Callable[[Scene], tuple[int, ...]]
 """Gives a number for each axis."""
 
 
-def read_arrays(formula: Row) -> Meaning:
+def read_arrays(formula: Formula) -> Meaning:
     """Return what a formula in convolution notation means, at the positions of a scene.
 
     Raises:
@@ -48,7 +48,7 @@ def read_arrays(formula: Row) -> Meaning:
 
 
 def _scalar(parts: Parts) -> Meaning:
-    return read_back(Row(parts))
+    return read_back(Formula(parts))
 
 
 def _sum(parts: Parts, *, alone: bool) -> _Field:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from symcnn.writing.formula.tree import Cases, Row
+from symcnn.writing.formula.tree import Cases, Formula
 from symcnn.writing.reading.meaning import Meaning, Read
 from symcnn.writing.reading.parts import Parts, UnreadableError, seen, split
 from symcnn.writing.reading.scene import Array, Scene
@@ -83,5 +83,5 @@ def cases(node: Cases, read: Read) -> Meaning:
 
 def _pairs(node: Cases, read: Read) -> Iterator[tuple[Meaning, Meaning]]:
     for value, holds in zip(node.values.parts, node.conditions.parts, strict=True):
-        own = (lambda scene: np.asarray(1.0)) if holds == Row(()) else all_of(seen(holds), read)
+        own = (lambda scene: np.asarray(1.0)) if holds == Formula(()) else all_of(seen(holds), read)
         yield read(seen(value)), own

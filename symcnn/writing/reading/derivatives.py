@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from symcnn.writing.formula.latex import latex
-from symcnn.writing.formula.tree import Atom, Fraction, Node, Row, Scripts
+from symcnn.writing.formula.tree import Atom, Formula, Fraction, Node, Scripts
 from symcnn.writing.reading.meaning import Meaning, Read
 from symcnn.writing.reading.names import Symbol, is_letter
 from symcnn.writing.reading.operands import located
@@ -27,7 +27,7 @@ def derivative(part: Node, read: Read) -> Meaning | None:
         return None
     found = [located(symbol, read) for symbol in _entries(below)]
     order = Scripts(_PARTIAL, None, Atom(str(len(found)))) if len(found) > 1 else _PARTIAL
-    of = latex(Row(above[1:]))
+    of = latex(Formula(above[1:]))
 
     def value(scene: Scene) -> Array:
         if above[0] != order or of != scene.names.loss or scene.names.slopes is None:
@@ -46,7 +46,7 @@ def differentiated(part: Fraction) -> tuple[str, Node]:
     above, below = seen(part.above), seen(part.below)
     if above[:1] != (_PARTIAL,) or below[:1] != (_PARTIAL,) or len(below) != 2:
         raise UnreadableError("a fraction is no derivative")
-    return latex(Row(above[1:])), below[1]
+    return latex(Formula(above[1:])), below[1]
 
 
 def _entries(below: Parts) -> Iterator[Symbol]:

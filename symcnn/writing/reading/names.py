@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symcnn.writing.formula.latex import latex
-from symcnn.writing.formula.tree import Accent, Atom, Node, Row, Scripts
+from symcnn.writing.formula.tree import Accent, Atom, Formula, Node, Scripts
 from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
 
 Key = tuple[str, str]
@@ -55,7 +55,7 @@ class Symbol(NamedTuple):
     @property
     def key(self) -> Key:
         """What it is found by, without its indices."""
-        return latex(self.base), "" if self.sup is None else latex(Row(seen(self.sup)))
+        return latex(self.base), "" if self.sup is None else latex(Formula(seen(self.sup)))
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Names:
     slopes: Callable[[tuple[str, ...], Places], NDArray[Any]] | None = None
     functions: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = field(default_factory=dict)
 
-    def add(self, printed: Row, named: Named) -> None:
+    def add(self, printed: Formula, named: Named) -> None:
         """Let a printed name stand for a tensor."""
         symbol = symbol_of(printed)
         self.tensors.setdefault(symbol.key, []).append((seen(symbol.sub), named))
@@ -115,7 +115,7 @@ class Names:
         yield named.shown
 
 
-def symbol_of(printed: Row) -> Symbol:
+def symbol_of(printed: Formula) -> Symbol:
     """Return a name with its scripts."""
     (node,) = parts if len(parts := seen(printed)) == 1 else (Atom(latex(printed)),)
     return Symbol(*node) if isinstance(node, Scripts) else Symbol(node, None, None)

@@ -15,10 +15,10 @@ from symcnn.writing.formula.tree import (
     Atom,
     Cases,
     Fenced,
+    Formula,
     Fraction,
     Node,
     Root,
-    Row,
     Scripts,
 )
 from symcnn.writing.reading.conditions import all_of, cases
@@ -118,7 +118,7 @@ def _finder(
 ) -> Callable[[Scene], Located]:
     """Return what finds entries with some indices; that with numbers is found once."""
     if all(map(_is_number, indices)):
-        once = _fixed(named, [int(latex(Row(index))) - scene.base for index in indices])
+        once = _fixed(named, [int(latex(Formula(index))) - scene.base for index in indices])
         return lambda scene: once
     meanings = [read(index) for index in indices]
 

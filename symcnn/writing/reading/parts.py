@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from symcnn.errors import UnverifiedError
 from symcnn.writing.formula.signs import ORDINARY, SIGNS, Sign
-from symcnn.writing.formula.tree import Atom, Bound, Node, Operator, Row, Scripts
+from symcnn.writing.formula.tree import Atom, Bound, Formula, Node, Operator, Scripts
 
 Parts = tuple[Node, ...]
 
@@ -24,7 +24,7 @@ def seen(node: Node | None) -> Parts:
 
 def _seen(parts: Sequence[Node]) -> Iterator[Node]:
     for part in parts:
-        if isinstance(part, Row):
+        if isinstance(part, Formula):
             yield from _seen(part.parts)
         elif isinstance(part, Bound):
             yield from _seen((part.body,))

@@ -8,7 +8,7 @@ from typing import TypeGuard
 import numpy as np
 
 from symcnn.writing.formula.latex import latex
-from symcnn.writing.formula.tree import Atom, Fenced, Node, Row, Scripts, Word
+from symcnn.writing.formula.tree import Atom, Fenced, Formula, Node, Scripts, Word
 from symcnn.writing.reading import operators
 from symcnn.writing.reading.derivatives import derivative
 from symcnn.writing.reading.functions import factorial
@@ -31,7 +31,7 @@ _DOTS = (r"\cdots", r"\dots", r"\ldots")
 _ENDS = ("binary", "relation", "close", "punctuation")
 
 
-def read_back(formula: Row) -> Meaning:
+def read_back(formula: Formula) -> Meaning:
     """Return what a formula means; dots stand for nothing.
 
     Raises:
@@ -146,7 +146,7 @@ class _Line:
             return self._parenthesis()
         if is_letter(part) and _is_prime(behind := self._next):
             self._at += 1
-            return defined(latex(Row((part, behind))))
+            return defined(latex(Formula((part, behind))))
         if (slope := derivative(part, _read)) is not None:
             return slope
         return _scripted(part) if isinstance(part, Scripts) else meaning(part, _read)
@@ -207,7 +207,7 @@ def _name(part: Node) -> Meaning:
 def _scripted(part: Scripts) -> Meaning:
     """Read a name with indices, or a power; what stands above a name may be a part of it."""
     base, sub, sup = part
-    if isinstance(base, Row | Scripts):
+    if isinstance(base, Formula | Scripts):
         inner = seen(base)
         if sub is None and is_atom(inner[0], "(") and closing(inner, 0) == len(inner) - 1:
             return raised(_read(inner), _read(seen(sup)))

@@ -3,7 +3,7 @@ r"""Convolution notation is read as a person reads it: x_{\cdot c} \star w_{\cdo
 import numpy as np
 import pytest
 
-from symcnn.writing.formula import Row, read
+from symcnn.writing.formula import Formula, read
 from symcnn.writing.reading import Names, Scene, UnreadableError, read_arrays
 from tests.writing.reading.test_reading import tensor
 
@@ -137,7 +137,7 @@ def test_of_axes_of_length_1_those_are_known_that_an_array_has():
     ],
 )
 def test_what_could_be_read_in_two_ways_or_not_at_all_is_refused(latex):
-    formula = read(latex) if latex else Row(())
+    formula = read(latex) if latex else Formula(())
     scene = Scene(names(), 1, {"S": np.asarray(2.0)}, positions=(np.arange(3),))
     with pytest.raises(UnreadableError):
         read_arrays(formula)(scene)

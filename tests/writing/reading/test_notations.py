@@ -33,7 +33,7 @@ def test_every_notation_has_the_parentheses_of_the_tree(name, base):
             count = parentheses(shown)
             found += count
             made = explicit(shown)
-            parts = made.parts if isinstance(made, tree.Row) else (made,)
+            parts = made.parts if isinstance(made, tree.Formula) else (made,)
             assert mathml(parts).count(">(</mo>") == count
             written = text(shown)
             assert written.count("(") + written.count("⁽") >= count  # a quotient has more

@@ -24,7 +24,7 @@ from symcnn.document.rows.rows import worked_row
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import decimal, fraction, row
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numeral, Numerals

@@ -12,7 +12,7 @@ from itertools import chain, repeat
 from math import inf
 from typing import NamedTuple
 
-from symcnn.writing.formula import Row, pieces
+from symcnn.writing.formula import Formula, pieces
 from symcnn.writing.formula.mathml import elements, mathml
 from symcnn.writing.formula.operators import TIMES, explicit, is_space
 from symcnn.writing.formula.tree import Operator
@@ -56,13 +56,13 @@ class Parts:
 Cut = Maths | Parts
 
 
-def width(tree: Row) -> float:
+def width(tree: Formula) -> float:
     """Return the estimated width of a formula in em."""
     return BROWSER.width(_row(tree))
 
 
 @lru_cache(maxsize=8192)
-def formula(tree: Row, limit: float = inf, *, display: bool = False, label: str = "") -> Cut:
+def formula(tree: Formula, limit: float = inf, *, display: bool = False, label: str = "") -> Cut:
     """Return a formula in one element, or in parts between which lines may be broken.
 
     Args:
@@ -75,7 +75,7 @@ def formula(tree: Row, limit: float = inf, *, display: bool = False, label: str 
     begins = chain([not display], repeat(False))
 
     def made(cut: pieces.Cut) -> Cut:
-        if not isinstance(cut, Row):
+        if not isinstance(cut, Formula):
             return Parts(tuple(map(made, cut.parts)), cut.are_terms)
         begun, name = next(begins), next(labels)
         written = mathml(cut.parts, display=display, label=name, begins=begun)
@@ -84,18 +84,18 @@ def formula(tree: Row, limit: float = inf, *, display: bool = False, label: str 
     return made(pieces.pieces(_row(tree), limit))
 
 
-def _is_factor(piece: Row) -> bool:
+def _is_factor(piece: Formula) -> bool:
     """Tell whether a piece ends with the invisible sign of a product."""
     shown = [part for part in piece.parts if not is_space(part)]
     return shown[-1:] == [_TIMES]
 
 
-def inside(tree: Row) -> str:
+def inside(tree: Formula) -> str:
     """Return a formula as it stands inside of another one's element."""
     return elements(_row(tree).parts)
 
 
 @lru_cache(maxsize=8192)
-def _row(tree: Row) -> Row:
+def _row(tree: Formula) -> Formula:
     made = explicit(tree)
-    return made if isinstance(made, Row) else Row((made,))
+    return made if isinstance(made, Formula) else Formula((made,))

@@ -14,8 +14,7 @@ from symcnn.document.blocks import Row, Rows
 from symcnn.document.pages.html.formulas import formula, width
 from symcnn.document.pages.html.text import PHONE, joined
 from symcnn.document.variants import attributes
-from symcnn.writing.formula import Fraction, nodes
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula, Fraction, nodes
 
 SCREEN, NUMBERED = 53.0, 41.5
 """The widths in em of a wide screen, and of the column of text, which numbered rows keep to."""

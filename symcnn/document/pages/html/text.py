@@ -11,7 +11,7 @@ from symcnn.document.blocks import Address, Inline, Part, Reference, Text
 from symcnn.document.pages.html import formulas
 from symcnn.document.pages.html.formulas import Cut, Maths, formula
 from symcnn.document.words.sentences import CLOSING, NO_BREAK, pieces, quoted, unlinked, written
-from symcnn.writing.formula import Row
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.unicode import text as line
 
 PHONE = 15.5
@@ -147,6 +147,6 @@ def _closing(after: Part) -> str:
     return match[0] if match else ""
 
 
-def _inline(tree: Row, closing: str, label: str, limit: float) -> str:
+def _inline(tree: Formula, closing: str, label: str, limit: float) -> str:
     """Print a formula, which is broken into lines only if it is wider than a limit."""
     return joined(formula(tree, limit, label=label), PHONE, closing.replace('"', CLOSING))

@@ -26,7 +26,7 @@ from symcnn.document.rows.layout import Line, lines
 from symcnn.document.words.sentences import written
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.svg import standalone
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import INDENT
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.width import width

@@ -29,7 +29,7 @@ from symcnn.document.pages.text_matrices import beside
 from symcnn.document.pages.writers import Files
 from symcnn.document.words.sentences import NO_BREAK, unbroken, written
 from symcnn.errors import SymcnnError
-from symcnn.writing.formula import Row as Formula
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.unicode import text
 
 if TYPE_CHECKING:
