@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from symcnn import Conv2D, HalfSquaredError, Network, derive, lambdify
-from symcnn.programs.backends.numpy import blocks, lowered
+from symcnn.programs.backends.numpy import lowered, products
+from symcnn.programs.backends.numpy.products import BLOCK_MULTIPLICATIONS
 from symcnn.programs.backends.numpy.statements import AddBlocks, Product, View, Views
 from symcnn.programs.plans.plan import plan_of
 from tests.draws import seeds
@@ -15,9 +16,9 @@ against_pytorch = pytest.importorskip("tests.programs.against_pytorch")
 
 @pytest.fixture
 def everything_is_cut(monkeypatch):
-    monkeypatch.setattr(blocks, "BLOCK_MULTIPLICATIONS", 1)
-    monkeypatch.setattr(blocks, "SHORTEST", 1)
-    monkeypatch.setattr(blocks, "SKINNY", 10**9)
+    monkeypatch.setattr(products, "BLOCK_MULTIPLICATIONS", 1)
+    monkeypatch.setattr(products, "SHORTEST", 1)
+    monkeypatch.setattr(products, "SKINNY", 10**9)
 
 
 @pytest.mark.parametrize("seed", seeds(9000, 0.2))
@@ -36,4 +37,4 @@ def test_no_product_is_longer_than_it_should_be():
     assert len(products) == 3  # forward, by the weight and by the input
     for product in products:
         work = np.prod(shapes[product.left][-2:]) * shapes[product.right][-1]
-        assert work <= blocks.BLOCK_MULTIPLICATIONS
+        assert work <= BLOCK_MULTIPLICATIONS

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from symcnn import Conv2D, Dense, HalfSquaredError, Network, ReLU, Tanh, derive, lambdify
-from symcnn.programs.backends.numpy import in_blocks, lowered, lowering, memory, passing
+from symcnn.programs.backends.numpy import lowered, lowering, memory, passing, shares
 from symcnn.programs.backends.numpy.statements import Allocate, Memory, Part
 from symcnn.programs.plans.plan import plan_of
 from tests.draws import seeds
@@ -20,8 +20,8 @@ def everything_is_shared(monkeypatch):
     monkeypatch.setattr(memory, "SHARED_ENTRIES", 1)
     monkeypatch.setattr(lowering, "KEPT_ENTRIES", 0)
     monkeypatch.setattr(passing, "PASSED_ENTRIES", 1)
-    monkeypatch.setattr(in_blocks, "LARGE", 0)
-    monkeypatch.setattr(in_blocks, "SMALLEST_BLOCK", 1)
+    monkeypatch.setattr(shares, "LARGE", 0)
+    monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)
 
 
 @pytest.mark.parametrize("results", ["all", "training"])

@@ -56,10 +56,6 @@ class Array:
         """All entries in a row."""
         return Grid(self, 0, (self.size,), _strides((self.size,)), (self, "_flat"))
 
-    def like(self, word: str) -> Array:
-        """Return another array of this form, with a word behind its name."""
-        return Array((self, f"_{word}"), self.shape)
-
 
 @dataclass(frozen=True)
 class Grid:

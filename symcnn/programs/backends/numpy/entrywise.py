@@ -2,24 +2,43 @@
 
 (1 - a^2) d    becomes    s = a*a,  s = 1 - s,  s = s*d    in one array s
 
-so nothing is allocated; a second result that must wait gets a scratch array.
+so nothing is allocated; a second result that must wait gets a scratch array. What depends on
+fewer loops is hoisted, that is computed over these alone, before the rest:
+
+y[n, k] = (x[n, k] - m[k])/sqrt(V[k] + e)    becomes    s[k] = sqrt(V[k] + e),  y = (x - m)/s
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Add, Expr, Ge, Gt, Indexed, Le, Lt, Mul, Piecewise, Pow, S, Symbol, exp, log, tanh
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Ge,
+    Gt,
+    Indexed,
+    IndexedBase,
+    Le,
+    Lt,
+    Mul,
+    Piecewise,
+    Pow,
+    S,
+    Symbol,
+    exp,
+    log,
+    tanh,
+)
 from sympy.codegen.cfunctions import expm1, log1p
 
 from symcnn.equations import accesses, fraction_of, is_divisor
 from symcnn.equations.functions import Iverson, relu
 from symcnn.equations.notation import Shape
 from symcnn.programs.backends.numpy.arrays import Array, Formula, Grid, Operand
-from symcnn.programs.backends.numpy.hoisting import hoisted
 from symcnn.programs.backends.numpy.statements import Apply, Copy, CopyCases, Statement
 from symcnn.programs.backends.numpy.strided import Strided, dense
-from symcnn.programs.backends.python.printing import ArrayPrinter
 
 _FUNCTIONS = {exp: "np.exp", expm1: "np.expm1", log: "np.log", log1p: "np.log1p", tanh: "np.tanh"}
 _COMPARISONS = {
@@ -59,9 +78,10 @@ def evaluate(
 
 def _prepared(value: Expr, reads: Reads) -> tuple[Expr, Reads, list[Statement]]:
     """Return a value after its parts over fewer loops were computed."""
-    value, parts = hoisted(value, reads)
+    hoisting = _Hoisting(reads)
+    value = hoisting.rest(value, hoisting.loops(value))
     places, before = dict(reads), list[Statement]()
-    for entry, part in parts.items():
+    for entry, part in hoisting.parts.items():
         places[entry], computed = over_loops(part, reads, "hoisted")
         before += computed
     return value, {read: places[read] for read in accesses(value)}, before
@@ -209,9 +229,45 @@ def _sign(term: Expr) -> int:
 
 def number_text(value: Expr) -> str:
     """Return the text of a number; Python's floats take the type of the arrays beside them."""
-    return ArrayPrinter().code(value) if value.is_Rational else repr(float(value))
+    return str(value if value.is_Rational else float(value))
 
 
 def _is_of_comparisons(value: Expr) -> bool:
     """Tell whether a value is the bracket of comparisons that NumPy has."""
     return isinstance(value, Iverson) and all(c.func in _COMPARISONS for c in value.args)
+
+
+class _Hoisting:
+    """The parts that were taken out of an expression, by the entries in their places."""
+
+    def __init__(self, reads: Reads) -> None:
+        self.parts: dict[Indexed, Expr] = {}
+        self._reads = reads
+
+    def loops(self, part: Expr) -> frozenset[Symbol]:
+        """Return the loops of a part."""
+        return frozenset(loop for read in accesses(part) for loop in self._reads[read].sizes)
+
+    def rest(self, part: Expr, every: frozenset[Symbol]) -> Expr:
+        """Return what is left of a part that has all loops."""
+        if isinstance(part, Pow) and part.exp.is_number:
+            return self.rest(part.base, every) ** part.exp
+        if not isinstance(part, Add | Mul):
+            return part
+        groups: dict[frozenset[Symbol], list[Expr]] = {}
+        for argument in part.args:
+            groups.setdefault(self.loops(argument), []).append(argument)
+        left = [self.rest(argument, every) for argument in groups.pop(every, ())]
+        left += groups.pop(frozenset(), ())
+        return part.func(*left, *(self._taken_out(part.func(*own)) for own in groups.values()))
+
+    def _taken_out(self, part: Expr) -> Expr:
+        """Return the entry in the place of a part; one that is there, or its negative, stays."""
+        if is_divisor(part):
+            return self._taken_out(part.base**-part.exp) ** -1
+        entry = part.as_coeff_Mul()[1]
+        if entry in self._reads:
+            return part
+        made: Indexed = IndexedBase(Dummy("hoisted"))[0]
+        self.parts[made] = part
+        return made

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sympy import Dummy, Indexed, Symbol
+from sympy import Indexed, Symbol
 
 from symcnn.derivation import Routing
 from symcnn.equations import (
@@ -21,15 +21,13 @@ from symcnn.equations import (
     LogSumExp,
     Max,
     accesses,
-    affine,
     as_sum,
     is_maximum,
     units,
 )
 from symcnn.programs.backends.numpy.arrays import Array, Positions
 from symcnn.programs.backends.numpy.entrywise import evaluate
-from symcnn.programs.backends.numpy.layout import Layout, Layouts, strided
-from symcnn.programs.backends.numpy.scatter import bring
+from symcnn.programs.backends.numpy.layout import Layouts, bring, positions
 from symcnn.programs.backends.numpy.statements import Apply, At, Fill, KeepFirstAt, Statement, Take
 from symcnn.programs.backends.numpy.strided import Strided, dense, over_all
 
@@ -41,13 +39,11 @@ class _Terms:
     """The terms of an equation, one behind the other.
 
     Attributes:
-        equation: The equation.
         values: An array for the terms.
         result: An array for what they come to, in the layout of the target.
         places: The entries of the result that they go to.
     """
 
-    equation: Equation
     values: Array
     result: Array
     places: Positions
@@ -58,8 +54,8 @@ class _Terms:
         target = layouts[equation.target.base]
         count = Assignments(equation).count
         values = Array(("terms",), (count,), ("term",), key=("terms", equation))
-        result = replace(target.array.like("share"), key=("result", equation))
-        return cls(equation, values, result, _places(equation, equation.target, target))
+        result = replace(_like(target.array, "share"), key=("result", equation))
+        return cls(values, result, positions(target, equation.target, equation))
 
     def combined(
         self, function: str, empty: str, values: Array, out: Array, places: Positions | None = None
@@ -70,7 +66,12 @@ class _Terms:
 
     def taken(self, array: Array) -> Take:
         """Return the entries of an array that the terms go to, one for each term."""
-        return Take(array.flat, self.places, self.values.like("taken").all)
+        return Take(array.flat, self.places, _like(self.values, "taken").all)
+
+
+def _like(array: Array, word: str) -> Array:
+    """Return another array of this form, with a word behind its name."""
+    return Array((array, f"_{word}"), array.shape)
 
 
 def term_by_term(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement]:
@@ -82,7 +83,7 @@ def term_by_term(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterat
         layout = layouts[read.base]
         reads[read] = dense([_TERM], {_TERM: terms.values.size}, layout.array, "_taken")
         taken = reads[read].array.all
-        yield Take(layout.array.flat, _places(equation, read, layout), taken)
+        yield Take(layout.array.flat, positions(layout, read, equation), taken)
     yield from evaluate(equation.value, reads, over_all(terms.values, [_TERM]))
     if is_maximum(equation):
         yield from terms.combined("np.maximum", "-np.inf", terms.values, terms.result)
@@ -99,25 +100,25 @@ def routed_term_by_term(
     """Return what computes the routing of a maximum that is computed term by term."""
     terms, out = _Terms.of(layouts, source), layouts[routing.tensor.base]
     is_first = source.reduction == Max("first")
-    chosen = replace(terms.values.like("chosen"), truth=is_first)
+    chosen = replace(_like(terms.values, "chosen"), truth=is_first)
     largest = terms.taken(terms.result)
     yield largest
     yield Apply("np.equal", (terms.values.all, largest.out), chosen.all)
     if is_first:
         yield KeepFirstAt(chosen.all, terms.places)
     else:
-        count = terms.result.like("count")
+        count = _like(terms.result, "count")
         yield from terms.combined("np.add", "0", chosen, count)
         shared = terms.taken(count)
         yield shared
         yield Apply("np.divide", (chosen.all, shared.out), chosen.all)
     entry = routing.entry.xreplace(units(routing.source.loops))
-    yield from terms.combined("np.add", "0", chosen, out.array, _places(source, entry, out))
+    yield from terms.combined("np.add", "0", chosen, out.array, positions(out, entry, source))
 
 
 def _log_of_sum(terms: _Terms) -> Iterator[Statement]:
     """Take the largest term out: then no exponent is positive, and one is 0."""
-    largest, result = terms.result.like("largest"), terms.result.all
+    largest, result = _like(terms.result, "largest"), terms.result.all
     yield from terms.combined("np.maximum", "-np.inf", terms.values, largest)
     powers = terms.taken(largest)
     yield powers
@@ -126,14 +127,3 @@ def _log_of_sum(terms: _Terms) -> Iterator[Statement]:
     yield from terms.combined("np.add", "0", terms.values, terms.result)
     yield Apply("np.log", (result,), result)
     yield Apply("np.add", (result, largest.all), result)
-
-
-def _places(equation: Equation, read: Indexed, layout: Layout) -> Positions:
-    """Return the entries of a layout that an access reads, term by term."""
-    access = strided(layout, read, equation.sizes)
-    sizes = equation.sizes or {Dummy(): 1}  # one term is a row too
-    forms = [(affine(guard.expression), guard.size) for guard in equation.guards]
-    guards = tuple((f.constant, tuple(map(f.coefficient, sizes)), size) for f, size in forms)
-    steps = tuple(access.steps.get(loop, 0) for loop in sizes)
-    hint = (layout.array, "_positions")
-    return Positions(tuple(sizes.values()), guards, access.start, steps, hint)

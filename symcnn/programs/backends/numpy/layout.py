@@ -1,4 +1,4 @@
-"""Where tensors lie in memory.
+"""Where tensors lie in memory, and where the terms of an equation go.
 
 A batched tensor lies with its samples last, and its last axis, the channels of an image,
 before its last but one: (n, h, w, c) is kept as (h, c, w, n). Then the samples and a row
@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Indexed, IndexedBase, Symbol
+from sympy import Dummy, Indexed, IndexedBase, Symbol
 
-from symcnn.equations import Equation, Tensor, is_maximum, is_one_to_one, strides
+from symcnn.equations import Equation, Tensor, affine, is_maximum, is_one_to_one, strides
 from symcnn.equations.access import Access
 from symcnn.equations.notation import Shape
-from symcnn.programs.backends.numpy.arrays import Array, Grid, Hint
+from symcnn.programs.backends.numpy.arrays import Array, Grid, Hint, Operand, Positions
+from symcnn.programs.backends.numpy.statements import Apply, Copy, Statement
 from symcnn.programs.backends.numpy.strided import Strided
 
 Reach = tuple[tuple[int, int], ...]
@@ -106,7 +107,7 @@ def reading(
     return strided(layout, read, sizes, [low for low, _ in reach])
 
 
-def enlarged(layout: Layout, reach: Reach, word: str) -> Layout:
+def _enlarged(layout: Layout, reach: Reach, word: str) -> Layout:
     """Return a larger layout with the axes in the same order."""
     shape = tuple(n + sum(r) for n, r in zip(layout.shape, reach, strict=True))
     order = layout.in_memory
@@ -116,7 +117,7 @@ def enlarged(layout: Layout, reach: Reach, word: str) -> Layout:
 
 def _padded(layout: Layout, reach: Reach, fill: str) -> Layout:
     """Return a copy of a tensor in the middle of an array whose border stays as it is."""
-    large = enlarged(layout, reach, "padded")
+    large = _enlarged(layout, reach, "padded")
     key = ("padded", layout.array, layout.steps, reach, fill)
     array = replace(large.array, fill=fill, key=key)
     place = replace(large, array=array).middle(
@@ -141,3 +142,69 @@ def _order(tensor: Tensor) -> tuple[int, ...]:
     if len(own) > 1:
         own[-2:] = own[:-3:-1]
     return (*own, samples)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the terms of an equation go.
+
+    Attributes:
+        layout: The target's layout.
+        access: The entries that the terms go to, over the equation's loops.
+        reach: How far these lie outside of it, before and behind each axis.
+    """
+
+    layout: Layout
+    access: Strided
+    reach: Reach
+
+    @classmethod
+    def of(cls, layouts: Layouts, equation: Equation) -> Target:
+        """Return where the terms of an equation go."""
+        layout = layouts[equation.target.base]
+        reach = Access.of(equation.target, equation.sizes).padding
+        return cls(layout, strided(layout, equation.target, equation.sizes), reach)
+
+    @property
+    def fits(self) -> bool:
+        """Whether no term falls outside of the target."""
+        return not any(map(any, self.reach))
+
+    @property
+    def has_one_term_each(self) -> bool:
+        """Whether no entry of the target has more than one term."""
+        return self.fits and self.access.is_injective
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every entry of the target has exactly one term."""
+        return self.has_one_term_each and self.access.size == self.layout.array.size
+
+    def enlarged(self, equation: Equation) -> Target:
+        """Return a larger target that all terms fit into."""
+        layout = _enlarged(self.layout, self.reach, "enlarged")
+        before = tuple(low for low, _ in self.reach)
+        access = strided(layout, equation.target, equation.sizes, before)
+        return replace(self, layout=layout, access=access)
+
+    def crop(self, large: Target, function: str | None) -> Statement:
+        """Take the middle of a larger target."""
+        shape, order = self.layout.shape, large.layout.in_memory
+        middle = large.layout.middle(shape, order, [low for low, _ in self.reach])
+        return bring(middle, self.layout.middle(shape, order), function)
+
+
+def bring(share: Operand, place: Operand, function: str | None) -> Statement:
+    """Copy a share to its place, or combine it with what is there."""
+    return Copy(place, share) if function is None else Apply(function, (place, share), place)
+
+
+def positions(layout: Layout, read: Indexed, equation: Equation) -> Positions:
+    """Return the entries that an access reads, for every term that the guards let through."""
+    access = strided(layout, read, equation.sizes)
+    sizes = equation.sizes or {Dummy(): 1}  # one term is a row too
+    forms = [(affine(guard.expression), guard.size) for guard in equation.guards]
+    guards = tuple((f.constant, tuple(map(f.coefficient, sizes)), size) for f, size in forms)
+    steps = tuple(access.steps.get(loop, 0) for loop in sizes)
+    hint = (layout.array, "_positions")
+    return Positions(tuple(sizes.values()), guards, access.start, steps, hint)

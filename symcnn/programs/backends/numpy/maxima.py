@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sympy import Indexed, Symbol
 
@@ -26,12 +27,10 @@ from symcnn.equations import (
     further_guards,
     is_maximum,
 )
-from symcnn.programs.backends.numpy.entrywise import Reads, over_loops, sizes_of
-from symcnn.programs.backends.numpy.layout import Layout, Layouts, reading
-from symcnn.programs.backends.numpy.scatter import Target
+from symcnn.programs.backends.numpy.entrywise import over_loops, sizes_of
+from symcnn.programs.backends.numpy.layout import Layout, Layouts, Target, reading
 from symcnn.programs.backends.numpy.statements import Apply, Copy, KeepFirst, Reduce, Statement
-from symcnn.programs.backends.numpy.strided import Loops, Strided, dense, over_all
-from symcnn.programs.backends.numpy.sums import add_up
+from symcnn.programs.backends.numpy.strided import Strided, add_up, dense, over_all
 
 _PAIRED_PHASES = 4
 """Up to so many phases np.maximum on pairs is quicker than its reduction."""
@@ -152,14 +151,13 @@ def logarithms(layouts: Layouts, equation: Equation) -> Iterator[Statement] | No
     over_all_loops = bool(reads) and sizes_of(reads).keys() == equation.sizes.keys()
     if equation.guards or not target.is_whole or not over_all_loops:
         return None
-    return _logarithms(equation, reads, target.access)
-
-
-def _logarithms(equation: Equation, reads: Reads, out: Strided) -> Iterator[Statement]:
-    """Return m + log(sum of exp(t - m)), each step in an array of its own."""
     terms, computed = over_loops(equation.value, reads, "terms")
-    yield from computed
-    reduced: Loops = tuple(loop.symbol for loop in equation.reduced)
+    return chain(computed, _logarithms(equation, terms, target.access))
+
+
+def _logarithms(equation: Equation, terms: Strided, out: Strided) -> Iterator[Statement]:
+    """Return m + log(sum of exp(t - m)), each step in an array of its own."""
+    reduced = tuple(loop.symbol for loop in equation.reduced)
     shifted = equation.reduction == LogSumExp(shifted=True)
     if isinstance(equation.reduction, Largest):
         yield add_up("np.maximum", terms, reduced, out)

@@ -7,6 +7,11 @@ lacks are k; the target's last loops, in memory, that one factor has alone are t
 c, and the ones before them that the other has alone are the rows r; what remains of the
 target's counts matrices, and so does what of k does not lie together in memory: these
 products are added up.
+
+A long product becomes several short ones, for one block of c, or of k, at a time: BLAS is
+quickest on skinny matrices as long as the whole product is small. Beyond some 10^6
+multiplications it rearranges its operands first, which costs more than it saves. With broad
+matrices it saves more than it costs.
 """
 
 from __future__ import annotations
@@ -15,9 +20,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from sympy import Symbol
+from sympy import Dummy, Symbol
 
-from symcnn.programs.backends.numpy.arrays import Grid
 from symcnn.programs.backends.numpy.im2col import matrix
 from symcnn.programs.backends.numpy.statements import Product, Reduce, Statement
 from symcnn.programs.backends.numpy.strided import Loops, Strided, dense
@@ -117,8 +121,8 @@ def multiply(parts: Parts, out: Strided) -> Iterator[Statement]:
         made = dense((*stack, *parts.rows, *parts.columns), sizes, out.array, "_shares")
     axes = [(loop,) for loop in stack]
     yield Product(
-        _stacked(parts.left, axes, parts.rows, parts.summed),
-        _stacked(parts.right, axes, parts.summed, parts.columns),
+        parts.left.matrix(axes, parts.rows, parts.summed),
+        parts.right.matrix(axes, parts.summed, parts.columns),
         made.grid([*axes, parts.rows, parts.columns], made.array, "_matrix"),
     )
     if parts.accumulated:
@@ -127,7 +131,49 @@ def multiply(parts: Parts, out: Strided) -> Iterator[Statement]:
         yield Reduce("np.add", shares, (0,), out.over(order))
 
 
-def _stacked(factor: Strided, stack: Sequence[Loops], rows: Loops, columns: Loops) -> Grid:
-    """Return a factor as matrices; one matrix for all if it has just one."""
-    own = stack if any(loop in factor.sizes for (loop,) in stack) else []
-    return factor.grid([*own, rows, columns], factor.array, "_matrix")
+BLOCK_MULTIPLICATIONS = 10**6
+"""The most multiplications of one matrix product."""
+
+SKINNY = 32
+"""A product whose axes all are as long is not cut: each number is read for so many others."""
+
+SHORTEST = 256
+"""An axis is not cut into pieces that are shorter than this."""
+
+
+def blocked(parts: Parts, out: Strided) -> tuple[Parts, Strided]:
+    """Return a product whose longest axis is cut; the same one where that is no use."""
+    if min(_lengths(parts)) >= SKINNY:
+        return parts, out
+    by_columns = _length(parts, parts.columns) >= _length(parts, parts.summed)
+    cut = parts.columns if by_columns else parts.summed
+    count = _count(_length(parts, cut), prod(_lengths(parts)))
+    if count == 1:
+        return parts, out
+    number, within = Dummy("block"), Dummy("within")
+    left, right = (f.cut(cut, count, number, within) for f in (parts.left, parts.right))
+    made = replace(parts, left=left, right=right)
+    if by_columns:
+        stack = (*parts.stack, number)
+        out = out.cut(cut, count, number, within)
+        return replace(made, stack=stack, columns=(within,)), out
+    return replace(made, accumulated=(*parts.accumulated, number), summed=(within,)), out
+
+
+def _length(parts: Parts, loops: Loops) -> int:
+    sizes = {**parts.left.sizes, **parts.right.sizes}
+    return prod(sizes[loop] for loop in loops)
+
+
+def _lengths(parts: Parts) -> list[int]:
+    return [_length(parts, loops) for loops in (parts.rows, parts.summed, parts.columns)]
+
+
+def _count(length: int, work: int) -> int:
+    """Return into how many pieces of one length an axis is cut."""
+    if work <= BLOCK_MULTIPLICATIONS:
+        return 1
+    most = length // SHORTEST
+    pieces = [n for n in range(1, most + 1) if length % n == 0]
+    enough = [n for n in pieces if work <= n * BLOCK_MULTIPLICATIONS]
+    return min(enough) if enough else max(pieces, default=1)

@@ -8,15 +8,16 @@ windows, phases of windows, groups of channels and flattened images are all of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import prod
 
 from sympy import Symbol
 
 from symcnn.equations import are_injective, strides
 from symcnn.programs.backends.numpy.arrays import Array, Grid, Grids
+from symcnn.programs.backends.numpy.statements import Reduce
 from symcnn.programs.backends.python.names import identifier
 
 Loops = tuple[Symbol, ...]
@@ -82,6 +83,11 @@ class Strided:
         loops = ((identifier(moving.name), size, self.steps.get(moving, 0)),)
         return Grids(self.without([moving]).grid(groups, *hint), loops)
 
+    def matrix(self, stack: Sequence[Loops], rows: Loops, columns: Loops) -> Grid:
+        """Return the entries as matrices; one matrix for all if there is just one."""
+        own = stack if any(loop in self.sizes for (loop,) in stack) else []
+        return self.grid([*own, rows, columns], self.array, "_matrix")
+
     def at(self, position: Mapping[Symbol, int]) -> Strided:
         """Return what is left when some loops stand still."""
         moved = self.start + sum(self.steps[loop] * n for loop, n in position.items())
@@ -99,6 +105,25 @@ class Strided:
         sizes = {loop: size for loop, (size, _) in new.items()}
         steps = {loop: step for loop, (_, step) in new.items()}
         return replace(rest, sizes={**rest.sizes, **sizes}, steps={**rest.steps, **steps})
+
+    def cut(self, loops: Loops, count: int, number: Symbol, within: Symbol) -> Strided:
+        """Return the access with two loops, the block and the place in it, for loops that merge."""
+        if not set(loops) & self.sizes.keys():
+            return self
+        length, step = self.axis(loops)
+        piece = length // count
+        return self.exchanged(loops, {number: (count, piece * step), within: (piece, step)})
+
+    @property
+    def unrolled(self) -> Loops:
+        """The loops to run one value after the other: the fewest steps that suffice.
+
+        No two of the entries over the others are the same one.
+        """
+        counts = range(len(self.sizes) + 1)
+        choices: Iterator[Loops] = (c for n in counts for c in combinations(self.sizes, n))
+        safe = (c for c in choices if self.without(c).is_injective)
+        return min(safe, key=lambda c: prod(self.sizes[loop] for loop in c))
 
     @property
     def is_injective(self) -> bool:
@@ -131,3 +156,11 @@ def over_all(array: Array, order: Sequence[Symbol]) -> Strided:
     """Return the access to a whole array, one loop an axis."""
     sizes = dict(zip(order, array.shape, strict=True))
     return Strided(array, 0, sizes, dict(zip(order, strides(array.shape), strict=True)))
+
+
+def add_up(function: str, terms: Strided, reduced: Loops, out: Strided) -> Reduce:
+    """Return the reduction of terms over some of their loops."""
+    order = [loop for loop in terms.in_memory if loop in out.sizes or loop in reduced]
+    kept = [loop for loop in order if loop not in reduced]
+    axes = tuple(axis for axis, loop in enumerate(order) if loop in reduced)
+    return Reduce(function, terms.over(order), axes, out.over(kept))

@@ -12,14 +12,18 @@ from collections.abc import Iterator
 
 from symcnn.equations import Equation, LogSumExp, is_maximum
 from symcnn.programs.backends.numpy.addends import Addend, addends_of
-from symcnn.programs.backends.numpy.blocks import blocked
 from symcnn.programs.backends.numpy.entrywise import evaluate, number_text, over_loops
-from symcnn.programs.backends.numpy.in_blocks import shifted_in_blocks
-from symcnn.programs.backends.numpy.layout import Layouts
-from symcnn.programs.backends.numpy.products import as_matrices, has_long_rows, multiply, parts_of
-from symcnn.programs.backends.numpy.scatter import Target, bring, shift
-from symcnn.programs.backends.numpy.statements import Apply, Fill, Reduce, Statement
-from symcnn.programs.backends.numpy.strided import Loops, Strided, dense
+from symcnn.programs.backends.numpy.layout import Layouts, Target, bring
+from symcnn.programs.backends.numpy.products import (
+    as_matrices,
+    blocked,
+    has_long_rows,
+    multiply,
+    parts_of,
+)
+from symcnn.programs.backends.numpy.shares import shares_of, shift, shifted_in_blocks
+from symcnn.programs.backends.numpy.statements import Apply, Fill, Statement
+from symcnn.programs.backends.numpy.strided import Strided, add_up, dense
 
 
 def sums(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement] | None:
@@ -105,31 +109,12 @@ def _scattered(
     """Compute all terms, summed over the loops that the target lacks, and shift them."""
     in_place = function is None and target.fits
     place = target if in_place else target.enlarged(equation)
-    order = _order(addend, place.access)
-    made = shifted_in_blocks(addend, place, order)
+    shares = shares_of(addend, place)
+    made = shifted_in_blocks(addend, place, shares)
     if made is not None:
         yield from made
     else:
-        shares = dense(order, place.access.sizes, place.layout.array, "_shares")
         yield from _summed(addend, shares, None)
         yield from shift(shares, place)
     if not in_place:
         yield target.crop(place, function)
-
-
-def _order(addend: Addend, place: Strided) -> Loops:
-    """Return the target's loops: those of the largest read as they lie, shifts among them."""
-    reads = sorted(addend.reads.values(), key=lambda access: -access.size)
-    runs = [s for read in reads[:1] for s in read.in_memory if s in place.sizes]
-    others = [s for read in reads[1:] for s in read.in_memory if s in place.sizes]
-    shifts = [s for s in dict.fromkeys((*others, *place.in_memory)) if s not in runs]
-    first = 1 if len(runs) > 1 and len(addend.factors) == 2 else 0
-    return (*runs[:first], *shifts, *runs[first:])
-
-
-def add_up(function: str, terms: Strided, reduced: Loops, out: Strided) -> Reduce:
-    """Return the reduction of terms over some of their loops."""
-    order = [loop for loop in terms.in_memory if loop in out.sizes or loop in reduced]
-    kept = [loop for loop in order if loop not in reduced]
-    axes = tuple(axis for axis, loop in enumerate(order) if loop in reduced)
-    return Reduce(function, terms.over(order), axes, out.over(kept))

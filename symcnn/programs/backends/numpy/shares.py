@@ -1,9 +1,12 @@
-"""Shares of a target in blocks: those of one block are computed and added before the next ones.
+"""Targets whose entries have several terms: += on shifted views, of all shares or of a block.
+
+    T[s i + u - p]    is    for every u:  T[s i + u - p over i] += shares[u]
+
+so that no two entries of a view are the same number of T. Where all shares together would be
+several times as large as the target and fill no cache, those of one block are computed and
+added before the next ones, so that they stay in it:
 
     T[s i + u - p] += sum of d[i, k] w[u, k]    for every i: all u at once, then each to its place
-
-All of them together would be several times as large as the target and fill no cache; one block
-stays in it until it is added.
 """
 
 from __future__ import annotations
@@ -14,12 +17,11 @@ from typing import NamedTuple
 
 from symcnn.programs.backends.numpy.addends import Addend
 from symcnn.programs.backends.numpy.arrays import Grid, Grids
-from symcnn.programs.backends.numpy.blocks import blocked
 from symcnn.programs.backends.numpy.entrywise import over_loops
-from symcnn.programs.backends.numpy.products import as_matrices, parts_of
-from symcnn.programs.backends.numpy.scatter import Target, unrolled
-from symcnn.programs.backends.numpy.statements import AddBlocks, Fill, Statement
-from symcnn.programs.backends.numpy.strided import Loops, Strided, dense
+from symcnn.programs.backends.numpy.layout import Target
+from symcnn.programs.backends.numpy.products import as_matrices, blocked, parts_of
+from symcnn.programs.backends.numpy.statements import AddAll, AddBlocks, Fill, Statement
+from symcnn.programs.backends.numpy.strided import Strided, dense
 
 LARGE = 1_000_000
 """The entries of shares that are computed at once: they are quicker so, while they fit a cache."""
@@ -46,38 +48,50 @@ class _Work(NamedTuple):
     out: Grid
 
 
-def shifted_in_blocks(addend: Addend, place: Target, order: Loops) -> Iterator[Statement] | None:
+def shares_of(addend: Addend, place: Target) -> Strided:
+    """Return an array for the shares of a target: as the largest read lies, shifts among it."""
+    access = place.access
+    reads = sorted(addend.reads.values(), key=lambda read: -read.size)
+    runs = [s for read in reads[:1] for s in read.in_memory if s in access.sizes]
+    others = [s for read in reads[1:] for s in read.in_memory if s in access.sizes]
+    shifts = [s for s in dict.fromkeys((*others, *access.in_memory)) if s not in runs]
+    first = 1 if len(runs) > 1 and len(addend.factors) == 2 else 0
+    order = (*runs[:first], *shifts, *runs[first:])
+    return dense(order, access.sizes, place.layout.array, "_shares")
+
+
+def shift(shares: Strided, target: Target) -> Iterator[Statement]:
+    """Set a target to the sum of the shares that go to its entries."""
+    place = target.access
+    moving = place.unrolled
+    rest = [loop for loop in shares.in_memory if loop not in moving]
+    yield Fill(target.layout.array.all, "0")
+    yield AddAll(
+        place.grids(moving, rest, place.array, "_places"),
+        shares.grids(moving, rest, shares.array, "_each"),
+    )
+
+
+def shifted_in_blocks(addend: Addend, place: Target, shares: Strided) -> list[Statement] | None:
     """Set a target to the sum of its shares, block by block; None if that is of no use.
 
     Args:
         addend: A sum of products of two factors, or a product of two entries.
         place: The target, which all shares fit into.
-        order: The loops of the shares; the first one counts the blocks.
+        shares: An array for all of them; its first loop counts the blocks.
     """
-    moving, access, array = unrolled(place.access), place.access, place.layout.array
-    shares = dense(order, access.sizes, array, "_shares")
-    block = dense(order[1:], access.sizes, array, "_block")
-    if shares.size <= LARGE or block.size < SMALLEST_BLOCK or order[0] in moving:
+    moving, access, array = place.access.unrolled, place.access, place.layout.array
+    block = dense(shares.in_memory[1:], access.sizes, array, "_block")
+    if shares.size <= LARGE or block.size < SMALLEST_BLOCK or shares.in_memory[0] in moving:
         return None
     work = (_product if addend.reduced else _entries)(addend, shares, block)
-    return None if work is None or addend.number != 1 else _added(work, place, block, moving)
-
-
-def _added(work: _Work, place: Target, block: Strided, moving: Loops) -> Iterator[Statement]:
-    """Add the parts of every block to their places."""
-    access, array = place.access, place.layout.array
-    (counting,) = access.sizes.keys() - block.sizes.keys()
+    if work is None or addend.number != 1:
+        return None
     rest = [loop for loop in block.in_memory if loop not in moving]
-    yield from work.before
-    yield Fill(array.all, "0")
-    yield AddBlocks(
-        work.function,
-        work.left,
-        work.right,
-        work.out,
-        access.grids((counting, *moving), rest, array, "_places"),
-        block.grids(moving, rest, block.array, "_each"),
-    )
+    places = access.grids((shares.in_memory[0], *moving), rest, array, "_places")
+    each = block.grids(moving, rest, block.array, "_each")
+    blocks = AddBlocks(work.function, work.left, work.right, work.out, places, each)
+    return [*work.before, Fill(array.all, "0"), blocks]
 
 
 def _product(addend: Addend, shares: Strided, block: Strided) -> _Work | None:
