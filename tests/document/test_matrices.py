@@ -12,7 +12,7 @@ from symcnn import limits
 from symcnn.document.blocks import Inline, Matrices, Matrix, Table
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.explanation.oracles import oracles
-from symcnn.document.pages.text_matrices import beside
+from symcnn.document.pages.columns import beside
 from symcnn.document.pages.typst import pages
 from symcnn.document.rows.verify import UnverifiedError, verify
 

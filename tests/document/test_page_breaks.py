@@ -22,10 +22,9 @@ from symcnn.document.blocks import (
     inline,
     paragraph,
 )
-from symcnn.document.pages.displays import together
 from symcnn.document.pages.extent import foot, height
 from symcnn.document.pages.latex_blocks import Page, body
-from symcnn.document.pages.latex_breaks import needs
+from symcnn.document.pages.latex_breaks import needs, together
 from symcnn.document.pages.latex_text import sentence
 from symcnn.document.pages.typst import pages
 from symcnn.document.pages.writers import pdf
@@ -58,7 +57,6 @@ def test_fractions_in_a_table_are_kept_from_those_of_the_next_row():
     rows = tuple(((inline(*read(SLOPE).parts),), ("0, 1",)) for _ in range(2))
     table = Table((("Row",), ("Its entries",)), rows, "lX")
     assert body([table], Page()).count("[9pt]") == 2
-    assert pages("t", [table]).count("table.cell(inset: (y: 7pt))[") == 4
 
 
 def groups(kinds):
@@ -151,25 +149,12 @@ def test_a_page_may_end_between_a_display_and_its_matrices_before_a_large_gap():
     assert [mark in shown for mark in (r"\postdisplaypenalty=7000", r"\penalty7000")] == [True] * 2
 
 
-def test_in_typst_a_long_display_is_broken_before_its_matrices():
-    short, long = display(("y", "x")), display(*[("y", "x")] * 7)
-    matrices = Matrices((Matrix(read("y"), ((short.rows[0],),)),))
-    kept, free = (pages("t", [rows, matrices]) for rows in (short, long))
-    assert "sticky: true, breakable: false" in kept
-    assert "sticky: false, breakable: true" in free
-
-
 def test_the_last_page_is_not_begun_for_a_few_lines():
     text = paragraph("word " * 70)
     blocks = [text, text, heading(1, "Check"), text, heading(1, "References"), text]
     needed = [height for _, height in needs(blocks)]
     assert [height > 200 for height in needed] == [False, True, False, False, False, False]
     assert [height for _, height in needs([text, text])] == [0, 0]
-    before, _, after = pages("t", blocks).partition("width: 100%, breakable: false)[")
-    assert (before.count("word word"), after.count("#heading")) == (
-        pages("t", [text]).count("word word"),
-        2,
-    )
 
 
 def lengths_of_pages(count):
@@ -181,16 +166,6 @@ def lengths_of_pages(count):
 
 def is_filled(pages_of):
     return pages_of[-1] > 0.24 * max(pages_of)
-
-
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
-def test_in_typst_a_last_page_is_filled_or_saved(monkeypatch):
-    """What is a little more than a page is set closer, and what is still more is divided."""
-    pytest.importorskip("typst")
-    monkeypatch.setattr(pdf, "which", lambda name: None)
-    found = [lengths_of_pages(count) for count in (14, 16, 17)]
-    assert list(map(len, found)) == [1, 2, 2]
-    assert all(map(is_filled, found))
 
 
 @slow
@@ -211,8 +186,6 @@ def test_a_long_paragraph_may_stand_on_the_page_before_a_table():
     short, long = ([heading(1, "Symbols"), paragraph("word " * n), table] for n in (20, 120))
     of_short, of_long = (next(iter(needs([*blocks, *[table] * 3])))[1] for blocks in (short, long))
     assert of_short > 200 > 60 > of_long
-    stays, goes = (pages("t", blocks) for blocks in (short, long))
-    assert ["sticky: true" in shown for shown in (stays, goes)] == [True, False]
 
 
 def test_rows_of_padding_are_low_as_its_columns_are_narrow():
@@ -224,26 +197,7 @@ def test_rows_of_padding_are_low_as_its_columns_are_narrow():
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
-@pytest.mark.parametrize(
-    ("above", "order"),
-    [(400, "said 1. 2. after"), (540, "said 1. 2. after"), (700, "said after 1. 2.")],
-)
-def test_in_typst_figures_without_room_stand_on_the_next_page_in_order(monkeypatch, above, order):
-    pytest.importorskip("typst")
-    monkeypatch.setattr(pdf, "which", lambda name: None)
-    tall, low = (Picture(90, high, (), "a") for high in (above, 60))
-    figures = [Diagram(low, ("Says",), number=number) for number in ("1", "2")]
-    more = [paragraph("word " * 250)] * 3
-    blocks = [Diagram(tall, ()), paragraph("said"), *figures, paragraph("after"), *more]
-    found = re.findall(r"said|after|[12]\.", words(pdf.write("t", blocks, "a")["a.pdf"]))
-    assert " ".join(found) == order
-
-
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
 def test_in_typst_no_figure_stands_above_the_sentence_that_refers_to_it(monkeypatch):
-    """Without the first figure there is no room for the second, which Typst sets on the next page:
-    on top of the sentence, which comes there by the first figure.
-    """
     pytest.importorskip("typst")
     monkeypatch.setattr(pdf, "which", lambda name: None)
     first, second = (
@@ -301,8 +255,6 @@ def test_a_short_paragraph_is_not_alone_below_its_heading():
     ):
         blocks = [heading(2, "Derivative"), short, *after, *[long] * 12]
         assert least < next(iter(needs(blocks)))[1] < most
-    shown = pages("t", [heading(2, "Derivative"), short, note])
-    assert 'sticky: true, breakable: false)[\n#"It is used once."' in shown
 
 
 def test_a_heading_stays_with_a_large_figure_but_not_with_a_small_one():
@@ -316,8 +268,4 @@ def test_a_heading_stays_with_a_large_figure_but_not_with_a_small_one():
 def test_a_figure_that_would_not_fit_even_if_smaller_takes_its_heading_along(high, needed):
     """It stood behind the next section and its theorem."""
     figure = Diagram(Picture(90, high, (), "a"), ())
-    said = paragraph("The figure shows the network.")
     assert foot(figure) == needed
-    if high > 100:
-        shown = pages("t", [heading(1, "The network"), said, figure, *[said] * 40])
-        assert f"#reserved({needed + height(said):.0f}pt)" in shown

@@ -1,7 +1,8 @@
-"""Rows as lines of text: aligned at their relations, and broken where they are too wide.
+"""Rows and matrices as lines of text, as wide as these may be.
 
-They are broken between sides first, then between summands, and inside of a summand only
-if that alone is wider than the line: outside of its parentheses if possible.
+Rows are aligned at their relations. They are broken between sides first, then between summands,
+and inside of a summand only if that alone is wider than the line: outside of its parentheses if
+possible.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from symcnn.document.blocks import Row, Side
+from symcnn.document.blocks import Matrix, Row, Side
+from symcnn.document.rows.decimals import Cell, cells
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.unicode import text
 
@@ -117,3 +119,68 @@ def _terms(side: Side) -> Iterator[str]:
     for term in others:
         sign, *rest = term.parts
         yield f"{text(row(sign))} {text(row(*rest))}"
+
+
+_LEFT, _GAP = 2, 4
+_BRACKETS = {"only": ("(", ")"), "first": ("⎛", "⎞"), "middle": ("⎜", "⎟"), "last": ("⎝", "⎠")}
+
+
+def beside(matrices: Sequence[Matrix], width: int) -> list[str]:
+    """Return the lines of matrices, as many beside each other as fit into ``width`` columns."""
+    lines: list[str] = []
+    for group in _fitting([_matrix(matrix) for matrix in matrices], width - _LEFT):
+        lines += [*([""] if lines else []), *_joined(group)]
+    return lines
+
+
+def _fitting(blocks: Sequence[list[str]], width: int) -> Iterator[list[list[str]]]:
+    group: list[list[str]] = []
+    for block in blocks:
+        if group and sum(columns(b[0]) + _GAP for b in group) + columns(block[0]) > width:
+            yield group
+            group = []
+        group.append(block)
+    yield group
+
+
+def _joined(group: Sequence[list[str]]) -> Iterator[str]:
+    """Put blocks of lines beside each other, each in the middle of the highest."""
+    height = max(map(len, group))
+    for n in range(height):
+        parts = []
+        for block in group:
+            place = n - (height - len(block)) // 2
+            inside = 0 <= place < len(block)
+            parts.append(block[place] if inside else " " * columns(block[0]))
+        yield " " * _LEFT + (" " * _GAP).join(parts).rstrip()
+
+
+def _matrix(matrix: Matrix) -> list[str]:
+    """Return a matrix with its name before the row in the middle."""
+    name = f"{text(matrix.left)} {text(row(matrix.relation))} "
+    rows = [[_padded(cell) for cell in cells] for cells in cells(matrix)]
+    if len(rows) == len(rows[0]) == 1:
+        return [name + rows[0][0]]
+    widest = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    middle = (len(rows) - 1) // 2
+    return [
+        (name if n == middle else " " * columns(name))
+        + _bracketed(cells, widest, _place(n, len(rows)))
+        for n, cells in enumerate(rows)
+    ]
+
+
+def _bracketed(cells: Sequence[str], widest: Sequence[int], place: str) -> str:
+    left, right = _BRACKETS[place]
+    shown = (" " * (wide - columns(cell)) + cell for cell, wide in zip(cells, widest, strict=True))
+    return f"{left} {'  '.join(shown)} {right}"
+
+
+def _place(n: int, height: int) -> str:
+    if height == 1:
+        return "only"
+    return "first" if n == 0 else "last" if n == height - 1 else "middle"
+
+
+def _padded(cell: Cell) -> str:
+    return text(cell.figure) + " " * len(cell.unseen)

@@ -22,9 +22,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.pages import extent
-from symcnn.document.pages.displays import LINES
-from symcnn.document.pages.latex_breaks import joints, joints_of, needs
-from symcnn.document.pages.latex_columns import columns
+from symcnn.document.pages.latex_breaks import LINES, columns, joints, joints_of, needs
 from symcnn.document.pages.latex_matrices import latex_matrix
 from symcnn.document.pages.latex_text import bookmark, escaped, length, sentence
 from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, Line, display, shrunk

@@ -1,14 +1,19 @@
-r"""Where the pages of a LaTeX article may be broken.
+r"""Where the pages of a LaTeX article may be broken, its displays, and the cells of its tables.
 
 A heading is not left behind, nor a row of an equation or of a table: a short display or table
 stays whole, and a long one keeps its first rows together and its last ones; but a rule may stand at
 the end of a page if the entry that is worked by it takes several lines of the next.
+
+A chain of equations, a = b = c, stays together unless it is long, and is then broken before one of
+its sides rather than within it. No line stands alone at the end of a page or at the beginning
+of one, but for a rule that is worked in several lines behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import singledispatch
+from math import inf
 
 from symcnn.document.blocks import (
     Block,
@@ -23,8 +28,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.pages import extent
-from symcnn.document.pages.displays import SHORT, together
-from symcnn.document.pages.latex_text import length
+from symcnn.document.pages.latex_text import length, natural
 from symcnn.document.rows.layout import LINE, MARGIN, Line, display
 from symcnn.writing.formula import Fraction, Scripts
 from symcnn.writing.formula.tree import nodes
@@ -182,3 +186,98 @@ def joints_of(display: Sequence[Line]) -> Iterator[str]:
     """Yield what ends the lines of a display but the last."""
     for n, group in enumerate(together(display)):
         yield from ([r"\\"] if n else []) + [r"\\*"] * (len(group) - 1)
+
+
+SHORT = 4
+"""The most lines of a display that stay together, and of a side in a longer one."""
+
+_CHAIN = 8
+"""The most lines of a chain that stay together: figures are compared with letters above them."""
+
+_WORKED = 3
+"""The fewest lines in which an entry is worked that may stand on the page behind its rule."""
+
+LINES = 2
+"""The most lines of a display that is not worth a page of its own behind the rule above it."""
+
+Group = list[Line]
+"""Lines that stand on one page."""
+
+
+def together(display: Sequence[Line]) -> list[Group]:
+    """Return the lines of a display in groups, between which a page may end."""
+    rule, *worked = rows = _split(display, lambda line: line.begins == "row")
+    is_worked = len(rule) == 1 and any(len(row) >= _WORKED for row in worked[:1])
+    if len(display) > SHORT:
+        groups = [group for row in rows for group in _chain(row)]
+        return _with_company(groups, first=not is_worked)
+    return [rule, list(display[1:])] if is_worked else [list(display)]
+
+
+def _chain(row: Group) -> list[Group]:
+    """Return a chain of equations, whole or side by side."""
+    if len(row) <= _CHAIN:
+        return [row]
+    sides = _split(row, lambda line: bool(line.begins))
+    return _with_company([group for side in sides for group in _side(side)])
+
+
+def _side(side: Group) -> list[Group]:
+    """Return a side, whole or line by line."""
+    return [side] if len(side) <= SHORT else _with_company([[line] for line in side])
+
+
+def _with_company(groups: list[Group], *, first: bool = True) -> list[Group]:
+    """Put a single line at the end to the group before it, and one at the beginning to the next."""
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        groups = [*groups[:-2], groups[-2] + groups[-1]]
+    if len(groups) > 1 and len(groups[0]) == 1 and first:
+        groups = [groups[0] + groups[1], *groups[2:]]
+    return groups
+
+
+def _split(lines: Sequence[Line], begins: Callable[[Line], bool]) -> list[Group]:
+    """Split lines before each of those that begin something."""
+    starts = [place for place, line in enumerate(lines) if begins(line)]
+    return [list(lines[i:j]) for i, j in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+_BETWEEN = 12.0
+"""The width of what separates two columns, in points."""
+
+
+def columns(table: Table, line: float) -> str:
+    """Print how the columns of a table are set."""
+    return f"@{{}}{''.join(_columns(table, line))}@{{}}"
+
+
+def natural_width(table: Table) -> float:
+    """Return the width of a table without the columns whose cells may be broken."""
+    used = _BETWEEN * (len(table.alignment) - 1)
+    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
+        used += 0.0 if letter in BROKEN else max(map(length, cells))
+    return used
+
+
+def _share(table: Table, line: float) -> float:
+    """Return how much of their usual share the columns get whose cells are broken."""
+    used = natural_width(table)
+    shares = sum(BROKEN.get(letter, 0.0) for letter in table.alignment)
+    return (1 - used / line) / shares if shares else 1.0
+
+
+def _is_narrow(table: Table, line: float) -> bool:
+    """Tell whether a table fits a line although none of its cells is broken."""
+    cells = zip(table.header, *table.rows, strict=True)
+    return sum(max(map(natural, column)) + _BETWEEN for column in cells) - _BETWEEN <= line
+
+
+def _columns(table: Table, line: float) -> Iterator[str]:
+    """Say how each column is set; one that needs no breaking is as wide as its cells."""
+    share = inf if _is_narrow(table, line) else _share(table, line)
+    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
+        part = share * BROKEN.get(letter, 0.0)
+        if letter in BROKEN and max(map(length, cells)) > line * part:
+            yield rf">{{\raggedright\arraybackslash}}p{{{part:.3g}\textwidth}}"
+        else:
+            yield "l" if letter in BROKEN else letter

@@ -13,8 +13,7 @@ from math import inf
 
 from symcnn.document.blocks import Block, Heading, Note, Table, Text
 from symcnn.document.pages.latex_blocks import Page, body, title_of
-from symcnn.document.pages.latex_breaks import BROKEN, lines_of
-from symcnn.document.pages.latex_columns import columns, natural_width
+from symcnn.document.pages.latex_breaks import BROKEN, columns, lines_of, natural_width
 from symcnn.document.pages.latex_text import escaped
 from symcnn.document.rows.layout import Line
 from symcnn.writing.drawing.picture import Picture

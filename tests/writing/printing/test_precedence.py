@@ -8,6 +8,7 @@ from sympy import IndexedBase, Or, Rational, Symbol, cos, factorial, pi, symbols
 import symcnn as sc
 from symcnn import index
 from symcnn.equations.functions import Iverson, softplus
+from symcnn.writing.formula import build
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.mathematics import MathPrinter
@@ -58,7 +59,7 @@ def test_from_index_0_a_position_is_a_letter():
 
 
 def test_a_decimal_comma_is_none_between_the_arguments_of_a_maximum():
-    printer = MathPrinter({x: sc.formula.build.decimal("1.5", ",")}, Manner(separator=";"))
+    printer = MathPrinter({x: build.decimal("1.5", ",")}, Manner(separator=";"))
     assert latex(printer.tree(sc.functions.relu(x))) == r"\max\left(0; 1{,}5\right)"
     assert latex(printer.tree(softplus(x))) == r"\log\left(1 + e^{1{,}5}\right)"
 

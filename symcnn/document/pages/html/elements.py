@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import singledispatchmethod
-from itertools import count
+from itertools import count, repeat
+from math import inf
 
-from symcnn.document.blocks import Block, Diagram, Heading, Matrices, Note, Paragraph, Rows, Table
-from symcnn.document.pages.html.matrices import matrices
-from symcnn.document.pages.html.rows import grid
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Inline,
+    Matrices,
+    Matrix,
+    Note,
+    Paragraph,
+    Row,
+    Rows,
+    Table,
+)
+from symcnn.document.pages.html.formulas import formula, inside, width
 from symcnn.document.pages.html.tables import region, table
-from symcnn.document.pages.html.text import PHONE, escaped, plain, sentence
+from symcnn.document.pages.html.text import PHONE, escaped, joined, plain, sentence
+from symcnn.document.rows.decimals import Cell, cells
+from symcnn.document.variants import attributes
 from symcnn.writing.drawing.svg import svg
+from symcnn.writing.formula import Formula, Fraction, nodes
+from symcnn.writing.formula.build import row as beside
 
 _PHONE_POINTS = 188.0
 """The width of a picture in points, up to which a phone shows it without scrolling."""
@@ -103,3 +119,126 @@ def _caption(block: Diagram) -> str:
     title = f"<strong>{block.title}</strong> " if block.number else ""
     words = f"{title}{sentence(block.caption)}"
     return f"\n<figcaption>{words}</figcaption>" if block.caption else ""
+
+
+SCREEN, NUMBERED = 53.0, 41.5
+"""The widths in em of a wide screen, and of the column of text, which numbered rows keep to."""
+
+_NUMBER = 2.5
+"""What the number of an equation takes of a line, in em."""
+
+_BROAD = 6.0
+"""The width in em from which a left side stands above its right side on a phone."""
+
+_JOINER = "&NoBreak;"
+"""A sign without width, around which no line is broken."""
+
+_INDENT = 1.5
+"""How far a phone moves the lines of a side that follow its first, in em."""
+
+
+def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
+    """Return rows aligned at their relations.
+
+    Args:
+        block: The rows.
+        phone: How wide a phone shows them, in em.
+        linked: Whether links lead to their numbers.
+    """
+    lefts = [width(row.left) for row in block.rows]
+    beside = [left for left in lefts if left < _BROAD]
+    limit = phone - _INDENT - max(beside or lefts)
+    alone = phone if len(block.rows) == 1 else 0.0
+    is_numbered = any(row.number for row in block.rows)
+    screen = (NUMBERED if is_numbered else SCREEN) - max(lefts)
+    rows = "\n".join(
+        _under(attributes(block.variants, n), _row(row, limit, screen, linked, alone))
+        for n, row in enumerate(block.rows)
+    )
+    return f'<div class="rows{" numbered" * is_numbered}">\n{rows}\n</div>'
+
+
+def _under(condition: str, row: str) -> str:
+    return f"<div{condition}>{row}</div>" if condition else row
+
+
+def _row(row: Row, limit: float, screen: float, linked: bool, alone: float) -> str:
+    """Return a left side and its right sides.
+
+    Args:
+        row: The row.
+        limit: How wide a phone shows a right side, in em.
+        screen: How wide a screen shows all of them.
+        linked: Whether links lead to its number.
+        alone: How wide a phone shows the only row of a block, in em.
+    """
+    left = joined(formula(row.left, display=True), inf)
+    sides = [side.formula for side in row.sides]
+    widths = list(map(width, sides))
+    is_broad = width(row.left) >= _BROAD and width(row.left) + sum(widths) > alone
+    place = f"left{' broad' * is_broad}"
+    limit, screen = (room - _NUMBER * bool(row.number) for room in (limit, screen))
+    size = "long" if sum(widths) > screen else "middling" if max(widths) > limit else "short"
+    ends = [_number(row.number, linked) if row.number else "", *repeat("", len(sides))]
+    made = "".join(
+        f'<span class="side">{_side(side, limit)}{end}</span>'
+        for side, end in zip(sides, ends, strict=False)
+    )
+    is_high = any(isinstance(node, Fraction) for node in nodes(row.left))
+    cell = f"{size}{' high' if is_high else ''}{' labelled' if row.number else ''}"
+    return f'<div class="{place}">{left}</div><div class="{cell}">{made}</div>'
+
+
+def _number(number: str, linked: bool) -> str:
+    """Return the number of an equation, to which links lead on a page of its own.
+
+    It stands at the right of the line on which the formula ends, behind a sign that keeps it there.
+    """
+    name = f' id="equation-{number}"' if linked else ""
+    return f'{_JOINER}<span class="number"{name}>{_JOINER}<span>({number})</span></span>'
+
+
+def _side(side: Formula, limit: float) -> str:
+    return joined(formula(side, limit, display=True), limit)
+
+
+_GAP, _BRACKETS = 0.8, 3.0
+"""What separates columns, and what brackets and the margin take, in em."""
+
+_MATH = '<math displaystyle="true">'
+"""A name such as dL/dw is as large as in other equations; the entries of a matrix stay small."""
+
+
+def matrices(block: Matrices) -> str:
+    """Return matrices, as many in a line as fit."""
+    made = "\n".join(map(_shown, block.matrices))
+    return f'<div class="matrices">\n{made}\n</div>'
+
+
+def _shown(matrix: Matrix) -> str:
+    made = cells(matrix)
+    columns = (max(map(_width, column)) + _GAP for column in zip(*made, strict=True))
+    wide = width(matrix.left) + sum(columns) + _BRACKETS
+    if wide <= PHONE:
+        return f"<div>{_math(matrix, made)}</div>"
+    name = f"Matrix {plain((Inline(matrix.left),))}"
+    return region(_math(matrix, made), name, f"--wide: {wide:.1f}")
+
+
+def _width(cell: Cell) -> float:
+    return width(cell.figure) + (width(beside(cell.unseen.strip(",."))) if cell.unseen else 0.0)
+
+
+def _math(matrix: Matrix, made: list[list[Cell]]) -> str:
+    """Return a matrix with its name; a single number stands without brackets."""
+    left = inside(beside(matrix.left, matrix.relation))
+    if len(made) == len(made[0]) == 1:
+        whole = beside(matrix.left, matrix.relation, made[0][0].figure)  # = -3, not 0 - 3
+        return f"{_MATH}{inside(whole)}</math>"
+    body = "".join(f"<mtr>{''.join(map(_cell, row))}</mtr>" for row in made)
+    return f"{_MATH}{left}<mrow><mo>(</mo><mtable>{body}</mtable><mo>)</mo></mrow></math>"
+
+
+def _cell(cell: Cell) -> str:
+    unseen = f"<mphantom><mn>{cell.unseen}</mn></mphantom>" if cell.unseen else ""
+    return f'<mtd class="r">{inside(cell.figure)}{unseen}</mtd>'

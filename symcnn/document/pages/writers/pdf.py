@@ -31,44 +31,16 @@ _CAREFUL = {"openin_any": "p", "openout_any": "p", "shell_escape": "f", "max_pri
 """LaTeX reads and writes no files but its own; its log is not broken into short lines."""
 
 _TYPST = """
-import json
 import typst
 from pathlib import Path
 
-source, fonts = "derivation.typ", {"ignore_system_fonts": True}
-
-
-def run(filling):
-    given = {"filling": str(filling)}
-    made = typst.compile(source, format="pdf", sys_inputs=given, **fonts)
-    found = typst.query(source, "<filled>", field="value", sys_inputs=given, **fonts)
-    return made, *json.loads(found)[0]
-
-
-def filled():
-    usual, pages, used, _ = run(0)
-    if pages == 1 or used >= (0.5 if pages < 4 else 0.3):
-        return usual
-    closer, fewer, left, may_begin_earlier = run(1)
-    is_saved = fewer < pages
-    if not is_saved and used >= 0.3:
-        return usual
-    if fewer == 1 or left >= 0.3 or not may_begin_earlier:
-        return closer
-    return run(3 if is_saved else 2)[0]
-
-
 try:
-    Path("derivation.pdf").write_bytes(filled())
+    typst.compile("derivation.typ", "derivation.pdf", ignore_system_fonts=True)
 except typst.TypstError as error:
     Path("derivation.log").write_text(f"! {error}", encoding="utf-8")
     raise SystemExit(1)
 """
-"""Typst, which knows no time limit of its own, for a process that has one.
-
-It runs again where the last page is nearly empty, or half empty in a document of a few pages:
-closer, which may save that page. One that stays nearly empty begins earlier, as in LaTeX.
-"""
+"""Typst, which knows no time limit of its own, for a process that has one."""
 
 _MISSING = (
     "a PDF needs latexmk (apt-get install latexmk texlive-latex-recommended texlive-pictures) "

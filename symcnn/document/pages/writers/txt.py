@@ -24,8 +24,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.numbering import with_section_numbers
-from symcnn.document.pages.columns import aligned
-from symcnn.document.pages.text_matrices import beside
+from symcnn.document.pages.columns import aligned, beside
 from symcnn.document.pages.writers import Files
 from symcnn.document.words.sentences import NO_BREAK, unbroken, written
 from symcnn.errors import SymcnnError
