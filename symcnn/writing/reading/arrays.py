@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from symcnn.writing.formula.tree import Atom, Fenced, Formula, Fraction, Node, Scripts, Word
+from symcnn.writing.formula.tree import Accent, Atom, Fenced, Formula, Fraction, Node, Scripts, Word
 from symcnn.writing.reading.array_names import Positions, array_of
 from symcnn.writing.reading.meaning import Meaning
 from symcnn.writing.reading.operators import is_operator, over
@@ -112,7 +112,7 @@ def _operand(parts: Parts, *, alone: bool) -> _Field:
             assert isinstance(front[0], Scripts)
             by = _factors(seen(front[0].sub))
             return _MOVED[word](_sum(inside, alone=False), by)
-    if front or not isinstance(last, Atom | Scripts | Fraction):
+    if front or not isinstance(last, Atom | Accent | Scripts | Fraction):
         raise UnreadableError("the formula has a part that is no array")
     return _Field(*array_of(last, _scalar, alone=alone))
 

@@ -60,7 +60,7 @@ def test_from_index_0_a_position_is_a_letter():
 
 def test_a_decimal_comma_is_none_between_the_arguments_of_a_maximum():
     printer = MathPrinter({x: build.decimal("1.5", ",")}, Manner(separator=";"))
-    assert latex(printer.tree(sc.functions.relu(x))) == r"\max\left(0; 1{,}5\right)"
+    assert latex(printer.tree(sc.relu(x))) == r"\max\left(0; 1{,}5\right)"
     assert latex(printer.tree(softplus(x))) == r"\log\left(1 + e^{1{,}5}\right)"
 
 
