@@ -13,7 +13,7 @@ import symcnn as sc
 from symcnn.classroom.interactive.page import arithmetic
 from symcnn.classroom.interactive.program import figures_program
 from symcnn.classroom.practice import practice_page
-from symcnn.classroom.practice.scripts import engine
+from symcnn.classroom.practice.page import engine
 from symcnn.equations.functions import ELEMENTARY
 from symcnn.errors import NotFiniteError
 from symcnn.programs.export import sympy_module

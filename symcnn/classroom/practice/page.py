@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,8 @@ from symcnn.classroom.practice.boxes import FormulaBox, asked_for, bound
 from symcnn.classroom.practice.figures import Figures
 from symcnn.classroom.practice.hints import Hints
 from symcnn.classroom.practice.program import Program
-from symcnn.classroom.practice.scripts import script
 from symcnn.document.document import Document
-from symcnn.document.pages.html.scripted import Scripted
+from symcnn.document.pages.html.scripted import Scripted, typed_numbers
 from symcnn.document.pages.writers import html
 from symcnn.document.style import Style
 from symcnn.problems import Problem
@@ -110,3 +110,36 @@ def _letters(figures: Figures, program: Program) -> Iterator[tuple[Symbol, int, 
 
 def _style() -> str:
     return Path(__file__).with_name("practice.css").read_text(encoding="utf-8")
+
+
+ENGINE = (
+    *("decimal", "fraction", "interval", "elementary", "functions", "written", "rounding"),
+    *("program", "steps", "way", "carried", "naming", "concealing", "sheet", "letters"),
+    *("symbols", "notation", "worth", "nearby", "formulas"),
+)
+"""What marks figures; a file stands behind those that it extends or begins with."""
+
+PAGE = (
+    *("data", "asWritten", "shown", "elements", "split", "store"),
+    *("panel", "hints", "boxes", "summary", "begin"),
+)
+"""What the page does with it."""
+
+_RUNTIME = Path(__file__).with_name("runtime")
+
+
+@cache
+def engine() -> str:
+    """Return what marks figures: functions that know of no page."""
+    return "\n".join([typed_numbers(), *map(_text, ENGINE)])
+
+
+@cache
+def script() -> str:
+    """Return the script of the page, whose names are its own."""
+    parts = "\n".join(map(_text, PAGE))
+    return f'(() => {{\n"use strict";\n{engine()}\n{parts}}})();\n'
+
+
+def _text(name: str) -> str:
+    return (_RUNTIME / f"{name}.js").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sympy import (
@@ -32,6 +33,7 @@ from sympy import (
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
+from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
 from symcnn.equations import is_position
@@ -66,7 +68,6 @@ from symcnn.writing.printing.collected import (
     with_constants_in_front,
     with_factors_in_front,
 )
-from symcnn.writing.printing.dispatch import method_name
 from symcnn.writing.printing.foreign import Foreign
 from symcnn.writing.printing.functions import FunctionPrinter
 from symcnn.writing.printing.manner import Manner
@@ -279,3 +280,16 @@ class MathPrinter(FunctionPrinter):
         if self._manner.most_inside is None or len(parts) <= self._manner.most_inside:
             return [*parts]
         return [*parts[:2], dots, parts[-1]]
+
+
+@cache
+def method_name(printer: Any, kind: Any) -> str:
+    """Return which method prints expressions of a kind: that of its nearest class.
+
+    A class that says itself how it is printed, or that SymPy prints as nothing else, is
+    left to them.
+    """
+    names = [f"_print_{cls.__name__}" for cls in kind.__mro__]
+    nearest = next(name for name in names if hasattr(printer, name) or hasattr(LatexPrinter, name))
+    is_own = hasattr(printer, nearest) and (nearest == names[0] or not hasattr(kind, "_latex"))
+    return nearest if is_own else "_print_Basic"

@@ -9,8 +9,8 @@ from typing import Any
 
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
+from symcnn.classroom.practice.page import engine
 from symcnn.classroom.practice.program import Program
-from symcnn.classroom.practice.scripts import engine
 from tests.programs.backends.javascript.node import node
 
 MARK = """

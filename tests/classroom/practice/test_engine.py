@@ -11,7 +11,7 @@ import pytest
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
 from symcnn.classroom.marking.published import meant, only, published
-from symcnn.classroom.practice.scripts import engine
+from symcnn.classroom.practice.page import engine
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.marking.simulation.sheets import sheets
 from tests.classroom.practice.engine import by_marking, by_page, texts

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.practice.scripts import engine
+from symcnn.classroom.practice.page import engine
 from symcnn.document.bindings import Winner
 from tests.classroom.practice.pages import data_of, figures_of, problem_of
 from tests.draws import seeds, some

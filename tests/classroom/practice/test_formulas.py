@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from symcnn.classroom.practice.scripts import engine
+from symcnn.classroom.practice.page import engine
 from tests.classroom.practice.pages import data_of, solution_of
 from tests.draws import seeds, some
 from tests.programs.backends.javascript.node import needs_node, node

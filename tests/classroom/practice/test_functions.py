@@ -7,7 +7,7 @@ import json
 import mpmath
 import pytest
 
-from symcnn.classroom.practice.scripts import engine
+from symcnn.classroom.practice.page import engine
 from tests.programs.backends.javascript.node import needs_node, node
 
 pytestmark = needs_node

@@ -29,9 +29,9 @@ from sympy import (
 )
 
 import symcnn as sc
+from symcnn.classroom.spreadsheets.contents import cell_names
 from symcnn.classroom.spreadsheets.formulas import Formulas
-from symcnn.classroom.spreadsheets.names import cell_names
-from symcnn.classroom.spreadsheets.parts import LONGEST, MOST_ARGUMENTS, Parts
+from symcnn.classroom.spreadsheets.workbook import LONGEST, MOST_ARGUMENTS, Parts
 from symcnn.equations.functions import Iverson, maximum, normal_cdf, relu, sigmoid, softplus
 
 A, B, C = symbols("a b c", real=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.spreadsheets import parts
+from symcnn.classroom.spreadsheets import workbook
 from tests.draws import CELLS, some, spread
 from tests.generated import cells
 
@@ -67,8 +67,8 @@ def by_pytorch(problem):
 
 @libreoffice.needs_libreoffice
 def test_libreoffice_finds_what_pytorch_finds(tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "LONGEST", 300)  # formulas in parts without endless ones
-    monkeypatch.setattr(parts, "MOST_ARGUMENTS", 5)
+    monkeypatch.setattr(workbook, "LONGEST", 300)  # formulas in parts without endless ones
+    monkeypatch.setattr(workbook, "MOST_ARGUMENTS", 5)
     made, files = {}, {}
     (tmp_path / "in").mkdir()
     for number, (name, problem) in enumerate(problems().items()):

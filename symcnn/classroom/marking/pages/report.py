@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from statistics import median
+
 from symcnn.classroom.marking.classes import ClassMarking
+from symcnn.classroom.marking.figure import VERDICTS
 from symcnn.classroom.marking.marking import Marking
-from symcnn.classroom.marking.pages.student import student_report
-from symcnn.classroom.marking.pages.summary import summary
+from symcnn.classroom.marking.pages.student import points, student_report
+from symcnn.document.blocks import Block, Paragraph, Table, heading
 from symcnn.document.document import Document
 from symcnn.document.style import Style
+from symcnn.document.words.words import counted
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, shown
 from symcnn.writing.printing.manner import DecimalMark
@@ -51,3 +56,67 @@ def report(
         names = known(student, [*marked.markings])
         raise SymcnnError(f"there is no student {shown(student)}: {names}")
     return student_report(marked.markings[student], student, style)
+
+
+def summary(marked: ClassMarking) -> Document:
+    """Return the summary of a class."""
+    return Document(f"{marked.title}: summary of the class", tuple(_blocks(marked)))
+
+
+def _blocks(marked: ClassMarking) -> Iterator[Block]:
+    yield Paragraph((_scores(marked),))
+    yield _students(marked)
+    yield heading(1, "Quantities")
+    yield _quantities(marked)
+    if marked.mistakes:
+        yield heading(1, "Mistakes")
+        yield _mistakes(marked)
+
+
+def _scores(marked: ClassMarking) -> str:
+    scores = [marking.score for marking in marked.markings.values()]
+    who = counted(len(scores), "student")
+    if len(scores) == 1:
+        return f"{who}: {points(scores[0])} of {points(marked.of)} points."
+    return (
+        f"{who}. Of {points(marked.of)} points, the mean is {points(marked.mean)}, the median "
+        f"{points(median(scores))}, the lowest {points(min(scores))} and the highest "
+        f"{points(max(scores))}."
+    )
+
+
+def _students(marked: ClassMarking) -> Table:
+    header = ("Student", "Points", "Right", "Follows", "Wrong", "Missing", "First wrong in")
+    rows = []
+    for name, marking in marked.markings.items():
+        first = marking.first_wrong
+        counts = ((str(marking.count(verdict)),) for verdict in VERDICTS)
+        rows.append(
+            ((name,), (points(marking.score),), *counts, (first.quantity if first else "",))
+        )
+    return Table(tuple((title,) for title in header), tuple(rows), "lrrrrrX")
+
+
+def _quantities(marked: ClassMarking) -> Table:
+    header = ("Quantity", "Right", "Follows", "Wrong", "Missing", "First wrong here")
+    rows = (
+        (
+            (quantity,),
+            *((_share(count[verdict], count.total()),) for verdict in VERDICTS),
+            (str(marked.first_wrong[quantity]),),
+        )
+        for quantity, count in marked.verdicts.items()
+    )
+    return Table(tuple((title,) for title in header), tuple(rows), "lrrrrr")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %"
+
+
+def _mistakes(marked: ClassMarking) -> Table:
+    rows = (
+        ((mistake.name,), (str(len(names)),), (", ".join(names),))
+        for mistake, names in marked.mistakes.items()
+    )
+    return Table((("Mistake",), ("Students",), ("Who",)), tuple(rows), "lrX")
