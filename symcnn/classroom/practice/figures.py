@@ -21,14 +21,11 @@ from symcnn.classroom.marking.symbols import expression_of
 from symcnn.classroom.practice.extras import Extra, Extras
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.bindings import AFTER_THE_STEP
-from symcnn.document.context import Check, Context
+from symcnn.document.context import Context
 from symcnn.document.style import Style
 from symcnn.problems import Problem
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.unicode import text
-
-_UNCHECKED = Check("", (), 0.0)
-"""No derivative is measured for a page: its true values are those of the problem."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,12 +167,10 @@ class Figures:
         """Return an entry in letters: z₁₁."""
         return text(self.context.printed(entry))
 
-    @cached_property
+    @property
     def context(self) -> Context:
         """What prints entries."""
-        problem = self.problem
-        value = problem.point.value
-        return Context(problem.title, problem.derivation, value, _UNCHECKED, style=self.style)
+        return self.worked.context
 
     def _entries(self, quantity: str) -> Iterator[Expr]:
         positions: Iterable[tuple[int, ...]] = self.problem.quantities.shape(quantity).positions()

@@ -13,11 +13,11 @@ from sympy import Expr, Symbol
 from symcnn import limits
 from symcnn.classroom.marking.asked import AFTER_A_STEP, UPDATED
 from symcnn.classroom.marking.figure import Figure
+from symcnn.classroom.marking.pages.worked import NOTHING
 from symcnn.classroom.marking.symbols import expression_of
 from symcnn.classroom.practice.extras import Extra
 from symcnn.classroom.practice.figures import Figures, symbols_of
 from symcnn.document.blocks import EQUAL, Block, Paragraph, Row, Rows, Side
-from symcnn.document.claims import Claim
 from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.pages.html.elements import Elements
 from symcnn.writing.formula import Formula, Gap, Word
@@ -25,9 +25,6 @@ from symcnn.writing.formula.build import row
 from symcnn.writing.printing.collected import common_factor
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter
 from symcnn.writing.printing.order import summands
-
-_NOTHING = Claim((), lambda symbol: ())
-"""What a hint claims: its numbers are put in by the page."""
 
 _STEP = "A weight is updated by subtracting the learning rate times the derivative of the loss."
 
@@ -74,17 +71,17 @@ class Hints:
         if left is None or not formula.free_symbols:
             return []
         sides = [Side(EQUAL, terms) for terms in self._sides(formula)]
-        return [Rows((Row(left, tuple(sides[1:] if updated else sides), _NOTHING),))]
+        return [Rows((Row(left, tuple(sides[1:] if updated else sides), NOTHING),))]
 
     def _given(self, extra: Extra) -> Iterator[Row]:
         """Yield the numbers of a window, one by one, or the formula  sum = _^2 + _^2 + ..."""
         if extra.terms:
             for term in filter(lambda one: one.free_symbols, extra.terms):
                 left, (*_, numbers) = self._context.printed(term), self._sides(term)
-                yield Row(left, (Side(EQUAL, numbers),), _NOTHING)
+                yield Row(left, (Side(EQUAL, numbers),), NOTHING)
         else:
             *_, numbers = self._sides(extra.formula)
-            yield Row(row(Word(extra.group)), (Side(EQUAL, numbers),), _NOTHING)
+            yield Row(row(Word(extra.group)), (Side(EQUAL, numbers),), NOTHING)
 
     def _sides(self, formula: Expr) -> Iterator[tuple[Formula, ...]]:
         """Yield a formula in letters and, unless it is an entry alone, in numbers."""

@@ -8,12 +8,13 @@ steps of a program are those that marking itself takes, in the same order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Expr
 
-from symcnn.classroom.marking.intervals.arithmetic import INTERVALS
+from symcnn.classroom.marking.intervals.arithmetic import INTERVALS, Comparison
 from symcnn.classroom.marking.intervals.interval import Interval
 from symcnn.errors import SymcnnError
 from symcnn.reference.interpreter import Function, Lazy, evaluate
@@ -147,45 +148,19 @@ class Truth:
     __rand__, __ror__ = __and__, __or__
 
 
-_LESS, _EQUAL, _GREATER = 1, 2, 4
-"""The orders of two numbers; some of them are a sum."""
-
-_SIGNS = {-1: _LESS, 0: _EQUAL, 1: _GREATER}
+_BITS = {-1: 1, 0: 2, 1: 4}
+"""The orders of two numbers by their signs; some of them are a sum."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """How a number compares with another, to be compared with 0 or a sign."""
+@dataclass(frozen=True, eq=False)
+class Order(Comparison[Truth]):
+    """A comparison of two recorded numbers."""
 
     tape: Tape
     one: int
     other: int
 
-    def __lt__(self, zero: int) -> Truth:
-        """Record whether it is less."""
-        return self._where(sum(bit for sign, bit in _SIGNS.items() if sign < zero))
-
-    def __le__(self, zero: int) -> Truth:
-        """Record whether it is at most as large."""
-        return self._where(sum(bit for sign, bit in _SIGNS.items() if sign <= zero))
-
-    def __gt__(self, zero: int) -> Truth:
-        """Record whether it is greater."""
-        return self._where(sum(bit for sign, bit in _SIGNS.items() if sign > zero))
-
-    def __ge__(self, zero: int) -> Truth:
-        """Record whether it is at least as large."""
-        return self._where(sum(bit for sign, bit in _SIGNS.items() if sign >= zero))
-
-    def __eq__(self, zero: object) -> Truth:  # type: ignore[override]
-        """Record whether both are equal."""
-        return self._where(sum(bit for sign, bit in _SIGNS.items() if sign == zero))
-
-    def __ne__(self, zero: object) -> Truth:  # type: ignore[override]
-        """Record whether they differ."""
-        return self._where(sum(bit for sign, bit in _SIGNS.items() if sign != zero))
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def _where(self, signs: int) -> Truth:
+    def where(self, holds: Callable[[int], bool]) -> Truth:
+        """Record whether it can hold, and whether it can fail."""
+        signs = sum(bit for sign, bit in _BITS.items() if holds(sign))
         return Truth(self.tape, self.tape.step("order", self.one, self.other, signs))

@@ -15,40 +15,35 @@ from functools import singledispatchmethod
 from typing import Any, NamedTuple
 
 from sympy import (
-    Abs,
     Add,
     And,
     Expr,
     Float,
-    Function,
     Heaviside,
-    Max,
-    Min,
     Mul,
-    Not,
-    Or,
     Piecewise,
     Pow,
     Rational,
     S,
     Symbol,
-    erfc,
     exp,
     log,
-    sign,
 )
 from sympy.codegen.cfunctions import expm1, log1p
-from sympy.core.numbers import Exp1, Pi
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from symcnn.classroom.spreadsheets.numerals import is_decimal, numeral
-from symcnn.equations.functions import ELEMENTARY, DefinedFunction, Iverson, maximum, relu
+from symcnn.equations.functions import ELEMENTARY, DefinedFunction, Iverson, relu
 from symcnn.errors import SymcnnError, shown
 from symcnn.writing.printing.collected import common_factor, divided, with_factors_in_front
 from symcnn.writing.printing.order import is_divisor, summands
 
-_CALLED = {row.name: row.name.upper() for row in ELEMENTARY.values() if row.is_offered}
+_CALLED = {
+    **{row.name: row.name.upper() for row in ELEMENTARY.values() if row.is_offered},
+    **{"log": "LN", "erfc": "ERFC", "Abs": "ABS", "sign": "SIGN", "Or": "OR", "Not": "NOT"},
+    **{"maximum": "MAX", "Max": "MAX", "Min": "MIN"},
+}
+_CONSTANTS = {S.Pi: "PI()", S.Exp1: "EXP(1)", S.true: "TRUE", S.false: "FALSE"}
 _RELATIONS = {"==": "=", "!=": "<>"}
 
 
@@ -105,6 +100,8 @@ class Formulas:
 
     @singledispatchmethod
     def _write(self, expression: Any) -> Written:
+        if expression in _CONSTANTS:
+            return Written(_CONSTANTS[expression], Level.ATOM)
         name = type(expression).__name__
         if name not in _CALLED:
             raise SymcnnError(
@@ -188,21 +185,9 @@ class Formulas:
         return Written(repr(float(number)), Level.SUM if number < 0 else Level.ATOM)
 
     @_write.register
-    def _(self, number: Pi) -> Written:
-        return Written("PI()", Level.ATOM)
-
-    @_write.register
-    def _(self, number: Exp1) -> Written:
-        return Written("EXP(1)", Level.ATOM)
-
-    @_write.register
     def _(self, power: exp) -> Written:
         self.exponents[power.args[0]] = None
         return self._call("EXP", power.args)
-
-    @_write.register
-    def _(self, logarithm: log) -> Written:
-        return self._call("LN", logarithm.args)
 
     @_write.register
     def _(self, power: expm1) -> Written:
@@ -213,33 +198,12 @@ class Formulas:
         return self._write(log(1 + logarithm.args[0]))
 
     @_write.register
-    def _(self, tail: erfc) -> Written:
-        return self._call("ERFC", tail.args)
-
-    @_write.register
     def _(self, function: DefinedFunction) -> Written:
         return self._write(function.definition(function.args[0]))
 
     @_write.register
     def _(self, rectified: relu) -> Written:
         return self._call("MAX", [S.Zero, *rectified.args])
-
-    @_write.register(maximum)
-    @_write.register(Max)
-    def _(self, largest: Function) -> Written:
-        return self._call("MAX", largest.args)
-
-    @_write.register
-    def _(self, smallest: Min) -> Written:
-        return self._call("MIN", smallest.args)
-
-    @_write.register
-    def _(self, size: Abs) -> Written:
-        return self._call("ABS", size.args)
-
-    @_write.register
-    def _(self, sign: sign) -> Written:
-        return self._call("SIGN", sign.args)
 
     @_write.register
     def _(self, step: Heaviside) -> Written:
@@ -275,19 +239,3 @@ class Formulas:
     def _(self, conditions: And) -> Written:
         parts = conditions.args
         return self._write(parts[0]) if len(parts) == 1 else self._call("AND", parts)
-
-    @_write.register
-    def _(self, conditions: Or) -> Written:
-        return self._call("OR", conditions.args)
-
-    @_write.register
-    def _(self, condition: Not) -> Written:
-        return self._call("NOT", condition.args)
-
-    @_write.register
-    def _(self, truth: BooleanTrue) -> Written:
-        return Written("TRUE", Level.ATOM)
-
-    @_write.register
-    def _(self, truth: BooleanFalse) -> Written:
-        return Written("FALSE", Level.ATOM)

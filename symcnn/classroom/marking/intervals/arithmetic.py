@@ -8,12 +8,13 @@ entry occurs more than once.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import mpmath  # type: ignore[import-untyped]  # it ships no types
 from mpmath.ctx_iv import MPIntervalContext  # type: ignore[import-untyped]
@@ -29,6 +30,8 @@ from symcnn.classroom.marking.intervals.interval import (
 )
 from symcnn.equations.functions import ELEMENTARY, DefinedFunction, Elementary
 from symcnn.reference.interpreter import Kind, Lazy, evaluate
+
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True)
@@ -51,41 +54,50 @@ class Truth:
     __rand__, __ror__ = __and__, __or__
 
 
-@dataclass(frozen=True)
-class Order:
-    """How a number compares with another: some of -1, 0 and 1 are possible."""
+class Comparison(ABC, Generic[Held]):
+    """How a number compares with another, to be compared with 0 or a sign."""
+
+    @abstractmethod
+    def where(self, holds: Callable[[int], bool]) -> Held:
+        """Return whether the sign of the difference is one for which something holds."""
+
+    def __lt__(self, zero: int) -> Held:
+        """Return whether it is less."""
+        return self.where(lambda sign: sign < zero)
+
+    def __le__(self, zero: int) -> Held:
+        """Return whether it is at most as large."""
+        return self.where(lambda sign: sign <= zero)
+
+    def __gt__(self, zero: int) -> Held:
+        """Return whether it is greater."""
+        return self.where(lambda sign: sign > zero)
+
+    def __ge__(self, zero: int) -> Held:
+        """Return whether it is at least as large."""
+        return self.where(lambda sign: sign >= zero)
+
+    def __eq__(self, zero: object) -> Held:  # type: ignore[override]
+        """Return whether both are equal."""
+        return self.where(lambda sign: sign == zero)
+
+    def __ne__(self, zero: object) -> Held:  # type: ignore[override]
+        """Return whether they differ."""
+        return self.where(lambda sign: sign != zero)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, eq=False)
+class Order(Comparison[Truth]):
+    """A comparison of which some of the signs -1, 0 and 1 are possible."""
 
     possible: frozenset[int]
 
-    def _where(self, holds: Callable[[int], bool]) -> Truth:
+    def where(self, holds: Callable[[int], bool]) -> Truth:
+        """Return whether it can hold for a possible sign, and whether it can fail."""
         found = {holds(sign) for sign in self.possible}
         return Truth(True in found, False in found)
-
-    def __lt__(self, zero: int) -> Truth:
-        """Return whether it is less."""
-        return self._where(lambda sign: sign < zero)
-
-    def __le__(self, zero: int) -> Truth:
-        """Return whether it is at most as large."""
-        return self._where(lambda sign: sign <= zero)
-
-    def __gt__(self, zero: int) -> Truth:
-        """Return whether it is greater."""
-        return self._where(lambda sign: sign > zero)
-
-    def __ge__(self, zero: int) -> Truth:
-        """Return whether it is at least as large."""
-        return self._where(lambda sign: sign >= zero)
-
-    def __eq__(self, zero: object) -> Truth:  # type: ignore[override]
-        """Return whether both are equal."""
-        return self._where(lambda sign: sign == zero)
-
-    def __ne__(self, zero: object) -> Truth:  # type: ignore[override]
-        """Return whether they differ."""
-        return self._where(lambda sign: sign != zero)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def truth(holds: Truth | bool) -> Truth:

@@ -37,11 +37,11 @@ from symcnn.writing.formula.build import decimal, fraction, row
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numeral, Numerals
 
-_NOTHING = Claim((), lambda symbol: ())
+NOTHING = Claim((), lambda symbol: ())
 """What rows claim of a problem's numbers: these are at a student's, where they were evaluated."""
 
 _UNCHECKED = Check("", (), 0.0)
-"""No derivative is measured for a report: its true values are those of the problem."""
+"""No derivative is measured for a report or a page: its true values are those of the problem."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class Worked:
             return self._updated(figure) if figure.quantity.startswith(UPDATED) else None
         tensor = self._problem.network.tensors[figure.quantity.removeprefix(GRADIENT)]
         if tensor.role == "parameter":
-            return self._context.partial(tensor.symbol(figure.position))
-        return self._context.printed(symbol)
+            return self.context.partial(tensor.symbol(figure.position))
+        return self.context.printed(symbol)
 
     def written(self, written: Written) -> Formula:
         """Print a figure as it was written."""
@@ -96,7 +96,7 @@ class Worked:
             made = Statements(self._problem.derivation, base, digits, mark).general(figure.quantity)
         except SymcnnError:
             return None
-        return Row(made.left, (Side(EQUAL, (made.right,)),), _NOTHING)
+        return Row(made.left, (Side(EQUAL, (made.right,)),), NOTHING)
 
     def row(self, figure: Figure) -> Row | None:
         """Return the row  z_11 = w_11 x_1 + w_21 x_2 = 0.2 * 1 + 0.1 * 0.4 = 0.24."""
@@ -124,7 +124,7 @@ class Worked:
         if self._problem.derivation.entries.where(cause.symbol) is None:  # an updated parameter
             left = self.letter(figure)
             return left and self._worked(left, self._target(figure), cause.formula)
-        left = self.partial(cause.symbol) or self._context.printed(cause.symbol)
+        left = self.partial(cause.symbol) or self.context.printed(cause.symbol)
         return self._worked(left, cause.symbol, cause.formula)
 
     def exchanged(self, cause: Cause) -> tuple[Formula, Formula] | None:
@@ -150,8 +150,8 @@ class Worked:
         """Print the letter of a tensor; dL/dw for the derivative with respect to a parameter."""
         parameter = self._parameters.get(tensor.name)
         if parameter is None:
-            return self._context.named(tensor).formula
-        return self._context.printer.partial(self._context.named(parameter).formula)
+            return self.context.named(tensor).formula
+        return self.context.printer.partial(self.context.named(parameter).formula)
 
     def _worked(self, left: Formula, symbol: Symbol, formula: Expr) -> Row | None:
         """Return a row at the student's figures; None if some number on the way has no value."""
@@ -162,7 +162,7 @@ class Worked:
             made = worked_row(self._at(formula, symbol, value), symbol, formula, left)
         except SymcnnError:
             return None
-        return Row(made.left, made.sides, _NOTHING)
+        return Row(made.left, made.sides, NOTHING)
 
     def _target(self, figure: Figure) -> Symbol:
         """Return a symbol that the formula of a figure lacks; updated weights have none."""
@@ -177,7 +177,7 @@ class Worked:
             for s in formula.free_symbols
             if (answer := self._numbers.written(s))
         }
-        context = self._context
+        context = self.context
 
         def at(expression: Expr) -> Expr:
             return value if expression == symbol else self._numbers.after(expression)
@@ -195,8 +195,8 @@ class Worked:
     def _updated(self, figure: Figure) -> Formula:
         """Print w_11 - eta dL/dw_11: an updated weight has no letter of its own."""
         tensor = self._problem.quantities.shape(figure.quantity)
-        entry = self._context.printed(tensor.symbol(figure.position))
-        return row(entry, "-", r"\eta", self._context.partial(tensor.symbol(figure.position)))
+        entry = self.context.printed(tensor.symbol(figure.position))
+        return row(entry, "-", r"\eta", self.context.partial(tensor.symbol(figure.position)))
 
     def partial(self, symbol: Symbol) -> Formula | None:
         """Print dL/dw_11, if that is what a symbol stands for."""
@@ -204,7 +204,7 @@ class Worked:
         parameter = located and self._parameters.get(located[0].name)
         if located is None or parameter is None:
             return None
-        return self._context.partial(parameter.symbol(located[1]))
+        return self.context.partial(parameter.symbol(located[1]))
 
     @cached_property
     def _parameters(self) -> Mapping[str, Tensor]:
@@ -214,7 +214,8 @@ class Worked:
         return {adjoints[t.name].name: t for t in learned if t.name in adjoints}
 
     @cached_property
-    def _context(self) -> Context:
+    def context(self) -> Context:
+        """What prints entries."""
         problem = self._problem
         value = problem.point.value
         return Context(problem.title, problem.derivation, value, _UNCHECKED, style=self._style)
