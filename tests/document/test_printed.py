@@ -21,11 +21,11 @@ from symcnn.equations import accesses
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.mathematics import DOTS
-from tests.document.convolution_reader import NOTATION, wrong_positions
-from tests.document.entry_reader import Named, OutsideError
 from tests.document.networks import problem_of
 from tests.document.positioned import LAYERS
-from tests.document.reader import Reader
+from tests.document.readers.arrays import NOTATION, wrong_positions
+from tests.document.readers.formulas import Reader
+from tests.document.readers.scope import Named, OutsideError, Scope
 from tests.document.shared import NAMES, explained, problem_named
 from tests.draws import seeds, some
 from tests.programs.random_networks import tiny_example
@@ -151,7 +151,7 @@ def read_row(row, letters, digits=6, base=1):
     left = latex(row.left)
     partial = left.startswith(PARTIAL)
     text = left[len(PARTIAL) : -1] if partial else left
-    left = Reader(text, letters.partials if partial else letters.entries, base=base)
+    left = Reader(text, Scope(letters.partials if partial else letters.entries, base=base))
     formula, places = left.whole(), re.findall(r"(?<![a-z\\])[a-z](?![a-z])", text)
     of = left.text.split("_")[0].replace(" ", "")
     ranges = {n: size for n, size in letters.ranges(of).items() if n in places} | left.indices
@@ -159,7 +159,8 @@ def read_row(row, letters, digits=6, base=1):
     sides = []
     for side in row.sides:
         if DOTS not in side.terms and "dots" not in latex(joined(side.terms)):
-            reader = Reader(latex(joined(side.terms)), letters.entries, digits, base, padded)
+            scope = Scope(letters.entries, digits=digits, base=base, padded=padded)
+            reader = Reader(latex(joined(side.terms)), scope)
             sides.append(reader.side())
             ranges = reader.indices | ranges
     return formula, sides, {name: range(base, size + base) for name, size in ranges.items()}
@@ -259,7 +260,7 @@ def test_so_it_is_where_positions_are_numbers(name, base):
 
 def test_the_reader_takes_the_parts_of_whole_numbers_together():
     """In floats, 7/3 - 1/3 is less than 2."""
-    floor = Reader(r"\left\lfloor{\frac{h}{3} - \frac{1}{3}}\right\rfloor", {}).whole()
+    floor = Reader(r"\left\lfloor{\frac{h}{3} - \frac{1}{3}}\right\rfloor", Scope()).whole()
     assert [floor({"h": h}) for h in (6, 7, 8)] == [(1, 1), (2, 2), (2, 2)]
 
 

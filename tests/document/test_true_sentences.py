@@ -13,7 +13,8 @@ from symcnn.document.words.settings import windows
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
-from tests.document.reader import Reader
+from tests.document.readers.formulas import Reader
+from tests.document.readers.scope import Scope
 from tests.draws import MANY, some
 from tests.generated.walk_networks import walked
 from tests.network.layers.examples import EXAMPLES
@@ -120,9 +121,8 @@ def recomputed(row, digits):
 
 def exactly(text):
     """Work out a formula of numbers, each as it is printed."""
-    reader = Reader(text, {}, 99)
-    reader.kind = lambda number: mpmath.mpf(number.numerator) / number.denominator
-    value, _ = reader.whole()({})
+    kind = lambda number: mpmath.mpf(number.numerator) / number.denominator  # noqa: E731
+    value, _ = Reader(text, Scope(digits=99, kind=kind)).whole()({})
     return value
 
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 import mpmath
 import numpy as np
 
-from tests.document.intervals import like, near
-from tests.document.scanner import UnreadableError
+from tests.document.readers.intervals import like, near
+from tests.document.readers.scanner import UnreadableError
 from tests.generated.outside.source import Side
 
 NUMBER = re.compile(r"-?(\d+(?:\.\d+)?)(?: \\times 10\^\{(-?\d+)\})?")

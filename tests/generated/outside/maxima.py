@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from tests.document.entry_reader import Named
-from tests.document.intervals import near
-from tests.generated.outside.formulas import GeneralReader, Scope, where
+from tests.document.readers.formulas import Reader
+from tests.document.readers.intervals import near
+from tests.document.readers.scope import Named, Scope, where
 
 Position = tuple[int, ...]
 
 
 def routed(
-    target: GeneralReader, reader: GeneralReader, scope: Scope, shape: Sequence[int], shared: bool
+    target: Reader, reader: Reader, scope: Scope, shape: Sequence[int], shared: bool
 ) -> Named:
     """Return R: 1 for the first largest entry of a window, or shares where ties share it."""
     names, loops, term = reader.window
@@ -32,9 +32,7 @@ def routed(
     return _named(windows, shape, sizes, shared)
 
 
-def routed_alone(
-    reader: GeneralReader, scope: Scope, shape: Sequence[int], shared: bool
-) -> Named | None:
+def routed_alone(reader: Reader, scope: Scope, shape: Sequence[int], shared: bool) -> Named | None:
     """Return R of one number, the largest of the entries that are listed."""
     if len(reader.chosen) < 2 or any(found is None for _, found in reader.chosen):
         return None

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.document.entry_reader import Named
+from tests.document.readers.scope import Named
 from tests.generated.outside import prose
 from tests.generated.outside.letters import PARTIAL, adjoint, lettered, routing
 from tests.generated.outside.source import Row

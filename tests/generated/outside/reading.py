@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.document.convolution_reader import NOTATION
+from tests.document.readers.arrays import NOTATION
 from tests.generated.outside import prose
 from tests.generated.outside.figures import FIGURE, figure
 from tests.generated.outside.listings import (
@@ -140,7 +140,7 @@ class _Reading:
 
     def row(self, piece: Row) -> None:
         if any(NOTATION.search(side.text) for side in piece.sides):
-            return  # tests/document/convolution_reader reads whole arrays
+            return  # readers.arrays reads whole arrays
         if self.within:
             self.waiting.append(piece)
             return

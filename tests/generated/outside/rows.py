@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.document.entry_reader import Env, Formula, OutsideError
-from tests.document.scanner import UnreadableError
+from tests.document.readers.formulas import Reader
+from tests.document.readers.scanner import UnreadableError
+from tests.document.readers.scope import Env, Formula, OutsideError, Scope
 from tests.generated.outside import prose
 from tests.generated.outside.figures import FIGURE, wrong_figure
-from tests.generated.outside.formulas import GeneralReader, Scope
 from tests.generated.outside.letters import MOVED, PARTIAL, routing
 from tests.generated.outside.maxima import routed, routed_alone
 from tests.generated.outside.paper import Held, Paper, unknown
@@ -44,7 +44,7 @@ class _Read(NamedTuple):
 
     side: Side
     formula: Formula | None
-    reader: GeneralReader
+    reader: Reader
 
 
 def check_row(paper: Paper, stated: Stated) -> None:
@@ -58,7 +58,7 @@ def check_row(paper: Paper, stated: Stated) -> None:
 
 def check_entry(paper: Paper, entry: str) -> tuple[str, tuple[int, ...]]:
     """Return the letter of an entry, and its position, which lies within the tensor."""
-    found, reader = paper.holder(entry), GeneralReader(entry, Scope(paper.names, base=paper.base))
+    found, reader = paper.holder(entry), Reader(entry, Scope(paper.names, base=paper.base))
     if found is None:
         raise UnreadableError(f"{entry} is not known")
     reader.whole()
@@ -93,7 +93,7 @@ class _RowCheck:
             raise UnreadableError("the left side is not known")
         self.scope = self._scope(held[2])
         partial = PARTIAL.fullmatch(left)
-        self.target = GeneralReader(partial[1] if partial else left, self.scope)
+        self.target = Reader(partial[1] if partial else left, self.scope)
         self.target.whole()
         is_figure = all(FIGURE.fullmatch(side.text) for side in self.row.sides)
         if held[2] == "value" and (self.target.free or not is_figure):
@@ -101,7 +101,7 @@ class _RowCheck:
         self._general(held, [self._side(side) for side in self.row.sides])
 
     def _side(self, side: Side) -> _Read:
-        reader = GeneralReader(side.text, self.scope)
+        reader = Reader(side.text, self.scope)
         return _Read(side, None if _SHORTENED.search(side.text) else reader.side(), reader)
 
     def _general(self, held: Held, read: Sequence[_Read]) -> None:
@@ -122,7 +122,7 @@ class _RowCheck:
             if not self._case(numbers, read, env, new):
                 return
 
-    def _route(self, letter: str, reader: GeneralReader) -> None:
+    def _route(self, letter: str, reader: Reader) -> None:
         """Keep which entry each window takes, for the letter R of a maximum."""
         marked, shape = routing(letter), self.paper.arrays[letter].shape
         shared = marked in self.paper.shared
@@ -166,7 +166,7 @@ class _RowCheck:
 
     def _exactly(self, text: str) -> Formula:
         """Read a side whose numbers are exact, however many digits they have."""
-        return GeneralReader(text, replace(self.scope, digits=sys.maxsize)).side()
+        return Reader(text, replace(self.scope, digits=sys.maxsize)).side()
 
     def _scope(self, kind: str) -> Scope:
         """Return what letters stand for in the row."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import product
 
-from tests.document.entry_reader import Named
-from tests.document.intervals import FUNCTIONS
+from tests.document.readers.formulas import Reader
+from tests.document.readers.intervals import FUNCTIONS
+from tests.document.readers.scope import Named, Scope
 from tests.generated.outside import prose
 from tests.generated.outside.figures import figure, wrong_figure
-from tests.generated.outside.formulas import GeneralReader, Scope
 from tests.generated.outside.paper import Paper
 
 TRIED = (-1.75, -0.5, 0.0, 0.625, 2.0)
@@ -23,7 +23,7 @@ def check_functions(paper: Paper, text: str) -> None:
     for name, letter, formula in prose.definitions(text):
         for number in TRIED:
             named = {letter: Named((), lambda _, number=number: number)}
-            low, high = GeneralReader(formula, Scope(named)).whole()({})
+            low, high = Reader(formula, Scope(named)).whole()({})
             if not low - 1e-12 <= FUNCTIONS[name](number) <= high + 1e-12:
                 paper.faults.append(f"{name} is not {formula} at {number}")
 
@@ -36,7 +36,7 @@ def check_places(paper: Paper, text: str) -> None:
             continue
         letters = (name[0], *name.partition("_")[2].strip("{}"))  # k_{gm} is made of g and m
         scope = Scope({}, numbers=numbers)
-        defined, said = (GeneralReader(f, scope).whole() for f in (paper.places[name], written))
+        defined, said = (Reader(f, scope).whole() for f in (paper.places[name], written))
         single = dict.fromkeys(prose.single(text), 1)
         most = [single.get(n, numbers.get(f"N_{{{n}}}", PLACES[-1])) for n in letters]
         for values in product(*(PLACES[:number] for number in most)):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tests.document.entry_reader import Formula
-from tests.document.intervals import near
+from tests.document.readers.intervals import near
+from tests.document.readers.scope import Formula
 from tests.generated.outside.figures import printed, shown
 from tests.generated.outside.source import Side
 

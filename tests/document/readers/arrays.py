@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from itertools import combinations, product
 
-from tests.document.entry_reader import OutsideError, whole_number
-from tests.document.reader import Reader
-from tests.document.scanner import Scanner, UnreadableError
+from tests.document.readers.formulas import Reader
+from tests.document.readers.letters import lettered
+from tests.document.readers.scanner import Scanner, UnreadableError
+from tests.document.readers.scope import OutsideError, Scope, whole_number
 
 NOTATION = re.compile(r"\\(star|ast)\b")
 DOT = r"\cdot"
@@ -89,10 +90,10 @@ class Arrays(Scanner):
         return self.tensor()
 
     def tensor(self):
-        name = Reader(self.text, self.names)
-        name.at = self.at
-        letter = name.name()
-        self.at = name.at
+        reader = Reader(self.text, Scope(self.names))
+        reader.at = self.at
+        letter = lettered(reader)
+        self.at = reader.at
         named = self.names[letter]
         one = sum(size > 1 for size in named.shape) == 1
         places = split(self.group(), one) if self.take("_") else []
@@ -102,7 +103,7 @@ class Arrays(Scanner):
         """Tabulate a tensor; one with indices and no dots is one number, under None."""
         axes, places = matched(named.shape, places, self.axes)
         at = {
-            axis: whole_number(Reader(place, {}).whole()(env)) - self.base
+            axis: whole_number(Reader(place, Scope()).whole()(env)) - self.base
             for axis, place in zip(axes, places, strict=True)
             if place != DOT
         }

@@ -1,9 +1,8 @@
 r"""Reads printed formulas back, as a person would, and works them out.
 
-Nothing of the package's own printing is used: LaTeX is parsed here by recursive descent,
-names are what SymPy makes of a tensor's letter. A number is an interval: a decimal that
-shows as many digits as rounded numbers have may be half a unit of its last digit off,
-everything else is exact.
+Nothing of the package's own printing is used: LaTeX is parsed here by recursive descent. A
+number is an interval: a decimal that shows as many digits as rounded numbers have may be half
+a unit of its last digit off, everything else is exact.
 """
 
 from __future__ import annotations
@@ -11,13 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
-from itertools import product
 
 import mpmath
 
-from tests.document.entry_reader import EntryReader, Env, Formula, OutsideError, whole_number
-from tests.document.intervals import (
+from tests.document.readers.intervals import (
     COMPARED,
     FUNCTIONS,
     Interval,
@@ -31,21 +29,48 @@ from tests.document.intervals import (
     times,
     to_the,
 )
-from tests.document.scanner import UnreadableError
+from tests.document.readers.letters import entry
+from tests.document.readers.loops import arguments, over_window, summation
+from tests.document.readers.scanner import Scanner, UnreadableError
+from tests.document.readers.scope import (
+    Env,
+    Formula,
+    Named,
+    OutsideError,
+    Run,
+    Scope,
+    Terms,
+    where,
+    whole_number,
+)
 
 
-class Reader(EntryReader):
+class Reader(Scanner):
     """Reads one text from left to right; every rule returns what evaluates it."""
 
-    kind: Callable[[Fraction], float] = float
-    """Makes a number of a fraction that is printed as a decimal."""
+    def __init__(self, text: str, scope: Scope) -> None:
+        super().__init__(text)
+        self.scope = scope
+        self.free: set[str] = set()
+        """The indices that no sum binds."""
+        self.indices: dict[str, int] = {}
+        """The ranges of free indices, as far as they stand alone as an index."""
+        self.window: tuple[Sequence[str], Run, Terms] | None = None
+        """Of a maximum its indices, what they run over, and its terms."""
+        self.sums = 0
+        """How many sums over stated ranges were read."""
+        self.found: tuple[Named, list[Formula]] | None = None
+        """The last entry of a tensor, with its indices."""
+        self.chosen: list[tuple[Formula, tuple[Named, list[Formula]] | None]] = []
+        """The arguments of maxima, with the last entry in each."""
 
     def inner(self, text: str) -> Formula:
         """Read a text that stands inside of this one."""
-        reader = Reader(text, self.names, self.digits, self.base, self.padded)
-        reader.kind = self.kind
+        reader = Reader(text, self.scope)
         reader.indices = self.indices
-        return reader.whole()
+        formula = reader.whole()
+        self.free |= reader.free
+        return formula
 
     def whole(self) -> Formula:
         formula = self.sum()
@@ -72,20 +97,16 @@ class Reader(EntryReader):
             if sign is None:
                 return
 
-    def kept(
-        self, term: Formula, loops: Sequence[tuple[str, Formula, Formula]] = ()
-    ) -> Callable[[Env], list[Interval]]:
-        """Return the values of a term over loops, but those outside of a padded tensor."""
+    def kept(self, term: Formula) -> Terms:
+        """Return the value of a term, or none outside of a padded tensor."""
 
         def values(env: Env) -> list[Interval]:
-            found = []
-            for assignment in assignments(loops, env):
-                try:
-                    found.append(term(assignment))
-                except OutsideError:
-                    if not self.padded:
-                        raise
-            return found
+            try:
+                return [term(env)]
+            except OutsideError:
+                if not self.scope.padded:
+                    raise
+                return []
 
         return values
 
@@ -118,7 +139,10 @@ class Reader(EntryReader):
         return lambda env: times(above(env), to_the(below(env), (-1, -1)))
 
     def unused(self, formulas: Sequence[Formula], env: Env) -> None:
-        """Pass what does not count where a bracket is 0, or a case does not hold."""
+        """Keep the entries of what does not count, where a bracket is 0, as far as they exist."""
+        for formula in formulas:
+            with suppress(UnreadableError, OutsideError, ArithmeticError, ValueError):
+                formula(env)
 
     def power(self) -> Formula:
         base = self.operand()
@@ -130,11 +154,17 @@ class Reader(EntryReader):
         """Read an exponent: whole numbers are exact there, of however many digits."""
         if not re.fullmatch(r"-?\d+(/\d+)?", text):
             return self.inner(text)
-        number = self.kind(Fraction(text))
+        number = self.scope.kind(Fraction(text))
         return lambda env: (number, number)
 
     def raised(self, base: Formula, exponent: Formula) -> Formula:
         return lambda env: to_the(base(env), exponent(env))
+
+    def position(self, env: Env) -> tuple[int, ...]:
+        """Return where the entry that was read stands in its tensor."""
+        if self.found is None:
+            raise UnreadableError(f"{self.text!r} is no entry")
+        return where(*self.found, env, self.scope.base)
 
     # What products are made of
 
@@ -142,15 +172,15 @@ class Reader(EntryReader):
         for pattern, rule in _RULES:
             if (taken := self.take(pattern)) is not None:
                 return rule(self, taken)
-        return self.entry()
+        return entry(self)
 
     def number(self, text: str) -> Formula:
         plain = text.replace("{,}", ".")
         whole, _, places = plain.partition(".")
         shown = len((whole + places).lstrip("0"))
-        half = Fraction(1, 2 * 10 ** len(places)) if shown == self.digits else 0
+        half = Fraction(1, 2 * 10 ** len(places)) if shown == self.scope.digits else 0
         value = Fraction(plain)
-        low, high = (self.kind(end) for end in (value - half, value + half))
+        low, high = (self.scope.kind(end) for end in (value - half, value + half))
         return lambda env: (low, high)
 
     def parenthesis(self, opening: str) -> Formula:
@@ -240,7 +270,7 @@ class Reader(EntryReader):
         inside = self.inner(self.group())
         if degree is None:
             return lambda env: rising(called("sqrt"), inside(env))
-        part = self.kind(Fraction(1, int(degree[1:-1])))
+        part = self.scope.kind(Fraction(1, int(degree[1:-1])))
         return lambda env: to_the(inside(env), (part, part))
 
     def function(self, name: str) -> Formula:
@@ -262,42 +292,11 @@ class Reader(EntryReader):
         """Read max(a, b), min(a, b) and the maximum over a window."""
         choose = max if name == r"\max" else min
         if self.take("_"):
-            return self.over_window(self.group())
+            return over_window(self, self.group())
         self.expect(r"\\left\(|\(")
-        arguments = [*self.arguments()]
+        listed = [*arguments(self)]
         self.expect(r"\\right\)|\)")
-        return lambda env: extremal(choose, [argument(env) for argument in arguments])
-
-    def arguments(self) -> Iterator[Formula]:
-        yield self.sum()
-        while self.take(",|;"):
-            yield self.sum()
-
-    def over_window(self, text: str) -> Formula:
-        loops = []
-        for loop in re.split(r",\s*\\,\s*", text):
-            low, name, high = re.split(r"\s*\\le\s*", loop)
-            loops.append((name, self.inner(low), self.inner(high)))
-        terms = self.kept(self.bound(loops, self.product), loops)
-        return lambda env: extremal(max, terms(env))
-
-    def summation(self, _: str) -> Formula:
-        name, _, low = self.group().partition("=")
-        self.expect(r"\^")
-        loop = name.strip(), self.inner(low), self.inner(self.group())
-        terms = self.kept(self.bound([loop], self.product), [loop])
-        return lambda env: plus(*terms(env))
-
-    def bound(
-        self, loops: Sequence[tuple[str, Formula, Formula]], rule: Callable[[], Formula]
-    ) -> Formula:
-        """Read what indices are bound in: after it they are no longer known."""
-        before = dict(self.indices)
-        formula = rule()
-        for name, _, _ in loops:
-            self.indices.pop(name, None)
-            self.indices |= {name: before[name]} if name in before else {}
-        return formula
+        return lambda env: extremal(choose, [argument(env) for argument in listed])
 
     def rounded(self, kind: str) -> Formula:
         inside = self.sum()
@@ -306,14 +305,8 @@ class Reader(EntryReader):
         return lambda env: rising(lambda v: float(down(settled(v))), inside(env))
 
     def pi(self, _: str) -> Formula:
-        number = math.pi if self.kind is float else +mpmath.pi
+        number = math.pi if self.scope.kind is float else +mpmath.pi
         return lambda env: (number, number)
-
-
-def assignments(loops: Sequence[tuple[str, Formula, Formula]], env: Env) -> Iterator[Env]:
-    ranges = [range(whole_number(low(env)), whole_number(high(env)) + 1) for _, low, high in loops]
-    for values in product(*ranges):
-        yield {**env, **{name: n for (name, _, _), n in zip(loops, values, strict=True)}}
 
 
 _RELATION = r"\\geq|\\leq|\\neq|\\mid|[<>=]"
@@ -330,7 +323,7 @@ _RULES: list[tuple[str, Callable[[Reader, str], Formula]]] = [
     (r"\\frac", Reader.fraction),
     (r"\\begin\{cases\}", Reader.cases),
     (r"\\sqrt", Reader.root),
-    (r"\\sum_", Reader.summation),
+    (r"\\sum_", summation),
     (r"\\max|\\min", Reader.extreme),
     (r"\\sigma|\\Phi|\\tanh|\\cos|\\sin|\\log|\\operatorname\{erf\}", Reader.function),
     (r"e\^", Reader.exponential),

@@ -1,0 +1,1 @@
+"""Readers of what is printed: nothing here imports symcnn, and LaTeX alone is read."""
