@@ -16,9 +16,8 @@ from typing import Any
 from sympy import Expr, Rational
 
 from symcnn.classroom.explain import explain
-from symcnn.classroom.marking.asked import asked
+from symcnn.classroom.marking.asked import asked, expression_of
 from symcnn.classroom.marking.intervals.written import figure
-from symcnn.classroom.marking.symbols import expression_of
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Matrices, Matrix
 from symcnn.document.document import Document

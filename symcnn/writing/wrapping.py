@@ -1,5 +1,6 @@
-"""Long lines of code in several: broken between tokens, and never inside of a literal.
+"""Lines that are filled in order, as many things on each as there is room for.
 
+Long lines of code are broken between tokens, and never inside of a literal.
 Python, JavaScript and TOML write literals of text alike, between quotation marks of either kind,
 with a backslash in front of one that does not end it.
 """
@@ -7,7 +8,10 @@ with a backslash in front of one that does not end it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 WIDTH = 84
 """The characters of a line, without its margin."""
@@ -16,6 +20,37 @@ MARGIN = "    "
 
 _LITERAL = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _PIECE = re.compile(rf"(?:{_LITERAL}|[^ \t\n])+")
+
+
+def packed(
+    items: Iterable[Item],
+    measure: Callable[[Item], float],
+    most: float,
+    *,
+    first: float = 0.0,
+    indent: float = 0.0,
+) -> Iterator[list[Item]]:
+    """Put items into lines in their order; one that is too wide stands alone.
+
+    Args:
+        items: What stands on the lines.
+        measure: Returns the width of an item, with what separates it from the next one.
+        most: The width of a line.
+        first: What the first line begins with.
+        indent: What the others begin with.
+
+    >>> list(packed(["a", "bcd", "ef"], len, 4))
+    [['a', 'bcd'], ['ef']]
+    """
+    line, used = list[Item](), first
+    for item in items:
+        needed = measure(item)
+        if line and used + needed > most:
+            yield line
+            line, used = [], indent
+        line.append(item)
+        used += needed
+    yield line
 
 
 def filled(text: str, width: int = WIDTH) -> str:
@@ -40,14 +75,7 @@ def wrapped(statement: str) -> str:
 
 def _filled(pieces: Iterable[str], width: int) -> str:
     """Put as many pieces as there is room for on every line."""
-    lines: list[list[str]] = []
-    room = 0
-    for piece in pieces:
-        if not lines or len(piece) + 1 > room:
-            lines.append([])
-            room = width + 1
-        lines[-1].append(piece)
-        room -= len(piece) + 1
+    lines = packed(pieces, lambda piece: len(piece) + 1, width + 1)
     return f"\n{MARGIN}".join(map(" ".join, lines))
 
 

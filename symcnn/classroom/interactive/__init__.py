@@ -4,5 +4,5 @@ The text is that of the documents at the problem's numbers and at others, where 
 elsewhere; the figures are those of a program that is printed from the derivation.
 """
 
-from symcnn.classroom.interactive.interactive import Page as Page
-from symcnn.classroom.interactive.interactive import interactive_page as interactive_page
+from symcnn.classroom.interactive.page import Page as Page
+from symcnn.classroom.interactive.page import interactive_page as interactive_page

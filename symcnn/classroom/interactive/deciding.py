@@ -3,6 +3,10 @@
     window of p_1:   argmax(z_11, z_21)          comparison z_11 > 0:   sign(z_11 - 0)
 
 Inside of a region in which none of these changes, a document differs in its figures alone.
+
+A part of a page stands in some documents and not in others. Decisions are added to its condition
+one after the other, each the one that separates most pairs of such documents, until no two that
+fall alike differ.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from dataclasses import dataclass
 from sympy import Abs, Expr, S, Symbol, sign
 from sympy.core.relational import Relational
 
+from symcnn.classroom.interactive.merging import Presence
 from symcnn.derivation import Derivation
 from symcnn.writing.printing.cases import is_index
 
@@ -130,3 +135,54 @@ def _comparisons(derivation: Derivation, inside: set[Expr]) -> Iterator[Comparis
                     continue
                 known |= {difference, -difference}
                 yield Comparison(relation, difference)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When a part is shown.
+
+    Attributes:
+        decisions: The numbers of the decisions that it depends on.
+        shown: How they fall where it is shown.
+        hidden: How they fall where it is not; anything else is not known.
+    """
+
+    decisions: tuple[int, ...]
+    shown: frozenset[State]
+    hidden: frozenset[State]
+
+
+def condition(
+    presence: Presence, states: Sequence[State], own: Sequence[int] = ()
+) -> Condition | None:
+    """Return when a part is shown; None if the decisions do not tell.
+
+    Args:
+        presence: The documents in which it stands.
+        states: How everything is decided at the numbers of every document.
+        own: The decisions about what the part speaks of, which are tried first.
+    """
+    return _condition(presence, states, own) or _condition(presence, states, range(len(states[0])))
+
+
+def _condition(
+    presence: Presence, states: Sequence[State], among: Sequence[int]
+) -> Condition | None:
+    inside = [states[n] for n in sorted(presence)]
+    outside = [state for n, state in enumerate(states) if n not in presence]
+    pairs = [(one, other) for one in inside for other in outside]
+    chosen: list[int] = []
+    while pairs:
+        counts = {k: sum(one[k] != other[k] for one, other in pairs) for k in among}
+        best = max(counts, key=counts.__getitem__, default=None)
+        if best is None or not counts[best]:
+            return None
+        chosen.append(best)
+        pairs = [(one, other) for one, other in pairs if one[best] == other[best]]
+    chosen.sort()
+    shown, hidden = (frozenset(_projected(s, chosen) for s in side) for side in (inside, outside))
+    return Condition(tuple(chosen), shown, hidden)
+
+
+def _projected(state: State, chosen: Sequence[int]) -> State:
+    return tuple(state[k] for k in chosen)

@@ -16,8 +16,7 @@ from typing import Any
 from sympy import Expr, Rational, Symbol
 
 from symcnn import limits
-from symcnn.classroom.interactive.conditions import Condition
-from symcnn.classroom.interactive.deciding import Decision, State, Window
+from symcnn.classroom.interactive.deciding import Condition, Decision, State, Window
 from symcnn.classroom.interactive.names import Names
 from symcnn.derivation import Derivation
 from symcnn.document.bindings import Bindings

@@ -8,8 +8,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symcnn.classroom.interactive.conditions import Condition, condition
-from symcnn.classroom.interactive.deciding import Decision, State
+from symcnn.classroom.interactive.deciding import Condition, Decision, State, condition
 from symcnn.classroom.interactive.merging import Item, Presence, with_parts
 from symcnn.document.blocks import Block, Diagram, Heading, Paragraph, Row
 from symcnn.document.pages.html.contents import anchors, contents

@@ -5,18 +5,23 @@
 
 The digits of a figure count, so that numbers of files are read as text: 0.420 is not 0.42. A
 question mark, an empty text and a quantity that is not there are answers that were left out.
+
+Figures of quantities that only reindex others, as after Flatten, answer for these: who writes the
+derivative with respect to the flattened entries has written the one with respect to the entries
+before, which is what is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from symcnn.classroom.marking.copies import Answers as Answers
-from symcnn.classroom.marking.copies import with_copies
+from sympy import Symbol
+
+from symcnn.classroom.marking.asked import asked, symbol_of
 from symcnn.classroom.marking.formats import table
 from symcnn.classroom.marking.intervals.written import Written, figure
 from symcnn.equations.values import entries
@@ -77,3 +82,59 @@ def _figures(problem: Problem, name: str, value: Any) -> tuple[Written | None, .
 def _text(entry: Any) -> str:
     """Return a figure as text; a Python float shows the digits that it has."""
     return "?" if entry is None else str(entry)
+
+
+Answers = Mapping[str, tuple[Written | None, ...]]
+"""The figures of quantities, in row-major order."""
+
+
+def with_copies(problem: Problem, answers: Answers) -> Answers:
+    """Return answers with the figures of copies as those of what is asked for."""
+    wanted = asked(problem)
+    others = {name: figures for name, figures in answers.items() if name not in wanted}
+    if not others:
+        return answers
+    written, found = dict(_by_symbol(problem, others)), dict(answers)
+    for name in wanted:
+        taken = {} if name in answers else _taken(problem, [*_symbols(problem, name)], written)
+        if taken:
+            found[name] = tuple(written[copy] for copy in taken.values())
+            for other in others:
+                if {*_symbols(problem, other)} <= {*taken.values()}:
+                    found.pop(other, None)
+    return found
+
+
+def _taken(
+    problem: Problem, entries: Sequence[Symbol], written: Mapping[Symbol, Written | None]
+) -> Mapping[Symbol, Symbol]:
+    """Return for each entry the written one that it copies, or that copies it; if all have one."""
+    copies = {_original(problem, symbol): symbol for symbol in written}
+    found = dict[Symbol, Symbol]()
+    for entry in entries:
+        original = _original(problem, entry)
+        if original in written:
+            found[entry] = original
+        elif entry in copies:
+            found[entry] = copies[entry]
+    return found if len(found) == len(entries) else {}
+
+
+def _by_symbol(problem: Problem, answers: Answers) -> Iterator[tuple[Symbol, Written | None]]:
+    for name, figures in answers.items():
+        yield from zip(_symbols(problem, name), figures, strict=False)
+
+
+def _symbols(problem: Problem, name: str) -> Iterator[Symbol]:
+    """Run over the symbols of a quantity; updated weights and routings have none."""
+    for position in problem.quantities.shape(name).positions():
+        symbol = symbol_of(problem, name, position)
+        if symbol is None:
+            return
+        yield symbol
+
+
+def _original(problem: Problem, symbol: Symbol) -> Symbol | None:
+    """Return the entry that another one copies; None if it is computed."""
+    formula = problem.derivation.entries.formula(symbol)
+    return formula if formula is not None and formula.is_Symbol else None

@@ -22,8 +22,7 @@ from sympy import Expr, Symbol
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.marking.intervals.arithmetic import number, values
 from symcnn.classroom.marking.intervals.interval import Interval, between, meets
-from symcnn.classroom.marking.intervals.rounding import Rounding
-from symcnn.classroom.marking.intervals.written import Written
+from symcnn.classroom.marking.intervals.written import Rounding, Written
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 

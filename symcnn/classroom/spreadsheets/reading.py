@@ -16,8 +16,14 @@ from sympy import Symbol
 
 from symcnn.classroom.spreadsheets.archive import Archive
 from symcnn.classroom.spreadsheets.contents import Contents, Quantity
-from symcnn.classroom.spreadsheets.displayed import BUILT_IN, GENERAL, displayed, is_date
-from symcnn.classroom.spreadsheets.saved import Saved, SavedCells
+from symcnn.classroom.spreadsheets.saved import (
+    BUILT_IN,
+    GENERAL,
+    Saved,
+    SavedCells,
+    displayed,
+    is_date,
+)
 from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.problems import Problem
 

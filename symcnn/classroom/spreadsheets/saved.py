@@ -1,15 +1,118 @@
-"""What a file holds of cells: values as they were saved, and whether a formula is behind them."""
+"""What a file holds of cells: values as they were saved, and whether a formula is behind them.
+
+What counts is the figure that a cell displays, which somebody sees and has written:
+
+0.42 as 0.000       0.420            0.0304 as 0.0E+00     3.0e-2
+0.42 as 0.0%        0.420            0.333 as # ?/?        1/3
+0.42 as General     0.42             a computed number as General: 10 digits, all that it shows
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.classroom.spreadsheets.displayed import GENERAL
 from symcnn.classroom.spreadsheets.layout import Place, address
 from symcnn.errors import TooLargeError
+
+GENERAL = "General"
+BUILT_IN = {
+    **{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00"},
+    **{12: "# ?/?", 13: "# ??/??", 48: "##0.0E+0"},
+    **dict.fromkeys((37, 38), "#,##0"),
+    **dict.fromkeys((39, 40), "#,##0.00"),
+    **dict.fromkeys((41, 42), "#,##0"),
+    **dict.fromkeys((43, 44), "#,##0.00"),
+    **dict.fromkeys((*range(14, 23), 45, 46, 47), "yyyy"),
+}
+"""The formats that files name by numbers; all others are like General, or stand in the file."""
+
+_TYPED_DIGITS = 15
+_SHOWN_DIGITS = 10
+"""General shows a number of up to eleven characters."""
+
+_NO_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""Texts, blanks, colours and conditions in a format."""
+
+_LONGEST = 255
+"""The characters of a format that programs take."""
+
+_MOST_DECIMALS = 30
+
+_DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
+_DECIMALS = re.compile(r"(?P<whole>[#0?,]*)(?:\.(?P<decimals>[#0?]*))?(?P<end>%|[eE][+-]0+)?")
+_QUOTIENT = re.compile(r"(?P<whole>[#0?]*\s+)?[#0?]+/(?P<below>[#0?]+|\d+)")
+
+
+def is_date(code: str) -> bool:
+    """Tell whether a format displays a number as a date or a time.
+
+    >>> is_date("dd/mm/yyyy"), is_date("0.00"), is_date('0.0" m"')
+    (True, False, False)
+    """
+    plain = _NO_FORMAT.sub("", code[:_LONGEST])
+    return code != GENERAL and plain.lower() != "general" and bool(_DATE.search(plain))
+
+
+def displayed(number: float, code: str) -> str:
+    """Return the figure that a cell with a format displays.
+
+    >>> displayed(0.42, "0.000"), displayed(0.42, "0.0%"), displayed(1 / 3, "# ?/?")
+    ('0.420', '0.420', '1/3')
+    >>> displayed(0.1 + 0.2, "General"), displayed(1 / 3, "General"), displayed(0.5, "0.0##")
+    ('0.3', '0.3333333333', '0.5')
+    """
+    section = _NO_FORMAT.sub("", _section(number, code[:_LONGEST])).strip(" -+()$€£")
+    if found := _DECIMALS.fullmatch(section):
+        return _rounded(number, found["decimals"] or "", found["end"] or "") if section else ""
+    if found := _QUOTIENT.fullmatch(section):
+        return _quotient(number, found["below"])
+    return _general(number)
+
+
+def _section(number: float, code: str) -> str:
+    """Return the part of a format for the sign of a number."""
+    sections = code.split(";")
+    place = 1 if number < 0 else 2 if number == 0 else 0
+    return sections[place] if place < len(sections) and sections[place] else sections[0]
+
+
+def _general(number: float) -> str:
+    """Return a number that was typed, or the digits that General shows of a computed one."""
+    typed = Decimal(f"{number:.{_TYPED_DIGITS}g}")
+    if len(typed.normalize().as_tuple().digits) <= _SHOWN_DIGITS:
+        return f"{number:.{_TYPED_DIGITS}g}"
+    return f"{number:#.{_SHOWN_DIGITS}g}"
+
+
+def _rounded(number: float, decimals: str, end: str) -> str:
+    """Return a number with fixed decimals, of a percentage two more, or those of its mantissa."""
+    value = Decimal(f"{number:.{_TYPED_DIGITS}g}")
+    shift = value.adjusted() if end[:1] in ("e", "E") and value else -2 if end == "%" else 0
+    most, least = min(len(decimals), _MOST_DECIMALS), decimals.count("0")
+    with localcontext(prec=400):  # of 308 digits before the decimal mark
+        scaled = value.scaleb(-shift).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
+    text = f"{scaled:f}"
+    for _ in range(most - least):
+        text = text.removesuffix("0")
+    text = text.removesuffix(".")
+    if end == "%":
+        places = len(text.partition(".")[2]) + 2
+        return f"{Decimal(text).scaleb(-2):.{places}f}"
+    return f"{text}e{shift}" if end else text
+
+
+def _quotient(number: float, below: str) -> str:
+    """Return the quotient of whole numbers that a format of fractions displays."""
+    if below.isdecimal() and int(below):
+        return f"{round(number * int(below))}/{int(below)}"
+    made = Fraction(number).limit_denominator(10 ** len(below) - 1)
+    return f"{made.numerator}/{made.denominator}"
+
 
 _ROW = re.compile(r"[0-9]{1,9}")
 

@@ -14,6 +14,7 @@ from symcnn.document.blocks import Matrix, Row, Side
 from symcnn.document.rows.decimals import Cell, cells
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.unicode import text
+from symcnn.writing.wrapping import packed
 
 _MARGIN, _INDENT = 2, 4
 
@@ -67,13 +68,12 @@ def _broken(made: Row, width: int) -> list[str]:
 
 def _filled(relation: str, terms: Sequence[str], width: int) -> Iterator[str]:
     """Fill lines with summands; every line but the first is indented."""
-    line = relation
-    for piece in (piece for term in terms for piece in _pieces(term, width - _INDENT)):
-        if line != relation and columns(f"{line} {piece}") > width:
-            yield line
-            line = " " * (_INDENT - 1)
-        line += f" {piece}"
-    yield line
+    pieces = (piece for term in terms for piece in _pieces(term, width - _INDENT))
+    lines = packed(
+        pieces, lambda p: 1 + columns(p), width, first=columns(relation), indent=_INDENT - 1
+    )
+    for n, line in enumerate(lines):
+        yield " ".join((" " * (_INDENT - 1) if n else relation, *line))
 
 
 def _pieces(term: str, width: int) -> list[str]:
@@ -128,19 +128,10 @@ _BRACKETS = {"only": ("(", ")"), "first": ("⎛", "⎞"), "middle": ("⎜", "⎟
 def beside(matrices: Sequence[Matrix], width: int) -> list[str]:
     """Return the lines of matrices, as many beside each other as fit into ``width`` columns."""
     lines: list[str] = []
-    for group in _fitting([_matrix(matrix) for matrix in matrices], width - _LEFT):
+    blocks = map(_matrix, matrices)
+    for group in packed(blocks, lambda b: columns(b[0]) + _GAP, width - _LEFT + _GAP):
         lines += [*([""] if lines else []), *_joined(group)]
     return lines
-
-
-def _fitting(blocks: Sequence[list[str]], width: int) -> Iterator[list[list[str]]]:
-    group: list[list[str]] = []
-    for block in blocks:
-        if group and sum(columns(b[0]) + _GAP for b in group) + columns(block[0]) > width:
-            yield group
-            group = []
-        group.append(block)
-    yield group
 
 
 def _joined(group: Sequence[list[str]]) -> Iterator[str]:

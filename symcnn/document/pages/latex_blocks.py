@@ -25,8 +25,8 @@ from symcnn.document.pages import extent
 from symcnn.document.pages.latex_breaks import LINES, columns, joints, joints_of, needs
 from symcnn.document.pages.latex_matrices import latex_matrix
 from symcnn.document.pages.latex_text import bookmark, escaped, length, sentence
+from symcnn.document.rows.decimals import size
 from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, Line, display, shrunk
-from symcnn.document.rows.matrix_widths import size
 from symcnn.document.words.sentences import unlinked
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.tikz import tikz

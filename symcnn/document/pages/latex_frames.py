@@ -18,6 +18,7 @@ from symcnn.document.pages.latex_text import escaped
 from symcnn.document.rows.layout import Line
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.tikz import tikz
+from symcnn.writing.wrapping import packed
 
 _LINE = 280.0
 """The width of a row in small letters: a frame has 307 points of text."""
@@ -58,7 +59,8 @@ class Frame(Page):
 
     def table(self, block: Table) -> str:
         """Print a table in pieces that fit a frame, each below its header."""
-        pieces = (self._piece(block, piece) for piece in _pieces(block))
+        rows = packed(block.rows, lambda row: lines_of(row, block, _TABLE), _LINES)
+        pieces = (self._piece(block, piece) for piece in rows)
         return f"\\smallskip\n{_BETWEEN.join(pieces)}\n\n\\smallskip"
 
     def _piece(self, block: Table, rows: Sequence[tuple[Text, ...]]) -> str:
@@ -79,18 +81,6 @@ class Frame(Page):
     def note(self, block: Note) -> str:
         """Print a theorem; a block of beamer's could not go on over two frames."""
         return f"\\smallskip\n{title_of(block)} {body(block.blocks, self)}\n\\smallskip"
-
-
-def _pieces(table: Table) -> Iterator[tuple[tuple[Text, ...], ...]]:
-    """Yield the rows of a table, as many at once as fit a frame."""
-    piece, used = list[tuple[Text, ...]](), 0
-    for row in table.rows:
-        lines = lines_of(row, table, _TABLE)
-        if piece and used + lines > _LINES:
-            yield tuple(piece)
-            piece, used = [], 0
-        piece, used = [*piece, row], used + lines
-    yield tuple(piece)
 
 
 def _is_broken(table: Table) -> bool:

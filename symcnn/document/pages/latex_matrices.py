@@ -8,6 +8,7 @@ from symcnn.document.blocks import Matrix
 from symcnn.document.rows.decimals import Cell, cells
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.width import width
+from symcnn.writing.wrapping import packed
 
 _DIGIT, _COLUMN, _RELATION, _BETWEEN = 5.0, 10.0, 30.0, 10.0
 """The widths of a digit, of the space of a column, of a relation and brackets, and of a quad."""
@@ -45,14 +46,7 @@ def wide(matrix: Matrix) -> float:
 
 def in_lines(matrices: Iterable[Matrix], line: float) -> Iterator[list[Matrix]]:
     """Put matrices into lines, as many into each as fit."""
-    group, used = list[Matrix](), 0.0
-    for matrix in matrices:
-        needed = wide(matrix)
-        if group and used + _BETWEEN + needed > line:
-            yield group
-            group, used = [], 0.0
-        group, used = [*group, matrix], used + _BETWEEN + needed
-    yield group
+    return packed(matrices, lambda matrix: _BETWEEN + wide(matrix), line)
 
 
 def _padded(cell: Cell, unseen: Unseen) -> str:

@@ -22,9 +22,8 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.pages import extent
-from symcnn.document.rows.decimals import Cell, cells
+from symcnn.document.rows.decimals import Cell, cells, size
 from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, Line, display, shrunk
-from symcnn.document.rows.matrix_widths import size
 from symcnn.document.traversal import on_paper
 from symcnn.document.words.sentences import is_high, quoted, runs, unlinked, written
 from symcnn.writing.drawing.typst import drawing

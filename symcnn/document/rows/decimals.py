@@ -1,4 +1,4 @@
-"""Figures below each other, aligned at the decimal mark by what is not seen.
+"""The figures of a matrix, aligned at the decimal mark by what is not seen, and its width.
 
 0.25        0.25
 1           1.__        what is left out behind the mark keeps its width
@@ -7,13 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from symcnn.document.bindings import unbound
 from symcnn.document.blocks import Matrix
+from symcnn.document.rows.layout import LINE, MARGIN, fitting
 from symcnn.writing.formula import Atom, Formula, Node
 from symcnn.writing.formula.build import joined, row
 from symcnn.writing.formula.unicode import text
+from symcnn.writing.formula.width import TEX, width
 
 _TIMES = Atom(r"\times")
 
@@ -61,3 +65,33 @@ def _digits(last: Node) -> str | None:
         return None
     mark = next((n for n, letter in enumerate(last.text) if not letter.isdecimal()), None)
     return "" if mark is None else last.text[mark:]
+
+
+_FIGURES = replace(TEX, digit=5.0, point=2.8, sign=7.8)
+"""Computer Modern's own widths: figures have no space around their signs and marks."""
+
+_COLUMN, _RELATION = 6.0, 25.0
+"""The widths of the space of a column, and of a relation with the brackets, in points."""
+
+_SMALL = 0.84
+"""The smallest letters for figures, beside those of the text."""
+
+WIDEST = (LINE + MARGIN) / _SMALL
+"""The widest matrix that a line of a page has room for, in points."""
+
+
+@lru_cache(maxsize=2**10)
+def wide(matrix: Matrix) -> float:
+    """Return the estimated width of a matrix with its name, in points."""
+    columns = list(zip(*cells(matrix), strict=True))
+    widths = (max(map(_cell, column)) + _COLUMN for column in columns)
+    return width(matrix.left) + _RELATION + sum(widths)
+
+
+def size(matrix: Matrix, line: float) -> float:
+    """Return how large the letters of a matrix may be on a line of text of some width."""
+    return fitting(wide(matrix), line + MARGIN)
+
+
+def _cell(cell: Cell) -> float:
+    return _FIGURES.width(cell.figure) + _FIGURES.digit * len(cell.unseen)

@@ -14,9 +14,9 @@ from symcnn import limits
 from symcnn.document.blocks import Row, Rows, Side
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import INDENT, grown, joined, row
-from symcnn.writing.formula.height import paired
 from symcnn.writing.formula.tree import Atom, Node, Scripts
-from symcnn.writing.formula.width import width
+from symcnn.writing.formula.width import paired, width
+from symcnn.writing.wrapping import packed
 
 LINE = 425.0
 """The width that a row may take, in points, on a page with 482 points of text."""
@@ -150,14 +150,7 @@ def _with_parts(side: Side, available: float) -> Side:
 
 def _before_sums(term: Formula, most: float) -> Iterator[Formula]:
     """Divide a sum before sums inside of it, into parts that fit if they can."""
-    line = Formula(())
-    for part in _from_sum_to_sum(term):
-        longer = row(line, part)
-        if line.parts and width(longer) > most:
-            yield line
-            longer = part
-        line = longer
-    yield line
+    return (row(*parts) for parts in packed(_from_sum_to_sum(term), width, most))
 
 
 def _from_sum_to_sum(term: Formula) -> Iterator[Formula]:
@@ -187,11 +180,6 @@ def _side(side: Side, available: float) -> Iterator[Line]:
 
 def _filled(side: Side, available: float) -> Iterator[Formula]:
     """Fill lines with summands; every line but the first is indented."""
-    line, used = row(side.relation), 0.0
-    for term in side.terms:
-        needed = width(term) + _SPACE
-        if len(line.parts) > 1 and used + needed > available:
-            yield line
-            line, used = row(INDENT), _INDENT
-        line, used = row(line, term), used + needed
-    yield line
+    lines = packed(side.terms, lambda term: width(term) + _SPACE, available, indent=_INDENT)
+    for n, terms in enumerate(lines):
+        yield row(INDENT if n else side.relation, *terms)

@@ -24,8 +24,8 @@ from symcnn.document.blocks import (
     inline,
 )
 from symcnn.document.context import Context
+from symcnn.document.rows.decimals import WIDEST, wide
 from symcnn.document.rows.gaps import has_room
-from symcnn.document.rows.matrix_widths import WIDEST, wide
 from symcnn.document.rows.rows import figure
 from symcnn.document.words.words import separated
 from symcnn.equations import Tensor

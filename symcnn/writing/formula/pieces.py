@@ -7,9 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.writing.formula import operators
-from symcnn.writing.formula.height import HIGHEST, height
 from symcnn.writing.formula.tree import Atom, Fenced, Formula, Fraction, Node, Operator
-from symcnn.writing.formula.width import BROWSER
+from symcnn.writing.formula.width import BROWSER, HIGHEST, height
 
 _Breakpoints = tuple[Set[str], Set[str]]
 """Where a formula is cut: before some operators and after others."""

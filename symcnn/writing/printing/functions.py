@@ -2,9 +2,12 @@ r"""Functions and powers as a person writes them: \sigma(x), \max(x, y), \log(1 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sympy import Abs, Expr, Function, Mul, Pow
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from symcnn.equations.functions import maximum, relu, softplus, uncancelled
 from symcnn.writing.formula import (
@@ -19,6 +22,7 @@ from symcnn.writing.formula import (
     precedence,
 )
 from symcnn.writing.formula.build import applied, parenthesized, raised, row, scripts, unbound
+from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.order import is_divisor, over
 
@@ -101,3 +105,24 @@ def _is_named(printed: Formula) -> bool:
     name = name.base if isinstance(name, Scripts) else name
     is_letter = isinstance(name, Atom) and not name.text[0].isdecimal()
     return not others and (is_letter or isinstance(name, Accent))
+
+
+class Foreign(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
+    """SymPy's printer of one expression, whose parts are printed as everywhere."""
+
+    def __init__(self, tree: Callable[[Expr], Formula], whole: Expr) -> None:
+        """Take what prints the parts, and the expression."""
+        super().__init__()
+        self._tree, self._whole = tree, whole
+
+    def _print(self, expr: Any, **options: Any) -> str:
+        if expr is self._whole or not isinstance(expr, Expr):
+            return str(super()._print(expr, **options))
+        return latex(self._tree(expr))
+
+    def parenthesize(self, item: Any, level: int, *_: Any, **options: Any) -> str:
+        """Print a part of an operator or a power, in parentheses by how it is printed."""
+        if not isinstance(item, Expr):
+            return str(super().parenthesize(item, level, **options))
+        made = precedence.factor(self._tree(item))
+        return latex(precedence.base(made) if level >= PRECEDENCE["Pow"] else made)

@@ -68,8 +68,7 @@ from symcnn.writing.printing.collected import (
     with_constants_in_front,
     with_factors_in_front,
 )
-from symcnn.writing.printing.foreign import Foreign
-from symcnn.writing.printing.functions import FunctionPrinter
+from symcnn.writing.printing.functions import Foreign, FunctionPrinter
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.names import named, with_indices
 from symcnn.writing.printing.order import above_and_below, has_bar, place, summands

@@ -12,8 +12,7 @@ from sympy import Symbol, erf, exp, log, sin, sqrt, tanh
 
 from symcnn.classroom.marking.intervals.arithmetic import number, values
 from symcnn.classroom.marking.intervals.interval import WHOLE, Interval, between, middle
-from symcnn.classroom.marking.intervals.rounding import Rounding
-from symcnn.classroom.marking.intervals.written import figure
+from symcnn.classroom.marking.intervals.written import Rounding, figure
 from symcnn.equations.functions import Iverson, maximum, relu, sigmoid
 
 X, Y = Symbol("x", real=True), Symbol("y", real=True)
