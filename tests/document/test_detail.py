@@ -148,6 +148,17 @@ def test_many_weights_are_printed_too(detail):
     assert unprinted(problem, sc.explain(problem, detail=detail)) == set()
 
 
+@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+def test_weights_that_meet_padding_alone_are_explained(detail):
+    convolution = sc.Conv1D(1, 2, padding=1, dilation=2, bias=False)
+    network = sc.Network((1, 1), [convolution], sc.SumOfOutputs())
+    problem = sc.Problem(network, {"x": [[2]], "conv1.weight": [[[1]], [[3]]]})
+    printed = sc.explain(problem, detail=detail).to_text()
+    slopes = [line for line in printed.splitlines() if "∂L/∂w" in line]
+    assert all(line.endswith(" 0") or "( 0  0 )" in line for line in slopes)
+    assert "One edge leads" in printed
+
+
 @pytest.mark.parametrize("detail", SHORT)
 def test_rows_that_follow_each_other_are_one_block(detail):
     blocks = explained("logits", detail).blocks

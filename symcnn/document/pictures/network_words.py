@@ -16,11 +16,13 @@ def alt(made: Graph, texts: Texts) -> str:
     """Say in words what the picture of a network shows, of its answers what the texts tell."""
     columns = "; ".join(_column_in_words(keys, texts) for keys in made.columns)
     winners = [edge.source for edge in made.every if edge.kind == "winner"]
+    count = len(made.lines)
+    lead = "One edge leads" if count == 1 else f"{count} edges lead"
     won = ", ".join(texts.in_words(symbol) for symbol in winners if symbol is not None)
     tells = bool(winners) and texts.is_solved
     return (
         f"Diagram of the network in columns from left to right: {columns}."
-        f" {len(made.lines)} edges lead from column to column."
+        f" {lead} from column to column."
         + (f" The largest entries of their windows are {won}." if tells else "")
     )
 

@@ -267,6 +267,8 @@ def with_ranges(context: Context, general: General) -> Row:
 def _slides(context: Context, tensor: Tensor) -> bool:
     """Tell whether the entries of a parameter are the weights of a window."""
     steps = context.derivation.steps_by(tensor.name)
+    if not steps:  # every index of the window lies outside
+        return False
     letters = theorem(context.derivation, steps).letters
     kinds = {kind(step, context.derivation, letters) for step in steps}
     return not kinds.isdisjoint(_WINDOWS)
