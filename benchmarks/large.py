@@ -50,7 +50,7 @@ def prepare(name: str, folder: str) -> None:
     import torch
 
     import symcnn as sc
-    from symcnn.imports.assembling import assembled
+    from symcnn.imports.assembling import ImportOptions, assembled
     from symcnn.imports.torch.exported import program_of
     from symcnn.imports.torch.numbers import array_of
     from symcnn.imports.torch.operators import TABLE
@@ -59,8 +59,8 @@ def prepare(name: str, folder: str) -> None:
     network, x = module(name)
     network, x = network.double(), x.double()
     program = program_of(torch.export.export(network, (x,), strict=False))
-    classes, loss = list(range(BATCH)), sc.SoftmaxCrossEntropy()
-    problem = assembled(read(program, x), TABLE, array_of(x), loss, classes, name).problem
+    options = ImportOptions(sc.SoftmaxCrossEntropy(), list(range(BATCH)), name)
+    problem = assembled(read(program, x), TABLE, array_of(x), options).problem
     made = {field.name: getattr(problem.network, field.name) for field in fields(sc.Network)}
     (Path(folder) / f"{name}.network").write_bytes(pickle.dumps(made))
     numbers = {key: getattr(row, "array", row) for key, row in problem.values.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn.cli import commands, deriving, importing, options, playing, values
+from symcnn.cli import commands, deriving, importing, options, values
 from symcnn.cli.values import FORMATS
 from symcnn.document.outline import LEVELS
 from symcnn.errors import SymcnnError
@@ -231,7 +231,7 @@ _COMMANDS = {
         "example: symcnn derive my.toml --format html --practice",
     ),
     "play": (
-        playing.play_arguments,
+        deriving.play_arguments,
         "open the derivation in the browser, with numbers to change",
         "play my.toml",
     ),

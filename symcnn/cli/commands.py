@@ -32,7 +32,7 @@ def evaluate(arguments: Namespace) -> None:
     if arguments.json:
         print(json.dumps(results.as_json(), allow_nan=False))
         return
-    from symcnn.cli.table import show
+    from symcnn.cli.results import show
 
     show(results, arguments.digits)
 

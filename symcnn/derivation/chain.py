@@ -7,14 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, S
 
-from symcnn.derivation.adjoint import (
-    Routing,
-    Step,
-    adjoint_of,
-    chain_rule,
-    names,
-    routing_of,
-)
+from symcnn.derivation.adjoint import Routing, Step, adjoint_of, chain_rule, names, routing_of
 from symcnn.equations import Equation, Tensor, is_maximum, is_one_to_one
 
 _DIFFERENTIATED = ("input", "parameter", "hidden", "auxiliary")

@@ -1,11 +1,13 @@
-"""Loops that the others determine: q = floor(e/m) for 0 <= e - m q < m.
+"""Loops that conditions determine, q = floor(e/m) for 0 <= e - m q < m, and conditions said once.
 
-So are quotients and remainders written with affine indices (``equations/selecting``); on paper
-x[e - m q] is x[e mod m], without a sum over q.
+So are quotients and remainders written with affine indices (``equations/non_affine``); on paper
+x[e - m q] is x[e mod m], without a sum over q. Several conditions on one index, 0 <= e < n and
+0 <= 3 - e < m, become one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sympy import Expr, Symbol, floor
@@ -13,6 +15,7 @@ from sympy import Expr, Symbol, floor
 from symcnn.derivation.certainty import certain
 from symcnn.derivation.remainders import with_remainders
 from symcnn.equations import Equation, Guard, accesses, affine, long
+from symcnn.equations.sizes import Size, is_symbolic
 
 
 def determined(equation: Equation) -> Equation:
@@ -65,3 +68,37 @@ def _without(equation: Equation, guard: Guard, loop: Symbol, solution: Expr) -> 
         loops=tuple(own for own in equation.loops if own.symbol != loop),
         guards=tuple(other for other in equation.guards if other != guard),
     )
+
+
+Range = tuple[Expr, Size]
+"""An expression and a number: 0 <= e < n, or that n divides e."""
+
+
+def merged(ranges: Iterable[Range]) -> list[Range]:
+    """Say once what several conditions say of one index, counted upwards or downwards."""
+    groups: dict[Expr, list[Range]] = {}
+    for expression, size in ranges:
+        groups.setdefault(_upwards(expression)[0], []).append((expression, size))
+    together = (
+        own if len(own) == 1 or any(is_symbolic(n) for _, n in own) else [_together(index, own)]
+        for index, own in groups.items()
+    )
+    return [one for own in together for one in own]
+
+
+def _together(index: Expr, ranges: Iterable[Range]) -> Range:
+    """Return the one range of an index that several conditions leave."""
+    bounds = [
+        (-shift, size - 1 - shift) if sign > 0 else (shift - size + 1, shift)
+        for expression, size in ranges
+        for _, shift, sign in [_upwards(expression)]
+    ]
+    low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
+    return index - low, max(high - low + 1, 0)
+
+
+def _upwards(expression: Expr) -> tuple[Expr, int, int]:
+    """Write an index as sign * index + shift, the first of its factors positive."""
+    shift, rest = expression.as_coeff_Add()
+    sign = -1 if rest.could_extract_minus_sign() else 1
+    return sign * rest, int(shift), sign

@@ -23,24 +23,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import starmap
 
-from sympy import (
-    Eq,
-    Expr,
-    Indexed,
-    Max,
-    Min,
-    Mod,
-    S,
-    Symbol,
-    ceiling,
-    floor,
-    fraction,
-    together,
-)
+from sympy import Eq, Expr, Indexed, Max, Min, Mod, S, Symbol, ceiling, floor, fraction, together
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.certainty import certain, never_below
-from symcnn.derivation.merging import Range, merged
+from symcnn.derivation.determined import Range, merged
 from symcnn.derivation.remainders import with_remainders
 from symcnn.equations import Affine, Equation, Loop, affine, units
 from symcnn.equations.functions import Iverson

@@ -39,10 +39,10 @@ from symcnn.equations import (
 )
 from symcnn.equations.access import Access
 from symcnn.equations.functions import Iverson
+from symcnn.equations.index_letters import with_loops
 from symcnn.equations.notation import index, spare_letters
-from symcnn.equations.settling import settled
+from symcnn.equations.rewriting import settled
 from symcnn.equations.sizes import is_at_least
-from symcnn.equations.spelling import with_loops
 from symcnn.writing.lettering import taken_letters
 
 _CASES = 4

@@ -1,13 +1,19 @@
-"""Indices with a floor that say e mod m.
+"""General forms as on paper: remainders by their name, and no bracket beside a sum without terms.
 
-e - m floor(e/m)  =  e mod m        e + m floor((m - 1 - e)/m)  =  e mod m
+    e - m floor(e/m)  =  e mod m        e + m floor((m - 1 - e)/m)  =  e mod m
+
+SymPy reads a sum from m to n < m as minus the one between its limits, so its forms have a
+bracket [m <= n] before a sum that may have no terms. On paper it is 0; where letters are sizes,
+that is left to the reader.
 """
 
 from __future__ import annotations
 
-from sympy import Expr, Indexed, Integer, Mod, floor
+from sympy import Expr, Indexed, Integer, Mod, Mul, Sum, floor
 
 from symcnn.equations import accesses
+from symcnn.equations.functions import Iverson
+from symcnn.equations.sizes import is_size
 
 
 def with_remainders(expression: Expr) -> Expr:
@@ -33,3 +39,22 @@ def _remainder(index: Expr) -> Expr:
         if shift.is_Integer and shift % modulus == 0 and not rest.has(floor):
             return Mod(rest, modulus) + (shift if factor > 0 else -shift)
     return index
+
+
+def with_empty_sums(expression: Expr) -> Expr:
+    """Return a general form in letters without the brackets that only say that sums have terms."""
+    if not any(map(is_size, expression.free_symbols)):
+        return expression
+    return _without(expression)
+
+
+def _without(expression: Expr) -> Expr:
+    if not expression.has(Sum):
+        return expression
+    if isinstance(expression, Mul):
+        sums = [factor for factor in expression.args if isinstance(factor, Sum)]
+        implied = {low <= high for total in sums for _, low, high in total.limits}
+        kept = (f for f in expression.args if not (isinstance(f, Iverson) and implied >= {*f.args}))
+        return Mul(*map(_without, kept))
+    parts = (_without(part) if isinstance(part, Expr) else part for part in expression.args)
+    return expression.func(*parts)

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sympy import Expr, Indexed, S, Symbol
+from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
 from symcnn.derivation.adjoint import names
 from symcnn.derivation.derived import Derived
+from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
 from symcnn.derivation.general import General, equations_form, gathered_form
 from symcnn.derivation.jacobians import Moved, jacobians, label, letters
@@ -216,3 +217,26 @@ def _needed(groups: Sequence[Group], result: Tensor) -> tuple[Group, ...]:
 def _named(derivation: Derived) -> dict[Expr, Expr]:
     """Return what entries of the forward pass are equal to, and the entries."""
     return names(derivation.network.equations)
+
+
+def moving(blocks: Sequence[SecondOrder]) -> dict[Tensor, tuple[Equation, ...]]:
+    """Return what moves in blocks, with its equations."""
+    return dict(group for block in blocks for group in block.groups)
+
+
+def moving_tensors(blocks: Sequence[SecondOrder]) -> dict[IndexedBase, Tensor]:
+    """Return what moves, and the second derivatives that are 0, by their bases."""
+    results = (block.result for block in blocks)
+    return {tensor.base: tensor for tensor in (*moving(blocks), *results)}
+
+
+def moving_entries(derivation: Derived, blocks: Sequence[SecondOrder]) -> Entries:
+    """Return the by-hand reading of all equations, with those of blocks that V has columns in."""
+    derivation.network.check_numbers()
+    further = (equation for own in moving(blocks).values() for equation in own)
+    backward = (step.equation for step in derivation.steps)
+    return Entries(
+        (*derivation.network.equations, *backward, *further),
+        {**derivation.tensors, **moving_tensors(blocks)},
+        derivation.routings,
+    )

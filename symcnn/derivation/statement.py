@@ -11,16 +11,15 @@ from typing import Literal, NamedTuple, get_args
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
 
-from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.constants import constants
 from symcnn.derivation.convolution_form import Notation, convolution_form
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.empty_sums import with_empty_sums
-from symcnn.derivation.factoring import factored
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.laid_out import laid_out
 from symcnn.derivation.manner import manner_of
 from symcnn.derivation.read_back import Printed, check, check_entry
+from symcnn.derivation.remainders import with_empty_sums
+from symcnn.derivation.simplification import cancelled, factored
 from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.equations.sizes import Length, defined
 from symcnn.equations.values import known

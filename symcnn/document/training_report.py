@@ -20,7 +20,7 @@ from symcnn.problems.training.result import Training
 from symcnn.programs.computing import computed
 from symcnn.programs.gradcheck import GradientCheck, gradcheck
 from symcnn.programs.lambdify import lambdify
-from symcnn.programs.remedies import TRAINING
+from symcnn.programs.ranges import TRAINING
 from symcnn.reference import Forward
 
 _SAMPLES = 2

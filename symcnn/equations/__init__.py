@@ -1,10 +1,13 @@
 """Indexed equations: tensors, affine indices, loops, guards and reductions."""
 
+from symcnn.equations.access import accesses as accesses
+from symcnn.equations.access import along_axes as along_axes
 from symcnn.equations.affine import Affine as Affine
 from symcnn.equations.affine import affine as affine
 from symcnn.equations.assignments import Assignments as Assignments
 from symcnn.equations.assignments import columns as columns
 from symcnn.equations.assignments import every as every
+from symcnn.equations.assignments import meeting as meeting
 from symcnn.equations.equation import Equation as Equation
 from symcnn.equations.equation import Group as Group
 from symcnn.equations.equation import Guard as Guard
@@ -18,17 +21,11 @@ from symcnn.equations.indexing import counted as counted
 from symcnn.equations.indexing import indexing as indexing
 from symcnn.equations.indexing import indices_in as indices_in
 from symcnn.equations.indexing import positions_in as positions_in
-from symcnn.equations.meeting import meeting as meeting
 from symcnn.equations.on_demand import OnDemand as OnDemand
 from symcnn.equations.order import check_own as check_own
 from symcnn.equations.order import complete as complete
 from symcnn.equations.order import listed as listed
 from symcnn.equations.order import ordered as ordered
-from symcnn.equations.positions import is_counted as is_counted
-from symcnn.equations.positions import is_position as is_position
-from symcnn.equations.positions import positions as positions
-from symcnn.equations.reads import accesses as accesses
-from symcnn.equations.reads import along_axes as along_axes
 from symcnn.equations.reduction import SUM as SUM
 from symcnn.equations.reduction import Largest as Largest
 from symcnn.equations.reduction import LogSumExp as LogSumExp
@@ -58,3 +55,6 @@ from symcnn.equations.tensor import OTHER_SAMPLE as OTHER_SAMPLE
 from symcnn.equations.tensor import OWN_SAMPLE as OWN_SAMPLE
 from symcnn.equations.tensor import SAMPLE as SAMPLE
 from symcnn.equations.tensor import Tensor as Tensor
+from symcnn.equations.tensor import is_counted as is_counted
+from symcnn.equations.tensor import is_position as is_position
+from symcnn.equations.tensor import positions as positions

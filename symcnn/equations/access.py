@@ -1,4 +1,4 @@
-"""An access: affine indices of one tensor entry, as loops run over them.
+"""The entries that an expression reads: affine indices of a tensor, as loops run over them.
 
 T[(i W + j) C + c]          is a mere reshape of T
 T[s i + d u - p, c]         is a view of T, or of T with padding around it
@@ -6,11 +6,12 @@ T[s i + d u - p, c]         is a view of T, or of T with padding around it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import mul
 
-from sympy import Indexed, Mod, Symbol, floor
+from sympy import Expr, Indexed, Mod, Symbol, floor, preorder_traversal
 
 from symcnn.equations.affine import Affine, affine
 from symcnn.equations.notation import Shape
@@ -117,3 +118,15 @@ def _digits(form: Affine, sizes: Mapping[Symbol, Size], length: Size) -> list[Sy
         left.remove(digits[-1])
         expected = number_of([expected, sizes[digits[-1]]])
     return digits[::-1] if expected == length and form.constant == 0 else None
+
+
+@lru_cache(maxsize=2**14)
+def accesses(expression: Expr) -> tuple[Indexed, ...]:
+    """Return the distinct tensor entries that an expression reads, in order."""
+    found = (part for part in preorder_traversal(expression) if isinstance(part, Indexed))
+    return tuple(dict.fromkeys(found))
+
+
+def along_axes(read: Indexed) -> Iterable[tuple[Expr, Size]]:
+    """Run over the indices of an access, each with the length of its axis."""
+    return zip(read.indices, map(plain, read.shape), strict=True)

@@ -11,9 +11,8 @@ from dataclasses import replace
 
 from sympy import Add, Expr, Indexed, IndexedBase, S
 
-from symcnn.equations.access import Access
+from symcnn.equations.access import Access, accesses
 from symcnn.equations.equation import Equation, Loop, is_maximum, is_one_to_one
-from symcnn.equations.reads import accesses
 from symcnn.equations.rewriting import as_about
 
 

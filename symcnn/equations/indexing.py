@@ -14,13 +14,12 @@ from math import isqrt
 
 from sympy import Eq, Indexed, IndexedBase, Integer, S
 
+from symcnn.equations.access import accesses
 from symcnn.equations.equation import Equation, define
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import index
-from symcnn.equations.positions import is_position, positions
-from symcnn.equations.reads import accesses
 from symcnn.equations.sizes import Size, is_symbolic, plain
-from symcnn.equations.tensor import Tensor
+from symcnn.equations.tensor import Tensor, is_position, positions
 
 _COUNTED_ONE_BY_ONE = 100
 """The length of an axis up to which every position counts all those before it."""

@@ -13,11 +13,10 @@ from functools import cached_property
 import numpy as np
 from sympy import Indexed
 
-from symcnn.equations.assignments import Integers, entry_form
+from symcnn.equations.access import accesses
+from symcnn.equations.assignments import Integers, entry_form, meeting, through_guards
 from symcnn.equations.equation import Equation
-from symcnn.equations.meeting import meeting, through_guards
 from symcnn.equations.notation import Shape
-from symcnn.equations.reads import accesses
 from symcnn.equations.row_major import entry_at, position_of, strides
 
 

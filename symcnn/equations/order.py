@@ -11,15 +11,13 @@ import numpy as np
 from sympy import IndexedBase, S
 
 from symcnn import limits
-from symcnn.equations.access import Access
+from symcnn.equations.access import Access, accesses
 from symcnn.equations.affine import affine
 from symcnn.equations.assignments import Assignments
 from symcnn.equations.equation import Equation, define, grouped
-from symcnn.equations.positions import is_counted
-from symcnn.equations.reads import accesses
 from symcnn.equations.reduction import Mean, Sum
 from symcnn.equations.sizes import is_symbolic
-from symcnn.equations.tensor import Tensor
+from symcnn.equations.tensor import Tensor, is_counted
 from symcnn.errors import SymcnnError, shown
 
 Reads = dict[IndexedBase, dict[IndexedBase, None]]

@@ -1,4 +1,8 @@
-"""An equation in another form that says the same, and the same for every sample of a batch."""
+"""An equation in another form that says the same, and the same for every sample of a batch.
+
+A loop to which a guard leaves one value, v = 1 for 0 <= v - 1 < 1, is left out: a window of three
+entries over an axis of one entry, with padding on both sides, meets it with its middle one alone.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from dataclasses import replace
 
 from sympy import Add, Expr, Indexed, IndexedBase, Mul, Pow, S, Symbol
 
-from symcnn.equations.equation import Equation, Loop
-from symcnn.equations.reads import accesses, along_axes
+from symcnn.equations.access import accesses, along_axes
+from symcnn.equations.affine import affine
+from symcnn.equations.equation import Equation, Guard, Loop
 from symcnn.equations.reduction import SUM, Mean
-from symcnn.equations.sizes import Size
+from symcnn.equations.sizes import Size, divides
 from symcnn.equations.tensor import OTHER_SAMPLE, OWN_SAMPLE, SAMPLE, Tensor
 from symcnn.errors import SymcnnError
 
@@ -171,3 +176,48 @@ def _with_own_sample(equation: Equation, batch: Size | None) -> tuple[Equation, 
     loops = tuple(loop for loop in equation.loops if loop.symbol != OWN_SAMPLE)
     numbered = _renamed(equation, {OWN_SAMPLE: S.Zero if batch is None else SAMPLE})
     return replace(numbered, loops=loops), True
+
+
+def settled(equation: Equation) -> Equation:
+    """Return an equation without the loops that have one value, as its guards say."""
+    zero = units(equation.loops)
+    for guard in equation.guards:
+        solved = _single(equation, guard.expression.xreplace(zero)) if guard.size == 1 else None
+        if solved is not None:
+            return settled(_with_value(equation, *solved, guard))
+    return equation
+
+
+def _single(equation: Equation, index: Expr) -> tuple[Symbol, Expr] | None:
+    """Return a reduced loop and the one value with which an index is 0, inside its range."""
+    for loop in long(equation.reduced):
+        value = _solved(index, loop.symbol)
+        if value is not None and affine(value).stays_within(loop.size, equation.sizes):
+            return loop.symbol, value
+    return None
+
+
+def _solved(index: Expr, symbol: Symbol) -> Expr | None:
+    """Return the whole number that a symbol is where an index is 0, if it always is one."""
+    form = affine(index)
+    factor = form.coefficient(symbol)
+    numbers = (*form.coefficients.values(), form.constant)
+    if factor == 0 or not all(divides(factor, n) for n in numbers):
+        return None
+    return (symbol - index / factor).expand()
+
+
+def _with_value(equation: Equation, loop: Symbol, value: Expr, guard: Guard) -> Equation:
+    """Return an equation with a value for a loop, and without the guard that gave it."""
+
+    def put(index: Expr) -> Expr:
+        return index.xreplace({loop: value}).expand()
+
+    reads = {read: read.base[tuple(map(put, read.indices))] for read in accesses(equation.value)}
+    others = (other for other in equation.guards if other is not guard)
+    return replace(
+        equation,
+        value=equation.value.xreplace(reads),
+        loops=tuple(own for own in equation.loops if own.symbol != loop),
+        guards=tuple(replace(other, expression=put(other.expression)) for other in others),
+    )

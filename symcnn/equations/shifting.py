@@ -25,10 +25,10 @@ from itertools import permutations
 from sympy import Add, Dummy, Expr, Indexed, IndexedBase, S, Symbol, exp
 from sympy.codegen.cfunctions import log1p
 
+from symcnn.equations.access import accesses
 from symcnn.equations.equation import Equation, Group, Loop, is_one_to_one
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import about
-from symcnn.equations.reads import accesses
 from symcnn.equations.reduction import SUM, Largest, LogSumExp
 from symcnn.equations.tensor import SAMPLE, Tensor
 

@@ -1,10 +1,14 @@
-"""A tensor: a named array of entries, written in SymPy as an indexed base."""
+"""A tensor: a named array of entries, written in SymPy as an indexed base.
+
+The positions of an axis are one too, iota[v] = v for 0 <= v < n: an index selects an entry and is
+no number in a formula; iota turns it into one that is compared with an entry: [ids[n] = iota[v]].
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import Any, Literal
 
@@ -184,3 +188,19 @@ def _base(label: str, shape: Shape, constant: bool) -> IndexedBase:
 @lru_cache(maxsize=2**14)
 def _indexed(base: IndexedBase, indices: tuple[Expr, ...]) -> Indexed:
     return base[indices]
+
+
+@cache
+def positions(size: Size) -> Tensor:
+    """Return iota for an axis of some length."""
+    return Tensor(f"positions below {size}", (size,), "position", f"iota^({size})", ("v",))
+
+
+def is_position(read: Indexed) -> bool:
+    """Tell whether an access is the number of a position."""
+    return is_counted(read.base)
+
+
+def is_counted(base: IndexedBase) -> bool:
+    """Tell whether a base is that of an iota."""
+    return isinstance(base, PositionBase)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,24 @@ from symcnn.imports.placed import Placed
 from symcnn.network.losses import Loss, SumOfOutputs
 from symcnn.network.network import Network
 from symcnn.problems import Problem
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What a problem has besides a network from elsewhere, and who is told how near both are.
+
+    Attributes:
+        loss: The loss; by default the sum of all outputs.
+        target: What the output is compared with, in the layout of the source, or the number of
+            the class of every sample.
+        title: The title of the problem.
+        report: What is called with an ``ImportReport``.
+    """
+
+    loss: Loss | None = None
+    target: Any = None
+    title: str = ""
+    report: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,24 +60,19 @@ class Imported:
         return array if self.problem.network.batch is not None else array[0]
 
 
-def assembled(
-    graph: Graph, table: Table, x: Array, loss: Loss | None, target: Any, title: str
-) -> Imported:
+def assembled(graph: Graph, table: Table, x: Array, options: ImportOptions) -> Imported:
     """Return the problem that a graph states.
 
     Args:
         graph: The graph.
         table: What its operators are in symcnn.
         x: The input, in the layout of the source.
-        loss: The loss; by default the sum of all outputs.
-        target: What the output is compared with, in the layout of the source, or the number of
-            the class of every sample.
-        title: The title of the problem.
+        options: What else the problem has.
 
     Raises:
         SymcnnError: Names what cannot be imported.
     """
-    chosen = SumOfOutputs() if loss is None else loss
+    chosen = SumOfOutputs() if options.loss is None else options.loss
     expect(chosen, Loss, "the loss", "give one of symcnn, such as SoftmaxCrossEntropy()")
     builder = Builder()
     output = builder.run(graph, table)
@@ -76,11 +89,11 @@ def assembled(
     numbers["x"] = _without_samples(given.own(x), batch)
     compared = network.target
     if compared is not None:
-        numbers[compared.name] = _target(target, output, compared.name, batch)
-    elif target is not None:
+        numbers[compared.name] = _target(options.target, output, compared.name, batch)
+    elif options.target is not None:
         raise SymcnnError(f"{type(chosen).__name__} has no target: remove it, or choose a loss")
     taken = [t for t in builder.taken if t.tensor in kept]
-    return Imported(Problem(network, numbers, title), graph, given, output, taken)
+    return Imported(Problem(network, numbers, options.title), graph, given, output, taken)
 
 
 def _without_samples(array: Array, batch: int | None) -> Array:

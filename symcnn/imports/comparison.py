@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -19,10 +18,12 @@ from symcnn.derivation import derive
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import UnverifiedError
-from symcnn.imports.assembling import Imported
-from symcnn.imports.builder import Taken
+from symcnn.imports.assembling import Imported, ImportOptions, assembled
+from symcnn.imports.builder import Table, Taken
 from symcnn.imports.copies import Copies, copies_of, warn
+from symcnn.imports.graph import Graph
 from symcnn.network.losses import Upstream
+from symcnn.problems import Problem
 from symcnn.programs.lambdify import lambdify
 
 OUTPUTS, GRADIENTS = 1e-9, 1e-8
@@ -107,11 +108,19 @@ def compared(imported: Imported, source: Source) -> ImportReport:
     return report
 
 
-def told(report: ImportReport, to: Callable[[ImportReport], Any] | None) -> None:
-    """Warn of weights that are several here, and give a report to whom it is for."""
+def imported(
+    graph: Graph, table: Table, x: Array, options: ImportOptions, source: Source
+) -> Problem:
+    """Return the problem that a graph states, compared with its source.
+
+    Weights that are several here are warned of, and a report goes to whom it is for.
+    """
+    made = assembled(graph, table, x, options)
+    report = compared(made, source)
     warn(report.copies)
-    if to is not None:
-        to(report)
+    if options.report is not None:
+        options.report(report)
+    return made.problem
 
 
 def _gradients(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.errors import located
+from symcnn.imports.assembling import ImportOptions
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
 from symcnn.network.losses import Loss
@@ -48,7 +49,8 @@ def from_onnx(
         UnverifiedError: If outputs differ from the reference's by more than 1e-9 of the largest.
     """
     needed("onnx", "onnx")
-    from symcnn.imports.onnx.importing import imported
+    from symcnn.imports.onnx.importing import of_file
 
+    options = ImportOptions(loss, target, title or Path(path).stem, report)
     with located(path):
-        return imported(Path(path), x, loss, target, title or Path(path).stem, report)
+        return of_file(Path(path), x, options)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.errors import SymcnnError, expect, located
+from symcnn.imports.assembling import ImportOptions
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
 from symcnn.network.losses import Loss
@@ -55,19 +56,20 @@ def from_torch(
     needed("torch", "torch")
     import torch
 
-    from symcnn.imports.torch.importing import imported
+    from symcnn.imports.torch.importing import of_memory
 
     remedy = "give a tensor, such as torch.rand(1, 3, 32, 32)"
     expect(example_input, torch.Tensor, "the example input", remedy)
     if isinstance(module, torch.export.ExportedProgram):
-        return imported(module, example_input, loss, target, title or "A network", report)
+        options = ImportOptions(loss, target, title or "A network", report)
+        return of_memory(module, example_input, options)
     expect(module, torch.nn.Module, "the module", "give a torch.nn.Module, or a program")
     try:
         copied = deepcopy(module).to("cpu", torch.float64).eval()
     except Exception as error:
         raise SymcnnError(f"the module cannot be copied ({error}): give one that can") from None
-    named = title or type(module).__name__
-    return imported(copied, example_input, loss, target, named, report)
+    options = ImportOptions(loss, target, title or type(module).__name__, report)
+    return of_memory(copied, example_input, options)
 
 
 def from_pt2(
@@ -100,4 +102,5 @@ def from_pt2(
     from symcnn.imports.torch.loading import loaded
 
     with located(path):
-        return loaded(Path(path), x, loss, target, title or Path(path).stem, report)
+        options = ImportOptions(loss, target, title or Path(path).stem, report)
+        return loaded(Path(path), x, options)

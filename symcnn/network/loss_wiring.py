@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symcnn.equations import Equation, Tensor, check_own, complete, listed, ordered
-from symcnn.equations.inherited import marked, plain_errors, unmarked
+from symcnn.equations.index_letters import marked, plain_errors, unmarked
 from symcnn.network.layers.declarations import Own, check_declared
 from symcnn.network.losses import Loss
 from symcnn.network.stage import LossStage, Stage

@@ -12,6 +12,7 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.equations import Equation, Tensor, counted, indexing, positions_in
+from symcnn.equations.index_letters import Spelling, spelling, with_indices
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import (
     Length,
@@ -22,7 +23,6 @@ from symcnn.equations.sizes import (
     positive_integer,
     real_letters_of,
 )
-from symcnn.equations.spelling import Spelling, spelling, with_indices
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.limits.machine import memory

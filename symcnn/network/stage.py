@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from symcnn.equations import Equation, Tensor
-from symcnn.equations.spelling import Spelling, with_indices, with_loops
+from symcnn.equations.index_letters import Spelling, with_indices, with_loops
 from symcnn.network.layers.layer import Layer
 
 

@@ -20,11 +20,17 @@ from symcnn.equations import (
     ordered,
     with_sizes,
 )
-from symcnn.equations.carrying import carried, with_letters_of
-from symcnn.equations.inherited import marked, plain_errors, unmarked, unmarked_axes
+from symcnn.equations.index_letters import (
+    carried,
+    marked,
+    plain_errors,
+    unmarked,
+    unmarked_axes,
+    with_letters_of,
+    with_loops,
+)
 from symcnn.equations.notation import Shape, index, spare_letters, superscripted
 from symcnn.equations.sizes import Length, Size, deserves_letter, spare_length
-from symcnn.equations.spelling import with_loops
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Own, Parameter, check_declared

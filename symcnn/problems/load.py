@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
-from symcnn.equations.values.classes import as_distributions
+from symcnn.equations.values.indices import as_distributions
 from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
@@ -18,9 +18,8 @@ from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
-from symcnn.problems.reading import array, number, text, whole, wholes
+from symcnn.problems.reading import array, number, parsed, text, whole, wholes
 from symcnn.problems.section import Section, table
-from symcnn.problems.toml import parsed
 
 _TABLES = (
     "title",

@@ -21,7 +21,7 @@ from symcnn.equations.values import (
     positive_rate,
     required,
 )
-from symcnn.equations.values.classes import as_distributions
+from symcnn.equations.values.indices import as_distributions
 from symcnn.errors import TooLargeError, expect, located
 from symcnn.network.network import Network
 from symcnn.problems.quantities import Quantities

@@ -25,7 +25,7 @@ from symcnn.problems.reading import array, as_written, text
 from symcnn.problems.section import Section, table, unknown
 from symcnn.writing.formula.prose import prose
 
-RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.problems.examples.published"}
+RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.problems.examples.builtin"}
 """For each published computation the module whose ``reconciliation(problem)`` sets it right.
 
 It is imported when a file asks for it: built-in examples are problem files themselves.

@@ -26,8 +26,7 @@ from symcnn.equations import Tensor
 from symcnn.equations.values import Array, Evaluation, Values, after_step, known
 from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
 from symcnn.programs.finite import no_value, not_finite
-from symcnn.programs.ranges import check_step
-from symcnn.programs.remedies import AFTER_A_STEP
+from symcnn.programs.ranges import AFTER_A_STEP, check_step
 
 if TYPE_CHECKING:
     from symcnn.programs.program import Program

@@ -1,13 +1,18 @@
-"""Values of a problem file: each is read strictly, and nothing is evaluated as code."""
+"""The text of a problem file, TOML whose decimals stay exact, and its values, each read strictly.
+
+Nothing is evaluated as code.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -17,7 +22,7 @@ from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.equations.values import Real, entries, exact
 from symcnn.errors import SymcnnError, located, shown
-from symcnn.problems.toml import Written
+from symcnn.limits.files import text_of
 
 Reader = Callable[[Any, str], Any]
 """Takes a value and its place, and returns what the setting is, or raises an error."""
@@ -169,3 +174,58 @@ def _from_text(written: str, place: str) -> Fraction | Decimal:
         if _DECIMAL.fullmatch(written):
             return Decimal(written)
     raise SymcnnError(f'{place} is {shown(written)}: give a number such as 0.25 or "1/3"')
+
+
+_NAME = r"""(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)[ \t]*+"""
+_KEY = rf"""(?<![\w"'.-])(?:{_NAME}\.[ \t]*+)"""
+"""A name and a dot, in time that grows with the text alone; several begin where a key does."""
+
+
+def parsed(file: Path, decimal: Callable[[str], Any] | None = None) -> dict[str, Any]:
+    """Return the tables of a TOML file.
+
+    Args:
+        file: The file.
+        decimal: What makes numbers of decimals as they are written; by default exact ones.
+
+    Raises:
+        SymcnnError: If it cannot be read, or is not TOML.
+    """
+    text = text_of(file)
+    if found := re.search(f"{_KEY}{{{limits.TOML_NAMES}}}", text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise SymcnnError(
+            f"line {line} has a key of more than {limits.TOML_NAMES} dotted names: shorten the key"
+        )
+    try:
+        return tomllib.loads(text, parse_float=decimal or _decimal)
+    except SymcnnError:
+        raise
+    except RecursionError:
+        raise SymcnnError("the file is nested too deeply: give arrays of at most 8 axes") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SymcnnError(f"this is not valid TOML: {error}: correct the file there") from None
+    except ValueError:
+        raise SymcnnError(
+            "the file contains an integer of thousands of digits: shorten it"
+        ) from None
+
+
+class Written(Decimal):
+    """A decimal that knows how it was written: 0.10, or 1e-05.
+
+    Attributes:
+        text: The characters.
+    """
+
+    text: str
+
+
+def _decimal(written: str) -> Decimal | str:
+    """Return a decimal; one beyond Decimal's own range stays text, and is refused as such."""
+    try:
+        made = Written(written)
+        made.text = written
+        return made
+    except InvalidOperation:
+        return written

@@ -10,7 +10,7 @@ from symcnn.derivation import Derivation
 from symcnn.equations.values import Evaluation, Values
 from symcnn.errors import NotFiniteError
 from symcnn.programs.finite import beyond_floats, finite, is_finite, not_finite
-from symcnn.programs.remedies import EVALUATING, IN_FLOAT32, Remedies
+from symcnn.programs.ranges import EVALUATING, IN_FLOAT32, Remedies
 
 
 def computed(

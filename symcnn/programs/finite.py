@@ -25,8 +25,7 @@ from symcnn.equations.values import Evaluation, Values
 from symcnn.equations.values.evaluation import Array
 from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.programs.powers import PowerBeyond, power_beyond
-from symcnn.programs.ranges import RANGE, is_float, range_of
-from symcnn.programs.remedies import EVALUATING, Remedies
+from symcnn.programs.ranges import EVALUATING, RANGE, Remedies, is_float, range_of
 from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
 from symcnn.reference.enclosures import Precision, to_decimal
 

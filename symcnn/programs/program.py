@@ -16,9 +16,8 @@ from symcnn.programs.backends.python.listing import Listing, Operations
 from symcnn.programs.backends.python.running import Runner, Running
 from symcnn.programs.cluster.batches import Maker, map_batches
 from symcnn.programs.computing import unharmed
-from symcnn.programs.in_blocks import InBlocks
 from symcnn.programs.plans.plan import Plan
-from symcnn.programs.threads import threads_of
+from symcnn.programs.threads import InBlocks, threads_of
 
 
 @dataclass(frozen=True)

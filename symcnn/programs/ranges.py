@@ -1,8 +1,9 @@
-"""How far floats reach, and steps of gradient descent that lead further."""
+"""How far floats reach, and what helps where a number is beyond: it depends on who asks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,3 +38,38 @@ def range_of(kind: npt.DTypeLike) -> str:
     if np.dtype(kind) == np.float64:
         return RANGE
     return f"the range of {np.dtype(kind).name} ({np.finfo(kind).max:.0e})"
+
+
+_SMALLER = "use smaller values or weights"
+_ROUNDED = "this is a rounding error"
+
+
+class Remedies(NamedTuple):
+    """What helps, by what is the matter.
+
+    Attributes:
+        smaller: A number is beyond floats.
+        exactly: No float holds it, though what is asked for has one.
+        rounded: Floats round to where there is no value.
+        elsewhere: There is none at these numbers; empty where the loss knows better.
+    """
+
+    smaller: str
+    exactly: str
+    rounded: str
+    elsewhere: str = ""
+
+
+EVALUATING = Remedies(
+    _SMALLER,
+    f"{_SMALLER}, or evaluate --exact",
+    f"{_ROUNDED}: {_SMALLER}, or evaluate exactly",
+)
+
+IN_FLOAT32 = Remedies(*[f"{_SMALLER}, or use float64"] * 3)
+
+TRAINING = Remedies(_SMALLER, _SMALLER, f"{_ROUNDED}: {_SMALLER}")
+"""There is no exact training."""
+
+AFTER_A_STEP = Remedies(SMALLER_STEP, SMALLER_STEP, SMALLER_STEP, SMALLER_STEP)
+"""The numbers themselves are not to blame."""

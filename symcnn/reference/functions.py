@@ -10,18 +10,14 @@ from sympy.codegen.cfunctions import log1p
 
 from symcnn.equations.functions import ELEMENTARY, DefinedFunction, normal_cdf, softplus
 from symcnn.equations.functions.elementary import Z
-from symcnn.reference.enclosures import Number, Precision, circular, functions
+from symcnn.reference.enclosures import Number, Precision, functions
 
 Written = tuple[Dummy, Expr]
 """A function's argument, and an expression of it."""
 
 
-def _enclosing(name: str) -> Callable[[Number, Precision], Number]:
-    return getattr(circular, name, None) or getattr(functions, name)  # type: ignore[no-any-return]
-
-
 ANALYTIC: Mapping[str, tuple[Callable[[Number, Precision], Number], Written]] = {
-    name: (_enclosing(name), (Z, row.slope))
+    name: (getattr(functions, name), (Z, row.slope))
     for name, row in ELEMENTARY.items()
     if row.slope is not None
 }

@@ -12,7 +12,7 @@ import pytest
 import symcnn as sc
 from symcnn.cli import main
 from symcnn.cli.interruption import Ended
-from symcnn.problems.training.progress import Progress
+from symcnn.problems.training.result import Progress
 from tests.cli.test_commands import lines
 from tests.cli.test_errors import error
 from tests.problems.example import changed, written

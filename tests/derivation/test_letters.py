@@ -7,7 +7,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.equations import accesses
-from symcnn.equations.carrying import carried
+from symcnn.equations.index_letters import carried
 
 IMAGE = [sc.Conv2D(2, 2), sc.Tanh(), sc.MaxPool2D(2, 1), sc.Conv2D(3, 2, bias=False), sc.ReLU()]
 NETWORKS = {

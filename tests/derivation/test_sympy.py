@@ -9,7 +9,7 @@ import sympy
 from sympy import Rational, Symbol, lambdify, latex, srepr, symbols
 
 import symcnn as sc
-from symcnn.derivation.factoring import distributed, factored
+from symcnn.derivation.simplification import distributed, factored
 from symcnn.equations import functions
 
 SEED = sc.examples.cnn_by_hand().derivation

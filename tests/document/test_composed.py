@@ -4,7 +4,7 @@ import pytest
 from sympy import Rational, Symbol, exp, symbols
 
 import symcnn as sc
-from symcnn.derivation.cancelling import cancelled
+from symcnn.derivation.simplification import cancelled
 from symcnn.document.blocks import Note
 from symcnn.document.traversal import all_rows
 from symcnn.document.words.sentences import unlinked

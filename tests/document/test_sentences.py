@@ -10,7 +10,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.equations.functions import relu
-from symcnn.problems.examples.published import BroadcastConvolution
+from symcnn.problems.examples.builtin import BroadcastConvolution
 from symcnn.reference import Forward
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words

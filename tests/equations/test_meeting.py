@@ -6,8 +6,7 @@ import pytest
 import symcnn as sc
 from symcnn.derivation import derive
 from symcnn.equations import Assignments, OnDemand, accesses, is_position, meeting
-from symcnn.equations.assignments import columns
-from symcnn.equations.selected import Selected
+from symcnn.equations.assignments import Selected, columns
 from tests.draws import seeds
 from tests.programs.random_networks import example
 

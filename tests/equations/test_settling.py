@@ -4,7 +4,7 @@ import pytest
 from sympy import IndexedBase, symbols
 
 from symcnn.equations import Max, define
-from symcnn.equations.settling import settled
+from symcnn.equations.rewriting import settled
 
 i, u = symbols("i u", integer=True)
 p, x = IndexedBase("p", shape=(3,)), IndexedBase("x", shape=(1,))

@@ -103,7 +103,7 @@ def test_an_unknown_quantity_names_the_known_ones() -> None:
 
 
 def test_only_a_plain_convolution_can_be_replaced() -> None:
-    from symcnn.problems.examples.published import as_published
+    from symcnn.problems.examples.builtin import as_published
 
     problem = sc.examples.cnn_by_hand_as_published()
     with pytest.raises(sc.SymcnnError, match="plain convolution"):

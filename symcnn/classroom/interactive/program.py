@@ -55,8 +55,7 @@ from symcnn.programs.backends.javascript.names import identifier, string
 from symcnn.programs.backends.straight.assignments import straight
 from symcnn.programs.backends.straight.functions import Argmax, Select, log_of_sum
 from symcnn.programs.backends.straight.identifiers import Identifiers
-from symcnn.programs.backends.straight.live import live
-from symcnn.programs.backends.straight.subexpressions import Assignment
+from symcnn.programs.backends.straight.subexpressions import Assignment, live
 from symcnn.programs.plans.plan import Plan, plan_of
 from symcnn.writing.wrapping import wrapped
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from symcnn import limits
-from symcnn.derivation.moving_with import MovingWith, moving_with
+from symcnn.derivation.sensitivities import MovingWith, moving_with
 from symcnn.derivation.variables import variable
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.facts.curvature import Curvature

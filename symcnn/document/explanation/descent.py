@@ -16,8 +16,7 @@ from symcnn.errors import NotFiniteError, UnverifiedError, located
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import nearest
 from symcnn.programs.finite import no_value, not_finite
-from symcnn.programs.ranges import check_step
-from symcnn.programs.remedies import AFTER_A_STEP
+from symcnn.programs.ranges import AFTER_A_STEP, check_step
 from symcnn.reference import exact_departure, exact_value
 
 _TOLERANCE = 1e-9

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from symcnn import limits
-from symcnn.derivation.moving_with import Located
+from symcnn.derivation.sensitivities import Located
 from symcnn.document.bindings import FIXED, Fixed
 from symcnn.document.context import Check, Context, Correction
 from symcnn.document.document import Document

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from symcnn import limits
-from symcnn.derivation.moving_with import MovingWith
 from symcnn.derivation.second_order import SecondOrder
+from symcnn.derivation.sensitivities import MovingWith
 
 
 @dataclass(frozen=True)

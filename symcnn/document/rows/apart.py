@@ -8,7 +8,7 @@ from dataclasses import replace
 from sympy import Expr
 
 from symcnn.derivation.jacobians import second_letters
-from symcnn.derivation.moving_with import MovingWith
+from symcnn.derivation.sensitivities import MovingWith
 from symcnn.document.blocks import Row, Side
 from symcnn.document.context import Context
 from symcnn.equations.notation import letter_of

@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 
 from symcnn.derivation.drawn import Draw, Drawn, draws, names_of
 from symcnn.derivation.jacobians import Moved
-from symcnn.derivation.moving_with import Located
+from symcnn.derivation.sensitivities import Located
 from symcnn.document.blocks import Row, Side
 from symcnn.document.claims import NO_TERMS, Arrays, Terms
 from symcnn.document.context import Context

@@ -10,9 +10,8 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.expansion import Definition, Expansion
-from symcnn.derivation.factoring import distributed, factored
+from symcnn.derivation.simplification import cancelled, distributed, factored
 from symcnn.document.blocks import EQUAL, Row, Side, Task
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context

@@ -9,8 +9,8 @@ from sympy import Expr, Indexed, factor_terms
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Derivation
-from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.general import backward_form, put_in
+from symcnn.derivation.simplification import cancelled
 from symcnn.document.blocks import Block, Citation, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.rows.rows import general_row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symcnn.derivation.moving_with import MovingWith
 from symcnn.derivation.second_order import SecondOrder
+from symcnn.derivation.sensitivities import MovingWith
 from symcnn.document.blocks import Block, Inline, Rows, heading, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.curvature import Curvature

@@ -9,8 +9,8 @@ from sympy import Expr, Indexed, IndexedBase
 
 from symcnn.derivation.general import General
 from symcnn.derivation.jacobians import Moved
-from symcnn.derivation.moving_with import MovingWith
 from symcnn.derivation.second_order import SecondOrder
+from symcnn.derivation.sensitivities import MovingWith
 from symcnn.derivation.statement import second_derivative
 from symcnn.document.blocks import Row
 from symcnn.document.context import Context

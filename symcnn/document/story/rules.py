@@ -23,8 +23,8 @@ from symcnn.document.words.reasons import REASONS
 from symcnn.document.words.sentences import NO_BREAK, spelled
 from symcnn.document.words.words import filled, joined, listed
 from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses, indexing, meeting
+from symcnn.equations.assignments import Selected
 from symcnn.equations.functions import Iverson
-from symcnn.equations.selected import Selected
 from symcnn.writing.formula.build import joined as between
 from symcnn.writing.formula.build import row, scripts
 from symcnn.writing.printing.names import named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symcnn.derivation.moving_with import MovingWith
+from symcnn.derivation.sensitivities import MovingWith
 from symcnn.document.blocks import Block, Inline, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.curvature import Curvature

@@ -14,19 +14,9 @@ from sympy import Expr, Integer, Piecewise
 from sympy.core.relational import Relational
 
 from symcnn import limits
-from symcnn.derivation.factoring import distributed, factored
+from symcnn.derivation.simplification import distributed, factored
 from symcnn.document.bindings import Lead, Order
-from symcnn.document.blocks import (
-    Block,
-    Inline,
-    Paragraph,
-    Row,
-    Rows,
-    Side,
-    Table,
-    Text,
-    heading,
-)
+from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Side, Table, Text, heading
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.deciding import comparisons_in, deciding, is_about_index

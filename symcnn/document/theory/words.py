@@ -9,14 +9,10 @@ from itertools import groupby
 from sympy import Expr, Integer, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.empty_sums import with_empty_sums
+from symcnn.derivation.remainders import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text
-from symcnn.document.story.conventions import (
-    BRACKET,
-    is_about_divisors,
-    logarithms,
-)
+from symcnn.document.story.conventions import BRACKET, is_about_divisors, logarithms
 from symcnn.document.theory.hypotheses import hypotheses
 from symcnn.document.theory.manner import Printed
 from symcnn.document.theory.trial import Trial

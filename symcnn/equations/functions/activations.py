@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 from sympy import Expr, Function, S, erf, exp, log, sqrt
 
 from symcnn.equations.functions.brackets import Iverson
-from symcnn.equations.functions.defined import DefinedFunction
-from symcnn.equations.functions.printed import numpy_name, power
+from symcnn.equations.functions.defined import DefinedFunction, numpy_name, power
 
 _GUARD_BITS = 20
 

@@ -10,7 +10,7 @@ from sympy import Add, And, Expr, Function, GreaterThan, Max, S, StrictLessThan
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from symcnn.equations.functions.printed import numpy_name, power
+from symcnn.equations.functions.defined import numpy_name, power
 
 
 class Iverson(Function):  # type: ignore[misc]

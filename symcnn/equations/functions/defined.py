@@ -57,3 +57,13 @@ def _derivative(function: type[DefinedFunction]) -> Expr:
     slope = cancel(slope.xreplace(identities))
     factor = cancel(slope / function(_Z))  # s (1 - s) reads better than s - s^2
     return function(_Z) * factor if factor.is_polynomial(function(_Z)) else slope
+
+
+def power(text: str, exp: str | None = None) -> str:
+    """Add the exponent, which SymPy's printer gives under the name ``exp``."""
+    return text if exp is None else rf"{text}^{{{exp}}}"
+
+
+def numpy_name(printer: Any, name: str) -> str:
+    """Return what a printer calls a function of NumPy."""
+    return printer._module_format(f"numpy.{name}")  # type: ignore[no-any-return]

@@ -13,21 +13,7 @@ numbers where they matter.
 
 from __future__ import annotations
 
-from sympy import (
-    Abs,
-    Basic,
-    Dummy,
-    Eq,
-    Expr,
-    Heaviside,
-    Indexed,
-    Max,
-    Min,
-    Mul,
-    Piecewise,
-    S,
-    sign,
-)
+from sympy import Abs, Basic, Dummy, Eq, Expr, Heaviside, Indexed, Max, Min, Mul, Piecewise, S, sign
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 

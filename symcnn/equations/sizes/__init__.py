@@ -6,7 +6,10 @@ from symcnn.equations.sizes.length import deserves_letter as deserves_letter
 from symcnn.equations.sizes.length import spare_length as spare_length
 from symcnn.equations.sizes.proof import is_at_least as is_at_least
 from symcnn.equations.sizes.settings import instantiated as instantiated
+from symcnn.equations.sizes.settings import is_integer as is_integer
+from symcnn.equations.sizes.settings import is_whole as is_whole
 from symcnn.equations.sizes.settings import letters_of as letters_of
+from symcnn.equations.sizes.settings import positive_integer as positive_integer
 from symcnn.equations.sizes.settings import real_letters_of as real_letters_of
 from symcnn.equations.sizes.symbol import Size as Size
 from symcnn.equations.sizes.symbol import SizeSymbol as SizeSymbol
@@ -23,6 +26,3 @@ from symcnn.equations.sizes.symbol import plain as plain
 from symcnn.equations.sizes.symbol import real as real
 from symcnn.equations.sizes.symbol import reduced as reduced
 from symcnn.equations.sizes.symbol import size as size
-from symcnn.equations.sizes.whole import is_integer as is_integer
-from symcnn.equations.sizes.whole import is_whole as is_whole
-from symcnn.equations.sizes.whole import positive_integer as positive_integer

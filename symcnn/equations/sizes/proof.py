@@ -1,4 +1,4 @@
-r"""Proofs that an integer is at least another for all sizes and indices.
+"""Proofs that an integer is at least another for all sizes and indices.
 
 A claim e >= 0 with floors, indices and letters is reduced to polynomials in the letters:
 
@@ -6,21 +6,30 @@ A claim e >= 0 with floors, indices and letters is reduced to polynomials in the
     e linear in an index 0 <= i < n:  it holds if it does at i = 0 and at i = n - 1
     e(H + 1, K + 1, ...) with no negative coefficient is non-negative for H, K, ... >= 0
 
+A polynomial with negative coefficients needs a certificate, Handelman's form of a proof:
+
+    p  =  q + m_1 k_1 + m_2 k_2 + ...
+
+where q has no negative coefficient, the k are known not to be negative, and the m are monomials.
+It is found by taking away the negative terms of p one after another.
+
 Since e is an integer, e > -1 is enough, which makes up for what the bounds of the floors
 lose. A proof that is not found proves nothing: who asks then keeps the condition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
+from math import prod
 from typing import Any
 
-from sympy import Dummy, Expr, Integer, Poly, S, Symbol, floor, fraction, together
+from sympy import QQ, Dummy, Expr, Integer, Poly, S, Symbol, floor, fraction, together
 from sympy import Max as Largest
 from sympy import Min as Least
+from sympy.polys.rings import PolyElement, PolyRing
 
-from symcnn.equations.sizes.certificate import has_certificate
 from symcnn.equations.sizes.length import defined
 from symcnn.equations.sizes.symbol import ROUNDED, expanded, is_size, is_symbolic
 
@@ -183,3 +192,64 @@ def _degree(expression: Expr, symbol: Symbol) -> int:
     if any(a.has(symbol) for a in expression.atoms(*ROUNDED)):
         return 2
     return int(Poly(expression, symbol).degree())
+
+
+_STEPS = 4
+"""How many multiples of what is known are taken in one proof."""
+
+_TRIED = (0, 1, 3)
+_FEW_LETTERS = 5
+"""So many letters are tried with all of these values, and any more with the same ones."""
+
+
+def has_certificate(claim: Expr, known: Collection[Expr] = ()) -> bool:
+    """Tell whether a polynomial in letters for sizes was proved to have no negative value.
+
+    Args:
+        claim: The polynomial.
+        known: Polynomials that have none.
+    """
+    letters = sorted({s for e in (claim, *known) for s in e.free_symbols}, key=str)
+    if not letters:
+        return bool(claim >= 0)
+    ring = PolyRing(letters, QQ)
+    least = {s: s + 1 for s in letters if s.is_positive}
+    goal, *given = (ring.from_expr(e.xreplace(least).expand()) for e in (claim, *known))
+    return not _fails_somewhere(goal, given, letters) and _is_sum(goal, given, _STEPS)
+
+
+def _is_sum(goal: PolyElement, given: Sequence[PolyElement], steps: int) -> bool:
+    """Tell whether a polynomial is one without negative coefficients and multiples of others."""
+    negative = [term for term in goal.terms() if term[1] < 0]
+    if not negative:
+        return True
+    taken = (m for one in given for m in _multiples(negative[0], one))
+    return steps > 0 and any(_is_sum(goal - part, given, steps - 1) for part in taken)
+
+
+def _multiples(term: tuple[Any, Any], known: PolyElement) -> Iterator[PolyElement]:
+    """Run over the multiples of a known polynomial that have a given negative term."""
+    powers, number = term
+    for own, factor in known.terms():
+        left = tuple(p - q for p, q in zip(powers, own, strict=True))
+        if factor < 0 and min(left) >= 0:
+            yield known.mul_term((left, number / factor))
+
+
+def _fails_somewhere(
+    goal: PolyElement, given: Sequence[PolyElement], letters: Sequence[Symbol]
+) -> bool:
+    """Look for values at which the claim is false, which spares the search for a proof."""
+    free = letters[:_FEW_LETTERS]
+    for point in product(_TRIED, repeat=len(free)):
+        at = [*point, *(point[n % len(point)] for n in range(len(free), len(letters)))]
+        if _value(goal, at) < 0 and all(_value(one, at) >= 0 for one in given):
+            return True
+    return False
+
+
+def _value(polynomial: PolyElement, at: Sequence[int]) -> Any:
+    return sum(
+        number * prod(n**p for n, p in zip(at, powers, strict=True))
+        for powers, number in polynomial.terms()
+    )

@@ -21,7 +21,6 @@ from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.sizes import is_real_letter
-from symcnn.equations.values.layouts import permutations
 from symcnn.errors import SymcnnError, shown
 
 Values = Mapping[str, Any]
@@ -174,3 +173,21 @@ def _flattened(value: Any) -> Iterator[Any]:
             yield from _flattened(part)
     else:
         yield value
+
+
+_KERNELS = [(2, 1, 0), (2, 0, 1), (2, 3, 1, 0), (2, 3, 0, 1)]
+"""From PyTorch's kernels to ours; those of transposed convolutions have the inputs first."""
+
+
+def permutations(shape: Shape, tensor: Tensor) -> list[tuple[int, ...]]:
+    """Return how axes may be permuted that stand as in PyTorch; nothing for any other shape."""
+    orders = _KERNELS if tensor.role == "parameter" else [_channels_last(tensor)]
+    fitting = (order for order in orders if len(order) == len(shape))
+    return [o for o in fitting if tuple(shape[axis] for axis in o) == tensor.shape]
+
+
+def _channels_last(tensor: Tensor) -> tuple[int, ...]:
+    """Return the order that takes the channels behind all other axes but the batch."""
+    first = int(tensor.batched)
+    axes = range(len(tensor.shape))
+    return (*axes[:first], *axes[first + 1 :], *axes[first : first + 1])

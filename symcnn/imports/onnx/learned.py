@@ -11,7 +11,7 @@ from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations import matrices, norms
 from symcnn.imports.operations.entrywise import applied, learned, shifted
-from symcnn.imports.operations.products import dense
+from symcnn.imports.operations.matrices import dense
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
 from symcnn.network.layers import PReLU, Scale

@@ -1,11 +1,11 @@
 """The operators of ONNX that are known: an entry for each, in the files beside this one."""
 
-from symcnn.imports.onnx import arithmetic, functions, learned, shapes, windows
+from symcnn.imports.onnx import functions, learned, shapes, windows
 from symcnn.imports.operations import composed
 from symcnn.imports.table import Operators
 
 TABLE = Operators()
-for _part in (arithmetic, composed, functions, learned, shapes, windows):
+for _part in (composed, functions, learned, shapes, windows):
     TABLE.update(_part.OPERATORS)
 
 WORDS = {

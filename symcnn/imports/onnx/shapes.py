@@ -8,8 +8,7 @@ from typing import Any
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node
-from symcnn.imports.operations.blocks import channels, pixels
-from symcnn.imports.operations.images import padded, repeated, resized
+from symcnn.imports.operations.images import channels, padded, pixels, repeated, resized
 from symcnn.imports.operations.reducing import norm, reduced
 from symcnn.imports.operations.reshaping import (
     concatenable,

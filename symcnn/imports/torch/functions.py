@@ -1,4 +1,4 @@
-"""PyTorch: functions of every entry, and softmax."""
+"""PyTorch: functions of every entry, softmax, and sums, differences, products and quotients."""
 
 from __future__ import annotations
 
@@ -6,25 +6,39 @@ from collections.abc import Callable
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operation
-from symcnn.imports.graph import Node
-from symcnn.imports.operations.entrywise import applied, clamped, softmax
+from symcnn.imports.graph import Constant, Node, Ref
+from symcnn.imports.operations.composed import power
+from symcnn.imports.operations.entrywise import (
+    applied,
+    clamped,
+    combined,
+    divided,
+    shifted,
+    softmax,
+    stretched,
+)
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
 from symcnn.network.layers import (
     ELU,
     GELU,
+    Add,
+    Divide,
     HardSigmoid,
     HardSwish,
     Layer,
     LeakyReLU,
     LogSoftmax,
     Mish,
+    Multiply,
     ReLU,
     ReLU6,
+    Scale,
     Sigmoid,
     SiLU,
     Softmax,
     Softplus,
+    Subtract,
     Tanh,
 )
 
@@ -107,3 +121,78 @@ def _dropout(b: Builder, n: Node) -> Placed:
 )
 def _same(b: Builder, n: Node) -> Placed:
     return b.tensor(n, "self")
+
+
+_FOLDED = "what does not depend on the input is a constant of the graph"
+
+
+def _names(name: str) -> list[str]:
+    return [f"{name}{way}.{kind}" for way in ("", "_") for kind in ("Tensor", "Scalar")]
+
+
+@OPERATORS.of(*_names("add"), *_names("sub"))
+def _add(b: Builder, n: Node) -> Placed:
+    sign = -1 if ".sub" in n.operator else 1
+    return _sum(b, _read(b, n, "self"), _read(b, n, "other"), sign * n.get("alpha", 1))
+
+
+@OPERATORS.of("rsub.Scalar")
+def _reversed_difference(b: Builder, n: Node) -> Placed:
+    return applied(b, b.tensor(n, "self"), Scale(-n.get("alpha", 1), n.arguments["other"]))
+
+
+@OPERATORS.of(*_names("mul"))
+def _multiply(b: Builder, n: Node) -> Placed:
+    made = _product(b, _read(b, n, "self"), _read(b, n, "other"))
+    assert isinstance(made, Placed), _FOLDED
+    return made
+
+
+@OPERATORS.of("addcmul.default")
+def _multiply_and_add(b: Builder, n: Node) -> Placed:
+    product = _product(b, _read(b, n, "tensor1"), _read(b, n, "tensor2"))
+    return _sum(b, _read(b, n, "self"), product, n.get("value", 1))
+
+
+def _read(b: Builder, n: Node, key: str) -> Placed | Constant:
+    return b.tensor(n, key) if isinstance(n.arguments[key], Ref) else b.array(n, key)
+
+
+def _sum(b: Builder, x: Placed | Constant, y: Placed | Constant, by: float) -> Placed:
+    """Return x + by*y."""
+    if isinstance(y, Constant):
+        assert isinstance(x, Placed), _FOLDED
+        return shifted(b, x, y, by)
+    if isinstance(x, Placed) and abs(by) == 1:
+        return combined(b, [x, y], Add() if by == 1 else Subtract())
+    y = y if by == 1 else applied(b, y, Scale(by))
+    return combined(b, [x, y], Add()) if isinstance(x, Placed) else shifted(b, y, x)
+
+
+def _product(b: Builder, x: Placed | Constant, y: Placed | Constant) -> Placed | Constant:
+    """Return x*y."""
+    if isinstance(x, Constant):
+        return Constant(x.array * y.array) if isinstance(y, Constant) else stretched(b, y, x)
+    if isinstance(y, Constant):
+        return stretched(b, x, y)
+    return combined(b, [x, y], Multiply())
+
+
+@OPERATORS.of(*_names("div"))
+def _divide(b: Builder, n: Node) -> Placed:
+    first, second = n.arguments["self"], n.arguments["other"]
+    if isinstance(first, Ref) and isinstance(second, Ref):
+        return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], Divide())
+    if not isinstance(first, Ref):
+        raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
+    return divided(b, b.tensor_of(n, first), b.array(n, "other"))
+
+
+@OPERATORS.of("pow.Tensor_Scalar", "square.default")
+def _power(b: Builder, n: Node) -> Placed:
+    return power(b, b.tensor(n, "self"), n.get("exponent", 2))
+
+
+@OPERATORS.of("neg.default")
+def _negative(b: Builder, n: Node) -> Placed:
+    return applied(b, b.tensor(n, "self"), Scale(-1))

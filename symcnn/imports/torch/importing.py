@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -11,30 +12,23 @@ from torch.export import ExportedProgram
 
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, fitted, shown
-from symcnn.imports.assembling import assembled
-from symcnn.imports.comparison import ImportReport, compared, told
+from symcnn.imports.assembling import ImportOptions
+from symcnn.imports.comparison import imported
 from symcnn.imports.composed import recognised
-from symcnn.imports.torch.definitions import InFloat64
 from symcnn.imports.torch.exported import program_of
 from symcnn.imports.torch.heads import with_samples_in_front
-from symcnn.imports.torch.numbers import array_of, float64
+from symcnn.imports.torch.numbers import InFloat64, array_of, float64
 from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Program
 from symcnn.imports.torch.reader import read
 from symcnn.imports.torch.running import in_float64, run, tensors
-from symcnn.network.losses import Loss
 from symcnn.problems import Problem
 
 Forward = Callable[[torch.Tensor], Any]
 
 
-def imported(
-    source: ExportedProgram | torch.nn.Module,
-    x: torch.Tensor,
-    loss: Loss | None,
-    target: Any,
-    title: str,
-    report: Callable[[ImportReport], Any] | None,
+def of_memory(
+    source: ExportedProgram | torch.nn.Module, x: torch.Tensor, options: ImportOptions
 ) -> Problem:
     """Return the problem of a program in memory, or of a module in float64, which is exported.
 
@@ -43,9 +37,8 @@ def imported(
     """
     x = float64(x)
     if not isinstance(source, torch.nn.Module):
-        return made_of(program_of(source), x, None, None, loss, target, title, report)
-    program = program_of(_exported(source, x))
-    return made_of(program, x, None, source, loss, target, title, report)
+        return made_of(program_of(source), x, options)
+    return made_of(program_of(_exported(source, x)), x, options, module=source)
 
 
 def _exported(module: torch.nn.Module, x: torch.Tensor) -> ExportedProgram:
@@ -61,41 +54,31 @@ def _exported(module: torch.nn.Module, x: torch.Tensor) -> ExportedProgram:
         ) from None
 
 
-def of_file(
+def made_of(
     program: Program,
-    x: Array,
-    shapes: Mapping[str, Any],
-    loss: Loss | None,
-    target: Any,
-    title: str,
-    report: Callable[[ImportReport], Any] | None,
+    x: torch.Tensor,
+    options: ImportOptions,
+    *,
+    shapes: Mapping[str, Any] | None = None,
+    module: torch.nn.Module | None = None,
 ) -> Problem:
-    """Return the problem of a program of a file, of which constants alone are run to read it.
+    """Return the problem of a program, compared with the module, or with the program.
+
+    Args:
+        program: The program.
+        x: The input.
+        options: What else the problem has.
+        shapes: Of a program of a file, of which constants alone are run to read it, the shapes.
+        module: The module that was exported.
 
     Raises:
         SymcnnError: See ``from_torch``.
     """
-    given = float64(torch.from_numpy(x))
-    return made_of(program, given, shapes, None, loss, target, title, report)
-
-
-def made_of(
-    program: Program,
-    x: torch.Tensor,
-    shapes: Mapping[str, Any] | None,
-    module: torch.nn.Module | None,
-    loss: Loss | None,
-    target: Any,
-    title: str,
-    report: Callable[[ImportReport], Any] | None,
-) -> Problem:
-    """Return the problem of a program, compared with the module, or with the program."""
     graph = recognised(read(program, x, shapes), WORDS)
-    made = assembled(graph, TABLE, array_of(x), loss, target, title)
     learned = _learned(program, module)
     forward = module or (lambda x: _run(program, x, learned))
-    told(compared(made, lambda upstream: _backward(forward, x, learned, upstream)), report)
-    return made.problem
+    source = partial(_backward, forward, x, learned)
+    return imported(graph, TABLE, array_of(x), options, source)
 
 
 def _learned(program: Program, module: torch.nn.Module | None) -> Mapping[str, torch.Tensor]:

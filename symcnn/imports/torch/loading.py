@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,19 +18,11 @@ from symcnn.imports.torch.program import Program
 from symcnn.imports.torch.stated import PARTS, stated
 
 if TYPE_CHECKING:
-    from symcnn.imports.comparison import ImportReport
-    from symcnn.network.losses import Loss
+    from symcnn.imports.assembling import ImportOptions
     from symcnn.problems import Problem
 
 
-def loaded(
-    path: Path,
-    x: Any,
-    loss: Loss | None,
-    target: Any,
-    title: str,
-    report: Callable[[ImportReport], Any] | None,
-) -> Problem:
+def loaded(path: Path, x: Any, options: ImportOptions) -> Problem:
     """Return the problem of a file; its input is the given one, or its own example.
 
     Raises:
@@ -42,12 +33,15 @@ def loaded(
         given = example(parts) if x is None else _given(x, program)
         if given is None:
             raise SymcnnError("the program has no example of a single input: give an array x")
-        from symcnn.imports.torch.importing import of_file
+        import torch
+
+        from symcnn.imports.torch.importing import made_of
+        from symcnn.imports.torch.numbers import float64
         from symcnn.imports.torch.sizes import shapes_of
 
         program = replace(program, functions=functions())
         shapes = shapes_of(program, given)
-        return of_file(program, given, shapes, loss, target, title, report)
+        return made_of(program, float64(torch.from_numpy(given)), options, shapes=shapes)
 
 
 def _given(x: Any, program: Program) -> Array:

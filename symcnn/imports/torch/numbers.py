@@ -1,10 +1,12 @@
-"""Tensors of PyTorch as arrays, in float64 if they are of floats."""
+"""Tensors of PyTorch as arrays, in float64 if they are of floats; functions as they are defined."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 from symcnn.equations.values import Array
 
@@ -19,3 +21,38 @@ def array_of(tensor: torch.Tensor) -> Array:
     """Return the numbers of a tensor."""
     array: Array = float64(tensor).detach().cpu().numpy()
     return array
+
+
+class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyped
+    """Lets autograd differentiate the hard sigmoid and batch normalisation as they are defined.
+
+    PyTorch's own derivative of a hard sigmoid is 1/6 rounded to 32 bits, also for numbers of 64
+    bits. Its derivatives of a batch normalisation in evaluation mode are wrong for a single sample
+    where those that arrive stand in memory with the channels last (seen in PyTorch 2.13).
+    """
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Call a function of PyTorch, or what stands in its place."""
+        name = str(getattr(func, "__name__", ""))
+        if name.startswith("batch_norm"):
+            normal = func(*args, **(kwargs or {}))
+            if normal.requires_grad:
+                normal.register_hook(torch.Tensor.contiguous)
+            return normal
+        if not name.startswith("hardsigmoid"):
+            return func(*args, **(kwargs or {}))
+        made = _hard_sigmoid(args[0])
+        in_place = name.startswith("hardsigmoid_") or (kwargs or {}).get("inplace", False)
+        return args[0].copy_(made) if in_place else made
+
+
+def _hard_sigmoid(x: torch.Tensor) -> torch.Tensor:
+    """Return min(max(0, x + 3), 6) / 6."""
+    made: torch.Tensor = (x + 3).clamp(0, 6) / 6
+    return made

@@ -2,10 +2,10 @@
 
 from symcnn.imports.operations import composed
 from symcnn.imports.table import Operators
-from symcnn.imports.torch import arithmetic, functions, learned, matrices, shapes, windows
+from symcnn.imports.torch import functions, learned, shapes, windows
 
 TABLE = Operators()
-for _part in (arithmetic, composed, functions, learned, matrices, shapes, windows):
+for _part in (composed, functions, learned, shapes, windows):
     TABLE.update(_part.OPERATORS)
 
 WORDS = {

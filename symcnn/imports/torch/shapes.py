@@ -9,8 +9,7 @@ from typing import Any
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Node
-from symcnn.imports.operations.blocks import channels
-from symcnn.imports.operations.images import repeated
+from symcnn.imports.operations.images import channels, repeated
 from symcnn.imports.operations.reducing import norm, reduced
 from symcnn.imports.operations.reshaping import (
     concatenable,

@@ -18,8 +18,8 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.functions import uncancelled
 from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError
-from symcnn.network.layers.broadcasting import broadcast, entry_for
 from symcnn.network.layers.merge import Merge
+from symcnn.network.layers.shapes import broadcast, entry_for
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sympy import Expr
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape, index, spare_letters
 from symcnn.errors import SymcnnError
-from symcnn.network.layers.broadcasting import broadcast, entry_for
 from symcnn.network.layers.merge import Merge
+from symcnn.network.layers.shapes import broadcast, entry_for
 
 
 @dataclass(frozen=True)

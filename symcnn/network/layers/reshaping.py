@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sympy import Expr, Integer, Mod, floor
+from sympy import Expr, Integer, Mod, Symbol, floor
 
 from symcnn.equations import Equation, Tensor, define, strides
-from symcnn.equations.notation import Shape
+from symcnn.equations.notation import Shape, index, spare_letters
 from symcnn.equations.sizes import Size, is_symbolic, is_whole, number_of, positive_integer
 from symcnn.errors import SymcnnError
-from symcnn.network.layers.common_axes import common_axes
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import quotient
 
@@ -102,3 +101,81 @@ class Transpose(Layer):
                 f"numbers from 0 to {axes - 1} in some order"
             )
         return given
+
+
+@dataclass(frozen=True)
+class Common:
+    """The indices of one entry in two tensors.
+
+    Attributes:
+        first: Those in the first tensor.
+        second: Those in the second.
+        over: The ranges of the common axes.
+    """
+
+    first: tuple[Expr, ...]
+    second: tuple[Expr, ...]
+    over: dict[Symbol, Size]
+
+
+def common_axes(first: Tensor, second: Tensor) -> Common | None:
+    """Return the indices of an entry in two tensors with the same entries in row-major order.
+
+        (6, 4) and (2, 12)  are unions of axes of  2, 3 and 4:  x[3 a + b, c]  is  y[a, 4 b + c]
+
+    None if a common axis would begin in the middle of another one, as of (2, 3) and (3, 2).
+    """
+    if (parts := _parts(first.shape, second.shape)) is None:
+        return None
+    lengths, *unions = parts
+    letters = _letters(len(lengths), (first, second), unions)
+    made = [tuple(_index(union, letters, lengths) for union in of) for of in unions]
+    return Common(made[0], made[1], dict(zip(letters, lengths, strict=True)))
+
+
+_Unions = list[list[int]]
+
+
+def _parts(first: Shape, second: Shape) -> tuple[Shape, _Unions, _Unions] | None:
+    """Return the lengths of the common axes, the last first, and which each axis consists of."""
+    lengths: list[Size] = []
+    unions: list[_Unions] = [[[] for _ in first], [[] for _ in second]]
+    ends, left = [len(first) - 1, len(second) - 1], [[*first], [*second]]
+    while True:
+        for side in (0, 1):
+            while ends[side] >= 0 and left[side][ends[side]] == 1:
+                ends[side] -= 1
+        if min(ends) < 0:
+            return (tuple(lengths), unions[0], unions[1]) if max(ends) < 0 else None
+        sizes = [left[side][ends[side]] for side in (0, 1)]
+        shared = next((n for n in sizes if all(quotient(s, n) is not None for s in sizes)), None)
+        if shared is None:
+            return None
+        for side in (0, 1):
+            unions[side][ends[side]].append(len(lengths))
+            rest = quotient(sizes[side], shared)
+            assert rest is not None, "it divides both"
+            left[side][ends[side]] = rest
+        lengths.append(shared)
+
+
+def _letters(
+    count: int, tensors: Sequence[Tensor], unions: Sequence[_Unions]
+) -> tuple[Symbol, ...]:
+    """Return an index for every common axis: that of a tensor's axis where it is all of it."""
+    found: dict[int, Symbol] = {}
+    for tensor, of in zip(tensors, unions, strict=True):
+        for letter, union in zip(tensor.indices, of, strict=True):
+            if len(union) == 1 and letter not in found.values():
+                found.setdefault(union[0], letter)
+    spare = spare_letters({symbol.name for symbol in found.values()})
+    return tuple(found[n] if n in found else index(next(spare)) for n in range(count))
+
+
+def _index(union: Sequence[int], letters: Sequence[Symbol], lengths: Shape) -> Expr:
+    """Return the index of an axis that consists of others, given from the last on."""
+    made, step = Integer(0), Integer(1)
+    for part in union:
+        made += step * letters[part]
+        step *= lengths[part]
+    return made.expand()

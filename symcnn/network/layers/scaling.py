@@ -11,9 +11,9 @@ from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
-from symcnn.network.layers.broadcasting import broadcast, entry_for
 from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import broadcast, entry_for
 
 
 @dataclass(frozen=True)

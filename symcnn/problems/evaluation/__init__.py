@@ -8,9 +8,9 @@ from symcnn.problems.evaluation.exact import floats as floats
 from symcnn.problems.evaluation.exact import is_small as is_small
 from symcnn.problems.evaluation.exact import nearest as nearest
 from symcnn.problems.evaluation.exact import terms as terms
-from symcnn.problems.evaluation.kinks import KINKED as KINKED
-from symcnn.problems.evaluation.kinks import NearKink as NearKink
-from symcnn.problems.evaluation.kinks import near_kinks as near_kinks
-from symcnn.problems.evaluation.ties import TIED as TIED
-from symcnn.problems.evaluation.ties import NearTie as NearTie
-from symcnn.problems.evaluation.ties import near_ties as near_ties
+from symcnn.problems.evaluation.ties_and_kinks import KINKED as KINKED
+from symcnn.problems.evaluation.ties_and_kinks import TIED as TIED
+from symcnn.problems.evaluation.ties_and_kinks import NearKink as NearKink
+from symcnn.problems.evaluation.ties_and_kinks import NearTie as NearTie
+from symcnn.problems.evaluation.ties_and_kinks import near_kinks as near_kinks
+from symcnn.problems.evaluation.ties_and_kinks import near_ties as near_ties

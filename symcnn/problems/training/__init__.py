@@ -1,6 +1,6 @@
 """Gradient descent with the derived gradients: w - rate * dL/dw, step by step."""
 
 from symcnn.problems.training.descent import train as train
-from symcnn.problems.training.progress import Interrupted as Interrupted
 from symcnn.problems.training.result import Accuracy as Accuracy
+from symcnn.problems.training.result import Interrupted as Interrupted
 from symcnn.problems.training.result import Training as Training

@@ -29,14 +29,12 @@ from symcnn.errors import NotFiniteError, SymcnnError
 from symcnn.network.network import Network
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.training.feed import Feed, full_batch, mini_batches, wrapped
-from symcnn.problems.training.progress import Progress
-from symcnn.problems.training.result import Accuracy, Training
+from symcnn.problems.training.result import Accuracy, Progress, Training
 from symcnn.problems.training.samples import Samples
 from symcnn.programs.finite import beyond_floats
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
-from symcnn.programs.ranges import check_step, range_of
-from symcnn.programs.remedies import AFTER_A_STEP, TRAINING
+from symcnn.programs.ranges import AFTER_A_STEP, TRAINING, check_step, range_of
 
 Callback = Callable[[int, float], None]
 """Takes the number of steps taken and the loss there."""

@@ -1,15 +1,17 @@
-"""The result of a training: the weights, and the losses of its steps."""
+"""The result of a training, or what it has reached so far: weights, and the losses of its steps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sympy import Expr
 
-from symcnn.equations.values.evaluation import Array
+from symcnn.equations.values import Array
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.problems.write import problem_file
@@ -88,3 +90,51 @@ class Training:
     def __repr__(self) -> str:
         """Tell the losses; the weights would fill pages."""
         return f"<Training: loss {self.losses[0]:.6g} -> {self.losses[-1]:.6g}, {self.steps} steps>"
+
+
+class Interrupted(KeyboardInterrupt):
+    """A training that was interrupted.
+
+    Attributes:
+        training: What was reached until then.
+    """
+
+    def __init__(self, training: Training) -> None:
+        """Take what was reached."""
+        super().__init__()
+        self.training = training
+
+
+class Progress(AbstractContextManager["Progress"]):
+    """The weights after the last whole step, and the losses up to there."""
+
+    def __init__(self, start: Training) -> None:
+        """Take the training before its first step."""
+        self._start, self._losses = start, list[float]()
+        self._reached: tuple[int, Mapping[str, Array]] = (0, start.weights)
+
+    def step(self, loss: float, weights: Mapping[str, Array]) -> None:
+        """Take the loss at some weights, both at once."""
+        self._losses.append(loss)
+        self._reached = len(self._losses), dict(weights)
+
+    @property
+    def steps(self) -> int:
+        """The number of steps that led here."""
+        return len(self._losses) - 1
+
+    @property
+    def training(self) -> Training:
+        """What has been reached."""
+        count, weights = self._reached
+        return replace(self._start, weights=weights, losses=tuple(self._losses[:count]))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Hand what was reached to whoever takes an interruption."""
+        if isinstance(error, KeyboardInterrupt) and self._reached[0]:
+            raise Interrupted(self.training) from error

@@ -22,8 +22,7 @@ from symcnn.equations.functions import Iverson, maximum, relu
 from symcnn.equations.values import Values, exact_entries
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.programs.backends.python.names import Names
-from symcnn.programs.export.helpers import helpers
-from symcnn.programs.export.text import Text, assignment, constant, listing, used_names
+from symcnn.programs.export.text import Text, assignment, constant, helpers, listing, used_names
 
 _HEAD = '''\
 """A convolutional network in SymPy: forward pass, loss, and its partials.

@@ -15,15 +15,7 @@ from itertools import permutations
 
 from sympy import Expr, IndexedBase, exp
 
-from symcnn.equations import (
-    SUM,
-    Equation,
-    Group,
-    LogSumExp,
-    Loop,
-    accesses,
-    is_one_to_one,
-)
+from symcnn.equations import SUM, Equation, Group, LogSumExp, Loop, accesses, is_one_to_one
 from symcnn.equations.formulas import Formulas
 from symcnn.equations.functions import uncancelled
 from symcnn.equations.notation import about, index, spare_letters

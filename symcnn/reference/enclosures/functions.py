@@ -1,7 +1,9 @@
 """Functions of enclosures: each is monotone, and is evaluated at both ends.
 
 Python's decimal exponentials, logarithms and square roots are rounded correctly, to the
-nearest number of so many digits; its two neighbours enclose the exact value.
+nearest number of so many digits; its two neighbours enclose the exact value. The slopes of
+sines, cosines and arctangents lie between -1 and 1, so that over an interval each is at most
+half the width away from its value in the middle, which is mpmath's.
 """
 
 from __future__ import annotations
@@ -11,9 +13,13 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from math import isqrt
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
+from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
+
+from symcnn.equations.values.multiprecision import MULTIPRECISION
 from symcnn.reference.enclosures import elementary, error_function
+from symcnn.reference.enclosures.binary import fraction
 from symcnn.reference.enclosures.enclosure import (
     NOTHING,
     ONE,
@@ -182,4 +188,41 @@ def _increasing(name: str, at: Point, z: Number, precision: Precision) -> Enclos
     """Evaluate an increasing function at both ends."""
     lower, upper = ends(z, precision)
     found = at(lower, precision)[0], at(upper, precision)[1]
+    return Enclosure(found, precision, (name, z))
+
+
+_GUARD = 64
+"""The bits beyond the digits: mpmath errs in the last few of its own."""
+
+
+def sin(z: Number, precision: Precision) -> Number:
+    """Return the sine; that of 0 is exactly 0."""
+    return ZERO if z == ZERO else _enclosed("sin", libmp.mpf_sin, z, precision)
+
+
+def cos(z: Number, precision: Precision) -> Number:
+    """Return the cosine; that of 0 is exactly 1."""
+    return ONE if z == ZERO else _enclosed("cos", libmp.mpf_cos, z, precision)
+
+
+def atan(z: Number, precision: Precision) -> Number:
+    """Return the arctangent; that of 0 is exactly 0."""
+    return ZERO if z == ZERO else _enclosed("atan", libmp.mpf_atan, z, precision)
+
+
+def _enclosed(
+    name: str, function: Callable[..., Any], z: Number, precision: Precision
+) -> Enclosure:
+    lower, upper = (z, z) if isinstance(z, Fraction) else (Fraction(z.lower), Fraction(z.upper))
+    middle, half = (lower + upper) / 2, (upper - lower) / 2
+    bits = 4 * precision.digits + _GUARD
+    # Rounding the argument moves the value by as much at most, and small values are as small.
+    size = abs(abs(middle.numerator).bit_length() - middle.denominator.bit_length()) + 1
+    with MULTIPRECISION:
+        argument = libmp.from_rational(
+            middle.numerator, middle.denominator, bits + size, libmp.round_nearest
+        )
+        value = fraction(function(argument, bits + size, libmp.round_nearest))
+    radius = half + Fraction(1, 2 ** (bits + size - _GUARD // 2))
+    found = ends(value - radius, precision)[0], ends(value + radius, precision)[1]
     return Enclosure(found, precision, (name, z))

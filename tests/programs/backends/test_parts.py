@@ -5,8 +5,8 @@ from types import CodeType
 import pytest
 
 from symcnn import Conv2D, Dense, Flatten, HalfSquaredError, Network, ReLU, derive, lambdify
-from symcnn.programs.backends.numpy import passing
-from symcnn.programs.backends.python import parts
+from symcnn.programs.backends.numpy import layout
+from symcnn.programs.backends.python import module
 from tests.draws import seeds
 from tests.programs.random_networks import example
 
@@ -16,8 +16,8 @@ against_pytorch = pytest.importorskip("tests.programs.against_pytorch")
 @pytest.mark.parametrize("results", ["all", "training"])
 @pytest.mark.parametrize("seed", seeds(7000, 0.2))
 def test_random_networks(seed, results, monkeypatch):
-    monkeypatch.setattr(parts, "LONGEST", 2)
-    monkeypatch.setattr(passing, "PASSED_ENTRIES", 4)  # some names are of one call, others stay
+    monkeypatch.setattr(module, "LONGEST", 2)
+    monkeypatch.setattr(layout, "PASSED_ENTRIES", 4)  # some names are of one call, others stay
     network, values = example(seed)
     program = lambdify(derive(network), "array", results=results)
     against_pytorch.assert_equal_to_pytorch(program(values), network, values)

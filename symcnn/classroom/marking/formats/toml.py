@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.problems import Problem
-from symcnn.problems.toml import parsed
+from symcnn.problems.reading import parsed
 
 
 def table(path: Path, problem: Problem) -> Mapping[str, Any]:

@@ -4,11 +4,16 @@ A batched tensor lies with its samples last, and its last axis, the channels of 
 before its last but one: (n, h, w, c) is kept as (h, c, w, n). Then the samples and a row
 of the image are one long run, and the windows of a row are one matrix. Other tensors lie
 as they are, and one that is a copy of another's entries lies where these do.
+
+The weights of a dense layer may be most of what a network holds. Their copy, and that of their
+gradient, would double it: long arguments and gradients are passed as they are. Views of such
+arrays are made in every call, which costs some microseconds, less than the copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Dummy, Indexed, IndexedBase, Symbol
@@ -19,6 +24,7 @@ from symcnn.equations.notation import Shape
 from symcnn.programs.backends.numpy.arrays import Array, Grid, Hint, Operand, Positions
 from symcnn.programs.backends.numpy.statements import Apply, Copy, Statement
 from symcnn.programs.backends.numpy.strided import Strided
+from symcnn.programs.plans.plan import Plan
 
 Reach = tuple[tuple[int, int], ...]
 """How far an access leaves its tensor, before and behind each axis."""
@@ -208,3 +214,53 @@ def positions(layout: Layout, read: Indexed, equation: Equation) -> Positions:
     steps = tuple(access.steps.get(loop, 0) for loop in sizes)
     hint = (layout.array, "_positions")
     return Positions(tuple(sizes.values()), guards, access.start, steps, hint)
+
+
+PASSED_ENTRIES = 100_000
+"""An array of fewer entries is copied."""
+
+
+@dataclass(frozen=True)
+class Passing:
+    """The arrays that are others in every call.
+
+    Attributes:
+        given: The tensors that lie where the argument does, and their arrays.
+        made: The gradients that are returned as they are, and their arrays.
+    """
+
+    given: Mapping[Tensor, Array]
+    made: Mapping[Tensor, Array]
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """All of them."""
+        return (*self.given.values(), *self.made.values())
+
+
+def passing(plan: Plan, layouts: Layouts) -> Passing:
+    """Return which arrays of a plan need no copy."""
+    returned = [layouts[tensor.base] for tensor in plan.results]
+    parts = {layout.array for layout in returned if not _is_whole(layout)}
+    given = _passed(plan.given, layouts, parts)
+    others = {layouts[tensor.base].array for tensor in plan.given}
+    shared = {array for array, n in Counter(each.array for each in returned).items() if n > 1}
+    return Passing(given, _passed(plan.gradients.values(), layouts, parts | others | shared))
+
+
+def _passed(
+    tensors: Iterable[Tensor], layouts: Layouts, excluded: set[Array]
+) -> dict[Tensor, Array]:
+    """Return the tensors that are long arrays of their own, in the order of their axes."""
+    found = {tensor: layouts[tensor.base] for tensor in tensors}
+    return {
+        tensor: layout.array
+        for tensor, layout in found.items()
+        if _is_whole(layout) and layout.array.size >= PASSED_ENTRIES
+        if layout.array not in excluded
+    }
+
+
+def _is_whole(layout: Layout) -> bool:
+    """Tell whether a tensor is its array, in the order of its axes."""
+    return layout.natural == layout.array.all and not layout.array.truth

@@ -22,11 +22,17 @@ from symcnn.programs.backends.notes import note, note_of_routing
 from symcnn.programs.backends.numpy.arrays import Array, Hint
 from symcnn.programs.backends.numpy.emitter import emitted, helper_of
 from symcnn.programs.backends.numpy.fallback import routed_term_by_term, term_by_term
-from symcnn.programs.backends.numpy.layout import Layout, Layouts, layout_of, place_of_copy
+from symcnn.programs.backends.numpy.layout import (
+    Layout,
+    Layouts,
+    Passing,
+    layout_of,
+    passing,
+    place_of_copy,
+)
 from symcnn.programs.backends.numpy.maxima import layout_of_routing, logarithms, maxima, routed
 from symcnn.programs.backends.numpy.memory import shared
 from symcnn.programs.backends.numpy.naming import Naming, with_copies
-from symcnn.programs.backends.numpy.passing import Passing, passing
 from symcnn.programs.backends.numpy.statements import (
     Allocate,
     Copy,

@@ -18,15 +18,7 @@ from itertools import chain
 from sympy import Indexed, Symbol
 
 from symcnn.derivation import Routing
-from symcnn.equations import (
-    Equation,
-    Largest,
-    LogSumExp,
-    Max,
-    accesses,
-    further_guards,
-    is_maximum,
-)
+from symcnn.equations import Equation, Largest, LogSumExp, Max, accesses, further_guards, is_maximum
 from symcnn.programs.backends.numpy.entrywise import over_loops, sizes_of
 from symcnn.programs.backends.numpy.layout import Layout, Layouts, Target, reading
 from symcnn.programs.backends.numpy.statements import Apply, Copy, KeepFirst, Reduce, Statement

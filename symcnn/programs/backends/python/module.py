@@ -1,18 +1,23 @@
 """The text of a module: its imports, its helpers, and the function of a listing.
 
-A reader finds above each block the equation that it computes.
+A reader finds above each block the equation that it computes. A long program has a function for
+some equations each: Python compiles a function in a time that grows with the square of the number
+of names that it shares with the function around it. A part has the names that it needs as
+defaults, so that it shares none, and the time grows with the length of the program.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from textwrap import indent
+from typing import NamedTuple
 
 from symcnn.programs.backends.python.helpers import HELPERS, MATH, NEEDS, with_needs
-from symcnn.programs.backends.python.listing import FUNCTION, MAKER, ON_FLOATS, Listing
-from symcnn.programs.backends.python.parts import Whole, in_parts
+from symcnn.programs.backends.python.listing import FUNCTION, MAKER, ON_FLOATS, Block, Listing
 from symcnn.programs.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
-from symcnn.programs.backends.python.text import blocks_text, defined, dict_text, indented
-from symcnn.writing.wrapping import wrapped
+from symcnn.writing.wrapping import WIDTH, filled, wrapped
 
 _DOCSTRING = '''"""Return the loss L, and dL/dT for every tensor T as a dict by its name.
 
@@ -102,3 +107,127 @@ def _passes(listing: Listing) -> tuple[list[str], list[str]]:
     forward, backward = map(blocks_text, (listing.forward, listing.backward))
     ahead = "\n# Backward pass: gradients, from the loss to the input."
     return ["\n# Forward pass.", *forward], [ahead, *backward]
+
+
+def defined(name: str, arguments: Iterable[str], body: Iterable[str]) -> str:
+    """Return a function."""
+    signature = ", ".join(arguments)
+    if len(signature) > WIDTH:
+        signature = f"\n    {filled(signature)}\n"
+    return f"def {name}({signature}):\n" + indented("\n".join(body))
+
+
+def blocks_text(blocks: Iterable[Block]) -> Iterator[str]:
+    """Run over the lines of blocks, each below the equations that it computes."""
+    for block in blocks:
+        yield from ("", *(f"# {text}" for text in block.notes), *map(wrapped, block.lines))
+
+
+def dict_text(entries: Mapping[str, str]) -> str:
+    """Return a dictionary of expressions."""
+    rows = "".join(f"    {name!r}: {filled(text)},\n" for name, text in entries.items())
+    return "{\n" + rows + "}"
+
+
+def indented(text: str) -> str:
+    """Return text inside of a function."""
+    return indent(text, "    ")
+
+
+LONGEST = 100
+"""The equations of a pass that is written as a whole, or of a part of a longer one."""
+
+
+class Whole(NamedTuple):
+    """What the function of a program does.
+
+    Attributes:
+        parts: Functions that it calls.
+        listing: The statements.
+        outputs: The expression of all outputs.
+        gradients: That of all gradients.
+    """
+
+    parts: list[str]
+    listing: Listing
+    outputs: str
+    gradients: str
+
+
+def in_parts(listing: Listing) -> Whole:
+    """Return the function of a listing, with functions that it calls where it is long."""
+    outputs, gradients = dict_text(listing.outputs), dict_text(listing.gradients)
+    if max(len(listing.forward), len(listing.backward)) <= LONGEST:
+        return Whole([], listing, outputs, gradients)
+    scope = _Scope.of(listing)
+    load = scope.part("_load", [Block((), listing.unpack)], listing.arguments)
+    forward, backward = (
+        [scope.part(f"_{name}_{number}", blocks) for number, blocks in enumerate(_cut(run), 1)]
+        for name, run in (("forward", listing.forward), ("backward", listing.backward))
+    )
+    returned, slopes = (
+        scope.part(name, [Block((), (f"return {text}",))])
+        for name, text in (("_outputs", outputs), ("_gradients", gradients))
+    )
+    calling = replace(
+        listing, unpack=(load.call,), forward=_calls(forward), backward=_calls(backward)
+    )
+    parts = [part.text for part in (load, *forward, *backward, returned, slopes)]
+    return Whole(parts, calling, returned.call, slopes.call)
+
+
+def _cut(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    """Cut blocks into runs that are short enough."""
+    yield from (blocks[at : at + LONGEST] for at in range(0, len(blocks), LONGEST))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A function, and its call."""
+
+    text: str
+    call: str
+
+
+def _calls(parts: Iterable[_Part]) -> tuple[Block, ...]:
+    return (Block((), tuple(part.call for part in parts)),)
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """The names around the function: those that stay, and those of one call."""
+
+    held: frozenset[str]
+    passed: frozenset[str]
+
+    @classmethod
+    def of(cls, listing: Listing) -> _Scope:
+        """Return what the statements of a listing assign."""
+        held = {MOST_EXPONENT_OF_TYPE} & listing.calls
+        return cls(frozenset(_assigned(listing.setup) | held), frozenset(_assigned(listing.made)))
+
+    def part(self, name: str, blocks: Iterable[Block], given: Iterable[str] = ()) -> _Part:
+        """Return a function of blocks.
+
+        Args:
+            name: What it is called.
+            blocks: What it does.
+            given: Names that it is called with, besides those of one call that it needs.
+        """
+        every = tuple(blocks)
+        used = dict.fromkeys(
+            name for block in every for line in block.lines for name in _NAME.findall(line)
+        )
+        passed = [*given, *(name for name in used if name in self.passed)]
+        defaults = (f"{name}={name}" for name in used if name in self.held)
+        ended = [] if used else ["pass"]  # Comments alone are no body.
+        text = defined(name, [*passed, *defaults], [*blocks_text(every), *ended])
+        return _Part(text, f"{name}({', '.join(passed)})")
+
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+def _assigned(lines: Iterable[str]) -> set[str]:
+    """Return the names that statements assign."""
+    return {found[1] for line in lines if (found := re.match(r"(\w+) = ", line))}

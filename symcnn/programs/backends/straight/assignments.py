@@ -19,9 +19,12 @@ from symcnn.equations.functions import maximum
 from symcnn.errors import TooLargeError
 from symcnn.programs.backends.notes import note, note_of_routing
 from symcnn.programs.backends.straight.functions import Argmax, log_of_sum
-from symcnn.programs.backends.straight.live import live
 from symcnn.programs.backends.straight.routed import Share, Window, collected, one_of, share_in
-from symcnn.programs.backends.straight.subexpressions import Assignment, with_shared_subexpressions
+from symcnn.programs.backends.straight.subexpressions import (
+    Assignment,
+    live,
+    with_shared_subexpressions,
+)
 from symcnn.programs.plans.plan import Plan
 
 _PLACES = (

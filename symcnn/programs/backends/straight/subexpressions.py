@@ -1,4 +1,4 @@
-"""Common subexpressions: a function value that occurs twice gets its own statement."""
+"""Common subexpressions: a function value that occurs twice is named; what is unused left out."""
 
 from __future__ import annotations
 
@@ -45,3 +45,16 @@ def _functions(value: Expr) -> Iterator[Expr]:
         yield from _functions(part)
     if isinstance(value, Function) and not isinstance(value, Piecewise | Select | Argmax):
         yield value
+
+
+def live(parts: Sequence[Sequence[Assignment]], wanted: Iterable[Symbol]) -> list[list[Assignment]]:
+    """Return the assignments without which no wanted entry can be computed."""
+    needed, kept = set(wanted), list[list[Assignment]]()
+    for part in reversed(parts):
+        kept.append([])
+        for symbol, value in reversed(part):
+            if symbol in needed:
+                kept[-1].append((symbol, value))
+                needed |= value.free_symbols
+        kept[-1].reverse()
+    return kept[::-1]

@@ -15,9 +15,8 @@ from sympy import Expr, IndexedBase, Symbol
 from symcnn.derivation.derivation import Derivation
 from symcnn.derivation.entries import Entries, Place
 from symcnn.derivation.jacobians import Moved
-from symcnn.derivation.moving_entries import moving_entries, moving_tensors
 from symcnn.derivation.point import Exactly, Point
-from symcnn.derivation.second_order import SecondOrder
+from symcnn.derivation.second_order import SecondOrder, moving_entries, moving_tensors
 from symcnn.equations import Tensor
 from symcnn.equations.values import Values
 

@@ -1,8 +1,8 @@
-"""Ties in floats: where rounding decides which entry of a window takes the derivative.
+"""Ties and kinks in floats: where rounding decides which way a derivative takes.
 
-Two entries of a window that are equal on paper differ in the last digit of their floats,
-or the other way round. That decides a gradient wherever something comes back to the
-window and the entries themselves can move.
+Two entries of a window that are equal on paper differ in the last digit of their floats, or the
+other way round; so does what a ReLU reads from 0: it may be 5.6e-17. That decides a gradient
+wherever something comes back to the window, or the function, and what it reads can move.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from symcnn.derivation import Derivation
 from symcnn.equations import position_of
 from symcnn.equations.values import Evaluation
 from symcnn.problems import Problem
-from symcnn.reference import Forward, Tie
+from symcnn.reference import Forward, Kink, Tie
 
 TIED = 1e-9
 """Entries that are closer than this, relative to the larger one, are nearly equal."""
@@ -115,3 +115,58 @@ class Moves:
     def _number(self, symbol: Symbol) -> Float:
         tensor, position = self._entries.locate(symbol)
         return Float(self._passed.value(tensor.name, position))
+
+
+KINKED = 1e-12
+"""An argument is nearly at a kink that is closer than this, relative to its largest term."""
+
+
+@dataclass(frozen=True)
+class NearKink:
+    """One entry that is computed at a kink, or nearly there.
+
+    Attributes:
+        layer: The name of the tensor that it belongs to.
+        entry: The entry.
+        argument: The entry that it is a function of.
+    """
+
+    layer: str
+    entry: Symbol
+    argument: Symbol
+
+    def __str__(self) -> str:
+        """Name the entry and its argument."""
+        return (
+            f"{self.layer}, entry {self.entry}: {self.argument} is at a kink, or within "
+            "rounding of one"
+        )
+
+
+def near_kinks(
+    problem: Problem, evaluation: Evaluation, passed: Forward | None = None
+) -> Iterator[NearKink]:
+    """Find the entries at which a kink, or nearly one, decides a gradient.
+
+    Args:
+        problem: A network with its numbers.
+        evaluation: Its floats.
+        passed: The forward pass at these numbers, if it was made before.
+    """
+    passed = passed or Forward(problem.network, problem.values)
+    moves = Moves(problem.derivation, passed)
+    for kink in passed.kinks(KINKED):
+        if not {kink.equation.target.base, kink.base} <= problem.derivation.tensors.keys():
+            continue  # of a shifted logarithm's parts, which no layer has
+        found = _near_kink(problem, kink)
+        arriving = evaluation.gradients.get(found.layer)
+        entry = position_of(kink.entry, problem.derivation.tensors[kink.equation.target.base].shape)
+        if (arriving is None or np.asarray(arriving)[entry] != 0) and moves(found.argument):
+            yield found
+
+
+def _near_kink(problem: Problem, kink: Kink) -> NearKink:
+    target, read = (problem.derivation.tensors[b] for b in (kink.equation.target.base, kink.base))
+    entry = target.symbol(position_of(kink.entry, target.shape))
+    argument = read.symbol(position_of(kink.read, read.shape))
+    return NearKink(target.name, entry, argument)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Expr, Indexed, Pow, log
 
+from symcnn.equations.access import accesses
 from symcnn.equations.functions import uncancelled
-from symcnn.equations.reads import accesses
 
 
 def kept_apart(value: Expr) -> Expr:

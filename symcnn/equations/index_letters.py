@@ -1,24 +1,29 @@
-"""The letters of indices: an axis keeps its letter from the equation that makes a tensor on.
+"""The letters of indices: each has one meaning, and an axis keeps its letter in all equations.
 
 A layer writes  z[m] <- sum over q of w[m,q] x[q]  in letters of its own. Behind a layer whose
 output is called a[m], it reads  z[q] <- sum over m of w[q,m] a[m],  so that the derivative with
 respect to a[m] has the same m.
+
+Nor does a layer know that an axis of x may be called g, or a tensor. While it writes its
+equations, axes that it did not name itself have a mark, g', that no letter of its own has, and an
+index that is called like a tensor, y[g] <- g[g], gets another letter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product, takewhile
 
 from sympy import Expr, Indexed, Symbol
 
+from symcnn.equations.access import accesses
 from symcnn.equations.affine import affine
-from symcnn.equations.equation import Equation
-from symcnn.equations.notation import index, spare_letters
-from symcnn.equations.reads import accesses
-from symcnn.equations.spelling import Spelling, with_indices
+from symcnn.equations.equation import Equation, Guard, Loop
+from symcnn.equations.notation import index, letter_of, spare_letters
 from symcnn.equations.tensor import SAMPLE, Tensor
+from symcnn.errors import SymcnnError
 
 _POSITIONS = {"i": "r", "j": "s", "r": "i", "s": "j"}
 """The letters of positions one stage after the other."""
@@ -110,3 +115,82 @@ def _only(position: Expr, equation: Equation) -> Symbol | None:
         return None
     alone = len(long) == 1 and form.coefficient(long[0]) == 1 and form.constant == 0
     return long[0] if alone else None
+
+
+_MARK = "\N{PRIME}"
+
+
+def marked(tensor: Tensor) -> Tensor:
+    """Return a tensor whose axes have letters that nothing else has."""
+    return replace(tensor, axes=tuple(axis + _MARK for axis in tensor.axes))
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Let errors call axes by their letters."""
+    try:
+        yield
+    except SymcnnError as error:
+        raise SymcnnError(str(error).replace(_MARK, "")) from error
+
+
+def unmarked_axes(tensor: Tensor) -> Tensor:
+    """Return a tensor whose axes have their letters again."""
+    return replace(tensor, axes=tuple(axis.removesuffix(_MARK) for axis in tensor.axes))
+
+
+def unmarked(equations: Sequence[Equation]) -> tuple[Equation, ...]:
+    """Return equations whose axes have their letters again, and own indices like them others."""
+    used = dict.fromkeys(loop.symbol for equation in equations for loop in equation.loops)
+    plain = {symbol: _plain(symbol) for symbol in used if symbol != _plain(symbol)}
+    own = {symbol for equation in equations for symbol in _called_like_an_axis(equation)}
+    spare = map(index, spare_letters({_plain(symbol).name for symbol in used}))
+    spelled = {**plain, **{symbol: next(spare) for symbol in used if symbol in own}}
+    return tuple(with_loops(equation, spelled) for equation in equations)
+
+
+def _called_like_an_axis(equation: Equation) -> Iterator[Symbol]:
+    """Run over the indices of a layer's own that have the letter of an axis beside them."""
+    symbols = [loop.symbol for loop in equation.loops]
+    axes = {_plain(symbol) for symbol in symbols if symbol != _plain(symbol)}
+    return (symbol for symbol in symbols if symbol in axes)
+
+
+def _plain(symbol: Symbol) -> Symbol:
+    return index(symbol.name.removesuffix(_MARK))
+
+
+Spelling = Mapping[Symbol, Symbol]
+
+
+def spelling(
+    tensors: Collection[Tensor], equations: Collection[Equation], others: Collection[str] = ()
+) -> Spelling:
+    """Return other letters for the indices that are called like a tensor, or like one of others."""
+    letters = {letter_of(tensor.label) for tensor in tensors} | {*others}
+    loops = (loop.symbol for equation in equations for loop in equation.loops)
+    used = dict.fromkeys([*loops, *(axis for tensor in tensors for axis in tensor.indices)])
+    spare = map(index, spare_letters({*letters, *(symbol.name for symbol in used)}))
+    clashing = (symbol for symbol in used if symbol.name in letters and symbol != SAMPLE)
+    return {symbol: next(spare) for symbol in clashing}
+
+
+def with_indices(tensor: Tensor, spelled: Spelling) -> Tensor:
+    """Return a tensor with other letters for its axes."""
+    own = tuple(spelled.get(symbol, symbol).name for symbol in tensor.indices)
+    return tensor if own == tensor.axes else replace(tensor, axes=own)
+
+
+def with_loops(equation: Equation, spelled: Spelling) -> Equation:
+    """Return an equation with other letters for its loops."""
+    if not any(loop.symbol in spelled for loop in equation.loops):
+        return equation
+    loops = (Loop(spelled.get(loop.symbol, loop.symbol), loop.size) for loop in equation.loops)
+    guards = (Guard(guard.expression.xreplace(spelled), guard.size) for guard in equation.guards)
+    return replace(
+        equation,
+        target=equation.target.xreplace(spelled),
+        value=equation.value.xreplace(spelled),
+        loops=tuple(loops),
+        guards=tuple(guards),
+    )

@@ -17,15 +17,14 @@ from dataclasses import dataclass, field
 
 from sympy import Eq, Expr, Indexed, Integer, Mod, Mul, Symbol, floor, fraction, together
 
-from symcnn.equations.access import leads_to_different_entries
+from symcnn.equations.access import accesses, along_axes, leads_to_different_entries
 from symcnn.equations.affine import affine
 from symcnn.equations.functions import Iverson
-from symcnn.equations.implied import Inside
 from symcnn.equations.notation import index, spare_letters
-from symcnn.equations.positions import positions
-from symcnn.equations.reads import accesses, along_axes
 from symcnn.equations.reduction import SUM, Mean, Reduction, Sum
+from symcnn.equations.redundant_guards import Inside
 from symcnn.equations.sizes import Size, is_made_of_sizes, is_size, is_symbolic, plain
+from symcnn.equations.tensor import positions
 from symcnn.errors import SymcnnError
 
 

@@ -15,9 +15,8 @@ from math import prod
 from sympy import Expr, Indexed, Integer, Mul, Symbol
 
 from symcnn import limits
-from symcnn.equations.access import leads_to_different_entries
-from symcnn.equations.implied import Inside
-from symcnn.equations.reads import accesses
+from symcnn.equations.access import accesses, leads_to_different_entries
+from symcnn.equations.redundant_guards import Inside
 from symcnn.equations.sizes import Size, is_symbolic
 from symcnn.errors import SymcnnError, TooLargeError
 
