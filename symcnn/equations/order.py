@@ -16,7 +16,7 @@ from symcnn.equations.affine import affine
 from symcnn.equations.assignments import Assignments
 from symcnn.equations.equation import Equation, define, grouped
 from symcnn.equations.reduction import Mean, Sum
-from symcnn.equations.sizes import is_symbolic
+from symcnn.equations.sizes import is_symbolic, letters_in
 from symcnn.equations.tensor import Tensor, is_counted
 from symcnn.errors import SymcnnError, shown
 
@@ -73,7 +73,8 @@ def _is_empty(equation: Equation) -> bool:
     """Tell whether the guards leave no term at all; large equations are known by one guard."""
     if any(affine(g.expression).never_within(g.size, equation.sizes) for g in equation.guards):
         return True
-    is_small = not is_symbolic(equation.terms) and equation.terms <= limits.COVERED_TERMS
+    bounds = (bound for guard in equation.guards for bound in (guard.expression, guard.size))
+    is_small = not letters_in(equation.terms, *bounds) and equation.terms <= limits.COVERED_TERMS
     return bool(equation.guards) and is_small and not Assignments(equation).count
 
 

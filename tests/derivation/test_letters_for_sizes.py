@@ -248,3 +248,11 @@ def test_what_cannot_be_is_one_line(make, message):
         make()
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_guards_with_letters_over_few_terms():
+    """No term is counted as long as a letter decides how many there are."""
+    crop = sc.ConvTranspose1D(1, 2, padding=P, bias=False)
+    derivation = sc.derive(sc.Network((5, 1), [crop], UPSTREAM))
+    formula = derivation.latex("conv_transpose1", notation="convolution")
+    assert formula == r"z = \operatorname{crop}_{P}\left(x \ast w\right)"
