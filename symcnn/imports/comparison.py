@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -18,10 +19,9 @@ from symcnn.derivation import derive
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import UnverifiedError
-from symcnn.imports.assembling import Imported, ImportOptions, assembled
-from symcnn.imports.builder import Table, Taken
+from symcnn.imports.assembling import Imported
+from symcnn.imports.builder import Taken
 from symcnn.imports.copies import Copies, copies_of, warn
-from symcnn.imports.graph import Graph
 from symcnn.network.losses import Upstream
 from symcnn.problems import Problem
 from symcnn.programs.lambdify import lambdify
@@ -108,19 +108,16 @@ def compared(imported: Imported, source: Source) -> ImportReport:
     return report
 
 
-def imported(
-    graph: Graph, table: Table, x: Array, options: ImportOptions, source: Source
-) -> Problem:
-    """Return the problem that a graph states, compared with its source.
+def verified(imported: Imported, source: Source, told: Callable[[Any], Any] | None) -> Problem:
+    """Return a problem that was compared with its source.
 
     Weights that are several here are warned of, and a report goes to whom it is for.
     """
-    made = assembled(graph, table, x, options)
-    report = compared(made, source)
+    report = compared(imported, source)
     warn(report.copies)
-    if options.report is not None:
-        options.report(report)
-    return made.problem
+    if told is not None:
+        told(report)
+    return imported.problem
 
 
 def _gradients(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
-from symcnn.imports.assembling import ImportOptions
-from symcnn.imports.comparison import imported
+from symcnn.imports.assembling import ImportOptions, assembled
+from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.operators import TABLE, WORDS
@@ -30,12 +28,8 @@ def of_file(path: Path, x: Any, options: ImportOptions) -> Problem:
     given = model.input_array(x)
     found = model.run(given)
     graph = recognised(read(model, given, found), WORDS)
+    made = assembled(graph, TABLE, given, options)
     output = np.asarray(found[model.output], dtype=np.float64)
-
-    def source(upstream: Array) -> tuple[Array, Mapping[str, Array]]:
-        if not np.isfinite(output).all():
-            fault = "the output is not finite, as after a division by 0: give another input"
-            raise SymcnnError(fault)
-        return output, {}
-
-    return imported(graph, TABLE, given, options, source)
+    if not np.isfinite(output).all():
+        raise SymcnnError("the output is not finite, as after a division by 0: give another input")
+    return verified(made, lambda upstream: (output, {}), options.report)

@@ -12,8 +12,8 @@ from torch.export import ExportedProgram
 
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, fitted, shown
-from symcnn.imports.assembling import ImportOptions
-from symcnn.imports.comparison import imported
+from symcnn.imports.assembling import ImportOptions, assembled
+from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
 from symcnn.imports.torch.exported import program_of
 from symcnn.imports.torch.heads import with_samples_in_front
@@ -77,8 +77,8 @@ def made_of(
     graph = recognised(read(program, x, shapes), WORDS)
     learned = _learned(program, module)
     forward = module or (lambda x: _run(program, x, learned))
-    source = partial(_backward, forward, x, learned)
-    return imported(graph, TABLE, array_of(x), options, source)
+    made = assembled(graph, TABLE, array_of(x), options)
+    return verified(made, partial(_backward, forward, x, learned), options.report)
 
 
 def _learned(program: Program, module: torch.nn.Module | None) -> Mapping[str, torch.Tensor]:
