@@ -72,7 +72,6 @@ def with_parts(block: Block, found: Sequence[Any], variants: Any) -> Block:
 
 
 def _both(made: list[Item], other: list[Item]) -> Iterator[Item]:
-    """Run over two documents in one order."""
     one, two = ([item.looks for item in items] for items in (made, other))
     matcher: Any = SequenceMatcher(None, one, two, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():

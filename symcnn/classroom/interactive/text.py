@@ -111,7 +111,6 @@ def _under(element: str, variant: Variant | None) -> str:
 
 
 def _in_variants(item: Item, conditions: Conditions) -> Block:
-    """Return a block with all forms of its rows or shapes, each with its condition."""
     block: Block = item.part
     if item.slots is None:
         return block

@@ -133,7 +133,6 @@ def _checked(problem: Any) -> _Problems:
 
 
 def _only(problems: _Problems) -> Problem:
-    """Return a problem that has no variants."""
     if "" not in problems:
         raise SymcnnError("the problem has variants, and no answers are given: name their file")
     return problems[""]

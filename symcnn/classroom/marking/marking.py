@@ -82,7 +82,6 @@ class Marking:
 
     @cached_property
     def _figures_of(self) -> Counter[str]:
-        """The number of figures of each quantity."""
         return Counter(figure.quantity for figure in self.figures)
 
     def __repr__(self) -> str:

@@ -55,7 +55,6 @@ def meant(problem: Problem) -> Problem:
 
 
 def _quoted(problem: Problem) -> Iterator[tuple[str, Quoted]]:
-    """Run over what is quoted in figures."""
     made = problem.reconciliation
     if made is None:
         return
@@ -78,5 +77,4 @@ def _texts(quoted: Quoted) -> Sequence[str]:
 
 
 def _text(value: Expr) -> str:
-    """Return a number as a fraction, if it is one."""
     return str(value) if value.is_Rational else str(to_decimal(value))

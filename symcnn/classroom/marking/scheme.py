@@ -66,7 +66,6 @@ def scheme(
 
 
 def _check(said: str, number: Any) -> None:
-    """Refuse what is no number of points."""
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
     if not is_number or not isfinite(number) or number < 0:
         raise SymcnnError(f"{said} {number!r}: give a non-negative number")

@@ -74,7 +74,6 @@ class Sheet:
         return (replace(f, causes=causes.get(tensor.symbol(f.position), ())) for f in figures)
 
     def _tensor(self, name: str, tensor: Tensor) -> Tensor:
-        """Return the tensor whose entries are the figures of a quantity."""
         return self._catalogue.formulas.of(name, tensor)
 
     def _figure(
@@ -101,7 +100,6 @@ class Sheet:
         return "right" if all(self._is_right(s) for s in sources) else "follows"
 
     def _is_right(self, symbol: Symbol) -> bool:
-        """Tell whether the figure of an entry is right."""
         if symbol not in self._verdicts:
             shown, formula = self._catalogue.formulas.shown(symbol), self._carried.formula(symbol)
             expected = self._problem.point.value(shown)
@@ -131,7 +129,6 @@ class Sheet:
 
     @cached_property
     def _figures(self) -> dict[Symbol, Written]:
-        """The figures by the symbols of their entries."""
         found = dict[Symbol, Written]()
         for name, written in self._answers.items():
             tensor = self._tensor(name, self._problem.quantities.shape(name))

@@ -29,7 +29,7 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.rows.gaps import POINTS, relation_in
+from symcnn.document.rows.gaps import POINTS, count, relation_in
 from symcnn.writing.formula import Formula, Gap
 
 SCORE = "score"
@@ -116,7 +116,6 @@ class _Binder:
         return replace(block, rows=tuple(rows))
 
     def _answer(self, cell: Text, answer: Expr) -> Text:
-        """Name the box of a cell whose answer is known."""
         number = self._figure(answer)
         if number is None:
             return cell
@@ -200,15 +199,13 @@ def _listed(table: Table) -> Iterable[Row]:
 
 
 def _has_box(side: Side) -> bool:
-    return any(isinstance(part, Gap) for term in side.terms for part in term.parts)
+    return any(map(count, side.terms))
 
 
 def _side(side: Side, name: str) -> Side:
-    """Return a side whose boxes have a name."""
     return Side(side.relation, tuple(_named(term, name) for term in side.terms))
 
 
 def _named(formula: Formula, name: str) -> Formula:
-    """Return a formula whose boxes have a name."""
     parts = (part._replace(name=name) if isinstance(part, Gap) else part for part in formula.parts)
     return Formula(tuple(parts))

@@ -115,7 +115,6 @@ class Figures:
         return (*(number for number, has_box in enumerate(boxed) if has_box), *extra)
 
     def _of(self, figure: Figure) -> Expr:
-        """Return what a figure is of."""
         if figure.quantity == AFTER_A_STEP:
             return AFTER_THE_STEP
         return expression_of(self.problem, figure.quantity, figure.position)

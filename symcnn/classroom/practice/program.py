@@ -82,7 +82,6 @@ class Program:
         return self._catalogue.formulas.of(quantity, self.problem.quantities.shape(quantity))
 
     def _figures(self) -> Iterator[list[Any]]:
-        """Run over what is asked for, in the order of computation."""
         names = self._quantities
         figures = sum(int(self.of(name).size) for name in names)
         _check(figures, limits.PRACTICE_FIGURES, "figures")
@@ -93,7 +92,6 @@ class Program:
                 yield [name, list(position), self._entry(tensor.symbol(position)), _true(value)]
 
     def _others(self) -> Iterator[list[Any]]:
-        """Run over the figures besides, group by group."""
         for group, extras in groupby(self._extras.values(), lambda extra: extra.group):
             for n, extra in enumerate(extras):
                 yield [group, [n], self._entry(extra.symbol), _true(extra.value)]

@@ -136,7 +136,6 @@ class Archive:
 
 
 def _local(name: str) -> str:
-    """Return a name without its namespace."""
     return name.rpartition(" ")[2]
 
 

@@ -143,7 +143,6 @@ class Contents:
         return self.problem.point.value(step.xreplace({RATE_SYMBOL: self.problem.learning_rate}))
 
     def _labels(self, quantity: Quantity) -> Iterator[str]:
-        """Return what the cells of a quantity are named after."""
         if not self._is_slope(quantity):
             return (symbol.name for symbol in quantity.symbols.values())
         learned = self._tensors[quantity.name.removeprefix(GRADIENT)]

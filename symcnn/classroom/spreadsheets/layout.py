@@ -52,7 +52,7 @@ def matrices(tensor: Tensor) -> Iterator[Matrix]:
     for indices in product(*(range(tensor.shape[axis]) for axis in others)):
         shared = dict(zip(others, indices, strict=True))
         label = ", ".join(f"{tensor.axes[axis]} = {index + 1}" for axis, index in shared.items())
-        yield Matrix(label, _rows(tensor, shared, down, across))
+        yield Matrix(label, positions_in(tensor, shared, down, across))
 
 
 def _matrix_axes(tensor: Tensor, long: Sequence[int]) -> tuple[int | None, int | None]:
@@ -69,10 +69,17 @@ def _matrix_axes(tensor: Tensor, long: Sequence[int]) -> tuple[int | None, int |
     return down, across
 
 
-def _rows(
+def positions_in(
     tensor: Tensor, shared: dict[int, int], down: int | None, across: int | None
 ) -> tuple[tuple[Position, ...], ...]:
-    """Return the positions in one matrix."""
+    """Return the positions in one matrix, row by row.
+
+    Args:
+        tensor: What it is a part of.
+        shared: The indices that all its entries have, by their axes.
+        down: The axis of its rows; None if it has one row.
+        across: The axis of its columns; None if it has one column.
+    """
     height, width = (1 if axis is None else tensor.shape[axis] for axis in (down, across))
 
     def position(row: int, column: int) -> Position:

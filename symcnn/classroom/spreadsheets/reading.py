@@ -105,7 +105,6 @@ class Opened:
         return next((part for part in parts if self._archive.has(part)), "")
 
     def _texts(self) -> Sequence[str]:
-        """Return the texts that cells share."""
         texts, state = list[list[str]](), {"phonetic": 0}
 
         def begins(element: str, given: Mapping[str, str]) -> None:
@@ -277,7 +276,6 @@ def _figure(saved: Saved, place: Address) -> str:
 
 
 def _number(saved: Saved) -> float | None:
-    """Return the number of a cell, if it is one."""
     if saved.kind != "n" or not _NUMBER.fullmatch(saved.value.strip()):
         return None
     number = float(saved.value)

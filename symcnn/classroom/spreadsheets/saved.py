@@ -200,5 +200,4 @@ class SavedCells:
 
 
 def _is_index(number: str, listed: Sequence[str]) -> bool:
-    """Tell whether a text is the number of something in a list."""
     return bool(_ROW.fullmatch(number)) and int(number) < len(listed)

@@ -185,7 +185,6 @@ def print_on_paper(page: Any, widths: Sequence[float], blocks: Sequence[tuple[in
 
 
 def _breaks(blocks: Sequence[tuple[int, int]], rows: int) -> Iterator[int]:
-    """Run over the rows that begin a page."""
     begin = _HEADER
     for first, behind in blocks:
         if behind - begin > rows and first > begin:

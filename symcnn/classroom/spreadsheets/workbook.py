@@ -97,14 +97,12 @@ class Workbook:
         return _TO_SOLVE if self._blank else _SOLVED
 
     def _layers(self) -> Iterator[tuple[str, str]]:
-        """Run over the layers and the loss, and what they are."""
         network = self._contents.problem.network
         for stage in network.stages:
             yield stage.output.name, str(stage.layer)
         yield "loss", str(network.loss)
 
     def _cell(self, quantity: Quantity, position: tuple[int, ...]) -> Cell:
-        """Return what stands in the cell of an entry."""
         symbol = quantity.symbols[position]
         name, shown = self._names[symbol], self._letter(quantity, position)
         if quantity.is_given:

@@ -133,7 +133,6 @@ class Demands:
         return sum(int(_places(state.of(tensor)).sum()) for tensor in self.exact)
 
     def _most_places(self, tensor: Tensor, state: State) -> int:
-        """Return the most decimal places of exact figures."""
         return int(_places(state.of(tensor)).max()) if tensor in self.exact else 0
 
     def _equal(self, state: State, near: State) -> int:

@@ -62,5 +62,4 @@ def _names(tensors: Iterable[Tensor]) -> list[str]:
 
 
 def _until(tensors: Sequence[Tensor], last: Tensor) -> Sequence[Tensor]:
-    """Return the tensors up to a certain one."""
     return tensors[: tensors.index(last) + 1]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, product
 
 from symcnn.classroom.marking.asked import UPDATED
+from symcnn.classroom.spreadsheets.layout import Position, positions_in
 from symcnn.classroom.worksheets.figures import KeyFigure
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.document.blocks import (
@@ -23,11 +24,10 @@ from symcnn.document.blocks import (
     Table,
 )
 from symcnn.document.document import Document
-from symcnn.document.explanation.boxes import has_boxes
 from symcnn.document.pages.html.elements import Elements
 from symcnn.document.pages.html.formulas import Maths, formula
 from symcnn.document.pages.html.text import escaped, sentence
-from symcnn.document.rows.gaps import count
+from symcnn.document.rows.gaps import count, gaps
 from symcnn.document.words.sentences import spelled
 from symcnn.equations import Tensor
 from symcnn.problems import Problem
@@ -75,7 +75,6 @@ class Page:
             yield from self._quantity(quantity, list(own))
 
     def _quantity(self, name: str, figures: Sequence[KeyFigure]) -> Iterator[Part]:
-        """Give a table for every matrix of a quantity."""
         tensor = self.problem.quantities.shape(name)
         by_position = {figure.position: figure for figure in figures}
         yield f"<p><strong>{escaped(name)}</strong></p>\n"
@@ -89,7 +88,6 @@ class Page:
             yield "</table>\n"
 
     def _named(self, name: str, tensor: Tensor, indices: Sequence[str]) -> Formula:
-        """Return what a matrix is called in formulas."""
         called = indexed(tensor.label, indices) if indices else named(tensor.label)
         if not name.startswith((GRADIENT, UPDATED)):
             return row(called, "=")
@@ -115,22 +113,13 @@ def _given(blocks: Iterable[Block]) -> Iterator[str]:
             yield from map(_rule, filter(None, map(_without_boxes, block.rows)))
         elif isinstance(block, Paragraph) and not _is_about_boxes(block):
             yield f"<p>{sentence(block.text)}</p>\n"
-        elif isinstance(block, Table | Matrices) and not _has_boxes(block):
+        elif isinstance(block, Table | Matrices) and not gaps(block):
             yield f"{elements.one(block)}\n"
 
 
 def _is_about_boxes(block: Paragraph) -> bool:
     words = "".join(part for part in block.text if isinstance(part, str))
     return words.startswith(("Name: ", "Fill in the boxes."))
-
-
-def _has_boxes(block: Table | Matrices) -> bool:
-    if isinstance(block, Table):
-        parts = (part for cells in block.rows for cell in cells for part in cell)
-        return any(
-            not isinstance(p, str) and hasattr(p, "formula") and count(p.formula) for p in parts
-        )
-    return any(map(has_boxes, block.matrices))
 
 
 def _without_boxes(rule: Row) -> Row | None:
@@ -151,7 +140,9 @@ def _math(tree: Formula) -> str:
     return made.markup
 
 
-def _slices(tensor: Tensor, base: int) -> Iterator[tuple[list[str], list[list[tuple[int, ...]]]]]:
+def _slices(
+    tensor: Tensor, base: int
+) -> Iterator[tuple[list[str], tuple[tuple[Position, ...], ...]]]:
     """Return the matrices of a tensor: the indices in their names, and the positions in rows.
 
     Axes of length 1 are left out. Samples have a matrix each, and so have channels and filters.
@@ -161,20 +152,8 @@ def _slices(tensor: Tensor, base: int) -> Iterator[tuple[list[str], list[list[tu
     while len(inside) > 2:
         others.append(inside.pop(0 if tensor.batched and inside[0] == 0 else -1))
     ranges = [range(int(tensor.shape[axis])) for axis in sorted(others)]
+    axes = [None, None, *inside][-2:]
     for place in product(*ranges):
         fixed = dict(zip(sorted(others), place, strict=True))
         indices = [str(fixed[a] + base) if a in fixed else _DOT for a in long] if fixed else []
-        yield indices, _rows(tensor, inside, fixed)
-
-
-def _rows(
-    tensor: Tensor, inside: Sequence[int], fixed: dict[int, int]
-) -> list[list[tuple[int, ...]]]:
-    lengths = [1, 1, *(int(tensor.shape[axis]) for axis in inside)][-2:]
-    axes = range(len(tensor.shape))
-
-    def position(place: tuple[int, int]) -> tuple[int, ...]:
-        at = fixed | dict(zip(inside, place[2 - len(inside) :], strict=True))
-        return tuple(at.get(axis, 0) for axis in axes)
-
-    return [[position((i, j)) for j in range(lengths[1])] for i in range(lengths[0])]
+        yield indices, positions_in(tensor, fixed, *axes)

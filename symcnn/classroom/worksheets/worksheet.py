@@ -236,7 +236,6 @@ def worksheet(
 
 
 def _unfilled(network: Any) -> Unfilled:
-    """Return a network without its numbers."""
     if isinstance(network, str | Path):
         return load_network(network)
     if isinstance(network, Problem):

@@ -12,7 +12,7 @@ from symcnn.document.blocks import Matrices, Matrix, Row, Rows
 from symcnn.document.document import Document
 from symcnn.document.pages.latex_matrices import latex_matrix, spaces
 from symcnn.document.pages.writers.md import row_lines
-from symcnn.document.rows.gaps import count
+from symcnn.document.rows.gaps import gaps_of
 from symcnn.document.traversal import flat
 
 RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
@@ -57,7 +57,7 @@ def _display(text: str, asked: tuple[Expr | None, ...]) -> Iterator[Display]:
 
 def _asked(row: Row) -> tuple[Expr | None, ...]:
     """Return what the boxes of a row are for: the last one is for its value, if it has one."""
-    boxes = _boxes(row)
+    boxes = gaps_of(row)
     if not boxes or len(row.claim.left) != 1:
         return ()
     value = row.claim.left[0] if row.claim.value is not None else None
@@ -66,13 +66,9 @@ def _asked(row: Row) -> tuple[Expr | None, ...]:
 
 def _entries(matrix: Matrix) -> tuple[Expr | None, ...]:
     figures = (figure for line in matrix.figures for figure in line)
-    return tuple(figure.claim.left[0] for figure in figures if _boxes(figure))
+    return tuple(figure.claim.left[0] for figure in figures if gaps_of(figure))
 
 
 def has_boxes(matrix: Matrix) -> bool:
     """Tell whether a matrix has figures to be filled in."""
-    return any(_boxes(figure) for line in matrix.figures for figure in line)
-
-
-def _boxes(row: Row) -> int:
-    return sum(count(term) for side in row.sides for term in side.terms)
+    return any(gaps_of(figure) for line in matrix.figures for figure in line)

@@ -221,12 +221,10 @@ def _(block: Rows, page: Page) -> str:
 
 
 def _begins_high(made: Line) -> bool:
-    """Tell whether a line begins with a fraction."""
     return any(isinstance(node, Fraction) for node in nodes(made.left))
 
 
 def _ends_high(block: Rows, line: float) -> bool:
-    """Tell whether the last line of a display begins with a fraction."""
     *_, (last, *_) = display(block, line)
     return _begins_high(last)
 

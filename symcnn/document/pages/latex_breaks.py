@@ -143,7 +143,6 @@ def _(block: Table) -> float:
 
 
 def _row(cells: Sequence[Text]) -> float:
-    """Return the height of a row of a table whose cells have one line."""
     formulas = [part.formula for cell in cells for part in cell if isinstance(part, Inline)]
     found = [node for made in formulas for node in nodes(made)]
     if any(isinstance(node, Fraction) for node in found):
@@ -267,7 +266,6 @@ def _share(table: Table, line: float) -> float:
 
 
 def _is_narrow(table: Table, line: float) -> bool:
-    """Tell whether a table fits a line although none of its cells is broken."""
     cells = zip(table.header, *table.rows, strict=True)
     return sum(max(map(natural, column)) + _BETWEEN for column in cells) - _BETWEEN <= line
 

@@ -84,7 +84,6 @@ class Frame(Page):
 
 
 def _is_broken(table: Table) -> bool:
-    """Tell whether cells may be broken into lines."""
     return bool(set(table.alignment) & set(BROKEN))
 
 

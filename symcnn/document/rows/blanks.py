@@ -16,9 +16,9 @@ from symcnn.document.rows.gaps import (
     POINTS,
     SIGN,
     SYMBOLS,
-    count,
     entry_gap,
     formula_gap,
+    gaps,
     relation_in,
 )
 from symcnn.document.traversal import flat
@@ -46,7 +46,7 @@ def blanked(
     """
     every = tuple(document)
     open_ones = _without_works(every, tuple(_blanked(every)))
-    earned = sum(map(_gaps, flat(open_ones))) if points is None else points
+    earned = sum(map(gaps, flat(open_ones))) if points is None else points
     name, date, reached = map(blocks.Inline, (NAME, DATE, POINTS))
     total = f" of {earned:,}" if earned else ""
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
@@ -95,33 +95,6 @@ def _hidden(heading: blocks.Heading, hidden: int | None) -> int | None:
     if hidden is not None and heading.level > hidden:
         return hidden
     return heading.level if heading.solution else None
-
-
-@singledispatch
-def _gaps(block: blocks.Block) -> int:
-    """Count the gaps of a block, without those of the blocks in it: each is worth a point."""
-    return 0
-
-
-@_gaps.register
-def _(block: blocks.Rows) -> int:
-    return sum(map(_gaps_of_row, block.rows))
-
-
-def _gaps_of_row(row: blocks.Row) -> int:
-    return sum(count(term) for side in row.sides for term in side.terms)
-
-
-@_gaps.register
-def _(block: blocks.Table) -> int:
-    parts = (part for row in block.rows for cell in row for part in cell)
-    return sum(count(part.formula) for part in parts if isinstance(part, blocks.Inline))
-
-
-@_gaps.register
-def _(block: blocks.Matrices) -> int:
-    figures = (f for matrix in block.matrices for row in matrix.figures for f in row)
-    return sum(map(_gaps_of_row, figures))
 
 
 @singledispatch

@@ -6,6 +6,7 @@ have boxes of one size, which does not depend on values.
 
 from __future__ import annotations
 
+from functools import singledispatch
 from math import ceil
 
 from symcnn.document import blocks
@@ -69,3 +70,30 @@ def relation_in(formula: Formula) -> int | None:
 def count(formula: Formula) -> int:
     """Count the boxes of a formula."""
     return sum(isinstance(part, Gap) for part in formula.parts)
+
+
+def gaps_of(row: blocks.Row) -> int:
+    """Count the boxes of a row."""
+    return sum(count(term) for side in row.sides for term in side.terms)
+
+
+@singledispatch
+def gaps(block: blocks.Block) -> int:
+    """Count the boxes of a block, without those of the blocks in it: each is worth a point."""
+    return 0
+
+
+@gaps.register
+def _(block: blocks.Rows) -> int:
+    return sum(map(gaps_of, block.rows))
+
+
+@gaps.register
+def _(block: blocks.Table) -> int:
+    parts = (part for row in block.rows for cell in row for part in cell)
+    return sum(count(part.formula) for part in parts if isinstance(part, blocks.Inline))
+
+
+@gaps.register
+def _(block: blocks.Matrices) -> int:
+    return sum(gaps_of(f) for matrix in block.matrices for row in matrix.figures for f in row)

@@ -173,7 +173,6 @@ def is_readable(row: Row) -> bool:
 
 
 def _side(side: Side, available: float) -> Iterator[Line]:
-    """Set a side in lines, below each other."""
     for n, part in enumerate(_filled(_with_parts(side, available), available)):
         yield Line(row(), grown(part), "" if n else "side")
 

@@ -108,7 +108,6 @@ _Made = Mapping[Quantity, Sequence[Matrix]]
 
 
 def _with(made: _Made, is_wide: Callable[[Matrix], bool]) -> list[Quantity]:
-    """Return the quantities of which a matrix is wide."""
     return [quantity for quantity, own in made.items() if any(map(is_wide, own))]
 
 
@@ -149,7 +148,6 @@ def _has_many_columns(matrix: Matrix) -> bool:
 
 
 def _is_wide(matrix: Matrix) -> bool:
-    """Tell whether a matrix does not fit a narrow line."""
     columns = zip(*matrix.figures, strict=True)
     widths = (max(width(joined(f.sides[0].terms)) for f in column) for column in columns)
     return width(matrix.left) + sum(needed + _GAP for needed in widths) > _NARROW

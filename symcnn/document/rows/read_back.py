@@ -198,7 +198,6 @@ def _left_fault(left: Meaning, cases: Sequence[Expr], place: _Place) -> str | No
 
 
 def _each(values: Array, count: int) -> list[float]:
-    """Return the value of every case."""
     found: list[float] = np.broadcast_to(values, count).tolist()
     return found
 

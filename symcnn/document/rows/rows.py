@@ -250,5 +250,4 @@ def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> 
 
 
 def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:
-    """Put dots where terms are left out."""
     return (*terms[:FIRST], *dots, *terms[FIRST:])

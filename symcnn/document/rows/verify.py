@@ -98,7 +98,6 @@ def _written(row: Row) -> str:
 
 
 def _fault(row: Row, oracles: Sequence[Oracle], reader: Reader | None) -> str | None:
-    """Say what is wrong with a row, if anything is."""
     if not row.claim.left:
         return "it was compared at no entry"
     try:

@@ -84,7 +84,6 @@ def _width(text: Formula | str) -> float:
 
 
 def _letter(letter: str) -> float:
-    """Return the width of a letter of upright text at 10 points."""
     if letter in _NARROW:
         return 4.0
     if letter in _WIDE:

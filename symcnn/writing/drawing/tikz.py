@@ -81,7 +81,6 @@ def _(box: Box, escaped: Escape) -> str:
 
 
 def _outline(shape: Line | Disc | Box) -> str:
-    """Say how a shape is drawn, and filled if it is."""
     colour, (width, dashes) = _colour(shape.ink), stroke(shape)
     options = [colour]
     options += [f"fill={colour}!12"] if getattr(shape, "filled", False) else []

@@ -68,7 +68,6 @@ def _(box: Box, picture: Picture) -> str:
 
 
 def _head(line: Line) -> str:
-    """Draw the head of an arrow."""
     points = ", ".join(_point(*corner) for corner in line.head)
     return _placed(0, 0, f"polygon(fill: {_colour(line.ink)}, {points})")
 
@@ -78,7 +77,6 @@ def _placed(x: float, y: float, shape: str) -> str:
 
 
 def _outline(shape: Outline) -> str:
-    """Say how a shape is drawn, and filled if it is."""
     colour, (width, dashes) = _colour(shape.ink), stroke(shape)
     dash = f", dash: ({', '.join(map(_points, dashes))})" if dashes else ""
     fill = f", fill: {colour}.transparentize(87%)" if getattr(shape, "filled", False) else ""

@@ -65,7 +65,6 @@ def label_of(latex: str) -> str:
 
 
 def _letter(node: Node) -> str:
-    """Return the name of a letter with its font and its accents."""
     if isinstance(node, Accent) and node.mark in _MARKS:
         return _letter(node.body) + _MARKS[node.mark]
     if isinstance(node, Atom):

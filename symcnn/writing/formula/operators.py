@@ -68,7 +68,6 @@ def explicit(node: tree.Node, script: Script = "") -> tree.Node:
 
 
 def _operator(text: str) -> tree.Operator | None:
-    """Return the operator that an atom is, if it is one."""
     sign = SIGNS.get(text)
     if sign is None or text == "'" or not (sign.kind in _KINDS or sign.text in DOTS):
         return None
@@ -200,7 +199,6 @@ def _is_letter(node: tree.Node) -> bool:
 
 
 def _core(node: tree.Node) -> tree.Node:
-    """Return the base of a part with scripts."""
     while isinstance(node, tree.Scripts):
         node = node.base
     return node

@@ -77,7 +77,6 @@ class _Reader:
         return part
 
     def _one(self, token: str) -> tree.Node:
-        """Read the part that begins with a token."""
         token = SAME.get(token, token)
         if token in SIGNS:
             return _atom(token)
@@ -156,7 +155,6 @@ class _Reader:
             raise FormulaError("has an environment that is not cases")
 
     def _condition(self) -> tuple[tree.Formula, str]:
-        """Read a condition, and what ends it."""
         last = next((t for t in self._tokens[self._next :] if t in (r"\\", r"\end")), "")
         if not last:
             raise FormulaError("has cases that do not end")

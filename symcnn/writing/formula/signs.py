@@ -67,18 +67,8 @@ _BOLD_ITALIC_GREEK = (
     *("", "", r"\Sigma", "", r"\Upsilon", r"\Phi", "", r"\Psi", r"\Omega", "", r"\alpha", r"\beta"),
     *(r"\gamma", r"\delta", r"\varepsilon", r"\zeta", r"\eta", r"\theta", r"\iota", r"\kappa"),
     *(r"\lambda", r"\mu", r"\nu", r"\xi", "", r"\pi", r"\rho", "", r"\sigma", r"\tau"),
-    *(
-        r"\upsilon",
-        r"\varphi",
-        r"\chi",
-        r"\psi",
-        r"\omega",
-        "",
-        r"\epsilon",
-        r"\vartheta",
-        "",
-        r"\phi",
-    ),
+    *(r"\upsilon", r"\varphi", r"\chi", r"\psi", r"\omega", "", r"\epsilon"),
+    *(r"\vartheta", "", r"\phi"),
 )
 """The letters from U+1D71E on."""
 

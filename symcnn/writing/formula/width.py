@@ -219,7 +219,6 @@ def paired(lines: Sequence[tree.Formula]) -> list[tree.Formula]:
 
 
 def _around(held: Sequence[tree.Node]) -> float:
-    """Return the height of parentheses around some parts."""
     row = tree.Formula(tuple(held))
     inner = [node for node in tree.nodes(row) if isinstance(node, tree.Fenced)]
     grown = _SCRIPTED if any(map(_has_two_scripts, inner)) else _GROWN if inner else LETTERS

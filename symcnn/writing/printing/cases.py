@@ -68,7 +68,6 @@ def _first(comparisons: list[Relational]) -> Relational:
 
 
 def _where(formula: Expr, condition: Relational) -> Expr:
-    """Return a formula where a condition holds."""
     return formula.xreplace(
         {b: S.One if b.args == (condition,) else S.Zero for b in formula.atoms(Iverson)}
     )

@@ -22,7 +22,6 @@ def data(marked: Marking | ClassMarking) -> dict[str, Any]:
 
 
 def _of_student(marking: Marking) -> dict[str, Any]:
-    """Return everything about one student's answers."""
     first, worked = marking.first_wrong, Worked(marking, Style())
     return {
         "title": marking.problem.title,
@@ -39,7 +38,6 @@ def _of_student(marking: Marking) -> dict[str, Any]:
 
 
 def _of_class(marked: ClassMarking) -> dict[str, Any]:
-    """Return everything about the answers of a class."""
     students = marked.markings.items()
     return {
         "title": marked.title,

@@ -140,7 +140,6 @@ class Worked:
         return self._called(*new), self._called(*old)
 
     def _of(self, formula: Expr) -> list[Tensor]:
-        """Return the tensors whose entries a formula reads."""
         found = sorted(formula.free_symbols, key=str)
         entries = self._problem.derivation.entries
         return [*dict.fromkeys(place[0] for s in found if (place := entries.where(s)))]

@@ -100,7 +100,6 @@ def article(title: str, blocks: Sequence[Block]) -> str:
 
 
 def _letters(text: str) -> str:
-    """Return the definitions that letters in a text need."""
     return OGONEK if r"\k{" in text else ""
 
 

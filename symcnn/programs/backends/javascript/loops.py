@@ -51,7 +51,6 @@ def added(texts: Texts, equation: Equation, *, first: bool) -> Iterator[str]:
 
 
 def _summed(texts: Texts, equation: Equation, kept: Sequence[Loop], sign: str) -> Iterator[str]:
-    """Sum up the terms of one entry after the other."""
     term = f"sum += {texts.value(equation.value)};"
     terms = nest(texts, equation, [*kept, *equation.reduced], [term], outer=len(kept))
     mean = f"sum/{equation.terms_of_entry}" if isinstance(equation.reduction, Mean) else "sum"
@@ -60,7 +59,6 @@ def _summed(texts: Texts, equation: Equation, kept: Sequence[Loop], sign: str) -
 
 
 def _largest(texts: Texts, equation: Equation, array: str) -> Iterator[str]:
-    """Write the largest term of every entry into an array."""
     place, value = texts.place(equation.target), texts.value(equation.value)
     yield f"{array}.fill(-Infinity);"
     line = f"{array}[{place}] = Math.max({array}[{place}], {value});"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from sympy import Expr, Symbol
 
@@ -21,36 +20,10 @@ from symcnn.programs.plans.plan import Plan
 from symcnn.writing.wrapping import filled, wrapped
 
 
-class Writer(Protocol):
-    """Writes the statements of a plan."""
-
-    @property
-    def unpack(self) -> Sequence[str]:
-        """Statements that read the rows of the given numbers."""
-
-    @property
-    def forward(self) -> Sequence[Block]:
-        """The forward pass."""
-
-    @property
-    def backward(self) -> Sequence[Block]:
-        """The gradients."""
-
-    @property
-    def further(self) -> Sequence[Block]:
-        """What only the stages need."""
-
-    def row(self, tensor: Tensor) -> str:
-        """Return the row of all entries of a tensor, as an expression."""
-
-    def winners(self, routing: Routing) -> str:
-        """Return for every entry of a maximum the place of its winner in the routing."""
-
-
 def lowered(plan: Plan, dtype: str = "float64") -> Program:
     """Write a plan of all stages: entry by entry if it is small, as Python's programs are."""
     is_small = plan.unstaged.terms <= limits.USUAL_SCALAR_TERMS
-    writer: Writer = Entries(plan) if is_small else Loops(plan)
+    writer: Entries | Loops = Entries(plan) if is_small else Loops(plan)
     computed = {tensor.name: tensor for tensor, _ in plan.forward}
     derivatives = {**plan.gradients, **plan.derivatives}
     tensors = {**{tensor.name: tensor for tensor in plan.given}, **computed}
@@ -77,7 +50,6 @@ def _rows(tensors: Mapping[str, Tensor], row: Callable[[Tensor], str]) -> dict[s
 
 
 def _name(plan: Plan, routing: Routing) -> str:
-    """Return the name of the tensor of a maximum."""
     return plan.tensors[routing.source.target.base].name
 
 

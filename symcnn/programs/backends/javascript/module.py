@@ -72,7 +72,6 @@ def module_text(program: Program, arrays: Sequence[Array], title: str) -> str:
 
 
 def _parts(program: Program, arrays: Sequence[Array], title: str) -> Iterator[str]:
-    """Run over the parts of the text."""
     yield comment(f"{title}: the loss, its gradients and everything on the way.") + "\n"
     yield _TYPES
     given = zip(program.given, arrays, strict=True)
@@ -105,7 +104,6 @@ def _constant(about: str, kind: str, name: str, value: str, export: str = "") ->
 
 
 def _body(program: Program) -> Iterator[str]:
-    """Run over the statements of the function, and what it returns."""
     yield from ("const given = numbersOf(values);", *program.unpack)
     yield from _blocks("Forward pass.", program.forward)
     yield from _blocks("Backward pass: gradients, from the loss to the input.", program.backward)
@@ -149,7 +147,6 @@ def _strings(names: Sequence[str]) -> str:
 
 
 def _numbers(numbers: Any) -> str:
-    """Return nested lists of numbers, each in full."""
     return filled(_listed(numbers))
 
 
