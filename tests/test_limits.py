@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import symcnn as sc
-from symcnn.document.explanation.work import check_work
+from symcnn.document.explanation.worked_out import check_work
 from symcnn.programs.export import sympy_module
 
 NETWORK = sc.Network((6,), [sc.Dense(5), sc.Tanh()], sc.HalfSquaredError())

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.document.theory.atlas import subjects
 from symcnn.document.theory.specimen import specimen
+from symcnn.document.theory.theorem import subjects
 from symcnn.equations.sizes.settings import put
 from symcnn.errors import SymcnnError
 from tests.document.theory.test_theorem import name_of

@@ -10,7 +10,7 @@ from symcnn.classroom.marking.figure import Figure as Marked
 from symcnn.classroom.marking.naming import Cause
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.classroom.marking.published import meant, published
-from symcnn.document.context import Correction, Figure, Figures, Told
+from symcnn.document.facts.given import Correction, Figure, Figures, Told
 from symcnn.document.rows.layout import fits
 from symcnn.document.style import Style
 from symcnn.errors import UnverifiedError

@@ -8,10 +8,9 @@ from symcnn.classroom.correction import correction
 from symcnn.document.document import Document
 from symcnn.document.explanation.curvature import Pairs
 from symcnn.document.explanation.numbers import Numbers
-from symcnn.document.explanation.work import check_work
-from symcnn.document.explanation.worked_out import scope_of, worked_out
+from symcnn.document.explanation.worked_out import check_work, scope_of, worked_out
+from symcnn.document.facts.given import Whole
 from symcnn.document.facts.scope import Path
-from symcnn.document.facts.whole import Whole
 from symcnn.document.outline import Detail
 from symcnn.document.style import Style
 from symcnn.errors import SymcnnError

@@ -117,8 +117,8 @@ def train(arguments: Namespace) -> None:
 def theorem(arguments: Namespace) -> None:
     """State the derivatives of layers and losses for all sizes."""
     from symcnn.document.theory import theorem as stated
-    from symcnn.document.theory.atlas import TITLE, subjects
     from symcnn.document.theory.specimen import Subject
+    from symcnn.document.theory.theorem import TITLE, subjects
     from symcnn.equations.values import known
     from symcnn.problems.catalog import LAYERS, LOSSES
 

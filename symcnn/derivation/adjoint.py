@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 
-from symcnn.equations import Equation, Tensor, accesses, is_one_to_one
+from symcnn.equations import Equation, Max, Tensor, accesses, is_one_to_one
 from symcnn.equations.functions import translated
 from symcnn.equations.notation import about
 
@@ -38,6 +38,12 @@ class Routing:
 
     tensor: Tensor
     source: Equation
+
+    @property
+    def reduction(self) -> Max:
+        """The maximum, and how it treats ties."""
+        assert isinstance(self.source.reduction, Max)
+        return self.source.reduction
 
     @property
     def entry(self) -> Indexed:

@@ -15,10 +15,11 @@ from symcnn.derivation.constants import Constants, constants
 from symcnn.derivation.manner import manner_of
 from symcnn.document.bindings import FIXED, Fixed
 from symcnn.document.blocks import Inline
-from symcnn.document.facts.chosen import Chosen
-from symcnn.document.facts.curvature import Curvature
+from symcnn.document.facts.derivative import Derivative, derivatives
+from symcnn.document.facts.given import Chosen, Correction, Curvature, Whole
+from symcnn.document.facts.operation import Operation, operations
 from symcnn.document.facts.scope import Overview, Path, Position, Scope
-from symcnn.document.facts.whole import Whole
+from symcnn.document.facts.windows import Kernel
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
 from symcnn.writing.formula import Formula
@@ -71,59 +72,6 @@ class Descent(NamedTuple):
     after: Expr
 
 
-class Figure(NamedTuple):
-    """A named quantity and its numbers.
-
-    Attributes:
-        quantity: Its name.
-        values: The numbers.
-        verbatim: Whether they are what a source prints.
-        written: How it prints them, if its digits are known.
-    """
-
-    quantity: str
-    values: Sequence[Expr]
-    verbatim: bool = False
-    written: Sequence[str] = ()
-
-
-class Figures(NamedTuple):
-    """A quantity as a source has it, and as it is right; either may be missing."""
-
-    printed: Figure | None
-    right: Figure | None
-
-
-class Told(NamedTuple):
-    """A fault of a source.
-
-    Attributes:
-        text: What is said of it, with formulas between dollar signs.
-        figures: The figures that show it.
-        work: The work that has it, as bibliographies name it, if it is not that of the problem.
-    """
-
-    text: str
-    figures: Figures
-    work: str = ""
-
-
-class Correction(NamedTuple):
-    """What is wrong in the source that a problem comes from.
-
-    Attributes:
-        title: The heading of the section.
-        figures: Everything that the source printed, beside what is right.
-        faults: Its faults.
-        is_kept: Whether the derivation follows the source, mistakes included.
-    """
-
-    title: str
-    figures: Sequence[Figures]
-    faults: Sequence[Told]
-    is_kept: bool = False
-
-
 @dataclass(frozen=True)
 class Context:
     """A derivation with its numbers.
@@ -159,6 +107,29 @@ class Context:
     source: str = ""
     bindings: Fixed = FIXED
     whole: Whole | None = None
+
+    @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        """What the equations of each tensor do, by its name."""
+        return operations(self.derivation)
+
+    @cached_property
+    def derivatives(self) -> Mapping[str, Derivative]:
+        """What the derivative with respect to each tensor is made of, by its name."""
+        return derivatives(self.derivation)
+
+    def operation(self, tensor: Tensor) -> Operation:
+        """Return what the equations of a tensor do."""
+        return self.operations[tensor.name]
+
+    def derivative(self, tensor: Tensor) -> Derivative:
+        """Return what the derivative with respect to a tensor is made of."""
+        return self.derivatives[tensor.name]
+
+    @cached_property
+    def kernels(self) -> Mapping[str, Kernel]:
+        """What the equations of each layer say of its windows, by its name."""
+        return {stage.output.name: Kernel(stage) for stage in self.derivation.network.stages}
 
     @cached_property
     def numerals(self) -> Numerals:

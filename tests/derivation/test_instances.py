@@ -9,8 +9,8 @@ from sympy import Integer
 import symcnn as sc
 from symcnn import SymcnnError
 from symcnn.derivation.computed import Computed
-from symcnn.document.theory.atlas import subjects
 from symcnn.document.theory.specimen import specimen
+from symcnn.document.theory.theorem import subjects
 from symcnn.reference import Forward
 from tests.document.theory.test_theorem import name_of
 from tests.draws import MANY, slow, some

@@ -10,8 +10,10 @@ import symcnn as sc
 from symcnn.document.blocks import Inline, Note, Paragraph, Rows
 from symcnn.document.context import Check, Context
 from symcnn.document.explanation import Numbers, oracles
+from symcnn.document.facts.derivative import Derivative
+from symcnn.document.facts.letters import letters
 from symcnn.document.rows.verify import verify
-from symcnn.document.theorems import formula_row, letters, theorem
+from symcnn.document.theorems import formula_row, theorem
 from symcnn.document.traversal import all_rows
 from symcnn.document.words.sentences import unlinked
 from symcnn.equations import accesses
@@ -219,7 +221,7 @@ def seed_oracles():
 def row_of(name, change):
     """Return the row of one of the seed's theorems, with an error planted in it."""
     derivation = SEED.derivation
-    made = theorem(derivation, [step for step in derivation.steps if step.of.name == name])
+    made = theorem(Derivative(derivation, derivation.network.tensors[name]))
     (part,) = made.backward.parts
     changed, own = change(part, made.letters)
     formula = dataclasses.replace(made.backward, parts=(changed,))

@@ -8,8 +8,8 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import ROUNDED, Rows
+from symcnn.document.facts.windows import windows
 from symcnn.document.traversal import flat
-from symcnn.document.words.settings import windows
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of

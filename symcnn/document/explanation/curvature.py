@@ -10,7 +10,7 @@ from symcnn import limits
 from symcnn.derivation.sensitivities import MovingWith, moving_with
 from symcnn.derivation.variables import variable
 from symcnn.document.explanation.numbers import Numbers
-from symcnn.document.facts.curvature import Curvature
+from symcnn.document.facts.given import Curvature
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.network import Network
 

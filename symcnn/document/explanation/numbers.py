@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sympy import Expr, Float, Symbol
+from sympy import Expr, Float, IndexedBase, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.computed import Computed
 from symcnn.derivation.entries import Place
 from symcnn.derivation.jacobians import Moved
-from symcnn.equations import Tensor
+from symcnn.document.facts.given import Chosen
+from symcnn.equations import Tensor, position_of
 from symcnn.equations.values import Evaluation, Values
 from symcnn.equations.values.evaluation import Array
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import KINKED, TIED, floats, is_small, terms
 from symcnn.programs.computing import computed
-from symcnn.reference import ExactForward, Forward, LocalForward
+from symcnn.reference import Choice, ExactForward, Forward, LocalForward
+from symcnn.reference.enclosures import certainly
 
 if TYPE_CHECKING:
     from symcnn.programs.program import Program
@@ -160,3 +162,32 @@ class Measured(dict[Any, Any]):
         axes = len(self._network.tensors[tensor.of].shape)
         along, output = self._along(tensor.by, position[axes:]), self._network.output.name
         return along.second(tensor.kind, tensor.of, position[:axes], output)
+
+
+def chosen(numbers: Numbers) -> tuple[Chosen, ...]:
+    """Find what is chosen, and which derivatives other choices change."""
+    return () if numbers.are_smooth else tuple(_chosen(numbers, _found(numbers)))
+
+
+def _found(numbers: Numbers) -> list[Choice]:
+    """Look in exact numbers, or in floats where the network is too large for them."""
+    problem = numbers.problem
+    if numbers.are_exact:
+        values = problem.values
+        return certainly(lambda digits: [*ExactForward(problem.network, values, digits).choices()])
+    return numbers.forward.choices(TIED)
+
+
+def _chosen(numbers: Numbers, found: Iterable[Choice]) -> Iterator[Chosen]:
+    tensors = numbers.problem.derivation.tensors
+
+    def at(base: IndexedBase, entries: Iterable[int]) -> list[tuple[int, ...]]:
+        return [position_of(entry, tensors[base].shape) for entry in entries]
+
+    for choice in found:
+        base = choice.equation.target.base
+        changed = {tensors[of].name: at(of, own) for of, own in choice.changed.items()}
+        read = None if choice.read is None else choice.read.base
+        argument = "" if read is None else tensors[read].name
+        places = [] if read is None else at(read, choice.places)
+        yield Chosen(tensors[base].name, at(base, choice.entries), argument, places, changed)

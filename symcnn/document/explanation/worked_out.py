@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
 from symcnn import limits
 from symcnn.derivation.sensitivities import Located
 from symcnn.document.bindings import FIXED, Fixed
-from symcnn.document.context import Check, Context, Correction
+from symcnn.document.context import Check, Compared, Context
 from symcnn.document.document import Document
 from symcnn.document.document import document as checked_document
-from symcnn.document.explanation.check import check
-from symcnn.document.explanation.choices import chosen
 from symcnn.document.explanation.curvature import Pairs, curvature
 from symcnn.document.explanation.descent import descent
 from symcnn.document.explanation.focus import focus
-from symcnn.document.explanation.numbers import Numbers
+from symcnn.document.explanation.numbers import Numbers, chosen
 from symcnn.document.explanation.oracles import oracles
-from symcnn.document.facts.scope import Examples, Overview, Path, Scope
-from symcnn.document.facts.telling import alike, telling
-from symcnn.document.facts.whole import Whole
+from symcnn.document.facts.given import Correction, Whole
+from symcnn.document.facts.scope import Examples, Overview, Path, Scope, alike, telling
 from symcnn.document.style import Style
-from symcnn.errors import OUT_OF_RANGE, NotFiniteError, TooLargeError
+from symcnn.equations.values import Array
+from symcnn.errors import OUT_OF_RANGE, NotFiniteError, TooLargeError, UnverifiedError
+from symcnn.network.network import Network
 from symcnn.problems import Problem
+from symcnn.problems.evaluation import floats, nearest, settled
 from symcnn.programs.finite import no_value
+from symcnn.programs.gradcheck import GradientCheck, Row, compared, gradcheck
 
 
 def examples(numbers: Numbers) -> Examples:
@@ -124,3 +126,62 @@ def _check_few(problem: Problem) -> None:
             f"{limits.ALL_WORKED_ENTRIES:,} that are worked one by one: omit all_weights, "
             "and each tensor gets one worked example"
         )
+
+
+def check_work(network: Network) -> None:
+    """Refuse a network whose document would take too much memory.
+
+    Raises:
+        TooLargeError: Names how large it is, and the limit.
+    """
+    entries = sum(tensor.size for tensor in network.tensors.values())
+    if entries > limits.EXPLAINED_ENTRIES:
+        raise TooLargeError(
+            f"the network has {entries:,} entries in all its tensors, more than the "
+            f"{limits.EXPLAINED_ENTRIES:,} that a document works out: use a smaller image, batch "
+            "or network, explain some layers, or use evaluate"
+        )
+
+
+def check(numbers: Numbers, scope: Scope) -> tuple[Check, UnverifiedError | None]:
+    """Compare every derivative that a document states, or the one that it follows.
+
+    What floats cannot measure, or measure otherwise, is measured in exact numbers.
+
+    Returns:
+        The check, and the error that there is if the derivatives are not what was measured: a
+        row of the document that does not hold is told before, for it says where.
+
+    Raises:
+        NotFiniteError: If the numbers exceed the range of floating point.
+    """
+    in_floats = _of_one(numbers, scope) if isinstance(scope, Path) else _of_all(numbers)
+    try:
+        made, fault = settled(numbers.problem, in_floats, exactly=numbers.are_exact), None
+    except UnverifiedError as error:
+        made, fault = in_floats, error
+    if not (numbers.are_exact or isfinite(made.max_abs_error)):
+        raise NotFiniteError(OUT_OF_RANGE)
+    rows = [Compared(*row) for row in made.rows]
+    return Check(made.method, rows, made.max_abs_error), fault
+
+
+def _of_all(numbers: Numbers) -> GradientCheck:
+    """Compare the figures that are printed: exact ones, or those of the derived program."""
+    tensors = numbers.problem.network.tensors.values()
+    moving = [tensor for tensor in tensors if tensor.role in ("input", "parameter")]
+    analytic = {t.name: _floats(numbers.slopes(t.name)).reshape(t.shape) for t in moving}
+    return gradcheck(numbers.problem, analytic, passed=numbers.forward)
+
+
+def _of_one(numbers: Numbers, way: Path) -> GradientCheck:
+    adjoint = numbers.problem.derivation.adjoints[way.name]
+    derived = nearest(numbers.value(adjoint.symbol(way.position)))
+    (measured,) = numbers.forward.complex_steps([(way.name, way.position)])
+    row = Row(way.name, way.position, derived, measured)
+    return compared(numbers.forward.method, [row])
+
+
+def _floats(slopes: Array) -> Array:
+    """Return derivatives as floats: infinite ones where they are too large."""
+    return floats(slopes) if slopes.dtype == object else slopes

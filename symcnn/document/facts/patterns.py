@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import permutations
 from math import prod
+from typing import NamedTuple
 
 from sympy import Add, Dummy, Expr, Indexed, IndexedBase, Mul, Pow, Rational, Symbol, exp
 
@@ -208,8 +208,7 @@ def _divisor(equation: Equation) -> Expr | None:
     return None
 
 
-@dataclass(frozen=True)
-class Groups:
+class Groups(NamedTuple):
     """Channels in groups: each group of the result reads one group of the input.
 
     Attributes:
@@ -217,14 +216,12 @@ class Groups:
         made: How many channels of the result a group has.
         read: How many channels of the input a group has.
         of: The entry of the input that is read.
-        indices: Those of the group, of a channel of the result in it, and of the input.
     """
 
     number: int
     made: int
     read: int
     of: Indexed
-    indices: tuple[Symbol, Symbol, Symbol]
 
 
 def groups(equation: Equation, kernels: Collection[IndexedBase]) -> Groups | None:
@@ -235,9 +232,8 @@ def groups(equation: Equation, kernels: Collection[IndexedBase]) -> Groups | Non
             continue
         for group, channel in (_in_groups(equation, read) or {}).items():
             if group in made:
-                indices, sizes = (group, made[group], channel), equation.sizes
-                number, made_each, read_each = (sizes[index] for index in indices)
-                return Groups(number, made_each, read_each, read, indices)
+                sizes = equation.sizes
+                return Groups(sizes[group], sizes[made[group]], sizes[channel], read)
     return None
 
 

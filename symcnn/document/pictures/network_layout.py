@@ -15,9 +15,7 @@ from symcnn.document.pictures.below import Look, below
 from symcnn.document.pictures.edge_labels import LabelledLine, label_edges
 from symcnn.document.pictures.edges import Edge
 from symcnn.document.pictures.graph import Graph, Key, Lane, One
-from symcnn.document.pictures.headers import headers
-from symcnn.document.pictures.legend import legend
-from symcnn.document.pictures.network_words import alt, signals_in_words
+from symcnn.document.pictures.network_texts import alt, headers, legend, signals_in_words
 from symcnn.document.pictures.texts import Texts
 from symcnn.writing.drawing.bounds import (
     Bounds,

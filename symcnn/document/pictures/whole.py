@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from symcnn.document.facts.whole import Whole
+from symcnn.document.facts.given import Whole
 from symcnn.document.pictures.layers import Item, drawn, end_of, item_of, note_of, start_of
 from symcnn.writing.drawing.picture import Picture
 

@@ -22,9 +22,8 @@ from symcnn.document.story.one_weight import (
     moved,
     values_on_the_way,
 )
-from symcnn.document.story.output_sizes import output_sizes
-from symcnn.document.story.pictures import network_picture, small_picture
-from symcnn.document.story.problem import given_numbers, layers, problem
+from symcnn.document.story.pictures import network_picture, small_picture, whole_network
+from symcnn.document.story.problem import given_numbers, layers, output_sizes, problem
 from symcnn.document.story.reconciliation import has_more_digits, reconciliation
 from symcnn.document.story.references import references, works
 from symcnn.document.story.results import results, updates
@@ -32,7 +31,6 @@ from symcnn.document.story.rounding import with_rounding
 from symcnn.document.story.routing import routing
 from symcnn.document.story.second_order import second_order
 from symcnn.document.story.symbols import symbols
-from symcnn.document.story.whole_network import whole_network
 from symcnn.document.story.windows import window_pictures
 from symcnn.document.traversal import all_rows
 from symcnn.document.words.mentioned import Mentioned

@@ -6,32 +6,38 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Expr, Symbol
 
-from symcnn.derivation import Derivation, Step
-from symcnn.derivation.general import backward_form
-from symcnn.document.blocks import Block, Citation, Row, Rows, heading, paragraph
+from symcnn.derivation import Derivation
+from symcnn.document.blocks import Block, Citation, Inline, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
+from symcnn.document.facts.contribution import Contribution
+from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.scope import Position
 from symcnn.document.rows.matrices import Quantity, is_written_out
 from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.story import canonical
 from symcnn.document.story.choices import kinks
-from symcnn.document.story.composed import with_the_stage_behind
 from symcnn.document.story.convolutions import in_convolutions
+from symcnn.document.story.forward import results, worked, worked_rows
 from symcnn.document.story.references import TEXTBOOK, citation
 from symcnn.document.story.remarks import remarks
-from symcnn.document.story.rules import reasons, uses
-from symcnn.document.story.statistics import shortened, sums_left_out, without_statistics
+from symcnn.document.story.shorter import (
+    shortened,
+    sums_left_out,
+    with_the_stage_behind,
+    without_statistics,
+)
 from symcnn.document.story.symbols import SIGNAL
-from symcnn.document.story.worked import results, worked, worked_rows
-from symcnn.document.theorems import Letters, kind, theorem
-from symcnn.document.theorems.statement import chain_rule, statement
+from symcnn.document.theorems.statement import FOR, chain_rule, run_in, statement
+from symcnn.document.words.maxima import routed_indices
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.paragraphs import FOR, run_in
+from symcnn.document.words.reasons import Reason, reason, reason_of
+from symcnn.document.words.sentences import NO_BREAK, spelled
 from symcnn.document.words.words import (
     every_derivative,
     filled,
     joined,
     learned_number,
+    listed,
     meaning,
     ranges,
     way_back,
@@ -76,12 +82,7 @@ def backward_of_weights(context: Context, mentioned: Mentioned) -> Iterator[Bloc
     if parameters:
         yield heading(1, every_derivative(context.derivation.network))
     for tensor in parameters:
-        yield heading(
-            2,
-            "Derivative with respect to ",
-            context.named(tensor),
-            f", the parameter {tensor.name}",
-        )
+        yield _heading(context, tensor, f"the parameter {tensor.name}")
         yield from derivative_of_weights(context, tensor, mentioned)
         yield from results(context, slopes(context, tensor))
         yield from in_convolutions(context, tensor, mentioned, backward=True)
@@ -91,8 +92,7 @@ def derivative_of_weights(
     context: Context, tensor: Tensor, mentioned: Mentioned
 ) -> Iterator[Block]:
     """Give the derivative with respect to a parameter in general, then one entry in numbers."""
-    adjoint = context.derivation.adjoints[tensor.name]
-    rows = worked_rows(context, adjoint, lambda p: _weight(context, tensor, p))
+    rows = _worked_weights(context, tensor)
     yield from run_in(_general(context, tensor, mentioned, rows))
     yield from kinks(context, tensor)
     yield from () if _is_copied(context, tensor) else worked(context, tensor, rows)
@@ -100,7 +100,7 @@ def derivative_of_weights(
 
 def _is_copied(context: Context, tensor: Tensor) -> bool:
     """Tell whether a derivative is an error signal's entry, and all are given as matrices."""
-    general = backward_form(context.derivation, tensor.name)
+    general = context.derivative(tensor).general
     is_listed = is_written_out(context, tensor) and not context.is_worked(tensor)
     return bool(general.right.is_Indexed) and is_listed and not context.is_full
 
@@ -117,22 +117,20 @@ def weights(context: Context) -> Iterator[Block]:
         "formula is given first in symbols, then in numbers."
     )
     for tensor in parameters:
-        yield heading(
-            2,
-            "Derivative with respect to ",
-            context.named(tensor),
-            f", the parameter {tensor.name}",
-        )
+        yield _heading(context, tensor, f"the parameter {tensor.name}")
         yield paragraph(Citation(context.derivation.adjoints[tensor.name].label, "By {}:"))
-        yield from _worked_weights(context, tensor)
+        yield from worked(context, tensor, _worked_weights(context, tensor))
         if not context.lists_weights:
             yield from results(context, slopes(context, tensor))
 
 
-def _worked_weights(context: Context, tensor: Tensor) -> Iterator[Block]:
+def _worked_weights(context: Context, tensor: Tensor) -> list[Row]:
     adjoint = context.derivation.adjoints[tensor.name]
-    rows = worked_rows(context, adjoint, lambda p: _weight(context, tensor, p))
-    return worked(context, tensor, rows)
+    return worked_rows(context, adjoint, lambda p: _weight(context, tensor, p))
+
+
+def _heading(context: Context, tensor: Tensor, what: str) -> Block:
+    return heading(2, "Derivative with respect to ", context.named(tensor), f", {what}")
 
 
 def slopes(context: Context, tensor: Tensor) -> Quantity:
@@ -167,7 +165,7 @@ def differentiated(derivation: Derivation) -> Iterator[Tensor]:
 
 def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
     """Give the derivative with respect to one stage: in general, then entry by entry."""
-    yield heading(2, "Derivative with respect to ", context.named(tensor), f", {meaning(tensor)}")
+    yield _heading(context, tensor, meaning(tensor))
     adjoint = context.derivation.adjoints[tensor.name]
     entries, short = context.derivation.entries, shortened(context.derivation, tensor)
 
@@ -201,16 +199,11 @@ def is_renamed(context: Context, tensor: Tensor) -> bool:
 
     An error signal that is passed on unchanged is another one, entry by entry.
     """
-    derivation = context.derivation
-    right = backward_form(derivation, tensor.name).right
-    if right.is_Indexed and derivation.tensors[right.base].size == tensor.size > 1:
+    derivative = context.derivative(tensor)
+    right = derivative.general.right
+    if right.is_Indexed and context.derivation.tensors[right.base].size == tensor.size > 1:
         return True
-    steps = derivation.steps_by(tensor.name)
-    return _is_renaming(context, steps, theorem(derivation, steps).letters)
-
-
-def _is_renaming(context: Context, steps: Sequence[Step], letters: Letters) -> bool:
-    return [kind(step, context.derivation, letters) for step in steps] == ["renaming"]
+    return derivative.is_renaming
 
 
 def _general(
@@ -221,25 +214,24 @@ def _general(
     if not derivation.depends_on(tensor):
         yield paragraph(*filled(_UNREACHED, T=context.named(tensor)))
         return
-    steps = derivation.steps_by(tensor.name)
-    made = theorem(derivation, steps)
-    yield from uses(context, tensor, steps)
-    yield from reasons(context, steps, made.letters, mentioned)
-    general = backward_form(derivation, tensor.name)
+    derivative = context.derivative(tensor)
+    yield from uses(context, derivative)
+    yield from reasons(context, derivative, mentioned)
+    general = derivative.general
     left = context.partial(tensor[general.left.indices]) if tensor.role == "parameter" else None
     concrete = general_row(context, general, left)
     alike = [concrete.sides[0]] == [row.sides[0] for row in rows]
     shown = not (alike and context.is_worked(tensor))
     case = concrete if shown else None
-    if case is not None and not context.is_full and _is_renaming(context, steps, made.letters):
+    if case is not None and not context.is_full and derivative.is_renaming:
         yield from _only(context, case, general.free)
         return
     if link := list(canonical.stated(context, tensor, general, concrete, mentioned)):
         yield from link
         return
-    yield from statement(context, made, steps, case, general.free, mentioned)
+    yield from statement(context, derivative, case, general.free, mentioned)
     if shown:
-        said = list(remarks(context, steps, general.right, made.letters, mentioned))
+        said = list(remarks(context, derivative, general.right, mentioned))
         yield from [paragraph(*joined(said))] if said else []
 
 
@@ -248,3 +240,53 @@ def _only(context: Context, case: Row, free: Sequence[Loop]) -> Iterator[Block]:
     if free:
         yield paragraph(FOR, ranges(context, free), ":")
     yield Rows((case,))
+
+
+_SUBTRACTED = (
+    "The mean of {result} is subtracted later, and {own} with it: the loss does not depend on "
+    "{own}, so these derivatives are 0."
+)
+
+
+def uses(context: Context, derivative: Derivative) -> Iterator[Block]:
+    """Say that a tensor is used more than once, where it is: its derivatives add up."""
+    results = dict.fromkeys(context.named(one.result) for one in derivative.contributions)
+    if len(results) > 1:
+        yield paragraph(
+            context.named(derivative.tensor),
+            f" occurs in {spelled(len(results))} equations, those of ",
+            *listed(list(results)),
+            ". A change in it reaches the loss through each of them, so their contributions "
+            "are summed.",
+        )
+
+
+def reasons(context: Context, derivative: Derivative, mentioned: Mentioned) -> Iterator[Block]:
+    """Say for each step what is done and why; steps of one kind share a sentence."""
+    said = dict[tuple[str, Inline], tuple[Reason, Contribution]]()
+    for one in derivative.contributions:
+        why = reason_of(one)
+        said.setdefault((why.says, context.named(one.result)), (why, one))
+    for why, one in said.values():
+        text = reason(context, why, one, mentioned)
+        further = _further(context, one, mentioned)
+        cited = () if one.is_reindexed else _cited(context, one)
+        yield paragraph(*joined((text, further)), *cited)
+
+
+def _further(context: Context, one: Contribution, mentioned: Mentioned) -> Text:
+    """Say what else is to be known of a step: of the indices of R, and of a bias without effect."""
+    if one.step.routing is not None and mentioned.first("indices of a routing"):
+        return routed_indices(context, one)
+    if one.is_subtracted:
+        return filled(_SUBTRACTED, own=context.named(one.own), result=context.named(one.result))
+    return ()
+
+
+def _cited(context: Context, one: Contribution) -> Iterator[Citation]:
+    """Say which equation a step differentiates, and for a weight, which gives the error signal."""
+    result = one.result
+    yield Citation(result.label, f" We differentiate equation{NO_BREAK}{{}}.")
+    if one.is_of_parameter and result.name in context.derivation.adjoints:
+        label = context.derivation.adjoints[result.name].label
+        yield Citation(label, f" The error signal is given by equation{NO_BREAK}{{}}.")

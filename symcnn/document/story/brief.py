@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.general import General
 from symcnn.derivation.statement import GRADIENT, ranges_behind
 from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.blocks import (
@@ -20,11 +20,10 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
+from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.layout import lines
 from symcnn.document.rows.matrices import Quantity, is_written_out, written_out
 from symcnn.document.rows.rows import cell, figure, general_row, worked_row
-from symcnn.document.story import constants, layer_table
-from symcnn.document.story.auxiliaries import on_the_way
 from symcnn.document.story.backward import (
     derivative_of_weights,
     differentiated,
@@ -39,18 +38,16 @@ from symcnn.document.story.conventions import (
     roundings,
     rounds_forward,
 )
+from symcnn.document.story.pictures import about
 from symcnn.document.story.problem import about_kernels, convolves
 from symcnn.document.story.reconciliation import kept
 from symcnn.document.story.references import origin
 from symcnn.document.story.results import learning_rate, updated
-from symcnn.document.story.shortened import shortened_forms, simplified
-from symcnn.document.story.statistics import shortened
-from symcnn.document.story.substituted import Substituted
-from symcnn.document.story.symbols import first_dotted
-from symcnn.document.story.whole_network import about
-from symcnn.document.story.winners import winners
-from symcnn.document.theorems import kind, renames, theorem
-from symcnn.document.theorems.functions import definitions, further
+from symcnn.document.story.shorter import Substituted, shortened, shortened_forms, simplified
+from symcnn.document.story.symbols import description, first_dotted, key_of, layer_table
+from symcnn.document.theorems import theorem
+from symcnn.document.theorems.functions import constants, definitions, further
+from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import (
     every_derivative,
@@ -59,13 +56,10 @@ from symcnn.document.words.words import (
     learned_number,
     way_back,
 )
-from symcnn.equations import Equation, Tensor, grouped
+from symcnn.equations import Tensor
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Atom, nodes
 from symcnn.writing.printing.cases import by_cases
-
-_WINDOWS = ("convolution", "transposed convolution", "weighted sum over a window")
-"""The kinds of steps whose weights are those of a window."""
 
 _LINES = 3
 """The most lines in which one number is worked out."""
@@ -89,13 +83,13 @@ def given(context: Context) -> Iterator[Block]:
     equations = context.derivation.network.equations
     every = [equation.value for equation in equations]
     functions = definitions(context, every, Mentioned(), with_derivatives=True)
-    defined = functions, constants.given(context, every, Mentioned()), logarithms(equations)
+    defined = functions, constants(context, every, Mentioned()), logarithms(equations)
     convolution = ((_CONVOLUTION if convolves(context) else "") + about_kernels(context),)
-    described = layer_table.passage(context, context.named, names_loss=True)
+    described = description(context, context.named, names_loss=True)
     passage = (*described, *convolution, *_dots(context))
     yield paragraph(*joined((passage, *defined, about(context), origin(context, Mentioned()))))
     yield from kept(context)
-    yield layer_table.layer_table(context, context.named)
+    yield layer_table(context, context.named)
     shown = [t for t in context.derivation.network.given if context.style.shows(t.name)]
     yield from numbers(context, map(Quantity, shown))
 
@@ -113,18 +107,15 @@ def values(context: Context, needed: Container[str] | None = None) -> Iterator[B
         context: The derivation.
         needed: The names of those that are given in numbers, unless all are.
     """
-    network = context.derivation.network
-    equations = [e for stage in network.stages for e in stage.equations]
-    stages = grouped([*equations, *network.loss_stage.equations])
-    every = [(context.derivation.tensors[base], own) for base, own in stages]
-    tensors = [(tensor, own) for tensor, own in every if context.style.shows(tensor.name)]
+    every = [made for made in context.operations.values() if made.result.role != "position"]
+    shown = [made for made in every if context.style.shows(made.result.name)]
     yield heading(1, "Forward pass")
-    yield Rows(tuple(_value(context, tensor, own) for tensor, own in tensors))
+    yield Rows(tuple(_value(context, made) for made in shown))
     letters = joined(on_the_way(context))
-    borders = outside([equation for _, own in tensors for equation in own])
+    borders = outside([equation for made in shown for equation in made.equations])
     if said := joined((letters, borders, roundings(context) if rounds_forward(context) else ())):
         yield paragraph(*said)
-    new = [tensor for tensor, own in tensors if tensor.size > 1 and not renames(own)]
+    new = [made.result for made in shown if not (made.is_number or made.renames)]
     asked = (tensor for tensor in new if needed is None or tensor.name in needed)
     yield from numbers(context, map(Quantity, asked), task=True)
 
@@ -152,25 +143,24 @@ def error_signals(context: Context) -> Iterator[Block]:
 
 def brackets_and_maxima(context: Context, tensors: Sequence[Tensor]) -> Text:
     """Say what brackets are and the R of each maximum, where derivatives have them."""
-    derivation = context.derivation
-    formulas = (backward_form(derivation, tensor.name).right for tensor in tensors)
+    formulas = (context.derivative(tensor).general.right for tensor in tensors)
     has_brackets = any(formula.has(Iverson) and not by_cases(formula) for formula in formulas)
-    steps = [step for tensor in tensors for step in derivation.steps_by(tensor.name)]
+    every = [one for t in tensors for one in context.derivative(t).contributions]
     bracket = filled(BRACKET) if has_brackets or _theorems_have_brackets(context) else ()
     rounded = () if rounds_forward(context) else roundings(context)
-    return joined((bracket, rounded, *winners(context, steps)))
+    return joined((bracket, rounded, *winners(context, every)))
 
 
 def _theorems_have_brackets(context: Context) -> bool:
     """Tell whether a theorem on the derivatives of weights selects terms by brackets."""
-    moving = (t for t in context.derivation.network.parameters if _slides(context, t))
-    stated = (theorem(context.derivation, context.derivation.steps_by(t.name)) for t in moving)
+    derivatives = (context.derivative(t) for t in context.derivation.network.parameters)
+    stated = (theorem(derivative) for derivative in derivatives if derivative.is_of_window)
     return any(part.conditions for made in stated for f in made.formulas for part in f.parts)
 
 
 def named_functions(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
     """Define the functions that the derivatives with respect to some tensors bring in."""
-    formulas = [backward_form(context.derivation, tensor.name).right for tensor in tensors]
+    formulas = [context.derivative(tensor).general.right for tensor in tensors]
     if defined := further(context, formulas, Mentioned()):
         yield paragraph(*defined)
 
@@ -184,7 +174,7 @@ def gradients(context: Context, mentioned: Mentioned) -> Iterator[Block]:
         return
     yield heading(1, every_derivative(context.derivation.network))
     for tensor in parameters:
-        if _slides(context, tensor):
+        if context.derivative(tensor).is_of_window:
             yield from derivative_of_weights(context, tensor, mentioned)
         else:
             yield Rows((_slope(context, tensor),))
@@ -210,10 +200,11 @@ def step(context: Context) -> Iterator[Block]:
     yield from numbers(context, (updated(context, t, rate) for t in parameters), task=True)
 
 
-def _value(context: Context, tensor: Tensor, equations: Sequence[Equation]) -> Row:
+def _value(context: Context, made: Operation) -> Row:
     """Return a tensor's formula: in numbers too where it has but one entry."""
-    general = forward_form(context.derivation, equations)
-    return _of_one(context, tensor, general) if tensor.size == 1 else with_ranges(context, general)
+    if made.is_number:
+        return _of_one(context, made.result, made.general)
+    return with_ranges(context, made.general)
 
 
 def _of_one(context: Context, tensor: Tensor, general: General) -> Row:
@@ -238,7 +229,7 @@ def _of_one(context: Context, tensor: Tensor, general: General) -> Row:
 def signal(context: Context, tensor: Tensor) -> Row:
     """Return the derivative with respect to a stage, in general or, of one number, worked out."""
     derivation = context.derivation
-    general = shortened(derivation, tensor) or backward_form(derivation, tensor.name)
+    general = shortened(derivation, tensor) or context.derivative(tensor).general
     if tensor.size > 1:
         return with_ranges(context, general)
     return _of_one(context, derivation.adjoints[tensor.name], general)
@@ -250,7 +241,7 @@ def shorter_rows(context: Context, forms: Iterable[Substituted]) -> Iterator[Row
 
 
 def _slope(context: Context, tensor: Tensor) -> Row:
-    general = backward_form(context.derivation, tensor.name)
+    general = context.derivative(tensor).general
     row = with_ranges(context, general)
     return replace(row, left=context.partial(tensor[general.left.indices]))
 
@@ -264,16 +255,6 @@ def with_ranges(context: Context, general: General) -> Row:
     return replace(made, sides=(*made.sides[:-1], Side(last.relation, (*last.terms, over))))
 
 
-def _slides(context: Context, tensor: Tensor) -> bool:
-    """Tell whether the entries of a parameter are the weights of a window."""
-    steps = context.derivation.steps_by(tensor.name)
-    if not steps:  # every index of the window lies outside
-        return False
-    letters = theorem(context.derivation, steps).letters
-    kinds = {kind(step, context.derivation, letters) for step in steps}
-    return not kinds.isdisjoint(_WINDOWS)
-
-
 def numbers(
     context: Context, quantities: Iterable[Quantity], *, task: bool = False
 ) -> Iterator[Block]:
@@ -281,3 +262,21 @@ def numbers(
     shown = [q for q in quantities if is_written_out(context, q.tensor)]
     if shown:
         yield from written_out(context, shown, task=task)
+
+
+def on_the_way(context: Context) -> Iterator[Text]:
+    """Say which letter is the mean and which the variance of a layer, for each that has any."""
+    network = context.derivation.network
+    owners = [(stage.output.name, stage.auxiliaries) for stage in network.stages]
+    for owner, auxiliaries in (*owners, ("the loss", network.loss_stage.auxiliaries)):
+        own = [t for t in auxiliaries.values() if context.style.shows(t.name)]
+        if own:
+            yield ("Here ", *_listed(context, own), f" of {owner}.")
+
+
+def _listed(context: Context, tensors: list[Tensor]) -> Iterator[str | Inline]:
+    """Return: mu is the mean, V the variance and x the normalised input."""
+    for place, tensor in enumerate(tensors):
+        between = "" if not place else " and " if place == len(tensors) - 1 else ", "
+        verb = " is" if not place else ""
+        yield from (between, context.named(tensor), f"{verb} the {key_of(tensor)}")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sympy import Add, Eq, Expr, Indexed, expand
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.general import General, all_put_in, forward_form
+from symcnn.derivation.general import General, all_put_in
 from symcnn.document.blocks import (
     EQUAL,
     Block,
@@ -29,12 +29,11 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.facts.patterns import softmax as softmax_of
+from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story import usual
-from symcnn.document.words.loss_words import over_samples
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, listed, loss_name, wherever
+from symcnn.document.words.words import filled, listed, loss_name, over_samples, wherever
 from symcnn.equations import Equation, Tensor, accesses
 from symcnn.equations.functions import Iverson, sigmoid
 from symcnn.network.network import Network
@@ -84,11 +83,9 @@ def of_targets_that_sum_to_1(
 
 def _is_softmax_of(context: Context, tensor: Tensor, target: Tensor) -> bool:
     """Tell whether what a loss compares with its target is the softmax of a tensor."""
-    every = context.derivation.network.equations
-    own = [e for e in every if e.target.base == context.derivation.network.loss_tensor.base]
-    read = {entry.base for e in own for entry in accesses(e.value)} - {target.base}
-    made = [softmax_of(e.value, every) for e in every if e.target.base in read]
-    return any(found is not None and _is_of(found[0], tensor) for found in made)
+    loss = context.operation(context.derivation.network.loss_tensor)
+    made = (context.operations.get(read.name) for read in loss.reads if read != target)
+    return any(one and one.name == "softmax" and one.part("x") == tensor for one in made)
 
 
 def _by_sample(target: Tensor) -> Iterator[list[Expr]]:
@@ -155,31 +152,30 @@ def _link(context: Context, tensor: Tensor, general: General) -> _Link | None:
     output = output_of(derivation.network, general.right)
     if stage.given is None or output is None:
         return None
-    own = [e for e in stage.equations if e.target.base == stage.loss.base]
-    every = list(dict.fromkeys((*derivation.network.equations, *stage.equations)))
-    made = next((e for e in every if e.target.base == output.base), None)
-    if made is None or not _reads(stage.usual or own, output, stage.given):
+    own, p = context.operation(stage.loss), derivation.tensors[output.base]
+    made = context.operations.get(p.name)
+    if made is None or not _reads(stage.usual or own.equations, output, stage.given):
         return None
-    p = derivation.tensors[output.base]
-    if isinstance(made.value, sigmoid) and _is_of(made.value.args[0], tensor):
-        forms = [forward_form(derivation, equations) for equations in ([made], own)]
-        return _Link("sigmoid", _SIGMOID, p, [general_row(context, form) for form in forms])
-    found, loss = softmax_of(made.value, every), _cross_entropy(context, own)
-    if found is None or loss is None or not _is_of(found[0], tensor):
+    value = made.first.value
+    if isinstance(value, sigmoid) and _is_of(value.args[0], tensor):
+        rows = [general_row(context, operation.general) for operation in (made, own)]
+        return _Link("sigmoid", _SIGMOID, p, rows)
+    loss = _cross_entropy(context, own)
+    if made.name != "softmax" or loss is None or made.part("x") != tensor:
         return None
     if not usual.is_small(context, tensor):
         return None
-    quotient = usual.quotient(context, made, found[1], every)
+    quotient = usual.quotient(context, made)
     rows = [general_row(context, quotient), loss] if quotient else []
     return _Link("softmax", _SOFTMAX, p, rows) if rows else None
 
 
-def _cross_entropy(context: Context, own: Sequence[Equation]) -> Row | None:
+def _cross_entropy(context: Context, own: Operation) -> Row | None:
     """Return the loss as textbooks write it, or as it is computed where that is the same."""
     stage = context.derivation.network.loss_stage
     if stage.usual:
         return usual.cross_entropy(context, stage)
-    return general_row(context, forward_form(context.derivation, own))
+    return general_row(context, own.general)
 
 
 def _is_of(entry: Expr, tensor: Tensor) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sympy import Symbol
 
-from symcnn.derivation import Routing, Step
+from symcnn.derivation import Step
 from symcnn.document.blocks import Block, Inline, Paragraph, Text
 from symcnn.document.context import Context
-from symcnn.document.facts.chosen import Chosen
+from symcnn.document.facts.given import Chosen
 from symcnn.document.facts.scope import Path, Position
 from symcnn.document.words.words import filled, listed
 from symcnn.equations import Max, Tensor
@@ -73,11 +73,13 @@ def _ties(context: Context, steps: Iterable[Step]) -> Iterator[Block]:
     """Say which of the maxima that some steps differentiate are tied."""
     routings = dict.fromkeys(step.routing for step in steps if step.routing is not None)
     for routing in routings:
-        tensor, reduction = context.derivation.tensors[routing.source.target.base], _max(routing)
+        tensor = context.derivation.tensors[routing.source.target.base]
         for made in context.chosen:
             if made.tensor == tensor.name and not made.argument:
                 entries = _shown(context, tensor, made.positions)
-                yield from _about(tied(context, tensor, reduction, entries, equal=True), entries)
+                yield from _about(
+                    tied(context, tensor, routing.reduction, entries, equal=True), entries
+                )
 
 
 def kinks(context: Context, tensor: Tensor) -> Iterator[Block]:
@@ -131,8 +133,3 @@ def _another(context: Context, made: Chosen | None) -> Text:
         signals = "the error signals " if len(hidden) > 1 else "the error signal "
         return filled(_SIGNALS, signals=(signals, *listed(hidden)))
     return (_SAME,)
-
-
-def _max(routing: Routing) -> Max:
-    assert isinstance(routing.source.reduction, Max)
-    return routing.source.reduction

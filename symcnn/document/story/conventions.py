@@ -8,14 +8,14 @@ from itertools import chain
 from sympy import Expr, Function, Mod, log
 
 from symcnn.derivation import Derivation
-from symcnn.derivation.determined import determining
-from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.general import General
 from symcnn.derivation.statement import terms_of
 from symcnn.document.blocks import Text
 from symcnn.document.context import Context
-from symcnn.document.words.settings import windows
+from symcnn.document.facts.forms import reads_outside
+from symcnn.document.facts.windows import windows
 from symcnn.document.words.words import filled
-from symcnn.equations import Equation, LogSumExp, accesses, grouped
+from symcnn.equations import Equation, LogSumExp, accesses
 from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.writing.formula import Fenced, nodes
 
@@ -54,14 +54,12 @@ def rounds_forward(context: Context) -> bool:
 
 def forward_forms(context: Context) -> Iterator[General]:
     """Run over the formulas of the forward pass."""
-    for _, equations in grouped(context.derivation.network.equations):
-        yield forward_form(context.derivation, equations)
+    return (operation.general for operation in context.operations.values())
 
 
 def backward_forms(context: Context) -> Iterator[General]:
     """Run over the formulas of the backward pass."""
-    for name in context.derivation.adjoints:
-        yield backward_form(context.derivation, name)
+    return (derivative.general for derivative in context.derivatives.values())
 
 
 def _rounded(context: Context, formulas: Iterable[General]) -> set[str]:
@@ -88,13 +86,6 @@ def _has_logarithm(equation: Equation) -> bool:
     defined = [f for f in functions if isinstance(f, DefinedFunction) and not f.called]
     written = [*functions, *(f.definition(*f.args) for f in defined)]
     return isinstance(equation.reduction, LogSumExp) or any(part.has(log) for part in written)
-
-
-def reads_outside(equation: Equation) -> bool:
-    """Tell whether an index of what is read can leave its tensor."""
-    read = {index for access in accesses(equation.value) for index in access.indices}
-    quotients = determining(equation)
-    return any(g.expression in read and g not in quotients for g in equation.guards)
 
 
 def is_about_divisors(bracket: Expr) -> bool:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from symcnn.derivation.general import forward_form
 from symcnn.document.blocks import Block, Inline, Part, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
-from symcnn.document.rows.matrices import Quantity
+from symcnn.document.rows.matrices import Quantity, is_written_out, written_out
 from symcnn.document.rows.rows import general_row, worked_row
-from symcnn.document.story import constants, usual
+from symcnn.document.story import usual
 from symcnn.document.story.convolutions import in_convolutions
-from symcnn.document.story.operations import operation
 from symcnn.document.story.references import citation
-from symcnn.document.story.worked import results, worked, worked_rows
-from symcnn.document.theorems import renames
-from symcnn.document.theorems.functions import definitions
-from symcnn.document.words.loss_words import penalty, reduction
+from symcnn.document.theorems.functions import constants, definitions
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, joined, listed, loss_name, noun, ranges
-from symcnn.equations import Equation, Tensor
+from symcnn.document.words.operations import operation
+from symcnn.document.words.words import (
+    filled,
+    joined,
+    listed,
+    loss_name,
+    noun,
+    penalty,
+    ranges,
+    reduction,
+)
+from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
 
 _PENALISED = " An L2 penalty on the weights is added."
@@ -37,13 +43,12 @@ def forward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
 
 
 def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Block]:
-    own = [e for e in stage.equations if e.target.base == stage.output.base]
     yield heading(2, stage.output.name)
     yield from _shared(context, stage)
-    yield from usual.softmax(context, stage.equations)
-    yield from _on_the_way(context, stage.auxiliaries, stage.equations, mentioned)
+    yield from usual.softmax(context, stage)
+    yield from _on_the_way(context, stage.auxiliaries, mentioned)
     cited = citation(mentioned, stage.layer.source)
-    yield from _tensor(context, stage.output, own, mentioned, cited)
+    yield from _tensor(context, stage.output, mentioned, cited)
 
 
 def _shared(context: Context, stage: Stage) -> Iterator[Block]:
@@ -62,38 +67,34 @@ class _Opening(NamedTuple):
 
 
 def _on_the_way(
-    context: Context,
-    auxiliaries: Mapping[str, Tensor],
-    equations: Sequence[Equation],
-    mentioned: Mentioned,
+    context: Context, auxiliaries: Mapping[str, Tensor], mentioned: Mentioned
 ) -> Iterator[Block]:
     """Work out what a layer or the loss computes before its result."""
     openings = iter(("first", *["then"] * len(auxiliaries)))
     shown = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
     for key, tensor in shown.items():
-        own = [e for e in equations if e.target.base == tensor.base]
         opening = _Opening(
             f"We {next(openings)} compute", f" the {noun(key)} ", context.named(tensor)
         )
-        yield from _tensor(context, tensor, own, mentioned, opening=opening)
+        yield from _tensor(context, tensor, mentioned, opening=opening)
 
 
 def _tensor(
     context: Context,
     tensor: Tensor,
-    equations: Sequence[Equation],
     mentioned: Mentioned,
     cited: Text = (),
     opening: _Opening | None = None,
 ) -> Iterator[Block]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = _worked_rows(context, tensor)
-    said = joined((*_opened(opening, operation(context, equations, mentioned)), cited))
-    has_entries = context.is_full or not renames(equations)
-    yield from _general(context, equations, mentioned, rows if has_entries else (), said)
+    said = joined((*_opened(opening, operation(context, tensor, mentioned)), cited))
+    renames = context.operation(tensor).renames
+    has_entries = context.is_full or not renames
+    yield from _general(context, tensor, mentioned, rows if has_entries else (), said)
     if has_entries:
         yield from worked(context, tensor, rows)
-    if not renames(equations):
+    if not renames:
         yield from results(context, Quantity(tensor))
     yield from in_convolutions(context, tensor, mentioned, backward=False)
 
@@ -115,16 +116,13 @@ def _opened(opening: _Opening | None, does: Text) -> tuple[Text, ...]:
 
 
 def _general(
-    context: Context,
-    equations: Sequence[Equation],
-    mentioned: Mentioned,
-    rows: Sequence[Row],
-    said: Text,
+    context: Context, tensor: Tensor, mentioned: Mentioned, rows: Sequence[Row], said: Text
 ) -> Iterator[Block]:
-    general = forward_form(context.derivation, equations)
+    operation = context.operation(tensor)
+    general = operation.general
     over = (("For ", ranges(context, general.free), ":"),) if general.free else ()
-    values = [equation.value for equation in equations]
-    defined = definitions(context, values, mentioned), constants.given(context, values, mentioned)
+    values = [equation.value for equation in operation.equations]
+    defined = definitions(context, values, mentioned), constants(context, values, mentioned)
     yield paragraph(*joined((said, *defined, *over)))
     row = general_row(context, general)
     if general.free or [row.sides[0]] != [worked.sides[0] for worked in rows]:
@@ -148,12 +146,12 @@ def loss(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "The loss")
     yield paragraph(*_introduction(context, stage))
     yield from usual.loss(context, stage, mentioned)
-    yield from _on_the_way(context, stage.auxiliaries, stage.equations, Mentioned())
-    own = [e for e in stage.equations if e.target.base == stage.loss.base]
+    yield from _on_the_way(context, stage.auxiliaries, Mentioned())
+    own = context.operation(stage.loss)
     if stage.auxiliaries:
         yield paragraph("The loss is then:")
-    if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
-        yield Rows((general_row(context, forward_form(context.derivation, own)),))
+    if len(own.equations) > 1 or long(own.first.loops):
+        yield Rows((general_row(context, own.general),))
     yield from worked(context, stage.loss, _worked_rows(context, stage.loss))
 
 
@@ -195,3 +193,29 @@ def _made_of(context: Context) -> str:
     if over and context.derivation.network.loss.given == "target":
         return f" It is the {over} of the losses of all samples{more}."
     return _PENALISED if more else ""
+
+
+_FEW = 4
+"""The most entries that stand below each other, as the rule above them does."""
+
+
+def worked_rows(context: Context, tensor: Tensor, make: Callable[[Position], Row]) -> list[Row]:
+    """Work out entries; a student works out others where the choice tells which are 0."""
+    return [
+        make(shown) if shown == asked else replace(make(shown), asked=make(asked))
+        for shown, asked in context.worked_pairs(tensor)
+    ]
+
+
+def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Block]:
+    """Give worked rows, of all entries of a tensor or of one as an example."""
+    if not context.is_worked(tensor) and (context.is_full or not is_written_out(context, tensor)):
+        yield paragraph(f"There are {tensor.size:,} such entries; here is one of them:")
+    shown = tuple(rows)
+    yield Rows(shown, alike=len(shown) > _FEW)
+
+
+def results(context: Context, result: Quantity) -> Iterator[Block]:
+    """Give all entries as matrices, unless they were all worked out, or fill pages."""
+    if not context.is_worked(result.tensor) and is_written_out(context, result.tensor):
+        yield from written_out(context, [result], task=True)

@@ -25,7 +25,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.facts.curvature import Curvature
+from symcnn.document.facts.given import Curvature
 from symcnn.document.facts.scope import Position
 from symcnn.document.rows.apart import apart, context_of
 from symcnn.document.rows.rows import figure, worked_row

@@ -27,10 +27,8 @@ from symcnn.document.story.brief import (
 )
 from symcnn.document.story.choices import ties_and_kinks
 from symcnn.document.story.closed_forms import closed_forms
-from symcnn.document.story.composed import composed
 from symcnn.document.story.results import learning_rate, updated
-from symcnn.document.story.shortened import simplified
-from symcnn.document.story.substituted import Substituted
+from symcnn.document.story.shorter import Substituted, composed, simplified
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, way_back
 from symcnn.equations import Tensor

@@ -9,11 +9,13 @@ from functools import partial
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, heading, paragraph
 from symcnn.document.context import Context
+from symcnn.document.facts.given import Whole
 from symcnn.document.pictures.graph import Graph, One
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.network_layout import Drawn
-from symcnn.document.words.words import meaning
+from symcnn.document.pictures.whole import whole_picture
+from symcnn.document.words.words import counted, meaning
 
 _ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
 _SIGNALS = (
@@ -120,3 +122,56 @@ def _layers_caption(context: Context) -> str:
 def listed(words: list[str]) -> str:
     """Return words as a list: "a, b and c"."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+_WHOLE = "the figure of the whole network"
+
+
+def whole_network(context: Context) -> Iterator[Block]:
+    """Say what arrives from the other layers and comes back from them, and draw all of them."""
+    if context.whole is None:
+        return
+    yield heading(2, "The whole network")
+    yield paragraph(*about(context))
+    yield paragraph(Citation(_WHOLE, "{} shows where these layers stand in it."))
+    caption = (
+        f"The whole network; {context.whole.part} is the part that is derived here. Each box has "
+        "the layer's name, the shape of its output for one sample and the number of its "
+        "parameters."
+    )
+    yield Diagram(whole_picture(context.whole), (caption,), label=_WHOLE)
+
+
+def about(context: Context) -> Text:
+    """Say why the derivatives are those of the whole network's loss; nothing of a whole network."""
+    if context.whole is None:
+        return ()
+    network = context.derivation.network
+    given = network.target
+    leaving = context.whole.leaving.name
+    assert given is not None  # the loss of a part takes the derivative of the whole one
+    return (
+        f"{_these(context.whole)} ",
+        context.named(network.input),
+        f" is {_arrives(context.whole)}, and ",
+        context.named(given),
+        f" is the derivative of the whole network's loss with respect to {leaving}; both are from "
+        "one pass through the whole network. The loss here, ",
+        context.named(network.loss_tensor),
+        ", has ",
+        context.named(given),
+        " as its derivative with respect to ",
+        context.named(network.output),
+        ", so that all derivatives before it are those of the whole network's loss.",
+    )
+
+
+def _these(whole: Whole) -> str:
+    learned = sum(tensor.size for tensor in whole.network.parameters)
+    of = f"{counted(len(whole.network.stages), 'layer')} and {counted(learned, 'parameter')}"
+    return f"These layers are part of a network ({whole.title}) of {of}. The input"
+
+
+def _arrives(whole: Whole) -> str:
+    name = whole.arriving.name
+    return "that of the whole network" if name == "x" else f"the output of {name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from symcnn.document.blocks import (
     Block,
@@ -14,6 +15,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
+from symcnn.document.facts.windows import windows
 from symcnn.document.rows.matrices import (
     Quantity,
     axes,
@@ -22,15 +24,11 @@ from symcnn.document.rows.matrices import (
     written,
     written_out,
 )
-from symcnn.document.story import layer_table
-from symcnn.document.story.kernels import has_a_kernel, kernel_axes
-from symcnn.document.story.output_sizes import lays, output_sizes
 from symcnn.document.story.reconciliation import kept
 from symcnn.document.story.references import origin
-from symcnn.document.story.symbols import LETTERS, entry_of
-from symcnn.document.theorems import letters, matches
+from symcnn.document.story.symbols import LETTERS, description, entry_of, layer_table
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.settings import settings, windows
+from symcnn.document.words.settings import settings
 from symcnn.document.words.words import counted, joined, product, times
 from symcnn.equations import Tensor
 from symcnn.network.stage import Stage
@@ -71,7 +69,7 @@ def _lettered(context: Context, mentioned: Mentioned) -> tuple[Text, Table]:
         return Inline(context.printed(entry_of(tensor)))
 
     mentioned.first(LETTERS)
-    return layer_table.passage(context, entry), layer_table.layer_table(context, entry)
+    return description(context, entry), layer_table(context, entry)
 
 
 def _counted(context: Context) -> tuple[Text, Table]:
@@ -91,23 +89,25 @@ def _counted(context: Context) -> tuple[Text, Table]:
 
 
 def about_kernels(context: Context) -> str:
-    """Say what the axes of kernels are, of convolutions if a layer is called one."""
-    stages = context.derivation.network.stages
-    convolving = [stage for stage in stages if _convolves(stage)]
-    return kernel_axes(convolving or [stage for stage in stages if has_a_kernel(stage)])
+    """Say what the axes of kernels are, w[u, v, c, k], of convolutions if a layer is called one.
+
+    Nothing is said if a convolution has others, or others' order.
+    """
+    every = context.kernels.values()
+    known = [kernel for kernel in every if kernel.axes in SIDES]
+    convolving = [kernel for kernel in every if kernel.convolves]
+    found = convolving or known
+    if not found or any(kernel not in known for kernel in found):
+        return ""
+    sides = {SIDES[kernel.axes] for kernel in found}
+    window = "the axes of its window" if len(sides) > 1 else f"its {' and '.join(*sides)}"
+    group = " of a group" if any(kernel.is_grouped for kernel in found) else ""
+    return f" The axes of a kernel are {window}, the input channels{group} and the filters."
 
 
 def convolves(context: Context) -> bool:
     """Tell whether a layer is called a convolution."""
-    return any(map(_convolves, context.derivation.network.stages))
-
-
-def _convolves(stage: Stage) -> bool:
-    """Tell whether a window with weights slides over the input, each of which meets one entry."""
-    if not (stage.parameters and windows(stage)) or lays(stage):
-        return False
-    own = letters(stage.equations, {tensor.base for tensor in stage.parameters.values()}, ())
-    return all(matches(equation, own) for equation in stage.equations)
+    return any(kernel.convolves for kernel in context.kernels.values())
 
 
 def _batch(samples: int | None) -> str:
@@ -158,3 +158,85 @@ def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:
         (times(tensor.shape),),
         axes(tensor) if is_shown else (f"{tensor.size:,} numbers, not printed",),
     )
+
+
+SIDES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+"""What axes are called, by how many a window slides over."""
+
+_POSITIONS = (
+    "Along an axis, the number of positions of a window is the padded length minus the span "
+    "of the window, divided by the stride and rounded down, plus 1."
+)
+_CEILING = (
+    "In ceil mode, the quotient is rounded up, unless the last window would begin behind the input."
+)
+_SPAN = "The span of a dilated window is its number of entries minus 1, times the dilation, plus 1."
+_LAID = (
+    "Along an axis, the output of a transposed convolution is as long as the input minus 1, times "
+    "the stride, plus the span of the kernel, minus what is cropped."
+)
+_FURTHER = "Output padding adds entries behind these."
+_SAME = 'With the padding "same" the output is as long as the number of positions times the stride.'
+
+
+def output_sizes(context: Context) -> Iterator[Block]:
+    """Work out how long the output of every window is along each axis."""
+    stages = [stage for stage in context.derivation.network.stages if windows(stage)]
+    if not stages:
+        return
+    laying = [stage for stage in stages if context.kernels[stage.output.name].lays]
+    laid = [window for stage in laying for window in windows(stage)]
+    sentences = {
+        _POSITIONS: len(laying) < len(stages),
+        _CEILING: any(w.added for stage in stages for w in windows(stage)),
+        _SPAN: any(w.dilation > 1 < w.kernel for stage in stages for w in windows(stage)),
+        _LAID: any(window.size == _covered(window) for window in laid),
+        _FURTHER: any(window.after < 0 for window in laid),
+        _SAME: any(window.size != _covered(window) for window in laid),
+    }
+    yield heading(2, "Output sizes")
+    yield paragraph(*joined((text,) for text, is_said in sentences.items() if is_said))
+    yield Table(
+        (("Layer",), ("Axis",), ("Output length",)),
+        tuple(row for stage in stages for row in _size_rows(stage, lays=stage in laying)),
+        "lll",
+    )
+
+
+def _size_rows(stage: Stage, *, lays: bool) -> Iterator[tuple[Text, ...]]:
+    """Work a length out for each axis, once where several axes have the same."""
+    found = windows(stage)
+    sides = SIDES.get(len(found), [f"axis {n + 1}" for n in range(len(found))])
+    worked = dict[Inline, list[str]]()
+    for side, window in zip(sides, found, strict=True):
+        worked.setdefault((_laid if lays else _slid)(window), []).append(side)
+    for length, alike in worked.items():
+        yield (stage.output.name,), (", ".join(alike),), (length,)
+
+
+def _slid(window: Any) -> Inline:
+    """Return (length + padding - span) / stride + 1 = positions."""
+    padding = window.before + window.after - window.added
+    padded = row(str(window.size), *(("+", str(padding)) if padding else ()))
+    steps = row("(", padded, "-", str(window.extent), ")", "/", str(window.stride))
+    if window.added:
+        steps = row(r"\lceil", steps, r"\rceil")
+    elif (window.padded - window.extent) % window.stride:
+        steps = row(r"\lfloor", steps, r"\rfloor")
+    return inline(steps, "+", "1", "=", str(window.positions))
+
+
+def _laid(window: Any) -> Inline:
+    """Return (positions - 1) stride + span - padding = length, or positions times stride."""
+    stride, padding = str(window.stride), window.before + window.after
+    if window.size != _covered(window):
+        return inline(str(window.positions), r"\cdot", stride, "=", str(window.size))
+    first = row("(", str(window.positions), "-", "1", ")", r"\cdot", stride)
+    cropped = ("-" if padding > 0 else "+", str(abs(padding))) if padding else ()
+    return inline(first, "+", str(window.extent), *cropped, "=", str(window.size))
+
+
+def _covered(window: Any) -> int:
+    """Return how much of the output kernels cover that are laid down at all positions."""
+    covered = (window.positions - 1) * window.stride + window.extent
+    return int(covered - window.before - window.after)

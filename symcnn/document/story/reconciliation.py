@@ -20,7 +20,8 @@ from symcnn.document.blocks import (
     inline,
     paragraph,
 )
-from symcnn.document.context import Context, Correction, Figure, Figures
+from symcnn.document.context import Context
+from symcnn.document.facts.given import Correction, Figure, Figures
 from symcnn.document.facts.scope import Path
 from symcnn.document.outline import SECTIONS
 from symcnn.document.story.references import citation

@@ -15,8 +15,9 @@ from symcnn.derivation import Step
 from symcnn.derivation.determined import determining
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
+from symcnn.document.facts.derivative import Derivative
+from symcnn.document.facts.letters import Letters
 from symcnn.document.story.conventions import is_about_divisors
-from symcnn.document.theorems import Letters
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled
 from symcnn.equations import accesses
@@ -79,17 +80,17 @@ _DIVISIBLE = (
 
 
 def remarks(
-    context: Context, steps: Sequence[Step], formula: Expr, own: Letters, mentioned: Mentioned
+    context: Context, derivative: Derivative, formula: Expr, mentioned: Mentioned
 ) -> Iterator[Text]:
     """Explain what the general form of a derivative holds, each thing once.
 
     Args:
         context: The derivation.
-        steps: The steps that the formula was made from.
+        derivative: The derivative.
         formula: The general form.
-        own: The letters of the steps' theorem.
         mentioned: What was said so far.
     """
+    steps, own = derivative.steps, derivative.letters
     found = (
         _constants(context, steps),
         _geometry(context, steps, formula, own),

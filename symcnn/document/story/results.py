@@ -26,7 +26,7 @@ from symcnn.document.rows.matrices import Quantity, written, written_out
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.story.backward import slopes
 from symcnn.document.story.choices import why
-from symcnn.document.story.lower_bound import is_never_negative
+from symcnn.document.story.usual import is_never_negative
 from symcnn.document.words.words import filled, learned_number
 from symcnn.equations import Tensor
 from symcnn.equations.functions import Iverson

@@ -25,10 +25,10 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.rows.rows import NEAR_TIE, cell, figure, value_of
 from symcnn.document.story.choices import tied
-from symcnn.document.story.rules import routing_rule
 from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.reasons import ROUTING, SHARED_ROUTING
 from symcnn.document.words.words import separated
-from symcnn.equations import Max, Tensor
+from symcnn.equations import Tensor
 
 _REASON = (
     "The output of a window is its largest entry. If this entry changes slightly, the output "
@@ -65,8 +65,8 @@ def routing(context: Context, mentioned: Mentioned) -> Iterator[Block]:
         return
     yield heading(1, "Which entry each window takes")
     for route, _ in shown:
-        mentioned.first(routing_rule(route.source))
-    shared = any(_reduction(route).ties == "split" for route, _ in shown)
+        mentioned.first(SHARED_ROUTING if route.reduction.ties == "split" else ROUTING)
+    shared = any(route.reduction.ties == "split" for route, _ in shown)
     yield paragraph(_REASON.format(ties=_SHARED if shared else ""))
     for route, tensor in shown:
         yield from _windows(context, route, tensor)
@@ -85,7 +85,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     if near:
         entries = [tensor.symbol(position) for position in near]
         equal = not any(near.values())
-        told = tied(context, tensor, _reduction(route), entries, equal=equal)
+        told = tied(context, tensor, route.reduction, entries, equal=equal)
         yield Paragraph(told, task=())
 
 
@@ -133,17 +133,12 @@ def _in_pairs(table: Table) -> Table:
     )
 
 
-def _reduction(route: Routing) -> Max:
-    assert isinstance(route.source.reduction, Max)
-    return route.source.reduction
-
-
 def _row(context: Context, route: Routing, tensor: Tensor, position: tuple[int, ...]) -> _Window:
     """Return one window; its winner has a margin if it has a rival."""
     terms = context.derivation.entries.terms(route.source, tensor, position)
     values = [context.value(term) for term in terms]
     largest, *others = context.falling(terms)
-    winners, window = context.winners(terms, _reduction(route)), tensor.symbol(position)
+    winners, window = context.winners(terms, route.reduction), tensor.symbol(position)
     behind = [terms[largest] - terms[second] for second in others[:1]]
     margins = [
         figure(context, f"the margin of {window}", e, context.value(e), Lead(*terms))

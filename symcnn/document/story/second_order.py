@@ -1,20 +1,30 @@
-"""Second derivatives: the blocks of the Hessian as general formulas, and in numbers."""
+"""Second derivatives: the blocks of the Hessian, in general and in numbers, and Gauss-Newton's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
+from sympy import Expr, Indexed, IndexedBase
+
+from symcnn.derivation import Derivation
+from symcnn.derivation.adjoint import partial_by
+from symcnn.derivation.general import General
+from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.second_order import SecondOrder
 from symcnn.derivation.sensitivities import MovingWith
-from symcnn.document.blocks import Block, Inline, Rows, Text, heading, paragraph
+from symcnn.derivation.statement import second_derivative
+from symcnn.document.blocks import Block, Inline, Row, Rows, Text, heading, inline, paragraph
 from symcnn.document.context import Context
-from symcnn.document.facts.curvature import Curvature
-from symcnn.document.rows.apart import context_of, letters_of
-from symcnn.document.story.gauss_newton import gauss_newton
+from symcnn.document.facts.given import Curvature
+from symcnn.document.rows.apart import apart, context_of, letters_of
+from symcnn.document.rows.rows import general_row
 from symcnn.document.story.hessian_numbers import numbers, worked_entry
-from symcnn.document.story.moving_stages import Given, result, rows, stages
-from symcnn.document.story.piecewise import piecewise_linear
 from symcnn.document.words.words import filled, joined, listed, meaning, wherever
-from symcnn.equations import long, loops_over, units
+from symcnn.equations import Equation, accesses, long, loops_over, units
+from symcnn.equations.functions import Iverson
+from symcnn.writing.formula.build import joined as between
+from symcnn.writing.formula.build import parenthesized
 
 _HESSIAN = (
     "The Hessian is the matrix of the second derivatives of the loss, here with respect to "
@@ -97,3 +107,178 @@ def _entry(context: Context, moving: MovingWith) -> Text:
     loops = loops_over(entry)
     name = Inline(context.printed(entry.xreplace(units(loops))))
     return filled(_HERE, letters_of(context), entry=name, ranges=wherever(context, long(loops)))
+
+
+_MAXIMUM = "away from ties, a maximum is equal to one of its terms"
+_LINEAR = "{names} {verb} linear on either side of {its}"
+
+
+def piecewise_linear(derivation: Derivation) -> Text:
+    """Say where second derivatives are 0, and what counts as a constant; or nothing."""
+    linear = list(dict.fromkeys(_linear(derivation)))
+    verb, its = ("are", "their kinks") if len(linear) > 1 else ("is", "its kink")
+    names = " and ".join([", ".join(linear[:-1]), linear[-1]] if len(linear) > 1 else linear)
+    reasons = [_MAXIMUM] if derivation.routings else []
+    reasons += [_LINEAR.format(names=names, verb=verb, its=its)] if linear else []
+    brackets = any(step.local.has(Iverson) for step in derivation.steps)
+    constant = ["$R$"] if derivation.routings else []
+    constant += ["brackets"] if brackets else []
+    if not constant:
+        return ()
+    are = " and ".join(constant)
+    verb = "is" if constant == ["$R$"] else "are"
+    if not reasons:
+        return filled(f"Away from kinks, {are} {verb} constant.")
+    whose = "their" if len(reasons) + len(linear) > 1 else "its"
+    because = ", and ".join(reasons)
+    because = because[0].upper() + because[1:]
+    return filled(f"{because}: there {whose} second derivatives are 0, and {are} {verb} constant.")
+
+
+def _linear(derivation: Derivation) -> Iterator[str]:
+    """Run over the names of layers whose slopes are constant between kinks."""
+    by_target = dict[object, list[Equation]]()
+    for equation in derivation.network.equations:
+        by_target.setdefault(equation.target.base, []).append(equation)
+    for stage in derivation.network.stages:
+        if any(map(_has_kink, by_target.get(stage.output.base, ()))):
+            yield type(stage.layer).__name__
+
+
+def _has_kink(equation: Equation) -> bool:
+    """Tell whether slopes have brackets, and are constant otherwise."""
+    reads = accesses(equation.value)
+    slopes = [partial_by(equation.value, read) for read in reads]
+    bends = any(partial_by(slope, read) != 0 for slope in slopes for read in reads)
+    return any(slope.has(Iverson) for slope in slopes) and not bends
+
+
+_OPENING = (
+    r"If only the loss is differentiated twice, and the layers count as linear, what remains of "
+    r"$\frac{\partial^2 L}{\partial w \partial \theta}$ is the entry "
+    r"$\frac{\partial^2 L}{\partial Y_m \partial Y_n} \frac{\partial Y_m}{\partial w} "
+    r"\frac{\partial Y_n}{\partial \theta}$ of the Gauss-Newton matrix, summed over all $m$ and "
+    r"$n$, where $Y$ is the output {y}. It has no negative eigenvalue if the loss is a convex "
+    "function of the output."
+)
+_OTHERS = (
+    "In its formulas, $G$ stands in place of $H$, and terms with error signals{penalty} are "
+    "missing. Those that are different for this reason are:"
+)
+_SAME = "For the pairs {pairs}, its blocks are equal to those of the Hessian."
+_SAME_ONE = "For the pair {pairs}, its block is equal to that of the Hessian."
+_ALL = "Here it is equal to the Hessian: no term with an error signal occurs above."
+
+
+def gauss_newton(context: Context, made: Curvature) -> Iterator[Block]:
+    """Give the formulas that differ from those of the Hessian, and the numbers of such blocks."""
+    pairs = [(m, *both) for m in made.moving for both in zip(m.blocks, m.linear, strict=True)]
+    changed = {linear.result: list(_changed(m, block, linear)) for m, block, linear in pairs}
+    differing = [(m, linear) for m, _, linear in pairs if changed[linear.result]]
+    yield heading(2, "The Gauss-Newton matrix")
+    penalty = " and those of the penalty" if context.derivation.network.loss.l2 else ""
+    letters = letters_of(context)
+    opening = filled(_OPENING, letters, y=context.named(context.derivation.network.output))
+    yield paragraph(
+        *joined((opening, filled(_OTHERS if differing else _ALL, letters, penalty=penalty)))
+    )
+    given = Given()
+    for moving in made.moving:
+        own = context_of(context, moving)
+        blocks = [linear for m, linear in differing if m is moving]
+        names = {name for block in blocks for name in changed[block.result]}
+        forms = [form for form in stages(moving, blocks) if form[0].name in names]
+        new = given.new(moving, forms)
+        ends = (result(own, moving, b) for b in blocks if b.result.name in changed[b.result])
+        if formulas := (*rows(own, moving, new), *ends):
+            yield Rows(formulas)
+    for moving, block in differing:
+        yield from numbers(context_of(context, moving), made, moving, block)
+    same = [linear for _, _, linear in pairs if not changed[linear.result]]
+    if same and differing:
+        named = [_pair(context, block) for block in same]
+        yield paragraph(*filled(_SAME if len(same) > 1 else _SAME_ONE, pairs=listed(named)))
+
+
+def _changed(moving: MovingWith, block: SecondOrder, linear: SecondOrder) -> Iterator[str]:
+    """Run over the stages whose formulas differ, by their names."""
+    names = {tensor.name: tensor.base for tensor, _ in block.groups}
+    bases = {tensor.base: names.get(tensor.name, tensor.base) for tensor, _ in linear.groups}
+    forms, others = block.forms, linear.forms
+    for name in {**forms, **others}:
+        one, other = forms.get(name), others.get(name)
+        if one is None or other is None or one.right != other.right.xreplace(bases):
+            yield name
+
+
+def _pair(context: Context, block: SecondOrder) -> Inline:
+    assert block.by is not None
+    pair = (context.named(tensor).formula for tensor in (block.of, block.by))
+    return inline(parenthesized(between([*pair], ",")))
+
+
+Form = tuple[Moved, General]
+"""What moves, and its formula."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """The formulas that were given, each without the indices of V."""
+
+    forms: dict[tuple[str, str], tuple[Expr, ...]] = field(default_factory=dict)
+
+    def new(self, moving: MovingWith, forms: Sequence[Form]) -> list[Form]:
+        """Return the formulas that were not given for another V, which from now on they are."""
+        return [form for form in forms if self._is_new(moving, *form)]
+
+    def _is_new(self, moving: MovingWith, tensor: Moved, general: General) -> bool:
+        plain = tuple(_without(moving, e) for e in (general.left, general.right))
+        own = {s for e in general.left.indices[-len(moving.by.shape) :] for s in e.free_symbols}
+        known = self.forms.setdefault((tensor.kind, tensor.of), plain)
+        return known is plain or known != plain or bool(own & plain[1].free_symbols)
+
+
+def _without(moving: MovingWith, expression: Expr) -> Expr:
+    """Return a formula without the indices of V."""
+    axes = len(moving.by.shape)
+
+    def plain(read: Indexed, tensor: Moved) -> Expr:
+        return IndexedBase(f"{tensor.kind} {tensor.of}")[read.indices[:-axes]]
+
+    moved = (
+        (read, tensor)
+        for read in accesses(expression)
+        if isinstance(tensor := moving.tensors[read.base], Moved)
+    )
+    return expression.xreplace({read: plain(read, tensor) for read, tensor in moved})
+
+
+def stages(moving: MovingWith, blocks: Sequence[SecondOrder]) -> list[Form]:
+    """Return what blocks are made of: from the first Jacobian to the last error signal."""
+    order = list(moving.network.tensors)
+    found = {
+        tensor: block.forms[tensor.name]
+        for block in blocks
+        for tensor, _ in block.groups
+        if isinstance(tensor, Moved) and tensor != block.result
+    }
+
+    def place(form: Form) -> tuple[bool, int]:
+        is_signal, number = form[0].kind != "jacobian", order.index(form[0].of)
+        return is_signal, -number if is_signal else number
+
+    return sorted(found.items(), key=place)
+
+
+def rows(context: Context, moving: MovingWith, forms: Sequence[Form]) -> Iterator[Row]:
+    """Print formulas of what moves."""
+    return (apart(moving, general_row(context, general)) for _, general in forms)
+
+
+def result(context: Context, moving: MovingWith, block: SecondOrder) -> Row:
+    """Print the formula of a block."""
+    general = block.forms[block.result.name]
+    left = None
+    if block.kind == "signal":
+        left = second_derivative(context.printer, block.variables(general.left.indices))
+    return apart(moving, general_row(context, general, left))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sympy import Expr
 
@@ -10,11 +10,13 @@ from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragrap
 from symcnn.document.context import Context
 from symcnn.document.rows.matrices import first_slice, written
 from symcnn.document.story.conventions import brackets, logarithms, roundings
-from symcnn.document.story.layer_table import lettered
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, joined, meaning, times
+from symcnn.document.words.sentences import NO_BREAK
+from symcnn.document.words.settings import settings
+from symcnn.document.words.words import counted, filled, joined, loss_name, meaning, noun, times
 from symcnn.equations import Tensor
 from symcnn.network.network import Network
+from symcnn.network.stage import Stage
 from symcnn.writing.formula import Formula
 
 _NOTATION = "Entries are numbered from {base}, and axes of length 1 carry no index. {signal}"
@@ -93,3 +95,100 @@ def _row(tensor: Tensor, context: Context) -> tuple[Text, ...]:
 def entry_of(tensor: Tensor) -> Expr:
     """Return the general entry of a tensor; the loss is one number, which has no index."""
     return tensor[tensor.indices] if tensor.role != "loss" else tensor.symbol((0,))
+
+
+Letter = Callable[[Tensor], Inline]
+"""Returns what a tensor is called: its letter, with indices or without."""
+
+
+def description(context: Context, letter: Letter, *, names_loss: bool = False) -> Text:
+    """Say what goes in, and that a loss comes out.
+
+    Args:
+        context: The derivation.
+        letter: What returns the letters of tensors.
+        names_loss: Whether it is said which loss that is: where no section does.
+    """
+    network = context.derivation.network
+    learned = sum(tensor.size for tensor in network.parameters)
+    given = network.loss_stage.given
+    target = () if given is None else (f", given the {given.name} ", letter(given))
+    if names_loss:  # no table lists the other tensors
+        target = (*target, *_besides(network, letter, "and" if target else ", given"))
+    return (
+        "The input " if network.batch is None else "The batch of inputs ",
+        letter(network.input),
+        " of shape ",
+        times(network.input.shape),
+        f" passes through {counted(len(network.stages), 'layer')} with "
+        f"{counted(learned, 'parameter')} to the loss ",
+        letter(network.loss_tensor),
+        f" ({_loss(network)})" if names_loss else "",
+        *target,
+        ".",
+    )
+
+
+def _besides(network: Network, letter: Letter, opening: str) -> Text:
+    """Name what the loss is given besides a target, such as weights."""
+    parts = network.loss_stage.givens.values()
+    named = [(f" {opening} the {key_of(tensor)} ", letter(tensor)) for tensor in parts]
+    return tuple(part for one in named for part in one)
+
+
+def _loss(network: Network) -> str:
+    """Name the loss: squared error, mean over the samples, plus a penalty."""
+    loss, given = network.loss, network.loss_stage.given
+    of_product = given is not None and given.name == "gradient"
+    named = "inner product of output and gradient" if of_product else loss_name(loss)
+    reduction = getattr(loss, "reduction", None)  # a loss of one's own may have none
+    many = (network.batch or 1) > 1 and reduction is not None
+    penalty = "plus the l2 penalty" if getattr(loss, "l2", 0) else ""
+    return ", ".join(
+        filter(None, (named, f"{reduction} over the samples" if many else "", penalty))
+    )
+
+
+def layer_table(context: Context, letter: Letter) -> Table:
+    """List the layers, with the letters and shapes of what they compute and learn."""
+    stages = context.derivation.network.stages
+    has_givens = any(stage.givens for stage in stages)  # of which each has a word
+    return Table(
+        (("Layer",), ("Settings",), ("Output",), ("Parameters",)),
+        tuple(_layer(context, stage, letter) for stage in stages),
+        "lXlY" if has_givens else "lXll",
+    )
+
+
+def _layer(context: Context, stage: Stage, letter: Letter) -> tuple[Text, ...]:
+    learned = ((*_shaped(tensor, letter), ", ") for tensor in stage.parameters.values())
+    given = (
+        (f"{key_of(tensor)} ", *_shaped(tensor, letter), ", ") for tensor in stage.givens.values()
+    )
+    parameters = tuple(part for parts in learned for part in parts)[:-1] or ("none",)
+    besides = tuple(part for parts in given for part in parts)[:-1]
+    return (
+        (stage.output.name,),
+        (settings(stage, context.numerals),),
+        _shaped(stage.output, letter),
+        (*parameters, "; given: ", *besides) if besides else parameters,
+    )
+
+
+def key_of(tensor: Tensor) -> str:
+    """Return what a tensor is called in its layer or loss: mask for dropout1.mask."""
+    return noun(tensor.name.rpartition(".")[2])
+
+
+def _shaped(tensor: Tensor, letter: Letter) -> Text:
+    """Return a tensor's letter and its shape, which a single number is not parted from."""
+    return letter(tensor), f":{NO_BREAK if len(tensor.shape) == 1 else ' '}", times(tensor.shape)
+
+
+def lettered(network: Network) -> frozenset[str]:
+    """Return the names of the tensors whose letters stand in the passage and the table."""
+    given = network.loss_stage.given
+    own = ((s.output, *s.parameters.values(), *s.givens.values()) for s in network.stages)
+    made = [tensor for tensors in own for tensor in tensors]
+    ends = [network.input, network.loss_tensor, *([] if given is None else [given])]
+    return frozenset(tensor.name for tensor in (*made, *ends))

@@ -6,24 +6,24 @@ L    =  -\sum_k t_k \log p_k,        computed as  \ell - \sum_k t_k z_k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from math import prod
 
-from sympy import Eq, Expr, Indexed
+from sympy import Eq, Expr, Indexed, log
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, forward_form, put_in
 from symcnn.document.blocks import Block, Row, Rows, Text, paragraph
 from symcnn.document.context import Context
-from symcnn.document.facts.patterns import softmax as pattern
+from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.rows import general_row
-from symcnn.document.words.loss_words import over_samples, penalty
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, wherever
-from symcnn.equations import Equation, Tensor, accesses
-from symcnn.equations.functions import Iverson
-from symcnn.network.stage import LossStage
+from symcnn.document.words.words import filled, over_samples, penalty, wherever
+from symcnn.equations import Equation, Mean, Sum, Tensor, accesses
+from symcnn.equations.functions import Iverson, normal_cdf, sigmoid
+from symcnn.network.stage import LossStage, Stage
 from symcnn.reference.enclosures import to_decimal
 
 USUAL = "the usual form of the loss"
@@ -49,15 +49,16 @@ _LARGEST = 10_000
 """Exponentials of larger numbers are not written out."""
 
 
-def softmax(context: Context, equations: Sequence[Equation]) -> Iterator[Block]:
+def softmax(context: Context, stage: Stage) -> Iterator[Block]:
     """Give a softmax as the quotient that it is, before what it is computed from."""
-    blocks = list(_quotients(context, equations))
+    blocks = list(_quotients(context, *stage.auxiliaries.values(), stage.output))
     yield from [*blocks, paragraph(_COMPUTED)] if blocks else ()
 
 
 def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
     """Give the loss in its usual form, if it is computed in another one."""
-    blocks, row = list(_quotients(context, stage.equations)), cross_entropy(context, stage)
+    row = cross_entropy(context, stage)
+    blocks = list(_quotients(context, *stage.auxiliaries.values()))
     if not blocks or row is None or stage.given is None:
         return
     mentioned.first(USUAL)
@@ -93,26 +94,23 @@ def holds(context: Context, condition: Eq) -> bool:
     return bool((context.value(condition.lhs) - condition.rhs).is_zero)
 
 
-def _quotients(context: Context, equations: Sequence[Equation]) -> Iterator[Block]:
-    for equation in equations:
-        found = pattern(equation.value, equations)
-        if found is None:
+def _quotients(context: Context, *tensors: Tensor) -> Iterator[Block]:
+    """Give the softmax that some tensors are, if the logarithm of the sum is one of them."""
+    for operation in (context.operation(tensor) for tensor in tensors):
+        if operation.name != "softmax" or operation.part("normaliser") not in tensors:
             continue
-        z = context.derivation.tensors[found[0].base]
-        general = quotient(context, equation, found[1], equations)
+        z, general = operation.part("x"), quotient(context, operation)
         if general is not None and is_small(context, z):
             over = wherever(context, general.free)
             yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=over))
             yield Rows((replace(general_row(context, general), label=""),))
 
 
-def quotient(
-    context: Context, equation: Equation, normaliser: Indexed, equations: Sequence[Equation]
-) -> General | None:
+def quotient(context: Context, operation: Operation) -> General | None:
     """Return e^(z - l) with l = log(sum of e^z) as e^z / (sum of e^z); None for a single z."""
-    made = [e for e in equations if e.target.base == normaliser.base]
-    general, behind = (forward_form(context.derivation, e) for e in ([equation], made))
+    general, normaliser = operation.general, operation.part("normaliser")
     (place,) = (r for r in accesses(general.right) if r.base == normaliser.base)
+    behind = context.operation(normaliser).general
     right = put_in(context.derivation, general.right, place, behind)
     return replace(general, right=right, checked=right) if right.has(SymbolicSum) else None
 
@@ -121,3 +119,52 @@ def is_small(context: Context, tensor: Tensor) -> bool:
     """Tell whether the exponentials of a tensor's entries can be written out."""
     symbols = map(tensor.symbol, tensor.positions())
     return all(abs(to_decimal(context.value(symbol))) <= _LARGEST for symbol in symbols)
+
+
+def is_never_negative(context: Context) -> bool:
+    """Tell whether no number that the loss can be is negative; False if that is not known."""
+    stage, network = context.derivation.network.loss_stage, context.derivation.network
+    ways = [stage.equations]
+    if stage.given is not None and all(
+        holds(context, condition) for condition in network.loss.supposes(stage.given)
+    ):
+        ways.append(stage.usual)
+    own = ([e for e in way if e.target.base == stage.loss.base] for way in ways)
+    return any(way and all(_adds_up(context, equation) for equation in way) for way in own)
+
+
+def _adds_up(context: Context, equation: Equation) -> bool:
+    """Tell whether an equation adds terms none of which can be negative."""
+    adds = isinstance(equation.reduction, Sum | Mean)
+    return adds and _sign(context, equation.value) == 1
+
+
+def _sign(context: Context, term: Expr) -> int:
+    """Return 1 for a term that is never negative, -1 for one never positive, else 0."""
+    if term.is_nonnegative or _is_fraction(context, term):
+        return 1
+    if term.is_nonpositive or (isinstance(term, log) and _is_fraction(context, term.args[0])):
+        return -1
+    signs = {_sign(context, part) for part in term.args} if term.is_Add else {0}
+    if term.is_Mul:
+        signs = {prod(_sign(context, part) for part in term.args)}
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def _is_fraction(context: Context, number: Expr) -> bool:
+    """Tell whether a number is known to lie between 0 and 1."""
+    entry = 1 - number if number.is_Add else number
+    tensors = context.derivation.tensors
+    return isinstance(entry, Indexed) and _is_probability(context, tensors[entry.base])
+
+
+def _is_probability(context: Context, tensor: Tensor) -> bool:
+    """Tell whether the entries of a tensor lie between 0 and 1, as given or by their equation."""
+    if tensor.role == "target":
+        return all(0 <= context.value(tensor.symbol(at)) <= 1 for at in tensor.positions())
+    made = context.operations.get(tensor.name)
+    if made is None or len(made.equations) > 1 or made.first.reduced:
+        return False
+    if isinstance(made.first.value, Indexed):
+        return _is_probability(context, context.derivation.tensors[made.first.value.base])
+    return made.name == "softmax" or isinstance(made.first.value, sigmoid | normal_cdf)

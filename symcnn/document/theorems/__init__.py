@@ -11,15 +11,6 @@ an entry. Nothing is solved, and no layer is looked up.
 
 from symcnn.document.theorems.alike import shape_of as shape_of
 from symcnn.document.theorems.alike import tensors_of as tensors_of
-from symcnn.document.theorems.kinds import Kind as Kind
-from symcnn.document.theorems.kinds import is_product as is_product
-from symcnn.document.theorems.kinds import kind as kind
-from symcnn.document.theorems.kinds import matches as matches
-from symcnn.document.theorems.kinds import name as name
-from symcnn.document.theorems.kinds import renames as renames
-from symcnn.document.theorems.letters import Letters as Letters
-from symcnn.document.theorems.letters import NamedIndex as NamedIndex
-from symcnn.document.theorems.letters import letters as letters
 from symcnn.document.theorems.rows import AllAxes as AllAxes
 from symcnn.document.theorems.rows import formula_row as formula_row
 from symcnn.document.theorems.theorem import EntryFormula as EntryFormula

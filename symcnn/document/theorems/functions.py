@@ -1,4 +1,4 @@
-r"""The functions that formulas call by a letter, each defined where it first stands.
+r"""The functions and the constants that formulas call by a letter, defined where each first stands.
 
 sigma(y) = 1 / (1 + e^{-y}), the logistic function
 """
@@ -54,3 +54,10 @@ def _definition(context: Context, function: type[DefinedFunction], with_derivati
     slope = inline(context.printed(function(letter).diff(letter)))
     derivative: Text = (", with the derivative ", slope) if with_derivative else ()
     return "Here ", inline(value[0], "=", value[1]), f" is {function.called}", *derivative, "."
+
+
+def constants(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
+    """Say what the letters of constants in some formulas are that were not given before."""
+    called = [pair for formula in formulas for pair in context.constants.called(formula)]
+    new = [pair for pair in dict.fromkeys(called) if mentioned.first(pair)]
+    return joined(("Here ", inline(letter, "=", number), ".") for letter, number in new)

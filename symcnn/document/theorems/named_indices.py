@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from sympy import Symbol
 
 from symcnn.derivation import Step
-from symcnn.document import theorems
 from symcnn.document.blocks import Inline, Reference, Text
 from symcnn.document.context import Context
+from symcnn.document.facts.letters import Letters, NamedIndex
 from symcnn.document.facts.patterns import groups
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, listed
@@ -37,7 +37,7 @@ _SAME_GROUPS = (
 
 
 def definitions(
-    context: Context, letters: theorems.Letters, step: Step, number: str, mentioned: Mentioned
+    context: Context, letters: Letters, step: Step, number: str, mentioned: Mentioned
 ) -> Iterator[Text]:
     """Define the indices that have names; of those that are defined say where."""
     named_indices = letters.named_indices.values()
@@ -59,7 +59,7 @@ def definitions(
         yield (*listed(same), f" {'are' if len(same) > 1 else 'is'} as in ", Reference(where), ".")
 
 
-def _sizes(letters: theorems.Letters, mentioned: Mentioned) -> Iterator[Text]:
+def _sizes(letters: Letters, mentioned: Mentioned) -> Iterator[Text]:
     """Say what letters for the number of an index's values are, each once."""
     split = ((size, size.name.partition("_")) for size in letters.numbers)
     found = {s: loop for s, (sign, _, loop) in split if sign in ("N", "N'") and mentioned.first(s)}
@@ -71,9 +71,9 @@ def _sizes(letters: theorems.Letters, mentioned: Mentioned) -> Iterator[Text]:
 
 def _channels(
     context: Context,
-    letters: theorems.Letters,
+    letters: Letters,
     step: Step,
-    defined: Collection[theorems.NamedIndex],
+    defined: Collection[NamedIndex],
 ) -> Text:
     """Define the channels of groups, if they are what is to be defined."""
     parameters = {tensor.base for tensor in context.derivation.network.parameters}
@@ -113,7 +113,7 @@ def letter(symbol: Symbol) -> Inline:
     return Inline(named(symbol.name))
 
 
-def _windows(indices: Sequence[theorems.NamedIndex], base: int) -> Text:
+def _windows(indices: Sequence[NamedIndex], base: int) -> Text:
     """Say what a window reads along each axis."""
     first = indices[0]
     (_, at), (_, tap) = first.terms
@@ -127,7 +127,7 @@ def _windows(indices: Sequence[theorems.NamedIndex], base: int) -> Text:
     )
 
 
-def _numbers_of(indices: Sequence[theorems.NamedIndex]) -> dict[str, Inline]:
+def _numbers_of(indices: Sequence[NamedIndex]) -> dict[str, Inline]:
     """Return the letters of the stride, the dilation and the padding of windows."""
     ((stride,), _), ((dilation,), _) = indices[0].terms
     letters = {"stride": stride, "dilation": dilation, "padding": indices[0].padding}

@@ -18,7 +18,7 @@ import numpy as np
 from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.document.theorems.letters import Letters
+from symcnn.document.facts.letters import Letters
 from symcnn.equations import (
     Equation,
     Loop,

@@ -8,7 +8,7 @@ from symcnn import limits
 from symcnn.document.blocks import EQUAL, Row, Side
 from symcnn.document.claims import Claim, Terms
 from symcnn.document.context import Context
-from symcnn.document.theorems.letters import Letters
+from symcnn.document.facts.letters import Letters
 from symcnn.document.theorems.parts import Part, total
 from symcnn.document.theorems.theorem import EntryFormula, EntryFunction, slope
 from symcnn.equations import Max, accesses, is_position

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sympy import S, Symbol
@@ -13,6 +13,7 @@ from symcnn.document.blocks import (
     Block,
     Inline,
     Note,
+    Paragraph,
     Reference,
     Row,
     Rows,
@@ -21,18 +22,37 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
+from symcnn.document.facts.contribution import Contribution, Kind
+from symcnn.document.facts.derivative import Derivative
+from symcnn.document.theorems.alike import applied_again, stated_for
 from symcnn.document.theorems.assumptions import alone, assumptions
 from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.named_indices import definitions, letter
 from symcnn.document.theorems.parts import Part
-from symcnn.document.theorems.reapplied import applied_again, stated_for
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.paragraphs import FOR
 from symcnn.document.words.words import filled, joined, listed, ordinal, ranges
 from symcnn.equations import Loop, Max
 from symcnn.writing.formula.build import applied, decimal, row
 from symcnn.writing.printing.names import named
 from symcnn.writing.printing.subscripts import position
+
+_NAMES: Mapping[Kind, str] = {
+    "maximum": "maximum over a window",
+    "log-sum-exp": "log-sum-exp",
+    "mean": "mean",
+    "function": "function of single entries",
+    "renaming": "reindexing",
+    "sum over a window": "sum over a window",
+    "mean over a window": "mean over a window",
+}
+"""What theorems are called; those of products are called by factor as well."""
+
+_BY_FACTOR = {
+    "convolution",
+    "transposed convolution",
+    "weighted sum",
+    "weighted sum over a window",
+}
 
 _CHAIN_RULE = (
     "Let $Y_i$ be all entries, of whatever tensors, that are computed directly from an entry "
@@ -70,23 +90,22 @@ def chain_rule(context: Context, mentioned: Mentioned) -> Note:
 
 def statement(
     context: Context,
-    made: theorems.Theorem,
-    steps: Sequence[Step],
+    derivative: Derivative,
     concrete: Row | None,
     free: Sequence[Loop],
     mentioned: Mentioned,
 ) -> Iterator[Block]:
-    """State what steps by one tensor say in general, then with this network's numbers.
+    """State what a derivative is in general, then with this network's numbers.
 
     Args:
         context: The derivation.
-        made: The theorem.
-        steps: All steps by the tensor.
+        derivative: The derivative.
         concrete: The general form with this network's numbers, if it is to be shown.
         free: The free indices of that form.
         mentioned: What was said so far.
     """
-    title = _title(context, made, steps)
+    made, steps = theorems.theorem(derivative), derivative.steps
+    title = _title(derivative)
     own = [Rows((concrete,))] if concrete else []
     over = ranges(context, free) if concrete and free else None
     if title is None or not made.is_whole or not (concrete or made.says_more):
@@ -124,14 +143,27 @@ def statement(
         yield Note(heading, (paragraph(*alone(context, steps, over)), *own), number)
 
 
-def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> str | None:
+def _title(derivative: Derivative) -> str | None:
     """Name the theorem; several uses of a tensor make one only if an index has a name."""
-    if len(steps) > 1 and not made.letters.named_indices:
+    if len(derivative.steps) > 1 and not derivative.letters.named_indices:
         return None
-    names = dict.fromkeys(theorems.name(step, context.derivation, made.letters) for step in steps)
+    names = dict.fromkeys(map(_name, derivative.contributions))
     found = [title for title in names if title is not None]
     more = "" if len(found) == len(names) else ", with further uses"
     return f"{' and '.join(found)}{more}" if found else None
+
+
+def _name(one: Contribution) -> str | None:
+    """Return what a theorem about a step is called; None if it is not worth one."""
+    if one.kind == "maximum" and one.wraps:
+        return None  # its windows continue at the other end, which no theorem of windows says
+    if one.kind == "maximum" and not one.slides:
+        return "maximum"
+    if one.kind in _BY_FACTOR:
+        of = "weights" if one.is_of_parameter else "input"
+        grouped = "grouped " if one.is_grouped else ""
+        return f"{grouped}{one.kind}: derivative with respect to the {of}"
+    return _NAMES.get(one.kind)
 
 
 def _for(over: Inline | None, *before: Text) -> list[Block]:
@@ -220,3 +252,26 @@ def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:
             shown = index if own.padding else index.xreplace(single)
             where = position(shown, context.style.index_base)
             yield inline(named(own.symbol.name), "=", where)
+
+
+FOR = "For "
+"""What a paragraph begins with that says no more than what the indices below it run over."""
+
+
+def run_in(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Let the ranges of indices end the paragraph before them, if there is one.
+
+    A line of its own could be left behind at the end of a page.
+    """
+    before: Block | None = None
+    for block in blocks:
+        if isinstance(before, Paragraph) and isinstance(block, Paragraph) and _is_range(block.text):
+            before = Paragraph(joined((before.text, block.text)))
+        else:
+            yield from [before] if before else []
+            before = block
+    yield from [before] if before else []
+
+
+def _is_range(text: Text) -> bool:
+    return text[0] == FOR

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from math import prod
 
-from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
+from sympy import Expr, Function, Indexed, S, Symbol
 
 from symcnn.derivation import Derivation, Step
-from symcnn.document.theorems.kinds import renames
-from symcnn.document.theorems.letters import Letters, letters
-from symcnn.document.theorems.means import as_sum, counts, number_of_terms, terms_of_mean
+from symcnn.document.facts.derivative import Derivative
+from symcnn.document.facts.forms import renames
+from symcnn.document.facts.letters import Letters, size_of
 from symcnn.document.theorems.parts import Part, part, shows_all
-from symcnn.document.theorems.single import is_function
 from symcnn.equations import (
+    SUM,
     Equation,
     LogSumExp,
     Loop,
@@ -110,31 +110,21 @@ class Theorem:
         return (common, *own) if any(own) else (common,)
 
 
-def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
-    """State the derivative with respect to the tensor that all steps are about."""
+def theorem(derivative: Derivative) -> Theorem:
+    """State the derivative with respect to a tensor."""
+    derivation, steps, name = derivative.derivation, derivative.steps, derivative.tensor.name
     sources = [step.source for step in steps]
-    tensors = derivation.network.tensors.values()
-    kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
     taken = taken_letters(derivation.network)
-    own = letters(sources, kernels, taken, _axes(derivation))
+    own = derivative.letters
     own = Letters(own.named_indices, {**own.numbers, **counts(sources, taken)})
-    name = steps[0].of.name
     equations = [step.equation for step in steps]
     free = _row_by_row(_free(derivation.indices(name), equations, own), equations, own)
-    function = _function(derivation, steps, taken)
+    function = _function(derivative, taken)
     parts = [_part(derivation, step, free, own, function) for step in steps]
     backward = _formula(derivation.adjoints[name], free, equations, own, parts)
     forward = _forward(derivation, sources[0], own, free) if len(steps) == 1 else None
     whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
     return Theorem(own, forward, backward, function, whole)
-
-
-def _axes(derivation: Derivation) -> dict[IndexedBase, tuple[Symbol, ...]]:
-    """Return what the axes of all tensors are called."""
-    adjoints, tensors = derivation.adjoints, derivation.network.tensors.values()
-    return {
-        t.base: derivation.indices(t.name) if t.name in adjoints else t.indices for t in tensors
-    }
 
 
 def _single(formulas: Sequence[EntryFormula]) -> tuple[Symbol, ...]:
@@ -187,21 +177,17 @@ def _upstream(derivation: Derivation, step: Step) -> Expr:
     return S.One if tensor.role == "loss" else derivation.adjoints[tensor.name][target.indices]
 
 
-def _function(
-    derivation: Derivation, steps: Sequence[Step], taken: Collection[str]
-) -> EntryFunction | None:
+def _function(derivative: Derivative, taken: Collection[str]) -> EntryFunction | None:
     """Return phi and phi', if the tensor is read by a function of every entry alone."""
-    if len(steps) > 1 or not is_function(steps[0], derivation):
+    one, *others = derivative.contributions
+    if others or not one.is_function or one.result.role == "loss":
         return None
-    step = steps[0]
-    if derivation.tensors[step.source.target.base].role == "loss":
-        return None
-    value, equations = step.source.value, derivation.network.equations
+    step = one.step
+    value, equations = step.source.value, derivative.derivation.network.equations
     written_out = {e.target: value for e in equations if e.value == value}
-    derivative = step.local.xreplace(written_out)
     letter = argument(taken)
-    value, derivative = (e.xreplace({step.access: letter}) for e in (value, derivative))
-    return EntryFunction(letter, value, derivative)
+    formulas = value, step.local.xreplace(written_out)
+    return EntryFunction(letter, *(e.xreplace({step.access: letter}) for e in formulas))
 
 
 def _forward(
@@ -270,3 +256,33 @@ def _formula(
     ]
     left = tensor[tuple(map(own.named, free))]
     return EntryFormula(left, tuple(chain(*loops)), tuple(parts))
+
+
+def terms_of_mean(equation: Equation) -> int:
+    """Return the number of terms of a mean; 0 for what is none."""
+    if isinstance(equation.reduction, Mean):
+        return int(equation.terms_of_entry)
+    share, read = equation.value.as_coeff_Mul()
+    terms = prod(loop.size for loop in equation.reduced)
+    return terms if terms > 1 and read.is_Indexed and share * terms == 1 else 0
+
+
+def number_of_terms(derivation: Derivation, mean: Equation) -> Expr:
+    """Return the number of terms of a mean, in letters."""
+    taken = taken_letters(derivation.network)
+    return prod((size_of(loop.symbol, taken) for loop in mean.reduced), start=S.One)
+
+
+def counts(sources: Sequence[Equation], taken: Collection[str]) -> dict[Symbol, int]:
+    """Return how many entries each mean is taken over, loop by loop."""
+    means = filter(terms_of_mean, sources)
+    return {size_of(x.symbol, taken): x.size for source in means for x in source.reduced}
+
+
+def as_sum(derivation: Derivation, equation: Equation) -> Equation:
+    """Return a mean as the sum of shares; of another equation itself."""
+    if not (terms := terms_of_mean(equation)):
+        return equation
+    share = 1 if isinstance(equation.reduction, Mean) else terms
+    value = share * equation.value / number_of_terms(derivation, equation)
+    return replace(equation, value=value, reduction=SUM)

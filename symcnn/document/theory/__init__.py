@@ -1,4 +1,4 @@
 """Statements for all sizes: layers and losses by themselves, with letters for their sizes."""
 
-from symcnn.document.theory.atlas import atlas as atlas
+from symcnn.document.theory.theorem import atlas as atlas
 from symcnn.document.theory.theorem import theorem as theorem

@@ -16,8 +16,7 @@ from symcnn.derivation.read_back import check
 from symcnn.document.blocks import EQUAL, Row, Side, Text
 from symcnn.document.claims import Claim
 from symcnn.document.story.convolutions import definitions
-from symcnn.document.theory.manner import Printed
-from symcnn.document.theory.statement import TensorFormula
+from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.words.words import joined
 from symcnn.writing.formula import Formula
 from symcnn.writing.lettering import taken_letters

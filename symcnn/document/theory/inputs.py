@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from symcnn.equations import Equation, Tensor, define, strides
 from symcnn.equations.notation import Shape
-from symcnn.equations.sizes import Size
-from symcnn.network.layers import Layer
+from symcnn.equations.sizes import Size, number_of, size
+from symcnn.network.layers import (
+    AddParameter,
+    Attention,
+    AvgPool3D,
+    Conv3D,
+    ConvTranspose3D,
+    Layer,
+    MatMul,
+    MaxPool3D,
+    MaxUnpool2D,
+    MultiplyParameter,
+    Pad,
+    PixelShuffle,
+    Reshape,
+    Slice,
+)
+from symcnn.network.layers.shapes import per_axis
 
 
 @dataclass(frozen=True)
@@ -72,3 +89,50 @@ class Part(Layer):
         position = self.first + sum(index * step for index, step in steps)
         over = dict(zip(y.indices, self.shape, strict=True))
         return (define(y[y.indices], x[position.expand()], over=over),)
+
+
+_A, _P, _Q = (size(name, least=0) for name in "APQ")
+_B, _C, _D, _E, _H, _S, _W = (size(name) for name in "BCDEHSW")
+
+REPRESENTATIVES: Mapping[type[Layer], Callable[[Shape], Layer]] = {
+    Reshape: lambda shape: Reshape((-1, shape[-1])),
+    Slice: lambda shape: Slice(0, _A, _B, _S),
+    AddParameter: AddParameter,
+    Pad: lambda shape: Pad(((_P, _Q),)),
+    PixelShuffle: lambda shape: PixelShuffle(_S),
+    MaxUnpool2D: lambda shape: MaxUnpool2D((1, 2)),
+    MultiplyParameter: lambda shape: MultiplyParameter(shape[-1:]),
+}
+"""For layers whose settings depend on the shape of the input: those that a class stands for."""
+
+
+def _pooled(layer: Any) -> Shape:
+    """Return the shape of an image whose windows are next to each other, H x W of them."""
+    rows, columns = per_axis(layer.pool_size, 2, "pool_size")
+    return rows * _H, columns * _W, _C
+
+
+VOLUMES = (Conv3D, ConvTranspose3D, MaxPool3D, AvgPool3D)
+"""The layers that read volumes."""
+
+INPUTS: Mapping[type[Layer], Callable[[Any], tuple[tuple[str, Shape], ...]]] = {
+    MatMul: lambda layer: (
+        ("a", (_C, _H) if layer.transpose_a else (_H, _C)),
+        ("b", (_W, _C) if layer.transpose_b else (_C, _W)),
+    ),
+    MaxUnpool2D: lambda layer: (("p", (_H, _W, _C)), ("a", _pooled(layer))),
+    Attention: lambda layer: (
+        ("q", (_H, _D * layer.heads)),
+        ("k", (_W, _D * layer.heads)),
+        ("v", (_W, _E * layer.heads)),
+    ),
+}
+"""For layers with several inputs of different shapes: a letter and the shape of each."""
+
+
+def divisor(layer: Layer) -> Size:
+    """Return by what a layer divides the channels, if it does."""
+    if isinstance(layer, PixelShuffle):
+        return number_of([layer.factor, layer.factor])
+    groups: Size = getattr(layer, "groups", 1)
+    return groups

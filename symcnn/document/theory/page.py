@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from sympy import Expr, Indexed, Symbol
+from sympy import Sum as SymbolicSum
+
+from symcnn.derivation import Step
 from symcnn.derivation.statement import ranges_behind
 from symcnn.document.blocks import (
     EQUAL,
     Block,
+    Inline,
     Note,
     Paragraph,
     Reference,
     Row,
     Rows,
     Side,
+    Text,
     heading,
 )
 from symcnn.document.claims import Claim
 from symcnn.document.theory import convolutions
-from symcnn.document.theory.manner import Printed
-from symcnn.document.theory.proof import RULE, proof
-from symcnn.document.theory.statement import TensorFormula
+from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import conventions, givens, remarks, supposition, tried, winners
-from symcnn.document.words.words import joined
+from symcnn.document.words.words import joined, listed
+from symcnn.equations import Equation, Loop, long, units
 from symcnn.writing.formula import Formula
+from symcnn.writing.formula.build import row
+from symcnn.writing.printing.names import named
+from symcnn.writing.printing.subscripts import position
 
 _NOTHING = Claim((), lambda symbol: ())
 """What rows claim of a problem's numbers: these have none, and were tried at many sizes."""
@@ -80,3 +88,61 @@ def _right(p: Printed, of: TensorFormula) -> tuple[Formula, ...]:
     """Return the right side, with what the letters of an index run over that is made of several."""
     made = any(len(index.free_symbols) > 1 for index in of.general.left.indices)
     return (*p.right(of), ranges_behind(of.general, p.base)) if made else p.right(of)
+
+
+RULE = (
+    "By the chain rule, whatever reads an entry contributes its derivative with respect to that "
+    "entry, times the error signal of the result."
+)
+"""What every proof begins with."""
+
+
+def proof(p: Printed) -> Text:
+    """Say why the derivatives of a statement are what their formulas say."""
+    derivation = p.made.derivation
+    steps = [s for f in p.made.backward for s in derivation.steps_by(f.tensor.name)]
+    by_source = dict[Equation, list[Step]]()
+    for step in steps:
+        by_source.setdefault(step.source, []).append(step)
+    return joined(_of(p, source, own) for source, own in by_source.items())
+
+
+def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
+    """Say what the terms of an equation contribute."""
+    over = [Inline(named(loop.symbol.name)) for loop in long(_distinct(p, source))]
+    word = " with the index " if len(over) == 1 else " with the indices "
+    which: Text = (word, *listed(over)) if over else ()
+    target = p.formula(source.target.xreplace(units(source.loops)))
+    first, *others = (_contribution(p, step) for step in steps)
+    rest = (x for part in others for x in (", and " if part is others[-1] else ", ", *part))
+    subject: Text = ("The term of ", target, *which) if over else ("The entry ", target)
+    return (*subject, " contributes ", *first, *rest, ".")
+
+
+def _distinct(p: Printed, source: Equation) -> list[Loop]:
+    """Return the loops that tell the terms of an entry apart: those that its formula sums over."""
+    own = (f.general.right for f in p.made.forward if f.tensor.base == source.target.base)
+    sums = (total for right in own for total in right.atoms(SymbolicSum))
+    summed = {limit.args[0] for total in sums for limit in total.limits}
+    return [x for x in source.loops if x in source.reduced or x.symbol in summed]
+
+
+def _contribution(p: Printed, step: Step) -> Text:
+    """Return: a value to the derivative with respect to an entry, with r = S i + D u - P."""
+    zero = units(step.source.loops)
+    free = p.made.derivation.indices(step.of.name)
+    indices = (e.xreplace(zero) for e in step.equation.target.indices)
+    pairs = zip(free, indices, strict=True)
+    solved = {e: axis for axis, e in pairs if not (e.is_Symbol or e.is_Integer)}
+    entry = p.printer.tree(_renamed(step.access.xreplace(zero), solved))
+    conditions = [
+        Inline(row(position(axis, p.base), "=", position(e, p.base))) for e, axis in solved.items()
+    ]
+    where: Text = (" with ", *listed(conditions)) if conditions else ()
+    value = Inline(row(*p.printer.general(step.equation.value.xreplace(zero))))
+    return (value, " to ", Inline(p.printer.partial(entry)), *where)
+
+
+def _renamed(read: Indexed, letters: Mapping[Expr, Symbol]) -> Indexed:
+    """Return an entry with letters for indices that are computed."""
+    return read.base[tuple(letters.get(index, index) for index in read.indices)]

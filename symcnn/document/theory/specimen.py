@@ -15,8 +15,15 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from symcnn.document.theory.inputs import Output, Part, Share
-from symcnn.document.theory.representatives import INPUTS, REPRESENTATIVES, VOLUMES, divisor
+from symcnn.document.theory.inputs import (
+    INPUTS,
+    REPRESENTATIVES,
+    VOLUMES,
+    Output,
+    Part,
+    Share,
+    divisor,
+)
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, number_of, size
 from symcnn.equations.sizes import real as real_letter

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sympy import IndexedBase
+from sympy import Expr, IndexedBase, Mul, Ne, Pow, Symbol, log, sympify
+from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation, derive
 from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.statement import Statements, left_of, terms_of
+from symcnn.document.blocks import Inline
 from symcnn.document.theory.specimen import Specimen
-from symcnn.equations import Tensor, grouped
+from symcnn.equations import Tensor, grouped, loops_over, units
+from symcnn.equations.sizes import is_at_least, is_made_of_sizes
 from symcnn.network.network import Network
 from symcnn.network.stage import LossStage
+from symcnn.writing.formula import Formula
+from symcnn.writing.formula.build import joined, parenthesized
+from symcnn.writing.lettering import signal_of
+from symcnn.writing.printing.arithmetic import arithmetic
+from symcnn.writing.printing.manner import DecimalMark
+from symcnn.writing.printing.names import chosen_letters
 
 
 class TensorFormula(NamedTuple):
@@ -109,3 +119,96 @@ def _backward(derivation: Derivation, tensors: Sequence[Tensor]) -> Iterator[Ten
     for tensor in tensors:
         if tensor.name in derivation.adjoints and derivation.depends_on(tensor):
             yield TensorFormula(tensor, backward_form(derivation, tensor.name))
+
+
+def hypotheses(made: Statement) -> tuple[Relational, ...]:
+    """Return what the letters of a statement must fulfil where it has divisors, roots or logs."""
+    letters = {*made.network.sizes, *made.network.real_letters, *made.network.relations}
+    formulas = [formula.general.checked for formula in (*made.forward, *made.backward)]
+    found = dict.fromkeys(c for formula in formulas for c in _supposed(formula, letters))
+    return tuple(sorted(found, key=str))
+
+
+def _supposed(formula: Expr, letters: set[Symbol]) -> Iterator[Relational]:
+    """Run over the conditions of one formula, without those that hold for all letters."""
+    for part in formula.atoms(Pow, log):
+        argument = part.args[0]
+        if not argument.free_symbols or not argument.free_symbols <= letters:
+            continue
+        is_root = isinstance(part, log) or not part.exp.is_integer
+        divides = isinstance(part, log) or part.exp.is_negative
+        for factor in [argument] if is_root else Mul.make_args(argument.factor()):
+            yield from _condition(factor, positive=is_root, nonzero=divides)
+
+
+def _condition(argument: Expr, *, positive: bool, nonzero: bool) -> Iterator[Relational]:
+    """Return that an argument is not 0, positive or not negative, if that is not certain."""
+    number, rest = argument.as_coeff_Add()
+    if nonzero:
+        if _never_below(argument, 1):
+            return
+        above = positive or _never_below(argument, 0)
+        yield rest > -number if above else Ne(rest, -number)
+    elif positive and not _never_below(argument, 0):
+        yield rest >= -number
+
+
+def _never_below(argument: Expr, least: int) -> bool:
+    """Tell whether a size is at least a number, or a real number is positive or not negative."""
+    if is_made_of_sizes(argument):
+        return is_at_least(argument, least)
+    return bool(argument.is_positive if least else argument.is_nonnegative)
+
+
+class Printed(Statements):
+    """Prints parts of a statement.
+
+    Attributes:
+        made: The statement.
+    """
+
+    def __init__(self, made: Statement, index_base: int = 0, decimal: DecimalMark = ".") -> None:
+        """Take a statement, what the first index is, and the decimal mark."""
+        super().__init__(made.derivation, index_base, decimal=decimal)
+        self.made = made
+
+    @property
+    def letters(self) -> Mapping[str, Formula]:
+        """What stands for L and delta in sentences, where others were chosen for them."""
+        return chosen_letters(
+            self.made.network.loss_tensor.label, signal_of(self.made.network.letters)
+        )
+
+    def formula(self, expression: Expr) -> Inline:
+        """Print an expression inside of a sentence."""
+        return Inline(self.printer.tree(expression))
+
+    def letter(self, tensor: Tensor) -> Inline:
+        """Print what a tensor is called."""
+        return self.formula(tensor.base.label)
+
+    def entry_of(self, tensor: Tensor) -> Expr:
+        """Return a tensor's entry with its own indices, without those of axes of length 1."""
+        entry = tensor[tensor.indices]
+        return entry.xreplace(units(loops_over(entry)))
+
+    def left(self, of: TensorFormula) -> Formula:
+        """Print the left side of a formula."""
+        general, tensor = of.general, of.tensor
+        entry = tensor[general.left.indices]
+        if tensor in self.made.inputs:
+            return self.printer.partial(self.printer.tree(entry))
+        return left_of(self.printer, tensor, entry, general.left)
+
+    def right(self, of: TensorFormula) -> tuple[Formula, ...]:
+        """Print the summands of the right side of a formula."""
+        return terms_of(of.general, self.printer, self.base)
+
+    def shape(self, tensor: Tensor) -> Inline:
+        """Print H x W x C without axes of length 1, and sums among several in parentheses."""
+        sizes = [n for n in map(sympify, tensor.shape) if n != 1]
+        several = len(sizes) > 1
+        printed = (
+            parenthesized(arithmetic(n)) if several and n.is_Add else arithmetic(n) for n in sizes
+        )
+        return Inline(joined([*printed], r"\times"))

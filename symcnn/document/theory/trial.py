@@ -18,9 +18,8 @@ from sympy.core.relational import Relational
 
 from symcnn.derivation.computed import Computed
 from symcnn.derivation.instance import at_sizes
-from symcnn.document.story.conventions import reads_outside
-from symcnn.document.theory.hypotheses import hypotheses
-from symcnn.document.theory.statement import Statement, TensorFormula
+from symcnn.document.facts.forms import reads_outside
+from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses
 from symcnn.equations.sizes import defined, plain
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError

@@ -12,9 +12,12 @@ from sympy import Sum as SymbolicSum
 from symcnn.derivation.remainders import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text
-from symcnn.document.story.conventions import BRACKET, is_about_divisors, logarithms
-from symcnn.document.theory.hypotheses import hypotheses
-from symcnn.document.theory.manner import Printed
+from symcnn.document.story.conventions import (
+    BRACKET,
+    is_about_divisors,
+    logarithms,
+)
+from symcnn.document.theory.statement import Printed, hypotheses
 from symcnn.document.theory.trial import Trial
 from symcnn.document.words.words import filled, joined, listed, noun
 from symcnn.equations import Max, Tensor, accesses, is_position, units

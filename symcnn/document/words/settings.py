@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Integer, Rational
 
 from symcnn.document.facts.patterns import is_average
+from symcnn.document.facts.windows import windows
 from symcnn.document.words.words import counted
 from symcnn.equations import Max, Mean
 from symcnn.network.stage import Stage
@@ -17,11 +18,6 @@ from symcnn.writing.printing.numerals import Numerals
 
 _COUNTED = ("filters", "groups", "units", "heads")
 """The settings that say how many of something there are."""
-
-
-def windows(stage: Stage) -> tuple[Any, ...]:
-    """Return the windows of a stage along each axis of one sample."""
-    return stage.layer.windows(stage.input.of_one_sample().shape)
 
 
 def settings(stage: Stage, numerals: Numerals) -> str:

@@ -8,10 +8,9 @@ import pytest
 from sympy import Ge, Gt, Ne, log, sqrt
 
 import symcnn as sc
-from symcnn.document.theory.atlas import subjects
-from symcnn.document.theory.hypotheses import hypotheses
 from symcnn.document.theory.specimen import specimen
-from symcnn.document.theory.statement import statement
+from symcnn.document.theory.statement import hypotheses, statement
+from symcnn.document.theory.theorem import subjects
 from symcnn.document.theory.trial import tried
 from symcnn.errors import SymcnnError
 from tests.document.theory.test_theorem import name_of

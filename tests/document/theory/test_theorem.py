@@ -9,9 +9,9 @@ from sympy import Eq, Indexed, Lt, Max, Min, Mod, Sum, ceiling, floor
 
 import symcnn as sc
 from symcnn import SymcnnError, index, size
-from symcnn.document.theory.atlas import subjects
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import statement
+from symcnn.document.theory.theorem import subjects
 from symcnn.document.theory.trial import instances, tried
 from symcnn.errors import UnverifiedError
 from symcnn.problems.catalog import LAYERS, LOSSES

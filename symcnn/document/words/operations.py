@@ -1,0 +1,202 @@
+"""What the equations of one tensor do, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from symcnn.document.blocks import Inline, Text
+from symcnn.document.context import Context
+from symcnn.document.facts.forms import Form
+from symcnn.document.facts.operation import Border, Operation
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.table import Gaps, Sentence, completed
+from symcnn.document.words.words import counted, joined, listed
+from symcnn.equations import Tensor
+
+_LISTED = 3
+"""The most groups of which all are listed."""
+
+
+def _padding(border: Border, met: str) -> Sentence[Operation]:
+    return Sentence(
+        lambda o: o.border == border,
+        f"Near the border the window may extend beyond {{x}}. There it meets {met}",
+        border,
+        "Beyond the border there is padding, as before.",
+    )
+
+
+_NAMED: Mapping[str, str] = {
+    "variance": "[is_number: {y}|Each entry of {y}] is the mean of the squared deviations of "
+    "[is_number: the entries of {x} from their mean {mean}|entries of {x} from their mean in "
+    "{mean}][is_called_variance: |: it is their variance].",
+    "normalised": "The mean {mean} is subtracted from each entry of {x}, and this deviation is "
+    "divided by the standard deviation, the square root of the variance {variance}.",
+    "softmax": "Subtracting {normaliser}, the logarithm of the sum of all exponentials, in the "
+    "exponent divides by this sum: {y} is the softmax of {x}.",
+    "log-softmax": "From each entry of {x} the logarithm {normaliser} of the sum of all "
+    "exponentials is subtracted: {y} is the logarithm of the softmax of {x}.",
+    "scaled": "Each entry of {x} is multiplied by [scales_by_numbers: the learned factor {factor}, "
+    "and the learned number {shift}|a learned factor, an entry of {factor}, and a learned number, "
+    "an entry of {shift},] is added.",
+}
+"""What formulas are that have a name."""
+
+_FORMS: Mapping[Form, str] = {
+    "pointwise": "The kernel covers a single position of {x} at a time: the entries there are "
+    "multiplied by the weights of a filter, one by one, and the products are summed.",
+    "mixed": "A window slides over {x}: at each position every entry in it is multiplied by every "
+    "weight of a filter, and the products are summed.",
+    "transposed": "Each entry of {x} adds a copy of the kernel, multiplied by the entry, to {y}; "
+    "where copies overlap they are summed.",
+    "weighted": "[is_number: {y}|Each entry of {y}] is a weighted sum of entries of {x}.",
+    "maximum": "A window [lies_still: lies on {x} at one position|slides over {x}], and the "
+    "largest entry in it is kept.",
+    "maximum of terms": "Each entry of {y} is the largest of several terms, which are computed "
+    "from entries of {read}.",
+    "window": "A window [lies_still: lies on {x} at one position|slides over {x}], and the entries "
+    "in it are summed, each with the same factor.",
+    "average": "A window [lies_still: lies on {x} at one position|slides over {x}], and the mean "
+    "of the entries in it is taken.",
+    "number of terms": "Each entry of {y} is the number of entries in a window[counts_padding:  "
+    "that lie in the input or in its padding|, without padding].",
+    "exponentials": "[is_number: {y}|Each entry of {y}] is the logarithm of a sum of exponentials.",
+    "mean": "[is_number: {y}|Each entry of {y}] is the mean of entries of {x}.",
+    "mean of terms": "Each entry of {y} is the mean of terms, which are computed from entries of "
+    "{read}.",
+    "sum": "Each entry is a sum over entries of {x}.",
+    "terms": "Each entry of {y} is a sum of terms, which are computed from entries of {read}.",
+    "function": "[is_number: A function is applied to {x}|The same function is applied to every "
+    "entry].",
+    "computed": "Each entry of {y} is computed from entries of {read}.",
+    "renamed": "The entries are reindexed, row by row; no number changes.",
+    "copied": "Each entry of {y} is an entry of {read}; no number changes.",
+    "constant": "The entries of {y} are constants that depend on their position alone.",
+    "joined": "The entries of {read} are concatenated.",
+    "added": "Entries at the same position are added.",
+}
+"""What an entry is made of."""
+
+_BESIDES: Sequence[Sentence[Operation]] = (
+    Sentence(
+        lambda o: o.form == "convolution",
+        "The kernel slides over {x}: at each position the entries that it covers are multiplied "
+        "by the weights of a filter, one by one, and the products are summed.",
+        "convolution",
+        "Again a kernel slides, now over {x}.",
+    ),
+    Sentence(
+        lambda o: o.groups and o.groups.read > 1,
+        "The channels of {grouped} and those of {y} form {number} groups of equal size, and a "
+        "channel of {y} is computed from those of its own group alone: {channels}.",
+    ),
+    Sentence(
+        lambda o: o.groups and o.groups.read == 1,
+        "Each channel of {y} is computed from a single channel of {grouped}, which makes this a "
+        "depthwise convolution: {channels}.",
+    ),
+    Sentence(lambda o: o.is_biased, "A bias is added to the sum."),
+    Sentence(
+        lambda o: o.correlates,
+        "The indices of weight and entry increase together, so that strictly speaking this is a "
+        "cross-correlation: a convolution would flip the kernel. Where the weights are learned, "
+        "the difference does not matter, and most frameworks call this a convolution.",
+        "cross-correlation",
+    ),
+    Sentence(
+        lambda o: o.has_remainders,
+        r"Here $a \bmod n$ is the remainder, from 0 to $n - 1$, that $a$ leaves when it is "
+        "divided by $n$.",
+    ),
+    Sentence(
+        lambda o: o.selecting,
+        "The bracket selects terms: it is 1 where the entry of {ids}, which counts from 0, is the "
+        "number with which it is compared, and 0 elsewhere.",
+    ),
+    Sentence(
+        lambda o: o.strides,
+        "From one [slides: position to the next the window moves|entry of {x} to the next the "
+        "kernel moves] by {stride}: this is the stride.[fits_its_stride:  It equals the length of "
+        "the window, so that windows do not overlap.|]",
+    ),
+    Sentence(
+        lambda o: o.dilations,
+        "The entries that the window covers are {dilation} apart: this is the dilation.",
+    ),
+    Sentence(lambda o: o.crops, "Whatever would fall outside {y} is cropped."),
+    Sentence(
+        lambda o: o.border == "outside",
+        "Terms whose indices lie outside {x} are omitted.",
+    ),
+    _padding("padding of a maximum", "padding, which takes no part in the maximum."),
+    _padding("padding of a mean", "padding, which takes no part in the mean."),
+    _padding("padding", "zero padding, entries that count as 0, so that these terms are omitted."),
+)
+"""What else is said of formulas without a name."""
+
+_ROOT = Sentence[Operation](
+    lambda o: o.roots_a_sum,
+    "The number{letters} that is added to the variance keeps the root away from 0.",
+    "the number below the root",
+)
+
+
+def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
+    """Say what the equations of a tensor do; what was explained before is not repeated."""
+    facts = context.operation(tensor)
+    does = _NAMED[facts.name] if facts.name else _FORMS.get(facts.form, "")
+    further = [_ROOT] if facts.name else _BESIDES
+    said = (does, *(s.said(mentioned) for s in further if s.holds(facts)))
+    return joined(completed(sentence, facts, context, _GAPS) for sentence in said)
+
+
+def _part(key: str) -> Callable[[Context, Operation], Inline]:
+    return lambda context, o: context.named(o.part(key))
+
+
+def _every(context: Context, tensors: Sequence[Tensor]) -> Text:
+    return listed([context.named(tensor) for tensor in tensors])
+
+
+def _entries(numbers: Sequence[int]) -> str:
+    return " and ".join(counted(number, "entry", "entries") for number in numbers)
+
+
+def _letters(context: Context, operation: Operation) -> Text:
+    called = context.constants.called(operation.first.value)
+    return tuple(part for letter, _ in called for part in (" ", Inline(letter)))
+
+
+def _channels(context: Context, operation: Operation) -> str:
+    """Say which channels are computed from which: channel 1 from channels 1 and 2, and so on."""
+    found, base = operation.groups, context.style.index_base
+    assert found is not None
+    shown = found.number if found.number <= _LISTED else 1
+    which = ", ".join(
+        f"{_counted_from(g * found.made + base, found.made)} from "
+        f"{_counted_from(g * found.read + base, found.read)}"
+        for g in range(shown)
+    )
+    return which if shown == found.number else f"{which}, and so on"
+
+
+def _counted_from(first: int, number: int) -> str:
+    """Return channel 1, channels 1 and 2, channels 1 to 3."""
+    if number == 1:
+        return f"channel {first}"
+    return f"channels {first} {'and' if number == 2 else 'to'} {first + number - 1}"
+
+
+_GAPS: Gaps[Operation] = {
+    "x": lambda context, o: context.named(o.data),
+    "y": lambda context, o: context.named(o.result),
+    "read": lambda context, o: _every(context, o.reads),
+    "ids": lambda context, o: _every(context, o.selecting),
+    **{key: _part(key) for key in ("mean", "variance", "normaliser", "factor", "shift")},
+    "letters": _letters,
+    "grouped": lambda context, o: context.named(o.grouped),
+    "number": lambda _, o: str(o.groups.number) if o.groups else "",
+    "channels": _channels,
+    "stride": lambda _, o: _entries(o.strides),
+    "dilation": lambda _, o: _entries(o.dilations),
+}

@@ -1,0 +1,55 @@
+"""Sentences as data: what is said, the facts that it is said for, and gaps for formulas.
+
+    "[is_number: {y}|Each entry of {y}] is the mean of entries of {x}."
+
+Braces name gaps. Brackets name a fact, with the words where it holds and those where it does
+not: so one sentence speaks of one number and of several.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from symcnn.document.blocks import Inline, Text
+from symcnn.document.context import Context
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.words import filled
+
+Facts = TypeVar("Facts")
+
+Gaps = Mapping[str, Callable[[Context, Facts], str | Inline | Text]]
+"""What stands in the gaps of sentences about some facts."""
+
+_CHOICE = re.compile(r"\[(\w+): ([^|\]]*)\|([^|\]]*)\]")
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Sentence(Generic[Facts]):
+    """A sentence of a table.
+
+    Attributes:
+        holds: Tells whether it is said about some facts.
+        says: What is said.
+        topic: What it explains, if that is explained in full once.
+        again: What is said where that was explained before; nothing if empty.
+    """
+
+    holds: Callable[[Facts], object]
+    says: str
+    topic: str = ""
+    again: str = ""
+
+    def said(self, mentioned: Mentioned) -> str:
+        """Return what is said, in full or again; from then on it was explained."""
+        return self.says if not self.topic or mentioned.first(self.topic) else self.again
+
+
+def completed(said: str, facts: Facts, context: Context, gaps: Gaps[Facts]) -> Text:
+    """Return a sentence about some facts with its choices made and its gaps filled."""
+    chosen = _CHOICE.sub(lambda fact: fact[2] if getattr(facts, fact[1]) else fact[3], said)
+    shown = {name: gaps[name](context, facts) for name in _NAME.findall(chosen)}
+    return filled(chosen, context.letters, **shown)
