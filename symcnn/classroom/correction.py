@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from symcnn.classroom.marking import Marking, mark
-from symcnn.classroom.marking.figure import Figure as Marked
+from symcnn.classroom.marking.marking import Figure as Marked
 from symcnn.classroom.marking.naming import Cause
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.classroom.marking.published import meant, published

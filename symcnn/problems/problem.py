@@ -25,7 +25,7 @@ from symcnn.equations.values.indices import as_distributions
 from symcnn.errors import TooLargeError, expect, located
 from symcnn.network.network import Network
 from symcnn.problems.quantities import Quantities
-from symcnn.writing.formula.prose import prose
+from symcnn.writing.formula.reader import prose
 
 
 @dataclass(frozen=True)

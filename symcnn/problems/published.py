@@ -23,7 +23,7 @@ from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 from symcnn.problems.reading import array, as_written, text
 from symcnn.problems.section import Section, table, unknown
-from symcnn.writing.formula.prose import prose
+from symcnn.writing.formula.reader import prose
 
 RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.problems.examples.builtin"}
 """For each published computation the module whose ``reconciliation(problem)`` sets it right.

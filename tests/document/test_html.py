@@ -25,10 +25,10 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.claims import Claim
 from symcnn.document.pages.html import text as sentences
-from symcnn.document.pages.html.contents import anchors
 from symcnn.document.pages.html.elements import matrices
 from symcnn.document.pages.html.formulas import Maths, formula
 from symcnn.document.pages.writers import html
+from symcnn.document.pages.writers.html import anchors
 from symcnn.document.traversal import all_rows
 from symcnn.writing.drawing.picture import Box, Picture
 from symcnn.writing.formula import read

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 
 import symcnn as sc
 from symcnn.document.outline import DETAILS, Detail
-from symcnn.document.pages.html.contents import all_headings
 from symcnn.document.pages.html.text import plain
+from symcnn.document.pages.writers.html import all_headings
 from symcnn.errors import NotFiniteError
 from tests.programs.random_networks import tiny_example
 

@@ -17,14 +17,23 @@ from sympy import Expr, Rational, Symbol
 
 from symcnn import limits
 from symcnn.classroom.interactive.deciding import Condition, Decision, State, Window
-from symcnn.classroom.interactive.names import Names
 from symcnn.derivation import Derivation
+from symcnn.derivation.constants import constants
+from symcnn.derivation.manner import manner_of
 from symcnn.document.bindings import Bindings
+from symcnn.document.blocks import EQUAL, Side
+from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem
 from symcnn.problems.write import in_digits, problem_file
+from symcnn.writing.formula import Formula
+from symcnn.writing.formula.unicode import text
+from symcnn.writing.printing.collected import common_factor
+from symcnn.writing.printing.manner import separator
+from symcnn.writing.printing.mathematics import DOTS, MathPrinter
+from symcnn.writing.printing.numerals import Numerals
 from symcnn.writing.printing.order import summands
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -220,3 +229,33 @@ class Way:
 
 def _symbols(tensor: Tensor) -> Iterator[Symbol]:
     return (tensor.symbol(position) for position in tensor.positions())
+
+
+class Names:
+    """Prints in one line."""
+
+    def __init__(self, derivation: Derivation, style: Style) -> None:
+        """Take what the entries are of, and how they are printed."""
+        known = constants(derivation.network, Numerals(style.digits, style.decimal))
+        manner = manner_of(derivation, known, style.index_base, separator(style.decimal))
+        self._printer = MathPrinter(manner=manner)
+
+    def name(self, expression: Expr) -> str:
+        """Name an entry, or write an expression of entries."""
+        return _line(self._printer.tree(expression))
+
+    def partial(self, entry: Symbol) -> str:
+        """Write dL/dw."""
+        return _line(self._printer.partial(self._printer.tree(entry)))
+
+    def equation(self, left: str, formula: Expr) -> str:
+        """Write an equation; a long sum is cut short."""
+        terms = summands(formula)
+        shown, factor = few(terms), common_factor(terms)
+        made = self._printer.signed(shown, factor)
+        dots = (DOTS,) if len(shown) < len(terms) else ()
+        return f"{left} {_line(Side(EQUAL, (*made[:FIRST], *dots, *made[FIRST:])).formula)}"
+
+
+def _line(formula: Formula) -> str:
+    return text(formula).replace("-", "\N{MINUS SIGN}")

@@ -11,9 +11,8 @@ from pathlib import Path
 from symcnn import limits
 from symcnn.classroom.correction import correction
 from symcnn.classroom.interactive.deciding import decisions, tied
-from symcnn.classroom.interactive.facts import data
+from symcnn.classroom.interactive.facts import Names, data
 from symcnn.classroom.interactive.merging import merged
-from symcnn.classroom.interactive.names import Names
 from symcnn.classroom.interactive.points import Place, Survey
 from symcnn.classroom.interactive.program import figures_program
 from symcnn.classroom.interactive.text import Conditions, elements
@@ -22,8 +21,7 @@ from symcnn.document.blocks import Block
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.explanation.worked_out import examples, worked_out
 from symcnn.document.outline import SECTIONS, Detail
-from symcnn.document.pages.html.scripted import Scripted, typed_numbers
-from symcnn.document.pages.writers.html import page_of
+from symcnn.document.pages.writers.html import Scripted, page_of, typed_numbers
 from symcnn.document.style import Style
 from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.problems import Problem, check_problem

@@ -11,8 +11,8 @@ from sympy import Expr
 from symcnn.classroom.interactive.deciding import Condition, Decision, State, condition
 from symcnn.classroom.interactive.merging import Item, Presence, with_parts
 from symcnn.document.blocks import Block, Diagram, Heading, Paragraph, Row
-from symcnn.document.pages.html.contents import anchors, contents
 from symcnn.document.pages.html.elements import Elements
+from symcnn.document.pages.writers.html import anchors, contents
 from symcnn.document.variants import Variant
 from symcnn.writing.formula import Bound
 

@@ -9,13 +9,12 @@ from math import fsum
 from typing import Any
 
 from symcnn.classroom.marking.answers import Answers, answers_of, path_of, read
+from symcnn.classroom.marking.asked import scheme
 from symcnn.classroom.marking.catalogue import Catalogue
-from symcnn.classroom.marking.figure import Verdict
 from symcnn.classroom.marking.formats.csv import VARIANT, students
-from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.marking import Marking, Verdict
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.published import meant, published
-from symcnn.classroom.marking.scheme import scheme
 from symcnn.classroom.marking.sheet import Sheet
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, expect, located, shown

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symcnn.classroom.marking.answers import answers_of
+from symcnn.classroom.marking.asked import scheme
 from symcnn.classroom.marking.marking import Marking
 from symcnn.classroom.marking.published import meant, only, published
-from symcnn.classroom.marking.scheme import scheme
 from symcnn.classroom.marking.sheet import Sheet
 from symcnn.problems import Problem, check_problem
 

@@ -1,4 +1,10 @@
-"""Answers, marked: every figure, and the points that they earn by a scheme."""
+"""Answers, marked: every figure, and the points that they earn by a scheme.
+
+right      the true value rounds to it, or it follows from right figures as they were rounded
+follows    wrong, but right from the figures before it, which are not all right
+wrong      neither
+missing    not given
+"""
 
 from __future__ import annotations
 
@@ -7,12 +13,49 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
+from typing import Literal
 
-from symcnn.classroom.marking.concealed import Concealed
-from symcnn.classroom.marking.figure import Figure, Verdict
+from sympy import Expr
+
+from symcnn.classroom.marking.asked import Scheme
+from symcnn.classroom.marking.intervals.interval import Interval
+from symcnn.classroom.marking.intervals.written import Written
 from symcnn.classroom.marking.mistakes import Mistake
-from symcnn.classroom.marking.scheme import Scheme
+from symcnn.classroom.marking.naming import Cause, Concealed
 from symcnn.problems import Problem
+
+Verdict = Literal["right", "follows", "wrong", "missing"]
+VERDICTS: tuple[Verdict, ...] = ("right", "follows", "wrong", "missing")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, marked.
+
+    Attributes:
+        quantity: The name of the quantity.
+        position: The entry, counted from 0.
+        answer: What was written; None if nothing was.
+        expected: The true value.
+        due: The interval of what follows from the figures before it, if it has a value.
+        formula: How it is computed from the stages before it.
+        verdict: The verdict.
+        causes: What yields it, if it is wrong: mistakes of the catalogue, each with its formula.
+    """
+
+    quantity: str
+    position: tuple[int, ...]
+    answer: Written | None
+    expected: Expr
+    due: Interval | None
+    formula: Expr
+    verdict: Verdict
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The mistakes of the catalogue that yield it."""
+        return tuple(cause.mistake for cause in self.causes)
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,12 @@ from functools import cached_property
 from sympy import Expr, Symbol
 
 from symcnn.classroom.marking.answers import Answers
-from symcnn.classroom.marking.asked import AFTER_A_STEP, order_of
+from symcnn.classroom.marking.asked import AFTER_A_STEP, Scheme, order_of
 from symcnn.classroom.marking.catalogue import Catalogue
-from symcnn.classroom.marking.concealed import Concealed, Concealing
-from symcnn.classroom.marking.figure import Figure, Verdict
 from symcnn.classroom.marking.follow import Carried, agrees, rounds_to
 from symcnn.classroom.marking.intervals.written import Written
-from symcnn.classroom.marking.marking import Marking
-from symcnn.classroom.marking.naming import Naming
-from symcnn.classroom.marking.scheme import Scheme
+from symcnn.classroom.marking.marking import Figure, Marking, Verdict
+from symcnn.classroom.marking.naming import Concealed, Concealing, Naming
 from symcnn.equations import Tensor
 from symcnn.problems import Problem
 

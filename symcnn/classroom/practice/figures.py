@@ -13,9 +13,8 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn.classroom.marking.asked import AFTER_A_STEP, asked, expression_of, order_of
-from symcnn.classroom.marking.figure import Figure
 from symcnn.classroom.marking.mark import mark
-from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.classroom.practice.extras import Extra, Extras
 from symcnn.derivation.statement import GRADIENT

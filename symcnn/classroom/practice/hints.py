@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.classroom.marking.asked import AFTER_A_STEP, UPDATED, expression_of
-from symcnn.classroom.marking.figure import Figure
+from symcnn.classroom.marking.marking import Figure
 from symcnn.classroom.marking.pages.worked import NOTHING
 from symcnn.classroom.practice.extras import Extra
 from symcnn.classroom.practice.figures import Figures, symbols_of

@@ -20,8 +20,8 @@ from symcnn.classroom.practice.figures import Figures
 from symcnn.classroom.practice.hints import Hints
 from symcnn.classroom.practice.program import Program
 from symcnn.document.document import Document
-from symcnn.document.pages.html.scripted import Scripted, typed_numbers
 from symcnn.document.pages.writers import html
+from symcnn.document.pages.writers.html import Scripted, typed_numbers
 from symcnn.document.style import Style
 from symcnn.problems import Problem
 

@@ -10,6 +10,7 @@ sigma(z)                        1/(1+EXP(-z)), as it is defined
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
 from enum import IntEnum
 from functools import singledispatchmethod
 from typing import Any, NamedTuple
@@ -32,7 +33,6 @@ from sympy import (
 from sympy.codegen.cfunctions import expm1, log1p
 from sympy.core.relational import Relational
 
-from symcnn.classroom.spreadsheets.numerals import is_decimal, numeral
 from symcnn.equations.functions import ELEMENTARY, DefinedFunction, Iverson, relu
 from symcnn.errors import SymcnnError, shown
 from symcnn.writing.printing.collected import common_factor, divided, with_factors_in_front
@@ -239,3 +239,27 @@ class Formulas:
     def _(self, conditions: And) -> Written:
         parts = conditions.args
         return self._write(parts[0]) if len(parts) == 1 else self._call("AND", parts)
+
+
+_FLOAT_DIGITS = 15
+"""The digits of a number in a formula; a spreadsheet drops further ones."""
+
+
+def numeral(number: Rational) -> str:
+    """Return a number as a spreadsheet writes it: a decimal, with 15 digits if it has more.
+
+    >>> numeral(Rational(1, 100000)), numeral(Rational(-5, 2)), numeral(Rational(1, 3))
+    ('0.00001', '-2.5', '0.333333333333333')
+    """
+    if is_decimal(number):
+        return f"{Decimal(int(number.p)) / Decimal(int(number.q)):f}"
+    return f"{float(number):.{_FLOAT_DIGITS}g}"
+
+
+def is_decimal(number: Rational) -> bool:
+    """Tell whether a number is a decimal of few digits."""
+    digits = Decimal(int(number.p)) / Decimal(int(number.q))
+    if Rational(str(digits)) != number:
+        return False
+    count = len(f"{digits:f}".replace(".", "").strip("-0"))
+    return count <= _FLOAT_DIGITS and -_FLOAT_DIGITS < digits.adjusted() < _FLOAT_DIGITS

@@ -11,8 +11,57 @@ from typing import Any, NamedTuple
 from symcnn import limits
 from symcnn.classroom.spreadsheets.contents import Quantity
 from symcnn.classroom.spreadsheets.layout import Matrix, Place, address, matrices
-from symcnn.classroom.spreadsheets.letters import LOWERED, RAISED, Letter, width
 from symcnn.errors import TooLargeError
+from symcnn.writing.formula import Formula, Scripts
+from symcnn.writing.formula.tree import Node
+from symcnn.writing.formula.unicode import text
+
+RAISED, LOWERED = "raised", "lowered"
+
+
+class Run(NamedTuple):
+    """Some letters, and whether they are raised or lowered."""
+
+    letters: str
+    script: str = ""
+
+
+Letter = tuple[Run, ...]
+"""The letter of an entry."""
+
+
+def letter(formula: Formula, before: str = "") -> Letter:
+    r"""Return a formula as runs: one, if Unicode has its scripts.
+
+    >>> from symcnn.writing.formula import read
+    >>> letter(read(r"\delta^{z}_{11}"))
+    (Run(letters='δᶻ₁₁', script=''),)
+    >>> [tuple(run) for run in letter(read(r"\delta^{\mu}_{1}"), "new ")]
+    [('new δ', ''), ('μ', 'raised'), ('1', 'lowered')]
+    """
+    plain = text(formula)
+    if "^" not in plain and "_" not in plain:
+        return (Run(before + plain),)
+    first, *others = _runs(formula)
+    return (Run(before + first.letters, first.script), *others)
+
+
+def width(letter: Letter) -> int:
+    """Return the width of a letter in characters."""
+    return sum(len(run.letters) for run in letter)
+
+
+def _runs(node: Node) -> Iterator[Run]:
+    if isinstance(node, Formula):
+        for part in node.parts:
+            yield from _runs(part)
+    elif isinstance(node, Scripts):
+        yield from _runs(node.base)
+        scripts = (RAISED, node.sup), (LOWERED, node.sub)
+        yield from (Run(text(Formula((part,))), script) for script, part in scripts if part)
+    else:
+        yield Run(text(Formula((node,))))
+
 
 _LABELS, _NUMBERS = 12, 13
 """The widths of the column of labels and of those of numbers, in characters."""

@@ -20,10 +20,8 @@ from typing import Any
 from sympy import Add, Expr, Mul, Symbol
 
 from symcnn.classroom.spreadsheets.contents import GIVEN, RATE_SYMBOL, UPDATED, Contents, Quantity
-from symcnn.classroom.spreadsheets.formulas import Formulas
-from symcnn.classroom.spreadsheets.letters import Letter, Run, letter
-from symcnn.classroom.spreadsheets.numerals import is_decimal
-from symcnn.classroom.spreadsheets.sheet import FORMATS, Cell, Sheet
+from symcnn.classroom.spreadsheets.formulas import Formulas, is_decimal
+from symcnn.classroom.spreadsheets.sheet import FORMATS, Cell, Letter, Run, Sheet, letter
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.equations.functions import Iverson, maximum
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError

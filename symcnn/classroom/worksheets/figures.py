@@ -18,7 +18,7 @@ from typing import Any
 from sympy import Expr
 
 from symcnn.classroom.marking import mark
-from symcnn.classroom.marking.figure import Figure
+from symcnn.classroom.marking.marking import Figure
 from symcnn.errors import UnverifiedError
 from symcnn.problems import Problem
 from symcnn.reference.enclosures import to_decimal

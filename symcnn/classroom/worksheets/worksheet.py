@@ -18,8 +18,7 @@ from symcnn.classroom.spreadsheets import spreadsheet
 from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.folder import KEYS, variant_file
 from symcnn.classroom.worksheets.levels import asked_at, sections_at, shown_at
-from symcnn.classroom.worksheets.moodle import quiz
-from symcnn.classroom.worksheets.page import Page
+from symcnn.classroom.worksheets.page import Page, quiz
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.document.document import Document

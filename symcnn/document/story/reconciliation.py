@@ -28,7 +28,7 @@ from symcnn.document.story.references import citation
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import spelled
 from symcnn.document.words.words import joined, separated
-from symcnn.writing.formula.prose import prose
+from symcnn.writing.formula.reader import prose
 from symcnn.writing.printing.numerals import Numerals, digits_of, written_digits
 
 _KEPT = (

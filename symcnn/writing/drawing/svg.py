@@ -11,8 +11,10 @@ from functools import lru_cache, singledispatch
 from html import escape
 from itertools import repeat
 
-from symcnn.writing.drawing.palette import BRIGHT, DARK, IN_THE_DARK
 from symcnn.writing.drawing.picture import (
+    BRIGHT,
+    DARK,
+    IN_THE_DARK,
     Box,
     Disc,
     Ink,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import singledispatch
 
-from symcnn.writing.drawing.palette import BRIGHT
 from symcnn.writing.drawing.picture import (
+    BRIGHT,
     Box,
     Disc,
     Ink,

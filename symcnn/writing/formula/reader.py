@@ -11,7 +11,7 @@ import re
 from functools import cache, lru_cache
 
 from symcnn import limits
-from symcnn.errors import shown
+from symcnn.errors import SymcnnError, shown
 from symcnn.writing.formula import tree
 from symcnn.writing.formula.signs import ACCENTS, FENCES, FONTS, SAME, SIGNS, FormulaError
 
@@ -180,3 +180,24 @@ def _styled(font: str, body: tree.Node) -> tree.Node:
     if isinstance(body, tree.Atom) and (text := f"{font}{{{body.text}}}") in SIGNS:
         return _atom(text)
     raise FormulaError(f"has {font} of something other than a letter that has this font")
+
+
+_BORDER = re.compile(r"(?<!\\)\$")
+
+
+def prose(text: str) -> tuple[str | tree.Formula, ...]:
+    r"""Return words and formulas in turn; every formula is read, none is passed on as written.
+
+    >>> prose(r"at $x$ it costs \$5")
+    ('at ', Formula(parts=(Atom(text='x'),)), ' it costs $5')
+
+    Raises:
+        SymcnnError: If a formula does not end, or holds what the reader does not know.
+    """
+    parts = _BORDER.split(text)
+    if len(parts) % 2 == 0:
+        raise SymcnnError(
+            f"a formula begins in {shown(text)} and does not end: "
+            r"close it with $, or write \$ for a dollar sign"
+        )
+    return tuple(read(part) if n % 2 else part.replace(r"\$", "$") for n, part in enumerate(parts))

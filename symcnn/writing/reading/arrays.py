@@ -18,12 +18,11 @@ import numpy as np
 
 from symcnn.writing.formula.tree import Accent, Atom, Fenced, Formula, Fraction, Node, Scripts, Word
 from symcnn.writing.reading.array_names import Positions, array_of
-from symcnn.writing.reading.meaning import Meaning
+from symcnn.writing.reading.meaning import Array, Meaning, Scene, whole
 from symcnn.writing.reading.operators import is_operator, over
 from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
 from symcnn.writing.reading.pieces import by_pieces
 from symcnn.writing.reading.reader import read_back
-from symcnn.writing.reading.scene import Array, Scene, whole
 
 
 class _Field(NamedTuple):

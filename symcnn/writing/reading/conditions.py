@@ -9,9 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from symcnn.writing.formula.tree import Cases, Formula
-from symcnn.writing.reading.meaning import Meaning, Read
+from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene
 from symcnn.writing.reading.parts import Parts, UnreadableError, seen, split
-from symcnn.writing.reading.scene import Array, Scene
 
 _NEAR = 1e-9
 

@@ -8,11 +8,10 @@ import numpy as np
 
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.tree import Atom, Formula, Fraction, Node, Scripts
-from symcnn.writing.reading.meaning import Meaning, Read
+from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene
 from symcnn.writing.reading.names import Symbol, is_letter
 from symcnn.writing.reading.operands import located
 from symcnn.writing.reading.parts import Parts, UnreadableError, seen
-from symcnn.writing.reading.scene import Array, Scene
 
 _PARTIAL = Atom(r"\partial")
 

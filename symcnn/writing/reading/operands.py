@@ -23,10 +23,9 @@ from symcnn.writing.formula.tree import (
 )
 from symcnn.writing.reading.conditions import all_of, cases
 from symcnn.writing.reading.functions import FUNCTIONS, power
-from symcnn.writing.reading.meaning import Meaning, Read, divided, number
+from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene, divided, number
 from symcnn.writing.reading.names import Named, Names, Places, Symbol
 from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
-from symcnn.writing.reading.scene import Array, Scene
 
 _NUMBERS = {r"\pi": np.pi, "e": np.e, r"\infty": np.inf}
 _EXTREME = {"max": np.maximum, "min": np.minimum}

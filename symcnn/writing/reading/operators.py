@@ -10,10 +10,9 @@ import numpy as np
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.tree import Atom, Node, Scripts
 from symcnn.writing.reading.conditions import condition
-from symcnn.writing.reading.meaning import Meaning, Read, number
+from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene, number, whole
 from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
 from symcnn.writing.reading.pieces import by_pieces
-from symcnn.writing.reading.scene import Array, Scene, whole
 
 _Collect = Callable[[Array, Array, Scene], Array]
 """Makes one value of all along the first axis that are within their limits."""

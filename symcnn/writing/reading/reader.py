@@ -12,7 +12,7 @@ from symcnn.writing.formula.tree import Atom, Fenced, Formula, Node, Scripts, Wo
 from symcnn.writing.reading import operators
 from symcnn.writing.reading.derivatives import derivative
 from symcnn.writing.reading.functions import factorial
-from symcnn.writing.reading.meaning import Meaning, added, divided, multiplied, number
+from symcnn.writing.reading.meaning import Array, Meaning, Scene, added, divided, multiplied, number
 from symcnn.writing.reading.names import Symbol, is_letter
 from symcnn.writing.reading.operands import applied, defined, meaning, named, raised
 from symcnn.writing.reading.parts import (
@@ -24,7 +24,6 @@ from symcnn.writing.reading.parts import (
     seen,
     sign_of,
 )
-from symcnn.writing.reading.scene import Array, Scene
 
 _EXPONENTIAL = Symbol(Atom("e"), None, None)
 _DOTS = (r"\cdots", r"\dots", r"\ldots")

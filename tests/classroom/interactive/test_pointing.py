@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 
-from symcnn.classroom.interactive.names import Names
+from symcnn.classroom.interactive.facts import Names
 from symcnn.document.style import Style
 from tests.classroom.interactive.pages import problem, put, said, shown
 from tests.document.browser import CHROMIUM, browser

@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from symcnn.document.pages.writers.tex import escaped
-from symcnn.writing.drawing.palette import BRIGHT, DARK
-from symcnn.writing.drawing.picture import Box, Disc, Label, Line, Picture
+from symcnn.writing.drawing.picture import BRIGHT, DARK, Box, Disc, Label, Line, Picture
 from symcnn.writing.drawing.svg import standalone, svg
 from symcnn.writing.drawing.tikz import tikz
 from symcnn.writing.formula import read

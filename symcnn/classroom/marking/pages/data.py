@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symcnn.classroom.marking.classes import ClassMarking
-from symcnn.classroom.marking.figure import Figure
-from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.pages.words import causes, plain
 from symcnn.classroom.marking.pages.worked import Worked

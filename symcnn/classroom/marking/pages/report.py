@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from symcnn.classroom.marking.classes import ClassMarking
-from symcnn.classroom.marking.figure import VERDICTS
-from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.marking import VERDICTS, Marking
 from symcnn.classroom.marking.pages.student import points, student_report
 from symcnn.document.blocks import Block, Paragraph, Table, heading
 from symcnn.document.document import Document

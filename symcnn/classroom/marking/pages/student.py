@@ -8,8 +8,7 @@ from itertools import groupby
 
 from symcnn import limits
 from symcnn.classroom.marking.asked import UPDATED
-from symcnn.classroom.marking.figure import VERDICTS, Figure
-from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.pages.words import capital, causes, concealment, with_formulas
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.derivation.statement import GRADIENT

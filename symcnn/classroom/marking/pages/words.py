@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symcnn.classroom.marking.concealed import Concealed
-from symcnn.classroom.marking.figure import Figure
+from symcnn.classroom.marking.marking import Figure
 from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.classroom.marking.naming import Concealed
 from symcnn.document.blocks import Inline, Text
-from symcnn.writing.formula.prose import prose
+from symcnn.writing.formula.reader import prose
 from symcnn.writing.formula.unicode import text
 
 

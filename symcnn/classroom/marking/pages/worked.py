@@ -15,12 +15,11 @@ from sympy import Expr, Float, Rational, S, Symbol
 
 from symcnn import limits
 from symcnn.classroom.marking.asked import AFTER_A_STEP, UPDATED, expression_of, symbol_of
-from symcnn.classroom.marking.figure import Figure
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.marking.intervals.arithmetic import number, values
 from symcnn.classroom.marking.intervals.interval import Interval, between, meets, middle
 from symcnn.classroom.marking.intervals.written import Written
-from symcnn.classroom.marking.marking import Marking
+from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.naming import Cause
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.document.blocks import EQUAL, Row, Side

@@ -1,24 +1,33 @@
 """The HTML writer: one page that needs nothing else, for screens, phones and paper.
 
 Formulas are MathML, which browsers show and screen readers speak; no script runs, but for
-pages that follow what their reader does (``scripted``), and nothing is fetched.
+pages that follow what their reader does (``Scripted``), and nothing is fetched.
+
+A page with a script is one file, too, which fetches nothing and runs its own script alone. What the
+script needs is data, never markup, and a Content-Security-Policy names it by its hash.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from typing import Any, NamedTuple
+from unicodedata import normalize
 
 import symcnn.document.pages.html
-from symcnn.document.blocks import Block
-from symcnn.document.pages.html.contents import CONTENT, all_headings, anchors, contents
+from symcnn.document.blocks import Block, Heading
 from symcnn.document.pages.html.elements import Elements
-from symcnn.document.pages.html.text import escaped
+from symcnn.document.pages.html.text import escaped, plain, sentence
 from symcnn.document.pages.writers import Files
+from symcnn.document.traversal import flat
 
-_STYLES = Path(symcnn.document.pages.html.__file__).parent
+_FILES = Path(symcnn.document.pages.html.__file__).parent
 _SCOPE = ".derivation"
 
 
@@ -94,4 +103,105 @@ def body(title: str, blocks: Sequence[Block], host: Host = Host()) -> str:
 
 @cache
 def _style(name: str, scope: str = _SCOPE) -> str:
-    return (_STYLES / name).read_text(encoding="utf-8").replace(_SCOPE, scope)
+    return (_FILES / name).read_text(encoding="utf-8").replace(_SCOPE, scope)
+
+
+CONTENT = "content"
+"""The id of what the page is about, which no heading takes."""
+
+
+def all_headings(blocks: Iterable[Block]) -> list[Heading]:
+    """Return the headings, those in notes included, in the order of the page."""
+    return [block for block in flat(blocks) if isinstance(block, Heading)]
+
+
+def anchors(headings: Iterable[Heading]) -> list[str]:
+    """Return an id for every heading, made of its words and no other's."""
+    taken = {CONTENT}
+    return [_free(_slug(heading), taken) for heading in headings]
+
+
+def contents(headings: Sequence[Heading], ids: Sequence[str]) -> str:
+    """Return the links to all headings, those of subsections within their sections'.
+
+    A single heading needs none.
+    """
+    if len(headings) < 2:
+        return ""
+    sections: list[list[str]] = []
+    for heading, name in zip(headings, ids, strict=True):
+        link = f'<a href="#{name}">{sentence(heading.title)}</a>'
+        if heading.level == 1 or not sections:
+            sections.append([link])
+        else:
+            sections[-1].append(link)
+    return (
+        '<nav aria-label="Contents">\n<details open>\n<summary>Contents</summary>\n'
+        f"<ol>\n{_items(map(_section, sections))}\n</ol>\n</details>\n</nav>"
+    )
+
+
+def _section(links: list[str]) -> str:
+    first, *rest = links
+    return f"{first}\n<ol>\n{_items(rest)}\n</ol>\n" if rest else first
+
+
+def _items(links: Iterable[str]) -> str:
+    return "\n".join(f"<li>{link}</li>" for link in links)
+
+
+def _slug(heading: Heading) -> str:
+    words = normalize("NFKD", plain(heading.title)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", words).strip("-") or "section"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number = 1
+    while (free := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    taken.add(free)
+    return free
+
+
+class Scripted(NamedTuple):
+    """What a page has besides its text.
+
+    Attributes:
+        style: Its own style.
+        data: What the script reads.
+        name: The name of the element with the data.
+        script: The script.
+        panel: Elements that stand before the data.
+    """
+
+    style: str
+    data: Mapping[str, Any]
+    name: str
+    script: str
+    panel: str = ""
+
+    @property
+    def head(self) -> str:
+        """What stands at the end of the page's head: its style, and what it may do."""
+        digest = b64encode(sha256(self.script.encode()).digest()).decode()
+        rules = (
+            f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
+        return f"\n<style>\n{self.style}</style>\n{policy}"
+
+    @property
+    def end(self) -> str:
+        """What stands at the end of its body: no text of a problem becomes markup or script."""
+        held = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"))
+        data = held.replace("<", "\\u003c")
+        return (
+            f'\n{self.panel}<script type="application/json" id="{self.name}">{data}</script>\n'
+            f"<script>{self.script}</script>"
+        )
+
+
+def typed_numbers() -> str:
+    """Return the functions of JavaScript that read numbers as people type them."""
+    return (_FILES / "typed.js").read_text(encoding="utf-8")

@@ -19,9 +19,9 @@ from symcnn.equations import (
     without_unit_loops,
 )
 from symcnn.equations.access import leads_to_different_entries
+from symcnn.programs.backends.javascript.module import Block
 from symcnn.programs.backends.javascript.names import string
 from symcnn.programs.backends.javascript.nests import Texts, nest, never
-from symcnn.programs.backends.javascript.program import Block
 from symcnn.programs.backends.notes import note, note_of_routing
 from symcnn.programs.plans.plan import Plan
 

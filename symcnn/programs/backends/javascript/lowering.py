@@ -11,9 +11,9 @@ from symcnn import limits
 from symcnn.derivation import Routing
 from symcnn.equations import Assignments, Tensor, indexing
 from symcnn.programs.backends.javascript.loops import Loops
+from symcnn.programs.backends.javascript.module import Block, Program
 from symcnn.programs.backends.javascript.names import identifier, string
 from symcnn.programs.backends.javascript.printing import Printer
-from symcnn.programs.backends.javascript.program import Block, Program
 from symcnn.programs.backends.straight.assignments import Stage, straight
 from symcnn.programs.backends.straight.identifiers import Identifiers
 from symcnn.programs.plans.plan import Plan
