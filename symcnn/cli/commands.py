@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +15,6 @@ from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
     from symcnn.problems import Problem
-
-Command = Callable[[Namespace], None]
 
 _TEMPLATE = Path(__file__).with_name("new.toml")
 

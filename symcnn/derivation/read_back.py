@@ -6,7 +6,7 @@ Both are worked out at random numbers for the entries, and at numbers for letter
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial, reduce
 from itertools import count
 from math import gcd, prod
@@ -17,23 +17,28 @@ import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, Rational, S, Symbol, sympify
 
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.drawn import Draw, Drawn, draws, names_of, own_functions, second_derivatives
 from symcnn.derivation.general import General
 from symcnn.derivation.general_value import general_value
 from symcnn.derivation.laid_out import LaidOut
-from symcnn.derivation.scattered import Scattered
+from symcnn.derivation.printed_names import (
+    Printed,
+    constant,
+    has_branches,
+    names_of,
+    without_ranges,
+)
+from symcnn.derivation.random_values import Draw, Drawn, Scattered, draws
+from symcnn.derivation.random_values import named as named_tensor
 from symcnn.equations import Loop, Tensor, is_counted
 from symcnn.equations.values.evaluation import Array
 from symcnn.errors import UnverifiedError, fitted
 from symcnn.network.network import Network
-from symcnn.writing.formula import Fenced, Formula, nodes
-from symcnn.writing.formula.build import INDENT, row
+from symcnn.writing.formula import Formula
+from symcnn.writing.formula.build import row
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.unicode import text
-from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.names import named
 from symcnn.writing.reading import Meaning, Scene, at_fewer, by_pieces, read_arrays, read_back
-from symcnn.writing.reading.names import Named, Names, Places
 
 _TRIED, _TRIES, _CASES, _OF_ARRAYS = 3, 50, 60, 12
 _LONGEST = [5 * 2**n for n in range(10)]
@@ -43,26 +48,6 @@ _OUTSIDE = 0.5
 
 Numbers = Mapping[Symbol, Expr]
 """Numbers for letters."""
-
-
-class Printed(NamedTuple):
-    """What a formula was printed by.
-
-    Attributes:
-        network: The network.
-        tensors: Every tensor that the formula may hold.
-        adjoints: The derivatives with respect to tensors, by their names.
-        printer: What printed it.
-        constants: The letters of constants.
-        base: What the first index is.
-    """
-
-    network: Network
-    tensors: Mapping[IndexedBase, Tensor]
-    adjoints: Mapping[str, Tensor]
-    printer: MathPrinter
-    constants: Mapping[Expr, Formula]
-    base: int
 
 
 class _Place(NamedTuple):
@@ -95,11 +80,11 @@ def check(
     Raises:
         UnverifiedError: If they are not the same.
     """
-    said = row(*(term for term in right if term.parts[:1] != (INDENT,)))
+    said = row(*without_ranges(right))
     read, most = (read_arrays, _OF_ARRAYS) if arrays else (read_back, _CASES)
     meanings = read(left), read(said)
     for numbers in _choices(p.network) if choices is None else choices:
-        for draw in draws(branches=_has_branches(said)):
+        for draw in draws(branches=has_branches([said])):
             holds = partial(_holds, p, meanings, general, arrays, numbers, draw)
             if at_fewer(_cases(general, numbers, most), holds) is False:
                 raise _other(left, said)
@@ -138,9 +123,9 @@ def check_entry(
     """
     said = row(*right)
     meanings = read_back(left), read_back(said)
-    for draw in draws(branches=_has_branches(said)):
+    for draw in draws(branches=has_branches([said])):
         drawn = Drawn(p.network, derivation.entries.locate, draw)
-        scene = Scene(names_of(derivation, drawn, p.printer, p.constants), p.base, {})
+        scene = Scene(names_of(p, drawn.named(derivation.entries)), p.base, {})
         claimed = (np.asarray(drawn.number(expression)) for expression in (symbol, formula))
         if not all(_is_same(m, c, scene) for m, c in zip(meanings, claimed, strict=True)):
             raise _other(left, said)
@@ -156,10 +141,6 @@ def _is_same(meaning: Meaning, claimed: Array, scene: Scene) -> bool:
     found = meaning(scene)
     rounding = 1e-9 * np.maximum(np.abs(found), np.abs(claimed)) + 1e-11
     return bool(np.all((np.abs(found - claimed) <= rounding) | ~np.isfinite(claimed)))
-
-
-def _has_branches(said: Formula) -> bool:
-    return any(isinstance(node, Fenced) and node.left == "[" for node in nodes(said))
 
 
 def _choices(network: Network) -> Iterator[Numbers]:
@@ -189,11 +170,11 @@ def _place(
     columns = np.array(cases, dtype=float).T
     free = {loop.symbol: own for loop, own in zip(general.free, columns, strict=True)}
     scene = Scene(
-        _names(p, arrays, numbers),
+        names_of(p, lambda t: named_tensor(t, arrays[t.base].shape, arrays[t.base].at)),
         p.base,
         {latex(named(s.name)): values + p.base for s, values in free.items()},
         padded=_is_forward(p, general),
-        defined={latex(named(s.name)): _constant(value) for s, value in letters.items()},
+        defined={latex(named(s.name)): constant(float(value)) for s, value in letters.items()},
     )
     return _Place(arrays, {**letters, **free}, scene)
 
@@ -216,29 +197,6 @@ def _cases(general: General, numbers: Numbers, most: int) -> Sequence[tuple[int,
     stride = next(n for n in count(max(1, total // most)) if gcd(n, total) == 1)
     every = (n * stride % total for n in range(min(most, total)))
     return [tuple(map(int, np.unravel_index(n, sizes))) for n in every]
-
-
-def _constant(value: Array) -> Callable[[Mapping[str, Array]], Array]:
-    return lambda letters: value
-
-
-def _names(p: Printed, arrays: Mapping[IndexedBase, Scattered], numbers: Numbers) -> Names:
-    """Return what printed names stand for."""
-    twice = second_derivatives(p.tensors.values())
-
-    def slopes(names: tuple[str, ...], places: Places) -> Array:
-        of = p.adjoints[names[0]] if len(names) == 1 else twice[names[0], names[1]]
-        return arrays[of.base].at(places)
-
-    constants = {latex(letter): float(value) for value, letter in p.constants.items()}
-    own = own_functions(p.network)
-    made = Names(numbers=constants, loss=latex(p.printer.loss), slopes=slopes, functions=own)
-    for base, tensor in p.tensors.items():
-        if not is_counted(base):
-            shown = tuple(axis for axis, size in enumerate(tensor.shape) if size != 1)
-            named_tensor = Named(tensor.name, arrays[base].shape, shown, arrays[base].at)
-            made.add(p.printer.tree(base.label), named_tensor)
-    return made
 
 
 def _is_forward(p: Printed, general: General) -> bool:

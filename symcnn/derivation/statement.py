@@ -17,7 +17,8 @@ from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.laid_out import laid_out
 from symcnn.derivation.manner import manner_of
-from symcnn.derivation.read_back import Printed, check, check_entry
+from symcnn.derivation.printed_names import Printed
+from symcnn.derivation.read_back import check, check_entry
 from symcnn.derivation.remainders import with_empty_sums
 from symcnn.derivation.simplification import cancelled, factored
 from symcnn.equations import Tensor, grouped, loops_over, units

@@ -15,8 +15,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from sympy import Expr, Symbol
 
-from symcnn.derivation.drawn import Draw, Drawn, draws, names_of
 from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.printed_names import (
+    Printed,
+    constant,
+    has_branches,
+    names_of,
+    without_ranges,
+)
+from symcnn.derivation.random_values import Draw, Drawn, draws
 from symcnn.derivation.sensitivities import Located
 from symcnn.document.blocks import Row, Side
 from symcnn.document.claims import NO_TERMS, Arrays, Terms
@@ -25,8 +32,8 @@ from symcnn.document.rows.apart import context_of
 from symcnn.equations import Affine, Tensor
 from symcnn.equations.values.evaluation import Array
 from symcnn.reference import FLOATS, evaluate
-from symcnn.writing.formula import Atom, Fenced, Formula, Word, nodes
-from symcnn.writing.formula.build import INDENT, row
+from symcnn.writing.formula import Atom, Formula, Word, nodes
+from symcnn.writing.formula.build import row
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.mathematics import DOTS
 from symcnn.writing.printing.names import named
@@ -68,12 +75,13 @@ class _Numbers:
     def at(self, draw: Draw) -> tuple[Drawn, Drawn, Names]:
         """Return some numbers, others that are near, and what reads the first."""
         if draw not in self._made:
-            context, letters = self._context, self._context.constants.letters
+            context, derivation = self._context, self._context.derivation
             drawn, near = (
-                Drawn(context.derivation.network, self.locate, draw, moved=moved)
-                for moved in (False, True)
+                Drawn(derivation.network, self.locate, draw, moved=moved) for moved in (False, True)
             )
-            names = names_of(context.derivation, drawn, context.printer, letters)
+            tensors, letters = derivation.tensors, context.constants.letters
+            made = derivation.network, tensors, derivation.adjoints, context.printer, letters
+            names = names_of(Printed(*made, self.base), drawn.named(derivation.entries))
             self._made[draw] = drawn, near, names
         return self._made[draw]
 
@@ -104,7 +112,7 @@ class RowReader:
         letters = _letters([of.claim.indices.get(case, {}) for case in cases], numbers.base)
         sides = [_claimed(of, side, cases) for side in of.sides if _is_read(of, side)]
         left = _read(of, of.left)
-        for draw in draws(branches=_has_branches(of)):
+        for draw in draws(branches=has_branches(side.formula for side in of.sides)):
             drawn, near, names = numbers.at(draw)
             scene = Scene(
                 *(replace(names, all_axes=of.claim.terms is not NO_TERMS), numbers.base, letters),
@@ -131,7 +139,7 @@ class RowReader:
 def _named(terms: Terms, base: int) -> dict[str, Any]:
     """Return what a theorem has names for, as it is printed with indices from ``base``."""
     forms = {latex(named(s.name)): _index(form, base) for s, form in terms.indices.items()}
-    counts = {latex(named(s.name)): _count(number) for s, number in terms.numbers.items()}
+    counts = {latex(named(s.name)): constant(number) for s, number in terms.numbers.items()}
     functions = {} if terms.slope is None else {"φ'": _function(*terms.slope)}
     return {"defined": forms | counts, "functions": functions}
 
@@ -139,10 +147,6 @@ def _named(terms: Terms, base: int) -> dict[str, Any]:
 def _positions(arrays: Arrays | None, cases: Sequence[Expr]) -> tuple[Array, ...]:
     """Return the positions of cases in arrays, along each axis."""
     return () if arrays is None else tuple(np.array([arrays.positions[case] for case in cases]).T)
-
-
-def _count(number: int) -> Callable[[Mapping[str, Array]], Array]:
-    return lambda letters: np.asarray(float(number))
 
 
 def _index(form: Affine, base: int) -> Callable[[Mapping[str, Array]], Array]:
@@ -169,7 +173,7 @@ def _claimed(of: Row, side: Side, cases: Sequence[Expr]) -> _Side:
     shown = side.shown
     claimed = [of.claim.right(case)[0] if shown is None else shown for case in cases]
     loops = of.claim.terms.loops
-    meaning = _by_terms(side, loops) if loops else _read(of, row(*_said(side)))
+    meaning = _by_terms(side, loops) if loops else _read(of, row(*without_ranges(side.terms)))
     return _Side(side, meaning, claimed)
 
 
@@ -227,23 +231,13 @@ def _known(side: Side, place: _Place) -> tuple[Drawn, Drawn]:
 def _is_read(of: Row, side: Side) -> bool:
     """Tell whether a side is a formula that leaves out nothing but summands."""
     is_value = side is of.sides[-1] and of.claim.value is not None and side.figures is None
-    terms = row(*(term for term in _said(side) if term != DOTS))
+    terms = row(*(term for term in without_ranges(side.terms) if term != DOTS))
     return not is_value and not any(node in _LEFT_OUT for node in nodes(terms))
-
-
-def _said(side: Side) -> Sequence[Formula]:
-    """Return the summands of a side, without what free indices run over behind them."""
-    return [term for term in side.terms if term.parts[:1] != (INDENT,)]
 
 
 def _is_figure(of: Row) -> bool:
     """Tell whether a row is the figure of a table, on whose left no formula stands."""
     return isinstance(of.left.parts[0], Word) or not of.claim.right(of.claim.left[0])
-
-
-def _has_branches(of: Row) -> bool:
-    kept = (node for side in of.sides for node in nodes(side.formula))
-    return any(isinstance(node, Fenced) and node.left == "[" for node in kept)
 
 
 def _spread(cases: Sequence[Expr]) -> Sequence[Expr]:

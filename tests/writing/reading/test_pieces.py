@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.derivation.scattered import Scattered
+from symcnn.derivation.random_values import Scattered
 from symcnn.errors import UnverifiedError
 from symcnn.writing.formula import precedence
 from symcnn.writing.printing import subscripts

@@ -1,30 +1,25 @@
-"""Random numbers for all entries, each independent of the others: what formulas are read back at.
+"""Random numbers for entries, each independent of the others: what formulas are read back at.
 
 There an expression is equal to what is printed for it only if both are the same formula.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
-from sympy import Dummy, Expr, Symbol
+from numpy.typing import NDArray
+from sympy import Expr, Symbol
 
-from symcnn.derivation.derived import Derived
 from symcnn.derivation.entries import Entries, Place
-from symcnn.derivation.jacobians import Moved
 from symcnn.equations import Tensor, is_counted
-from symcnn.equations.functions import DefinedFunction
 from symcnn.equations.values.evaluation import Array
 from symcnn.network.network import Network
 from symcnn.reference import FLOATS, evaluate
-from symcnn.writing.formula import Formula
-from symcnn.writing.formula.latex import latex
-from symcnn.writing.printing.mathematics import MathPrinter
-from symcnn.writing.reading.functions import FUNCTIONS
-from symcnn.writing.reading.names import Named, Names, Places
+from symcnn.writing.reading.names import Named, Places
 
 
 class Draw(NamedTuple):
@@ -114,89 +109,69 @@ class Drawn(dict[Any, Any]):
         except ArithmeticError:
             return float("nan")
 
+    def named(self, entries: Entries) -> Callable[[Tensor], Named]:
+        """Return what gives tensors as they are read, those of a maximum's shares by its terms."""
 
-def names_of(
-    derivation: Derived, drawn: Drawn, printer: MathPrinter, constants: Mapping[Expr, Formula]
-) -> Names:
-    """Return what printed names stand for: tensors with drawn numbers, and constants.
+        def of(tensor: Tensor) -> Named:
+            shape = tuple(int(size) for size in tensor.shape)
+            if tensor.role == "selector":
+                return named(tensor, shape, partial(self._shares, entries, tensor))
+            return named(tensor, shape, lambda places: np.asarray(self.array(tensor)[places]))
 
-    Args:
-        derivation: Whose tensors they are.
-        drawn: Their numbers.
-        printer: What prints their names.
-        constants: The letters of constants.
-    """
-    tensors, entries = derivation.tensors, derivation.entries
-    names = Names(
-        numbers={latex(letter): float(value) for value, letter in constants.items()},
-        loss=latex(printer.loss),
-        slopes=_slopes(derivation, drawn),
-        functions=own_functions(derivation.network),
-    )
-    for base, tensor in tensors.items():
-        if not is_counted(base):
-            named = _selected if tensor.role == "selector" else _read
-            names.add(printer.tree(base.label), named(tensor, drawn, entries))
-    return names
+        return of
 
-
-def own_functions(network: Network) -> dict[str, Callable[[Array], Array]]:
-    """Return the functions of users in a network by their names, in floats."""
-    used = (f for e in network.equations for f in e.value.atoms(DefinedFunction))
-    return {f.__name__: _in_floats(f) for f in map(type, used) if f.__name__ not in FUNCTIONS}
-
-
-def _in_floats(function: type[DefinedFunction]) -> Callable[[Array], Array]:
-    z = Dummy("z", real=True)
-    definition = function.definition(z)
-
-    def value(number: float) -> float:
-        return float(np.real(evaluate(definition, {z: number}, FLOATS)))
-
-    return np.vectorize(value, otypes=[float])
-
-
-def _read(tensor: Tensor, drawn: Drawn, entries: Entries) -> Named:
-    def values(places: Places) -> Array:
-        return np.asarray(drawn.array(tensor)[places])
-
-    return _named(tensor, values)
-
-
-def _selected(tensor: Tensor, drawn: Drawn, entries: Entries) -> Named:
-    """Return the shares of the terms of a maximum in it, which follow from the terms."""
-
-    def values(places: Places) -> Array:
+    def _shares(self, entries: Entries, tensor: Tensor, places: Places) -> Array:
+        """Return the shares of the terms of a maximum in it, which follow from the terms."""
         flat = [place.ravel().tolist() for place in places]
         expressions = (entries.scalar(tensor.base[at]) for at in zip(*flat, strict=True))
-        numbers = [drawn.number(expression) for expression in expressions]
+        numbers = [self.number(expression) for expression in expressions]
         return np.array(numbers, dtype=float).reshape(places[0].shape)
 
-    return _named(tensor, values)
 
-
-def _named(tensor: Tensor, values: Callable[[Places], Array]) -> Named:
-    shape = tuple(int(size) for size in tensor.shape)
+def named(tensor: Tensor, shape: tuple[int, ...], values: Callable[[Places], Array]) -> Named:
+    """Return a tensor as it is read, with indices along its long axes."""
     shown = tuple(axis for axis, size in enumerate(tensor.shape) if size != 1)
     return Named(tensor.name, shape, shown, values)
 
 
-def _slopes(derivation: Derived, drawn: Drawn) -> Callable[[tuple[str, ...], Places], Array]:
-    """Return what looks up derivatives of the loss, with respect to one entry or to two."""
-    twice = second_derivatives(derivation.tensors.values())
-
-    def slopes(names: tuple[str, ...], places: Places) -> Array:
-        if len(names) == 1:
-            return np.asarray(drawn.array(derivation.adjoints[names[0]])[places])
-        return np.asarray(drawn.array(twice[names[0], names[1]])[places])
-
-    return slopes
+_GOLDEN, _FIRST, _SECOND = map(
+    np.uint64, (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+)
 
 
-def second_derivatives(tensors: Iterable[Tensor]) -> dict[tuple[str, str], Moved]:
-    """Return the tensors of second derivatives by what the loss is differentiated with respect to.
+class Scattered(NamedTuple):
+    """The numbers of a tensor, each made from its place: none of them is kept.
 
-    Jacobians of stages are none of them.
+    A tensor may have more entries than the memory holds, of which a formula reads few.
+
+    Attributes:
+        shape: Its lengths.
+        key: What its numbers depend on, beside their places.
+        low: The lowest number.
+        high: What all numbers are less than.
+        whole: Whether they are whole numbers.
     """
-    moved = (tensor for tensor in tensors if isinstance(tensor, Moved))
-    return {(made.of, made.by): made for made in moved if made.kind != "jacobian"}
+
+    shape: tuple[int, ...]
+    key: tuple[int, int]
+    low: float
+    high: float
+    whole: bool = False
+
+    def at(self, places: Places) -> Array:
+        """Return the numbers of entries."""
+        place = np.zeros((1,), dtype=np.uint64)
+        for part in (*self.key, *places):
+            place = _mixed(place + np.asarray(part).astype(np.uint64))
+        shape = np.broadcast_shapes(*map(np.shape, places))
+        share = (place >> np.uint64(11)).reshape(shape) * 2.0**-53
+        numbers = self.low + share * (self.high - self.low)
+        return np.asarray(np.floor(numbers) if self.whole else numbers)
+
+
+def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the next number of SplitMix64 (Steele, Lea & Flood, OOPSLA 2014)."""
+    state = state + _GOLDEN
+    state = (state ^ (state >> np.uint64(30))) * _FIRST
+    state = (state ^ (state >> np.uint64(27))) * _SECOND
+    return state ^ (state >> np.uint64(31))
