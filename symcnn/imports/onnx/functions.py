@@ -23,41 +23,20 @@ from symcnn.imports.operations.entrywise import (
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.network.layers import (
-    ELU,
-    GELU,
-    Add,
-    Clip,
-    Divide,
-    HardSigmoid,
-    HardSwish,
-    Layer,
-    LeakyReLU,
-    LogSoftmax,
-    Mish,
-    Multiply,
-    ReLU,
-    Scale,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Softplus,
-    Subtract,
-    Tanh,
-)
+from symcnn.network import layers
 
 OPERATORS = Operators()
 
-_FUNCTIONS: dict[str, Callable[[Node], Layer]] = {
-    "Relu": lambda n: ReLU(),
-    "Sigmoid": lambda n: Sigmoid(),
-    "Tanh": lambda n: Tanh(),
-    "Mish": lambda n: Mish(),
-    "HardSwish": lambda n: HardSwish(),
-    "Softplus": lambda n: Softplus(),
-    "Gelu": lambda n: GELU(n.get("approximate", "none")),
-    "Elu": lambda n: ELU(n.get("alpha")),
-    "LeakyRelu": lambda n: LeakyReLU(n.get("alpha")),
+_FUNCTIONS: dict[str, Callable[[Node], layers.Layer]] = {
+    "Relu": lambda n: layers.ReLU(),
+    "Sigmoid": lambda n: layers.Sigmoid(),
+    "Tanh": lambda n: layers.Tanh(),
+    "Mish": lambda n: layers.Mish(),
+    "HardSwish": lambda n: layers.HardSwish(),
+    "Softplus": lambda n: layers.Softplus(),
+    "Gelu": lambda n: layers.GELU(n.get("approximate", "none")),
+    "Elu": lambda n: layers.ELU(n.get("alpha")),
+    "LeakyRelu": lambda n: layers.LeakyReLU(n.get("alpha")),
 }
 
 
@@ -74,21 +53,21 @@ def _input(n: Node) -> str:
 def _swish(b: Builder, n: Node) -> Placed:
     if n.get("alpha", 1) != 1:
         raise SymcnnError("alpha is not 1: write the factors yourself")
-    return applied(b, b.tensor(n, "X"), SiLU())
+    return applied(b, b.tensor(n, "X"), layers.SiLU())
 
 
 @OPERATORS.of("Selu")
 def _selu(b: Builder, n: Node) -> Placed:
-    x = applied(b, b.tensor(n, "X"), ELU(n.get("alpha")))
-    return applied(b, x, Scale(n.get("gamma")))
+    x = applied(b, b.tensor(n, "X"), layers.ELU(n.get("alpha")))
+    return applied(b, x, layers.Scale(n.get("gamma")))
 
 
 @OPERATORS.of("HardSigmoid")
 def _hard_sigmoid(b: Builder, n: Node) -> Placed:
     x, slope, offset = b.tensor(n, "X"), n.get("alpha"), n.get("beta")
     if (slope, offset) == (1 / 6, 0.5):
-        return applied(b, x, HardSigmoid())
-    return applied(b, applied(b, x, Scale(slope, offset)), Clip(0, 1))
+        return applied(b, x, layers.HardSigmoid())
+    return applied(b, applied(b, x, layers.Scale(slope, offset)), layers.Clip(0, 1))
 
 
 @OPERATORS.of("Clip")
@@ -106,7 +85,7 @@ def _bound(n: Node, key: str) -> float | None:
 def _softmax(b: Builder, n: Node) -> Placed:
     """Before opset 13, the axes from the given one on are taken together."""
     x = b.tensor(n, "input")
-    layer = Softmax() if n.operator == "Softmax" else LogSoftmax()
+    layer = layers.Softmax() if n.operator == "Softmax" else layers.LogSoftmax()
     shape = x.stated
     axis = n.get("axis", -1) % len(shape)
     if n.arguments["opset"] >= SOFTMAX_AXES or prod(shape[axis + 1 :]) == 1:
@@ -130,7 +109,7 @@ def _same(b: Builder, n: Node) -> Placed:
     return b.tensor(n, "input")
 
 
-def _pair(b: Builder, n: Node, layer: Layer) -> Placed | None:
+def _pair(b: Builder, n: Node, layer: layers.Layer) -> Placed | None:
     """Return what a layer makes of two tensors, if both depend on the input."""
     first, second = n.arguments["A"], n.arguments["B"]
     if not (isinstance(first, Ref) and isinstance(second, Ref)):
@@ -149,27 +128,27 @@ def _single(b: Builder, n: Node) -> tuple[Placed, Constant]:
 
 @OPERATORS.of("Add")
 def _add(b: Builder, n: Node) -> Placed:
-    return _pair(b, n, Add()) or shifted(b, *_single(b, n))
+    return _pair(b, n, layers.Add()) or shifted(b, *_single(b, n))
 
 
 @OPERATORS.of("Sub")
 def _subtract(b: Builder, n: Node) -> Placed:
-    if made := _pair(b, n, Subtract()):
+    if made := _pair(b, n, layers.Subtract()):
         return made
     x, constant = _single(b, n)
     if isinstance(n.arguments["A"], Ref):
         return shifted(b, x, constant, -1)
-    return shifted(b, applied(b, x, Scale(-1)), constant)
+    return shifted(b, applied(b, x, layers.Scale(-1)), constant)
 
 
 @OPERATORS.of("Mul")
 def _multiply(b: Builder, n: Node) -> Placed:
-    return _pair(b, n, Multiply()) or stretched(b, *_single(b, n))
+    return _pair(b, n, layers.Multiply()) or stretched(b, *_single(b, n))
 
 
 @OPERATORS.of("Div")
 def _divide(b: Builder, n: Node) -> Placed:
-    if made := _pair(b, n, Divide()):
+    if made := _pair(b, n, layers.Divide()):
         return made
     if not isinstance(n.arguments["A"], Ref):
         raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
@@ -189,7 +168,7 @@ def _power(b: Builder, n: Node) -> Placed:
 def _sum(b: Builder, n: Node) -> Placed:
     given = n.arguments["data_0"]
     xs = [b.tensor_of(n, ref) for ref in given if isinstance(ref, Ref)]
-    made = xs[0] if len(xs) == 1 else combined(b, xs, Add())
+    made = xs[0] if len(xs) == 1 else combined(b, xs, layers.Add())
     for constant in given:
         if isinstance(constant, Constant):
             made = shifted(b, made, constant)

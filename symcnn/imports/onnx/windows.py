@@ -20,17 +20,7 @@ from symcnn.imports.operations.windows import (
 )
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.network.layers import (
-    AdaptiveAvgPool2D,
-    AvgPool1D,
-    AvgPool2D,
-    AvgPool3D,
-    LocalResponseNorm,
-    LPPool2D,
-    MaxPool1D,
-    MaxPool2D,
-    MaxPool3D,
-)
+from symcnn.network import layers
 
 OPERATORS = Operators()
 
@@ -101,7 +91,7 @@ def _max_pool(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "X")
     axes = len(x.shape) - 2
     dilation = narrow(_steps(n, axes)[1])
-    made = of_axes(axes, MaxPool1D, MaxPool2D, MaxPool3D)
+    made = of_axes(axes, layers.MaxPool1D, layers.MaxPool2D, layers.MaxPool3D)
     return pool(b, x, made(**_pool(n, x), dilation=dilation))
 
 
@@ -110,7 +100,7 @@ def _avg_pool(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "X")
     if any(d != 1 for d in _steps(n, len(x.shape) - 2)[1]):
         raise SymcnnError("the mean of a dilated window is not known: use a dilation of 1")
-    made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
+    made = of_axes(len(x.shape) - 2, layers.AvgPool1D, layers.AvgPool2D, layers.AvgPool3D)
     counted = bool(n.get("count_include_pad", 0))
     return pool(b, x, made(**_pool(n, x), count_include_pad=counted))
 
@@ -120,7 +110,7 @@ def _norm_pool(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "X")
     if len(x.shape) != 4 or any(d != 1 for d in _steps(n, len(x.shape) - 2)[1]):
         raise SymcnnError("a norm along other axes, or dilated, is not known: use images")
-    return pool(b, x, LPPool2D(**_pool(n, x), norm=n.get("p", 2)))
+    return pool(b, x, layers.LPPool2D(**_pool(n, x), norm=n.get("p", 2)))
 
 
 @OPERATORS.of("LRN")
@@ -128,7 +118,7 @@ def _response_norm(b: Builder, n: Node) -> Placed:
     size = n.arguments["size"]
     if size % 2 == 0:
         raise SymcnnError("size is even, so that channels behind outnumber those before: use odd")
-    layer = LocalResponseNorm(size, n.get("alpha"), n.get("beta"), n.get("bias"))
+    layer = layers.LocalResponseNorm(size, n.get("alpha"), n.get("beta"), n.get("bias"))
     return pool(b, b.batch(n, "X"), layer)
 
 
@@ -147,13 +137,13 @@ def _pool(n: Node, x: Placed) -> dict[str, Any]:
 def _global_average(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "X")
     if len(x.shape) == 4:
-        return pool(b, x, AdaptiveAvgPool2D(1))
-    made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
+        return pool(b, x, layers.AdaptiveAvgPool2D(1))
+    made = of_axes(len(x.shape) - 2, layers.AvgPool1D, layers.AvgPool2D, layers.AvgPool3D)
     return pool(b, x, made(narrow(x.shape[2:])))
 
 
 @OPERATORS.of("GlobalMaxPool")
 def _global_maximum(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "X")
-    made = of_axes(len(x.shape) - 2, MaxPool1D, MaxPool2D, MaxPool3D)
+    made = of_axes(len(x.shape) - 2, layers.MaxPool1D, layers.MaxPool2D, layers.MaxPool3D)
     return pool(b, x, made(narrow(x.shape[2:])))

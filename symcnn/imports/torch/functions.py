@@ -19,60 +19,39 @@ from symcnn.imports.operations.entrywise import (
 )
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.network.layers import (
-    ELU,
-    GELU,
-    Add,
-    Divide,
-    HardSigmoid,
-    HardSwish,
-    Layer,
-    LeakyReLU,
-    LogSoftmax,
-    Mish,
-    Multiply,
-    ReLU,
-    ReLU6,
-    Scale,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Softplus,
-    Subtract,
-    Tanh,
-)
+from symcnn.network import layers
 
 OPERATORS = Operators("aten.")
 
 
-def _function(layer: Callable[[Node], Layer], key: str = "self") -> Operation:
+def _function(layer: Callable[[Node], layers.Layer], key: str = "self") -> Operation:
     """Return an operation that applies a layer to every entry."""
     return lambda b, n: applied(b, b.tensor(n, key), layer(n))
 
 
-def _elu(n: Node) -> Layer:
+def _elu(n: Node) -> layers.Layer:
     if n.get("scale", 1) != 1 or n.get("input_scale", 1) != 1:
         raise SymcnnError("a scaled ELU is not known: use ELU")
-    return ELU(n.get("alpha", 1))
+    return layers.ELU(n.get("alpha", 1))
 
 
-def _softplus(n: Node) -> Layer:
+def _softplus(n: Node) -> layers.Layer:
     if n.get("beta", 1) != 1:
         raise SymcnnError("a softplus with beta is not known: use beta = 1")
-    return Softplus()
+    return layers.Softplus()
 
 
 for _name, _layer in {
-    "relu": lambda n: ReLU(),
-    "relu6": lambda n: ReLU6(),
-    "sigmoid": lambda n: Sigmoid(),
-    "tanh": lambda n: Tanh(),
-    "silu": lambda n: SiLU(),
-    "mish": lambda n: Mish(),
-    "gelu": lambda n: GELU(n.get("approximate", "none")),
-    "hardsigmoid": lambda n: HardSigmoid(),
-    "hardswish": lambda n: HardSwish(),
-    "leaky_relu": lambda n: LeakyReLU(n.get("negative_slope", 0.01)),
+    "relu": lambda n: layers.ReLU(),
+    "relu6": lambda n: layers.ReLU6(),
+    "sigmoid": lambda n: layers.Sigmoid(),
+    "tanh": lambda n: layers.Tanh(),
+    "silu": lambda n: layers.SiLU(),
+    "mish": lambda n: layers.Mish(),
+    "gelu": lambda n: layers.GELU(n.get("approximate", "none")),
+    "hardsigmoid": lambda n: layers.HardSigmoid(),
+    "hardswish": lambda n: layers.HardSwish(),
+    "leaky_relu": lambda n: layers.LeakyReLU(n.get("negative_slope", 0.01)),
     "elu": _elu,
     "softplus": _softplus,
 }.items():
@@ -94,12 +73,12 @@ def _clamp(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("softmax.int", "_softmax.default")
 def _softmax(b: Builder, n: Node) -> Placed:
-    return softmax(b, b.tensor(n, "self"), Softmax(), n.arguments["dim"])
+    return softmax(b, b.tensor(n, "self"), layers.Softmax(), n.arguments["dim"])
 
 
 @OPERATORS.of("log_softmax.int", "_log_softmax.default")
 def _log_softmax(b: Builder, n: Node) -> Placed:
-    return softmax(b, b.tensor(n, "self"), LogSoftmax(), n.arguments["dim"])
+    return softmax(b, b.tensor(n, "self"), layers.LogSoftmax(), n.arguments["dim"])
 
 
 @OPERATORS.of("dropout.default", "dropout_.default", "feature_dropout.default")
@@ -138,7 +117,7 @@ def _add(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("rsub.Scalar")
 def _reversed_difference(b: Builder, n: Node) -> Placed:
-    return applied(b, b.tensor(n, "self"), Scale(-n.get("alpha", 1), n.arguments["other"]))
+    return applied(b, b.tensor(n, "self"), layers.Scale(-n.get("alpha", 1), n.arguments["other"]))
 
 
 @OPERATORS.of(*_names("mul"))
@@ -164,9 +143,9 @@ def _sum(b: Builder, x: Placed | Constant, y: Placed | Constant, by: float) -> P
         assert isinstance(x, Placed), _FOLDED
         return shifted(b, x, y, by)
     if isinstance(x, Placed) and abs(by) == 1:
-        return combined(b, [x, y], Add() if by == 1 else Subtract())
-    y = y if by == 1 else applied(b, y, Scale(by))
-    return combined(b, [x, y], Add()) if isinstance(x, Placed) else shifted(b, y, x)
+        return combined(b, [x, y], layers.Add() if by == 1 else layers.Subtract())
+    y = y if by == 1 else applied(b, y, layers.Scale(by))
+    return combined(b, [x, y], layers.Add()) if isinstance(x, Placed) else shifted(b, y, x)
 
 
 def _product(b: Builder, x: Placed | Constant, y: Placed | Constant) -> Placed | Constant:
@@ -175,14 +154,14 @@ def _product(b: Builder, x: Placed | Constant, y: Placed | Constant) -> Placed |
         return Constant(x.array * y.array) if isinstance(y, Constant) else stretched(b, y, x)
     if isinstance(y, Constant):
         return stretched(b, x, y)
-    return combined(b, [x, y], Multiply())
+    return combined(b, [x, y], layers.Multiply())
 
 
 @OPERATORS.of(*_names("div"))
 def _divide(b: Builder, n: Node) -> Placed:
     first, second = n.arguments["self"], n.arguments["other"]
     if isinstance(first, Ref) and isinstance(second, Ref):
-        return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], Divide())
+        return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], layers.Divide())
     if not isinstance(first, Ref):
         raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
     return divided(b, b.tensor_of(n, first), b.array(n, "other"))
@@ -195,4 +174,4 @@ def _power(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("neg.default")
 def _negative(b: Builder, n: Node) -> Placed:
-    return applied(b, b.tensor(n, "self"), Scale(-1))
+    return applied(b, b.tensor(n, "self"), layers.Scale(-1))

@@ -24,15 +24,7 @@ from symcnn.imports.operations.windows import (
 )
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.network.layers import (
-    AdaptiveAvgPool2D,
-    AvgPool1D,
-    AvgPool2D,
-    AvgPool3D,
-    MaxPool1D,
-    MaxPool2D,
-    MaxPool3D,
-)
+from symcnn.network import layers
 
 OPERATORS = Operators("aten.")
 
@@ -84,7 +76,7 @@ def _transposed(b: Builder, n: Node) -> Placed:
 def _max_pool(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "self")
     axes = len(x.shape) - 2
-    made = of_axes(axes, MaxPool1D, MaxPool2D, MaxPool3D)
+    made = of_axes(axes, layers.MaxPool1D, layers.MaxPool2D, layers.MaxPool3D)
     dilation = narrow(per_axis(n.get("dilation", 1), axes))
     return pool(b, x, made(**_pool(n, axes), dilation=dilation))
 
@@ -95,7 +87,7 @@ def _avg_pool(b: Builder, n: Node) -> Placed:
         raise SymcnnError("divisor_override is given: leave it out")
     x = b.batch(n, "self")
     axes = len(x.shape) - 2
-    made = of_axes(axes, AvgPool1D, AvgPool2D, AvgPool3D)
+    made = of_axes(axes, layers.AvgPool1D, layers.AvgPool2D, layers.AvgPool3D)
     counted = n.get("count_include_pad", True)
     return pool(b, x, made(**_pool(n, axes), count_include_pad=counted))
 
@@ -115,20 +107,20 @@ def _pool(n: Node, axes: int) -> dict[str, Any]:
 def _adaptive_average(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "self")
     size = [m or own for m, own in zip(n.arguments["output_size"], x.shape[2:], strict=True)]
-    return pool(b, x, AdaptiveAvgPool2D(narrow(size)))
+    return pool(b, x, layers.AdaptiveAvgPool2D(narrow(size)))
 
 
 @OPERATORS.of("adaptive_avg_pool1d.default", "adaptive_avg_pool3d.default")
 def _adaptive_average_of_others(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "self")
-    made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
+    made = of_axes(len(x.shape) - 2, layers.AvgPool1D, layers.AvgPool2D, layers.AvgPool3D)
     return pool(b, x, made(_window(x, n)))
 
 
 @OPERATORS.of(*(f"adaptive_max_pool{axes}d.default" for axes in (1, 2, 3)))
 def _adaptive_maximum(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "self")
-    made = of_axes(len(x.shape) - 2, MaxPool1D, MaxPool2D, MaxPool3D)
+    made = of_axes(len(x.shape) - 2, layers.MaxPool1D, layers.MaxPool2D, layers.MaxPool3D)
     return pool(b, x, made(_window(x, n)))
 
 
