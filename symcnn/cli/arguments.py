@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn.cli import commands, deriving, importing, options, values
-from symcnn.cli.values import FORMATS
+from symcnn.cli import commands, deriving, importing, options
+from symcnn.cli.options import FORMATS
 from symcnn.document.outline import LEVELS
 from symcnn.errors import SymcnnError
 from symcnn.programs.backends import languages
@@ -79,7 +79,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print a JSON object instead of a table")
     add("--exact", action="store_true", help="evaluate in exact arithmetic and round the results")
     about = "significant digits in the table, 1 to 17 (default: 6)"
-    add("--digits", type=values.digits, default=6, help=about)
+    add("--digits", type=options.digits, default=6, help=about)
 
 
 def _train(parser: argparse.ArgumentParser) -> None:
@@ -149,12 +149,12 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     options.format(parser, [], about)
     options.folder(parser)
     about = "the quantities that are asked for (default: all outputs, derivatives and updates)"
-    add("--quantities", metavar="NAME,...", type=values.names, default=(), help=about)
+    add("--quantities", metavar="NAME,...", type=options.names, default=(), help=about)
     about = 'the points of a quantity, such as "gradient of conv1.weight=6"; may be repeated'
     add(
         "--points",
         metavar="QUANTITY=N",
-        type=values.points,
+        type=options.points,
         action="append",
         default=[],
         help=about,
@@ -174,12 +174,12 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=0, help="what the numbers follow from (default: 0)")
     about = "what the sheets ask for: from the first convolution to all derivatives (default: full)"
     add("--level", choices=LEVELS, default="full", help=about)
-    listed = ", ".join(values.SHEET_FORMATS)
+    listed = ", ".join(options.SHEET_FORMATS)
     about = f"formats of sheets and keys, from {listed} (default: tex,pdf or html)"
-    options.format(parser, [], about, values.sheet_formats)
+    options.format(parser, [], about, options.sheet_formats)
     options.folder(parser)
     about = "significant digits of what is not exact, 3 to 8 (default: 4)"
-    add("--digits", type=values.digits, default=4, help=about)
+    add("--digits", type=options.digits, default=4, help=about)
     options.index_base(parser)
     options.decimal(parser)
     add("--overwrite", action="store_true", help="write over files that are there")

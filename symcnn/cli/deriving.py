@@ -9,12 +9,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from symcnn.cli import options, values
+from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
 from symcnn.cli.lines import say
-from symcnn.cli.options import USUAL_FORMATS
-from symcnn.cli.values import FORMATS
+from symcnn.cli.options import FORMATS, USUAL_FORMATS
 from symcnn.document.outline import HEADING_LEVELS
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 
@@ -38,7 +37,7 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     about = "give the second derivatives: the blocks of the Hessian"
     add("--second-order", action="store_true", help=about)
     about = "give the block of two parameters, such as conv1.weight,dense1.weight; may be repeated"
-    add("--block", dest="blocks", metavar="W,V", type=values.pair, action="append", help=about)
+    add("--block", dest="blocks", metavar="W,V", type=options.pair, action="append", help=about)
     add("--all-weights", action="store_true", help="work out every weight of large tensors")
     about = "write a student's version with blanks, and the solution in separate files"
     add("--blanks", action="store_true", help=about)

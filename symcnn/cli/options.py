@@ -1,13 +1,98 @@
-"""Arguments that several commands share."""
+"""Arguments that several commands share, and their values, each checked when it is read."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from symcnn.cli import values
+import symcnn
+from symcnn import limits
 from symcnn.document.outline import DETAILS, SECTIONS
+from symcnn.errors import shown
+
+# Found without importing them: they need SymPy, and --help is to be quick.
+_WRITERS = Path(symcnn.__file__).parent / "document" / "pages" / "writers"
+FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
+SHEET_FORMATS = [*FORMATS, "xlsx"]
+
+
+def formats(written: str) -> list[str]:
+    """Return the formats of a list such as tex,md."""
+    return named(written, "format", FORMATS)
+
+
+def sheet_formats(written: str) -> list[str]:
+    """Return the formats of worksheets, which may also be workbooks."""
+    return named(written, "format", SHEET_FORMATS)
+
+
+def sections(written: str) -> list[str]:
+    """Return the sections of a list such as forward,weights."""
+    return named(written, "section", SECTIONS)
+
+
+def named(written: str, what: str, known: Sequence[str]) -> list[str]:
+    """Return the names of a list, each of which has to be known."""
+    names = list(dict.fromkeys(written.split(",")))
+    for name in names:
+        if name not in known:
+            listed = f"{', '.join(known[:-1])} and {known[-1]}"
+            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no {what}: {listed} are available")
+    return names
+
+
+def folder_path(written: str) -> Path:
+    """Refuse what looks like a file: a folder of that name is not what was meant."""
+    folder = Path(written)
+    if folder.suffix[1:].lower() in FORMATS and not folder.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"{shown(written)} looks like a file: give a folder to -o, and add "
+            f"--format {folder.suffix[1:]}"
+        )
+    return folder
+
+
+def letter(written: str) -> tuple[str, str]:
+    """Return the tensor and the letter of conv1.weight=K."""
+    name, found, chosen = written.partition("=")
+    if not found:
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form TENSOR=LETTER")
+    return name.strip(), chosen.strip()
+
+
+def digits(written: str) -> int:
+    """Return a number of significant digits."""
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:3]) <= limits.DIGITS):
+        raise argparse.ArgumentTypeError(
+            f"{written[:20]!r} is not a whole number from 1 to {limits.DIGITS}"
+        )
+    return int(written)
+
+
+def pair(written: str) -> tuple[str, str]:
+    """Return the two tensors of conv1.weight,dense1.weight."""
+    first, found, second = (part.strip() for part in written.partition(","))
+    if not (first and found and second):
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form W,V")
+    return first, second
+
+
+def names(written: str) -> list[str]:
+    """Return the names of a list such as conv1,loss; which there are, the problem knows."""
+    return [name.strip() for name in written.split(",") if name.strip()]
+
+
+def points(written: str) -> tuple[str, float]:
+    """Return the quantity and the points of loss=2."""
+    name, found, number = written.rpartition("=")
+    try:
+        return name.strip(), float(number if found and name.strip() else "none")
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{written[:20]!r} is not of the form QUANTITY=NUMBER"
+        ) from None
+
 
 USUAL_FORMATS = ["tex", "md"]
 
@@ -23,7 +108,7 @@ def format(
     parser: argparse.ArgumentParser,
     default: list[str],
     about: str,
-    read: Callable[[str], list[str]] = values.formats,
+    read: Callable[[str], list[str]] = formats,
 ) -> None:
     """Add the formats that are written."""
     metavar = ",".join(USUAL_FORMATS)
@@ -54,7 +139,7 @@ def contents(parser: argparse.ArgumentParser) -> None:
     about = "brief: two pages; standard: one worked entry per stage; full: every entry"
     add("--detail", choices=DETAILS, help=f"{about} (default: standard)")
     about = f"the sections to write, from {', '.join(SECTIONS)} (default: all)"
-    add("--sections", metavar="NAME,...", type=values.sections, default=(), help=about)
+    add("--sections", metavar="NAME,...", type=sections, default=(), help=about)
 
 
 def folder(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +148,7 @@ def folder(parser: argparse.ArgumentParser) -> None:
         "-o",
         dest="folder",
         metavar="DIR",
-        type=values.folder_path,
+        type=folder_path,
         default=Path(),
         help="the output folder (default: the current one)",
     )
@@ -84,7 +169,7 @@ def style(parser: argparse.ArgumentParser) -> None:
 def numbers(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers and indices."""
     about = "significant digits, 1 to 17 (default: 6)"
-    parser.add_argument("--digits", type=values.digits, default=6, help=about)
+    parser.add_argument("--digits", type=digits, default=6, help=about)
     index_base(parser)
     decimal(parser)
 
@@ -106,7 +191,7 @@ def letters(parser: argparse.ArgumentParser) -> None:
         "--letter",
         dest="letters",
         metavar="TENSOR=LETTER",
-        type=values.letter,
+        type=letter,
         action="append",
         default=[],
         help="the letter of a tensor, such as conv1.weight=K; may be repeated",

@@ -17,8 +17,7 @@ from sympy import ImmutableDenseMatrix, Symbol
 
 from symcnn import limits
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.second_order import block, moving_entries
-from symcnn.derivation.variables import variable
+from symcnn.derivation.second_order import block, moving_entries, variable
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.network.network import Network
 

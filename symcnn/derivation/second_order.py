@@ -23,10 +23,10 @@ from symcnn.derivation.general import General, equations_form, gathered_form
 from symcnn.derivation.jacobians import Moved, jacobians, label, letters
 from symcnn.derivation.statement import Statement, Statements
 from symcnn.derivation.tangents import Tangents
-from symcnn.derivation.variables import variable, variables
 from symcnn.equations import Equation, Group, Tensor, accesses, grouped
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, shown
+from symcnn.network.network import Network
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.manner import DecimalMark
 
@@ -240,3 +240,24 @@ def moving_entries(derivation: Derived, blocks: Sequence[SecondOrder]) -> Entrie
         {**derivation.tensors, **moving_tensors(blocks)},
         derivation.routings,
     )
+
+
+VARIABLES = ("input", "parameter")
+"""The roles of tensors with respect to which the loss is differentiated twice."""
+
+
+def variables(network: Network) -> dict[str, Tensor]:
+    """Return the input and the parameters by their names."""
+    return {t.name: t for t in network.tensors.values() if t.role in VARIABLES}
+
+
+def variable(network: Network, name: str) -> Tensor:
+    """Return an input or a parameter by its name.
+
+    Raises:
+        SymcnnError: If there is none.
+    """
+    given = variables(network)
+    if name not in given:
+        raise SymcnnError(f"{name!r} is neither an input nor a parameter: {known(name, [*given])}")
+    return given[name]

@@ -5,6 +5,7 @@ from symcnn.equations.access import along_axes as along_axes
 from symcnn.equations.affine import Affine as Affine
 from symcnn.equations.affine import affine as affine
 from symcnn.equations.assignments import Assignments as Assignments
+from symcnn.equations.assignments import OnDemand as OnDemand
 from symcnn.equations.assignments import columns as columns
 from symcnn.equations.assignments import every as every
 from symcnn.equations.assignments import meeting as meeting
@@ -21,7 +22,6 @@ from symcnn.equations.indexing import counted as counted
 from symcnn.equations.indexing import indexing as indexing
 from symcnn.equations.indexing import indices_in as indices_in
 from symcnn.equations.indexing import positions_in as positions_in
-from symcnn.equations.on_demand import OnDemand as OnDemand
 from symcnn.equations.order import check_own as check_own
 from symcnn.equations.order import complete as complete
 from symcnn.equations.order import listed as listed

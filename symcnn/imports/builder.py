@@ -1,4 +1,4 @@
-"""Layers of symcnn for the operators of a graph, one after the other."""
+"""Layers of symcnn for the operators of a graph, by a table, one after the other."""
 
 from __future__ import annotations
 
@@ -253,3 +253,25 @@ def _cleaned(name: str) -> str:
         parts = parts[1:]
     joined = ".".join(parts)[: limits.NAME_LETTERS - 4] or "layer"
     return f"net.{joined}" if parts and parts[0] == "loss" else joined
+
+
+class Operators(dict[str, Operation]):
+    """The operators that are known, by name; a new one is one function with a decorator."""
+
+    def __init__(self, prefix: str = "") -> None:
+        """Begin with none.
+
+        Args:
+            prefix: What all their names begin with.
+        """
+        super().__init__()
+        self._prefix = prefix
+
+    def of(self, *names: str) -> Callable[[Operation], Operation]:
+        """Let a function make the layers of the operators of these names."""
+
+        def registered(operation: Operation) -> Operation:
+            self.update({f"{self._prefix}{name}": operation for name in names})
+            return operation
+
+        return registered

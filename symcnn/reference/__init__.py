@@ -1,6 +1,7 @@
 """What an equation means, in the plainest way: what everything else is checked against."""
 
 from symcnn.reference.choices import Choice as Choice
+from symcnn.reference.choices import Kink as Kink
 from symcnn.reference.complex_numbers import FLOATS as FLOATS
 from symcnn.reference.complex_numbers import PERTURBED as PERTURBED
 from symcnn.reference.complex_numbers import STEP as STEP
@@ -14,7 +15,6 @@ from symcnn.reference.forward import Forward as Forward
 from symcnn.reference.forward import complex_step as complex_step
 from symcnn.reference.forward import forward as forward
 from symcnn.reference.interpreter import evaluate as evaluate
-from symcnn.reference.kinks import Kink as Kink
 from symcnn.reference.local import LocalForward as LocalForward
 from symcnn.reference.passes import HasEquations as HasEquations
 from symcnn.reference.passes import Tie as Tie

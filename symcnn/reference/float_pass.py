@@ -8,9 +8,9 @@ import numpy as np
 from sympy import Indexed, IndexedBase
 
 from symcnn.equations.values import Array
+from symcnn.reference.choices import SMALLEST, Kink, Slope, can_jump, jumps
 from symcnn.reference.complex_numbers import STEP
 from symcnn.reference.interpreter import Kind, evaluate
-from symcnn.reference.kinks import SMALLEST, Kink, Slope, can_jump, jumps
 from symcnn.reference.moving import Moving, moving
 from symcnn.reference.passes import Arrays, Pass, Stages, Velocities
 from symcnn.reference.windows import Windows

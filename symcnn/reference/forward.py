@@ -25,11 +25,10 @@ from symcnn.equations.logarithms import without_logarithms
 from symcnn.equations.shifting import Shifts
 from symcnn.equations.values import Array, Values, float_array, required
 from symcnn.errors import SymcnnError
-from symcnn.reference.choices import Choice, choices
+from symcnn.reference.choices import Choice, Kink, choices
 from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
 from symcnn.reference.float_pass import FloatPass
 from symcnn.reference.interpreter import Kind
-from symcnn.reference.kinks import Kink
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
 from symcnn.reference.second import Along
 from symcnn.reference.windows import Windows

@@ -22,11 +22,10 @@ from symcnn.equations import Equation, Tensor, accesses, entry_at, grouped, is_m
 from symcnn.equations.assignments import Selected
 from symcnn.equations.values import Array, Evaluation, Values, float_arrays
 from symcnn.errors import SymcnnError, TooLargeError
-from symcnn.reference.choices import Choice
+from symcnn.reference.choices import Choice, Kink, can_jump
 from symcnn.reference.complex_numbers import FLOATS, complex_numbers
 from symcnn.reference.float_pass import FloatPass
 from symcnn.reference.forward import Entry
-from symcnn.reference.kinks import Kink, can_jump
 from symcnn.reference.passes import Arrays, HasEquations, Tie, stages_of
 from symcnn.reference.second import Along
 from symcnn.reference.windows import Windows

@@ -9,7 +9,7 @@ from sympy import Indexed, Integer
 import symcnn as sc
 from symcnn import SymcnnError
 from symcnn.derivation.entries import Entries
-from symcnn.derivation.variables import VARIABLES
+from symcnn.derivation.second_order import VARIABLES
 from symcnn.reference import FLOATS, Forward, evaluate
 from tests.draws import some
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from symcnn import limits
+from symcnn.derivation.second_order import variable
 from symcnn.derivation.sensitivities import MovingWith, moving_with
-from symcnn.derivation.variables import variable
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.facts.given import Curvature
 from symcnn.errors import SymcnnError, shown

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import prod
 
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.onnx.definitions import SOFTMAX_AXES
 from symcnn.imports.onnx.model import FLOATS
@@ -22,7 +22,6 @@ from symcnn.imports.operations.entrywise import (
 )
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network import layers
 
 OPERATORS = Operators()

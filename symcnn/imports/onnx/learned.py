@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations import matrices, norms
 from symcnn.imports.operations.entrywise import applied, learned, shifted
 from symcnn.imports.operations.matrices import dense
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network.layers import PReLU, Scale
 
 OPERATORS = Operators()

@@ -1,8 +1,8 @@
 """The operators of ONNX that are known: an entry for each, in the files beside this one."""
 
+from symcnn.imports.builder import Operators
 from symcnn.imports.onnx import functions, learned, shapes, windows
 from symcnn.imports.operations import composed
-from symcnn.imports.table import Operators
 
 TABLE = Operators()
 for _part in (composed, functions, learned, shapes, windows):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node
 from symcnn.imports.operations.images import channels, padded, pixels, repeated, resized
 from symcnn.imports.operations.reducing import norm, reduced
@@ -19,7 +19,6 @@ from symcnn.imports.operations.reshaping import (
     split,
 )
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network.layers import ReduceMean, ReduceSum
 
 OPERATORS = Operators()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Node
 from symcnn.imports.operations.windows import (
     Pads,
@@ -19,7 +19,6 @@ from symcnn.imports.operations.windows import (
     transposed,
 )
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network import layers
 
 OPERATORS = Operators()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from symcnn.errors import SymcnnError
 from symcnn.imports import composed
-from symcnn.imports.builder import Builder
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Node
 from symcnn.imports.operations import norms
 from symcnn.imports.operations.entrywise import applied, combined
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network.layers import GELU, Multiply
 
 OPERATORS = Operators()

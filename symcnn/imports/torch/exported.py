@@ -12,9 +12,8 @@ from torch.export import ExportedProgram
 from torch.export.graph_signature import InputKind
 
 from symcnn.errors import SymcnnError, shown
-from symcnn.imports.torch.naming import layer_name
 from symcnn.imports.torch.numbers import array_of
-from symcnn.imports.torch.program import Argument, Call, Program, Value, single
+from symcnn.imports.torch.program import Argument, Call, Program, Value, layer_name, single
 
 
 def program_of(exported: ExportedProgram) -> Program:

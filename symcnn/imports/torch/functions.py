@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder, Operation
+from symcnn.imports.builder import Builder, Operation, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations.composed import power
 from symcnn.imports.operations.entrywise import (
@@ -18,7 +18,6 @@ from symcnn.imports.operations.entrywise import (
     stretched,
 )
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network import layers
 
 OPERATORS = Operators("aten.")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations import matrices, norms
 from symcnn.imports.operations.entrywise import applied, learned
 from symcnn.imports.operations.matrices import dense
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network.layers import Embedding, PReLU
 
 OPERATORS = Operators("aten.")

@@ -8,9 +8,8 @@ from typing import Any, NoReturn
 from symcnn.errors import SymcnnError, shown
 from symcnn.imports.graph import Node
 from symcnn.imports.torch import fields
-from symcnn.imports.torch.naming import layer_name
 from symcnn.imports.torch.parts import WRITTEN
-from symcnn.imports.torch.program import Call, Program, Value
+from symcnn.imports.torch.program import Call, Program, Value, layer_name
 
 _FROZEN = "higher_order.wrap_with_set_grad_enabled"
 """Holds a graph of its own, through which no gradient passes."""

@@ -1,7 +1,7 @@
 """The operators of PyTorch that are known: an entry for each, in the files beside this one."""
 
+from symcnn.imports.builder import Operators
 from symcnn.imports.operations import composed
-from symcnn.imports.table import Operators
 from symcnn.imports.torch import functions, learned, shapes, windows
 
 TABLE = Operators()

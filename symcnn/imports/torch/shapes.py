@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any
 
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Node
 from symcnn.imports.operations.images import channels, repeated
 from symcnn.imports.operations.reducing import norm, reduced
@@ -22,7 +22,6 @@ from symcnn.imports.operations.reshaping import (
 )
 from symcnn.imports.operations.windows import pool
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network.layers import ChannelShuffle, PixelShuffle, ReduceMean, ReduceSum
 
 OPERATORS = Operators("aten.")

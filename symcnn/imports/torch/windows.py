@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Node
 from symcnn.imports.operations.images import padded, resized
 from symcnn.imports.operations.windows import (
@@ -23,7 +23,6 @@ from symcnn.imports.operations.windows import (
     transposed,
 )
 from symcnn.imports.placed import Placed
-from symcnn.imports.table import Operators
 from symcnn.network import layers
 
 OPERATORS = Operators("aten.")

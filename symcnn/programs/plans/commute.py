@@ -13,17 +13,22 @@ and what does not depend on u is added to the maximum as well as to its terms:
 The list of equations is rewritten before it is differentiated, so the chain rule gives
 the gradients. They are the same numbers: m is attained where p is, and where a plateau of
 f makes more entries of a largest, f' = 0. Nothing here knows what a layer is.
+
+Nor need what a rectifier is applied to be kept for its derivative; the result is there anyway:
+
+    a = max(0, z):    dL/dz = dL/da [z > 0] = dL/da [a > 0]
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sympy import Expr, Indexed, IndexedBase, atan, exp, sinh, tanh
 
 from symcnn.equations import Equation, Tensor, accesses, as_about, is_maximum, is_one_to_one
-from symcnn.equations.functions import normal_cdf, relu, sigmoid, softplus
+from symcnn.equations.functions import Iverson, normal_cdf, relu, sigmoid, softplus
 from symcnn.equations.notation import about
 
 INCREASING = (tanh, exp, atan, sinh, sigmoid, softplus, relu, normal_cdf)
@@ -166,3 +171,13 @@ def _entrywise(maximum: Equation, value: Expr) -> Equation:
     """Return the equation that gives the maximum's target a value entry by entry."""
     kept = tuple(loop for loop in maximum.loops if loop not in maximum.reduced)
     return Equation(maximum.target, value, kept)
+
+
+def signs(equations: Iterable[Equation]) -> dict[Expr, Expr]:
+    """Return the brackets of what rectifiers are applied to, and those of their results."""
+    every = list(equations)
+    adding = Counter(equation.target.base for equation in every)
+    rectified = (e for e in every if isinstance(e.value, relu) and adding[e.target.base] == 1)
+    return {
+        Iverson(e.value.args[0] > 0): Iverson(e.target > 0) for e in rectified if is_one_to_one(e)
+    }

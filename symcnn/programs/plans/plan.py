@@ -16,8 +16,7 @@ from sympy import IndexedBase
 from symcnn.derivation import Derivation, Routing, differentiate
 from symcnn.equations import Equation, Group, Tensor, accesses
 from symcnn.programs.plans import order
-from symcnn.programs.plans.commute import commute_with_maxima
-from symcnn.programs.plans.signs import signs
+from symcnn.programs.plans.commute import commute_with_maxima, signs
 from symcnn.programs.plans.stabilise import stabilised
 
 Results = Literal["all", "training", "stages", "loss"]

@@ -1,12 +1,13 @@
 """JAX: pure functions of arrays, compiled for any device."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 
 from symcnn.equations.values.evaluation import Array
 from symcnn.programs.backends import Backend
 from symcnn.programs.backends.jax.lowering import functions
-from symcnn.programs.backends.jax.module import module_text
-from symcnn.programs.backends.jax.running import JaxRunning
+from symcnn.programs.backends.jax.running import JaxRunning, module_text
 from symcnn.programs.backends.python.export import (
     listed,
     numbers_text,
