@@ -165,7 +165,6 @@ def _mark(parser: argparse.ArgumentParser) -> None:
 
 
 def _worksheet(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``symcnn worksheet``."""
     parser.set_defaults(command=commands.worksheet)
     add = parser.add_argument
     about = "the problem file, in which the numbers may be missing; those that are there change"

@@ -93,7 +93,6 @@ def derive(arguments: Namespace) -> None:
 
 
 def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Files:
-    """Return the files to write."""
     if arguments.practice:
         return {"practice.html": _practice(problem, solution, arguments)}
     return {
@@ -105,7 +104,6 @@ def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Fil
 
 
 def _practice(problem: Problem, solution: Document, arguments: Namespace) -> str:
-    """Return the page on which the problem is worked."""
     from symcnn.classroom.practice import page
     from symcnn.document.style import Style
 

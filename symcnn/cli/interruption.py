@@ -44,7 +44,6 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _loads(frame: FrameType | None) -> bool:
-    """Tell whether a module is being loaded."""
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             return True

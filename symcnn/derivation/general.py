@@ -231,7 +231,6 @@ def _by_axes(equation: Equation, axes: Sequence[Symbol]) -> Equation:
 
 
 def _own_indices(equation: Equation) -> tuple[Indexed, tuple[Loop, ...]]:
-    """Return a target with its own loops as free indices."""
     kept = [loop for loop in long(equation.loops) if loop not in equation.reduced]
     if not all(index.is_Symbol or index.is_Integer for index in equation.target.indices):
         read = [i.name for a in accesses(equation.value) for i in a.indices if i.is_Symbol]

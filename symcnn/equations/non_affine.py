@@ -140,7 +140,6 @@ class Selection:
         return self._quotients[dividend, divisor]
 
     def _loop(self, size: Size) -> Symbol:
-        """Return a new loop."""
         taken = {s.name for e in (self.target, self.value) for s in e.free_symbols}
         new = index(next(spare_letters({*taken, *(s.name for s in self.ranges)})))
         self.ranges[new] = size

@@ -212,7 +212,6 @@ _OUTSIDE = _Part(Node("", "", "", {}, ("",), ((),)), "", ())
 
 
 def _number(value: Any) -> float | None:
-    """Return a constant that is a single number."""
     if isinstance(value, Constant):
         return float(value.array.item()) if value.array.size == 1 and not value.parameter else None
     return float(value) if isinstance(value, int | float) else None

@@ -182,7 +182,6 @@ def _made(section: Section, kind: Kind) -> Made:
 def _values(
     file: Section, network: Network, layers: list[Made], loss: Made, arrays: Arrays
 ) -> dict[str, Any]:
-    """Read all arrays."""
     mistakes, values = Mistakes(), dict[str, Any]()
     with mistakes.collected():
         values["x"] = _array(file.subsection("input"), "values", network.input, arrays)

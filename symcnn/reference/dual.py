@@ -59,7 +59,6 @@ def _scaled(slopes: Slopes, factor: Number) -> Slopes:
 
 
 def _sum(mine: Slopes, others: Slopes) -> Slopes:
-    """Return the slopes of a sum."""
     if not others:
         return mine
     if not mine:

@@ -43,7 +43,6 @@ def _pads(n: Node, x: Placed, kernel: Sequence[int]) -> Pads:
 
 
 def _steps(n: Node, axes: int) -> tuple[Sequence[int], Sequence[int]]:
-    """Return strides and dilations."""
     return n.get("strides") or [1] * axes, n.get("dilations") or [1] * axes
 
 

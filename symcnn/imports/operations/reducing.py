@@ -43,7 +43,6 @@ def norm(b: Builder, x: Placed, power: float, axes: Iterable[int], keep: bool) -
 
 
 def _gone(x: Placed, axes: Iterable[int]) -> set[int]:
-    """Return the axes that are reduced."""
     gone = {x.axis(axis) for axis in axes}
     if x.samples in gone:
         raise SymcnnError("samples are added up: reduce the other axes alone")

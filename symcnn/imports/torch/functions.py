@@ -148,7 +148,6 @@ def _sum(b: Builder, x: Placed | Constant, y: Placed | Constant, by: float) -> P
 
 
 def _product(b: Builder, x: Placed | Constant, y: Placed | Constant) -> Placed | Constant:
-    """Return x*y."""
     if isinstance(x, Constant):
         return Constant(x.array * y.array) if isinstance(y, Constant) else stretched(b, y, x)
     if isinstance(y, Constant):

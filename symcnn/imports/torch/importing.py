@@ -42,7 +42,6 @@ def of_memory(
 
 
 def _exported(module: torch.nn.Module, x: torch.Tensor) -> ExportedProgram:
-    """Return the program of a module."""
     try:
         with warnings.catch_warnings(), with_samples_in_front():
             warnings.simplefilter("ignore")  # of PyTorch about itself

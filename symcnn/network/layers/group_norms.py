@@ -83,7 +83,6 @@ class GroupNorm(Layer):
         return (*statistics, *scaled(y, place, normal, 1, tensors, over))
 
     def _channels(self, shape: Shape) -> Size:
-        """Return the number of channels of a group."""
         groups = positive_integer(self.groups, "groups")
         found = quotient(shape[-1], groups)
         if found is None:

@@ -116,7 +116,6 @@ class Pad(Layer):
                     yield y[tuple(target)], {**inside, y.indices[axis]: count}
 
     def _along(self, pads: Pads) -> tuple[int, ...]:
-        """Return the axes that are padded."""
         return tuple(axis for axis, pair in enumerate(pads) if pair != (0, 0))
 
     def _pads(self, shape: Shape) -> Pads:
@@ -159,7 +158,6 @@ _Border = tuple[Indexed, dict[Symbol, Size]]
 
 
 def _put(indices: tuple[Symbol, ...], axis: int, index: Expr) -> tuple[Expr, ...]:
-    """Return indices with another one along an axis."""
     return (*indices[:axis], index, *indices[axis + 1 :])
 
 

@@ -72,8 +72,6 @@ def is_increasing(value: Expr, read: Expr) -> bool:
 
 
 class _Rewriting:
-    """Equations, rewritten step by step."""
-
     def __init__(
         self, equations: tuple[Equation, ...], tensors: list[Tensor], wanted: Tensor
     ) -> None:

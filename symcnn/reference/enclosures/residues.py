@@ -49,7 +49,6 @@ def residue(number: Number) -> int:
 
 
 def _parts(number: Number) -> list[Enclosure]:
-    """Return the operands that are not rational."""
     if not isinstance(number, Enclosure) or number.residue is not None:
         return []
     return [part for part in number.made if isinstance(part, Enclosure)]

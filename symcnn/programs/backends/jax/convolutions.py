@@ -156,7 +156,6 @@ def _convolutions(equation: Equation, product: Expr) -> Iterator[Convolution]:
 
 
 def _axes(image: Indexed, equation: Equation) -> Iterator[Axis]:
-    """Run over the axes of the image, each with its loops."""
     kept, access = equation.target.free_symbols, Access.of(image, equation.sizes)
     for number, (form, size) in enumerate(zip(access.forms, access.shape, strict=True)):
         loops = [loop for loop in access.loops if form.coefficient(loop)]

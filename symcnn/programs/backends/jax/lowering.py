@@ -39,8 +39,6 @@ def functions(plan: Plan) -> Listing:
 
 
 class _Lowering:
-    """The lowering of a plan."""
-
     def __init__(self, plan: Plan) -> None:
         self._names, self._plan = Names(RESERVED), plan
         self._arguments = {tensor: self._names.fresh(tensor.name) for tensor in plan.given}

@@ -104,7 +104,6 @@ class Naming:
         return self._made(grid, grid.hint, View, array, whole, grid.start, grid.shape, grid.steps)
 
     def _views(self, grids: Grids) -> str:
-        """Return the name of a list of views."""
         first = grids.first
         parts = (self._array(first.array), first.start, grids.moving, first.shape, first.steps)
         return self._made(grids, first.hint, Views, *parts)
@@ -122,7 +121,6 @@ class Naming:
 
 
 def _array_of(thing: object) -> Array | None:
-    """Return the array that a view is of."""
     match thing:
         case Grid(array=array) | Grids(first=Grid(array=array)):
             return array

@@ -261,7 +261,6 @@ def arrays_of(statement: Statement) -> Iterator[Array]:
 
 
 def _grids(operand: object) -> Iterable[Grid]:
-    """Return the grids in an operand."""
     match operand:
         case Grid():
             return (operand,)

@@ -103,7 +103,6 @@ def _body(whole: Whole, remark: str = "") -> Iterator[str]:
 
 
 def _passes(listing: Listing) -> tuple[list[str], list[str]]:
-    """Return the statements of both passes."""
     forward, backward = map(blocks_text, (listing.forward, listing.backward))
     ahead = "\n# Backward pass: gradients, from the loss to the input."
     return ["\n# Forward pass.", *forward], [ahead, *backward]
@@ -229,5 +228,4 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def _assigned(lines: Iterable[str]) -> set[str]:
-    """Return the names that statements assign."""
     return {found[1] for line in lines if (found := re.match(r"(\w+) = ", line))}

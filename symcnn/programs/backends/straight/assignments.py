@@ -111,7 +111,6 @@ def _notes(group: Group) -> tuple[str, ...]:
 
 
 def _entries(tensors: Iterable[Tensor]) -> Iterator[Symbol]:
-    """Run over the symbols of all entries of some tensors."""
     return (tensor.symbol(position) for tensor in tensors for position in tensor.positions())
 
 
