@@ -254,11 +254,7 @@ _COMMANDS = {
         "read a network of PyTorch or ONNX, and compare it with its source",
         "import model.onnx -o my.toml",
     ),
-    "mark": (
-        _mark,
-        "mark answers, with errors carried forward",
-        "mark my.toml answers.toml",
-    ),
+    "mark": (_mark, "mark answers, with errors carried forward", "mark my.toml answers.toml"),
     "worksheet": (
         _worksheet,
         "write sheets to be worked by hand, with keys and Moodle questions",

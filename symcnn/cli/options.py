@@ -113,12 +113,7 @@ def format(
     """Add the formats that are written."""
     metavar = ",".join(USUAL_FORMATS)
     parser.add_argument(
-        "--format",
-        dest="formats",
-        metavar=metavar,
-        type=read,
-        default=default,
-        help=about,
+        "--format", dest="formats", metavar=metavar, type=read, default=default, help=about
     )
 
 

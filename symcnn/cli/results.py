@@ -137,9 +137,7 @@ def _given(problem: Problem) -> dict[str, Array]:
 
 
 def _updated(
-    problem: Problem,
-    given: Mapping[str, Array],
-    gradients: Mapping[str, Array],
+    problem: Problem, given: Mapping[str, Array], gradients: Mapping[str, Array]
 ) -> dict[str, Array]:
     if problem.learning_rate is None:
         return {}

@@ -125,11 +125,7 @@ class Derivation:
     def hessian(self, by: str, other: str, *, gauss_newton: bool = ...) -> SecondOrder: ...
 
     def hessian(
-        self,
-        by: Sequence[Chosen] | str,
-        other: str | None = None,
-        *,
-        gauss_newton: bool = False,
+        self, by: Sequence[Chosen] | str, other: str | None = None, *, gauss_newton: bool = False
     ) -> ImmutableDenseMatrix | SecondOrder:
         """Return second partial derivatives: of some entries as a matrix, or a block's formula.
 

@@ -37,10 +37,7 @@ class Derived(Protocol):
     def indices(self, name: str) -> tuple[Symbol, ...]: ...  # noqa: D102
 
     def free_indices(  # noqa: D102
-        self,
-        axes: tuple[Symbol, ...],
-        equations: Sequence[Equation],
-        taken: Collection[str] = (),
+        self, axes: tuple[Symbol, ...], equations: Sequence[Equation], taken: Collection[str] = ()
     ) -> tuple[Symbol, ...]: ...
 
     def partial(  # noqa: D102

@@ -82,9 +82,7 @@ def jacobians(
     )
 
 
-def _linear_signals(
-    derivation: Derived,
-) -> tuple[Collection[IndexedBase], Collection[IndexedBase]]:
+def _linear_signals(derivation: Derived) -> tuple[Collection[IndexedBase], Collection[IndexedBase]]:
     """Return the error signals before the output's, and all of them."""
     end, adjoints = derivation.network.loss_stage, derivation.adjoints
     own = {derivation.network.output.name, *(t.name for t in end.auxiliaries.values())}

@@ -98,12 +98,7 @@ class SecondOrder:
         return self.derivation.free_indices(tensor.indices, equations, letters(self.derivation))
 
     def latex(
-        self,
-        stage: str = "",
-        *,
-        index_base: int = 1,
-        digits: int = 6,
-        decimal: DecimalMark = ".",
+        self, stage: str = "", *, index_base: int = 1, digits: int = 6, decimal: DecimalMark = "."
     ) -> str:
         r"""Return the general formula, or that of a stage, as LaTeX to be pasted into a display.
 

@@ -61,9 +61,7 @@ class Remedies(NamedTuple):
 
 
 EVALUATING = Remedies(
-    _SMALLER,
-    f"{_SMALLER}, or evaluate --exact",
-    f"{_ROUNDED}: {_SMALLER}, or evaluate exactly",
+    _SMALLER, f"{_SMALLER}, or evaluate --exact", f"{_ROUNDED}: {_SMALLER}, or evaluate exactly"
 )
 
 IN_FLOAT32 = Remedies(*[f"{_SMALLER}, or use float64"] * 3)

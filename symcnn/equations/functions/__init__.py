@@ -30,7 +30,6 @@ from symcnn.equations.functions.brackets import maximum as maximum
 from symcnn.equations.functions.cancelling import complement as complement
 from symcnn.equations.functions.cancelling import exponentials_less_one as exponentials_less_one
 from symcnn.equations.functions.computed import ComputedBase as ComputedBase
-from symcnn.equations.functions.computed import ComputedEntry as ComputedEntry
 from symcnn.equations.functions.defined import DefinedFunction as DefinedFunction
 from symcnn.equations.functions.elementary import ELEMENTARY as ELEMENTARY
 from symcnn.equations.functions.elementary import Elementary as Elementary

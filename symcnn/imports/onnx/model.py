@@ -26,12 +26,7 @@ OLDEST = 7
 """The oldest set of operators that is read; before it, broadcasting was another."""
 
 _DOUBLE, _SINGLE = onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOAT
-FLOATS = (
-    _DOUBLE,
-    _SINGLE,
-    onnx.TensorProto.FLOAT16,
-    onnx.TensorProto.BFLOAT16,
-)
+FLOATS = (_DOUBLE, _SINGLE, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16)
 """The types of numbers that are read, all of them in 64 bits."""
 
 _NO_NUMBERS = (

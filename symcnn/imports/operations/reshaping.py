@@ -214,10 +214,7 @@ def groups(x: Placed, made: Apart) -> list[Group]:
     """Pair the axes of a tensor with those that they become, on both sides of the samples."""
     old, new = (range(len(shape)) for shape in (x.shape, made.shape))
     first = _pairs(x.shape, old[: x.samples], made.shape, new[: made.samples])
-    return [
-        *first,
-        *_pairs(x.shape, old[x.samples + 1 :], made.shape, new[made.samples + 1 :]),
-    ]
+    return [*first, *_pairs(x.shape, old[x.samples + 1 :], made.shape, new[made.samples + 1 :])]
 
 
 def _pairs(before: Shape, old: range, after: Shape, new: range) -> Iterator[Group]:

@@ -88,11 +88,7 @@ class Plan:
 
 
 def plan_of(
-    derivation: Derivation,
-    results: Results = "all",
-    *,
-    stable: bool = True,
-    saturated: bool = True,
+    derivation: Derivation, results: Results = "all", *, stable: bool = True, saturated: bool = True
 ) -> Plan:
     """Return what computes the loss, and every layer's output and every gradient.
 

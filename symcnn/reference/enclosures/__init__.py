@@ -8,7 +8,6 @@ from symcnn.reference.enclosures.enclosure import ends as ends
 from symcnn.reference.enclosures.enclosure import inverse as inverse
 from symcnn.reference.enclosures.enclosure import shortened as shortened
 from symcnn.reference.enclosures.enclosure import size as size
-from symcnn.reference.enclosures.functions import shown as shown
 from symcnn.reference.enclosures.functions import sign as sign
 from symcnn.reference.enclosures.precision import GUARD as GUARD
 from symcnn.reference.enclosures.precision import TRY_AGAIN as TRY_AGAIN

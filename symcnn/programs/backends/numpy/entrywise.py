@@ -41,12 +41,7 @@ from symcnn.programs.backends.numpy.statements import Apply, Copy, CopyCases, St
 from symcnn.programs.backends.numpy.strided import Strided, dense
 
 _FUNCTIONS = {exp: "np.exp", expm1: "np.expm1", log: "np.log", log1p: "np.log1p", tanh: "np.tanh"}
-_COMPARISONS = {
-    Gt: "np.greater",
-    Lt: "np.less",
-    Ge: "np.greater_equal",
-    Le: "np.less_equal",
-}
+_COMPARISONS = {Gt: "np.greater", Lt: "np.less", Ge: "np.greater_equal", Le: "np.less_equal"}
 
 Reads = Mapping[Indexed, Strided]
 """Where the entries lie that an expression reads."""

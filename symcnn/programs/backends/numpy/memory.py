@@ -58,9 +58,7 @@ class Block:
 
 
 def shared(
-    statements: Sequence[Statement],
-    needed: Mapping[Array, int],
-    passing: Collection[Array] = (),
+    statements: Sequence[Statement], needed: Mapping[Array, int], passing: Collection[Array] = ()
 ) -> dict[Array, Block]:
     """Return the block of every large array.
 
