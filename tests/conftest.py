@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from symcnn.cli import files
-from tests.draws import CASES, MANY
+from tests.draws import CASES, MANY, THOROUGH
 from tests.parsed import Parsed
 
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
@@ -25,9 +25,25 @@ os.environ.setdefault(
 
 @pytest.fixture
 def few_sizes(monkeypatch):
-    """Try theorems at few sizes where a test is about their words, unless many are drawn."""
-    if not MANY:
+    """Try theorems at few sizes where a test is about their words, unless all are drawn."""
+    if not THOROUGH:
         monkeypatch.setattr("symcnn.document.theory.trial.CHOICES", 5)
+
+
+WORDS = ("document", "cli", "interactive", "marking", "practice", "spreadsheets", "worksheets")
+"""The folders whose tests are about words and pages."""
+
+ROWS = "planted verify read_back figures_of_tables second_order matrices seed printed own_layers"
+ROWS += " random_equations sources theorems fractions"
+"""The tests among them that are about rows."""
+
+
+@pytest.fixture(autouse=True)
+def _few_are_checked(request, monkeypatch):
+    """Check the rows of documents where a test is about them, or many networks are drawn."""
+    if not MANY and request.path.parent.name in WORDS and request.path.stem[5:] not in ROWS.split():
+        monkeypatch.setattr("symcnn.document.document.verify", lambda *_: None)
+        monkeypatch.setattr("symcnn.document.explanation.worked_out.oracles", lambda *_: ())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -74,6 +90,14 @@ def pytest_collection_modifyitems(config, items):
     kept = {item for of_one in cases.values() for item in of_one[:: -(-len(of_one) // CASES)]}
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Leave the few tests of a file to one process: it starts its browser and explains once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    return None if MANY else LoadFileScheduling(config, log)
 
 
 def pytest_collection_finish():

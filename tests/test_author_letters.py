@@ -23,7 +23,7 @@ from symcnn.writing.formula.operators import explicit
 from symcnn.writing.formula.typst import formula as typst
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.names import named
-from tests.draws import drawn
+from tests.draws import drawn, one_of, slow
 
 BOLD_W = "\U0001d416"
 FANCY = {
@@ -138,7 +138,7 @@ def test_formulas_hold_the_letters(problem):
     )
 
 
-@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+@pytest.mark.parametrize("detail", one_of(["brief", "standard", "full"]))
 def test_a_document_has_no_other_loss_and_no_other_signal(problem, detail):
     network = problem.network
     plain = sc.Problem(network, problem.values, title="A network", learning_rate=0.5)
@@ -150,6 +150,7 @@ def test_a_document_has_no_other_loss_and_no_other_signal(problem, detail):
     assert not re.search(r"(?<![A-Za-z\\{])L(?![A-Za-z])", formulas)
 
 
+@slow
 @pytest.mark.usefixtures("few_sizes")
 def test_a_theorem_takes_letters_too():
     letters = {"loss": "J", "error signal": r"\mathbf{g}", "conv1.weight": r"\Theta"}
@@ -228,7 +229,7 @@ def sc_sum():
     return Sum
 
 
-@pytest.mark.parametrize("seed", range(drawn(0.3)))
+@pytest.mark.parametrize("seed", one_of(range(drawn(0.3))))
 def test_any_two_letters_are_told_apart_or_refused(seed):
     """Each symbol for each tensor, beside another one: a clear line, or the same numbers."""
     rng = random.Random(seed)

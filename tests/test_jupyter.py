@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import symcnn as sc
-from tests.draws import some
+from tests.draws import slow, some
 from tests.network.layers.examples import EXAMPLES
 
 NOTEBOOK = Path(__file__).parent.parent / "derivations" / "cnn-by-hand" / "notebook.ipynb"
@@ -191,6 +191,7 @@ def printed(notebook):
     ]
 
 
+@slow
 def test_the_notebook_runs_and_prints_what_it_says():
     nbformat = pytest.importorskip("nbformat")
     pytest.importorskip("nbconvert")

@@ -13,7 +13,7 @@ from symcnn.document.theory.theorem import subjects
 from symcnn.equations.sizes.settings import put
 from symcnn.errors import SymcnnError
 from tests.document.theory.test_theorem import name_of
-from tests.draws import MANY, THOROUGH, some
+from tests.draws import MANY, THOROUGH, one_of
 from tests.letter_roles import conflicts, left_indices, letters_alone, none, roles
 
 LETTERS = "srhoqabcfijklmpuvwyz"
@@ -96,8 +96,8 @@ NETWORKS = {
 }
 
 
-@pytest.mark.parametrize("turn", TURNS)
-@pytest.mark.parametrize("name", some(NETWORKS, every=2))
+@pytest.mark.parametrize("turn", one_of(TURNS))
+@pytest.mark.parametrize("name", one_of(NETWORKS))
 def test_letters_of_authors(name, turn):
     shape, layers = NETWORKS[name]
     check(renamed(sc.Network(shape, layers, sc.HalfSquaredError()), turn))

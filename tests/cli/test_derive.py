@@ -3,6 +3,7 @@
 import pytest
 
 from symcnn.cli import main
+from tests.draws import slow
 
 PROBLEM = """
 [input]
@@ -55,6 +56,7 @@ def test_a_fragment_has_no_preamble(tmp_path):
     assert r"\section{" in text
 
 
+@slow
 def test_second_derivatives_are_asked_for(tmp_path):
     (text,) = derived(tmp_path, "--second-order", "--sections", "second-order").values()
     assert r"\section{Second derivatives}" in text

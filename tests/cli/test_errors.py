@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from symcnn.cli import commands, main
+from tests.draws import slow
 from tests.problems.bad_files import BAD
 from tests.problems.example import TEXT, changed, written
 
@@ -164,6 +165,7 @@ def test_a_process_ends_with_status_2(tmp_path: Path) -> None:
     assert ended.stderr.startswith("symcnn: error: problem.toml: layers[0] (conv2d): ")
 
 
+@slow
 @pytest.mark.skipif(find_spec("rich") is None, reason="needs rich")
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     path = written(tmp_path, TEXT)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from symcnn.cli.run import main
+from tests.draws import slow
 
 LOSS = 0.03043124508096392  # of the built-in example, worked by hand
 
@@ -35,6 +36,7 @@ def test_it_can_be_given_other_numbers(tmp_path, monkeypatch):
     assert float(loss) == pytest.approx(0.5532967568881029**2 / 2, rel=1e-14)
 
 
+@slow
 def test_jax_reads_them_too(tmp_path, monkeypatch, capsys):
     pytest.importorskip("jax")
     in_double = pytest.importorskip("tests.generated.walk_networks").in_double

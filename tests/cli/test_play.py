@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from symcnn.cli.run import main
+from tests.draws import slow
 
 
 def test_play_writes_a_page_and_opens_it(capsys, monkeypatch):
@@ -16,6 +17,7 @@ def test_play_writes_a_page_and_opens_it(capsys, monkeypatch):
     assert 'id="panel"' in file.read_text(encoding="utf-8")
 
 
+@slow
 def test_without_a_browser_it_says_so(capsys, monkeypatch):
     monkeypatch.setattr("webbrowser.open", lambda address: False)
     assert main(["play", "--sections", "problem"]) == 0
@@ -43,6 +45,7 @@ def test_what_pages_do_not_have_is_one_line(capsys, monkeypatch, tmp_path, optio
     assert list(tmp_path.iterdir()) == []
 
 
+@slow
 def test_a_large_network_gets_the_usual_page_and_a_line(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr("symcnn.limits.INTERACTIVE_ENTRIES", 10)
     assert main(["derive", "--interactive", "--format", "html", "-o", str(tmp_path)]) == 0

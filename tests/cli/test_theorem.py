@@ -3,6 +3,7 @@
 import pytest
 
 from symcnn.cli import main
+from tests.draws import slow
 
 
 def test_a_theorem_is_printed(capsys):
@@ -11,6 +12,7 @@ def test_a_theorem_is_printed(capsys):
     assert "Checked at 40 choices of C and U" in " ".join(capsys.readouterr().out.split())
 
 
+@slow
 def test_a_theorem_is_written(tmp_path, capsys):
     command = ["theorem", "relu", "tanh", "--format", "tex,md", "-o", str(tmp_path)]
     assert main([*command, "--index-base", "1", "--decimal-comma"]) == 0

@@ -56,6 +56,7 @@ def test_keys_are_answers_of_a_class(network, tmp_path):
     assert main(["mark", str(folder / "variant-1.toml"), str(answers), "--json"]) == 0
 
 
+@slow
 def test_files_that_are_there_stay(network, tmp_path, capsys):
     folder = tmp_path / "class"
     assert run(network, folder) == 0
@@ -87,6 +88,7 @@ def test_a_mistake_is_a_line_and_nothing_is_written(text, said, tmp_path, capsys
     assert not folder.exists()
 
 
+@slow
 def test_a_class_with_variants_is_marked_with_their_folder(network, tmp_path, capsys):
     """The keys are answers that are right, and what they leave out is not asked for."""
     folder = tmp_path / "class"

@@ -20,7 +20,7 @@ from symcnn.document.theory.convolutions import forms
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement
 from symcnn.errors import SymcnnError
-from tests.draws import drawn, slow
+from tests.draws import drawn, one_of, slow
 
 
 def network(*layers, shape=(7, 6, 2), batch=None):
@@ -168,6 +168,7 @@ def test_numpy_has_the_same_operators():
         )
 
 
+@slow
 def test_the_formulas_of_a_layer_for_all_sizes():
     H, C, F, K, S, D = map(sc.size, "HCFKSD")  # noqa: N806 - as on paper
     P = sc.size("P", least=0)  # noqa: N806
@@ -308,7 +309,7 @@ def test_only_general_formulas_that_are_convolutions_have_the_notation():
         d.latex("conv1", notation="star")
 
 
-@pytest.mark.parametrize("detail", ["standard", "full"])
+@pytest.mark.parametrize("detail", one_of(["standard", "full"]))
 def test_a_document_defines_each_sign_once_before_it_is_used(detail):
     written = sc.explain(sc.examples.cnn_by_hand(), detail=detail).to_markdown()
     for sign, meaning in (

@@ -21,7 +21,7 @@ from symcnn.writing.formula.latex import latex
 from symcnn.writing.reading import UnreadableError
 from tests.document.networks import problem_of
 from tests.document.test_read_back import explained_with_its_reader
-from tests.draws import MANY, some, spread
+from tests.draws import MANY, one_of, some, spread
 from tests.programs.random_networks import terms
 
 H, F, K, S, D = map(sc.size, "HFKSD")
@@ -130,8 +130,8 @@ def test_the_spoiled_formulas_are_those_that_a_slip_makes():
     assert written >= {whole.replace(*slip) for slip in slips.items()}
 
 
-@pytest.mark.parametrize("base", some([1, 0], 2))
-@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("base", one_of([1, 0]))
+@pytest.mark.parametrize("broken", one_of(BROKEN))
 def test_a_formula_that_is_wrong_in_one_place_is_refused(monkeypatch, broken, base):
     network, name = BROKEN[broken]
     derivation, found = sc.derive(network), list[tuple]()
@@ -231,7 +231,7 @@ CASES = [*range(60), *(kind.made for kind in SUBJECTS)]
 CELLS = [(case, base) for case in CASES for base in (0, 1)]
 
 
-@pytest.mark.parametrize(("case", "base"), spread(CELLS), ids=str)
+@pytest.mark.parametrize(("case", "base"), one_of(spread(CELLS)), ids=str)
 def test_what_is_right_is_printed(case, base):
     """Layers with numbers or with letters for sizes, in formulas and documents."""
     if isinstance(case, int):

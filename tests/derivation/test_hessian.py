@@ -6,6 +6,7 @@ import pytest
 from sympy import Rational, lambdify
 
 import symcnn as sc
+from tests.draws import slow
 
 SEED = sc.examples.cnn_by_hand()
 WEIGHTS = ["conv1.weight", "dense1.weight"]
@@ -100,6 +101,7 @@ def test_pytorch_agrees_on_a_batch_through_many_kinds_of_layers():
     assert found == pytest.approx(expected[np.ix_(rows, rows)], rel=1e-12, abs=1e-14)
 
 
+@slow
 def test_all_weights_of_a_network_of_two_layers_have_a_matrix():
     """52 entries: SymPy's diff of each closed form with respect to each of them was refused."""
     torch = pytest.importorskip("torch")

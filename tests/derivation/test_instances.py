@@ -13,7 +13,7 @@ from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.theorem import subjects
 from symcnn.reference import Forward
 from tests.document.theory.test_theorem import name_of
-from tests.draws import MANY, slow, some
+from tests.draws import MANY, THOROUGH, slow, some
 
 H, W, K, J, S, C, F = (sc.size(letter) for letter in "HWKJSCF")
 P, Q = (sc.size(letter, least=0) for letter in "PQ")
@@ -31,7 +31,7 @@ DEEPER = sc.Network(
     ],
     sc.Upstream(),
 )
-COUNT = 20 if MANY else 3
+COUNT = 20 if THOROUGH else 8 if MANY else 3
 
 
 def choices(network, seed, count):
@@ -81,6 +81,7 @@ def test_every_layer_at_small_sizes(subject):
         compared(network, numbers, concrete)
 
 
+@slow
 def test_the_concrete_network_says_where_such_formulas_are_evaluated():
     derivation = sc.derive(COUNTED)
     numbers = {H: 3, W: 3, C: 1, K: 2, J: 2, P: 0, Q: 0}

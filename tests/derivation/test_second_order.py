@@ -11,7 +11,7 @@ from symcnn import SymcnnError
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.second_order import VARIABLES
 from symcnn.reference import FLOATS, Forward, evaluate
-from tests.draws import some
+from tests.draws import one_of, slow, some
 
 NETWORKS = {
     "classes": sc.Network(
@@ -93,13 +93,13 @@ def of_pytorch(name, of, by):
     return blocks[0][1].numpy()
 
 
-@pytest.mark.parametrize(("name", "of", "by"), some(PAIRS, every=11))
+@pytest.mark.parametrize(("name", "of", "by"), one_of(PAIRS))
 def test_a_block_equals_pytorchs(name, of, by):
     found = sc.hessian_block(DERIVED[name], numbers(name), of, by)
     assert found == pytest.approx(of_pytorch(name, of, by), rel=1e-10, abs=1e-12)
 
 
-@pytest.mark.parametrize(("name", "of", "by"), some(PAIRS, every=11))
+@pytest.mark.parametrize(("name", "of", "by"), one_of(PAIRS))
 def test_formulas_give_the_block(name, of, by):
     """Every stage's formula, evaluated at numbers entry by entry, down to what is given."""
     derivation, values = DERIVED[name], numbers(name)
@@ -136,6 +136,7 @@ def test_formulas_give_the_block(name, of, by):
     assert found == pytest.approx(sc.hessian_block(derivation, values, of, by), rel=1e-9, abs=1e-11)
 
 
+@slow
 def test_blocks_are_transposed_to_each_other():
     for name, of, by in some([pair for pair in PAIRS if pair[1] < pair[2]]):
         derivation, values = DERIVED[name], numbers(name)
@@ -155,7 +156,7 @@ def test_a_block_times_a_direction_is_the_product():
         assert np.tensordot(block, direction, len(shape)) == pytest.approx(moved[of], rel=1e-9)
 
 
-@pytest.mark.parametrize("name", ["classes", "padded", "residual"])
+@pytest.mark.parametrize("name", one_of(["classes", "padded", "residual"]))
 def test_gauss_newton_is_the_curvature_of_the_loss_between_jacobians(name):
     torch = pytest.importorskip("torch")
     reference = pytest.importorskip("tests.programs.torch_reference")
@@ -276,7 +277,7 @@ def test_a_general_form_is_not_differentiated_as_if_error_signals_were_constant(
     assert (delta**2).diff(delta) == 2 * delta
 
 
-@pytest.mark.parametrize("name", ["classes", "padded", "transposed"])
+@pytest.mark.parametrize("name", one_of(["classes", "padded", "transposed"]))
 def test_the_gradient_of_a_gradient_penalty(name):
     """d/dw |dL/dx|^2 = H D with D^x = 2 dL/dx, as PyTorch's double backward pass gives it."""
     torch = pytest.importorskip("torch")

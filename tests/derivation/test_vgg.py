@@ -4,6 +4,7 @@ import pytest
 from sympy import Max, Min, Sum
 
 import symcnn as sc
+from tests.draws import slow
 
 
 def layers():
@@ -40,6 +41,7 @@ def test_what_the_memory_does_not_hold_is_refused_before_anything_is_computed(mo
     assert "dense1.weight alone 102,760,448" in str(caught.value)
 
 
+@slow
 def test_vgg_16_derives_for_images_of_any_size():
     H, W, C = (sc.size(name) for name in "HWC")  # noqa: N806 - as on paper
     network = sc.Network((H, W, C), layers(), sc.SoftmaxCrossEntropy())

@@ -9,7 +9,7 @@ from symcnn.document.blocks import Note
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import NETWORKS, problem, problem_of
 from tests.document.test_theorems import words
-from tests.draws import some
+from tests.draws import one_of
 
 
 def theorems(stated, detail="standard"):
@@ -30,7 +30,7 @@ def test_of_the_seed():
         assert assumed in text
 
 
-@pytest.mark.parametrize("name", some(NETWORKS, 5))
+@pytest.mark.parametrize("name", one_of(NETWORKS))
 def test_the_named_indices_are_those_of_the_formulas(name):
     for note in theorems(problem(name)):
         rows = [row for block in note.blocks for row in getattr(block, "rows", ())]
@@ -54,7 +54,7 @@ def test_a_mean_says_what_it_is_of():
     assert "the second holds for all $r$, $s$ and $c$." in words(mean)
 
 
-@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+@pytest.mark.parametrize("detail", one_of(["brief", "standard", "full"]))
 def test_no_theorem_is_without_an_assumption(detail):
     """Where a theorem has no letters of its own, its formula is that of the network."""
     layers = [sc.Dense(2), sc.Sigmoid(), sc.Dense(2), sc.Sigmoid()]

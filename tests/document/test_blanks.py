@@ -10,7 +10,7 @@ from symcnn.document.rows.gaps import NUMBER, SIGN, formula_gap
 from symcnn.document.traversal import all_rows
 from symcnn.writing.formula.latex import latex
 from tests.document.shared import explained, problem_named
-from tests.draws import some
+from tests.draws import one_of, slow
 
 SOLUTION = explained()
 BLANKS = SOLUTION.with_blanks()
@@ -84,6 +84,7 @@ def test_works_that_only_the_solution_cites_are_left_out(tex):
     assert "Goodfellow" in tex
 
 
+@slow
 def test_students_are_not_told_which_closed_forms_are_too_long():
     problem = problem_named("strided, padded, grouped")
     solution, said = sc.explain(problem), "The remaining closed forms are too long to print."
@@ -108,6 +109,7 @@ def test_students_are_told_how_many_digits_are_wanted(digits, said):
     assert "Round what" not in made.to_markdown()
 
 
+@slow
 def test_pictures_carry_no_points(tex):
     assert "Pictures carry no points." in tex
     short = explained("strided, padded, grouped", "brief").with_blanks()
@@ -121,8 +123,8 @@ def test_what_is_computed_is_what_is_open():
     assert sum(bool(table.tasks) for table in tables) >= 3
 
 
-@pytest.mark.parametrize("name", some(["the seed", "batch normalisation", "logits"]))
-@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+@pytest.mark.parametrize("name", one_of(["the seed", "batch normalisation", "logits"]))
+@pytest.mark.parametrize("detail", one_of(["brief", "standard", "full"]))
 def test_every_gap_is_a_point(name, detail):
     """The first three are for the student's name, the date and the points."""
     student = sc.explain(problem_named(name), detail=detail).with_blanks().to_latex()

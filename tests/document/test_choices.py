@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import symcnn as sc
+from tests.draws import slow
 
 DERIVATIONS = Path(__file__).parents[2] / "derivations"
 
@@ -27,6 +28,7 @@ def yrgo(step):
     return sum(g * p for g, p in zip((10, 20, 30, 40), pools, strict=True))
 
 
+@slow
 def test_the_loss_moves_to_first_order_by_its_one_sided_derivative():
     said = plain(sc.explain(sc.load(DERIVATIONS / "yrgo-cnn-by-hand" / "problem.toml")))
     h = 1e-9

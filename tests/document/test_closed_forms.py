@@ -8,6 +8,7 @@ from sympy import Rational
 import symcnn as sc
 from symcnn.document.blocks import Rows
 from tests.document.networks import problem_of
+from tests.draws import slow
 
 
 def rows(length=4):
@@ -63,6 +64,7 @@ def test_where_all_would_fill_a_page_a_large_tensor_has_an_example(detail, count
     assert (said in " ".join(section.split())) == (detail == "standard")
 
 
+@slow
 def test_full_detail_gives_no_fewer_closed_forms_than_standard():
     """Where the stages are too many to be listed, it has the forms that keep them."""
     layers = [sc.Conv1D(2, 3), sc.AvgPool1D(2), sc.Tanh(), sc.Flatten(), sc.Dense(1)]

@@ -18,7 +18,7 @@ from symcnn.writing.formula import Gap
 from tests.document.latex import compiled, complaints, one_after_the_other
 from tests.document.networks import problem_of
 from tests.document.shared import NAMES, explained, problem_named
-from tests.draws import slow, some
+from tests.draws import one_of, slow, some
 
 SHORT = ("brief", "standard")
 SLOPES = ["-0.00609750", "-0.0304875", "-0.0146340", "-0.00243900", "-0.0121950", "-0.0256095"]
@@ -65,8 +65,8 @@ def test_the_kernels_derivatives_stand_once_as_a_matrix(detail):
     assert text.count("-0.0256095") == 1 + in_a_picture
 
 
-@pytest.mark.parametrize("detail", SHORT)
-@pytest.mark.parametrize("name", some(NAMES, 5))
+@pytest.mark.parametrize("detail", one_of(SHORT))
+@pytest.mark.parametrize("name", one_of(NAMES))
 def test_every_derivative_stands_in_a_document(name, detail):
     stated = problem_named(name)
     claims = (row.claim for row in claiming(explained(name, detail).blocks))
@@ -130,6 +130,7 @@ def unprinted(problem, made):
     return (moved | {t.symbol(p) for t in named for p in t.positions()}) - printed
 
 
+@slow
 @pytest.mark.parametrize(
     "name", some(["strided, padded, grouped", "a batch through two convolutions"])
 )
@@ -137,7 +138,7 @@ def test_every_number_is_printed_in_full_detail(name):
     assert unprinted(problem_named(name), explained(name, "full")) == set()
 
 
-@pytest.mark.parametrize("detail", ["standard", "full"])
+@pytest.mark.parametrize("detail", one_of(["standard", "full"]))
 def test_many_weights_are_printed_too(detail):
     network = sc.Network((7,), [sc.Dense(30, bias=False), sc.Tanh()], sc.SumOfOutputs())
     values = {
@@ -208,6 +209,7 @@ def test_an_entry_with_the_most_terms_that_are_not_0_is_worked_out():
     assert few == (0, 0)
 
 
+@slow
 def test_sections_are_chosen_by_name_and_come_in_their_order():
     seed = sc.examples.cnn_by_hand()
     made = sc.explain(seed, sections=["weights", "forward"])

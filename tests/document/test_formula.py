@@ -27,6 +27,7 @@ from symcnn.writing.formula.latex import latex as written
 from symcnn.writing.formula.mathml import mathml
 from symcnn.writing.formula.unicode import text
 from tests.document.shared import explained
+from tests.draws import one_of
 
 PAGES = sorted((Path(__file__).parents[2] / "derivations").glob("*/derivation.md"))
 X, ONE = Atom("x"), Atom("1")
@@ -159,7 +160,9 @@ def test_the_text_of_a_committed_page_keeps_every_digit(page):
         assert digits(text(read(latex))) == digits(latex)
 
 
-@pytest.mark.parametrize("name", ["strided, padded, grouped", "batch normalisation", "logits"])
+@pytest.mark.parametrize(
+    "name", one_of(["strided, padded, grouped", "batch normalisation", "logits"])
+)
 def test_every_kind_of_network(name):
     """The text keeps every digit, and the LaTeX is that of the tree and of no other."""
     for formula in formulas(explained(name).blocks):

@@ -4,6 +4,7 @@ import pytest
 
 import symcnn as sc
 from tests.document.networks import problem_of
+from tests.draws import one_of
 
 LAYERS = {
     "stride and dilation": (sc.Conv2D(1, 2, stride=2, padding=2, dilation=2), (4, 4, 1)),
@@ -13,7 +14,7 @@ LAYERS = {
 }
 
 
-@pytest.mark.parametrize("case", LAYERS)
+@pytest.mark.parametrize("case", one_of(LAYERS))
 def test_the_document_is_written_and_every_row_holds(case):
     layer, shape = LAYERS[case]
     network = sc.Network(shape, [layer], sc.HalfSquaredError())

@@ -11,6 +11,7 @@ from symcnn.writing.formula.typst import formula
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.formula.width import BROWSER, width
 from tests.document.shared import SEED, problem_named
+from tests.draws import one_of
 
 BOX = Formula((Gap(70.0, 24.0),))
 
@@ -54,7 +55,7 @@ def _lines(block):
     return [f.sides[0] for matrix in block.matrices for row in matrix.figures for f in row]
 
 
-@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+@pytest.mark.parametrize("detail", one_of(["brief", "standard", "full"]))
 def test_what_is_asked_for_fits_by_hand(detail):
     """A figure by hand is as high as ruled paper, and wider than in print by a half."""
     found = 0

@@ -18,7 +18,7 @@ from symcnn.problems.write import problem_file
 from symcnn.programs.export import sympy_module
 from symcnn.programs.export.module import exported
 from tests.document.hostile import ALPHABET, PLAIN, TEXTS, called, check_document
-from tests.draws import drawn, half
+from tests.draws import drawn, half, one_of
 from tests.problems.example import written
 
 FILE = """
@@ -86,7 +86,7 @@ def hostile(folder, text):
     return loaded(folder, text, name, [(said, said), (PLAIN, f"{said} $x$ {said}")])
 
 
-@pytest.mark.parametrize("text", half(TEXTS))
+@pytest.mark.parametrize("text", one_of(TEXTS))
 def test_a_hostile_text_is_printed_and_no_command(tmp_path, plain, text):
     problem = hostile(tmp_path, text)
     check_document(sc.explain(problem), plain[1])

@@ -23,7 +23,7 @@ from symcnn.writing.formula import read
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.shared import explained
 from tests.document.test_html import BLOCKS, CLAIM, DOCUMENTS, elements
-from tests.draws import slow, some
+from tests.draws import one_of, slow, some
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
@@ -100,7 +100,7 @@ def page_of(name):
 
 
 @needs_chromium
-@pytest.mark.parametrize("name", some(PAGES, 2))
+@pytest.mark.parametrize("name", one_of(PAGES))
 def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name):
     with opened(started, page_of(name), 1280) as shown:
         for width in (320, 390, 1280):
@@ -112,6 +112,7 @@ def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name):
                 assert shown.evaluate(WIDE_TABLES) == []
 
 
+@slow
 @needs_chromium
 def test_a_phone_shows_tables_of_many_digits_as_a_whole(started):
     """Derivatives to twelve places beside each other: their letters are smaller there."""
@@ -121,6 +122,7 @@ def test_a_phone_shows_tables_of_many_digits_as_a_whole(started):
         assert shown.evaluate(scrolling) == []
 
 
+@slow
 @needs_chromium
 def test_matrices_stand_equally_far_from_each_other_whether_they_scroll_or_not(started):
     with opened(started, page_of("batch normalisation"), 390) as shown:
@@ -129,7 +131,7 @@ def test_matrices_stand_equally_far_from_each_other_whether_they_scroll_or_not(s
 
 
 @needs_chromium
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", one_of(["light", "dark"]))
 def test_a_shadow_shows_that_a_part_scrolls_by_one_character(started, scheme):
     """Not where nothing is hidden, nor at the beginning."""
     for wide, is_seen in ((200, False), (210, True)):
@@ -143,7 +145,7 @@ def test_a_shadow_shows_that_a_part_scrolls_by_one_character(started, scheme):
 
 
 @needs_chromium
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", one_of([390, 1280]))
 def test_the_letters_of_pictures_are_large_enough(started, width):
     """The smallest have 8 points, twelve pixels; their subscripts have 5.8."""
     with opened(started, page_of("strided, padded, grouped"), width) as shown:
@@ -174,7 +176,7 @@ def test_a_product_that_goes_on_in_the_next_line_ends_with_a_sign(started):
 
 
 @needs_chromium
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", one_of([390, 1280]))
 def test_the_number_of_an_equation_stands_where_its_formula_ends(started, width):
     """In the last line of a formula, but not in that of a value; and not below the limit of a sum.
 
@@ -189,7 +191,7 @@ def test_the_number_of_an_equation_stands_where_its_formula_ends(started, width)
 
 
 @needs_chromium
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", one_of([390, 1280]))
 def test_no_box_hides_a_pixel_or_two(started, width):
     """A browser makes a sum in a box of its own a third of a pixel narrower than it draws it."""
     sums = read(f"= {LIMITS % ('i', 'u', 'u')} {LIMITS % ('j', 'v', 'v')}")
@@ -199,6 +201,7 @@ def test_no_box_hides_a_pixel_or_two(started, width):
         assert shown.evaluate(HIDDEN) == [0]
 
 
+@slow
 @needs_chromium
 def test_a_short_term_within_a_term_stays_on_its_line(started):
     """A browser makes a box within a box a third of a pixel too narrow, and broke the inner one."""
@@ -241,6 +244,7 @@ def test_axe_finds_nothing_that_keeps_readers_out(started, name, scheme):
     assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
 
 
+@slow
 @needs_chromium
 def test_paper_is_bright_and_has_no_contents(started):
     with opened(started, page_of(EVERY_BLOCK), 800, "dark") as shown:

@@ -17,7 +17,7 @@ from symcnn.writing.formula.latex import latex
 from tests.document.networks import NETWORKS, problem, problem_of
 from tests.document.test_theorems import written
 from tests.draws import NETWORKS as DRAWN
-from tests.draws import half, seeds
+from tests.draws import one_of, seeds
 from tests.programs.random_networks import tiny_example
 
 CONV = sc.Conv2D(2, 2, name="first")
@@ -136,7 +136,7 @@ def beside(found, n):
     return stated
 
 
-@pytest.mark.parametrize("name", half(list(PROBLEMS)))
+@pytest.mark.parametrize("name", one_of(list(PROBLEMS)))
 def test_every_index_has_a_range_and_every_letter_one_meaning(name):
     stated = PROBLEMS[name]()
     document = sc.explain(stated)

@@ -10,6 +10,7 @@ from symcnn import limits
 from symcnn.reference.windows import Windows
 from symcnn.writing.printing.order import summands
 from tests.document.networks import problem_of
+from tests.draws import slow
 
 
 def classifier(side):
@@ -39,6 +40,7 @@ def test_past_a_size_each_tensor_has_one_example():
     assert r" Derivative with respect to $`\ell^{(2)}`$, the normaliser of softmax1" in text
 
 
+@slow
 def test_all_weights_are_shown_on_request():
     network = sc.Network((6,), [sc.Dense(5, bias=False), sc.Tanh()], sc.SumOfOutputs())
     rows = [

@@ -11,6 +11,7 @@ from symcnn.document.document import Document
 from symcnn.document.pages.typst import pages
 from tests.document.latex import compiled, complaints
 from tests.document.shared import explained
+from tests.draws import slow
 
 
 def document():
@@ -44,6 +45,7 @@ def test_elsewhere_they_are_words(written):
     assert not re.search(r"hyper(link|target)|#(theorem|figure)|id=\"(theorem|figure)", page)
 
 
+@slow
 @pytest.mark.skipif(
     None in map(shutil.which, ("pdflatex", "pdfinfo")), reason="needs pdflatex and pdfinfo"
 )

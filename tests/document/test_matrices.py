@@ -15,6 +15,7 @@ from symcnn.document.explanation.oracles import oracles
 from symcnn.document.pages.columns import beside
 from symcnn.document.pages.typst import pages
 from symcnn.document.rows.verify import UnverifiedError, verify
+from tests.draws import slow
 
 SHAPES = [(), (1,), (3,), (2, 3), (3, 1, 1), (4, 3, 1), (2, 3, 2), (1, 4, 5), (2, 2, 3, 2)]
 
@@ -175,6 +176,7 @@ def test_figures_with_a_power_of_ten_are_aligned_at_the_decimal_mark():
         assert len({place(line, ".") for line in lines}) == 1
 
 
+@slow
 def test_a_row_is_given_in_parts_that_fit_a_page():
     values = [n / 1000 + 1.000001 for n in range(450)]
     table = given(explained(problem((450,), values)))
@@ -184,6 +186,7 @@ def test_a_row_is_given_in_parts_that_fit_a_page():
     assert len(entries) == 450
 
 
+@slow
 def test_of_a_network_that_nobody_can_follow_only_small_tensors_are_written_out(monkeypatch):
     layers = [sc.Dense(30), sc.ReLU(), sc.Dense(2)]
     network = sc.Network((30,), layers, sc.SumOfOutputs())

@@ -32,6 +32,7 @@ from symcnn.writing.formula import read
 from symcnn.writing.formula.typst import formula, string
 from tests.document.latex import compiled
 from tests.document.shared import explained
+from tests.draws import one_of
 
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
 NO_CLAIM = Claim((), lambda _: [])
@@ -161,7 +162,7 @@ def test_without_latex_and_typst_one_line_says_what_to_install(monkeypatch):
 
 
 @needs_pdftotext
-@pytest.mark.parametrize("name", ["strided, padded, grouped", "batch normalisation"])
+@pytest.mark.parametrize("name", one_of(["strided, padded, grouped", "batch normalisation"]))
 def test_typst_prints_nothing_outside_of_the_text(name, monkeypatch):
     pytest.importorskip("typst")
     monkeypatch.setattr(pdf, "which", lambda name: None)

@@ -27,7 +27,7 @@ from tests.document.readers.arrays import NOTATION, wrong_positions
 from tests.document.readers.formulas import Reader
 from tests.document.readers.scope import Named, OutsideError, Scope
 from tests.document.shared import NAMES, explained, problem_named
-from tests.draws import seeds, some
+from tests.draws import one_of, seeds, some
 from tests.programs.random_networks import tiny_example
 
 PARTIAL = r"\frac{\partial L}{\partial "
@@ -228,7 +228,7 @@ def test_every_row_is_true_as_it_is_printed(name):
     assert wrong_rows(document, Letters(stated), base=1 if name in NAMES else base) == {}
 
 
-@pytest.mark.parametrize("network", some(FOUND, 4))
+@pytest.mark.parametrize("network", one_of(FOUND))
 def test_so_it_is_where_one_letter_has_several_ranges_and_brackets_are_divided_by(network):
     stated, base = sc.Problem(*tiny_example(network, 100)), network % 2
     assert wrong_rows(sc.explain(stated, index_base=base), Letters(stated), base=base) == {}
@@ -240,7 +240,7 @@ def test_so_it_is_of_small_layers(shape, layer):
     assert wrong_rows(sc.explain(stated), Letters(stated)) == {}
 
 
-@pytest.mark.parametrize(("name", "options"), some(STYLES, 2))
+@pytest.mark.parametrize(("name", "options"), one_of(STYLES))
 def test_so_it_is_in_every_style(name, options):
     stated = PROBLEMS[name]()
     letters = Letters(stated.with_letters(options.get("letters", {})))
@@ -248,8 +248,8 @@ def test_so_it_is_in_every_style(name, options):
     assert wrong_rows(sc.explain(stated, detail="full", **options), letters, digits, base) == {}
 
 
-@pytest.mark.parametrize("base", [0, 1])
-@pytest.mark.parametrize("name", some(LAYERS, 2))
+@pytest.mark.parametrize("base", one_of([0, 1]))
+@pytest.mark.parametrize("name", one_of(LAYERS))
 def test_so_it_is_where_positions_are_numbers(name, base):
     stated = problem_of(LAYERS[name], name)
     values = {t: [abs(n) or 1 for n in own] for t, own in stated.values.items()}

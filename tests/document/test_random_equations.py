@@ -8,7 +8,7 @@ import pytest
 import symcnn as sc
 from symcnn.reference import Forward
 from tests.document.test_own_layers import numbers
-from tests.draws import seeds
+from tests.draws import one_of, seeds
 from tests.programs.random_equations import Drawn, drawn, shape_of
 
 LOSSES = (sc.HalfSquaredError(), sc.SumOfOutputs(), sc.Upstream())
@@ -22,7 +22,7 @@ def network(seed):
     return sc.Network(shape_of(draw), among, draw.choice(LOSSES), batch=batch)
 
 
-@pytest.mark.parametrize(("seed", "network"), [*drawn(network, seeds(750, 1 / 2))])
+@pytest.mark.parametrize(("seed", "network"), one_of([*drawn(network, seeds(750, 1 / 2))]))
 def test_programs_and_documents(seed, network):
     problem = sc.Problem(network, numbers(network))
     naive = Forward(network, problem.values)

@@ -11,7 +11,7 @@ from symcnn.document.rows.read_back import RowReader
 from symcnn.document.traversal import all_rows
 from symcnn.writing.formula import tree
 from tests.document.networks import NETWORKS, problem
-from tests.draws import some
+from tests.draws import one_of
 
 
 def explained_with_its_reader(monkeypatch, stated, **options):
@@ -63,8 +63,8 @@ def matters(row):
     return not written & dots and row.claim.left
 
 
-@pytest.mark.parametrize("name", some(NETWORKS))
-@pytest.mark.parametrize("base", [0, 1])
+@pytest.mark.parametrize("name", one_of(NETWORKS))
+@pytest.mark.parametrize("base", one_of([0, 1]))
 def test_a_row_with_a_wrong_sign_is_found(monkeypatch, name, base):
     document, reader = explained_with_its_reader(monkeypatch, problem(name), index_base=base)
     found = missed = 0

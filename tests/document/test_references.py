@@ -6,7 +6,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.pages.typst import pages
-from tests.draws import some
+from tests.draws import one_of
 
 WORKS = {
     "Dumoulin": [sc.Conv2D(1, 1), sc.ConvTranspose2D(1, 1), sc.MaxPool2D(1), sc.AvgPool2D(1)],
@@ -43,8 +43,8 @@ def test_others_cite_the_textbook_and_the_check():
     assert ["Goodfellow" in work for _, work in listed(sc.Tanh())] == [True, False]
 
 
-@pytest.mark.parametrize("detail", ["standard", "full"])
-@pytest.mark.parametrize("layer", some(layers[0] for layers in WORKS.values()), ids=repr)
+@pytest.mark.parametrize("detail", one_of(["standard", "full"]))
+@pytest.mark.parametrize("layer", one_of(layers[0] for layers in WORKS.values()), ids=repr)
 def test_every_work_is_cited_once_where_it_is_used(layer, detail):
     text = document(layer, detail=detail).to_markdown()
     sections = re.split(r"^## ", text, flags=re.MULTILINE)

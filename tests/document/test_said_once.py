@@ -10,6 +10,7 @@ from symcnn.document.blocks import Matrices
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words
+from tests.draws import one_of, slow
 
 CONVOLUTION = "the indices of weight and entry increase together"
 STRICTLY = "strictly speaking this is a cross-correlation"
@@ -57,6 +58,7 @@ def test_the_indices_of_a_maximum_and_its_bracket_are_explained():
     assert "on which nothing depends" not in text_of((6, 6, 1), [sc.Conv2D(1, 3), sc.MaxPool2D(4)])
 
 
+@slow
 def test_groups_have_theorems_of_their_own_name_and_letters_that_are_defined():
     text = text_of((4, 4), [sc.Conv1D(6, 2, groups=2), sc.Conv1D(2, 2)])
     names = re.findall(r"Theorem \d+ \((.*?)\)", text)
@@ -90,7 +92,7 @@ def test_a_depthwise_convolution_has_one_letter_for_its_channels():
 NORMED = [sc.Conv1D(2, 2), sc.BatchNorm(), sc.Conv1D(2, 1), sc.Add(inputs=("batch_norm1", "conv2"))]
 
 
-@pytest.mark.parametrize("affine", [False, True])
+@pytest.mark.parametrize("affine", one_of([False, True]))
 def test_a_bias_before_a_normalisation_is_said_to_have_no_effect(affine):
     layers = [sc.Conv1D(2, 2), sc.BatchNorm(affine=affine), *NORMED[2:]]
     made = document((4, 2), layers, batch=2)
@@ -143,7 +145,9 @@ def test_the_equation_that_is_differentiated_is_the_one_that_is_referred_to():
     assert re.match(r"\s+L = \S - ∑", row)
 
 
-@pytest.mark.parametrize("options", [{"detail": "brief"}, {"weight": "conv1.weight[0,0,0,0]"}])
+@pytest.mark.parametrize(
+    "options", one_of([{"detail": "brief"}, {"weight": "conv1.weight[0,0,0,0]"}])
+)
 def test_short_documents_define_brackets_and_the_indices_of_a_maximum(options):
     layers = [sc.Conv2D(1, 2), sc.ReLU(), sc.MaxPool2D(4)]
     text = text_of((7, 7, 1), layers, **options)
@@ -162,6 +166,7 @@ def test_the_letters_stand_with_the_layers_or_among_the_symbols():
     assert "| $`w_{uvk}`$ | conv1.weight |" in alone
 
 
+@slow
 def test_many_windows_stand_in_two_columns_of_paper_without_the_entries_of_the_matrices():
     few = document((2, 3, 1), [sc.Conv2D(1, 1), sc.MaxPool2D(2, 1)]).to_markdown()
     many = document((3, 6, 1), [sc.Conv2D(1, 1), sc.MaxPool2D((3, 2), 1)])
@@ -208,6 +213,7 @@ def test_a_brief_document_says_what_its_picture_shows_and_the_derivatives_of_fun
     assert "The index runs over $i = 1, 2$." in seed
 
 
+@slow
 def test_maxima_without_limits_are_explained_when_the_first_is_stated():
     seed = words(*sc.explain(sc.examples.cnn_by_hand()).blocks)
     sums, maxima = "A sum without limits runs", "A maximum without limits likewise runs"
@@ -236,6 +242,7 @@ def test_brackets_are_explained_where_there_are_any(shape, layers, detail):
     assert explained == bool(re.search(r"[^\\]\[[^\]$]*(<|>|=|\\le|\\ge)", shown))
 
 
+@slow
 def test_an_index_of_a_transposed_convolution_keeps_its_letter():
     """The bias has the letters of the output for its loops, which mean the same."""
     layers = [sc.ConvTranspose2D(2, 2, stride=2), sc.Sigmoid()]

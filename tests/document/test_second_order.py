@@ -15,7 +15,7 @@ from symcnn.errors import UnverifiedError
 from symcnn.writing.formula.latex import latex
 from tests.derivation.test_second_order import NETWORKS, numbers
 from tests.document.latex import compiled, complaints
-from tests.draws import slow, some
+from tests.draws import one_of, slow, some
 
 SEED = sc.examples.cnn_by_hand()
 ALONE = {"sections": ["second-order", "check"]}
@@ -106,7 +106,7 @@ def test_every_formula_of_the_seed_is_given_once():
     assert "The other stages have the formulas given above" in tex
 
 
-@pytest.mark.parametrize("pair", [("x", "conv1.bias"), ("conv1.bias", "dense1.weight")])
+@pytest.mark.parametrize("pair", one_of([("x", "conv1.bias"), ("conv1.bias", "dense1.weight")]))
 def test_numbers_equal_pytorchs(pair):
     network = NETWORKS["classes"]
     document = sc.explain(CLASSES, second_order=[pair], **ALONE)
@@ -142,6 +142,7 @@ def test_a_quadratic_is_its_own_gauss_newton_matrix():
     assert ", rounded" not in said
 
 
+@slow
 def test_what_is_linear_between_kinks_is_said_to_be():
     said = " ".join(
         words(
@@ -175,6 +176,7 @@ def test_large_blocks_are_named_with_their_number_of_entries(monkeypatch):
     assert any("are left out: it has 18 entries" in text for text in said)
 
 
+@slow
 def test_a_large_network_has_formulas_that_are_checked_in_floats(monkeypatch):
     monkeypatch.setattr(sc.limits, "EXACT_TERMS", 5)
     document = sc.explain(SEED, second_order=True, **ALONE)
@@ -208,6 +210,7 @@ def test_unusual_networks_have_second_derivatives(name):
     assert "Second derivatives" in words(document)[0]
 
 
+@slow
 def test_it_is_asked_for():
     assert "Second derivatives" not in words(sc.explain(SEED))
     by_section = sc.explain(SEED, sections=["second-order"])
@@ -238,12 +241,14 @@ def test_every_format_has_it():
     assert "0{,}0168968" not in student.to_latex()
 
 
+@slow
 @pytest.mark.skipif(which("pdflatex") is None, reason="needs pdflatex")
 def test_it_compiles(tmp_path):
     tex = sc.explain(SEED, second_order=True, **ALONE).to_latex()
     assert complaints(compiled(tex, tmp_path)) == []
 
 
+@slow
 def test_letters_that_are_taken_move():
     """theta is a weight here, J the loss and H the output."""
     letters = {"conv1.weight": r"\theta", "loss": "J", "dense1": "H"}

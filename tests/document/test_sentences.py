@@ -14,7 +14,7 @@ from symcnn.problems.examples.builtin import BroadcastConvolution
 from symcnn.reference import Forward
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words
-from tests.draws import MANY
+from tests.draws import MANY, slow
 from tests.programs.unusual_layers import Autocorrelation, Bilinear, Spread, Swish, Trace
 
 P, Q, U = map(sc.index, "pqu")
@@ -341,6 +341,7 @@ def test_an_entry_of_windows_that_do_not_overlap_contributes_once(stride, severa
     assert ("can contribute to several entries of $`p`$" in text) == several
 
 
+@slow
 def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies():
     text = document_of((2, 2, 1), sc.ConvTranspose2D(1, 2, stride=2))
     assert (

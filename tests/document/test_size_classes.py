@@ -112,6 +112,7 @@ def faults(problem, seed, most):
                         yield f"{problem.title}, {detail}, {name} = {limit}: {error!r}"
 
 
+@slow
 @pytest.mark.parametrize("side", [3, 5] if MANY else [3])
 def test_a_kernel_is_checked_at_one_entry_however_long_its_sum_is(side, monkeypatch):
     """Each of its nine derivatives has as many terms as the image has entries."""
@@ -126,6 +127,7 @@ def test_a_kernel_on_an_image_of_128_by_128():
     sc.explain(convolved(128), sections=("backward", "weights"))
 
 
+@slow
 @pytest.mark.parametrize("problem", some([classified(), convolved(4)]), ids=lambda p: p.title)
 def test_a_document_is_written_on_both_sides_of_every_limit(problem):
     assert [*faults(problem, 1, 10_000 if THOROUGH else 30 if MANY else FEW)] == []

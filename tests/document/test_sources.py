@@ -10,6 +10,7 @@ from sympy import Rational
 import symcnn as sc
 from symcnn.errors import UnverifiedError
 from symcnn.problems.problem import Fault, Quoted, Reconciliation
+from tests.draws import one_of, slow
 
 DERIVATIONS = Path(__file__).parents[2] / "derivations"
 SEED = [
@@ -45,7 +46,7 @@ NAMED = {
 }
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", one_of(NAMED))
 def test_published_mistakes_are_named(name):
     assert NAMED[name] in section(sc.load(DERIVATIONS / name / "problem.toml"))
 
@@ -68,6 +69,7 @@ def test_a_mistake_that_is_not_concealed_is_refused():
         section(sc.Problem(problem.network, problem.values, reconciliation=made))
 
 
+@slow
 def test_the_work_of_each_source_is_cited_where_its_figures_stand():
     problem = sc.load(DERIVATIONS / "yrgo-cnn-by-hand" / "problem.toml")
     made = sc.explain(problem, sections=["reconciliation", "references"]).to_markdown()
@@ -76,6 +78,7 @@ def test_the_work_of_each_source_is_cited_where_its_figures_stand():
     assert "first version, README.md at e6bbd07a" in made
 
 
+@slow
 def test_the_digits_of_comparisons_are_those_that_are_announced():
     """The notebook prints 16 digits of sigmoid1: 1/(1 + e^-0.214) = 0.553296756888 to 12."""
     text = sc.explain(sc.examples.cnn_by_hand()).to_markdown()

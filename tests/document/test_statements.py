@@ -8,7 +8,7 @@ import pytest
 import symcnn as sc
 from tests.document.latex import compiled, complaints
 from tests.document.shared import NAMES, SEED, explained, problem_named
-from tests.draws import some
+from tests.draws import one_of, slow
 
 DERIVATION = sc.examples.cnn_by_hand().derivation
 RANGES = r"\quad \left("
@@ -29,7 +29,7 @@ def named(derivation):
     yield from (f"gradient of {t.name}" for t in shown if t.name in derivation.adjoints)
 
 
-@pytest.mark.parametrize("name", some(NAMES, 5))
+@pytest.mark.parametrize("name", one_of(NAMES))
 def test_a_general_formula_is_that_of_the_document(name):
     derivation, tex = (
         problem_named(name).derivation,
@@ -40,7 +40,7 @@ def test_a_general_formula_is_that_of_the_document(name):
     assert [made for made in formulas if flowing(made) not in tex] == []
 
 
-@pytest.mark.parametrize("index_base", [0, 1])
+@pytest.mark.parametrize("index_base", one_of([0, 1]))
 def test_an_entry_is_that_of_the_document_and_so_are_its_ranges(index_base):
     brief = sc.explain(sc.examples.cnn_by_hand(), detail="brief", index_base=index_base)
     tex = flowing(brief.to_latex())
@@ -94,6 +94,7 @@ def test_what_there_is_not_is_refused_in_one_line(call, message):
         call()
 
 
+@slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_formulas_are_pasted_into_an_article_as_they_are(tmp_path):
     derivations = [problem_named(name).derivation for name in NAMES if name != SEED]

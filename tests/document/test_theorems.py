@@ -22,6 +22,7 @@ from symcnn.writing.formula import build
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.shared import explained
+from tests.draws import slow
 
 STRIDED = sc.Network(
     (5, 6, 2), [sc.Conv2D(3, (3, 2), stride=2, padding=1, dilation=(1, 2))], sc.HalfSquaredError()
@@ -335,6 +336,7 @@ def test_padding_stride_and_dilation_are_explained_where_they_are(layer, expecte
     assert {sentence for sentence in every if sentence in text} == expected
 
 
+@slow
 def test_what_was_explained_is_not_explained_again():
     layers = sc.Conv2D(2, 2, padding=1), sc.Tanh(), sc.Conv2D(1, 3, padding=1)
     text = sentences_of(*layers, shape=(3, 3, 1))
@@ -366,12 +368,14 @@ def test_settings_are_given_in_words(grouped):
     assert "3 filters, kernel size (2, 1), no bias" in explained().to_markdown()
 
 
+@slow
 def test_ties_shared_equally_are_said_to_be(seed):
     text = words(*explained("dilated, with split ties").blocks)
     assert "$R^{p}$ is 1 over their number for the largest entries of a window" in text
     assert "$R^{p}$ is 1 for the largest entry of a window (the first" in words(*seed.blocks)
 
 
+@slow
 def test_a_batch_shares_weights_too():
     text = words(*explained("softmax and its logarithm").blocks)
     assert "$w_{mq}$ is used for every sample of $z$, where it is multiplied by $x_{nq}$" in text

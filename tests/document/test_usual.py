@@ -7,6 +7,7 @@ import pytest
 from sympy import exp, sqrt
 
 import symcnn as sc
+from tests.draws import slow
 
 X = [[0.5, -1.5], [2.0, 0.25], [-0.75, 1.0]]
 
@@ -147,6 +148,7 @@ def test_a_slope_is_a_decimal_as_its_author_wrote_it(alpha, printed):
     assert printed in text
 
 
+@slow
 def test_two_constants_of_different_layers_have_no_letter():
     text = normalised(more=[sc.BatchNorm(epsilon=Decimal("0.001"), affine=False)])
     assert r"\varepsilon" not in text

@@ -7,6 +7,7 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from tests.draws import slow
 
 
 def section(problem):
@@ -123,6 +124,7 @@ def test_a_rectifier_of_a_window_of_padding_alone_decides_nothing():
     assert r"\frac{\partial L}{\partial w} &= 0" in text
 
 
+@slow
 def test_brackets_that_no_printed_form_has_are_not_listed():
     """The closed forms behind a pool of 100 rectifiers are too long to print."""
     layers = [sc.Conv1D(1, 1), sc.ReLU(), sc.MaxPool1D(100), sc.Flatten(), sc.Dense(1)]
@@ -147,6 +149,7 @@ def test_near_the_given_numbers_the_brackets_are_what_the_inequalities_say():
     assert r"\partial L}{\partial w_{1}} &= x_{1} + x_{3} = 4 + 1 = 5" in text
 
 
+@slow
 def test_a_page_whose_numbers_change_has_the_formula_of_the_entry_that_it_shows():
     """A student works out another entry; its formula stood beside the name of this one."""
     layers = [

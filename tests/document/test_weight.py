@@ -14,7 +14,7 @@ from symcnn.writing.formula.unicode import text
 from tests.document.latex import compiled, complaints
 from tests.document.networks import problem, problem_of
 from tests.document.test_large import classifier
-from tests.draws import half
+from tests.draws import one_of, slow
 
 SEED = sc.examples.cnn_by_hand()
 THIRD = "conv1.weight[1, 0, 0, 2]"
@@ -67,7 +67,7 @@ def test_no_other_weight_is_derived(tex):
 
 @pytest.mark.parametrize(
     ("made", "weight"),
-    half(
+    one_of(
         [
             (lambda: SEED, THIRD),
             (lambda: problem("strided, padded, grouped"), "conv1.weight[1, 2, 0, 3]"),
@@ -141,6 +141,7 @@ STRIDED = [
 ]
 
 
+@slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_that_of_a_larger_network_has_two_pages_as_well(tmp_path):
     """It had three, with every figure of the forward pass."""
@@ -158,6 +159,7 @@ def test_that_of_a_larger_network_has_two_pages_as_well(tmp_path):
     assert "p_{··1}" not in named
 
 
+@slow
 def test_of_many_entries_on_the_way_there_are_matrices():
     """The kernel is used at every position, so that all error signals lie on the way."""
     short, full = (

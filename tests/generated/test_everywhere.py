@@ -19,7 +19,7 @@ from symcnn.errors import NotFiniteError
 from symcnn.programs.export import sympy_module
 from symcnn.programs.export.module import exported
 from tests.classroom.practice.engine import by_marking, by_page, texts
-from tests.draws import MANY, slow, some
+from tests.draws import MANY, one_of, slow, some
 from tests.generated.everywhere import FUNCTIONS, NAMES, places, problem, registered, true
 from tests.programs.backends.javascript.node import evaluation, module, needs_node, node, run
 
@@ -89,7 +89,7 @@ def test_a_module_of_sympy():
 
 
 @needs_node
-@pytest.mark.parametrize("way", ["entries", "loops"])
+@pytest.mark.parametrize("way", one_of(["entries", "loops"]))
 def test_modules_of_javascript(way, tmp_path):
     given = [problem(number) for number in (0, 1)]
     made = run([module(one.derivation, one.values, way) for one in given], tmp_path)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from tests.draws import some
+from tests.draws import one_of, some
 
 torch = pytest.importorskip("torch")
 
@@ -86,7 +86,7 @@ def test_the_columns_behind_an_image_follow_its_entries():
 
 
 @pytest.mark.filterwarnings("ignore::symcnn.CopiedWarning")
-@pytest.mark.parametrize("name", some(CASES, every=31))
+@pytest.mark.parametrize("name", one_of(CASES))
 def test_a_file_is_read_as_the_module_is(name, tmp_path):
     """The same problem, read without PyTorch's loader from what PyTorch wrote."""
     module, shape = CASES[name]

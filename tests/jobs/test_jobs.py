@@ -15,7 +15,7 @@ import pytest
 import symcnn as sc
 from symcnn.equations.values import MULTIPRECISION
 from symcnn.equations.values.multiprecision import CONSTANTS
-from tests.draws import drawn
+from tests.draws import drawn, one_of, slow
 from tests.jobs import jobs
 
 SEED = sc.examples.cnn_by_hand
@@ -126,6 +126,7 @@ thread.join()
 """
 
 
+@slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_fork_does_not_wait_for_a_thread_that_it_has_not():
     """The child would wait for ever, were the lock held by a thread that stayed behind.
@@ -135,7 +136,7 @@ def test_a_fork_does_not_wait_for_a_thread_that_it_has_not():
     subprocess.run([sys.executable, "-c", FORKING], check=True)
 
 
-@pytest.mark.parametrize("backend", ["scalar", "array", "jax"])
+@pytest.mark.parametrize("backend", one_of(["scalar", "array", "jax"]))
 def test_a_program_is_sent_before_and_after_its_first_call(backend):
     if backend == "jax":
         pytest.importorskip("jax")
@@ -161,6 +162,7 @@ def test_a_product_with_the_hessian_is_sent():
         product(values, {})
 
 
+@slow
 def test_a_document_is_sent_with_what_it_claims():
     problem = SEED()
     document = sc.explain(problem)

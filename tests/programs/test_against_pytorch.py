@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from symcnn import Conv2D, Dense, HalfSquaredError, Network, Sigmoid, derive, lambdify
-from tests.draws import seeds
+from tests.draws import seeds, slow
 from tests.programs.random_layers import KINDS
 from tests.programs.random_networks import LOSSES, MERGES, example, tiny_example
 
@@ -32,6 +32,7 @@ def test_both_backends_on_tiny_random_networks(seed):
     assert_all_equal(*tiny_example(seed), "scalar", "array")
 
 
+@slow
 def test_every_layer_and_loss_is_drawn():
     networks = [example(seed).network for seed in range(100)]
     kinds = {type(layer).__name__ for network in networks for layer in network.layers}

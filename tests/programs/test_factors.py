@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from tests.draws import some
+from tests.draws import one_of, slow
 
 LAYERS = {
     "two long ones": [sc.Flatten(), sc.Dense(50), sc.Tanh(), sc.Dense(60), sc.Dense(2)],
@@ -33,7 +33,7 @@ def network(layers, loss):
 
 @pytest.mark.parametrize(
     ("layers", "loss", "blocks"),
-    some(product(LAYERS, LOSSES, [{"block": 2}, {"block": 5}, {"threads": 2}]), every=7),
+    one_of(product(LAYERS, LOSSES, [{"block": 2}, {"block": 5}, {"threads": 2}])),
 )
 def test_gradients_are_those_of_the_whole_batch(layers, loss, blocks):
     if "threads" in blocks:
@@ -80,6 +80,7 @@ def test_the_product_of_a_long_layer_is_made_once_of_all_samples(monkeypatch):
     assert {(BATCH, 60), (BATCH, 50), (2, 60)} <= shapes
 
 
+@slow
 def test_the_whole_batch_is_written_where_its_text_is_asked_for():
     """Statements for each entry of all samples would be too many, and are not needed."""
     layers = [sc.Tanh(), sc.Dense(30)]

@@ -10,12 +10,12 @@ from symcnn.network.layers import Activation
 from symcnn.reference import Dual, ExactForward, Forward
 from symcnn.reference.enclosures import Precision, to_sympy
 from tests.derivation.test_second_order import NETWORKS, numbers, of_pytorch
-from tests.draws import some
+from tests.draws import one_of
 
 SEED = sc.examples.cnn_by_hand()
 
 
-@pytest.mark.parametrize("name", some(NETWORKS))
+@pytest.mark.parametrize("name", one_of(NETWORKS))
 def test_floats_agree_with_pytorch(name):
     network, values = NETWORKS[name], numbers(name)
     passed = Forward(network, values)

@@ -12,7 +12,7 @@ from symcnn.classroom.interactive.facts import Names
 from symcnn.document.style import Style
 from tests.classroom.interactive.pages import problem, put, said, shown
 from tests.document.browser import CHROMIUM, browser
-from tests.draws import some
+from tests.draws import slow, some
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
@@ -99,6 +99,7 @@ def test_the_way_back_is_walked_with_keys(chromium):
         assert lit(page, "walked") == lit(page, "here") == []
 
 
+@slow
 def test_the_way_back_follows_the_numbers(chromium):
     """With w_23 = -0.4 the other entry wins, and the derivative comes back at z_13 alone."""
     with shown(chromium, "the seed") as page:
@@ -179,6 +180,7 @@ def test_stages_are_walked_through_with_keys(chromium):
         assert "Step 1 of" in said(page)
 
 
+@slow
 def test_long_equations_are_cut_short():
     """The derivative of x_2 has six terms in the seed."""
     derivation = problem("the seed").derivation
@@ -202,6 +204,7 @@ def effect(page):
     return page.inner_text("#effect")
 
 
+@slow
 def test_a_step_of_the_way_back_is_said_with_the_numbers_of_now(chromium):
     with shown(chromium, "the seed") as page:
         put(page, 8, "0.2")
@@ -215,6 +218,7 @@ def test_a_step_of_the_way_back_is_said_with_the_numbers_of_now(chromium):
         assert said(page) == ""
 
 
+@slow
 def test_what_turned_is_not_said_after_the_next_change(chromium):
     with shown(chromium, "the seed") as page:
         put(page, 8, "-0.5")
@@ -223,6 +227,7 @@ def test_what_turned_is_not_said_after_the_next_change(chromium):
         assert said(page) == ""
 
 
+@slow
 def test_an_edge_chooses_its_weight(chromium):
     with shown(chromium, "the seed") as page:
         page.select_option("#entry", "8")
@@ -234,6 +239,7 @@ def test_an_edge_chooses_its_weight(chromium):
         assert page.input_value("#entry") == "8"
 
 
+@slow
 def test_headings_that_depend_on_the_numbers_are_counted_with_the_others(chromium):
     """What is contained counts for itself: it is not, where there is a heading."""
     with shown(chromium, "the seed") as page:

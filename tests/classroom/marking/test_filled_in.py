@@ -7,7 +7,7 @@ import re
 import pytest
 
 import symcnn as sc
-from tests.draws import slow, some
+from tests.draws import one_of, slow, some
 
 RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
 BOX = re.compile(rf"{RULE}\\boxed\{{{RULE}(\\hspace\{{[^}}]*\}})\}}")
@@ -46,7 +46,7 @@ IN_PLACE = {
 }
 
 
-@pytest.mark.parametrize("place", some(IN_PLACE))
+@pytest.mark.parametrize("place", one_of(IN_PLACE))
 def test_figures_are_read(place, tmp_path):
     given = sc.examples.cnn_by_hand()
     sheet = tmp_path / "student.md"
@@ -120,6 +120,7 @@ def test_a_word_in_a_box_is_one_line(tmp_path):
         sc.mark(given, sheet)
 
 
+@slow
 @pytest.mark.parametrize("detail", some(["brief", "standard"]))
 def test_the_sheet_of_another_variant_is_one_line(detail, tmp_path):
     given = sc.examples.cnn_by_hand()
@@ -132,6 +133,7 @@ def test_the_sheet_of_another_variant_is_one_line(detail, tmp_path):
     assert sc.mark(other, sheet).count("missing") > 0
 
 
+@slow
 def test_given_numbers_may_be_rounded_left_out_or_have_decimal_commas(tmp_path):
     given = sc.examples.cnn_by_hand()
     fine = sc.Problem(given.network, {**given.values, "x": [1, 0.123456789, 0.7]})

@@ -20,7 +20,7 @@ from symcnn.document.traversal import flat
 from symcnn.writing.formula import Gap
 from symcnn.writing.formula.unicode import text
 from tests.classroom.practice.pages import page_of, problem_of, solution_of
-from tests.draws import seeds, some
+from tests.draws import one_of, seeds, some
 
 SEED = problem_of()
 
@@ -116,7 +116,9 @@ def won(extra):
 FIGURES = {"brief": 44, None: 53, "full": 56}
 
 
-@pytest.mark.parametrize("style", [{}, {"detail": "full"}, {"index_base": 0, "detail": "brief"}])
+@pytest.mark.parametrize(
+    "style", one_of([{}, {"detail": "full"}, {"index_base": 0, "detail": "brief"}])
+)
 def test_all_boxes_of_the_seed_are_for_their_numbers(style):
     found, figures = checked(SEED, sc.explain(SEED, **style) if style else solution_of(), **style)
     assert found == figures == FIGURES[style.get("detail")]

@@ -12,7 +12,7 @@ import symcnn as sc
 from symcnn.classroom.practice.page import engine
 from symcnn.document.bindings import Winner
 from tests.classroom.practice.pages import data_of, figures_of, problem_of
-from tests.draws import seeds, some
+from tests.draws import seeds, slow, some
 from tests.programs.backends.javascript.node import needs_node, node
 
 pytestmark = needs_node
@@ -92,6 +92,7 @@ def test_winners_and_margins_of_the_seed(tmp_path):
     assert page.of(third, WINNERS)[:2] == [["wrong", "winners of another channel"]] * 2
 
 
+@slow
 @pytest.mark.parametrize("seed", some(seeds(2, 0.3)))
 def test_winners_and_margins_follow_from_any_numbers(seed, tmp_path):
     """They are found in plain Python in numbers that are drawn at random."""

@@ -187,6 +187,7 @@ def test_winners_margins_and_the_step_are_marked(shown, tmp_path):
     assert ("loss after 1 step", "right") in given
 
 
+@slow
 def test_formulas_are_marked(shown):
     """In letters as they are typed; a closed form has no error signals in it."""
     given = {
@@ -269,6 +270,7 @@ def test_progress_is_kept_and_can_be_thrown_away(shown):
     assert shown.locator("input.other").first.input_value() == ""
 
 
+@slow
 def test_a_browser_that_keeps_nothing_is_no_hindrance(started, file):
     """A page without an address has no storage."""
     with opened(started, file.read_text(encoding="utf-8"), 1280) as page:
@@ -320,6 +322,7 @@ def test_it_is_readable_for_all(started, file, scheme):
     assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
+@slow
 def test_without_a_script_it_is_the_student_s_version(started, file):
     student = solution_of().with_blanks(points=41).to_html()
     texts = []
@@ -359,6 +362,7 @@ def test_the_nu_html_checker_finds_no_error(file):
     assert (checked.stdout, checked.stderr, checked.returncode) == ("", "", 0)
 
 
+@slow
 def test_it_is_printed_without_the_panel(shown):
     typed(shown, {"box-0": "0.24"})
     shown.emulate_media(media="print")

@@ -9,7 +9,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.classroom.spreadsheets import workbook
-from tests.draws import CELLS, some, spread
+from tests.draws import CELLS, slow, some, spread
 from tests.generated import cells
 
 pytest.importorskip("xlsxwriter")
@@ -65,6 +65,7 @@ def by_pytorch(problem):
     return {**made.outputs, "loss": np.array([made.loss.item()]), **slopes, **moved}
 
 
+@slow
 @libreoffice.needs_libreoffice
 def test_libreoffice_finds_what_pytorch_finds(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook, "LONGEST", 300)  # formulas in parts without endless ones

@@ -10,6 +10,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.cli import main
+from tests.draws import slow
 
 pytest.importorskip("xlsxwriter")
 openpyxl = pytest.importorskip("openpyxl")
@@ -141,6 +142,7 @@ def test_an_image_is_a_matrix_for_each_channel_and_sample():
     assert rows[start + 9][:3] == ["n = 2, c = 2", "x₂₁₁₂", numbers[1, 0, 0, 1]]
 
 
+@slow
 def test_no_matrix_is_printed_on_two_pages():
     network = sc.Network((6, 6, 3), [sc.Conv2D(3, 3)], sc.SumOfOutputs(), batch=2)
     values = {tensor.name: np.ones(tensor.shape) for tensor in network.given}

@@ -20,6 +20,7 @@ def test_the_reader_reads_the_examples_of_the_documentation():
     assert boxes == [(2, "2.5", "0.05"), (1, "-1e-3", None)]
 
 
+@slow
 @pytest.mark.parametrize("name", ["small", *(CHOSEN if MANY else ())])
 def test_every_figure_has_its_box(name, folder):
     worksheet = made(name, folder)

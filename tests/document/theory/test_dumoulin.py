@@ -11,6 +11,7 @@ from sympy import floor
 
 import symcnn as sc
 from symcnn import size
+from tests.draws import slow
 
 i, k, s, d, n = (size(name) for name in ("H", "K", "S", "D", "M"))
 p = size("P", least=0)
@@ -68,6 +69,7 @@ def test_an_output_has_the_length_of_the_relation(layer, expected):
     assert (length(layer) - expected.expand()).expand() == 0
 
 
+@slow
 def test_a_transposed_convolution_is_the_derivative_of_a_convolution():
     """Chapter 4: the backward pass of a convolution is a transposed convolution's forward pass."""
     convolution = sc.Conv2D(1, k, stride=s, padding=p, bias=False)

@@ -15,13 +15,13 @@ from symcnn.document.theory.theorem import subjects
 from symcnn.document.theory.trial import instances, tried
 from symcnn.errors import UnverifiedError
 from symcnn.problems.catalog import LAYERS, LOSSES
-from tests.draws import MANY, some
+from tests.draws import MANY, THOROUGH, slow, some
 
 H, W, C, F, K, J, S, T, D, E, G = (size(name) for name in "HWCFKJSTDEG")
 P, Q = (size(name, least=0) for name in "PQ")
 OWN = [*subjects()]
 
-COUNT, CHOICES = (40, 40) if MANY else (3, 5)
+COUNT, CHOICES = (40, 40) if THOROUGH else (12 if MANY else 3, 5)
 
 
 def name_of(subject):
@@ -59,6 +59,7 @@ def test_every_letter_takes_its_least_value_and_others(subject):
         assert max(seen) > least + 1
 
 
+@slow
 @pytest.mark.usefixtures("few_sizes")
 @pytest.mark.parametrize("layer", some([sc.BatchNorm, sc.LeakyReLU, sc.ELU]))
 def test_settings_that_are_real_numbers_have_letters(layer):
@@ -190,6 +191,7 @@ class Square(sc.Layer):
         return (sc.define(y[m], weight[m, q] * x[q], over={q: x.shape[0]}),)
 
 
+@slow
 def test_a_layer_that_grows_fast_is_tried_where_it_is_small(monkeypatch):
     monkeypatch.setattr("symcnn.document.theory.trial._IN_VAIN", 800 if MANY else 200)
     assert "Checked at 7 choices of " in " ".join(sc.theorem(Square).to_markdown().split())
@@ -270,6 +272,7 @@ def test_choices_are_the_same_each_time():
     assert len({tuple(n.values()) for n in first}) == 40
 
 
+@slow
 @pytest.mark.usefixtures("few_sizes")
 def test_what_letters_stand_for_is_said_of_all_that_are_alike():
     pytest.importorskip("rich")
@@ -285,6 +288,7 @@ def test_a_sum_among_sizes_stands_in_parentheses():
     assert r"$`\left(H + P + Q\right) \times W \times C`$" in made
 
 
+@slow
 def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
     pytest.importorskip("rich")
     monkeypatch.setattr(

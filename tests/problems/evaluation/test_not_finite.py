@@ -9,6 +9,7 @@ from sympy import Integer, Rational, exp, sqrt
 import symcnn as sc
 from symcnn.cli.results import evaluated
 from symcnn.errors import NotFiniteError
+from tests.draws import slow
 
 SIGMOID = "binary_cross_entropy needs probabilities between 0 and 1: add a sigmoid layer before it"
 SOFTMAX = (
@@ -290,6 +291,7 @@ def test_a_step_beyond_floats_asks_for_a_shorter_one(call):
     assert told(stated, does.get(call, call)) == [f"{TOO_LONG[call]}: use a smaller learning rate"]
 
 
+@slow
 def test_a_step_to_what_is_not_told_from_1_asks_for_a_shorter_one():
     stated = problem(sc.BinaryCrossEntropy(), [0.1, 0.2], sc.Softmax(), rate=300_000)
     (said,) = told(stated, sc.explain)

@@ -8,7 +8,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.cli import main
-from tests.draws import MANY, seeds, some
+from tests.draws import MANY, one_of, seeds, slow, some
 from tests.programs.random_networks import example
 
 
@@ -58,7 +58,7 @@ def test_the_blocks_of_a_residual_network_have_the_derivatives_of_its_loss():
     assert compare(problem, ["fc", "flatten"]).selection.leaving.name == "fc"
 
 
-@pytest.mark.parametrize("seed", seeds(9_000, 0.1))
+@pytest.mark.parametrize("seed", one_of(seeds(9_000, 0.1)))
 def test_parts_of_random_networks_have_the_derivatives_of_the_whole(seed):
     drawn, compared = Random(seed), 0
     for number in range(6 if MANY else 3):
@@ -114,6 +114,7 @@ def test_shared_parameters_are_not_parted():
         sc.part(sc.Problem(network, values), ["one"])
 
 
+@slow
 @pytest.mark.parametrize("detail", some(["standard", "full", "brief"]))
 def test_a_document_says_what_arrives_and_what_comes_back(detail):
     made = sc.explain(residual(), layers=["layer1.0"], detail=detail).to_markdown()

@@ -14,7 +14,7 @@ import pytest
 import symcnn as sc
 from symcnn import SymcnnError, derive, lambdify
 from symcnn.programs.export.module import exported
-from tests.draws import seeds, slow, some
+from tests.draws import one_of, seeds, slow
 from tests.programs import unusual_layers as unusual
 from tests.programs.random_networks import example
 
@@ -73,7 +73,7 @@ def assert_close(ours, theirs, tolerance):
     assert np.abs(ours - theirs).max() <= tolerance * np.abs(theirs).max()
 
 
-@pytest.mark.parametrize("results", ["all", "training"])
+@pytest.mark.parametrize("results", one_of(["all", "training"]))
 def test_equals_jax_grad_in_64_bits(results):
     values = numbers(NETWORK)
     evaluation = program(results=results)(values)
@@ -96,6 +96,7 @@ def test_what_is_added_to_all_logits_goes_out():
     )
 
 
+@slow
 def test_equals_jax_grad_in_32_bits():
     values = numbers(NETWORK, "float32")
     function = program("float32", "training").function
@@ -123,7 +124,7 @@ def assert_equal(ours, numpys):
             np.testing.assert_allclose(mine[name], array, rtol=1e-12, atol=1e-13 * max(largest, 1))
 
 
-@pytest.mark.parametrize("number", seeds(9000, 0.1))
+@pytest.mark.parametrize("number", one_of(seeds(9000, 0.1)))
 def test_equals_numpy_on_random_networks(number):
     assert_equals_numpy(*example(number))
 
@@ -143,7 +144,7 @@ USERS = {
 }
 
 
-@pytest.mark.parametrize("case", some(USERS))
+@pytest.mark.parametrize("case", one_of(USERS))
 def test_equals_numpy_on_layers_of_users(case):
     """With drawn numbers, and with few different ones so that maxima are tied."""
     network = sc.Network(*USERS[case], sc.HalfSquaredError(), batch=2)
@@ -185,6 +186,7 @@ def test_exponents_stay_within_floats(dtype):
     assert gradients["x"].tolist() == [1, -1]
 
 
+@slow
 def test_the_user_s_precision_stays_as_it_was():
     assert program()(numbers(NETWORK)).gradients["x"].dtype == np.float64
     assert jnp.ones(1).dtype == np.float32

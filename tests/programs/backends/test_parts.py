@@ -7,7 +7,7 @@ import pytest
 from symcnn import Conv2D, Dense, Flatten, HalfSquaredError, Network, ReLU, derive, lambdify
 from symcnn.programs.backends.numpy import layout
 from symcnn.programs.backends.python import module
-from tests.draws import seeds
+from tests.draws import one_of, seeds
 from tests.programs.random_networks import example
 
 against_pytorch = pytest.importorskip("tests.programs.against_pytorch")
@@ -23,7 +23,7 @@ def test_random_networks(seed, results, monkeypatch):
     against_pytorch.assert_equal_to_pytorch(program(values), network, values)
 
 
-@pytest.mark.parametrize("results", ["all", "training"])
+@pytest.mark.parametrize("results", one_of(["all", "training"]))
 def test_no_function_of_a_deep_network_shares_many_names(results):
     """Compiling takes the square of their number: a first call took 22 s at 1,600 layers."""
     chain = [Conv2D(2, 3, padding=1), ReLU()] * 120

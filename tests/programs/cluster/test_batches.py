@@ -11,6 +11,7 @@ import pytest
 import symcnn as sc
 from symcnn import SymcnnError, define, derive, lambdify, limits
 from symcnn.programs.cluster import batches
+from tests.draws import one_of
 
 dask = pytest.importorskip("dask")
 da = pytest.importorskip("dask.array")
@@ -73,7 +74,7 @@ def plain(loss, dtype="float64"):
     return values, lambdify(derive(whole), dtype=dtype, results="training")(values)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", one_of(LOSSES))
 def test_a_cluster_of_two_processes(loss, client):
     values, expected = plain(loss)
     program = lambdify(derive(network(loss)))
@@ -102,7 +103,7 @@ def test_32_bits_on_the_cluster(client):
     assert_close(program.map_batches(in_chunks(values), client), expected, 1e-5)
 
 
-@pytest.mark.parametrize("loss", ["mean, penalty", "sum, penalty"])
+@pytest.mark.parametrize("loss", one_of(["mean, penalty", "sum, penalty"]))
 def test_without_a_cluster(loss):
     values, expected = plain(loss)
     assert_close(lambdify(derive(network(loss, 4))).map_batches(in_chunks(values)), expected)

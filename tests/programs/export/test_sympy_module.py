@@ -14,7 +14,7 @@ from sympy import Expr, Rational, tanh
 
 import symcnn as sc
 from symcnn.programs.export import sympy_module
-from tests.draws import half, some
+from tests.draws import one_of, slow, some
 
 TRUE = {
     "w_11": -0.006097503928824672,
@@ -109,7 +109,7 @@ def test_symbols_are_those_of_symcnn() -> None:
     assert list(model.partials) == list(seed.derivation.partials())
 
 
-@pytest.mark.parametrize("name", half(list(PROBLEMS)))
+@pytest.mark.parametrize("name", one_of(list(PROBLEMS)))
 def test_partials_are_the_derivatives_of_the_loss(name: str) -> None:
     """SymPy's own ``diff`` of the composed loss is the independent side."""
     model = module(PROBLEMS[name])
@@ -208,6 +208,7 @@ DEEP = {
 }
 
 
+@slow
 @pytest.mark.parametrize("name", some(DEEP))
 def test_what_is_too_long_to_print_is_rounded(name: str) -> None:
     """Written out, the closed forms would fill a library; complex steps are the other side."""
@@ -223,6 +224,7 @@ def test_what_is_too_long_to_print_is_rounded(name: str) -> None:
     )
 
 
+@slow
 @pytest.mark.parametrize(("layers", "units"), some([(40, 1), (4, 2)]))
 def test_a_module_of_sigmoids_of_sigmoids_is_run_in_seconds(layers: int, units: int) -> None:
     """SymPy evaluates one within another again and again: these took half a minute and minutes.

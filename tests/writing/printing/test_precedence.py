@@ -12,6 +12,7 @@ from symcnn.writing.formula import build
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.mathematics import MathPrinter
+from tests.draws import one_of
 
 i, n, q = map(index, "inq")
 at_i, at_n, at_q = (sc.positions(5)[letter] for letter in (i, n, q))
@@ -83,7 +84,7 @@ def test_a_maximum_over_a_window_has_the_parentheses_that_a_sum_has():
 ENLARGED = [*product([(4, 4), (5, 3)], [False, True]), ((3, 3), False)]
 
 
-@pytest.mark.parametrize(("size", "corners"), ENLARGED)
+@pytest.mark.parametrize(("size", "corners"), one_of(ENLARGED))
 def test_the_places_that_bilinear_upsampling_reads(size, corners):
     """Every product with a position is one with all of it."""
     layer = sc.Upsample2D(size=size, mode="bilinear", align_corners=corners)

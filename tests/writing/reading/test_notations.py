@@ -13,7 +13,7 @@ from symcnn.writing.formula.typst import formula as typst
 from symcnn.writing.formula.unicode import text
 from tests.document.networks import problem_of
 from tests.document.positioned import LAYERS
-from tests.draws import some
+from tests.draws import one_of
 
 
 def parentheses(formula):
@@ -22,8 +22,8 @@ def parentheses(formula):
     return fenced + found.count(tree.Atom("("))
 
 
-@pytest.mark.parametrize("base", [0, 1])
-@pytest.mark.parametrize("name", some(LAYERS, 3))
+@pytest.mark.parametrize("base", one_of([0, 1]))
+@pytest.mark.parametrize("name", one_of(LAYERS))
 def test_every_notation_has_the_parentheses_of_the_tree(name, base):
     stated = problem_of(LAYERS[name], name)
     values = {t: [abs(n) or 1 for n in own] for t, own in stated.values.items()}

@@ -12,7 +12,7 @@ from symcnn.equations.functions import DefinedFunction
 from symcnn.errors import UnverifiedError
 from symcnn.writing.formula import precedence
 from tests.document.positioned import Wave
-from tests.draws import some
+from tests.draws import one_of
 
 NETWORK = sc.Network((3,), [Wave()], sc.HalfSquaredError())
 PROBLEM = sc.Problem(NETWORK, {"x": [1, 2, 3], "layer1.gamma": [2], "target": [1, 0, 1]})
@@ -48,7 +48,7 @@ def test_without_their_parentheses_sums_are_no_factors(monkeypatch, output):
 LAYERS = (sc.Dense, sc.Conv1D, sc.ConvTranspose1D, sc.MaxPool1D, sc.BatchNorm, sc.Attention)
 
 
-@pytest.mark.parametrize("layer", some(LAYERS, 2))
+@pytest.mark.parametrize("layer", one_of(LAYERS))
 def test_letters_get_numbers(monkeypatch, layer):
     """Formulas for all sizes are read back at three choices of sizes."""
     found = []

@@ -13,7 +13,7 @@ pytest.importorskip("PIL", reason="needs pillow")
 
 import symcnn as sc
 from tests.document.browser import CHROMIUM, browser, opened
-from tests.draws import seeds
+from tests.draws import seeds, slow
 from tests.programs.backends.javascript.node import evaluation, module, needs_node, run
 from tests.programs.random_networks import tiny_example
 
@@ -28,6 +28,7 @@ IMPORTED = """async (texts) => {
 }"""
 
 
+@slow
 @needs_node
 @pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 def test_chromium_computes_what_node_does(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from tests.draws import seeds, some, spread
+from tests.draws import one_of, seeds, slow, some, spread
 from tests.generated import cells
 from tests.programs.backends.javascript.node import evaluation, module, needs_node, run
 from tests.programs.random_networks import example, tiny_example
@@ -60,6 +60,7 @@ def statements(text):
     return "\n".join(line for line in body.splitlines() if not line.strip().startswith("//"))
 
 
+@slow
 def test_bits_are_python_s_where_ieee_754_fixes_them(tmp_path):
     """On layers of operations alone, with tenths, which are rounded at every step."""
     kinds = [cells.Cell(example, sc.Upstream, None) for example in some(cells.EXAMPLES, 5)]
@@ -87,7 +88,7 @@ LAYERS = [
 ]
 
 
-@pytest.mark.parametrize("ties", ["first", "split"])
+@pytest.mark.parametrize("ties", one_of(["first", "split"]))
 def test_what_rounds_nothing_is_exact(tmp_path, ties):
     """Of halves, whose sums and products are floats, in any order; with many ties."""
     layers = [sc.MaxPool2D(2, padding=1, ties=ties) if n == 2 else a for n, a in enumerate(LAYERS)]

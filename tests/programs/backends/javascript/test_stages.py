@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from tests.draws import seeds
+from tests.draws import seeds, slow
 from tests.programs.backends.javascript.node import module, needs_node, run
 from tests.programs.random_networks import tiny_example
 
@@ -16,6 +16,7 @@ def made(network, values, folder):
     return run([module(derivation, values, way) for way in ("entries", "loops")], folder)
 
 
+@slow
 def test_every_stage_of_random_networks_is_the_exact_one(tmp_path):
     drawn = [*map(tiny_example, seeds(3000, 0.7))]
     texts = [

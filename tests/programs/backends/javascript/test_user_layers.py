@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from tests.draws import some
+from tests.draws import slow, some
 from tests.programs.backends.javascript.node import evaluation, module, needs_node, run
 from tests.programs.test_user_layers import CASES
 
 pytestmark = needs_node
 
 
+@slow
 def test_layers_of_users(tmp_path):
     """At few different numbers, so that maxima are tied."""
     problems, texts = [], []
