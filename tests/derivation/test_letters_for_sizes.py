@@ -15,7 +15,7 @@ import symcnn as sc
 from symcnn import SymcnnError, index, size
 from symcnn.derivation.computed import Computed
 from symcnn.reference import Forward
-from tests.draws import MANY, some
+from tests.draws import MANY, THOROUGH, one_of
 
 H, W, C, F, K, J, S, D, G, B, A, N, Q = (size(name) for name in "HWCFKJSDGBANQ")
 P = size("P", least=0)
@@ -93,11 +93,11 @@ def instances(network, seed, count):
             yield numbers, concrete
 
 
-@pytest.mark.parametrize("name", some(NETWORKS_OF_LETTERS, 5))
+@pytest.mark.parametrize("name", one_of(NETWORKS_OF_LETTERS))
 def test_formulas_hold_at_numbers(name):
     network = made(name)
     derivation = sc.derive(network)
-    for numbers, concrete in instances(network, name, 40 if MANY else 3):
+    for numbers, concrete in instances(network, name, 40 if THOROUGH else 10 if MANY else 3):
         rng = np.random.default_rng(len(name))
         values = {t.name: rng.uniform(0.1, 1, t.shape) for t in concrete.given}
         passed, own = Forward(concrete, values), sc.derive(concrete)
