@@ -11,6 +11,7 @@ import pytest
 import symcnn as sc
 from symcnn import limits
 from symcnn.cli import main
+from tests.draws import slow
 from tests.problems.example import TEXT, written
 from tests.problems.test_arrays import ARRAYS, BARE
 
@@ -93,6 +94,7 @@ def archive(name, members, method=zipfile.ZIP_DEFLATED):
             made.writestr(member, b"")
 
 
+@slow
 def test_many_unknown_arrays_are_ten_lines_and_are_not_looked_at(folder, capsys):
     """They have no headers, which would be an error of another kind."""
     archive("numbers.npz", [f"a{n}.npy" for n in range(12_000)])

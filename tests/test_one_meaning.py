@@ -13,7 +13,7 @@ from symcnn.document.theory.theorem import subjects
 from symcnn.equations.sizes.settings import put
 from symcnn.errors import SymcnnError
 from tests.document.theory.test_theorem import name_of
-from tests.draws import MANY, THOROUGH, one_of
+from tests.draws import MANY, THOROUGH, one_of, slow
 from tests.letter_roles import conflicts, left_indices, letters_alone, none, roles
 
 LETTERS = "srhoqabcfijklmpuvwyz"
@@ -117,6 +117,7 @@ def on_the_left(row):
     return left_indices(left) if alone else set()
 
 
+@slow
 @pytest.mark.usefixtures("few_sizes")
 @pytest.mark.parametrize("turn", TURNS)
 @pytest.mark.parametrize("subject", DRAWN, ids=name_of)

@@ -52,6 +52,7 @@ def test_high_precision_differences_of_the_seed_agree():
     assert found == pytest.approx(np.array(measured), rel=1e-13, abs=1e-16)
 
 
+@slow
 def test_pytorch_agrees_on_a_batch_through_many_kinds_of_layers():
     torch = pytest.importorskip("torch")
     layers = [sc.Conv2D(2, 2), sc.Softplus(), sc.MaxPool2D((2, 1)), sc.Flatten(), sc.Dense(2)]

@@ -6,6 +6,7 @@ import symcnn as sc
 from symcnn.document.blocks import Diagram
 from tests.document.shared import PUBLISHED, SEED, explained
 from tests.document.test_theorems import words
+from tests.draws import slow
 
 ON_PURPOSE = "whose mistakes are kept in it on purpose"
 
@@ -43,6 +44,7 @@ def test_a_weight_that_meets_a_whole_window_is_not_drawn_as_if_it_met_one_entry(
     assert len(drawn) == 1
 
 
+@slow
 def test_the_shortest_documents_say_that_the_mistakes_are_on_purpose():
     brief = words(*explained(PUBLISHED, "brief").blocks)
     weight = words(*sc.explain(sc.examples.cnn_by_hand_as_published(), weight="w_23").blocks)

@@ -5,6 +5,7 @@ import pytest
 import symcnn as sc
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words
+from tests.draws import slow
 
 NATURAL = "Logarithms are natural."
 OUTSIDE = "Terms whose indices lie outside their tensor are omitted."
@@ -44,6 +45,7 @@ def test_of_padding_a_short_document_says_what_it_means(layer, reads_outside):
     assert (OUTSIDE in written(layer)) is reads_outside
 
 
+@slow
 def test_the_axes_of_a_kernel_are_those_of_its_window_though_every_row_meets_every_row():
     """The notebook's operation has the kernel of a convolution; a dense layer has none."""
     text = words(*sc.explain(sc.examples.cnn_by_hand_as_published()).blocks)

@@ -6,8 +6,10 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from tests.draws import slow
 
 
+@slow
 def test_the_loss_after_the_step_is_the_one_of_the_moved_network():
     """The notebook's network once more, in plain Python, with the updated weights."""
     w = [0.203048752, 0.315243760, -0.092682995, 0.101219501, -0.093902496, 0.212804758]

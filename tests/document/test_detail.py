@@ -102,6 +102,7 @@ def test_a_worksheet_leaves_results_open_and_gives_what_is_given():
     assert not set(SLOPES) & set(re.findall(r"-?[\d.]+", made.to_latex()))
 
 
+@slow
 def test_standard_detail_is_the_default():
     assert (
         sc.explain(sc.examples.cnn_by_hand()).to_latex()

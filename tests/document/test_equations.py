@@ -13,7 +13,7 @@ from symcnn.document.traversal import all_rows
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.unicode import text
 from tests.document.shared import SEED, explained, problem_named
-from tests.draws import some
+from tests.draws import slow, some
 
 NAMES = (SEED, "batch normalisation", "strided, padded, grouped")
 LEVELS = ("brief", "standard", "full")
@@ -96,6 +96,7 @@ def test_a_weight_names_the_equation_of_its_error_signal():
     assert [latex(rows(made)[number].left) for number in cited] == ["z_{ik}", r"\delta^{z}_{ik}"]
 
 
+@slow
 def test_where_every_entry_is_worked_the_rule_is_named_that_is_used():
     """The rule stands in the section before, so that the numbers below need its number."""
     made = explained(SEED)

@@ -33,6 +33,7 @@ def classifier(side):
     return sc.Problem(network, values | {"target": [0, 1]})
 
 
+@slow
 def test_past_a_size_each_tensor_has_one_example():
     text = sc.explain(classifier(6), detail="full").to_markdown()
     assert len(text.splitlines()) < 1100

@@ -201,6 +201,7 @@ def test_of_a_network_that_nobody_can_follow_only_small_tensors_are_written_out(
     assert "2 numbers, not printed" not in text.replace("900 numb", "")
 
 
+@slow
 def test_what_is_not_printed_is_said():
     network = sc.Network((1025,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
     values = {t.name: [n / 1000 for n in range(1025)] for t in network.given}

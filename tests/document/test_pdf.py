@@ -32,7 +32,7 @@ from symcnn.writing.formula import read
 from symcnn.writing.formula.typst import formula, string
 from tests.document.latex import compiled
 from tests.document.shared import explained
-from tests.draws import one_of
+from tests.draws import one_of, slow
 
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
 NO_CLAIM = Claim((), lambda _: [])
@@ -224,6 +224,7 @@ def test_letters_become_smaller_where_one_summand_is_wider_than_the_text():
     assert [shrunk([narrow]), shrunk([narrow, wide])] == [1.0, 0.92]
 
 
+@slow
 @needs_pdftotext
 def test_a_picture_has_its_letters_and_stays_within_the_text(route):
     shapes = (

@@ -4,12 +4,14 @@ import pytest
 
 import symcnn as sc
 from symcnn.errors import SymcnnError
+from tests.draws import slow
 
 
 def blocks(**choices):
     return sc.explain(sc.examples.cnn_by_hand(), detail="brief", **choices).to_latex()
 
 
+@slow
 def test_a_document_about_one_output_gives_what_it_needs_and_no_more():
     text = blocks(sections=("problem", "forward"), quantities=("x", "conv1.weight", "conv1"))
     assert r"z_{ik} &= \sum_{u=1}^{2} w_{uk} x_{i+u-1}" in " ".join(text.split())

@@ -6,7 +6,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.pages.typst import pages
-from tests.draws import one_of
+from tests.draws import one_of, slow
 
 WORKS = {
     "Dumoulin": [sc.Conv2D(1, 1), sc.ConvTranspose2D(1, 1), sc.MaxPool2D(1), sc.AvgPool2D(1)],
@@ -53,6 +53,7 @@ def test_every_work_is_cited_once_where_it_is_used(layer, detail):
     assert found == {"Forward pass": ["2"], "Backward pass": ["1"], "Check": ["3"]}
 
 
+@slow
 def test_no_work_is_cited_that_is_not_listed():
     for options in ({"sections": ["forward", "backward", "check"]}, {"detail": "brief"}):
         assert "See " not in document(sc.BatchNorm(), **options).to_markdown()

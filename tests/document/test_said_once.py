@@ -48,6 +48,7 @@ def test_what_was_not_said_before_a_section_is_said_there():
     assert AS_BEFORE not in backward
 
 
+@slow
 def test_the_indices_of_a_maximum_and_its_bracket_are_explained():
     """The window of 4 entries reads 4 rows of 6; the others are in no window."""
     text = text_of(*POOLED)
@@ -104,6 +105,7 @@ def test_a_bias_before_a_normalisation_is_said_to_have_no_effect(affine):
     assert abs(slopes["conv1.bias"]).max() < 1e-12 < abs(slopes["conv2.bias"]).min()
 
 
+@slow
 def test_a_bias_that_is_read_past_the_normalisation_has_an_effect():
     layers = [sc.Conv1D(2, 2), sc.BatchNorm(), sc.Add(inputs=("conv1", "batch_norm1"))]
     assert not re.search(SUBTRACTED, text_of((4, 2), layers))

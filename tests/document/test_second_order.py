@@ -106,6 +106,7 @@ def test_every_formula_of_the_seed_is_given_once():
     assert "The other stages have the formulas given above" in tex
 
 
+@slow
 @pytest.mark.parametrize("pair", one_of([("x", "conv1.bias"), ("conv1.bias", "dense1.weight")]))
 def test_numbers_equal_pytorchs(pair):
     network = NETWORKS["classes"]
@@ -189,6 +190,7 @@ def test_a_large_network_has_formulas_that_are_checked_in_floats(monkeypatch):
         sc.explain(SEED, second_order=True)
 
 
+@slow
 def test_many_parameters_have_the_blocks_on_the_diagonal(monkeypatch):
     monkeypatch.setattr(sc.limits, "HESSIAN_BLOCKS", 2)
     document = sc.explain(SEED, second_order=True, **ALONE)
@@ -231,6 +233,7 @@ def test_what_cannot_be_is_one_line(options, message):
         sc.explain(SEED, **options)
 
 
+@slow
 def test_every_format_has_it():
     document = sc.explain(SEED, second_order=True, index_base=0, decimal=",", **ALONE)
     assert r"0{,}0168968" in document.to_latex()

@@ -134,6 +134,7 @@ def test_deviations_within_windows_are_explained():
     assert "which leaves" not in page
 
 
+@slow
 def test_the_constant_below_a_root_has_a_letter():
     text = normalised()
     assert r"Here $\varepsilon = 0.00001$." in text

@@ -128,6 +128,7 @@ def test_the_short_document_has_the_whole_way(short, line):
     assert line in short
 
 
+@slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_the_short_document_of_the_seed_has_two_pages(short, tmp_path):
     log = compiled(short, tmp_path)

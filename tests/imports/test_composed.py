@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from tests.draws import some
+from tests.draws import slow, some
 
 torch = pytest.importorskip("torch")
 
@@ -117,6 +117,7 @@ def test_what_is_not_centred_by_its_mean_is_divided_by_its_root_mean_square():
     assert "RMSNorm" in {type(layer).__name__ for layer in problem.network.layers}
 
 
+@slow
 def test_a_transformer_of_an_old_set_of_onnx(tmp_path):
     """Normalisation and GELU as PyTorch wrote them for sets of operators before 17."""
     onnx = pytest.importorskip("onnx")

@@ -253,6 +253,7 @@ def _from_onnx(module, x, path, **options):
     return sc.from_onnx(path, x.numpy(), **options)
 
 
+@slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
     ("made", "read", "samples"),

@@ -89,6 +89,7 @@ def watched(found):
         sys.setprofile(before)
 
 
+@slow
 def test_documents_and_exact_numbers_leave_alone_what_mpmath_shares():
     layers = [sc.GELU(), sc.Dense(1), sc.Sigmoid()]
     network = sc.Network((1,), layers, sc.BinaryCrossEntropy())
@@ -173,6 +174,7 @@ def test_a_document_is_sent_with_what_it_claims():
         assert blanks == getattr(other.with_blanks(), write)()
 
 
+@slow
 def test_what_has_answered_is_sent_as_what_has_not():
     problem = SEED()
     d = problem.derivation

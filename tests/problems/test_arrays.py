@@ -14,6 +14,7 @@ from symcnn import limits
 from symcnn.equations.values import row
 from symcnn.problems.load import load_network
 from symcnn.problems.write import problem_file
+from tests.draws import slow
 from tests.problems.example import TEXT, written
 
 WEIGHT = np.array([[[[0.2, 0.3, -0.1]]], [[[0.1, -0.1, 0.2]]]])
@@ -179,6 +180,7 @@ def test_what_cannot_fit_is_refused_before_it_is_read(tmp_path, monkeypatch):
         loaded(tmp_path, ARRAYS)
 
 
+@slow
 def test_long_arrays_stay_floats_and_are_read_exactly(tmp_path):
     """Each entry is the decimal that is read as the float, as if it stood in a list."""
     size = row.LONG

@@ -4,6 +4,7 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from tests.draws import slow
 from tests.problems.example import TEXT, changed, written
 
 STATED = """
@@ -32,6 +33,7 @@ def test_figures_are_read_exactly_and_the_right_ones_computed(tmp_path):
     assert conv.right.values(problem)[4] == Rational(1, 20)
 
 
+@slow
 def test_the_document_ends_with_them(tmp_path):
     text = sc.explain(stated(tmp_path), detail="full").to_markdown()
     section = text[text.index(" What the source prints\n") :]
@@ -163,6 +165,7 @@ source = "A page"
 """
 
 
+@slow
 def test_figures_are_printed_digit_for_digit(tmp_path):
     text = sc.explain(stated(tmp_path, QUOTED)).to_markdown()
     assert "| $`0.1120`$, $`-5.0 \\times 10^{-1}`$, $`1`$ |" in text

@@ -14,7 +14,7 @@ from symcnn.reference import FLOATS, Dual, ExactForward, Forward, complex_step, 
 from symcnn.reference.enclosures import Precision, ends
 from symcnn.reference.windows import Windows
 from tests.document.networks import NETWORKS, problem
-from tests.draws import seeds
+from tests.draws import seeds, slow
 from tests.programs.random_networks import tiny_example
 
 EXAMPLES = {
@@ -173,6 +173,7 @@ def test_infinite_terms_are_no_warning():
     assert [*passed.ties(1e-9)] == []
 
 
+@slow
 def test_steps_of_a_deep_network_are_taken_in_a_bounded_memory(monkeypatch):
     """All directions together hold every tensor for every entry: the square of the depth."""
     layers = [layer for _ in range(100) for layer in (sc.Dense(2, bias=False), sc.Tanh())]

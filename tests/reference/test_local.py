@@ -10,7 +10,7 @@ from symcnn.programs.computing import computed
 from symcnn.programs.plans.plan import plan_of
 from symcnn.programs.program import program_of
 from symcnn.reference import Forward, LocalForward
-from tests.draws import seeds
+from tests.draws import seeds, slow
 from tests.programs.random_networks import tiny_example
 
 
@@ -83,6 +83,7 @@ def test_second_derivatives_are_refused():
         local(problem).along("x", (0, 0))
 
 
+@slow
 @pytest.mark.parametrize("seed", seeds(8_200, 0.02))
 def test_a_document_is_the_same_but_for_its_check(seed, monkeypatch):
     network, values = tiny_example(seed, 3_000)

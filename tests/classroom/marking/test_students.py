@@ -9,7 +9,7 @@ import pytest
 
 import symcnn as sc
 from tests.classroom.marking.students import MISTAKES, Student, problem
-from tests.draws import half, some
+from tests.draws import half, slow, some
 
 DERIVATIONS = Path(__file__).parents[3] / "derivations"
 SEEDS = range(12)
@@ -222,6 +222,7 @@ def test_what_a_source_prints_is_marked():
         assert [m.name for m in marked.named] == ["broadcast product", "another quantity"]
 
 
+@slow
 def test_what_several_sources_print_is_marked_as_a_class_is():
     given = sc.load(DERIVATIONS / "yrgo-cnn-by-hand" / "problem.toml")
     with pytest.raises(sc.SymcnnError, match="several sources print figures: mark them by mark_cl"):

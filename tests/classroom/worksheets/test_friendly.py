@@ -48,6 +48,7 @@ def test_figures_are_neither_0_nor_equal_by_accident(name, folder):
         assert len({*shown}) == len(shown)
 
 
+@slow
 def test_maxima_have_a_winner_and_rectifiers_pass_something_on(folder):
     for variant in made("maxima", folder, 1, "forward").variants:
         sheet = by_hand.solved(problem_file(variant.problem))

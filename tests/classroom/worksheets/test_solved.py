@@ -23,6 +23,7 @@ def _written(value, digits):
     return f"{Decimal(f'{value:.{digits - 1}e}'):f}"
 
 
+@slow
 @pytest.mark.parametrize("name", BY_HAND)
 def test_a_student_who_works_by_hand_gets_all_points(name, folder):
     for variant in made(name, folder, 1).variants:

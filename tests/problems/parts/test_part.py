@@ -43,6 +43,7 @@ def compare(problem, layers):
     return made
 
 
+@slow
 def test_the_blocks_of_a_residual_network_have_the_derivatives_of_its_loss():
     problem = residual()
     block = compare(problem, ["layer1.0"])

@@ -7,7 +7,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.problems.training.feed import mini_batches
-from tests.draws import one_of
+from tests.draws import one_of, slow
 
 torch_reference = pytest.importorskip("tests.programs.torch_reference")
 
@@ -61,6 +61,7 @@ def test_the_losses_are_the_same(dtype, within):
     assert np.mean(made.losses[-10:]) < 0.7 * np.mean(made.losses[:10])
 
 
+@slow
 def test_a_network_with_a_batch_trains_alike():
     """Its own batch of 8 is what a step takes unless another is asked for."""
     one = sc.train(lenet(), 5, RATE, stripes(), batch=BATCH)

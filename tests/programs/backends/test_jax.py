@@ -229,6 +229,7 @@ def test_the_exported_module_runs_by_itself(tmp_path):
     assert {f"dL/d{name}" for name in gradients} <= {*lines}
 
 
+@slow
 @pytest.mark.parametrize(
     ("x", "weight", "loss", "what"),
     [

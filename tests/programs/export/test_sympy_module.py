@@ -67,6 +67,7 @@ PROBLEMS = {
 }
 
 
+@slow
 def test_it_needs_sympy_alone(tmp_path: Path) -> None:
     seed = sc.examples.cnn_by_hand()
     path = tmp_path / "model.py"
