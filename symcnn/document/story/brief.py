@@ -46,7 +46,7 @@ from symcnn.document.story.results import learning_rate, updated
 from symcnn.document.story.shorter import Substituted, shortened, shortened_forms, simplified
 from symcnn.document.story.symbols import description, first_dotted, key_of, layer_table
 from symcnn.document.theorems import theorem
-from symcnn.document.theorems.functions import constants, definitions, further
+from symcnn.document.theorems.functions import definitions, further
 from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import (
@@ -82,8 +82,7 @@ def given(context: Context) -> Iterator[Block]:
     yield heading(1, "The problem")
     equations = context.derivation.network.equations
     every = [equation.value for equation in equations]
-    functions = definitions(context, every, Mentioned(), with_derivatives=True)
-    defined = functions, constants(context, every, Mentioned()), logarithms(equations)
+    defined = definitions(context, every, Mentioned(), slopes=True), logarithms(equations)
     convolution = ((_CONVOLUTION if convolves(context) else "") + about_kernels(context),)
     described = description(context, context.named, names_loss=True)
     passage = (*described, *convolution, *_dots(context))

@@ -14,7 +14,7 @@ from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.story import usual
 from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.references import citation
-from symcnn.document.theorems.functions import constants, definitions
+from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
 from symcnn.document.words.words import (
@@ -122,8 +122,8 @@ def _general(
     general = operation.general
     over = (("For ", ranges(context, general.free), ":"),) if general.free else ()
     values = [equation.value for equation in operation.equations]
-    defined = definitions(context, values, mentioned), constants(context, values, mentioned)
-    yield paragraph(*joined((said, *defined, *over)))
+    defined = definitions(context, values, mentioned)
+    yield paragraph(*joined((said, defined, *over)))
     row = general_row(context, general)
     if general.free or [row.sides[0]] != [worked.sides[0] for worked in rows]:
         yield Rows((row,))

@@ -15,7 +15,7 @@ from symcnn.derivation import Derivation, Step
 from symcnn.document.blocks import Reference, Text
 from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters
-from symcnn.document.theorems.named_indices import letter
+from symcnn.document.theorems.premises import letter
 from symcnn.document.theorems.theorem import Theorem
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import listed

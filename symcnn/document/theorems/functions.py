@@ -5,7 +5,7 @@ sigma(y) = 1 / (1 + e^{-y}), the logistic function
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from sympy import Expr, Function
 
@@ -13,32 +13,32 @@ from symcnn.document.blocks import Text, inline
 from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import joined
-from symcnn.equations import Equation
 from symcnn.equations.functions import DefinedFunction
 from symcnn.equations.notation import argument
 from symcnn.writing.lettering import taken_letters
 
 
 def definitions(
-    context: Context,
-    formulas: Iterable[Expr],
-    mentioned: Mentioned,
-    *,
-    with_derivatives: bool = False,
+    context: Context, formulas: Collection[Expr], mentioned: Mentioned, *, slopes: bool = False
 ) -> Text:
-    """Define the functions of some formulas that were not defined before."""
-    new = [f for f in _called(formulas) if mentioned.first(f.__name__)]
-    return joined(_definition(context, function, with_derivatives) for function in new)
+    """Define the functions of some formulas, and give the constants, that are not known yet."""
+    called = [pair for formula in formulas for pair in context.constants.called(formula)]
+    new = [pair for pair in dict.fromkeys(called) if mentioned.first(pair)]
+    constants = [("Here ", inline(letter, "=", number), ".") for letter, number in new]
+    return joined((_functions(context, formulas, mentioned, slopes=slopes), *constants))
 
 
 def further(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
     """Define the functions of derivatives that no formula of the forward pass has."""
-    known = set(_called(_values(context.derivation.network.equations)))
-    return definitions(context, [f for f in formulas if not known & {*_called([f])}], mentioned)
+    known = set(_called(e.value for e in context.derivation.network.equations))
+    return _functions(context, [f for f in formulas if not known & {*_called([f])}], mentioned)
 
 
-def _values(equations: Iterable[Equation]) -> Iterator[Expr]:
-    return (equation.value for equation in equations)
+def _functions(
+    context: Context, formulas: Iterable[Expr], mentioned: Mentioned, *, slopes: bool = False
+) -> Text:
+    new = [f for f in _called(formulas) if mentioned.first(f.__name__)]
+    return joined(_definition(context, function, slopes) for function in new)
 
 
 def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
@@ -54,10 +54,3 @@ def _definition(context: Context, function: type[DefinedFunction], with_derivati
     slope = inline(context.printed(function(letter).diff(letter)))
     derivative: Text = (", with the derivative ", slope) if with_derivative else ()
     return "Here ", inline(value[0], "=", value[1]), f" is {function.called}", *derivative, "."
-
-
-def constants(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
-    """Say what the letters of constants in some formulas are that were not given before."""
-    called = [pair for formula in formulas for pair in context.constants.called(formula)]
-    new = [pair for pair in dict.fromkeys(called) if mentioned.first(pair)]
-    return joined(("Here ", inline(letter, "=", number), ".") for letter, number in new)

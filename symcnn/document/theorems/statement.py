@@ -25,10 +25,9 @@ from symcnn.document.context import Context
 from symcnn.document.facts.contribution import Contribution, Kind
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.theorems.alike import applied_again, stated_for
-from symcnn.document.theorems.assumptions import alone, assumptions
 from symcnn.document.theorems.functions import further
-from symcnn.document.theorems.named_indices import definitions, letter
 from symcnn.document.theorems.parts import Part
+from symcnn.document.theorems.premises import alone, assumptions, definitions, letter
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, joined, listed, ordinal, ranges
 from symcnn.equations import Loop, Max
