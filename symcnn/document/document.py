@@ -19,7 +19,7 @@ from symcnn.document.style import Style
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
-    from symcnn.document.pages.writers.txt import Page
+    from symcnn.document.pages.writers.txt import TextPage
 
 
 _PREFIX = re.compile(r"[A-Za-z0-9.-]{0,10}")
@@ -126,11 +126,13 @@ class Document:
         assert isinstance(pages, bytes)
         return pages
 
-    def __rich__(self) -> Page:
+    def __rich__(self) -> TextPage:
         """Return what rich prints on a terminal: ``rich.print(document)``."""
-        from symcnn.document.pages.writers.txt import Page  # most documents never meet a terminal
+        from symcnn.document.pages.writers.txt import (
+            TextPage,  # most documents never meet a terminal
+        )
 
-        return Page(self.title, self.blocks)
+        return TextPage(self.title, self.blocks)
 
     def __repr__(self) -> str:
         """Name the document; its blocks would fill pages."""

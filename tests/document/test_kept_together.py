@@ -18,7 +18,7 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
-from symcnn.document.pages.latex_blocks import Page, body
+from symcnn.document.pages.latex_blocks import LatexPage, body
 from symcnn.document.pages.latex_breaks import columns, needs
 from symcnn.document.pages.latex_text import natural, sentence
 from symcnn.document.pages.typst import pages
@@ -57,7 +57,7 @@ def test_a_short_paragraph_stays_with_the_matrices_below_it():
 
 def test_a_long_table_begins_with_four_rows_on_a_page_and_ends_with_four():
     table = Table((("a",), ("b",)), ((("1",), ("2",)),) * 20, "ll")
-    ends = re.findall(r"2 (\\\\\*?)\n", body([table], Page()))
+    ends = re.findall(r"2 (\\\\\*?)\n", body([table], LatexPage()))
     assert [end.endswith("*") for end in ends] == [True] * 3 + [False] * 13 + [True] * 3 + [False]
     assert needed(heading(1, "All weights"), table) > 4 * 13
 
@@ -65,7 +65,7 @@ def test_a_long_table_begins_with_four_rows_on_a_page_and_ends_with_four():
 @pytest.mark.parametrize(("lines", "kept"), [(1, True), (2, True), (3, False)])
 def test_a_display_of_a_line_or_two_stays_with_the_rule_above_it(lines, kept):
     blocks = [paragraph("For"), display(("y", "x")), display(*[("y", "x")] * lines)]
-    assert (r"\postdisplaypenalty=10000" in body(blocks, Page())) is kept
+    assert (r"\postdisplaypenalty=10000" in body(blocks, LatexPage())) is kept
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
@@ -132,7 +132,7 @@ def test_the_natural_width_of_words_is_no_less_than_that_of_latex(tmp_path):
 def test_text_above_a_display_in_small_letters_has_lines_as_far_apart_as_other_text():
     """TeX breaks a paragraph into lines at the display, with the distance that holds there."""
     term = "+".join("abcdefghij" * 6)
-    shown = body([paragraph("It is"), display(("y", rf"\left[{term}\right]"))], Page())
+    shown = body([paragraph("It is"), display(("y", rf"\left[{term}\right]"))], LatexPage())
     assert r"\expandafter\scriptsize\expandafter\baselineskip\the\baselineskip" in shown
 
 

@@ -23,7 +23,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.pages.extent import foot, height
-from symcnn.document.pages.latex_blocks import Page, body
+from symcnn.document.pages.latex_blocks import LatexPage, body
 from symcnn.document.pages.latex_breaks import needs, together
 from symcnn.document.pages.latex_text import sentence
 from symcnn.document.pages.typst import pages
@@ -56,7 +56,7 @@ def test_a_line_ends_between_the_ranges_of_two_indices_and_in_none_of_them():
 def test_fractions_in_a_table_are_kept_from_those_of_the_next_row():
     rows = tuple(((inline(*read(SLOPE).parts),), ("0, 1",)) for _ in range(2))
     table = Table((("Row",), ("Its entries",)), rows, "lX")
-    assert body([table], Page()).count("[9pt]") == 2
+    assert body([table], LatexPage()).count("[9pt]") == 2
 
 
 def groups(kinds):
@@ -85,7 +85,7 @@ def groups(kinds):
 def test_a_page_ends_behind_a_rule_or_a_chain_or_before_a_side(kinds, together):
     assert groups(kinds) == together
     shown = display(*[("y", "x")] * 6)
-    assert body([shown], Page()).count(r"\\*") == 2
+    assert body([shown], LatexPage()).count(r"\\*") == 2
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
@@ -116,7 +116,7 @@ def test_the_number_of_an_equation_ends_where_lines_of_text_end(monkeypatch):
 def test_a_derivative_is_as_large_beside_its_matrix_as_in_other_equations():
     (number,) = display(("x", "y")).rows
     for left, mark in ((r"\frac{\partial L}{\partial w}", r"$\displaystyle \frac"), ("w", "$w")):
-        shown = body([Matrices((Matrix(read(left), ((number,),)),))], Page())
+        shown = body([Matrices((Matrix(read(left), ((number,),)),))], LatexPage())
         assert mark in shown
 
 
@@ -130,22 +130,24 @@ def test_a_matrix_wider_than_a_line_has_smaller_letters(digits, size, em):
     matrices = Matrices((Matrix(read(SLOPE), ((figure,) * 8,)),))
     natural = 50 + 8 * (5 * (digits + 1) + 2.8 + 6)
     assert natural * float((em or ["1"])[0]) <= 470 < natural + 8 * 5
-    assert f"{size}\\displaystyle" in body([matrices], Page())
+    assert f"{size}\\displaystyle" in body([matrices], LatexPage())
     assert re.findall(r"#box\[#set text\((.*?)em\)", pages("t", [matrices])) == em
 
 
 def test_a_display_stands_close_to_the_theorem_or_heading_above_it():
     rows = display(("y", "x"))
-    assert "}\n\n\\vspace{-8pt}\n\\begin{align*}" in body([heading(1, "Forward"), rows], Page())
-    shown = body([Note(("Theorem",), (rows,)), rows], Page())
+    assert "}\n\n\\vspace{-8pt}\n\\begin{align*}" in body(
+        [heading(1, "Forward"), rows], LatexPage()
+    )
+    shown = body([Note(("Theorem",), (rows,)), rows], LatexPage())
     assert "\\end{quote}\n\n\\vspace{-8pt}\n\\begin{align*}" in shown
-    assert "vspace" not in body([paragraph("For"), rows], Page())
+    assert "vspace" not in body([paragraph("For"), rows], LatexPage())
 
 
 def test_a_page_may_end_between_a_display_and_its_matrices_before_a_large_gap():
     rows = display(("y", "x"))
     matrix = Matrix(read("y"), tuple((row,) for row in rows.rows))
-    shown = body([rows, Matrices((matrix,))], Page())
+    shown = body([rows, Matrices((matrix,))], LatexPage())
     assert [mark in shown for mark in (r"\postdisplaypenalty=7000", r"\penalty7000")] == [True] * 2
 
 
@@ -211,7 +213,7 @@ def test_in_typst_no_figure_stands_above_the_sentence_that_refers_to_it(monkeypa
 
 def test_the_figure_of_the_layers_may_stand_on_the_next_page():
     _, said, figure = network_picture(context("a batch through two convolutions"))
-    assert "\\placed{" in body([figure], Page())
+    assert "\\placed{" in body([figure], LatexPage())
     assert [part.label for part in said.text] == [figure.label]
 
 

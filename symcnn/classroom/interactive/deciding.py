@@ -26,7 +26,7 @@ Value = Callable[[Expr], Expr]
 
 
 @dataclass(frozen=True)
-class Window:
+class MaxWindow:
     """A maximum of several terms.
 
     Attributes:
@@ -84,7 +84,7 @@ class Comparison:
         return (self.difference,)
 
 
-Decision = Window | Comparison
+Decision = MaxWindow | Comparison
 State = tuple[tuple[int, ...], ...]
 """How every decision falls at some numbers."""
 
@@ -92,7 +92,9 @@ State = tuple[tuple[int, ...], ...]
 def tied(decisions: Sequence[Decision], state: State) -> tuple[int, ...]:
     """Return the numbers of the windows that are tied, and of comparisons of equal sides."""
     pairs = enumerate(zip(decisions, state, strict=True))
-    return tuple(n for n, (d, s) in pairs if (len(s) > 1 if isinstance(d, Window) else s == (0,)))
+    return tuple(
+        n for n, (d, s) in pairs if (len(s) > 1 if isinstance(d, MaxWindow) else s == (0,))
+    )
 
 
 def decisions(derivation: Derivation) -> tuple[Decision, ...]:
@@ -102,17 +104,16 @@ def decisions(derivation: Derivation) -> tuple[Decision, ...]:
     return (*windows, *_comparisons(derivation, inside))
 
 
-def _windows(derivation: Derivation) -> Iterator[Window]:
-    """Run over the windows of all maxima that have different terms."""
+def _windows(derivation: Derivation) -> Iterator[MaxWindow]:
     for routing in derivation.routings:
         tensor = derivation.tensors[routing.source.target.base]
         for position in tensor.positions():
             terms = derivation.entries.terms(routing.source, tensor, position)
             if len(set(terms)) > 1:
-                yield Window(tensor.symbol(position), tuple(terms))
+                yield MaxWindow(tensor.symbol(position), tuple(terms))
 
 
-def _differences(window: Window) -> Iterator[Expr]:
+def _differences(window: MaxWindow) -> Iterator[Expr]:
     return (one - other for one in window.terms for other in window.terms if one != other)
 
 

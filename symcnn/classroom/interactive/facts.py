@@ -16,7 +16,7 @@ from typing import Any
 from sympy import Expr, Rational, Symbol
 
 from symcnn import limits
-from symcnn.classroom.interactive.deciding import Condition, Decision, State, Window
+from symcnn.classroom.interactive.deciding import Condition, Decision, MaxWindow, State
 from symcnn.derivation import Derivation
 from symcnn.derivation.constants import constants
 from symcnn.derivation.manner import manner_of
@@ -117,7 +117,7 @@ def _decision(
     decision: Decision, bindings: Bindings, name: Callable[[Expr], str]
 ) -> dict[str, Any]:
     keys = [bindings.key(expression) for expression in decision.expressions]
-    if isinstance(decision, Window):
+    if isinstance(decision, MaxWindow):
         terms = [*map(name, decision.terms)]
         return {"kind": "window", "entry": name(decision.entry), "terms": terms, "keys": keys}
     relation = decision.relation

@@ -144,7 +144,6 @@ def _title(problems: _Problems) -> str:
 
 
 def _given(problems: _Problems, answers: Any) -> Iterator[tuple[str, str, Answers]]:
-    """Run over the students, the variants that they have, and their answers."""
     first, varied = next(iter(problems.values())), "" not in problems
     if isinstance(answers, Mapping):
         for name, given in answers.items():
@@ -163,7 +162,6 @@ def _given(problems: _Problems, answers: Any) -> Iterator[tuple[str, str, Answer
 
 
 def _parted(problems: _Problems, given: Any) -> tuple[str, Mapping[str, Any]]:
-    """Return the variant that answers are of, and the answers."""
     expect(given, Mapping, "the answers", f"give a dict of figures with a {VARIANT!r}")
     own = {name: figures for name, figures in given.items() if name != VARIANT}
     return _variant(problems, given.get(VARIANT, "")), own

@@ -91,7 +91,6 @@ class Carried:
         return self._known[symbol]
 
     def _written(self, written: Written, formula: Expr | None) -> Interval:
-        """Return the numbers that a figure stands for."""
         precise, due = self._rounding.precise(written), formula and self.due(formula)
         if precise is not None and due is not None and meets(due, precise):
             return precise

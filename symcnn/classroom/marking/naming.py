@@ -215,7 +215,6 @@ class Concealing:
 
 
 def _alike(carried: Carried, one: Expr, other: Expr) -> bool:
-    """Tell whether two formulas give the same at some figures."""
     first, second = carried.due(one), carried.due(other)
     if first is None or second is None:
         return first is second

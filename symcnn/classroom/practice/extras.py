@@ -121,7 +121,6 @@ class Extras:
         )
 
     def _window(self, box: Winner) -> Iterator[Extra]:
-        """Yield a winner and the margin of the same window."""
         if len(box.args) - 1 > limits.PRACTICE_WINDOW:
             return
         window, *terms = box.args

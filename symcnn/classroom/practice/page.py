@@ -18,7 +18,7 @@ from symcnn.classroom.explain import explain
 from symcnn.classroom.practice.boxes import FormulaBox, asked_for, bound
 from symcnn.classroom.practice.figures import Figures
 from symcnn.classroom.practice.hints import Hints
-from symcnn.classroom.practice.program import Program
+from symcnn.classroom.practice.program import PracticeProgram
 from symcnn.document.document import Document
 from symcnn.document.pages.writers import html
 from symcnn.document.pages.writers.html import Scripted, typed_numbers
@@ -56,7 +56,7 @@ def page(problem: Problem, solution: Document, style: Style) -> str:
     """Return the page of a problem whose derivation is there already."""
     student = solution.with_blanks()
     figures = Figures(problem, style, tuple(asked_for(student.blocks)))
-    program = Program(problem, figures.quantities, figures.extras)
+    program = PracticeProgram(problem, figures.quantities, figures.extras)
     data = program.data()
     student = solution.with_blanks(points=len(figures.earning))
     blocks, formulas = bound(student.blocks, figures.by_entry, figures.by_letter)
@@ -86,8 +86,9 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
     }
 
 
-def _formulas(figures: Figures, program: Program, boxes: Sequence[FormulaBox]) -> dict[str, Any]:
-    """Return the boxes of formulas, and the letters that can be written into them."""
+def _formulas(
+    figures: Figures, program: PracticeProgram, boxes: Sequence[FormulaBox]
+) -> dict[str, Any]:
     named = [*_letters(figures, program)] if boxes else []
     return {
         "formulaBoxes": [[box.figure, int(box.closed)] for box in boxes],
@@ -97,8 +98,7 @@ def _formulas(figures: Figures, program: Program, boxes: Sequence[FormulaBox]) -
     }
 
 
-def _letters(figures: Figures, program: Program) -> Iterator[tuple[Symbol, int, str]]:
-    """Run over the entries that have letters, with their numbers and roles."""
+def _letters(figures: Figures, program: PracticeProgram) -> Iterator[tuple[Symbol, int, str]]:
     learned = {t.name for t in figures.problem.network.parameters}
     adjoints = figures.problem.derivation.adjoints
     slopes = {adjoints[name] for name in learned if name in adjoints}

@@ -36,7 +36,7 @@ from symcnn.problems import Problem
 _NUMBERS = {mistake.name: number for number, mistake in enumerate(CATALOGUE)}
 
 
-class Program:
+class PracticeProgram:
     """What the figures of a problem are marked by.
 
     Attributes:
@@ -125,7 +125,6 @@ class Program:
         return [of, self._formula(extra.formula), 0]
 
     def _pair(self, way: Way, symbol: Symbol, right: Expr) -> Iterator[int]:
-        """Yield an entry and its other formula, if it has another one."""
         other = way.formula(symbol)
         if other != right:
             yield self._entry(symbol)

@@ -228,7 +228,6 @@ class Parts:
         return self._fitted(join(*parts))
 
     def _runs(self, formula: Expr, short: Sequence[Expr]) -> Iterator[Sequence[Expr]]:
-        """Split arguments into runs that fit."""
         run, length = list[Expr](), 0
         for argument in short:
             size = len(self._text(argument)) + 3

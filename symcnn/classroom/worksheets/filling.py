@@ -144,7 +144,6 @@ def filling(network: Network, kept: Drawn, places: int) -> Filling:
 
 
 def _pool(network: Network, tensor: Tensor, places: int) -> Pool:
-    """Return the numbers for a tensor, by its role."""
     if tensor.name in network.indexing:
         return Pool(tuple(map(Fraction, range(int(network.indexing[tensor.name])))))
     if tensor.role == "target" and isinstance(network.loss, BinaryCrossEntropy | Focal | Dice):

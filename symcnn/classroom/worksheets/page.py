@@ -57,7 +57,7 @@ _TABLE = ' style="border-collapse:collapse;margin:0 0 1em 0"'
 
 
 @dataclass(frozen=True)
-class Page:
+class SheetPage:
     """A sheet with places for its figures.
 
     Attributes:
@@ -176,7 +176,7 @@ _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 _LONGEST_NAME = 200
 
 
-def quiz(pages: Sequence[Page], category: str = "") -> str:
+def quiz(pages: Sequence[SheetPage], category: str = "") -> str:
     """Return a file that Moodle imports.
 
     Args:
@@ -202,7 +202,7 @@ def _category(name: str) -> str:
     )
 
 
-def _question(page: Page) -> str:
+def _question(page: SheetPage) -> str:
     return (
         f'<question type="cloze">\n<name>{_text(page.title[:_LONGEST_NAME])}</name>\n'
         f'<questiontext format="html">\n<text>{_cdata(_content(page))}</text>\n</questiontext>\n'
@@ -211,7 +211,7 @@ def _question(page: Page) -> str:
     )
 
 
-def _content(page: Page) -> str:
+def _content(page: SheetPage) -> str:
     """Return the text of a question: boxes have braces, and nothing else has."""
     return "".join(
         box(part) if isinstance(part, KeyFigure) else part.translate(_BRACES)

@@ -85,7 +85,6 @@ def filled(unfilled: Unfilled, request: Request) -> Filled:
 
 
 def _not_found(missed: dict[str, int]) -> str:
-    """Say what could not be met, and what helps."""
     worst = next(name for name in MEANT if missed.get(name))
     return (
         f"no numbers were found that give {MEANT[worst]}: use another seed, a network with more "

@@ -18,7 +18,7 @@ from symcnn.classroom.spreadsheets import spreadsheet
 from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.folder import KEYS, variant_file
 from symcnn.classroom.worksheets.levels import asked_at, sections_at, shown_at
-from symcnn.classroom.worksheets.page import Page, quiz
+from symcnn.classroom.worksheets.page import SheetPage, quiz
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.document.document import Document
@@ -108,10 +108,10 @@ class Variant:
         return {**self.sheet.files(format, sheet), **self.key.files(format, key)}
 
     @cached_property
-    def question(self) -> Page:
+    def question(self) -> SheetPage:
         """The question for Moodle."""
         style = self.style
-        return Page(self.problem, self.sheet, self.figures, style.digits, style.index_base)
+        return SheetPage(self.problem, self.sheet, self.figures, style.digits, style.index_base)
 
     def __repr__(self) -> str:
         """Name the variant."""

@@ -93,7 +93,6 @@ class Wrong:
         return frozenset(self._alike(figures, tolerance))
 
     def _alike(self, figures: Mapping[str, Array], tolerance: float) -> Iterator[Pair]:
-        """Run over the pairs of ways that agree in all figures."""
         for name, rows in figures.items():
             for one, other in self._pairs(name):
                 if _same(rows[one], rows[other], tolerance).all():

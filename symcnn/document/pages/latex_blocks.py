@@ -65,7 +65,7 @@ _SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize"}
 
 
 @dataclass(frozen=True)
-class Page:
+class LatexPage:
     """Where blocks are printed.
 
     Attributes:
@@ -134,12 +134,12 @@ def _gap(row: str) -> str:
     return f"[{gap}pt]" if gap else ""
 
 
-def body(blocks: Sequence[Block], page: Page) -> str:
+def body(blocks: Sequence[Block], page: LatexPage) -> str:
     """Print the blocks; a display belongs to the paragraph before it."""
     return "".join(_joined(blocks, page))
 
 
-def _joined(blocks: Sequence[Block], page: Page) -> Iterator[str]:
+def _joined(blocks: Sequence[Block], page: LatexPage) -> Iterator[str]:
     before: Block | None = None
     last = extent.fuller_last_page(blocks) if page.is_own and not page.is_inside else None
     for n, (block, height) in enumerate(needs(blocks)):
@@ -160,7 +160,7 @@ def _joined(blocks: Sequence[Block], page: Page) -> Iterator[str]:
         before = block
 
 
-def _closer(block: Rows, page: Page) -> int:
+def _closer(block: Rows, page: LatexPage) -> int:
     """Return how much closer a display is to the heading or theorem above it."""
     first, *_ = display(block, page.line)
     return 5 if _begins_high(first[0]) else 8
@@ -185,19 +185,19 @@ def _with_what_follows(display: str, cost: int) -> str:
 
 
 @singledispatch
-def _block(block: Block, page: Page) -> str:
+def _block(block: Block, page: LatexPage) -> str:
     raise TypeError(f"no LaTeX for {type(block).__name__}")
 
 
 @_block.register
-def _(block: Heading, page: Page) -> str:
+def _(block: Heading, page: LatexPage) -> str:
     ragged = "\\raggedright " if length(block.title) > _LONG_HEADING else ""
     short = f"[{{{bookmark(block.title)}}}]" if ragged or len(block.title) > 1 else ""
     return rf"\{page.headings[block.level - 1]}{short}{{{ragged}{page.sentence(block.title)}}}"
 
 
 @_block.register
-def _(block: Paragraph, page: Page) -> str:
+def _(block: Paragraph, page: LatexPage) -> str:
     if not block.work:
         return page.sentence(block.text)
     target = f"\\hypertarget{{work-{block.work}}}{{}}%\n" if page.is_own else ""
@@ -205,7 +205,7 @@ def _(block: Paragraph, page: Page) -> str:
 
 
 @_block.register
-def _(block: Rows, page: Page) -> str:
+def _(block: Rows, page: LatexPage) -> str:
     line = page.line - (NUMBER if any(row.number for row in block.rows) else 0.0)
     scale = shrunk(block.rows, line)
     made = display(block, line / scale)
@@ -229,19 +229,19 @@ def _ends_high(block: Rows, line: float) -> bool:
     return _begins_high(last)
 
 
-def _line(made: Line, page: Page) -> str:
+def _line(made: Line, page: LatexPage) -> str:
     tag = rf" \tag{{{made.number}}}" if made.number else ""
     tag += rf"\label{{equation-{made.number}}}" if tag and page.is_own else ""
     return f"{latex(made.left)} &{latex(made.right)}{tag}"
 
 
 @_block.register
-def _(block: Matrices, page: Page) -> str:
+def _(block: Matrices, page: LatexPage) -> str:
     shown = "\\quad\n".join(_matrix(matrix, page) for matrix in block.matrices)
     return f"{{\\raggedright\\arraycolsep=3pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
 
 
-def _matrix(matrix: Matrix, page: Page) -> str:
+def _matrix(matrix: Matrix, page: LatexPage) -> str:
     """Print a matrix; one that is wider than a line has smaller letters."""
     scale, shown = size(matrix, page.line), f"${_sized(matrix)}$"
     return f"{{{page.sizes[scale]}{shown}}}" if scale < 1 else shown
@@ -254,12 +254,12 @@ def _sized(matrix: Matrix) -> str:
 
 
 @_block.register
-def _(block: Table, page: Page) -> str:
+def _(block: Table, page: LatexPage) -> str:
     return page.table(block)
 
 
 @_block.register
-def _(block: Diagram, page: Page) -> str:
+def _(block: Diagram, page: LatexPage) -> str:
     drawing, below = page.picture(block.picture), ""
     if block.caption:
         caption = f"\\small\n{page.figure_title(block)}{page.sentence(block.caption)}"
@@ -270,7 +270,7 @@ def _(block: Diagram, page: Page) -> str:
 
 
 @_block.register
-def _(block: Note, page: Page) -> str:
+def _(block: Note, page: LatexPage) -> str:
     return page.note(block)
 
 

@@ -214,7 +214,6 @@ def together(display: Sequence[Line]) -> list[Group]:
 
 
 def _chain(row: Group) -> list[Group]:
-    """Return a chain of equations, whole or side by side."""
     if len(row) <= _CHAIN:
         return [row]
     sides = _split(row, lambda line: bool(line.begins))
@@ -222,7 +221,6 @@ def _chain(row: Group) -> list[Group]:
 
 
 def _side(side: Group) -> list[Group]:
-    """Return a side, whole or line by line."""
     return [side] if len(side) <= SHORT else _with_company([[line] for line in side])
 
 
@@ -236,7 +234,6 @@ def _with_company(groups: list[Group], *, first: bool = True) -> list[Group]:
 
 
 def _split(lines: Sequence[Line], begins: Callable[[Line], bool]) -> list[Group]:
-    """Split lines before each of those that begin something."""
     starts = [place for place, line in enumerate(lines) if begins(line)]
     return [list(lines[i:j]) for i, j in zip(starts, [*starts[1:], len(lines)], strict=True)]
 

@@ -12,7 +12,7 @@ from itertools import repeat
 from math import inf
 
 from symcnn.document.blocks import Block, Heading, Note, Table, Text
-from symcnn.document.pages.latex_blocks import Page, body, title_of
+from symcnn.document.pages.latex_blocks import LatexPage, body, title_of
 from symcnn.document.pages.latex_breaks import BROKEN, columns, lines_of, natural_width
 from symcnn.document.pages.latex_text import escaped
 from symcnn.document.rows.layout import Line
@@ -42,7 +42,7 @@ _CONTINUED = r"\setbeamertemplate{frametitle continuation}[from second]"
 
 
 @dataclass(frozen=True)
-class Frame(Page):
+class Frame(LatexPage):
     """A frame, with tables and pictures of its own size."""
 
     line: float = _LINE
@@ -106,6 +106,6 @@ def _frames(blocks: Sequence[Block]) -> Iterator[str]:
             yield _frame(page.sentence(heading.title), inside, page)
 
 
-def _frame(title: str, blocks: Sequence[Block], page: Page) -> str:
+def _frame(title: str, blocks: Sequence[Block], page: LatexPage) -> str:
     opening = f"\\begin{{frame}}[allowframebreaks=0.8]{{{title}}}"
     return f"{opening}\n\\footnotesize\n{body(blocks, page)}\n\\end{{frame}}"

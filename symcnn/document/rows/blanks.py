@@ -83,7 +83,6 @@ def _blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
 
 
 def _opened(block: blocks.Block) -> Iterator[blocks.Block]:
-    """Return what a student gets for a block, or instead of it."""
     if isinstance(block, blocks.Rows | blocks.Table | blocks.Matrices) and block.asked is not None:
         yield from map(_blank, block.asked)
     elif not (isinstance(block, blocks.Paragraph) and block.task == ()):

@@ -136,7 +136,6 @@ def _equal(part: Part) -> Part:
 
 
 def _kind(quantities: Sequence[Quantity]) -> str:
-    """Say what is listed: rows of matrices, or vectors."""
     axes = (sum(size > 1 for size in quantity.tensor.shape) for quantity in quantities)
     kinds = ["Row" if long > 1 else "Vector" for long in axes]
     return " or ".join(dict.fromkeys(kinds)).capitalize()

@@ -138,7 +138,6 @@ def _numbered(figure: int | None) -> str:
 
 
 def _linked(link: Link | None) -> str:
-    """Say what an edge joins, and what its weight is."""
     named = zip(("to", "from", "weight"), link or (), strict=False)
     return "".join(f' data-{name}="{figure}"' for name, figure in named if figure is not None)
 

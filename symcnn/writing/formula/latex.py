@@ -104,7 +104,6 @@ def _atom(node: Atom) -> str:
 
 
 def _word(node: Word) -> str:
-    """Write a name of a function, or words between formulas."""
     command = "operatorname" if node.text.isascii() and node.text.isalpha() else "text"
     escaped = "".join(f"\\{c}" if c in "_&%#$" else c for c in node.text)
     return rf"\{command}{{{escaped}}}"
@@ -164,7 +163,6 @@ _SIZES = ((1.3, "big"), (1.9, "Big"), (2.7, "bigg"))
 
 
 def _operator(node: Operator) -> str:
-    """Write a parenthesis of a size of its own."""
     size = next((name for most, name in _SIZES if node.high <= most), _SIZES[-1][1])
     return rf"\{size}{'l' if _kind(node) == 'open' else 'r'}{node.text}"
 

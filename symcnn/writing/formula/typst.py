@@ -127,7 +127,6 @@ def _fenced(node: Fenced) -> str:
 
 
 def _operator(node: Operator) -> str:
-    """Write a parenthesis of a height of its own."""
     return f"lr(size: #{node.high:g}em, {_escaped(node.text)})"
 
 

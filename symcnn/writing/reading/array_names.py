@@ -91,7 +91,6 @@ def _symbol(node: Node) -> Symbol:
 
 
 def _slopes(node: Fraction, of: Named, names: Names) -> Named:
-    """Return the derivatives of the loss with respect to a tensor."""
     slopes = names.slopes
     if differentiated(node)[0] != names.loss or slopes is None:
         raise UnreadableError("a derivative is of something other than the loss")
@@ -119,7 +118,6 @@ _Way = tuple[tuple[int, ...], Mapping[int, Parts]]
 
 
 def _ways(named: Named, below: Parts, count: int, *, alone: bool) -> Iterator[_Way]:
-    """Run over the ways to read a name with some indices."""
     every = range(len(named.shape))
     if not below and not named.shown and alone:
         yield (), {}

@@ -192,7 +192,6 @@ def _multiplied(sign: int, first: _Field, second: _Field) -> _Field:
 
 
 def _with_zeros(of: _Field, by: _Factors) -> _Field:
-    """Put zeros between neighbouring entries."""
 
     def at(scene: Scene, i: Positions) -> Array:
         steps = by(scene)
@@ -207,7 +206,6 @@ def _with_zeros(of: _Field, by: _Factors) -> _Field:
 
 
 def _sampled(of: _Field, by: _Factors) -> _Field:
-    """Keep the entries at multiples of a number."""
 
     def at(scene: Scene, i: Positions) -> Array:
         return of.at(scene, tuple(n * s for n, s in zip(i, by(scene), strict=True)))

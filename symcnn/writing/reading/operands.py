@@ -21,10 +21,10 @@ from symcnn.writing.formula.tree import (
     Root,
     Scripts,
 )
-from symcnn.writing.reading.conditions import all_of, cases
 from symcnn.writing.reading.functions import FUNCTIONS, power
 from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene, divided, number
 from symcnn.writing.reading.names import Named, Names, Places, Symbol
+from symcnn.writing.reading.operators import all_of, cases
 from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
 
 _NUMBERS = {r"\pi": np.pi, "e": np.e, r"\infty": np.inf}
@@ -128,7 +128,6 @@ def _finder(
 
 
 def _fixed(named: Named, indices: Sequence[int]) -> Located:
-    """Return where an entry is whose indices are numbers."""
     places, outside = [0] * len(named.shape), False
     for axis, index in zip(named.shown, indices, strict=True):
         outside |= not 0 <= index < named.shape[axis]

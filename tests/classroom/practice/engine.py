@@ -10,7 +10,7 @@ from typing import Any
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
 from symcnn.classroom.practice.page import engine
-from symcnn.classroom.practice.program import Program
+from symcnn.classroom.practice.program import PracticeProgram
 from tests.programs.backends.javascript.node import node
 
 MARK = """
@@ -43,7 +43,8 @@ def texts(problem: sc.Problem, answers: Mapping[str, Any]) -> list[str]:
 def by_page(jobs: Sequence[tuple[sc.Problem, list[list[str]]]], folder: Path) -> list[Any]:
     """Return how sheets of problems are marked in JavaScript."""
     made = [
-        {"program": Program(given, asked(given)).data(), "sheets": sheets} for given, sheets in jobs
+        {"program": PracticeProgram(given, asked(given)).data(), "sheets": sheets}
+        for given, sheets in jobs
     ]
     (folder / "jobs.json").write_text(json.dumps(made), encoding="utf-8")
     return json.loads(node(f"{engine()}\n{MARK}", folder))

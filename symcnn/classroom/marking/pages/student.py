@@ -153,7 +153,6 @@ def _mistakes(marking: Marking, worked: Worked) -> Iterator[Block]:
 
 
 def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
-    """List the figures that are not right, and those that are missing."""
     others = [f for f in marking.figures if f.verdict in ("wrong", "follows")]
     if others:
         yield heading(1, "Figures that are not right")
@@ -187,7 +186,6 @@ def _line(figure: Figure, worked: Worked) -> Line:
 
 
 def _due(side: Side | None) -> Text:
-    """Return what the figures before a figure lead to."""
     if side is None:
         return ("no value",)
     return (Inline(side.formula if side.relation != "=" else side.terms[0]),)

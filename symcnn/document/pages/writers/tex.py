@@ -16,7 +16,7 @@ from symcnn.document.numbering import prefixed, words
 from symcnn.document.outline import HeadingLevel
 from symcnn.document.pages import latex_text
 from symcnn.document.pages.extent import is_long
-from symcnn.document.pages.latex_blocks import Page, body
+from symcnn.document.pages.latex_blocks import LatexPage, body
 from symcnn.document.pages.latex_frames import frames
 from symcnn.document.pages.latex_text import OGONEK, as_title
 from symcnn.document.pages.latex_text import escaped as escaped
@@ -91,7 +91,7 @@ def article(title: str, blocks: Sequence[Block]) -> str:
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
     sections = sum(isinstance(block, Heading) and block.level == 1 for block in blocks)
     contents = _CONTENTS.format(sections) if is_long(blocks) else ""
-    text = f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, Page())}"
+    text = f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, LatexPage())}"
     return (
         f"{_PREAMBLE}{_PAGES}{_letters(text)}{drawing}{_LINKS}"
         f"\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
@@ -116,7 +116,7 @@ def fragment(
     """
     own = prefixed(blocks, prefix)
     level = _LEVELS.index(heading_level) if heading_level in _LEVELS else 0
-    page = Page(_NARROW_LINE, _LEVELS[level : level + 2], is_own=False)
+    page = LatexPage(_NARROW_LINE, _LEVELS[level : level + 2], is_own=False)
     text = frames(own) if heading_level == "frame" else body(own, page)
     needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
     return f"% {escaped(title)}\n{needed}{_GROUP}\n{_letters(text)}\n{text}\n\n\\endgroup\n"

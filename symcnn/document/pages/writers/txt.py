@@ -67,13 +67,13 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
         raise SymcnnError("the format txt needs rich: pip install rich") from None
     file = StringIO()
     plain = Console(file=file, width=_COLUMNS, color_system=None, force_terminal=False)
-    plain.print(Page(title, tuple(blocks)))
+    plain.print(TextPage(title, tuple(blocks)))
     lines = file.getvalue().splitlines()
     return {f"{stem}.txt": "".join(f"{line.rstrip()}\n" for line in lines)}
 
 
 @dataclass(frozen=True)
-class Page:
+class TextPage:
     """A document that rich can print on any terminal."""
 
     title: str

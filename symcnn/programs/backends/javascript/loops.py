@@ -1,29 +1,148 @@
-"""Larger plans: plain loops over typed arrays, equation by equation."""
+"""Larger plans: plain loops over typed arrays, equation by equation.
+
+An equation's loops stand one inside the other, with its guards as far out as they can stand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symcnn.derivation import Routing
 from symcnn.equations import (
+    Affine,
     Equation,
     Group,
+    Guard,
     LogSumExp,
     Loop,
     Max,
     Mean,
     Tensor,
+    affine,
     as_sum,
+    entry_at,
     is_maximum,
     units,
     without_unit_loops,
 )
 from symcnn.equations.access import leads_to_different_entries
 from symcnn.programs.backends.javascript.module import Block
-from symcnn.programs.backends.javascript.names import string
-from symcnn.programs.backends.javascript.nests import Texts, nest, never
+from symcnn.programs.backends.javascript.names import Fresh, string
+from symcnn.programs.backends.javascript.printing import Printer
 from symcnn.programs.backends.notes import note, note_of_routing
 from symcnn.programs.plans.plan import Plan
+
+INDENT = "  "
+
+
+class Texts:
+    """What arrays, loops and entries are called."""
+
+    def __init__(self, tensors: Mapping[IndexedBase, Tensor]) -> None:
+        """Take all tensors, by their bases."""
+        self.fresh, self._tensors = Fresh(), tensors
+        self._arrays: dict[tuple[str, IndexedBase], str] = {}
+        self._loops: dict[Symbol, str] = {}
+        self._printer = Printer(self.entry)
+        for base in tensors:
+            self.array(base)
+
+    def array(self, base: IndexedBase) -> str:
+        """Return what the array of a tensor is called."""
+        return self.beside("", base)
+
+    def beside(self, what: str, base: IndexedBase) -> str:
+        """Return what an array that belongs to a tensor is called."""
+        if (what, base) not in self._arrays:
+            wanted = f"{what}_{self._tensors[base].label}" if what else self._tensors[base].label
+            self._arrays[what, base] = self.fresh(wanted)
+        return self._arrays[what, base]
+
+    def size(self, base: IndexedBase) -> int:
+        """Return the number of entries of a tensor."""
+        return int(self._tensors[base].size)
+
+    def loop(self, symbol: Symbol) -> str:
+        """Return what the variable of a loop is called."""
+        if symbol not in self._loops:
+            self._loops[symbol] = self.fresh(symbol.name)
+        return self._loops[symbol]
+
+    def place(self, read: Indexed) -> str:
+        """Return the place of an entry in the array, counted in row-major order."""
+        return self.form(affine(entry_at(read.indices, read.shape)))
+
+    def entry(self, read: Indexed) -> str:
+        """Return an entry of an array."""
+        return f"{self.array(read.base)}[{self.place(read)}]"
+
+    def value(self, value: Expr, *, alone: bool = True) -> str:
+        """Return an expression in entries of arrays; one that stands alone needs no brackets."""
+        return self._printer.code(value, alone=alone)
+
+    def form(self, form: Affine) -> str:
+        """Return an affine form of loops.
+
+        >>> from symcnn.equations.notation import index
+        >>> Texts({}).form(affine(2 * index("i") - index("u") - 1))
+        '2*i - u - 1'
+        """
+        terms = [(n, self.loop(symbol)) for symbol, n in form.coefficients.items() if n]
+        terms.sort(key=lambda term: -abs(term[0]))
+        parts = [(n, name if abs(n) == 1 else f"{abs(n)}*{name}") for n, name in terms]
+        if form.constant or not parts:
+            parts.append((form.constant, str(abs(form.constant))))
+        text = "".join(f" {'-' if n < 0 else '+'} {part}" for n, part in parts)
+        return text.removeprefix(" + ") if text.startswith(" + ") else f"-{text[3:]}"
+
+
+def nest(
+    texts: Texts, equation: Equation, loops: Sequence[Loop], body: Iterable[str], outer: int = 0
+) -> Iterator[str]:
+    """Write loops one inside the other around some lines.
+
+    Args:
+        texts: What is called how.
+        equation: The equation whose guards leave assignments out.
+        loops: All loops that are open at the lines, the outer ones first.
+        body: The lines.
+        outer: How many of these loops are open already, with their guards.
+    """
+    depth = len(loops) - outer
+    for number in range(outer, len(loops)):
+        margin, loop = INDENT * (number - outer), loops[number]
+        name = texts.loop(loop.symbol)
+        yield f"{margin}for (let {name} = 0; {name} < {loop.size}; {name}++) {{"
+        for guard in _decided(equation.guards, loops, number):
+            yield f"{margin}{INDENT}{_skipped(texts, guard, equation)}"
+    yield from (INDENT * depth + line for line in body)
+    yield from (INDENT * number + "}" for number in reversed(range(depth)))
+
+
+def never(equation: Equation) -> bool:
+    """Tell whether guards without a loop in them leave out every assignment."""
+    plain = (guard for guard in equation.guards if guard.expression.is_Integer)
+    return any(not 0 <= guard.expression < guard.size for guard in plain)
+
+
+def _decided(guards: Iterable[Guard], loops: Sequence[Loop], number: int) -> Iterator[Guard]:
+    """Run over the guards that depend on a loop and on no inner one."""
+    known = [loop.symbol for loop in loops[: number + 1]]
+    for guard in guards:
+        own = guard.expression.free_symbols
+        if own <= {*known} and loops[number].symbol in own:
+            yield guard
+
+
+def _skipped(texts: Texts, guard: Guard, equation: Equation) -> str:
+    """Write that an assignment outside of the range of a guard is left out."""
+    form = affine(guard.expression)
+    low, high = form.bounds(equation.sizes) or (-1, guard.size)
+    text = texts.form(form)
+    tests = [f"{text} < 0"] * (low < 0) + [f"{text} >= {guard.size}"] * (high >= guard.size)
+    return f"if ({' || '.join(tests)}) continue;"
 
 
 def added(texts: Texts, equation: Equation, *, first: bool) -> Iterator[str]:
