@@ -6,7 +6,7 @@ chooses it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,5 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
             f"answers cannot be read from {shown(path.name)}: give a file that ends with "
             f"{', '.join(FORMATS)}, or {CLASS} for a class"
         )
-    reader = import_module(name)
-    made: Mapping[str, Any] = reader.table(path, problem)
-    return made
+    read: Callable[[Path, Problem], Mapping[str, Any]] = import_module(name).table
+    return read(path, problem)
