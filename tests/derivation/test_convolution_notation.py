@@ -16,7 +16,7 @@ import symcnn as sc
 from symcnn.derivation.convolution import convolution
 from symcnn.derivation.convolution_at import agrees, whole
 from symcnn.derivation.convolution_form import convolution_form
-from symcnn.document.theory.convolutions import forms
+from symcnn.document.theory.page import forms
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement
 from symcnn.errors import SymcnnError

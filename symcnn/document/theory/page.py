@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from sympy import Expr, Indexed, Symbol
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
+from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
+from symcnn.derivation.laid_out import laid_out
+from symcnn.derivation.read_back import check
 from symcnn.derivation.statement import ranges_behind
 from symcnn.document.blocks import (
     EQUAL,
@@ -23,7 +27,7 @@ from symcnn.document.blocks import (
     heading,
 )
 from symcnn.document.claims import Claim
-from symcnn.document.theory import convolutions
+from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import conventions, givens, remarks, supposition, tried, winners
@@ -31,6 +35,7 @@ from symcnn.document.words.words import joined, listed
 from symcnn.equations import Equation, Loop, long, units
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
+from symcnn.writing.lettering import taken_letters
 from symcnn.writing.printing.names import named
 from symcnn.writing.printing.subscripts import position
 
@@ -42,7 +47,7 @@ def opening(statements: Sequence[Printed], base: int) -> Iterator[Block]:
     """Run over what all statements take for granted, and all proofs."""
     yield Paragraph(joined(conventions(statements, base)))
     if len(statements) > 1:
-        if said := convolutions.defined([(p, convolutions.forms(p)) for p in statements]):
+        if said := _defined([(p, forms(p)) for p in statements]):
             yield Paragraph(said)
         yield Paragraph(("Proofs. ", RULE))
 
@@ -71,13 +76,13 @@ def blocks(
     if said := winners(p):
         inside.append(Paragraph(said))
     yield Note((title,), tuple(inside), number)
-    if made := convolutions.forms(p):
-        said = convolutions.defined([(p, made)]) if alone else ()
+    if made := forms(p):
+        said = _defined([(p, made)]) if alone else ()
         yield Paragraph(joined((said, ("In convolution notation:",))))
-        yield Rows(convolutions.rows(p, made))
+        yield Rows(_rows_of(p, made))
     rule = (f"{RULE} ",) if alone else ()
     yield Paragraph(("Proof. ", *rule, *proof(p)))
-    yield Paragraph(joined((tried(p, trial), *convolutions.tried(made))))
+    yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
 
 
 def _rows(p: Printed, formulas: Sequence[TensorFormula]) -> Rows:
@@ -146,3 +151,65 @@ def _contribution(p: Printed, step: Step) -> Text:
 def _renamed(read: Indexed, letters: Mapping[Expr, Symbol]) -> Indexed:
     """Return an entry with letters for indices that are computed."""
     return read.base[tuple(letters.get(index, index) for index in read.indices)]
+
+
+Forms = Sequence[tuple[TensorFormula, ConvolutionForm, bool]]
+"""Formulas with those in convolution notation, and whether they are of derivatives."""
+
+
+@lru_cache(maxsize=2**6)
+def forms(p: Printed) -> Forms:
+    """Return the formulas of a statement that are those of convolutions, checked at many sizes."""
+    derivation, found = p.made.derivation, list[tuple[TensorFormula, ConvolutionForm, bool]]()
+    for formulas, backward in ((p.made.forward, False), (p.made.backward, True)):
+        for formula in formulas:
+            form = convolution_form(derivation, formula.tensor.name, backward=backward)
+            found += [(formula, form, backward)] if form else []
+    return found
+
+
+def _rows_of(p: Printed, made: Forms) -> tuple[Row, ...]:
+    """Print the formulas of a statement in convolution notation, and read them back.
+
+    Raises:
+        UnverifiedError: If one is not what is printed in indices.
+    """
+    return tuple(_row(p, *one) for one in made)
+
+
+def _row(p: Printed, formula: TensorFormula, form: ConvolutionForm, backward: bool) -> Row:
+    notation, derivation = Notation(p.printer, p.base), p.made.derivation
+    left, right = notation.left(form, formula.tensor, partial=backward), notation.right(form)
+    arrays = laid_out(form, derivation.tensors, derivation.adjoints)
+    check(p.printed(derivation.tensors), left, right, formula.general, arrays=arrays)
+    return Row(left, (Side(EQUAL, (*right, *_ranges(notation, form))),), _NOTHING)
+
+
+def _ranges(notation: Notation, form: ConvolutionForm) -> Iterator[Formula]:
+    """Print what several letters of one index run over; others run over an axis."""
+    if any(len(index.free_symbols) > 1 for index in form.left.fixed.values()):
+        yield notation.ranges(form)
+
+
+def _defined(statements: Sequence[tuple[Printed, Forms]]) -> Text:
+    """Define the signs that the formulas of statements have, if they have any."""
+    signs, taken, indices = set[str](), set[str](), set[str]()
+    for p, made in statements:
+        network = p.made.network
+        if made:
+            signs |= {sign for _, form, _ in made for sign in signs_of(form)}
+            taken |= taken_letters(network)
+            axes = (tensor.axes for tensor in network.tensors.values())
+            loops = ((loop.symbol.name for loop in e.loops) for e in network.equations)
+            indices.update(*axes, *loops)
+    return joined(definitions(signs, taken, indices=indices)) if signs else ()
+
+
+def _tried_in_notation(made: Forms) -> Iterator[Text]:
+    """Say at how many sizes the formulas were checked."""
+    if made:
+        sizes = min(form.tried for _, form, _ in made)
+        yield (
+            "By the definitions of its operators, what stands in convolution notation comes to the "
+            f"same as the terms of the equations at {sizes} choices.",
+        )
