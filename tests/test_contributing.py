@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from symcnn import (
+    AvgPool1D,
     GlobalAvgPool2D,
     HalfSquaredError,
     Network,
@@ -26,7 +27,9 @@ from symcnn import (
 )
 from symcnn.classroom.marking import catalogue, mistakes
 from symcnn.cli import main
+from symcnn.document.facts import operation
 from symcnn.document.pages import writers
+from symcnn.document.words import operations
 from symcnn.network.layers import pooling
 from symcnn.problems import Problem
 from symcnn.programs import backends
@@ -126,6 +129,20 @@ def test_the_page_shows_lines_that_are_there():
         name, _, body = part.partition("\n")
         context = [line[1:] for line in body.splitlines() if line.startswith(" ")]
         assert all(line in (ROOT / name).read_text(encoding="utf-8") for line in context)
+
+
+def test_the_new_sentence(monkeypatch):
+    """Windows of 2 that move by 1 share entries, and those that move by 2 do not."""
+    namespace = {}
+    exec(dedent(ADDED["symcnn/document/facts/operation.py"]), namespace)
+    monkeypatch.setattr(operation.Operation, "overlaps", namespace["overlaps"], raising=False)
+    added = eval(f"({ADDED['symcnn/document/words/operations.py']})", vars(operations))
+    monkeypatch.setattr(operations, "_BESIDES", (*operations._BESIDES, *added))
+    said = "Neighbouring windows share entries of"
+    assert said in explain(examples.cnn_by_hand()).to_text().replace("\n", " ")
+    network = Network((4, 2), [AvgPool1D(2)], HalfSquaredError())
+    problem = Problem(network, {"x": [[1, 2]] * 4, "target": [[0, 0]] * 2})
+    assert said not in explain(problem).to_text().replace("\n", " ")
 
 
 def test_the_new_output_format(tmp_path, monkeypatch):
