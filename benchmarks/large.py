@@ -51,7 +51,7 @@ def prepare(name: str, folder: str) -> None:
 
     import symcnn as sc
     from symcnn.imports.assembling import ImportOptions, assembled
-    from symcnn.imports.torch.exported import program_of
+    from symcnn.imports.torch.importing import program_of
     from symcnn.imports.torch.numbers import array_of
     from symcnn.imports.torch.operators import TABLE
     from symcnn.imports.torch.reader import read

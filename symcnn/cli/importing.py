@@ -15,8 +15,7 @@ from symcnn.cli.lines import say
 from symcnn.errors import SymcnnError, TooLargeError, located, shown
 
 if TYPE_CHECKING:
-    from symcnn.imports.comparison import ImportReport
-    from symcnn.imports.copies import Copies
+    from symcnn.imports.comparison import Copies, ImportReport
     from symcnn.network.losses import Loss
     from symcnn.problems import Problem
 
@@ -65,7 +64,7 @@ def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> tuple[Problem
     Returns:
         The problem, and the weights of the source that are several of its weights.
     """
-    from symcnn.imports.copies import CopiedWarning, few
+    from symcnn.imports.comparison import CopiedWarning, few
     from symcnn.imports.from_onnx import from_onnx
     from symcnn.imports.from_torch import from_pt2
 
@@ -89,7 +88,7 @@ def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> tuple[Problem
 def _contents(problem: Problem, file: Path, copies: Copies) -> dict[Path, str | bytes]:
     """Return the problem file, and the file beside it where there are many numbers."""
     from symcnn.equations.values.archive import archived
-    from symcnn.imports.copies import lines
+    from symcnn.imports.comparison import lines
     from symcnn.problems.arrays import apart
     from symcnn.problems.write import problem_file
 

@@ -8,7 +8,7 @@ from math import prod
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref
-from symcnn.imports.onnx.definitions import SOFTMAX_AXES
+from symcnn.imports.onnx.evaluator import SOFTMAX_AXES
 from symcnn.imports.onnx.model import FLOATS
 from symcnn.imports.operations.composed import power
 from symcnn.imports.operations.entrywise import (

@@ -18,7 +18,7 @@ from typing import Any, TypeGuard
 from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
 
 from symcnn.equations.values.multiprecision import MULTIPRECISION
-from symcnn.reference.enclosures import elementary, error_function
+from symcnn.reference.enclosures import elementary
 from symcnn.reference.enclosures.binary import fraction
 from symcnn.reference.enclosures.enclosure import (
     NOTHING,
@@ -91,7 +91,7 @@ def _slope_of_tanh(z: Number, precision: Precision) -> Number:
 
 def erf(z: Number, precision: Precision) -> Number:
     """Return the error function."""
-    return ZERO if z == ZERO else _increasing("erf", error_function.erf, z, precision)
+    return ZERO if z == ZERO else _increasing("erf", elementary.erf, z, precision)
 
 
 def erfc(z: Number, precision: Precision) -> Number:
@@ -99,7 +99,7 @@ def erfc(z: Number, precision: Precision) -> Number:
     if z == ZERO:
         return ONE
     lower, upper = ends(z, precision)
-    found = error_function.erfc(upper, precision)[0], error_function.erfc(lower, precision)[1]
+    found = elementary.erfc(upper, precision)[0], elementary.erfc(lower, precision)[1]
     return Enclosure(found, precision, ("erfc", z))
 
 
