@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sympy import Expr, Indexed, Integer, Symbol
 
 from symcnn.derivation.convolution import Array, Convolution, convolution
-from symcnn.derivation.convolution_at import Sizes, agrees, whole
+from symcnn.derivation.convolution_values import Sizes, agrees, whole
 from symcnn.derivation.derived import Derived
 from symcnn.equations import Equation, Loop, Sum, Tensor, affine, grouped, long, units
 from symcnn.equations.sizes import Size, is_at_least

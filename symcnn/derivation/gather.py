@@ -27,7 +27,7 @@ from sympy import Eq, Expr, Indexed, Max, Min, Mod, S, Symbol, ceiling, floor, f
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.certainty import certain, never_below
-from symcnn.derivation.determined import Range, merged
+from symcnn.derivation.index_conditions import Range, merged
 from symcnn.derivation.remainders import with_remainders
 from symcnn.equations import Affine, Equation, Loop, affine, units
 from symcnn.equations.functions import Iverson

@@ -18,9 +18,9 @@ from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.determined import determined
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
+from symcnn.derivation.index_conditions import determined
 from symcnn.equations import (
     SUM,
     Equation,

@@ -16,10 +16,10 @@ from zlib import crc32
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, Rational, S, Symbol, sympify
 
+from symcnn.derivation.convolution_scene import LaidOut
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General
 from symcnn.derivation.general_value import general_value
-from symcnn.derivation.laid_out import LaidOut
 from symcnn.derivation.printed_names import (
     Printed,
     constant,

@@ -13,9 +13,9 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
 
 from symcnn.derivation.constants import constants
 from symcnn.derivation.convolution_form import Notation, convolution_form
+from symcnn.derivation.convolution_scene import laid_out
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
-from symcnn.derivation.laid_out import laid_out
 from symcnn.derivation.manner import manner_of
 from symcnn.derivation.printed_names import Printed
 from symcnn.derivation.read_back import check, check_entry

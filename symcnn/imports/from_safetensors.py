@@ -26,7 +26,7 @@ from symcnn.network.stage import Stage
 from symcnn.problems import Problem
 
 if TYPE_CHECKING:
-    from symcnn.imports.stored import Stored
+    from symcnn.imports.safetensors_file import Stored
 
 _CALLED = {"mean": "running_mean", "variance": "running_var"}
 """What PyTorch calls given tensors."""
@@ -51,7 +51,7 @@ def with_safetensors(problem: Problem, path: str | PathLike[str]) -> Problem:
             names and shapes that do not fit.
     """
     needed("safetensors", "safetensors")
-    from symcnn.imports.stored import Stored
+    from symcnn.imports.safetensors_file import Stored
 
     with located(path):
         held = Stored(Path(path))

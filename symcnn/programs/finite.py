@@ -18,7 +18,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
-from symcnn.derivation.computed import Computed
+from symcnn.derivation.float_values import Computed
 from symcnn.equations import Tensor
 from symcnn.equations.functions import uncancelled
 from symcnn.equations.values import Evaluation, Values

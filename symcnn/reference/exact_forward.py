@@ -26,7 +26,7 @@ from symcnn.reference.enclosures import (
 from symcnn.reference.interpreter import Kind, evaluate
 from symcnn.reference.moving import Moving, moving
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, Velocities, stages_of
-from symcnn.reference.second import Along
+from symcnn.reference.second_derivatives import Along
 from symcnn.reference.windows import Windows
 
 

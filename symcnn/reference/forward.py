@@ -30,7 +30,7 @@ from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
 from symcnn.reference.float_pass import FloatPass
 from symcnn.reference.interpreter import Kind
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
-from symcnn.reference.second import Along
+from symcnn.reference.second_derivatives import Along
 from symcnn.reference.windows import Windows
 
 Entry = tuple[str, tuple[int, ...]]

@@ -27,7 +27,7 @@ from symcnn.reference.complex_numbers import FLOATS, complex_numbers
 from symcnn.reference.float_pass import FloatPass
 from symcnn.reference.forward import Entry
 from symcnn.reference.passes import Arrays, HasEquations, Tie, stages_of
-from symcnn.reference.second import Along
+from symcnn.reference.second_derivatives import Along
 from symcnn.reference.windows import Windows
 
 _STEP, _SHORT = 1e-6, 1e-8

@@ -14,8 +14,8 @@ import pytest
 
 import symcnn as sc
 from symcnn.derivation.convolution import convolution
-from symcnn.derivation.convolution_at import agrees, whole
 from symcnn.derivation.convolution_form import convolution_form
+from symcnn.derivation.convolution_values import agrees, whole
 from symcnn.document.theory.page import forms
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement

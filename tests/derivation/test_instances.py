@@ -8,7 +8,7 @@ from sympy import Integer
 
 import symcnn as sc
 from symcnn import SymcnnError
-from symcnn.derivation.computed import Computed
+from symcnn.derivation.float_values import Computed
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.theorem import subjects
 from symcnn.reference import Forward

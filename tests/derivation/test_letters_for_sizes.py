@@ -13,7 +13,7 @@ from sympy import Integer, Max, Min, Sum, ceiling, floor, symbols
 
 import symcnn as sc
 from symcnn import SymcnnError, index, size
-from symcnn.derivation.computed import Computed
+from symcnn.derivation.float_values import Computed
 from symcnn.reference import Forward
 from tests.draws import MANY, THOROUGH, one_of
 

@@ -13,8 +13,8 @@ from sympy import Expr, Float, IndexedBase, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.computed import Computed
 from symcnn.derivation.entries import Place
+from symcnn.derivation.float_values import Computed
 from symcnn.derivation.jacobians import Moved
 from symcnn.document.facts.given import Chosen
 from symcnn.equations import Tensor, position_of

@@ -12,7 +12,7 @@ import numpy as np
 from sympy import Expr, Rational, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.derivation.computed import Computed, Perturbed
+from symcnn.derivation.float_values import Computed, Perturbed
 from symcnn.derivation.jacobians import Moved
 from symcnn.document.explanation.exact_oracle import ExactOracle
 from symcnn.document.explanation.numbers import Locate, Measured, Numbers

@@ -16,19 +16,10 @@ from sympy import Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Step
-from symcnn.derivation.determined import determining
+from symcnn.derivation.index_conditions import determining
 from symcnn.document.facts import forms, patterns
 from symcnn.document.facts.letters import Letters
-from symcnn.equations import (
-    Assignments,
-    LogSumExp,
-    Max,
-    Mean,
-    Tensor,
-    accesses,
-    indexing,
-    meeting,
-)
+from symcnn.equations import Assignments, LogSumExp, Max, Mean, Tensor, accesses, indexing, meeting
 from symcnn.equations.assignments import Selected
 from symcnn.equations.functions import Iverson
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sympy import Expr, IndexedBase, Mul, expand
 
-from symcnn.derivation.determined import determined, determining
+from symcnn.derivation.index_conditions import determined, determining
 from symcnn.document.facts.letters import Letters
 from symcnn.document.facts.patterns import counts, is_average
 from symcnn.equations import Equation, Max, Mean, Sum, accesses, entry_at, is_position

@@ -10,8 +10,8 @@ from typing import Literal
 from sympy import Indexed, IndexedBase, Mod, sqrt
 
 from symcnn.derivation import Derivation
-from symcnn.derivation.determined import determined, determining
 from symcnn.derivation.general import General, forward_form
+from symcnn.derivation.index_conditions import determined, determining
 from symcnn.document.facts import forms, patterns
 from symcnn.document.facts.letters import Letters, letters
 from symcnn.equations import Equation, Max, Sum, Tensor, accesses, grouped, indexing, is_position

@@ -10,9 +10,17 @@ from sympy import Add, Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.convolution import Convolution
-from symcnn.derivation.convolution_at import Entry, Position, entries, place_of, terms, whole, work
 from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
-from symcnn.derivation.laid_out import laid_out
+from symcnn.derivation.convolution_scene import laid_out
+from symcnn.derivation.convolution_values import (
+    Entry,
+    Position,
+    entries,
+    place_of,
+    terms,
+    whole,
+    work,
+)
 from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, paragraph
 from symcnn.document.claims import Arrays, Claim
 from symcnn.document.context import Context

@@ -12,7 +12,7 @@ from sympy import Add, Eq, Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceilin
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
-from symcnn.derivation.determined import determining
+from symcnn.derivation.index_conditions import determining
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative

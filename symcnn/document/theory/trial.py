@@ -16,7 +16,7 @@ import numpy as np
 from sympy import Expr, Float, Integer, Rational, Symbol
 from sympy.core.relational import Relational
 
-from symcnn.derivation.computed import Computed
+from symcnn.derivation.float_values import Computed
 from symcnn.derivation.instance import at_sizes
 from symcnn.document.facts.forms import reads_outside
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses

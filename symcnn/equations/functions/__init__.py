@@ -27,10 +27,10 @@ from symcnn.equations.functions.brackets import Iverson as Iverson
 from symcnn.equations.functions.brackets import equal_share as equal_share
 from symcnn.equations.functions.brackets import first_largest as first_largest
 from symcnn.equations.functions.brackets import maximum as maximum
-from symcnn.equations.functions.cancelling import complement as complement
-from symcnn.equations.functions.cancelling import exponentials_less_one as exponentials_less_one
-from symcnn.equations.functions.computed import ComputedBase as ComputedBase
 from symcnn.equations.functions.defined import DefinedFunction as DefinedFunction
+from symcnn.equations.functions.dependent_entries import ComputedBase as ComputedBase
 from symcnn.equations.functions.elementary import ELEMENTARY as ELEMENTARY
 from symcnn.equations.functions.elementary import Elementary as Elementary
+from symcnn.equations.functions.stable_sums import complement as complement
+from symcnn.equations.functions.stable_sums import exponentials_less_one as exponentials_less_one
 from symcnn.equations.functions.translated import translated as translated

@@ -40,7 +40,7 @@ from symcnn.equations.notation import about
 from symcnn.equations.rewriting import as_about
 from symcnn.equations.shifting import Shifts
 from symcnn.programs.plans.exponentials import with_exponentials
-from symcnn.programs.plans.pairs import Pairs
+from symcnn.programs.plans.softmax_pairs import Pairs
 
 
 def stabilised(
