@@ -10,7 +10,7 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
 from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
-from symcnn.derivation.laid_out import laid_out
+from symcnn.derivation.convolution_scene import laid_out
 from symcnn.derivation.read_back import check
 from symcnn.derivation.statement import ranges_behind
 from symcnn.document.blocks import (
