@@ -29,6 +29,7 @@ from symcnn.equations.functions.brackets import first_largest as first_largest
 from symcnn.equations.functions.brackets import maximum as maximum
 from symcnn.equations.functions.defined import DefinedFunction as DefinedFunction
 from symcnn.equations.functions.dependent_entries import ComputedBase as ComputedBase
+from symcnn.equations.functions.dependent_entries import ComputedEntry as ComputedEntry
 from symcnn.equations.functions.elementary import ELEMENTARY as ELEMENTARY
 from symcnn.equations.functions.elementary import Elementary as Elementary
 from symcnn.equations.functions.stable_sums import complement as complement
