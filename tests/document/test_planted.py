@@ -178,7 +178,7 @@ def a_forward_formula_with_another_constant(plant):
         made = right(derivation, equations)
         return dataclasses.replace(made, checked=2 * made.checked)
 
-    module = importlib.import_module("symcnn.document.story.forward")
+    module = importlib.import_module("symcnn.document.facts.operation")
     plant(module, "forward_form", forward_form)
 
 
