@@ -327,6 +327,13 @@ def test_scripts_import_what_is_there(path):
                 assert hasattr(module, alias.name), f"{node.module}.{alias.name}"
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / ".ci").glob("[!.]*")), ids=lambda p: p.name)
+def test_ci_imports_what_is_there(path):
+    imports = re.findall(r"from (symcnn[.\w]*) import (\w+)", path.read_text(encoding="utf-8"))
+    for module, name in imports:
+        assert hasattr(importlib.import_module(module), name), f"{module}.{name}"
+
+
 def test_limits_stand_in_one_file():
     elsewhere = [
         f"{dotted(path)}: {name}"
