@@ -43,7 +43,6 @@ from tests.generated.outside.reading import judged
 from tests.problems.evaluation.high_precision import DIGITS, HighPrecision
 from tests.problems.evaluation.test_high_precision import is_rounded
 from tests.programs.random_networks import tiny_example
-from tests.programs.torch_reference import Reference
 
 TERMS = 60
 """The most terms of a network's forward equations."""
@@ -141,6 +140,12 @@ def _certain(target: np.ndarray) -> np.ndarray:
     return (target == target.max(-1, keepdims=True)).astype(float)
 
 
+def by_torch(network: sc.Network, values: dict[str, np.ndarray]) -> Any:
+    from tests.programs.torch_reference import Reference  # drawing networks does without it
+
+    return Reference(network, values)
+
+
 class Truth:
     """The numbers of a network, from other programs."""
 
@@ -154,8 +159,8 @@ class Truth:
         return Truth(self.network, self.values, MANY_DIGITS)
 
     @cached_property
-    def torch(self) -> Reference:
-        return Reference(self.network, self.values)
+    def torch(self) -> Any:
+        return by_torch(self.network, self.values)
 
     @property
     def is_finite(self) -> bool:
@@ -339,7 +344,7 @@ class Walk:
                 t.name: given[t.name] - float(RATE) * made.gradients[t.name]
                 for t in self.network.parameters
             }
-            after = Reference(self.network, given | moved).loss.item()
+            after = by_torch(self.network, given | moved).loss.item()
             known = Known({**given, **made.outputs}, made.gradients, made.loss, after)
             return judged(tex, known)
         with mpmath.workdps(self.truth.digits):
