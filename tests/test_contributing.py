@@ -139,10 +139,10 @@ def test_the_new_sentence(monkeypatch):
     added = eval(f"({ADDED['symcnn/document/words/operations.py']})", vars(operations))
     monkeypatch.setattr(operations, "_BESIDES", (*operations._BESIDES, *added))
     said = "Neighbouring windows share entries of"
-    assert said in explain(examples.cnn_by_hand()).to_text().replace("\n", " ")
+    assert said in explain(examples.cnn_by_hand()).to_latex()
     network = Network((4, 2), [AvgPool1D(2)], HalfSquaredError())
     problem = Problem(network, {"x": [[1, 2]] * 4, "target": [[0, 0]] * 2})
-    assert said not in explain(problem).to_text().replace("\n", " ")
+    assert said not in explain(problem).to_latex()
 
 
 def test_the_new_output_format(tmp_path, monkeypatch):

@@ -152,6 +152,7 @@ def test_many_weights_are_printed_too(detail):
 
 @pytest.mark.parametrize("detail", ["brief", "standard", "full"])
 def test_weights_that_meet_padding_alone_are_explained(detail):
+    pytest.importorskip("rich")
     convolution = sc.Conv1D(1, 2, padding=1, dilation=2, bias=False)
     network = sc.Network((1, 1), [convolution], sc.SumOfOutputs())
     problem = sc.Problem(network, {"x": [[2]], "conv1.weight": [[[1]], [[3]]]})

@@ -63,6 +63,8 @@ class Row(Sequence[Expr]):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """Return the floats, for NumPy."""
+        if copy is None:  # NumPy before 2.0 knows no copy that is made where it is needed
+            return np.asarray(self.array, dtype=dtype)
         return np.array(self.array, dtype=dtype, copy=copy)
 
     def __eq__(self, other: object) -> bool:
