@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from symcnn.classroom.correction import correction
 from symcnn.document.document import Document
@@ -85,14 +86,10 @@ def explain(
         named.quantities.shape(name)
     numbers = Numbers(named)
     scope = scope_of(numbers, weight, style, all_weights=all_weights)
-    return worked_out(
-        numbers,
-        style,
-        scope,
-        second_order,
-        whole=_whole(chosen_part, layers),
-        correction=correction(numbers.problem, style, is_listed=not isinstance(scope, Path)),
-    )
+    is_listed = not isinstance(scope, Path)
+    correct = partial(correction, named, style, is_listed=is_listed)
+    whole = _whole(chosen_part, layers)
+    return worked_out(numbers, style, scope, second_order, whole=whole, correct=correct)
 
 
 def _whole(of: Part | None, layers: Sequence[str]) -> Whole | None:

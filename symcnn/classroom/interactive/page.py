@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 
@@ -92,15 +92,15 @@ def _documents(
     scope = examples(first)
     names = style.sections or tuple(name for name in SECTIONS if name != "second-order")
     elsewhere = replace(style, sections=tuple(name for name in names if name not in _OWN))
-    told = correction(first.problem, style)
-    opening = worked_out(first, style, scope, bindings=bindings, correction=told)
+    correct = partial(correction, first.problem, style)
+    opening = worked_out(first, style, scope, bindings=bindings, correct=correct)
     kept, documents = [places[0]], [opening.blocks]
     for place in places[1:]:
         tried = Bindings(dict(bindings.keys))
         try:
-            told = correction(place.problem, elsewhere)
+            correct = partial(correction, place.problem, elsewhere)
             made = worked_out(
-                Numbers(place.problem), elsewhere, scope, bindings=tried, correction=told
+                Numbers(place.problem), elsewhere, scope, bindings=tried, correct=correct
             )
         except NotFiniteError:
             continue

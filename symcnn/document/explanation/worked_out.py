@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from math import isfinite
@@ -45,7 +45,7 @@ def worked_out(
     second_order: Pairs = False,
     bindings: Fixed = FIXED,
     whole: Whole | None = None,
-    correction: Correction | None = None,
+    correct: Callable[[], Correction | None] = lambda: None,
 ) -> Document:
     """Return a problem's checked document.
 
@@ -56,7 +56,7 @@ def worked_out(
         second_order: Whether to give blocks of the Hessian, and of which pairs of parameters.
         bindings: What figures stand for.
         whole: The network that this one is a part of, if it is.
-        correction: What is wrong in its source, if anything is.
+        correct: Finds what is wrong in its source, once its numbers are known to be finite.
 
     Raises:
         NotFiniteError: If a number has no finite value.
@@ -66,9 +66,13 @@ def worked_out(
         with _named(numbers):
             checked, fault = check(numbers, scope)
             bent = curvature(numbers, second_order or "second-order" in style.sections)
-            context = _context(numbers, style, scope, checked)
-            context = replace(context, curvature=bent, bindings=bindings)
-            context = replace(context, whole=whole, correction=correction)
+            context = replace(
+                _context(numbers, style, scope, checked),
+                curvature=bent,
+                bindings=bindings,
+                whole=whole,
+                correction=correct(),
+            )
         located = Located(numbers.problem.derivation, bent.moving) if bent else None
         made = checked_document(context, oracles(numbers, located))
     if fault is not None:
