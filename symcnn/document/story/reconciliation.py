@@ -27,8 +27,7 @@ from symcnn.document.outline import SECTIONS
 from symcnn.document.story.references import citation
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import spelled
-from symcnn.document.words.words import joined, separated
-from symcnn.writing.formula.reader import prose
+from symcnn.document.words.words import joined, separated, with_formulas
 from symcnn.writing.printing.numerals import Numerals, digits_of, written_digits
 
 _KEPT = (
@@ -58,7 +57,7 @@ def kept(context: Context) -> Iterator[Block]:
         return
     forward = context.derivation.network.tensors
     shown = [t for t, f, _ in correction.faults if f.printed and f.printed.quantity in forward]
-    yield paragraph(f"{_KEPT}.", *(part for text in shown for part in (" ", *_with_formulas(text))))
+    yield paragraph(f"{_KEPT}.", *(part for text in shown for part in (" ", *with_formulas(text))))
 
 
 def reconciliation(context: Context, mentioned: Mentioned) -> Iterator[Block]:
@@ -75,7 +74,7 @@ def reconciliation(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     alone = [n for n, told in enumerate(correction.faults) if _keeps_biases(told.figures)]
     for number, (text, figures, work) in enumerate(correction.faults):
         steps = [_ALONE] if number in alone[:1] and context.derivation.network.has_biases else []
-        said = ((f"{number + 1}. ", *_with_formulas(text), *steps), citation(mentioned, work))
+        said = ((f"{number + 1}. ", *with_formulas(text), *steps), citation(mentioned, work))
         yield paragraph(*joined(said))
         if context.is_full or _is_new(figures, correction):
             yield _table(context, [figures])
@@ -119,11 +118,6 @@ def _keeps_biases(figures: Figures) -> bool:
 def _is_new(figures: Figures, correction: Correction) -> bool:
     """Tell whether a fault's figures stand nowhere else in a document."""
     return figures.printed is not None and figures not in correction.figures
-
-
-def _with_formulas(text: str) -> Text:
-    """Read the formulas that somebody wrote between dollar signs."""
-    return tuple(part if isinstance(part, str) else Inline(part) for part in prose(text))
 
 
 def _table(context: Context, figures: Sequence[Figures]) -> Table:

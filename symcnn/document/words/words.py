@@ -13,6 +13,7 @@ from symcnn.network.network import Network
 from symcnn.writing.formula import Formula, read
 from symcnn.writing.formula.build import joined as between
 from symcnn.writing.formula.build import replaced
+from symcnn.writing.formula.reader import prose
 from symcnn.writing.printing import subscripts
 
 _GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
@@ -184,3 +185,8 @@ def penalty(context: Context) -> str:
     own = (e for e in network.loss_stage.equations if e.target.base == network.loss_tensor.base)
     is_penalised = any(read.base in weights for e in own for read in accesses(e.value))
     return ", plus an L2 penalty on the weights" if is_penalised and network.loss.l2 else ""
+
+
+def with_formulas(words: str) -> Text:
+    """Return words with the formulas that stand in them between dollar signs."""
+    return tuple(p if isinstance(p, str) else Inline(p) for p in prose(words))

@@ -9,13 +9,13 @@ from itertools import groupby
 from symcnn import limits
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
-from symcnn.classroom.marking.pages.words import capital, causes, concealment, with_formulas
+from symcnn.classroom.marking.pages.words import capital, causes, concealment
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Side, Table, Text, heading
 from symcnn.document.document import Document
 from symcnn.document.style import Style
-from symcnn.document.words.words import counted, every_derivative
+from symcnn.document.words.words import counted, every_derivative, with_formulas
 from symcnn.network.network import Network
 
 _VERDICTS = (

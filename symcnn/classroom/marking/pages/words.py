@@ -5,7 +5,6 @@ from __future__ import annotations
 from symcnn.classroom.marking.marking import Figure
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.naming import Concealed
-from symcnn.document.blocks import Inline, Text
 from symcnn.writing.formula.reader import prose
 from symcnn.writing.formula.unicode import text
 
@@ -32,11 +31,6 @@ def concealment(hidden: Concealed) -> str:
         "because of earlier mistakes; with the right figures it would. The figures cannot show "
         f"whether it was made. {hidden.mistake.explanation}"
     )
-
-
-def with_formulas(words: str) -> Text:
-    """Return words with the formulas that stand in them between dollar signs."""
-    return tuple(p if isinstance(p, str) else Inline(p) for p in prose(words))
 
 
 def plain(words: str) -> str:
