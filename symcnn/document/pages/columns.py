@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from symcnn.document.blocks import Matrix, Row, Side
+from symcnn.document.blocks import Matrix, Row
 from symcnn.document.rows.decimals import Cell, cells
-from symcnn.writing.formula.build import row
+from symcnn.document.rows.layout import Metrics, lines
+from symcnn.writing.formula import Atom, Formula
+from symcnn.writing.formula.build import INDENT, row
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.wrapping import packed
 
@@ -21,27 +23,35 @@ _MARGIN, _INDENT = 2, 4
 _LEAST = 0.4
 """How much of a line is filled before a better place to break it counts."""
 
+_SIGNS = (Atom("+"), Atom("-"))
 _OPENING, _CLOSING, _BINDING = "([{⌊⌈", ")]}⌋⌉", "+-·<>≤≥=≈ "
 
 
 def aligned(rows: Sequence[Row], width: int) -> list[str]:
     """Return rows as lines of at most ``width`` columns."""
-    lefts = [text(row.left) for row in rows]
-    column = _MARGIN + max(map(columns, lefts), default=0)
-    return [
-        line
-        for left, row in zip(lefts, rows, strict=True)
-        for line in _numbered(left, column, row, width)
-    ]
+    column = _MARGIN + max((columns(text(row.left)) for row in rows), default=0)
+    return [line for row in rows for line in _lines(row, column, width)]
 
 
-def _numbered(left: str, column: int, row: Row, width: int) -> list[str]:
-    """Return the lines of a row; its number, if it has one, stands at the end of the last."""
-    number = f"  ({row.number})" if row.number else ""
-    lines = [*_indented(left, column, _broken(row, width - column - 1 - len(number)))]
-    if number:
-        lines[-1] += number.rjust(width - columns(lines[-1]))
-    return lines
+def _lines(whole: Row, column: int, width: int) -> Iterator[str]:
+    """Run over the lines of a row; what goes on with summands is indented."""
+    number = f"  ({whole.number})" if whole.number else ""
+    room = width - column - 1 - len(number)
+    for made in lines(whole, room + _COLUMNS.width(whole.left), _COLUMNS):
+        left, parts = text(made.left), made.right.parts
+        goes_on = parts[0] == INDENT
+        right = " " * _INDENT + _text(Formula(parts[1:])) if goes_on else text(made.right)
+        first, *others = _pieces(right, room, room - _INDENT)
+        shown = [f"{' ' * (column - columns(left))}{left} {first}"]
+        shown += [" " * (column + 1 + _INDENT) + other for other in others]
+        yield from shown[:-1]
+        yield shown[-1] + (number.rjust(width - columns(shown[-1])) if made.number else "")
+
+
+def _text(made: Formula) -> str:
+    """Print what begins with a sign that stands between two summands, and keeps its space."""
+    sign, *others = made.parts
+    return f"{text(row(sign))} {text(row(*others))}" if others and sign in _SIGNS else text(made)
 
 
 def columns(line: str) -> int:
@@ -51,33 +61,12 @@ def columns(line: str) -> int:
     return cell_len(line)
 
 
-def _indented(left: str, column: int, rights: Sequence[str]) -> Iterator[str]:
-    """Put the left side before the first line, and nothing before the others."""
-    for n, right in enumerate(rights):
-        shown = left if n == 0 else ""
-        yield f"{' ' * (column - columns(shown))}{shown} {right}"
+_COLUMNS = Metrics(lambda formula: columns(_text(formula)), 1, _INDENT - 1, 1)
+"""How rows are broken for a terminal."""
 
 
-def _broken(made: Row, width: int) -> list[str]:
-    sides = [(text(row(side.relation)), list(_terms(side))) for side in made.sides]
-    whole = " ".join(f"{relation} {' '.join(terms)}" for relation, terms in sides)
-    if columns(whole) <= width:
-        return [whole]
-    return [line for relation, terms in sides for line in _filled(relation, terms, width)]
-
-
-def _filled(relation: str, terms: Sequence[str], width: int) -> Iterator[str]:
-    """Fill lines with summands; every line but the first is indented."""
-    pieces = (piece for term in terms for piece in _pieces(term, width - _INDENT))
-    lines = packed(
-        pieces, lambda p: 1 + columns(p), width, first=columns(relation), indent=_INDENT - 1
-    )
-    for n, line in enumerate(lines):
-        yield " ".join((" " * (_INDENT - 1) if n else relation, *line))
-
-
-def _pieces(term: str, width: int) -> list[str]:
-    """Return a summand that fits as it is, and another one in several pieces."""
+def _pieces(term: str, width: int, further: int) -> list[str]:
+    """Return a line that fits as it is, and one of a wide summand in pieces for further lines."""
     if columns(term) <= width:
         return [term]
     places = [place for place in _places(term) if columns(term[: place.at]) <= width]
@@ -85,7 +74,7 @@ def _pieces(term: str, width: int) -> list[str]:
         return [term]
     filled = [p for p in places if columns(term[: p.at]) >= _LEAST * width] or places
     at = min(filled).at
-    return [term[:at], *_pieces(term[at:].lstrip(), width)]
+    return [term[:at], *_pieces(term[at:].lstrip(), further, further)]
 
 
 class _Place(NamedTuple):
@@ -110,15 +99,6 @@ def _places(term: str) -> Iterator[_Place]:
                 depths.append(depth - 1)
         elif sign == " " and before not in _BINDING:
             yield _Place(depths[-1], after not in "+- ", -at, at)
-
-
-def _terms(side: Side) -> Iterator[str]:
-    """Print summands; a sign in front of one that is not the first keeps its space."""
-    first, *others = side.terms
-    yield text(first)
-    for term in others:
-        sign, *rest = term.parts
-        yield f"{text(row(sign))} {text(row(*rest))}"
 
 
 _LEFT, _GAP = 2, 4

@@ -5,10 +5,10 @@ The last side, which is a value, stays on the line of what it is the value of if
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from symcnn import limits
 from symcnn.document.blocks import Row, Rows, Side
@@ -29,7 +29,27 @@ NUMBER = 30.0
 
 _SIZES = (1.0, 0.92, 0.84, 0.76)
 
-_RELATION, _INDENT, _SPACE, _APART = 14.0, 10.0, 2.0, 30.0
+_APART = 30.0
+"""What separates rows that stand beside each other, in points."""
+
+
+class Metrics(NamedTuple):
+    """By what lines are measured: by the points of LaTeX's letters, or the columns of a terminal.
+
+    Attributes:
+        width: Returns the width of a formula.
+        relation: What a sign of equality takes at the beginning of a side.
+        indent: How much further the others of its lines begin.
+        space: What a summand takes besides its width.
+    """
+
+    width: Callable[[Formula], float]
+    relation: float
+    indent: float
+    space: float
+
+
+POINTS = Metrics(width, 14.0, 10.0, 2.0)
 
 _SUM = Atom(r"\sum")
 
@@ -51,13 +71,13 @@ class Line:
     number: str = ""
 
 
-def lines(row: Row, limit: float = LINE) -> list[Line]:
+def lines(row: Row, limit: float = LINE, by: Metrics = POINTS) -> list[Line]:
     """Break a row into lines no wider than ``limit``, with its number where its first side ends.
 
     It is the number of a formula and not of the figures that follow, and in textbooks it stands at
     the right of the last line of a formula.
     """
-    made = _in_pairs(_lines(row, limit))
+    made = _in_pairs(_lines(row, limit, by))
     end = next((n for n, line in enumerate(made[1:]) if line.begins), len(made) - 1)
     return [*made[:end], replace(made[end], number=row.number), *made[end + 1 :]]
 
@@ -85,22 +105,22 @@ def display(block: Rows, limit: float = LINE) -> list[list[Line]]:
     return [made[n : n + number] for n in range(0, len(made), number)]
 
 
-def _lines(row: Row, limit: float) -> list[Line]:
-    available = limit - width(row.left)
+def _lines(row: Row, limit: float, by: Metrics) -> list[Line]:
+    available = limit - by.width(row.left)
     sides = [side.formula for side in row.sides]
-    if sum(map(width, sides)) <= available:
-        return [Line(row.left, grown(joined(sides)), "row")]
-    *before, last = (list(_side(side, available - _RELATION)) for side in row.sides)
-    first, *others = _with_value([line for side in before for line in side], last, available)
+    if by.width(whole := joined(sides)) <= available:
+        return [Line(row.left, grown(whole), "row")]
+    *before, last = (list(_side(side, available - by.relation, by)) for side in row.sides)
+    first, *others = _with_value([line for side in before for line in side], last, available, by)
     return [replace(first, left=row.left, begins="row"), *others]
 
 
-def _with_value(before: list[Line], value: list[Line], available: float) -> list[Line]:
+def _with_value(before: list[Line], value: list[Line], available: float, by: Metrics) -> list[Line]:
     """Put a side of one line behind the line before it, if both fit."""
     if not before or len(value) > 1:
         return [*before, *value]
     together = joined([before[-1].right, value[0].right])
-    if width(together) > available:
+    if by.width(together) > available:
         return [*before, *value]
     return [*before[:-1], replace(before[-1], right=together)]
 
@@ -133,17 +153,17 @@ def _widest(row: Row) -> float:
 
 
 def _needed(left: Formula, terms: Iterable[Formula]) -> float:
-    return width(left) + _RELATION + _INDENT + max(map(width, terms), default=0.0)
+    return width(left) + POINTS.relation + POINTS.indent + max(map(width, terms), default=0.0)
 
 
 def _parted(row: Row, limit: float) -> Row:
     """Divide the summands that would be wider than a line, even in letters a little smaller."""
-    available = limit - width(row.left) - _RELATION
+    available = limit - width(row.left) - POINTS.relation
     return replace(row, sides=tuple(_with_parts(side, available) for side in row.sides))
 
 
 def _with_parts(side: Side, available: float) -> Side:
-    most = available + MARGIN - _INDENT
+    most = available + MARGIN - POINTS.indent
     divided = (_before_sums(t, most) if width(t) * _SIZES[1] > most else [t] for t in side.terms)
     return replace(side, terms=tuple(part for parts in divided for part in parts))
 
@@ -172,13 +192,10 @@ def is_readable(row: Row) -> bool:
     return fits(row) and len(lines(row)) <= limits.PRINTED_LINES
 
 
-def _side(side: Side, available: float) -> Iterator[Line]:
-    for n, part in enumerate(_filled(_with_parts(side, available), available)):
-        yield Line(row(), grown(part), "" if n else "side")
-
-
-def _filled(side: Side, available: float) -> Iterator[Formula]:
+def _side(side: Side, available: float, by: Metrics) -> Iterator[Line]:
     """Fill lines with summands; every line but the first is indented."""
-    lines = packed(side.terms, lambda term: width(term) + _SPACE, available, indent=_INDENT)
-    for n, terms in enumerate(lines):
-        yield row(INDENT if n else side.relation, *terms)
+    made = _with_parts(side, available) if by == POINTS else side
+    filled = packed(made.terms, lambda t: by.width(t) + by.space, available, indent=by.indent)
+    for n, terms in enumerate(filled):
+        begun = row(INDENT if n else side.relation, *terms)
+        yield Line(row(), grown(begun), "" if n else "side")

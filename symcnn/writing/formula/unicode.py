@@ -17,6 +17,7 @@ from symcnn.writing.formula.tree import (
     Fraction,
     Gap,
     Node,
+    Operator,
     Root,
     Scripts,
     Word,
@@ -214,6 +215,7 @@ def _ordinary(text: str) -> _Piece:
 
 _PIECES: dict[type[Node], Callable[[Any], _Piece]] = {
     Atom: _atom,
+    Operator: lambda node: _atom(Atom(node.text)),
     Word: lambda node: _Piece(node.text, "function", "function"),
     Formula: lambda node: _ordinary(_alone(node)),
     Scripts: _scripts,
