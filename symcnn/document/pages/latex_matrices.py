@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from symcnn.document.blocks import Matrix
-from symcnn.document.rows.decimals import Cell, cells
+from symcnn.document.rows.decimals import Cell, cells, wide
 from symcnn.writing.formula.latex import latex
-from symcnn.writing.formula.width import width
 from symcnn.writing.wrapping import packed
 
-_DIGIT, _COLUMN, _RELATION, _BETWEEN = 5.0, 10.0, 30.0, 10.0
-"""The widths of a digit, of the space of a column, of a relation and brackets, and of a quad."""
+_COLUMN, _BETWEEN = 10.0, 10.0
+"""The widths of the space of a column outside of LaTeX, and of a quad, in points."""
 
 Unseen = Callable[[str], str]
 """Returns what takes up the width of digits without printing them."""
@@ -37,16 +36,9 @@ def latex_matrix(matrix: Matrix, unseen: Unseen = phantom) -> str:
     return f"{latex(matrix.left)} {matrix.relation} {body}"
 
 
-def wide(matrix: Matrix) -> float:
-    """Return the estimated width of a matrix with its name, in points."""
-    columns = zip(*cells(matrix), strict=True)
-    widths = [max(width(cell.figure) + _DIGIT * len(cell.unseen) for cell in c) for c in columns]
-    return width(matrix.left) + _RELATION + sum(widths) + _COLUMN * len(widths)
-
-
 def in_lines(matrices: Iterable[Matrix], line: float) -> Iterator[list[Matrix]]:
     """Put matrices into lines, as many into each as fit."""
-    return packed(matrices, lambda matrix: _BETWEEN + wide(matrix), line)
+    return packed(matrices, lambda matrix: _BETWEEN + wide(matrix, _COLUMN), line)
 
 
 def _padded(cell: Cell, unseen: Unseen) -> str:

@@ -81,10 +81,10 @@ WIDEST = (LINE + MARGIN) / _SMALL
 
 
 @lru_cache(maxsize=2**10)
-def wide(matrix: Matrix) -> float:
-    """Return the estimated width of a matrix with its name, in points."""
+def wide(matrix: Matrix, apart: float = _COLUMN) -> float:
+    """Return the estimated width of a matrix with its name, and of the spaces of its columns."""
     columns = list(zip(*cells(matrix), strict=True))
-    widths = (max(map(_cell, column)) + _COLUMN for column in columns)
+    widths = (max(map(_cell, column)) + apart for column in columns)
     return width(matrix.left) + _RELATION + sum(widths)
 
 
