@@ -26,7 +26,7 @@ from symcnn.document.blocks import (
 from symcnn.document.claims import Claim
 from symcnn.document.pages.html import text as sentences
 from symcnn.document.pages.html.elements import matrices
-from symcnn.document.pages.html.formulas import Maths, formula
+from symcnn.document.pages.html.formulas import formula
 from symcnn.document.pages.writers import html
 from symcnn.document.pages.writers.html import anchors
 from symcnn.document.traversal import all_rows
@@ -34,6 +34,7 @@ from symcnn.writing.drawing.picture import Box, Picture
 from symcnn.writing.formula import read
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.pieces import Piece
 from tests.document.shared import explained
 
 CLAIM = Claim((), lambda _: [])
@@ -74,7 +75,7 @@ def written(*blocks):
 
 def elements(cut):
     """The math elements of a formula, one after the other."""
-    return [cut] if isinstance(cut, Maths) else [m for part in cut.parts for m in elements(part)]
+    return [cut] if isinstance(cut, Piece) else [m for part in cut.parts for m in elements(part)]
 
 
 def inner(latex, room=1e9):

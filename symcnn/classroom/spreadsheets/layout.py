@@ -11,14 +11,12 @@ each channel. Axes of length 1 take no room, as they have no index in formulas.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple
 
+from symcnn.document.rows.slices import Position, matrix_axes, slices
 from symcnn.equations import Tensor
-
-Position = tuple[int, ...]
 
 _SHORT = 12
 """The entries of a vector that is written in one row."""
@@ -45,49 +43,16 @@ class Matrix:
 
 
 def matrices(tensor: Tensor) -> Iterator[Matrix]:
-    """Run over the matrices of an array, in the order of the indices that they are numbered by."""
-    long = [axis for axis, size in enumerate(tensor.shape) if size > 1]
-    down, across = _matrix_axes(tensor, long)
-    others = [axis for axis in long if axis not in (down, across)]
-    for indices in product(*(range(tensor.shape[axis]) for axis in others)):
-        shared = dict(zip(others, indices, strict=True))
-        label = ", ".join(f"{tensor.axes[axis]} = {index + 1}" for axis, index in shared.items())
-        yield Matrix(label, positions_in(tensor, shared, down, across))
-
-
-def _matrix_axes(tensor: Tensor, long: Sequence[int]) -> tuple[int | None, int | None]:
-    """Return the axes of rows and of columns: the first two, of many those behind the samples.
+    """Run over the matrices of an array, in the order of the indices that they are numbered by.
 
     A vector is a column, but a row where its axis is none of heights and it is short.
     """
-    if len(long) == 1:
-        (axis,) = long
-        is_row = axis > 0 and tensor.shape[axis] <= _SHORT
-        return (None, axis) if is_row else (axis, None)
-    usual = [axis for axis in long if not (tensor.batched and axis == 0)]
-    down, across, *_ = [*(usual if len(long) > 2 else long), None, None]
-    return down, across
-
-
-def positions_in(
-    tensor: Tensor, shared: dict[int, int], down: int | None, across: int | None
-) -> tuple[tuple[Position, ...], ...]:
-    """Return the positions in one matrix, row by row.
-
-    Args:
-        tensor: What it is a part of.
-        shared: The indices that all its entries have, by their axes.
-        down: The axis of its rows; None if it has one row.
-        across: The axis of its columns; None if it has one column.
-    """
-    height, width = (1 if axis is None else tensor.shape[axis] for axis in (down, across))
-
-    def position(row: int, column: int) -> Position:
-        at = {**shared, **({} if down is None else {down: row})}
-        at |= {} if across is None else {across: column}
-        return tuple(at.get(axis, 0) for axis in range(len(tensor.shape)))
-
-    return tuple(tuple(position(i, j) for j in range(width)) for i in range(height))
+    inside, _ = matrix_axes(tensor)
+    is_row = inside != [0] and max(tensor.shape, default=1) <= _SHORT
+    for fixed, rows in slices(tensor):
+        label = ", ".join(f"{tensor.axes[axis]} = {index + 1}" for axis, index in fixed.items())
+        turned = len(inside) == 1 and not is_row
+        yield Matrix(label, tuple(zip(*rows, strict=True)) if turned else rows)
 
 
 def address(place: Place) -> str:

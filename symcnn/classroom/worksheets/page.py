@@ -17,13 +17,12 @@ answer ends at the first of ~, # and }, so that a brace anywhere else is written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import groupby, product
+from itertools import groupby
 
 from symcnn.classroom.marking.asked import UPDATED
-from symcnn.classroom.spreadsheets.layout import Position, positions_in
 from symcnn.classroom.worksheets.figures import KeyFigure
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.document.blocks import (
@@ -38,20 +37,20 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.document import Document
 from symcnn.document.pages.html.elements import Elements
-from symcnn.document.pages.html.formulas import Maths, formula
+from symcnn.document.pages.html.formulas import formula
 from symcnn.document.pages.html.text import escaped, sentence
 from symcnn.document.rows.gaps import count, gaps
+from symcnn.document.rows.slices import slice_name, slices
 from symcnn.document.words.sentences import spelled
 from symcnn.equations import Tensor
 from symcnn.problems import Problem
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
-from symcnn.writing.printing.names import indexed, named
+from symcnn.writing.formula.pieces import Piece
 
 Part = str | KeyFigure
 """A piece of HTML, or a figure that has its place there."""
 
-_DOT = r"\cdot"
 _CELL = ' style="border:1px solid #999;padding:2px 6px;text-align:right"'
 _TABLE = ' style="border-collapse:collapse;margin:0 0 1em 0"'
 
@@ -91,8 +90,8 @@ class SheetPage:
         tensor = self.problem.quantities.shape(name)
         by_position = {figure.position: figure for figure in figures}
         yield f"<p><strong>{escaped(name)}</strong></p>\n"
-        for indices, rows in _slices(tensor, self.index_base):
-            yield f"<p>{_math(self._named(name, tensor, indices))}</p>\n<table{_TABLE}>\n"
+        for fixed, rows in slices(tensor):
+            yield f"<p>{_math(self._named(name, tensor, fixed))}</p>\n<table{_TABLE}>\n"
             for positions in rows:
                 yield "<tr>"
                 for position in positions:
@@ -100,15 +99,14 @@ class SheetPage:
                 yield "</tr>\n"
             yield "</table>\n"
 
-    def _named(self, name: str, tensor: Tensor, indices: Sequence[str]) -> Formula:
-        called = indexed(tensor.label, indices) if indices else named(tensor.label)
+    def _named(self, name: str, tensor: Tensor, fixed: Mapping[int, int]) -> Formula:
+        called = slice_name(tensor, fixed, self.index_base)
         if not name.startswith((GRADIENT, UPDATED)):
             return row(called, "=")
         of = self.problem.network.tensors.get(name.removeprefix(GRADIENT))
         if name.startswith(GRADIENT) and of is not None and of.role != "parameter":
             return row(called, "=")
-        plain = tensor if of is None else of
-        weight = indexed(plain.label, indices) if indices else named(plain.label)
+        weight = slice_name(tensor if of is None else of, fixed, self.index_base)
         slope = Statements(self.problem.derivation).printer.partial(weight)
         return row(slope, "=") if of is not None else row(weight, "-", r"\eta", slope, "=")
 
@@ -149,27 +147,8 @@ def _rule(rule: Row) -> str:
 
 def _math(tree: Formula) -> str:
     made = formula(tree, display=True)
-    assert isinstance(made, Maths), "nothing limits its width"
+    assert isinstance(made, Piece), "nothing limits its width"
     return made.markup
-
-
-def _slices(
-    tensor: Tensor, base: int
-) -> Iterator[tuple[list[str], tuple[tuple[Position, ...], ...]]]:
-    """Return the matrices of a tensor: the indices in their names, and the positions in rows.
-
-    Axes of length 1 are left out. Samples have a matrix each, and so have channels and filters.
-    """
-    long = [axis for axis, size in enumerate(tensor.shape) if size > 1]
-    inside, others = list(long), list[int]()
-    while len(inside) > 2:
-        others.append(inside.pop(0 if tensor.batched and inside[0] == 0 else -1))
-    ranges = [range(int(tensor.shape[axis])) for axis in sorted(others)]
-    axes = [None, None, *inside][-2:]
-    for place in product(*ranges):
-        fixed = dict(zip(sorted(others), place, strict=True))
-        indices = [str(fixed[a] + base) if a in fixed else _DOT for a in long] if fixed else []
-        yield indices, positions_in(tensor, fixed, *axes)
 
 
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import TypeVar
 
 from sympy import Expr, Symbol
@@ -27,14 +26,15 @@ from symcnn.document.context import Context
 from symcnn.document.rows.decimals import WIDEST, wide
 from symcnn.document.rows.gaps import has_room
 from symcnn.document.rows.rows import figure
+from symcnn.document.rows.slices import Position, matrix_axes, slice_name, slices
 from symcnn.document.words.words import separated
 from symcnn.equations import Tensor
 from symcnn.writing.formula import Atom, Formula
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.width import width
-from symcnn.writing.printing.names import indexed, named
+from symcnn.writing.printing.names import named
 
-_DOT, _ROUNDED = r"\cdot", Atom(ROUNDED)
+_ROUNDED = Atom(ROUNDED)
 _NARROW, _GAP = 320.0, 7.0
 """What a matrix may take of narrow lines, and what separates columns, in points."""
 
@@ -183,26 +183,20 @@ def _matrices(context: Context, quantity: Quantity, most: int) -> Iterator[Matri
         most: How many axes a matrix has: its rows and its columns, or one row.
     """
     tensor = quantity.tensor
-    inside, others = _axes(tensor, most)
-    rows, columns = [1, 1, *(tensor.shape[axis] for axis in inside)][-2:]
-    for place in product(*(range(tensor.shape[axis]) for axis in others)):
-        fixed = dict(zip(others, place, strict=True))
-        figures = tuple(
-            tuple(_figure(context, quantity, fixed | _at(inside, i, j)) for j in range(columns))
-            for i in range(rows)
-        )
+    for fixed, rows in slices(tensor, most):
+        figures = tuple(tuple(_figure(context, quantity, at) for at in row) for row in rows)
         yield Matrix(quantity.name(_name(context, tensor, fixed)), figures)
 
 
 def first_slice(context: Context, tensor: Tensor) -> Formula | None:
     """Return the name of a tensor's first matrix; None where all of it is one matrix."""
-    _, others = _axes(tensor)
+    _, others = matrix_axes(tensor)
     return _name(context, tensor, dict.fromkeys(others, 0)) if others else None
 
 
 def axes(tensor: Tensor) -> Text:
     """Say which index counts the rows of a tensor's matrices, and which the columns."""
-    inside, others = _axes(tensor)
+    inside, others = matrix_axes(tensor)
     letters = [Inline(named(letter)) for letter in tensor.axes]
     words = ("row ", ", column ") if len(inside) == 2 else ("entry ",)
     parts = [
@@ -213,40 +207,10 @@ def axes(tensor: Tensor) -> Text:
     return tuple(parts) or ("one number",)
 
 
-def _axes(tensor: Tensor, most: int = 2) -> tuple[list[int], list[int]]:
-    """Choose at most two axes for rows and columns, and return them and the others.
-
-    Axes of length 1 are left out, as in the names of entries. The samples have a matrix each,
-    and then the values of the last axes: channels, filters.
-    """
-    inside, others = [axis for axis, size in enumerate(tensor.shape) if size > 1], list[int]()
-    while len(inside) > 2:
-        others.append(inside.pop(0 if tensor.batched and inside[0] == 0 else -1))
-    if len(inside) > most:
-        others.append(inside.pop(0))
-    return inside, sorted(others)
-
-
-def _at(inside: Sequence[int], row: int, column: int) -> dict[int, int]:
-    """Return the place in a matrix; one of a single row or number has fewer axes."""
-    return dict(zip(inside, (row, column)[2 - len(inside) :], strict=True))
-
-
-def _figure(context: Context, quantity: Quantity, place: Mapping[int, int]) -> Row:
-    tensor = quantity.tensor
-    symbol = tensor.symbol([place.get(axis, 0) for axis in range(len(tensor.shape))])
-    number = quantity.number(symbol)
+def _figure(context: Context, quantity: Quantity, position: Position) -> Row:
+    number = quantity.number(quantity.tensor.symbol(position))
     return figure(context, str(number), number, context.value(number))
 
 
 def _name(context: Context, tensor: Tensor, fixed: Mapping[int, int]) -> Formula:
-    """Name a matrix: by the tensor's letter, with dots in the place of rows and columns."""
-    if not fixed:
-        return named(tensor.label)
-    first = context.style.index_base
-    indices = [
-        str(fixed[axis] + first) if axis in fixed else _DOT
-        for axis, size in enumerate(tensor.shape)
-        if size > 1
-    ]
-    return indexed(tensor.label, indices)
+    return slice_name(tensor, fixed, context.style.index_base)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,8 +27,23 @@ _FACTORS: _Breakpoints = (_NOWHERE, operators.PRODUCTS | {operators.TIMES})
 _ONE, _DOT = Atom("1"), "·"
 
 
-class Parts(NamedTuple):
-    """A formula in pieces.
+class Piece(NamedTuple):
+    """A piece of a formula that is not broken.
+
+    Attributes:
+        markup: How a page has it.
+        width: Its estimated width in em.
+        is_factor: Whether what follows it is multiplied by it, without a sign that shows it.
+    """
+
+    markup: str
+    width: float
+    is_factor: bool = False
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A formula in pieces, between which lines may be broken.
 
     Attributes:
         parts: Its terms, or the factors of its only one.
@@ -37,27 +53,46 @@ class Parts(NamedTuple):
     parts: tuple[Cut, ...]
     are_terms: bool
 
+    @property
+    def width(self) -> float:
+        """The estimated width in one line, in em."""
+        return sum(part.width for part in self.parts)
 
-Cut = Formula | Parts
+    @property
+    def is_factor(self) -> bool:
+        """Whether its last piece is a factor of what follows."""
+        return self.parts[-1].is_factor
 
 
-def pieces(row: Formula, limit: float) -> Cut:
+Cut = Piece | Parts
+
+
+def pieces(row: Formula, limit: float, written: Callable[[Formula], str]) -> Cut:
     """Cut an explicit row into terms, these into factors, behind sums and inside of parentheses.
 
-    Each is cut only where it is wider than ``limit``, in em.
+    Args:
+        row: The row.
+        limit: Each piece is cut only where it is wider than this, in em.
+        written: Returns the markup of a piece; it is called once for each, from left to right.
     """
-    if BROWSER.width(row) <= limit:
-        return row
-    for points in (*_TERMS, _FACTORS):
-        if len(parts := _cut(row, *points)) > 1:
-            return Parts(tuple(pieces(part, limit) for part in parts), points is not _FACTORS)
-    for cut in (_before_sums, _after_sums):
-        if len(parts := cut(row)) > 1:
-            return Parts(tuple(pieces(part, limit) for part in parts), are_terms=False)
-    for simpler in (Formula(tuple(_opened(row))), _without_a_bar(row)):
-        if simpler != row:
-            return pieces(simpler, limit)
-    return row
+    if (wide := BROWSER.width(row)) > limit:
+        for points in (*_TERMS, _FACTORS):
+            if len(parts := _cut(row, *points)) > 1:
+                return _each(parts, limit, written, are_terms=points is not _FACTORS)
+        for cut in (_before_sums, _after_sums):
+            if len(parts := cut(row)) > 1:
+                return _each(parts, limit, written, are_terms=False)
+        for simpler in (Formula(tuple(_opened(row))), _without_a_bar(row)):
+            if simpler != row:
+                return pieces(simpler, limit, written)
+    shown = [part for part in row.parts if not operators.is_space(part)]
+    return Piece(written(row), wide, shown[-1:] == [Operator(operators.TIMES)])
+
+
+def _each(
+    parts: Sequence[Formula], limit: float, written: Callable[[Formula], str], are_terms: bool
+) -> Parts:
+    return Parts(tuple(pieces(part, limit, written) for part in parts), are_terms)
 
 
 def _before_sums(row: Formula) -> list[Formula]:

@@ -6,54 +6,15 @@ several of them, cut at its top-level operators.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, repeat
 from math import inf
-from typing import NamedTuple
 
-from symcnn.writing.formula import Formula, pieces
+from symcnn.writing.formula import Formula
 from symcnn.writing.formula.mathml import elements, mathml
-from symcnn.writing.formula.operators import TIMES, explicit, is_space
-from symcnn.writing.formula.tree import Operator
+from symcnn.writing.formula.operators import explicit
+from symcnn.writing.formula.pieces import Cut, pieces
 from symcnn.writing.formula.width import BROWSER
-
-_TIMES = Operator(TIMES)
-
-
-class Maths(NamedTuple):
-    """A ``<math>`` element.
-
-    Attributes:
-        markup: The element.
-        width: Its estimated width in em.
-        is_factor: Whether what follows it is multiplied by it, without a sign that shows it.
-    """
-
-    markup: str
-    width: float
-    is_factor: bool = False
-
-
-@dataclass(frozen=True)
-class Parts:
-    """A formula in pieces, between which lines may be broken: terms, or factors of one."""
-
-    parts: tuple[Cut, ...]
-    are_terms: bool
-
-    @property
-    def width(self) -> float:
-        """The estimated width in one line, in em."""
-        return sum(part.width for part in self.parts)
-
-    @property
-    def is_factor(self) -> bool:
-        """Whether its last piece is a factor of what follows."""
-        return self.parts[-1].is_factor
-
-
-Cut = Maths | Parts
 
 
 def width(tree: Formula) -> float:
@@ -74,20 +35,10 @@ def formula(tree: Formula, limit: float = inf, *, display: bool = False, label: 
     labels = chain([label], repeat(""))
     begins = chain([not display], repeat(False))
 
-    def made(cut: pieces.Cut) -> Cut:
-        if not isinstance(cut, Formula):
-            return Parts(tuple(map(made, cut.parts)), cut.are_terms)
-        begun, name = next(begins), next(labels)
-        written = mathml(cut.parts, display=display, label=name, begins=begun)
-        return Maths(written, BROWSER.width(cut), _is_factor(cut))
+    def written(piece: Formula) -> str:
+        return mathml(piece.parts, display=display, label=next(labels), begins=next(begins))
 
-    return made(pieces.pieces(_row(tree), limit))
-
-
-def _is_factor(piece: Formula) -> bool:
-    """Tell whether a piece ends with the invisible sign of a product."""
-    shown = [part for part in piece.parts if not is_space(part)]
-    return shown[-1:] == [_TIMES]
+    return pieces(_row(tree), limit, written)
 
 
 def inside(tree: Formula) -> str:

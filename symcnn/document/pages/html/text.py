@@ -9,9 +9,10 @@ from itertools import chain, groupby
 
 from symcnn.document.blocks import Address, Inline, Part, Reference, Text
 from symcnn.document.pages.html import formulas
-from symcnn.document.pages.html.formulas import Cut, Maths, formula
+from symcnn.document.pages.html.formulas import formula
 from symcnn.document.words.sentences import CLOSING, NO_BREAK, pieces, quoted, unlinked, written
 from symcnn.writing.formula import Formula
+from symcnn.writing.formula.pieces import Cut, Piece
 from symcnn.writing.formula.unicode import text as line
 
 PHONE = 15.5
@@ -110,7 +111,7 @@ def joined(cut: Cut, limit: float, closing: str = "") -> str:
         limit: What is wider than this scrolls in a box.
         closing: The punctuation that follows.
     """
-    if isinstance(cut, Maths):
+    if isinstance(cut, Piece):
         box = _box(cut, limit)
         return f'<span class="kept">{box}{escaped(closing)}</span>' if closing else box
     *others, last = cut.parts
@@ -126,7 +127,7 @@ def _kept(part: Cut, is_term: bool, place: int) -> str:
 
     Screens show a short one whole.
     """
-    if isinstance(part, Maths):
+    if isinstance(part, Piece):
         return ""
     is_short = part.width <= PHONE
     if not (place > 0 if is_term else is_short):
@@ -134,7 +135,7 @@ def _kept(part: Cut, is_term: bool, place: int) -> str:
     return "term whole" if is_short else "term"
 
 
-def _box(part: Maths, limit: float) -> str:
+def _box(part: Piece, limit: float) -> str:
     if part.width <= limit:
         return part.markup
     box = 'class="wide" tabindex="0" role="group" aria-label="Long formula"'
