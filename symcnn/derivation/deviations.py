@@ -14,7 +14,7 @@ from sympy import Add, Expr, Indexed, Mul, S
 from sympy import Sum as SymbolicSum
 
 from symcnn.equations import Equation, Mean, accesses
-from symcnn.writing.printing.collected import common_factor, divided, with_constants_in_front
+from symcnn.writing.printing.order import common_factor, divided, with_constants_in_front
 
 _Indices = dict[Expr, Expr]
 """What an expression has in place of an equation's indices."""

@@ -8,7 +8,7 @@ entry collects is shown instead, its gather form. Backward it always is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, product
 from math import gcd
@@ -38,7 +38,8 @@ from symcnn.equations import (
     units,
 )
 from symcnn.equations.access import Access
-from symcnn.equations.functions import Iverson
+from symcnn.equations.assignments import every
+from symcnn.equations.functions import Iverson, maximum
 from symcnn.equations.index_letters import with_loops
 from symcnn.equations.notation import index, spare_letters
 from symcnn.equations.rewriting import settled
@@ -46,6 +47,9 @@ from symcnn.equations.sizes import is_at_least
 from symcnn.writing.lettering import taken_letters
 
 _CASES = 4
+
+Case = dict[Symbol, int]
+"""Values of free indices."""
 
 _STAGES_PUT_IN = 2
 """How many stages in turn are put in: an error signal's own, and those of these."""
@@ -79,15 +83,29 @@ class General:
         at = {axis: n for axis, n in axes if axis.is_Symbol}
         return expand_mul(entries.general(self.checked)(at))
 
-    def cases(self) -> Iterator[dict[Symbol, int]]:
+    def claimed(self, entries: Entries) -> tuple[dict[Expr, Case], Callable[[Expr], Expr]]:
+        """Return a few entries of the left side, and what gives the right side at each."""
+        term = self.right if self.window else self.checked
+        left, right, inside = (entries.general(own) for own in (self.left, term, self.inside))
+        cases = {left(case): case for case in self._cases()}
+
+        def right_of(entry: Expr) -> Expr:
+            if not self.window:
+                return right(cases[entry])
+            places = ({**cases[entry], **place} for place in every(self.window))
+            return maximum(*(right(place) for place in places if inside(place) == 1))
+
+        return cases, right_of
+
+    def _cases(self) -> Iterator[Case]:
         """Choose a few values of the free indices, spread over their ranges."""
         ranges = [sorted({0, loop.size // 2, loop.size - 1}) for loop in self.free]
-        every = list(product(*ranges))
+        spread = list(product(*ranges))
         # a stride that has no divisor in common with their number stays on no index
-        stride = next(n for n in count(max(1, len(every) // _CASES)) if gcd(n, len(every)) == 1)
+        stride = next(n for n in count(max(1, len(spread) // _CASES)) if gcd(n, len(spread)) == 1)
         symbols = [loop.symbol for loop in self.free]
-        for n in range(min(_CASES + 1, len(every))):
-            yield dict(zip(symbols, every[n * stride % len(every)], strict=True))
+        for n in range(min(_CASES + 1, len(spread))):
+            yield dict(zip(symbols, spread[n * stride % len(spread)], strict=True))
 
 
 def put_in(derivation: Derived, right: Expr, read: Indexed, behind: General) -> Expr:
@@ -171,13 +189,9 @@ def _as_it_stands(equations: Sequence[Equation]) -> General:
     first = equations[0]
     left, free = _own_indices(first)
     values = [e.value.xreplace(units(e.loops)) for e in equations]
-    right, checked = (
-        sum(
-            _reduced(e, value, Iverson(*_conditions(e, guards(e))))
-            for e, value in zip(equations, values, strict=True)
-        )
-        for guards in (_hidden, _all)
-    )
+    pairs = [*zip(equations, values, strict=True)]
+    right = sum(_reduced(e, value, _hidden(e)) for e, value in pairs)
+    checked = sum(_reduced(e, value, e.guards) for e, value in pairs)
     return General(left, right, free, checked)
 
 
@@ -238,18 +252,15 @@ def _own_indices(equation: Equation) -> tuple[Indexed, tuple[Loop, ...]]:
     return equation.target.xreplace(units(equation.loops)), tuple(kept)
 
 
-def _reduced(equation: Equation, value: Expr, inside: Expr) -> Expr:
+def _reduced(equation: Equation, value: Expr, guards: Sequence[Guard]) -> Expr:
     """Reduce over the loops; whichever reduction it is, a single term is left as it is."""
+    inside = Iverson(*_conditions(equation, guards))
     limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(long(equation.reduced))]
     if not limits:
         return inside * value
     if isinstance(equation.reduction, LogSumExp):
         return log(SUM.over(inside * exp(value), limits))
     return equation.reduction.over(inside * value, limits)
-
-
-def _all(equation: Equation) -> tuple[Guard, ...]:
-    return equation.guards
 
 
 def _hidden(equation: Equation) -> tuple[Guard, ...]:

@@ -6,7 +6,7 @@ may be broken it comes as a tuple of its top-level summands.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -275,6 +275,14 @@ def heading(level: int, *title: Part, solution: bool = False) -> Heading:
 def paragraph(*text: Part) -> Paragraph:
     """Return a paragraph of words and formulas."""
     return Paragraph(text)
+
+
+def joined(sentences: Iterable[Text]) -> Text:
+    """Return sentences one after the other."""
+    parts: list[Part] = []
+    for sentence in filter(None, sentences):
+        parts += [*([" "] if parts else []), *sentence]
+    return tuple(parts)
 
 
 def inline(*parts: FormulaPart) -> Inline:

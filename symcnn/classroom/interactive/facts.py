@@ -30,11 +30,10 @@ from symcnn.problems import Problem
 from symcnn.problems.write import in_digits, problem_file
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.unicode import text
-from symcnn.writing.printing.collected import common_factor
 from symcnn.writing.printing.manner import separator
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter
 from symcnn.writing.printing.numerals import Numerals
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.order import common_factor, summands
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What stands around the place of a given number in the problem file: no text has these."""

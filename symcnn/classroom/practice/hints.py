@@ -21,9 +21,8 @@ from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.pages.html.elements import Elements
 from symcnn.writing.formula import Formula, Gap, Word
 from symcnn.writing.formula.build import row
-from symcnn.writing.printing.collected import common_factor
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.order import common_factor, summands
 
 _STEP = "A weight is updated by subtracting the learning rate times the derivative of the loss."
 

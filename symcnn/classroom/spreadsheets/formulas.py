@@ -35,8 +35,13 @@ from sympy.core.relational import Relational
 
 from symcnn.equations.functions import ELEMENTARY, DefinedFunction, Iverson, relu
 from symcnn.errors import SymcnnError, shown
-from symcnn.writing.printing.collected import common_factor, divided, with_factors_in_front
-from symcnn.writing.printing.order import is_divisor, summands
+from symcnn.writing.printing.order import (
+    common_factor,
+    divided,
+    is_divisor,
+    summands,
+    with_factors_in_front,
+)
 
 _CALLED = {
     **{row.name: row.name.upper() for row in ELEMENTARY.values() if row.is_offered},

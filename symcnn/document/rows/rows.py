@@ -10,7 +10,7 @@ digits do than are printed, the document says how many.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -18,7 +18,6 @@ from typing import NamedTuple
 from sympy import Add, Expr, Symbol
 
 from symcnn import limits
-from symcnn.derivation.entries import Entries
 from symcnn.derivation.general import General
 from symcnn.derivation.statement import terms_of
 from symcnn.document.bindings import bound_alone
@@ -28,8 +27,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.scope import FIRST, few, symbols_in
 from symcnn.document.rows.figures import read_figure
 from symcnn.document.rows.layout import has_room
-from symcnn.equations import every
-from symcnn.equations.functions import Iverson, maximum
+from symcnn.equations.functions import Iverson
 from symcnn.reference import Dual, evaluate, exact_numbers
 from symcnn.reference.enclosures import (
     ZERO,
@@ -45,10 +43,9 @@ from symcnn.writing.formula import Formula, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.cases import by_cases, case_where
-from symcnn.writing.printing.collected import common_factor
 from symcnn.writing.printing.mathematics import DOTS
 from symcnn.writing.printing.numerals import Numeral
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.order import common_factor, summands
 
 _MOST = Fraction(1, 2)
 """How far from a value, relative to it, what comes of the figures may be."""
@@ -225,28 +222,11 @@ def value_of(figure: Row) -> Expr:
 
 def general_row(context: Context, general: General, left: Formula | None = None) -> Row:
     """Return the row  T[i, k] = formula  for all i, k."""
-    entries = context.derivation.entries
-    left_at, right_at = (entries.general(side) for side in (general.left, general.checked))
-    cases = {left_at(case): case for case in general.cases()}
-
-    def right(symbol: Symbol) -> list[Expr]:
-        if general.window:
-            return [maximum(*_largest(entries, general, cases[symbol]))]
-        return [right_at(cases[symbol])]
-
+    cases, right = general.claimed(context.derivation.entries)
+    claim = Claim(tuple(cases), lambda entry: [right(entry)], indices=cases)
     terms = terms_of(general, context.printer, context.style.index_base)
-    claim = Claim(tuple(cases), right, indices=cases)
     label = str(general.left.base.label)
     return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)
-
-
-def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> Iterator[Expr]:
-    """Return the terms of a maximum over a window, without those that take no part."""
-    inside, term = entries.general(general.inside), entries.general(general.right)
-    for place in every(general.window):
-        at = {**case, **place}
-        if inside(at) == 1:
-            yield term(at)
 
 
 def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:

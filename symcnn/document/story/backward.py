@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.document.blocks import Block, Citation, Inline, Row, Rows, Text, heading, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Citation,
+    Inline,
+    Row,
+    Rows,
+    Text,
+    heading,
+    joined,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.facts.contribution import Contribution
 from symcnn.document.facts.derivative import Derivative
@@ -18,7 +28,7 @@ from symcnn.document.story import canonical
 from symcnn.document.story.choices import kinks
 from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.forward import results, worked, worked_rows
-from symcnn.document.story.references import TEXTBOOK, citation
+from symcnn.document.story.references import TEXTBOOK
 from symcnn.document.story.remarks import remarks
 from symcnn.document.story.shorter import (
     shortened,
@@ -35,7 +45,6 @@ from symcnn.document.words.sentences import NO_BREAK, spelled
 from symcnn.document.words.words import (
     every_derivative,
     filled,
-    joined,
     learned_number,
     listed,
     meaning,
@@ -69,7 +78,7 @@ def stages(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "Backward pass")
     defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
     opening = filled(_OPENING, start=way_back(derivation))
-    yield paragraph(*joined((defined, opening, citation(mentioned, TEXTBOOK))))
+    yield paragraph(*joined((defined, opening, mentioned.cited(TEXTBOOK))))
     yield chain_rule(context, mentioned)
     for tensor in differentiated(derivation):
         if context.worked_derivatives(tensor):

@@ -17,6 +17,7 @@ from symcnn.document.blocks import (
     Side,
     Text,
     heading,
+    joined,
     paragraph,
 )
 from symcnn.document.context import Context
@@ -49,13 +50,7 @@ from symcnn.document.theorems import theorem
 from symcnn.document.theorems.functions import definitions, further
 from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import (
-    every_derivative,
-    filled,
-    joined,
-    learned_number,
-    way_back,
-)
+from symcnn.document.words.words import every_derivative, filled, learned_number, way_back
 from symcnn.equations import Tensor
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Atom, nodes

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, joined, paragraph
 from symcnn.document.context import Compared, Context
 from symcnn.document.facts.given import Curvature
 from symcnn.document.rows.apart import letters_of
-from symcnn.document.story.references import COMPLEX_STEP, citation
+from symcnn.document.story.references import COMPLEX_STEP
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, joined
+from symcnn.document.words.words import filled
 from symcnn.writing.formula.build import decimal, scripts
 
 _COMPLEX_STEP = (
@@ -31,7 +31,7 @@ def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield from _compared(
         context,
         filled(_COMPLEX_STEP, context.letters) if stepped else (),
-        citation(mentioned, COMPLEX_STEP),
+        mentioned.cited(COMPLEX_STEP),
     )
 
 

@@ -12,12 +12,12 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Paragraph, Row, Rows, Text, heading, paragraph
+from symcnn.document.blocks import Block, Paragraph, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.rows.layout import beside, is_readable, lines
 from symcnn.document.story.closed import Closed, Forms
 from symcnn.document.story.validity import validity
-from symcnn.document.words.words import filled, joined, listed
+from symcnn.document.words.words import filled, listed
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 

@@ -21,11 +21,11 @@ from symcnn.derivation.convolution_values import (
     whole,
     work,
 )
-from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, paragraph
+from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, joined, paragraph
 from symcnn.document.claims import Arrays, Claim
 from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, joined, ranges
+from symcnn.document.words.words import filled, ranges
 from symcnn.equations import Tensor, long
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
@@ -71,6 +71,8 @@ def in_convolutions(
     form = convolution_form(context.derivation, tensor.name, backward=backward)
     if form is None or not all(map(_has_alike_dots, form.parts)):
         return
+    notation = Notation(context.printer, context.style.index_base)
+    left = notation.left(form, tensor, partial=backward and tensor.role == "parameter")
     network, indices_of = context.derivation.network, context.derivation.indices
     loops = (loop.symbol for e in network.equations for loop in e.loops)
     axes = (index for name in context.derivation.adjoints for index in indices_of(name))
@@ -80,9 +82,10 @@ def in_convolutions(
     said = [*definitions(new, taken, arrays=mentioned.first(_ARRAYS))]
     free = long(form.free)
     over: Text = (", for ", ranges(context, free)) if free else ()
-    notation = "In this notation" if said else "In convolution notation"
-    yield paragraph(*joined((*said, (notation, *over, ":"))))
-    yield Rows((_row(context, tensor, form, backward=backward),))
+    opening = "In this notation" if said else "In convolution notation"
+    yield paragraph(*joined((*said, (opening, *over, ":"))))
+    side = Side(EQUAL, notation.right(form))
+    yield Rows((Row(left, (side,), _claim(context, form)),))
 
 
 def _has_alike_dots(part: Convolution) -> bool:
@@ -121,15 +124,6 @@ def _letters(taken: Collection[str], indices: Collection[str]) -> Mapping[str, F
     return {letter: row(next(spare, letter)) for letter in own if letter in taken}
 
 
-def _row(context: Context, tensor: Tensor, form: ConvolutionForm, *, backward: bool) -> Row:
-    """Return the row of a form, which claims it of some entries by the operators' definitions."""
-    notation = Notation(context.printer, context.style.index_base)
-    partial = backward and tensor.role == "parameter"
-    claim = _claim(context, form)
-    left = notation.left(form, tensor, partial=partial)
-    return Row(left, (Side(EQUAL, notation.right(form)),), claim)
-
-
 def _spread(every: Sequence[Entry], few: int) -> list[Entry]:
     """Return some entries from the middle on: at position 0 nothing tells what is sampled."""
     total, few = len(every), min(few, len(every))
@@ -138,6 +132,7 @@ def _spread(every: Sequence[Entry], few: int) -> list[Entry]:
 
 
 def _claim(context: Context, form: ConvolutionForm) -> Claim:
+    """Claim a form of some entries, by the definitions of its operators."""
     derivation, first = context.derivation, form.parts[0]
     tensor = derivation.tensors[form.left.entry.base]
 

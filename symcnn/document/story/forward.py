@@ -6,27 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from symcnn.document.blocks import Block, Inline, Part, Row, Rows, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Part, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
 from symcnn.document.rows.matrices import Quantity, is_written_out, written_out
 from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.story import usual
 from symcnn.document.story.convolutions import in_convolutions
-from symcnn.document.story.references import citation
 from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
-from symcnn.document.words.words import (
-    filled,
-    joined,
-    listed,
-    loss_name,
-    noun,
-    penalty,
-    ranges,
-    reduction,
-)
+from symcnn.document.words.words import filled, listed, loss_name, noun, penalty, ranges, reduction
 from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
 
@@ -47,7 +37,7 @@ def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Blo
     yield from _shared(context, stage)
     yield from usual.softmax(context, stage)
     yield from _on_the_way(context, stage.auxiliaries, mentioned)
-    cited = citation(mentioned, stage.layer.source)
+    cited = mentioned.cited(stage.layer.source)
     yield from _tensor(context, stage.output, mentioned, cited)
 
 
@@ -88,7 +78,8 @@ def _tensor(
 ) -> Iterator[Block]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = _worked_rows(context, tensor)
-    said = joined((*_opened(opening, operation(context, tensor, mentioned)), cited))
+    does = operation(context, tensor, mentioned)
+    said = joined((*_opened(opening, does), cited))
     renames = context.operation(tensor).renames
     has_entries = context.is_full or not renames
     yield from _general(context, tensor, mentioned, rows if has_entries else (), said)

@@ -12,6 +12,7 @@ from symcnn.document.blocks import (
     Text,
     heading,
     inline,
+    joined,
     paragraph,
 )
 from symcnn.document.context import Context
@@ -29,7 +30,7 @@ from symcnn.document.story.references import origin
 from symcnn.document.story.symbols import LETTERS, description, entry_of, layer_table
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.settings import settings
-from symcnn.document.words.words import counted, joined, product, times
+from symcnn.document.words.words import counted, product, times
 from symcnn.equations import Tensor
 from symcnn.network.stage import Stage
 from symcnn.writing.formula.build import added, row

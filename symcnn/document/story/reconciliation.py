@@ -18,16 +18,16 @@ from symcnn.document.blocks import (
     Text,
     heading,
     inline,
+    joined,
     paragraph,
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Correction, Figure, Figures
 from symcnn.document.facts.scope import Path
 from symcnn.document.outline import SECTIONS
-from symcnn.document.story.references import citation
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import spelled
-from symcnn.document.words.words import joined, separated, with_formulas
+from symcnn.document.words.words import separated, with_formulas
 from symcnn.writing.printing.numerals import Numerals, digits_of, written_digits
 
 _KEPT = (
@@ -74,7 +74,7 @@ def reconciliation(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     alone = [n for n, told in enumerate(correction.faults) if _keeps_biases(told.figures)]
     for number, (text, figures, work) in enumerate(correction.faults):
         steps = [_ALONE] if number in alone[:1] and context.derivation.network.has_biases else []
-        said = ((f"{number + 1}. ", *with_formulas(text), *steps), citation(mentioned, work))
+        said = ((f"{number + 1}. ", *with_formulas(text), *steps), mentioned.cited(work))
         yield paragraph(*joined(said))
         if context.is_full or _is_new(figures, correction):
             yield _table(context, [figures])

@@ -51,11 +51,3 @@ def origin(context: Context, mentioned: Mentioned) -> Text:
     if number is None:
         return "Source: ", *linked(context.source.removesuffix(".")), "."
     return "The example is from ", Reference(number, "work"), "."
-
-
-def citation(mentioned: Mentioned, work: str) -> Text:
-    """Refer to a work for the first time; say nothing where the document does not list it."""
-    number = mentioned.works.get(work)
-    if number is None or not mentioned.first(("cited", work)):
-        return ()
-    return "See ", Reference(number, "work"), "."

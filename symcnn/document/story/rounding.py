@@ -14,9 +14,10 @@ from symcnn.document.blocks import (
     Rows,
     Table,
     Text,
+    joined,
 )
 from symcnn.document.words.sentences import spelled
-from symcnn.document.words.words import filled, joined, listed
+from symcnn.document.words.words import filled, listed
 from symcnn.writing.formula import Atom, nodes
 
 _ROUNDED = (

@@ -14,13 +14,23 @@ from symcnn.derivation.jacobians import Moved
 from symcnn.derivation.second_order import SecondOrder
 from symcnn.derivation.sensitivities import MovingWith
 from symcnn.derivation.statement import second_derivative
-from symcnn.document.blocks import Block, Inline, Row, Rows, Text, heading, inline, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Row,
+    Rows,
+    Text,
+    heading,
+    inline,
+    joined,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Curvature
 from symcnn.document.rows.apart import apart, context_of, letters_of
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story.hessian_numbers import numbers, worked_entry
-from symcnn.document.words.words import filled, joined, listed, meaning, wherever
+from symcnn.document.words.words import filled, listed, meaning, wherever
 from symcnn.equations import Equation, accesses, long, loops_over, units
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula.build import joined as between

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 
 from sympy import Expr
 
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.rows.matrices import first_slice, written
 from symcnn.document.story.conventions import brackets, logarithms, roundings
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.settings import settings
-from symcnn.document.words.words import counted, filled, joined, loss_name, meaning, noun, times
+from symcnn.document.words.words import counted, filled, loss_name, meaning, noun, times
 from symcnn.equations import Tensor
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, heading, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Citation,
+    Diagram,
+    Inline,
+    Text,
+    heading,
+    joined,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.pictures.find_window import find, telling
 from symcnn.document.pictures.strip import strip
@@ -15,7 +24,6 @@ from symcnn.document.pictures.transposed import not_drawn, overlap, transposed_p
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
 from symcnn.document.story.pictures import listed
-from symcnn.document.words.words import joined
 from symcnn.writing.drawing.picture import Picture, together
 
 _Draw = Callable[[Window], tuple[Picture | None, Text]]

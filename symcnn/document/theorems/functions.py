@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable
 
 from sympy import Expr, Function
 
-from symcnn.document.blocks import Text, inline
+from symcnn.document.blocks import Text, inline, joined
 from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import joined
 from symcnn.equations.functions import DefinedFunction
 from symcnn.equations.notation import argument
 from symcnn.writing.lettering import taken_letters
@@ -22,23 +21,17 @@ def definitions(
     context: Context, formulas: Collection[Expr], mentioned: Mentioned, *, slopes: bool = False
 ) -> Text:
     """Define the functions of some formulas, and give the constants, that are not known yet."""
-    called = [pair for formula in formulas for pair in context.constants.called(formula)]
-    new = [pair for pair in dict.fromkeys(called) if mentioned.first(pair)]
-    constants = [("Here ", inline(letter, "=", number), ".") for letter, number in new]
-    return joined((_functions(context, formulas, mentioned, slopes=slopes), *constants))
+    called = dict.fromkeys(c for f in formulas for c in context.constants.called(f))
+    functions, constants = mentioned.new(_called(formulas)), mentioned.new(called)
+    given = [("Here ", inline(letter, "=", number), ".") for letter, number in constants]
+    return joined([*(_definition(context, own, slopes) for own in functions), *given])
 
 
 def further(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
     """Define the functions of derivatives that no formula of the forward pass has."""
     known = set(_called(e.value for e in context.derivation.network.equations))
-    return _functions(context, [f for f in formulas if not known & {*_called([f])}], mentioned)
-
-
-def _functions(
-    context: Context, formulas: Iterable[Expr], mentioned: Mentioned, *, slopes: bool = False
-) -> Text:
-    new = [f for f in _called(formulas) if mentioned.first(f.__name__)]
-    return joined(_definition(context, function, slopes) for function in new)
+    others = [f for f in formulas if not known & {*_called([f])}]
+    return joined(_definition(context, what) for what in mentioned.new(_called(others)))
 
 
 def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
@@ -48,7 +41,9 @@ def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
     return dict.fromkeys(sorted(named, key=lambda function: function.__name__))
 
 
-def _definition(context: Context, function: type[DefinedFunction], with_derivative: bool) -> Text:
+def _definition(
+    context: Context, function: type[DefinedFunction], with_derivative: bool = False
+) -> Text:
     letter = argument(taken_letters(context.derivation.network))
     value = context.printed(function(letter)), context.printed(function.definition(letter))
     slope = inline(context.printed(function(letter).diff(letter)))

@@ -19,6 +19,7 @@ from symcnn.document.blocks import (
     Rows,
     Text,
     inline,
+    joined,
     paragraph,
 )
 from symcnn.document.context import Context
@@ -29,7 +30,7 @@ from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.parts import Part
 from symcnn.document.theorems.premises import alone, assumptions, definitions, letter
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, joined, listed, ordinal, ranges
+from symcnn.document.words.words import filled, listed, ordinal, ranges
 from symcnn.equations import Loop, Max
 from symcnn.writing.formula.build import applied, decimal, row
 from symcnn.writing.printing.names import named

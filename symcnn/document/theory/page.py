@@ -25,13 +25,14 @@ from symcnn.document.blocks import (
     Side,
     Text,
     heading,
+    joined,
 )
 from symcnn.document.claims import Claim
 from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import conventions, givens, remarks, supposition, tried, winners
-from symcnn.document.words.words import joined, listed
+from symcnn.document.words.words import listed
 from symcnn.equations import Equation, Loop, long, units
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row

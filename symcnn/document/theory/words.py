@@ -11,7 +11,7 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.remainders import with_empty_sums
 from symcnn.derivation.statement import defined_length
-from symcnn.document.blocks import Inline, Text
+from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.story.conventions import (
     BRACKET,
     is_about_divisors,
@@ -19,7 +19,7 @@ from symcnn.document.story.conventions import (
 )
 from symcnn.document.theory.statement import Printed, hypotheses
 from symcnn.document.theory.trial import Trial
-from symcnn.document.words.words import filled, joined, listed, noun
+from symcnn.document.words.words import filled, listed, noun
 from symcnn.equations import Max, Tensor, accesses, is_position, units
 from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.equations.notation import argument

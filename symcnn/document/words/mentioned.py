@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sympy import Symbol
 
+from symcnn.document.blocks import Reference, Text
 from symcnn.equations import Tensor
 
 
@@ -35,6 +37,17 @@ class Mentioned:
         new = what not in self.said
         self.said.add(what)
         return new
+
+    def new(self, every: Iterable[Any]) -> list[Any]:
+        """Return what of all this is said for the first time."""
+        return [what for what in every if self.first(what)]
+
+    def cited(self, work: str) -> Text:
+        """Refer to a work for the first time; say nothing where the document does not list it."""
+        number = self.works.get(work)
+        if number is None or not self.first(("cited", work)):
+            return ()
+        return "See ", Reference(number, "work"), "."
 
     def number(self, what: Hashable) -> tuple[str, bool]:
         """Return the number of a theorem, and whether it has yet to be stated."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from symcnn.document.blocks import Inline, Text
+from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.context import Context
 from symcnn.document.facts.forms import Form
 from symcnn.document.facts.operation import Border, Operation
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import Gaps, Sentence, completed
-from symcnn.document.words.words import counted, joined, listed
+from symcnn.document.words.words import counted, listed
 from symcnn.equations import Tensor
 
 _LISTED = 3
@@ -147,7 +147,8 @@ def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
     does = _NAMED[facts.name] if facts.name else _FORMS.get(facts.form, "")
     further = [_ROOT] if facts.name else _BESIDES
     said = (does, *(s.said(mentioned) for s in further if s.holds(facts)))
-    return joined(completed(sentence, facts, context, _GAPS) for sentence in said)
+    sentences = [completed(sentence, facts, context, _GAPS) for sentence in said]
+    return joined(sentences)
 
 
 def _part(key: str) -> Callable[[Context, Operation], Inline]:

@@ -11,8 +11,7 @@ from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor, accesses
 from symcnn.network.network import Network
 from symcnn.writing.formula import Formula, read
-from symcnn.writing.formula.build import joined as between
-from symcnn.writing.formula.build import replaced
+from symcnn.writing.formula.build import joined, replaced
 from symcnn.writing.formula.reader import prose
 from symcnn.writing.printing import subscripts
 
@@ -46,7 +45,7 @@ def times(shape: Sequence[int]) -> Inline:
 
 def product(sizes: Sequence[int], sign: str = r"\cdot") -> Formula:
     """Return whole numbers with a sign between them."""
-    return between([*map(str, sizes)], sign)
+    return joined([*map(str, sizes)], sign)
 
 
 def ranges(context: Context, loops: Iterable[Loop]) -> Inline:
@@ -129,14 +128,6 @@ def _gap(
 ) -> str | Inline | Text:
     inside = written[1:-1]
     return Inline(replaced(read(inside), letters)) if written[0] == "$" else names[inside]
-
-
-def joined(sentences: Iterable[Text]) -> Text:
-    """Return sentences one after the other."""
-    parts: list[Part] = []
-    for sentence in filter(None, sentences):
-        parts += [*([" "] if parts else []), *sentence]
-    return tuple(parts)
 
 
 def ordinal(number: int) -> str:

@@ -61,17 +61,20 @@ from symcnn.writing.formula.build import (
 from symcnn.writing.printing import subscripts
 from symcnn.writing.printing.arithmetic import arithmetic
 from symcnn.writing.printing.cases import by_brackets, by_cases, is_index
-from symcnn.writing.printing.collected import (
-    around_a_sum,
-    common_factor,
-    divided,
-    with_constants_in_front,
-    with_factors_in_front,
-)
 from symcnn.writing.printing.functions import Foreign, FunctionPrinter
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.names import named, with_indices
-from symcnn.writing.printing.order import above_and_below, has_bar, place, summands
+from symcnn.writing.printing.order import (
+    above_and_below,
+    around_a_sum,
+    common_factor,
+    divided,
+    has_bar,
+    place,
+    summands,
+    with_constants_in_front,
+    with_factors_in_front,
+)
 
 DOTS = row("+", r"\cdots")
 """What stands for terms that are left out."""
