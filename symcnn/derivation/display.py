@@ -43,7 +43,6 @@ def as_markdown(derivation: Derived) -> str:
 
 
 def _rows(derivation: Derived) -> Iterator[str]:
-    """Print the rows; ampersands stand where they are aligned."""
     statements = Statements(derivation)
     reached = {step.of.name for step in derivation.steps}
     for tensor in reversed(derivation.network.tensors.values()):
@@ -56,7 +55,6 @@ def _rows(derivation: Derived) -> Iterator[str]:
 
 
 def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
-    """Print the general form of the derivative with respect to one tensor."""
     left, right = statements.general(GRADIENT + tensor.name)
     if tensor.role != "parameter":
         entry = tensor[derivation.indices(tensor.name)]
@@ -66,7 +64,6 @@ def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
 
 
 def _routing_row(routing: Routing, printer: MathPrinter) -> str:
-    """Print the routing of the maxima of one tensor."""
     reduction = routing.source.reduction
     assert isinstance(reduction, Max)
     share, words = _CASES[reduction.ties]

@@ -221,7 +221,6 @@ class Entries:
         return sum(parts, S.Zero)
 
     def _term(self, listed: Listed, row: int, leaf: Leaf) -> Expr:
-        """Return the value in one loop assignment."""
         found = {
             read: self._selector(*self._source(listed, read, row), leaf)
             if read.base in self._routings
@@ -247,13 +246,11 @@ class Entries:
         return source, found
 
     def _selector(self, listed: Listed, row: int, leaf: Leaf) -> Expr:
-        """Return R of one loop assignment of a maximum."""
         rows = listed.of_target(int(listed.targets[row])).tolist()
         terms = [self._term(listed, other, leaf) for other in rows]
         return listed.equation.reduction.selector(terms, rows.index(row))
 
     def _read(self, listed: Listed, row: int) -> Iterator[Symbol]:
-        """Run over the entries that a value reads in one loop assignment."""
         for read, entries in listed.reads.items():
             if read.base in self._routings:
                 source, place = self._source(listed, read, row)

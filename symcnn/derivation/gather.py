@@ -165,8 +165,6 @@ class _Elimination:
         return result * self._bracket(self.conditions, self.divisible)
 
     def _put(self, solved: Mapping[Symbol, Expr]) -> None:
-        """Put solutions for loops in everywhere."""
-
         def put(e: Expr) -> Expr:
             return reduced(e.xreplace(solved))
 

@@ -55,7 +55,6 @@ def _solved(equation: Equation, guard: Guard) -> tuple[Symbol, Expr] | None:
 
 
 def _without(equation: Equation, guard: Guard, loop: Symbol, solution: Expr) -> Equation:
-    """Return an equation with a value for a loop, and without the guard that gave it."""
     put = {loop: solution}
     reads = {
         read: read.base[tuple(index.xreplace(put).expand() for index in read.indices)]

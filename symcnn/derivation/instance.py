@@ -103,7 +103,6 @@ def at_sizes(derivation: Derivation, numbers: Mapping[Symbol, Any]) -> Instance:
 
 
 def _at(equation: Equation, numbers: Mapping[Symbol, Expr]) -> Equation:
-    """Return an equation with the numbers in it, as expressions where it has some."""
     made: Equation = put(equation, numbers)
     guards = tuple(replace(g, expression=sympify(g.expression)) for g in made.guards)
     return replace(made, value=sympify(made.value), guards=guards)

@@ -151,7 +151,6 @@ class Point:
         return made
 
     def _to(self, precision: Precision) -> _Enclosed:
-        """Return the values to one precision."""
         if precision.digits not in self._enclosed:
             made = _Enclosed(self._entries, self._given, precision, self._rationals, self.doubts)
             self._enclosed[precision.digits] = made
@@ -191,7 +190,6 @@ class _Enclosed:
         return self._evaluated(expression)
 
     def _learn(self, symbol: Symbol) -> None:
-        """Find the value of an entry, and that of what it is computed from."""
         if symbol in self._known:
             return
         if symbol in self._rationals:

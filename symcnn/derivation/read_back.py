@@ -191,7 +191,6 @@ def _scattered(network: Network, tensor: Tensor, numbers: Numbers, draw: Draw) -
 
 
 def _cases(general: General, numbers: Numbers, most: int) -> Sequence[tuple[int, ...]]:
-    """Choose values of free indices, all of them or some that are spread over their ranges."""
     sizes = [int(sympify(loop.size).xreplace(numbers)) for loop in general.free]
     total = prod(sizes)
     stride = next(n for n in count(max(1, total // most)) if gcd(n, total) == 1)
@@ -238,7 +237,6 @@ def _claimed(general: General, place: _Place) -> Array:
 def _largest(
     general: General, loops: Sequence[Loop], place: _Place, at: Mapping[Symbol, Array], axes: int
 ) -> Array:
-    """Return the largest of the terms inside, over one index after the other."""
     read = partial(_read, place)
     if not loops:
         value, inside = (

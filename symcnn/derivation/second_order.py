@@ -200,7 +200,6 @@ def _made(
 
 
 def _needed(groups: Sequence[Group], result: Tensor) -> tuple[Group, ...]:
-    """Keep what the result is made of."""
     wanted, kept = {result.base}, list[Group]()
     for tensor, equations in reversed(groups):
         if tensor.base in wanted:

@@ -107,7 +107,6 @@ class Statements:
         return Statement(left, grown(row(*terms, ranges_behind(made, self.base))))
 
     def _form(self, tensor: Tensor, is_derivative: bool) -> General:
-        """Return the formula of a tensor for all entries, or of the derivative."""
         if is_derivative:
             return backward_form(self._derivation, tensor.name)
         own = dict(grouped(self._derivation.network.equations))[tensor.base]

@@ -66,7 +66,6 @@ class Substitution:
         return expression.xreplace({s: self._value(s) for s in expression.free_symbols})
 
     def _value(self, symbol: Symbol) -> Expr:
-        """Return the value of one entry, after those that it reads."""
         waiting = [] if symbol in self._known else [(symbol, self._reads(symbol))]
         while waiting:  # not a call for every stage: networks are deeper than Python's stack
             entry, reads = waiting[-1]
@@ -79,11 +78,9 @@ class Substitution:
         return self._known[symbol]
 
     def _reads(self, symbol: Symbol) -> Iterator[Symbol]:
-        """Run over the entries that an entry is made of."""
         return iter(()) if self._entries.where(symbol) is None else self._entries.reads(symbol)
 
     def _computed(self, symbol: Symbol) -> Expr:
-        """Compute the value of one entry from those that it reads."""
         number = self._entries.evaluated(symbol, self._known.__getitem__)
         if number is not None:
             return number

@@ -64,7 +64,6 @@ class LossWiring:
 
     @cached_property
     def _given(self) -> Tensor | None:
-        """What the output is compared with."""
         name, letter = self.loss.given, self.loss.letter
         if name is None:
             return None

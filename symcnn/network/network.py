@@ -205,13 +205,11 @@ class Network(Declared):
 
     @property
     def _own_equations(self) -> tuple[Equation, ...]:
-        """Those of the layers and of the loss."""
         layers = (equation for stage in self.stages for equation in stage.equations)
         return (*layers, *self.loss_stage.equations)
 
     @cached_property
     def _positions(self) -> tuple[Tensor, ...]:
-        """The numbers of positions that indices are compared with."""
         return positions_in(self._own_equations)
 
     @cached_property

@@ -134,7 +134,6 @@ class Wiring:
         return self._lengths[size]
 
     def _is_free(self, label: str) -> bool:
-        """Tell whether no tensor has a label."""
         return label not in self._letters
 
     def for_every_sample(

@@ -80,7 +80,6 @@ def derivatives(derivation: Derivation) -> dict[str, Derivative]:
 
 
 def _axes(derivation: Derivation) -> dict[IndexedBase, tuple[Symbol, ...]]:
-    """Return what the axes of all tensors are called."""
     adjoints, tensors = derivation.adjoints, derivation.network.tensors.values()
     return {
         t.base: derivation.indices(t.name) if t.name in adjoints else t.indices for t in tensors

@@ -188,5 +188,4 @@ def _is_behind(equation: Equation, first: Equation) -> bool:
 
 
 def _reaches_again(equation: Equation) -> bool:
-    """Tell whether an entry can have several terms."""
     return is_long(equation) or not Access.of(equation.target, equation.sizes).is_injective

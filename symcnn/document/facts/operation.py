@@ -229,7 +229,6 @@ class Operation:
         return {tensor.base for tensor in self.derivation.network.parameters}
 
     def _numbers(self, term: int) -> Sequence[int]:
-        """Return the factors of positions or of taps, where they have several values."""
         if not self.slides and self.form != "transposed":
             return ()
         pairs = [index.terms[term] for index in self.letters.windows]

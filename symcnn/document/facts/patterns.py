@@ -163,7 +163,6 @@ def log_softmax(value: Expr, every: Equations) -> tuple[Indexed, Indexed] | None
 
 
 def _differences(value: Expr) -> Iterator[tuple[Indexed, Indexed]]:
-    """Run over a and b for a - b."""
     terms = Add.make_args(value)
     entries = [term for term in terms if term.is_Indexed]
     subtracted = [-term for term in terms if (-term).is_Indexed]

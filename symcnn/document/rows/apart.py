@@ -39,7 +39,6 @@ def apart(moving: MovingWith, made: Row) -> Row:
 
 
 def _side_apart(moving: MovingWith, side: Side) -> Side:
-    """Return a side whose claim tells the same entries apart."""
     shown = None if side.shown is None else moving.apart(side.shown)
     figures = side.figures and {moving.apart(s): n for s, n in side.figures.items()}
     return replace(side, shown=shown, figures=figures)

@@ -98,7 +98,6 @@ def _hidden(heading: blocks.Heading, hidden: int | None) -> int | None:
 
 @singledispatch
 def _blank(block: blocks.Block) -> blocks.Block:
-    """Leave a block open."""
     return block
 
 
@@ -185,7 +184,6 @@ def _part(part: blocks.Part) -> blocks.Part:
 
 
 def _unsigned(part: blocks.Part) -> blocks.Part:
-    """Leave a comparison's sign open."""
     if not isinstance(part, blocks.Inline):
         return part
     return blocks.inline(*(SIGN if p in _COMPARISONS else p for p in part.formula.parts))

@@ -58,7 +58,6 @@ def has_room(left: Formula, columns: int) -> bool:
 
 
 def _room(left: Formula, columns: int) -> float:
-    """Return how wide a box of a matrix may be."""
     return (_PAGE - width(left) - _AROUND) / columns - _BETWEEN
 
 

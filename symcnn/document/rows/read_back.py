@@ -145,7 +145,6 @@ def _named(terms: Terms, base: int) -> dict[str, Any]:
 
 
 def _positions(arrays: Arrays | None, cases: Sequence[Expr]) -> tuple[Array, ...]:
-    """Return the positions of cases in arrays, along each axis."""
     return () if arrays is None else tuple(np.array([arrays.positions[case] for case in cases]).T)
 
 
@@ -241,13 +240,11 @@ def _is_figure(of: Row) -> bool:
 
 
 def _spread(cases: Sequence[Expr]) -> Sequence[Expr]:
-    """Return some cases: the first, the last, and others between them."""
     step = max(1, -(-(len(cases) - 1) // (_CASES - 1)))
     return list(dict.fromkeys((*cases[::step], cases[-1])))
 
 
 def _letters(indices: Sequence[Mapping[Symbol, int]], base: int) -> Mapping[str, Array]:
-    """Return the values of free indices in print, one for each case."""
     symbols = dict.fromkeys(symbol for at in indices for symbol in at)
     return {
         latex(named(s.name)): np.array([float(at[s] + base) for at in indices]) for s in symbols

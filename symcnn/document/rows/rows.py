@@ -105,7 +105,6 @@ def outcome(
 
 
 def _unit(value: Expr, digits: int) -> Fraction:
-    """Return the unit of the last of a number's significant digits."""
     return Fraction(10) ** (to_decimal(value).adjusted() - digits + 1)
 
 
@@ -183,7 +182,6 @@ def _without_numbers(context: Context, made: Row, formula: Expr) -> Row:
 
 
 def _case(context: Context, formula: Expr) -> tuple[Expr, Iverson | None]:
-    """Return the case of a formula at the problem's numbers, and where it is the one."""
     if not (cases := by_cases(formula)):
         return formula, None
     return case_where(cases, lambda bracket: not context.value(bracket).is_zero)

@@ -74,7 +74,6 @@ def verify(
 
 
 def _placed(blocks: Iterable[Block]) -> Iterator[tuple[str, Row]]:
-    """Run over all rows, each with the headings above it."""
     headings: list[str] = []
     for block in blocks:
         if isinstance(block, Heading):
@@ -135,7 +134,6 @@ def _holds(claim: Claim, oracle: Oracle, symbol: Symbol, right: Expr, *, own: bo
 
 
 def _applies(claim: Claim, oracle: Oracle) -> bool:
-    """Tell whether the comparisons hold under which a row claims something."""
     return claim.where is None or oracle.number(claim.where) == 1
 
 
@@ -179,5 +177,4 @@ def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
 
 
 def _versions(row: Row) -> tuple[Row, ...]:
-    """Return a row, and those that a student gets instead."""
     return (row,) if row.asked is None else (row, *_versions(row.asked))

@@ -182,7 +182,6 @@ def _channels(context: Context, operation: Operation) -> str:
 
 
 def _counted_from(first: int, number: int) -> str:
-    """Return channel 1, channels 1 and 2, channels 1 to 3."""
     if number == 1:
         return f"channel {first}"
     return f"channels {first} {'and' if number == 2 else 'to'} {first + number - 1}"

@@ -197,7 +197,6 @@ def reason(context: Context, why: Reason, one: Contribution, mentioned: Mentione
 
 
 def _share(context: Context, one: Contribution) -> Inline:
-    """Return e^(z_i - l), and its name if it has one."""
     target, access = one.step.source.target, one.step.access
     entry, whole = map(context.printed, (access, target))
     called = share_name(access, target, context.derivation.network.equations)
@@ -246,13 +245,11 @@ def _positions(one: Contribution, loops: Sequence[Symbol]) -> Text:
 
 
 def _indexing(context: Context, one: Contribution) -> Text:
-    """Name the tensors whose entries are indices."""
     tensors = context.derivation.tensors
     return listed([context.named(tensors[base]) for base in indexing([one.step.source])])
 
 
 def _routed(context: Context, one: Contribution) -> Inline:
-    """Return the R of a maximum."""
     assert one.step.routing is not None
     return context.named(one.step.routing.tensor)
 

@@ -47,7 +47,6 @@ def _printed(value: Any, numerals: Numerals) -> Any:
 
 
 def _in_words(name: str, value: Any) -> str:
-    """Return 3 filters, no bias, stride 2."""
     if isinstance(value, bool):
         return name if value else f"no {name}"
     if name in _COUNTED:

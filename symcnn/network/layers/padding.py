@@ -119,7 +119,6 @@ class Pad(Layer):
         return tuple(axis for axis, pair in enumerate(pads) if pair != (0, 0))
 
     def _pads(self, shape: Shape) -> Pads:
-        """Return how many entries are added before and behind every axis."""
         if self.mode not in _MODES:
             choices = ", ".join(f'"{mode}"' for mode in _MODES)
             raise SymcnnError(f"mode = {self.mode!r} is unknown: choose from {choices}")
@@ -162,7 +161,6 @@ def _put(indices: tuple[Symbol, ...], axis: int, index: Expr) -> tuple[Expr, ...
 
 
 def _padded(shape: Shape, pads: Pads, along: tuple[int, ...] | None = None) -> Shape:
-    """Return lengths with what is added, along all axes or some."""
     chosen = range(len(shape)) if along is None else along
     pairs = enumerate(zip(shape, pads, strict=True))
     return tuple(n + sum(pair) if axis in chosen else n for axis, (n, pair) in pairs)

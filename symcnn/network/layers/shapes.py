@@ -61,7 +61,6 @@ def checked_shape(shape: Any, what: str) -> Shape:
 
 
 def _plain(number: Any) -> Any:
-    """Return NumPy's integers as Python's."""
     whole = isinstance(number, Integral) and not isinstance(number, bool)
     return int(number) if whole else number
 
@@ -134,6 +133,5 @@ def entry_for(x: Tensor, y: Tensor) -> Indexed:
 
 
 def _common(axis: Sequence[Size]) -> Size | None:
-    """Return the length of an axis, or None where inputs differ."""
     lengths = dict.fromkeys(length for length in axis if length != 1)
     return next(iter(lengths), 1) if len(lengths) <= 1 else None

@@ -86,7 +86,6 @@ class ChannelShuffle(Layer):
         return (define(y[target], x[source], over={g: self.groups, m: members}),)
 
     def _members(self, shape: Shape) -> Size:
-        """Return how many channels a group has."""
         groups = positive_integer(self.groups, "groups")
         if (members := quotient(shape[-1], groups)) is None:
             raise SymcnnError(

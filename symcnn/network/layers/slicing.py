@@ -54,7 +54,6 @@ class Slice(Layer):
         return (define(y[y.indices], x[tuple(indices)], over=over),)
 
     def _range(self, length: Size) -> tuple[Size, Size, Size]:
-        """Return the first entry, the number of entries and the step."""
         if not (is_symbolic(self.step) or (is_integer(self.step) and self.step)):
             raise SymcnnError(f"step = {self.step!r} is invalid: give an integer other than 0")
         falls = not is_symbolic(self.step) and self.step < 0

@@ -31,7 +31,6 @@ def normaliser_equation(ell: Tensor, x: Tensor, y: Tensor, axis: int = -1) -> Eq
 
 
 def _without(of: Sequence[Any], axis: int) -> tuple[Any, ...]:
-    """Return what belongs to the other axes."""
     return tuple(part for n, part in enumerate(of) if n != axis % len(of))
 
 

@@ -125,7 +125,6 @@ class AdaptiveAvgPool2D(Layer):
         return per_axis(self.output_size, 2, "output_size")
 
     def _kernel(self, shape: Shape) -> Shape | None:
-        """Return the size of the windows, if they have one."""
         pairs = zip(shape[:2], self._grid(shape), strict=True)
         sizes = [quotient(length, count) for length, count in pairs]
         return None if None in sizes else tuple(size for size in sizes if size is not None)
