@@ -245,7 +245,6 @@ def _general(
 
 
 def _only(context: Context, case: Row, free: Sequence[Loop]) -> Iterator[Block]:
-    """Give a general form without a theorem."""
     if free:
         yield paragraph(FOR, ranges(context, free), ":")
     yield Rows((case,))
