@@ -42,14 +42,14 @@ def _of_filters(window: Window) -> Iterator[Window]:
     found = [axis for axis, index in enumerate(own) if index in filters]
     if window.chosen is not None or len(found) != 1:
         return
-    (axis,), position = found, window.weight_position(window.offset)
+    (axis,), position = found, window.place(window.weight, window.offset)
     for number in reversed(range(position[axis])):
         yield replace(window, chosen=(*position[:axis], number, *position[axis + 1 :]))
 
 
 def _has_signals(window: Window) -> bool:
     """Tell whether an error signal comes back to the weight."""
-    signals = (window.texts.signal(window.placed_symbol(place)) for place in window.uses)
+    signals = (window.texts.signal(window.symbol(window.placed, place)) for place in window.uses)
     return any(signal and not window.context.value(signal).is_zero for signal in signals)
 
 

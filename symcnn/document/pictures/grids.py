@@ -85,25 +85,13 @@ class Panel(NamedTuple):
     cells: Mapping[Spot, Cell]
     cut: tuple[bool, bool] = (False, False)
 
-    @property
-    def rows(self) -> list[int]:
-        """The rows that are shown."""
-        return sorted({row for row, _ in self.cells})
+    def lines(self, axis: int) -> list[int]:
+        """Return the rows that are shown, or the columns."""
+        return sorted({spot[axis] for spot in self.cells})
 
-    @property
-    def columns(self) -> list[int]:
-        """The columns that are shown."""
-        return sorted({column for _, column in self.cells})
-
-    @property
-    def columns_of_padding(self) -> set[int]:
-        """The columns that hold nothing else; they are narrow."""
-        return set(self.columns) - {c for (_, c), cell in self.cells.items() if not cell.padding}
-
-    @property
-    def rows_of_padding(self) -> set[int]:
-        """The rows that hold nothing else; they are low."""
-        return set(self.rows) - {r for (r, _), cell in self.cells.items() if not cell.padding}
+    def bare(self, axis: int) -> set[int]:
+        """Return the rows, or columns, that hold nothing but padding; they are low, or narrow."""
+        return {*self.lines(axis)} - {s[axis] for s, c in self.cells.items() if not c.padding}
 
 
 def beside(
@@ -137,7 +125,7 @@ def _title_lines(panels: Sequence[Panel]) -> int:
     if not any(_BREAK in panel.title for panel in panels):
         return 1
     titles = (label_width(Label(0, 0, panel.title)) for panel in panels)
-    grids = (_USUAL * len(set(p.columns) - p.columns_of_padding) for p in panels)
+    grids = (_USUAL * len({*p.lines(1)} - p.bare(1)) for p in panels)
     usual = sum(map(max, titles, grids)) + _GAP * (len(panels) - 1)
     return 1 if max(usual, _Row(panels, _PRINTED[1], 1).width) <= WIDEST else 2
 
@@ -158,32 +146,31 @@ class _Row:
         self._tallest = max(map(self._grid_height, range(len(panels))))
         self.height = self._title + self._tallest + 2 * _MARGIN
 
-    def _cell_widths(self, panel: Panel) -> list[float]:
+    def _cell_widths(self, panel: Panel) -> dict[int, float]:
         """Return the widths of the columns: all alike, but narrow where there is padding alone."""
         texts = [text for cell in panel.cells.values() for text in self._labels(cell)]
         longest = max((label_width(Label(0, 0, text)) for text in texts), default=0.0)
         room = self._look.room if any(cell.is_open for cell in panel.cells.values()) else 0.0
         usual = max(_LEAST, longest + 6, room) if texts else self._look.high
-        bare = panel.columns_of_padding if usual > _LEAST + 1 else set()
-        return [_LEAST if column in bare else usual for column in panel.columns]
+        bare = panel.bare(1) if usual > _LEAST + 1 else set()
+        return {column: _LEAST if column in bare else usual for column in panel.lines(1)}
 
-    def _cell_heights(self, panel: Panel) -> list[float]:
+    def _cell_heights(self, panel: Panel) -> dict[int, float]:
         """Return the heights of the rows: a label in a cell may have scripts above each other."""
         texts = [text for cell in panel.cells.values() for text in self._labels(cell)]
         stacked = any(isinstance(n, Scripts) and n.sub and n.sup for t in texts for n in nodes(t))
         usual = self._look.high + (_STACKED if stacked else 0.0)
-        low = min(usual, _LOW)
-        return [low if row in panel.rows_of_padding else usual for row in panel.rows]
+        low, bare = min(usual, _LOW), panel.bare(0)
+        return {row: low if row in bare else usual for row in panel.lines(0)}
 
     def _labels(self, cell: Cell) -> tuple[Formula, ...]:
         return tuple(filter(None, (cell.symbol, cell.value)[: self._look.labels]))
 
     def _grid_width(self, n: int) -> float:
-        panel = self._panels[n]
-        return sum(self._cells[n]) + (_CUT if panel.cut[1] else 0.0)
+        return sum(self._cells[n].values()) + (_CUT if self._panels[n].cut[1] else 0.0)
 
     def _grid_height(self, n: int) -> float:
-        return sum(self._high[n]) + (_CUT if self._panels[n].cut[0] else 0.0)
+        return sum(self._high[n].values()) + (_CUT if self._panels[n].cut[0] else 0.0)
 
     def shapes(self, joints: Sequence[str], pairs: Sequence[tuple[Spot, Spot]]) -> Iterator[Shape]:
         boxes = list(map(self._boxes, range(len(self._panels))))
@@ -203,10 +190,9 @@ class _Row:
         panel = self._panels[n]
         left = self._left(n) + (self._widths[n] - self._grid_width(n)) / 2
         top = _MARGIN + self._title + (self._tallest - self._grid_height(n)) / 2
-        x = dict(zip(panel.columns, accumulate(self._cells[n], initial=left), strict=False))
-        wide = dict(zip(panel.columns, self._cells[n], strict=True))
-        y = dict(zip(panel.rows, accumulate(self._high[n], initial=top), strict=False))
-        high = dict(zip(panel.rows, self._high[n], strict=True))
+        wide, high = self._cells[n], self._high[n]
+        x = dict(zip(wide, accumulate(wide.values(), initial=left), strict=False))
+        y = dict(zip(high, accumulate(high.values(), initial=top), strict=False))
         return {
             (r, c): Box(
                 *(x[c], y[r], wide[c], high[r], cell.ink or -1, bool(cell.ink)),

@@ -115,21 +115,30 @@ def item_of(stage: Stage) -> Item:
     return Item(stage.output.name, shape, note, reads, bool(learned))
 
 
+Group = tuple[Item, list[Item]]
+"""A row of the picture, and the rows that it stands for."""
+
+
 def _shortened(items: list[Item]) -> list[Item]:
     """Put one row in place of the middle of many."""
     if len(items) <= limits.DRAWN_LAYERS:
         return items
     kept = limits.DRAWN_LAYERS // 2
     middle = items[kept:-kept]
-    names = {item.name for item in middle}
-    reads = {name for item in middle for name in item.reads if name not in names}
-    name = f"{len(middle)} further layers"
-    rest = Item(name, None, "", tuple(sorted(reads)))
-    renamed = [
-        item._replace(reads=tuple(name if read in names else read for read in item.reads))
-        for item in items[-kept:]
+    reads = {name for item in middle for name in item.reads}
+    rest = Item(f"{len(middle)} further layers", None, "", tuple(sorted(reads)))
+    ends = [[(item, [item]) for item in part] for part in (items[:kept], items[-kept:])]
+    return regrouped([*ends[0], (rest, middle), *ends[1]])
+
+
+def regrouped(groups: Sequence[Group]) -> list[Item]:
+    """Let every row read the rows of what it reads."""
+    row_of = {item.name: row.name for row, own in groups for item in own}
+    read = {row.name: dict.fromkeys(row_of[name] for name in row.reads) for row, _ in groups}
+    return [
+        row._replace(reads=tuple(name for name in read[row.name] if name != row.name))
+        for row, _ in groups
     ]
-    return [*items[:kept], rest, *renamed]
 
 
 def _skips(item: Item, rows: dict[str, int]) -> Iterator[tuple[int, int]]:

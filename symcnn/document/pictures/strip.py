@@ -65,7 +65,7 @@ class _Strip:
         self._spots = [s for s in spots if s[0] <= last[0] and s[1] <= last[1]]
         self._rows = sorted({row for row, _ in self._spots})
         self._columns = sorted({column for _, column in self._spots})
-        self._labels = {p: window.texts.symbol(window.placed_symbol(p)) for p in positions}
+        self._labels = {p: window.texts.symbol(window.symbol(window.placed, p)) for p in positions}
         self._label = max(label_width(Label(0, 0, text)) for text in self._labels.values())
         self.side = next(filter(self._fits, _SIDES), 0.0)
 
@@ -139,9 +139,9 @@ class _Strip:
 
     def _position_in_words(self, position: Spot) -> str:
         window, texts = self._window, self._window.texts
-        placed = texts.in_words(window.placed_symbol(position))
-        met = [window.met(position, offset) for offset in window.offsets()]
-        inside = [window.covered_symbol(spot) for spot in met if window.is_inside(spot)]
+        placed = texts.in_words(window.symbol(window.placed, position))
+        met = window.met_at(position).values()
+        inside = [window.symbol(window.covered, spot) for spot in met]
         ends = dict.fromkeys(map(texts.in_words, (*inside[:1], *inside[-1:])))
         if window.is_transposed:
             return f"{placed} into {' to '.join(ends) or 'no entry'}"

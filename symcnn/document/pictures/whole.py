@@ -6,21 +6,27 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from symcnn.document.facts.given import Whole
-from symcnn.document.pictures.layers import Item, drawn, end_of, item_of, note_of, start_of
+from symcnn.document.pictures.layers import (
+    Group,
+    Item,
+    drawn,
+    end_of,
+    item_of,
+    note_of,
+    regrouped,
+    start_of,
+)
 from symcnn.writing.drawing.picture import Picture
 
 _NEAR, _ENDS = 3, 2
 """How many rows are drawn on each side of the part, and at each end of the network."""
-
-Group = tuple[Item, list[Item]]
-"""A row of the picture, and the layers that it stands for."""
 
 
 def whole_picture(whole: Whole) -> Picture:
     """Draw the network, the part as one box, and what is far from it as a number of layers."""
     network = whole.network
     items = [start_of(network), *map(item_of, network.stages), end_of(network)]
-    return drawn(_rows(_shortened(_joined(items, whole), whole.part)), network.target)
+    return drawn(regrouped(_shortened(_joined(items, whole), whole.part)), network.target)
 
 
 def _joined(items: Sequence[Item], whole: Whole) -> list[Group]:
@@ -55,13 +61,3 @@ def _far(run: list[Item], is_before: bool) -> Group:
 
 def _reads(items: Sequence[Item]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for item in items for name in item.reads))
-
-
-def _rows(groups: Sequence[Group]) -> list[Item]:
-    """Let every row read the rows of what it reads."""
-    row_of = {item.name: row.name for row, own in groups for item in own}
-    read = {row.name: dict.fromkeys(row_of[name] for name in row.reads) for row, _ in groups}
-    return [
-        row._replace(reads=tuple(name for name in read[row.name] if name != row.name))
-        for row, _ in groups
-    ]

@@ -22,10 +22,9 @@ import numpy as np
 from sympy import Expr, Indexed, Symbol
 
 from symcnn import limits
-from symcnn.derivation import Step
 from symcnn.document.context import Context
 from symcnn.document.pictures.grids import Spot
-from symcnn.document.pictures.texts import Texts, others
+from symcnn.document.pictures.texts import Texts
 from symcnn.equations import (
     SAMPLE,
     Equation,
@@ -44,6 +43,14 @@ class Axis(NamedTuple):
     size: int
     positions: int
     offsets: int
+
+    def place(self, position: int, offset: int) -> int:
+        """Return the place that a weight meets at a position; it may lie in the padding."""
+        return int(affine(self.index).at({self.position: position, self.offset: offset}))
+
+    def meets(self, position: int, offset: int) -> bool:
+        """Tell whether a weight meets an entry at a position, not padding."""
+        return 0 <= self.place(position, offset) < self.size
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +95,7 @@ class Window:
         """Return the last of the offsets that meet entries at the most positions shown."""
 
         def uses(offset: int) -> int:
-            return sum(self._meets(axis, p, offset) for p in range(self._shown(axis)))
+            return sum(axis.meets(p, offset) for p in range(self._shown(axis)))
 
         return max(reversed(range(axis.offsets)), key=uses)
 
@@ -125,7 +132,7 @@ class Window:
         shown: list[int] = [min(1, axis.positions - 1), *range(self._shown(axis))]
 
         def met(position: int) -> tuple[bool, int]:
-            every = [self._meets(axis, position, u) for u in range(axis.offsets)]
+            every = [axis.meets(position, u) for u in range(axis.offsets)]
             return every[self._loops[axis.offset]], sum(every)
 
         return max(shown, key=met)
@@ -136,41 +143,47 @@ class Window:
     def met(self, position: Spot, offset: Spot) -> Spot:
         """Return the place that a weight meets at a position; it may lie in the padding."""
         pairs = zip(self.axes, position, offset, strict=False)
-        return self._spot([affine(a.index).at({a.position: i, a.offset: u}) for a, i, u in pairs])
+        return self._spot([axis.place(i, u) for axis, i, u in pairs])
 
     def is_inside(self, spot: Spot) -> bool:
         """Tell whether a place lies inside of the tensor that the window moves over."""
         return all(0 <= p < axis.size for p, axis in zip(spot, self.axes, strict=False))
 
-    def covered_position(self, spot: Spot) -> list[int]:
-        """Return the position of an entry that the window moves over."""
-        own = dict(zip((axis.index for axis in self.axes), spot, strict=False))
-        return [own[e] if e in own else affine(e).at(self.fixed) for e in self.covered.indices]
+    def place(self, read: Indexed, spot: Spot) -> list[int]:
+        """Return which entry is read at a spot: of the grid, of the positions, or of the kernel."""
+        axes = self.axes
+        moving: dict[Indexed, list[Expr]] = {
+            self.covered: [axis.index for axis in axes],
+            self.placed: [axis.position for axis in axes],
+            self.weight: [axis.offset for axis in axes],
+        }
+        own = dict(zip(moving[read], spot, strict=False))
+        return [own[e] if e in own else affine(e).at(self.fixed) for e in read.indices]
 
-    def covered_symbol(self, spot: Spot) -> Symbol:
-        """Return the entry at a place that the window moves over."""
-        return self.tensor(self.covered).symbol(self.covered_position(spot))
+    def symbol(self, read: Indexed, spot: Spot) -> Symbol:
+        """Return the entry that is read at a spot."""
+        return self.tensor(read).symbol(self.place(read, spot))
 
-    def weight_symbol(self, offset: Spot) -> Symbol:
-        """Return a weight of the filter."""
-        return self.tensor(self.weight).symbol(self.weight_position(offset))
+    def signal(self, spot: Spot) -> Symbol:
+        """Return the error signal of the result at a spot."""
+        adjoint = self.context.derivation.adjoints[self.output.name]
+        return adjoint.symbol(self.place(self.equation.target, spot))
 
-    def weight_position(self, offset: Spot) -> list[int]:
-        """Return where a weight of the filter is in its tensor."""
-        return self._position(self.weight, [axis.offset for axis in self.axes], offset)
+    @property
+    def looked_at(self) -> Symbol:
+        """The weight that is looked at."""
+        return self.symbol(self.weight, self.offset)
 
-    def placed_position(self, position: Spot) -> list[int]:
-        """Return the position of the entry that belongs to a position of the window."""
-        return self._position(self.placed, [a.position for a in self.axes], position)
+    @property
+    def slope(self) -> Symbol:
+        """The derivative with respect to the weight that is looked at."""
+        adjoint = self.context.derivation.adjoints[self.tensor(self.weight).name]
+        return adjoint.symbol(self.place(self.weight, self.offset))
 
-    def placed_symbol(self, position: Spot) -> Symbol:
-        """Return the entry that belongs to a position of the window."""
-        return self.tensor(self.placed).symbol(self.placed_position(position))
-
-    def _position(self, read: Indexed, moving: Sequence[Symbol], spot: Spot) -> list[int]:
-        """Return which entry is read where the moving loops stand at a spot."""
-        numbers = {**self.fixed, **dict(zip(moving, spot, strict=False))}
-        return [affine(e).at(numbers) for e in read.indices]
+    def met_at(self, position: Spot) -> dict[Spot, Spot]:
+        """Return what each weight meets at a position, padding left out."""
+        met = {offset: self.met(position, offset) for offset in self.offsets()}
+        return {offset: spot for offset, spot in met.items() if self.is_inside(spot)}
 
     def tensor(self, read: Indexed) -> Tensor:
         """Return the tensor that is read or written."""
@@ -209,32 +222,6 @@ class Window:
         own = [e for e in equations if e.target.base == self.equation.target.base]
         return len(own) == 1 and self.channels == 1
 
-    @cached_property
-    def other_uses(self) -> tuple[str, ...]:
-        """What has a part in the weight's derivative and is not drawn, in words."""
-        if not self._steps:
-            return ()
-        own, *further = self._steps
-        moving = {axis.position for axis in self.axes}
-        beside = {x.symbol: int(x.size) for x in own.equation.reduced if x.symbol not in moving}
-        samples, channels = beside.pop(SAMPLE, 1), prod(beside.values())
-        targets = [self.tensor(step.source.target).role for step in further]
-        parts = {
-            others("sample", samples): samples > 1,
-            others("channel", channels): channels > 1,
-            "the positions further on": self._is_used_further_on,
-            "the other uses of the weight": any(role != "loss" for role in targets),
-            "the penalty in the loss": "loss" in targets,
-        }
-        return tuple(part for part, is_left_out in parts.items() if is_left_out)
-
-    @property
-    def _steps(self) -> list[Step]:
-        """The uses of the weight, the one that is drawn first."""
-        name = self.tensor(self.weight).name
-        steps = [step for step in self.context.derivation.steps if step.of.name == name]
-        return sorted(steps, key=lambda step: step.source is not self.equation)
-
     def positions(self) -> list[Spot]:
         """Return the positions that are shown."""
         return _spots([range(n) for n in self.shown])
@@ -255,18 +242,6 @@ class Window:
         met = {p: self.met(p, self.offset) for p in self.positions()}
         return {p: spot for p, spot in met.items() if self.is_inside(spot)}
 
-    @property
-    def _is_used_further_on(self) -> bool:
-        """Whether the weight meets entries at positions that are not shown."""
-        pairs = list(zip(self.axes, self.offset, self.shown, strict=False))
-        used = [[p for p in range(a.positions) if self._meets(a, p, u)] for a, u, _ in pairs]
-        further = any(own and own[-1] >= n for own, (*_, n) in zip(used, pairs, strict=True))
-        return further and all(used)
-
-    def _meets(self, axis: Axis, position: int, offset: int) -> bool:
-        index = affine(axis.index).at({axis.position: position, axis.offset: offset})
-        return bool(0 <= index < axis.size)
-
     def _shown(self, axis: Axis) -> int:
         least = min(2, axis.positions)
         fitting = (
@@ -278,11 +253,8 @@ class Window:
 
     def _reach(self, axis: Axis, positions: int) -> range:
         """Return what windows at the first positions cover, and the tensor's beginning."""
-        first = affine(axis.index).at({axis.position: 0, axis.offset: 0})
-        numbers = {axis.position: positions - 1, axis.offset: axis.offsets - 1}
-        last = max(
-            affine(axis.index).at(numbers), min(axis.size - 1, first + limits.DRAWN_CELLS - 1)
-        )
+        first, last = axis.place(0, 0), axis.place(positions - 1, axis.offsets - 1)
+        last = max(last, min(axis.size - 1, first + limits.DRAWN_CELLS - 1))
         return range(min(0, first), last + 1)
 
     def covered_spots(self) -> list[Spot]:

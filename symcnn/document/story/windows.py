@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -19,10 +19,15 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.pictures.find_window import find, telling
 from symcnn.document.pictures.strip import strip
-from symcnn.document.pictures.texts import Texts, others
-from symcnn.document.pictures.transposed import not_drawn, overlap, transposed_picture
+from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
-from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.document.pictures.window_pictures import (
+    left_out,
+    other_uses,
+    overlap,
+    path_picture,
+    window_picture,
+)
 from symcnn.document.story.pictures import listed
 from symcnn.writing.drawing.picture import Picture, together
 
@@ -75,7 +80,7 @@ def _path(window: Window) -> tuple[Picture | None, Text]:
 
 def _window(window: Window) -> tuple[Picture | None, Text]:
     """Draw a window at one position and at one after another, in one picture."""
-    one = transposed_picture(window) if window.is_transposed else window_picture(window)
+    one = window_picture(window)
     caption = _transposed_caption(window) if window.is_transposed else _window_caption(window)
     more = None if one is None else strip(window)
     if one is None or more is None:
@@ -96,14 +101,14 @@ def _window_caption(window: Window) -> Text:
     """Say what the window does where it is drawn, and what the weight meets there."""
     start = f"The window of {window.output.name} at one position. "
     into = "is" if window.is_whole else "goes into"
-    result = Inline(window.texts.symbol(window.placed_symbol(window.position)))
+    result = Inline(window.texts.symbol(window.symbol(window.placed, window.position)))
     if len(window.offsets()) == 1:
         return (
             f"{start}The shaded entry of the input is multiplied by the weight ",
             _weight(window),
             f", and the product {into} ",
             result,
-            f".{_left_out(_excerpt(window))}",
+            f".{_left_out(left_out(window))}",
         )
     return (
         f"{start}Each shaded entry of the input is multiplied by the weight at the same position "
@@ -113,7 +118,7 @@ def _window_caption(window: Window) -> Text:
         _weight(window),
         ", in the other colour,",
         *_at_weight(window, " is multiplied by ", " there.", " meets padding there."),
-        _left_out(_excerpt(window)),
+        _left_out(left_out(window)),
     )
 
 
@@ -122,9 +127,9 @@ def _transposed_caption(window: Window) -> Text:
     outside = " lies outside the output and is omitted."
     start: Text = (
         f"The window of {window.output.name} for one entry of the input: ",
-        Inline(window.texts.symbol(window.placed_symbol(window.position))),
+        Inline(window.texts.symbol(window.symbol(window.placed, window.position))),
     )
-    end = (_cropped(window), _meeting(window), _left_out(not_drawn(window)))
+    end = (_cropped(window), _meeting(window), _left_out(left_out(window)))
     if len(window.offsets()) == 1:
         by = " is multiplied by the weight "
         added = ", and the product is added to the shaded entry of the output."
@@ -145,7 +150,7 @@ def _at_weight(window: Window, before: str, after: str, outside: str) -> Text:
     met = window.met(window.position, window.offset)
     if not window.is_inside(met):
         return (outside,)
-    return (before, Inline(window.texts.symbol(window.covered_symbol(met))), after)
+    return (before, Inline(window.texts.symbol(window.symbol(window.covered, met))), after)
 
 
 def _cropped(window: Window) -> str:
@@ -165,9 +170,8 @@ def _meeting(window: Window) -> str:
 def _path_caption(window: Window) -> Text:
     """Say which products come back to the weight, and whether they are all of its derivative."""
     way = _transposed_way if window.is_transposed else _way
-    left_out = dict.fromkeys(window.other_uses, True)
-    said = way(len(window.uses), is_whole=not left_out)
-    return ("The way back to ", _weight(window), f". {said}{_left_out(left_out)}")
+    said = way(len(window.uses), is_whole=not (others := other_uses(window)))
+    return ("The way back to ", _weight(window), f". {said}{_left_out(others)}")
 
 
 def _way(uses: int, is_whole: bool) -> str:
@@ -207,19 +211,8 @@ def _transposed_way(uses: int, is_whole: bool) -> str:
 
 
 def _weight(window: Window) -> Inline:
-    return Inline(window.texts.symbol(window.weight_symbol(window.offset)))
+    return Inline(window.texts.symbol(window.looked_at))
 
 
-def _excerpt(window: Window) -> dict[str, bool]:
-    """Say what the picture of a window leaves out."""
-    samples = window.context.derivation.network.batch or 1
-    return {
-        others("sample", samples): samples > 1,
-        others("channel", window.channels): window.channels > 1,
-        "the positions further on": any(window.cut),
-    }
-
-
-def _left_out(parts: Mapping[str, bool]) -> str:
-    named = [part for part, is_left_out in parts.items() if is_left_out]
-    return f" The picture leaves out {listed(named)}." if named else ""
+def _left_out(parts: list[str]) -> str:
+    return f" The picture leaves out {listed(parts)}." if parts else ""

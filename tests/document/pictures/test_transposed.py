@@ -8,8 +8,7 @@ import symcnn as sc
 from symcnn.document.blocks import Diagram
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.strip import strip
-from symcnn.document.pictures.transposed import overlap, transposed_picture
-from symcnn.document.pictures.window_pictures import path_picture, slope_symbol
+from symcnn.document.pictures.window_pictures import overlap, path_picture, window_picture
 from symcnn.document.story.windows import window_pictures
 from symcnn.writing.drawing.picture import Box, Label
 from tests.document.networks import problem_of
@@ -49,15 +48,15 @@ def terms(window, symbol):
 @pytest.mark.parametrize("name", CASES)
 def test_each_shaded_entry_has_the_product_as_a_term(name):
     window = find(context(name))
-    one = window.placed_symbol(window.position)
+    one = window.symbol(window.placed, window.position)
     inside = 0
     for offset in window.offsets():
         spot = window.met(window.position, offset)
         if window.is_inside(spot):
             inside += 1
-            product = window.weight_symbol(offset) * one
-            assert product in terms(window, window.covered_symbol(spot))
-    shapes = transposed_picture(window).shapes
+            product = window.symbol(window.weight, offset) * one
+            assert product in terms(window, window.symbol(window.covered, spot))
+    shapes = window_picture(window).shapes
     shaded = [s for s in shapes if isinstance(s, Box) and s.filled]
     assert len(shaded) == 1 + 2 * len(window.offsets())
     assert sum(not box.dashed for box in shaded) == 1 + len(window.offsets()) + inside
@@ -70,11 +69,11 @@ def test_the_way_back_has_terms_of_the_derivative(name):
     signals = window.context.derivation.adjoints[window.output.name]
     met = {p: window.met(p, window.offset) for p in window.positions()}
     products = {
-        signals.symbol(window.covered_position(spot)) * window.placed_symbol(p)
+        signals.symbol(window.place(window.covered, spot)) * window.symbol(window.placed, p)
         for p, spot in met.items()
         if window.is_inside(spot)
     }
-    derivative = terms(window, slope_symbol(window))
+    derivative = terms(window, window.slope)
     assert products <= derivative
     path = path_picture(window)
     assert ("summed" in titles(path)) is (products == derivative)
@@ -149,17 +148,17 @@ def test_captions_say_only_what_there_is():
 
 def test_the_filter_the_channel_and_the_sample_are_named():
     window = find(context("transposed, strided and cropped"))
-    assert titles(transposed_picture(window)) == [
+    assert titles(window_picture(window)) == [
         *("input", "sample 1, channel 1", "conv_transpose1.weight", "channel 1, filter 2"),
         *("conv_transpose1", "sample 1, filter 2", "times", "added to"),
     ]
-    grouped = titles(transposed_picture(find(context("transposed, grouped"))))
+    grouped = titles(window_picture(find(context("transposed, grouped"))))
     assert grouped[1::2] == ["channel 3", "channel 3, filter 2", "filter 4", "added to"]
 
 
 def test_words_say_where_each_product_goes():
     window = find(context("transposed, a column"))
-    assert transposed_picture(window).alt == (
+    assert window_picture(window).alt == (
         "A window of the output, to which the products of x₂ are added: w₁ times x₂ to z₃, "
         "w₂ times x₂ to z₄, w₃ times x₂ to z₅."
     )
@@ -171,7 +170,7 @@ def test_words_say_where_each_product_goes():
 
 def test_students_see_the_given_numbers_alone():
     window = find(context("transposed, one entry"))
-    solution, picture = map(transposed_picture, (window, asked_window(window)))
+    solution, picture = map(window_picture, (window, asked_window(window)))
     told, asked = (
         Counter(said(s) for s in drawn.shapes if isinstance(s, Label))
         for drawn in (solution, picture)
@@ -184,4 +183,4 @@ def test_students_see_the_given_numbers_alone():
 def test_an_entry_whose_products_are_all_cropped_is_not_shown():
     window = window_of(sc.ConvTranspose2D(1, (1, 1), padding=((2, 0), (0, 0))), (4, 1, 1))
     assert window.position == (2, 0)
-    assert "x₃ to z₁" in transposed_picture(window).alt
+    assert "x₃ to z₁" in window_picture(window).alt

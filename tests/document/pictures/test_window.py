@@ -11,7 +11,7 @@ import symcnn as sc
 from symcnn.document.blocks import Diagram
 from symcnn.document.facts.scope import Overview, Path
 from symcnn.document.pictures.find_window import find
-from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
+from symcnn.document.pictures.window_pictures import path_picture, window_picture
 from symcnn.document.story.windows import window_pictures
 from symcnn.writing.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
@@ -41,7 +41,7 @@ def products(window):
     adjoint = window.context.derivation.adjoints[window.output.name]
     met = ((p, window.met(p, window.offset)) for p in window.positions())
     return {
-        adjoint.symbol(window.placed_position(p)) * window.covered_symbol(spot)
+        adjoint.symbol(window.place(window.placed, p)) * window.symbol(window.covered, spot)
         for p, spot in met
         if window.is_inside(spot)
     }
@@ -51,7 +51,7 @@ def products(window):
 def test_the_way_back_has_the_terms_of_the_derivative(name):
     layer, shape = CASES[name]
     window = window_of(layer, shape=shape)
-    formula = window.context.derivation.entries.formula(slope_symbol(window))
+    formula = window.context.derivation.entries.formula(window.slope)
     assert set(formula.as_ordered_terms()) == products(window)
 
 
@@ -60,11 +60,11 @@ def test_the_window_has_terms_of_its_result(name):
     layer, shape = CASES[name]
     window = window_of(layer, shape=shape)
     at = window.position
-    result = window.output.symbol(window.placed_position(at))
+    result = window.output.symbol(window.place(window.placed, at))
     terms = set(window.context.derivation.entries.formula(result).as_ordered_terms())
     met = {o: window.met(at, o) for o in window.offsets()}
     pairs = {
-        Mul(window.weight_symbol(o), window.covered_symbol(s))
+        Mul(window.symbol(window.weight, o), window.symbol(window.covered, s))
         for o, s in met.items()
         if window.is_inside(s)
     }
@@ -83,7 +83,7 @@ PADDED = CASES | {
 def test_the_weight_that_is_shown_is_used_as_often_as_any(name):
     layer, shape = PADDED[name]
     window = window_of(layer, shape=shape)
-    _, at = window.context.derivation.entries.locate(window.weight_symbol(window.offset))
+    _, at = window.context.derivation.entries.locate(window.looked_at)
     each = [
         replace(window, chosen=(*offset[: len(window.axes)], *at[-2:]))
         for offset in product(*(range(axis.offsets) for axis in window.axes))
@@ -96,8 +96,8 @@ def test_the_weight_that_is_shown_is_used_as_often_as_any(name):
 def test_of_a_transposed_convolution_a_weight_with_four_terms_is_shown():
     layer, shape = PADDED["transposed and cropped"]
     window = window_of(layer, shape=shape)
-    assert str(window.weight_symbol(window.offset)) == "w_222"
-    formula = window.context.derivation.entries.formula(slope_symbol(window))
+    assert str(window.looked_at) == "w_222"
+    formula = window.context.derivation.entries.formula(window.slope)
     assert len(formula.as_ordered_terms()) == 4
 
 
@@ -136,9 +136,9 @@ def test_what_is_called_summed_is_the_whole_sum(layers, shape, batch, l2):
     network = sc.Network(shape, layers, sc.HalfSquaredError(l2=l2), batch=batch)
     window = find(material_of(problem_of(network, "summed")))
     formula = window.context.derivation.entries.formula
-    way_back = set(formula(slope_symbol(window)).as_ordered_terms()) == products(window)
+    way_back = set(formula(window.slope).as_ordered_terms()) == products(window)
     assert is_called_whole(path_picture(window)) is way_back
-    result = window.output.symbol(window.placed_position(window.position))
+    result = window.output.symbol(window.place(window.placed, window.position))
     met = [window.met(window.position, o) for o in window.offsets()]
     alone = len(formula(result).as_ordered_terms()) == sum(map(window.is_inside, met))
     assert is_called_whole(window_picture(window)) is alone
@@ -153,7 +153,7 @@ def is_called_whole(picture):
 
 def test_the_seed_shows_the_third_filters_second_weight():
     window = find(context("seed"))
-    assert str(window.weight_symbol(window.offset)) == "w_23"
+    assert str(window.looked_at) == "w_23"
     assert products(window) == {
         Symbol(f"delta^z_{i}3", real=True) * Symbol(f"x_{i + 1}", real=True) for i in (1, 2)
     }
@@ -251,9 +251,9 @@ def test_the_shaded_cells_are_those_that_meet():
 def test_a_document_of_one_weight_shows_that_weight(position):
     scope = Path("conv1.weight", position, {})
     window = window_of(sc.Conv2D(4, 2, groups=2), shape=(3, 3, 4), scope=scope)
-    symbol = window.weight_symbol(window.offset)
+    symbol = window.looked_at
     assert symbol == window.context.derivation.symbol("conv1.weight", position)
-    formula = window.context.derivation.entries.formula(slope_symbol(window))
+    formula = window.context.derivation.entries.formula(window.slope)
     assert set(formula.as_ordered_terms()) == products(window)
 
 
