@@ -12,8 +12,10 @@ from symcnn.document.context import Check, Context
 from symcnn.document.explanation import Numbers, oracles
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import letters
+from symcnn.document.rows.read_back import RowReader
 from symcnn.document.rows.verify import verify
-from symcnn.document.theorems import formula_row, theorem
+from symcnn.document.theorems.rows import formula_row
+from symcnn.document.theorems.theorem import theorem
 from symcnn.document.traversal import all_rows
 from symcnn.document.words.sentences import unlinked
 from symcnn.equations import accesses
@@ -219,15 +221,16 @@ def seed_oracles():
     return oracles(Numbers(SEED))
 
 
-def row_of(name, change):
-    """Return the row of one of the seed's theorems, with an error planted in it."""
+def check(oracles, name, change=lambda part, own: (part, own)):
+    """Check the row of one of the seed's theorems, with an error planted in it."""
     derivation = SEED.derivation
     made = theorem(Derivative(derivation, derivation.network.tensors[name]))
     (part,) = made.backward.parts
     changed, own = change(part, made.letters)
     formula = dataclasses.replace(made.backward, parts=(changed,))
     context = Context("", derivation, SEED.point.value, Check("", (), 0.0))
-    return Rows((formula_row(context, own, formula),))
+    row = formula_row(context, dataclasses.replace(made, letters=own), formula)
+    verify([Rows((row,))], oracles, RowReader(context))
 
 
 def renamed(old, new):
@@ -235,14 +238,14 @@ def renamed(old, new):
 
     def change(part, own):
         names = {i: Symbol(new, integer=True, nonnegative=True) for i in indices(part, old)}
-        reads = {r: r.base[[names.get(i, i) for i in r.indices]] for r in accesses(part.exact)}
-        return dataclasses.replace(part, exact=part.exact.xreplace(reads)), own
+        reads = {r: r.base[[names.get(i, i) for i in r.indices]] for r in accesses(part.value)}
+        return dataclasses.replace(part, value=part.value.xreplace(reads)), own
 
     return change
 
 
 def indices(part, name):
-    return {i for read in accesses(part.exact) for i in read.indices if str(i) == name}
+    return {i for read in accesses(part.value) for i in read.indices if str(i) == name}
 
 
 def letter(name, number):
@@ -256,7 +259,13 @@ def letter(name, number):
 
 
 def times(factor):
-    return lambda part, own: (dataclasses.replace(part, exact=factor * part.exact), own)
+    return lambda part, own: (dataclasses.replace(part, value=factor * part.value), own)
+
+
+def claimed(part, own):
+    """Claim twice the terms, not print them."""
+    wrong = dataclasses.replace(part.equation, value=2 * part.equation.value)
+    return dataclasses.replace(part, equation=wrong), own
 
 
 def without_bracket(part, own):
@@ -275,18 +284,19 @@ PLANTED = {
     "a sign": ("dense1", times(-1)),
     "a factor": ("flatten1", times(2)),
     "a bracket": ("x", without_bracket),
+    "a claim": ("x", claimed),
 }
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_theorems_hold(seed_oracles, name):
-    verify([row_of(name, lambda part, own: (part, own))], seed_oracles)
+    check(seed_oracles, name)
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
 def test_a_planted_error_is_caught(seed_oracles, planted):
     with pytest.raises(UnverifiedError):
-        verify([row_of(*planted)], seed_oracles)
+        check(seed_oracles, *planted)
 
 
 # The sentences stand where their equations call for them, in full once.

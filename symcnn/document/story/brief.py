@@ -46,8 +46,8 @@ from symcnn.document.story.references import origin
 from symcnn.document.story.results import learning_rate, updated
 from symcnn.document.story.shorter import Substituted, shortened, shortened_forms, simplified
 from symcnn.document.story.symbols import description, first_dotted, key_of, layer_table
-from symcnn.document.theorems import theorem
 from symcnn.document.theorems.functions import definitions, further
+from symcnn.document.theorems.theorem import theorem
 from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import every_derivative, filled, learned_number, way_back
@@ -149,7 +149,7 @@ def _theorems_have_brackets(context: Context) -> bool:
     """Tell whether a theorem on the derivatives of weights selects terms by brackets."""
     derivatives = (context.derivative(t) for t in context.derivation.network.parameters)
     stated = (theorem(derivative) for derivative in derivatives if derivative.is_of_window)
-    return any(part.conditions for made in stated for f in made.formulas for part in f.parts)
+    return any(part.conditions for made in stated for part in made.parts)
 
 
 def named_functions(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symcnn.derivation import Derivation, Step
+from symcnn.derivation import Step
 from symcnn.document.blocks import Reference, Text
 from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters
@@ -22,12 +22,11 @@ from symcnn.document.words.words import listed
 from symcnn.equations import Tensor, accesses, affine
 
 
-def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
+def shape_of(made: Theorem) -> object:
     """Return what two theorems share that differ in the letters of tensors and indices alone."""
-    if theorem.function is not None:
+    if made.function is not None:
         return "function"
-    roles, left = _roles(step, derivation), theorem.backward.left
-    own = _numbered(step, theorem)
+    roles, own = _roles(made), _numbered(made)
 
     def plain(value: Expr) -> Expr:
         return value.xreplace(_put(value, roles)).xreplace(own)
@@ -39,27 +38,28 @@ def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
                 frozenset(own[loop] for loop in part.over),
                 frozenset((plain(index), plain(axis)) for index, axis in part.conditions),
             )
-            for part in theorem.backward.parts
+            for part in made.backward.parts
         ),
-        tuple(plain(index) for index in left.indices),
-        frozenset(_defined(theorem.letters, own)),
+        tuple(plain(index) for index in made.backward.left.indices),
+        frozenset(_defined(made.letters, own)),
     )
 
 
-def tensors_of(step: Step, derivation: Derivation) -> tuple[Tensor, ...]:
-    """Return the tensors of a step in the order of their places in its theorem.
+def _tensors(made: Theorem) -> tuple[Tensor, ...]:
+    """Return the tensors of a theorem's step in the order of their places.
 
     First what is computed, then that by which it is differentiated, then what else is read.
     """
-    read = (derivation.tensors[entry.base] for entry in accesses(step.source.value))
-    target = derivation.tensors[step.source.target.base]
-    return tuple(dict.fromkeys((target, step.of, *read)))
+    tensors, source = made.derivative.derivation.tensors, made.step.source
+    read = (tensors[entry.base] for entry in accesses(source.value))
+    return tuple(dict.fromkeys((tensors[source.target.base], made.step.of, *read)))
 
 
-def _roles(step: Step, derivation: Derivation) -> dict[IndexedBase, IndexedBase]:
+def _roles(made: Theorem) -> dict[IndexedBase, IndexedBase]:
     """Return numbers in place of the letters of tensors: as they occur in a step."""
     roles: dict[IndexedBase, IndexedBase] = {}
-    for number, tensor in enumerate(tensors_of(step, derivation)):
+    derivation, step = made.derivative.derivation, made.step
+    for number, tensor in enumerate(_tensors(made)):
         roles[tensor.base] = IndexedBase(f"T{number}")
         if tensor.name in derivation.adjoints:
             roles.setdefault(derivation.adjoints[tensor.name].base, IndexedBase(f"D{number}"))
@@ -72,13 +72,13 @@ def _put(value: Expr, roles: Mapping[IndexedBase, IndexedBase]) -> dict[Indexed,
     return {read: roles.get(read.base, read.base)[read.indices] for read in accesses(value)}
 
 
-def _numbered(step: Step, theorem: Theorem) -> dict[Symbol, Symbol]:
+def _numbered(made: Theorem) -> dict[Symbol, Symbol]:
     """Return numbers in place of the letters of indices, and of what is called after them."""
-    letters, left = theorem.letters, theorem.backward.left
+    letters, left = made.letters, made.backward.left
     held = (loop for index in letters.named_indices.values() for _, loop in index.terms)
-    loops = (loop for part in theorem.backward.parts for loop in part.over)
+    loops = (loop for part in made.backward.parts for loop in part.over)
     free = (index for index in left.indices if index.is_Symbol)
-    symbols = dict.fromkeys([*_in_order(step), *loops, *held, *free])
+    symbols = dict.fromkeys([*_in_order(made.step), *loops, *held, *free])
     numbers = {s: Symbol(f"i{n}") for n, s in enumerate(symbols)}
     named = {
         index.symbol: Symbol("".join(str(numbers[loop]) for _, loop in index.terms))
@@ -110,19 +110,15 @@ def _defined(letters: Letters, own: Mapping[Symbol, Symbol]) -> Iterator[object]
         yield terms, index.padding is None
 
 
-def stated_for(
-    context: Context, made: Theorem, step: Step, number: str, mentioned: Mentioned
-) -> None:
+def stated_for(made: Theorem, number: str, mentioned: Mentioned) -> None:
     """Note which tensors a theorem is stated for, and with which indices."""
-    mentioned.letters[number] = _named(context, made, step)
+    mentioned.letters[number] = _named(made)
     mentioned.indices[number] = _indices(made)
 
 
-def applied_again(
-    context: Context, made: Theorem, step: Step, number: str, mentioned: Mentioned
-) -> Text:
+def applied_again(context: Context, made: Theorem, number: str, mentioned: Mentioned) -> Text:
     """Say that a theorem applies again, and with which letters in place of its own."""
-    pairs = zip(_named(context, made, step), mentioned.letters[number], strict=False)
+    pairs = zip(_named(made), mentioned.letters[number], strict=False)
     other = [(new, old) for new, old in pairs if new != old]
     resized = not made.says_more and any(new.shape != old.shape for new, old in other)
     again = " holds for tensors of any size; it applies again" if resized else " applies again"
@@ -151,7 +147,7 @@ def _indices(made: Theorem) -> tuple[Symbol, ...]:
     return tuple(dict.fromkeys(loop.symbol for loop in (*made.backward.free, *loops)))
 
 
-def _named(context: Context, made: Theorem, step: Step) -> tuple[Tensor, ...]:
+def _named(made: Theorem) -> tuple[Tensor, ...]:
     """Return the tensors that a theorem names; of a function's, no others than its two."""
-    result, own, *others = tensors_of(step, context.derivation)
+    result, own, *others = _tensors(made)
     return (own, result, *(() if made.function else others))

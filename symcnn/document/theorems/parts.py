@@ -3,8 +3,8 @@ r"""One equation as a sum over all loop assignments that reach an entry.
     A[e]  <-  sum over loops of f          (scatter)
     A[a]   =  sum over loops of f [e = a]   (as it stands in a theorem)
 
-Evaluating it tries every assignment: unlike the general form it solves nothing, so each
-is a check of the other.
+Unlike the general form it solves nothing. It keeps the equation: the terms that this sends to an
+entry are what it claims, and what is printed of it is read back against them.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
-import numpy as np
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Function, Indexed, Symbol
 
-from symcnn.derivation import Derivation
 from symcnn.document.facts.letters import Letters
-from symcnn.equations import (
-    Equation,
-    Loop,
-    accesses,
-    affine,
-    along_axes,
-    columns,
-    further_guards,
-)
-from symcnn.equations.reduction import Reduction
+from symcnn.equations import Equation, Loop, Max, Tensor, accesses, along_axes, further_guards
+
+
+class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
+    """The derivative of a function of one entry, whichever it is."""
+
+
+@dataclass(frozen=True)
+class EntryFunction:
+    """The function of every entry: value = phi(argument), and its derivative."""
+
+    argument: Symbol
+    value: Expr
+    slope: Expr
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,19 @@ class Part:
     Attributes:
         loops: The loops; the free indices are none of them.
         value: The summand with named indices and letters.
-        exact: The same with its functions written out.
         conditions: Pairs of an index and the free index that it must equal.
-        reduction: How the terms combine.
+        equation: What it states.
     """
 
     loops: tuple[Loop, ...]
     value: Expr
-    exact: Expr
     conditions: tuple[tuple[Expr, Symbol], ...]
-    reduction: Reduction
+    equation: Equation
+
+    @property
+    def is_maximum(self) -> bool:
+        """Whether it is the largest of its terms."""
+        return isinstance(self.equation.reduction, Max)
 
     @property
     def terms(self) -> int:
@@ -60,19 +64,31 @@ class Part:
         return tuple(loop.symbol for loop in self.loops)
 
 
-def part(
-    equation: Equation,
-    free: Sequence[Expr],
-    letters: Letters,
-    stated: Expr | None = None,
-) -> Part:
+@dataclass(frozen=True)
+class EntryFormula:
+    """left = the sum of the parts.
+
+    Attributes:
+        tensor: What is computed, or what the loss is differentiated with respect to.
+        left: An entry of it, or of the derivative.
+        free: What its indices run over.
+        parts: What it is the sum of.
+    """
+
+    tensor: Tensor
+    left: Indexed
+    free: tuple[Loop, ...]
+    parts: tuple[Part, ...]
+
+
+def part(equation: Equation, free: Sequence[Expr], letters: Letters, stated: Expr) -> Part:
     """Return an equation for the entry ``free`` of its target.
 
     Args:
         equation: The equation.
         free: A free index for each axis of the target, or the target's own.
         letters: The names of its indices.
-        stated: What is printed in place of its value, if that has names for functions.
+        stated: What is printed in place of its value, with letters for numbers and functions.
     """
     renamed: dict[Expr, Expr] = {}
     conditions: list[tuple[Expr, Symbol]] = []
@@ -83,11 +99,19 @@ def part(
             renamed[index] = letters.named(own)
         elif size > 1 or index.free_symbols:
             conditions.append((index, own))
-    conditions = [(_name(index, letters, renamed), own) for index, own in conditions]
-    exact = _named(equation.value, letters, renamed)
-    value = exact if stated is None else _named(stated, letters, renamed)
+    named = {
+        read: read.base[tuple(_name(index, letters, renamed) for index in read.indices)]
+        for read in accesses(stated)
+    }
     loops = tuple(loop for loop in equation.loops if loop.symbol not in renamed)
-    return Part(loops, value, exact, tuple(conditions), equation.reduction)
+    brackets = ((_name(index, letters, renamed), own) for index, own in conditions)
+    return Part(loops, stated.xreplace(named), tuple(brackets), equation)
+
+
+def _name(index: Expr, letters: Letters, renamed: Mapping[Expr, Expr]) -> Expr:
+    """Return an index by its name; one that holds a loop by another letter has none."""
+    moved = any(renamed.get(loop, loop) != loop for loop in index.free_symbols)
+    return index.xreplace(renamed) if moved else letters.named(index)
 
 
 def shows_all(equation: Equation, *factors: Expr) -> bool:
@@ -103,74 +127,3 @@ def shows_all(equation: Equation, *factors: Expr) -> bool:
     reads = (equation.target, *(r for part in (equation.value, *factors) for r in accesses(part)))
     short = any(equation.sizes.get(i, n) < n for i, n in along_axes(equation.target))
     return not short and not further_guards(equation.guards, *reads)
-
-
-def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Expr]) -> Expr:
-    """Name the indices that an expression reads."""
-    named = {
-        read: read.base[tuple(_name(index, letters, renamed) for index in read.indices)]
-        for read in accesses(value)
-    }
-    return value.xreplace(named)
-
-
-def _name(index: Expr, letters: Letters, renamed: Mapping[Expr, Expr]) -> Expr:
-    """Return an index by its name; one that holds a loop by another letter has none."""
-    moved = any(renamed.get(loop, loop) != loop for loop in index.free_symbols)
-    return index.xreplace(renamed) if moved else letters.named(index)
-
-
-def total(part: Part, free: Mapping[Symbol, int], letters: Letters, derivation: Derivation) -> Expr:
-    """Return what a part comes to at one entry, by trying every loop assignment.
-
-    A term that reads outside of a tensor is left out.
-
-    Args:
-        part: The part.
-        free: The free indices' values.
-        letters: The indices that it names, and the letters' values.
-        derivation: Whose tensors it reads.
-    """
-    numbers = _numbers(part, free, letters)
-    reads = {read: [affine(i).at(numbers) for i in read.indices] for read in accesses(part.exact)}
-    value = part.exact.xreplace(dict(letters.numbers))
-    rows = np.flatnonzero(_counted(part, numbers, reads))
-    return part.reduction.combine([_term(value, reads, row, derivation) for row in rows])
-
-
-def _numbers(part: Part, free: Mapping[Symbol, int], letters: Letters) -> dict[Symbol, Any]:
-    """Return the values of letters, loops and named indices in all loop assignments."""
-    numbers: dict[Symbol, Any] = {**free, **letters.numbers, **columns(part.loops)}
-    for index in letters.named_indices.values():
-        if all(loop in numbers for _, loop in index.terms):
-            numbers[index.symbol] = index.value(numbers)
-    return numbers
-
-
-def _counted(
-    part: Part, numbers: Mapping[Symbol, Any], reads: Mapping[Indexed, Sequence[Any]]
-) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Tell which assignments reach the entry and read inside of every tensor."""
-    kept = np.ones(part.terms, dtype=bool)
-    for index, own in part.conditions:
-        kept &= affine(index).at(numbers) == numbers[own]
-    for read, indices in reads.items():
-        for index, size in zip(indices, read.shape, strict=True):
-            kept &= (index >= 0) & (index < int(size))
-    return kept
-
-
-def _term(value: Expr, reads: Mapping[Indexed, Sequence[Any]], row: Any, by: Derivation) -> Expr:
-    """Put entries in for what is read at one loop assignment."""
-    entries = {
-        read: _entry(read, [int(i[row] if np.ndim(i) else i) for i in indices], by)
-        for read, indices in reads.items()
-    }
-    return value.xreplace(entries)
-
-
-def _entry(read: Indexed, position: list[int], derivation: Derivation) -> Expr:
-    tensor = derivation.tensors[read.base]
-    if tensor.role == "selector":
-        return derivation.entries.scalar(read.base[position])
-    return tensor.symbol(position)

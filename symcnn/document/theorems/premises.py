@@ -15,7 +15,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters, NamedIndex
 from symcnn.document.facts.patterns import groups
 from symcnn.document.theorems.rows import AllAxes
-from symcnn.document.theorems.theorem import Theorem
+from symcnn.document.theorems.theorem import Hypotheses, Theorem
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, listed
 from symcnn.equations import Loop
@@ -41,23 +41,23 @@ _SAME_GROUPS = (
 
 
 def definitions(
-    context: Context, letters: Letters, step: Step, number: str, mentioned: Mentioned
+    context: Context, made: Theorem, number: str, mentioned: Mentioned
 ) -> Iterator[Text]:
     """Define the indices that have names; of those that are defined say where."""
-    named_indices = letters.named_indices.values()
+    named_indices = made.letters.named_indices.values()
     known = {index: mentioned.define(index.symbol, index, number) for index in named_indices}
     new = [index for index, where in known.items() if where is None]
     windows, runs = [p for p in new if p.padding], [p for p in new if not p.padding]
     if windows:
         meaning = filled(_MEANS, **_numbers_of(windows)) if mentioned.first(_MEANS) else (".",)
         yield *_windows(windows, context.style.index_base), *meaning
-    if said := _channels(context, letters, step, runs):
+    if said := _channels(context, made, runs):
         yield said
         mentioned.said.update(size for run in runs for sizes, _ in run.terms for size in sizes)
     elif runs:
         defined = [Inline(index.definition(context.style.index_base)) for index in runs]
         yield ("Counted in row-major order, an entry has the number ", *listed(defined), ".")
-    yield from _sizes(letters, mentioned)
+    yield from _sizes(made.letters, mentioned)
     for where in dict.fromkeys(where for where in known.values() if where is not None):
         same = [letter(index.symbol) for index, found in known.items() if found == where]
         yield (*listed(same), f" {'are' if len(same) > 1 else 'is'} as in ", Reference(where), ".")
@@ -73,42 +73,30 @@ def _sizes(letters: Letters, mentioned: Mentioned) -> Iterator[Text]:
         yield (*listed([*map(letter, found)]), f" {says} of values of ", *loops, ".")
 
 
-def _channels(
-    context: Context,
-    letters: Letters,
-    step: Step,
-    defined: Collection[NamedIndex],
-) -> Text:
+def _channels(context: Context, made: Theorem, defined: Collection[NamedIndex]) -> Text:
     """Define the channels of groups, if they are what is to be defined."""
     parameters = {tensor.base for tensor in context.derivation.network.parameters}
-    found = groups(step.source, parameters)
+    found = groups(made.step.source, parameters)
     if found is None:
         return ()
-    made, read = (letters.named_indices.get(e.indices[-1]) for e in (step.source.target, found.of))
-    if made is None or read is None or {made, read} != {*defined}:
+    entries, indices = (made.step.source.target, found.of), made.letters.named_indices
+    result, read = (indices.get(entry.indices[-1]) for entry in entries)
+    if result is None or read is None or {result, read} != {*defined}:
         return ()
-    (sizes, group), (_, channel) = made.terms
-    if made == read:
-        return filled(
-            _SAME_GROUPS,
-            group=letter(group),
-            channel=letter(channel),
-            made=Inline(made.definition(context.style.index_base)),
-            channels=letter(*sizes),
-        )
+    (sizes, group), (_, channel) = result.terms
     (others, _), (_, entry) = read.terms
-    tensors, base = context.derivation.tensors, context.style.index_base
+    names = (context.named(context.derivation.tensors[entry.base]) for entry in entries)
+    base = context.style.index_base
     return filled(
-        _GROUPS,
+        _SAME_GROUPS if result == read else _GROUPS,
         group=letter(group),
         channel=letter(channel),
         entry=letter(entry),
-        made=Inline(made.definition(base)),
+        made=Inline(result.definition(base)),
         read=Inline(read.definition(base)),
         channels=letter(*sizes),
         entries=letter(*others),
-        result=context.named(tensors[step.source.target.base]),
-        input=context.named(tensors[found.of.base]),
+        **dict(zip(("result", "input"), names, strict=True)),
     )
 
 
@@ -150,71 +138,62 @@ _ABOVE = f"If {{result}} is computed as in {{theorem}},{{single}} and {_ALONE}, 
 _SEVERAL = f"If {_ALONE}, as in the forward pass, then{{every}}"
 _FUNCTION = f"If {{applied}} for every entry, and {_ALONE}, then"
 
+_LARGEST = {
+    "": "",
+    "entry": " each window has a single largest entry,",
+    "term": " each maximum has a single largest term,",
+}
+"""What is supposed of maxima, so that they have derivatives."""
 
-def assumptions(context: Context, made: Theorem, steps: Sequence[Step], above: str | None) -> Text:
+
+def assumptions(context: Context, made: Theorem, above: str | None) -> Text:
     """Say what a theorem assumes, and for which indices its derivative then holds.
 
     Args:
         context: The derivation.
         made: The theorem.
-        steps: What it is about.
         above: The theorem that states how the result is computed, if an earlier one does.
     """
-    (step, *others), tensors = steps, context.derivation.tensors
+    supposed = made.hypotheses
     named: dict[str, str | Inline | Text] = {
-        "own": context.named(step.of),
-        "result": context.named(tensors[step.source.target.base]),
-        "ways": _ways(context, steps),
-        "single": _single(step),
+        "own": context.named(made.derivative.tensor),
+        "ways": _ways(context, supposed),
+        "single": _LARGEST[supposed.largest],
     }
     if made.function is not None:
-        return filled(_FUNCTION, context.letters, applied=_applied(context, step), **named)
+        return filled(_FUNCTION, context.letters, applied=_applied(context, made.step), **named)
     every: Text = _for_all(made.backward.free)
     if made.forward is not None:
         order = {loop.symbol: place for place, loop in enumerate(made.backward.free)}
         free = sorted(made.forward.free, key=lambda loop: order.get(loop.symbol, -1))
         each = _for_all(free)
         return filled(_FIRST, context.letters, each=each, every=every, **named)
-    if others or above is None:
-        return filled(_SEVERAL, context.letters, every=_after_comma(every), **named)
-    theorem: Text = (Reference(above),)
-    return filled(_ABOVE, context.letters, theorem=theorem, every=_after_comma(every), **named)
+    every = (",", *every, ",") if every else ()
+    if above is None or len(made.derivative.steps) > 1:
+        return filled(_SEVERAL, context.letters, every=every, **named)
+    (result,), theorem = supposed.through, (Reference(above),)
+    named |= {"result": context.named(result), "theorem": theorem}
+    return filled(_ABOVE, context.letters, every=every, **named)
 
 
-def alone(context: Context, steps: Sequence[Step], over: Inline | None) -> Text:
+def alone(context: Context, made: Theorem, over: Inline | None) -> Text:
     """Say through which tensors the loss depends on one, of a theorem that says nothing else.
 
     Args:
         context: The derivation.
-        steps: What the theorem is about.
+        made: The theorem.
         over: What the indices of its formula run over.
     """
-    own = context.named(steps[0].of)
+    own, ways = context.named(made.derivative.tensor), _ways(context, made.hypotheses)
     every: Text = (", for ", over) if over else ()
-    said = filled(f"Since {_ALONE}", context.letters, own=own, ways=_ways(context, steps))
-    return (*said, *every, ":")
+    return (*filled(f"Since {_ALONE}", context.letters, own=own, ways=ways), *every, ":")
 
 
-def _ways(context: Context, steps: Sequence[Step]) -> Text:
+def _ways(context: Context, supposed: Hypotheses) -> Text:
     """Say through what the loss depends on a tensor: also directly, where a penalty has it."""
-    made = [context.derivation.tensors[step.source.target.base] for step in steps]
-    results = dict.fromkeys(context.named(tensor) for tensor in made if tensor.role != "loss")
-    through: Text = ("through ", *listed([*results]), " alone") if results else ("alone",)
-    is_direct = any(tensor.role == "loss" for tensor in made)
-    return ("directly and otherwise ", *through) if is_direct else through
-
-
-def _single(step: Step) -> str:
-    """Return that maxima have derivatives, if a step is through maxima."""
-    if step.routing is None:
-        return ""
-    if step.source.value == step.access:
-        return " each window has a single largest entry,"
-    return " each maximum has a single largest term,"
-
-
-def _after_comma(every: Text) -> Text:
-    return (",", *every, ",") if every else ()
+    results = [*map(context.named, supposed.through)]
+    through: Text = ("through ", *listed(results), " alone") if results else ("alone",)
+    return ("directly and otherwise ", *through) if supposed.directly else through
 
 
 def _applied(context: Context, step: Step) -> Text:

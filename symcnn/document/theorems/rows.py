@@ -5,13 +5,14 @@ from __future__ import annotations
 from sympy import Add, Expr, Indexed, Symbol
 
 from symcnn import limits
+from symcnn.derivation.statement import left_of
 from symcnn.document.blocks import EQUAL, Row, Side
 from symcnn.document.claims import Claim, Terms
 from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters
-from symcnn.document.theorems.parts import Part, total
-from symcnn.document.theorems.theorem import EntryFormula, EntryFunction, slope
-from symcnn.equations import Max, accesses, is_position
+from symcnn.document.theorems.parts import EntryFormula, Part, slope
+from symcnn.document.theorems.theorem import Theorem
+from symcnn.equations import accesses, is_position
 from symcnn.writing.formula import Fenced, Formula
 from symcnn.writing.formula.build import joined, parenthesized, row, scripts, signed
 from symcnn.writing.printing.mathematics import MathPrinter
@@ -32,9 +33,8 @@ class AllAxes(MathPrinter):
         whole = not (part.loops or part.conditions)
         body = self._print(value) if whole and not negative else self._operand(value)
         if loops:
-            sign = r"\max" if isinstance(part.reduction, Max) else r"\sum"
             over = joined([named(loop.name) for loop in loops], ",")
-            body = row(scripts(sign, over), body)
+            body = row(scripts(r"\max" if part.is_maximum else r"\sum", over), body)
         brackets = (self._equal(*condition) for condition in part.conditions)
         return row(*(("-",) if negative else ()), body, *brackets)
 
@@ -51,44 +51,34 @@ class AllAxes(MathPrinter):
         return row(r"\varphi", "'", parenthesized(self._print(expr.args[0])))
 
 
-def formula_row(
-    context: Context, letters: Letters, formula: EntryFormula, function: EntryFunction | None = None
-) -> Row:
-    """Return the row  left = sum of the parts, checked by trying all loop assignments."""
-    derivation, free = context.derivation, formula.left.indices
-    tensor = derivation.tensors[formula.left.base]
-    cases = {
-        tensor.symbol(case): letters.case(dict(zip(free, case, strict=True)))
-        for case in _cases(formula)
+def formula_row(context: Context, made: Theorem, formula: EntryFormula) -> Row:
+    """Return the row  left = sum of the parts, which claims what the equations send to entries."""
+    entries, letters, function = context.derivation.entries, made.letters, made.function
+    tensor = context.derivation.tensors[formula.left.base]
+    places = {tensor.symbol(place): place for place in _places(formula)}
+    indices = {
+        symbol: letters.case(dict(zip(formula.left.indices, place, strict=True)))
+        for symbol, place in places.items()
     }
     loops = [{loop.symbol: loop.size for loop in part.loops} for part in formula.parts]
     forms = {index.symbol: index.form(letters.numbers) for index in letters.named_indices.values()}
     steep = None if function is None else (function.argument, function.slope)
 
     def right(symbol: Symbol) -> list[Expr]:
-        found = (total(part, cases[symbol], letters, derivation) for part in formula.parts)
-        return [Add(*found)]
+        equations = [part.equation for part in formula.parts]
+        terms = (entries.terms(equation, tensor, places[symbol]) for equation in equations)
+        pairs = zip(equations, terms, strict=True)
+        return [Add(*(equation.reduction.combine(found) for equation, found in pairs))]
 
     printer = AllAxes(manner=context.manner)
     first, *rest = (printer.part(part, letters) for part in formula.parts)
     side = Side(EQUAL, (first, *map(signed, rest)))
-    claim = Claim(
-        tuple(cases), right, indices=cases, terms=Terms(loops, forms, letters.numbers, steep)
-    )
-    return Row(_left(context, formula, printer), (side,), claim)
+    terms = Terms(loops, forms, letters.numbers, steep)
+    left = left_of(printer, formula.tensor, formula.tensor[formula.left.indices], formula.left)
+    return Row(left, (side,), Claim(tuple(places), right, indices=indices, terms=terms))
 
 
-def _left(context: Context, formula: EntryFormula, printer: AllAxes) -> Formula:
-    """Print an entry, or dL/dw for the adjoint of a parameter."""
-    parameters = context.derivation.network.parameters
-    adjoints = {context.derivation.adjoints[t.name].base: t for t in parameters}
-    if formula.left.base not in adjoints:
-        return printer.tree(formula.left)
-    entry = adjoints[formula.left.base][formula.left.indices]
-    return printer.partial(printer.tree(entry))
-
-
-def _cases(formula: EntryFormula) -> list[tuple[int, ...]]:
+def _places(formula: EntryFormula) -> list[tuple[int, ...]]:
     """Choose an entry in the middle, and the first and last unless that is much work."""
     shape = [int(size) for size in formula.left.shape]
     middle, ends = tuple(n // 2 for n in shape), (tuple(n - 1 for n in shape), (0,) * len(shape))

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 from sympy import S, Symbol
 
-from symcnn.derivation import Step
-from symcnn.document import theorems
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -25,13 +23,15 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.contribution import Contribution, Kind
 from symcnn.document.facts.derivative import Derivative
-from symcnn.document.theorems.alike import applied_again, stated_for
+from symcnn.document.theorems.alike import applied_again, shape_of, stated_for
 from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.parts import Part
 from symcnn.document.theorems.premises import alone, assumptions, definitions, letter
+from symcnn.document.theorems.rows import formula_row
+from symcnn.document.theorems.theorem import Theorem, theorem
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, listed, ordinal, ranges
-from symcnn.equations import Loop, Max
+from symcnn.equations import Loop
 from symcnn.writing.formula.build import applied, decimal, row
 from symcnn.writing.printing.names import named
 from symcnn.writing.printing.subscripts import position
@@ -67,14 +67,13 @@ _CHAIN_RULE = (
 _SUMS = "A sum without limits runs over all values of its indices."
 _MAXIMA = "A sum or maximum without limits runs over all values of its indices."
 _LIKEWISE = "A maximum without limits likewise runs over all values of its indices."
-_TIES = (
-    "Where several entries of a window are largest, there is no derivative, and the second formula "
-    "states a choice."
-)
-_TIED_TERMS = (
-    "Where several terms are largest, there is no derivative, and the second formula states a "
-    "choice."
-)
+_TIES = {
+    "entry": "Where several entries of a window are largest, there is no derivative, and the "
+    "second formula states a choice.",
+    "term": "Where several terms are largest, there is no derivative, and the second formula "
+    "states a choice.",
+}
+"""What is said where a maximum need not have the single largest entry, or term, it supposes."""
 _BRACKETS = "The brackets select the terms that reach the entry on the left."
 
 
@@ -104,7 +103,7 @@ def statement(
         free: The free indices of that form.
         mentioned: What was said so far.
     """
-    made, steps = theorems.theorem(derivative), derivative.steps
+    made = theorem(derivative)
     title = _title(derivative)
     own = [Rows((concrete,))] if concrete else []
     over = ranges(context, free) if concrete and free else None
@@ -112,7 +111,7 @@ def statement(
         yield from _for(over)
         yield from own
         return
-    number, new = mentioned.number((title, theorems.shape_of(made, steps[0], context.derivation)))
+    number, new = mentioned.number((title, shape_of(made)))
     heading: Text = (Reference(number), f" ({title})")
     if new and (others := mentioned.called(title) - 1):
         heading = (Reference(number), f" ({title}, {ordinal(others)} form)")
@@ -129,18 +128,18 @@ def statement(
         )
     )
     if not new:
-        again = applied_again(context, made, steps[0], number, mentioned)
+        again = applied_again(context, made, number, mentioned)
         yield from _for(over, again, here if made.says_more else ())
         yield from own
         return
-    stated_for(context, made, steps[0], number, mentioned)
+    stated_for(made, number, mentioned)
     if made.says_more:
-        assumed = assumptions(context, made, steps, above)
-        yield Note(heading, (*_general(context, made, assumed, steps, number, mentioned),), number)
+        assumed = assumptions(context, made, above)
+        yield Note(heading, (*_general(context, made, assumed, number, mentioned),), number)
         yield from _for(over, here)
         yield from own
     else:
-        yield Note(heading, (paragraph(*alone(context, steps, over)), *own), number)
+        yield Note(heading, (paragraph(*alone(context, made, over)), *own), number)
 
 
 def _title(derivative: Derivative) -> str | None:
@@ -173,35 +172,25 @@ def _for(over: Inline | None, *before: Text) -> list[Block]:
 
 
 def _general(
-    context: Context,
-    made: theorems.Theorem,
-    assumed: Text,
-    steps: Sequence[Step],
-    number: str,
-    mentioned: Mentioned,
+    context: Context, made: Theorem, assumed: Text, number: str, mentioned: Mentioned
 ) -> Iterator[Block]:
     """State the theorem: its letters, what it assumes, the forward formula, the derivative."""
-    text = [*definitions(context, made.letters, steps[0], number, mentioned), assumed]
+    text = [*definitions(context, made, number, mentioned), assumed]
     if any(text):
         yield paragraph(*joined(text))
-    rows = (
-        theorems.formula_row(context, made.letters, formula, made.function)
-        for formula in made.formulas
-    )
-    yield Rows(tuple(rows))
-    parts = [part for formula in made.formulas for part in formula.parts]
-    said = [*_without_limits(parts, mentioned)]
-    if any(part.conditions for part in parts) and mentioned.first(_BRACKETS):
+    yield Rows(tuple(formula_row(context, made, formula) for formula in made.formulas))
+    said = [*_without_limits(made.parts, mentioned)]
+    if any(part.conditions for part in made.parts) and mentioned.first(_BRACKETS):
         said.append(_BRACKETS)
-    if steps[0].routing is not None and made.forward is not None:
-        said.append(_TIES if steps[0].source.value == steps[0].access else _TIED_TERMS)
+    if made.hypotheses.largest and made.forward is not None:
+        said.append(_TIES[made.hypotheses.largest])
     yield from [paragraph(" ".join(said))] if said else []
 
 
 def _without_limits(parts: Sequence[Part], mentioned: Mentioned) -> Iterator[str]:
     """Say once what sums run over that have no limits, and once what maxima do."""
-    looped = [part.reduction for part in parts if part.loops]
-    maxima = any(isinstance(reduction, Max) for reduction in looped)
+    looped = [part for part in parts if part.loops]
+    maxima = any(part.is_maximum for part in looped)
     new = bool(looped) and mentioned.first(_SUMS)
     new_maxima = maxima and mentioned.first(_MAXIMA)
     if new:
@@ -210,7 +199,7 @@ def _without_limits(parts: Sequence[Part], mentioned: Mentioned) -> Iterator[str
         yield _LIKEWISE
 
 
-def _here(context: Context, made: theorems.Theorem, free: Collection[Symbol]) -> Text:
+def _here(context: Context, made: Theorem, free: Collection[Symbol]) -> Text:
     """Say what the letters are in this network, and what the indices run over."""
     numbers = made.letters.numbers.items()
     said = [inline(named(letter.name), "=", decimal(str(number))) for letter, number in numbers]
@@ -233,7 +222,7 @@ def _here(context: Context, made: theorems.Theorem, free: Collection[Symbol]) ->
     return joined(sentences)
 
 
-def _ranges(context: Context, made: theorems.Theorem, free: Collection[Symbol]) -> Iterator[Text]:
+def _ranges(context: Context, made: Theorem, free: Collection[Symbol]) -> Iterator[Text]:
     """Say what the indices of sums run over; where one letter has two ranges, sum by sum."""
     common, *own = made.ranges(free)
     if common:
@@ -244,7 +233,7 @@ def _ranges(context: Context, made: theorems.Theorem, free: Collection[Symbol]) 
             yield f"In the {ordinal(number)} sum ", ranges(context, loops), "."
 
 
-def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:
+def _read(context: Context, made: Theorem) -> Iterator[Inline]:
     """Print what windows read and channels of groups are, along axes that are longer than 1."""
     single = dict.fromkeys(made.single, S.Zero)
     for index, own in made.letters.named_indices.items():

@@ -7,54 +7,32 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import prod
+from typing import Literal, NamedTuple
 
-from sympy import Expr, Function, Indexed, S, Symbol
+from sympy import Expr, S, Symbol
 
 from symcnn.derivation import Derivation, Step
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.forms import renames
 from symcnn.document.facts.letters import Letters, size_of
-from symcnn.document.theorems.parts import Part, part, shows_all
-from symcnn.equations import (
-    SUM,
-    Equation,
-    LogSumExp,
-    Loop,
-    Mean,
-    Tensor,
-    along_axes,
-    long,
-)
+from symcnn.document.theorems.parts import EntryFormula, EntryFunction, Part, part, shows_all, slope
+from symcnn.equations import Equation, LogSumExp, Loop, Mean, Tensor, along_axes, as_sum, long
 from symcnn.equations.notation import argument
 from symcnn.writing.lettering import taken_letters
 
 
-class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
-    """The derivative of a function of one entry, whichever it is."""
-
-
-@dataclass(frozen=True)
-class EntryFormula:
-    """left = the sum of the parts.
+class Hypotheses(NamedTuple):
+    """What a theorem supposes, beside the formulas of the forward pass that it states.
 
     Attributes:
-        left: An entry.
-        free: What its indices run over.
-        parts: What it is the sum of.
+        through: The loss depends on the tensor through these alone,
+        directly: and directly, as through a penalty.
+        largest: What is the single largest of each maximum, if there are any.
     """
 
-    left: Indexed
-    free: tuple[Loop, ...]
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class EntryFunction:
-    """The function of every entry: value = phi(argument), and its derivative."""
-
-    argument: Symbol
-    value: Expr
-    slope: Expr
+    through: tuple[Tensor, ...]
+    directly: bool
+    largest: Literal["", "entry", "term"]
 
 
 @dataclass(frozen=True)
@@ -62,18 +40,35 @@ class Theorem:
     """What steps by one tensor say in general.
 
     Attributes:
+        derivative: The derivative that they make up.
         letters: The named indices and the letters' values.
         forward: The equation that was differentiated, if it is worth stating.
-        backward: The derivative.
+        backward: The derivative's formula.
         function: The function of each entry, for the letter phi.
         is_whole: Whether its formulas show everything that limits their terms.
     """
 
+    derivative: Derivative
     letters: Letters
     forward: EntryFormula | None
     backward: EntryFormula
     function: EntryFunction | None
     is_whole: bool
+
+    @property
+    def step(self) -> Step:
+        """The first of the steps, and the only one of a theorem with a forward formula."""
+        return self.derivative.steps[0]
+
+    @property
+    def hypotheses(self) -> Hypotheses:
+        """What it supposes."""
+        first, *_ = contributions = self.derivative.contributions
+        results = dict.fromkeys(one.result for one in contributions)
+        through = tuple(result for result in results if result.role != "loss")
+        kind: Literal["entry", "term"] = "entry" if first.takes_entries else "term"
+        largest = kind if first.step.routing is not None else ""
+        return Hypotheses(through, len(through) < len(results), largest)
 
     @property
     def says_more(self) -> bool:
@@ -84,6 +79,11 @@ class Theorem:
     def formulas(self) -> list[EntryFormula]:
         """What it states."""
         return [*([self.forward] if self.forward else []), self.backward]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The sums and maxima in its formulas."""
+        return [part for formula in self.formulas for part in formula.parts]
 
     @property
     def single(self) -> tuple[Symbol, ...]:
@@ -100,8 +100,7 @@ class Theorem:
             known: The indices whose ranges are stated elsewhere.
         """
         free = (loop for formula in self.formulas for loop in formula.free)
-        parts = (part for formula in self.formulas for part in formula.parts)
-        sums = [list(part.loops) for part in parts if part.loops]
+        sums = [list(part.loops) for part in self.parts if part.loops]
         every = dict.fromkeys([*chain(*sums), *free])
         sizes = Counter(loop.symbol for loop in every)
         told = {*known, *self.single}
@@ -112,19 +111,19 @@ class Theorem:
 
 def theorem(derivative: Derivative) -> Theorem:
     """State the derivative with respect to a tensor."""
-    derivation, steps, name = derivative.derivation, derivative.steps, derivative.tensor.name
-    sources = [step.source for step in steps]
-    taken = taken_letters(derivation.network)
-    own = derivative.letters
-    own = Letters(own.named_indices, {**own.numbers, **counts(sources, taken)})
+    derivation, tensor, steps = derivative.derivation, derivative.tensor, derivative.steps
+    taken, read = taken_letters(derivation.network), derivative.letters
+    counted = (_counted(step.source, taken).items() for step in steps)
+    own = Letters(read.named_indices, {**read.numbers, **dict(chain(*counted))})
     equations = [step.equation for step in steps]
-    free = _row_by_row(_free(derivation.indices(name), equations, own), equations, own)
+    free = _row_by_row(_free(derivation.indices(tensor.name), equations, own), equations, own)
     function = _function(derivative, taken)
     parts = [_part(derivation, step, free, own, function) for step in steps]
-    backward = _formula(derivation.adjoints[name], free, equations, own, parts)
-    forward = _forward(derivation, sources[0], own, free) if len(steps) == 1 else None
+    adjoint = derivation.adjoints[tensor.name]
+    backward = _formula(tensor, adjoint, free, equations, own, parts)
+    forward = _forward(derivation, steps[0].source, own, free) if len(steps) == 1 else None
     whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
-    return Theorem(own, forward, backward, function, whole)
+    return Theorem(derivative, own, forward, backward, function, whole)
 
 
 def _single(formulas: Sequence[EntryFormula]) -> tuple[Symbol, ...]:
@@ -155,15 +154,13 @@ def _part(
     function: EntryFunction | None,
 ) -> Part:
     """State one step: with 1/N for the share in a mean, with phi' for a function's slope."""
-    equation, upstream = step.equation, _upstream(derivation, step)
+    upstream = _upstream(derivation, step)
     if function is not None:
         steep = function.slope.xreplace({function.argument: step.access})
-        exact = replace(equation, value=upstream * steep)
+        exact = replace(step.equation, value=upstream * steep)
         return part(exact, free, own, upstream * slope(step.access))
-    value = equation.value / step.upstream * upstream
-    if terms := terms_of_mean(step.source):
-        value *= terms / number_of_terms(derivation, step.source)
-    return part(replace(equation, value=value), free, own)
+    exact = replace(step.equation, value=step.equation.value / step.upstream * upstream)
+    return part(exact, free, own, exact.value * _share(derivation, step.source))
 
 
 def _upstream(derivation: Derivation, step: Step) -> Expr:
@@ -209,10 +206,10 @@ def _forward(
     if target.role == "loss" or not (says_more and is_shown and all(map(shows_all, equations))):
         return None
     taken = [symbol.name for index in others for symbol in index.free_symbols]
-    chosen = derivation.free_indices(target.indices, equations, taken)
-    free = _row_by_row(chosen, equations, own)
-    written = [as_sum(derivation, equation) for equation in equations]
-    return _formula(target, free, equations, own, [part(e, free, own) for e in written])
+    free = _row_by_row(derivation.free_indices(target.indices, equations, taken), equations, own)
+    stated = [as_sum(equation).value * _share(derivation, equation) for equation in equations]
+    parts = [part(e, free, own, value) for e, value in zip(equations, stated, strict=True)]
+    return _formula(target, target, free, equations, own, parts)
 
 
 def _row_by_row(
@@ -242,47 +239,34 @@ def _loops(read: Iterable[Expr], equations: Iterable[Equation]) -> list[Loop]:
 
 
 def _formula(
-    tensor: Tensor,
+    of: Tensor,
+    made: Tensor,
     free: Sequence[Expr],
     equations: Sequence[Equation],
     own: Letters,
     parts: Sequence[Part],
 ) -> EntryFormula:
     """Return the formula of an entry whose indices are letters, or count row by row."""
-    axes = zip(free, tensor.shape, strict=True)
+    axes = zip(free, made.shape, strict=True)
     loops = [
         [Loop(index, size)] if index.is_Symbol else _loops([index], equations)
         for index, size in axes
     ]
-    left = tensor[tuple(map(own.named, free))]
-    return EntryFormula(left, tuple(chain(*loops)), tuple(parts))
+    left = made[tuple(map(own.named, free))]
+    return EntryFormula(of, left, tuple(chain(*loops)), tuple(parts))
 
 
-def terms_of_mean(equation: Equation) -> int:
-    """Return the number of terms of a mean; 0 for what is none."""
-    if isinstance(equation.reduction, Mean):
-        return int(equation.terms_of_entry)
-    share, read = equation.value.as_coeff_Mul()
-    terms = prod(loop.size for loop in equation.reduced)
-    return terms if terms > 1 and read.is_Indexed and share * terms == 1 else 0
+def _counted(mean: Equation, taken: Collection[str]) -> dict[Symbol, int]:
+    """Return how many entries a mean is taken over, loop by loop; nothing of what is none."""
+    if not isinstance(mean.reduction, Mean):
+        share, read = mean.value.as_coeff_Mul()
+        terms = mean.terms_of_entry
+        if not (terms > 1 and read.is_Indexed and share * terms == 1):
+            return {}
+    return {size_of(loop.symbol, taken): loop.size for loop in mean.reduced}
 
 
-def number_of_terms(derivation: Derivation, mean: Equation) -> Expr:
-    """Return the number of terms of a mean, in letters."""
-    taken = taken_letters(derivation.network)
-    return prod((size_of(loop.symbol, taken) for loop in mean.reduced), start=S.One)
-
-
-def counts(sources: Sequence[Equation], taken: Collection[str]) -> dict[Symbol, int]:
-    """Return how many entries each mean is taken over, loop by loop."""
-    means = filter(terms_of_mean, sources)
-    return {size_of(x.symbol, taken): x.size for source in means for x in source.reduced}
-
-
-def as_sum(derivation: Derivation, equation: Equation) -> Equation:
-    """Return a mean as the sum of shares; of another equation itself."""
-    if not (terms := terms_of_mean(equation)):
-        return equation
-    share = 1 if isinstance(equation.reduction, Mean) else terms
-    value = share * equation.value / number_of_terms(derivation, equation)
-    return replace(equation, value=value, reduction=SUM)
+def _share(derivation: Derivation, mean: Equation) -> Expr:
+    """Return n/N, by which 1/N stands in place of 1/n where an equation is a mean of n terms."""
+    numbers = _counted(mean, taken_letters(derivation.network))
+    return prod((number / letter for letter, number in numbers.items()), start=S.One)
