@@ -8,20 +8,18 @@ The dots stand for positions. Each array is one of a tensor's, as the other indi
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from itertools import islice
 from math import prod
 from typing import NamedTuple
 
-from sympy import Expr, Indexed, Integer, Symbol
+from sympy import Expr, Indexed, Integer, Symbol, sympify
 
 from symcnn.derivation.convolution import Array, Convolution, convolution
-from symcnn.derivation.convolution_values import Sizes, agrees, whole
 from symcnn.derivation.derived import Derived
 from symcnn.equations import Equation, Loop, Sum, Tensor, affine, grouped, long, units
 from symcnn.equations.sizes import Size, is_at_least
-from symcnn.errors import UnverifiedError
 from symcnn.network.network import Network
 from symcnn.writing.formula import Atom, Formula, Node, Word
 from symcnn.writing.formula.build import INDENT, joined, parenthesized, row, scripts
@@ -33,7 +31,10 @@ from symcnn.writing.printing.names import named, with_indices
 DOT = Atom(r"\cdot")
 
 _TRIED, _TRIES, _LONGEST, _MOST = 40, 2000, 6, 20_000
-"""At how many choices of sizes a form is tried, and how large they are."""
+"""At how many choices of sizes a form is to be tried, and how large they are."""
+
+Numbers = Mapping[Symbol, Expr]
+"""Numbers for letters."""
 
 
 class ConvolutionForm(NamedTuple):
@@ -44,8 +45,8 @@ class ConvolutionForm(NamedTuple):
         parts: The convolutions.
         added: What is added to them: arrays, or one number for all positions.
         free: The loops that say which array it is.
-        sources: The equations of the convolutions.
-        tried: At how many choices of sizes it was checked.
+        sources: The equations.
+        choices: Numbers for letters at which it is to be read back.
     """
 
     left: Array
@@ -53,21 +54,20 @@ class ConvolutionForm(NamedTuple):
     added: tuple[Array, ...]
     free: tuple[Loop, ...]
     sources: tuple[Equation, ...]
-    tried: int = 0
+    choices: tuple[Numbers, ...] = ()
 
 
 def convolution_form(derivation: Derived, name: str, *, backward: bool) -> ConvolutionForm | None:
-    """Return the formula of a tensor, or of its derivative, if it is one of convolutions.
-
-    Raises:
-        UnverifiedError: If it does not come to the same numbers as the equations.
-    """
+    """Return the formula of a tensor, or of its derivative, if it is one of convolutions."""
     if backward:
         equations = [step.equation for step in derivation.steps if step.of.name == name]
     else:
         own = derivation.network.tensors[name].base
         equations = [*dict(grouped(derivation.network.equations)).get(own, ())]
-    return _checked(_form(equations), derivation.network)
+    if (form := _form(equations)) is None:
+        return None
+    made = form._replace(choices=tuple(islice(_choices(form, derivation.network), _TRIED)))
+    return made if made.choices else None
 
 
 def _form(equations: Sequence[Equation]) -> ConvolutionForm | None:
@@ -80,12 +80,11 @@ def _form(equations: Sequence[Equation]) -> ConvolutionForm | None:
     added = [_added(equation, left) for equation, made in found if made is None]
     if any(array is None for array in added):
         return None
-    sources = tuple(equation for equation, made in found if made is not None)
     arrays = tuple(array for array in added if array is not None)
     forms = [affine(index).coefficients.items() for index in left.entry.indices]
     order = [s for own in forms for s, _ in sorted(own, key=lambda pair: pair[1] == 1)]
     free = tuple(sorted(parts[0].free, key=lambda loop: order.index(loop.symbol)))
-    return ConvolutionForm(left, tuple(parts), arrays, free, sources)
+    return ConvolutionForm(left, tuple(parts), arrays, free, tuple(equations))
 
 
 def _added(equation: Equation, left: Array) -> Array | None:
@@ -108,42 +107,24 @@ def _added(equation: Equation, left: Array) -> Array | None:
     return Array(value.xreplace(at), axes)
 
 
-def _checked(form: ConvolutionForm | None, network: Network) -> ConvolutionForm | None:
-    """Return a form that agrees with the equations at numbers, and at many sizes if it has any."""
-    if form is None:
-        return None
-    tried = 0
-    for size in _choices(form, network):
-        pairs = zip(form.sources, form.parts, strict=True)
-        if not all(agrees(equation, made, size) for equation, made in pairs):
-            raise UnverifiedError(
-                f"the convolution notation of {form.left.entry} is wrong; please report this"
-            )
-        tried += 1
-    return form._replace(tried=tried) if tried else None
-
-
-def _choices(form: ConvolutionForm, network: Network) -> Iterator[Sizes]:
-    """Run over what puts numbers in for letters: nothing if there are none."""
+def _choices(form: ConvolutionForm, network: Network) -> Iterator[Numbers]:
+    """Run over small numbers for letters at which all lengths are positive."""
     if not network.sizes:
-        yield whole
+        yield {}
         return
-    rng, relations, found = random.Random(0), network.relations, 0
+    rng, lengths = random.Random(0), [n for part in form.parts for n in _shapes(part)]
     for _ in range(_TRIES):
-        if found == _TRIED:
-            return
         chosen = {s: Integer(_drawn(s, rng)) for s in network.sizes}
-        numbers = {n: r.xreplace(chosen) for n, r in relations.items()} | chosen
+        numbers = {n: made.xreplace(chosen) for n, made in network.relations.items()} | chosen
+        if min(_at(lengths, numbers)) < 1:
+            continue
+        counts = [_at([loop.size for loop in e.loops], numbers) for e in form.sources]
+        if all(min(own) >= 1 and prod(own) <= _MOST for own in counts):
+            yield numbers
 
-        @cache
-        def size(number: Size, numbers: dict[Expr, Expr] = numbers) -> int:
-            return number if isinstance(number, int) else int(number.xreplace(numbers))
 
-        counts = [[size(loop.size) for loop in e.loops] for e in form.sources]
-        lengths = [size(n) for part in form.parts for n in _shapes(part)]
-        if min(lengths) >= 1 and all(min(own) >= 1 and prod(own) <= _MOST for own in counts):
-            found += 1
-            yield size
+def _at(sizes: Sequence[Size], numbers: Numbers) -> list[int]:
+    return [int(sympify(n).xreplace(numbers)) for n in sizes]
 
 
 def _shapes(part: Convolution) -> Iterator[Size]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from sympy import Expr, IndexedBase, sympify
+from sympy import Expr, IndexedBase, Symbol, sympify
 
 from symcnn.derivation.convolution_form import ConvolutionForm
 from symcnn.equations import Loop, Tensor, affine
@@ -28,7 +28,7 @@ class LaidOut(NamedTuple):
     form: ConvolutionForm
     axes: Mapping[str, tuple[int, ...]]
 
-    def scene(self, scene: Scene, place: Sequence[Array], numbers: Mapping[Expr, Expr]) -> Scene:
+    def scene(self, scene: Scene, place: Sequence[Array], numbers: Mapping[Symbol, Expr]) -> Scene:
         """Return where the form is worked out.
 
         Args:
@@ -36,17 +36,23 @@ class LaidOut(NamedTuple):
             place: The entries of the left side, along each axis of its tensor.
             numbers: Numbers for letters.
         """
-        left, base = self.form.left, scene.base
-        found = dict[str, Array]()
-        for axis, index in left.fixed.items():
+        free, positions = self.at(place, numbers)
+        letters = {latex(named(s.name)): value + float(scene.base) for s, value in free.items()}
+        return replace(scene, letters=letters, padded=False, positions=positions, laid=self.axes)
+
+    def at(
+        self, place: Sequence[Array], numbers: Mapping[Symbol, Expr]
+    ) -> tuple[dict[Symbol, Array], tuple[Array, ...]]:
+        """Return in which arrays entries of the left side lie, by their loops, and where there."""
+        found = dict[Symbol, Array]()
+        for axis, index in self.form.left.fixed.items():
             rest = place[axis] - _number(affine(index).constant, numbers)
             for loop, factor in self._factors(index, numbers):
-                value, rest = np.divmod(rest, factor)
-                found[latex(named(loop.symbol.name))] = value + float(base)
-        positions = tuple(np.round(place[axis]).astype(np.int64) for axis in left.axes)
-        return replace(scene, letters=found, padded=False, positions=positions, laid=self.axes)
+                found[loop.symbol], rest = np.divmod(rest, factor)
+        along = (np.round(place[axis]).astype(np.int64) for axis in self.form.left.axes)
+        return found, tuple(along)
 
-    def _factors(self, index: Expr, numbers: Mapping[Expr, Expr]) -> list[tuple[Loop, int]]:
+    def _factors(self, index: Expr, numbers: Mapping[Symbol, Expr]) -> list[tuple[Loop, int]]:
         """Return the loops of an index with their factors: digits of a number, highest first."""
         loops = {loop.symbol: loop for loop in self.form.free}
         own = affine(index).coefficients.items()
@@ -68,5 +74,5 @@ def laid_out(
     return LaidOut(form, axes)
 
 
-def _number(size: object, numbers: Mapping[Expr, Expr]) -> int:
+def _number(size: object, numbers: Mapping[Symbol, Expr]) -> int:
     return int(sympify(size).xreplace(numbers))

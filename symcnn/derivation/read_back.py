@@ -6,7 +6,7 @@ Both are worked out at random numbers for the entries, and at numbers for letter
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial, reduce
 from itertools import count
 from math import gcd, prod
@@ -64,7 +64,6 @@ def check(
     left: Formula,
     right: Sequence[Formula],
     general: General,
-    choices: Iterable[Numbers] | None = None,
     arrays: LaidOut | None = None,
 ) -> None:
     """Compare a statement, as it is printed, with the formula that it is printed for.
@@ -74,8 +73,8 @@ def check(
         left: The left side.
         right: The summands of the right side.
         general: The formula.
-        choices: Numbers for letters; by default some are drawn.
-        arrays: The arrays of which it is, if it is printed in convolution notation.
+        arrays: The arrays of which it is, if it is printed in convolution notation; numbers for
+            letters are those of its form, otherwise some are drawn.
 
     Raises:
         UnverifiedError: If they are not the same.
@@ -83,7 +82,7 @@ def check(
     said = row(*without_ranges(right))
     read, most = (read_arrays, _OF_ARRAYS) if arrays else (read_back, _CASES)
     meanings = read(left), read(said)
-    for numbers in _choices(p.network) if choices is None else choices:
+    for numbers in arrays.form.choices if arrays else _choices(p.network):
         for draw in draws(branches=has_branches([said])):
             holds = partial(_holds, p, meanings, general, arrays, numbers, draw)
             if at_fewer(_cases(general, numbers, most), holds) is False:

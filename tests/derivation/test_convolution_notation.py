@@ -15,11 +15,11 @@ import pytest
 import symcnn as sc
 from symcnn.derivation.convolution import convolution
 from symcnn.derivation.convolution_form import convolution_form
-from symcnn.derivation.convolution_values import agrees, whole
 from symcnn.document.theory.page import forms
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, UnverifiedError
+from tests.document.networks import problem_of
 from tests.draws import drawn, one_of, slow
 
 
@@ -282,19 +282,26 @@ def test_other_shapes_are_left_alone(layer, shape):
 
 
 @pytest.mark.parametrize("change", ["flips", "moved", "sampled", "spread", "over"])
-def test_a_wrong_statement_does_not_agree(change):
+def test_a_wrong_statement_is_not_printed(monkeypatch, change):
     net = network(sc.Conv2D(2, 3, stride=2, padding=1, dilation=2), shape=(9, 8, 2))
     equation = net.equations[0]
     right = convolution(equation)
-    assert agrees(equation, right, whole)
     wrong = {
         "flips": replace(right, flips=True),
         "moved": replace(right, moved=(1, 0)),
         "sampled": replace(right, sampled=(1, 2)),
         "spread": replace(right, second=replace(right.second, spread=(1, 2))),
-        "over": replace(right, over=(replace(right.over[0], size=1),)),
+        "over": replace(right, over=(replace(right.over[0], size=3),)),
     }[change]
-    assert not agrees(equation, wrong, whole)
+    assert sc.derive(net).latex("conv1", notation="convolution")
+    monkeypatch.setattr(
+        "symcnn.derivation.convolution_form.convolution",
+        lambda other: wrong if other == equation else convolution(other),
+    )
+    with pytest.raises(UnverifiedError):
+        sc.derive(net).latex("conv1", notation="convolution")
+    with pytest.raises(UnverifiedError):
+        sc.explain(problem_of(net, "planted"))
 
 
 def test_only_general_formulas_that_are_convolutions_have_the_notation():

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain, count
-from math import gcd
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain, count, product
+from math import gcd, prod
 
-from sympy import Add, Expr, Symbol
+import numpy as np
+from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.convolution import Convolution
 from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
 from symcnn.derivation.convolution_scene import laid_out
-from symcnn.derivation.convolution_values import (
-    Entry,
-    Position,
-    entries,
-    place_of,
-    terms,
-    whole,
-    work,
-)
 from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, joined, paragraph
-from symcnn.document.claims import Arrays, Claim
+from symcnn.document.claims import Arrays, Claim, collected
 from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, ranges
@@ -52,7 +44,7 @@ _DEFINED = {
 """What the signs of convolution notation mean, in the order in which they are defined."""
 
 _CASES = 3
-"""How many entries of a formula are worked out by the definitions."""
+"""How many entries of a formula are worked out."""
 
 _SPARE = "fghabcqvwyzklmrxABCDEFGH"
 
@@ -124,32 +116,28 @@ def _letters(taken: Collection[str], indices: Collection[str]) -> Mapping[str, F
     return {letter: row(next(spare, letter)) for letter in own if letter in taken}
 
 
-def _spread(every: Sequence[Entry], few: int) -> list[Entry]:
-    """Return some entries from the middle on: at position 0 nothing tells what is sampled."""
+def _claim(context: Context, form: ConvolutionForm) -> Claim:
+    """Claim of some entries what the equations of a form send to them."""
+    derivation = context.derivation
+    tensor = derivation.tensors[form.left.entry.base]
+    terms = sum(prod(loop.size for loop in equation.loops) for equation in form.sources)
+    few = min(_CASES, limits.CHECKED_TERMS * tensor.size // terms)
+    places = _spread(tensor, max(1, few))  # one, however many its terms are
+    laid = laid_out(form, derivation.tensors, derivation.adjoints)
+    free, positions = laid.at([*np.array(places).T], {})
+    cases = {tensor.symbol(place): n for n, place in enumerate(places)}
+
+    def right(symbol: Symbol) -> list[Expr]:
+        return [collected(derivation.entries, form.sources, symbol)]
+
+    indices = {case: {s: int(own[n]) for s, own in free.items()} for case, n in cases.items()}
+    along = {case: tuple(int(own[n]) for own in positions) for case, n in cases.items()}
+    return Claim(tuple(cases), right, indices=indices, arrays=Arrays(along, laid.axes))
+
+
+def _spread(tensor: Tensor, few: int) -> list[tuple[int, ...]]:
+    """Return some places from the middle on: at position 0 nothing tells what is sampled."""
+    every = [*product(*(sorted({0, n // 2, n - 1}) for n in map(int, tensor.shape)))]
     total, few = len(every), min(few, len(every))
     stride = next(n for n in count(max(1, total // few)) if gcd(n, total) == 1)
     return [every[(total // 2 + n * stride) % total] for n in range(few)]
-
-
-def _claim(context: Context, form: ConvolutionForm) -> Claim:
-    """Claim a form of some entries, by the definitions of its operators."""
-    derivation, first = context.derivation, form.parts[0]
-    tensor = derivation.tensors[form.left.entry.base]
-
-    def read(entry: Expr, position: Position) -> Symbol:
-        return derivation.tensors[entry.base].symbol(position)
-
-    few = min(_CASES, limits.CHECKED_TERMS // sum(work(part, whole) for part in form.parts))
-    chosen = _spread(entries(first, whole), max(1, few))  # one, however many its terms are
-    cases = {tensor.symbol(e.place): e for e in chosen}
-
-    def right(symbol: Symbol) -> list[Expr]:
-        e = cases[symbol]
-        found = [terms(part, e.free, e.position, read, whole) for part in form.parts]
-        added = [read(a.entry, place_of(a, e.free, e.position, whole)) for a in form.added]
-        return [Add(*(term for own in found for term in own), *added)]
-
-    indices = {case: e.free for case, e in cases.items()}
-    positions = {case: e.position for case, e in cases.items()}
-    axes = laid_out(form, derivation.tensors, derivation.adjoints).axes
-    return Claim(tuple(cases), right, indices=indices, arrays=Arrays(positions, axes))

@@ -14,38 +14,43 @@ from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.equations.functions import DefinedFunction
 from symcnn.equations.notation import argument
+from symcnn.network.network import Network
 from symcnn.writing.lettering import taken_letters
+from symcnn.writing.printing.mathematics import MathPrinter
 
 
 def definitions(
     context: Context, formulas: Collection[Expr], mentioned: Mentioned, *, slopes: bool = False
 ) -> Text:
     """Define the functions of some formulas, and give the constants, that are not known yet."""
-    called = dict.fromkeys(c for f in formulas for c in context.constants.called(f))
-    functions, constants = mentioned.new(_called(formulas)), mentioned.new(called)
-    given = [("Here ", inline(letter, "=", number), ".") for letter, number in constants]
-    return joined([*(_definition(context, own, slopes) for own in functions), *given])
+    constants = dict.fromkeys(c for f in formulas for c in context.constants.called(f))
+    network, printer, new = context.derivation.network, context.printer, mentioned.new
+    functions = (definition(network, printer, f, slope=slopes) for f in new(called(formulas)))
+    given = [("Here ", inline(letter, "=", number), ".") for letter, number in new(constants)]
+    return joined([*functions, *given])
 
 
 def further(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
     """Define the functions of derivatives that no formula of the forward pass has."""
-    known = set(_called(e.value for e in context.derivation.network.equations))
-    others = [f for f in formulas if not known & {*_called([f])}]
-    return joined(_definition(context, what) for what in mentioned.new(_called(others)))
+    network, printer = context.derivation.network, context.printer
+    known = {*called(e.value for e in network.equations)}
+    others = called(f for f in formulas if not known & {*called([f])})
+    return joined(definition(network, printer, function) for function in mentioned.new(others))
 
 
-def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
+def called(formulas: Iterable[Expr]) -> list[type[DefinedFunction]]:
     """Return the functions that are printed as letters, in the order of their names."""
     found = {type(part) for formula in formulas for part in formula.atoms(Function)}
     named = [f for f in found if issubclass(f, DefinedFunction) and f.called]
-    return dict.fromkeys(sorted(named, key=lambda function: function.__name__))
+    return sorted(named, key=lambda function: function.__name__)
 
 
-def _definition(
-    context: Context, function: type[DefinedFunction], with_derivative: bool = False
+def definition(
+    network: Network, printer: MathPrinter, function: type[DefinedFunction], *, slope: bool = False
 ) -> Text:
-    letter = argument(taken_letters(context.derivation.network))
-    value = context.printed(function(letter)), context.printed(function.definition(letter))
-    slope = inline(context.printed(function(letter).diff(letter)))
-    derivative: Text = (", with the derivative ", slope) if with_derivative else ()
-    return "Here ", inline(value[0], "=", value[1]), f" is {function.called}", *derivative, "."
+    """Say what a function is, and what its derivative is where that is asked for."""
+    letter = argument(taken_letters(network))
+    value, meaning = (printer.tree(e) for e in (function(letter), function.definition(letter)))
+    steep = (inline(printer.tree(function(letter).diff(letter))),) if slope else ()
+    derivative: Text = (", with the derivative ", *steep) if slope else ()
+    return "Here ", inline(value, "=", meaning), f" is {function.called}", *derivative, "."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Indexed, Symbol
+from sympy import Expr, Indexed, Symbol
 
 from symcnn import limits
 from symcnn.derivation.statement import left_of
 from symcnn.document.blocks import EQUAL, Row, Side
-from symcnn.document.claims import Claim, Terms
+from symcnn.document.claims import Claim, Terms, collected
 from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters
 from symcnn.document.theorems.parts import EntryFormula, Part, slope
@@ -54,28 +54,24 @@ class AllAxes(MathPrinter):
 def formula_row(context: Context, made: Theorem, formula: EntryFormula) -> Row:
     """Return the row  left = sum of the parts, which claims what the equations send to entries."""
     entries, letters, function = context.derivation.entries, made.letters, made.function
-    tensor = context.derivation.tensors[formula.left.base]
-    places = {tensor.symbol(place): place for place in _places(formula)}
+    tensor, free = context.derivation.tensors[formula.left.base], formula.left.indices
     indices = {
-        symbol: letters.case(dict(zip(formula.left.indices, place, strict=True)))
-        for symbol, place in places.items()
+        tensor.symbol(place): letters.case(dict(zip(free, place, strict=True)))
+        for place in _places(formula)
     }
     loops = [{loop.symbol: loop.size for loop in part.loops} for part in formula.parts]
     forms = {index.symbol: index.form(letters.numbers) for index in letters.named_indices.values()}
     steep = None if function is None else (function.argument, function.slope)
 
     def right(symbol: Symbol) -> list[Expr]:
-        equations = [part.equation for part in formula.parts]
-        terms = (entries.terms(equation, tensor, places[symbol]) for equation in equations)
-        pairs = zip(equations, terms, strict=True)
-        return [Add(*(equation.reduction.combine(found) for equation, found in pairs))]
+        return [collected(entries, (part.equation for part in formula.parts), symbol)]
 
     printer = AllAxes(manner=context.manner)
     first, *rest = (printer.part(part, letters) for part in formula.parts)
     side = Side(EQUAL, (first, *map(signed, rest)))
     terms = Terms(loops, forms, letters.numbers, steep)
     left = left_of(printer, formula.tensor, formula.tensor[formula.left.indices], formula.left)
-    return Row(left, (side,), Claim(tuple(places), right, indices=indices, terms=terms))
+    return Row(left, (side,), Claim(tuple(indices), right, indices=indices, terms=terms))
 
 
 def _places(formula: EntryFormula) -> list[tuple[int, ...]]:

@@ -30,46 +30,13 @@ from symcnn.network.layers.shapes import per_axis
 
 @dataclass(frozen=True)
 class Share(Layer):
-    """Some channels of x, as one of several inputs: y[..., c] = x[..., c_0 + c].
+    """Some of what x has along its last axis, as one of several inputs.
+
+        y[r, i, j] = x[r, p + J i + j]
 
     Attributes:
-        first: The channel c_0.
-        channels: The number of channels.
-    """
-
-    first: Size
-    channels: Size
-
-    type_name: ClassVar[str] = ""
-    prefix: ClassVar[str] = "input"
-    letter: ClassVar[str] = "a"
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return the shape with these channels."""
-        return (*shape[:-1], self.channels)
-
-    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return the equation that reads the channels."""
-        *positions, c = y.indices
-        entry = x[(*positions, c + self.first)]
-        return (define(y[y.indices], entry, over={c: self.channels}),)
-
-
-@dataclass(frozen=True)
-class Output(Share):
-    """The same, as the output that a loss reads."""
-
-    type_name: ClassVar[str] = ""
-    letter: ClassVar[str] = "y"
-
-
-@dataclass(frozen=True)
-class Part(Layer):
-    """Entries of the vector x, as one of several inputs: y[i, j] = x[p + J i + j].
-
-    Attributes:
-        first: The first entry p.
-        shape: The shape of the input.
+        first: The first entry p along the axis.
+        shape: The shape of what is made of the axis; that of the others stays.
     """
 
     first: Size
@@ -80,15 +47,17 @@ class Part(Layer):
     letter: ClassVar[str] = "n"
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return the shape of the input."""
-        return self.shape
+        """Return the shape of the input that is made."""
+        return (*shape[:-1], *self.shape)
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the equation that reads the entries."""
-        steps = zip(y.indices, strides(self.shape), strict=True)
-        position = self.first + sum(index * step for index, step in steps)
-        over = dict(zip(y.indices, self.shape, strict=True))
-        return (define(y[y.indices], x[position.expand()], over=over),)
+        kept = len(x.shape) - 1
+        others, own = y.indices[:kept], y.indices[kept:]
+        steps = zip(own, strides(self.shape), strict=True)
+        place = sum((index * step for index, step in steps), start=self.first)
+        over = dict(zip(own, self.shape, strict=True))
+        return (define(y[y.indices], x[(*others, place.expand())], over=over),)
 
 
 _A, _P, _Q = (size(name, least=0) for name in "APQ")

@@ -209,7 +209,7 @@ def _defined(statements: Sequence[tuple[Printed, Forms]]) -> Text:
 def _tried_in_notation(made: Forms) -> Iterator[Text]:
     """Say at how many sizes the formulas were checked."""
     if made:
-        sizes = min(form.tried for _, form, _ in made)
+        sizes = min(len(form.choices) for _, form, _ in made)
         yield (
             "By the definitions of its operators, what stands in convolution notation comes to the "
             f"same as the terms of the equations at {sizes} choices.",

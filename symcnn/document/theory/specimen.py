@@ -9,7 +9,7 @@ a class of somebody else's is treated alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -19,8 +19,6 @@ from symcnn.document.theory.inputs import (
     INPUTS,
     REPRESENTATIVES,
     VOLUMES,
-    Output,
-    Part,
     Share,
     divisor,
 )
@@ -137,7 +135,8 @@ def _around(made: type[Loss], loss: Any, name: str) -> Network:
     """Return a network whose output is its input, and its loss."""
     letters = _letters("K", 1)
     try:
-        return Network(letters, [Output(0, *letters)], loss or made(**_settings(made, 0)))
+        end = loss or made(**_settings(made, 0))
+        return Network(letters, [Share(0, letters)], end, letters={"input1": "y"})
     except _DOES_NOT_FIT as error:
         raise _no_theorem(name, [*_reason(error)]) from None
 
@@ -206,26 +205,27 @@ def _network(layer: Layer, axes: int, channels: tuple[str, ...]) -> Network:
         shape = (*positions, *counts)
         return Network(shape, [layer], Upstream(), batch=_batch(layer, shape))
     same = len(set(channels)) == 1
-    firsts = [0, 0] if same else [0, counts[0]]
+    firsts = (0, 0) if same else (0, counts[0])
     whole = counts[0] if same else sum(counts)
-    names = ("input1", "input2")
-    parts = zip(firsts, counts, names, strict=True)
-    shares = [Share(first, n, name=name, inputs=("x",)) for first, n, name in parts]
-    joined = replace(layer, inputs=names)
-    letters = {names[1]: "b"}
-    return Network((*positions, whole), [*shares, joined], Upstream(), letters=letters)
+    shares = [Share(first, (n,)) for first, n in zip(firsts, counts, strict=True)]
+    return _joined((*positions, whole), shares, "ab", layer)
 
 
 def _of_parts(layer: Layer, inputs: tuple[tuple[str, Shape], ...]) -> Network:
     """Return a network in which a layer reads inputs of several shapes, parts of a vector."""
-    parts, first = list[Layer](), Integer(0)
-    for n, (_, shape) in enumerate(inputs, start=1):
-        parts.append(Part(first, shape, name=f"input{n}", inputs=("x",)))
+    shares, first = list[Share](), Integer(0)
+    for _, shape in inputs:
+        shares.append(Share(first, shape))
         first += number_of(shape)
-    names = tuple(str(part.name) for part in parts)
-    letters = dict(zip(names, (letter for letter, _ in inputs), strict=True))
+    return _joined((first,), shares, [letter for letter, _ in inputs], layer)
+
+
+def _joined(shape: Shape, shares: Sequence[Share], letters: Sequence[str], layer: Layer) -> Network:
+    """Return a network in which a layer reads several inputs that are called by letters."""
+    names = tuple(f"input{n}" for n in range(1, len(shares) + 1))
+    parts = (replace(s, name=own, inputs=("x",)) for s, own in zip(shares, names, strict=True))
     made = [*parts, replace(layer, inputs=names)]
-    return Network((first,), made, Upstream(), letters=letters)
+    return Network(shape, made, Upstream(), letters=dict(zip(names, letters, strict=True)))
 
 
 def _batch(layer: Layer, shape: Shape) -> Size | None:

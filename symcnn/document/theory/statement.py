@@ -66,6 +66,11 @@ class Statement:
         return self.derivation.network
 
     @property
+    def formulas(self) -> tuple[TensorFormula, ...]:
+        """All formulas, of values and of derivatives."""
+        return (*self.forward, *self.backward)
+
+    @property
     def tensors(self) -> tuple[Tensor, ...]:
         """Every tensor that the formulas hold, but derivatives."""
         computed = (formula.tensor for formula in self.forward)
@@ -124,7 +129,7 @@ def _backward(derivation: Derivation, tensors: Sequence[Tensor]) -> Iterator[Ten
 def hypotheses(made: Statement) -> tuple[Relational, ...]:
     """Return what the letters of a statement must fulfil where it has divisors, roots or logs."""
     letters = {*made.network.sizes, *made.network.real_letters, *made.network.relations}
-    formulas = [formula.general.checked for formula in (*made.forward, *made.backward)]
+    formulas = [formula.general.checked for formula in made.formulas]
     found = dict.fromkeys(c for formula in formulas for c in _supposed(formula, letters))
     return tuple(sorted(found, key=str))
 

@@ -72,7 +72,7 @@ def theorem(
 def _read_back(p: Printed) -> None:
     """Compare all formulas, as they are printed, with those that are tried."""
     by = p.printed(p.made.derivation.tensors)
-    for formula in (*p.made.forward, *p.made.backward):
+    for formula in p.made.formulas:
         check(by, p.left(formula), p.right(formula), formula.general)
 
 

@@ -17,16 +17,15 @@ from symcnn.document.story.conventions import (
     is_about_divisors,
     logarithms,
 )
+from symcnn.document.theorems.functions import called, definition
 from symcnn.document.theory.statement import Printed, hypotheses
 from symcnn.document.theory.trial import Trial
 from symcnn.document.words.words import filled, listed, noun
 from symcnn.equations import Max, Tensor, accesses, is_position, units
-from symcnn.equations.functions import DefinedFunction, Iverson
-from symcnn.equations.notation import argument
+from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Length
 from symcnn.network.losses import Loss
 from symcnn.writing.formula.build import row
-from symcnn.writing.lettering import taken_letters
 from symcnn.writing.printing.names import named
 
 _NOTHING_ELSE = " A product with a 0 is 0, even where its other factors do not exist."
@@ -92,7 +91,9 @@ def _word(p: Printed, tensor: Tensor) -> str:
 def remarks(p: Printed, trial: Trial) -> Text:
     """Say what the forward formulas take for granted."""
     borders = _borders(p) if trial.reads_outside else ()
-    return joined([_supposed(p), _lengths(p), *_functions(p), borders, _constants(p)])
+    formulas = called(f.general.right for f in p.made.formulas)
+    functions = (definition(p.made.network, p.printer, function) for function in formulas)
+    return joined([_supposed(p), _lengths(p), *functions, borders, _constants(p)])
 
 
 def _supposed(p: Printed) -> Text:
@@ -108,18 +109,6 @@ def _lengths(p: Printed) -> Text:
     return ("Here ", *listed(found), ".") if found else ()
 
 
-def _functions(p: Printed) -> Iterator[Text]:
-    """Define the functions that are printed as letters."""
-    made = (*p.made.forward, *p.made.backward)
-    found = {type(f) for m in made for f in m.general.right.atoms(DefinedFunction) if f.called}
-    letter = argument(taken_letters(p.made.network))
-    for function in sorted(found, key=lambda f: f.__name__):
-        value, definition = (
-            p.printer.tree(e) for e in (function(letter), function.definition(letter))
-        )
-        yield ("Here ", Inline(row(value, "=", definition)), f" is {function.called}.")
-
-
 def _borders(p: Printed) -> Text:
     """Say what becomes of entries outside the input."""
     made = {f.tensor.base for f in p.made.forward}
@@ -131,9 +120,8 @@ def _borders(p: Printed) -> Text:
 
 def _constants(p: Printed) -> Text:
     """Say what the letters of constants stand for."""
-    formulas = [f.general.right for f in (*p.made.forward, *p.made.backward)]
-    called = dict.fromkeys(pair for formula in formulas for pair in p.constants.called(formula))
-    every = [Inline(row(letter, "=", value)) for letter, value in called]
+    pairs = (pair for f in p.made.formulas for pair in p.constants.called(f.general.right))
+    every = [Inline(row(letter, "=", value)) for letter, value in dict.fromkeys(pairs)]
     return ("Here ", *listed(every), ".") if every else ()
 
 
@@ -212,7 +200,7 @@ def _reals(letters: Collection[Symbol]) -> Iterator[Text]:
 def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     """Say once what the formulas of several statements take for granted."""
     sizes = {s for p in statements for s in p.made.network.sizes}
-    formulas = [f.general.right for p in statements for f in (*p.made.forward, *p.made.backward)]
+    formulas = [f.general.right for p in statements for f in p.made.formulas]
     real = {s for p in statements for s in p.made.network.real_letters}
     may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
     names = [Inline(named(s.name)) for s in may_be_0]
