@@ -61,7 +61,7 @@ STOREYS = [
     {"document.problem_display", "document.training_report"},
     {"classroom.spreadsheets"},
     {"classroom.marking"},
-    {"classroom.correction"},
+    {"classroom.correction", "classroom.arithmetic"},
     {"classroom.explain"},
     {"classroom.filled_in"},
     {"classroom.worksheets", "classroom.practice", "classroom.interactive"},

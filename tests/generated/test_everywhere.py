@@ -111,11 +111,12 @@ def test_the_program_of_a_page_whose_numbers_change(tmp_path):
     ]
     script = f"""
     const read = (row) => Object.fromEntries(
-      Object.entries(row).map(([name, texts]) => [name, texts.map(readNumber)]));
-    const rows = {json.dumps(rows)}.map((row) => evaluateFigures(read(row)));
+      Object.entries(row).map(([name, texts]) => [name, texts.map((text) => $.number([text]))]));
+    const program = {json.dumps(program)};
+    const rows = {json.dumps(rows)}.map((row) => evaluateFigures(program, read(row)));
     console.log(JSON.stringify(rows.map((row) => row.map(({{ x, e }}) => [x, e]))));
     """
-    for number, row in enumerate(json.loads(node(arithmetic() + program + script, tmp_path))):
+    for number, row in enumerate(json.loads(node(arithmetic() + script, tmp_path))):
         numbers, errors = zip(*row, strict=True)
         check(number, numbers[: len(NAMES)], numbers[len(NAMES) :])
         assert max(errors) < 1e-12
@@ -144,9 +145,9 @@ def test_practice_marks_what_mpmath_finds_and_what_follows_from_other_numbers(tm
 
 @needs_node
 def test_the_page_knows_every_function_of_the_table(tmp_path):
-    script = "console.log(JSON.stringify([Object.keys($), Object.keys(FUNCTIONS)]));"
-    on_figures, _ = json.loads(node(f"{arithmetic()}const FUNCTIONS = {{}};{script}", tmp_path))
-    _, on_intervals = json.loads(node(f"{engine()}const $ = {{}};{script}", tmp_path))
+    script = "console.log(JSON.stringify(Object.keys(%s.functions)));"
+    on_figures = json.loads(node(arithmetic() + script % "$", tmp_path))
+    on_intervals = json.loads(node(engine() + script % "INTERVALS", tmp_path))
     assert set(ELEMENTARY) <= set(on_figures)
     assert set(ELEMENTARY) <= set(on_intervals)
 

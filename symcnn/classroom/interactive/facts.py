@@ -17,10 +17,11 @@ from sympy import Expr, Rational, Symbol
 
 from symcnn import limits
 from symcnn.classroom.interactive.deciding import Condition, Decision, MaxWindow, State
+from symcnn.classroom.interactive.program import figures_program
 from symcnn.derivation import Derivation
 from symcnn.derivation.constants import constants
 from symcnn.derivation.manner import manner_of
-from symcnn.document.bindings import Bindings
+from symcnn.document.bindings import AFTER_THE_STEP, Bindings
 from symcnn.document.blocks import EQUAL, Side
 from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.style import Style
@@ -49,7 +50,7 @@ def data(
     names: Names,
 ) -> Mapping[str, Any]:
     """Return what the script reads."""
-    return {
+    facts = {
         "givens": _givens(problem, bindings, names),
         "stages": Way(problem.derivation, bindings, names).stages(),
         "loss": bindings.key(problem.network.loss_tensor.symbol((0,))),
@@ -67,6 +68,12 @@ def data(
         },
         "template": _template(problem),
     }
+    return facts | {"program": _program(problem, list(bindings.keys))}
+
+
+def _program(problem: Problem, figures: Sequence[Expr]) -> Mapping[str, Any]:
+    rate = problem.learning_rate if AFTER_THE_STEP in figures else None
+    return figures_program(problem.derivation, figures, rate)
 
 
 def _givens(problem: Problem, bindings: Bindings, names: Names) -> list[dict[str, Any]]:

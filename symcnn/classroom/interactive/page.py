@@ -9,14 +9,14 @@ from html import escape
 from pathlib import Path
 
 from symcnn import limits
+from symcnn.classroom.arithmetic import scripts
 from symcnn.classroom.correction import correction
 from symcnn.classroom.interactive.deciding import decisions, tied
 from symcnn.classroom.interactive.facts import Names, data
 from symcnn.classroom.interactive.merging import merged
 from symcnn.classroom.interactive.points import Place, Survey
-from symcnn.classroom.interactive.program import figures_program
 from symcnn.classroom.interactive.text import Conditions, elements
-from symcnn.document.bindings import AFTER_THE_STEP, Bindings
+from symcnn.document.bindings import Bindings
 from symcnn.document.blocks import Block
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.explanation.worked_out import examples, worked_out
@@ -59,8 +59,7 @@ def page(problem: Problem, style: Style) -> str:
     facts = data(
         problem, style, bindings, deciding, found.known, states, Names(problem.derivation, style)
     )
-    code = _script(problem, bindings)
-    made = Scripted(_read("interactive.css"), facts, "data", code, _read("panel.html"))
+    made = Scripted(_read("interactive.css"), facts, "data", script(), _read("panel.html"))
     return page_of(problem.title, links, text, made.head, made.end)
 
 
@@ -115,22 +114,18 @@ def arithmetic() -> str:
     helpers = "\n".join(functions()[name] for name in _HELPERS)
     returned = f"return {{ {', '.join(_HELPERS)} }};"
     found = f"const helpers = (() => {{\n{helpers}\n{returned}\n}})();\n"
-    files = (_read(f"script/{name}.js") for name in ("arithmetic", "numerals"))
-    return "\n".join([found, typed_numbers(), *files])
+    numbers = scripts("fraction", "steps", "real")
+    return "\n".join([found, typed_numbers(), numbers, _read("script/numerals.js")])
 
 
-def _script(problem: Problem, bindings: Bindings) -> str:
-    """Return all scripts as one: the network, the program of figures, and what shows them."""
-    derivation, figures = problem.derivation, list(bindings.keys)
-    rate = problem.learning_rate if AFTER_THE_STEP in bindings.keys else None
-    parts = [arithmetic()]
-    parts.append(figures_program(derivation, figures, rate))
-    parts += [_read(f"script/{name}.js") for name in _AFTER]
-    body = "\n".join(parts)
+@cache
+def script() -> str:
+    """Return the script of pages, whose names are its own."""
+    body = "\n".join([arithmetic(), *(_read(f"script/{name}.js") for name in _AFTER)])
     return f'(() => {{\n"use strict";\n{body}}})();\n'
 
 
-_HELPERS = ("bell", "erf", "logOfSum", "normalCdf", "scaledErfc", "sigmoid", "softplus")
+_HELPERS = ("bell", "erf", "normalCdf", "scaledErfc", "sigmoid", "softplus")
 """The functions of modules of JavaScript that the arithmetic of pages calls, with theirs."""
 
 _AFTER = (

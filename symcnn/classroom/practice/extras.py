@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Integer, Symbol
+from sympy import Add, Expr, Symbol
 
 from symcnn import limits
+from symcnn.classroom.arithmetic.recording import margin
 from symcnn.derivation import Routing
 from symcnn.document.bindings import Lead, Order, Winner
 from symcnn.equations import Max
@@ -229,22 +230,3 @@ def _maxima(terms: Sequence[Expr]) -> list[Expr]:
     for term in terms[1:]:
         found.append(maximum(found[-1], term))
     return found
-
-
-def margin(terms: Sequence[Expr]) -> Expr:
-    """Return the largest number less the second largest one."""
-    if len(terms) < 2:
-        return Integer(0)
-    first, second = _two_largest(terms)
-    assert second is not None
-    return first - second
-
-
-def _two_largest(terms: Sequence[Expr]) -> tuple[Expr, Expr | None]:
-    """Return the largest and the second largest number: of two halves, the best of each."""
-    if len(terms) == 1:
-        return terms[0], None
-    half = len(terms) // 2
-    (one, two), (other, more) = _two_largest(terms[:half]), _two_largest(terms[half:])
-    rivals = (-maximum(-one, -other), *(rival for rival in (two, more) if rival is not None))
-    return maximum(one, other), maximum(*rivals)

@@ -14,6 +14,7 @@ from typing import Any
 
 from sympy import Symbol
 
+from symcnn.classroom.arithmetic import scripts
 from symcnn.classroom.explain import explain
 from symcnn.classroom.practice.boxes import FormulaBox, asked_for, bound
 from symcnn.classroom.practice.figures import Figures
@@ -112,10 +113,12 @@ def _style() -> str:
     return Path(__file__).with_name("practice.css").read_text(encoding="utf-8")
 
 
+ARITHMETIC = ("fraction", "decimal", "interval", "elementary", "functions", "steps")
+"""What formulas are computed with."""
+
 ENGINE = (
-    *("decimal", "fraction", "interval", "elementary", "functions", "written", "rounding"),
-    *("program", "steps", "way", "carried", "naming", "concealing", "sheet", "letters"),
-    *("symbols", "notation", "worth", "nearby", "formulas"),
+    *("written", "rounding", "program", "way", "carried", "naming", "concealing", "sheet"),
+    *("letters", "symbols", "notation", "worth", "nearby", "formulas"),
 )
 """What marks figures; a file stands behind those that it extends or begins with."""
 
@@ -131,7 +134,7 @@ _RUNTIME = Path(__file__).with_name("runtime")
 @cache
 def engine() -> str:
     """Return what marks figures: functions that know of no page."""
-    return "\n".join([typed_numbers(), *map(_text, ENGINE)])
+    return "\n".join([typed_numbers(), scripts(*ARITHMETIC), *map(_text, ENGINE)])
 
 
 @cache

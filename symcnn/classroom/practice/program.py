@@ -4,7 +4,7 @@
     figures     the quantity, the position, the entry, and the true value
     steps       the steps of all formulas, each once (see ``recording``)
     formulas    the last step of a formula, and the entries that it reads
-    entries     the tensor of an entry; its formula, or the interval of its number if it is given;
+    entries     the tensor of an entry; its formula, or its number if it is given;
                 and whether it copies another entry
     tensors     whether a tensor only copies others; and the ways to get it wrong, each a mistake
                 with the entries for which it has another formula, and this (-1: none)
@@ -21,16 +21,15 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn import limits
+from symcnn.classroom.arithmetic.recording import Tape, written
 from symcnn.classroom.marking.asked import order_of
 from symcnn.classroom.marking.catalogue import Catalogue, Way
-from symcnn.classroom.marking.intervals.arithmetic import number
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain, stated
 from symcnn.classroom.practice.extras import Extra
-from symcnn.classroom.practice.recording import Tape
 from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy
-from symcnn.errors import TooLargeError
+from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems import Problem
 
 _NUMBERS = {mistake.name: number for number, mistake in enumerate(CATALOGUE)}
@@ -89,12 +88,12 @@ class PracticeProgram:
             tensor = self.of(name)
             values = zip(tensor.positions(), self.problem.quantity(name), strict=True)
             for position, value in values:
-                yield [name, list(position), self._entry(tensor.symbol(position)), _true(value)]
+                yield [name, list(position), self._entry(tensor.symbol(position)), written(value)]
 
     def _others(self) -> Iterator[list[Any]]:
         for group, extras in groupby(self._extras.values(), lambda extra: extra.group):
             for n, extra in enumerate(extras):
-                yield [group, [n], self._entry(extra.symbol), _true(extra.value)]
+                yield [group, [n], self._entry(extra.symbol), written(extra.value)]
 
     def _entries(self) -> Iterator[list[Any]]:
         """Run over the entries; the formulas of one bring others."""
@@ -109,7 +108,7 @@ class PracticeProgram:
         tensor, formula = formulas.tensor(symbol), formulas.formula(symbol)
         of = self._tensors.setdefault(tensor, len(self._tensors))
         if formula is None:
-            return [of, _interval(formulas.value(symbol)), 0]
+            return [of, written(formulas.value(symbol)), 0]
         for way in self._catalogue.ways(tensor):
             self._pairs.setdefault(way, []).extend(self._pair(way, symbol, formula))
         return [of, self._formula(formula), int(formula.is_Symbol)]
@@ -149,18 +148,16 @@ class PracticeProgram:
             symbols = sorted(formula.free_symbols, key=str)
             reads = {symbol: self._entry(symbol) for symbol in symbols}
             self._formulas[formula] = len(self._last)
-            self._last.append((self._tape.formula(formula, reads), [*reads.values()]))
+            self._last.append((self._step(formula, reads), [*reads.values()]))
         return self._formulas[formula]
 
-
-def _true(value: Expr) -> list[str]:
-    """Return a true value: a fraction that is exact, or an interval."""
-    return [f"{value.p}/{value.q}"] if value.is_Rational else _interval(value)
-
-
-def _interval(value: Expr) -> list[str]:
-    interval = number(value)
-    return [str(interval.a), str(interval.b)]
+    def _step(self, formula: Expr, reads: Mapping[Symbol, int]) -> int:
+        """Return the last step of a formula; it gives nothing if a function has no value."""
+        known = {symbol: self._tape.entry(n) for symbol, n in reads.items()}
+        try:
+            return self._tape.value(formula, known).at
+        except SymcnnError:
+            return self._tape.step("none")
 
 
 def _check(found: int, most: int, what: str) -> None:

@@ -75,7 +75,9 @@ class Enclosure:
             if abs(other) == 1:
                 return self if other > 0 else -self
         p = self.precision
-        return Enclosure(_product(self, ends(other, p), p), p, ("*", self, other))
+        return Enclosure(
+            product((self.lower, self.upper), ends(other, p), p), p, ("*", self, other)
+        )
 
     def __neg__(self) -> Enclosure:
         """Return the opposite number, which needs no rounding."""
@@ -176,9 +178,9 @@ def _first_bits(whole: int, precision: Precision) -> Enclosure:
     m, made = whole >> k, ("number", whole)
     if not k:
         return Enclosure((Decimal(m), Decimal(m)), precision, made)
-    lower, upper = (_raised(Decimal(2), k, precision, up=up) for up in (False, True))
-    kept = Enclosure((Decimal(m), Decimal(m + 1)), precision, made)
-    return Enclosure(_product(kept, (lower, upper), precision), precision, made)
+    lower, upper = (raised(Decimal(2), k, precision, up=up) for up in (False, True))
+    kept = Decimal(m), Decimal(m + 1)
+    return Enclosure(product(kept, (lower, upper), precision), precision, made)
 
 
 def shortened(number: Fraction, precision: Precision) -> Number:
@@ -194,7 +196,7 @@ def size(number: Number) -> Number:
         return abs(number)
     if number.lower >= 0:
         return number
-    return Enclosure(_modulus(number.lower, number.upper), number.precision, ("abs", number))
+    return Enclosure(modulus(number.lower, number.upper), number.precision, ("abs", number))
 
 
 def inverse(number: Number) -> Number:
@@ -231,12 +233,12 @@ def whole_power(number: Number, exponent: int) -> Number:
         number = opposite(number) or number
     p, (lower, upper) = number.precision, (number.lower, number.upper)
     if exponent % 2 == 0:
-        lower, upper = _modulus(lower, upper)
-    raised = _raised(lower, exponent, p, up=False), _raised(upper, exponent, p, up=True)
-    return Enclosure(raised, p, ("^", number, exponent))
+        lower, upper = modulus(lower, upper)
+    powers = raised(lower, exponent, p, up=False), raised(upper, exponent, p, up=True)
+    return Enclosure(powers, p, ("^", number, exponent))
 
 
-def _modulus(lower: Decimal, upper: Decimal) -> Ends:
+def modulus(lower: Decimal, upper: Decimal) -> Ends:
     """Enclose the absolute value of numbers between two ends."""
     if lower >= 0:
         return lower, upper
@@ -245,10 +247,10 @@ def _modulus(lower: Decimal, upper: Decimal) -> Ends:
     return NOTHING, max(lower.copy_negate(), upper)
 
 
-def _raised(end: Decimal, exponent: int, precision: Precision, *, up: bool) -> Decimal:
+def raised(end: Decimal, exponent: int, precision: Precision, *, up: bool) -> Decimal:
     """Return a power of one end, rounded outwards at every step."""
     if end < 0:
-        return _raised(end.copy_negate(), exponent, precision, up=not up).copy_negate()
+        return raised(end.copy_negate(), exponent, precision, up=not up).copy_negate()
     arithmetic = precision.up if up else precision.down
     result = Decimal(1)
     for bit in f"{exponent:b}":
@@ -258,9 +260,9 @@ def _raised(end: Decimal, exponent: int, precision: Precision, *, up: bool) -> D
     return result
 
 
-def _product(one: Enclosure, other: Ends, precision: Precision) -> Ends:
+def product(one: Ends, other: Ends, precision: Precision) -> Ends:
     """Multiply the ends that the signs choose."""
-    a, b, (c, d) = one.lower, one.upper, other
+    (a, b), (c, d) = one, other
     down, up = precision.down.multiply, precision.up.multiply
     if a >= 0:
         return (down(a if c >= 0 else b, c), up(b if d >= 0 else a, d))

@@ -32,8 +32,7 @@ function align(cells, figures, mark) {
 
 /**
  * Return the columns of figures of all matrices, with the keys of their figures.
- * @param {Element} page
- * @returns {{cells: Element[], keys: number[]}[]}
+ * @type {(page: Element) => {cells: Element[], keys: number[]}[]}
  */
 function columnsIn(page) {
   const columns = [...page.querySelectorAll(".matrices mtable")].flatMap((table) => {

@@ -1,23 +1,20 @@
 /**
  * How a decision falls: the largest terms of a window, or the sign of a comparison.
  * @param {Decision} decision
- * @param {Fraction[]} figures
+ * @param {Real[]} figures
  */
 function fallen(decision, figures) {
   const values = decision.keys.map((key) => figures[key]);
   if (decision.kind === "comparison") {
     return String($.compared(values[0], $.ZERO));
   }
-  const best = $.largest(...values);
+  const best = values.reduce($.largest);
   return values.flatMap((value, n) => ($.compared(value, best) === 0 ? [n] : [])).join("=");
 }
 
 /**
  * Whether a part of the page is shown: yes, no, or not known for these winners.
- * @param {Condition} condition
- * @param {string[]} state
- * @param {boolean} isChanged
- * @returns {"shown" | "hidden" | "unknown"}
+ * @type {(condition: Condition, state: string[], isChanged: boolean) => "shown" | "hidden" | "unknown"}
  */
 function standing(condition, state, isChanged) {
   if (condition.decisions === null) {

@@ -184,8 +184,7 @@ class Controls {
 
   /**
    * Let the numbers of a distribution sum to what they did: the last other one takes the difference.
-   * @param {string} text
-   * @returns {[number, string][]}
+   * @type {(text: string) => [number, string][]}
    */
   balance(text) {
     const { tensor, entry } = this.givens[this.chosen];
@@ -198,8 +197,7 @@ class Controls {
     if (!was || !is || !rest) {
       return [];
     }
-    const left = $.sum(rest, was, $.negative(is));
-    return [[place, left.n === null || left.d === null ? String(left.x) : asText(left.n, left.d)]];
+    return [[place, asText(minus(plus(rest, was), is))]];
   }
 
   /** @param {string} words */
@@ -248,7 +246,7 @@ class Controls {
   showCurve() {
     const { tensor, entry } = this.givens[this.chosen];
     const chosen = { name: tensor.name, entry };
-    drawCurve(this.curve, this.legend, this.numbers.data, this.numbers.fractions, chosen, figures);
+    drawCurve(this.curve, this.legend, this.numbers.data, this.numbers.reals, chosen, figures);
   }
 
   showNumber() {
@@ -270,16 +268,12 @@ class Controls {
   }
 }
 
-/**
- * @param {bigint} n
- * @param {bigint} d
- */
-function asText(n, d) {
-  const g = $.divisor(n, d);
-  const places = decimalPlaces(d / g, 30);
+/** @type {(exact: Fraction) => string} */
+function asText(exact) {
+  const { n, d } = reduced(exact);
+  const places = decimalPlaces(d, 30);
   if (places === null) {
-    return `${n / g}/${d / g}`;
+    return `${n}/${d}`;
   }
-  const size = (n < 0n ? -n : n) / g;
-  return `${n < 0n ? "-" : ""}${placed(String((size * 10n ** BigInt(places)) / (d / g)), places)}`;
+  return `${n < 0n ? "-" : ""}${placed(String((sizeOf({ n, d }).n * ten(places)) / d), places)}`;
 }

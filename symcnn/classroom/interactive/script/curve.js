@@ -11,7 +11,7 @@ const HALVINGS = 10; // by which the place of a kink is narrowed down
  * @param {Element} place
  * @param {Element} legend what says in words which line is which
  * @param {Data} told
- * @param {Record<string, Fraction[]>} given all numbers, by tensor
+ * @param {Record<string, Real[]>} given all numbers, by tensor
  * @param {{name: string, entry: number}} chosen
  * @param {Evaluation} exact the figures at these numbers, of which rounding decides nothing
  */
@@ -59,21 +59,20 @@ function shortly(x) {
 
 /**
  * Return what computes a point of the curve: in floats, which is fast.
- * @param {Data} told
- * @param {Record<string, Fraction[]>} given
- * @param {{name: string, entry: number}} chosen
- * @returns {(x: number) => Point}
+ * @type {(told: Data, given: Record<string, Real[]>, chosen: {name: string, entry: number}) => (x: number) => Point}
  */
 function pointsOf(told, given, chosen) {
   const floats = Object.fromEntries(
     Object.entries(given).map(([name, row]) => [name, row.map((number) => $.approximate(number.x))]),
   );
   const of = told.givens.find((tensor) => tensor.name === chosen.name)?.entries[chosen.entry];
+  const slope = of?.slope ? [of.slope.key] : [];
+  const keys = new Set([told.loss, ...slope, ...told.decisions.flatMap((decision) => decision.keys)]);
   return (x) => {
     const row = floats[chosen.name].map((number, n) => (n === chosen.entry ? $.approximate(x) : number));
-    const figures = evaluateFigures({ ...floats, [chosen.name]: row });
+    const figures = evaluateFigures(told.program, { ...floats, [chosen.name]: row }, keys);
     const state = told.decisions.map((decision) => fallen(decision, figures)).join(" ");
-    return { x, loss: figures[told.loss].x, slope: of?.slope ? figures[of.slope.key].x : 0, state };
+    return { x, loss: figures[told.loss].x, slope: slope.map((key) => figures[key].x)[0] ?? 0, state };
   };
 }
 

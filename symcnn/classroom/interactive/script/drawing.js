@@ -16,11 +16,7 @@ function math(tag, parts, attributes = {}) {
   return made;
 }
 
-/**
- * Return what a number is printed with: its sign, its digits, a power of ten.
- * @param {Numeral} made
- * @returns {Element[]}
- */
+/** Return what a number is printed with: its sign, its digits, a power of ten. @type {(made: Numeral) => Element[]} */
 function numberElements(made) {
   const digits = math("mn", [made.digits]);
   const value = made.below ? math("mfrac", [digits, math("mn", [made.below])]) : digits;

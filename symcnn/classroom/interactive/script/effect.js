@@ -71,8 +71,7 @@ class ClosedForms {
 
   /**
    * Return the closed form that holds now: the last one, whose brackets have their values.
-   * @param {GivenEntry} entry
-   * @returns {Node[]}
+   * @type {(entry: GivenEntry) => Node[]}
    */
   of(entry) {
     const lefts = (this.lefts.get(entry.key) ?? []).filter((one) => one.closest("[hidden]") === null);

@@ -1,18 +1,18 @@
 /** The figures of the page at some numbers; each is printed once, when it is asked for. */
 class Evaluation {
   /**
-   * @param {Record<string, Fraction[]>} given
-   * @param {Manner} manner
+   * @param {Data} told
+   * @param {Record<string, Real[]>} given
    */
-  constructor(given, manner) {
-    this.figures = evaluateFigures(given);
+  constructor({ program, manner }, given) {
+    this.figures = evaluateFigures(program, given);
     this.manner = manner;
     /** @type {Numeral[]} */
     this.printed = [];
   }
 
   get isFinite() {
-    return this.figures.every((figure) => figure === undefined || Number.isFinite(figure.x));
+    return this.figures.every((figure) => Number.isFinite(figure.x));
   }
 
   /**

@@ -65,11 +65,7 @@ function joins(one, other) {
   return one.to === other.to && one.from === other.from && one.weight === other.weight;
 }
 
-/**
- * Return an edge; what it has not is -1.
- * @param {Element} element
- * @returns {Edge}
- */
+/** Return an edge; what it has not is -1. @type {(element: Element) => Edge} */
 function edgeOf(element) {
   const [to, from, weight] = ["to", "from", "weight"].map((end) => Number(element.getAttribute(`data-${end}`) ?? -1));
   return { element, to, from, weight };

@@ -62,6 +62,7 @@
  * @property {Decision[]} decisions
  * @property {Condition[]} conditions
  * @property {Manner} manner
+ * @property {Figures} program
  * @property {(string | number)[]} template the problem file, with the place of every given number
  */
 
@@ -94,7 +95,7 @@ const status = /** @type {HTMLElement} */ (panel.querySelector("[role=status]"))
 const notice = /** @type {HTMLElement} */ (panel.querySelector(".notice"));
 /** @type {string[]} */
 let state = [];
-let figures = new Evaluation(numbers.fractions, data.manner);
+let figures = new Evaluation(data, numbers.reals);
 /** @type {Evaluation | null} */
 let drawn = null; // at first, texts for other numbers have the figures of these
 
@@ -106,7 +107,7 @@ function say(words) {
 /** Evaluate every figure anew and show what holds; tell whether all of them are finite. */
 function render() {
   const before = drawn;
-  const now = new Evaluation(numbers.fractions, data.manner);
+  const now = new Evaluation(data, numbers.reals);
   if (!now.isFinite) {
     return false;
   }

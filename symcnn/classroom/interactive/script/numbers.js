@@ -1,3 +1,6 @@
+/** @type {Fraction} */
+const NONE = { n: 0n, d: 1n };
+
 /**
  * The given numbers, as they were typed, with what was changed before.
  * Each is known by its place in one list of the entries of all given tensors.
@@ -19,10 +22,10 @@ class Numbers {
   }
 
   /**
-   * Return all numbers as fractions, by the names of the tensors.
-   * @returns {Record<string, Fraction[]>}
+   * Return all numbers, by the names of the tensors.
+   * @returns {Record<string, Real[]>}
    */
-  get fractions() {
+  get reals() {
     let place = 0;
     return Object.fromEntries(
       this.data.givens.map((tensor) => {
@@ -78,8 +81,7 @@ class Numbers {
 
   /**
    * Return the change that a part of a fragment asks for, 4=0.3, if it is one.
-   * @param {string} part
-   * @returns {[number, string][]}
+   * @type {(part: string) => [number, string][]}
    */
   changeIn(part) {
     const [place, written = ""] = part.split("=");
@@ -98,8 +100,7 @@ class Numbers {
 
   /**
    * Return the places of distributions whose numbers would no longer sum to what they did.
-   * @param {[number, string][]} changes
-   * @returns {Set<number>}
+   * @type {(changes: [number, string][]) => Set<number>}
    */
   unbalanced(changes) {
     const texts = [...this.texts];
@@ -109,8 +110,8 @@ class Numbers {
     let end = 0;
     const wrong = this.data.givens.flatMap((tensor) => {
       const places = tensor.entries.map(() => end++);
-      const [was, is] = [this.texts, texts].map((row) => $.sum($.ZERO, ...places.map((n) => numberOf(row[n]))));
-      return tensor.kind === "sum" && $.compared(was, is) !== 0 ? places : [];
+      const [was, is] = [this.texts, texts].map((row) => places.map((n) => readNumber(row[n]) ?? NONE).reduce(plus, NONE));
+      return tensor.kind === "sum" && minus(was, is).n !== 0n ? places : [];
     });
     return new Set(wrong);
   }
@@ -142,7 +143,8 @@ function decoded(written) {
 
 /** @param {string} text */
 function numberOf(text) {
-  return readNumber(text) ?? $.approximate(NaN);
+  const exact = readNumber(text);
+  return exact ? $.fraction(exact) : $.nothing();
 }
 
 /** @param {string} text */
@@ -163,11 +165,11 @@ function tomlNumber(text) {
  */
 function stepped(text, steps) {
   const plain = withPoint(text);
-  const value = readNumber(plain);
-  if (value === null) {
+  const { x } = numberOf(plain);
+  if (Number.isNaN(x)) {
     return text;
   }
   const written = /^[+-]?\d*(?:\.(\d*))?$/.exec(plain);
   const places = written ? Math.max((written[1] ?? "").length, 1) : 2;
-  return (value.x + steps * 10 ** -places).toFixed(places).replace(/^-(0(?:\.0*)?)$/, "$1");
+  return (x + steps * 10 ** -places).toFixed(places).replace(/^-(0(?:\.0*)?)$/, "$1");
 }

@@ -13,9 +13,7 @@ const MOST_TYPED = 60;
 
 /**
  * Print a number: exact where that is short, else rounded to significant digits.
- * @param {Fraction} value
- * @param {Manner} manner
- * @returns {Numeral}
+ * @type {(value: Real, manner: Manner) => Numeral}
  */
 function numeral(value, manner) {
   const exact = exactNumeral(value, manner);
@@ -39,18 +37,13 @@ function isSame(one, other) {
   );
 }
 
-/**
- * @param {Fraction} value
- * @param {Manner} manner
- * @returns {Numeral | null}
- */
+/** @type {(value: Real, manner: Manner) => Numeral | null} */
 function exactNumeral(value, manner) {
-  if (value.n === null || value.d === null) {
+  if (value.exact === null) {
     return null;
   }
-  const g = $.divisor(value.n, value.d);
-  const isNegative = value.n < 0n;
-  const [n, d] = [(isNegative ? -value.n : value.n) / g, value.d / g];
+  const isNegative = value.exact.n < 0n;
+  const { n, d } = reduced(sizeOf(value.exact));
   const places = decimalPlaces(d, manner.exactDigits);
   if (places !== null) {
     const text = placed(String((n * 10n ** BigInt(places)) / d), places);
@@ -66,21 +59,6 @@ function exactNumeral(value, manner) {
 }
 
 /**
- * Return the least k for which d divides 10^k, if it is less than a limit.
- * @param {bigint} d
- * @param {number} limit
- * @returns {number | null}
- */
-function decimalPlaces(d, limit) {
-  for (let k = 0; k < limit; k++) {
-    if (10n ** BigInt(k) % d === 0n) {
-      return k;
-    }
-  }
-  return null;
-}
-
-/**
  * Put the decimal point before the last digits.
  * @param {string} digits
  * @param {number} places
@@ -90,14 +68,10 @@ function placed(digits, places) {
   return places ? `${long.slice(0, -places)}.${long.slice(-places)}` : long;
 }
 
-/**
- * @param {Fraction} value
- * @param {Manner} manner
- * @returns {Numeral}
- */
+/** @type {(value: Real, manner: Manner) => Numeral} */
 function rounded(value, manner) {
   const [digits, exponent] = certain(value, manner.digits);
-  const isNegative = (value.n === null ? value.x : Number(value.n)) < 0;
+  const isNegative = value.exact ? value.exact.n < 0n : value.x < 0;
   if (/^0*$/.test(digits)) {
     return { isNegative: false, digits: "0", below: "", exponent: "", isExact: false };
   }
@@ -112,14 +86,12 @@ function rounded(value, manner) {
 /**
  * Return the first digits of a number of which rounding errors leave half a unit of the last one
  * certain, and the exponent of the first; of a number that may be 0, return 0.
- * @param {Fraction} value
- * @param {number} count
- * @returns {[string, number]}
+ * @type {(value: Real, count: number) => [string, number]}
  */
 function certain(value, count) {
   for (let most = count; most > 0; most--) {
     const [digits, exponent] = significant(value, most);
-    if (value.n !== null || value.e <= 10 ** (exponent - most + 1)) {
+    if (value.exact || value.e <= 10 ** (exponent - most + 1)) {
       return [digits, exponent];
     }
   }
@@ -128,41 +100,30 @@ function certain(value, count) {
 
 /**
  * Return the first digits of a number, rounded, and the exponent of the first.
- * @param {Fraction} value
- * @param {number} count
- * @returns {[string, number]}
+ * @type {(value: Real, count: number) => [string, number]}
  */
 function significant(value, count) {
-  if (value.n === null || value.d === null) {
+  if (value.exact === null) {
     const [mantissa, power] = Math.abs(value.x).toExponential(count - 1).split("e");
     return [mantissa.replace(".", ""), Number(power)];
   }
-  const n = value.n < 0n ? -value.n : value.n;
-  let exponent = String(n).length - String(value.d).length;
-  if (exponent >= 0 ? n < value.d * 10n ** BigInt(exponent) : n * 10n ** BigInt(-exponent) < value.d) {
-    exponent--;
-  }
-  const scale = count - 1 - exponent;
-  const above = scale >= 0 ? n * 10n ** BigInt(scale) : n;
-  const below = scale >= 0 ? value.d : value.d * 10n ** BigInt(-scale);
-  const half = 2n * (above % below) - below;
+  const { n, d } = sizeOf(value.exact);
+  const exponent = n === 0n ? 0 : exponentOf(value.exact);
+  const unit = scaledBy(1n, exponent - count + 1);
+  const [above, below] = [n * unit.d, d * unit.n];
+  const rest = 2n * (above % below) - below;
   const whole = above / below;
-  const isUp = half > 0n || (half === 0n && whole % 2n === 1n);
-  const digits = String(whole + (isUp ? 1n : 0n));
-  return digits.length > count ? [digits.slice(0, count), exponent + 1] : [digits, exponent];
+  const isUp = rest > 0n || (rest === 0n && whole % 2n === 1n);
+  const figures = String(whole + (isUp ? 1n : 0n));
+  return figures.length > count ? [figures.slice(0, count), exponent + 1] : [figures, exponent];
 }
 
-/**
- * Read a number as people type it; a comma may be the decimal mark.
- * @param {string} text
- * @returns {Fraction | null}
- */
+/** Read a number as people type it; a comma may be the decimal mark. @type {(text: string) => Fraction | null} */
 function readNumber(text) {
   const typed = readTyped(text);
   if (!typed || typed.below === 0n || typed.text.length > MOST_TYPED || Math.abs(typed.exponent) > MOST_TYPED) {
     return null;
   }
-  const scale = 10n ** BigInt(Math.abs(typed.exponent));
-  const { integer, below } = typed;
-  return typed.exponent >= 0 ? $.fraction(integer * scale, below) : $.fraction(integer, below * scale);
+  const { n, d } = scaledBy(typed.integer, typed.exponent);
+  return { n, d: d * typed.below };
 }

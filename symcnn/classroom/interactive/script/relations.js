@@ -19,8 +19,7 @@ function keysIn(element) {
 /**
  * Find the signs of equality that depend on figures: at the beginning of a side, in front of a
  * matrix, and directly in front of a figure.
- * @param {Element} page
- * @returns {Relation[]}
+ * @type {(page: Element) => Relation[]}
  */
 function relationsIn(page) {
   /** @type {Relation[]} */

@@ -1,7 +1,7 @@
 /**
  * A step on the way back: what is said, the figures that light up, the edges, and whether any
  * derivative passes there.
- * @typedef {{words: string, keys: number[], edges: Edge[], isOpen: boolean}} Step
+ * @typedef {{words: string, keys: number[], edges: Edge[], isOpen: boolean}} Stop
  */
 
 const PAUSE = 1800; // milliseconds for a step
@@ -66,7 +66,7 @@ class Way {
     return this.at === this.steps().length - 1;
   }
 
-  /** @param {Step[]} steps */
+  /** @param {Stop[]} steps */
   show(steps) {
     const walked = steps.slice(0, Math.max(this.at, 0)).filter((step) => step.isOpen);
     const here = steps[this.at];
@@ -74,7 +74,7 @@ class Way {
     this.lights.light("here", here?.keys ?? [], here?.edges ?? []);
   }
 
-  /** @returns {Step[]} */
+  /** @returns {Stop[]} */
   steps() {
     const { entry } = this;
     if (!entry?.slope) {
@@ -105,11 +105,7 @@ class Way {
     return found;
   }
 
-  /**
-   * @param {Computed[]} stage
-   * @param {Set<number>} reached
-   * @returns {Step}
-   */
+  /** @type {(stage: Computed[], reached: Set<number>) => Stop} */
   stage(stage, reached) {
     const signals = stage.flatMap((one) => (one.signal ? [{ key: one.key, signal: one.signal }] : []));
     const open = signals.filter(({ signal }) => !this.now().isZero(signal.key));
@@ -125,11 +121,7 @@ class Way {
     };
   }
 
-  /**
-   * @param {GivenEntry} entry
-   * @param {Term} term
-   * @returns {Step}
-   */
+  /** @type {(entry: GivenEntry, term: Term) => Stop} */
   position(entry, term) {
     const at = new Set(term.to);
     return {
@@ -140,11 +132,7 @@ class Way {
     };
   }
 
-  /**
-   * @param {GivenEntry} entry
-   * @param {Signal} slope
-   * @returns {Step}
-   */
+  /** @type {(entry: GivenEntry, slope: Signal) => Stop} */
   end(entry, slope) {
     const words = this.said(slope.terms.length > 0 ? `the sum is ${slope.words}` : slope.equation, slope.key);
     const open = new Set(slope.terms.filter((term) => !this.now().isZero(term.key)).flatMap((term) => term.to));

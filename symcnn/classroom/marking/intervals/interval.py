@@ -10,18 +10,20 @@ Source: Moore, Kearfott and Cloud, "Introduction to Interval Analysis" (2009).
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import Context, Decimal, Overflow
 from fractions import Fraction
 from functools import lru_cache
 
-from symcnn import limits
+from symcnn.reference.enclosures.enclosure import modulus, product, raised
+from symcnn.reference.enclosures.precision import Precision
 
 DIGITS = 40
 """The digits of an end that is rounded."""
 
-_MOST = limits.EXACT_EXPONENT
-_DOWN = Context(prec=DIGITS, rounding=ROUND_FLOOR, Emin=-_MOST, Emax=_MOST)
-_UP = Context(prec=DIGITS, rounding=ROUND_CEILING, Emin=-_MOST, Emax=_MOST)
+_OUTWARDS = Precision(DIGITS)
+_DOWN, _UP = _OUTWARDS.down, _OUTWARDS.up
+for _context in (_DOWN, _UP):
+    _context.traps[Overflow] = True  # a figure is never so large
 _ZERO, _INFINITY = Decimal(0), Decimal("Infinity")
 
 
@@ -55,10 +57,7 @@ class Interval:
         """Return all products."""
         if not (self.is_bounded and other.is_bounded):
             return WHOLE
-        pairs = [(x, y) for x in {self.a, self.b} for y in {other.a, other.b}]
-        return Interval(
-            min(_DOWN.multiply(x, y) for x, y in pairs), max(_UP.multiply(x, y) for x, y in pairs)
-        )
+        return Interval(*product((self.a, self.b), (other.a, other.b), _OUTWARDS))
 
     def __pow__(self, exponent: int) -> Interval:
         """Return all powers with an integer exponent."""
@@ -66,8 +65,8 @@ class Interval:
             return (self**-exponent).inverse
         if exponent % 2 == 0 and self.a < 0:
             return self.size**exponent
-        low, high = _raised(self.a, exponent, up=False), _raised(self.b, exponent, up=True)
-        return Interval(low, high)
+        ends = ((self.a, False), (self.b, True))
+        return Interval(*(raised(end, exponent, _OUTWARDS, up=up) for end, up in ends))
 
     @property
     def inverse(self) -> Interval:
@@ -81,9 +80,7 @@ class Interval:
     @property
     def size(self) -> Interval:
         """All absolute values."""
-        if self.a >= 0:
-            return self
-        return -self if self.b <= 0 else Interval(_ZERO, max(-self.a, self.b))
+        return Interval(*modulus(self.a, self.b))
 
     @property
     def root(self) -> Interval:
@@ -145,16 +142,6 @@ def hull(one: Interval, other: Interval) -> Interval:
 def middle(interval: Interval) -> Decimal:
     """Return the number in the middle of an interval."""
     return _UP.divide(_UP.add(interval.a, interval.b), 2)
-
-
-def _raised(end: Decimal, exponent: int, *, up: bool) -> Decimal:
-    """Return a power of an end, rounded outwards at every step."""
-    if end < 0:  # the exponent is odd
-        return _raised(end.copy_negate(), exponent, up=not up).copy_negate()
-    context, result = _UP if up else _DOWN, Decimal(1)
-    for _ in range(exponent):
-        result = context.multiply(result, end)
-    return result
 
 
 def _rising(function: Callable[[Decimal, Context], Decimal], at: Interval) -> Interval:

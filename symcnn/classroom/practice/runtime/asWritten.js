@@ -1,9 +1,6 @@
 /** What follows from figures as they are written, without what they may stand for. */
 class AsWritten extends Carried {
-  /**
-   * @param {number} entry
-   * @returns {Interval | null}
-   */
+  /** @type {(entry: number) => Interval | null} */
   found(entry) {
     const figure = this.figures.get(entry);
     const formula = this.formula(entry);

@@ -81,11 +81,7 @@ class Practice {
     });
   }
 
-  /**
-   * Tell whether a box is for a number, and not for letters or a formula.
-   * @param {number} n
-   * @returns {boolean}
-   */
+  /** Tell whether a box is for a number, and not for letters or a formula. @type {(n: number) => boolean} */
   isNumber(n) {
     return this.data.letters[n]?.length === 0;
   }
@@ -134,8 +130,7 @@ class Practice {
 
   /**
    * Return the figures without boxes that only copy a figure: they need not be written again.
-   * @param {number} n
-   * @returns {number[]}
+   * @type {(n: number) => number[]}
    */
   copies(n) {
     const { figures, formulas, entries } = this.data;

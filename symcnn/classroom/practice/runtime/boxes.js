@@ -44,8 +44,7 @@ class Box {
 
 /**
  * Do something when nothing has happened for a while, or at once.
- * @param {() => void} action
- * @returns {{later: () => void, now: () => void}}
+ * @type {(action: () => void) => {later: () => void, now: () => void}}
  */
 function delayed(action) {
   let timer = 0;

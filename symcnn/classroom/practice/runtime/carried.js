@@ -14,13 +14,12 @@ class Carried {
     this.results = new Map();
     /** @type {Map<number, Set<number>>} */
     this.near = new Map();
-    this.steps = new Steps(program.steps, (entry) => this.known.get(entry) ?? WHOLE);
+    this.steps = new Steps(program.steps, INTERVALS, (entry) => this.known.get(entry) ?? WHOLE);
   }
 
   /**
    * Return what a formula is at the figures; null where it has no value there.
-   * @param {number} formula
-   * @returns {Interval | null}
+   * @type {(formula: number) => Interval | null}
    */
   due(formula) {
     let found = this.results.get(formula);
@@ -31,17 +30,14 @@ class Carried {
     return found;
   }
 
-  /**
-   * @param {number} formula
-   * @returns {Interval | null}
-   */
+  /** @type {(formula: number) => Interval | null} */
   atFigures(formula) {
     const [last, reads] = this.program.formulas[formula];
     if (reads.some((entry) => this.value(entry) === null)) {
       return null;
     }
     try {
-      return this.steps.interval(last);
+      return this.steps.value(last);
     } catch (error) {
       if (error instanceof NoValue) {
         return null;
@@ -50,19 +46,14 @@ class Carried {
     }
   }
 
-  /**
-   * Return the formula of an entry; null for what is given.
-   * @param {number} entry
-   * @returns {number | null}
-   */
+  /** Return the formula of an entry; null for what is given. @type {(entry: number) => number | null} */
   formula(entry) {
     return formulaOf(this.program, entry);
   }
 
   /**
    * Return the interval of an entry: its figure's, or what follows for it.
-   * @param {number} entry
-   * @returns {Interval | null}
+   * @type {(entry: number) => Interval | null}
    */
   value(entry) {
     let found = this.known.get(entry);
@@ -73,10 +64,7 @@ class Carried {
     return found;
   }
 
-  /**
-   * @param {number} entry
-   * @returns {Interval | null}
-   */
+  /** @type {(entry: number) => Interval | null} */
   found(entry) {
     const written = this.figures.get(entry);
     const formula = this.formula(entry);
@@ -91,40 +79,27 @@ class Carried {
     return due === null || this.isCopy(formula) ? due : roundedLike(this.rounding, due);
   }
 
-  /**
-   * Return the numbers that a figure stands for.
-   * @param {Written} written
-   * @param {number | null} formula
-   * @returns {Interval}
-   */
+  /** Return the numbers that a figure stands for. @type {(written: Written, formula: number | null) => Interval} */
   written(written, formula) {
     const fine = precise(this.rounding, written);
     const due = formula === null ? null : this.due(formula);
     return fine && due && meets(due, fine) ? fine : standsFor(written);
   }
 
-  /**
-   * Tell whether a formula is an entry alone: a copy is not rounded again.
-   * @param {number} formula
-   * @returns {boolean}
-   */
+  /** Tell whether a formula is an entry alone: a copy is not rounded again. @type {(formula: number) => boolean} */
   isCopy(formula) {
     return this.program.steps[this.program.formulas[formula][0]][0] === "s";
   }
 
   /**
    * Return the entries with figures that a formula depends on, the nearest on each way.
-   * @param {number} formula
-   * @returns {Set<number>}
+   * @type {(formula: number) => Set<number>}
    */
   sources(formula) {
     return new Set(this.program.formulas[formula][1].flatMap((entry) => [...this.nearest(entry)]));
   }
 
-  /**
-   * @param {number} entry
-   * @returns {Set<number>}
-   */
+  /** @type {(entry: number) => Set<number>} */
   nearest(entry) {
     let found = this.near.get(entry);
     if (!found) {
@@ -152,10 +127,7 @@ class Otherwise extends Carried {
     this.known = new Map([...carried.known].filter(([entry]) => carried.figures.has(entry)));
   }
 
-  /**
-   * @param {number} entry
-   * @returns {number | null}
-   */
+  /** @type {(entry: number) => number | null} */
   formula(entry) {
     return this.program.entries[entry][0] === this.way.tensor
       ? this.way.formula(entry)

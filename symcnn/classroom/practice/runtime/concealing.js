@@ -22,12 +22,7 @@ class Concealing {
     return [...new Set(found)].filter((mistake) => this.program.mistakes[mistake][2] === 0);
   }
 
-  /**
-   * @param {Carried} carried
-   * @param {Way} way
-   * @param {number[]} entries
-   * @returns {boolean}
-   */
+  /** @type {(carried: Carried, way: Way, entries: number[]) => boolean} */
   isConcealed(carried, way, entries) {
     let matters = false;
     for (const entry of entries) {
@@ -43,10 +38,7 @@ class Concealing {
 
 /**
  * Tell whether two formulas give the same at some figures.
- * @param {Carried} carried
- * @param {number} one
- * @param {number} other
- * @returns {boolean}
+ * @type {(carried: Carried, one: number, other: number) => boolean}
  */
 function alike(carried, one, other) {
   const [first, second] = [carried.due(one), carried.due(other)];

@@ -14,18 +14,14 @@
  * @property {string} comma
  */
 
-/**
- * Read the data of the page.
- * @returns {Program & Formulas & Told}
- */
+/** Read the data of the page. @returns {Program & Formulas & Told} */
 function pageData() {
   return JSON.parse(document.getElementById("practice-data")?.textContent ?? "");
 }
 
 /**
  * Return what the boxes of the page are called: those of figures, then those of formulas.
- * @param {Program & Formulas & Told} data
- * @returns {string[]}
+ * @type {(data: Program & Formulas & Told) => string[]}
  */
 function namesOf(data) {
   const { names, formulaBoxes } = data;

@@ -13,12 +13,7 @@ function element(tag, className, text = "") {
   return made;
 }
 
-/**
- * Return a new button.
- * @param {string} text
- * @param {() => void} pressed
- * @returns {HTMLButtonElement}
- */
+/** Return a new button. @type {(text: string, pressed: () => void) => HTMLButtonElement} */
 function button(text, pressed) {
   const made = element("button", "", text);
   made.type = "button";

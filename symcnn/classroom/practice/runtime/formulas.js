@@ -35,13 +35,7 @@ class FormulaMarking {
     }
   }
 
-  /**
-   * @param {Tree} tree
-   * @param {number} entry
-   * @param {Carried} own
-   * @param {Way[][]} ways
-   * @returns {Marked}
-   */
+  /** @type {(tree: Tree, entry: number, own: Carried, ways: Way[][]) => Marked} */
   judged(tree, entry, own, ways) {
     const formula = /** @type {number} */ (formulaOf(this.data, entry));
     if (this.agrees(tree, formula)) {
@@ -60,11 +54,7 @@ class FormulaMarking {
 
   /**
    * Mark a formula in numbers as a figure is marked.
-   * @param {Tree} tree
-   * @param {number} entry
-   * @param {Carried} own
-   * @param {Way[][]} ways
-   * @returns {Marked}
+   * @type {(tree: Tree, entry: number, own: Carried, ways: Way[][]) => Marked}
    */
   substituted(tree, entry, own, ways) {
     const formula = /** @type {number} */ (formulaOf(this.data, entry));
@@ -81,10 +71,7 @@ class FormulaMarking {
     return { verdict: "wrong", mistakes: this.named(found) };
   }
 
-  /**
-   * @param {Way[]} ways
-   * @returns {number[]}
-   */
+  /** @type {(ways: Way[]) => number[]} */
   named(ways) {
     const found = [...new Set(ways.map((way) => way.mistake))];
     const first = found.filter((mistake) => this.data.mistakes[mistake][2] === 0);
@@ -93,20 +80,13 @@ class FormulaMarking {
 
   /**
    * Tell whether a formula that was typed equals another one, here and nearby.
-   * @param {Tree} tree
-   * @param {number} formula
-   * @returns {boolean}
+   * @type {(tree: Tree, formula: number) => boolean}
    */
   agrees(tree, formula) {
     return this.everywhere().every((place) => this.meetsAt(place, tree, formula));
   }
 
-  /**
-   * @param {Carried} place
-   * @param {Tree} tree
-   * @param {number} formula
-   * @returns {boolean}
-   */
+  /** @type {(place: Carried, tree: Tree, formula: number) => boolean} */
   meetsAt(place, tree, formula) {
     const due = place.due(formula);
     const alone = lettersOf(tree).length > 0;
@@ -119,23 +99,19 @@ class FormulaMarking {
 
   /**
    * Return what a number stands for that was put in: one that is given stands for itself.
-   * @param {string} text
-   * @returns {Interval}
+   * @type {(text: string) => Interval}
    */
   typed(text) {
     const written = read(text);
     const exact = standsAlone(text);
     const given = this.data.entries.some(
-      ([, ends]) => typeof ends !== "number" && ends[0] === ends[1] && meets(sizes(intervalOf(ends)), exact),
+      ([, ends]) => typeof ends !== "number" && ends.length === 1 && meets(sizes(intervalOf(ends)), exact),
     );
     const counts = /^\d+$/.test(text);
     return given || counts || written === null || typeof written === "string" ? exact : standsFor(written);
   }
 
-  /**
-   * Return the given numbers and those nearby.
-   * @returns {Carried[]}
-   */
+  /** Return the given numbers and those nearby. @returns {Carried[]} */
   everywhere() {
     this.places ??= nearby(this.data, this.data.moving);
     return this.places;
@@ -146,11 +122,7 @@ const OPEN = "This is right, but it has error signals in it. In a closed form th
 const NOWHERE = "The formula has no value at the given numbers.";
 const HERE_ALONE = "It gives the right number, but only at these given numbers.";
 
-/**
- * Say how formulas are typed, by letters that the page has.
- * @param {Formulas} data
- * @returns {string}
- */
+/** Say how formulas are typed, by letters that the page has. @type {(data: Formulas) => string} */
 function howToType({ symbols, signals }) {
   const error = symbols.filter(([, entry]) => signals.includes(entry)).map(([letter]) => letter);
   const signal = error.find((letter) => /\p{L}\d+$/u.test(keyed(letter)));
@@ -160,29 +132,17 @@ function howToType({ symbols, signals }) {
   return `Type letters as they are read${letters}; * / ^, parentheses and brackets such as [a >= b].`;
 }
 
-/**
- * Return a letter as keys have it.
- * @param {string} letter
- * @returns {string}
- */
+/** Return a letter as keys have it. @type {(letter: string) => string} */
 function keyed(letter) {
   return ordinary(letter).replace(/[_^{}]/g, "").replace(/\u03B4/g, "d").replace(/\u0302/g, "hat");
 }
 
-/**
- * Return the entries that a formula names.
- * @param {Tree} tree
- * @returns {number[]}
- */
+/** Return the entries that a formula names. @type {(tree: Tree) => number[]} */
 function lettersOf(tree) {
   return tree.entry === undefined ? tree.parts.flatMap(lettersOf) : [tree.entry];
 }
 
-/**
- * Tell whether numbers were put into a formula, apart from integers.
- * @param {Tree} tree
- * @returns {boolean}
- */
+/** Tell whether numbers were put into a formula, apart from integers. @type {(tree: Tree) => boolean} */
 function hasNumbers(tree) {
   const own = tree.name === "n" && !/^\d+$/.test(tree.text ?? "");
   const parts = tree.name === "^" ? tree.parts.slice(0, 1) : tree.parts;

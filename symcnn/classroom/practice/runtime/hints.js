@@ -28,11 +28,7 @@ class Hints {
     }
   }
 
-  /**
-   * Return how the figures of the quantity are computed.
-   * @param {number} n
-   * @returns {HTMLElement}
-   */
+  /** Return how the figures of the quantity are computed. @type {(n: number) => HTMLElement} */
   rule(n) {
     const quantity = this.data.figures[n][0];
     const first = this.data.figures.findIndex(([name]) => name === quantity);
@@ -41,9 +37,7 @@ class Hints {
 
   /**
    * Return the formula of the figure, with the student's numbers in it.
-   * @param {number} n
-   * @param {Carried} carried
-   * @returns {HTMLElement}
+   * @type {(n: number, carried: Carried) => HTMLElement}
    */
   formula(n, carried) {
     return this.step("In your numbers", `hint-${n}`, (entry) => {
@@ -53,12 +47,7 @@ class Hints {
     });
   }
 
-  /**
-   * Return the figure that follows.
-   * @param {number} n
-   * @param {Carried} carried
-   * @returns {HTMLElement}
-   */
+  /** Return the figure that follows. @type {(n: number, carried: Carried) => HTMLElement} */
   figure(n, carried) {
     const formula = formulaOf(this.data, this.data.figures[n][2]);
     const due = formula === null ? null : carried.due(formula);
@@ -70,9 +59,7 @@ class Hints {
 
   /**
    * Return a figure as it is written: a number, or the letters of which it is the sum of 2^k.
-   * @param {number} n
-   * @param {Interval} due
-   * @returns {string}
+   * @type {(n: number, due: Interval) => string}
    */
   spelled(n, due) {
     const letters = this.data.letters[n];
@@ -104,11 +91,7 @@ class Hints {
     return made;
   }
 
-  /**
-   * Return a number of MathML, in parentheses if it is negative.
-   * @param {string} text
-   * @returns {Element}
-   */
+  /** Return a number of MathML, in parentheses if it is negative. @type {(text: string) => Element} */
   printed(text) {
     const made = document.createElementNS(MATHML, "mn");
     const plain = inPrint(text, this.data.comma);

@@ -1,10 +1,6 @@
 const SMALL = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089";
 
-/**
- * Return a letter as it is typed: z11 for z\u2081\u2081, z_{11} and z_11.
- * @param {string} text
- * @returns {string}
- */
+/** Return a letter as it is typed: z11 for z\u2081\u2081, z_{11} and z_11. @type {(text: string) => string} */
 function typedLetter(text) {
   const plain = text.normalize("NFKC").replace(/[\u2080-\u2089]/g, (sign) => String(SMALL.indexOf(sign)));
   const signs = plain.replace(/\u2265|>=|=>/g, ">").replace(/\u2264|<=|=</g, "<");
@@ -35,9 +31,7 @@ function readLetters(text, letters) {
 
 /**
  * Return the place of an entry in its window; its indices alone are enough.
- * @param {string} text
- * @param {string[]} letters
- * @returns {number | null}
+ * @type {(text: string, letters: string[]) => number | null}
  */
 function placesOf(text, letters) {
   const typed = typedLetter(text);
@@ -51,11 +45,7 @@ function placesOf(text, letters) {
   return null;
 }
 
-/**
- * Return the digits at the end of a letter.
- * @param {string} name
- * @returns {string}
- */
+/** Return the digits at the end of a letter. @type {(name: string) => string} */
 function indicesOf(name) {
   return /[\d,]*$/.exec(name)?.[0] ?? "";
 }

@@ -12,9 +12,7 @@ const STAGES = 8; // the nearest stages before a quantity in which a mistake is 
 
 /**
  * Tell whether some number that is due rounds to a figure.
- * @param {Interval | null} due
- * @param {Written} written
- * @returns {boolean}
+ * @type {(due: Interval | null, written: Written) => boolean}
  */
 function agrees(due, written) {
   return due !== null && meets(due, standsFor(written));
@@ -22,9 +20,7 @@ function agrees(due, written) {
 
 /**
  * Tell whether so few numbers are due that their agreement with a figure says something.
- * @param {Interval | null} due
- * @param {Written} written
- * @returns {boolean}
+ * @type {(due: Interval | null, written: Written) => boolean}
  */
 function tells(due, written) {
   if (due === null || !isBounded(due)) {
@@ -32,7 +28,7 @@ function tells(due, written) {
   }
   const width = minus(fractionOf(due.b), fractionOf(due.a));
   const own = minus(written.greatest, written.least);
-  return atMost(width, larger(own, size(valueOf(written))));
+  return atMost(width, larger(own, sizeOf(valueOf(written))));
 }
 
 /** The mistakes that yield the figures of one sheet. */
@@ -73,8 +69,7 @@ class Naming {
 
   /**
    * Return each mistake once; what is a last resort only if there is nothing else.
-   * @param {number[]} mistakes
-   * @returns {number[]}
+   * @type {(mistakes: number[]) => number[]}
    */
   chosen(mistakes) {
     const found = [...new Set(mistakes)];
@@ -82,23 +77,14 @@ class Naming {
     return first.length > 0 ? first : found;
   }
 
-  /**
-   * @param {Way[]} ways
-   * @param {Figures} wrong
-   * @returns {Found[]}
-   */
+  /** @type {(ways: Way[], wrong: Figures) => Found[]} */
   found(ways, wrong) {
     return ways
       .map((way) => ({ way, yields: wrong.map((figure) => this.yields(way, figure)) }))
       .filter((one) => one.yields.some(Boolean) && this.says(one, wrong));
   }
 
-  /**
-   * Tell whether the agreement with some figure says something.
-   * @param {Found} found
-   * @param {Figures} wrong
-   * @returns {boolean}
-   */
+  /** Tell whether the agreement with some figure says something. @type {(found: Found, wrong: Figures) => boolean} */
   says(found, wrong) {
     const carried = this.at(found.way, wrong[0][0]);
     return wrong.some(([entry, written], n) => {
@@ -110,18 +96,16 @@ class Naming {
 
   /**
    * Tell whether a formula is 0 whatever the figures: that it yields a 0 says nothing.
-   * @param {number} formula
-   * @returns {boolean}
+   * @type {(formula: number) => boolean}
    */
   isZero(formula) {
-    const [name, low, high] = this.program.steps[this.program.formulas[formula][0]];
-    return name === "n" && low === "0" && high === "0";
+    const [name, text] = this.program.steps[this.program.formulas[formula][0]];
+    return name === "n" && text === "0";
   }
 
   /**
    * Return the ways to get a quantity wrong, or a stage before it that was not written down.
-   * @param {Figures} wrong
-   * @returns {Way[]}
+   * @type {(wrong: Figures) => Way[]}
    */
   waysOf(wrong) {
     const [own, ...before] = this.stages(wrong);
@@ -131,8 +115,7 @@ class Naming {
 
   /**
    * Return the quantity itself, and the stages before it that were not written down.
-   * @param {Figures} wrong
-   * @returns {number[]}
+   * @type {(wrong: Figures) => number[]}
    */
   stages(wrong) {
     let level = new Set(wrong.map(([entry]) => entry));
@@ -145,11 +128,7 @@ class Naming {
     return [...found].slice(0, STAGES);
   }
 
-  /**
-   * Return what a formula reads that is computed and was not written down.
-   * @param {number} entry
-   * @returns {number[]}
-   */
+  /** Return what a formula reads that is computed and was not written down. @type {(entry: number) => number[]} */
   unseen(entry) {
     const formula = formulaOf(this.program, entry);
     const reads = formula === null ? [] : this.program.formulas[formula][1];
@@ -158,19 +137,14 @@ class Naming {
     );
   }
 
-  /**
-   * @param {number} entry
-   * @returns {number}
-   */
+  /** @type {(entry: number) => number} */
   tensor(entry) {
     return this.program.entries[entry][0];
   }
 
   /**
    * Return what follows if a mistake was made; in the quantity itself nothing before it changes.
-   * @param {Way} way
-   * @param {number} entry
-   * @returns {Carried}
+   * @type {(way: Way, entry: number) => Carried}
    */
   at(way, entry) {
     if (this.tensor(entry) === way.tensor) {
@@ -186,9 +160,7 @@ class Naming {
 
   /**
    * Return the formula that a figure follows if a mistake was made.
-   * @param {Way} way
-   * @param {number} entry
-   * @returns {number | null}
+   * @type {(way: Way, entry: number) => number | null}
    */
   followed(way, entry) {
     const own = this.tensor(entry) === way.tensor;
@@ -197,9 +169,7 @@ class Naming {
 
   /**
    * Tell whether a mistake, which changes something, yields a figure.
-   * @param {Way} way
-   * @param {[number, Written]} figure
-   * @returns {boolean}
+   * @type {(way: Way, figure: [number, Written]) => boolean}
    */
   yields(way, [entry, written]) {
     const own = this.tensor(entry) === way.tensor;
@@ -210,12 +180,7 @@ class Naming {
     return agrees(this.at(way, entry).due(formula), written) && (own || this.isMadeBefore(way, entry));
   }
 
-  /**
-   * Tell whether a mistake changes an entry of an earlier stage.
-   * @param {Way} way
-   * @param {number} entry
-   * @returns {boolean}
-   */
+  /** Tell whether a mistake changes an entry of an earlier stage. @type {(way: Way, entry: number) => boolean} */
   isMadeBefore(way, entry) {
     let level = new Set([entry]);
     for (let n = 0; n < STAGES; n++) {
@@ -232,10 +197,7 @@ class Naming {
 
   /**
    * Tell whether a mistake yields all of these figures, as it need not change each.
-   * @param {Way} way
-   * @param {Figures} wrong
-   * @param {Figures} right
-   * @returns {boolean}
+   * @type {(way: Way, wrong: Figures, right: Figures) => boolean}
    */
   yieldsAll(way, wrong, right) {
     const carried = this.at(way, wrong[0][0]);

@@ -26,8 +26,7 @@ function nearby(program, moving) {
 
 /**
  * Return how the comparisons of a program go; null if one of them is not decided.
- * @param {Carried} carried
- * @returns {boolean[] | null}
+ * @type {(carried: Carried) => boolean[] | null}
  */
 function sidesOf(carried) {
   const { steps, entries } = carried.program;
@@ -36,11 +35,7 @@ function sidesOf(carried) {
   return truths.some((one) => one.holds && one.fails) ? null : truths.map((one) => one.holds);
 }
 
-/**
- * @param {Carried} carried
- * @param {number} at
- * @returns {Truth}
- */
+/** @type {(carried: Carried, at: number) => Truth} */
 function truthAt(carried, at) {
   try {
     return carried.steps.truth(at);
@@ -54,11 +49,7 @@ function truthAt(carried, at) {
 
 /**
  * Return what follows from numbers nearby.
- * @param {Program} program
- * @param {number[]} moving
- * @param {number} shift
- * @param {number} place
- * @returns {Carried}
+ * @type {(program: Program, moving: number[], shift: number, place: number) => Carried}
  */
 function moved(program, moving, shift, place) {
   const entries = [...program.entries];
@@ -66,7 +57,7 @@ function moved(program, moving, shift, place) {
     const [tensor, given, copies] = entries[entry];
     if (typeof given !== "number") {
       const drawn = ((n + 1) * (7919 + 6571 * place)) % 1999; // any numbers that differ
-      entries[entry] = [tensor, shifted(decimal(given[0]), BigInt(drawn - 999), shift), copies];
+      entries[entry] = [tensor, shifted(intervalOf(given).a, BigInt(drawn - 999), shift), copies];
     }
   });
   return new Carried({ ...program, entries }, new Map());

@@ -76,10 +76,7 @@ class Reader {
     );
   }
 
-  /**
-   * Return the sign that comes next.
-   * @returns {string}
-   */
+  /** Return the sign that comes next. @returns {string} */
   next() {
     while (/\s/.test(this.text[this.at] ?? "")) {
       this.at += 1;
@@ -87,11 +84,7 @@ class Reader {
     return this.text[this.at] ?? "";
   }
 
-  /**
-   * Take one of some texts, if it comes next.
-   * @param {string[]} texts
-   * @returns {string}
-   */
+  /** Take one of some texts, if it comes next. @type {(texts: string[]) => string} */
   take(texts) {
     this.next();
     const found = texts.find((text) => this.text.startsWith(text, this.at)) ?? "";
@@ -132,10 +125,7 @@ class Reader {
     }
   }
 
-  /**
-   * Tell whether a factor follows without a sign in between, as in 2 x1 and x1 (1 - x2).
-   * @returns {boolean}
-   */
+  /** Tell whether a factor follows without a sign in between, as in 2 x1 and x1 (1 - x2). @returns {boolean} */
   isFactor() {
     return (this.isInSize ? /[\p{L}([\u221A]/u : /[\p{L}([\u221A|]/u).test(this.next());
   }
@@ -206,10 +196,7 @@ class Reader {
     return { name: CALLED[name], parts };
   }
 
-  /**
-   * Read what stands in a bracket, which is 1 where all of it holds.
-   * @returns {Tree}
-   */
+  /** Read what stands in a bracket, which is 1 where all of it holds. @returns {Tree} */
   bracket() {
     const parts = [this.sum()];
     /** @type {string[]} */

@@ -82,13 +82,7 @@ function words(data, names, n, marked, concealed) {
   return [...lines, ...(stated.length ? stated : [unknown]), ...hidden];
 }
 
-/**
- * Say what figures cannot tell.
- * @param {Program & Told} data
- * @param {number} n
- * @param {number} mistake
- * @returns {string}
- */
+/** Say what figures cannot tell. @type {(data: Program & Told, n: number, mistake: number) => string} */
 function concealment(data, n, mistake) {
   return (
     `Another mistake in ${data.figures[n][0]} would change nothing, because of earlier mistakes; with the ` +

@@ -4,11 +4,7 @@
  * @typedef {{digits: number | null, unit: number}} Rounding
  */
 
-/**
- * Read it off some figures; exact ones tell nothing.
- * @param {Iterable<Written>} figures
- * @returns {Rounding}
- */
+/** Read it off some figures; exact ones tell nothing. @type {(figures: Iterable<Written>) => Rounding} */
 function roundingOf(figures) {
   let [most, least] = [-Infinity, Infinity];
   for (const written of figures) {
@@ -25,9 +21,7 @@ function roundingOf(figures) {
 
 /**
  * Return what a figure stands for if it has fewer digits since others would be 0; else null.
- * @param {Rounding} rounding
- * @param {Written} written
- * @returns {Interval | null}
+ * @type {(rounding: Rounding, written: Written) => Interval | null}
  */
 function precise(rounding, written) {
   const value = valueOf(written);
@@ -45,19 +39,17 @@ function precise(rounding, written) {
 
 /**
  * Return some numbers, and what is left of them when they are rounded like this.
- * @param {Rounding} rounding
- * @param {Interval} x
- * @returns {Interval}
+ * @type {(rounding: Rounding, x: Interval) => Interval}
  */
 function roundedLike(rounding, x) {
   if (rounding.digits === null || !isBounded(x)) {
     return x;
   }
-  const largest = upper(sizes(point(x.a)).a, sizes(point(x.b)).a);
-  if (largest.c === 0n) {
+  const furthest = upper(sizes(point(x.a)).a, sizes(point(x.b)).a);
+  if (furthest.c === 0n) {
     return x;
   }
-  const own = digits(largest.c) + largest.e - rounding.digits;
+  const own = digitsOf(furthest.c) + furthest.e - rounding.digits;
   const units = rounding.unit < 0 ? [own, rounding.unit] : [own];
   const low = units.map((unit) => multiple(x.a, unit, false)).reduce(lower);
   const high = units.map((unit) => multiple(x.b, unit, true)).reduce(upper);
@@ -66,10 +58,7 @@ function roundedLike(rounding, x) {
 
 /**
  * Return the nearest multiple of 10^unit, of two the upper or the lower one.
- * @param {Decimal} end
- * @param {number} unit
- * @param {boolean} up
- * @returns {Decimal}
+ * @type {(end: Decimal, unit: number, up: boolean) => Decimal}
  */
 function multiple(end, unit, up) {
   const { n, d } = fractionOf({ c: end.c, e: end.e - unit });

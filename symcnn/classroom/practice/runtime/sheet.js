@@ -31,11 +31,7 @@ class Sheet {
     this.verdicts = new Map();
   }
 
-  /**
-   * Mark all figures.
-   * @param {Way[][]} ways
-   * @returns {Marked[]}
-   */
+  /** Mark all figures. @type {(ways: Way[][]) => Marked[]} */
   marked(ways) {
     const naming = new Naming(this.carried, ways);
     return this.quantities().flatMap((places) => {
@@ -47,9 +43,7 @@ class Sheet {
   /**
    * Return for each figure the mistakes that were perhaps made in its quantity too, if that has
    * wrong figures.
-   * @param {Concealing} concealing
-   * @param {Marked[]} marked
-   * @returns {number[][]}
+   * @type {(concealing: Concealing, marked: Marked[]) => number[][]}
    */
   concealed(concealing, marked) {
     return this.quantities().flatMap((places) => {
@@ -60,10 +54,7 @@ class Sheet {
     });
   }
 
-  /**
-   * Return the figures of each quantity.
-   * @returns {number[][]}
-   */
+  /** Return the figures of each quantity. @returns {number[][]} */
   quantities() {
     /** @type {Map<string, number[]>} */
     const found = new Map();
@@ -75,10 +66,7 @@ class Sheet {
 
   /**
    * Name the mistakes behind the wrong figures of one quantity.
-   * @param {Naming} naming
-   * @param {number[]} places
-   * @param {Verdict[]} verdicts
-   * @returns {Marked[]}
+   * @type {(naming: Naming, places: number[], verdicts: Verdict[]) => Marked[]}
    */
   named(naming, places, verdicts) {
     /** @type {Figures} */
@@ -98,11 +86,7 @@ class Sheet {
     }));
   }
 
-  /**
-   * Return the verdict on a figure.
-   * @param {number} n
-   * @returns {Verdict}
-   */
+  /** Return the verdict on a figure. @type {(n: number) => Verdict} */
   verdict(n) {
     const written = this.answers[n];
     const [, , entry, expected] = this.program.figures[n];
@@ -120,11 +104,7 @@ class Sheet {
     return sources.every((source) => this.isRight(source)) ? "right" : "follows";
   }
 
-  /**
-   * Tell whether the figure of an entry is right.
-   * @param {number} entry
-   * @returns {boolean}
-   */
+  /** Tell whether the figure of an entry is right. @type {(entry: number) => boolean} */
   isRight(entry) {
     let verdict = this.verdicts.get(entry);
     if (!verdict) {
@@ -135,25 +115,18 @@ class Sheet {
   }
 }
 
-/**
- * Tell whether a true value rounds to a figure.
- * @param {string[]} expected
- * @param {Written} written
- * @returns {boolean}
- */
+/** Tell whether a true value rounds to a figure. @type {(expected: string[], written: Written) => boolean} */
 function roundsTo(expected, written) {
   if (expected.length === 2) {
     return meets(intervalOf(expected), standsFor(written));
   }
-  const [n, d] = expected[0].split("/").map(BigInt);
-  return atMost(written.least, { n, d }) && atMost({ n, d }, written.greatest);
+  const exact = fractionIn(expected[0]);
+  return atMost(written.least, exact) && atMost(exact, written.greatest);
 }
 
 /**
  * Read figures; what is no number, or none of the letters that are asked for, is no answer.
- * @param {string[]} texts
- * @param {string[][]} [letters]
- * @returns {(Written | null)[]}
+ * @type {(texts: string[], letters?: string[][]) => (Written | null)[]}
  */
 function answersOf(texts, letters = []) {
   const figures = texts.map((text, n) => readAs(text, letters[n] ?? []));
@@ -162,9 +135,7 @@ function answersOf(texts, letters = []) {
 
 /**
  * Read a figure, or letters if these are asked for.
- * @param {string} text
- * @param {string[]} letters
- * @returns {Written | string | null}
+ * @type {(text: string, letters: string[]) => Written | string | null}
  */
 function readAs(text, letters) {
   return letters.length > 0 ? readLetters(text, letters) : read(text);

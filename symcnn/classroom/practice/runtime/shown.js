@@ -1,8 +1,6 @@
 /**
  * Return the number in the middle of an interval with some significant digits, as people write it.
- * @param {Interval} due
- * @param {number} most
- * @returns {string}
+ * @type {(due: Interval, most: number) => string}
  */
 function shown(due, most) {
   const twice = add(due.a, due.b, true);
@@ -10,16 +8,12 @@ function shown(due, most) {
   if (middle.c === 0n) {
     return "0";
   }
-  const unit = digits(middle.c) + middle.e - most;
+  const unit = digitsOf(middle.c) + middle.e - most;
   const nearest = middle.e >= unit ? middle : multiple(middle, unit, true);
   return inDigits(nearest);
 }
 
-/**
- * Return a decimal in digits; one that is far from 1 as 1.5e-7.
- * @param {Decimal} x
- * @returns {string}
- */
+/** Return a decimal in digits; one that is far from 1 as 1.5e-7. @type {(x: Decimal) => string} */
 function inDigits(x) {
   const sign = x.c < 0n ? "-" : "";
   const long = x.c.toString().replace("-", "");
@@ -36,12 +30,7 @@ function inDigits(x) {
   return `${sign}${figures.slice(0, first).padEnd(first, "0")}${places && `.${places}`}`;
 }
 
-/**
- * Return a number with the decimal mark and the minus sign of print.
- * @param {string} text
- * @param {string} sign
- * @returns {string}
- */
+/** Return a number with the decimal mark and the minus sign of print. @type {(text: string, sign: string) => string} */
 function inPrint(text, sign) {
   return text.replace(/[.,]/, sign).replace(/-/g, "\u2212");
 }

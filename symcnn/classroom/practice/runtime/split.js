@@ -1,9 +1,6 @@
 // A formula holds no fields: it is split at its boxes, which stand beside its parts.
 
-/**
- * Split all formulas that have boxes, and return the boxes.
- * @returns {HTMLElement[]}
- */
+/** Split all formulas that have boxes, and return the boxes. @returns {HTMLElement[]} */
 function splitFormulas() {
   for (const math of document.querySelectorAll("main math")) {
     if (math.querySelector(".gap")) {
@@ -17,9 +14,7 @@ function splitFormulas() {
 
 /**
  * Return the boxes, matrices of boxes and formulas between them.
- * @param {Element} math
- * @param {Element[]} children
- * @returns {Element[]}
+ * @type {(math: Element, children: Element[]) => Element[]}
  */
 function partsOf(math, children) {
   /** @type {Element[]} */
@@ -45,8 +40,7 @@ function partsOf(math, children) {
 /**
  * Return the elements beside each other, without rows around those that hold boxes, nor the fences
  * of a matrix, which is drawn with its own.
- * @param {Element[]} children
- * @returns {Element[]}
+ * @type {(children: Element[]) => Element[]}
  */
 function unwrapped(children) {
   return children.flatMap((child) => {
@@ -59,12 +53,7 @@ function unwrapped(children) {
   });
 }
 
-/**
- * Return a matrix of boxes, in parentheses.
- * @param {Element} math
- * @param {Element} table
- * @returns {HTMLElement}
- */
+/** Return a matrix of boxes, in parentheses. @type {(math: Element, table: Element) => HTMLElement} */
 function matrixOf(math, table) {
   const made = element("span", "matrix");
   for (const row of table.children) {

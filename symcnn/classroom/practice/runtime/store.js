@@ -10,10 +10,7 @@ class Store {
     this.key = key;
   }
 
-  /**
-   * Return what was kept; nothing where there is nothing, or the browser refuses.
-   * @returns {Partial<Progress>}
-   */
+  /** Return what was kept; nothing where there is nothing, or the browser refuses. @returns {Partial<Progress>} */
   load() {
     try {
       const found = JSON.parse(localStorage.getItem(this.key) ?? "{}");
@@ -23,11 +20,7 @@ class Store {
     }
   }
 
-  /**
-   * Keep progress; tell whether the browser does.
-   * @param {Progress} progress
-   * @returns {boolean}
-   */
+  /** Keep progress; tell whether the browser does. @type {(progress: Progress) => boolean} */
   save(progress) {
     try {
       localStorage.setItem(this.key, JSON.stringify(progress));
@@ -38,23 +31,13 @@ class Store {
   }
 }
 
-/**
- * Return as many texts as there are places, from what was kept.
- * @param {unknown} kept
- * @param {number} count
- * @returns {string[]}
- */
+/** Return as many texts as there are places, from what was kept. @type {(kept: unknown, count: number) => string[]} */
 function textsOf(kept, count) {
   const list = Array.isArray(kept) ? kept : [];
   return Array.from({ length: count }, (_, n) => (typeof list[n] === "string" ? list[n] : ""));
 }
 
-/**
- * Return as many counts as there are places, from what was kept.
- * @param {unknown} kept
- * @param {number} count
- * @returns {number[]}
- */
+/** Return as many counts as there are places, from what was kept. @type {(kept: unknown, count: number) => number[]} */
 function countsOf(kept, count) {
   const list = Array.isArray(kept) ? kept : [];
   return Array.from({ length: count }, (_, n) => (Number.isInteger(list[n]) ? list[n] : 0));

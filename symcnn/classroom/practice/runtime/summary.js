@@ -1,8 +1,6 @@
 /**
  * Return a sheet as a file of answers that symcnn mark reads; what is no number is left out.
- * @param {Program & Told} data
- * @param {string[]} texts
- * @returns {string}
+ * @type {(data: Program & Told, texts: string[]) => string}
  */
 function summary(data, texts) {
   /** @type {Map<string, string[]>} */
@@ -20,10 +18,7 @@ function summary(data, texts) {
 /**
  * Return a routing as the winners tell it: 1 for an entry that wins, a share of it where several do,
  * and 0 for the others.
- * @param {[string, number, [number, number[]][]]} routing
- * @param {Told} data
- * @param {string[]} texts
- * @returns {[string, string[]]}
+ * @type {(routing: [string, number, [number, number[]][]], data: Told, texts: string[]) => [string, string[]]}
  */
 function routed([name, length, windows], data, texts) {
   /** @type {string[]} */

@@ -14,9 +14,7 @@ class Symbols {
 
   /**
    * Return the entry whose letter begins at a place of a text, and where it ends: the longest one.
-   * @param {string} text
-   * @param {number} at
-   * @returns {[number, number] | null}
+   * @type {(text: string, at: number) => [number, number] | null}
    */
   at(text, at) {
     /** @type {[number, number] | null} */
@@ -33,8 +31,7 @@ class Symbols {
 
 /**
  * Return what matches a letter: \u03B4\u1DBB\u2081\u2081 as dz11, delta^z_11 and \u03B4z11.
- * @param {string} letter
- * @returns {string}
+ * @type {(letter: string) => string}
  */
 function patternOf(letter) {
   const signs = [...ordinary(letter).replace(/[_^{}\s]/g, "")];
@@ -54,11 +51,7 @@ function patternOf(letter) {
   return parts.join(AMONG) + "\\}*";
 }
 
-/**
- * Return a text without signs above and below the line, a square as a power.
- * @param {string} text
- * @returns {string}
- */
+/** Return a text without signs above and below the line, a square as a power. @type {(text: string) => string} */
 function ordinary(text) {
   const powers = text.replace(/\u00B2/g, "^2").replace(/\u00B3/g, "^3");
   return powers.normalize("NFKD").normalize("NFKC").replace(/[\u2212\u2013]/g, "-");

@@ -19,8 +19,7 @@ class Way {
 
   /**
    * Return the formula that the mistake follows; null where it makes no sense.
-   * @param {number} entry
-   * @returns {number | null}
+   * @type {(entry: number) => number | null}
    */
   formula(entry) {
     const other = this.other.get(entry);
@@ -28,11 +27,7 @@ class Way {
   }
 }
 
-/**
- * Return the ways to get each tensor wrong.
- * @param {Program} program
- * @returns {Way[][]}
- */
+/** Return the ways to get each tensor wrong. @type {(program: Program) => Way[][]} */
 function waysOf(program) {
   return program.tensors.map(([, ways], tensor) =>
     ways.map(([mistake, pairs]) => new Way(program, tensor, mistake, pairs)),

@@ -34,7 +34,7 @@ function worth(tree, numbers) {
     case "inverse":
       return inverse(one);
     case "max":
-      return others.reduce((x, y) => ({ a: upper(x.a, y.a), b: upper(x.b, y.b) }), one);
+      return others.reduce(largest, one);
     case "[":
       return held([one, ...others], tree.signs ?? []);
     default:
@@ -42,11 +42,7 @@ function worth(tree, numbers) {
   }
 }
 
-/**
- * Return twice the exponent of a power, which is an integer or half of one.
- * @param {Tree} tree
- * @returns {number}
- */
+/** Return twice the exponent of a power, which is an integer or half of one. @type {(tree: Tree) => number} */
 function exponentIn(tree) {
   /** @param {string} text */
   const number = (text) => standsAlone(text);
@@ -61,20 +57,14 @@ function exponentIn(tree) {
   return twice;
 }
 
-/**
- * @param {Interval} base
- * @param {number} twice
- * @returns {Interval}
- */
+/** @type {(base: Interval, twice: number) => Interval} */
 function powerOf(base, twice) {
   return twice % 2 === 0 ? power(base, twice / 2) : power(FUNCTIONS.root(base), twice);
 }
 
 /**
  * Return 1 where all comparisons hold, 0 where one fails, and both where that is not known.
- * @param {Interval[]} parts
- * @param {string[]} signs
- * @returns {Interval}
+ * @type {(parts: Interval[], signs: string[]) => Interval}
  */
 function held(parts, signs) {
   let [least, most] = [1n, 1n];
@@ -82,27 +72,20 @@ function held(parts, signs) {
     if (sign === "," || sign === ";") {
       return;
     }
-    const { holds, fails } = orderOf(parts[n], parts[n + 1], signsOf(sign));
+    const { holds, fails } = among(orderOf(parts[n], parts[n + 1]), signsOf(sign));
     least = fails ? 0n : least;
     most = holds ? most : 0n;
   });
   return { a: { c: least < most ? least : most, e: 0 }, b: { c: most, e: 0 } };
 }
 
-/**
- * @param {string} sign
- * @returns {number}
- */
+/** @type {(sign: string) => number} */
 function signsOf(sign) {
   const plain = sign.replace("\u2265", ">=").replace("\u2264", "<=");
   return [...plain].reduce((total, one) => total + ALLOWED[/** @type {"<" | "=" | ">"} */ (one)], 0);
 }
 
-/**
- * Return a number that stands for itself.
- * @param {string} text
- * @returns {Interval}
- */
+/** Return a number that stands for itself. @type {(text: string) => Interval} */
 function standsAlone(text) {
   const written = read(text);
   if (written === null || typeof written === "string") {

@@ -8,8 +8,7 @@ const FLOAT_DIGITS = 15; // figures with so many are a computer's, whose last di
 
 /**
  * Read a figure: null if nothing was written, or what is wrong with it.
- * @param {string} text
- * @returns {Written | string | null}
+ * @type {(text: string) => Written | string | null}
  */
 function read(text) {
   const written = withoutSpaces(text);
@@ -29,11 +28,7 @@ function read(text) {
   return written.includes("/") ? asItself(typed) : asRounded(typed);
 }
 
-/**
- * Read 2/3, which stands for itself.
- * @param {Typed} typed
- * @returns {Written}
- */
+/** Read 2/3, which stands for itself. @type {(typed: Typed) => Written} */
 function asItself({ text, integer, below }) {
   const value = { n: integer, d: below };
   return { text, least: value, greatest: value };
@@ -41,8 +36,7 @@ function asItself({ text, integer, below }) {
 
 /**
  * Read 0.42, which stands for all numbers that round to it; a bare 0 stands for itself.
- * @param {Typed} typed
- * @returns {Written}
+ * @type {(typed: Typed) => Written}
  */
 function asRounded({ text, integer: c, places, exponent }) {
   const value = scaledBy(c, exponent);
@@ -50,27 +44,19 @@ function asRounded({ text, integer: c, places, exponent }) {
   if (c === 0n && places === 0 && exponent >= 0) {
     spread = { n: 0n, d: 1n };
   }
-  if (digits(c) >= FLOAT_DIGITS) {
-    const { n, d } = size(value);
+  if (digitsOf(c) >= FLOAT_DIGITS) {
+    const { n, d } = sizeOf(value);
     spread = larger(spread, { n, d: d * ten(FLOAT_DIGITS - 1) });
   }
   return { text, least: minus(value, spread), greatest: plus(value, spread) };
 }
 
-/**
- * Return the number that was written.
- * @param {Written} written
- * @returns {Fraction}
- */
+/** Return the number that was written. @type {(written: Written) => Fraction} */
 function valueOf(written) {
   return half(plus(written.least, written.greatest));
 }
 
-/**
- * Return all numbers that a figure stands for.
- * @param {Written} written
- * @returns {Interval}
- */
+/** Return all numbers that a figure stands for. @type {(written: Written) => Interval} */
 function standsFor(written) {
   return between(written.least, written.greatest);
 }

@@ -5,32 +5,19 @@ const UNIT = 10n ** BigInt(PLACES);
 const LOG_TEN =
   2302585092994045684017991454684364207601101488628772976033328n; // ln 10, with 60 places
 
-/**
- * Return a decimal as a fixed-point number.
- * @param {Decimal} x
- * @returns {bigint}
- */
+/** Return a decimal as a fixed-point number. @type {(x: Decimal) => bigint} */
 function fixed(x) {
   const e = x.e + PLACES;
   return e >= 0 ? x.c * ten(e) : -e > 500 ? 0n : x.c / ten(-e);
 }
 
-/**
- * Return the interval around a number c 10^e that is known to 45 digits.
- * @param {bigint} c
- * @param {number} e
- * @returns {Interval}
- */
+/** Return the interval around a number c 10^e that is known to 45 digits. @type {(c: bigint, e: number) => Interval} */
 function around(c, e) {
   const error = (c < 0n ? -c : c) / ten(45) + 1000n;
   return { a: rounded(c - error, e, false), b: rounded(c + error, e, true) };
 }
 
-/**
- * Return e^r by its series; the size of r is a few units at the most.
- * @param {bigint} r
- * @returns {bigint}
- */
+/** Return e^r by its series; the size of r is a few units at the most. @type {(r: bigint) => bigint} */
 function series(r) {
   let [term, total] = [UNIT, UNIT];
   for (let n = 1n; term !== 0n; n++) {
@@ -40,16 +27,12 @@ function series(r) {
   return total;
 }
 
-/**
- * Return e^x.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return e^x. @type {(x: Decimal) => Interval} */
 function exponential(x) {
   if (x.e === Infinity) {
     return point(x.c > 0n ? x : ZERO);
   }
-  if (digits(x.c) + x.e > 7) {
+  if (digitsOf(x.c) + x.e > 7) {
     if (x.c > 0n) {
       throw new NoValue("a number is too large");
     }
@@ -64,11 +47,7 @@ function exponential(x) {
   return found;
 }
 
-/**
- * Return the natural logarithm of x; of 0 it has no bound.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return the natural logarithm of x; of 0 it has no bound. @type {(x: Decimal) => Interval} */
 function logarithm(x) {
   if (x.c === 0n || x.e === Infinity) {
     return point(x.c === 0n ? MINUS_INFINITE : INFINITE);
@@ -85,11 +64,7 @@ function logarithm(x) {
   return around(y + BigInt(k) * LOG_TEN, -PLACES);
 }
 
-/**
- * Return the square root of x.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return the square root of x. @type {(x: Decimal) => Interval} */
 function squareRoot(x) {
   if (x.c === 0n || x.e === Infinity) {
     return point(x);
@@ -101,47 +76,18 @@ function squareRoot(x) {
   return { a: rounded(found, e, false), b: rounded(exact ? found : found + 1n, e, true) };
 }
 
-/**
- * Return the largest integer whose square is at most n.
- * @param {bigint} n
- * @returns {bigint}
- */
-function integerRoot(n) {
-  let found = ten(Math.ceil(digits(n) / 2));
-  for (;;) {
-    const next = (found + n / found) / 2n;
-    if (next >= found) {
-      return found;
-    }
-    found = next;
-  }
-}
-
-/**
- * Return the values of a function that rises.
- * @param {(x: Decimal) => Interval} of
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return the values of a function that rises. @type {(of: (x: Decimal) => Interval, x: Interval) => Interval} */
 function rising(of, x) {
   return { a: of(x.a).a, b: of(x.b).b };
 }
 
-/**
- * Return all exponentials.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return all exponentials. @type {(x: Interval) => Interval} */
 function exp(x) {
   const { a, b } = rising(exponential, x);
   return { a: upper(a, ZERO), b };
 }
 
-/**
- * Return the logarithms of the numbers that have one.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return the logarithms of the numbers that have one. @type {(x: Interval) => Interval} */
 function log(x) {
   if (compare(x.b, ZERO) <= 0) {
     throw new NoValue("the logarithm of a number that is not positive");
@@ -149,11 +95,7 @@ function log(x) {
   return rising(logarithm, { a: upper(x.a, ZERO), b: x.b });
 }
 
-/**
- * Return the square roots of the numbers that have one.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return the square roots of the numbers that have one. @type {(x: Interval) => Interval} */
 function root(x) {
   if (compare(x.b, ZERO) < 0) {
     throw new NoValue("the square root of a negative number");

@@ -8,42 +8,28 @@ const FLAT = 100; // from here on, tanh and erf are 1 to 40 digits
 
 /**
  * Tell whether the size of x is large, with n digits before the point or more.
- * @param {Decimal} x
- * @param {number} n
- * @returns {boolean}
+ * @type {(x: Decimal, n: number) => boolean}
  */
 function isLarge(x, n) {
-  return x.e === Infinity || (x.c !== 0n && digits(x.c) + x.e > n);
+  return x.e === Infinity || (x.c !== 0n && digitsOf(x.c) + x.e > n);
 }
 
-/**
- * Return a number next to 1 or -1.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return a number next to 1 or -1. @type {(x: Decimal) => Interval} */
 function nearOne(x) {
   const near = { a: { c: FULL - 1n, e: -DIGITS }, b: ONE };
   return x.c > 0n ? near : negative(near);
 }
 
-/**
- * Return tanh x = 1 - 2 / (e^2x + 1).
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return tanh x = 1 - 2 / (e^2x + 1). @type {(x: Decimal) => Interval} */
 function tanhAt(x) {
-  if (isLarge(x, digits(BigInt(FLAT)) - 1)) {
+  if (isLarge(x, digitsOf(BigInt(FLAT)) - 1)) {
     return nearOne(x);
   }
   const below = inverse(sum(exp(product(TWO, point(x))), point(ONE)));
   return sum(point(ONE), negative(product(TWO, below)));
 }
 
-/**
- * Return sinh x = (e^x - e^-x) / 2.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return sinh x = (e^x - e^-x) / 2. @type {(x: Decimal) => Interval} */
 function sinhAt(x) {
   const twice = sum(exp(point(x)), negative(exp(point(opposite(x)))));
   return product(HALF, twice);
@@ -51,8 +37,7 @@ function sinhAt(x) {
 
 /**
  * Return asinh x = log(x + root(x^2 + 1)) of a number that is not negative, or its opposite.
- * @param {Decimal} x
- * @returns {Interval}
+ * @type {(x: Decimal) => Interval}
  */
 function asinhAt(x) {
   if (x.c < 0n) {
@@ -61,20 +46,12 @@ function asinhAt(x) {
   return log(sum(point(x), root(sum(power(point(x), 2), point(ONE)))));
 }
 
-/**
- * Return e^x - 1.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return e^x - 1. @type {(x: Decimal) => Interval} */
 function expm1At(x) {
   return sum(exp(point(x)), point({ c: -1n, e: 0 }));
 }
 
-/**
- * Return sin z of a fixed-point number by its series, between -4 and 4.
- * @param {bigint} z
- * @returns {bigint}
- */
+/** Return sin z of a fixed-point number by its series, between -4 and 4. @type {(z: bigint) => bigint} */
 function sine(z) {
   let [term, total] = [z, z];
   for (let n = 2n; term !== 0n; n += 2n) {
@@ -84,33 +61,19 @@ function sine(z) {
   return total;
 }
 
-/**
- * Return z less a multiple of 2 pi: a number between -pi and pi.
- * @param {bigint} z
- * @returns {bigint}
- */
+/** Return z less a multiple of 2 pi: a number between -pi and pi. @type {(z: bigint) => bigint} */
 function turned(z) {
   const turn = 2n * PI;
   return z - floorOf(z + PI, turn) * turn;
 }
 
-/**
- * Return the largest integer up to x / y.
- * @param {bigint} x
- * @param {bigint} y
- * @returns {bigint}
- */
+/** Return the largest integer up to x / y. @type {(x: bigint, y: bigint) => bigint} */
 function floorOf(x, y) {
   const quotient = x / y;
   return x % y < 0n ? quotient - 1n : quotient;
 }
 
-/**
- * Return all sines of the numbers plus a shift.
- * @param {Interval} x
- * @param {bigint} shift
- * @returns {Interval}
- */
+/** Return all sines of the numbers plus a shift. @type {(x: Interval, shift: bigint) => Interval} */
 function sines(x, shift) {
   if (isLarge(x.a, 9) || isLarge(x.b, 9)) {
     return SURE;
@@ -126,11 +89,7 @@ function sines(x, shift) {
   };
 }
 
-/**
- * Return all tangents; without a bound where there is a pole among the numbers.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return all tangents; without a bound where there is a pole among the numbers. @type {(x: Interval) => Interval} */
 function tangents(x) {
   const poles = (/** @type {Decimal} */ z) => floorOf(fixed(z) + PI / 2n, PI);
   if (isLarge(x.a, 9) || isLarge(x.b, 9) || poles(x.a) !== poles(x.b)) {
@@ -141,11 +100,7 @@ function tangents(x) {
   return rising(at, x);
 }
 
-/**
- * Return atan x: y + atan((x - tan y) / (1 + x tan y)) with y nearly atan x.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return atan x: y + atan((x - tan y) / (1 + x tan y)) with y nearly atan x. @type {(x: Decimal) => Interval} */
 function atanAt(x) {
   if (isLarge(x, 40)) {
     const near = around(PI / 2n, -PLACES);
@@ -158,11 +113,7 @@ function atanAt(x) {
   return around(y + rest - (((rest * rest) / UNIT) * rest) / (3n * UNIT), -PLACES);
 }
 
-/**
- * Return erf x = 2 / root(pi) e^-x^2 (x + 2 x^3 / 3 + 4 x^5 / 15 + ...).
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return erf x = 2 / root(pi) e^-x^2 (x + 2 x^3 / 3 + 4 x^5 / 15 + ...). @type {(x: Decimal) => Interval} */
 function erfAt(x) {
   if (isLarge(x, 1)) {
     return nearOne(x);
@@ -180,11 +131,7 @@ function erfAt(x) {
   return product(scale, around(total, -PLACES));
 }
 
-/**
- * Return asin x = atan(x / root(1 - x^2)) of a number between -1 and 1.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return asin x = atan(x / root(1 - x^2)) of a number between -1 and 1. @type {(x: Decimal) => Interval} */
 function asinAt(x) {
   const leg = sum(point(ONE), negative(power(point(x), 2)));
   if (compare(leg.a, ZERO) <= 0) {
@@ -194,20 +141,12 @@ function asinAt(x) {
   return rising(atanAt, product(point(x), inverse(root(leg))));
 }
 
-/**
- * Return acosh x = log(x + root(x^2 - 1)) of a number from 1 on.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return acosh x = log(x + root(x^2 - 1)) of a number from 1 on. @type {(x: Decimal) => Interval} */
 function acoshAt(x) {
   return log(sum(point(x), root(sum(power(point(x), 2), point(opposite(ONE))))));
 }
 
-/**
- * Return atanh x = log((1 + x) / (1 - x)) / 2 of a number between -1 and 1.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return atanh x = log((1 + x) / (1 - x)) / 2 of a number between -1 and 1. @type {(x: Decimal) => Interval} */
 function atanhAt(x) {
   const below = sum(point(ONE), point(opposite(x)));
   if (compare(below.a, ZERO) <= 0 || compare(x, opposite(ONE)) <= 0) {
@@ -218,11 +157,7 @@ function atanhAt(x) {
 
 /**
  * Return the numbers at which a function is defined.
- * @param {string} name
- * @param {Interval} x
- * @param {Decimal} least
- * @param {Decimal} greatest
- * @returns {Interval}
+ * @type {(name: string, x: Interval, least: Decimal, greatest: Decimal) => Interval}
  */
 function inDomain(name, x, least, greatest) {
   const found = { a: upper(x.a, least), b: lower(x.b, greatest) };
@@ -232,29 +167,17 @@ function inDomain(name, x, least, greatest) {
   return found;
 }
 
-/**
- * Return all arcsines of the numbers that have one.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return all arcsines of the numbers that have one. @type {(x: Interval) => Interval} */
 function arcsines(x) {
   return rising(asinAt, inDomain("asin", x, opposite(ONE), ONE));
 }
 
-/**
- * Return all hyperbolic cosines.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return all hyperbolic cosines. @type {(x: Interval) => Interval} */
 function coshes(x) {
   return rising((z) => product(HALF, sum(exp(point(z)), exp(point(opposite(z))))), sizes(x));
 }
 
-/**
- * Return 1 - erf x, which falls.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return 1 - erf x, which falls. @type {(x: Interval) => Interval} */
 function tails(x) {
   return sum(point(ONE), negative(rising(erfAt, x)));
 }
@@ -282,4 +205,38 @@ const FUNCTIONS = {
   sin: (x) => sines(x, 0n),
   cos: (x) => sines(x, PI / 2n),
   tan: tangents,
+  sigmoid: (x) => inverse(sum(point(ONE), exp(negative(x)))),
+  softplus: (x) => log(sum(point(ONE), exp(x))),
+  normal_cdf: (x) => product(HALF, sum(point(ONE), rising(erfAt, product(x, root(HALF))))),
+};
+
+/** Return the largest numbers of two intervals. @type {(x: Interval, y: Interval) => Interval} */
+function largest(x, y) {
+  return { a: upper(x.a, y.a), b: upper(x.b, y.b) };
+}
+
+/** Return the orders of two numbers that are possible, added up: 1 less, 2 equal, 4 greater. @type {(x: Interval, y: Interval) => number} */
+function orderOf(x, y) {
+  const less = compare(x.a, y.b) < 0 ? 1 : 0;
+  const equal = meets(x, y) ? 2 : 0;
+  const greater = compare(x.b, y.a) > 0 ? 4 : 0;
+  return less + equal + greater;
+}
+
+/** Every value that a formula takes as its entries vary. @type {Arithmetic<Interval>} */
+const INTERVALS = {
+  number: intervalOf,
+  nothing: () => {
+    throw new NoValue("there is no value");
+  },
+  negative,
+  power(x, n, d) {
+    const isRoot = n === 1 && d === 2;
+    const exponent = { n: BigInt(n), d: BigInt(d) };
+    return d === 1 ? power(x, n) : isRoot ? root(x) : exp(product(log(x), between(exponent, exponent)));
+  },
+  order: orderOf,
+  hull,
+  operations: { "+": sum, "*": product, max: largest, pow: (x, y) => exp(product(y, log(x))) },
+  functions: FUNCTIONS,
 };

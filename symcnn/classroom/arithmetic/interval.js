@@ -6,102 +6,64 @@
 /** @type {Interval} */
 const WHOLE = { a: MINUS_INFINITE, b: INFINITE };
 
-/**
- * Return the interval between two fractions.
- * @param {Fraction} least
- * @param {Fraction} greatest
- * @returns {Interval}
- */
+/** Return the interval between two fractions. @type {(least: Fraction, greatest: Fraction) => Interval} */
 function between(least, greatest) {
-  return {
-    a: divide({ c: least.n, e: 0 }, { c: least.d, e: 0 }, false),
-    b: divide({ c: greatest.n, e: 0 }, { c: greatest.d, e: 0 }, true),
-  };
+  return { a: decimalOf(least, false), b: decimalOf(greatest, true) };
 }
 
-/**
- * Return one number as an interval.
- * @param {Decimal} x
- * @returns {Interval}
- */
+/** Return a fraction as a decimal, rounded up or down if it is none. @type {(x: Fraction, up: boolean) => Decimal} */
+function decimalOf({ n, d }, up) {
+  const places = decimalPlaces(d, DIGITS);
+  return places === null ? divide({ c: n, e: 0 }, { c: d, e: 0 }, up) : rounded((n * ten(places)) / d, -places, up);
+}
+
+/** Read a fraction, or both ends of an interval. @type {(texts: string[]) => Interval} */
+function intervalOf([text, greatest]) {
+  const exact = greatest === undefined ? fractionIn(text) : null;
+  return exact ? between(exact, exact) : { a: decimal(text), b: decimal(greatest) };
+}
+
+/** Return one number as an interval. @type {(x: Decimal) => Interval} */
 function point(x) {
   return { a: x, b: x };
 }
 
-/**
- * Tell whether an interval has a least and a greatest number.
- * @param {Interval} x
- * @returns {boolean}
- */
+/** Tell whether an interval has a least and a greatest number. @type {(x: Interval) => boolean} */
 function isBounded(x) {
   return x.a.e !== Infinity && x.b.e !== Infinity;
 }
 
-/**
- * Tell whether two intervals have a number in common.
- * @param {Interval} x
- * @param {Interval} y
- * @returns {boolean}
- */
+/** Tell whether two intervals have a number in common. @type {(x: Interval, y: Interval) => boolean} */
 function meets(x, y) {
   return compare(x.a, y.b) <= 0 && compare(y.a, x.b) <= 0;
 }
 
-/**
- * Return the smaller one of two decimals.
- * @param {Decimal} x
- * @param {Decimal} y
- * @returns {Decimal}
- */
+/** Return the smaller one of two decimals. @type {(x: Decimal, y: Decimal) => Decimal} */
 function lower(x, y) {
   return compare(x, y) <= 0 ? x : y;
 }
 
-/**
- * Return the larger one of two decimals.
- * @param {Decimal} x
- * @param {Decimal} y
- * @returns {Decimal}
- */
+/** Return the larger one of two decimals. @type {(x: Decimal, y: Decimal) => Decimal} */
 function upper(x, y) {
   return compare(x, y) >= 0 ? x : y;
 }
 
-/**
- * Return the least interval around two.
- * @param {Interval} x
- * @param {Interval} y
- * @returns {Interval}
- */
+/** Return the least interval around two. @type {(x: Interval, y: Interval) => Interval} */
 function hull(x, y) {
   return { a: lower(x.a, y.a), b: upper(x.b, y.b) };
 }
 
-/**
- * Return all sums.
- * @param {Interval} x
- * @param {Interval} y
- * @returns {Interval}
- */
+/** Return all sums. @type {(x: Interval, y: Interval) => Interval} */
 function sum(x, y) {
   return { a: add(x.a, y.a, false), b: add(x.b, y.b, true) };
 }
 
-/**
- * Return all opposite numbers.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return all opposite numbers. @type {(x: Interval) => Interval} */
 function negative(x) {
   return { a: opposite(x.b), b: opposite(x.a) };
 }
 
-/**
- * Return all products.
- * @param {Interval} x
- * @param {Interval} y
- * @returns {Interval}
- */
+/** Return all products. @type {(x: Interval, y: Interval) => Interval} */
 function product(x, y) {
   if (!isBounded(x) || !isBounded(y)) {
     return WHOLE;
@@ -115,8 +77,7 @@ function product(x, y) {
 
 /**
  * Return all quotients of 1 by the numbers; without a bound where 0 is among them.
- * @param {Interval} x
- * @returns {Interval}
+ * @type {(x: Interval) => Interval}
  */
 function inverse(x) {
   if (compare(x.a, ZERO) <= 0 && compare(x.b, ZERO) >= 0) {
@@ -128,11 +89,7 @@ function inverse(x) {
   return { a: divide(ONE, x.b, false), b: divide(ONE, x.a, true) };
 }
 
-/**
- * Return all absolute values.
- * @param {Interval} x
- * @returns {Interval}
- */
+/** Return all absolute values. @type {(x: Interval) => Interval} */
 function sizes(x) {
   if (compare(x.a, ZERO) >= 0) {
     return x;
@@ -140,12 +97,7 @@ function sizes(x) {
   return compare(x.b, ZERO) <= 0 ? negative(x) : { a: ZERO, b: upper(opposite(x.a), x.b) };
 }
 
-/**
- * Return all powers with an integer exponent.
- * @param {Interval} x
- * @param {number} exponent
- * @returns {Interval}
- */
+/** Return all powers with an integer exponent. @type {(x: Interval, exponent: number) => Interval} */
 function power(x, exponent) {
   if (exponent < 0) {
     return inverse(power(x, -exponent));
@@ -156,10 +108,7 @@ function power(x, exponent) {
 
 /**
  * Return a power of an end, rounded at every step; of a negative one the exponent is odd.
- * @param {Decimal} end
- * @param {number} exponent
- * @param {boolean} up
- * @returns {Decimal}
+ * @type {(end: Decimal, exponent: number, up: boolean) => Decimal}
  */
 function raised(end, exponent, up) {
   if (end.c < 0n) {
