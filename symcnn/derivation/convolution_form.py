@@ -14,21 +14,18 @@ from itertools import islice
 from math import prod
 from typing import NamedTuple
 
+import numpy as np
 from sympy import Expr, Indexed, Integer, Symbol, sympify
 
 from symcnn.derivation.convolution import Array, Convolution, convolution
 from symcnn.derivation.derived import Derived
-from symcnn.equations import Equation, Loop, Sum, Tensor, affine, grouped, long, units
-from symcnn.equations.sizes import Size, is_at_least
+from symcnn.equations import Equation, Loop, Sum, affine, grouped
+from symcnn.equations.sizes import Size
+from symcnn.equations.values.evaluation import Array as Entries
 from symcnn.network.network import Network
-from symcnn.writing.formula import Atom, Formula, Node, Word
-from symcnn.writing.formula.build import INDENT, joined, parenthesized, row, scripts
-from symcnn.writing.printing import subscripts
-from symcnn.writing.printing.arithmetic import arithmetic
-from symcnn.writing.printing.mathematics import MathPrinter
-from symcnn.writing.printing.names import named, with_indices
-
-DOT = Atom(r"\cdot")
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.names import named
+from symcnn.writing.reading import Scene
 
 _TRIED, _TRIES, _LONGEST, _MOST = 40, 2000, 6, 20_000
 """At how many choices of sizes a form is to be tried, and how large they are."""
@@ -46,6 +43,7 @@ class ConvolutionForm(NamedTuple):
         added: What is added to them: arrays, or one number for all positions.
         free: The loops that say which array it is.
         sources: The equations.
+        axes: The axes of its arrays, by the names of their tensors.
         choices: Numbers for letters at which it is to be read back.
     """
 
@@ -54,7 +52,39 @@ class ConvolutionForm(NamedTuple):
     added: tuple[Array, ...]
     free: tuple[Loop, ...]
     sources: tuple[Equation, ...]
+    axes: Mapping[str, tuple[int, ...]]
     choices: tuple[Numbers, ...] = ()
+
+    def scene(self, scene: Scene, place: Sequence[Entries], numbers: Numbers) -> Scene:
+        """Return where it is worked out.
+
+        Args:
+            scene: Where formulas in indices are.
+            place: The entries of the left side, along each axis of its tensor.
+            numbers: Numbers for letters.
+        """
+        free, positions = self.at(place, numbers)
+        letters = {latex(named(s.name)): value + float(scene.base) for s, value in free.items()}
+        return replace(scene, letters=letters, padded=False, positions=positions, laid=self.axes)
+
+    def at(
+        self, place: Sequence[Entries], numbers: Numbers
+    ) -> tuple[dict[Symbol, Entries], tuple[Entries, ...]]:
+        """Return in which arrays entries of the left side lie, by their loops, and where there."""
+        found = dict[Symbol, Entries]()
+        for axis, index in self.left.fixed.items():
+            rest = place[axis] - _number(affine(index).constant, numbers)
+            for loop, factor in self._factors(index, numbers):
+                found[loop.symbol], rest = np.divmod(rest, factor)
+        return found, tuple(np.round(place[axis]).astype(np.int64) for axis in self.left.axes)
+
+    def _factors(self, index: Expr, numbers: Numbers) -> list[tuple[Loop, int]]:
+        """Return the loops of an index with their factors: digits of a number, highest first."""
+        loops = {loop.symbol: loop for loop in self.free}
+        own = affine(index).coefficients.items()
+        made = [(loops[symbol], _number(factor, numbers)) for symbol, factor in own]
+        made.sort(key=lambda pair: (pair[1], _number(pair[0].size, numbers)), reverse=True)
+        return made
 
 
 def convolution_form(derivation: Derived, name: str, *, backward: bool) -> ConvolutionForm | None:
@@ -64,13 +94,13 @@ def convolution_form(derivation: Derived, name: str, *, backward: bool) -> Convo
     else:
         own = derivation.network.tensors[name].base
         equations = [*dict(grouped(derivation.network.equations)).get(own, ())]
-    if (form := _form(equations)) is None:
+    if (form := _form(derivation, name, equations)) is None:
         return None
     made = form._replace(choices=tuple(islice(_choices(form, derivation.network), _TRIED)))
     return made if made.choices else None
 
 
-def _form(equations: Sequence[Equation]) -> ConvolutionForm | None:
+def _form(derivation: Derived, name: str, equations: Sequence[Equation]) -> ConvolutionForm | None:
     """Add up equations, of which all read as a convolution but those that add an array."""
     found = [(equation, convolution(equation)) for equation in equations]
     parts = [made for _, made in found if made is not None]
@@ -84,7 +114,12 @@ def _form(equations: Sequence[Equation]) -> ConvolutionForm | None:
     forms = [affine(index).coefficients.items() for index in left.entry.indices]
     order = [s for own in forms for s, _ in sorted(own, key=lambda pair: pair[1] == 1)]
     free = tuple(sorted(parts[0].free, key=lambda loop: order.index(loop.symbol)))
-    return ConvolutionForm(left, tuple(parts), arrays, free, tuple(equations))
+    read = (array for part in parts for array in (part.first, part.second))
+    bases = {array.entry.base: array.axes for array in (*read, *arrays)}
+    named_axes = {derivation.tensors[base].name: axes for base, axes in bases.items()}
+    for own in (derivation.tensors[left.entry.base].name, name):
+        named_axes.setdefault(own, left.axes)
+    return ConvolutionForm(left, tuple(parts), arrays, free, tuple(equations), named_axes)
 
 
 def _added(equation: Equation, left: Array) -> Array | None:
@@ -116,15 +151,15 @@ def _choices(form: ConvolutionForm, network: Network) -> Iterator[Numbers]:
     for _ in range(_TRIES):
         chosen = {s: Integer(_drawn(s, rng)) for s in network.sizes}
         numbers = {n: made.xreplace(chosen) for n, made in network.relations.items()} | chosen
-        if min(_at(lengths, numbers)) < 1:
+        if min(_number(n, numbers) for n in lengths) < 1:
             continue
-        counts = [_at([loop.size for loop in e.loops], numbers) for e in form.sources]
+        counts = [[_number(loop.size, numbers) for loop in e.loops] for e in form.sources]
         if all(min(own) >= 1 and prod(own) <= _MOST for own in counts):
             yield numbers
 
 
-def _at(sizes: Sequence[Size], numbers: Numbers) -> list[int]:
-    return [int(sympify(n).xreplace(numbers)) for n in sizes]
+def _number(size: Size, numbers: Numbers) -> int:
+    return int(sympify(size).xreplace(numbers))
 
 
 def _shapes(part: Convolution) -> Iterator[Size]:
@@ -133,118 +168,3 @@ def _shapes(part: Convolution) -> Iterator[Size]:
 
 def _drawn(letter: Symbol, rng: random.Random) -> int:
     return rng.randint(1 if letter.is_positive else 0, _LONGEST if letter.name in "HW" else 3)
-
-
-def signs_of(form: ConvolutionForm) -> set[str]:
-    """Return the signs of a form that need to be defined.
-
-    With several axes these are "axes", and "factors" if there are any for each.
-    """
-    arrays = (form.left, *(array for part in form.parts for array in (part.first, part.second)))
-    found = {r"\cdot"} if any(n != 1 for array in arrays for n in _others(array)) else set[str]()
-    found |= {"axes"} if len(form.left.axes) > 1 else set()
-    for part in form.parts:
-        spread = {*(() if part.flips else part.second.spread), *(part.second.spread)}
-        spread |= {*part.first.spread} if part.flips else set()
-        found |= {r"\ast" if part.flips else r"\star"}
-        found |= {r"\uparrow"} if spread - {1} else set()
-        found |= {r"\downarrow"} if {*part.sampled} - {1} else set()
-        found |= {_word(part.moved, back=part.flips)} if {*part.moved} - {0} else set()
-    has_factors = found & {r"\uparrow", r"\downarrow", "pad", "crop"}
-    return found | ({"factors"} if has_factors and "axes" in found else set())
-
-
-def _others(array: Array) -> Iterator[Size]:
-    return (n for axis, n in enumerate(array.entry.shape) if axis not in array.axes)
-
-
-class Notation:
-    """Prints forms in convolution notation."""
-
-    def __init__(self, printer: MathPrinter, index_base: int) -> None:
-        """Take what prints formulas, and what the first index is."""
-        self._printer, self._base = printer, index_base
-
-    def left(self, form: ConvolutionForm, tensor: Tensor, *, partial: bool) -> Formula:
-        """Print the left side: of a tensor, or the derivative with respect to it."""
-        if not partial:
-            return self._array(form.left, form.free)
-        entry = tensor[form.left.entry.indices]
-        return self._printer.partial(self._array(replace(form.left, entry=entry), form.free))
-
-    def ranges(self, form: ConvolutionForm) -> Formula:
-        """Print what the indices of the left side run over."""
-        free = long(form.free)
-        over = subscripts.ranges(free, self._base) if free else None
-        return row(INDENT, parenthesized(over)) if over else row()
-
-    def right(self, form: ConvolutionForm) -> tuple[Formula, ...]:
-        """Print the summands of the right side."""
-        parts = [self._part(part) for part in form.parts]
-        added = [self._array(array, form.free) for array in form.added]
-        first, *others = [*parts, *added]
-        return (first, *(row("+", term) for term in others))
-
-    def _part(self, made: Convolution) -> Formula:
-        loops = (*made.over, *made.free)
-        first, second = made.first, made.second
-        if made.flips:
-            core = row(self._spread(first, loops), r"\ast", self._spread(second, loops))
-            core = _moved(core, made.moved, back=True)
-        else:
-            moved = _moved(self._array(first, loops), made.moved, back=False)
-            core = row(moved, r"\star", self._spread(second, loops))
-        if set(made.sampled) != {1}:
-            core = row(parenthesized(core), r"\downarrow", _factor(made.sampled))
-        signs = (self._sum(loop) for loop in long(made.over))
-        return row(*signs, core)
-
-    def _sum(self, loop: Loop) -> Node:
-        last = arithmetic(Integer(0) + loop.size - 1 + self._base)
-        return scripts(r"\sum", row(named(loop.symbol.name), "=", str(self._base)), last)
-
-    def _spread(self, array: Array, loops: Sequence[Loop]) -> Formula:
-        printed = self._array(array, loops)
-        if set(array.spread) <= {1}:
-            return printed
-        return row(parenthesized(row(printed, r"\uparrow", _factor(array.spread))))
-
-    def _array(self, array: Array, loops: Sequence[Loop]) -> Formula:
-        """Print a tensor with dots for the positions, if it has any other index."""
-        zero, label = units(loops), self._printer.tree(array.entry.base.label)
-        places, others = list[Formula](), 0
-        for axis, (index, length) in enumerate(
-            zip(array.entry.indices, array.entry.shape, strict=True)
-        ):
-            if axis in array.axes:
-                places.append(row(DOT))
-            elif length != 1:
-                places.append(subscripts.position(index.xreplace(zero), self._base))
-                others += 1
-        return with_indices(label, subscripts.indices(places)) if others else label
-
-
-def _moved(printed: Formula, by: Sequence[Size], *, back: bool) -> Formula:
-    """Print an array that is moved: by zeros in front of it, or without its first entries."""
-    if set(by) == {0}:
-        return printed
-    sizes = by if _is_forward(by) else [-n for n in by]
-    operator = scripts(Word(_word(by, back=back)), _factor(sizes, bare=True))
-    return row(operator, parenthesized(printed))
-
-
-def _word(by: Sequence[Size], *, back: bool) -> str:
-    return "crop" if back == _is_forward(by) else "pad"
-
-
-def _is_forward(by: Sequence[Size]) -> bool:
-    return all(is_at_least(n, 0) for n in by)
-
-
-def _factor(numbers: Sequence[Size], *, bare: bool = False) -> Formula:
-    """Print one number for all axes, or one for each."""
-    printed = [arithmetic(Integer(0) + n) for n in numbers]
-    if len(set(numbers)) == 1:
-        return printed[0] if len(printed[0].parts) == 1 or bare else row(parenthesized(printed[0]))
-    together = joined(printed, ",")
-    return together if bare else row(parenthesized(together))

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, Rational, S, Symbol, sympify
 
-from symcnn.derivation.convolution_scene import LaidOut
+from symcnn.derivation.convolution_form import ConvolutionForm
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General
 from symcnn.derivation.general_value import general_value
@@ -64,7 +64,7 @@ def check(
     left: Formula,
     right: Sequence[Formula],
     general: General,
-    arrays: LaidOut | None = None,
+    form: ConvolutionForm | None = None,
 ) -> None:
     """Compare a statement, as it is printed, with the formula that it is printed for.
 
@@ -73,18 +73,18 @@ def check(
         left: The left side.
         right: The summands of the right side.
         general: The formula.
-        arrays: The arrays of which it is, if it is printed in convolution notation; numbers for
-            letters are those of its form, otherwise some are drawn.
+        form: What it is in convolution notation, if it is printed so; this has numbers for
+            letters, which are drawn otherwise.
 
     Raises:
         UnverifiedError: If they are not the same.
     """
     said = row(*without_ranges(right))
-    read, most = (read_arrays, _OF_ARRAYS) if arrays else (read_back, _CASES)
+    read, most = (read_arrays, _OF_ARRAYS) if form else (read_back, _CASES)
     meanings = read(left), read(said)
-    for numbers in arrays.form.choices if arrays else _choices(p.network):
+    for numbers in form.choices if form else _choices(p.network):
         for draw in draws(branches=has_branches([said])):
-            holds = partial(_holds, p, meanings, general, arrays, numbers, draw)
+            holds = partial(_holds, p, meanings, general, form, numbers, draw)
             if at_fewer(_cases(general, numbers, most), holds) is False:
                 raise _other(left, said)
 
@@ -93,7 +93,7 @@ def _holds(
     p: Printed,
     meanings: Sequence[Meaning],
     general: General,
-    arrays: LaidOut | None,
+    form: ConvolutionForm | None,
     numbers: Numbers,
     draw: Draw,
     cases: Sequence[Sequence[int]],
@@ -102,7 +102,7 @@ def _holds(
     place = _place(p, general, numbers, draw, cases)
     indices = _indices(general.left, place)
     claimed = _read(place, general.left, indices), _claimed(general, place)
-    scene = arrays.scene(place.scene, indices, numbers) if arrays else place.scene
+    scene = form.scene(place.scene, indices, numbers) if form else place.scene
     return all(_is_same(m, c, scene) for m, c in zip(meanings, claimed, strict=True))
 
 

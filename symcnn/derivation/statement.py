@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple, get_args
 from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
 
 from symcnn.derivation.constants import constants
-from symcnn.derivation.convolution_form import Notation, convolution_form
-from symcnn.derivation.convolution_scene import laid_out
+from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
+from symcnn.derivation.convolution_notation import Notation
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.manner import manner_of
@@ -126,13 +126,23 @@ class Statements:
             raise SymcnnError(
                 f"the formula of {shown(name)} is no convolution: leave notation away, for indices"
             )
-        notation = Notation(self.printer, self.base)
         partial = is_derivative and tensor.role == "parameter"
+        made = self._form(tensor, is_derivative)
+        left, right, over = self.convolved(form, tensor, made, partial=partial)
+        return Statement(left, grown(row(*right, over)))
+
+    def convolved(
+        self, form: ConvolutionForm, tensor: Tensor, general: General, *, partial: bool
+    ) -> tuple[Formula, tuple[Formula, ...], Formula]:
+        """Print both sides of a form and what its indices run over, and read it back.
+
+        Raises:
+            UnverifiedError: If it is not what the general formula says in indices.
+        """
+        notation = Notation(self.printer, self.base)
         left, right = notation.left(form, tensor, partial=partial), notation.right(form)
-        tensors, made = self._derivation.tensors, self._form(tensor, is_derivative)
-        arrays = laid_out(form, tensors, self._derivation.adjoints)
-        check(self.printed(tensors), left, right, made, arrays=arrays)
-        return Statement(left, grown(row(*right, notation.ranges(form))))
+        check(self.printed(self._derivation.tensors), left, right, general, form)
+        return left, right, notation.ranges(form)
 
     def equation(
         self, twice: Sequence[Expr], general: General, moving: Iterable[Tensor] = ()

@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 import symcnn as sc
-from symcnn.derivation.convolution_form import Notation, convolution_form
+from symcnn.derivation.convolution_form import convolution_form
+from symcnn.derivation.convolution_notation import Notation
 from symcnn.derivation.read_back import check
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import statement
@@ -136,19 +137,19 @@ def test_a_formula_that_is_wrong_in_one_place_is_refused(monkeypatch, broken, ba
     network, name = BROKEN[broken]
     derivation, found = sc.derive(network), list[tuple]()
 
-    def kept(*given, arrays):
-        found.append((*given, arrays))
+    def kept(*given):
+        found.append(given)
 
     monkeypatch.setattr("symcnn.derivation.statement.check", kept)
     for of in (name, f"{name}.weight", "x"):
         derivation.latex(of, notation="convolution", index_base=base)
     refused = 0
-    for p, left, right, general, arrays in found:
-        check(p, left, right, general, arrays=arrays)
+    for p, left, right, general, form in found:
+        check(p, left, right, general, form)
         for n, term in enumerate(right):
             for other in some(spoiled(term), 5):
                 with pytest.raises(UnverifiedError):
-                    check(p, left, (*right[:n], other, *right[n + 1 :]), general, arrays=arrays)
+                    check(p, left, (*right[:n], other, *right[n + 1 :]), general, form)
                 refused += 1
     assert refused > 5
 

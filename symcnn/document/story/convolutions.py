@@ -11,8 +11,8 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.convolution import Convolution
-from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
-from symcnn.derivation.convolution_scene import laid_out
+from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
+from symcnn.derivation.convolution_notation import Notation, signs_of
 from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, joined, paragraph
 from symcnn.document.claims import Arrays, Claim, collected
 from symcnn.document.context import Context
@@ -123,8 +123,7 @@ def _claim(context: Context, form: ConvolutionForm) -> Claim:
     terms = sum(prod(loop.size for loop in equation.loops) for equation in form.sources)
     few = min(_CASES, limits.CHECKED_TERMS * tensor.size // terms)
     places = _spread(tensor, max(1, few))  # one, however many its terms are
-    laid = laid_out(form, derivation.tensors, derivation.adjoints)
-    free, positions = laid.at([*np.array(places).T], {})
+    free, positions = form.at([*np.array(places).T], {})
     cases = {tensor.symbol(place): n for n, place in enumerate(places)}
 
     def right(symbol: Symbol) -> list[Expr]:
@@ -132,7 +131,7 @@ def _claim(context: Context, form: ConvolutionForm) -> Claim:
 
     indices = {case: {s: int(own[n]) for s, own in free.items()} for case, n in cases.items()}
     along = {case: tuple(int(own[n]) for own in positions) for case, n in cases.items()}
-    return Claim(tuple(cases), right, indices=indices, arrays=Arrays(along, laid.axes))
+    return Claim(tuple(cases), right, indices=indices, arrays=Arrays(along, form.axes))
 
 
 def _spread(tensor: Tensor, few: int) -> list[tuple[int, ...]]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from sympy import Expr, Indexed, Symbol
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
-from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
-from symcnn.derivation.convolution_scene import laid_out
+from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
+from symcnn.derivation.convolution_notation import signs_of
 from symcnn.derivation.read_back import check
-from symcnn.derivation.statement import ranges_behind
+from symcnn.derivation.statement import ranges_behind, terms_of
 from symcnn.document.blocks import (
     EQUAL,
     Block,
@@ -34,7 +34,6 @@ from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import conventions, givens, remarks, supposition, tried, winners
 from symcnn.document.words.words import listed
 from symcnn.equations import Equation, Loop, long, units
-from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.lettering import taken_letters
 from symcnn.writing.printing.names import named
@@ -69,31 +68,42 @@ def blocks(
     if not alone:
         yield heading(1, title)
     yield Paragraph(givens(p))
-    yield _rows(p, p.made.forward)
+    yield Rows(tuple(_row(p, formula) for formula in p.made.forward))
     cited = ("See ", Reference(source, "work"), ".") if source else ()
     if said := joined([remarks(p, trial), cited]):
         yield Paragraph(said)
-    inside: list[Block] = [Paragraph(supposition(p)), _rows(p, p.made.backward)]
+    derivatives = Rows(tuple(_row(p, formula) for formula in p.made.backward))
+    inside: list[Block] = [Paragraph(supposition(p)), derivatives]
     if said := winners(p):
         inside.append(Paragraph(said))
     yield Note((title,), tuple(inside), number)
     if made := forms(p):
         said = _defined([(p, made)]) if alone else ()
         yield Paragraph(joined((said, ("In convolution notation:",))))
-        yield Rows(_rows_of(p, made))
+        yield Rows(tuple(_row_of(p, *one) for one in made))
     rule = (f"{RULE} ",) if alone else ()
     yield Paragraph(("Proof. ", *rule, *proof(p)))
     yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
 
 
-def _rows(p: Printed, formulas: Sequence[TensorFormula]) -> Rows:
-    return Rows(tuple(Row(p.left(f), (Side(EQUAL, _right(p, f)),), _NOTHING) for f in formulas))
+def _row(p: Printed, of: TensorFormula) -> Row:
+    """Print a formula, and read it back; an index of several letters says what they run over."""
+    left, right = p.left(of), terms_of(of.general, p.printer, p.base)
+    check(p.printed(p.made.derivation.tensors), left, right, of.general)
+    over = (ranges_behind(of.general, p.base),) if _is_made(of.general.left.indices) else ()
+    return Row(left, (Side(EQUAL, (*right, *over)),), _NOTHING)
 
 
-def _right(p: Printed, of: TensorFormula) -> tuple[Formula, ...]:
-    """Return the right side, with what the letters of an index run over that is made of several."""
-    made = any(len(index.free_symbols) > 1 for index in of.general.left.indices)
-    return (*p.right(of), ranges_behind(of.general, p.base)) if made else p.right(of)
+def _row_of(p: Printed, of: TensorFormula, form: ConvolutionForm, backward: bool) -> Row:
+    """Print a formula in convolution notation, likewise."""
+    left, right, ranges = p.convolved(form, of.tensor, of.general, partial=backward)
+    over = (ranges,) if _is_made(form.left.fixed.values()) else ()
+    return Row(left, (Side(EQUAL, (*right, *over)),), _NOTHING)
+
+
+def _is_made(indices: Iterable[Expr]) -> bool:
+    """Tell whether an index is made of several letters."""
+    return any(len(index.free_symbols) > 1 for index in indices)
 
 
 RULE = (
@@ -160,36 +170,13 @@ Forms = Sequence[tuple[TensorFormula, ConvolutionForm, bool]]
 
 @lru_cache(maxsize=2**6)
 def forms(p: Printed) -> Forms:
-    """Return the formulas of a statement that are those of convolutions, checked at many sizes."""
+    """Return the formulas of a statement that are those of convolutions."""
     derivation, found = p.made.derivation, list[tuple[TensorFormula, ConvolutionForm, bool]]()
     for formulas, backward in ((p.made.forward, False), (p.made.backward, True)):
         for formula in formulas:
             form = convolution_form(derivation, formula.tensor.name, backward=backward)
             found += [(formula, form, backward)] if form else []
     return found
-
-
-def _rows_of(p: Printed, made: Forms) -> tuple[Row, ...]:
-    """Print the formulas of a statement in convolution notation, and read them back.
-
-    Raises:
-        UnverifiedError: If one is not what is printed in indices.
-    """
-    return tuple(_row(p, *one) for one in made)
-
-
-def _row(p: Printed, formula: TensorFormula, form: ConvolutionForm, backward: bool) -> Row:
-    notation, derivation = Notation(p.printer, p.base), p.made.derivation
-    left, right = notation.left(form, formula.tensor, partial=backward), notation.right(form)
-    arrays = laid_out(form, derivation.tensors, derivation.adjoints)
-    check(p.printed(derivation.tensors), left, right, formula.general, arrays=arrays)
-    return Row(left, (Side(EQUAL, (*right, *_ranges(notation, form))),), _NOTHING)
-
-
-def _ranges(notation: Notation, form: ConvolutionForm) -> Iterator[Formula]:
-    """Print what several letters of one index run over; others run over an axis."""
-    if any(len(index.free_symbols) > 1 for index in form.left.fixed.values()):
-        yield notation.ranges(form)
 
 
 def _defined(statements: Sequence[tuple[Printed, Forms]]) -> Text:

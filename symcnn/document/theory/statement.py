@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation, derive
 from symcnn.derivation.general import General, backward_form, forward_form
-from symcnn.derivation.statement import Statements, left_of, terms_of
+from symcnn.derivation.statement import Statements, left_of
 from symcnn.document.blocks import Inline
 from symcnn.document.theory.specimen import Specimen
 from symcnn.equations import Tensor, grouped, loops_over, units
@@ -204,10 +204,6 @@ class Printed(Statements):
         if tensor in self.made.inputs:
             return self.printer.partial(self.printer.tree(entry))
         return left_of(self.printer, tensor, entry, general.left)
-
-    def right(self, of: TensorFormula) -> tuple[Formula, ...]:
-        """Print the summands of the right side of a formula."""
-        return terms_of(of.general, self.printer, self.base)
 
     def shape(self, tensor: Tensor) -> Inline:
         """Print H x W x C without axes of length 1, and sums among several in parentheses."""

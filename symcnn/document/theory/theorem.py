@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from symcnn.derivation.read_back import check
 from symcnn.document.blocks import Block, Paragraph, Reference, heading
 from symcnn.document.document import Document
 from symcnn.document.numbering import numbered
@@ -64,16 +63,8 @@ def theorem(
     parts: list[Block] = [*opening(statements, index_base)]
     for number, (p, name) in enumerate(zip(statements, names, strict=True), start=1):
         source = works.get(_source(p), "")
-        _read_back(p)
         parts += blocks(p, name, str(number), tried(p.made), source, alone=len(made) == 1)
     return Document(whole, numbered([*parts, *_references(works)]))
-
-
-def _read_back(p: Printed) -> None:
-    """Compare all formulas, as they are printed, with those that are tried."""
-    by = p.printed(p.made.derivation.tensors)
-    for formula in p.made.formulas:
-        check(by, p.left(formula), p.right(formula), formula.general)
 
 
 def _source(p: Printed) -> str:
