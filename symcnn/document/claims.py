@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, S, Symbol
 
+from symcnn.derivation.convolution_form import ConvolutionForm
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Affine, Equation
 from symcnn.equations.functions import Iverson
@@ -29,18 +30,6 @@ class Terms(NamedTuple):
     slope: tuple[Symbol, Expr] | None = None
 
 
-class Arrays(NamedTuple):
-    """What a formula in convolution notation is read by.
-
-    Attributes:
-        positions: For each case, its position in the array on the left.
-        axes: The axes of the arrays, by the names of their tensors.
-    """
-
-    positions: Mapping[Expr, tuple[int, ...]]
-    axes: Mapping[str, tuple[int, ...]]
-
-
 NO_TERMS = Terms((), {}, {})
 
 
@@ -58,7 +47,7 @@ class Claim:
         twice: Whether it is of second derivatives, which need not exist where the first do.
         indices: For each case, the values of the free indices in print, counted from 0.
         terms: What else its formula has names for.
-        arrays: Its arrays, if it is in convolution notation.
+        form: What its formula is in convolution notation, if it is printed so.
     """
 
     left: tuple[Expr, ...]
@@ -68,13 +57,13 @@ class Claim:
     twice: bool = False
     indices: Mapping[Expr, Mapping[Symbol, int]] = field(default_factory=dict, compare=False)
     terms: Terms = field(default=NO_TERMS, compare=False)
-    arrays: Arrays | None = field(default=None, compare=False)
+    form: ConvolutionForm | None = field(default=None, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Write the right side out case by case: no function is sent to another process."""
         written_out = {case: tuple(self.right(case)) for case in self.left}
         made = self.left, written_out.__getitem__, self.value, self.where, self.twice
-        return Claim, (*made, self.indices, self.terms, self.arrays)
+        return Claim, (*made, self.indices, self.terms, self.form)
 
 
 def collected(entries: Entries, equations: Iterable[Equation], symbol: Symbol) -> Expr:

@@ -179,7 +179,7 @@ def test_no_wrong_formula_is_written(monkeypatch, output):
 def test_a_row_that_is_wrong_in_one_place_is_found(monkeypatch, base):
     stated = problem_of(SMALL, "small")
     document, reader = explained_with_its_reader(monkeypatch, stated, index_base=base)
-    rows = [r for r in all_rows(document.blocks) if r.claim.arrays is not None]
+    rows = [r for r in all_rows(document.blocks) if r.claim.form is not None]
     for given in rows:
         (side,) = given.sides
         assert reader.fault(given) is None

@@ -26,7 +26,7 @@ from symcnn.derivation.printed_names import (
 from symcnn.derivation.random_values import Draw, Drawn, draws
 from symcnn.derivation.sensitivities import Located
 from symcnn.document.blocks import Row, Side
-from symcnn.document.claims import NO_TERMS, Arrays, Terms
+from symcnn.document.claims import NO_TERMS, Terms
 from symcnn.document.context import Context
 from symcnn.document.rows.apart import context_of
 from symcnn.equations import Affine, Tensor
@@ -111,17 +111,16 @@ class RowReader:
         padded = any(of.claim.terms.loops) or self._is_padded(tensor)
         letters = _letters([of.claim.indices.get(case, {}) for case in cases], numbers.base)
         sides = [_claimed(of, side, cases) for side in of.sides if _is_read(of, side)]
-        left = _read(of, of.left)
+        left, form = _read(of, of.left), of.claim.form
+        at = [*np.array([numbers.locate(case)[1] for case in cases]).T] if form else []
         for draw in draws(branches=has_branches(side.formula for side in of.sides)):
             drawn, near, names = numbers.at(draw)
             scene = Scene(
                 *(replace(names, all_axes=of.claim.terms is not NO_TERMS), numbers.base, letters),
                 **_named(of.claim.terms, numbers.base),
-                padded=padded and of.claim.arrays is None,
-                positions=_positions(of.claim.arrays, cases),
-                laid={} if of.claim.arrays is None else of.claim.arrays.axes,
+                padded=padded,
             )
-            place = _Place(drawn, near, scene)
+            place = _Place(drawn, near, form.scene(scene, at, {}) if form else scene)
             if fault := _left_fault(left, cases, place):
                 return fault
             for side in sides:
@@ -142,10 +141,6 @@ def _named(terms: Terms, base: int) -> dict[str, Any]:
     counts = {latex(named(s.name)): constant(number) for s, number in terms.numbers.items()}
     functions = {} if terms.slope is None else {"φ'": _function(*terms.slope)}
     return {"defined": forms | counts, "functions": functions}
-
-
-def _positions(arrays: Arrays | None, cases: Sequence[Expr]) -> tuple[Array, ...]:
-    return () if arrays is None else tuple(np.array([arrays.positions[case] for case in cases]).T)
 
 
 def _index(form: Affine, base: int) -> Callable[[Mapping[str, Array]], Array]:
@@ -177,7 +172,7 @@ def _claimed(of: Row, side: Side, cases: Sequence[Expr]) -> _Side:
 
 
 def _read(of: Row, formula: Formula) -> Meaning:
-    return read_back(formula) if of.claim.arrays is None else read_arrays(formula)
+    return read_arrays(formula) if of.claim.form else read_back(formula)
 
 
 def _by_terms(side: Side, loops: Sequence[Mapping[Symbol, int]]) -> Meaning:

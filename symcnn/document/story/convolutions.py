@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, count, product
 from math import gcd, prod
 
-import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn import limits
@@ -14,7 +13,7 @@ from symcnn.derivation.convolution import Convolution
 from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
 from symcnn.derivation.convolution_notation import Notation, signs_of
 from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, joined, paragraph
-from symcnn.document.claims import Arrays, Claim, collected
+from symcnn.document.claims import Claim, collected
 from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import filled, ranges
@@ -118,20 +117,15 @@ def _letters(taken: Collection[str], indices: Collection[str]) -> Mapping[str, F
 
 def _claim(context: Context, form: ConvolutionForm) -> Claim:
     """Claim of some entries what the equations of a form send to them."""
-    derivation = context.derivation
-    tensor = derivation.tensors[form.left.entry.base]
+    entries, tensor = context.derivation.entries, context.derivation.tensors[form.left.entry.base]
     terms = sum(prod(loop.size for loop in equation.loops) for equation in form.sources)
     few = min(_CASES, limits.CHECKED_TERMS * tensor.size // terms)
-    places = _spread(tensor, max(1, few))  # one, however many its terms are
-    free, positions = form.at([*np.array(places).T], {})
-    cases = {tensor.symbol(place): n for n, place in enumerate(places)}
+    cases = map(tensor.symbol, _spread(tensor, max(1, few)))  # one, however many its terms are
 
     def right(symbol: Symbol) -> list[Expr]:
-        return [collected(derivation.entries, form.sources, symbol)]
+        return [collected(entries, form.sources, symbol)]
 
-    indices = {case: {s: int(own[n]) for s, own in free.items()} for case, n in cases.items()}
-    along = {case: tuple(int(own[n]) for own in positions) for case, n in cases.items()}
-    return Claim(tuple(cases), right, indices=indices, arrays=Arrays(along, form.axes))
+    return Claim(tuple(cases), right, form=form)
 
 
 def _spread(tensor: Tensor, few: int) -> list[tuple[int, ...]]:
