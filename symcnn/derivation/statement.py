@@ -11,12 +11,11 @@ from typing import Literal, NamedTuple, get_args
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
 
-from symcnn.derivation.constants import constants
 from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
 from symcnn.derivation.convolution_notation import Notation
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
-from symcnn.derivation.manner import manner_of
+from symcnn.derivation.manner import constants, manner_of
 from symcnn.derivation.printed_names import Printed
 from symcnn.derivation.read_back import check, check_entry
 from symcnn.derivation.remainders import with_empty_sums

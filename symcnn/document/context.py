@@ -11,8 +11,7 @@ from sympy import Expr, Symbol, sign
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.constants import Constants, constants
-from symcnn.derivation.manner import manner_of
+from symcnn.derivation.manner import Constants, constants, manner_of
 from symcnn.document.bindings import FIXED, Fixed
 from symcnn.document.blocks import Inline
 from symcnn.document.facts.derivative import Derivative, derivatives
