@@ -90,9 +90,9 @@ class Builder:
                 node.refused(f"it makes {dimensions(output.stated)}", "please report this")
             self.placed[name] = output
 
-    def tensor(self, node: Node, key: str) -> Placed:
-        """Return where an argument is that depends on the input."""
-        return self.tensor_of(node, node.get(key))
+    def tensor(self, node: Node, *keys: str) -> Placed:
+        """Return where an argument is that depends on the input: the first of several names."""
+        return self.tensor_of(node, node.get(node.called(*keys)))
 
     def tensor_of(self, node: Node, found: Any) -> Placed:
         """Return where one of several arguments is that depend on the input."""
@@ -102,26 +102,32 @@ class Builder:
             node.refused(f"it reads {found.name}", "use the first output of a node alone")
         return self.placed[found.name]
 
-    def batch(self, node: Node, key: str) -> Placed:
+    def batch(self, node: Node, *keys: str) -> Placed:
         """Return where an argument is whose samples are not merged with others."""
-        x = self.tensor(node, key)
+        x = self.tensor(node, *keys)
         if x.merged != (0, 0):
             node.refused("samples are merged with other axes", "keep them apart there")
         return x
 
-    def constant(self, node: Node, key: str) -> Constant | None:
+    def operand(self, node: Node, *keys: str) -> Placed | Constant:
+        """Return an argument that depends on the input, or is an array."""
+        is_constant = not isinstance(node.get(node.called(*keys)), Ref)
+        return self.array(node, *keys) if is_constant else self.tensor(node, *keys)
+
+    def constant(self, node: Node, *keys: str) -> Constant | None:
         """Return an argument that is an array, if it is given."""
-        found = node.get(key)
+        found = node.get(key := node.called(*keys))
         if found is None or isinstance(found, Constant):
             return found
         if isinstance(found, int | float | list | tuple) and not any(refs(found)):
             return Constant(np.array(found))
         return node.refused(f"{key} depends on the input", "use a parameter or a constant there")
 
-    def array(self, node: Node, key: str) -> Constant:
+    def array(self, node: Node, *keys: str) -> Constant:
         """Return an argument that is an array."""
-        found = self.constant(node, key)
-        return node.refused(f"{key} is missing", "give it") if found is None else found
+        if (found := self.constant(node, *keys)) is None:
+            node.refused(f"{node.called(*keys)} is missing", "give it")
+        return found
 
     def add(
         self,
@@ -275,3 +281,15 @@ class Operators(dict[str, Operation]):
             return operation
 
         return registered
+
+
+class OfBoth:
+    """Operators that PyTorch and ONNX both have."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.torch, self.onnx = Operators("aten."), Operators()
+
+    def of(self, torch: Sequence[str], onnx: Sequence[str]) -> Callable[[Operation], Operation]:
+        """Let a function make the layers of the operators of these names."""
+        return lambda operation: self.onnx.of(*onnx)(self.torch.of(*torch)(operation))

@@ -77,6 +77,15 @@ class Node:
         found = self.arguments.get(key)
         return default if found is None else found
 
+    def called(self, *names: str) -> str:
+        """Return the first of several names that an argument has: sources differ in them."""
+        return next((name for name in names if name in self.arguments), names[0])
+
+    def integers(self, key: str) -> list[int] | None:
+        """Return integers, whether they are a setting or an array."""
+        found = self.get(key)
+        return [*map(int, found.array.ravel())] if isinstance(found, Constant) else found
+
     @property
     def shape(self) -> Shape:
         """The shape of the first output."""

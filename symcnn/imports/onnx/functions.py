@@ -1,51 +1,30 @@
-"""ONNX: functions of every entry, softmax, and sums, differences, products and quotients."""
+"""ONNX: functions of every entry, sums, dense layers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
+
+import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.onnx.evaluator import SOFTMAX_AXES
 from symcnn.imports.onnx.model import FLOATS
-from symcnn.imports.operations.composed import power
 from symcnn.imports.operations.entrywise import (
     applied,
     clamped,
     combined,
-    divided,
+    learned,
     shifted,
     softmax,
-    stretched,
 )
+from symcnn.imports.operations.matrices import dense
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 
 OPERATORS = Operators()
-
-_FUNCTIONS: dict[str, Callable[[Node], layers.Layer]] = {
-    "Relu": lambda n: layers.ReLU(),
-    "Sigmoid": lambda n: layers.Sigmoid(),
-    "Tanh": lambda n: layers.Tanh(),
-    "Mish": lambda n: layers.Mish(),
-    "HardSwish": lambda n: layers.HardSwish(),
-    "Softplus": lambda n: layers.Softplus(),
-    "Gelu": lambda n: layers.GELU(n.get("approximate", "none")),
-    "Elu": lambda n: layers.ELU(n.get("alpha")),
-    "LeakyRelu": lambda n: layers.LeakyReLU(n.get("alpha")),
-}
-
-
-@OPERATORS.of(*_FUNCTIONS)
-def _function(b: Builder, n: Node) -> Placed:
-    return applied(b, b.tensor(n, _input(n)), _FUNCTIONS[n.operator](n))
-
-
-def _input(n: Node) -> str:
-    return "X" if "X" in n.arguments else "input"
 
 
 @OPERATORS.of("Swish")
@@ -108,61 +87,6 @@ def _same(b: Builder, n: Node) -> Placed:
     return b.tensor(n, "input")
 
 
-def _pair(b: Builder, n: Node, layer: layers.Layer) -> Placed | None:
-    """Return what a layer makes of two tensors, if both depend on the input."""
-    first, second = n.arguments["A"], n.arguments["B"]
-    if not (isinstance(first, Ref) and isinstance(second, Ref)):
-        return None
-    return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], layer)
-
-
-def _single(b: Builder, n: Node) -> tuple[Placed, Constant]:
-    """Return the tensor that depends on the input, and the constant beside it."""
-    keys = ("A", "B") if isinstance(n.arguments["A"], Ref) else ("B", "A")
-    x, constant = b.tensor(n, keys[0]), b.array(n, keys[1])
-    if len(x.stated) < constant.array.ndim and constant.array.shape[0] == 1:
-        x = reshaped(b, x, (x.stated[0], *n.shape[1:]))
-    return x, constant
-
-
-@OPERATORS.of("Add")
-def _add(b: Builder, n: Node) -> Placed:
-    return _pair(b, n, layers.Add()) or shifted(b, *_single(b, n))
-
-
-@OPERATORS.of("Sub")
-def _subtract(b: Builder, n: Node) -> Placed:
-    if made := _pair(b, n, layers.Subtract()):
-        return made
-    x, constant = _single(b, n)
-    if isinstance(n.arguments["A"], Ref):
-        return shifted(b, x, constant, -1)
-    return shifted(b, applied(b, x, layers.Scale(-1)), constant)
-
-
-@OPERATORS.of("Mul")
-def _multiply(b: Builder, n: Node) -> Placed:
-    return _pair(b, n, layers.Multiply()) or stretched(b, *_single(b, n))
-
-
-@OPERATORS.of("Div")
-def _divide(b: Builder, n: Node) -> Placed:
-    if made := _pair(b, n, layers.Divide()):
-        return made
-    if not isinstance(n.arguments["A"], Ref):
-        raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
-    x, constant = _single(b, n)
-    return divided(b, x, constant)
-
-
-@OPERATORS.of("Pow")
-def _power(b: Builder, n: Node) -> Placed:
-    exponent = b.array(n, "Y").array
-    if exponent.size != 1:
-        raise SymcnnError("exponents differ between entries: use one for all")
-    return power(b, b.tensor(n, "X"), exponent.item())
-
-
 @OPERATORS.of("Sum")
 def _sum(b: Builder, n: Node) -> Placed:
     given = n.arguments["data_0"]
@@ -172,3 +96,33 @@ def _sum(b: Builder, n: Node) -> Placed:
         if isinstance(constant, Constant):
             made = shifted(b, made, constant)
     return made
+
+
+@OPERATORS.of("Gemm")
+def _gemm(b: Builder, n: Node) -> Placed:
+    x, weight, bias = b.tensor(n, "A"), b.array(n, "B"), b.constant(n, "C")
+    if n.get("transA", 0):
+        raise SymcnnError("the input is transposed, samples last: keep the samples in front")
+    if not n.get("transB", 0):
+        weight = weight.moved(lambda array: array.T)
+    if n.get("alpha", 1) != 1:
+        weight = Constant(n.get("alpha") * weight.array)
+    if bias is not None and n.get("beta", 1) != 1:
+        bias = Constant(n.get("beta") * bias.array)
+    units = weight.array.shape[0]
+    if bias is None or bias.array.size in (1, units):
+        spread = bias and bias.moved(lambda array: np.broadcast_to(array.ravel(), (units,)))
+        return dense(b, x, weight, spread)
+    return shifted(b, dense(b, x, weight, None), bias)
+
+
+@OPERATORS.of("PRelu")
+def _prelu(b: Builder, n: Node) -> Placed:
+    x, slopes = b.tensor(n, "X"), b.array(n, "slope")
+    flat = slopes.moved(lambda array: array.ravel())
+    if flat.array.size == 1:
+        return applied(b, x, layers.PReLU(shared=True), {"weight": flat})
+    lengths = (*(1,) * (len(x.stated) - slopes.array.ndim), *slopes.array.shape)
+    if lengths != (1, x.stated[1], *(1,) * (len(x.stated) - 2)):
+        raise SymcnnError("slopes that differ between positions are not known: one per channel")
+    return learned(b, x, layers.PReLU(), {"weight": flat})

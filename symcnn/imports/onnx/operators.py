@@ -1,12 +1,14 @@
 """The operators of ONNX that are known: an entry for each, in the files beside this one."""
 
 from symcnn.imports.builder import Operators
-from symcnn.imports.onnx import functions, learned, shapes, windows
-from symcnn.imports.operations import composed
+from symcnn.imports.onnx import functions, shapes
+from symcnn.imports.operations import composed, shared, shared_windows
 
 TABLE = Operators()
-for _part in (composed, functions, learned, shapes, windows):
+for _part in (composed, functions, shapes):
     TABLE.update(_part.OPERATORS)
+for _shared in (shared, shared_windows):
+    TABLE.update(_shared.OPERATORS.onnx)
 
 WORDS = {
     "Add": "add",

@@ -1,40 +1,25 @@
-"""ONNX: axes that are split, merged, moved, sliced, concatenated and reduced."""
+"""ONNX: axes that are split, moved and sliced; images that are padded, resized and pooled."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node
-from symcnn.imports.operations.images import channels, padded, pixels, repeated, resized
-from symcnn.imports.operations.reducing import norm, reduced
+from symcnn.imports.operations.images import channels, padded, pixels, resized
 from symcnn.imports.operations.reshaping import (
-    concatenable,
-    concatenated,
     reshaped,
     selected,
     sliced,
     split,
 )
+from symcnn.imports.operations.shared_windows import is_dilated, pool_settings
+from symcnn.imports.operations.windows import pool
 from symcnn.imports.placed import Placed
-from symcnn.network.layers import ReduceMean, ReduceSum
+from symcnn.network import layers
 
 OPERATORS = Operators()
-
-
-def _numbers(n: Node, key: str) -> list[int] | None:
-    """Return integers, whether they are an attribute or an input."""
-    found = n.get(key)
-    return [*map(int, found.array.ravel())] if isinstance(found, Constant) else found
-
-
-@OPERATORS.of("Reshape", "Flatten", "Squeeze", "Unsqueeze")
-def _reshape(b: Builder, n: Node) -> Placed:
-    """The shape of the output says everything: the entries stay in order."""
-    x = b.tensor(n, "input" if n.operator == "Flatten" else "data")
-    return reshaped(b, x, n.shape)
 
 
 @OPERATORS.of("Transpose")
@@ -43,17 +28,11 @@ def _transpose(b: Builder, n: Node) -> Placed:
     return x.permuted(tuple(n.get("perm") or reversed(range(len(x.stated)))))
 
 
-@OPERATORS.of("Expand")
-def _expand(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "input")
-    return repeated(b, x, n.shape)
-
-
 @OPERATORS.of("Slice")
 def _slice(b: Builder, n: Node) -> Placed:
-    x, starts, ends = b.tensor(n, "data"), _numbers(n, "starts") or [], _numbers(n, "ends") or []
-    axes = _numbers(n, "axes") or list(range(len(starts)))
-    steps = _numbers(n, "steps") or [1] * len(starts)
+    x, starts, ends = b.tensor(n, "data"), n.integers("starts") or [], n.integers("ends") or []
+    axes = n.integers("axes") or list(range(len(starts)))
+    steps = n.integers("steps") or [1] * len(starts)
     for axis, start, end, step in zip(axes, starts, ends, steps, strict=True):
         x = sliced(b, x, axis, start, end, step)
     return x
@@ -78,23 +57,6 @@ def _split(b: Builder, n: Node) -> Sequence[Placed]:
     return split(b, b.tensor(n, "input"), axis, [shape[axis] for shape in n.shapes])
 
 
-@OPERATORS.of("Concat")
-def _concat(b: Builder, n: Node) -> Placed:
-    return concatenated(b, concatenable(b, n, n.arguments["inputs"]), n.get("axis"))
-
-
-@OPERATORS.of("ReduceMean", "ReduceSum", "ReduceL1", "ReduceL2")
-def _reduce(b: Builder, n: Node) -> Placed:
-    x, axes, keep = b.tensor(n, "data"), _numbers(n, "axes"), bool(n.get("keepdims", 1))
-    if not axes and n.get("noop_with_empty_axes", 0):
-        return x
-    along = axes or range(len(x.stated))
-    if n.operator.startswith("ReduceL"):
-        return norm(b, x, int(n.operator[-1]), along, keep)
-    layer: Any = ReduceMean if n.operator == "ReduceMean" else ReduceSum
-    return reduced(b, x, layer, along, keep)
-
-
 @OPERATORS.of("DepthToSpace")
 def _depth_to_space(b: Builder, n: Node) -> Placed:
     first = n.get("mode", "DCR") == "CRD"
@@ -109,8 +71,8 @@ def _space_to_depth(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("Pad")
 def _pad(b: Builder, n: Node) -> Placed:
-    x, pads = b.tensor(n, "data"), _numbers(n, "pads") or []
-    axes = _numbers(n, "axes") or list(range(len(pads) // 2))
+    x, pads = b.tensor(n, "data"), n.integers("pads") or []
+    axes = n.integers("axes") or list(range(len(pads) // 2))
     value = n.get("constant_value", n.get("value", 0))
     number = float(value.array.item()) if isinstance(value, Constant) else float(value or 0)
     pairs = zip(pads[: len(axes)], pads[len(axes) :], strict=True)
@@ -158,3 +120,20 @@ def _place(n: Node) -> str:
         return "asymmetric floor"
     where = n.get("coordinate_transformation_mode", "half_pixel")
     return f"{where} {n.get('nearest_mode', 'round_prefer_floor')}"
+
+
+@OPERATORS.of("LpPool")
+def _norm_pool(b: Builder, n: Node) -> Placed:
+    x = b.batch(n, "X")
+    if len(x.shape) != 4 or is_dilated(n, x):
+        raise SymcnnError("a norm along other axes, or dilated, is not known: use images")
+    return pool(b, x, layers.LPPool2D(**pool_settings(n, x), norm=n.get("p", 2)))
+
+
+@OPERATORS.of("LRN")
+def _response_norm(b: Builder, n: Node) -> Placed:
+    size = n.arguments["size"]
+    if size % 2 == 0:
+        raise SymcnnError("size is even, so that channels behind outnumber those before: use odd")
+    layer = layers.LocalResponseNorm(size, n.get("alpha"), n.get("beta"), n.get("bias"))
+    return pool(b, b.batch(n, "X"), layer)

@@ -8,11 +8,24 @@ from dataclasses import replace
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
-from symcnn.imports.operations.reshaping import together
+from symcnn.imports.operations.reshaping import reshaped, together
 from symcnn.imports.placed import Placed, with_last
-from symcnn.network.layers import AddParameter, Clip, Layer, MultiplyParameter, ReLU, ReLU6, Scale
+from symcnn.network.layers import (
+    Add,
+    AddParameter,
+    Clip,
+    Divide,
+    Layer,
+    Multiply,
+    MultiplyParameter,
+    ReLU,
+    ReLU6,
+    Scale,
+    Subtract,
+)
 
 Numbers = Mapping[str, Constant | None]
+Operand = Placed | Constant
 
 
 def applied(b: Builder, x: Placed, layer: Layer, numbers: Numbers | None = None) -> Placed:
@@ -101,8 +114,34 @@ def stretched(b: Builder, x: Placed, by: Constant) -> Placed:
     return replace(x, layer=b.add(MultiplyParameter(own.array.shape), [x], {"weight": own}))
 
 
-def divided(b: Builder, x: Placed, by: Constant) -> Placed:
-    """Return a tensor divided by a constant, a number or an array."""
+def summed(b: Builder, x: Operand, y: Operand, by: float = 1) -> Placed:
+    """Return x + by*y."""
+    if isinstance(y, Constant):
+        assert isinstance(x, Placed), _FOLDED
+        return shifted(b, x, y, by)
+    if isinstance(x, Placed) and abs(by) == 1:
+        return combined(b, [x, y], Add() if by == 1 else Subtract())
+    y = y if by == 1 else applied(b, y, Scale(by))
+    return combined(b, [x, y], Add()) if isinstance(x, Placed) else shifted(b, y, x)
+
+
+def multiplied(b: Builder, x: Operand, y: Operand) -> Placed:
+    """Return the product of tensors, or of a tensor and a constant."""
+    if isinstance(x, Constant):
+        assert isinstance(y, Placed), _FOLDED
+        return stretched(b, y, x)
+    return stretched(b, x, y) if isinstance(y, Constant) else combined(b, [x, y], Multiply())
+
+
+_FOLDED = "what does not depend on the input is a constant of the graph"
+
+
+def divided(b: Builder, x: Operand, by: Operand) -> Placed:
+    """Return a tensor divided by another, or by a constant."""
+    if isinstance(x, Constant):
+        raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
+    if isinstance(by, Placed):
+        return combined(b, [x, by], Divide())
     if not by.array.all():
         raise SymcnnError("a tensor is divided by 0: remove the division")
     return stretched(b, x, Constant(1 / by.array))
@@ -110,8 +149,9 @@ def divided(b: Builder, x: Placed, by: Constant) -> Placed:
 
 def _beside(b: Builder, x: Placed, constant: Constant) -> tuple[Placed, Constant]:
     """Return a tensor, and an array in its order of axes, which it is broadcast to."""
-    x = b.plain(x)
-    lengths = (*(1,) * (len(x.stated) - constant.array.ndim), *constant.array.shape)
+    missing = constant.array.ndim - len(x.stated)
+    x = b.plain(x if missing <= 0 else reshaped(b, x, (*(1,) * missing, *x.stated)))
+    lengths = (*(1,) * -missing, *constant.array.shape)
     spread = constant.moved(lambda array: x.apart(array.reshape(lengths)))
     at, order = x.samples, x.order
     if not (spread.array == spread.array.take([0], at)).all():

@@ -1,60 +1,33 @@
-"""PyTorch: functions of every entry, softmax, and sums, differences, products and quotients."""
+"""PyTorch: functions of every entry, dense layers, attention, tables of embeddings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder, Operation, Operators
-from symcnn.imports.graph import Constant, Node, Ref
-from symcnn.imports.operations.composed import power
+from symcnn.imports.builder import Builder, Operators
+from symcnn.imports.graph import Constant, Node
+from symcnn.imports.operations import matrices
 from symcnn.imports.operations.entrywise import (
     applied,
     clamped,
-    combined,
-    divided,
-    shifted,
+    learned,
+    multiplied,
     softmax,
-    stretched,
+    summed,
 )
+from symcnn.imports.operations.matrices import dense
+from symcnn.imports.operations.shared import function
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 
 OPERATORS = Operators("aten.")
 
 
-def _function(layer: Callable[[Node], layers.Layer], key: str = "self") -> Operation:
-    """Return an operation that applies a layer to every entry."""
-    return lambda b, n: applied(b, b.tensor(n, key), layer(n))
-
-
-def _elu(n: Node) -> layers.Layer:
-    if n.get("scale", 1) != 1 or n.get("input_scale", 1) != 1:
-        raise SymcnnError("a scaled ELU is not known: use ELU")
-    return layers.ELU(n.get("alpha", 1))
-
-
-def _softplus(n: Node) -> layers.Layer:
-    if n.get("beta", 1) != 1:
-        raise SymcnnError("a softplus with beta is not known: use beta = 1")
-    return layers.Softplus()
-
-
 for _name, _layer in {
-    "relu": lambda n: layers.ReLU(),
     "relu6": lambda n: layers.ReLU6(),
-    "sigmoid": lambda n: layers.Sigmoid(),
-    "tanh": lambda n: layers.Tanh(),
     "silu": lambda n: layers.SiLU(),
-    "mish": lambda n: layers.Mish(),
-    "gelu": lambda n: layers.GELU(n.get("approximate", "none")),
     "hardsigmoid": lambda n: layers.HardSigmoid(),
-    "hardswish": lambda n: layers.HardSwish(),
-    "leaky_relu": lambda n: layers.LeakyReLU(n.get("negative_slope", 0.01)),
-    "elu": _elu,
-    "softplus": _softplus,
 }.items():
-    OPERATORS.of(f"{_name}.default", f"{_name}_.default")(_function(_layer))
+    OPERATORS.of(f"{_name}.default", f"{_name}_.default")(function(_layer))
 
 
 @OPERATORS.of(
@@ -70,14 +43,10 @@ def _clamp(b: Builder, n: Node) -> Placed:
     return clamped(b, b.tensor(n, "self"), low, high)
 
 
-@OPERATORS.of("softmax.int", "_softmax.default")
+@OPERATORS.of("softmax.int", "_softmax.default", "log_softmax.int", "_log_softmax.default")
 def _softmax(b: Builder, n: Node) -> Placed:
-    return softmax(b, b.tensor(n, "self"), layers.Softmax(), n.arguments["dim"])
-
-
-@OPERATORS.of("log_softmax.int", "_log_softmax.default")
-def _log_softmax(b: Builder, n: Node) -> Placed:
-    return softmax(b, b.tensor(n, "self"), layers.LogSoftmax(), n.arguments["dim"])
+    layer = layers.LogSoftmax() if "log" in n.operator else layers.Softmax()
+    return softmax(b, b.tensor(n, "self"), layer, n.arguments["dim"])
 
 
 @OPERATORS.of("dropout.default", "dropout_.default", "feature_dropout.default")
@@ -101,75 +70,59 @@ def _same(b: Builder, n: Node) -> Placed:
     return b.tensor(n, "self")
 
 
-_FOLDED = "what does not depend on the input is a constant of the graph"
-
-
-def _names(name: str) -> list[str]:
-    return [f"{name}{way}.{kind}" for way in ("", "_") for kind in ("Tensor", "Scalar")]
-
-
-@OPERATORS.of(*_names("add"), *_names("sub"))
-def _add(b: Builder, n: Node) -> Placed:
-    sign = -1 if ".sub" in n.operator else 1
-    return _sum(b, _read(b, n, "self"), _read(b, n, "other"), sign * n.get("alpha", 1))
-
-
 @OPERATORS.of("rsub.Scalar")
 def _reversed_difference(b: Builder, n: Node) -> Placed:
     return applied(b, b.tensor(n, "self"), layers.Scale(-n.get("alpha", 1), n.arguments["other"]))
 
 
-@OPERATORS.of(*_names("mul"))
-def _multiply(b: Builder, n: Node) -> Placed:
-    made = _product(b, _read(b, n, "self"), _read(b, n, "other"))
-    assert isinstance(made, Placed), _FOLDED
-    return made
-
-
 @OPERATORS.of("addcmul.default")
 def _multiply_and_add(b: Builder, n: Node) -> Placed:
-    product = _product(b, _read(b, n, "tensor1"), _read(b, n, "tensor2"))
-    return _sum(b, _read(b, n, "self"), product, n.get("value", 1))
+    x, y = b.operand(n, "tensor1"), b.operand(n, "tensor2")
+    if isinstance(x, Constant) and isinstance(y, Constant):
+        product: Placed | Constant = Constant(x.array * y.array)
+    else:
+        product = multiplied(b, x, y)
+    return summed(b, b.operand(n, "self"), product, n.get("value", 1))
 
 
-def _read(b: Builder, n: Node, key: str) -> Placed | Constant:
-    return b.tensor(n, key) if isinstance(n.arguments[key], Ref) else b.array(n, key)
+@OPERATORS.of("linear.default")
+def _linear(b: Builder, n: Node) -> Placed:
+    return dense(b, b.tensor(n, "input"), b.array(n, "weight"), b.constant(n, "bias"))
 
 
-def _sum(b: Builder, x: Placed | Constant, y: Placed | Constant, by: float) -> Placed:
-    """Return x + by*y."""
-    if isinstance(y, Constant):
-        assert isinstance(x, Placed), _FOLDED
-        return shifted(b, x, y, by)
-    if isinstance(x, Placed) and abs(by) == 1:
-        return combined(b, [x, y], layers.Add() if by == 1 else layers.Subtract())
-    y = y if by == 1 else applied(b, y, layers.Scale(by))
-    return combined(b, [x, y], layers.Add()) if isinstance(x, Placed) else shifted(b, y, x)
+@OPERATORS.of("addmm.default")
+def _addmm(b: Builder, n: Node) -> Placed:
+    if n.get("beta", 1) != 1 or n.get("alpha", 1) != 1:
+        raise SymcnnError("alpha or beta is not 1: use torch.nn.Linear")
+    weight = b.array(n, "mat2").moved(lambda array: array.T)
+    return dense(b, b.tensor(n, "mat1"), weight, b.constant(n, "self"))
 
 
-def _product(b: Builder, x: Placed | Constant, y: Placed | Constant) -> Placed | Constant:
-    if isinstance(x, Constant):
-        return Constant(x.array * y.array) if isinstance(y, Constant) else stretched(b, y, x)
-    if isinstance(y, Constant):
-        return stretched(b, x, y)
-    return combined(b, [x, y], layers.Multiply())
+@OPERATORS.of("prelu.default")
+def _prelu(b: Builder, n: Node) -> Placed:
+    x, slopes = b.tensor(n, "self"), b.array(n, "weight")
+    shared = slopes.array.size == 1 and x.stated[1] != 1
+    if shared:
+        return applied(b, x, layers.PReLU(shared=True), {"weight": slopes})
+    return learned(b, x, layers.PReLU(), {"weight": slopes})
 
 
-@OPERATORS.of(*_names("div"))
-def _divide(b: Builder, n: Node) -> Placed:
-    first, second = n.arguments["self"], n.arguments["other"]
-    if isinstance(first, Ref) and isinstance(second, Ref):
-        return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], layers.Divide())
-    if not isinstance(first, Ref):
-        raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
-    return divided(b, b.tensor_of(n, first), b.array(n, "other"))
+@OPERATORS.of("embedding.default")
+def _embedding(b: Builder, n: Node) -> Placed:
+    x, weight = b.batch(n, "indices"), b.array(n, "weight")
+    name = b.add(layers.Embedding(*weight.array.shape), [x], {"weight": weight})
+    rank = len(x.shape)
+    return Placed(name, (*x.shape, weight.array.shape[1]), (*x.order, rank))
 
 
-@OPERATORS.of("pow.Tensor_Scalar", "square.default")
-def _power(b: Builder, n: Node) -> Placed:
-    return power(b, b.tensor(n, "self"), n.get("exponent", 2))
-
-
-@OPERATORS.of("neg.default")
-def _negative(b: Builder, n: Node) -> Placed:
-    return applied(b, b.tensor(n, "self"), layers.Scale(-1))
+@OPERATORS.of("scaled_dot_product_attention.default")
+def _attention(b: Builder, n: Node) -> Placed:
+    mask = n.get("attn_mask")
+    adds = isinstance(mask, Constant) and mask.array.dtype.kind == "f"
+    if n.get("enable_gqa", False) or (mask is not None and not adds):
+        raise SymcnnError("a mask of truths, or fewer heads for keys, is given: leave that out")
+    query, key, value = (b.tensor(n, name) for name in ("query", "key", "value"))
+    causal, scale = n.get("is_causal", False), n.get("scale")
+    if mask is not None:
+        return matrices.biased_attention(b, query, key, value, bias=mask, scale=scale)
+    return matrices.attention(b, query, key, value, causal=causal, scale=scale)

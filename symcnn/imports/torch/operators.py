@@ -1,12 +1,14 @@
 """The operators of PyTorch that are known: an entry for each, in the files beside this one."""
 
 from symcnn.imports.builder import Operators
-from symcnn.imports.operations import composed
-from symcnn.imports.torch import functions, learned, shapes, windows
+from symcnn.imports.operations import composed, shared, shared_windows
+from symcnn.imports.torch import functions, shapes
 
 TABLE = Operators()
-for _part in (composed, functions, learned, shapes, windows):
+for _part in (composed, functions, shapes):
     TABLE.update(_part.OPERATORS)
+for _shared in (shared, shared_windows):
+    TABLE.update(_shared.OPERATORS.torch)
 
 WORDS = {
     **{f"aten.{word}.Tensor": word for word in ("add", "sub", "mul", "div")},

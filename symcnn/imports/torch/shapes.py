@@ -1,20 +1,20 @@
-"""PyTorch: axes that are split, merged, moved, sliced, concatenated and reduced."""
+"""PyTorch: axes that are split, merged, moved and sliced; images that are padded and resized."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from typing import Any
+from typing import NoReturn
+
+import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Node
-from symcnn.imports.operations.images import channels, repeated
-from symcnn.imports.operations.reducing import norm, reduced
+from symcnn.imports.operations.images import channels, padded, resized
 from symcnn.imports.operations.reshaping import (
     concatenable,
     concatenated,
-    reshaped,
     selected,
     sliced,
     split,
@@ -22,32 +22,9 @@ from symcnn.imports.operations.reshaping import (
 )
 from symcnn.imports.operations.windows import pool
 from symcnn.imports.placed import Placed
-from symcnn.network.layers import ChannelShuffle, PixelShuffle, ReduceMean, ReduceSum
+from symcnn.network import layers
 
 OPERATORS = Operators("aten.")
-
-
-@OPERATORS.of(
-    *(
-        "view.default",
-        "reshape.default",
-        "reshape_as.default",
-        "view_as.default",
-        "flatten.using_ints",
-        "unflatten.int",
-    ),
-    *(
-        "_unsafe_view.default",
-        "squeeze.default",
-        "squeeze.dim",
-        "squeeze.dims",
-        "unsqueeze.default",
-    ),
-    *("squeeze_.dim", "unsqueeze_.default"),
-)
-def _reshape(b: Builder, n: Node) -> Placed:
-    """The shape of the output says everything: the entries stay in order."""
-    return reshaped(b, b.tensor(n, "self"), n.shape)
 
 
 @OPERATORS.of("permute.default")
@@ -71,11 +48,6 @@ def _swapped(b: Builder, x: Placed, first: int, second: int) -> Placed:
     axes = [*range(len(x.stated))]
     axes[first], axes[second] = axes[second], axes[first]
     return x.permuted(tuple(axes))
-
-
-@OPERATORS.of("expand.default", "expand_as.default", "broadcast_to.default")
-def _expand(b: Builder, n: Node) -> Placed:
-    return repeated(b, b.tensor(n, "self"), n.shape)
 
 
 @OPERATORS.of("slice.Tensor")
@@ -125,15 +97,10 @@ def _split_by(b: Builder, x: Placed, axis: int, size: int) -> Sequence[Placed]:
     return split(b, x, axis, [min(size, length - at) for at in range(0, length, size)])
 
 
-@OPERATORS.of("cat.default")
-def _cat(b: Builder, n: Node) -> Placed:
-    return concatenated(b, _tensors(b, n), n.get("dim", 0))
-
-
 @OPERATORS.of("stack.default")
 def _stack(b: Builder, n: Node) -> Placed:
-    axis = n.get("dim", 0)
-    return concatenated(b, [unsqueezed(b, x, [axis]) for x in _tensors(b, n)], axis)
+    axis, parts = n.get("dim", 0), concatenable(b, n, n.arguments["tensors"])
+    return concatenated(b, [unsqueezed(b, x, [axis]) for x in parts], axis)
 
 
 @OPERATORS.of("roll.default")
@@ -150,12 +117,12 @@ def _roll(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("channel_shuffle.default", "native_channel_shuffle.default")
 def _channel_shuffle(b: Builder, n: Node) -> Placed:
-    return pool(b, b.batch(n, "self"), ChannelShuffle(n.arguments["groups"]))
+    return pool(b, b.batch(n, "self"), layers.ChannelShuffle(n.arguments["groups"]))
 
 
 @OPERATORS.of("pixel_shuffle.default")
 def _pixel_shuffle(b: Builder, n: Node) -> Placed:
-    return pool(b, b.batch(n, "self"), PixelShuffle(n.arguments["upscale_factor"]))
+    return pool(b, b.batch(n, "self"), layers.PixelShuffle(n.arguments["upscale_factor"]))
 
 
 @OPERATORS.of("pixel_unshuffle.default")
@@ -163,20 +130,58 @@ def _pixel_unshuffle(b: Builder, n: Node) -> Placed:
     return channels(b, b.batch(n, "self"), n.arguments["downscale_factor"], (0, 1, 3, 5, 2, 4))
 
 
-def _tensors(b: Builder, n: Node) -> list[Placed]:
-    return concatenable(b, n, n.arguments["tensors"])
+@OPERATORS.of(
+    *("pad.default", "constant_pad_nd.default"),
+    *(f"{way}_pad{axes}d.default" for way in ("reflection", "replication") for axes in (1, 2, 3)),
+)
+def _pad(b: Builder, n: Node) -> Placed:
+    """Pads are listed from the last axis on, before and behind each."""
+    x, listed = b.batch(n, "self"), n.get("pad") or n.get("padding")
+    named = {"reflection": "reflect", "replication": "replicate", "constant": "constant"}
+    way = n.operator.removeprefix("aten.").split("_")[0]
+    mode = named.get(way) or n.get("mode", "constant")
+    pairs = zip(listed[::2], listed[1::2], strict=True)
+    pads = {len(x.shape) - 1 - at: pair for at, pair in enumerate(pairs)}
+    return padded(b, x, pads, mode, n.get("value", 0))
 
 
-@OPERATORS.of("mean.dim", "mean.default", "sum.dim_IntList", "sum.default")
-def _reduce(b: Builder, n: Node) -> Placed:
-    layer: Any = ReduceMean if ".mean" in n.operator else ReduceSum
-    x = b.tensor(n, "self")
-    axes = n.get("dim") or range(len(x.stated))
-    return reduced(b, x, layer, axes, n.get("keepdim", False))
+@OPERATORS.of("upsample_nearest2d.vec", "upsample_nearest2d.default")
+def _nearest(b: Builder, n: Node) -> Placed:
+    """PyTorch finds the nearest entries in 32 bits."""
+    x = _input(b, n)
+    for length, made, scale in zip(x.shape[2:], n.shape[2:], _scales(n), strict=True):
+        step = np.float32(1 / scale if scale else np.float32(length) / np.float32(made))
+        taken = (np.arange(made, dtype=np.float32) * step).astype(int).clip(max=length - 1)
+        if made != length and (taken != np.arange(made) * length // made).any():
+            _refuse_ratio(length, made, scale)
+    return resized(b, x, n.shape[2:], "nearest")
 
 
-@OPERATORS.of("linalg_vector_norm.default", "norm.ScalarOpt_dim", "norm.Scalar", "norm.default")
-def _norm(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "self")
-    power, axes = n.get("ord", n.get("p", 2)), n.get("dim") or range(len(x.stated))
-    return norm(b, x, power, axes, n.get("keepdim", False))
+@OPERATORS.of("upsample_bilinear2d.vec", "upsample_bilinear2d.default")
+def _bilinear(b: Builder, n: Node) -> Placed:
+    x, corners = _input(b, n), n.get("align_corners", False)
+    for length, made, scale in zip(x.shape[2:], n.shape[2:], _scales(n), strict=True):
+        if scale and not corners and made not in (length, scale * length):
+            _refuse_ratio(length, made, scale)
+    return resized(b, x, n.shape[2:], "bilinear", corners)
+
+
+def _scales(n: Node) -> list[float | None]:
+    """Return by what the positions of entries are divided; None stands for the ratio of sizes."""
+    return n.get("scale_factors") or [n.get("scales_h"), n.get("scales_w")]
+
+
+def _refuse_ratio(length: int, made: int, scale: float | None) -> NoReturn:
+    """Say why entries of the source are found elsewhere than at the ratio of both sizes."""
+    if scale:
+        raise SymcnnError(
+            f"positions are divided by the factor {scale:g}, not by {made}/{length}: set "
+            "recompute_scale_factor=True"
+        )
+    raise SymcnnError(
+        f"PyTorch rounds {length}/{made} to 32 bits and takes other entries: choose another size"
+    )
+
+
+def _input(b: Builder, n: Node) -> Placed:
+    return b.batch(n, "input" if "input" in n.arguments else "self")

@@ -1,0 +1,233 @@
+"""Operators that PyTorch and ONNX both have, each read once: only the names of arguments differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder, OfBoth, Operation
+from symcnn.imports.graph import Constant, Node
+from symcnn.imports.operations import matrices, norms
+from symcnn.imports.operations.composed import power
+from symcnn.imports.operations.entrywise import (
+    Operand,
+    applied,
+    divided,
+    multiplied,
+    summed,
+)
+from symcnn.imports.operations.images import repeated
+from symcnn.imports.operations.reducing import norm, reduced
+from symcnn.imports.operations.reshaping import concatenable, concatenated, reshaped
+from symcnn.imports.placed import Placed
+from symcnn.network import layers
+
+OPERATORS = OfBoth()
+
+X = "self", "input", "X", "data"
+"""What operators call the tensor that they read."""
+
+_WEIGHT, _BIAS = ("weight", "scale", "Scale"), ("bias", "B")
+
+
+def _elu(n: Node) -> layers.Layer:
+    if n.get("scale", 1) != 1 or n.get("input_scale", 1) != 1:
+        raise SymcnnError("a scaled ELU is not known: use ELU")
+    return layers.ELU(n.get("alpha", 1))
+
+
+def _softplus(n: Node) -> layers.Layer:
+    if n.get("beta", 1) != 1:
+        raise SymcnnError("a softplus with beta is not known: use beta = 1")
+    return layers.Softplus()
+
+
+def function(layer: Callable[[Node], layers.Layer]) -> Operation:
+    """Return an operation that applies a layer to every entry."""
+    return lambda b, n: applied(b, b.tensor(n, *X), layer(n))
+
+
+_FUNCTIONS: dict[tuple[str, str], Callable[[Node], layers.Layer]] = {
+    ("relu", "Relu"): lambda n: layers.ReLU(),
+    ("sigmoid", "Sigmoid"): lambda n: layers.Sigmoid(),
+    ("tanh", "Tanh"): lambda n: layers.Tanh(),
+    ("mish", "Mish"): lambda n: layers.Mish(),
+    ("gelu", "Gelu"): lambda n: layers.GELU(n.get("approximate", "none")),
+    ("hardswish", "HardSwish"): lambda n: layers.HardSwish(),
+    ("leaky_relu", "LeakyRelu"): lambda n: layers.LeakyReLU(
+        n.get("negative_slope", n.get("alpha", 0.01))
+    ),
+    ("elu", "Elu"): _elu,
+    ("softplus", "Softplus"): _softplus,
+}
+for (_torch, _onnx), _layer in _FUNCTIONS.items():
+    OPERATORS.of([f"{_torch}.default", f"{_torch}_.default"], [_onnx])(function(_layer))
+
+
+def arithmetic(name: str) -> list[str]:
+    """Return what PyTorch calls an operation of arithmetic, in place or not."""
+    return [f"{name}{way}.{kind}" for way in ("", "_") for kind in ("Tensor", "Scalar")]
+
+
+def _operands(b: Builder, n: Node) -> tuple[Operand, Operand]:
+    return b.operand(n, "self", "A"), b.operand(n, "other", "mat2", "B")
+
+
+@OPERATORS.of([*arithmetic("add"), *arithmetic("sub")], ["Add", "Sub"])
+def _add(b: Builder, n: Node) -> Placed:
+    sign = -1 if "sub" in n.operator.lower() else 1
+    return summed(b, *_operands(b, n), sign * n.get("alpha", 1))
+
+
+@OPERATORS.of(arithmetic("mul"), ["Mul"])
+def _multiply(b: Builder, n: Node) -> Placed:
+    return multiplied(b, *_operands(b, n))
+
+
+@OPERATORS.of(arithmetic("div"), ["Div"])
+def _divide(b: Builder, n: Node) -> Placed:
+    return divided(b, *_operands(b, n))
+
+
+@OPERATORS.of(["pow.Tensor_Scalar", "square.default"], ["Pow"])
+def _power(b: Builder, n: Node) -> Placed:
+    exponent = b.constant(n, "exponent", "Y")
+    if exponent is not None and exponent.array.size != 1:
+        raise SymcnnError("exponents differ between entries: use one for all")
+    return power(b, b.tensor(n, *X), 2 if exponent is None else exponent.array.item())
+
+
+@OPERATORS.of(["neg.default"], ["Neg"])
+def _negative(b: Builder, n: Node) -> Placed:
+    return applied(b, b.tensor(n, *X), layers.Scale(-1))
+
+
+@OPERATORS.of(["matmul.default", "bmm.default", "mm.default"], ["MatMul"])
+def _matmul(b: Builder, n: Node) -> Placed:
+    x, y = _operands(b, n)
+    if isinstance(x, Constant):
+        assert isinstance(y, Placed), "a product of constants is a constant of the graph"
+        return matrices.product_of(b, x, y)
+    if isinstance(y, Constant):
+        return matrices.product_with(b, x, y)
+    return matrices.product(b, x, y)
+
+
+def _numbers(b: Builder, n: Node) -> dict[str, norms.Numbers]:
+    return {"weight": b.constant(n, *_WEIGHT), "bias": b.constant(n, *_BIAS)}
+
+
+def _epsilon(n: Node, usual: float = 1e-5) -> Any:
+    return n.get("eps", n.get("epsilon", usual))
+
+
+def _statistics(b: Builder, n: Node) -> tuple[norms.Numbers, norms.Numbers]:
+    mean = b.constant(n, "running_mean", "mean", "input_mean")
+    return mean, b.constant(n, "running_var", "var", "input_var")
+
+
+@OPERATORS.of(["batch_norm.default"], ["BatchNormalization"])
+def _batch_norm(b: Builder, n: Node) -> Placed:
+    if n.get("training_mode", 0) or n.get("spatial", 1) != 1:
+        raise SymcnnError("training_mode is on, or spatial off: export the model for inference")
+    given = (None, None) if n.get("training") else _statistics(b, n)
+    return norms.batch_norm(b, b.tensor(n, *X), _numbers(b, n), *given, _epsilon(n))
+
+
+@OPERATORS.of(["instance_norm.default"], ["InstanceNormalization"])
+def _instance_norm(b: Builder, n: Node) -> Placed:
+    x = b.batch(n, *X)
+    if n.get("use_input_stats", True):
+        return norms.instance_norm(b, x, _numbers(b, n), _epsilon(n))
+    return norms.batch_norm(b, x, _numbers(b, n), *_statistics(b, n), _epsilon(n))
+
+
+@OPERATORS.of(["group_norm.default"], ["GroupNormalization"])
+def _group_norm(b: Builder, n: Node) -> Placed:
+    """Older sets of ONNX have a number for each group."""
+    x = b.batch(n, *X)
+    count = x.shape[1]
+    spread = {
+        key: number and number.moved(lambda array: np.repeat(array, count // len(array)))
+        for key, number in _numbers(b, n).items()
+    }
+    return norms.group_norm(b, x, spread, n.arguments["num_groups"], _epsilon(n))
+
+
+def _last(n: Node, x: Placed) -> range:
+    """Return the axes that are normalised: so many, or those from one on."""
+    rank = len(x.stated)
+    shape = n.get("normalized_shape")
+    return range(n.get("axis", -1) % rank if shape is None else rank - len(shape), rank)
+
+
+@OPERATORS.of(["layer_norm.default"], ["LayerNormalization"])
+def _layer_norm(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, *X)
+    axes = _last(n, x)
+    shape = x.stated[axes[0] :]
+    spread = {
+        key: number and number.moved(lambda array: np.broadcast_to(array, shape))
+        for key, number in _numbers(b, n).items()
+    }
+    return norms.layer_norm(b, x, spread, axes, _epsilon(n))
+
+
+@OPERATORS.of(["rms_norm.default"], ["RMSNormalization"])
+def _rms_norm(b: Builder, n: Node) -> Placed:
+    x, weight = b.tensor(n, *X), b.constant(n, *_WEIGHT)
+    return norms.rms_norm(b, x, weight, _last(n, x), _epsilon(n, 2.0**-52))
+
+
+@OPERATORS.of(
+    [
+        *("view.default", "reshape.default", "reshape_as.default", "view_as.default"),
+        *("flatten.using_ints", "unflatten.int", "_unsafe_view.default", "squeeze.default"),
+        *("squeeze.dim", "squeeze.dims", "unsqueeze.default", "squeeze_.dim", "unsqueeze_.default"),
+    ],
+    ["Reshape", "Flatten", "Squeeze", "Unsqueeze"],
+)
+def _reshape(b: Builder, n: Node) -> Placed:
+    """The shape of the output says everything: the entries stay in order."""
+    return reshaped(b, b.tensor(n, *X), n.shape)
+
+
+@OPERATORS.of(["expand.default", "expand_as.default", "broadcast_to.default"], ["Expand"])
+def _expand(b: Builder, n: Node) -> Placed:
+    return repeated(b, b.tensor(n, *X), n.shape)
+
+
+@OPERATORS.of(["cat.default"], ["Concat"])
+def _concatenate(b: Builder, n: Node) -> Placed:
+    parts = concatenable(b, n, n.get("tensors", n.get("inputs")))
+    return concatenated(b, parts, n.get("dim", n.get("axis", 0)))
+
+
+@OPERATORS.of(
+    ["mean.dim", "mean.default", "sum.dim_IntList", "sum.default"],
+    ["ReduceMean", "ReduceSum"],
+)
+def _reduce(b: Builder, n: Node) -> Placed:
+    layer: Any = layers.ReduceMean if "mean" in n.operator.lower() else layers.ReduceSum
+    return _along(b, n, lambda x, axes, keep: reduced(b, x, layer, axes, keep))
+
+
+@OPERATORS.of(
+    ["linalg_vector_norm.default", "norm.ScalarOpt_dim", "norm.Scalar", "norm.default"],
+    ["ReduceL1", "ReduceL2"],
+)
+def _norm(b: Builder, n: Node) -> Placed:
+    order = {"ReduceL1": 1, "ReduceL2": 2}.get(n.operator, n.get("ord", n.get("p", 2)))
+    return _along(b, n, lambda x, axes, keep: norm(b, x, order, axes, keep))
+
+
+def _along(b: Builder, n: Node, made: Callable[[Placed, Sequence[int], bool], Placed]) -> Placed:
+    """Return what is made along the axes that are given, or along all of them."""
+    x, axes = b.tensor(n, *X), n.get("dim") or n.integers("axes")
+    if not axes and n.get("noop_with_empty_axes", 0):
+        return x
+    keep = bool(n.get("keepdim", n.get("keepdims", False)))
+    return made(x, axes or range(len(x.stated)), keep)

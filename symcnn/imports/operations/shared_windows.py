@@ -1,0 +1,163 @@
+"""Convolutions and pools of PyTorch and of ONNX: settings under two names, and one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder, OfBoth
+from symcnn.imports.graph import Node
+from symcnn.imports.operations.shared import X
+from symcnn.imports.operations.windows import (
+    Pads,
+    convolution,
+    narrow,
+    of_axes,
+    other,
+    padding,
+    per_axis,
+    pool,
+    symmetric,
+    transposed,
+)
+from symcnn.imports.placed import Placed
+from symcnn.network import layers
+
+OPERATORS = OfBoth()
+
+_AXES = (1, 2, 3)
+MAXIMA = layers.MaxPool1D, layers.MaxPool2D, layers.MaxPool3D
+AVERAGES = layers.AvgPool1D, layers.AvgPool2D, layers.AvgPool3D
+
+
+def _steps(n: Node, axes: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return stride and dilation along each axis."""
+    stride, dilation = (n.get(key, n.get(f"{key}s", 1)) for key in ("stride", "dilation"))
+    return per_axis(stride, axes), per_axis(dilation, axes)
+
+
+def _pads(n: Node, x: Placed, kernel: Sequence[int]) -> Pads:
+    """Return what is added on both sides of each axis, however that is stated."""
+    axes, given = len(kernel), n.get("padding", 0)
+    way = given if isinstance(given, str) else n.get("auto_pad", "NOTSET")
+    if way.upper() == "VALID":
+        return [(0, 0)] * axes
+    if way == "NOTSET":
+        pads = n.get("pads")
+        return list(zip(pads[:axes], pads[axes:], strict=True)) if pads else symmetric(given, axes)
+    total = [
+        max((-(-size // s) - 1) * s + d * (k - 1) + 1 - size, 0)
+        for size, k, s, d in zip(x.stated[2:], kernel, *_steps(n, axes), strict=True)
+    ]
+    less, more = [t // 2 for t in total], [t - t // 2 for t in total]
+    return list(zip(*((more, less) if way == "SAME_LOWER" else (less, more)), strict=True))
+
+
+@OPERATORS.of([f"conv{axes}d.{way}" for axes in _AXES for way in ("default", "padding")], ["Conv"])
+def _convolution(b: Builder, n: Node) -> Placed:
+    x, weight = b.tensor(n, *X), b.array(n, "weight", "W")
+    kernel = weight.array.shape[2:]
+    stride, dilation = _steps(n, len(kernel))
+    return convolution(
+        b,
+        x,
+        weight,
+        b.constant(n, "bias", "B"),
+        stride=stride,
+        pads=_pads(n, x, kernel),
+        dilation=dilation,
+        groups=n.get("groups", n.get("group", 1)),
+    )
+
+
+@OPERATORS.of(
+    [f"conv_transpose{axes}d.{way}" for axes in _AXES for way in ("input", "default")],
+    ["ConvTranspose"],
+)
+def _transposed(b: Builder, n: Node) -> Placed:
+    x, weight = b.batch(n, *X), b.array(n, "weight", "W")
+    if n.get("output_shape") or n.get("auto_pad", "NOTSET") not in ("NOTSET", "VALID"):
+        raise SymcnnError("output_shape or auto_pad is given: give pads and output_padding")
+    kernel = weight.array.shape[2:]
+    stride, dilation = _steps(n, len(kernel))
+    return transposed(
+        b,
+        x,
+        weight,
+        b.constant(n, "bias", "B"),
+        stride=stride,
+        pads=_pads(n, x, kernel),
+        dilation=dilation,
+        groups=n.get("groups", n.get("group", 1)),
+        more=per_axis(n.get("output_padding") or 0, len(kernel)),
+    )
+
+
+@OPERATORS.of([f"max_pool{axes}d.default" for axes in _AXES], ["MaxPool"])
+def _max_pool(b: Builder, n: Node) -> Placed:
+    x = b.batch(n, *X)
+    axes = len(x.shape) - 2
+    made = of_axes(axes, *MAXIMA)
+    return pool(b, x, made(**pool_settings(n, x), dilation=narrow(_steps(n, axes)[1])))
+
+
+@OPERATORS.of([f"avg_pool{axes}d.default" for axes in _AXES], ["AveragePool"])
+def _avg_pool(b: Builder, n: Node) -> Placed:
+    x = b.batch(n, *X)
+    axes = len(x.shape) - 2
+    if n.get("divisor_override") is not None:
+        raise SymcnnError("divisor_override is given: leave it out")
+    if is_dilated(n, x):
+        raise SymcnnError("the mean of a dilated window is not known: use a dilation of 1")
+    made = of_axes(axes, *AVERAGES)
+    counted = bool(n.get("count_include_pad", True))
+    return pool(b, x, made(**pool_settings(n, x), count_include_pad=counted))
+
+
+@OPERATORS.of([f"adaptive_avg_pool{axes}d.default" for axes in _AXES], ["GlobalAveragePool"])
+def _adaptive_average(b: Builder, n: Node) -> Placed:
+    x = b.batch(n, *X)
+    if len(x.shape) == 4:
+        return pool(b, x, layers.AdaptiveAvgPool2D(narrow(_counts(n, x))))
+    made = of_axes(len(x.shape) - 2, *AVERAGES)
+    return pool(b, x, made(_blocks(n, x)))
+
+
+@OPERATORS.of([f"adaptive_max_pool{axes}d.default" for axes in _AXES], ["GlobalMaxPool"])
+def _adaptive_maximum(b: Builder, n: Node) -> Placed:
+    x = b.batch(n, *X)
+    made = of_axes(len(x.shape) - 2, *MAXIMA)
+    return pool(b, x, made(_blocks(n, x)))
+
+
+def _counts(n: Node, x: Placed) -> list[int]:
+    """Return how many windows there are along each axis: one, if nothing is said."""
+    listed = per_axis(n.get("output_size", 1), len(x.shape) - 2)
+    return [count or own for count, own in zip(listed, x.shape[2:], strict=True)]
+
+
+def _blocks(n: Node, x: Placed) -> Any:
+    """Return the windows of an adaptive pool, if all have one size."""
+    pairs = list(zip(x.shape[2:], _counts(n, x), strict=True))
+    if any(length % count for length, count in pairs):
+        raise SymcnnError("the windows differ in size: use an image whose size is a multiple")
+    return narrow([length // count for length, count in pairs])
+
+
+def is_dilated(n: Node, x: Placed) -> bool:
+    """Tell whether the entries of a window are not neighbours."""
+    return any(d != 1 for d in _steps(n, len(x.shape) - 2)[1])
+
+
+def pool_settings(n: Node, x: Placed) -> dict[str, Any]:
+    """Return size, stride, padding and rounding of a pool; the usual stride of ONNX is 1."""
+    axes = len(x.shape) - 2
+    size = per_axis(n.get("kernel_size", n.get("kernel_shape")), axes)
+    stride = n.get("stride") or n.get("strides") or (size if "kernel_size" in n.arguments else 1)
+    return {
+        "pool_size": narrow(size),
+        "stride": other(per_axis(stride, axes), size),
+        "padding": padding(_pads(n, x, size)),
+        "ceil_mode": bool(n.get("ceil_mode", False)),
+    }
