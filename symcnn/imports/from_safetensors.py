@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from symcnn.equations.notation import dimensions
+import numpy as np
+
+from symcnn import limits
+from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array, known
-from symcnn.errors import Mistakes, SymcnnError, located, shown
+from symcnn.errors import Mistakes, SymcnnError, TooLargeError, fitted, located, shown
 from symcnn.imports.packages import needed
 from symcnn.imports.placed import Folded
+from symcnn.limits.files import distinct, opened
 from symcnn.network.layers import (
     Activation,
     Conv1D,
@@ -24,9 +31,6 @@ from symcnn.network.layers import (
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 from symcnn.problems import Problem
-
-if TYPE_CHECKING:
-    from symcnn.imports.safetensors_file import Stored
 
 _CALLED = {"mean": "running_mean", "variance": "running_var"}
 """What PyTorch calls given tensors."""
@@ -51,10 +55,8 @@ def with_safetensors(problem: Problem, path: str | PathLike[str]) -> Problem:
             names and shapes that do not fit.
     """
     needed("safetensors", "safetensors")
-    from symcnn.imports.safetensors_file import Stored
-
     with located(path):
-        held = Stored(Path(path))
+        held = _File(Path(path))
         wanted = dict(_wanted(problem.network))
         mistakes, values = Mistakes(), dict(problem.values)
         others = [n for n in held.names if n not in wanted and not n.endswith(_IGNORED)]
@@ -77,7 +79,7 @@ def _wanted(network: Network) -> Iterator[tuple[str, tuple[Stage, str]]]:
             yield f"{stage.output.name}.{_CALLED.get(key, key)}", (stage, key)
 
 
-def _own(name: str, held: Stored, stage: Stage, key: str, network: Network) -> Array:
+def _own(name: str, held: _File, stage: Stage, key: str, network: Network) -> Array:
     """Return an array in the layout of symcnn."""
     if name not in held.names:
         raise SymcnnError(f"the file has no {shown(name)}: save the weights of all layers")
@@ -117,3 +119,86 @@ def _columns(stage: Stage, network: Network) -> Any:
         if others or not isinstance(before.layer, Activation | Dropout):
             break
     return slice(None)
+
+
+_LENGTH = 8
+"""The bytes in front of the header that say how long it is."""
+
+_METADATA = "__metadata__"
+"""What stands in a header beside arrays."""
+
+_TYPES = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8")
+"""The types of numbers that NumPy has."""
+
+
+class _File:
+    """The arrays of a file by their names.
+
+    Attributes:
+        names: The names.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read the header; no numbers yet.
+
+        Raises:
+            SymcnnError: If the file cannot be read, or is no such file.
+            TooLargeError: If its header is too long.
+        """
+        from safetensors import safe_open
+
+        self._path = path
+        with _understood():
+            self._header = _header(path)
+            with safe_open(path, "numpy"):  # it checks where arrays begin and end
+                self.names = [name for name in self._header if name != _METADATA]
+
+    def shape(self, name: str) -> Shape:
+        """Return the shape that the file states."""
+        return tuple(self._header[name]["shape"])
+
+    def array(self, name: str) -> Array:
+        """Return the numbers of an array in 64 bits.
+
+        Raises:
+            SymcnnError: If they are of a type that NumPy has not.
+        """
+        from safetensors import safe_open
+
+        kind = self._header[name]["dtype"]
+        if kind not in _TYPES:
+            raise SymcnnError(f"{shown(name)} is an array of {shown(kind)}: save it in float32")
+        with _understood(), safe_open(self._path, "numpy") as content, np.errstate(all="ignore"):
+            return np.asarray(content.get_tensor(name), dtype=np.float64)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Say in one line that a file is something else."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except SymcnnError:
+        raise
+    except MemoryError:
+        raise SymcnnError("an array does not fit into memory: save a smaller network") from None
+    except (SafetensorError, OSError, TypeError, ValueError, RecursionError) as error:
+        before, after = "this is no file of floats in safetensors (", "): save it in float32"
+        raise SymcnnError(fitted(before, shown(str(error)), after)) from None
+
+
+def _header(path: Path) -> dict[str, Any]:
+    """Return the header, in which every name stands once."""
+    with opened(path) as content:
+        size = content.seek(0, os.SEEK_END)
+        content.seek(0)
+        length = int.from_bytes(content.read(_LENGTH), "little")
+        if length > size - _LENGTH:
+            raise ValueError(f"a header of {length} bytes in a file of {size}")
+        if length > limits.ARCHIVE_DIRECTORY_BYTES:
+            raise TooLargeError("the header of the file is too long: save fewer arrays in it")
+        header: Any = json.loads(content.read(length), object_pairs_hook=distinct)
+    if not isinstance(header, dict):
+        raise ValueError("a header without names")
+    return header

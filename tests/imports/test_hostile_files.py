@@ -39,7 +39,7 @@ MODULES = ["symcnn.cli", "symcnn.cli.results", "symcnn.imports.onnx.importing"]
 MODULES += [
     "symcnn.problems.training",
     "symcnn._public",
-    "symcnn.imports.safetensors_file",
+    "symcnn.imports.from_safetensors",
     "safetensors.numpy",
 ]
 """What is loaded before commands run, which is no reading of files."""

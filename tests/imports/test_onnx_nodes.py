@@ -44,7 +44,7 @@ LEFT_OUT = {
 def cases():
     from onnx.backend.test.case.node import collect_testcases
 
-    from symcnn.imports.onnx.operators import TABLE
+    from symcnn.imports.onnx.importing import TABLE
 
     for case in collect_testcases(None):
         operators = {node.op_type for node in case.model.graph.node} if case.model else {""}

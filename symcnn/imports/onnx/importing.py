@@ -9,12 +9,32 @@ import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.assembling import ImportOptions, assembled
+from symcnn.imports.builder import Operators
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
+from symcnn.imports.onnx import functions, shapes
 from symcnn.imports.onnx.model import Model
-from symcnn.imports.onnx.operators import TABLE, WORDS
 from symcnn.imports.onnx.reader import check_operators, read
+from symcnn.imports.operations import composed, shared, shared_windows
 from symcnn.problems import Problem
+
+TABLE = Operators()
+for _part in (composed, functions, shapes):
+    TABLE.update(_part.OPERATORS)
+for _shared in (shared, shared_windows):
+    TABLE.update(_shared.OPERATORS.onnx)
+
+WORDS = {
+    "Add": "add",
+    "Sub": "sub",
+    "Mul": "mul",
+    "Div": "div",
+    "Pow": "pow",
+    "Sqrt": "sqrt",
+    "Erf": "erf",
+    "ReduceMean": "mean",
+}
+"""What operators are in arithmetic, of which formulas of layers consist."""
 
 
 def of_file(path: Path, x: Any, options: ImportOptions) -> Problem:
