@@ -1,14 +1,15 @@
 """The parts of an .xlsx file: a zip archive of XML, from whoever sent it.
 
 Of a part no more is unpacked than it may be large, no document type is read, so that no entity is
-expanded, and nothing is kept but what the reader of a part keeps.
+expanded, and nothing is kept but one element at a time that the reader asks for.
 """
 
 from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -18,18 +19,42 @@ from symcnn import limits
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.limits.files import content_of, unzipped
 
-Start = Callable[[str, Mapping[str, str]], None]
-End = Callable[[str, str], None]
-
 _OLD = b"\xd0\xcf\x11\xe0"
 """How old .xls files begin, and those with a password."""
 
 _DEPTH = 100
 """The elements that may be open at once; workbooks have ten."""
 
+_HELD = 250_000
+"""The elements that one may hold: a row has 16,384 cells, and there are 65,490 styles at most."""
+
+_AT_ONCE = 2**16
+"""The bytes of a part between which elements are given."""
+
 _NO_WORKBOOK = (
     "this is no .xlsx workbook: save it in Excel or LibreOffice as .xlsx, with no password"
 )
+
+
+@dataclass
+class Element:
+    """An element of a part, its names without their namespaces.
+
+    Attributes:
+        name: Its name.
+        given: Its attributes.
+        parts: The elements in it.
+        text: Its text behind these.
+    """
+
+    name: str
+    given: Mapping[str, str]
+    parts: list[Element] = field(default_factory=list)
+    text: str = ""
+
+    def each(self, name: str) -> Iterator[Element]:
+        """Run over the elements of a name that are right in it."""
+        return (part for part in self.parts if part.name == name)
 
 
 class Archive:
@@ -58,40 +83,52 @@ class Archive:
         if any(name.endswith("vbaproject.bin") for name in self._names):
             raise SymcnnError("the workbook contains macros: save it as .xlsx, without them")
 
-    def walk(self, part: str, start: Start, end: End) -> None:
-        """Read a part: call ``start`` where an element begins, and ``end`` with its text.
-
-        Names of elements and attributes are without their namespaces.
+    def elements(self, part: str, *names: str) -> Iterator[Element]:
+        """Run over the elements of a part that have one of some names, each with all in it.
 
         Raises:
             SymcnnError: If there is no such part, or it is too large or damaged.
         """
-        words, opened = list[str](), 0
+        words, opened, done, depth, held = list[str](), list[Element](), list[Element](), 0, 0
 
         def begin(name: str, attributes: dict[str, str]) -> None:
-            nonlocal opened
+            nonlocal depth, held
             words.clear()
-            opened += 1
-            self._met += 1
-            if opened > _DEPTH or self._met > limits.SPREADSHEET_ELEMENTS:
+            depth, held, self._met = depth + 1, held + 1 if opened else 0, self._met + 1
+            if depth > _DEPTH or held > _HELD or self._met > limits.SPREADSHEET_ELEMENTS:
                 raise TooLargeError(f"{part} in the file is too large: keep only the answers")
-            start(_local(name), {_local(key): value for key, value in attributes.items()})
+            if opened or _local(name) in names:
+                given = {_local(key): value for key, value in attributes.items()}
+                made = Element(_local(name), given)
+                if opened:
+                    opened[-1].parts.append(made)
+                opened.append(made)
 
         def finish(name: str) -> None:
-            nonlocal opened
-            opened -= 1
-            end(_local(name), "".join(words))
+            nonlocal depth
+            depth -= 1
+            if opened:
+                made = opened.pop()
+                made.text = "".join(words)
+                if not opened:
+                    done.append(made)
             words.clear()
 
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler, parser.EndElementHandler = begin, finish
         parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = words.append, _refuse
-        try:
-            parser.Parse(self._unpacked(part), True)
-        except SymcnnError:
-            raise
-        except (expat.ExpatError, LookupError, ValueError) as error:  # or of no known encoding
-            raise SymcnnError(f"{part} in the file is damaged ({error}): save it again") from None
+        content = self._unpacked(part)
+        for start in range(0, len(content) + 1, _AT_ONCE):
+            try:
+                parser.Parse(content[start : start + _AT_ONCE], start + _AT_ONCE > len(content))
+            except SymcnnError:
+                raise
+            except (expat.ExpatError, LookupError, ValueError) as error:  # or no known encoding
+                raise SymcnnError(
+                    f"{part} in the file is damaged ({error}): save it again"
+                ) from None
+            yield from done
+            done.clear()
 
     @property
     def book(self) -> str:
@@ -108,14 +145,12 @@ class Archive:
     def targets(self, part: str) -> dict[str, tuple[str, str]]:
         """Return what a part refers to inside of the file: kind and part, by identifiers."""
         folder, found = dirname(part), dict[str, tuple[str, str]]()
-
-        def start(name: str, given: Mapping[str, str]) -> None:
-            if name == "Relationship" and given.get("TargetMode") != "External":
+        relations = join(folder, "_rels", f"{part.rpartition('/')[2]}.rels")
+        for element in self.elements(relations, "Relationship"):
+            given = element.given
+            if given.get("TargetMode") != "External":
                 kind, target = given.get("Type", "").rpartition("/")[2], given.get("Target", "")
                 found[given.get("Id", "")] = kind, normpath(join("/", folder, target))[1:]
-
-        relations = join(folder, "_rels", f"{part.rpartition('/')[2]}.rels")
-        self.walk(relations, start, _pass)
         return found
 
     def _unpacked(self, part: str) -> bytes:
@@ -137,10 +172,6 @@ class Archive:
 
 def _local(name: str) -> str:
     return name.rpartition(" ")[2]
-
-
-def _pass(name: str, text: str) -> None:
-    """Keep nothing."""
 
 
 def _refuse(*declared: object) -> None:

@@ -20,9 +20,10 @@ from symcnn.classroom.spreadsheets.saved import (
     BUILT_IN,
     GENERAL,
     Saved,
-    SavedCells,
     displayed,
     is_date,
+    saved_cells,
+    text_in,
 )
 from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.problems import Problem
@@ -68,30 +69,24 @@ class Opened:
         self._parts = self._archive.targets(book)
         self._sheets: dict[str, str] = {}
         self.names: dict[str, Address | None] = {}
-        self._name = ""
-        self._archive.walk(book, self._begins, self._ends)
+        for element in self._archive.elements(book, "sheet", "definedName"):
+            given, name = element.given, element.given.get("name", "")
+            if element.name == "sheet":
+                self._sheets[name] = given.get("id", "")
+            elif name and "localSheetId" not in given:  # such a name holds on one sheet alone
+                self.names[name.lower()] = _referred(element.text.strip())
 
     def saved(self, wanted: Collection[Address]) -> dict[Address, Saved]:
         """Return what was saved of cells; an empty one may be there, too."""
         texts, formats = self._texts(), self._formats()
         found = dict[Address, Saved]()
         for sheet in dict.fromkeys(address.sheet for address in wanted):
-            cells = SavedCells({a.cell for a in wanted if a.sheet == sheet}, texts, formats)
+            own = {address.cell for address in wanted if address.sheet == sheet}
             with located(f"sheet {shown(sheet)}"):
-                self._archive.walk(self._part_of(sheet), cells.begins, cells.ends)
-            found |= {Address(sheet, cell): saved for cell, saved in cells.found.items()}
+                rows = self._archive.elements(self._part_of(sheet), "row")
+                for cell, saved in saved_cells(rows, own, texts, formats):
+                    found[Address(sheet, cell)] = saved
         return found
-
-    def _begins(self, element: str, given: Mapping[str, str]) -> None:
-        if element == "sheet":
-            self._sheets[given.get("name", "")] = given.get("id", "")
-        self._name = given.get("name", "") if element == "definedName" else ""
-        if "localSheetId" in given:  # such a name holds on one sheet alone
-            self._name = ""
-
-    def _ends(self, element: str, text: str) -> None:
-        if element == "definedName" and self._name:
-            self.names[self._name.lower()] = _referred(text.strip())
 
     def _part_of(self, sheet: str) -> str:
         _, part = self._parts.get(self._sheets.get(sheet, ""), ("", ""))
@@ -105,42 +100,20 @@ class Opened:
         return next((part for part in parts if self._archive.has(part)), "")
 
     def _texts(self) -> Sequence[str]:
-        texts, state = list[list[str]](), {"phonetic": 0}
-
-        def begins(element: str, given: Mapping[str, str]) -> None:
-            if element == "si":
-                texts.append([])
-            state["phonetic"] += element == "rPh"
-
-        def ends(element: str, text: str) -> None:
-            state["phonetic"] -= element == "rPh"
-            if element == "t" and texts and not state["phonetic"]:
-                texts[-1].append(text)
-
-        if part := self._of_kind("sharedStrings"):
-            self._archive.walk(part, begins, ends)
-        return ["".join(runs) for runs in texts]
+        """Return the texts that cells share."""
+        part = self._of_kind("sharedStrings")
+        return [text_in(each) for each in self._archive.elements(part, "si")] if part else []
 
     def _formats(self) -> Sequence[str]:
         """Return how the styles of cells display numbers."""
-        codes, styles, inside = dict[str, str](), list[str](), [False]
-
-        def begins(element: str, given: Mapping[str, str]) -> None:
-            if element == "numFmt":
-                codes[given.get("numFmtId", "")] = given.get("formatCode", GENERAL)
-            elif element == "cellXfs":
-                inside[0] = True
-            elif element == "xf" and inside[0]:
-                styles.append(given.get("numFmtId", "0"))
-
-        def ends(element: str, text: str) -> None:
-            if element == "cellXfs":
-                inside[0] = False
-
+        codes, styles = {str(number): code for number, code in BUILT_IN.items()}, list[str]()
         if part := self._of_kind("styles"):
-            self._archive.walk(part, begins, ends)
-        known = {str(number): code for number, code in BUILT_IN.items()} | codes
-        return [known.get(style, GENERAL) for style in styles]
+            for element in self._archive.elements(part, "numFmt", "cellXfs"):
+                given = element.given
+                if element.name == "numFmt":
+                    codes[given.get("numFmtId", "")] = given.get("formatCode", GENERAL)
+                styles += [style.given.get("numFmtId", "0") for style in element.each("xf")]
+        return [codes.get(style, GENERAL) for style in styles]
 
 
 def _referred(text: str) -> Address | None:

@@ -10,12 +10,13 @@ What counts is the figure that a cell displays, which somebody sees and has writ
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import NamedTuple
 
 from symcnn import limits
+from symcnn.classroom.spreadsheets.archive import Element
 from symcnn.classroom.spreadsheets.layout import Place, address
 from symcnn.errors import TooLargeError
 
@@ -133,70 +134,51 @@ class Saved(NamedTuple):
     format: str = GENERAL
 
 
-class SavedCells:
-    """Collects cells while the part of a sheet is read.
+def saved_cells(
+    rows: Iterable[Element], wanted: Collection[str], texts: Sequence[str], formats: Sequence[str]
+) -> Iterator[tuple[str, Saved]]:
+    """Run over the cells that are wanted; one that has no address stands behind the one before.
 
-    Attributes:
-        found: Those of the cells that are there.
+    Args:
+        rows: The rows of a sheet.
+        wanted: The addresses.
+        texts: The texts that cells share.
+        formats: How styles display numbers.
     """
+    count, row = 0, -1
+    for element in rows:
+        number = element.given.get("r", "")
+        row = int(number) - 1 if _ROW.fullmatch(number) else row + 1
+        for column, cell in enumerate(element.each("c")):
+            count += 1
+            if count > limits.SPREADSHEET_CELLS:
+                raise TooLargeError(
+                    f"a sheet has more than {limits.SPREADSHEET_CELLS:,} cells: keep only the "
+                    "answers"
+                )
+            at = cell.given.get("r") or address(Place(row, column)).replace("$", "")
+            if at in wanted:
+                yield at, _saved(cell, texts, formats)
 
-    def __init__(
-        self, wanted: Collection[str], texts: Sequence[str], formats: Sequence[str]
-    ) -> None:
-        """Take the addresses that are wanted, the texts that cells share, and the styles."""
-        self.found: dict[str, Saved] = {}
-        self._wanted, self._texts, self._formats = wanted, texts, formats
-        self._count, self._next = 0, Place(0, 0)
-        self._at, self._given = "", dict[str, str]()
-        self._value = list[str]()
-        self._formula: str | None = None
-        self._phonetic = False
 
-    def begins(self, element: str, given: Mapping[str, str]) -> None:
-        """Meet the beginning of an element."""
-        if element == "row":
-            number = given.get("r", "")
-            row = int(number) - 1 if _ROW.fullmatch(number) else self._next.row
-            self._next = Place(row, 0)
-        elif element == "c":
-            self._cell_begins(given)
-        elif element == "rPh":
-            self._phonetic = True
+def _saved(cell: Element, texts: Sequence[str], formats: Sequence[str]) -> Saved:
+    kind = cell.given.get("t", "n")
+    formulas, values = ([part.text for part in cell.each(name)] for name in ("f", "v"))
+    value = values[-1] if values else text_in(cell)
+    if kind == "s":
+        value = texts[int(value)] if _is_index(value, texts) else ""
+    if kind in ("s", "str", "inlineStr"):
+        kind = "text"
+    style = cell.given.get("s", "0")
+    format = formats[int(style)] if _is_index(style, formats) else GENERAL
+    return Saved(kind, value, formulas[-1] if formulas else None, format)
 
-    def ends(self, element: str, text: str) -> None:
-        """Meet the end of an element, with its text."""
-        if element == "f":
-            self._formula = text
-        elif element == "v":
-            self._value = [text]
-        elif element == "t" and not self._phonetic:
-            self._value.append(text)
-        elif element == "rPh":
-            self._phonetic = False
-        elif element == "row":
-            self._next = Place(self._next.row + 1, 0)
-        elif element == "c" and self._at in self._wanted:
-            self.found[self._at] = self._saved()
 
-    def _cell_begins(self, given: Mapping[str, str]) -> None:
-        self._count += 1
-        if self._count > limits.SPREADSHEET_CELLS:
-            raise TooLargeError(
-                f"a sheet has more than {limits.SPREADSHEET_CELLS:,} cells: keep only the answers"
-            )
-        self._at = given.get("r") or address(self._next).replace("$", "")
-        self._next = Place(self._next.row, self._next.column + 1)
-        self._given, self._value, self._formula = dict(given), [], None
-
-    def _saved(self) -> Saved:
-        kind, value = self._given.get("t", "n"), "".join(self._value)
-        if kind == "s":
-            value = self._texts[int(value)] if _is_index(value, self._texts) else ""
-        if kind in ("s", "str", "inlineStr"):
-            kind = "text"
-        style = self._given.get("s", "0")
-        format = self._formats[int(style)] if _is_index(style, self._formats) else GENERAL
-        return Saved(kind, value, self._formula, format)
+def text_in(element: Element) -> str:
+    """Return the text of an element in its runs, without how it is pronounced."""
+    if element.name == "t":
+        return element.text
+    return "".join(text_in(part) for part in element.parts if part.name != "rPh")
 
 
 def _is_index(number: str, listed: Sequence[str]) -> bool:
