@@ -1,7 +1,6 @@
 /**
  * Return the decimal mark of a figure and the digits behind it; null for a fraction.
- * @param {Numeral} made
- * @param {string} mark
+ * @type {(made: Numeral, mark: string) => string | null}
  */
 function behindTheMark(made, mark) {
   if (made.below) {
@@ -14,9 +13,7 @@ function behindTheMark(made, mark) {
 
 /**
  * Align the figures of a column at the decimal mark by digits that are not seen.
- * @param {Element[]} cells
- * @param {Numeral[]} figures
- * @param {string} mark
+ * @type {(cells: Element[], figures: Numeral[], mark: string) => void}
  */
 function align(cells, figures, mark) {
   const behind = figures.map((made) => behindTheMark(made, mark));

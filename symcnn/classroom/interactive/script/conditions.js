@@ -1,7 +1,6 @@
 /**
  * How a decision falls: the largest terms of a window, or the sign of a comparison.
- * @param {Decision} decision
- * @param {Real[]} figures
+ * @type {(decision: Decision, figures: Real[]) => string}
  */
 function fallen(decision, figures) {
   const values = decision.keys.map((key) => figures[key]);
@@ -24,28 +23,17 @@ function standing(condition, state, isChanged) {
   return condition.shown.includes(own) ? "shown" : condition.hidden.includes(own) ? "hidden" : "unknown";
 }
 
-/**
- * Return which windows are tied, and where two sides of a comparison are equal.
- * @param {string[]} state
- */
+/** Return which windows are tied, and where two sides of a comparison are equal. @type {(state: string[]) => string} */
 function tied(state) {
   return tiesIn(data.decisions, state).map((tie) => data.decisions.indexOf(tie)).join("=");
 }
 
-/**
- * @param {Decision[]} decisions
- * @param {string[]} state
- */
+/** @type {(decisions: Decision[], state: string[]) => Decision[]} */
 function tiesIn(decisions, state) {
   return decisions.filter(({ kind }, n) => (kind === "window" ? state[n].includes("=") : state[n] === "0"));
 }
 
-/**
- * Say what has turned, in words.
- * @param {Decision[]} decisions
- * @param {string[]} before
- * @param {string[]} now
- */
+/** Say what has turned, in words. @type {(decisions: Decision[], before: string[], now: string[]) => string[]} */
 function turned(decisions, before, now) {
   return decisions.flatMap((decision, n) => {
     if (before[n] === now[n]) {
@@ -55,7 +43,7 @@ function turned(decisions, before, now) {
   });
 }
 
-/** @param {Decision} decision @param {string} now */
+/** @type {(decision: Decision, now: string) => string} */
 function newWinner(decision, now) {
   const names = now.split("=").map((n) => decision.terms[Number(n)]);
   const window = `the window of ${decision.entry}`;
@@ -64,7 +52,7 @@ function newWinner(decision, now) {
     : `in ${window}, ${names[0]} is now the largest entry`;
 }
 
-/** @param {Decision} decision @param {string} now */
+/** @type {(decision: Decision, now: string) => string} */
 function newSign(decision, now) {
   const sign = { "1": ">", "0": "=", "-1": "<" }[now] ?? "?";
   return `now ${decision.terms[0]} ${sign} ${decision.terms[1]}`;

@@ -114,10 +114,7 @@ class Controls {
     });
   }
 
-  /**
-   * @param {HTMLElement} place
-   * @param {number} n
-   */
+  /** @type {(place: HTMLElement, n: number) => void} */
   letDrag(place, n) {
     place.addEventListener("pointerdown", (event) => {
       event.preventDefault();
@@ -146,13 +143,13 @@ class Controls {
     });
   }
 
-  /** @param {number} n */
+  /** @type {(n: number) => void} */
   choose(n) {
     this.chosen = n;
     this.show();
   }
 
-  /** @param {number} by */
+  /** @type {(by: number) => void} */
   step(by) {
     this.type(stepped(this.numbers.texts[this.chosen], by));
     this.show();
@@ -160,8 +157,7 @@ class Controls {
 
   /**
    * Take a number that was typed or dragged; one that is none, or has no results, is refused.
-   * @param {string} text
-   * @param {boolean} isNew
+   * @type {(text: string, isNew?: boolean) => void}
    */
   type(text, isNew = true) {
     if (readNumber(text) === null) {
@@ -200,13 +196,13 @@ class Controls {
     return [[place, asText(minus(plus(rest, was), is))]];
   }
 
-  /** @param {string} words */
+  /** @type {(words: string) => void} */
   complain(words) {
     this.complaint.textContent = words;
     this.field.setAttribute("aria-invalid", String(words !== ""));
   }
 
-  /** @param {() => void} change */
+  /** @type {(change: () => void) => void} */
   back(change) {
     change();
     this.follow();

@@ -52,7 +52,7 @@ function drawCurve(place, legend, told, given, chosen, exact) {
   legend.textContent = `The loss for ${label} from ${from} to ${to}; dashed: its tangent, of slope ${steep}${dotted}.`;
 }
 
-/** @param {number} x */
+/** @type {(x: number) => string} */
 function shortly(x) {
   return inOneLine(rounded($.approximate(x), { digits: 3, decimal: ".", exactDigits: 0, fractionParts: 0 }));
 }
@@ -78,8 +78,7 @@ function pointsOf(told, given, chosen) {
 
 /**
  * Return where other formulas begin to hold, each once.
- * @param {Point[]} points
- * @param {(x: number) => Point} at
+ * @type {(points: Point[], at: (x: number) => Point) => number[]}
  */
 function kinksOf(points, at) {
   /** @type {number[]} */
@@ -98,9 +97,7 @@ function kinksOf(points, at) {
 
 /**
  * Narrow down where something is decided otherwise between two points.
- * @param {Point} one
- * @param {Point} other
- * @param {(x: number) => Point} at
+ * @type {(one: Point, other: Point, at: (x: number) => Point) => number}
  */
 function border(one, other, at) {
   let [low, high] = [one, other];
@@ -111,10 +108,7 @@ function border(one, other, at) {
   return (low.x + high.x) / 2;
 }
 
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} attributes
- */
+/** @type {(tag: string, attributes: Record<string, string | number>) => SVGElement} */
 function drawnShape(tag, attributes) {
   const made = document.createElementNS(SVG, tag);
   made.setAttribute("vector-effect", "non-scaling-stroke");

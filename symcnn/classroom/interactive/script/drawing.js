@@ -3,9 +3,7 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 /**
  * Make an element of MathML.
- * @param {string} tag
- * @param {(Element | string)[]} parts
- * @param {Record<string, string>} attributes
+ * @type {(tag: string, parts: (Element | string)[], attributes?: Record<string, string>) => MathMLElement}
  */
 function math(tag, parts, attributes = {}) {
   const made = document.createElementNS(MATHML, tag);
@@ -31,11 +29,7 @@ function numberElements(made) {
   return [...sign, value, times, math("msup", [math("mn", ["10"]), raised])];
 }
 
-/**
- * Print a figure where it stands in a formula.
- * @param {Element} place
- * @param {Numeral} made
- */
+/** Print a figure where it stands in a formula. @type {(place: Element, made: Numeral) => void} */
 function drawFigure(place, made) {
   const kind = place.getAttribute("data-place");
   const number = numberElements(made);
@@ -52,10 +46,7 @@ function drawFigure(place, made) {
 
 const RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
 
-/**
- * Return a number in one line, for pictures and for those who listen.
- * @param {Numeral} made
- */
+/** Return a number in one line, for pictures and for those who listen. @type {(made: Numeral) => string} */
 function inOneLine(made) {
   const sign = made.isNegative ? "\u2212" : "";
   const below = made.below ? `/${made.below}` : "";
@@ -65,8 +56,7 @@ function inOneLine(made) {
 
 /**
  * Print a figure in a picture: in its first run of letters, the others stay empty.
- * @param {Element} place
- * @param {Numeral} made
+ * @type {(place: Element, made: Numeral) => void}
  */
 function drawInPicture(place, made) {
   const key = place.getAttribute("data-figure");

@@ -31,11 +31,7 @@ function effectOf(entry, now, way, ties) {
   return sentences.join(" ");
 }
 
-/**
- * @param {Signal} slope
- * @param {string} label
- * @param {Evaluation} now
- */
+/** @type {(slope: Signal, label: string, now: Evaluation) => string} */
 function direction(slope, label, now) {
   if (now.isZero(slope.key)) {
     return `a small change of ${label} does not change the loss.`;
@@ -43,11 +39,7 @@ function direction(slope, label, now) {
   return `a larger ${label} makes the loss ${now.numeral(slope.key).isNegative ? "smaller" : "larger"}.`;
 }
 
-/**
- * @param {Term[]} terms
- * @param {Signal} slope
- * @param {Way} way
- */
+/** @type {(terms: Term[], slope: Signal, way: Way) => string} */
 function positions(terms, slope, way) {
   const names = terms.map((term) => way.names(term.to));
   return names.length > MOST_NAMED

@@ -22,7 +22,7 @@ class Lights {
     page.addEventListener("pointerleave", () => this.point(null));
   }
 
-  /** @param {EventTarget | null} target */
+  /** @type {(target: EventTarget | null) => void} */
   point(target) {
     const place = target instanceof Element ? target.closest("[data-figure], .near") : null;
     const edge = place && this.near.get(place);
@@ -39,9 +39,7 @@ class Lights {
 
   /**
    * Give a class to everything that stands for some figures, to some edges, and to nothing else.
-   * @param {string} name
-   * @param {Iterable<number>} keys
-   * @param {Iterable<Edge>} edges
+   * @type {(name: string, keys: Iterable<number>, edges: Iterable<Edge>) => void}
    */
   light(name, keys, edges) {
     const found = [...keys].flatMap((key) => this.same.get(key) ?? []);
@@ -56,11 +54,7 @@ class Lights {
   }
 }
 
-/**
- * Tell whether two lines are parts of one edge.
- * @param {Edge} one
- * @param {Edge} other
- */
+/** Tell whether two lines are parts of one edge. @type {(one: Edge, other: Edge) => boolean} */
 function joins(one, other) {
   return one.to === other.to && one.from === other.from && one.weight === other.weight;
 }
@@ -71,10 +65,7 @@ function edgeOf(element) {
   return { element, to, from, weight };
 }
 
-/**
- * Put a broad line that is not seen around an edge, to be pointed at.
- * @param {Element} element
- */
+/** Put a broad line that is not seen around an edge, to be pointed at. @type {(element: Element) => SVGPathElement} */
 function broadened(element) {
   const made = document.createElementNS(SVG, "path");
   made.setAttribute("class", "near");

@@ -66,12 +66,12 @@
  * @property {(string | number)[]} template the problem file, with the place of every given number
  */
 
-/** @param {Element} place */
+/** @type {(place: Element) => boolean} */
 function isFigure(place) {
   return place.getAttribute("data-place") !== "name";
 }
 
-/** @param {Element} place */
+/** @type {(place: Element) => number} */
 function keyOf(place) {
   return Number(place.getAttribute("data-figure"));
 }
@@ -99,7 +99,7 @@ let figures = new Evaluation(data, numbers.reals);
 /** @type {Evaluation | null} */
 let drawn = null; // at first, texts for other numbers have the figures of these
 
-/** @param {string} words */
+/** @type {(words: string) => void} */
 function say(words) {
   status.textContent = words;
 }
@@ -133,7 +133,7 @@ function render() {
   return true;
 }
 
-/** @param {string[]} now */
+/** @type {(now: string[]) => void} */
 function showVariants(now) {
   const words = state.length > 0 ? turned(data.decisions, state, now) : [];
   state = now;

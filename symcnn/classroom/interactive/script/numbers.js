@@ -91,7 +91,7 @@ class Numbers {
     return isMovable && text !== null && readNumber(text) !== null ? [[n, text]] : [];
   }
 
-  /** @param {number} place */
+  /** @type {(place: number) => Given} */
   tensorAt(place) {
     let end = 0;
     const found = this.data.givens.find((tensor) => place < (end += tensor.entries.length));
@@ -129,10 +129,7 @@ class Numbers {
   }
 }
 
-/**
- * Return a part of an address as text; null if it is malformed.
- * @param {string} written
- */
+/** Return a part of an address as text; null if it is malformed. @type {(written: string) => string | null} */
 function decoded(written) {
   try {
     return decodeURIComponent(written);
@@ -141,28 +138,24 @@ function decoded(written) {
   }
 }
 
-/** @param {string} text */
+/** @type {(text: string) => Real} */
 function numberOf(text) {
   const exact = readNumber(text);
   return exact ? $.fraction(exact) : $.nothing();
 }
 
-/** @param {string} text */
+/** @type {(text: string) => string} */
 function withPoint(text) {
   return withoutSpaces(text).replace(",", ".");
 }
 
-/** @param {string} text */
+/** @type {(text: string) => string} */
 function tomlNumber(text) {
   const plain = withPoint(text).replace(/^([+-]?)\./, "$10.").replace(/\.$/, "");
   return plain.includes("/") ? `"${plain}"` : plain;
 }
 
-/**
- * Return a number moved by steps of its last digit.
- * @param {string} text
- * @param {number} steps
- */
+/** Return a number moved by steps of its last digit. @type {(text: string, steps: number) => string} */
 function stepped(text, steps) {
   const plain = withPoint(text);
   const { x } = numberOf(plain);

@@ -21,11 +21,7 @@ function numeral(value, manner) {
   return { ...made, digits: made.digits.replace(".", manner.decimal) };
 }
 
-/**
- * Tell whether two numbers are printed alike.
- * @param {Numeral} one
- * @param {Numeral | undefined} other
- */
+/** Tell whether two numbers are printed alike. @type {(one: Numeral, other: Numeral | undefined) => boolean} */
 function isSame(one, other) {
   return (
     other !== undefined &&
@@ -58,11 +54,7 @@ function exactNumeral(value, manner) {
   return null;
 }
 
-/**
- * Put the decimal point before the last digits.
- * @param {string} digits
- * @param {number} places
- */
+/** Put the decimal point before the last digits. @type {(digits: string, places: number) => string} */
 function placed(digits, places) {
   const long = digits.padStart(places + 1, "0");
   return places ? `${long.slice(0, -places)}.${long.slice(-places)}` : long;

@@ -7,10 +7,7 @@
 
 const EQUALITIES = new Set(["=", "\u2248"]);
 
-/**
- * Return the keys of the figures inside of an element.
- * @param {Element} element
- */
+/** Return the keys of the figures inside of an element. @type {(element: Element) => number[]} */
 function keysIn(element) {
   const found = [...element.querySelectorAll("[data-figure]")];
   return found.filter(isFigure).map(keyOf);
@@ -42,12 +39,12 @@ function relationsIn(page) {
   return found;
 }
 
-/** @param {Element} sign */
+/** @type {(sign: Element) => boolean} */
 function isEquality(sign) {
   return sign.localName === "mo" && EQUALITIES.has(sign.textContent ?? "");
 }
 
-/** @param {Element} sign */
+/** @type {(sign: Element) => boolean} */
 function isOutside(sign) {
   return isEquality(sign) && sign.closest("[data-figure]") === null;
 }

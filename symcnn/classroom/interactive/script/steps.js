@@ -1,8 +1,6 @@
 /**
  * Walk through the stages, forward and then backward: one after the other is marked and shown.
- * @param {Element} page
- * @param {HTMLElement} panel
- * @param {(words: string) => void} tell
+ * @type {(page: Element, panel: HTMLElement, tell: (words: string) => void) => void}
  */
 function walk(page, panel, tell) {
   const stages = [...page.querySelectorAll("h3")].filter((stage) => stage.closest("[hidden]") === null);
@@ -26,9 +24,7 @@ function walk(page, panel, tell) {
 
 /**
  * Walk the way back to the chosen number with buttons and keys, or let it be walked.
- * @param {HTMLElement} panel
- * @param {Way} way
- * @param {(words: string) => void} tell
+ * @type {(panel: HTMLElement, way: Way, tell: (words: string) => void) => void}
  */
 function walkBack(panel, way, tell) {
   let timer = 0;
@@ -75,10 +71,7 @@ function walkBack(panel, way, tell) {
   listenToKeys({ b: actions["way-on"], f: actions["way-back"], Escape: leave });
 }
 
-/**
- * Listen to keys that are pressed where nothing is typed.
- * @param {Record<string, () => void>} actions
- */
+/** Listen to keys that are pressed where nothing is typed. @type {(actions: Record<string, () => void>) => void} */
 function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target instanceof Element && event.target.matches("input:not([type=range]), select");

@@ -48,10 +48,7 @@ class Way {
     return this.at >= 0 ? this.go(0) : "";
   }
 
-  /**
-   * Go on towards the number, or back towards the loss; return what is to be said.
-   * @param {number} by
-   */
+  /** Go on towards the number, or back towards the loss; return what is to be said. @type {(by: number) => string} */
   go(by) {
     const steps = this.steps();
     if (steps.length === 0) {
@@ -66,7 +63,7 @@ class Way {
     return this.at === this.steps().length - 1;
   }
 
-  /** @param {Stop[]} steps */
+  /** @type {(steps: Stop[]) => void} */
   show(steps) {
     const walked = steps.slice(0, Math.max(this.at, 0)).filter((step) => step.isOpen);
     const here = steps[this.at];
@@ -91,10 +88,7 @@ class Way {
     ];
   }
 
-  /**
-   * Return everything that depends on an entry.
-   * @param {number} key
-   */
+  /** Return everything that depends on an entry. @type {(key: number) => Set<number>} */
   reached(key) {
     const found = new Set([key]);
     for (const one of this.stages.flat()) {
@@ -140,23 +134,17 @@ class Way {
     return { words, keys: [entry.key, slope.key], edges, isOpen: true };
   }
 
-  /**
-   * Return the edges over which an entry acts.
-   * @param {GivenEntry} entry
-   */
+  /** Return the edges over which an entry acts. @type {(entry: GivenEntry) => Edge[]} */
   uses(entry) {
     return this.lights.edges.filter((edge) => edge.weight === entry.key || edge.from === entry.key);
   }
 
-  /** @param {number[]} keys */
+  /** @type {(keys: number[]) => string} */
   names(keys) {
     return keys.map((key) => this.labels.get(key)).join(" and ");
   }
 
-  /**
-   * @param {string} words
-   * @param {number} key
-   */
+  /** @type {(words: string, key: number) => string} */
   said(words, key) {
     const value = this.now().inWords(key);
     return words.endsWith(` ${value}`) ? words : `${words} ${value}`;

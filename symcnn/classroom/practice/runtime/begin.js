@@ -57,10 +57,7 @@ class Practice {
     this.score?.removeAttribute("aria-label");
   }
 
-  /**
-   * @param {HTMLElement} gap
-   * @param {number} n
-   */
+  /** @type {(gap: HTMLElement, n: number) => void} */
   addFigure(gap, n) {
     const box = new Box(gap, this.names[n], this.isNumber(n) ? "decimal" : "text");
     this.boxes.set(n, [...(this.boxes.get(n) ?? []), box]);
@@ -86,7 +83,7 @@ class Practice {
     return this.data.letters[n]?.length === 0;
   }
 
-  /** @param {HTMLElement} gap */
+  /** @type {(gap: HTMLElement) => void} */
   addOther(gap) {
     const box = new Box(gap, "your own note, which is not marked");
     box.field.addEventListener("input", () => this.keep());
@@ -111,11 +108,7 @@ class Practice {
     this.panel.buttons.append(...made, others);
   }
 
-  /**
-   * Take what is typed into one box of a figure for all of them.
-   * @param {number} n
-   * @param {Box} from
-   */
+  /** Take what is typed into one box of a figure for all of them. @type {(n: number, from: Box) => void} */
   type(n, from) {
     for (const one of [n, ...this.copies(n)]) {
       this.texts[one] = from.field.value;
@@ -172,10 +165,7 @@ class Practice {
     this.tell();
   }
 
-  /**
-   * @param {number} n
-   * @param {Marked} marked
-   */
+  /** @type {(n: number, marked: Marked) => void} */
   show(n, marked) {
     const said = words(this.data, this.names, n, marked, this.concealed[n] ?? []).join(" ");
     const open = marked.verdict === "missing" && marked.said ? "not yet" : "";
@@ -207,7 +197,7 @@ class Practice {
     this.hinted.show(n, this.hints[n], this.sheet.figures);
   }
 
-  /** @param {number} n */
+  /** @type {(n: number) => void} */
   choose(n) {
     if (n !== this.current) {
       this.current = n;

@@ -28,9 +28,7 @@ class Box {
 
   /**
    * Show a verdict: its colour, its sign and its word, or a word where there is none yet.
-   * @param {Verdict} verdict
-   * @param {string} said
-   * @param {string} [open]
+   * @type {(verdict: Verdict, said: string, open?: string) => void}
    */
   mark(verdict, said, open = "") {
     const [sign, word] = VERDICTS[verdict];

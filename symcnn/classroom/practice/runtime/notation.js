@@ -92,7 +92,7 @@ class Reader {
     return found;
   }
 
-  /** @param {string} sign */
+  /** @type {(sign: string) => void} */
   need(sign) {
     if (!this.take([sign])) {
       throw this.fault();

@@ -23,10 +23,7 @@ class Panel {
     document.body.append(this.root);
   }
 
-  /**
-   * Say something, a line in a paragraph; the first is what it is about.
-   * @param {string[]} lines
-   */
+  /** Say something, a line in a paragraph; the first is what it is about. @type {(lines: string[]) => void} */
   say(lines) {
     this.said.replaceChildren(...lines.map((line) => element("p", "", line)));
   }

@@ -36,11 +36,7 @@ function routed([name, length, windows], data, texts) {
   return [name, answers];
 }
 
-/**
- * Let the browser save a file.
- * @param {string} name
- * @param {string} text
- */
+/** Let the browser save a file. @type {(name: string, text: string) => void} */
 function saveFile(name, text) {
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   const link = element("a", "");
