@@ -111,6 +111,16 @@ class Carried:
         return self._sources[symbol]
 
 
+class AsWritten(Carried):
+    """Entries as they follow from figures as they are written, whatever these may stand for."""
+
+    def _written(self, written: Written, formula: Expr | None) -> Interval:
+        return between(written.value, written.value)
+
+    def _unseen(self, formula: Expr) -> Interval | None:
+        return self.due(formula)
+
+
 class _Otherwise(Carried):
     """Entries as they follow if one stage has other formulas."""
 

@@ -117,13 +117,13 @@ ARITHMETIC = ("fraction", "decimal", "interval", "elementary", "functions", "ste
 """What formulas are computed with."""
 
 ENGINE = (
-    *("written", "rounding", "program", "way", "carried", "naming", "concealing", "sheet"),
-    *("letters", "symbols", "notation", "worth", "nearby", "formulas"),
+    *("written", "rounding", "program", "carried", "naming", "concealing", "sheet"),
+    *("symbols", "notation", "worth", "nearby", "formulas"),
 )
 """What marks figures; a file stands behind those that it extends or begins with."""
 
 PAGE = (
-    *("data", "asWritten", "shown", "elements", "split", "store"),
+    *("data", "elements", "split", "store"),
     *("panel", "hints", "boxes", "summary", "begin"),
 )
 """What the page does with it."""

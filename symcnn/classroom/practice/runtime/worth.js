@@ -24,21 +24,16 @@ function worth(tree, numbers) {
     return powerOf(worth(tree.parts[0], numbers), exponentIn(tree.parts[1]));
   }
   const [one, ...others] = tree.parts.map((part) => worth(part, numbers));
+  const operation = INTERVALS.operations[tree.name];
   switch (tree.name) {
-    case "+":
-      return sum(one, others[0]);
     case "-":
       return negative(one);
-    case "*":
-      return product(one, others[0]);
     case "inverse":
       return inverse(one);
-    case "max":
-      return others.reduce(largest, one);
     case "[":
       return held([one, ...others], tree.signs ?? []);
     default:
-      return FUNCTIONS[tree.name](one);
+      return operation ? others.reduce(operation, one) : FUNCTIONS[tree.name](one);
   }
 }
 

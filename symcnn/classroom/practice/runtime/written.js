@@ -60,3 +60,55 @@ function valueOf(written) {
 function standsFor(written) {
   return between(written.least, written.greatest);
 }
+
+const SMALL = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089";
+
+/** Return a letter as it is typed: z11 for z\u2081\u2081, z_{11} and z_11. @type {(text: string) => string} */
+function typedLetter(text) {
+  const plain = text.normalize("NFKC").replace(/[\u2080-\u2089]/g, (sign) => String(SMALL.indexOf(sign)));
+  const signs = plain.replace(/\u2265|>=|=>/g, ">").replace(/\u2264|<=|=</g, "<");
+  return signs.replace(/[\s_{}()^[\]]/g, "").toLowerCase();
+}
+
+/**
+ * Read the entries of a window that win, as the sum of 2^k over them: null if nothing was written,
+ * or what is wrong with it.
+ * @param {string} text
+ * @param {string[]} letters All entries of the window.
+ * @returns {Written | string | null}
+ */
+function readLetters(text, letters) {
+  if (text.trim() === "" || text.trim() === "?") {
+    return null;
+  }
+  const found = placesOf(text, letters) ?? placesOf(text.replace(/,/g, ""), letters);
+  const parts = text.split(/\s*(?:;|=|\band\b|,\s*(?=\p{L}))\s*/u);
+  const every = found === null ? parts.map((part) => placesOf(part, letters)) : [found];
+  if (every.some((place) => place === null)) {
+    return `Write ${letters[0] === "<" ? "a sign" : "which entry wins"}: ${letters.join(" or ")}.`;
+  }
+  const won = [...new Set(every)].reduce((total, place) => total + (1n << BigInt(place ?? 0)), 0n);
+  const value = { n: won, d: 1n };
+  return { text: text.trim(), least: value, greatest: value };
+}
+
+/**
+ * Return the place of an entry in its window; its indices alone are enough.
+ * @type {(text: string, letters: string[]) => number | null}
+ */
+function placesOf(text, letters) {
+  const typed = typedLetter(text);
+  const names = letters.map(typedLetter);
+  for (const known of [names, names.map((name) => name.replace(/,/g, "")), names.map(indicesOf)]) {
+    const first = known.indexOf(typed);
+    if (typed !== "" && first >= 0 && first === known.lastIndexOf(typed)) {
+      return first;
+    }
+  }
+  return null;
+}
+
+/** Return the digits at the end of a letter. @type {(name: string) => string} */
+function indicesOf(name) {
+  return /[\d,]*$/.exec(name)?.[0] ?? "";
+}
