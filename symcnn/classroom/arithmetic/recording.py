@@ -213,9 +213,11 @@ def _winner(kind: Kind, _: Any, best: Any, *others: Any) -> Any:
 
 
 def _selected(kind: Kind, place: Any, *values: Any) -> Any:
-    *others, found = values
-    for n, value in reversed([*enumerate(others)]):
-        found = _either(kind, kind.order(place, kind.number(Integer(n))) == 0, value, found)
+    """Record the value of a place; most are the last one, which is 0 in windows."""
+    found = last = values[-1]
+    for n, value in enumerate(values):
+        if value != last:
+            found = _either(kind, kind.order(place, kind.number(Integer(n))) == 0, value, found)
     return found
 
 

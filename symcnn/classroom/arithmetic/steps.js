@@ -1,6 +1,7 @@
 /**
- * A step of computation: what is done, and the numbers of the steps whose results it takes.
- * @typedef {[string, ...(number | string)[]]} Step
+ * A step of computation: what is done, and the numbers of the steps whose results it takes; or the
+ * texts of a number.
+ * @typedef {[string, ...any[]]} Step
  */
 
 /**
@@ -36,27 +37,21 @@ class Steps {
     this.steps = steps;
     this.arithmetic = arithmetic;
     this.entry = entry;
-    /** @type {Map<number, T>} */
-    this.known = new Map();
+    /** @type {T[]} */
+    this.known = [];
   }
 
   /** Return what a step gives. @type {(at: number) => T} */
   value(at) {
-    let found = this.known.get(at);
-    if (found === undefined) {
-      found = this.taken(...this.steps[at]);
-      this.known.set(at, found);
-    }
-    return found;
+    return (this.known[at] ??= this.taken(this.steps[at]));
   }
 
-  /** @type {(...step: Step) => T} */
-  taken(name, ...taken) {
+  /** @type {(step: Step) => T} */
+  taken([name, one, other, last]) {
     const { arithmetic } = this;
-    const [one, other, last] = taken.map(Number);
     switch (name) {
       case "n":
-        return arithmetic.number(taken.map(String));
+        return arithmetic.number(other === undefined ? [one] : [one, other]);
       case "s":
         return this.entry(one);
       case "+":
@@ -78,9 +73,9 @@ class Steps {
   total(before, last) {
     const terms = [last];
     let at = before;
-    while (this.steps[at][0] === "+" && !this.known.has(at)) {
-      terms.push(Number(this.steps[at][2]));
-      at = Number(this.steps[at][1]);
+    while (this.steps[at][0] === "+" && this.known[at] === undefined) {
+      terms.push(this.steps[at][2]);
+      at = this.steps[at][1];
     }
     const { operations } = this.arithmetic;
     return terms.reduceRight((found, term) => operations["+"](found, this.value(term)), this.value(at));
@@ -96,8 +91,7 @@ class Steps {
 
   /** Return whether a condition can hold, and whether it can fail. @type {(at: number) => Truth} */
   truth(at) {
-    const [name, ...taken] = this.steps[at];
-    const [one, other, signs] = taken.map(Number);
+    const [name, one, other, signs] = this.steps[at];
     if (name === "order") {
       return among(this.arithmetic.order(this.value(one), this.value(other)), signs);
     }

@@ -45,7 +45,8 @@ def test_figures_are_those_of_exact_numbers(tmp_path):
     const real = (row) => row.map((text) => $.number([text]));
     const read = (given) => Object.fromEntries(
       Object.entries(given).map(([name, row]) => [name, real(row)]));
-    const made = {json.dumps(jobs)}.map(([program, given]) => evaluateFigures(program, read(given)));
+    const jobs = {json.dumps(jobs)};
+    const made = jobs.map(([program, given]) => evaluateFigures(program, read(given)));
     console.log(JSON.stringify(made.map((row) => row.map(({{ x, e }}) => [x, e]))));
     """
     for problem, made in zip(given, json.loads(node(arithmetic() + script, tmp_path)), strict=True):
