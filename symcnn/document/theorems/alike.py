@@ -7,9 +7,10 @@ are named that take the places of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, IndexedBase, Symbol
 
 from symcnn.derivation import Step
 from symcnn.document.blocks import Reference, Text
@@ -17,9 +18,10 @@ from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters
 from symcnn.document.theorems.premises import letter
 from symcnn.document.theorems.theorem import Theorem
-from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import listed
 from symcnn.equations import Tensor, accesses, affine
+
+T = TypeVar("T")
 
 
 def shape_of(made: Theorem) -> object:
@@ -29,7 +31,8 @@ def shape_of(made: Theorem) -> object:
     roles, own = _roles(made), _numbered(made)
 
     def plain(value: Expr) -> Expr:
-        return value.xreplace(_put(value, roles)).xreplace(own)
+        reads = {read: roles.get(read.base, read.base)[read.indices] for read in accesses(value)}
+        return value.xreplace(reads).xreplace(own)
 
     return (
         tuple(
@@ -66,10 +69,6 @@ def _roles(made: Theorem) -> dict[IndexedBase, IndexedBase]:
     if step.routing:
         roles[step.routing.tensor.base] = IndexedBase("R")
     return roles
-
-
-def _put(value: Expr, roles: Mapping[IndexedBase, IndexedBase]) -> dict[Indexed, Indexed]:
-    return {read: roles.get(read.base, read.base)[read.indices] for read in accesses(value)}
 
 
 def _numbered(made: Theorem) -> dict[Symbol, Symbol]:
@@ -110,35 +109,30 @@ def _defined(letters: Letters, own: Mapping[Symbol, Symbol]) -> Iterator[object]
         yield terms, index.padding is None
 
 
-def stated_for(made: Theorem, number: str, mentioned: Mentioned) -> None:
-    """Note which tensors a theorem is stated for, and with which indices."""
-    mentioned.letters[number] = _named(made)
-    mentioned.indices[number] = _indices(made)
-
-
-def applied_again(context: Context, made: Theorem, number: str, mentioned: Mentioned) -> Text:
-    """Say that a theorem applies again, and with which letters in place of its own."""
-    pairs = zip(_named(made), mentioned.letters[number], strict=False)
-    other = [(new, old) for new, old in pairs if new != old]
+def applied_again(context: Context, made: Theorem, first: Theorem, number: str) -> Text:
+    """Say that a theorem applies again, and with which letters in place of those first stated."""
+    other = _differing(_named(made), _named(first))
     resized = not made.says_more and any(new.shape != old.shape for new, old in other)
     again = " holds for tensors of any size; it applies again" if resized else " applies again"
     if not other:
         return Reference(number), f"{again}."
-    new, old = (
-        listed([context.named(tensor) for tensor in side]) for side in zip(*other, strict=True)
-    )
-    indices = _other_indices(made, mentioned.indices[number])
+    new, old = (listed([*map(context.named, side)]) for side in zip(*other, strict=True))
+    indices = _other_indices(made, first)
     return Reference(number), f"{again}, with ", *new, " in place of ", *old, *indices, "."
 
 
-def _other_indices(made: Theorem, stated: tuple[Symbol, ...]) -> Text:
+def _other_indices(made: Theorem, first: Theorem) -> Text:
     """Say which indices are others: of a theorem whose indices are made of them."""
-    own = _indices(made) if made.letters.named_indices else ()
-    other = [(new, old) for new, old in zip(own, stated, strict=False) if new != old]
-    if not other or len(own) != len(stated):
+    own, stated = _indices(made), _indices(first)
+    other = _differing(own, stated)
+    if not (made.letters.named_indices and other) or len(own) != len(stated):
         return ()
-    new, old = (listed([letter(index) for index in side]) for side in zip(*other, strict=True))
+    new, old = (listed([*map(letter, side)]) for side in zip(*other, strict=True))
     return (", and ", *new, " in place of ", *old)
+
+
+def _differing(new: Sequence[T], old: Sequence[T]) -> list[tuple[T, T]]:
+    return [pair for pair in zip(new, old, strict=False) if pair[0] != pair[1]]
 
 
 def _indices(made: Theorem) -> tuple[Symbol, ...]:

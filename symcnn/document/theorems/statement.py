@@ -23,7 +23,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.contribution import Contribution, Kind
 from symcnn.document.facts.derivative import Derivative
-from symcnn.document.theorems.alike import applied_again, shape_of, stated_for
+from symcnn.document.theorems.alike import applied_again, shape_of
 from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.parts import Part
 from symcnn.document.theorems.premises import alone, assumptions, definitions, letter
@@ -128,11 +128,11 @@ def statement(
         )
     )
     if not new:
-        again = applied_again(context, made, number, mentioned)
+        again = applied_again(context, made, mentioned.stated[number], number)
         yield from _for(over, again, here if made.says_more else ())
         yield from own
         return
-    stated_for(made, number, mentioned)
+    mentioned.stated[number] = made
     if made.says_more:
         assumed = assumptions(context, made, above)
         yield Note(heading, (*_general(context, made, assumed, number, mentioned),), number)

@@ -6,10 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Symbol
-
 from symcnn.document.blocks import Reference, Text
-from symcnn.equations import Tensor
 
 
 @dataclass
@@ -19,16 +16,14 @@ class Mentioned:
     Attributes:
         theorems: The theorems' numbers.
         defined: What a symbol was last defined as, and in which theorem.
-        letters: The tensors that each theorem was stated for, by its number.
-        indices: The indices in it, in their order.
+        stated: Each theorem as it was first stated, by its number.
         said: Everything else.
         works: The numbers of the works that the document lists.
     """
 
     theorems: dict[Hashable, str] = field(default_factory=dict)
     defined: dict[Hashable, tuple[Hashable, str]] = field(default_factory=dict)
-    letters: dict[str, tuple[Tensor, ...]] = field(default_factory=dict)
-    indices: dict[str, tuple[Symbol, ...]] = field(default_factory=dict)
+    stated: dict[str, Any] = field(default_factory=dict)
     said: set[Hashable] = field(default_factory=set)
     works: Mapping[str, str] = field(default_factory=dict)
 
