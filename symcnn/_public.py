@@ -63,6 +63,7 @@ from symcnn.network.losses import SoftmaxCrossEntropy as SoftmaxCrossEntropy
 from symcnn.network.losses import SquaredError as SquaredError
 from symcnn.network.losses import SumOfOutputs as SumOfOutputs
 from symcnn.network.losses import Upstream as Upstream
+from symcnn.network.meaning import Meaning as Meaning
 from symcnn.network.network import Network as Network
 from symcnn.problems import Problem as Problem
 from symcnn.problems import examples as examples

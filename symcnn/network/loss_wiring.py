@@ -10,6 +10,7 @@ from symcnn.equations import Equation, Tensor, check_own, complete, listed, orde
 from symcnn.equations.index_letters import marked, plain_errors, unmarked
 from symcnn.network.layers.declarations import Own, check_declared
 from symcnn.network.losses import Loss
+from symcnn.network.meaning import check_filled
 from symcnn.network.stage import LossStage, Stage
 from symcnn.network.wiring import Wiring
 from symcnn.writing.lettering import RESERVED
@@ -56,7 +57,9 @@ class LossWiring:
         usual = self._of_all_samples(usual, made, used)
         penalty = self.loss.penalty(made, self._penalised)
         usual = (*usual, *penalty) if usual else ()
-        return LossStage(made, given, supplied, computed, (*equations, *penalty), usual)
+        stage = LossStage(made, given, supplied, computed, (*equations, *penalty), usual)
+        check_filled(self.loss, {"y": output, **stage.called})
+        return stage
 
     @property
     def _penalised(self) -> list[Tensor]:

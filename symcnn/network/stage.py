@@ -38,6 +38,12 @@ class Stage(NamedTuple):
         """The tensor that the layer reads, or the first of several."""
         return self.inputs[0]
 
+    @property
+    def called(self) -> dict[str, tuple[Tensor, ...]]:
+        """The tensors by the layer's own names, of which x is all that it reads."""
+        own = {**self.parameters, **self.givens, **self.auxiliaries}
+        return {"x": self.inputs, "y": (self.output,), **{key: (t,) for key, t in own.items()}}
+
     def spelled(self, spelling: Spelling) -> Stage:
         """Return the stage with other letters for its indices."""
         return self._replace(
@@ -73,6 +79,13 @@ class LossStage(NamedTuple):
     auxiliaries: Mapping[str, Tensor]
     equations: tuple[Equation, ...]
     usual: tuple[Equation, ...] = ()
+
+    @property
+    def called(self) -> dict[str, tuple[Tensor, ...]]:
+        """The tensors by the loss's own names, but for the output that it reads."""
+        given = {} if self.given is None else {self.given.name: self.given}
+        own = {"loss": self.loss, **given, **self.givens, **self.auxiliaries}
+        return {key: (tensor,) for key, tensor in own.items()}
 
     def spelled(self, spelling: Spelling) -> LossStage:
         """Return the stage with other letters for its indices."""

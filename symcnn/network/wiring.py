@@ -36,6 +36,7 @@ from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Own, Parameter, check_declared
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
+from symcnn.network.meaning import check_filled
 from symcnn.network.stage import Stage
 from symcnn.writing.lettering import RESERVED, kept_letters
 
@@ -190,12 +191,12 @@ class Wiring:
             equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
         equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
         equations, xs, y = unmarked(equations), [*map(unmarked_axes, xs)], unmarked_axes(y)
-        made = [y, *unbatched.values()]
+        defined = [y, *unbatched.values()]
         known = [*usual.values(), *one.values()]
-        check_own(equations, made, [*xs, *known])
+        check_own(equations, defined, [*xs, *known])
         # shared parameters keep the letters that they have in the layer that they are of
         shared = [*parameters.values()] if layer.weight_from else []
-        spelled = carried([*shared, *xs], [*made, *known], equations)
+        spelled = carried([*shared, *xs], [*defined, *known], equations)
         equations = tuple(with_loops(equation, spelled) for equation in equations)
         if not shared:
             parameters = {k: with_letters_of(t, equations, spelled) for k, t in parameters.items()}
@@ -203,9 +204,11 @@ class Wiring:
         givens = {k: with_letters_of(t, equations, spelled) for k, t in givens.items()}
         output = with_letters_of(y.with_batch(self.batch), equations, spelled)
         used = [*inputs, output, *auxiliaries.values(), *givens.values()]
-        equations = self.for_every_sample(complete(ordered(equations), made), used)
+        equations = self.for_every_sample(complete(ordered(equations), defined), used)
         penalised = tuple(key for key, parameter in own.items() if parameter.penalised)
-        return Stage(layer, inputs, output, parameters, givens, auxiliaries, equations, penalised)
+        made = Stage(layer, inputs, output, parameters, givens, auxiliaries, equations, penalised)
+        check_filled(layer, made.called)
+        return made
 
     def _parameters(
         self, layer: Layer, name: str, learned: Mapping[str, Parameter], labels: Mapping[str, str]

@@ -19,6 +19,7 @@ from symcnn.derivation import Derivation, Step
 from symcnn.derivation.index_conditions import determining
 from symcnn.document.facts import forms, patterns
 from symcnn.document.facts.letters import Letters
+from symcnn.document.facts.meant import Meant
 from symcnn.equations import Assignments, LogSumExp, Max, Mean, Tensor, accesses, indexing, meeting
 from symcnn.equations.assignments import Selected
 from symcnn.equations.functions import Iverson
@@ -42,12 +43,14 @@ class Contribution:
         step: The step.
         letters: The windows of all steps of the derivative.
         alike: The steps that lead to the same result, with this one.
+        meant: What the author says of the layer that computes the result.
     """
 
     derivation: Derivation
     step: Step
     letters: Letters
     alike: Sequence[Step]
+    meant: Meant | None = None
 
     @property
     def own(self) -> Tensor:
@@ -58,6 +61,17 @@ class Contribution:
     def result(self) -> Tensor:
         """The tensor that is computed from it."""
         return self.derivation.tensors[self.step.source.target.base]
+
+    @property
+    def meaning(self) -> str:
+        """What the author of the layer says of the error signal of what it reads."""
+        is_read = self.meant is not None and self.own in self.meant.read
+        return self.meant.meaning.backward if self.meant and is_read else ""
+
+    @property
+    def explained(self) -> Tensor:
+        """The tensor whose equations a reason speaks of: an author's speaks of a whole layer."""
+        return self.meant.made if self.meant and self.meaning else self.result
 
     @cached_property
     def kind(self) -> Kind:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import IndexedBase, Symbol
@@ -12,6 +12,7 @@ from symcnn.derivation import Derivation, Step
 from symcnn.derivation.general import General, backward_form
 from symcnn.document.facts.contribution import Contribution
 from symcnn.document.facts.letters import Letters, letters
+from symcnn.document.facts.meant import Meant, meant
 from symcnn.equations import Tensor
 from symcnn.writing.lettering import taken_letters
 
@@ -26,10 +27,12 @@ class Derivative:
     Attributes:
         derivation: The derivation.
         tensor: The tensor.
+        meant: What authors say of layers, by the names of the tensors that these compute.
     """
 
     derivation: Derivation
     tensor: Tensor
+    meant: Mapping[str, Meant] = field(default_factory=dict)
 
     @cached_property
     def steps(self) -> Sequence[Step]:
@@ -58,7 +61,8 @@ class Derivative:
     def _contribution(self, step: Step) -> Contribution:
         base = step.source.target.base
         alike = [other for other in self.steps if other.source.target.base == base]
-        return Contribution(self.derivation, step, self.letters, alike)
+        result = self.derivation.tensors[base]
+        return Contribution(self.derivation, step, self.letters, alike, self.meant.get(result.name))
 
     @property
     def is_renaming(self) -> bool:
@@ -73,10 +77,8 @@ class Derivative:
 
 def derivatives(derivation: Derivation) -> dict[str, Derivative]:
     """Return the derivatives with respect to all tensors, by their names."""
-    return {
-        name: Derivative(derivation, derivation.network.tensors[name])
-        for name in derivation.adjoints
-    }
+    said, tensors = meant(derivation.network), derivation.network.tensors
+    return {name: Derivative(derivation, tensors[name], said) for name in derivation.adjoints}
 
 
 def _axes(derivation: Derivation) -> dict[IndexedBase, tuple[Symbol, ...]]:

@@ -14,6 +14,7 @@ from symcnn.derivation.general import General, forward_form
 from symcnn.derivation.index_conditions import determined, determining
 from symcnn.document.facts import forms, patterns
 from symcnn.document.facts.letters import Letters, letters
+from symcnn.document.facts.meant import Meant, meant
 from symcnn.equations import Equation, Max, Sum, Tensor, accesses, grouped, indexing, is_position
 
 _SLIDING = {"convolution", "pointwise", "mixed", "maximum", "window", "average"}
@@ -31,10 +32,12 @@ class Operation:
     Attributes:
         derivation: The derivation.
         equations: The equations.
+        meant: What the author of the layer says of them.
     """
 
     derivation: Derivation
     equations: tuple[Equation, ...]
+    meant: Meant | None = None
 
     @property
     def first(self) -> Equation:
@@ -50,6 +53,12 @@ class Operation:
     def general(self) -> General:
         """The formula for all entries of the result."""
         return forward_form(self.derivation, self.equations)
+
+    @property
+    def meaning(self) -> str:
+        """What the author of the layer says of the result, if it is the output."""
+        is_made = self.meant is not None and self.meant.made.name == self.result.name
+        return self.meant.meaning.forward if self.meant and is_made else ""
 
     @property
     def reads(self) -> tuple[Tensor, ...]:
@@ -243,4 +252,5 @@ class Operation:
 def operations(derivation: Derivation) -> dict[str, Operation]:
     """Return what the equations of each tensor do, by its name."""
     every = grouped(derivation.network.equations)
-    return {derivation.tensors[base].name: Operation(derivation, own) for base, own in every}
+    said, names = meant(derivation.network), {b: t.name for b, t in derivation.tensors.items()}
+    return {names[b]: Operation(derivation, own, said.get(names[b])) for b, own in every}

@@ -274,7 +274,7 @@ def reasons(context: Context, derivative: Derivative, mentioned: Mentioned) -> I
     said = dict[tuple[str, Inline], tuple[Reason, Contribution]]()
     for one in derivative.contributions:
         why = reason_of(one)
-        said.setdefault((why.says, context.named(one.result)), (why, one))
+        said.setdefault((why.says, context.named(one.explained)), (why, one))
     for why, one in said.values():
         text = reason(context, why, one, mentioned)
         further = _further(context, one, mentioned)

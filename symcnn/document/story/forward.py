@@ -16,6 +16,7 @@ from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
+from symcnn.document.words.table import AUTHOR, completed
 from symcnn.document.words.words import filled, listed, loss_name, noun, penalty, ranges, reduction
 from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
@@ -147,21 +148,17 @@ def loss(context: Context, mentioned: Mentioned) -> Iterator[Block]:
 
 
 def _introduction(context: Context, stage: LossStage) -> Text:
-    """Say what the loss is: how far off the output is, or its product with a given gradient."""
+    """Say what the loss is, as its author does, or that it is how far off the output is."""
+    own = context.operation(stage.loss)
+    if own.meaning:
+        compared = () if stage.given is None else _compared(context, stage.given)
+        return (*completed(own.meaning, own, context, AUTHOR), _made_of(context), *compared)
     if stage.given is None:
         on = [context.named(tensor) for tensor in stage.givens.values()]
         also: Text = (" and on ", *listed(on)) if on else ()
         alone = "" if on or penalty(context) else " alone"
         made = f"{alone}.{_made_of(context)}"
         return ("There is no target: the loss depends on the output", *also, made)
-    if stage.given.name == "gradient":
-        return (
-            "There is no target: the gradient ",
-            context.named(stage.given),
-            " with respect to the output is given. The loss is the inner product of the output "
-            "with it, whose derivative with respect to the output is this gradient."
-            f"{_made_of(context)}",
-        )
     return (
         f"The loss, {loss_name(context.derivation.network.loss)}, measures how far the output is "
         f"from the target; it is the quantity to be differentiated.{_made_of(context)}",

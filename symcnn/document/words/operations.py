@@ -9,7 +9,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.forms import Form
 from symcnn.document.facts.operation import Border, Operation
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.table import Gaps, Sentence, completed
+from symcnn.document.words.table import AUTHOR, Gaps, Sentence, completed
 from symcnn.document.words.words import counted, listed
 from symcnn.equations import Tensor
 
@@ -79,7 +79,7 @@ _FORMS: Mapping[Form, str] = {
 
 _BESIDES: Sequence[Sentence[Operation]] = (
     Sentence(
-        lambda o: o.form == "convolution",
+        lambda o: o.form == "convolution" and not o.meaning,
         "The kernel slides over {x}: at each position the entries that it covers are multiplied "
         "by the weights of a filter, one by one, and the products are summed.",
         "convolution",
@@ -148,6 +148,8 @@ def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
     further = [_ROOT] if facts.name else _BESIDES
     said = (does, *(s.said(mentioned) for s in further if s.holds(facts)))
     sentences = [completed(sentence, facts, context, _GAPS) for sentence in said]
+    if facts.meaning:
+        sentences[0] = completed(facts.meaning, facts, context, AUTHOR)
     return joined(sentences)
 
 

@@ -12,7 +12,7 @@ from symcnn.document.facts.contribution import Contribution
 from symcnn.document.facts.patterns import share_name
 from symcnn.document.words.maxima import winning
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.table import Gaps, Sentence, completed
+from symcnn.document.words.table import AUTHOR, Gaps, Sentence, completed
 from symcnn.document.words.words import listed
 from symcnn.equations import SAMPLE, accesses, indexing
 from symcnn.writing.formula.build import joined as between
@@ -188,12 +188,14 @@ _REASONS: Sequence[Reason] = (
 
 def reason_of(one: Contribution) -> Reason:
     """Return the sentence that says why a step is as it is."""
+    if one.meaning:
+        return Reason(lambda _: True, one.meaning)
     return next(sentence for sentence in _REASONS if sentence.holds(one))
 
 
 def reason(context: Context, why: Reason, one: Contribution, mentioned: Mentioned) -> Text:
     """Say why a step is as it is: in full once, and then by a clause that recalls it."""
-    return completed(why.said(mentioned), one, context, _GAPS)
+    return completed(why.said(mentioned), one, context, AUTHOR if one.meaning else _GAPS)
 
 
 def _share(context: Context, one: Contribution) -> Inline:

@@ -27,6 +27,11 @@ def settings(stage: Stage, numerals: Numerals) -> str:
     return ", ".join([*_pooling(stage), *named, *_default_stride(stage)]) or "none"
 
 
+def setting(value: Any, numerals: Numerals) -> str:
+    """Return the value of a setting as it is printed."""
+    return _setting(_printed(value, numerals))
+
+
 def _pooling(stage: Stage) -> list[str]:
     """Say what a pool takes of the entries in a window, which its name does not tell."""
     made = [e for e in stage.equations if e.target.base == stage.output.base]

@@ -11,20 +11,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
+from symcnn.document.facts.meant import Meant
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled
+from symcnn.document.words.settings import setting
+from symcnn.document.words.words import filled, gaps_in, listed
 
 Facts = TypeVar("Facts")
 
 Gaps = Mapping[str, Callable[[Context, Facts], str | Inline | Text]]
 """What stands in the gaps of sentences about some facts."""
 
+
+class _Author(dict[str, Callable[[Context, Any], str | Text]]):
+    """The gaps of an author's sentence, about facts that know what these are for."""
+
+    def __missing__(self, name: str) -> Callable[[Context, Any], str | Text]:
+        return lambda context, facts: _meant(context, name, facts.meant)
+
+
+AUTHOR = _Author()
+
 _CHOICE = re.compile(r"\[(\w+): ([^|\]]*)\|([^|\]]*)\]")
-_NAME = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,14 @@ class Sentence(Generic[Facts]):
 
 def completed(said: str, facts: Facts, context: Context, gaps: Gaps[Facts]) -> Text:
     """Return a sentence about some facts with its choices made and its gaps filled."""
-    chosen = _CHOICE.sub(lambda fact: fact[2] if getattr(facts, fact[1]) else fact[3], said)
-    shown = {name: gaps[name](context, facts) for name in _NAME.findall(chosen)}
-    return filled(chosen, context.letters, **shown)
+    if gaps is not AUTHOR:
+        said = _CHOICE.sub(lambda fact: fact[2] if getattr(facts, fact[1]) else fact[3], said)
+    shown = {name: gaps[name](context, facts) for name in gaps_in(said)}
+    return filled(said, context.letters, **shown)
+
+
+def _meant(context: Context, name: str, of: Meant) -> str | Text:
+    """Return the letters of the tensors, or the setting, that a gap of an author names."""
+    if tensors := of.tensors.get(name):
+        return listed([context.named(tensor) for tensor in dict.fromkeys(tensors)])
+    return setting(getattr(of.settings, name), context.numerals)

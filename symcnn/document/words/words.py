@@ -9,13 +9,14 @@ from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline, Part, Text
 from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor, accesses
+from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 from symcnn.writing.formula import Formula, read
 from symcnn.writing.formula.build import joined, replaced
 from symcnn.writing.formula.reader import prose
 from symcnn.writing.printing import subscripts
 
-_GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
+_GAP = re.compile(r"(\{\w+\}|(?<!\\)\$[^$]+\$)")
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
@@ -26,16 +27,6 @@ _NOUNS = {
     "padded_twice": "twice padded input",
 }
 """What a tensor is called in a sentence, where its key is no noun, or not all of it."""
-
-
-_LOSSES = {
-    "Huber": "Huber loss",
-    "Hinge": "hinge loss",
-    "Focal": "focal loss",
-    "Dice": "Dice loss",
-    "KLDivergence": "Kullback-Leibler divergence",
-}
-"""What a loss is called in a sentence, where the words of its class are no noun."""
 
 
 def times(shape: Sequence[int]) -> Inline:
@@ -80,11 +71,12 @@ def meaning(tensor: Tensor) -> str:
     return meanings[tensor.role]
 
 
-def loss_name(loss: object) -> str:
+def loss_name(loss: Loss) -> str:
     """Return half squared error for HalfSquaredError, and softmax cross-entropy."""
     name = type(loss).__name__
     words = re.sub(r"(?<=.)(?=[A-Z])", " ", name).lower()
-    return _LOSSES.get(name, words.replace("cross entropy", "cross-entropy"))
+    called: str = vars(type(loss)).get("called", words.replace("cross entropy", "cross-entropy"))
+    return called
 
 
 def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
@@ -119,8 +111,14 @@ def filled(
         names: What stands in its gaps.
     """
     parts = enumerate(_GAP.split(sentence))
-    found = (_gap(part, letters or {}, names) if n % 2 else part for n, part in parts if part)
+    read = (_gap(p, letters or {}, names) if n % 2 else p.replace(r"\$", "$") for n, p in parts)
+    found = filter(None, read)
     return tuple(x for part in found for x in (part if isinstance(part, tuple) else (part,)))
+
+
+def gaps_in(sentence: str) -> list[str]:
+    """Return the names of the gaps of a sentence."""
+    return [part[1:-1] for part in _GAP.findall(sentence) if part[0] == "{"]
 
 
 def _gap(

@@ -13,8 +13,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.declared import Declared
 from symcnn.network.layers.declarations import Auxiliary, Given, Parameter
 from symcnn.network.layers.window import Window
-
-_PLACING = ("name", "inputs", "weight_from")
+from symcnn.network.meaning import PLACING, Meaning, check_gaps
 
 WEIGHT_AND_BIAS: Mapping[str, str] = {"weight": "", "bias": "bias"}
 """What most layers learn; a setting turns the bias off."""
@@ -54,9 +53,17 @@ class Layer(Declared):
     source: ClassVar[str] = ""
     """The work that defines it, as documents cite it."""
 
+    meaning: ClassVar[Meaning | None] = None
+    """What documents say of it in its author's words (of the class itself)."""
+
     prefix: ClassVar[str] = "layer"
     letter: ClassVar[str] = "y"
     axes: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a meaning with gaps that nothing fills."""
+        super().__init_subclass__(**options)
+        check_gaps(cls, ("forward", "join"), 2, ("x", "y"))
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of the output; by default that of the input.
@@ -111,7 +118,7 @@ class Layer(Declared):
 
     def settings(self) -> dict[str, Any]:
         """Return the declared fields by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _PLACING}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in PLACING}
 
 
 def weight_and_bias(shape: Shape, axes: str, bias: bool, unit: int = -1) -> dict[str, Parameter]:

@@ -99,6 +99,7 @@ class KLDivergence(Weighted):
     positive. It is the cross-entropy minus the entropy of t, and has the same derivatives.
     """
 
+    called: ClassVar[str] = "Kullback-Leibler divergence"
     type_name: ClassVar[str] = "kl_divergence"
     needs: ClassVar[str] = (
         "kl_divergence needs positive probabilities: add a softmax layer before it"
@@ -137,6 +138,7 @@ class Focal(Weighted):
     gamma: Real = 2
     alpha: Real | None = None
 
+    called: ClassVar[str] = "focal loss"
     needs: ClassVar[str] = (
         "focal needs probabilities between 0 and 1: add a sigmoid layer before it"
     )

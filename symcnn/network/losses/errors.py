@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sympy import Abs, Expr
 
@@ -54,6 +55,8 @@ class Huber(Weighted):
     """
 
     delta: Real = 1
+
+    called: ClassVar[str] = "Huber loss"
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return half the square, or the line that continues it."""

@@ -10,6 +10,7 @@ from sympy import Expr
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.sizes import Size
 from symcnn.network.losses.loss import Entrywise, Loss
+from symcnn.network.meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Upstream(Entrywise):
     """L = sum over the outputs of g y, so that dL/dy is the given gradient g."""
 
     given: ClassVar[str | None] = "gradient"
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="There is no target: the gradient {gradient} with respect to the output is given. "
+        "The loss is the inner product of the output with it, whose derivative with respect to the "
+        "output is this gradient.",
+    )
     letter: ClassVar[str] = "g"
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from sympy import Eq, Expr, Integer, S
@@ -16,6 +16,7 @@ from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.declared import Declared
 from symcnn.network.layers.declarations import Auxiliary, Given
+from symcnn.network.meaning import Meaning, check_gaps
 
 Over = Literal["mean", "sum"]
 
@@ -44,8 +45,19 @@ class Loss(Declared):
     supplied: ClassVar[Mapping[str, str]] = {}
     """The names of what is given besides, each with the setting that turns it off."""
 
+    meaning: ClassVar[Meaning | None] = None
+    """What documents say of it in its author's words (of the class itself)."""
+
+    called: ClassVar[str] = ""
+    """The noun for it in a sentence, if the words of its class are none (of the class itself)."""
+
     needs: ClassVar[str] = ""
     """What it takes, and what gives that, for the error where its formula has no value."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a meaning with gaps that nothing fills."""
+        super().__init_subclass__(**options)
+        check_gaps(cls, ("forward",), 3, tuple(filter(None, ("loss", "y", cls.given))))
 
     def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
         """Return the intermediate tensors of the loss, for an output of one sample."""

@@ -25,6 +25,8 @@ class Hinge(Weighted):
     An output on the right side of 0, at a distance of 1 or more, adds nothing.
     """
 
+    called: ClassVar[str] = "hinge loss"
+
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return by how much the margin is missed."""
         return relu(1 - t * y)
@@ -53,6 +55,7 @@ class Dice(Reduced):
 
     smooth: Real = 1
 
+    called: ClassVar[str] = "Dice loss"
     needs: ClassVar[str] = "dice needs outputs that are not negative: add a sigmoid layer before it"
 
     def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:

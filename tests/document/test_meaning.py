@@ -1,0 +1,178 @@
+"""What a layer or a loss means stands in documents in its author's words."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+
+import symcnn as sc
+from tests.document.test_own_layers import problem
+
+
+@dataclass(frozen=True)
+class Gain(sc.Layer):
+    """A power of each entry, with a factor of its own."""
+
+    power: int = 2
+    meaning: ClassVar[sc.Meaning] = sc.Meaning(
+        forward=r"Every {x} becomes its power {power}, times {gain}: 100% of $L$ for \$5.",
+        backward="An error of {y} returns to {x} through {gain} [is_number: a|b].",
+    )
+
+    def parameters(self, shape):
+        return {"gain": sc.Parameter(shape, "g", "i")}
+
+    def forward(self, y, x, gain):
+        (i,) = y.indices
+        return (sc.define(y[i], gain[i] * x[i] ** self.power),)
+
+
+@dataclass(frozen=True)
+class Centred(sc.Layer):
+    """Deviations from the mean, which reach the input by two equations."""
+
+    meaning: ClassVar[sc.Meaning] = sc.Meaning(
+        forward="{y} is what is left of {x} without {mean}.",
+        backward="Errors of {y} are centred on their way to {x}.",
+    )
+
+    def auxiliaries(self, shape):
+        return {"mean": sc.Auxiliary((1,), "m", "o")}
+
+    def forward(self, y, x, mean):
+        (i,) = y.indices
+        return (
+            sc.define(mean[0], x[i], reduction=sc.Mean()),
+            sc.define(y[i], x[i] - mean[0]),
+        )
+
+
+@dataclass(frozen=True)
+class Linear(sc.Loss):
+    """The product of outputs and targets."""
+
+    meaning: ClassVar[sc.Meaning] = sc.Meaning(
+        forward="{loss} rewards {y} that points along {target}.",
+        backward="{y} is pushed along {target}.",
+    )
+
+    def forward(self, loss, y, target):
+        return (sc.define(loss[0], y[y.indices] * target[y.indices]),)
+
+
+def document(*layers, loss=None, **options):
+    return sc.explain(problem((2,), [*layers], loss or sc.SumOfOutputs()), **options)
+
+
+@pytest.mark.parametrize("base", [0, 1])
+@pytest.mark.parametrize(
+    ("format", "forward", "backward"),
+    [
+        ("tex", r"Every $z$ becomes its power 2, times $g^{(2)}$: 100\% of $L$ for \$5.", "$z$"),
+        (
+            "md",
+            r"Every $`z`$ becomes its power 2, times $`g^{(2)}`$: 100% of $`L`$ for \$5.",
+            "$`z`$",
+        ),
+        ("txt", "Every z becomes its power 2, times g⁽²⁾: 100% of L for $5.", "z"),
+        ("html", "becomes its power 2, times", "returns to"),
+    ],
+)
+def test_the_words_of_an_author_stand_in_every_format(format, forward, backward, base):
+    files = document(sc.Dense(2), Gain(), index_base=base).files(format)
+    text = " ".join(" ".join(map(str, files.values())).split())
+    assert forward in text
+    assert backward in text.partition("An error of")[2].partition("through")[0]
+    assert "The same function is applied" not in text
+
+
+def test_they_take_the_place_of_what_is_read_off_equations_and_no_more():
+    text = document(sc.Dense(2), Gain(3)).to_markdown()
+    assert "power 3" in text
+    assert "is used once" in text  # the parameter has no words of its own
+    assert "multiplied by the derivative of that function" not in text
+
+
+def test_a_layer_with_several_equations_is_explained_once():
+    text = document(sc.Dense(2), Centred()).to_markdown()
+    assert text.count("is what is left of") == 1
+    assert text.count("are centred on their way") == 1
+
+
+def test_a_loss_says_what_it_is():
+    text = document(sc.Dense(2), loss=Linear()).to_markdown()
+    assert "$`L`$ rewards $`z`$ that points along $`t`$." in text
+    assert "measures how far" not in text
+    assert "$`z`$ is pushed along $`t`$." in text
+    assert "The backward pass begins here" not in text
+
+
+def test_a_subclass_has_words_of_its_own():
+    @dataclass(frozen=True)
+    class Plain(Gain):
+        """The same equations, and no words."""
+
+    assert "becomes its power" not in document(sc.Dense(2), Plain()).to_markdown()
+
+
+def test_inputs_are_all_named():
+    @dataclass(frozen=True)
+    class Sum(sc.Add):
+        """A sum."""
+
+        meaning: ClassVar[sc.Meaning] = sc.Meaning(forward="{y} collects {x}.")
+
+    layers = [sc.Dense(2, name="a"), sc.Dense(2, name="b", inputs=("x",)), Sum(inputs=("a", "b"))]
+    text = document(*layers).to_markdown()
+    assert "collects $`z`$ and $`z^{(2)}`$." in text
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("{z}", "the meaning of Bad has a gap for 'z': name one of x, y, weight, units"),
+        ("{bias}", "the meaning of Bad has a gap for 'bias', which bias turns on and off: name"),
+        ("{name}", "the meaning of Bad has a gap for 'name': name one of x, y, weight, units"),
+        ("{", "'{' has a brace without a name: write a gap as {x}"),
+        ("a {} b", "'a {} b' has a brace without a name: write a gap as {x}"),
+        ("{x y}", "'{x y}' has a brace without a name: write a gap as {x}"),
+        ("$x", "a formula begins in '$x' and does not end"),
+        (3, "a meaning is 3: give sentences"),
+    ],
+)
+def test_what_a_gap_cannot_name_is_refused_when_the_class_is_made(words, error):
+    with pytest.raises(sc.SymcnnError) as raised:
+
+        class Bad(sc.Dense):
+            meaning = sc.Meaning(backward=words)
+
+    assert error in str(raised.value)
+
+
+def test_what_is_no_meaning_is_refused_when_the_class_is_made():
+    with pytest.raises(sc.SymcnnError, match="the meaning of Words is"):
+
+        class Words(sc.Layer):
+            meaning = "It does something."
+
+
+def test_a_loss_has_names_of_its_own():
+    with pytest.raises(sc.SymcnnError, match="gap for 'x': name one of loss, y, target, l2"):
+
+        class Bad(sc.Loss):
+            meaning = sc.Meaning("{x}")
+
+            def forward(self, loss, y, target):
+                return ()
+
+
+def test_a_tensor_that_is_declared_and_not_made_is_refused_in_a_network():
+    @dataclass(frozen=True)
+    class Missing(Gain):
+        """A layer that declares what it does not have."""
+
+        learned: ClassVar = {"weight": ""}
+        meaning: ClassVar[sc.Meaning] = sc.Meaning("{weight}")
+
+    with pytest.raises(sc.SymcnnError, match="no tensor of that name: the tensors are x, y, gain"):
+        sc.Network((2,), [Missing()], sc.SumOfOutputs()).stages  # noqa: B018
