@@ -18,7 +18,6 @@ from symcnn.document.facts.derivative import Derivative, derivatives
 from symcnn.document.facts.given import Chosen, Correction, Curvature, Whole
 from symcnn.document.facts.operation import Operation, operations
 from symcnn.document.facts.scope import Overview, Path, Position, Scope
-from symcnn.document.facts.windows import Kernel
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
 from symcnn.writing.formula import Formula
@@ -124,11 +123,6 @@ class Context:
     def derivative(self, tensor: Tensor) -> Derivative:
         """Return what the derivative with respect to a tensor is made of."""
         return self.derivatives[tensor.name]
-
-    @cached_property
-    def kernels(self) -> Mapping[str, Kernel]:
-        """What the equations of each layer say of its windows, by its name."""
-        return {stage.output.name: Kernel(stage) for stage in self.derivation.network.stages}
 
     @cached_property
     def numerals(self) -> Numerals:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from symcnn.equations import Equation, Tensor
 from symcnn.equations.index_letters import Spelling, with_indices, with_loops
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.window import Window
 
 
 class Stage(NamedTuple):
@@ -37,6 +38,11 @@ class Stage(NamedTuple):
     def input(self) -> Tensor:
         """The tensor that the layer reads, or the first of several."""
         return self.inputs[0]
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows along each axis of one sample, if the layer has any."""
+        return self.layer.windows(self.input.of_one_sample().shape)
 
     @property
     def called(self) -> dict[str, tuple[Tensor, ...]]:

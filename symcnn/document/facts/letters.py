@@ -112,6 +112,11 @@ class Letters:
         """The indices that a window reads."""
         return [index for index in self.named_indices.values() if index.padding]
 
+    @property
+    def taps(self) -> list[Symbol]:
+        """The loops over the entries of windows."""
+        return [window.terms[1][1] for window in self.windows]
+
     def is_window(self, index: Expr) -> bool:
         """Tell whether an index is one that a window reads."""
         return index in self.named_indices and self.named_indices[index].padding is not None

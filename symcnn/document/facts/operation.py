@@ -76,6 +76,21 @@ class Operation:
         """The indices that windows read, and their numbers."""
         return letters(self.equations, self._kernels, ())
 
+    @property
+    def lays(self) -> bool:
+        """Whether windows are laid down on the result, not slid over what is read."""
+        return any(self.letters.slides(equation.target) for equation in self.equations)
+
+    @property
+    def meets_weights(self) -> bool:
+        """Whether each entry of a window that slides meets one weight."""
+        return not self.lays and all(forms.matches(e, self.letters) for e in self.equations)
+
+    @cached_property
+    def kernel(self) -> patterns.KernelAxes | None:
+        """The axes of the kernel, if these are those of a window, a channel and a filter."""
+        return patterns.kernel(self.first, self._kernels, self.letters.taps)
+
     @cached_property
     def form(self) -> forms.Form:
         """What an entry is made of."""

@@ -261,3 +261,32 @@ def _are_injective(equation: Equation, accessed: Sequence[Access]) -> bool:
     forms = tuple(form for access in accessed for form in access.forms)
     shape = tuple(size for access in accessed for size in access.shape)
     return Access(forms, shape, equation.sizes).is_injective
+
+
+class KernelAxes(NamedTuple):
+    """Along how many axes a kernel slides, and whether it reads one group of the channels."""
+
+    slid: int
+    in_groups: bool
+
+
+def kernel(
+    equation: Equation, kernels: Collection[IndexedBase], taps: Sequence[Symbol]
+) -> KernelAxes | None:
+    """Read a weight's axes as those of a window, then a channel and a filter.
+
+    Where each row of a kernel meets each row of a window, the two have an index each.
+    """
+    reads, sizes = accesses(equation.value), equation.sizes
+    inputs, weights = ([r for r in reads if (r.base in kernels) == own] for own in (False, True))
+    if len(inputs) != 1 or len(weights) != 1 or len(weights[0].indices) != len(taps) + 2:
+        return None
+    *own, channel, filters = weights[0].indices
+    are_taps = all(
+        axis == tap or (axis not in taps and sizes.get(axis) == sizes[tap])
+        for axis, tap in zip(own, taps, strict=True)
+    )
+    last = inputs[0].indices[-1]
+    if not are_taps or filters != equation.target.indices[-1] or channel not in last.free_symbols:
+        return None
+    return KernelAxes(len(taps), last != channel)

@@ -42,9 +42,9 @@ from symcnn.document.words.maxima import routed_indices
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.reasons import Reason, reason, reason_of
 from symcnn.document.words.sentences import NO_BREAK, spelled
+from symcnn.document.words.table import filled
 from symcnn.document.words.words import (
     every_derivative,
-    filled,
     learned_number,
     listed,
     meaning,

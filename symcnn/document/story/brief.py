@@ -50,7 +50,8 @@ from symcnn.document.theorems.functions import definitions, further
 from symcnn.document.theorems.theorem import theorem
 from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import every_derivative, filled, learned_number, way_back
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import every_derivative, learned_number, way_back
 from symcnn.equations import Tensor
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Atom, nodes

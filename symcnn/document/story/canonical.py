@@ -33,7 +33,8 @@ from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story import usual
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, listed, loss_name, over_samples, wherever
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed, loss_name, over_samples, wherever
 from symcnn.equations import Equation, Tensor, accesses
 from symcnn.equations.functions import Iverson, sigmoid
 from symcnn.network.network import Network

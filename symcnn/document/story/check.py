@@ -12,7 +12,7 @@ from symcnn.document.facts.given import Curvature
 from symcnn.document.rows.apart import letters_of
 from symcnn.document.story.references import COMPLEX_STEP
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled
+from symcnn.document.words.table import filled
 from symcnn.writing.formula.build import decimal, scripts
 
 _COMPLEX_STEP = (

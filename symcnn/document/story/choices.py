@@ -11,7 +11,8 @@ from symcnn.document.blocks import Block, Inline, Paragraph, Text
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Chosen
 from symcnn.document.facts.scope import Path, Position
-from symcnn.document.words.words import filled, listed
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed
 from symcnn.equations import Max, Tensor
 
 _FEW = 4

@@ -17,7 +17,8 @@ from symcnn.document.context import Context
 from symcnn.document.rows.layout import beside, is_readable, lines
 from symcnn.document.story.closed import Closed, Forms
 from symcnn.document.story.validity import validity
-from symcnn.document.words.words import filled, listed
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 

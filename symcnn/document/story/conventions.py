@@ -13,8 +13,7 @@ from symcnn.derivation.statement import terms_of
 from symcnn.document.blocks import Text
 from symcnn.document.context import Context
 from symcnn.document.facts.forms import reads_outside
-from symcnn.document.facts.windows import windows
-from symcnn.document.words.words import filled
+from symcnn.document.words.table import filled
 from symcnn.equations import Equation, LogSumExp, accesses
 from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.writing.formula import Fenced, nodes
@@ -34,7 +33,7 @@ def brackets(derivation: Derivation) -> Text:
     Formulas have those of functions with kinks, and of maxima; theorems those of windows.
     """
     formulas = [part for step in derivation.steps for part in (step.source.value, step.local)]
-    has_windows = any(map(windows, derivation.network.stages))
+    has_windows = any(stage.windows for stage in derivation.network.stages)
     has_any = has_windows or derivation.routings or any(f.has(Iverson) for f in formulas)
     return filled(BRACKET) if has_any else ()
 

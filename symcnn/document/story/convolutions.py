@@ -16,7 +16,8 @@ from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, joined, 
 from symcnn.document.claims import Claim, collected
 from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, ranges
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import ranges
 from symcnn.equations import Tensor, long
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row

@@ -16,8 +16,8 @@ from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
-from symcnn.document.words.table import AUTHOR, completed
-from symcnn.document.words.words import filled, listed, loss_name, noun, penalty, ranges, reduction
+from symcnn.document.words.table import AUTHOR, completed, filled
+from symcnn.document.words.words import listed, loss_name, noun, penalty, ranges, reduction
 from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
 

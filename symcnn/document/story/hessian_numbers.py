@@ -29,7 +29,8 @@ from symcnn.document.facts.given import Curvature
 from symcnn.document.facts.scope import Position
 from symcnn.document.rows.apart import apart, context_of
 from symcnn.document.rows.rows import figure, worked_row
-from symcnn.document.words.words import counted, filled
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import counted
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.unicode import text

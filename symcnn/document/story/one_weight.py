@@ -30,7 +30,8 @@ from symcnn.document.story.closed_forms import closed_forms
 from symcnn.document.story.results import learning_rate, updated
 from symcnn.document.story.shorter import Substituted, composed, simplified
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, way_back
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import way_back
 from symcnn.equations import Tensor
 
 _FEW = 4

@@ -16,7 +16,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.facts.windows import windows
+from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.matrices import (
     Quantity,
     axes,
@@ -94,21 +94,27 @@ def about_kernels(context: Context) -> str:
 
     Nothing is said if a convolution has others, or others' order.
     """
-    every = context.kernels.values()
-    known = [kernel for kernel in every if kernel.axes in SIDES]
-    convolving = [kernel for kernel in every if kernel.convolves]
-    found = convolving or known
-    if not found or any(kernel not in known for kernel in found):
+    every = [context.operation(stage.output).kernel for stage in context.derivation.network.stages]
+    known = [kernel for kernel in every if kernel and kernel.slid in SIDES]
+    found = [operation.kernel for operation in _convolutions(context)] or known
+    kernels = [kernel for kernel in found if kernel in known]
+    if not found or len(kernels) < len(found):
         return ""
-    sides = {SIDES[kernel.axes] for kernel in found}
+    sides = {SIDES[kernel.slid] for kernel in kernels if kernel}
     window = "the axes of its window" if len(sides) > 1 else f"its {' and '.join(*sides)}"
-    group = " of a group" if any(kernel.is_grouped for kernel in found) else ""
+    group = " of a group" if any(kernel.in_groups for kernel in kernels if kernel) else ""
     return f" The axes of a kernel are {window}, the input channels{group} and the filters."
 
 
 def convolves(context: Context) -> bool:
     """Tell whether a layer is called a convolution."""
-    return any(kernel.convolves for kernel in context.kernels.values())
+    return bool(_convolutions(context))
+
+
+def _convolutions(context: Context) -> list[Operation]:
+    learning = (s for s in context.derivation.network.stages if s.parameters and s.windows)
+    every = (context.operation(stage.output) for stage in learning)
+    return [operation for operation in every if operation.meets_weights]
 
 
 def _batch(samples: int | None) -> str:
@@ -182,15 +188,15 @@ _SAME = 'With the padding "same" the output is as long as the number of position
 
 def output_sizes(context: Context) -> Iterator[Block]:
     """Work out how long the output of every window is along each axis."""
-    stages = [stage for stage in context.derivation.network.stages if windows(stage)]
+    stages = [stage for stage in context.derivation.network.stages if stage.windows]
     if not stages:
         return
-    laying = [stage for stage in stages if context.kernels[stage.output.name].lays]
-    laid = [window for stage in laying for window in windows(stage)]
+    laying = [stage for stage in stages if context.operation(stage.output).lays]
+    laid = [window for stage in laying for window in stage.windows]
     sentences = {
         _POSITIONS: len(laying) < len(stages),
-        _CEILING: any(w.added for stage in stages for w in windows(stage)),
-        _SPAN: any(w.dilation > 1 < w.kernel for stage in stages for w in windows(stage)),
+        _CEILING: any(w.added for stage in stages for w in stage.windows),
+        _SPAN: any(w.dilation > 1 < w.kernel for stage in stages for w in stage.windows),
         _LAID: any(window.size == _covered(window) for window in laid),
         _FURTHER: any(window.after < 0 for window in laid),
         _SAME: any(window.size != _covered(window) for window in laid),
@@ -206,7 +212,7 @@ def output_sizes(context: Context) -> Iterator[Block]:
 
 def _size_rows(stage: Stage, *, lays: bool) -> Iterator[tuple[Text, ...]]:
     """Work a length out for each axis, once where several axes have the same."""
-    found = windows(stage)
+    found = stage.windows
     sides = SIDES.get(len(found), [f"axis {n + 1}" for n in range(len(found))])
     worked = dict[Inline, list[str]]()
     for side, window in zip(sides, found, strict=True):

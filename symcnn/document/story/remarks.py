@@ -19,7 +19,7 @@ from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import Letters
 from symcnn.document.story.conventions import is_about_divisors
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled
+from symcnn.document.words.table import filled
 from symcnn.equations import accesses
 from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.names import named

@@ -27,7 +27,8 @@ from symcnn.document.rows.rows import cell, figure
 from symcnn.document.story.backward import slopes
 from symcnn.document.story.choices import why
 from symcnn.document.story.usual import is_never_negative
-from symcnn.document.words.words import filled, learned_number
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import learned_number
 from symcnn.equations import Tensor
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula.build import row

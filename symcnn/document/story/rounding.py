@@ -17,7 +17,8 @@ from symcnn.document.blocks import (
     joined,
 )
 from symcnn.document.words.sentences import spelled
-from symcnn.document.words.words import filled, listed
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed
 from symcnn.writing.formula import Atom, nodes
 
 _ROUNDED = (

@@ -30,7 +30,8 @@ from symcnn.document.facts.given import Curvature
 from symcnn.document.rows.apart import apart, context_of, letters_of
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story.hessian_numbers import numbers, worked_entry
-from symcnn.document.words.words import filled, listed, meaning, wherever
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed, meaning, wherever
 from symcnn.equations import Equation, accesses, long, loops_over, units
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula.build import joined as between

@@ -26,7 +26,8 @@ from symcnn.document.context import Context
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story import canonical
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, listed, wherever
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed, wherever
 from symcnn.equations import Equation, Mean, Tensor, accesses
 from symcnn.network.stage import Stage
 

@@ -13,7 +13,8 @@ from symcnn.document.story.conventions import brackets, logarithms, roundings
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.settings import settings
-from symcnn.document.words.words import counted, filled, loss_name, meaning, noun, times
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import counted, loss_name, meaning, noun, times
 from symcnn.equations import Tensor
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage

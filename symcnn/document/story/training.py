@@ -9,7 +9,8 @@ from sympy import Expr, Float
 
 from symcnn.document.blocks import ROUNDED, Block, Diagram, Table, Text, heading, inline, paragraph
 from symcnn.document.pictures.curve import curve, is_logarithmic
-from symcnn.document.words.words import counted, filled
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import counted
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.printing.numerals import Numerals
 

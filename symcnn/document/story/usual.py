@@ -20,7 +20,8 @@ from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.rows import general_row
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, over_samples, penalty, wherever
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import over_samples, penalty, wherever
 from symcnn.equations import Equation, Mean, Sum, Tensor, accesses
 from symcnn.equations.functions import Iverson, normal_cdf, sigmoid
 from symcnn.network.stage import LossStage, Stage

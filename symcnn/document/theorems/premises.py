@@ -17,7 +17,8 @@ from symcnn.document.facts.patterns import groups
 from symcnn.document.theorems.rows import AllAxes
 from symcnn.document.theorems.theorem import Hypotheses, Theorem
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, listed
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed
 from symcnn.equations import Loop
 from symcnn.writing.formula.build import applied
 from symcnn.writing.printing.names import named

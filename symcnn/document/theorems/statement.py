@@ -30,7 +30,8 @@ from symcnn.document.theorems.premises import alone, assumptions, definitions, l
 from symcnn.document.theorems.rows import formula_row
 from symcnn.document.theorems.theorem import Theorem, theorem
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.words import filled, listed, ordinal, ranges
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed, ordinal, ranges
 from symcnn.equations import Loop
 from symcnn.writing.formula.build import applied, decimal, row
 from symcnn.writing.printing.names import named

@@ -20,7 +20,8 @@ from symcnn.document.story.conventions import (
 from symcnn.document.theorems.functions import called, definition
 from symcnn.document.theory.statement import Printed, hypotheses
 from symcnn.document.theory.trial import Trial
-from symcnn.document.words.words import filled, listed, noun
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed, noun
 from symcnn.equations import Max, Tensor, accesses, is_position, units
 from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Length

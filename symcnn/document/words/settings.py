@@ -9,7 +9,6 @@ from typing import Any
 from sympy import Integer, Rational
 
 from symcnn.document.facts.patterns import is_average
-from symcnn.document.facts.windows import windows
 from symcnn.document.words.words import counted
 from symcnn.equations import Max, Mean
 from symcnn.network.stage import Stage
@@ -63,7 +62,7 @@ def _default_stride(stage: Stage) -> list[str]:
     """Say what the stride is of windows that are given none."""
     if stage.layer.settings().get("stride", "given") is not None:
         return []
-    strides = [window.stride for window in windows(stage)]
+    strides = [window.stride for window in stage.windows]
     alike = len(set(strides)) == 1
     return [f"stride {_setting(strides[0] if alike else strides)} by default"] if strides else []
 

@@ -18,7 +18,9 @@ from symcnn.document.context import Context
 from symcnn.document.facts.meant import Meant
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.settings import setting
-from symcnn.document.words.words import filled, gaps_in, listed
+from symcnn.document.words.words import listed
+from symcnn.writing.formula import Formula, read
+from symcnn.writing.formula.build import replaced
 
 Facts = TypeVar("Facts")
 
@@ -35,6 +37,7 @@ class _Author(dict[str, Callable[[Context, Any], str | Text]]):
 
 AUTHOR = _Author()
 
+_GAP = re.compile(r"(\{\w+\}|(?<!\\)\$[^$]+\$)")
 _CHOICE = re.compile(r"\[(\w+): ([^|\]]*)\|([^|\]]*)\]")
 
 
@@ -72,3 +75,33 @@ def _meant(context: Context, name: str, of: Meant) -> str | Text:
     if tensors := of.tensors.get(name):
         return listed([context.named(tensor) for tensor in dict.fromkeys(tensors)])
     return setting(getattr(of.settings, name), context.numerals)
+
+
+def filled(
+    sentence: str, letters: Mapping[str, Formula] | None = None, /, **names: str | Inline | Text
+) -> Text:
+    r"""Return a sentence with names in its gaps, and with its formulas read.
+
+    "{own} moves by $\eta$" becomes w moves by η.
+
+    Args:
+        sentence: The sentence.
+        letters: What stands for letters in its own formulas: J for L.
+        names: What stands in its gaps.
+    """
+    parts = enumerate(_GAP.split(sentence))
+    read = (_gap(p, letters or {}, names) if n % 2 else p.replace(r"\$", "$") for n, p in parts)
+    found = filter(None, read)
+    return tuple(x for part in found for x in (part if isinstance(part, tuple) else (part,)))
+
+
+def gaps_in(sentence: str) -> list[str]:
+    """Return the names of the gaps of a sentence."""
+    return [part[1:-1] for part in _GAP.findall(sentence) if part[0] == "{"]
+
+
+def _gap(
+    written: str, letters: Mapping[str, Formula], names: Mapping[str, str | Inline | Text]
+) -> str | Inline | Text:
+    inside = written[1:-1]
+    return Inline(replaced(read(inside), letters)) if written[0] == "$" else names[inside]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline, Part, Text
@@ -11,12 +11,10 @@ from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor, accesses
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
-from symcnn.writing.formula import Formula, read
-from symcnn.writing.formula.build import joined, replaced
+from symcnn.writing.formula import Formula
+from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.reader import prose
 from symcnn.writing.printing import subscripts
-
-_GAP = re.compile(r"(\{\w+\}|(?<!\\)\$[^$]+\$)")
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
@@ -96,36 +94,6 @@ def separated(context: Context, parts: Iterable[Part]) -> Text:
     """Return a, b, c; after decimal commas a; b; c."""
     comma = f"{context.separator} "
     return tuple(x for part in parts for x in (comma, part))[1:]
-
-
-def filled(
-    sentence: str, letters: Mapping[str, Formula] | None = None, /, **names: str | Inline | Text
-) -> Text:
-    r"""Return a sentence with names in its gaps, and with its formulas read.
-
-    "{own} moves by $\eta$" becomes w moves by η.
-
-    Args:
-        sentence: The sentence.
-        letters: What stands for letters in its own formulas: J for L.
-        names: What stands in its gaps.
-    """
-    parts = enumerate(_GAP.split(sentence))
-    read = (_gap(p, letters or {}, names) if n % 2 else p.replace(r"\$", "$") for n, p in parts)
-    found = filter(None, read)
-    return tuple(x for part in found for x in (part if isinstance(part, tuple) else (part,)))
-
-
-def gaps_in(sentence: str) -> list[str]:
-    """Return the names of the gaps of a sentence."""
-    return [part[1:-1] for part in _GAP.findall(sentence) if part[0] == "{"]
-
-
-def _gap(
-    written: str, letters: Mapping[str, Formula], names: Mapping[str, str | Inline | Text]
-) -> str | Inline | Text:
-    inside = written[1:-1]
-    return Inline(replaced(read(inside), letters)) if written[0] == "$" else names[inside]
 
 
 def ordinal(number: int) -> str:

@@ -19,9 +19,8 @@ from symcnn.equations.notation import Shape, parse_subscript, split_entry, subsc
 from symcnn.equations.sizes import Size, is_made_of_sizes, is_size, is_symbolic, magnitude
 from symcnn.writing.formula import Atom, Formula, Node
 from symcnn.writing.formula.build import Part, added, decimal, joined, level, parenthesized, row
-from symcnn.writing.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order
+from symcnn.writing.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order, rounded
 from symcnn.writing.printing.names import named
-from symcnn.writing.printing.rounding import rounded
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _DOT = row(r"\cdot")

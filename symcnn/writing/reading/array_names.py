@@ -13,10 +13,9 @@ import numpy as np
 
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.tree import Atom, Fraction, Node, Scripts
-from symcnn.writing.reading.derivatives import differentiated
 from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene
 from symcnn.writing.reading.names import Named, Names, Symbol, is_letter, places_in
-from symcnn.writing.reading.operands import places_of
+from symcnn.writing.reading.operands import differentiated, places_of
 from symcnn.writing.reading.parts import Parts, UnreadableError
 
 Positions = tuple[Array, ...]

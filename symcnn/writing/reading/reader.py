@@ -10,11 +10,10 @@ import numpy as np
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.tree import Atom, Fenced, Formula, Node, Scripts, Word
 from symcnn.writing.reading import operators
-from symcnn.writing.reading.derivatives import derivative
 from symcnn.writing.reading.functions import factorial
 from symcnn.writing.reading.meaning import Array, Meaning, Scene, added, divided, multiplied, number
 from symcnn.writing.reading.names import Symbol, is_letter
-from symcnn.writing.reading.operands import applied, defined, meaning, named, raised
+from symcnn.writing.reading.operands import applied, defined, derivative, meaning, named, raised
 from symcnn.writing.reading.parts import (
     Parts,
     UnreadableError,

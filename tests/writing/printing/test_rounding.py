@@ -6,7 +6,7 @@ import pytest
 from sympy import Integer, Max, Min, Symbol, ceiling, floor
 
 from symcnn.writing.formula.unicode import text
-from symcnn.writing.printing.rounding import rounded
+from symcnn.writing.printing.arithmetic import rounded
 from symcnn.writing.printing.subscripts import limit
 from tests.draws import one_of, some
 
