@@ -15,10 +15,8 @@ from sympy import Expr, IndexedBase, Symbol
 from symcnn.derivation.derivation import Derivation
 from symcnn.derivation.entries import Entries, Place
 from symcnn.derivation.jacobians import Moved
-from symcnn.derivation.point import Exactly, Point
 from symcnn.derivation.second_order import SecondOrder, moving_entries, moving_tensors
 from symcnn.equations import Tensor
-from symcnn.equations.values import Values
 
 _BY = " by "
 
@@ -46,10 +44,6 @@ class MovingWith(Derivation):
     def entries(self) -> Entries:
         """The by-hand reading of all equations, with those of second order."""
         return moving_entries(self, (*self.blocks, *self.linear))
-
-    def at(self, values: Values, digits: int = 50) -> Point:
-        """Return the values of all entries at given numbers."""
-        return Point(self.entries, Exactly(self.entries, self._given(values)), digits)
 
     def apart(self, expression: Expr) -> Expr:
         """Return an expression whose entries say what they move with."""

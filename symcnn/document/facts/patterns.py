@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import permutations
 from math import prod
 from typing import NamedTuple
@@ -57,10 +57,7 @@ def _is_whole(equation: Equation) -> bool:
 
 def deviation(value: Expr, every: Equations) -> tuple[Indexed, Indexed] | None:
     """Return x and m for x - m, if m is the mean of what x is one of."""
-    for entry, mean in _differences(value):
-        if reduces(mean, entry, Mean, every):
-            return entry, mean
-    return None
+    return _without(value, Mean, every)
 
 
 def variance(equation: Equation, every: Equations) -> tuple[Indexed, Indexed] | None:
@@ -156,18 +153,20 @@ def share_name(entry: Indexed, normaliser: Indexed, every: Equations) -> Expr | 
 
 def log_softmax(value: Expr, every: Equations) -> tuple[Indexed, Indexed] | None:
     """Return x and l for x - l, if l is the logarithm of the sum of all e^x."""
-    for entry, normaliser in _differences(value):
-        if reduces(normaliser, entry, LogSumExp, every):
-            return entry, normaliser
-    return None
+    return _without(value, LogSumExp, every)
 
 
-def _differences(value: Expr) -> Iterator[tuple[Indexed, Indexed]]:
+def _without(
+    value: Expr, reduction: type[Reduction], every: Equations
+) -> tuple[Indexed, Indexed] | None:
+    """Return a and b for a - b, if b is what entries such as a are reduced to."""
     terms = Add.make_args(value)
     entries = [term for term in terms if term.is_Indexed]
     subtracted = [-term for term in terms if (-term).is_Indexed]
-    if len(terms) == 2 and len(entries) == len(subtracted) == 1:
-        yield entries[0], subtracted[0]
+    if len(terms) != 2 or not len(entries) == len(subtracted) == 1:
+        return None
+    found = entries[0], subtracted[0]
+    return found if reduces(found[1], found[0], reduction, every) else None
 
 
 def is_average(equation: Equation, every: Equations) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Protocol
 
 from sympy import Expr, Integer, Mul, Symbol
 
@@ -26,31 +25,37 @@ FIRST = 2
 """How many terms of a sum are shown before the dots."""
 
 
-class Scope(Protocol):
+class Scope:
     """Chooses entries; the derivatives with respect to a tensor are the entries of its adjoint."""
 
     def entries(self, tensor: Tensor) -> list[Position]:
         """Return the entries of a tensor that are worked out."""
+        raise NotImplementedError
 
     def asked(self, tensor: Tensor) -> list[Position]:
         """Return the same number of entries, chosen without regard to their values."""
+        return self.entries(tensor)
 
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether no entry is left out that a reader would look for."""
+        return True
 
     def listed(self, tensor: Tensor, together: int) -> list[Position]:
         """Return the entries that a table lists whose tensors hold so many together."""
+        return self.entries(tensor)
 
     def closed(self, tensor: Tensor) -> list[Position]:
         """Return the entries of which a closed form is given."""
+        return self.entries(tensor) if self.is_whole(tensor) else []
 
     @property
     def most_terms(self) -> int:
         """The terms of a sum up to which a worked entry shows all of them."""
+        return limits.WRITTEN_TERMS
 
 
 @dataclass(frozen=True)
-class Examples:
+class Examples(Scope):
     """One worked entry of each tensor, the most telling one; tables list what is small.
 
     Attributes:
@@ -95,7 +100,7 @@ _MIDDLES = Examples(_middle, _middle)
 
 
 @dataclass(frozen=True)
-class Overview:
+class Overview(Scope):
     """Everything: small tensors entry by entry, of large ones an example.
 
     Attributes:
@@ -125,18 +130,9 @@ class Overview:
         every = together <= limits.LISTED_ENTRIES
         return list(tensor.positions()) if every else self.entries(tensor)
 
-    def closed(self, tensor: Tensor) -> list[Position]:
-        """Return all entries that are worked out one by one."""
-        return self.entries(tensor) if self.is_whole(tensor) else []
-
-    @property
-    def most_terms(self) -> int:
-        """All terms of what fits a few lines."""
-        return limits.WRITTEN_TERMS
-
 
 @dataclass(frozen=True)
-class Path:
+class Path(Scope):
     """What the derivative with respect to one weight is made of, from the loss on.
 
     Attributes:
@@ -157,27 +153,6 @@ class Path:
     def entries(self, tensor: Tensor) -> list[Position]:
         """Return the entries that lie on the way."""
         return list(self.positions.get(tensor.label, ()))
-
-    def asked(self, tensor: Tensor) -> list[Position]:
-        """Return the same entries."""
-        return self.entries(tensor)
-
-    def is_whole(self, tensor: Tensor) -> bool:
-        """Nobody who follows one weight looks for other entries."""
-        return True
-
-    def listed(self, tensor: Tensor, together: int) -> list[Position]:
-        """Return the entries that lie on the way."""
-        return self.entries(tensor)
-
-    def closed(self, tensor: Tensor) -> list[Position]:
-        """Return the entries that lie on the way."""
-        return self.entries(tensor)
-
-    @property
-    def most_terms(self) -> int:
-        """All terms of what fits a few lines, each of which lies on the way."""
-        return limits.WRITTEN_TERMS
 
 
 def path(derivation: Derivation, name: str, position: Position) -> Path:
