@@ -26,8 +26,7 @@ from itertools import starmap
 from sympy import Eq, Expr, Indexed, Max, Min, Mod, S, Symbol, ceiling, floor, fraction, together
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.index_conditions import Range, certain, merged, never_below
-from symcnn.derivation.remainders import with_remainders
+from symcnn.derivation.index_conditions import Range, certain, merged, never_below, with_remainders
 from symcnn.equations import Affine, Equation, Loop, affine, units
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import index, spare_letters

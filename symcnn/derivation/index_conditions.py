@@ -1,8 +1,12 @@
 """Loops that conditions determine, q = floor(e/m) for 0 <= e - m q < m, and conditions said once.
 
 So are quotients and remainders written with affine indices (``equations/non_affine``); on paper
-x[e - m q] is x[e mod m], without a sum over q. Several conditions on one index, 0 <= e < n and
-0 <= 3 - e < m, become one. What is certain whatever indices are is tried, or for letters proved.
+x[e - m q] is x[e mod m], without a sum over q:
+
+    e - m floor(e/m)  =  e mod m        e + m floor((m - 1 - e)/m)  =  e mod m
+
+Several conditions on one index, 0 <= e < n and 0 <= 3 - e < m, become one.
+What is certain whatever indices are is tried, or for letters proved.
 """
 
 from __future__ import annotations
@@ -11,12 +15,62 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import prod
 
-from sympy import Expr, Integer, Max, Min, Symbol, ceiling, floor
+from sympy import Expr, Indexed, Integer, Max, Min, Mod, Mul, Sum, Symbol, ceiling, floor
 
 from symcnn import limits
-from symcnn.derivation.remainders import with_remainders
 from symcnn.equations import Equation, Guard, Loop, accesses, affine, every, long
+from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Size, is_at_least, is_size, is_symbolic
+
+
+def with_remainders(expression: Expr) -> Expr:
+    """Return an expression whose accesses have remainders in place of such floors."""
+    reads = (read for read in accesses(expression) if read.atoms(floor))
+    return expression.xreplace({read: _rewritten(read) for read in reads})
+
+
+def _rewritten(read: Indexed) -> Indexed:
+    return read.base[tuple(map(_remainder, read.indices))]
+
+
+def _remainder(index: Expr) -> Expr:
+    """Return an index as e mod m plus a multiple of m, if it is one."""
+    for rounded in index.atoms(floor):
+        factor = index.coeff(rounded)
+        rest = (index - factor * rounded).expand()
+        if not isinstance(factor, Integer) or abs(factor) < 2:
+            continue
+        modulus, dividend = abs(factor), (abs(factor) * rounded.args[0]).expand()
+        shift = dividend - rest if factor < 0 else dividend + rest - (modulus - 1)
+        shift = shift.expand()
+        if shift.is_Integer and shift % modulus == 0 and not rest.has(floor):
+            return Mod(rest, modulus) + (shift if factor > 0 else -shift)
+    return index
+
+
+def with_empty_sums(expression: Expr) -> Expr:
+    """Return a general form in letters without the brackets that only say that sums have terms.
+
+    SymPy reads a sum from m to n < m as minus the one between its limits, so there is a bracket
+    [m <= n] before a sum that may have no terms. On paper it is 0.
+    """
+    if not any(map(is_size, expression.free_symbols)):
+        return expression
+    return _without_brackets(expression)
+
+
+def _without_brackets(expression: Expr) -> Expr:
+    if not expression.has(Sum):
+        return expression
+    if isinstance(expression, Mul):
+        sums = [factor for factor in expression.args if isinstance(factor, Sum)]
+        implied = {low <= high for total in sums for _, low, high in total.limits}
+        kept = (f for f in expression.args if not (isinstance(f, Iverson) and implied >= {*f.args}))
+        return Mul(*map(_without_brackets, kept))
+    parts = (
+        _without_brackets(part) if isinstance(part, Expr) else part for part in expression.args
+    )
+    return expression.func(*parts)
 
 
 def determined(equation: Equation) -> Equation:

@@ -15,10 +15,10 @@ from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
 from symcnn.derivation.convolution_notation import Notation
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.manner import constants, manner_of
 from symcnn.derivation.printed_names import Printed
 from symcnn.derivation.read_back import check, check_entry
-from symcnn.derivation.remainders import with_empty_sums
 from symcnn.derivation.simplification import cancelled, factored
 from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.equations.sizes import Length, defined

@@ -9,7 +9,7 @@ from itertools import groupby
 from sympy import Expr, Integer, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.remainders import with_empty_sums
+from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.story.conventions import (
