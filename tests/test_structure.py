@@ -42,7 +42,7 @@ STOREYS = [
     {"equations.sizes"},
     {"equations.notation", "equations.functions"},
     {"equations", "writing.formula"},
-    {"equations.values", "writing.drawing", "writing.reading"},
+    {"equations.values", "writing.drawing", "writing.reading", "network.meaning"},
     {"reference.enclosures"},
     {"writing.printing"},
     {"reference", "network.layers", "writing.lettering"},
