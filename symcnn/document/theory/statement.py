@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,11 +10,13 @@ from sympy import Expr, IndexedBase, Mul, Ne, Pow, Symbol, log, sympify
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation, derive
-from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.general import General
 from symcnn.derivation.statement import Statements, left_of
 from symcnn.document.blocks import Inline
+from symcnn.document.facts.derivative import derivatives
+from symcnn.document.facts.operation import operations
 from symcnn.document.theory.specimen import Specimen
-from symcnn.equations import Tensor, grouped, loops_over, units
+from symcnn.equations import Tensor, loops_over, units
 from symcnn.equations.sizes import is_at_least, is_made_of_sizes
 from symcnn.network.network import Network
 from symcnn.network.stage import LossStage
@@ -82,24 +84,17 @@ def statement(specimen: Specimen) -> Statement:
     derivation, network = derive(specimen.network), specimen.network
     if specimen.is_loss:
         end, read = network.loss_stage, (network.output,)
-        made: Sequence[Tensor] = (*end.auxiliaries.values(), end.loss)
-        given = (*(() if end.given is None else (end.given,)), *end.givens.values())
-        backward = list(_backward(derivation, read))
-        return Statement(
-            *(derivation, read, (), end.loss, given),
-            tuple(_forward(derivation, made)),
-            (*_backward(derivation, _signals(derivation, end, backward)), *backward),
-        )
+        given = (*filter(None, [end.given]), *end.givens.values())
+        forward = _forward(derivation, (*end.auxiliaries.values(), end.loss))
+        backward = _backward(derivation, read)
+        signals = _backward(derivation, _signals(derivation, end, backward))
+        return Statement(derivation, read, (), end.loss, given, forward, (*signals, *backward))
     stage = network.stages[-1]
-    parameters = tuple(stage.parameters.values())
-    auxiliaries = tuple(stage.auxiliaries.values())
-    made = (*auxiliaries, stage.output)
-    differentiated = (*reversed(auxiliaries), *parameters, *stage.inputs)
-    return Statement(
-        *(derivation, stage.inputs, parameters, stage.output, tuple(stage.givens.values())),
-        tuple(_forward(derivation, made)),
-        tuple(_backward(derivation, differentiated)),
-    )
+    parameters, auxiliaries = (tuple(t.values()) for t in (stage.parameters, stage.auxiliaries))
+    forward = _forward(derivation, (*auxiliaries, stage.output))
+    backward = _backward(derivation, (*reversed(auxiliaries), *parameters, *stage.inputs))
+    given = tuple(stage.givens.values())
+    return Statement(derivation, stage.inputs, parameters, stage.output, given, forward, backward)
 
 
 def _signals(
@@ -111,19 +106,17 @@ def _signals(
     return [tensor for tensor in own if derivation.adjoints[tensor.name].base in read]
 
 
-def _forward(derivation: Derivation, made: Sequence[Tensor]) -> Iterator[TensorFormula]:
-    """Run over the formulas of tensors, in the order of evaluation."""
-    by_base = {tensor.base: tensor for tensor in made}
-    for base, equations in grouped(derivation.network.equations):
-        if base in by_base:
-            yield TensorFormula(by_base[base], forward_form(derivation, equations))
+def _forward(derivation: Derivation, made: Collection[Tensor]) -> tuple[TensorFormula, ...]:
+    """Return the formulas of tensors, in the order of evaluation."""
+    own = (one for one in operations(derivation).values() if one.result in made)
+    return tuple(TensorFormula(one.result, one.general) for one in own)
 
 
-def _backward(derivation: Derivation, tensors: Sequence[Tensor]) -> Iterator[TensorFormula]:
-    """Run over the derivatives with respect to tensors that the loss depends on."""
-    for tensor in tensors:
-        if tensor.name in derivation.adjoints and derivation.depends_on(tensor):
-            yield TensorFormula(tensor, backward_form(derivation, tensor.name))
+def _backward(derivation: Derivation, tensors: Iterable[Tensor]) -> tuple[TensorFormula, ...]:
+    """Return the derivatives with respect to tensors that the loss depends on."""
+    every = derivatives(derivation)
+    own = (every[t.name] for t in tensors if t.name in every and derivation.depends_on(t))
+    return tuple(TensorFormula(one.tensor, one.general) for one in own)
 
 
 def hypotheses(made: Statement) -> tuple[Relational, ...]:
