@@ -15,7 +15,7 @@ from symcnn import limits
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array, exact
 from symcnn.errors import SymcnnError, TooLargeError
-from symcnn.imports.graph import Constant, Graph, Node, Ref, refs
+from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
 from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.network.layers import Flatten, Layer, Reshape, Transpose
 from symcnn.writing.lettering import RESERVED
@@ -224,12 +224,13 @@ class Builder:
 
     def reachable(self, output: str) -> list[Layer]:
         """Return the layers that the output depends on, in order."""
-        needed, kept = {output}, list[Layer]()
-        for layer in reversed(self.layers):
-            if layer.name in needed:
-                kept.append(layer)
-                needed |= {*(layer.inputs or ()), *_named(layer.weight_from)}
-        return list(_chained(kept[::-1]))
+
+        def read(layer: Layer) -> Iterator[str]:
+            yield from layer.inputs or ()
+            if layer.weight_from is not None:
+                yield layer.weight_from
+
+        return list(_chained(needed(self.layers, [output], lambda layer: [str(layer.name)], read)))
 
 
 def _exact(layer: Layer) -> Layer:
@@ -244,11 +245,6 @@ def _chained(layers: Sequence[Layer]) -> Iterator[Layer]:
     """Leave out the input of a layer that reads the one before it, as every layer does."""
     for before, layer in zip(("x", *(layer.name for layer in layers)), layers, strict=False):
         yield replace(layer, inputs=None) if layer.inputs == (before,) else layer
-
-
-def _named(name: str | None) -> Iterator[str]:
-    if name is not None:
-        yield name
 
 
 def _cleaned(name: str) -> str:

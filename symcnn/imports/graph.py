@@ -6,9 +6,9 @@ source, counts the samples.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, fitted, shown
 
+Step = TypeVar("Step")
 Move = Callable[[Array], Array]
 """Takes entries of an array to other places, and computes nothing."""
 
@@ -127,12 +128,25 @@ class Graph:
 
     def pruned(self) -> Graph:
         """Return the graph without what the output does not depend on."""
-        needed, kept = {self.output}, list[Node]()
-        for node in reversed(self.nodes):
-            if needed & {*node.outputs}:
-                kept.append(node)
-                needed |= {ref.name for ref in node.reads}
-        return replace(self, nodes=kept[::-1])
+        kept = needed(
+            self.nodes, [self.output], lambda n: n.outputs, lambda n: [ref.name for ref in n.reads]
+        )
+        return replace(self, nodes=kept)
+
+
+def needed(
+    steps: Sequence[Step],
+    outputs: Iterable[str],
+    made: Callable[[Step], Iterable[str]],
+    read: Callable[[Step], Iterable[str]],
+) -> list[Step]:
+    """Return the steps that outputs depend on, by the names of what each has made and read."""
+    wanted, kept = {*outputs}, list[Step]()
+    for step in reversed(steps):
+        if not wanted.isdisjoint(made(step)):
+            kept.append(step)
+            wanted.update(read(step))
+    return kept[::-1]
 
 
 def refs(value: Any) -> Iterator[Ref]:

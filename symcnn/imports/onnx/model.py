@@ -17,6 +17,7 @@ from symcnn import limits
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
+from symcnn.imports.graph import needed
 from symcnn.imports.onnx.bounds import check_structure
 from symcnn.imports.onnx.evaluator import evaluated, explicit, meant
 from symcnn.imports.onnx.naming import is_factor
@@ -198,7 +199,10 @@ def parsed(path: Path) -> Any:
     except Exception as error:
         reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
         raise SymcnnError(fitted("this is no valid ONNX model (", reason, "): check it")) from None
-    _drop_what_is_not_read(made.graph)
+    nodes, outputs = made.graph.node, (value.name for value in made.graph.output)
+    kept = needed(nodes, outputs, lambda node: node.output, lambda node: node.input)
+    del nodes[:]
+    nodes.extend(kept)
     return made
 
 
@@ -244,15 +248,3 @@ def _beside(location: str, folder: Path) -> Path:
     if not is_plain or not file.resolve().is_relative_to(folder.resolve()):
         raise SymcnnError("this is no file beside the model: save the model again")
     return file
-
-
-def _drop_what_is_not_read(graph: Any) -> None:
-    """Keep the nodes that the output depends on."""
-    needed = {value.name for value in graph.output}
-    kept = []
-    for node in reversed(graph.node):
-        if needed & {*node.output}:
-            kept.append(node)
-            needed |= {*node.input}
-    del graph.node[:]
-    graph.node.extend(kept[::-1])

@@ -213,27 +213,23 @@ def _kind(names: Mapping[int, str]) -> Callable[[Any], Kind | None]:
     return named
 
 
-_bool, _text = _typed(bool), _typed(str)
-_length, _number, _truth = _named_or(_int), _named_or(_float), _named_or(_bool)
-
+_text = _typed(str)
 _ARGUMENTS: Mapping[str, Callable[[Any], Any]] = {
     "as_none": lambda given: None,
     "as_tensor": _value,
     "as_tensors": _listed(_value),
     "as_optional_tensor": _tensor_or_none,
     "as_optional_tensors": _listed(_tensor_or_none),
-    "as_int": _int,
-    "as_ints": _listed(_int),
-    "as_sym_int": _length,
-    "as_sym_ints": _listed(_length),
-    "as_float": _float,
-    "as_floats": _listed(_float),
-    "as_sym_float": _number,
-    "as_sym_floats": _listed(_number),
-    "as_bool": _bool,
-    "as_bools": _listed(_bool),
-    "as_sym_bool": _truth,
-    "as_sym_bools": _listed(_truth),
+    **{
+        key: read
+        for name, number in (("int", _int), ("float", _float), ("bool", _typed(bool)))
+        for key, read in (
+            (f"as_{name}", number),
+            (f"as_{name}s", _listed(number)),
+            (f"as_sym_{name}", _named_or(number)),
+            (f"as_sym_{name}s", _listed(_named_or(number))),
+        )
+    },
     "as_string": _text,
     "as_strings": _listed(_text),
     "as_scalar_type": lambda given: Kind(dtype(given)),

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from symcnn.errors import SymcnnError, shown
-from symcnn.imports.graph import Node
+from symcnn.imports.graph import Node, needed
 from symcnn.imports.torch import fields
 from symcnn.imports.torch.parts import WRITTEN
 from symcnn.imports.torch.program import Call, Program, Value, layer_name
@@ -66,22 +66,14 @@ def check_layers(program: Program, graph: Any, layers: Container[str]) -> None:
     Raises:
         SymcnnError: Names the first such node.
     """
-    moving, needed = {program.input}, {program.output}
+    moving = {program.input}
     for call in program.calls:
         if not call.is_filled and not call.is_length and not moving.isdisjoint(call.reads):
             moving.update(call.outputs)
-    found = [c for c in reversed(program.calls) if _is_needed(c, needed)]
-    for call in reversed(found):
+    read = needed(program.calls, [program.output], lambda c: c.outputs, lambda c: c.reads)
+    for call in read:
         if call.target not in layers and not moving.isdisjoint(call.outputs):
             _refuse(call, graph)
-
-
-def _is_needed(call: Call, needed: set[str]) -> bool:
-    """Tell whether something is needed that a call makes, and need what it reads."""
-    if needed.isdisjoint(call.outputs):
-        return False
-    needed.update(call.reads)
-    return True
 
 
 def _refuse(call: Call, graph: Any) -> NoReturn:
