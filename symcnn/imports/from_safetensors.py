@@ -19,15 +19,7 @@ from symcnn.errors import Mistakes, SymcnnError, TooLargeError, fitted, located,
 from symcnn.imports.packages import needed
 from symcnn.imports.placed import Folded
 from symcnn.limits.files import distinct, opened
-from symcnn.network.layers import (
-    Activation,
-    Conv1D,
-    Conv2D,
-    ConvTranspose2D,
-    Dense,
-    Dropout,
-    Flatten,
-)
+from symcnn.network import layers
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 from symcnn.problems import Problem
@@ -92,15 +84,15 @@ def _own(name: str, held: _File, stage: Stage, key: str, network: Network) -> Ar
             f"{dimensions(tensor.shape)} is needed: save the weights of this network"
         )
     made: Array = held.array(name).transpose(axes)
-    is_matrix = key == "weight" and isinstance(stage.layer, Dense)
+    is_matrix = key == "weight" and isinstance(stage.layer, layers.Dense)
     return made[:, _columns(stage, network)] if is_matrix else made
 
 
 def _axes(stage: Stage, key: str, rank: int) -> tuple[int, ...]:
     """Return the order in which an array has the axes of PyTorch."""
-    if key == "weight" and isinstance(stage.layer, Conv1D | Conv2D) and rank > 2:
+    if key == "weight" and isinstance(stage.layer, layers.Conv1D | layers.Conv2D) and rank > 2:
         return (*range(2, rank), 1, 0)
-    if key == "weight" and isinstance(stage.layer, ConvTranspose2D) and rank == 4:
+    if key == "weight" and isinstance(stage.layer, layers.ConvTranspose2D) and rank == 4:
         return (2, 3, 0, 1)
     return tuple(range(rank))
 
@@ -112,11 +104,11 @@ def _columns(stage: Stage, network: Network) -> Any:
     while read.name in by_name:
         before = by_name[read.name]
         (*others, read) = before.inputs
-        if isinstance(before.layer, Flatten):
+        if isinstance(before.layer, layers.Flatten):
             shape = read.of_one_sample().shape
             last = len(shape) - 1
             return Folded(shape, (last, *range(last))).columns()
-        if others or not isinstance(before.layer, Activation | Dropout):
+        if others or not isinstance(before.layer, layers.Activation | layers.Dropout):
             break
     return slice(None)
 

@@ -16,22 +16,13 @@ from sympy import IndexedBase
 
 from symcnn.equations import Tensor
 from symcnn.equations.values import Array
-from symcnn.network.losses import (
-    BinaryCrossEntropy,
-    CrossEntropy,
-    Dice,
-    Focal,
-    Hinge,
-    KLDivergence,
-    Loss,
-    SoftmaxCrossEntropy,
-)
+from symcnn.network import losses
 from symcnn.network.network import Network
 
 Drawn = Mapping[str, tuple[Fraction, ...]]
 """Numbers by tensor name, in row-major order."""
 
-_DISTRIBUTIONS: tuple[type[Loss], ...] = (CrossEntropy, SoftmaxCrossEntropy)
+_DISTRIBUTIONS: tuple[type[losses.Loss], ...] = (losses.CrossEntropy, losses.SoftmaxCrossEntropy)
 """Losses whose target is a distribution over classes: one class is right."""
 
 _LARGEST_WEIGHT = Fraction(1, 2)
@@ -146,11 +137,13 @@ def filling(network: Network, kept: Drawn, places: int) -> Filling:
 def _pool(network: Network, tensor: Tensor, places: int) -> Pool:
     if tensor.name in network.indexing:
         return Pool(tuple(map(Fraction, range(int(network.indexing[tensor.name])))))
-    if tensor.role == "target" and isinstance(network.loss, BinaryCrossEntropy | Focal | Dice):
+    if tensor.role == "target" and isinstance(
+        network.loss, losses.BinaryCrossEntropy | losses.Focal | losses.Dice
+    ):
         return Pool((Fraction(0), Fraction(1)))
-    if tensor.role == "target" and isinstance(network.loss, KLDivergence):
+    if tensor.role == "target" and isinstance(network.loss, losses.KLDivergence):
         return Pool(_decimals(places, Fraction(1)))
-    if tensor.role == "target" and isinstance(network.loss, Hinge):
+    if tensor.role == "target" and isinstance(network.loss, losses.Hinge):
         return Pool((Fraction(1),), signed=True)
     if tensor.role == "target" and isinstance(network.loss, _DISTRIBUTIONS):
         return Pool((Fraction(1),), chosen=int(tensor.shape[-1]))

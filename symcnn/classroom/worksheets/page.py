@@ -25,16 +25,7 @@ from itertools import groupby
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets.figures import KeyFigure
 from symcnn.derivation.statement import GRADIENT, Statements
-from symcnn.document.blocks import (
-    Block,
-    Heading,
-    Matrices,
-    Note,
-    Paragraph,
-    Row,
-    Rows,
-    Table,
-)
+from symcnn.document.blocks import Block, Heading, Matrices, Note, Paragraph, Row, Rows, Table
 from symcnn.document.document import Document
 from symcnn.document.pages.html.elements import Elements
 from symcnn.document.pages.html.formulas import formula

@@ -25,13 +25,7 @@ from symcnn import limits
 from symcnn.document.context import Context
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.texts import Texts
-from symcnn.equations import (
-    SAMPLE,
-    Equation,
-    Tensor,
-    affine,
-    columns,
-)
+from symcnn.equations import SAMPLE, Equation, Tensor, affine, columns
 
 
 class Axis(NamedTuple):

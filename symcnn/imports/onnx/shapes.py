@@ -8,12 +8,7 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node
 from symcnn.imports.operations.images import channels, padded, pixels, resized
-from symcnn.imports.operations.reshaping import (
-    reshaped,
-    selected,
-    sliced,
-    split,
-)
+from symcnn.imports.operations.reshaping import reshaped, selected, sliced, split
 from symcnn.imports.operations.shared_windows import is_dilated, pool_settings
 from symcnn.imports.operations.windows import pool
 from symcnn.imports.placed import Placed

@@ -10,30 +10,18 @@ from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.reshaping import reshaped, together
 from symcnn.imports.placed import Placed, with_last
-from symcnn.network.layers import (
-    Add,
-    AddParameter,
-    Clip,
-    Divide,
-    Layer,
-    Multiply,
-    MultiplyParameter,
-    ReLU,
-    ReLU6,
-    Scale,
-    Subtract,
-)
+from symcnn.network import layers
 
 Numbers = Mapping[str, Constant | None]
 Operand = Placed | Constant
 
 
-def applied(b: Builder, x: Placed, layer: Layer, numbers: Numbers | None = None) -> Placed:
+def applied(b: Builder, x: Placed, layer: layers.Layer, numbers: Numbers | None = None) -> Placed:
     """Return a function of every entry: the order of axes does not matter."""
     return replace(x, layer=b.add(layer, [x], numbers))
 
 
-def softmax(b: Builder, x: Placed, layer: Layer, axis: int) -> Placed:
+def softmax(b: Builder, x: Placed, layer: layers.Layer, axis: int) -> Placed:
     """Return a softmax along an axis of the source."""
     axis = x.axis(axis)
     if len(x.shape) == 2 and axis != x.samples:
@@ -45,23 +33,25 @@ def softmax(b: Builder, x: Placed, layer: Layer, axis: int) -> Placed:
 def clamped(b: Builder, x: Placed, low: float | None, high: float | None) -> Placed:
     """Return the entries, clipped to an interval that may be open on one side."""
     if low is not None and high is not None:
-        return applied(b, x, ReLU6() if (low, high) == (0, 6) else Clip(low, high))
+        return applied(b, x, layers.ReLU6() if (low, high) == (0, 6) else layers.Clip(low, high))
     if low is not None:
         return _above(b, x, low)
     if high is None:
         return x
-    mirrored = _above(b, applied(b, x, Scale(-1)), -high)
-    return applied(b, mirrored, Scale(-1))
+    mirrored = _above(b, applied(b, x, layers.Scale(-1)), -high)
+    return applied(b, mirrored, layers.Scale(-1))
 
 
 def _above(b: Builder, x: Placed, low: float) -> Placed:
     """Return max(x, low) = low + max(0, x - low)."""
     if low == 0:
-        return applied(b, x, ReLU())
-    return applied(b, applied(b, applied(b, x, Scale(1, -low)), ReLU()), Scale(1, low))
+        return applied(b, x, layers.ReLU())
+    return applied(
+        b, applied(b, applied(b, x, layers.Scale(1, -low)), layers.ReLU()), layers.Scale(1, low)
+    )
 
 
-def combined(b: Builder, xs: Sequence[Placed], layer: Layer) -> Placed:
+def combined(b: Builder, xs: Sequence[Placed], layer: layers.Layer) -> Placed:
     """Return what a layer makes of several tensors, entry by entry, with broadcasting.
 
     Axes are compared from the last on, as everywhere.
@@ -78,7 +68,7 @@ def combined(b: Builder, xs: Sequence[Placed], layer: Layer) -> Placed:
     return replace(first, layer=b.add(layer, parts), shape=shape)
 
 
-def learned(b: Builder, x: Placed, layer: Layer, numbers: Numbers, axis: int = 1) -> Placed:
+def learned(b: Builder, x: Placed, layer: layers.Layer, numbers: Numbers, axis: int = 1) -> Placed:
     """Return what a layer with parameters for each entry of one axis makes of a tensor.
 
     Args:
@@ -99,19 +89,19 @@ def learned(b: Builder, x: Placed, layer: Layer, numbers: Numbers, axis: int = 1
 def shifted(b: Builder, x: Placed, by: Constant, factor: float = 1) -> Placed:
     """Return a tensor with a constant added, a number or an array."""
     if by.array.size == 1 and not by.parameter:
-        return applied(b, x, Scale(1, factor * by.array.item()))
+        return applied(b, x, layers.Scale(1, factor * by.array.item()))
     if factor != 1:
         by = Constant(factor * by.array)
     x, own = _beside(b, x, by)
-    return replace(x, layer=b.add(AddParameter(own.array.shape), [x], {"bias": own}))
+    return replace(x, layer=b.add(layers.AddParameter(own.array.shape), [x], {"bias": own}))
 
 
 def stretched(b: Builder, x: Placed, by: Constant) -> Placed:
     """Return a tensor times a constant, a number or an array."""
     if by.array.size == 1 and not by.parameter:
-        return applied(b, x, Scale(by.array.item()))
+        return applied(b, x, layers.Scale(by.array.item()))
     x, own = _beside(b, x, by)
-    return replace(x, layer=b.add(MultiplyParameter(own.array.shape), [x], {"weight": own}))
+    return replace(x, layer=b.add(layers.MultiplyParameter(own.array.shape), [x], {"weight": own}))
 
 
 def summed(b: Builder, x: Operand, y: Operand, by: float = 1) -> Placed:
@@ -120,9 +110,9 @@ def summed(b: Builder, x: Operand, y: Operand, by: float = 1) -> Placed:
         assert isinstance(x, Placed), _FOLDED
         return shifted(b, x, y, by)
     if isinstance(x, Placed) and abs(by) == 1:
-        return combined(b, [x, y], Add() if by == 1 else Subtract())
-    y = y if by == 1 else applied(b, y, Scale(by))
-    return combined(b, [x, y], Add()) if isinstance(x, Placed) else shifted(b, y, x)
+        return combined(b, [x, y], layers.Add() if by == 1 else layers.Subtract())
+    y = y if by == 1 else applied(b, y, layers.Scale(by))
+    return combined(b, [x, y], layers.Add()) if isinstance(x, Placed) else shifted(b, y, x)
 
 
 def multiplied(b: Builder, x: Operand, y: Operand) -> Placed:
@@ -130,7 +120,7 @@ def multiplied(b: Builder, x: Operand, y: Operand) -> Placed:
     if isinstance(x, Constant):
         assert isinstance(y, Placed), _FOLDED
         return stretched(b, y, x)
-    return stretched(b, x, y) if isinstance(y, Constant) else combined(b, [x, y], Multiply())
+    return stretched(b, x, y) if isinstance(y, Constant) else combined(b, [x, y], layers.Multiply())
 
 
 _FOLDED = "what does not depend on the input is a constant of the graph"
@@ -141,7 +131,7 @@ def divided(b: Builder, x: Operand, by: Operand) -> Placed:
     if isinstance(x, Constant):
         raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
     if isinstance(by, Placed):
-        return combined(b, [x, by], Divide())
+        return combined(b, [x, by], layers.Divide())
     if not by.array.all():
         raise SymcnnError("a tensor is divided by 0: remove the division")
     return stretched(b, x, Constant(1 / by.array))

@@ -15,17 +15,7 @@ from symcnn.imports.operations.entrywise import applied, shifted, softmax
 from symcnn.imports.operations.norms import with_last_axes
 from symcnn.imports.operations.reshaping import together
 from symcnn.imports.placed import Order, Placed, with_length
-from symcnn.network.layers import (
-    Attention,
-    Conv1D,
-    Conv2D,
-    Conv3D,
-    Dense,
-    MatMul,
-    Reshape,
-    Scale,
-    Softmax,
-)
+from symcnn.network import layers
 
 
 def product(b: Builder, x: Placed, y: Placed) -> Placed:
@@ -34,7 +24,7 @@ def product(b: Builder, x: Placed, y: Placed) -> Placed:
         raise SymcnnError("tensors of other ranks are multiplied: reshape them to the same rank")
     x, y = together(b, [x, y])
     (x, turned_x), (y, turned_y) = _matrix(b, x), _matrix(b, y)
-    name = b.add(MatMul(transpose_a=turned_x, transpose_b=turned_y), [x, y])
+    name = b.add(layers.MatMul(transpose_a=turned_x, transpose_b=turned_y), [x, y])
     before = (max(n, m) for n, m in zip(x.shape[:-2], y.shape[:-2], strict=True))
     shape = (*before, x.shape[-2], y.shape[-1])
     return replace(x, layer=name, shape=shape, order=_rows_and_columns(x))
@@ -83,7 +73,7 @@ def attention(
     query, key, value = together(b, [query, key, value])
     order = _rows_and_columns(query)
     read = [b.ordered(x, order) for x in (query, key, value)]
-    name = b.add(Attention(causal=causal, scale=scale), read)
+    name = b.add(layers.Attention(causal=causal, scale=scale), read)
     return replace(query, layer=name, shape=(*query.shape[:-1], value.shape[-1]), order=order)
 
 
@@ -96,11 +86,11 @@ def biased_attention(
     rank = len(key.stated)
     turned = b.plain(key).permuted((*range(rank - 2), rank - 1, rank - 2))
     factor = query.stated[-1] ** -0.5 if scale is None else scale
-    scores = applied(b, product(b, query, turned), Scale(factor))
-    return product(b, softmax(b, shifted(b, scores, bias), Softmax(), -1), value)
+    scores = applied(b, product(b, query, turned), layers.Scale(factor))
+    return product(b, softmax(b, shifted(b, scores, bias), layers.Softmax(), -1), value)
 
 
-_CONVOLUTIONS = (Conv1D, Conv2D, Conv3D)
+_CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)
 
 
 def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Placed:
@@ -115,7 +105,7 @@ def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Pla
     if x.folded is not None:
         columns = x.folded.columns()
         weight = weight.moved(lambda array: array[:, columns])
-    layer = Dense(units, bias=bias is not None)
+    layer = layers.Dense(units, bias=bias is not None)
     name = b.add(layer, [x], {"weight": weight, "bias": bias})
     return replace(x, layer=name, shape=with_length(x.shape, x.axis(-1), units), folded=None)
 
@@ -125,7 +115,7 @@ def _at_each_position(b: Builder, x: Placed, weight: Constant, bias: Constant | 
     *positions, inputs = x.own_shape
     units, many = weight.array.shape[0], len(positions) > len(_CONVOLUTIONS)
     if many:
-        x = replace(x, layer=b.add(Reshape((prod(positions), inputs)), [x], part="rows"))
+        x = replace(x, layer=b.add(layers.Reshape((prod(positions), inputs)), [x], part="rows"))
     axes = 1 if many else len(positions)
     kernel = weight.moved(lambda array: array.T.reshape(*(1,) * axes, *array.T.shape))
     layer: Any = _CONVOLUTIONS[axes - 1](units, 1, bias=bias is not None)
@@ -133,4 +123,4 @@ def _at_each_position(b: Builder, x: Placed, weight: Constant, bias: Constant | 
     made = replace(x, layer=name, shape=with_length(x.shape, x.axis(-1), units))
     if not many:
         return made
-    return replace(made, layer=b.add(Reshape((*positions, units)), [made], part="positions"))
+    return replace(made, layer=b.add(layers.Reshape((*positions, units)), [made], part="positions"))

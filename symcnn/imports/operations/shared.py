@@ -12,13 +12,7 @@ from symcnn.imports.builder import Builder, OfBoth, Operation
 from symcnn.imports.graph import Constant, Node
 from symcnn.imports.operations import matrices, norms
 from symcnn.imports.operations.composed import power
-from symcnn.imports.operations.entrywise import (
-    Operand,
-    applied,
-    divided,
-    multiplied,
-    summed,
-)
+from symcnn.imports.operations.entrywise import Operand, applied, divided, multiplied, summed
 from symcnn.imports.operations.images import repeated
 from symcnn.imports.operations.reducing import norm, reduced
 from symcnn.imports.operations.reshaping import concatenable, concatenated, reshaped

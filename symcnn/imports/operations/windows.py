@@ -16,15 +16,7 @@ from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed, channels_last
-from symcnn.network.layers import (
-    Conv1D,
-    Conv2D,
-    Conv3D,
-    ConvTranspose1D,
-    ConvTranspose2D,
-    ConvTranspose3D,
-    Layer,
-)
+from symcnn.network import layers
 
 Pads = Sequence[tuple[int, int]]
 """What is added before and behind, along each axis."""
@@ -41,7 +33,7 @@ def per_axis(value: int | Sequence[int], axes: int) -> tuple[int, ...]:
     return tuple(listed * axes if len(listed) == 1 else listed)
 
 
-def slid(b: Builder, x: Placed, layer: Layer, numbers: dict[str, Constant | None]) -> Placed:
+def slid(b: Builder, x: Placed, layer: layers.Layer, numbers: dict[str, Constant | None]) -> Placed:
     """Return what a layer with a window makes of an image."""
     rank = len(x.shape)
     name = b.add(layer, [x], numbers)
@@ -79,7 +71,7 @@ def convolution(
         )
         return unstacked(b, made, x)
     axes = len(x.shape) - 2
-    made = of_axes(axes, Conv1D, Conv2D, Conv3D)
+    made = of_axes(axes, layers.Conv1D, layers.Conv2D, layers.Conv3D)
     filters, _, *kernel = weight.array.shape
     layer = made(
         filters,
@@ -119,7 +111,9 @@ def transposed(
         groups: The number of blocks of channels.
         more: The rows and columns that are added behind.
     """
-    made = of_axes(len(x.shape) - 2, ConvTranspose1D, ConvTranspose2D, ConvTranspose3D)
+    made = of_axes(
+        len(x.shape) - 2, layers.ConvTranspose1D, layers.ConvTranspose2D, layers.ConvTranspose3D
+    )
     inputs, filters, *kernel = weight.array.shape
     layer = made(
         filters * groups,
@@ -148,7 +142,7 @@ def of_axes(axes: int, *made: Any) -> Any:
     return made[axes - 1]
 
 
-def pool(b: Builder, x: Placed, layer: Layer) -> Placed:
+def pool(b: Builder, x: Placed, layer: layers.Layer) -> Placed:
     """Return what a pool makes of an image."""
     return slid(b, image(b, x), layer, {})
 

@@ -9,18 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from symcnn.writing.formula import (
-    Accent,
-    Atom,
-    Bound,
-    Fenced,
-    Formula,
-    Fraction,
-    Node,
-    Root,
-    Scripts,
-    Word,
-)
+from symcnn.writing.formula import tree
 from symcnn.writing.formula.signs import ACCENTS, FENCES, SIGNS
 
 SCRIPT = 0.72
@@ -52,7 +41,7 @@ class Run(NamedTuple):
     place: str = ""
 
 
-def runs(formula: Formula) -> list[Run]:
+def runs(formula: tree.Formula) -> list[Run]:
     """Return a formula as runs, in the order in which they are written."""
     joined: list[Run] = []
     for run in _of(formula):
@@ -64,11 +53,11 @@ def runs(formula: Formula) -> list[Run]:
     return joined
 
 
-def _of(node: Node) -> list[Run]:
+def _of(node: tree.Node) -> list[Run]:
     return _WRITERS[type(node)](node)
 
 
-def _atom(node: Atom) -> list[Run]:
+def _atom(node: tree.Atom) -> list[Run]:
     known = SIGNS.get(node.text)
     if known is None or not known.text:
         return [Run(node.text if known is None else _THIN)]
@@ -83,7 +72,7 @@ def _is_letter(text: str) -> bool:
     return len(text) == 1 and text.isalpha() and (text.islower() or text.isascii())
 
 
-def _scripts(node: Scripts) -> list[Run]:
+def _scripts(node: tree.Scripts) -> list[Run]:
     """Let what stands above begin where what stands below did, if that is one run."""
     below, above = _script(node.sub, _BELOW), _script(node.sup, _ABOVE)
     if len(below) == 1 and above:
@@ -91,26 +80,26 @@ def _scripts(node: Scripts) -> list[Run]:
     return [*_of(node.base), *below, *above]
 
 
-def _script(node: Node | None, shift: float) -> list[Run]:
+def _script(node: tree.Node | None, shift: float) -> list[Run]:
     return [
         run._replace(shift=shift + run.shift * SCRIPT, scale=run.scale * SCRIPT)
         for run in (_of(node) if node else ())
     ]
 
 
-def _accent(node: Accent) -> list[Run]:
+def _accent(node: tree.Accent) -> list[Run]:
     *before, last = _of(node.body)
     return [*before, last._replace(text=last.text + ACCENTS[node.mark])]
 
 
-_WRITERS: dict[type[Node], Callable[[Any], list[Run]]] = {
-    Atom: _atom,
-    Word: lambda node: [Run(node.text)],
-    Formula: lambda node: [run for part in node.parts for run in _of(part)],
-    Scripts: _scripts,
-    Fraction: lambda node: [*_of(node.above), Run("/"), *_of(node.below)],
-    Root: lambda node: [Run("√("), *_of(node.body), Run(")")],
-    Accent: _accent,
-    Bound: lambda node: [r._replace(key=node.key, place=node.place) for r in _of(node.body)],
-    Fenced: lambda node: [Run(FENCES[node.left]), *_of(node.body), Run(FENCES[node.right])],
+_WRITERS: dict[type[tree.Node], Callable[[Any], list[Run]]] = {
+    tree.Atom: _atom,
+    tree.Word: lambda node: [Run(node.text)],
+    tree.Formula: lambda node: [run for part in node.parts for run in _of(part)],
+    tree.Scripts: _scripts,
+    tree.Fraction: lambda node: [*_of(node.above), Run("/"), *_of(node.below)],
+    tree.Root: lambda node: [Run("√("), *_of(node.body), Run(")")],
+    tree.Accent: _accent,
+    tree.Bound: lambda node: [r._replace(key=node.key, place=node.place) for r in _of(node.body)],
+    tree.Fenced: lambda node: [Run(FENCES[node.left]), *_of(node.body), Run(FENCES[node.right])],
 }

@@ -6,26 +6,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from symcnn.writing.formula import tree
 from symcnn.writing.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNED, SIGNS
-from symcnn.writing.formula.tree import (
-    Accent,
-    Atom,
-    Bound,
-    Cases,
-    Fenced,
-    Formula,
-    Fraction,
-    Gap,
-    Node,
-    Operator,
-    Root,
-    Scripts,
-    Word,
-)
 
 
 @lru_cache(maxsize=2**14)
-def text(formula: Formula) -> str:
+def text(formula: tree.Formula) -> str:
     r"""Return a formula as one line: δᶻ₁₁ x₁ + 1/2 (t - a)² for what LaTeX sets in two.
 
     A script for which Unicode has no characters stands as x_{...} or x^(...), a single
@@ -58,8 +44,8 @@ _MOD = " mod "
 """The operator that is a word, which keeps its spaces in scripts."""
 
 
-def _line(row: Formula) -> str:
-    if len(row.parts) == 1 and isinstance(row.parts[0], Formula):
+def _line(row: tree.Formula) -> str:
+    if len(row.parts) == 1 and isinstance(row.parts[0], tree.Formula):
         return _line(row.parts[0])
     pieces = _torn(_signs([piece for part in row.parts if (piece := _piece(part)).text]))
     line, before = "", None
@@ -112,31 +98,31 @@ def _is_spaced(left: str, right: str) -> bool:
     return right != "punctuation" and (right != "open" or left not in _FACTORS_END)
 
 
-def _alone(node: Node) -> str:
+def _alone(node: tree.Node) -> str:
     """Return the text of a part, in parentheses if an operator would tear it apart."""
-    text = _line(node) if isinstance(node, Formula) else _piece(node).text
+    text = _line(node) if isinstance(node, tree.Formula) else _piece(node).text
     return text if _is_one(node) else f"({text})"
 
 
-def _is_one(node: Node) -> bool:
+def _is_one(node: tree.Node) -> bool:
     """Tell whether a part is one thing: a letter, a number, a bracket, or d of that."""
-    if not isinstance(node, Formula):
-        return not isinstance(node, Fraction)
+    if not isinstance(node, tree.Formula):
+        return not isinstance(node, tree.Fraction)
     if not node.parts:
         return True
     first, *rest = node.parts
-    differential = first == Atom(r"\partial") and len(rest) == 1
+    differential = first == tree.Atom(r"\partial") and len(rest) == 1
     return _is_one(rest[0]) if differential else not rest and _is_one(first)
 
 
-def _sub(node: Node | None) -> str:
+def _sub(node: tree.Node | None) -> str:
     compact = _compact(_script(node))
     if all(letter in LOWERED for letter in compact):
         return "".join(LOWERED[letter] for letter in compact)
     return f"_{compact}" if len(compact) == 1 else f"_{{{compact}}}"
 
 
-def _sup(node: Node | None) -> str:
+def _sup(node: tree.Node | None) -> str:
     spaced = _script(node)
     compact = _compact(spaced)
     if all(letter in RAISED for letter in compact):
@@ -149,52 +135,56 @@ def _compact(written: str) -> str:
     return _MOD.join(part.replace(" ", "") for part in written.split(_MOD))
 
 
-def _script(node: Node | None) -> str:
-    return _line(node if isinstance(node, Formula) else Formula((node,))) if node else ""
+def _script(node: tree.Node | None) -> str:
+    return _line(node if isinstance(node, tree.Formula) else tree.Formula((node,))) if node else ""
 
 
-def _piece(node: Node) -> _Piece:
+def _piece(node: tree.Node) -> _Piece:
     return _PIECES[type(node)](node)
 
 
-def _atom(node: Atom) -> _Piece:
+def _atom(node: tree.Atom) -> _Piece:
     sign = SIGNS.get(node.text)
     if node.text == "'":
         return _Piece(node.text, "close", "function")  # f'(x), as f(x)
     return _Piece(sign.text, sign.kind, sign.kind) if sign else _ordinary(node.text)
 
 
-def _root(node: Root) -> _Piece:
+def _root(node: tree.Root) -> _Piece:
     return _ordinary(f"{_sup(node.degree)}√{_alone(node.body)}")
 
 
-def _accent(node: Accent) -> _Piece:
+def _accent(node: tree.Accent) -> _Piece:
     return _ordinary(_alone(node.body) + ACCENTS[node.mark])
 
 
-def _fenced(node: Fenced) -> _Piece:
+def _fenced(node: tree.Fenced) -> _Piece:
     """The printer puts a sum that is a factor between fences; f(x) has simple parentheses."""
     return _Piece(FENCES[node.left] + _line(node.body) + FENCES[node.right], "fence", "close")
 
 
-def _cases(node: Cases) -> _Piece:
+def _cases(node: tree.Cases) -> _Piece:
     pairs = zip(node.values.parts, node.conditions.parts, strict=True)
     rows = (f"{_script(value)} {_condition(condition)}" for value, condition in pairs)
     return _Piece("{" + "; ".join(rows) + "}", "fence", "close")
 
 
-def _condition(node: Node) -> str:
-    return "otherwise" if node == Formula(()) else f"if {_script(node)}"
+def _condition(node: tree.Node) -> str:
+    return "otherwise" if node == tree.Formula(()) else f"if {_script(node)}"
 
 
-def _fraction(node: Fraction) -> _Piece:
+def _fraction(node: tree.Fraction) -> _Piece:
     quotient = f"{_alone(node.above)}/{_alone(node.below)}"
     return _Piece(quotient, "ordinary", "ordinary", is_quotient=True)
 
 
-def _scripts(node: Scripts) -> _Piece:
+def _scripts(node: tree.Scripts) -> _Piece:
     base = _piece(node.base)
-    whole = f"({_script(node.base)})" if isinstance(node.base, Formula | Fraction) else base.text
+    whole = (
+        f"({_script(node.base)})"
+        if isinstance(node.base, tree.Formula | tree.Fraction)
+        else base.text
+    )
     sub, sup = _sub(node.sub), _sup(node.sup)
     if base.left == "big":
         sup = sup.replace(" ", "")
@@ -205,25 +195,25 @@ def _scripts(node: Scripts) -> _Piece:
     return _Piece(whole + scripts, base.left, base.right)
 
 
-def _is_number(node: Node | None) -> bool:
-    return isinstance(node, Atom) and node.text.isdecimal()
+def _is_number(node: tree.Node | None) -> bool:
+    return isinstance(node, tree.Atom) and node.text.isdecimal()
 
 
 def _ordinary(text: str) -> _Piece:
     return _Piece(text, "ordinary", "ordinary")
 
 
-_PIECES: dict[type[Node], Callable[[Any], _Piece]] = {
-    Atom: _atom,
-    Operator: lambda node: _atom(Atom(node.text)),
-    Word: lambda node: _Piece(node.text, "function", "function"),
-    Formula: lambda node: _ordinary(_alone(node)),
-    Scripts: _scripts,
-    Fraction: _fraction,
-    Root: _root,
-    Accent: _accent,
-    Cases: _cases,
-    Gap: lambda node: _ordinary("_" * max(2, round(node.wide / _CHARACTER))),
-    Bound: lambda node: _ordinary(_line(Formula((node.body,)))),
-    Fenced: _fenced,
+_PIECES: dict[type[tree.Node], Callable[[Any], _Piece]] = {
+    tree.Atom: _atom,
+    tree.Operator: lambda node: _atom(tree.Atom(node.text)),
+    tree.Word: lambda node: _Piece(node.text, "function", "function"),
+    tree.Formula: lambda node: _ordinary(_alone(node)),
+    tree.Scripts: _scripts,
+    tree.Fraction: _fraction,
+    tree.Root: _root,
+    tree.Accent: _accent,
+    tree.Cases: _cases,
+    tree.Gap: lambda node: _ordinary("_" * max(2, round(node.wide / _CHARACTER))),
+    tree.Bound: lambda node: _ordinary(_line(tree.Formula((node.body,)))),
+    tree.Fenced: _fenced,
 }

@@ -38,13 +38,7 @@ from sympy.printing.str import StrPrinter
 
 from symcnn.equations import is_position
 from symcnn.equations.functions import Iverson
-from symcnn.writing.formula import (
-    Fenced,
-    Formula,
-    FormulaError,
-    precedence,
-    read,
-)
+from symcnn.writing.formula import Fenced, Formula, FormulaError, precedence, read
 from symcnn.writing.formula.build import (
     Part,
     cases,
