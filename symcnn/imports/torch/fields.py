@@ -1,6 +1,6 @@
 """Fields of a program in JSON, each with the type that the schema of ``torch.export`` gives it.
 
-The schema has unions, objects with one key that says what the value is: ``{"as_int": 3}``.
+The schema has unions, objects with one key that says what the value is: ``{"as_string": "mean"}``.
 """
 
 from __future__ import annotations
