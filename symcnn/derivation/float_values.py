@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -63,16 +64,9 @@ class Perturbed(Computed):
     rounding can move it.
     """
 
-    def __init__(
-        self,
-        derivation: Derivation,
-        values: Mapping[str, Array],
-        gradients: Mapping[str, Array],
-        others: Callable[[Symbol], float | None] = lambda symbol: None,
-    ) -> None:
-        """Take what was computed."""
-        super().__init__(derivation, values, gradients, others)
-        self._random = np.random.default_rng(0)
+    @cached_property
+    def _random(self) -> np.random.Generator:
+        return np.random.default_rng(0)
 
     def __missing__(self, symbol: Symbol) -> Any:
         """Look the float of an entry up, and move it up or down in every direction."""

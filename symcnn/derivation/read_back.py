@@ -38,7 +38,7 @@ from symcnn.writing.formula.build import row
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.names import named
-from symcnn.writing.reading import Meaning, Scene, at_fewer, by_pieces, read_arrays, read_back
+from symcnn.writing.reading import Reading, Scene, at_fewer, by_pieces, read_arrays, read_back
 
 _TRIED, _TRIES, _CASES, _OF_ARRAYS = 3, 50, 60, 12
 _LONGEST = [5 * 2**n for n in range(10)]
@@ -91,7 +91,7 @@ def check(
 
 def _holds(
     p: Printed,
-    meanings: Sequence[Meaning],
+    meanings: Sequence[Reading],
     general: General,
     form: ConvolutionForm | None,
     numbers: Numbers,
@@ -135,7 +135,7 @@ def _other(left: Formula, said: Formula) -> UnverifiedError:
     return UnverifiedError(fitted("what is printed, ", text(row(left, "=", said)), after))
 
 
-def _is_same(meaning: Meaning, claimed: Array, scene: Scene) -> bool:
+def _is_same(meaning: Reading, claimed: Array, scene: Scene) -> bool:
     """Compare values, but where the expression has none."""
     found = meaning(scene)
     rounding = 1e-9 * np.maximum(np.abs(found), np.abs(claimed)) + 1e-11

@@ -154,7 +154,7 @@ def block(derivation: Derived, of: str, by: str, *, gauss_newton: bool = False) 
         SymcnnError: If one of them is neither an input nor a parameter.
     """
     first, second = (variable(derivation.network, name) for name in (of, by))
-    routings, named = derivation.routings, _named(derivation)
+    routings, named = derivation.routings, names(derivation.network.equations)
     tangents = jacobians(derivation, second, routings, named, gauss_newton=gauss_newton)
     result = tangents.velocity_of(derivation.adjoints[of])
     return _made(derivation, tangents, result, first, second)
@@ -180,7 +180,8 @@ def product(derivation: Derived, of: str, along: Sequence[str] = ()) -> SecondOr
         return replace(tensor, name=f"direction of {tensor.name}", label=letter)
 
     velocities = {tensor.base: moved(tensor) for tensor in moving}
-    tangents = Tangents(derivation.routings, moved, velocities, named=_named(derivation))
+    named = names(network.equations)
+    tangents = Tangents(derivation.routings, moved, velocities, named=named)
     made = _made(derivation, tangents, moved(derivation.adjoints[of]), first, None)
     return replace(made, directions=tuple(velocities.values()))
 
@@ -195,8 +196,8 @@ def _made(
     )
     ahead = tangents.of(forward)
     groups = _needed((*ahead, *tangents.of(backward)), result)
-    names = frozenset(tensor.name for tensor, _ in ahead)
-    return SecondOrder(derivation, groups, result, of, by, names)
+    moving = frozenset(tensor.name for tensor, _ in ahead)
+    return SecondOrder(derivation, groups, result, of, by, moving)
 
 
 def _needed(groups: Sequence[Group], result: Tensor) -> tuple[Group, ...]:
@@ -206,11 +207,6 @@ def _needed(groups: Sequence[Group], result: Tensor) -> tuple[Group, ...]:
             kept.append((tensor, equations))
             wanted |= {read.base for equation in equations for read in accesses(equation.value)}
     return tuple(reversed(kept))
-
-
-def _named(derivation: Derived) -> dict[Expr, Expr]:
-    """Return what entries of the forward pass are equal to, and the entries."""
-    return names(derivation.network.equations)
 
 
 def moving(blocks: Sequence[SecondOrder]) -> dict[Tensor, tuple[Equation, ...]]:

@@ -37,7 +37,7 @@ from symcnn.writing.formula.build import row
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.mathematics import DOTS
 from symcnn.writing.printing.names import named
-from symcnn.writing.reading import Meaning, Names, Scene, at_fewer, read_arrays, read_back
+from symcnn.writing.reading import Names, Reading, Scene, at_fewer, read_arrays, read_back
 
 _CASES = 6
 """At how many values of its free indices a general form is read back."""
@@ -159,7 +159,7 @@ class _Side(NamedTuple):
     """What a side says, and what it claims in every case."""
 
     side: Side
-    meaning: Meaning
+    meaning: Reading
     claimed: Sequence[Expr]
 
 
@@ -171,11 +171,11 @@ def _claimed(of: Row, side: Side, cases: Sequence[Expr]) -> _Side:
     return _Side(side, meaning, claimed)
 
 
-def _read(of: Row, formula: Formula) -> Meaning:
+def _read(of: Row, formula: Formula) -> Reading:
     return read_arrays(formula) if of.claim.form else read_back(formula)
 
 
-def _by_terms(side: Side, loops: Sequence[Mapping[Symbol, int]]) -> Meaning:
+def _by_terms(side: Side, loops: Sequence[Mapping[Symbol, int]]) -> Reading:
     """Read a theorem's summands one by one: an index may have another range in each."""
     terms = [
         (read_back(term), {latex(named(s.name)): size for s, size in own.items()})
@@ -188,7 +188,7 @@ def _by_terms(side: Side, loops: Sequence[Mapping[Symbol, int]]) -> Meaning:
     return value
 
 
-def _left_fault(left: Meaning, cases: Sequence[Expr], place: _Place) -> str | None:
+def _left_fault(left: Reading, cases: Sequence[Expr], place: _Place) -> str | None:
     for case, value in zip(cases, _each(left(place.scene), len(cases)), strict=True):
         if not abs(value - place.drawn[case]) <= _ABSOLUTE:
             return f"the left side is read as something other than {case}"

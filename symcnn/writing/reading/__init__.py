@@ -8,11 +8,11 @@ in two ways is an error. So a formula whose parentheses are missing is seen befo
 """
 
 from symcnn.writing.reading.arrays import read_arrays as read_arrays
-from symcnn.writing.reading.meaning import Meaning as Meaning
-from symcnn.writing.reading.meaning import Scene as Scene
 from symcnn.writing.reading.names import Named as Named
 from symcnn.writing.reading.names import Names as Names
 from symcnn.writing.reading.parts import UnreadableError as UnreadableError
 from symcnn.writing.reading.pieces import at_fewer as at_fewer
 from symcnn.writing.reading.pieces import by_pieces as by_pieces
 from symcnn.writing.reading.reader import read_back as read_back
+from symcnn.writing.reading.scene import Reading as Reading
+from symcnn.writing.reading.scene import Scene as Scene

@@ -13,10 +13,10 @@ import numpy as np
 
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.tree import Atom, Fraction, Node, Scripts
-from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene
 from symcnn.writing.reading.names import Named, Names, Symbol, is_letter, places_in
 from symcnn.writing.reading.operands import differentiated, places_of
 from symcnn.writing.reading.parts import Parts, UnreadableError
+from symcnn.writing.reading.scene import Array, Read, Reading, Scene
 
 Positions = tuple[Array, ...]
 """Positions of an array, along each axis."""
@@ -35,7 +35,7 @@ class _Chosen(NamedTuple):
 
     of: Named
     axes: tuple[int, ...]
-    fixed: Mapping[int, Meaning]
+    fixed: Mapping[int, Reading]
 
     def values(self, scene: Scene, positions: Positions) -> Array:
         """Return the values at positions: 0 outside, and none where an index leaves its axis."""

@@ -18,11 +18,11 @@ import numpy as np
 
 from symcnn.writing.formula.tree import Accent, Atom, Fenced, Formula, Fraction, Node, Scripts, Word
 from symcnn.writing.reading.array_names import Positions, array_of
-from symcnn.writing.reading.meaning import Array, Meaning, Scene, whole
 from symcnn.writing.reading.operators import is_operator, over
 from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
 from symcnn.writing.reading.pieces import by_pieces
 from symcnn.writing.reading.reader import read_back
+from symcnn.writing.reading.scene import Array, Reading, Scene, whole
 
 
 class _Field(NamedTuple):
@@ -36,7 +36,7 @@ _Factors = Callable[[Scene], tuple[int, ...]]
 """Gives a number for each axis."""
 
 
-def read_arrays(formula: Formula) -> Meaning:
+def read_arrays(formula: Formula) -> Reading:
     """Return what a formula in convolution notation means, at the positions of a scene.
 
     Raises:
@@ -46,7 +46,7 @@ def read_arrays(formula: Formula) -> Meaning:
     return lambda scene: field.at(scene, scene.positions)
 
 
-def _scalar(parts: Parts) -> Meaning:
+def _scalar(parts: Parts) -> Reading:
     return read_back(Formula(parts))
 
 

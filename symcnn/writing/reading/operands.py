@@ -22,20 +22,20 @@ from symcnn.writing.formula.tree import (
     Scripts,
 )
 from symcnn.writing.reading.functions import FUNCTIONS, power
-from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene, divided, number
 from symcnn.writing.reading.names import Named, Names, Places, Symbol, is_letter
 from symcnn.writing.reading.operators import all_of, cases
 from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
+from symcnn.writing.reading.scene import Array, Read, Reading, Scene, divided, number
 
 _NUMBERS = {r"\pi": np.pi, "e": np.e, r"\infty": np.inf}
 _EXTREME = {"max": np.maximum, "min": np.minimum}
 _WHOLE = 1e-6
 _DOTS = (r"\dots", r"\ldots", r"\cdots")
 
-Rule = Callable[[Any, Read], Meaning]
+Rule = Callable[[Any, Read], Reading]
 
 
-def meaning(node: Node, read: Read) -> Meaning:
+def meaning(node: Node, read: Read) -> Reading:
     """Return what a part means that stands for itself."""
     rule = _RULES.get(type(node))
     if rule is None:
@@ -43,13 +43,13 @@ def meaning(node: Node, read: Read) -> Meaning:
     return rule(node, read)
 
 
-def _atom(node: Atom, read: Read) -> Meaning:
+def _atom(node: Atom, read: Read) -> Reading:
     if node.text[0].isdecimal():
         return number(node.text.replace(",", "."))
     return named(Symbol(node, None, None), read)
 
 
-def defined(written: str) -> Meaning:
+def defined(written: str) -> Reading:
     """Return what a letter stands for that is no tensor: an index, a size or a constant."""
 
     def value(scene: Scene) -> Array:
@@ -66,7 +66,7 @@ def defined(written: str) -> Meaning:
     return value
 
 
-def named(symbol: Symbol, read: Read) -> Meaning:
+def named(symbol: Symbol, read: Read) -> Reading:
     """Return an index, an entry or a constant, whichever a letter stands for."""
     written, placed = latex(Scripts(*symbol)), located(symbol, read)
     other = defined(written)
@@ -151,12 +151,12 @@ def places_of(named: Named, indices: Sequence[Array]) -> tuple[Places, NDArray[n
     return tuple(np.broadcast_arrays(*places)), outside
 
 
-def raised(base: Meaning, exponent: Meaning) -> Meaning:
+def raised(base: Reading, exponent: Reading) -> Reading:
     """Return a power."""
     return lambda scene: power(base(scene), exponent(scene))
 
 
-def applied(name: str, parts: Parts, read: Read) -> Meaning:
+def applied(name: str, parts: Parts, read: Read) -> Reading:
     """Return a function of what is in the parentheses behind it."""
     arguments = [a for a in split(parts, {",", ";"})[0] if not _is_dots(a)]
     values = [read(argument) for argument in arguments]
@@ -178,7 +178,7 @@ def _is_dots(parts: Parts) -> bool:
     return len(parts) == 1 and is_atom(parts[0], *_DOTS)
 
 
-def _fenced(node: Fenced, read: Read) -> Meaning:
+def _fenced(node: Fenced, read: Read) -> Reading:
     inside = seen(node.body)
     if node.left == "[":
         return all_of(inside, read)
@@ -196,11 +196,11 @@ _ROUNDED: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def _fraction(node: Fraction, read: Read) -> Meaning:
+def _fraction(node: Fraction, read: Read) -> Reading:
     return divided(read(seen(node.above)), read(seen(node.below)))
 
 
-def _root(node: Root, read: Read) -> Meaning:
+def _root(node: Root, read: Read) -> Reading:
     degree = number(2) if node.degree is None else read(seen(node.degree))
     body = read(seen(node.body))
     return lambda scene: power(body(scene), 1 / degree(scene))
@@ -219,7 +219,7 @@ _RULES: dict[type[Node], Rule] = {
 _PARTIAL = Atom(r"\partial")
 
 
-def derivative(part: Node, read: Read) -> Meaning | None:
+def derivative(part: Node, read: Read) -> Reading | None:
     """Read a derivative, if a part is one."""
     if not isinstance(part, Fraction):
         return None

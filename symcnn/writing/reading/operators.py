@@ -14,9 +14,9 @@ import numpy as np
 
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.tree import Atom, Cases, Formula, Node, Scripts
-from symcnn.writing.reading.meaning import Array, Meaning, Read, Scene, number, whole
 from symcnn.writing.reading.parts import Parts, UnreadableError, is_atom, seen, split
 from symcnn.writing.reading.pieces import by_pieces
+from symcnn.writing.reading.scene import Array, Read, Reading, Scene, number, whole
 
 _NEAR = 1e-9
 
@@ -35,13 +35,13 @@ RELATIONS = frozenset(_COMPARED)
 """The signs of comparisons."""
 
 
-def all_of(parts: Parts, read: Read) -> Meaning:
+def all_of(parts: Parts, read: Read) -> Reading:
     """Return 1 where all comparisons of a list hold."""
     conditions = [condition(one, read) for one in split(parts, {",", ";"})[0]]
     return lambda scene: reduce(np.multiply, [own(scene) for own in conditions])
 
 
-def condition(parts: Parts, read: Read) -> Meaning:
+def condition(parts: Parts, read: Read) -> Reading:
     r"""Return 1 where a comparison holds, or what \wedge and \vee join."""
     for sign, together in ((r"\vee", np.maximum), (r"\wedge", np.minimum)):
         found, signs = split(parts, {sign})
@@ -58,7 +58,7 @@ def _in_parentheses(parts: Parts) -> Parts | None:
     return seen(body) if left == "(" else None
 
 
-def _chain(parts: Parts, read: Read) -> Meaning:
+def _chain(parts: Parts, read: Read) -> Reading:
     """Read a < b < c, each of which holds."""
     sides, signs = split(parts, RELATIONS)
     if not signs:
@@ -73,7 +73,7 @@ def _chain(parts: Parts, read: Read) -> Meaning:
     return holds
 
 
-def cases(node: Cases, read: Read) -> Meaning:
+def cases(node: Cases, read: Read) -> Reading:
     """Return the first value whose condition holds."""
     pairs = list(_pairs(node, read))
 
@@ -86,7 +86,7 @@ def cases(node: Cases, read: Read) -> Meaning:
     return value
 
 
-def _pairs(node: Cases, read: Read) -> Iterator[tuple[Meaning, Meaning]]:
+def _pairs(node: Cases, read: Read) -> Iterator[tuple[Reading, Reading]]:
     for value, holds in zip(node.values.parts, node.conditions.parts, strict=True):
         own = (lambda scene: np.asarray(1.0)) if holds == Formula(()) else all_of(seen(holds), read)
         yield read(seen(value)), own
@@ -100,8 +100,8 @@ _LE = (r"\le", r"\leq")
 
 class _Loop(NamedTuple):
     letter: str
-    low: Meaning
-    high: Meaning
+    low: Reading
+    high: Reading
 
 
 def _total(values: Array, inside: Array, scene: Scene) -> Array:
@@ -135,7 +135,7 @@ def is_operator(part: Node) -> bool:
     return isinstance(part, Scripts) and is_atom(part.base, *_COLLECTED) and part.sub is not None
 
 
-def over(sign: Scripts, body: Meaning, read: Read) -> Meaning:
+def over(sign: Scripts, body: Reading, read: Read) -> Reading:
     """Return an operator of what stands behind it."""
     assert isinstance(sign.base, Atom)
     collect = _COLLECTED[sign.base.text]
@@ -149,8 +149,8 @@ def over(sign: Scripts, body: Meaning, read: Read) -> Meaning:
 
 def _nested(
     loops: Sequence[_Loop],
-    conditions: Sequence[Meaning],
-    body: Meaning,
+    conditions: Sequence[Reading],
+    body: Reading,
     collect: _Collect,
     scene: Scene,
 ) -> Array:
@@ -174,14 +174,14 @@ def _nested(
     return parts[0] if len(parts) == 1 else collect(np.stack(parts), np.array(True), scene)
 
 
-def _ranges(sign: Scripts, read: Read) -> tuple[list[_Loop], list[Meaning]]:
+def _ranges(sign: Scripts, read: Read) -> tuple[list[_Loop], list[Reading]]:
     below = seen(sign.sub)
     if sign.sup is not None:
         (index, low), signs = split(below, {"="})
         if signs != ["="]:
             raise UnreadableError("a sum has no limits")
         return [_Loop(_letter(index), read(low), read(seen(sign.sup)))], []
-    loops, conditions = list[_Loop](), list[Meaning]()
+    loops, conditions = list[_Loop](), list[Reading]()
     for parts in split(below, {","})[0]:
         sides, signs = split(parts, _LE)
         if not signs and len(parts) == 1:
@@ -204,7 +204,7 @@ def _first(scene: Scene) -> Array:
     return number(scene.base)(scene)
 
 
-def _last(letter: str) -> Meaning:
+def _last(letter: str) -> Reading:
     """Return the last value of an index whose range is not printed."""
 
     def value(scene: Scene) -> Array:

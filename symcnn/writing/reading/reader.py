@@ -11,7 +11,6 @@ from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.tree import Atom, Fenced, Formula, Node, Scripts, Word
 from symcnn.writing.reading import operators
 from symcnn.writing.reading.functions import factorial
-from symcnn.writing.reading.meaning import Array, Meaning, Scene, added, divided, multiplied, number
 from symcnn.writing.reading.names import Symbol, is_letter
 from symcnn.writing.reading.operands import applied, defined, derivative, meaning, named, raised
 from symcnn.writing.reading.parts import (
@@ -23,13 +22,14 @@ from symcnn.writing.reading.parts import (
     seen,
     sign_of,
 )
+from symcnn.writing.reading.scene import Array, Reading, Scene, added, divided, multiplied, number
 
 _EXPONENTIAL = Symbol(Atom("e"), None, None)
 _DOTS = (r"\cdots", r"\dots", r"\ldots")
 _ENDS = ("binary", "relation", "close", "punctuation")
 
 
-def read_back(formula: Formula) -> Meaning:
+def read_back(formula: Formula) -> Reading:
     """Return what a formula means; dots stand for nothing.
 
     Raises:
@@ -38,7 +38,7 @@ def read_back(formula: Formula) -> Meaning:
     return _read(seen(formula), kept=True)
 
 
-def _read(parts: Parts, *, kept: bool = False) -> Meaning:
+def _read(parts: Parts, *, kept: bool = False) -> Reading:
     line = _Line(parts)
     made = line.sum(kept=kept)
     if not line.is_done:
@@ -69,9 +69,9 @@ class _Line:
             return part.text
         return ""
 
-    def sum(self, *, kept: bool) -> Meaning:
+    def sum(self, *, kept: bool) -> Reading:
         """Read terms with their signs; a remainder is the only one."""
-        terms, remainders = list[tuple[int, Meaning]](), 0
+        terms, remainders = list[tuple[int, Reading]](), 0
         sign = self._take("+", "-")
         while True:
             term, is_remainder = self._term()
@@ -83,7 +83,7 @@ class _Line:
             raise UnreadableError("a remainder stands beside a sum without parentheses")
         return added(terms, kept=kept)
 
-    def _term(self) -> tuple[Meaning, bool]:
+    def _term(self) -> tuple[Reading, bool]:
         if self._take(*_DOTS):
             return number(0), False
         made = self._product()
@@ -92,9 +92,9 @@ class _Line:
         divisor = self._product()
         return lambda scene: np.mod(made(scene), divisor(scene)), True
 
-    def _product(self) -> Meaning:
+    def _product(self) -> Reading:
         """Read factors; a sum over an index goes as far as they do."""
-        factors, brackets = list[Meaning](), list[Meaning]()
+        factors, brackets = list[Reading](), list[Reading]()
         while True:
             part = self._next
             if isinstance(part, Scripts) and operators.is_operator(part):
@@ -117,7 +117,7 @@ class _Line:
             return False
         return not (is_atom(part, "/", *_DOTS))
 
-    def _quotient(self) -> Meaning:
+    def _quotient(self) -> Reading:
         above = self._power()
         if not self._take("/"):
             return above
@@ -126,13 +126,13 @@ class _Line:
             raise UnreadableError("a quotient on one line goes on without parentheses")
         return divided(above, below)
 
-    def _power(self) -> Meaning:
+    def _power(self) -> Reading:
         made = self._operand()
         while self._take("!"):
             made = _factorial(made)
         return made
 
-    def _operand(self) -> Meaning:
+    def _operand(self) -> Reading:
         part = self._next
         if part is None:
             raise UnreadableError("the formula ends where it should go on")
@@ -149,7 +149,7 @@ class _Line:
             return slope
         return _scripted(part) if isinstance(part, Scripts) else meaning(part, _read)
 
-    def _parenthesis(self) -> Meaning:
+    def _parenthesis(self) -> Reading:
         start = self._at - 1
         end = closing(self._parts, start)
         inside, last = _read(self._parts[start + 1 : end]), self._parts[end]
@@ -158,7 +158,7 @@ class _Line:
             return raised(inside, _read(seen(last.sup)))
         return inside
 
-    def _function(self, part: Node, name: str) -> Meaning:
+    def _function(self, part: Node, name: str) -> Reading:
         """Read a function with its parentheses, and its exponent if it has one."""
         self._at += 1
         name += self._take("'")
@@ -184,7 +184,7 @@ def _is_prime(part: Node | None) -> TypeGuard[Node]:
     return is_atom(part.base if isinstance(part, Scripts) else part, "'")
 
 
-def _factorial(of: Meaning) -> Meaning:
+def _factorial(of: Reading) -> Reading:
     return lambda scene: factorial(of(scene))
 
 
@@ -195,14 +195,14 @@ def _function_name(part: Node) -> str:
     return sign.text if sign.kind == "function" else ""
 
 
-def _name(part: Node) -> Meaning:
+def _name(part: Node) -> Reading:
     r"""Read a letter such as \sigma that is no function where no parentheses follow."""
     if isinstance(part, Word):
         raise UnreadableError(f"{part.text} is no number")
     return _scripted(part) if isinstance(part, Scripts) else named(Symbol(part, None, None), _read)
 
 
-def _scripted(part: Scripts) -> Meaning:
+def _scripted(part: Scripts) -> Reading:
     """Read a name with indices, or a power; what stands above a name may be a part of it."""
     base, sub, sup = part
     if isinstance(base, Formula | Scripts):
@@ -219,12 +219,12 @@ def _scripted(part: Scripts) -> Meaning:
     return _letter(Symbol(base, sub, sup))
 
 
-def _letter(symbol: Symbol) -> Meaning:
+def _letter(symbol: Symbol) -> Reading:
     whole = named(symbol, _read)
     if symbol.sup is None:
         return whole
     entry, above = symbol._replace(sup=None), seen(symbol.sup)
-    power: list[Meaning] = []
+    power: list[Reading] = []
 
     def value(scene: Scene) -> Array:
         if scene.names.has(symbol):

@@ -59,20 +59,20 @@ def whole(number: Any) -> int:
     return round(float(number))
 
 
-Meaning = Callable[[Scene], Array]
+Reading = Callable[[Scene], Array]
 """Gives the value of a formula; it is no number where an index leaves its tensor."""
 
-Read = Callable[[Parts], Meaning]
+Read = Callable[[Parts], Reading]
 """Reads parts beside each other as one expression."""
 
 
-def number(value: Any) -> Meaning:
+def number(value: Any) -> Reading:
     """Return what means a number."""
     array = np.asarray(float(value))
     return lambda scene: array
 
 
-def added(terms: Sequence[tuple[int, Meaning]], *, kept: bool = False) -> Meaning:
+def added(terms: Sequence[tuple[int, Reading]], *, kept: bool = False) -> Reading:
     """Return a sum of terms with signs.
 
     Args:
@@ -89,7 +89,7 @@ def added(terms: Sequence[tuple[int, Meaning]], *, kept: bool = False) -> Meanin
     return total
 
 
-def multiplied(factors: Sequence[Meaning], brackets: Sequence[Meaning] = ()) -> Meaning:
+def multiplied(factors: Sequence[Reading], brackets: Sequence[Reading] = ()) -> Reading:
     """Return a product; where a bracket is 0, its other factors need not exist."""
     if len(factors) == 1 and not brackets:
         return factors[0]
@@ -106,7 +106,7 @@ def multiplied(factors: Sequence[Meaning], brackets: Sequence[Meaning] = ()) -> 
     return value
 
 
-def divided(above: Meaning, below: Meaning) -> Meaning:
+def divided(above: Reading, below: Reading) -> Reading:
     """Return a quotient; a bracket above that is 0 leaves nothing."""
 
     def value(scene: Scene) -> Array:
