@@ -8,7 +8,6 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import ROUNDED, Rows
-from symcnn.document.facts.windows import windows
 from symcnn.document.traversal import flat
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
@@ -36,7 +35,7 @@ def without_windows():
         network = sc.Network(example.input_shape, example.layers, sc.SumOfOutputs())
         has_maximum = bool(sc.derive(network).routings)
         slides = any(isinstance(layer, SLIDES) for layer in example.layers)
-        if not (has_maximum or slides or any(map(windows, network.stages))):
+        if not (has_maximum or slides or any(stage.windows for stage in network.stages)):
             yield f"{n} {type(example.layer).__name__}", network
 
 
