@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
-from functools import singledispatchmethod
 from typing import Any, NamedTuple
 
 from sympy import (
@@ -103,8 +102,48 @@ class Formulas:
         """
         return self._write(expression).text
 
-    @singledispatchmethod
     def _write(self, expression: Any) -> Written:
+        match expression:
+            case Symbol():
+                return Written(self._names[expression], Level.ATOM)
+            case Add():
+                return self._sum(expression)
+            case Mul():
+                number, rest = with_factors_in_front(expression)
+                return self._product(number, Mul.make_args(rest))
+            case Rational():
+                return self._rational(expression)
+            case Float():
+                level = Level.SUM if expression < 0 else Level.ATOM
+                return Written(repr(float(expression)), level)
+            case Pow():  # before exp, for which SymPy takes a power of e
+                return self._power(expression)
+            case exp():
+                self.exponents[expression.args[0]] = None
+                return self._call("EXP", expression.args)
+            case expm1():
+                return self._write(exp(expression.args[0]) - 1)
+            case log1p():
+                return self._write(log(1 + expression.args[0]))
+            case relu():
+                return self._call("MAX", [S.Zero, *expression.args])
+            case DefinedFunction():
+                return self._write(expression.definition(expression.args[0]))
+            case Heaviside():
+                z, at_0 = expression.args
+                return self._cases([(S.One, z > 0), (at_0, z >= 0), (S.Zero, S.true)])
+            case Iverson():
+                condition = And(*expression.args, evaluate=False)
+                return self._cases([(S.One, condition), (S.Zero, S.true)])
+            case Piecewise():
+                return self._cases(expression.args)
+            case Relational():
+                left, right = map(self.text, (expression.lhs, expression.rhs))
+                relation = _RELATIONS.get(expression.rel_op, expression.rel_op)
+                return Written(f"{left}{relation}{right}", Level.SUM)
+            case And():
+                first, *others = parts = expression.args
+                return self._call("AND", parts) if others else self._write(first)
         if expression in _CONSTANTS:
             return Written(_CONSTANTS[expression], Level.ATOM)
         name = type(expression).__name__
@@ -118,12 +157,7 @@ class Formulas:
     def _call(self, name: str, arguments: Sequence[Any]) -> Written:
         return Written(f"{name}({','.join(map(self.text, arguments))})", Level.ATOM)
 
-    @_write.register
-    def _(self, symbol: Symbol) -> Written:
-        return Written(self._names[symbol], Level.ATOM)
-
-    @_write.register
-    def _(self, total: Add) -> Written:
+    def _sum(self, total: Add) -> Written:
         terms = summands(total)
         factor = common_factor(terms)
         if factor != 1:
@@ -132,11 +166,6 @@ class Formulas:
         first, *others = (self._write(term).text for term in terms)
         signed = (term if term.startswith("-") else f"+{term}" for term in others)
         return Written("".join((first, *signed)), Level.SUM)
-
-    @_write.register
-    def _(self, product: Mul) -> Written:
-        number, rest = with_factors_in_front(product)
-        return self._product(number, Mul.make_args(rest))
 
     def _product(self, number: Rational, factors: Sequence[Expr]) -> Written:
         """Return a number times factors: those with negative exponents stand behind a slash."""
@@ -166,8 +195,7 @@ class Formulas:
     def _operand(self, factor: Expr) -> str:
         return self._write(factor).inside(Level.POWER)
 
-    @_write.register
-    def _(self, power: Pow) -> Written:
+    def _power(self, power: Pow) -> Written:
         base, exponent = power.args
         if is_divisor(power):
             return self._product(S.One, [power])
@@ -176,52 +204,13 @@ class Formulas:
         parts = (self._write(part).inside(Level.ATOM) for part in (base, exponent))
         return Written("^".join(parts), Level.POWER)
 
-    @_write.register(Rational)
-    def _(self, number: Rational) -> Written:
+    def _rational(self, number: Rational) -> Written:
         if number.p < 0:
             return Written(f"-{self._write(-number).text}", Level.SUM)
         upper, lower = self._fraction(number)
         if lower == "1":
             return Written(upper, Level.ATOM)
         return Written(f"{upper}/{lower}", Level.PRODUCT)
-
-    @_write.register
-    def _(self, number: Float) -> Written:
-        return Written(repr(float(number)), Level.SUM if number < 0 else Level.ATOM)
-
-    @_write.register
-    def _(self, power: exp) -> Written:
-        self.exponents[power.args[0]] = None
-        return self._call("EXP", power.args)
-
-    @_write.register
-    def _(self, power: expm1) -> Written:
-        return self._write(exp(power.args[0]) - 1)
-
-    @_write.register
-    def _(self, logarithm: log1p) -> Written:
-        return self._write(log(1 + logarithm.args[0]))
-
-    @_write.register
-    def _(self, function: DefinedFunction) -> Written:
-        return self._write(function.definition(function.args[0]))
-
-    @_write.register
-    def _(self, rectified: relu) -> Written:
-        return self._call("MAX", [S.Zero, *rectified.args])
-
-    @_write.register
-    def _(self, step: Heaviside) -> Written:
-        z, at_0 = step.args
-        return self._cases([(S.One, z > 0), (at_0, z >= 0), (S.Zero, S.true)])
-
-    @_write.register
-    def _(self, bracket: Iverson) -> Written:
-        return self._cases([(S.One, And(*bracket.args, evaluate=False)), (S.Zero, S.true)])
-
-    @_write.register
-    def _(self, cases: Piecewise) -> Written:
-        return self._cases(cases.args)
 
     def _cases(self, cases: Sequence[Any]) -> Written:
         """Return nested IFs; without any case there is no value."""
@@ -232,18 +221,6 @@ class Formulas:
             return self._write(value)
         parts = self.text(condition), self.text(value), self._cases(others).text
         return Written(f"IF({','.join(parts)})", Level.ATOM)
-
-    @_write.register
-    def _(self, relation: Relational) -> Written:
-        left, right = map(self.text, (relation.lhs, relation.rhs))
-        return Written(
-            f"{left}{_RELATIONS.get(relation.rel_op, relation.rel_op)}{right}", Level.SUM
-        )
-
-    @_write.register
-    def _(self, conditions: And) -> Written:
-        parts = conditions.args
-        return self._write(parts[0]) if len(parts) == 1 else self._call("AND", parts)
 
 
 _FLOAT_DIGITS = 15

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import singledispatch
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 
 from symcnn.document.blocks import (
@@ -17,6 +16,7 @@ from symcnn.document.blocks import (
     Paragraph,
     Rows,
     Table,
+    Text,
 )
 from symcnn.document.rows.layout import display
 from symcnn.document.words.sentences import written
@@ -117,44 +117,31 @@ def foot(figure: Diagram) -> float:
     return max(FOOT, _SMALLER * figure.picture.height + 4 * _LINE)
 
 
-@singledispatch
 def height(block: Block) -> float:
     """Estimate the height of a block on paper, in points."""
+    match block:
+        case Heading():
+            return _HEADING
+        case Paragraph():
+            words = sum(written(block.text, width, lambda words: _LETTER * len(words)))
+            return _APART + _LINE * (1 + words // _WIDTH)
+        case Rows():
+            lines = ((line.right for line in beside) for beside in display(block))
+            return _GAP + sum(_high(line, _DISPLAYED) for line in lines)
+        case Table():
+            return 2 * _GAP + _ROW + sum(_high(_formulas(row), _ROW) for row in block.rows)
+        case Matrices():  # of one line of them; boxes for answers take several
+            count = max((len(matrix.figures) for matrix in block.matrices), default=0)
+            return max(2 * _GAP + _ROW * count, sum(map(_boxed, block.matrices)))
+        case Diagram():
+            return block.picture.height + 4 * _LINE
+        case Note():
+            return 2 * _GAP + sum(map(height, block.blocks))
     return 0.0
 
 
-@height.register
-def _(block: Heading) -> float:
-    return _HEADING
-
-
-@height.register
-def _(block: Paragraph) -> float:
-    words = sum(written(block.text, width, lambda words: _LETTER * len(words)))
-    return _APART + _LINE * (1 + words // _WIDTH)
-
-
-@height.register
-def _(block: Rows) -> float:
-    made = display(block)
-    return _GAP + sum(_high((line.right for line in beside), _DISPLAYED) for beside in made)
-
-
-@height.register
-def _(block: Table) -> float:
-    formulas = (
-        [part.formula for cell in row for part in cell if isinstance(part, Inline)]
-        for row in block.rows
-    )
-    return 2 * _GAP + _ROW + sum(_high(row, _ROW) for row in formulas)
-
-
-@height.register
-def _(block: Matrices) -> float:
-    """Estimate the height of a line of matrices; boxes for answers take several."""
-    rows = max((len(matrix.figures) for matrix in block.matrices), default=0)
-    usual = 2 * _GAP + _ROW * rows
-    return max(usual, sum(_boxed(matrix) for matrix in block.matrices))
+def _formulas(row: Sequence[Text]) -> Iterator[Formula]:
+    return (part.formula for cell in row for part in cell if isinstance(part, Inline))
 
 
 def _boxed(matrix: Matrix) -> float:
@@ -168,13 +155,3 @@ def _high(formulas: Iterable[Formula], usual: float) -> float:
     """Return the height of a row, which boxes for answers may make higher."""
     found = (node for formula in formulas for node in nodes(formula))
     return max([usual, *(node.high + _GAP for node in found if isinstance(node, Gap))])
-
-
-@height.register
-def _(block: Diagram) -> float:
-    return block.picture.height + 4 * _LINE
-
-
-@height.register
-def _(block: Note) -> float:
-    return 2 * _GAP + sum(map(height, block.blocks))

@@ -12,7 +12,6 @@ of one, but for a rule that is worked in several lines behind it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import singledispatch
 from math import inf
 
 from symcnn.document.blocks import (
@@ -112,34 +111,26 @@ def _opening(blocks: Sequence[Block]) -> float:
     return _beginning(blocks)
 
 
-@singledispatch
 def _height(block: Block) -> float:
     """Estimate the height of what stands at the beginning of a block, and is not broken."""
+    match block:
+        case Paragraph():
+            return _LINE * (1 + length(block.text) // (LINE + MARGIN)) + _SPACE / 2
+        case Rows():
+            made = len(display(block))
+            return _SPACE + 2 * _LINE * min(made, 2 if made > SHORT else SHORT)
+        case Matrices():
+            return _ROW * max((len(matrix.figures) for matrix in block.matrices), default=0)
+        case Table():
+            shown = block.rows if _is_whole(block) else block.rows[: extent.PIECE]
+            rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
+            return 3 * _SPACE + _ROW + rows
+        case Diagram():
+            scale = min(1.0, (LINE + MARGIN) / block.picture.width)
+            return scale * block.picture.height + 5 * _LINE
+        case Note():
+            return extent.height(block)
     return 0.0
-
-
-@_height.register
-def _(block: Paragraph) -> float:
-    return _LINE * (1 + length(block.text) // (LINE + MARGIN)) + _SPACE / 2
-
-
-@_height.register
-def _(block: Rows) -> float:
-    made = display(block)
-    return _SPACE + 2 * _LINE * min(len(made), 2 if len(made) > SHORT else SHORT)
-
-
-@_height.register
-def _(block: Matrices) -> float:
-    rows = max((len(matrix.figures) for matrix in block.matrices), default=0)
-    return _ROW * rows
-
-
-@_height.register
-def _(block: Table) -> float:
-    shown = block.rows if _is_whole(block) else block.rows[: extent.PIECE]
-    rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
-    return 3 * _SPACE + _ROW + rows
 
 
 def _row(cells: Sequence[Text]) -> float:
@@ -155,16 +146,6 @@ def lines_of(row: Sequence[Text], table: Table, line: float = LINE + MARGIN) -> 
     """Estimate the lines of a row, whose cells may be broken."""
     widths = (line * BROKEN.get(letter, 1.0) for letter in table.alignment)
     return max(1 + int(length(cell) // w) for cell, w in zip(row, widths, strict=True))
-
-
-@_height.register
-def _(block: Diagram) -> float:
-    return min(1.0, (LINE + MARGIN) / block.picture.width) * block.picture.height + 5 * _LINE
-
-
-@_height.register
-def _(block: Note) -> float:
-    return extent.height(block)
 
 
 def _is_whole(table: Table) -> bool:

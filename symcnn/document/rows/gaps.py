@@ -6,7 +6,6 @@ have boxes of one size, which does not depend on values.
 
 from __future__ import annotations
 
-from functools import singledispatch
 from math import ceil
 
 from symcnn.document import blocks
@@ -76,23 +75,14 @@ def gaps_of(row: blocks.Row) -> int:
     return sum(count(term) for side in row.sides for term in side.terms)
 
 
-@singledispatch
 def gaps(block: blocks.Block) -> int:
     """Count the boxes of a block, without those of the blocks in it: each is worth a point."""
+    match block:
+        case blocks.Rows():
+            return sum(map(gaps_of, block.rows))
+        case blocks.Table():
+            parts = (part for row in block.rows for cell in row for part in cell)
+            return sum(count(part.formula) for part in parts if isinstance(part, blocks.Inline))
+        case blocks.Matrices():
+            return sum(gaps_of(f) for m in block.matrices for row in m.figures for f in row)
     return 0
-
-
-@gaps.register
-def _(block: blocks.Rows) -> int:
-    return sum(map(gaps_of, block.rows))
-
-
-@gaps.register
-def _(block: blocks.Table) -> int:
-    parts = (part for row in block.rows for cell in row for part in cell)
-    return sum(count(part.formula) for part in parts if isinstance(part, blocks.Inline))
-
-
-@gaps.register
-def _(block: blocks.Matrices) -> int:
-    return sum(gaps_of(f) for matrix in block.matrices for row in matrix.figures for f in row)

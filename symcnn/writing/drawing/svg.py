@@ -7,7 +7,7 @@ or a dark screen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache, singledispatch
+from functools import lru_cache
 from html import escape
 from itertools import repeat
 
@@ -100,36 +100,27 @@ def _grouped(shape: Shape, attributes: str) -> str:
     return f"<g{attributes}>{_shape(shape)}</g>" if attributes else _shape(shape)
 
 
-@singledispatch
 def _shape(shape: Shape) -> str:
-    raise TypeError(f"no SVG for {type(shape).__name__}")
+    match shape:
+        case Label():
+            return _label(shape)
+        case Line():
+            path = f'<path{_class(shape)}{_linked(shape.link)} d="{_path(shape.points)}"/>'
+            return path + (_head(shape) if shape.arrow else "")
+        case Disc(x, y, radius):
+            place = f'cx="{decimal(x)}" cy="{decimal(y)}" r="{decimal(radius)}"'
+            return f"<circle{_class(shape)}{_numbered(shape.figure)} {place}/>"
+        case Box(x, y, width, height):
+            place = f'x="{decimal(x)}" y="{decimal(y)}"'
+            size = f'width="{decimal(width)}" height="{decimal(height)}"'
+            return f"<rect{_class(shape)}{_numbered(shape.figure)} {place} {size}/>"
 
 
-@_shape.register
-def _(label: Label) -> str:
+def _label(label: Label) -> str:
     anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
     place = f'x="{decimal(label.x)}" y="{decimal(label.baseline)}" font-size="{label.size:g}"'
     text = escape(label.text) if isinstance(label.text, str) else _formula(label.text, label.size)
     return f"<text{_class(label)} {place}{anchor}>{text}</text>"
-
-
-@_shape.register
-def _(line: Line) -> str:
-    path = f'<path{_class(line)}{_linked(line.link)} d="{_path(line.points)}"/>'
-    return path + (_head(line) if line.arrow else "")
-
-
-@_shape.register
-def _(disc: Disc) -> str:
-    place = f'cx="{decimal(disc.x)}" cy="{decimal(disc.y)}" r="{decimal(disc.radius)}"'
-    return f"<circle{_class(disc)}{_numbered(disc.figure)} {place}/>"
-
-
-@_shape.register
-def _(box: Box) -> str:
-    place = f'x="{decimal(box.x)}" y="{decimal(box.y)}"'
-    size = f'width="{decimal(box.width)}" height="{decimal(box.height)}"'
-    return f"<rect{_class(box)}{_numbered(box.figure)} {place} {size}/>"
 
 
 def _numbered(figure: int | None) -> str:

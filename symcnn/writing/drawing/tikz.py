@@ -6,7 +6,6 @@ Its colours are defined inside of it, so that a pasted fragment works.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import singledispatch
 
 from symcnn.writing.drawing.picture import (
     BRIGHT,
@@ -48,36 +47,23 @@ def _colour(ink: Ink) -> str:
     return {0: "black", -1: "symcnnfaint"}.get(ink, f"symcnn{ink}")
 
 
-@singledispatch
 def _shape(shape: Shape, escaped: Escape) -> str:
-    raise TypeError(f"no TikZ for {type(shape).__name__}")
-
-
-@_shape.register
-def _(label: Label, escaped: Escape) -> str:
-    options = f"{_colour(label.ink)}, anchor={_ANCHORS[label.anchor]}"
-    options += r", font=\footnotesize" if label.small else ""
-    text = escaped(label.text) if isinstance(label.text, str) else f"${latex(label.text)}$"
-    return rf"\node[{options}] at {_point(label.x, label.baseline)} {{{text}}};"
-
-
-@_shape.register
-def _(line: Line, escaped: Escape) -> str:
-    arrow = ", -latex" if line.arrow else ""
-    points = " -- ".join(_point(*point) for point in line.points)
-    return rf"\draw[{_outline(line)}{arrow}] {points};"
-
-
-@_shape.register
-def _(disc: Disc, escaped: Escape) -> str:
-    circle = f"circle[radius={decimal(disc.radius)}pt]"
-    return rf"\draw[{_outline(disc)}] {_point(disc.x, disc.y)} {circle};"
-
-
-@_shape.register
-def _(box: Box, escaped: Escape) -> str:
-    corner = _point(box.x + box.width, box.y + box.height)
-    return rf"\draw[{_outline(box)}] {_point(box.x, box.y)} rectangle {corner};"
+    match shape:
+        case Label():
+            options = f"{_colour(shape.ink)}, anchor={_ANCHORS[shape.anchor]}"
+            options += r", font=\footnotesize" if shape.small else ""
+            text = escaped(shape.text) if isinstance(shape.text, str) else f"${latex(shape.text)}$"
+            return rf"\node[{options}] at {_point(shape.x, shape.baseline)} {{{text}}};"
+        case Line():
+            arrow = ", -latex" if shape.arrow else ""
+            points = " -- ".join(_point(*point) for point in shape.points)
+            return rf"\draw[{_outline(shape)}{arrow}] {points};"
+        case Disc(x, y, radius):
+            circle = f"circle[radius={decimal(radius)}pt]"
+            return rf"\draw[{_outline(shape)}] {_point(x, y)} {circle};"
+        case Box(x, y, width, height):
+            corner = _point(x + width, y + height)
+            return rf"\draw[{_outline(shape)}] {_point(x, y)} rectangle {corner};"
 
 
 def _outline(shape: Line | Disc | Box) -> str:

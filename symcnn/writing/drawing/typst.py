@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
-
 from symcnn.writing.drawing.picture import (
     BRIGHT,
     Box,
@@ -33,38 +31,29 @@ def drawing(picture: Picture) -> str:
     return f"box({size}, {{\n{shapes}\n}})"
 
 
-@singledispatch
 def _shape(shape: Shape, picture: Picture) -> str:
-    raise TypeError(f"no Typst for {type(shape).__name__}")
+    match shape:
+        case Label():
+            return _label(shape, picture)
+        case Line():
+            first, *others = (_point(*point) for point in shape.points)
+            parts = [f"curve.move({first})", *(f"curve.line({point})" for point in others)]
+            path = _placed(0, 0, f"curve({_outline(shape)}, {', '.join(parts)})")
+            return path + (_head(shape) if shape.arrow else "")
+        case Disc(x, y, radius):
+            circle = f"circle(radius: {_points(radius)}, {_outline(shape)})"
+            return _placed(x - radius, y - radius, circle)
+        case Box(x, y, width, height):
+            size = f"width: {_points(width)}, height: {_points(height)}"
+            return _placed(x, y, f"rect({size}, {_outline(shape)})")
 
 
-@_shape.register
-def _(label: Label, picture: Picture) -> str:
+def _label(label: Label, picture: Picture) -> str:
     letters = string(label.text) if isinstance(label.text, str) else f"${formula(label.text)}$"
     text = f"text(size: {_points(label.size)}, fill: {_colour(label.ink)}, {letters})"
     side, share = _PLACES[label.anchor]
     dx, dy = label.x - share * picture.width, label.y - 0.5 * picture.height
     return f"place({side} + horizon, dx: {_points(dx)}, dy: {_points(dy)}, {text});"
-
-
-@_shape.register
-def _(line: Line, picture: Picture) -> str:
-    first, *others = (_point(*point) for point in line.points)
-    parts = [f"curve.move({first})", *(f"curve.line({point})" for point in others)]
-    path = _placed(0, 0, f"curve({_outline(line)}, {', '.join(parts)})")
-    return path + (_head(line) if line.arrow else "")
-
-
-@_shape.register
-def _(disc: Disc, picture: Picture) -> str:
-    corner = disc.x - disc.radius, disc.y - disc.radius
-    return _placed(*corner, f"circle(radius: {_points(disc.radius)}, {_outline(disc)})")
-
-
-@_shape.register
-def _(box: Box, picture: Picture) -> str:
-    size = f"width: {_points(box.width)}, height: {_points(box.height)}"
-    return _placed(box.x, box.y, f"rect({size}, {_outline(box)})")
 
 
 def _head(line: Line) -> str:
