@@ -1,7 +1,4 @@
-/**
- * A decimal c 10^e. Without a bound, e is Infinity and c is a sign.
- * @typedef {{c: bigint, e: number}} Decimal
- */
+/** A decimal c 10^e. Without a bound, e is Infinity and c is a sign. @typedef {{c: bigint, e: number}} Decimal */
 
 const DIGITS = 40; // of a number that is rounded
 const FULL = 10n ** BigInt(DIGITS);

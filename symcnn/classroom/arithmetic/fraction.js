@@ -1,7 +1,4 @@
-/**
- * A fraction n / d in any terms, with a positive d.
- * @typedef {{n: bigint, d: bigint}} Fraction
- */
+/** A fraction n / d in any terms, with a positive d. @typedef {{n: bigint, d: bigint}} Fraction */
 
 /** @type {bigint[]} */
 const POWERS = [];

@@ -1,7 +1,4 @@
-/**
- * All numbers from a to b.
- * @typedef {{a: Decimal, b: Decimal}} Interval
- */
+/** All numbers from a to b. @typedef {{a: Decimal, b: Decimal}} Interval */
 
 /** @type {Interval} */
 const WHOLE = { a: MINUS_INFINITE, b: INFINITE };

@@ -18,21 +18,14 @@
  * @property {{[name: string]: (x: T) => T}} functions
  */
 
-/**
- * Whether something can hold, and whether it can fail.
- * @typedef {{holds: boolean, fails: boolean}} Truth
- */
+/** Whether something can hold, and whether it can fail. @typedef {{holds: boolean, fails: boolean}} Truth */
 
 /**
  * What steps give in some arithmetic, each computed once.
  * @template T
  */
 class Steps {
-  /**
-   * @param {Step[]} steps
-   * @param {Arithmetic<T>} arithmetic
-   * @param {(entry: number) => T} entry
-   */
+  /** @param {Step[]} steps @param {Arithmetic<T>} arithmetic @param {(entry: number) => T} entry */
   constructor(steps, arithmetic, entry) {
     this.steps = steps;
     this.arithmetic = arithmetic;

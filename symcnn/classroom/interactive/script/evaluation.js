@@ -1,9 +1,6 @@
 /** The figures of the page at some numbers; each is printed once, when it is asked for. */
 class Evaluation {
-  /**
-   * @param {Data} told
-   * @param {Record<string, Real[]>} given
-   */
+  /** @param {Data} told @param {Record<string, Real[]>} given */
   constructor({ program, manner }, given) {
     this.figures = evaluateFigures(program, given);
     this.manner = manner;

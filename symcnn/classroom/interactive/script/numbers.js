@@ -21,10 +21,7 @@ class Numbers {
     return this.texts.some((text, n) => text !== this.original[n]);
   }
 
-  /**
-   * Return all numbers, by the names of the tensors.
-   * @returns {Record<string, Real[]>}
-   */
+  /** Return all numbers, by the names of the tensors. @returns {Record<string, Real[]>} */
   get reals() {
     let place = 0;
     return Object.fromEntries(

@@ -9,11 +9,7 @@ const FEW = 3; // error signals that are named in one step
 
 /** The way back from the loss to a given number: stage by stage, then position by position. */
 class Way {
-  /**
-   * @param {Data} told
-   * @param {Lights} lights
-   * @param {() => Evaluation} now
-   */
+  /** @param {Data} told @param {Lights} lights @param {() => Evaluation} now */
   constructor(told, lights, now) {
     this.stages = told.stages;
     this.lights = lights;

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Generic, TypeVar
 
 import mpmath  # type: ignore[import-untyped]  # it ships no types
@@ -54,6 +55,11 @@ class Truth:
     __rand__, __ror__ = __and__, __or__
 
 
+def _by(holds: Callable[[int, int], bool]) -> Callable[[Comparison[Held], int], Held]:
+    """Return an operator that compares with 0."""
+    return lambda order, zero: order.where(lambda sign: holds(sign, zero))
+
+
 class Comparison(ABC, Generic[Held]):
     """How a number compares with another, to be compared with 0 or a sign."""
 
@@ -61,30 +67,8 @@ class Comparison(ABC, Generic[Held]):
     def where(self, holds: Callable[[int], bool]) -> Held:
         """Return whether the sign of the difference is one for which something holds."""
 
-    def __lt__(self, zero: int) -> Held:
-        """Return whether it is less."""
-        return self.where(lambda sign: sign < zero)
-
-    def __le__(self, zero: int) -> Held:
-        """Return whether it is at most as large."""
-        return self.where(lambda sign: sign <= zero)
-
-    def __gt__(self, zero: int) -> Held:
-        """Return whether it is greater."""
-        return self.where(lambda sign: sign > zero)
-
-    def __ge__(self, zero: int) -> Held:
-        """Return whether it is at least as large."""
-        return self.where(lambda sign: sign >= zero)
-
-    def __eq__(self, zero: object) -> Held:  # type: ignore[override]
-        """Return whether both are equal."""
-        return self.where(lambda sign: sign == zero)
-
-    def __ne__(self, zero: object) -> Held:  # type: ignore[override]
-        """Return whether they differ."""
-        return self.where(lambda sign: sign != zero)
-
+    __lt__, __le__, __gt__, __ge__ = map(_by, (lt, le, gt, ge))
+    __eq__, __ne__ = map(_by, (eq, ne))  # type: ignore[assignment]
     __hash__ = None  # type: ignore[assignment]
 
 

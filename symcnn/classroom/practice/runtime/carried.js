@@ -130,10 +130,7 @@ class AsWritten extends Carried {
 
 /** What follows if a stage that was not written down has other formulas. */
 class Otherwise extends Carried {
-  /**
-   * @param {Carried} carried
-   * @param {Way} way
-   */
+  /** @param {Carried} carried @param {Way} way */
   constructor(carried, way) {
     super(carried.program, carried.figures);
     this.way = way;

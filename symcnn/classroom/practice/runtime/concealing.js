@@ -1,9 +1,6 @@
 /** The mistakes that figures conceal: they change nothing there, though they would at the right ones. */
 class Concealing {
-  /**
-   * @param {Program} program
-   * @param {Way[][]} ways
-   */
+  /** @param {Program} program @param {Way[][]} ways */
   constructor(program, ways) {
     this.program = program;
     this.ways = ways;

@@ -2,10 +2,7 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 /** Hints on one figure after the other: the rule, the formula in the student's numbers, the figure. */
 class Hints {
-  /**
-   * @param {Program & Told} data
-   * @param {HTMLElement} place
-   */
+  /** @param {Program & Told} data @param {HTMLElement} place */
   constructor(data, place) {
     this.data = data;
     this.place = place;

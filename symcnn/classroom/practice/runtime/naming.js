@@ -1,9 +1,6 @@
 const STAGES = 8; // the nearest stages before a quantity in which a mistake is looked for
 
-/**
- * Figures of one quantity, with their entries.
- * @typedef {[number, Written][]} Figures
- */
+/** Figures of one quantity, with their entries. @typedef {[number, Written][]} Figures */
 
 /**
  * A way with what it yields: for each wrong figure whether it yields it.
@@ -33,10 +30,7 @@ function tells(due, written) {
 
 /** The mistakes that yield the figures of one sheet. */
 class Naming {
-  /**
-   * @param {Carried} carried
-   * @param {Way[][]} ways
-   */
+  /** @param {Carried} carried @param {Way[][]} ways */
   constructor(carried, ways) {
     this.carried = carried;
     this.program = carried.program;

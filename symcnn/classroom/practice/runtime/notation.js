@@ -42,10 +42,7 @@ class Unreadable extends Error {}
 
 /** Reads one formula:  sum = product {+|- product};  product = power {[*|/] power};  ... */
 class Reader {
-  /**
-   * @param {string} text
-   * @param {Symbols} symbols
-   */
+  /** @param {string} text @param {Symbols} symbols */
   constructor(text, symbols) {
     this.text = ordinary(text);
     this.symbols = symbols;

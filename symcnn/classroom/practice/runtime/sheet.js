@@ -1,6 +1,4 @@
-/**
- * @typedef {"right" | "follows" | "wrong" | "missing"} Verdict
- */
+/** @typedef {"right" | "follows" | "wrong" | "missing"} Verdict */
 
 /**
  * A figure, marked: its verdict, the numbers of the mistakes that yield it if it is wrong, and what
