@@ -73,7 +73,7 @@ const $ = (() => {
 
   /** Return a^(n/d). @type {(a: Real, n: number, d?: number) => Real} */
   function power(a, n, d = 1) {
-    if (d > 2 || Math.abs(n) > MOST_FACTORS) {
+    if (d > 2) {
       return realPower(a, fraction({ n: BigInt(n), d: BigInt(d) }));
     }
     const base = d === 2 ? root(a) : a;

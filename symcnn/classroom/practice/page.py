@@ -122,10 +122,7 @@ ENGINE = (
 )
 """What marks figures; a file stands behind those that it extends or begins with."""
 
-PAGE = (
-    *("data", "elements", "split", "store"),
-    *("panel", "hints", "boxes", "summary", "begin"),
-)
+PAGE = ("data", "elements", "store", "panel", "hints", "boxes", "begin")
 """What the page does with it."""
 
 _RUNTIME = Path(__file__).with_name("runtime")

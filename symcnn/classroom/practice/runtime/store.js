@@ -42,3 +42,51 @@ function countsOf(kept, count) {
   const list = Array.isArray(kept) ? kept : [];
   return Array.from({ length: count }, (_, n) => (Number.isInteger(list[n]) ? list[n] : 0));
 }
+
+/**
+ * Return a sheet as a file of answers that symcnn mark reads; what is no number is left out.
+ * @type {(data: Program & Told, texts: string[]) => string}
+ */
+function summary(data, texts) {
+  /** @type {Map<string, string[]>} */
+  const found = new Map();
+  data.figures.slice(0, data.known).forEach(([quantity], n) => {
+    const figure = read(texts[n]);
+    const answer = figure !== null && typeof figure !== "string" ? figure.text : "?";
+    found.set(quantity, [...(found.get(quantity) ?? []), answer]);
+  });
+  const every = [...found, ...data.routings.map((routing) => routed(routing, data, texts))];
+  const given = every.filter(([, answers]) => answers.some((answer) => answer !== "?"));
+  return `${JSON.stringify(Object.fromEntries(given), null, 1)}\n`;
+}
+
+/**
+ * Return a routing as the winners tell it: 1 for an entry that wins, a share of it where several do,
+ * and 0 for the others.
+ * @type {(routing: [string, number, [number, number[]][]], data: Told, texts: string[]) => [string, string[]]}
+ */
+function routed([name, length, windows], data, texts) {
+  /** @type {string[]} */
+  const answers = Array(length).fill("?");
+  for (const [n, places] of windows) {
+    const written = readLetters(texts[n], data.letters[n]);
+    if (written !== null && typeof written !== "string") {
+      const won = places.map((_, k) => (written.least.n >> BigInt(k)) & 1n);
+      const count = won.filter((one) => one === 1n).length;
+      places.forEach((place, k) => {
+        answers[place] = won[k] === 0n ? "0" : count === 1 ? "1" : `1/${count}`;
+      });
+    }
+  }
+  return [name, answers];
+}
+
+/** Let the browser save a file. @type {(name: string, text: string) => void} */
+function saveFile(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = element("a", "");
+  link.href = url;
+  link.download = name;
+  link.click();
+  window.setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
