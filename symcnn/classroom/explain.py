@@ -9,14 +9,13 @@ from symcnn.classroom.correction import correction
 from symcnn.document.document import Document
 from symcnn.document.explanation.curvature import Pairs
 from symcnn.document.explanation.numbers import Numbers
-from symcnn.document.explanation.worked_out import check_work, scope_of, worked_out
-from symcnn.document.facts.given import Whole
+from symcnn.document.explanation.worked_out import Asked, check_work, scope_of, whole_of, worked_out
 from symcnn.document.facts.scope import Path
 from symcnn.document.outline import Detail
 from symcnn.document.style import Style
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.parts import Part, part
+from symcnn.problems.parts import part
 from symcnn.writing.printing.manner import DecimalMark
 
 
@@ -86,17 +85,6 @@ def explain(
         named.quantities.shape(name)
     numbers = Numbers(named)
     scope = scope_of(numbers, weight, style, all_weights=all_weights)
-    is_listed = not isinstance(scope, Path)
-    correct = partial(correction, named, style, is_listed=is_listed)
-    whole = _whole(chosen_part, layers)
-    return worked_out(numbers, style, scope, second_order, whole=whole, correct=correct)
-
-
-def _whole(of: Part | None, layers: Sequence[str]) -> Whole | None:
-    """Return the network that a part is of, as documents describe it."""
-    if of is None:
-        return None
-    chosen = of.selection
-    names = [stage.output.name for stage in chosen.stages]
-    title, network = of.whole.title, of.whole.network
-    return Whole(title, network, ", ".join(layers), names, chosen.arriving, chosen.leaving)
+    correct = partial(correction, named, style, is_listed=not isinstance(scope, Path))
+    whole = whole_of(chosen_part, layers)
+    return worked_out(numbers, Asked(style, scope, second_order, whole=whole, correct=correct))

@@ -6,24 +6,28 @@ may be broken it comes as a tuple of its top-level summands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal
 
 from sympy import Expr
 
+from symcnn.document.claims import EQUAL as EQUAL
+from symcnn.document.claims import ROUNDED as ROUNDED
 from symcnn.document.claims import Claim
-from symcnn.document.sides import EQUAL as EQUAL
-from symcnn.document.sides import ROUNDED as ROUNDED
-from symcnn.document.sides import Relation as Relation
-from symcnn.document.sides import Side as Side
+from symcnn.document.claims import Relation as Relation
+from symcnn.document.claims import Side as Side
+from symcnn.document.outline import Role
 from symcnn.document.variants import Variants
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import Part as FormulaPart
 from symcnn.writing.formula.build import row
 
-Task = Literal["nothing", "value", "formula"]
+Task = Literal["nothing", "value", "formula", "symbols", "sign"]
+"""What a student fills in: a figure's value, or a formula and its value; which symbols, of which it
+must not be seen how many they are; or the sign of a comparison."""
 
 
 @dataclass(frozen=True)
@@ -78,26 +82,38 @@ Text = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
-class Heading:
-    """A heading of a section (level 1) or subsection (2), which the solution alone may have."""
+class _Told:
+    """What all blocks have.
 
-    level: int
-    title: Text
-    solution: bool = False
+    Attributes:
+        role: What it is for; the assembler gives it one if it has none.
+        asked: What a student gets instead, if this, or the choice of it, tells something.
+        on_paper: What stands instead on the lines of a page, which are longer than others.
+    """
+
+    role: Role | None = field(default=None, kw_only=True, compare=False)
+    asked: tuple[Block, ...] | None = field(default=None, kw_only=True)
+    on_paper: tuple[Block, ...] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class Heading(_Told):
+    """A heading of a section (level 1) or subsection (2)."""
+
+    level: int
+    title: Text
+
+
+@dataclass(frozen=True)
+class Paragraph(_Told):
     """Sentences.
 
     Attributes:
         text: The sentences.
-        task: What a student reads, if these give an answer away; nothing if it is empty.
         work: The number by which other sentences cite it, if it names a work.
     """
 
     text: Text
-    task: Text | None = None
     work: str = ""
 
 
@@ -129,48 +145,38 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rows:
+class Rows(_Told):
     """Rows aligned at their relations.
 
     Attributes:
         variants: When each row is shown.
-        asked: What a student gets instead, if the choice of these tells something.
         alike: Whether they say the same of several entries: short ones may stand side by side.
     """
 
     rows: tuple[Row, ...]
-    asked: tuple[Block, ...] | None = None
     alike: bool = False
     variants: Variants = ()
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(_Told):
     """A table; cells are sentences.
 
     Columns are aligned left (l), right (r) or centred (c), or broken: X is wide, Y narrow.
 
     Attributes:
-        tasks: The numbers of the columns that a student fills in, value by value.
-        wholes: Those of which it must not be seen how many values a cell has.
-        signs: Those in which the sign of a comparison is to be filled in.
+        tasks: What a student fills in, by the numbers of columns.
         figures: What its figures claim: rows that are checked, though not printed as such.
         answers: What a student fills into a cell, by its row and its column, where it is known.
-        asked: What a student gets instead, if the form of this tells something.
-        on_paper: What stands instead on the lines of a page, which are longer than others.
         variants: When each row is shown.
     """
 
     header: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
     alignment: str
-    tasks: tuple[int, ...] = ()
-    wholes: tuple[int, ...] = ()
-    signs: tuple[int, ...] = ()
+    tasks: Mapping[int, Task] = field(default_factory=dict, hash=False)
     figures: tuple[Row, ...] = ()
     answers: tuple[tuple[int, int, Expr], ...] = ()
-    asked: tuple[Block, ...] | None = None
-    on_paper: tuple[Block, ...] | None = None
     variants: Variants = ()
 
 
@@ -193,7 +199,7 @@ class Matrix:
 
 
 @dataclass(frozen=True)
-class Matrices:
+class Matrices(_Told):
     """Matrices beside each other, as many as fit on a line.
 
     Attributes:
@@ -204,16 +210,14 @@ class Matrices:
 
     matrices: tuple[Matrix, ...]
     task: bool = False
-    asked: tuple[Block, ...] | None = None
-    on_paper: tuple[Block, ...] | None = None
 
 
 @dataclass(frozen=True)
-class Diagram:
+class Diagram(_Told):
     """A picture with its caption.
 
     Attributes:
-        asked: What draws the one that a student gets, if this one shows what is asked for.
+        redrawn: What draws the one that a student gets, if this one shows what is asked for.
         label: What sentences call it that refer to it.
         number: Its number, if it has a caption.
         variants: When each shape of the picture is shown.
@@ -221,7 +225,7 @@ class Diagram:
 
     picture: Picture
     caption: Text
-    asked: Callable[[], Diagram] | None = None
+    redrawn: Callable[[], Diagram] | None = None
     label: str = ""
     number: str = ""
     variants: Variants = ()
@@ -238,21 +242,17 @@ class Diagram:
 
     def for_students(self) -> Diagram:
         """Return the picture that a student gets, under the same number."""
-        drawn = self if self.asked is None else self.asked()
-        return replace(drawn, label=self.label, number=self.number)
+        other = self if self.redrawn is None else self.redrawn()
+        return replace(other, label=self.label, number=self.number)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __getstate__(self) -> dict[str, Any]:
         """Draw both: no function is sent to another process."""
-        names = self.label, self.number, self.variants
-        return _drawn, (self.picture, self.caption, self.asked and self.asked(), *names)
-
-
-def _drawn(picture: Picture, caption: Text, asked: Diagram | None, *names: Any) -> Diagram:
-    return Diagram(picture, caption, None if asked is None else lambda: asked, *names)
+        other = self.redrawn and self.redrawn()
+        return {**vars(self), "redrawn": other and partial(replace, other)}
 
 
 @dataclass(frozen=True)
-class Note:
+class Note(_Told):
     """Blocks that stand apart under a title: a theorem, a warning.
 
     Attributes:
@@ -267,14 +267,14 @@ class Note:
 Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note
 
 
-def heading(level: int, *title: Part, solution: bool = False) -> Heading:
+def heading(level: int, *title: Part) -> Heading:
     """Return a heading of words and formulas."""
-    return Heading(level, title, solution)
+    return Heading(level, title)
 
 
-def paragraph(*text: Part) -> Paragraph:
-    """Return a paragraph of words and formulas."""
-    return Paragraph(text)
+def paragraph(*text: Part, role: Role | None = None, asked: Text | None = None) -> Paragraph:
+    """Return a paragraph of words and formulas, in place of which a student may get another."""
+    return Paragraph(text, role=role, asked=None if asked is None else (Paragraph(asked),))
 
 
 def joined(sentences: Iterable[Text]) -> Text:

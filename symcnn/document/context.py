@@ -18,6 +18,7 @@ from symcnn.document.facts.derivative import Derivative, derivatives
 from symcnn.document.facts.given import Chosen, Correction, Curvature, Whole
 from symcnn.document.facts.operation import Operation, operations
 from symcnn.document.facts.scope import Overview, Path, Position, Scope
+from symcnn.document.outline import OUTLINES, Outline, Role
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
 from symcnn.writing.formula import Formula
@@ -130,9 +131,15 @@ class Context:
         return Numerals(self.style.digits, self.style.decimal)
 
     @property
-    def is_full(self) -> bool:
-        """Whether every entry is worked out and every figure compared."""
-        return self.style.detail == "full"
+    def outline(self) -> Outline:
+        """What the document tells; of one weight, what is on the way to it."""
+        detail = self.style.detail
+        follows = isinstance(self.scope, Path) and detail != "full"
+        return OUTLINES["one weight" if follows else detail]
+
+    def tells(self, role: Role) -> bool:
+        """Tell whether the document has blocks of a role."""
+        return role in self.outline.roles
 
     @property
     def separator(self) -> str:
@@ -218,6 +225,21 @@ class Context:
         """Return the sign of a difference; numbers of equal digits need not be equal."""
         difference = self.value(one) - self.value(other)
         return int(sign(difference if difference else self.value(one - other)))
+
+    @cached_property
+    def differentiated(self) -> Sequence[Tensor]:
+        """The stages from the loss back; what is computed on the way, if it counts."""
+        every = reversed([*self.derivation.network.tensors.values()])
+        moves = self.derivation.depends_on
+        return [
+            tensor
+            for tensor in every
+            if tensor.role in ("hidden", "input") or (tensor.role == "auxiliary" and moves(tensor))
+        ]
+
+    def is_reached(self, tensor: Tensor) -> bool:
+        """Tell whether a derivative moves, and some of its entries are worked out."""
+        return self.derivation.depends_on(tensor) and bool(self.worked_derivatives(tensor))
 
     def is_worked(self, tensor: Tensor) -> bool:
         """Tell whether every entry of a tensor is worked out."""

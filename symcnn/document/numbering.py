@@ -94,7 +94,7 @@ def texts(blocks: Iterable[Block]) -> Iterator[Text]:
             yield block.title
         elif isinstance(block, Paragraph):
             yield block.text
-            yield block.task or ()
+            yield from texts(block.asked or ())
         elif isinstance(block, Diagram):
             yield block.caption
         elif isinstance(block, Table):
@@ -114,8 +114,8 @@ def changed(block: Block, text: Callable[[Text], Text], row: Callable[[Row], Row
     if isinstance(block, Rows):
         return replace(block, rows=tuple(map(row, block.rows)))
     if isinstance(block, Paragraph):
-        task = None if block.task is None else text(block.task)
-        return replace(block, text=text(block.text), task=task)
+        asked = block.asked and tuple(changed(other, text, row) for other in block.asked)
+        return replace(block, text=text(block.text), asked=asked)
     if isinstance(block, Diagram):
         return replace(block, caption=text(block.caption))
     return block

@@ -11,9 +11,9 @@ from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline, Text, paragraph
 from symcnn.document.context import Check, Context
 from symcnn.document.document import Document
-from symcnn.document.story.problem import problem as first_section
+from symcnn.document.outline import OUTLINES
+from symcnn.document.story.assemble import blocks
 from symcnn.document.style import Style
-from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import loss_name
 from symcnn.network.losses import Loss
 
@@ -34,7 +34,7 @@ def display(
     """
     context = Context(title, derivation, value, _NO_CHECK, rate, style=Style(detail="full"))
     aim = paragraph(*_loss(derivation.network.loss), *_step(context), ".")
-    return Document(title, (*first_section(context, Mentioned()), aim))
+    return Document(title, (*blocks(context, OUTLINES["shown"]), aim))
 
 
 def _loss(loss: Loss) -> Text:

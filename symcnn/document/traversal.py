@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from symcnn.document.blocks import Block, Matrices, Note, Row, Rows, Table
+from symcnn.document.blocks import Block, Note, Row, Rows
 
 
 def flat(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -23,7 +23,7 @@ def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
 def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
     """Run over the blocks that stand on the lines of a page, which are longer than others."""
     for block in blocks:
-        if isinstance(block, Matrices | Table) and block.on_paper is not None:
+        if block.on_paper is not None:
             yield from block.on_paper
         else:
             yield block

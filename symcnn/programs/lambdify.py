@@ -14,7 +14,7 @@ from symcnn.network.network import Network
 from symcnn.programs.cluster.separable import penalty_plan, without_penalty
 from symcnn.programs.factors import factored
 from symcnn.programs.plans.plan import Results, plan_of
-from symcnn.programs.program import Program, program_in_blocks, program_of
+from symcnn.programs.program import Program, program_of
 from symcnn.programs.threads import Block, threads_of
 
 if TYPE_CHECKING:
@@ -66,9 +66,7 @@ def lambdify(
         )
     recipe = Recipe(derivation.network, backend, kind)
     plan = plan_of(derivation, results)
-    if divides:
-        return program_in_blocks(plan, backend, recipe, threads, block)
-    return program_of(plan, backend, kind, recipe)
+    return program_of(plan, backend, kind, recipe, threads, block)
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> str:

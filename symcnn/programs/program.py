@@ -161,24 +161,27 @@ class Program:
 
 
 def program_of(
-    plan: Plan, backend: str, dtype: str = "float64", recipe: Maker | None = None
+    plan: Plan,
+    backend: str,
+    dtype: str = "float64",
+    recipe: Maker | None = None,
+    threads: int = 1,
+    block: int | None = None,
 ) -> Program:
     """Return the program of a plan; the backend is named as for ``lambdify``.
+
+    If a batch is computed in blocks, the statements for all of it wait until their text is asked
+    for.
 
     Raises:
         SymcnnError: If the backend is not known, or what it needs is not installed.
     """
     found = runnable(backend, plan)
-    return _of_listing(found.lowered(plan, dtype), plan.given, found, dtype, recipe)
-
-
-def program_in_blocks(
-    plan: Plan, backend: str, recipe: Maker, threads: int, block: int | None
-) -> Program:
-    """Return a program whose batch is computed in blocks: the plan of the whole waits."""
-    found = runnable(backend, plan)
-    written = partial(found.lowered, plan, recipe.dtype)
-    return Program(written, plan.given, found, recipe.dtype, recipe, threads, block)
+    written = partial(found.lowered, plan, dtype)
+    others = plan.given, found, dtype, recipe, threads, block
+    if threads > 1 or block is not None:
+        return Program(written, *others)
+    return _of_listing(written(), *others)
 
 
 def _of_listing(listing: Listing, *others: Any) -> Program:

@@ -11,7 +11,7 @@ import symcnn as sc
 from symcnn.cli.run import main
 from symcnn.document.blocks import Heading, Matrices, Rows
 from symcnn.document.facts.scope import telling
-from symcnn.document.outline import DETAILS, SECTIONS
+from symcnn.document.outline import DETAILS, OUTLINES, SECTIONS, SOLUTION
 from symcnn.document.rows.verify import claiming
 from symcnn.document.traversal import all_rows
 from symcnn.writing.formula import Gap
@@ -54,6 +54,14 @@ def test_pdflatex_has_nothing_to_complain_of_and_the_documents_have_their_pages(
     assert first == 2
     assert second - first <= 7
     assert third - second <= 8
+
+
+@pytest.mark.parametrize("level", ["brief", "standard", "full", "one weight"])
+def test_every_block_has_a_role_that_its_level_tells(level):
+    weight = {"weight": "conv1.weight[0, 0, 0, 0]"} if level == "one weight" else {"detail": level}
+    made = sc.explain(sc.examples.cnn_by_hand(), **weight)
+    assert {block.role for block in made.blocks} <= {*OUTLINES[level].roles}
+    assert not {block.role for block in made.with_blanks().blocks} & {*SOLUTION}
 
 
 @pytest.mark.parametrize("detail", SHORT)

@@ -8,7 +8,7 @@ import symcnn as sc
 from symcnn.document.blocks import Table
 from symcnn.document.explanation import Numbers, oracles
 from symcnn.document.rows.verify import claiming, verify
-from symcnn.document.story import results, routing
+from symcnn.document.story import routing, step
 from symcnn.errors import UnverifiedError
 from tests.document.planted import with_another_digit
 
@@ -40,14 +40,14 @@ def test_a_digit_that_is_changed_is_caught(tables):
 
 
 def test_a_step_with_the_wrong_sign_is_caught(monkeypatch):
-    right = results._figures
+    right = step._figures
 
     def uphill(context, tensor, position):
         weight, slope, updated = right(context, tensor, position)
         there = 2 * weight.claim.value - updated.claim.value
-        return [weight, slope, results.figure(context, "uphill", updated.claim.left[0], there)]
+        return [weight, slope, step.figure(context, "uphill", updated.claim.left[0], there)]
 
-    monkeypatch.setattr(results, "_figures", uphill)
+    monkeypatch.setattr(step, "_figures", uphill)
     with pytest.raises(UnverifiedError, match="All weights"):
         sc.explain(SEED, detail="full")
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -49,6 +50,14 @@ def test_the_answer_is_there(tex):
 def test_so_is_the_way_from_the_loss(tex):
     for step in (r"L &= ", r"\delta^{a} &= ", r"\delta^{z(2)} &= ", r"\delta^{p}_{3} &= "):
         assert step in tex
+
+
+def test_closed_forms_that_are_too_long_keep_no_weight_from_being_followed():
+    made = sc.load(Path(__file__).parents[2] / "derivations" / "yrgo-cnn-by-hand" / "problem.toml")
+    weight = f"{made.network.parameters[0].name}[0, 0, 0, 0]"
+    sections = ("weights", "closed-forms")
+    shown = sc.explain(made, weight=weight, detail="full", sections=sections).to_markdown()
+    assert "Every parameter's derivative" in shown
 
 
 @pytest.mark.parametrize("other", [r"\delta^{p}_{1} &=", r"\delta^{z}_{12} &=", r"\delta^{x}"])

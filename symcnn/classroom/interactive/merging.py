@@ -101,11 +101,12 @@ def _either(known: list[Item], found: list[Item]) -> list[Item]:
     return made
 
 
+_BESIDES = ("role", "asked", "on_paper")
 _UNSEEN = {
     Row: ("claim", "task", "asked"),
-    Rows: ("rows", "asked", "variants"),
-    Table: ("rows", "tasks", "wholes", "signs", "figures", "asked", "on_paper", "variants"),
-    Diagram: ("picture", "asked", "variants"),
+    Rows: ("rows", *_BESIDES, "variants"),
+    Table: ("rows", "tasks", "figures", *_BESIDES, "variants"),
+    Diagram: ("picture", "redrawn", *_BESIDES, "variants"),
 }
 """What no page shows, and the parts of blocks that are merged one by one."""
 
@@ -128,7 +129,7 @@ def skeleton(part: Any) -> Skeleton:
     if isinstance(part, Picture | Label | Line | Disc | Box):
         return _of_picture(part)
     if is_dataclass(part):
-        unseen = _UNSEEN.get(type(part), ("task", "asked", "on_paper"))
+        unseen = _UNSEEN.get(type(part), ("task", *_BESIDES))
         shown = (getattr(part, f.name) for f in fields(part) if f.name not in unseen)
         return (type(part).__name__, *map(skeleton, shown))
     if isinstance(part, tuple):

@@ -19,7 +19,7 @@ from symcnn.classroom.interactive.text import Conditions, elements
 from symcnn.document.bindings import Bindings
 from symcnn.document.blocks import Block
 from symcnn.document.explanation.numbers import Numbers
-from symcnn.document.explanation.worked_out import examples, worked_out
+from symcnn.document.explanation.worked_out import Asked, examples, worked_out
 from symcnn.document.outline import SECTIONS, Detail
 from symcnn.document.pages.writers.html import Scripted, page_of, typed_numbers
 from symcnn.document.style import Style
@@ -92,15 +92,14 @@ def _documents(
     names = style.sections or tuple(name for name in SECTIONS if name != "second-order")
     elsewhere = replace(style, sections=tuple(name for name in names if name not in _OWN))
     correct = partial(correction, first.problem, style)
-    opening = worked_out(first, style, scope, bindings=bindings, correct=correct)
+    opening = worked_out(first, Asked(style, scope, bindings=bindings, correct=correct))
     kept, documents = [places[0]], [opening.blocks]
     for place in places[1:]:
         tried = Bindings(dict(bindings.keys))
         try:
             correct = partial(correction, place.problem, elsewhere)
-            made = worked_out(
-                Numbers(place.problem), elsewhere, scope, bindings=tried, correct=correct
-            )
+            asked = Asked(elsewhere, scope, bindings=tried, correct=correct)
+            made = worked_out(Numbers(place.problem), asked)
         except NotFiniteError:
             continue
         bindings.keys.update(tried.keys)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -28,6 +28,7 @@ from symcnn.errors import OUT_OF_RANGE, NotFiniteError, TooLargeError, Unverifie
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import floats, nearest, settled
+from symcnn.problems.parts import Part
 from symcnn.programs.finite import no_value
 from symcnn.programs.gradcheck import GradientCheck, Row, compared, gradcheck
 
@@ -38,25 +39,29 @@ def examples(numbers: Numbers) -> Examples:
     return Examples(telling(entries, numbers.value), telling(entries, alike))
 
 
-def worked_out(
-    numbers: Numbers,
-    style: Style,
-    scope: Scope,
-    second_order: Pairs = False,
-    bindings: Fixed = FIXED,
-    whole: Whole | None = None,
-    correct: Callable[[], Correction | None] = lambda: None,
-) -> Document:
-    """Return a problem's checked document.
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for of a problem's document.
 
-    Args:
-        numbers: Those of the problem.
-        style: How they are printed, and indices.
+    Attributes:
+        style: How numbers are printed, and indices.
         scope: What is worked out.
         second_order: Whether to give blocks of the Hessian, and of which pairs of parameters.
         bindings: What figures stand for.
         whole: The network that this one is a part of, if it is.
         correct: Finds what is wrong in its source, once its numbers are known to be finite.
+    """
+
+    style: Style
+    scope: Scope
+    second_order: Pairs = False
+    bindings: Fixed = FIXED
+    whole: Whole | None = None
+    correct: Callable[[], Correction | None] = lambda: None
+
+
+def worked_out(numbers: Numbers, asked: Asked) -> Document:
+    """Return a problem's checked document.
 
     Raises:
         NotFiniteError: If a number has no finite value.
@@ -64,20 +69,24 @@ def worked_out(
     """
     with np.errstate(all="ignore"):  # what leaves the range is an error
         with _named(numbers):
-            checked, fault = check(numbers, scope)
-            bent = curvature(numbers, second_order or "second-order" in style.sections)
-            context = replace(
-                _context(numbers, style, scope, checked),
-                curvature=bent,
-                bindings=bindings,
-                whole=whole,
-                correction=correct(),
-            )
+            checked, fault = check(numbers, asked.scope)
+            context = _context(numbers, asked, checked)
+        bent = context.curvature
         located = Located(numbers.problem.derivation, bent.moving) if bent else None
         made = checked_document(context, oracles(numbers, located))
     if fault is not None:
         raise fault
     return made
+
+
+def whole_of(of: Part | None, layers: Sequence[str]) -> Whole | None:
+    """Return the network that a part is of, as documents describe it."""
+    if of is None:
+        return None
+    chosen, problem = of.selection, of.whole
+    names = [stage.output.name for stage in chosen.stages]
+    ends = chosen.arriving, chosen.leaving
+    return Whole(problem.title, problem.network, ", ".join(layers), names, *ends)
 
 
 @contextmanager
@@ -105,9 +114,10 @@ def scope_of(numbers: Numbers, weight: str | None, style: Style, *, all_weights:
     return Overview(one_each, all_weights) if style.detail == "full" else one_each
 
 
-def _context(numbers: Numbers, style: Style, scope: Scope, checked: Check) -> Context:
+def _context(numbers: Numbers, asked: Asked, checked: Check) -> Context:
     """Bring together what a document is written from."""
-    problem, way = numbers.problem, scope if isinstance(scope, Path) else None
+    style, problem = asked.style, numbers.problem
+    way = asked.scope if isinstance(asked.scope, Path) else None
     return Context(
         title=f"{problem.title}: {way.weight}" if way else problem.title,
         derivation=problem.derivation,
@@ -118,7 +128,11 @@ def _context(numbers: Numbers, style: Style, scope: Scope, checked: Check) -> Co
         source=problem.source,
         descent=None if way else descent(numbers),
         style=style,
-        scope=scope,
+        scope=asked.scope,
+        curvature=curvature(numbers, asked.second_order or "second-order" in style.sections),
+        bindings=asked.bindings,
+        whole=asked.whole,
+        correction=asked.correct(),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import singledispatch
-from itertools import chain
 
 from symcnn.document import blocks
 from symcnn.document.numbering import texts
+from symcnn.document.outline import SOLUTION
 from symcnn.document.rows.gaps import (
     DATE,
     NAME,
@@ -51,7 +51,7 @@ def blanked(
     total = f" of {earned:,}" if earned else ""
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
     if earned:
-        drawn = any(isinstance(block, blocks.Diagram) and block.asked for block in every)
+        drawn = any(isinstance(block, blocks.Diagram) and block.redrawn for block in every)
         said = _ROUND.format(digits=f"{spelled(digits)} significant digit{'s' * (digits > 1)}")
         once = "" if points is None else _ONCE
         yield blocks.paragraph(said + once + (_DRAWN if drawn else ""))
@@ -74,36 +74,15 @@ def _cited(document: Iterable[blocks.Block]) -> set[str]:
 
 
 def _blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
-    hidden: int | None = None
+    """Leave out what gives the solution away, and open the rest."""
     for block in document:
-        if isinstance(block, blocks.Heading):
-            hidden = _hidden(block, hidden)
-        if hidden is None:
-            yield from _opened(block)
-
-
-def _opened(block: blocks.Block) -> Iterator[blocks.Block]:
-    if isinstance(block, blocks.Rows | blocks.Table | blocks.Matrices) and block.asked is not None:
-        yield from map(_blank, block.asked)
-    elif not (isinstance(block, blocks.Paragraph) and block.task == ()):
-        yield _blank(block)
-
-
-def _hidden(heading: blocks.Heading, hidden: int | None) -> int | None:
-    """Return the level of the section that is being left out, if one is."""
-    if hidden is not None and heading.level > hidden:
-        return hidden
-    return heading.level if heading.solution else None
+        if block.role not in SOLUTION:
+            yield from map(_blank, (block,) if block.asked is None else block.asked)
 
 
 @singledispatch
 def _blank(block: blocks.Block) -> blocks.Block:
     return block
-
-
-@_blank.register
-def _(block: blocks.Paragraph) -> blocks.Block:
-    return block if block.task is None else blocks.Paragraph(block.task)
 
 
 @_blank.register
@@ -117,19 +96,18 @@ def _(block: blocks.Rows) -> blocks.Block:
 @_blank.register
 def _(block: blocks.Table) -> blocks.Block:
     rows = (
-        tuple(
-            tuple(_part(part) for part in cell)
-            if n in block.tasks
-            else (blocks.Inline(SYMBOLS),)
-            if n in block.wholes and cell
-            else tuple(map(_unsigned, cell))
-            if n in block.signs
-            else cell
-            for n, cell in enumerate(row)
-        )
+        tuple(_cell(cell, block.tasks.get(column, "nothing")) for column, cell in enumerate(row))
         for row in block.rows
     )
     return replace(block, rows=tuple(rows), on_paper=_blank_on_paper(block))
+
+
+def _cell(cell: blocks.Text, task: blocks.Task) -> blocks.Text:
+    """Leave a cell of a table open."""
+    if task == "symbols":
+        return (blocks.Inline(SYMBOLS),) if cell else ()
+    opened = {"value": _part, "sign": _unsigned}.get(task)
+    return tuple(map(opened, cell)) if opened else cell
 
 
 def _blank_on_paper(block: blocks.Table | blocks.Matrices) -> tuple[blocks.Block, ...] | None:
@@ -154,7 +132,7 @@ def _blank_matrix(matrix: blocks.Matrix) -> blocks.Matrix:
 
 @_blank.register
 def _(block: blocks.Note) -> blocks.Block:
-    return replace(block, blocks=tuple(chain.from_iterable(map(_opened, block.blocks))))
+    return replace(block, blocks=tuple(_blanked(block.blocks)))
 
 
 @_blank.register

@@ -23,6 +23,7 @@ from symcnn.document.blocks import (
     inline,
 )
 from symcnn.document.context import Context
+from symcnn.document.outline import Role
 from symcnn.document.rows.decimals import WIDEST, wide
 from symcnn.document.rows.gaps import has_room
 from symcnn.document.rows.rows import figure
@@ -54,11 +55,17 @@ class Quantity:
         tensor: The tensor.
         number: What the number is, by the symbol of the entry.
         name: What it is called, by what the entries are called.
+        task: Whether a student fills the numbers in.
     """
 
     tensor: Tensor
     number: Callable[[Symbol], Expr] = _itself
     name: Callable[[Formula], Formula] = _itself
+    task: bool = True
+
+
+Piece = tuple[Role, Iterable[Block | Quantity]]
+"""A role and what has it, which is written only where it is told; a quantity becomes matrices."""
 
 
 def is_written_out(context: Context, tensor: Tensor) -> bool:
@@ -80,28 +87,25 @@ def most_written(context: Context) -> int:
     return limits.GIVEN_ENTRIES if is_followed else limits.WORKED_ENTRIES
 
 
-def written_out(
-    context: Context, quantities: Sequence[Quantity], *, task: bool = False
-) -> Iterator[Block]:
-    """Write numbers out: as matrices, or row by row where one is too wide for a line.
+def written_out(context: Context, quantities: Iterable[Quantity]) -> Iterator[Matrices | Table]:
+    """Write those out that are small: as matrices, or row by row where one is too wide for a line.
 
-    Args:
-        context: Where the numbers come from.
-        quantities: What is written out.
-        task: Whether a student fills the numbers in.
+    Quantities beside each other are all given, or a student fills all of them in.
     """
-    made = {q: [*_matrices(context, q, 2)] for q in quantities}
+    shown = [q for q in quantities if is_written_out(context, q.tensor)]
+    made = {q: [*_matrices(context, q, 2)] for q in shown}
+    task = any(quantity.task for quantity in shown)
     broken = _with(made, _is_wide)
     broken_on_paper = _with(made, lambda matrix: wide(matrix) > WIDEST)
-    shown = [*_shown(context, made, broken, task)]
+    blocks = [*_shown(context, made, broken, task)]
     if broken != broken_on_paper:
         paper = tuple(_shown(context, made, broken_on_paper, task))
-        shown = [replace(block, on_paper=() if n else paper) for n, block in enumerate(shown)]
+        blocks = [replace(block, on_paper=() if n else paper) for n, block in enumerate(blocks)]
     if task:
         boxes = _shown(context, made, _with(made, _has_many_columns), task)
         asked = tuple(map(_unrounded, boxes))
-        shown = [replace(block, asked=() if n else asked) for n, block in enumerate(shown)]
-    yield from shown
+        blocks = [replace(block, asked=() if n else asked) for n, block in enumerate(blocks)]
+    yield from blocks
 
 
 _Made = Mapping[Quantity, Sequence[Matrix]]
@@ -118,7 +122,7 @@ def _shown(
     if fitting := [matrix for q, own in made.items() if q not in broken for matrix in own]:
         yield Matrices(tuple(fitting), task)
     if rows := [row for quantity in broken for row in _matrices(context, quantity, 1)]:
-        yield _table(context, _kind(broken), rows, (1,) if task else ())
+        yield _table(context, _kind(broken), rows, task)
 
 
 def _unrounded(block: Matrices | Table) -> Matrices | Table:
@@ -152,7 +156,7 @@ def _is_wide(matrix: Matrix) -> bool:
     return width(matrix.left) + sum(needed + _GAP for needed in widths) > _NARROW
 
 
-def _table(context: Context, kind: str, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:
+def _table(context: Context, kind: str, rows: Sequence[Matrix], task: bool) -> Table:
     """List rows, each of them a matrix, so that they can be broken into lines."""
     figures = [row.figures[0] for row in rows]
     lines = [line for row in rows for line in _lines(context, row)]
@@ -160,7 +164,7 @@ def _table(context: Context, kind: str, rows: Sequence[Matrix], tasks: tuple[int
         ((kind,), ("Its entries",)),
         tuple(lines),
         "lX",
-        tasks=tasks,
+        tasks={1: "value"} if task else {},
         figures=tuple(f for row in figures for f in row),
     )
 

@@ -103,7 +103,7 @@ def why(context: Context) -> str:
 def _about(told: Text, entries: Sequence[Symbol]) -> Iterator[Block]:
     """Tell it, but not to students, who compute the numbers first."""
     if entries:
-        yield Paragraph(told, task=())
+        yield Paragraph(told, role="insight")
 
 
 def _shown(context: Context, tensor: Tensor, positions: Iterable[Position]) -> list[Symbol]:

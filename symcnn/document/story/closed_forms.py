@@ -12,11 +12,14 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Paragraph, Row, Rows, Text, heading, joined, paragraph
+from symcnn.document.blocks import Block, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
-from symcnn.document.rows.layout import beside, is_readable, lines
+from symcnn.document.rows.layout import beside, display, is_readable, lines
+from symcnn.document.rows.matrices import Piece
 from symcnn.document.story.closed import Closed, Forms
+from symcnn.document.story.short import is_long
 from symcnn.document.story.validity import validity
+from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
 from symcnn.equations import Tensor
@@ -29,65 +32,68 @@ _EXAMPLE = (
     "substitutions give the others."
 )
 
+_LINES = 4
+"""The most lines of a closed form that is given beside many matrices."""
+
 _OF_GIVEN = "in the given quantities"
 _OF_BEFORE = "in which values of the forward pass keep their symbols"
 _WITH_STAGES = "in which values of the forward pass, defined below, keep their symbols"
 
 
-def closed_forms(context: Context) -> Iterator[Block]:
+def closed_forms(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Give each weight's derivative in one formula; outside of full detail on part of a page."""
-    yield from _every(context) if context.is_full else _some(context)
+    yield "theorem", _closed_forms(context)
+    yield "rule", _where_there_is_room(context)
 
 
-def _every(context: Context) -> Iterator[Block]:
-    """Give all closed forms, what the stages in them are, and where they hold."""
-    forms, parameters = Forms(context), context.derivation.network.parameters
-    weights = sum(len(context.closed_derivatives(tensor)) for tensor in parameters)
-    closed = [form for tensor in parameters for form in forms.of(tensor)]
-    if not closed:
-        return
-    printed = [form for form in closed if is_readable(form.row)]
-    rows = [form.row for form in printed]
-    try:
-        stages = forms.stages(rows)
-    except TooLargeError:  # a stage alone, such as a unit that reads a whole image
-        rows, stages = [], {}
-    rows = rows if len(stages) <= limits.PRINTED_STAGES else []
-    if not rows:
-        yield from _some(context)
-        return
-    yield heading(1, "Closed forms" if weights > 1 else "The closed form")
-    which = "each derivative" if len(rows) > 1 else "the derivative" if weights == 1 else _ONE
-    yield from _written(rows, which, _WITH_STAGES if stages else _OF_GIVEN)
-    if stages:
-        yield paragraph("where")
-        listed = tuple(forms.stage(symbol, formula) for symbol, formula in stages.items())
-        yield Rows(listed, alike=True)
-    if len(rows) < weights:
-        yield Paragraph((_TOO_LONG,), task=())
-    yield from validity(context, printed)
+def _where_there_is_room(context: Context) -> Iterator[Block]:
+    """Give the derivative of the weight that is followed, if the pages have room for it."""
+    made = [*_closed_forms(context)]
+    lines = max((len(display(block)) for block in made if isinstance(block, Rows)), default=0)
+    if lines <= _LINES or not is_long(context):
+        yield from made
 
 
-def _some(context: Context) -> Iterator[Block]:
-    """Give the closed forms of whole tensors where they are few, and of others one.
+def _closed_forms(context: Context) -> Iterator[Block]:
+    """Give closed forms: all of them with their stages, or those for which there is room.
 
     At full detail, and where numbers are changed later, add where they hold.
     """
-    forms = Forms(context)
-    offers = _fitting(context, forms)
+    forms, in_full = Forms(context), context.tells("listing")
+    every = _all(context, forms) if in_full else None
+    offers, stages = (_fitting(context, forms), list[Row]()) if every is None else every
     closed = [form for offer in offers for form in offer.forms]
     if not closed:
         return
     is_one = len(closed) == 1 and not any(offer.is_example or offer.is_partial for offer in offers)
     keeps = any(forms.has_stages(form.formula) for form in closed)
     yield heading(1, "The closed form" if is_one else "Closed forms")
-    rows = [form.row for form in closed]
-    which = "each derivative" if len(rows) > 1 else "the derivative" if is_one else _ONE
-    yield from _written(rows, which, _OF_BEFORE if keeps else _OF_GIVEN)
+    which = "each derivative" if len(closed) > 1 else "the derivative" if is_one else _ONE
+    kept = _WITH_STAGES if stages else _OF_BEFORE if keeps and every is None else _OF_GIVEN
+    yield from _written([form.row for form in closed], which, kept)
+    if stages:
+        yield paragraph("where")
+        yield Rows(tuple(stages), alike=True)
     if said := list(_left_out(context, offers)):
-        yield Paragraph(joined(said), task=())
-    if context.is_full or context.bindings.may_change:
+        yield paragraph(*joined(said), role="insight")
+    if in_full or context.bindings.may_change:
         yield from validity(context, closed)
+
+
+def _all(context: Context, forms: Forms) -> tuple[list[_Offer], list[Row]] | None:
+    """Return all closed forms, and the stages in them; None if these are too long to print."""
+    every = {t: [*forms.of(t)] for t in context.derivation.network.parameters}
+    if not any(every.values()):
+        return [], []
+    offers = [_whole(context, tensor, own) for tensor, own in every.items()]
+    rows = [form.row for offer in offers for form in offer.forms]
+    try:
+        stages = forms.stages(rows)
+    except TooLargeError:  # a stage alone, such as a unit that reads a whole image
+        return None
+    if not rows or len(stages) > limits.PRINTED_STAGES:
+        return None
+    return offers, [forms.stage(symbol, formula) for symbol, formula in stages.items()]
 
 
 def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:
@@ -125,7 +131,7 @@ def _fitting(context: Context, forms: Forms) -> list[_Offer]:
     Which of them are whole does not depend on the numbers.
     """
     parameters = context.derivation.network.parameters
-    wholes = {tensor: _whole(context, forms, tensor) for tensor in parameters}
+    wholes = {tensor: _whole(context, tensor, forms.of(tensor)) for tensor in parameters}
     firsts = [_example(context, forms, tensor) or wholes[tensor] for tensor in parameters]
     chosen, room = dict[Tensor, _Offer](), limits.CLOSED_FORM_LINES
     for offer in (*_short_first(firsts), *_short_first(wholes.values())):
@@ -139,15 +145,15 @@ def _short_first(offers: Iterable[_Offer]) -> list[_Offer]:
     return sorted((offer for offer in offers if offer.forms), key=lambda offer: offer.needed)
 
 
-def _whole(context: Context, forms: Forms, tensor: Tensor) -> _Offer:
-    every = [form for form in forms.of(tensor) if is_readable(form.row)]
-    left_out = len(context.closed_derivatives(tensor)) - len(every)
-    return _Offer(tensor, every, is_partial=left_out > 0)
+def _whole(context: Context, tensor: Tensor, every: Iterable[Closed]) -> _Offer:
+    printed = [form for form in every if is_readable(form.row)]
+    left_out = len(context.closed_derivatives(tensor)) - len(printed)
+    return _Offer(tensor, printed, is_partial=left_out > 0)
 
 
 def _example(context: Context, forms: Forms, tensor: Tensor) -> _Offer | None:
-    is_whole = context.is_worked(tensor) and not context.is_full
-    if is_whole or not (form := forms.example(tensor)):
+    is_whole = context.is_worked(tensor) and not context.tells("listing")
+    if is_whole or not context.worked_derivatives(tensor) or not (form := forms.example(tensor)):
         return None
     return _Offer(tensor, [form], is_example=True)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import NamedTuple
 
 from symcnn.document.blocks import Block, Inline, Part, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
+from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.scope import Position
-from symcnn.document.rows.matrices import Quantity, is_written_out, written_out
+from symcnn.document.rows.matrices import Piece, Quantity, is_written_out
 from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.story import usual
 from symcnn.document.story.convolutions import in_convolutions
+from symcnn.document.story.short import is_long, of_one, read_on_the_way, with_ranges
+from symcnn.document.story.symbols import key_of, outside, roundings, rounds_forward
 from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
@@ -25,18 +29,22 @@ _PENALISED = " An L2 penalty on the weights is added."
 _SMOOTHED = " The target {t} is smoothed: {smoothed} takes its place."
 
 
-def forward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
-    """Work through the layers in order."""
-    yield heading(1, "Forward pass")
+def forward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
+    """Work through the layers in order; in short, give the formula of each tensor."""
+    yield "question", [heading(1, "Forward pass")]
     for stage in context.derivation.network.stages:
         if context.worked(stage.output):
             yield from _layer(context, stage, mentioned)
+    every = [made for made in context.operations.values() if made.result.role != "position"]
+    shown = [made for made in every if context.style.shows(made.result.name)]
+    yield "rule", _rules(context, shown)
+    yield "summary", _conventions(context, shown)
+    yield "matrix", _values(context, shown)
 
 
-def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Block]:
-    yield heading(2, stage.output.name)
-    yield from _shared(context, stage)
-    yield from usual.softmax(context, stage)
+def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Piece]:
+    yield "meaning", [heading(2, stage.output.name), *_shared(context, stage)]
+    yield "meaning", usual.softmax(context, stage)
     yield from _on_the_way(context, stage.auxiliaries, mentioned)
     cited = mentioned.cited(stage.layer.source)
     yield from _tensor(context, stage.output, mentioned, cited)
@@ -59,7 +67,7 @@ class _Opening(NamedTuple):
 
 def _on_the_way(
     context: Context, auxiliaries: Mapping[str, Tensor], mentioned: Mentioned
-) -> Iterator[Block]:
+) -> Iterator[Piece]:
     """Work out what a layer or the loss computes before its result."""
     openings = iter(("first", *["then"] * len(auxiliaries)))
     shown = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
@@ -76,19 +84,16 @@ def _tensor(
     mentioned: Mentioned,
     cited: Text = (),
     opening: _Opening | None = None,
-) -> Iterator[Block]:
+) -> Iterator[Piece]:
     """Give a tensor in general, and its entries where they were not all written before."""
-    rows = _worked_rows(context, tensor)
-    does = operation(context, tensor, mentioned)
-    said = joined((*_opened(opening, does), cited))
+    rows = cache(partial(_rows, context, tensor))
+    yield "meaning", _general(context, tensor, mentioned, opening, cited, rows)
     renames = context.operation(tensor).renames
-    has_entries = context.is_full or not renames
-    yield from _general(context, tensor, mentioned, rows if has_entries else (), said)
-    if has_entries:
-        yield from worked(context, tensor, rows)
+    if context.tells("listing") or not renames:
+        yield "worked", worked(context, tensor, rows)
     if not renames:
-        yield from results(context, Quantity(tensor))
-    yield from in_convolutions(context, tensor, mentioned, backward=False)
+        yield "worked", results(context, Quantity(tensor))
+    yield "remark", in_convolutions(context, tensor, mentioned, backward=False)
 
 
 def _opened(opening: _Opening | None, does: Text) -> tuple[Text, ...]:
@@ -108,20 +113,28 @@ def _opened(opening: _Opening | None, does: Text) -> tuple[Text, ...]:
 
 
 def _general(
-    context: Context, tensor: Tensor, mentioned: Mentioned, rows: Sequence[Row], said: Text
+    context: Context,
+    tensor: Tensor,
+    mentioned: Mentioned,
+    opening: _Opening | None,
+    cited: Text,
+    rows: Entries,
 ) -> Iterator[Block]:
-    operation = context.operation(tensor)
-    general = operation.general
+    """Say what a tensor is, and give its formula, unless it is that of its one worked entry."""
+    written, made = rows(), context.operation(tensor)
+    general = made.general
+    said = joined((*_opened(opening, operation(context, tensor, mentioned)), cited))
     over = (("For ", ranges(context, general.free), ":"),) if general.free else ()
-    values = [equation.value for equation in operation.equations]
+    values = [equation.value for equation in made.equations]
     defined = definitions(context, values, mentioned)
     yield paragraph(*joined((said, defined, *over)))
     row = general_row(context, general)
-    if general.free or [row.sides[0]] != [worked.sides[0] for worked in rows]:
+    is_given = [row.sides[0]] == [worked.sides[0] for worked in written]
+    if general.free or not is_given or (made.renames and not context.tells("listing")):
         yield Rows((row,))
 
 
-def _worked_rows(context: Context, tensor: Tensor) -> list[Row]:
+def _rows(context: Context, tensor: Tensor) -> list[Row]:
     """Work out the entries of a tensor."""
     formula = context.derivation.entries.formula
 
@@ -132,19 +145,18 @@ def _worked_rows(context: Context, tensor: Tensor) -> list[Row]:
     return worked_rows(context, tensor, made)
 
 
-def loss(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Work out the number that is to become small."""
     stage = context.derivation.network.loss_stage
-    yield heading(1, "The loss")
-    yield paragraph(*_introduction(context, stage))
-    yield from usual.loss(context, stage, mentioned)
+    yield "question", [heading(1, "The loss"), paragraph(*_introduction(context, stage))]
+    yield "meaning", usual.loss(context, stage, mentioned)
     yield from _on_the_way(context, stage.auxiliaries, Mentioned())
     own = context.operation(stage.loss)
     if stage.auxiliaries:
-        yield paragraph("The loss is then:")
+        yield "meaning", [paragraph("The loss is then:")]
     if len(own.equations) > 1 or long(own.first.loops):
-        yield Rows((general_row(context, own.general),))
-    yield from worked(context, stage.loss, _worked_rows(context, stage.loss))
+        yield "meaning", [Rows((general_row(context, own.general),))]
+    yield "worked", worked(context, stage.loss, partial(_rows, context, stage.loss))
 
 
 def _introduction(context: Context, stage: LossStage) -> Text:
@@ -195,15 +207,69 @@ def worked_rows(context: Context, tensor: Tensor, make: Callable[[Position], Row
     ]
 
 
-def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Block]:
+Entries = Callable[[], Sequence[Row]]
+"""Works entries out, once."""
+
+
+def worked(context: Context, tensor: Tensor, rows: Entries) -> Iterator[Block]:
     """Give worked rows, of all entries of a tensor or of one as an example."""
-    if not context.is_worked(tensor) and (context.is_full or not is_written_out(context, tensor)):
+    shown = tuple(rows())
+    is_alone = context.tells("listing") or not is_written_out(context, tensor)
+    if not context.is_worked(tensor) and is_alone:
         yield paragraph(f"There are {tensor.size:,} such entries; here is one of them:")
-    shown = tuple(rows)
     yield Rows(shown, alike=len(shown) > _FEW)
 
 
-def results(context: Context, result: Quantity) -> Iterator[Block]:
-    """Give all entries as matrices, unless they were all worked out, or fill pages."""
-    if not context.is_worked(result.tensor) and is_written_out(context, result.tensor):
-        yield from written_out(context, [result], task=True)
+def results(context: Context, result: Quantity) -> Iterator[Quantity]:
+    """Give all entries as matrices, unless they were all worked out."""
+    if not context.is_worked(result.tensor):
+        yield result
+
+
+def _rules(context: Context, shown: Sequence[Operation]) -> Iterator[Block]:
+    """Give each tensor's formula: in numbers too where it has but one entry."""
+    rows = (
+        of_one(context, made.result, made.general)
+        if made.is_number
+        else with_ranges(context, made.general)
+        for made in shown
+    )
+    yield Rows(tuple(rows))
+
+
+def _conventions(context: Context, shown: Sequence[Operation]) -> Iterator[Block]:
+    """Say what statistics are called, and what formulas take for granted."""
+    borders = outside([equation for made in shown for equation in made.equations])
+    rounded = roundings(context) if rounds_forward(context) else ()
+    if said := joined((joined(_statistics(context)), borders, rounded)):
+        yield paragraph(*said)
+
+
+def _statistics(context: Context) -> Iterator[Text]:
+    """Say which letter is the mean and which the variance of a layer, for each that has any."""
+    network = context.derivation.network
+    owners = [(stage.output.name, stage.auxiliaries) for stage in network.stages]
+    for owner, auxiliaries in (*owners, ("the loss", network.loss_stage.auxiliaries)):
+        own = [t for t in auxiliaries.values() if context.style.shows(t.name)]
+        if own:
+            yield ("Here ", *_listed(context, own), f" of {owner}.")
+
+
+def _listed(context: Context, tensors: list[Tensor]) -> Iterator[str | Inline]:
+    """Return: mu is the mean, V the variance and x the normalised input."""
+    for place, tensor in enumerate(tensors):
+        between = "" if not place else " and " if place == len(tensors) - 1 else ", "
+        verb = " is" if not place else ""
+        yield from (between, context.named(tensor), f"{verb} the {key_of(tensor)}")
+
+
+def _values(context: Context, shown: Sequence[Operation]) -> Iterator[Quantity]:
+    """Give what is new as matrices; of many entries, those that one weight's figures are made of.
+
+    What is one number is worked out, and what renames is another tensor's.
+    """
+    needed = read_on_the_way(context) if is_long(context) else None
+    for made in shown:
+        is_new = not (made.is_number or made.renames)
+        if is_new and (needed is None or made.result.name in needed):
+            yield Quantity(made.result)

@@ -137,7 +137,7 @@ def _table(
         ((), *((name,) for name in header)),
         tuple(rows),
         "l" + "r" * len(columns),
-        tasks=tuple(range(1, len(columns) + 1)),
+        tasks=dict.fromkeys(range(1, len(columns) + 1), "value"),
         figures=tuple(f for line in figures for f in line),
     )
 

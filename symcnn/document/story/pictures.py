@@ -25,6 +25,15 @@ _SIGNALS = (
 _NO_ROOM = "There is no room for the values that are computed."
 
 
+def pictures(context: Context) -> Iterator[Block]:
+    """Draw the whole network, if this is a part of one, and the network; in short, a small one."""
+    if context.tells("summary"):
+        yield from _small_picture(context)
+    else:
+        yield from _whole_network(context)
+        yield from network_picture(context)
+
+
 def network_picture(context: Context) -> Iterator[Block]:
     """Draw the network, entry by entry or layer by layer."""
     yield heading(2, "The network")
@@ -37,7 +46,7 @@ def network_picture(context: Context) -> Iterator[Block]:
     yield replace(_diagram(drawn), label=_ENTRIES)
 
 
-def small_picture(context: Context) -> Iterator[Block]:
+def _small_picture(context: Context) -> Iterator[Block]:
     """Draw the network entry by entry, if it is small enough and all error signals are shown."""
     hidden = [t for t in context.derivation.network.tensors.values() if t.role == "hidden"]
     is_whole = all(context.style.shows(f"{GRADIENT}{tensor.name}") for tensor in hidden)
@@ -127,7 +136,7 @@ def listed(words: list[str]) -> str:
 _WHOLE = "the figure of the whole network"
 
 
-def whole_network(context: Context) -> Iterator[Block]:
+def _whole_network(context: Context) -> Iterator[Block]:
     """Say what arrives from the other layers and comes back from them, and draw all of them."""
     if context.whole is None:
         return

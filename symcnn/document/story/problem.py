@@ -5,31 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symcnn.document.blocks import (
-    Block,
-    Inline,
-    Table,
-    Text,
-    heading,
-    inline,
-    joined,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.matrices import (
+    Piece,
     Quantity,
     axes,
     is_written_out,
     most_written,
     written,
-    written_out,
 )
-from symcnn.document.story.reconciliation import kept
+from symcnn.document.story.check import kept
+from symcnn.document.story.pictures import about, pictures
 from symcnn.document.story.references import origin
-from symcnn.document.story.symbols import LETTERS, description, entry_of, layer_table
+from symcnn.document.story.symbols import (
+    LETTERS,
+    description,
+    entry_of,
+    first_dotted,
+    layer_table,
+    logarithms,
+)
+from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.settings import settings
+from symcnn.document.words.table import filled
 from symcnn.document.words.words import counted, product, times
 from symcnn.equations import Tensor
 from symcnn.network.stage import Stage
@@ -44,20 +45,44 @@ _CONVOLUTION = (
 )
 
 
-def problem(context: Context, mentioned: Mentioned) -> Iterator[Block]:
-    """Describe the network, work out every shape, and list the numbers."""
-    yield from layers(context, mentioned)
-    yield from output_sizes(context)
-    yield from given_numbers(context)
+_IN_SHORT = ' "Convolution" means cross-correlation: the kernel is not flipped.'
+_DOTS = " Of the dots in {name}, the first stands for the rows and the second for the columns."
+
+
+def problem(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
+    """Describe the network, draw it, work out every shape, and list the numbers."""
+    yield "question", [heading(1, "The problem")]
+    yield "summary", _summary(context)
+    yield "meaning", layers(context, mentioned)
+    yield "worked", output_sizes(context)
+    yield "worked", given_numbers(context)
+    yield "picture", pictures(context)
+    given = (t for t in context.derivation.network.given if context.style.shows(t.name))
+    yield "matrix", (Quantity(tensor, task=False) for tensor in given)
+
+
+def _summary(context: Context) -> Iterator[Block]:
+    """Describe the network with the letters of its tensors, and list its layers."""
+    equations = context.derivation.network.equations
+    every = [equation.value for equation in equations]
+    defined = definitions(context, every, Mentioned(), slopes=True), logarithms(equations)
+    convolution = ((_IN_SHORT if convolves(context) else "") + about_kernels(context),)
+    name = first_dotted(context)
+    dots = () if name is None else filled(_DOTS, name=Inline(name))
+    described = description(context, context.named, names_loss=True)
+    passage = (*described, *convolution, *dots)
+    yield paragraph(*joined((passage, *defined, about(context), origin(context, Mentioned()))))
+    yield from kept(context)
+    yield layer_table(context, context.named)
 
 
 def layers(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Describe the network, and list its layers."""
-    yield heading(1, "The problem")
     wanted = _WANTED if context.derivation.network.parameters else _NO_PARAMETERS
     is_new = convolves(context) and mentioned.first("cross-correlation")
     convolution = ((_CONVOLUTION if is_new else "") + about_kernels(context),)
-    passage, table = _counted(context) if context.is_full else _lettered(context, mentioned)
+    lists = context.tells("listing")
+    passage, table = _counted(context) if lists else _lettered(context, mentioned)
     yield paragraph(*joined((origin(context, mentioned), (*passage, wanted, *convolution))))
     yield from kept(context)
     yield table
@@ -140,20 +165,20 @@ def _parameter_count(stage: Stage) -> Text:
     return (Inline(products) if products == total else inline(products, "=", total),)
 
 
-def given_numbers(context: Context) -> Iterator[Block]:
+def given_numbers(context: Context) -> Iterator[Block | Quantity]:
     """Give every number of the problem, unless there are thousands."""
     given = context.derivation.network.given
     yield heading(2, "The given numbers")
-    if context.is_full:
+    shown = written(context, given)
+    if context.tells("listing"):
         yield Table(
             (("Tensor",), ("Python name",), ("Shape",), ("Written as",)),
             tuple(_given_row(context, tensor) for tensor in given),
             "lllX",
         )
-    shown = written(context, given)
-    if len(shown) < len(given) and not context.is_full:
+    elif len(shown) < len(given):
         yield paragraph(f"Tensors of more than {most_written(context):,} entries are not printed.")
-    yield from written_out(context, [*map(Quantity, shown)])
+    yield from (Quantity(tensor, task=False) for tensor in shown)
 
 
 def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:

@@ -17,7 +17,7 @@ from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import Letters
-from symcnn.document.story.conventions import is_about_divisors
+from symcnn.document.story.symbols import is_about_divisors
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.equations import accesses

@@ -62,7 +62,7 @@ def with_rounding(
     loses = any(row.digits is not None for block in known for row in _rows(block))
     more = _NEARLY_EQUAL if may_change else _IN_MORE if loses else ""
     shown = {"digits": spelled(digits), "compared": compared, "more": more}
-    said = Paragraph(filled(_ROUNDED, **shown), task=())
+    said = Paragraph(filled(_ROUNDED, **shown), role="insight")
     yield from (*known[:behind], said, *known[behind:])
 
 
@@ -71,12 +71,12 @@ def _with_losses(blocks: Iterable[Block]) -> Iterator[Block]:
     losing = list[Row]()
     for block in blocks:
         if losing and not isinstance(block, Matrices):
-            yield Paragraph(_lost(losing), task=())
+            yield Paragraph(_lost(losing), role="insight")
             losing = []
         losing += [row for row in _rows(block) if row.digits is not None]
         yield block
     if losing:
-        yield Paragraph(_lost(losing), task=())
+        yield Paragraph(_lost(losing), role="insight")
 
 
 def _lost(rows: Sequence[Row]) -> Text:

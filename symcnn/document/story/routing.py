@@ -17,12 +17,14 @@ from symcnn.document.blocks import (
     Row,
     Side,
     Table,
+    Task,
     Text,
     heading,
     inline,
     paragraph,
 )
 from symcnn.document.context import Context
+from symcnn.document.rows.matrices import Piece
 from symcnn.document.rows.rows import NEAR_TIE, cell, figure, value_of
 from symcnn.document.story.choices import tied
 from symcnn.document.words.mentioned import Mentioned
@@ -56,29 +58,30 @@ class _Window(NamedTuple):
 _SHARED = ", or in equal shares to all entries that are the largest"
 
 
-def routing(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+def routing(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Show the winner of every window; the derivative will follow this path back."""
     tensors = context.derivation.tensors
     windows = [(r, tensors[r.source.target.base]) for r in reversed(context.derivation.routings)]
     shown = [(route, tensor) for route, tensor in windows if context.worked(tensor)]
     if not shown:
         return
-    yield heading(1, "Which entry each window takes")
+    yield "question", [heading(1, "Which entry each window takes")]
     for route, _ in shown:
         mentioned.first(SHARED_ROUTING if route.reduction.ties == "split" else ROUTING)
     shared = any(route.reduction.ties == "split" for route, _ in shown)
-    yield paragraph(_REASON.format(ties=_SHARED if shared else ""))
+    yield "meaning", [paragraph(_REASON.format(ties=_SHARED if shared else ""))]
     for route, tensor in shown:
-        yield from _windows(context, route, tensor)
+        yield "worked", _windows(context, route, tensor)
 
 
 def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block]:
     """Give the windows of one maximum as a table, and say where there is a tie."""
-    positions = context.worked(tensor) if context.is_full else context.listed(tensor)
+    lists = context.tells("listing")
+    positions = context.worked(tensor) if lists else context.listed(tensor)
     rows = [_row(context, route, tensor, p) for p in positions]
     if len(positions) < tensor.size and not context.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; here is one of them:")
-    made = _entries if context.is_full or len(rows) <= _FEW else _without_entries
+    made = _entries if lists or len(rows) <= _FEW else _without_entries
     yield made(rows)
     pairs = [(p, row.margin) for p, row in zip(positions, rows, strict=True)]
     near = {p: value_of(m) for p, m in pairs if m is not None and value_of(m) < NEAR_TIE}
@@ -86,21 +89,22 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
         entries = [tensor.symbol(position) for position in near]
         equal = not any(near.values())
         told = tied(context, tensor, route.reduction, entries, equal=equal)
-        yield Paragraph(told, task=())
+        yield Paragraph(told, role="insight")
 
 
 def _entries(rows: Sequence[_Window]) -> Table:
     """List windows with their entries."""
     header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
-    made = Table(header, tuple(row.cells for row in rows), "lXll", tasks=(1, 3), wholes=(2,))
-    return _claiming(made, rows)
+    cells = tuple(row.cells for row in rows)
+    tasks: dict[int, Task] = {1: "value", 2: "symbols", 3: "value"}
+    return _claiming(Table(header, cells, "lXll", tasks), rows)
 
 
 def _without_entries(rows: Sequence[_Window]) -> Table:
     """List many windows, whose entries stand in the matrices of what they read."""
     header = (("Window",), ("Winner",), ("Margin",))
     short = tuple((window, *rest) for window, _, *rest in (row.cells for row in rows))
-    made = _claiming(Table(header, short, "lll", tasks=(2,), wholes=(1,)), rows)
+    made = _claiming(Table(header, short, "lll", tasks={1: "symbols", 2: "value"}), rows)
     return replace(made, on_paper=(_in_pairs(made),))
 
 
@@ -127,8 +131,7 @@ def _in_pairs(table: Table) -> Table:
         header=2 * table.header,
         rows=rows,
         alignment="llllll",
-        tasks=(2, 5),
-        wholes=(1, 4),
+        tasks={1: "symbols", 2: "value", 4: "symbols", 5: "value"},
         answers=(),
     )
 

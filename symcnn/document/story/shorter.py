@@ -1,40 +1,69 @@
-"""Error signals in shorter forms: others are substituted where much of both cancels.
+r"""Error signals in shorter forms, where those of others are substituted.
 
-Those of the mean and the variance of a batch are, as deviations from a mean sum to 0; and so is
-that of the stage behind: sigmoid and cross-entropy together give a - t.
+p = \sigma(z) or p = softmax(z), and L the cross-entropy of p and t:   dL/dz = p - t
+
+Nothing here knows that. What the derivation has reached is read, and where it is an output
+minus its target, it is stated as a theorem: Bishop (2006), section 5.2, canonical links.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sympy import Expr, Indexed, factor_terms
+from sympy import Add, Eq, Expr, Indexed
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation import Derivation
-from symcnn.derivation.deviations import (
-    is_mean,
-    without_deviations,
-    without_sums_of_deviations,
+from symcnn.derivation.general import General, all_put_in
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Citation,
+    Inline,
+    Note,
+    Reference,
+    Row,
+    Rows,
+    Side,
+    Text,
+    paragraph,
 )
-from symcnn.derivation.general import General, backward_form, put_in
-from symcnn.derivation.simplification import cancelled
-from symcnn.document.blocks import Block, Citation, Rows, Text, paragraph
 from symcnn.document.context import Context
+from symcnn.document.facts.operation import Operation
+from symcnn.document.facts.scope import Path
+from symcnn.document.facts.substituted import (
+    Substituted,
+    compact,
+    composed,
+    output_of,
+    without_sums,
+)
 from symcnn.document.rows.rows import general_row
-from symcnn.document.story import canonical
+from symcnn.document.story import usual
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import listed, wherever
-from symcnn.equations import Equation, Mean, Tensor, accesses
-from symcnn.network.stage import Stage
+from symcnn.document.words.words import listed, loss_name, over_samples, wherever
+from symcnn.equations import Equation, Tensor, accesses
+from symcnn.equations.functions import Iverson, sigmoid
+from symcnn.writing.formula.build import parenthesized
+from symcnn.writing.formula.build import row as build_row
+from symcnn.writing.printing.names import named
+
+_SIMPLIFIED = "The {last} formula for {names} follows from the first by substituting {others}."
+_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ {samples}the {loss} of {p} and the {target}"
+_SOFTMAX = (
+    "Let {p} be the softmax of {z}, and $L$ {samples}the {loss} of {p} and {targets} sum to 1{over}"
+)
+_PUT_IN = (
+    "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
+    "which are 1 here. This gives a theorem of its own."
+)
 
 
 def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
     """Substitute the error signals of mean and variance, whose deviations sum to 0."""
-    found = compact(context.derivation, tensor)
+    found = compact(context.derivatives, tensor)
     if found is None:
         return
     yield paragraph(
@@ -47,84 +76,26 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
     yield Rows((general_row(context, found.general),))
 
 
-def shortened(derivation: Derivation, tensor: Tensor) -> General | None:
-    """Return an error signal without sums of deviations, if it has any."""
-    for stage in derivation.network.stages:
-        if tensor in stage.auxiliaries.values() and derivation.depends_on(tensor):
-            general = backward_form(derivation, tensor.name)
-            short = without_sums_of_deviations(general.right, stage.equations)
-            return None if short == general.right else replace(general, right=short, checked=short)
-    return None
-
-
-def sums_left_out(context: Context, general: General) -> Iterator[Block]:
-    """Give an error signal without sums that are 0."""
+def sums_left_out(context: Context, tensor: Tensor) -> Iterator[Block]:
+    """Give an error signal without sums that are 0, if it has any."""
+    general = without_sums(context.derivative(tensor))
+    if general is None:
+        return
     over = wherever(context, general.free)
     yield paragraph("Deviations from a mean sum to 0, which leaves", *over, ":")
     yield Rows((general_row(context, general),))
-
-
-def compact(derivation: Derivation, tensor: Tensor) -> Substituted | None:
-    """Return an error signal with those of statistics substituted, if deviations cancel."""
-    for stage in derivation.network.stages:
-        statistics = _statistics(stage)
-        if any(_is_mean_of(tensor, e) for e in stage.equations):
-            return _compact(derivation, tensor, statistics, stage.equations)
-    return None
-
-
-def _statistics(stage: Stage) -> tuple[Tensor, ...]:
-    """Return what a stage computes on the way by means."""
-    means = {e.target.base for e in stage.equations if isinstance(e.reduction, Mean)}
-    return tuple(tensor for tensor in stage.auxiliaries.values() if tensor.base in means)
-
-
-def _is_mean_of(tensor: Tensor, equation: Equation) -> bool:
-    return is_mean(equation) and equation.value.base == tensor.base
-
-
-def _compact(
-    derivation: Derivation,
-    tensor: Tensor,
-    statistics: tuple[Tensor, ...],
-    equations: tuple[Equation, ...],
-) -> Substituted | None:
-    general = backward_form(derivation, tensor.name)
-    adjoints = {derivation.adjoints[s.name].base: s for s in statistics}
-    right, used = general.right, dict[Tensor, None]()
-    while read := next((read for read in accesses(right) if read.base in adjoints), None):
-        statistic = adjoints[read.base]
-        used[statistic] = None
-        behind = backward_form(derivation, statistic.name)
-        right = put_in(derivation, right, read, behind)
-    short = without_deviations(right, equations)
-    if not used or short.count_ops() >= right.count_ops():
-        return None
-    return Substituted(tuple(used), replace(general, right=short, checked=short))
-
-
-class Substituted(NamedTuple):
-    """The formula of an error signal without those of some tensors.
-
-    Attributes:
-        others: The tensors whose error signals were substituted.
-        general: The formula.
-    """
-
-    others: tuple[Tensor, ...]
-    general: General
 
 
 def with_the_stage_behind(
     context: Context, tensor: Tensor, mentioned: Mentioned
 ) -> Iterator[Block]:
     """Put the error signal that a stage's own is made of into it, if much of both cancels."""
-    found = composed(context.derivation, tensor)
+    found = composed(context.derivatives, tensor)
     if found is None:
         return
     (behind,), general = found
     row = general_row(context, general)
-    theorem = list(canonical.stated(context, tensor, general, row, mentioned))
+    theorem = list(stated(context, tensor, general, row, mentioned))
     yield paragraph(
         "Substituting the error signal of ",
         context.named(behind),
@@ -135,59 +106,179 @@ def with_the_stage_behind(
     yield from theorem or [Rows((row,))]
 
 
-def composed(derivation: Derivation, tensor: Tensor) -> Substituted | None:
-    """Return a tensor's error signal without that of the stage behind it, if much cancels."""
-    general = backward_form(derivation, tensor.name)
-    names = {derivation.adjoints[name].base: name for name in derivation.adjoints}
-    arriving = [read for read in accesses(general.right) if read.base in names]
-    if len(arriving) != 1 or general.right.has(SymbolicSum):
-        return None
-    (read,) = arriving
-    behind = backward_form(derivation, names[read.base])
-    at = dict(zip(behind.left.indices, read.indices, strict=True))
-    if behind.right.has(SymbolicSum) or not _is_any_entry(at, behind.left):
-        return None
-    short = cancelled(put_in(derivation, general.right, read, behind))
-    collected = factor_terms(short)  # 1/3 (a - t) is multiplied out
-    is_error = canonical.output_of(derivation.network, short) is not None
-    if not is_error and collected.count_ops() >= general.right.count_ops():
-        return None
-    stage = derivation.network.tensors[names[read.base]]
-    return Substituted((stage,), replace(general, right=short, checked=short))
+Forms = Callable[[Tensor], Sequence[Substituted]]
+"""Returns an error signal with others substituted, in the ways that make it shorter, once."""
 
 
-def _is_any_entry(at: Mapping[Expr, Expr], left: Indexed) -> bool:
-    """Tell whether an entry's indices are letters that differ, but those of axes of length 1."""
-    letters = [index for index in left.indices if index.is_Symbol]
-    others = [index for index in left.indices if not index.is_Symbol]
-    return len(set(letters)) == len(letters) and all(at[index] == index for index in others)
-
-
-_SIMPLIFIED = "The {last} formula for {names} follows from the first by substituting {others}."
-
-
-def shortened_forms(derivation: Derivation, tensor: Tensor) -> list[Substituted]:
-    """Return an error signal with others substituted, in the ways that make it shorter."""
-    forms = (made(derivation, tensor) for made in (composed, compact))
+def shortened_forms(context: Context, tensor: Tensor) -> list[Substituted]:
+    """Return these forms of one; of the way to a weight, that without the stage behind it."""
+    ways = (composed,) if isinstance(context.scope, Path) else (composed, compact)
+    forms = (made(context.derivatives, tensor) for made in ways)
     return [form for form in forms if form is not None]
 
 
-def simplified(
-    context: Context, shorter: Mapping[Tensor, Sequence[Substituted]]
-) -> Iterator[Block]:
+def simplified(context: Context, twice: Mapping[Tensor, Sequence[Substituted]]) -> Iterator[Block]:
     """Say of error signals that are given twice that the last formula follows from the first."""
 
     def signals(tensors: Iterable[Tensor]) -> Text:
         adjoints = (context.derivation.adjoints[tensor.name] for tensor in tensors)
         return listed([context.named(adjoint) for adjoint in adjoints])
 
-    twice = [tensor for tensor, forms in shorter.items() if forms]
-    last = "second" if all(len(shorter[tensor]) == 1 for tensor in twice) else "last"
+    last = "second" if all(len(forms) == 1 for forms in twice.values()) else "last"
     if len(twice) == 1:
-        behind = dict.fromkeys(t for form in shorter[twice[0]] for t in form.others)
+        (forms,) = twice.values()
+        behind = dict.fromkeys(tensor for form in forms for tensor in form.others)
         yield paragraph(
             *filled(_SIMPLIFIED, last=last, names=signals(twice), others=signals(behind))
         )
     elif twice:
         each, others = ("each of ", *signals(twice)), "the other error signals"
         yield paragraph(*filled(_SIMPLIFIED, last=last, names=each, others=others))
+
+
+def _over(context: Context, target: Tensor) -> Text:
+    """Say over which index targets sum to 1, if they have more than one."""
+    *others, _ = target.shape
+    return (" over ", Inline(named(target.axes[-1]))) if others else ()
+
+
+def of_targets_that_sum_to_1(
+    context: Context, tensor: Tensor, mentioned: Mentioned
+) -> Iterator[Block]:
+    """Put all error signals that a stage's own is made of into it, if that gives p - t."""
+    target = context.derivation.network.loss_stage.given
+    if target is None or not _is_softmax_of(context, tensor, target):
+        return
+    found = all_put_in(context.derivation, tensor)
+    supposed = tuple(Eq(Add(*classes), 1) for classes in _by_sample(target))
+    if found is None or not all(usual.holds(context, condition) for condition in supposed):
+        return
+    behind, general = found
+    parts = {s: s.function.as_coeff_Mul() for s in general.right.atoms(SymbolicSum)}
+    totals = {total: n for total, (n, entry) in parts.items() if _is_of(entry, target)}
+    right = general.right.xreplace(totals)
+    short = replace(general, right=right, checked=right)
+    row = general_row(context, short)
+    row = replace(row, claim=replace(row.claim, where=Iverson(*supposed)), label="")
+    if theorem := list(stated(context, tensor, short, row, mentioned)):
+        names = listed([context.named(name) for name in behind])
+        yield paragraph(*filled(_PUT_IN, names=names, t=context.named(target)))
+        yield from theorem
+
+
+def _is_softmax_of(context: Context, tensor: Tensor, target: Tensor) -> bool:
+    """Tell whether what a loss compares with its target is the softmax of a tensor."""
+    loss = context.operation(context.derivation.network.loss_tensor)
+    made = (context.operations.get(read.name) for read in loss.reads if read != target)
+    return any(one and one.name == "softmax" and one.part("x") == tensor for one in made)
+
+
+def _by_sample(target: Tensor) -> Iterator[list[Expr]]:
+    """Run over the targets of the classes of each sample."""
+    *_, classes = target.shape
+    symbols = [target.symbol(position) for position in target.positions()]
+    yield from (symbols[n : n + classes] for n in range(0, len(symbols), classes))
+
+
+class _Link(NamedTuple):
+    """What a loss and the function before it are: two rows, and the words for them."""
+
+    name: str
+    says: str
+    output: Tensor
+    rows: Sequence[Row]
+
+
+def stated(
+    context: Context, tensor: Tensor, general: General, row: Row, mentioned: Mentioned
+) -> Iterator[Block]:
+    """State an error signal as a theorem, if it is an output minus its target; else nothing.
+
+    Args:
+        context: The derivation.
+        tensor: What the loss is differentiated with respect to.
+        general: The general form of the derivative, as the derivation reached it.
+        row: Its row.
+        mentioned: What was said so far.
+    """
+    link = _link(context, tensor, general)
+    target = context.derivation.network.loss_stage.given
+    if link is None or target is None:
+        return
+    kind = loss_name(context.derivation.network.loss).removeprefix(f"{link.name} ")
+    title = f"{link.name} and {kind}"
+    number, _ = mentioned.number(title)
+    compared = usual.smoothed(context, target)
+    t = context.named(target) if compared is None else Inline(context.printed(compared))
+    plain = compared is None
+    shown: dict[str, str | Inline | Text] = {
+        "p": context.named(link.output),
+        "z": context.named(tensor),
+        "loss": kind,
+        "target": ("target " if plain else "smoothed target ", t),
+        "targets": ("targets ", t, " that") if plain else ("the smoothed targets ", t, ", which"),
+        "over": _over(context, target),
+        "samples": over_samples(context),
+    }
+    row = row if compared is None else _with_its_target(context, general, compared, row)
+    says = filled(link.says, context.letters, **shown)
+    then: Text = ("Then", *wherever(context, general.free), ":")
+    rows = Rows(tuple(replace(made, label="") for made in link.rows))
+    is_known = link.says == _SOFTMAX and not mentioned.first(usual.USUAL)
+    given = paragraph(*says, ":"), rows, paragraph(*then)
+    blocks = (paragraph(*says, ". ", *then),) if is_known else given
+    yield Note((Reference(number), f" ({title})"), (*blocks, Rows((row,))), number)
+
+
+def _link(context: Context, tensor: Tensor, general: General) -> _Link | None:
+    """Return the function before the loss, if the derivative is its value minus the target."""
+    derivation = context.derivation
+    stage = derivation.network.loss_stage
+    output = output_of(derivation.network, general.right)
+    if stage.given is None or output is None:
+        return None
+    own, p = context.operation(stage.loss), derivation.tensors[output.base]
+    made = context.operations.get(p.name)
+    if made is None or not _reads(stage.usual or own.equations, output, stage.given):
+        return None
+    value = made.first.value
+    if isinstance(value, sigmoid) and _is_of(value.args[0], tensor):
+        rows = [general_row(context, operation.general) for operation in (made, own)]
+        return _Link("sigmoid", _SIGMOID, p, rows)
+    loss = _cross_entropy(context, own)
+    if made.name != "softmax" or loss is None or made.part("x") != tensor:
+        return None
+    if not usual.is_small(context, tensor):
+        return None
+    quotient = usual.quotient(context, made)
+    rows = [general_row(context, quotient), loss] if quotient else []
+    return _Link("softmax", _SOFTMAX, p, rows) if rows else None
+
+
+def _cross_entropy(context: Context, own: Operation) -> Row | None:
+    """Return the loss as textbooks write it, or as it is computed where that is the same."""
+    stage = context.derivation.network.loss_stage
+    if stage.usual:
+        return usual.cross_entropy(context, stage)
+    return general_row(context, own.general)
+
+
+def _is_of(entry: Expr, tensor: Tensor) -> bool:
+    return bool(entry.is_Indexed and entry.base == tensor.base)
+
+
+def _reads(equations: Sequence[Equation], output: Indexed, target: Tensor) -> bool:
+    """Tell whether a loss is one of an output and a target, and of nothing else."""
+    read = {entry.base for equation in equations for entry in accesses(equation.value)}
+    return read == {output.base, target.base}
+
+
+def _with_its_target(context: Context, general: General, compared: Expr, row: Row) -> Row:
+    """Let what an output is compared with stand in parentheses."""
+    output = output_of(context.derivation.network, general.right)
+    assert output is not None
+    factor = general.right.coeff(output)
+    smoothed = parenthesized(context.printed(compared))
+    error = build_row(context.printed(output), "-", smoothed)
+    shown = error if factor == 1 else build_row(context.printed(factor), parenthesized(error))
+    return replace(row, sides=(Side(EQUAL, (shown,)), *row.sides[1:]))

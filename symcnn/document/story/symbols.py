@@ -1,25 +1,37 @@
-"""The symbols: what every letter stands for."""
+"""The symbols: what every letter and every sign stands for, and what formulas take for granted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
-from sympy import Expr
+from sympy import Expr, Function, Mod, log
 
+from symcnn.derivation import Derivation
+from symcnn.derivation.general import General
+from symcnn.derivation.statement import terms_of
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, joined, paragraph
 from symcnn.document.context import Context
-from symcnn.document.rows.matrices import first_slice, written
-from symcnn.document.story.conventions import brackets, logarithms, roundings
+from symcnn.document.facts.forms import reads_outside
+from symcnn.document.rows.matrices import Piece, first_slice, written
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.settings import settings
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import counted, loss_name, meaning, noun, times
-from symcnn.equations import Tensor
+from symcnn.equations import Equation, LogSumExp, Tensor, accesses
+from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
-from symcnn.writing.formula import Formula
+from symcnn.writing.formula import Fenced, Formula, nodes
 
+BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
+_DOWN = r"A number in $\lfloor\cdot\rfloor$ is rounded down to a whole number{more}."
+_UP = r"A number in $\lceil\cdot\rceil$ is rounded up to a whole number."
+_BOTH = r", one in $\lceil\cdot\rceil$ is rounded up"
+_DOWN_TO, _UP_TO = r"\lfloor", r"\lceil"
+_NATURAL = "Logarithms are natural."
+_OUTSIDE = "Terms whose indices lie outside their tensor are omitted."
 _NOTATION = "Entries are numbered from {base}, and axes of length 1 carry no index. {signal}"
 LETTERS = "the letters of the layers"
 """What is noted where the problem has given them, so that they are not listed again."""
@@ -37,24 +49,29 @@ _MATRICES = (
 )
 
 
-def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+def symbols(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """List every tensor with its letter, and explain the notation."""
+    yield "question", [heading(1, "Symbols")]
+    yield "meaning", _symbols(context, mentioned)
+
+
+def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     network = context.derivation.network
-    yield heading(1, "Symbols")
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
     opening = filled(_NOTATION, base=base, signal=filled(SIGNAL, context.letters))
     notation = joined((opening, brackets(context.derivation), roundings(context)))
     every = [tensor for tensor in network.tensors.values() if tensor.role != "position"]
     natural = logarithms(network.equations)
-    if context.is_full:
-        yield paragraph(*joined(((*notation, *_matrices(context)), natural)))
+    said = joined(((*notation, *_matrices(context)), natural))
+    if context.tells("listing"):
+        yield paragraph(*said)
         rows = (_row(tensor, context) for tensor in every)
         yield Table((("Symbol",), ("Shape",), ("Meaning",)), tuple(rows), "llX")
         return
     is_listed = mentioned.first(LETTERS)
     names = () if is_listed else (_python_names(network),)
-    yield paragraph(*joined(((*notation, *_matrices(context)), natural)), *names)
+    yield paragraph(*said, *names)
     known = frozenset[str]() if is_listed else lettered(network)
     if others := [_long_row(tensor, context) for tensor in every if tensor.name not in known]:
         header = (("Symbol",), ("Python name",), ("Shape",), ("Meaning",))
@@ -193,3 +210,68 @@ def lettered(network: Network) -> frozenset[str]:
     made = [tensor for tensors in own for tensor in tensors]
     ends = [network.input, network.loss_tensor, *([] if given is None else [given])]
     return frozenset(tensor.name for tensor in (*made, *ends))
+
+
+def brackets(derivation: Derivation) -> Text:
+    """Say what a bracket is, if a document of the derivation may have any.
+
+    Formulas have those of functions with kinks, and of maxima; theorems those of windows.
+    """
+    formulas = [part for step in derivation.steps for part in (step.source.value, step.local)]
+    has_windows = any(stage.windows for stage in derivation.network.stages)
+    has_any = has_windows or derivation.routings or any(f.has(Iverson) for f in formulas)
+    return filled(BRACKET) if has_any else ()
+
+
+def roundings(context: Context) -> Text:
+    """Say what the signs of floors and ceilings mean, if a formula is printed with any."""
+    signs = _rounded(context, chain(forward_forms(context), backward_forms(context)))
+    if _DOWN_TO in signs:
+        return filled(_DOWN.replace("{more}", _BOTH if _UP_TO in signs else ""))
+    return filled(_UP) if _UP_TO in signs else ()
+
+
+def rounds_forward(context: Context) -> bool:
+    """Tell whether a formula of the forward pass has a floor or a ceiling."""
+    return bool(_rounded(context, forward_forms(context)))
+
+
+def forward_forms(context: Context) -> Iterator[General]:
+    """Run over the formulas of the forward pass."""
+    return (operation.general for operation in context.operations.values())
+
+
+def backward_forms(context: Context) -> Iterator[General]:
+    """Run over the formulas of the backward pass."""
+    return (derivative.general for derivative in context.derivatives.values())
+
+
+def _rounded(context: Context, formulas: Iterable[General]) -> set[str]:
+    """Return the signs of floors and ceilings in formulas as they are printed."""
+    base = context.style.index_base
+    printed = (term for f in formulas for term in terms_of(f, context.printer, base))
+    every = (node for term in printed for node in nodes(term))
+    return {n.left for n in every if isinstance(n, Fenced) and n.left in (_DOWN_TO, _UP_TO)}
+
+
+def logarithms(equations: Iterable[Equation]) -> Text:
+    """Say which logarithms are meant, if formulas have any."""
+    return (_NATURAL,) if any(map(_has_logarithm, equations)) else ()
+
+
+def outside(equations: Iterable[Equation]) -> Text:
+    """Say what happens where an index leaves the tensor that is read, if one does."""
+    return (_OUTSIDE,) if any(map(reads_outside, equations)) else ()
+
+
+def _has_logarithm(equation: Equation) -> bool:
+    """Tell whether log(...) is printed: functions without a letter are written out."""
+    functions = equation.value.atoms(Function)
+    defined = [f for f in functions if isinstance(f, DefinedFunction) and not f.called]
+    written = [*functions, *(f.definition(*f.args) for f in defined)]
+    return isinstance(equation.reduction, LogSumExp) or any(part.has(log) for part in written)
+
+
+def is_about_divisors(bracket: Expr) -> bool:
+    """Tell whether a bracket says that one number divides another."""
+    return any(condition.has(Mod) and not accesses(condition) for condition in bracket.args)

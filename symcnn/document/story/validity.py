@@ -16,10 +16,11 @@ from sympy.core.relational import Relational
 from symcnn import limits
 from symcnn.derivation.simplification import distributed, factored
 from symcnn.document.bindings import Lead, Order
-from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Side, Table, Text, heading
+from symcnn.document.blocks import Block, Inline, Row, Rows, Side, Table, Text, heading, paragraph
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.deciding import comparisons_in, deciding, is_about_index
+from symcnn.document.outline import Role
 from symcnn.document.rows.layout import is_readable
 from symcnn.document.rows.rows import NEAR_TIE, cell, figure, value_of, worked_row
 from symcnn.document.story.closed import Closed
@@ -81,9 +82,10 @@ def validity(context: Context, closed: Sequence[Closed]) -> Iterator[Block]:
         asked = tuple(settled for row, settled in made if is_readable(row))
         some = len(with_brackets) < len(closed)
         there = partial(_there, some=some, fixed=bool(fixed))
-        for_students = there(len(hold), len(asked)) if asked else ()
-        yield Paragraph(there(len(margins), len(rows)), for_students)
-        yield Rows(rows, (Rows(asked),) if asked else ())
+        role: Role | None = None if asked else "insight"
+        for_students = there(len(hold), len(asked))
+        yield paragraph(*there(len(margins), len(rows)), role=role, asked=for_students)
+        yield Rows(rows, role=role, asked=(Rows(asked),))
 
 
 def _they_keep(brackets: int, formulas: int, *, fixed: bool) -> str:
@@ -107,7 +109,7 @@ def _region(context: Context, decide: _Margins, hold: _Margins, they_keep: str) 
     is_tied = any(value_of(margin).is_zero for margin in decide.values())
     told = _opening(they_keep, len(decide), _NO_MARGIN if is_tied else "", _SOME[0])
     asked = _opening(they_keep, len(hold), "", _SOME[1])
-    yield Paragraph(told, asked)
+    yield paragraph(*told, asked=asked)
     closest = sorted(decide, key=lambda c: value_of(decide[c]))
     listed = closest[: limits.MARGINS] if len(decide) > limits.MARGINS else decide
     first = _table(context, hold, list(hold)[: limits.MARGINS])
@@ -142,8 +144,7 @@ def _table(context: Context, margins: _Margins, listed: Iterable[Relational]) ->
         (*header, ("In weights and inputs",)) if tells else header,
         tuple(rows if tells else (tuple(row[:-1]) for row in rows)),
         "lllX" if tells else "lll",
-        tasks=(1, 2),
-        signs=(0, 3) if tells else (0,),
+        tasks={0: "sign", 1: "value", 2: "value", 3: "sign"},
         figures=tuple(margins.values()),
         answers=tuple(answer for n, c in enumerate(shown) for answer in _answers(n, c, tells)),
     )

@@ -12,7 +12,7 @@ from sympy import Sum as SymbolicSum
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text, joined
-from symcnn.document.story.conventions import (
+from symcnn.document.story.symbols import (
     BRACKET,
     is_about_divisors,
     logarithms,

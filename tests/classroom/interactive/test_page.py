@@ -14,7 +14,7 @@ from sympy import Rational
 import symcnn as sc
 from symcnn.document.bindings import Bindings
 from symcnn.document.explanation.numbers import Numbers
-from symcnn.document.explanation.worked_out import examples, worked_out
+from symcnn.document.explanation.worked_out import Asked, examples, worked_out
 from symcnn.document.outline import SECTIONS
 from symcnn.document.style import Style
 from tests.classroom.interactive.pages import (
@@ -62,7 +62,7 @@ def with_numbers(of, page):
 def document(of, scope):
     """Return what a document of other numbers shows, with the same entries worked out."""
     style = Style(sections=tuple(name for name in SECTIONS if name not in ABOUT_THE_ORIGINAL))
-    return worked_out(Numbers(of), style, scope, bindings=Bindings())
+    return worked_out(Numbers(of), Asked(style, scope, bindings=Bindings()))
 
 
 def in_the_document(chromium, made):

@@ -100,7 +100,7 @@ def test_students_are_told_what_belongs_into_the_boxes():
     )
     chain = sc.Network((1,), [sc.ReLU() for _ in range(12)], sc.SumOfOutputs())
     (_, _, drawn) = network_picture(material_of(sc.Problem(chain, {"x": [3]}, title="a chain")))
-    assert "Write the value of each entry below its disc." in words(drawn.asked().caption)
+    assert "Write the value of each entry below its disc." in words(drawn.redrawn().caption)
 
 
 def test_captions_say_what_is_left_out():

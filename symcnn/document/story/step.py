@@ -1,4 +1,4 @@
-"""The master table, and what one step of gradient descent does to the loss."""
+"""One step of gradient descent: every weight after it, and what it does to the loss."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.blocks import (
     Block,
     Inline,
-    Paragraph,
     Row,
+    Rows,
     Table,
     Text,
     heading,
@@ -21,18 +21,25 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context, Descent
-from symcnn.document.facts.scope import Position
-from symcnn.document.rows.matrices import Quantity, written, written_out
+from symcnn.document.facts.scope import Path, Position
+from symcnn.document.rows.matrices import Piece, Quantity, written
 from symcnn.document.rows.rows import cell, figure
-from symcnn.document.story.backward import slopes
 from symcnn.document.story.choices import why
 from symcnn.document.story.usual import is_never_negative
+from symcnn.document.story.weights import slopes
+from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number
 from symcnn.equations import Tensor
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula.build import row
 
+_STEP = "One step of gradient descent"
+_ASKED = (
+    r"One step of gradient descent subtracts from every {number} $\eta$ times its derivative, "
+    "with the learning rate {rate}."
+)
+_FOUND = "The loss is {before} before the step and {after} after it."
 _RULE = (
     r"One step of gradient descent subtracts from every {number} $\eta$ times its derivative, "
     "with the learning rate {rate}: a {number} whose derivative is negative increases, one whose "
@@ -61,15 +68,33 @@ _NEGATIVE = (
 _ALSO_NEGATIVE = "The predicted loss is even negative, which this loss cannot be."
 
 
-def results(context: Context) -> Iterator[Block]:
+def step(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
+    """Give every updated weight, and what one step of gradient descent does to the loss.
+
+    In full, list every weight with its value and its derivative, whether there is a step or not.
+    """
+    in_full, rate = context.tells("listing"), context.learning_rate
+    parameters = context.derivation.network.parameters
+    has_step = rate is not None and bool(written(context, parameters))
+    if context.listed_weights() if in_full else has_step:
+        yield "worked", _listed(context) if in_full else _opening(context)
+        yield "worked", [] if in_full and context.lists_weights else _moved(context)
+        yield "worked", _effect(context)
+    follows = isinstance(context.scope, Path)
+    yield "rule", _of_one_weight(context) if follows else _in_short(context)
+
+
+def _opening(context: Context) -> Iterator[Block]:
+    yield heading(1, _STEP)
+    yield from _rule(context)
+
+
+def _listed(context: Context) -> Iterator[Block]:
     """List every weight with its value, derivative and updated value."""
     listed, header = context.listed_weights(), _header(context)
-    if not listed:
-        return
     number = learned_number(context.derivation.network)
     yield heading(1, f"All {number}s" if len(listed) > 1 else f"The {number}")
-    if context.learning_rate is not None:
-        yield _rule(context, context.learning_rate)
+    yield from _rule(context)
     figures = [_figures(context, *weight) for weight in listed]
     rows = (
         ((Inline(context.printed(tensor.symbol(position))),), *map(cell, line))
@@ -79,38 +104,54 @@ def results(context: Context) -> Iterator[Block]:
         header,
         tuple(rows),
         "l" + "r" * (len(header) - 1),
-        tasks=tuple(range(2, len(header))),
+        tasks=dict.fromkeys(range(2, len(header)), "value"),
         figures=tuple(made for line in figures for made in line),
     )
-    yield from _moved(context) if not context.lists_weights else ()
-    if context.descent is not None:
-        yield from _step(context, context.descent)
 
 
-def updates(context: Context) -> Iterator[Block]:
-    """Give every updated weight, as matrices, and what the step does to the loss."""
-    parameters = context.derivation.network.parameters
-    rate = context.learning_rate
-    if rate is None or not written(context, parameters):
+def _in_short(context: Context) -> Iterator[Block | Quantity]:
+    """Give every updated weight, and the loss before and after."""
+    rate, made = context.learning_rate, context.descent
+    if rate is None or made is None:
         return
-    yield heading(1, "One step of gradient descent")
-    yield _rule(context, rate)
+    yield heading(1, _STEP)
+    loss = context.derivation.network.loss_tensor.symbol((0,))
+    losses = {"before": (made.before, loss), "after": (made.after, AFTER_THE_STEP)}
+    shown = {k: cell(figure(context, "", v, v, follows)) for k, (v, follows) in losses.items()}
+    number = learned_number(context.derivation.network)
+    own: dict[str, str | Inline] = {"rate": learning_rate(context, rate), "number": number}
+    asked = filled(_ASKED, **own)
+    yield paragraph(*asked, " ", *filled(_FOUND, **shown), asked=asked)
     yield from _moved(context)
-    if context.descent is not None:
-        yield from _step(context, context.descent)
 
 
-def _moved(context: Context) -> Iterator[Block]:
-    """Give the updated weights as matrices."""
+def _of_one_weight(context: Context) -> Iterator[Block]:
+    """Give the weight that is followed after the step."""
+    rate = context.learning_rate
+    if rate is None:
+        return
+    for tensor, position in context.listed_weights():
+        weight = tensor.symbol(position)
+        new = updated(context, tensor, rate)
+        number = new.number(weight)
+        made = figure(context, f"updated {weight.name}", number, context.value(number))
+        yield heading(1, _STEP)
+        yield paragraph("With the learning rate ", learning_rate(context, rate), ":")
+        yield Rows((replace(made, left=new.name(context.printed(weight)), task="value"),))
+
+
+def _moved(context: Context) -> Iterator[Quantity]:
+    """Give the updated weights."""
     rate = context.learning_rate
     if rate is not None:
-        shown = written(context, context.derivation.network.parameters)
-        yield from written_out(context, [updated(context, t, rate) for t in shown], task=True)
+        yield from (updated(context, t, rate) for t in context.derivation.network.parameters)
 
 
-def _rule(context: Context, rate: Expr) -> Paragraph:
-    number = learned_number(context.derivation.network)
-    return paragraph(*filled(_RULE, rate=learning_rate(context, rate), number=number))
+def _rule(context: Context) -> Iterator[Block]:
+    """Say what a step does, if there is one."""
+    if (rate := context.learning_rate) is not None:
+        number = learned_number(context.derivation.network)
+        yield paragraph(*filled(_RULE, rate=learning_rate(context, rate), number=number))
 
 
 def learning_rate(context: Context, rate: Expr) -> Inline:
@@ -147,9 +188,11 @@ def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
     return [*made, figure(context, f"updated {weight.name}", moved, context.value(moved))]
 
 
-def _step(context: Context, made: Descent) -> Iterator[Block]:
+def _effect(context: Context) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
-    if context.is_full:
+    if (made := context.descent) is None:
+        return
+    if context.tells("listing"):
         yield heading(2, "The loss after the step")
     numbers = f"{learned_number(context.derivation.network)}s"
     told = filled(_FORETOLD, numbers=numbers)
@@ -160,7 +203,7 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     figures = tuple(_checked(context, made))
     if context.bindings.may_change:
         told, said, made = task, _IN_THE_TABLE, _everywhere(context, made)
-    yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
+    yield paragraph(*told, said, asked=(*task, "has it become smaller?"))
     claimed = {row.claim.value: row.claim.left[0] for row in figures}
     loss = context.derivation.network.loss_tensor.symbol((0,))
     lines = {
@@ -175,7 +218,8 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
         for what, (v, follows) in lines.items()
         if v is not None
     }
-    table = Table((("Quantity",), ("Value",)), (*rows.values(),), "lr", tasks=(1,), figures=figures)
+    header = (("Quantity",), ("Value",))
+    table = Table(header, (*rows.values(),), "lr", tasks={1: "value"}, figures=figures)
     listed = [what for what in rows if what != _ALONG]
     of = ((n, 1, lines[what][1]) for n, what in enumerate(listed))
     answers = tuple((n, column, value) for n, column, value in of if value is not None)

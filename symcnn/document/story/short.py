@@ -1,0 +1,89 @@
+"""What two pages have room for: formulas alone, and of one weight what is on the way to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symcnn.derivation.general import General
+from symcnn.derivation.statement import ranges_behind
+from symcnn.document.blocks import Row, Side
+from symcnn.document.context import Context
+from symcnn.document.facts.scope import Path, visible
+from symcnn.document.rows.layout import lines
+from symcnn.document.rows.matrices import is_written_out
+from symcnn.document.rows.rows import general_row, worked_row
+from symcnn.equations import Tensor
+from symcnn.writing.formula import Atom, nodes
+
+_LINES = 3
+"""The most lines in which one number is worked out."""
+
+
+def of_one(context: Context, tensor: Tensor, general: General) -> Row:
+    """Work out a tensor of one entry; where terms would be omitted, give the rule and the value.
+
+    What a student gets does not depend on how long numbers are.
+    """
+    symbol = tensor.symbol((0,) * len(tensor.shape))
+    formula = context.derivation.entries.formula(symbol)
+    assert formula is not None
+    worked = worked_row(context, symbol, formula)
+    rule, (*_, value) = general_row(context, general), worked.sides
+    claim = replace(rule.claim, value=worked.claim.value)
+    rule = replace(rule, sides=(*rule.sides, value), claim=claim, task=worked.task)
+    if Atom(r"\cdots") in nodes(worked.sides[0].formula):
+        return rule
+    asked = worked if len(lines(replace(worked.open, sides=worked.open.sides[:1]))) == 1 else rule
+    made = worked if len(lines(worked)) <= _LINES else rule
+    return made if made is asked else replace(made, asked=asked)
+
+
+def with_ranges(context: Context, general: General) -> Row:
+    """Return a general formula, with what its free indices run over behind it."""
+    made = general_row(context, general)
+    if not general.free:
+        return made
+    over, last = ranges_behind(general, context.style.index_base), made.sides[-1]
+    return replace(made, sides=(*made.sides[:-1], Side(last.relation, (*last.terms, over))))
+
+
+_FEW = 4
+"""The most entries of a stage that are worked out; of more their matrices are given."""
+
+_FIGURES = 8
+"""The most entries that a number of the forward pass is worked out of."""
+
+_MANY = 40
+"""From how many entries of the forward pass on the pages have room for what is needed alone."""
+
+
+def is_long(context: Context) -> bool:
+    """Tell whether the forward pass to a weight would fill much of a page with matrices."""
+    stages = (stage.output for stage in context.derivation.network.stages)
+    together = sum(tensor.size for tensor in stages if is_written_out(context, tensor))
+    return isinstance(context.scope, Path) and together > _MANY
+
+
+def is_few(context: Context, tensor: Tensor) -> bool:
+    """Tell whether the entries on the way to a weight are few, or too many for matrices."""
+    if not isinstance(context.scope, Path):
+        return False
+    most = 1 if is_long(context) else _FEW
+    return len(context.worked_derivatives(tensor)) <= most or not is_written_out(context, tensor)
+
+
+def read_on_the_way(context: Context) -> set[str]:
+    """Return the names of the tensors that the figures of the way back, and the loss, need."""
+    derivation = context.derivation
+    network, entries = derivation.network, derivation.entries
+    signals = (
+        derivation.adjoints[tensor.name].symbol(position)
+        for tensor in (*context.differentiated, *network.parameters)
+        if context.is_reached(tensor)
+        for position in context.worked_derivatives(tensor)
+    )
+    numbers = (t.symbol((0,) * len(t.shape)) for t in network.tensors.values() if t.size == 1)
+    read = [visible(made) for made in map(entries.formula, signals) if made is not None]
+    loss = [visible(made) for made in map(entries.formula, numbers) if made is not None]
+    known = [*read, *(symbols for symbols in loss if len(symbols) <= _FIGURES)]
+    return {entries.locate(symbol)[0].name for symbols in known for symbol in symbols}
