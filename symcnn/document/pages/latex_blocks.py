@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import singledispatch
 from itertools import pairwise
 from operator import add
 
@@ -184,28 +183,35 @@ def _with_what_follows(display: str, cost: int) -> str:
     return f"{{\\interdisplaylinepenalty={cost} \\postdisplaypenalty={cost}\n{rows}}}"
 
 
-@singledispatch
 def _block(block: Block, page: LatexPage) -> str:
+    match block:
+        case Heading():
+            ragged = "\\raggedright " if length(block.title) > _LONG_HEADING else ""
+            short = f"[{{{bookmark(block.title)}}}]" if ragged or len(block.title) > 1 else ""
+            title = f"{short}{{{ragged}{page.sentence(block.title)}}}"
+            return rf"\{page.headings[block.level - 1]}{title}"
+        case Paragraph():
+            if not block.work:
+                return page.sentence(block.text)
+            target = f"\\hypertarget{{work-{block.work}}}{{}}%\n" if page.is_own else ""
+            return target + page.sentence(unlinked(block.text))
+        case Rows():
+            return _rows(block, page)
+        case Matrices():
+            shown = "\\quad\n".join(_matrix(matrix, page) for matrix in block.matrices)
+            return (
+                f"{{\\raggedright\\arraycolsep=3pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
+            )
+        case Table():
+            return page.table(block)
+        case Diagram():
+            return _diagram(block, page)
+        case Note():
+            return page.note(block)
     raise TypeError(f"no LaTeX for {type(block).__name__}")
 
 
-@_block.register
-def _(block: Heading, page: LatexPage) -> str:
-    ragged = "\\raggedright " if length(block.title) > _LONG_HEADING else ""
-    short = f"[{{{bookmark(block.title)}}}]" if ragged or len(block.title) > 1 else ""
-    return rf"\{page.headings[block.level - 1]}{short}{{{ragged}{page.sentence(block.title)}}}"
-
-
-@_block.register
-def _(block: Paragraph, page: LatexPage) -> str:
-    if not block.work:
-        return page.sentence(block.text)
-    target = f"\\hypertarget{{work-{block.work}}}{{}}%\n" if page.is_own else ""
-    return target + page.sentence(unlinked(block.text))
-
-
-@_block.register
-def _(block: Rows, page: LatexPage) -> str:
+def _rows(block: Rows, page: LatexPage) -> str:
     line = page.line - (NUMBER if any(row.number for row in block.rows) else 0.0)
     scale = shrunk(block.rows, line)
     made = display(block, line / scale)
@@ -235,12 +241,6 @@ def _line(made: Line, page: LatexPage) -> str:
     return f"{latex(made.left)} &{latex(made.right)}{tag}"
 
 
-@_block.register
-def _(block: Matrices, page: LatexPage) -> str:
-    shown = "\\quad\n".join(_matrix(matrix, page) for matrix in block.matrices)
-    return f"{{\\raggedright\\arraycolsep=3pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
-
-
 def _matrix(matrix: Matrix, page: LatexPage) -> str:
     """Print a matrix; one that is wider than a line has smaller letters."""
     scale, shown = size(matrix, page.line), f"${_sized(matrix)}$"
@@ -253,13 +253,7 @@ def _sized(matrix: Matrix) -> str:
     return (r"\displaystyle " if has_fraction else "") + latex_matrix(matrix)
 
 
-@_block.register
-def _(block: Table, page: LatexPage) -> str:
-    return page.table(block)
-
-
-@_block.register
-def _(block: Diagram, page: LatexPage) -> str:
+def _diagram(block: Diagram, page: LatexPage) -> str:
     drawing, below = page.picture(block.picture), ""
     if block.caption:
         caption = f"\\small\n{page.figure_title(block)}{page.sentence(block.caption)}"
@@ -267,11 +261,6 @@ def _(block: Diagram, page: LatexPage) -> str:
     if block.label and page.is_own:
         return f"\\placed{{%\n{drawing}}}{{{below}}}"
     return f"\\begin{{center}}\n{drawing}{below}\n\\end{{center}}"
-
-
-@_block.register
-def _(block: Note, page: LatexPage) -> str:
-    return page.note(block)
 
 
 def title_of(block: Note) -> str:

@@ -6,7 +6,6 @@ Words stand in strings of code, so that nothing in them is markup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import singledispatch
 
 from symcnn.document.blocks import (
     Block,
@@ -99,25 +98,30 @@ def _body(blocks: Sequence[Block], line: float, title: str = "") -> Iterator[str
         yield f"#block(width: 100%, sticky: true)[\n{shown}]\n" if is_leading else shown
 
 
-@singledispatch
 def _block(block: Block, line: float) -> str:
+    match block:
+        case Heading():
+            return f"#heading(level: {block.level})[{_text(block.title)}]\n"
+        case Paragraph():
+            if not block.work:
+                return f"{_text(block.text)}\n"
+            return f"#metadata(none) <work-{block.work}>{_text(unlinked(block.text))}\n"
+        case Rows():
+            return _rows(block, line)
+        case Matrices():
+            shown = " #h(1.4em, weak: true) ".join(_matrix(m, line) for m in block.matrices)
+            body = f"#par(justify: false, leading: 1.2em)[{shown}]"
+            return f"#block(spacing: 0.9em, inset: (bottom: 0.5em))[\n{body}]\n"
+        case Table():
+            return _table(block)
+        case Diagram():
+            return _figure(block, line)
+        case Note():
+            return _note(block, line)
     raise TypeError(f"no Typst for {type(block).__name__}")
 
 
-@_block.register
-def _(block: Heading, line: float) -> str:
-    return f"#heading(level: {block.level})[{_text(block.title)}]\n"
-
-
-@_block.register
-def _(block: Paragraph, line: float) -> str:
-    if not block.work:
-        return f"{_text(block.text)}\n"
-    return f"#metadata(none) <work-{block.work}>{_text(unlinked(block.text))}\n"
-
-
-@_block.register
-def _(block: Rows, line: float) -> str:
+def _rows(block: Rows, line: float) -> str:
     line -= NUMBER if any(row.number for row in block.rows) else 0.0
     scale = shrunk(block.rows, line)
     lines = (map(_aligned, beside) for beside in display(block, line / scale))
@@ -130,13 +134,6 @@ def _aligned(line: Line) -> str:
     target = f"#metadata(none)<equation-{line.number}>"
     number = f"#[{target}#numbered[({line.number})]]" if line.number else ""
     return f"{formula(line.left)} & {formula(line.right)}{number}"
-
-
-@_block.register
-def _(block: Matrices, line: float) -> str:
-    shown = " #h(1.4em, weak: true) ".join(_matrix(matrix, line) for matrix in block.matrices)
-    body = f"#par(justify: false, leading: 1.2em)[{shown}]"
-    return f"#block(spacing: 0.9em, inset: (bottom: 0.5em))[\n{body}]\n"
 
 
 def _matrix(matrix: Matrix, line: float) -> str:
@@ -157,8 +154,7 @@ def _padded(cell: Cell) -> str:
     return shown + (f" #hide[{cell.unseen}];" if cell.unseen else "")
 
 
-@_block.register
-def _(block: Table, line: float) -> str:
+def _table(block: Table) -> str:
     alignment = ", ".join(f"{_ALIGNMENT.get(c, 'left')} + horizon" for c in block.alignment)
     head, *rows = (", ".join(f"[{_text(c)}]" for c in row) for row in (block.header, *block.rows))
     made = (
@@ -169,8 +165,7 @@ def _(block: Table, line: float) -> str:
     return f"#block(breakable: false)[\n{made}]\n" if len(rows) <= extent.WHOLE else made
 
 
-@_block.register
-def _(block: Diagram, line: float) -> str:
+def _figure(block: Diagram, line: float) -> str:
     scale = min(1.0, (line + MARGIN) / block.picture.width)
     shown = f"scale({scale:.1%}, reflow: true, {drawing(block.picture)})"
     alt = f"alt: {string(block.picture.alt)}"
@@ -180,8 +175,7 @@ def _(block: Diagram, line: float) -> str:
     return f"#figure({shown}, {alt}, {caption}numbering: none){label}\n"
 
 
-@_block.register
-def _(block: Note, line: float) -> str:
+def _note(block: Note, line: float) -> str:
     title = f"#strong[{_text(unlinked(block.title))}.] "
     body = "\n".join(_body(block.blocks, line - _QUOTED, title))
     label = "" if not block.theorem else f" <theorem-{block.theorem}>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import singledispatchmethod
 from itertools import count, repeat
 from math import inf
 
@@ -54,38 +53,31 @@ class Elements:
         """Return blocks one below the other."""
         return "\n".join(map(self.one, blocks))
 
-    @singledispatchmethod
     def one(self, block: Block) -> str:
         """Return a block."""
+        match block:
+            case Heading():
+                anchor, tag = next(self._anchors, ""), f"h{block.level + 1}"
+                named = f' id="{anchor}"' if anchor else ""
+                return f"<{tag}{named}>{sentence(block.title)}</{tag}>"
+            case Paragraph():
+                if not block.work:
+                    return f"<p>{sentence(block.text, linked=self._linked)}</p>"
+                name = f' id="work-{block.work}"' if self._linked else ""
+                return f"<p{name}>{sentence(block.text)}</p>"
+            case Rows():
+                return grid(block, linked=self._linked)
+            case Matrices():
+                return matrices(block)
+            case Table():
+                return table(block, next(self._tables))
+            case Note():
+                return self._note(block)
+            case Diagram():
+                return self._figure(block)
         raise TypeError(f"no HTML for {type(block).__name__}")
 
-    @one.register
-    def _(self, block: Heading) -> str:
-        anchor, tag = next(self._anchors, ""), f"h{block.level + 1}"
-        named = f' id="{anchor}"' if anchor else ""
-        return f"<{tag}{named}>{sentence(block.title)}</{tag}>"
-
-    @one.register
-    def _(self, block: Paragraph) -> str:
-        if not block.work:
-            return f"<p>{sentence(block.text, linked=self._linked)}</p>"
-        name = f' id="work-{block.work}"' if self._linked else ""
-        return f"<p{name}>{sentence(block.text)}</p>"
-
-    @one.register
-    def _(self, block: Rows) -> str:
-        return grid(block, linked=self._linked)
-
-    @one.register
-    def _(self, block: Matrices) -> str:
-        return matrices(block)
-
-    @one.register
-    def _(self, block: Table) -> str:
-        return table(block, next(self._tables))
-
-    @one.register
-    def _(self, block: Note) -> str:
+    def _note(self, block: Note) -> str:
         inside = (
             grid(part, PHONE - _FRAME, linked=self._linked)
             if isinstance(part, Rows)
@@ -100,8 +92,7 @@ class Elements:
             f'<p class="name">{sentence(block.title)}</p>\n{lines}\n</div>'
         )
 
-    @one.register
-    def _(self, block: Diagram) -> str:
+    def _figure(self, block: Diagram) -> str:
         number, drawing = next(self._pictures), self._drawn(block)
         wide = block.picture.width > _PHONE_POINTS
         name = block.reference.words if block.number else f"Picture {number}"

@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import singledispatch
 
 from symcnn.document.blocks import (
     Block,
@@ -91,25 +90,42 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()) if "\n" in text else text)
 
 
-@singledispatch
 def _block(block: Block, dialect: Dialect) -> str:
+    match block:
+        case Heading():
+            return f"{'#' * (block.level + 1)} {_text(block.title, dialect)}"
+        case Paragraph():
+            return _text(block.text, dialect)
+        case Rows():
+            body = " \\\\\n".join(line for row in row_lines(block) for line in row)
+            return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
+        case Matrices():
+            return _matrices(block, dialect)
+        case Table():
+            rule = [_ALIGN.get(column, ":--") for column in block.alignment]
+            texts = ([_text(c, dialect) for c in row] for row in (block.header, *block.rows))
+            header, *rows = (f"| {' | '.join(row)} |" for row in texts)
+            return "\n".join((header, f"| {' | '.join(rule)} |", *rows))
+        case Diagram():
+            image = f"![{escaped(block.picture.alt)}]({dialect.address(block.picture)})"
+            title = f"**{block.title}** " if block.number else ""
+            return f"{image}\n\n{title}{_text(block.caption, dialect)}" if block.caption else image
+        case Note():
+            inner = (_block(b, dialect) for b in block.blocks)
+            whole = "\n\n".join([f"**{_text(block.title, dialect)}.**", *inner])
+            quoted = "\n".join(f"> {line}".rstrip() for line in whole.split("\n"))
+            return quoted if dialect.quotes else whole
     raise TypeError(f"no Markdown for {type(block).__name__}")
 
 
-@_block.register
-def _(block: Heading, dialect: Dialect) -> str:
-    return f"{'#' * (block.level + 1)} {_text(block.title, dialect)}"
-
-
-@_block.register
-def _(block: Paragraph, dialect: Dialect) -> str:
-    return _text(block.text, dialect)
-
-
-@_block.register
-def _(block: Rows, dialect: Dialect) -> str:
-    body = " \\\\\n".join(line for row in row_lines(block) for line in row)
-    return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
+def _matrices(block: Matrices, dialect: Dialect) -> str:
+    made = [
+        " \\quad\n".join(latex_matrix(matrix, spaces) for matrix in line)
+        for line in in_lines(block.matrices, _PAGE)
+    ]
+    body = " \\\\[1ex]\n".join(made)
+    several = f"\\begin{{gathered}}\n{body}\n\\end{{gathered}}" if len(made) > 1 else body
+    return dialect.display.format(several)
 
 
 def row_lines(block: Rows) -> Iterator[list[str]]:
@@ -129,40 +145,6 @@ def _line(made: Line) -> str:
     number = rf" && \text{{({made.number})}}" if made.number else ""
     operand = "{}" if made.right.parts[:1] == (INDENT,) else ""
     return f"{_latex(made.left)} &{operand}{_latex(made.right)}{number}"
-
-
-@_block.register
-def _(block: Matrices, dialect: Dialect) -> str:
-    made = [
-        " \\quad\n".join(latex_matrix(matrix, spaces) for matrix in line)
-        for line in in_lines(block.matrices, _PAGE)
-    ]
-    body = " \\\\[1ex]\n".join(made)
-    several = f"\\begin{{gathered}}\n{body}\n\\end{{gathered}}" if len(made) > 1 else body
-    return dialect.display.format(several)
-
-
-@_block.register
-def _(block: Table, dialect: Dialect) -> str:
-    rule = [_ALIGN.get(column, ":--") for column in block.alignment]
-    header, *rows = ([_text(c, dialect) for c in row] for row in (block.header, *block.rows))
-    return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
-
-
-@_block.register
-def _(block: Diagram, dialect: Dialect) -> str:
-    image = f"![{escaped(block.picture.alt)}]({dialect.address(block.picture)})"
-    title = f"**{block.title}** " if block.number else ""
-    return f"{image}\n\n{title}{_text(block.caption, dialect)}" if block.caption else image
-
-
-@_block.register
-def _(block: Note, dialect: Dialect) -> str:
-    inner = (_block(b, dialect) for b in block.blocks)
-    whole = "\n\n".join([f"**{_text(block.title, dialect)}.**", *inner])
-    return (
-        "\n".join(f"> {line}".rstrip() for line in whole.split("\n")) if dialect.quotes else whole
-    )
 
 
 def _text(text: Text, dialect: Dialect) -> str:

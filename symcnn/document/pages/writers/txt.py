@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import singledispatch
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -94,13 +93,26 @@ def _stacked(blocks: Iterable[Block], width: int) -> RenderableType:
     return Group(*parts[:-1])
 
 
-@singledispatch
 def _block(block: Block, width: int) -> RenderableType:
+    match block:
+        case Heading():
+            return _heading(block, width)
+        case Paragraph():
+            return _plain(block.text)
+        case Rows():
+            return _styled("\n".join(aligned(block.rows, width)))
+        case Matrices():
+            return _styled("\n".join(beside(block.matrices, width)))
+        case Table():
+            return _table(block)
+        case Diagram():
+            return _diagram(block)
+        case Note():
+            return _note(block, width)
     raise TypeError(f"no text for {type(block).__name__}")
 
 
-@_block.register(Heading)
-def _(block: Heading, width: int) -> RenderableType:
+def _heading(block: Heading, width: int) -> RenderableType:
     from rich.console import Group
 
     title = _styled(_sentence(block.title), "bold")
@@ -108,23 +120,7 @@ def _(block: Heading, width: int) -> RenderableType:
     return Group("", title, rule) if block.level == 1 else Group(title, rule)
 
 
-@_block.register(Paragraph)
-def _(block: Paragraph, width: int) -> RenderableType:
-    return _plain(block.text)
-
-
-@_block.register(Rows)
-def _(block: Rows, width: int) -> RenderableType:
-    return _styled("\n".join(aligned(block.rows, width)))
-
-
-@_block.register(Matrices)
-def _(block: Matrices, width: int) -> RenderableType:
-    return _styled("\n".join(beside(block.matrices, width)))
-
-
-@_block.register(Table)
-def _(block: Table, width: int) -> RenderableType:
+def _table(block: Table) -> RenderableType:
     from rich import box
     from rich.table import Table as Grid
 
@@ -136,8 +132,7 @@ def _(block: Table, width: int) -> RenderableType:
     return grid
 
 
-@_block.register(Diagram)
-def _(block: Diagram, width: int) -> RenderableType:
+def _diagram(block: Diagram) -> RenderableType:
     from rich.console import Group
     from rich.padding import Padding
 
@@ -150,8 +145,7 @@ def _(block: Diagram, width: int) -> RenderableType:
     return Padding(Group(_styled(words), *caption), (0, 4))
 
 
-@_block.register(Note)
-def _(block: Note, width: int) -> RenderableType:
+def _note(block: Note, width: int) -> RenderableType:
     from rich import box
     from rich.console import Group
     from rich.panel import Panel
