@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from symcnn.document.facts.contribution import Contribution
+from symcnn.document.facts.derivative import Contribution
 from symcnn.document.facts.forms import Form
 from symcnn.document.facts.operation import Operation
 from symcnn.document.words import operations, reasons

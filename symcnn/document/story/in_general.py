@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symcnn.document.blocks import Block, Citation, Inline, Row, Rows, Text, joined, paragraph
 from symcnn.document.context import Context
-from symcnn.document.facts.contribution import Contribution
-from symcnn.document.facts.derivative import Derivative
+from symcnn.document.facts.derivative import Contribution, Derivative
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story.forward import Entries
 from symcnn.document.story.remarks import remarks

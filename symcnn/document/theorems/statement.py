@@ -21,8 +21,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.facts.contribution import Contribution, Kind
-from symcnn.document.facts.derivative import Derivative
+from symcnn.document.facts.derivative import Contribution, Derivative, Kind
 from symcnn.document.theorems.alike import applied_again, shape_of
 from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.parts import Part

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symcnn.document.blocks import Text
 from symcnn.document.context import Context
-from symcnn.document.facts.contribution import Contribution
+from symcnn.document.facts.derivative import Contribution
 from symcnn.document.words.table import filled
 
 _LOCALLY = "A maximum equals {largest}, and small changes of smaller ones do not change it: "

@@ -8,7 +8,7 @@ from sympy import Mul, Symbol
 
 from symcnn.document.blocks import Inline, Text, inline
 from symcnn.document.context import Context
-from symcnn.document.facts.contribution import Contribution
+from symcnn.document.facts.derivative import Contribution
 from symcnn.document.facts.patterns import share_name
 from symcnn.document.words.maxima import winning
 from symcnn.document.words.mentioned import Mentioned
