@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import singledispatch
 
 from symcnn.document import blocks
 from symcnn.document.numbering import texts
@@ -80,26 +79,28 @@ def _blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
             yield from map(_blank, (block,) if block.asked is None else block.asked)
 
 
-@singledispatch
 def _blank(block: blocks.Block) -> blocks.Block:
+    """Leave open what a student fills in."""
+    match block:
+        case blocks.Rows():  # behind one sign: an approximation is no zero
+            gaps = NUMBER, formula_gap(block)
+            value, formula = (blocks.Side(blocks.EQUAL, (gap,)) for gap in gaps)
+            rows = tuple(_blank_row(row.open, value, formula) for row in block.rows)
+            return blocks.Rows(rows, alike=block.alike)
+        case blocks.Table():
+            opened = tuple(
+                tuple(_cell(c, block.tasks.get(column, "nothing")) for column, c in enumerate(row))
+                for row in block.rows
+            )
+            return replace(block, rows=opened, on_paper=_blank_on_paper(block))
+        case blocks.Matrices() if block.task:
+            matrices = tuple(map(_blank_matrix, block.matrices))
+            return blocks.Matrices(matrices, on_paper=_blank_on_paper(block))
+        case blocks.Note():
+            return replace(block, blocks=tuple(_blanked(block.blocks)))
+        case blocks.Diagram():
+            return block.for_students()
     return block
-
-
-@_blank.register
-def _(block: blocks.Rows) -> blocks.Block:
-    """Leave formulas and values open, behind one sign: an approximation is no zero."""
-    value, formula = (blocks.Side(blocks.EQUAL, (gap,)) for gap in (NUMBER, formula_gap(block)))
-    rows = tuple(_blank_row(row.open, value, formula) for row in block.rows)
-    return blocks.Rows(rows, alike=block.alike)
-
-
-@_blank.register
-def _(block: blocks.Table) -> blocks.Block:
-    rows = (
-        tuple(_cell(cell, block.tasks.get(column, "nothing")) for column, cell in enumerate(row))
-        for row in block.rows
-    )
-    return replace(block, rows=tuple(rows), on_paper=_blank_on_paper(block))
 
 
 def _cell(cell: blocks.Text, task: blocks.Task) -> blocks.Text:
@@ -114,30 +115,12 @@ def _blank_on_paper(block: blocks.Table | blocks.Matrices) -> tuple[blocks.Block
     return None if block.on_paper is None else tuple(map(_blank, block.on_paper))
 
 
-@_blank.register
-def _(block: blocks.Matrices) -> blocks.Block:
-    if not block.task:
-        return block
-    matrices = tuple(_blank_matrix(matrix) for matrix in block.matrices)
-    return blocks.Matrices(matrices, on_paper=_blank_on_paper(block))
-
-
 def _blank_matrix(matrix: blocks.Matrix) -> blocks.Matrix:
     gap = entry_gap(matrix.left, len(matrix.figures[0]))
     side = blocks.Side(blocks.EQUAL, (gap,))
     return blocks.Matrix(
         matrix.left, tuple(tuple(replace(f, sides=(side,)) for f in row) for row in matrix.figures)
     )
-
-
-@_blank.register
-def _(block: blocks.Note) -> blocks.Block:
-    return replace(block, blocks=tuple(_blanked(block.blocks)))
-
-
-@_blank.register
-def _(block: blocks.Diagram) -> blocks.Block:
-    return block.for_students()
 
 
 def _blank_row(row: blocks.Row, value: blocks.Side, formula: blocks.Side) -> blocks.Row:
