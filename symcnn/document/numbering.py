@@ -126,7 +126,6 @@ def _labels(text: Text) -> Iterator[str]:
 
 
 def _cited(numbers: Mapping[str, Reference]) -> Callable[[Text], Text]:
-    """Return what fills citations in."""
 
     def text(written: Text) -> Text:
         return tuple(new for part in written for new in _filled(part, numbers))

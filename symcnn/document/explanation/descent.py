@@ -80,7 +80,6 @@ def _exactly(numbers: Numbers) -> Expr:
 
 
 def _in_floats(numbers: Numbers, values: Values) -> Expr:
-    """Return it as the derived program has it."""
     with suppress(NotFiniteError):
         loss = float(numbers.program(values).loss)
         if isfinite(loss):
@@ -95,7 +94,6 @@ def _squares(problem: Problem) -> Expr:
 
 
 def _sum_of_squares(numbers: Numbers) -> float:
-    """Return the same in floats."""
     slopes = [numbers.slopes(tensor.name) for tensor in numbers.problem.network.parameters]
     return float(sum(array @ array for array in slopes))
 
@@ -121,7 +119,6 @@ def _are_near(one: Any, other: Any) -> bool:
 
 
 def _passed_exactly(numbers: Numbers) -> Expr:
-    """Return the loss after the step by the forward pass in exact numbers."""
     problem, rate = numbers.problem, numbers.problem.learning_rate
     weights = {t.name: np.array(problem.values[t.name]) for t in problem.network.parameters}
     moved = after_step(weights, {name: numbers.slopes(name) for name in weights}, rate)

@@ -140,7 +140,6 @@ def _drawn(random: Random) -> Expr:
 
 
 def _moved(number: Expr, by: Expr) -> Expr:
-    """Move a number by a hundredth of itself at most."""
     return number + (number or 1) * by / 128
 
 

@@ -162,7 +162,6 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
 
 
 def _entries(context: Context, tensor: Tensor) -> list[Row]:
-    """Work out the entries of a stage's error signal."""
     adjoint, entries = context.derivation.adjoints[tensor.name], context.derivation.entries
     short = without_sums(context.derivative(tensor))
 

@@ -113,7 +113,6 @@ def _shown(context: Context, tensor: Tensor, positions: Iterable[Position]) -> l
 
 
 def _entries(context: Context, tensor: Tensor, entries: Sequence[Symbol]) -> Text:
-    """Say which entries lie somewhere."""
     if len(entries) > _FEW:
         return f"{len(entries):,} entries of ", context.named(tensor), " lie"
     the, lie = ("The entry ", " lies") if len(entries) == 1 else ("The entries ", " lie")
@@ -121,7 +120,6 @@ def _entries(context: Context, tensor: Tensor, entries: Sequence[Symbol]) -> Tex
 
 
 def _another(context: Context, made: Chosen | None) -> Text:
-    """Say what another choice changes."""
     if made is None:
         return (_UNKNOWN,)
     if isinstance(scope := context.scope, Path):

@@ -101,14 +101,9 @@ def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:
     if names := [context.named(offer.tensor) for offer in offers if offer.is_example]:
         each = " each" if len(names) > 1 else ""
         yield filled(_EXAMPLE, names=listed(names), each=each)
-    if any(offer.is_partial for offer in offers) or len(offers) < _differentiated(context):
+    differentiated = [*filter(context.worked_derivatives, context.derivation.network.parameters)]
+    if any(offer.is_partial for offer in offers) or len(offers) < len(differentiated):
         yield (_TOO_LONG,)
-
-
-def _differentiated(context: Context) -> int:
-    """Return of how many parameters entries are worked out."""
-    parameters = context.derivation.network.parameters
-    return sum(bool(context.worked_derivatives(tensor)) for tensor in parameters)
 
 
 class _Offer(NamedTuple):

@@ -135,7 +135,6 @@ def _general(
 
 
 def _rows(context: Context, tensor: Tensor) -> list[Row]:
-    """Work out the entries of a tensor."""
     formula = context.derivation.entries.formula
 
     def made(position: Position) -> Row:

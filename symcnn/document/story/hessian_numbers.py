@@ -163,7 +163,6 @@ def worked_entry(context: Context, made: Curvature) -> Iterator[Block]:
 
 
 def _first(block: SecondOrder) -> list[Symbol]:
-    """Return the first entries of a block."""
     positions = zip(range(limits.HESSIAN_PRINTED), block.result.positions(), strict=False)
     return [block.result.symbol(position) for _, position in positions]
 

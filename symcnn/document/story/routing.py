@@ -93,7 +93,6 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
 
 
 def _entries(rows: Sequence[_Window]) -> Table:
-    """List windows with their entries."""
     header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
     cells = tuple(row.cells for row in rows)
     tasks: dict[int, Task] = {1: "value", 2: "symbols", 3: "value"}
@@ -121,7 +120,6 @@ def _claiming(table: Table, rows: Sequence[_Window]) -> Table:
 
 
 def _in_pairs(table: Table) -> Table:
-    """Set the rows of a table in two columns."""
     half = -(-len(table.rows) // 2)
     beside = [*table.rows[half:], ((), (), ())]
     pairs = zip(table.rows[:half], beside, strict=False)

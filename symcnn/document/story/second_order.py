@@ -112,7 +112,6 @@ def _columns(
 
 
 def _entry(context: Context, moving: MovingWith) -> Text:
-    """Say which entry theta is."""
     block = moving.blocks[0]
     entry = moving.by[block.indices[len(block.of.shape) :]]
     loops = loops_over(entry)

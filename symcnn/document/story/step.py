@@ -126,7 +126,6 @@ def _in_short(context: Context) -> Iterator[Block | Quantity]:
 
 
 def _of_one_weight(context: Context) -> Iterator[Block]:
-    """Give the weight that is followed after the step."""
     rate = context.learning_rate
     if rate is None:
         return
@@ -141,7 +140,6 @@ def _of_one_weight(context: Context) -> Iterator[Block]:
 
 
 def _moved(context: Context) -> Iterator[Quantity]:
-    """Give the updated weights."""
     rate = context.learning_rate
     if rate is not None:
         yield from (updated(context, t, rate) for t in context.derivation.network.parameters)
@@ -178,7 +176,6 @@ def _header(context: Context) -> tuple[Text, ...]:
 
 
 def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
-    """Return a weight's value, its derivative and its updated value."""
     weight = tensor.symbol(position)
     slope = context.derivation.adjoints[tensor.name].symbol(position)
     made = [figure(context, s.name, s, context.value(s)) for s in (weight, slope)]

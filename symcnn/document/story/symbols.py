@@ -100,7 +100,6 @@ def first_dotted(context: Context) -> Formula | None:
 
 
 def _long_row(tensor: Tensor, context: Context) -> tuple[Text, ...]:
-    """Give the name in Python too."""
     symbol, shape, what = _row(tensor, context)
     return symbol, (tensor.name,), shape, what
 

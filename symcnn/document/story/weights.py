@@ -97,7 +97,6 @@ def _worked_out(context: Context, tensor: Tensor, rows: Entries) -> Iterator[Blo
 
 
 def _rows(context: Context, tensor: Tensor) -> list[Row]:
-    """Work out the derivatives with respect to entries of a parameter."""
     adjoint = context.derivation.adjoints[tensor.name]
 
     def made(position: Position) -> Row:

@@ -74,7 +74,6 @@ def _asked(window: Window, draw: _Draw) -> Diagram:
 
 
 def _path(window: Window) -> tuple[Picture | None, Text]:
-    """Draw the way back to one weight."""
     return path_picture(window), _path_caption(window)
 
 
