@@ -77,9 +77,11 @@ class Access:
 
         Each axis must count its own loops in mixed radix, as (i W + j) C + c does.
         """
-        digits = [_digits(f, self.sizes, n) for f, n in zip(self.forms, self.shape, strict=True)]
-        order = [loop for axis in digits if axis is not None for loop in axis]
-        whole = None not in digits and len(order) == len(self.loops)
+        axes = [digits(form, self.sizes) for form in self.forms]
+        found = [axis for axis in axes if axis is not None]
+        order = [loop for axis in found for loop in axis]
+        lengths = [number_of(shape_of(axis, self.sizes)) for axis in found]
+        whole = lengths == [*self.shape] and len(order) == len(self.loops)
         return tuple(order) if whole else None
 
 
@@ -105,19 +107,19 @@ def shape_of(order: Sequence[Symbol], sizes: Mapping[Symbol, Size]) -> Shape:
     return tuple(sizes[loop] for loop in order)
 
 
-def _digits(form: Affine, sizes: Mapping[Symbol, Size], length: Size) -> list[Symbol] | None:
+def digits(form: Affine, sizes: Mapping[Symbol, Size]) -> list[Symbol] | None:
     """Return the loops that an index counts in mixed radix, the slowest first, if it does."""
     left = [s for s in sizes if form.coefficient(s) != 0]
-    digits, expected = list[Symbol](), number_of([])
+    order, expected = list[Symbol](), number_of([])
     while left:
         next_ones = [s for s in left if form.coefficient(s) == expected]
         fitting = next_ones or [s for s in left if sizes[s] == 1]
         if not fitting:
             return None
-        digits.append(fitting[-1])
-        left.remove(digits[-1])
-        expected = number_of([expected, sizes[digits[-1]]])
-    return digits[::-1] if expected == length and form.constant == 0 else None
+        order.append(fitting[-1])
+        left.remove(order[-1])
+        expected = number_of([expected, sizes[order[-1]]])
+    return order[::-1] if form.constant == 0 else None
 
 
 @lru_cache(maxsize=2**14)

@@ -23,12 +23,14 @@ from typing import Any
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symcnn.equations import Affine, Equation, accesses, affine
+from symcnn.equations import Affine, Equation, Loop, accesses, affine, strides
+from symcnn.equations.access import digits, shape_of
+from symcnn.equations.sizes import Size, is_at_least, is_size
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import added, row
 from symcnn.writing.printing.names import named
 
-Sizes = Mapping[Symbol, int]
+Sizes = Mapping[Symbol, Size]
 
 Axes = Mapping[IndexedBase, Sequence[Symbol]]
 """The letters of the axes of tensors."""
@@ -172,27 +174,29 @@ def letters(
         taken: The letters of tensors.
         axes: What the axes of tensors are called.
     """
-    windows, runs = dict[Expr, _Window](), dict[Expr, tuple[list[Symbol], Sizes]]()
+    windows, runs = dict[Expr, _Window](), dict[Expr, list[Loop]]()
     names = dict[Expr, str]()
     for equation in equations:
         for index, axis in _compound(equation, axes):
             if window := _window(index, equation, parameters):
                 windows[index] = window
             elif order := _row_major(index, equation.sizes):
-                runs[index] = order, equation.sizes
+                runs[index] = order
                 names.setdefault(index, _row_major_name(order, axis, taken))
     own = _letters_of(list(windows.values()), taken)
     found = {w.index: _window_index(w, own) for w in windows.values()}
-    found |= {i: _row_major_index(names[i], order, taken) for i, (order, _) in runs.items()}
+    found |= {i: _row_major_index(names[i], order, taken) for i, order in runs.items()}
     pairs = [(own[w, s], n) for w in windows.values() for s, n in w.numbers.items()]
-    pairs += [(size_of(i, taken), sizes[i]) for order, sizes in runs.values() for i in order[1:]]
+    pairs += [(size_of(x, taken), x.size) for order in runs.values() for x in order[1:]]
     clash = len(set(pairs)) > len(dict(pairs)) or len(set(found.values())) < len(found)
-    return Letters({}, {}) if clash else Letters(found, dict(pairs))
+    numbers = {letter: number for letter, number in pairs if letter != number}
+    return Letters({}, {}) if clash else Letters(found, numbers)
 
 
-def size_of(loop: Symbol, taken: Collection[str]) -> Symbol:
+def size_of(loop: Loop, taken: Collection[str]) -> Symbol:
     """Return the letter for how many values an index takes: N_c, or N'_c beside a tensor N."""
-    return Symbol(f"{_primed('N', taken)}_{loop}")
+    own = loop.size
+    return own if is_size(own) else Symbol(f"{_primed('N', taken)}_{loop.symbol}")
 
 
 def _primed(letter: str, taken: Collection[str]) -> str:
@@ -211,7 +215,8 @@ def _compound(equation: Equation, axes: Axes) -> Iterator[tuple[Expr, Symbol | N
 def _window(index: Expr, equation: Equation, parameters: Collection[IndexedBase]) -> _Window | None:
     """Read an index as that of a window: a position of a tensor, and a tap."""
     form = affine(index)
-    if len(form.coefficients) != 2 or min(form.coefficients.values()) < 1:
+    steps = form.coefficients.values()
+    if len(steps) != 2 or not all(is_at_least(step, 1) for step in steps):
         return None
     reads = (equation.target, *accesses(equation.value))
     one, other = form.coefficients
@@ -239,25 +244,28 @@ def _bare(loop: Symbol, reads: Sequence[Indexed]) -> set[IndexedBase]:
     return {read.base for read in reads if loop in read.indices}
 
 
-def _row_major(index: Expr, sizes: Sizes) -> list[Symbol] | None:
+def _row_major(index: Expr, sizes: Sizes) -> list[Loop] | None:
     """Read an index as row-major: each loop counts by the values of those after it."""
     form = affine(index)
-    order = sorted(form.coefficients, key=lambda s: (-form.coefficient(s), -sizes[s], str(s)))
-    steps = [prod(sizes[finer] for finer in order[n + 1 :]) for n in range(len(order))]
-    fits = form.constant == 0 and steps == [form.coefficient(loop) for loop in order]
-    return order if fits else None
+    own = {s: sizes[s] for s in sorted(form.coefficients, key=lambda s: (sizes[s] == 1, str(s)))}
+    order = digits(form, own)
+    if order is None or strides(shape_of(order, own)) != tuple(map(form.coefficient, order)):
+        return None
+    return [Loop(symbol, own[symbol]) for symbol in order]
 
 
 def _letters_of(
     windows: Sequence[_Window], taken: Collection[str]
 ) -> dict[tuple[_Window, str], Symbol]:
-    """Give all windows one stride S, or each its own, S_i and S_j, where they differ."""
+    """Give all windows one stride S, or each its own, S_i and S_j; what is a letter keeps it."""
     together = {s: len({w.numbers[s] for w in windows}) == 1 for s in "SDP"}
     letter = {s: _primed(s, taken) for s in "SDP"}
     return {
-        (w, s): Symbol(letter[s] if together[s] else f"{letter[s]}_{w.position}")
+        (w, s): number
+        if is_size(number)
+        else Symbol(letter[s] if together[s] else f"{letter[s]}_{w.position}")
         for w in windows
-        for s in "SDP"
+        for s, number in w.numbers.items()
     }
 
 
@@ -267,14 +275,15 @@ def _window_index(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) ->
     return NamedIndex(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)
 
 
-def _row_major_name(order: Sequence[Symbol], axis: Symbol | None, taken: Collection[str]) -> str:
+def _row_major_name(order: Sequence[Loop], axis: Symbol | None, taken: Collection[str]) -> str:
     """Return k_gm for g and m on the axis k, and m_rsk where the axis has no letter of its own."""
-    loops = [*map(str, order)]
+    loops = [loop.symbol.name for loop in order]
     free = (letter for letter in _COUNTING if letter not in {*loops, *taken})
-    own = str(axis) if axis is not None and axis not in order else next(free, loops[0])
+    own = str(axis) if axis is not None and str(axis) not in loops else next(free, loops[0])
     return f"{own}_{''.join(loops)}"
 
 
-def _row_major_index(name: str, order: Sequence[Symbol], taken: Collection[str]) -> NamedIndex:
-    finer = [tuple(size_of(i, taken) for i in order[n + 1 :]) for n in range(len(order))]
-    return NamedIndex(Symbol(name, integer=True), tuple(zip(finer, order, strict=True)), None)
+def _row_major_index(name: str, order: Sequence[Loop], taken: Collection[str]) -> NamedIndex:
+    finer = [tuple(size_of(x, taken) for x in order[n + 1 :]) for n in range(len(order))]
+    terms = tuple((own, loop.symbol) for own, loop in zip(finer, order, strict=True))
+    return NamedIndex(Symbol(name, integer=True), terms, None)

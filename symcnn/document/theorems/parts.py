@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 
 from sympy import Expr, Function, Indexed, Symbol
 
 from symcnn.document.facts.letters import Letters
 from symcnn.equations import Equation, Loop, Max, Tensor, accesses, along_axes, further_guards
+from symcnn.equations.sizes import is_at_least
 
 
 class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
@@ -52,11 +52,6 @@ class Part:
     def is_maximum(self) -> bool:
         """Whether it is the largest of its terms."""
         return isinstance(self.equation.reduction, Max)
-
-    @property
-    def terms(self) -> int:
-        """The number of loop assignments."""
-        return prod(loop.size for loop in self.loops)
 
     @property
     def over(self) -> tuple[Symbol, ...]:
@@ -97,7 +92,7 @@ def part(equation: Equation, free: Sequence[Expr], letters: Letters, stated: Exp
             renamed |= {loop: loop for loop in index.free_symbols}
         elif index in equation.sizes and index not in renamed:
             renamed[index] = letters.named(own)
-        elif size > 1 or index.free_symbols:
+        elif size != 1 or index.free_symbols:
             conditions.append((index, own))
     named = {
         read: read.base[tuple(_name(index, letters, renamed) for index in read.indices)]
@@ -125,5 +120,6 @@ def shows_all(equation: Equation, *factors: Expr) -> bool:
         factors: What stands beside its value.
     """
     reads = (equation.target, *(r for part in (equation.value, *factors) for r in accesses(part)))
-    short = any(equation.sizes.get(i, n) < n for i, n in along_axes(equation.target))
+    ends = (equation.sizes.get(i, n) - n for i, n in along_axes(equation.target))
+    short = not all(is_at_least(beyond, 0) for beyond in ends)
     return not short and not further_guards(equation.guards, *reads)

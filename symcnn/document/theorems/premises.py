@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Sequence
 
 from sympy import Symbol
 
-from symcnn.derivation import Step
 from symcnn.document.blocks import Inline, Reference, Text, inline
 from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters, NamedIndex
@@ -121,16 +120,11 @@ def _windows(indices: Sequence[NamedIndex], base: int) -> Text:
 
 
 def _numbers_of(indices: Sequence[NamedIndex]) -> dict[str, Inline]:
-    """Return the letters of the stride, the dilation and the padding of windows."""
+    """Return the letters of the stride, the dilation and the padding of windows: S of S_i, too."""
     ((stride,), _), ((dilation,), _) = indices[0].terms
     letters = {"stride": stride, "dilation": dilation, "padding": indices[0].padding}
-    return {name: _family(symbol) for name, symbol in letters.items()}
-
-
-def _family(symbol: Symbol | None) -> Inline:
-    """Return S for S and for S_i."""
-    assert symbol is not None
-    return Inline(named(symbol.name.partition("_")[0]))
+    families = {name: str(symbol).partition("_")[0] for name, symbol in letters.items()}
+    return {name: Inline(named(family)) for name, family in families.items()}
 
 
 _ALONE = "$L$ depends on {own} {ways}"
@@ -162,7 +156,10 @@ def assumptions(context: Context, made: Theorem, above: str | None) -> Text:
         "single": _LARGEST[supposed.largest],
     }
     if made.function is not None:
-        return filled(_FUNCTION, context.letters, applied=_applied(context, made.step), **named)
+        printer = AllAxes(manner=context.manner)
+        entry, read = map(printer.tree, (made.step.source.target, made.step.access))
+        value = inline(entry, "=", applied(r"\varphi", read))
+        return filled(_FUNCTION, context.letters, applied=value, **named)
     every: Text = _for_all(made.backward.free)
     if made.forward is not None:
         order = {loop.symbol: place for place, loop in enumerate(made.backward.free)}
@@ -195,13 +192,6 @@ def _ways(context: Context, supposed: Hypotheses) -> Text:
     results = [*map(context.named, supposed.through)]
     through: Text = ("through ", *listed(results), " alone") if results else ("alone",)
     return ("directly and otherwise ", *through) if supposed.directly else through
-
-
-def _applied(context: Context, step: Step) -> Text:
-    """Return that phi is applied to every entry."""
-    printer = AllAxes(manner=context.manner)
-    result, own = map(printer.tree, (step.source.target, step.access))
-    return (inline(result, "=", applied(r"\varphi", own)),)
 
 
 def _for_all(free: Sequence[Loop]) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from sympy import Expr, Indexed, Symbol
 
 from symcnn import limits
@@ -78,5 +80,5 @@ def _places(formula: EntryFormula) -> list[tuple[int, ...]]:
     """Choose an entry in the middle, and the first and last unless that is much work."""
     shape = [int(size) for size in formula.left.shape]
     middle, ends = tuple(n // 2 for n in shape), (tuple(n - 1 for n in shape), (0,) * len(shape))
-    work = sum(part.terms for part in formula.parts)
+    work = sum(prod(loop.size for loop in part.loops) for part in formula.parts)
     return [middle] if work > limits.CHECKED_TERMS else list(dict.fromkeys([middle, *ends]))

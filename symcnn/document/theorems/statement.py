@@ -254,13 +254,10 @@ def run_in(blocks: Iterable[Block]) -> Iterator[Block]:
     """
     before: Block | None = None
     for block in blocks:
-        if isinstance(before, Paragraph) and isinstance(block, Paragraph) and _is_range(block.text):
+        is_range = isinstance(block, Paragraph) and block.text[0] == FOR
+        if isinstance(before, Paragraph) and isinstance(block, Paragraph) and is_range:
             before = Paragraph(joined((before.text, block.text)))
         else:
             yield from [before] if before else []
             before = block
     yield from [before] if before else []
-
-
-def _is_range(text: Text) -> bool:
-    return text[0] == FOR

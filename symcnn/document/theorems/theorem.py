@@ -259,11 +259,11 @@ def _formula(
 def _counted(mean: Equation, taken: Collection[str]) -> dict[Symbol, int]:
     """Return how many entries a mean is taken over, loop by loop; nothing of what is none."""
     if not isinstance(mean.reduction, Mean):
-        share, read = mean.value.as_coeff_Mul()
-        terms = mean.terms_of_entry
-        if not (terms > 1 and read.is_Indexed and share * terms == 1):
+        (share, read), terms = mean.value.as_coeff_Mul(), mean.terms_of_entry
+        if terms == 1 or not read.is_Indexed or share * terms != 1:
             return {}
-    return {size_of(loop.symbol, taken): loop.size for loop in mean.reduced}
+    found = ((size_of(loop, taken), loop.size) for loop in mean.reduced)
+    return {letter: size for letter, size in found if letter != size}
 
 
 def _share(derivation: Derivation, mean: Equation) -> Expr:
