@@ -11,8 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
 
-from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
-from symcnn.derivation.convolution_notation import Notation
+from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.index_conditions import with_empty_sums

@@ -8,8 +8,7 @@ from random import Random
 import pytest
 
 import symcnn as sc
-from symcnn.derivation.convolution_form import convolution_form
-from symcnn.derivation.convolution_notation import Notation
+from symcnn.derivation.convolution_form import Notation, convolution_form
 from symcnn.derivation.read_back import check
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import statement

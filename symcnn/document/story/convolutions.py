@@ -10,8 +10,7 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.convolution import Convolution
-from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
-from symcnn.derivation.convolution_notation import Notation, signs_of
+from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
 from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, joined, paragraph
 from symcnn.document.claims import Claim, collected
 from symcnn.document.context import Context

@@ -9,8 +9,7 @@ from sympy import Expr, Indexed, Symbol
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
-from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form
-from symcnn.derivation.convolution_notation import signs_of
+from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form, signs_of
 from symcnn.derivation.read_back import check
 from symcnn.derivation.statement import ranges_behind, terms_of
 from symcnn.document.blocks import (
