@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from symcnn.document.pages.latex_text import OGONEK, composed
 from symcnn.document.pages.typst import pages
 from symcnn.writing.formula.signs import ACCENTS, SIGNS
 
@@ -65,6 +66,9 @@ def commands(tex):
     return {command or sign for command, sign in re.findall(r"\\(?:([a-zA-Z]+)|(.))", tex, re.S)}
 
 
+SPECIAL |= commands("".join(filter(None, map(composed, map(chr, range(0xA1, 0x250))))))
+"""Letters are composed of those that TeX has."""
+
 SCALED = "\\resizebox{\\linewidth}{!}{%\n"
 """How a picture begins that is too wide for the page, as one with long names can be."""
 
@@ -77,8 +81,12 @@ FENCES = re.compile(
 """Lines of every preamble, and how a figure begins, for which long names leave no room."""
 
 
+def without_ours(tex):
+    return FENCES.sub("", tex.replace(SCALED, "").replace(OGONEK, ""))
+
+
 def check_tex(tex, usual):
-    tex, usual = (FENCES.sub("", text.replace(SCALED, "")) for text in (tex, usual))
+    tex, usual = (without_ours(text) for text in (tex, usual))
     known = commands(usual) | SPECIAL | MATHEMATICS | {"\\", "\n"}
     assert not (extra := commands(tex) - known), extra
     assert not known & set(DANGEROUS.split())
