@@ -160,7 +160,7 @@ class Archive:
         try:
             with self._zip.open(name) as opened:
                 content = opened.read(limits.SPREADSHEET_BYTES + 1)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
             raise SymcnnError(f"{part} in the file is damaged: save it again") from None
         if len(content) > limits.SPREADSHEET_BYTES:
             raise TooLargeError(
