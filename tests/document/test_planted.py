@@ -33,7 +33,7 @@ adjoint, chain, derivation, general, reduction = (
     importlib.import_module(f"symcnn.{name}")
     for name in (
         "derivation.adjoint",
-        "derivation.deriving",
+        "derivation.chain",
         "derivation.derivation",
         "derivation.general",
         "equations.reduction",
