@@ -66,8 +66,9 @@ def commands(tex):
     return {command or sign for command, sign in re.findall(r"\\(?:([a-zA-Z]+)|(.))", tex, re.S)}
 
 
-SPECIAL |= commands("".join(filter(None, map(composed, map(chr, range(0xA1, 0x250))))))
-"""Letters are composed of those that TeX has."""
+RARE = [made for made in map(composed, map(chr, range(0xA1, 0x250))) if made]
+RARE = [made for made in RARE if commands(made) - SPECIAL - MATHEMATICS]
+"""Letters that are composed by further commands, as a letter with an ogonek is."""
 
 SCALED = "\\resizebox{\\linewidth}{!}{%\n"
 """How a picture begins that is too wide for the page, as one with long names can be."""
@@ -82,7 +83,9 @@ FENCES = re.compile(
 
 
 def without_ours(tex):
-    return FENCES.sub("", tex.replace(SCALED, "").replace(OGONEK, ""))
+    for ours in (SCALED, OGONEK, *RARE):
+        tex = tex.replace(ours, "")
+    return FENCES.sub("", tex)
 
 
 def check_tex(tex, usual):
