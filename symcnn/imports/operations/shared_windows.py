@@ -54,21 +54,18 @@ def _pads(n: Node, x: Placed, kernel: Sequence[int]) -> Pads:
     return list(zip(*((more, less) if way == "SAME_LOWER" else (less, more)), strict=True))
 
 
+def _settings(n: Node, x: Placed, kernel: Sequence[int]) -> dict[str, Any]:
+    """Return where the kernels of a convolution, or of a transposed one, lie."""
+    stride, dilation = _steps(n, len(kernel))
+    groups, pads = n.get("groups", n.get("group", 1)), _pads(n, x, kernel)
+    return {"stride": stride, "pads": pads, "dilation": dilation, "groups": groups}
+
+
 @OPERATORS.of([f"conv{axes}d.{way}" for axes in _AXES for way in ("default", "padding")], ["Conv"])
 def _convolution(b: Builder, n: Node) -> Placed:
     x, weight = b.tensor(n, *X), b.array(n, "weight", "W")
-    kernel = weight.array.shape[2:]
-    stride, dilation = _steps(n, len(kernel))
-    return convolution(
-        b,
-        x,
-        weight,
-        b.constant(n, "bias", "B"),
-        stride=stride,
-        pads=_pads(n, x, kernel),
-        dilation=dilation,
-        groups=n.get("groups", n.get("group", 1)),
-    )
+    settings = _settings(n, x, weight.array.shape[2:])
+    return convolution(b, x, weight, b.constant(n, "bias", "B"), **settings)
 
 
 @OPERATORS.of(
@@ -80,18 +77,9 @@ def _transposed(b: Builder, n: Node) -> Placed:
     if n.get("output_shape") or n.get("auto_pad", "NOTSET") not in ("NOTSET", "VALID"):
         raise SymcnnError("output_shape or auto_pad is given: give pads and output_padding")
     kernel = weight.array.shape[2:]
-    stride, dilation = _steps(n, len(kernel))
-    return transposed(
-        b,
-        x,
-        weight,
-        b.constant(n, "bias", "B"),
-        stride=stride,
-        pads=_pads(n, x, kernel),
-        dilation=dilation,
-        groups=n.get("groups", n.get("group", 1)),
-        more=per_axis(n.get("output_padding") or 0, len(kernel)),
-    )
+    more = per_axis(n.get("output_padding") or 0, len(kernel))
+    settings = _settings(n, x, kernel)
+    return transposed(b, x, weight, b.constant(n, "bias", "B"), **settings, more=more)
 
 
 @OPERATORS.of([f"max_pool{axes}d.default" for axes in _AXES], ["MaxPool"])
