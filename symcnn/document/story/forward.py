@@ -20,7 +20,7 @@ from symcnn.document.story.symbols import key_of, outside, roundings, rounds_for
 from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
-from symcnn.document.words.table import AUTHOR, completed, filled
+from symcnn.document.words.table import authored, filled
 from symcnn.document.words.words import listed, loss_name, noun, penalty, ranges, reduction
 from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
@@ -161,9 +161,9 @@ def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
 def _introduction(context: Context, stage: LossStage) -> Text:
     """Say what the loss is, as its author does, or that it is how far off the output is."""
     own = context.operation(stage.loss)
-    if own.meaning:
+    if own.meant and own.meaning:
         compared = () if stage.given is None else _compared(context, stage.given)
-        return (*completed(own.meaning, own, context, AUTHOR), _made_of(context), *compared)
+        return (*authored(own.meaning, own.meant, context), _made_of(context), *compared)
     if stage.given is None:
         on = [context.named(tensor) for tensor in stage.givens.values()]
         also: Text = (" and on ", *listed(on)) if on else ()

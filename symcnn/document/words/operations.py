@@ -9,7 +9,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.forms import Form
 from symcnn.document.facts.operation import Border, Operation
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.table import AUTHOR, Gaps, Sentence, completed
+from symcnn.document.words.table import Gaps, Sentence, authored, completed
 from symcnn.document.words.words import counted, listed
 from symcnn.equations import Tensor
 
@@ -144,13 +144,15 @@ _ROOT = Sentence[Operation](
 def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
     """Say what the equations of a tensor do; what was explained before is not repeated."""
     facts = context.operation(tensor)
-    does = _NAMED[facts.name] if facts.name else _FORMS.get(facts.form, "")
     further = [_ROOT] if facts.name else _BESIDES
-    said = (does, *(s.said(mentioned) for s in further if s.holds(facts)))
-    sentences = [completed(sentence, facts, context, _GAPS) for sentence in said]
-    if facts.meaning:
-        sentences[0] = completed(facts.meaning, facts, context, AUTHOR)
-    return joined(sentences)
+    said = (s.said(mentioned) for s in further if s.holds(facts))
+    besides = [completed(sentence, facts, context, _GAPS) for sentence in said]
+    if facts.meant and facts.meaning:
+        does = authored(facts.meaning, facts.meant, context)
+    else:
+        named = _NAMED[facts.name] if facts.name else _FORMS.get(facts.form, "")
+        does = completed(named, facts, context, _GAPS)
+    return joined((does, *besides))
 
 
 def _part(key: str) -> Callable[[Context, Operation], Inline]:

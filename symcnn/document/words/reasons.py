@@ -12,7 +12,7 @@ from symcnn.document.facts.derivative import Contribution
 from symcnn.document.facts.patterns import share_name
 from symcnn.document.words.maxima import winning
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.table import AUTHOR, Gaps, Sentence, completed
+from symcnn.document.words.table import Gaps, Sentence, authored, completed
 from symcnn.document.words.words import listed
 from symcnn.equations import SAMPLE, accesses, indexing
 from symcnn.writing.formula.build import joined as between
@@ -195,7 +195,9 @@ def reason_of(one: Contribution) -> Reason:
 
 def reason(context: Context, why: Reason, one: Contribution, mentioned: Mentioned) -> Text:
     """Say why a step is as it is: in full once, and then by a clause that recalls it."""
-    return completed(why.said(mentioned), one, context, AUTHOR if one.meaning else _GAPS)
+    if one.meant:
+        return authored(one.meaning, one.meant, context)
+    return completed(why.said(mentioned), one, context, _GAPS)
 
 
 def _share(context: Context, one: Contribution) -> Inline:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
@@ -26,16 +26,6 @@ Facts = TypeVar("Facts")
 
 Gaps = Mapping[str, Callable[[Context, Facts], str | Inline | Text]]
 """What stands in the gaps of sentences about some facts."""
-
-
-class _Author(dict[str, Callable[[Context, Any], str | Text]]):
-    """The gaps of an author's sentence, about facts that know what these are for."""
-
-    def __missing__(self, name: str) -> Callable[[Context, Any], str | Text]:
-        return lambda context, facts: _meant(context, name, facts.meant)
-
-
-AUTHOR = _Author()
 
 _GAP = re.compile(r"(\{\w+\}|(?<!\\)\$[^$]+\$)")
 _CHOICE = re.compile(r"\[(\w+): ([^|\]]*)\|([^|\]]*)\]")
@@ -64,13 +54,18 @@ class Sentence(Generic[Facts]):
 
 def completed(said: str, facts: Facts, context: Context, gaps: Gaps[Facts]) -> Text:
     """Return a sentence about some facts with its choices made and its gaps filled."""
-    if gaps is not AUTHOR:
-        said = _CHOICE.sub(lambda fact: fact[2] if getattr(facts, fact[1]) else fact[3], said)
+    said = _CHOICE.sub(lambda fact: fact[2] if getattr(facts, fact[1]) else fact[3], said)
     shown = {name: gaps[name](context, facts) for name in gaps_in(said)}
     return filled(said, context.letters, **shown)
 
 
-def _meant(context: Context, name: str, of: Meant) -> str | Text:
+def authored(said: str, of: Meant, context: Context) -> Text:
+    """Return what the author of a layer or a loss says, with its gaps filled."""
+    shown = {name: _called(name, of, context) for name in gaps_in(said)}
+    return filled(said, context.letters, **shown)
+
+
+def _called(name: str, of: Meant, context: Context) -> str | Text:
     """Return the letters of the tensors, or the setting, that a gap of an author names."""
     if tensors := of.tensors.get(name):
         return listed([context.named(tensor) for tensor in dict.fromkeys(tensors)])
