@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -49,6 +49,8 @@ class Results:
         check: The gradients beside numeric derivatives.
         warnings: Where rounding decides a gradient or loses digits, one line each.
         imprecise: The figures with fewer right digits than are printed; None if not known.
+        zeros: Which entries are known to be 0, by the names of what is printed; the table has 0
+            there, whatever rounding made of it.
     """
 
     problem: Problem
@@ -58,6 +60,7 @@ class Results:
     check: GradientCheck
     warnings: tuple[str, ...] = ()
     imprecise: tuple[str, ...] | None = ()
+    zeros: Mapping[str, Array] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints: plain numbers in nested lists."""
@@ -112,7 +115,7 @@ def _in_floats(problem: Problem, digits: int) -> Results:
             f"{check.max_abs_error:.2g}; {remedy(problem)}"
         )
     warned = (*decided, lost.line) if lost.line else decided
-    return Results(problem, made, values, updated, check, warned, lost.names)
+    return Results(problem, made, values, updated, check, warned, lost.names, lost.zeros)
 
 
 def _exactly(problem: Problem) -> Results:
@@ -251,11 +254,21 @@ def _shown(results: Results) -> list[Tensor]:
 def _rows(results: Results, tensor: Tensor, digits: int) -> Iterator[list[str]]:
     """Write one row for each entry, or three that sum up a large tensor."""
     name = tensor.name
-    found = (results.values, results.evaluation.gradients, results.updated)
-    arrays = [np.asarray(numbers[name]) for numbers in found if name in numbers]
+    found = {"": results.values, "dL/d ": results.evaluation.gradients, "updated ": results.updated}
+    arrays = [
+        _with_zeros(results, f"{what}{name}", numbers[name])
+        for what, numbers in found.items()
+        if name in numbers
+    ]
     names = iter([name, f"  {dimensions(tensor.shape)}" if tensor.size > 1 else ""])
     for entry, numbers in _entries(tensor, arrays):
         yield [next(names, ""), entry, *(f"{number + 0.0:.{digits}g}" for number in numbers)]
+
+
+def _with_zeros(results: Results, name: str, numbers: Any) -> Array:
+    """Return numbers with 0 where they are known to be 0, whatever rounding made of them."""
+    array, zeros = np.asarray(numbers), results.zeros.get(name)
+    return array if zeros is None else np.where(zeros.reshape(array.shape), 0, array)
 
 
 def _entries(tensor: Tensor, arrays: list[Array]) -> Iterator[tuple[str, list[float]]]:

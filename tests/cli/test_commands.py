@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import symcnn
 from symcnn.cli import main
 from tests.problems.example import TEXT, changed, written
 
@@ -221,3 +223,40 @@ def test_numbers_beyond_float32_are_one_line(
         "symcnn: error: dense1.weight, number 2, is 1e+200, beyond float32: "
         "make it smaller, or use float64\n"
     )
+
+
+EQUAL_ROWS = """
+[input]
+shape = [3]
+values = [0.3, 0.7, 0.1]
+[[layers]]
+type = "dense"
+units = 2
+bias = false
+weight = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+[[layers]]
+type = "tanh"
+[[layers]]
+type = "dense"
+units = 2
+bias = false
+weight = [0.3, 0.7, 0.3, 0.7]
+[loss]
+type = "softmax_cross_entropy"
+target = [0.3, 0.7]
+"""
+"""Both outputs have the same weights, so that no earlier entry changes their difference."""
+
+
+@needs_rich
+def test_the_table_has_0_where_a_derivative_is_0_and_json_what_was_computed(tmp_path, capsys):
+    (tmp_path / "my.toml").write_text(EQUAL_ROWS, encoding="utf-8")
+    assert main(["evaluate", str(tmp_path / "my.toml")]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"w_23 +0\.6 +0 *$", shown, re.MULTILINE)
+    assert "e-1" not in shown.partition("loss L")[0]
+    assert main(["evaluate", str(tmp_path / "my.toml"), "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)["gradients"]["dense1.weight"]
+    evaluation = symcnn.evaluate(symcnn.load(tmp_path / "my.toml"))
+    assert made == evaluation.gradients["dense1.weight"].tolist()
+    assert 0 < abs(made[1][2]) < 1e-15

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isinf
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,13 @@ from symcnn.equations.functions import Iverson, maximum, relu
 from symcnn.equations.values import Array, Evaluation
 from symcnn.problems import Problem
 from symcnn.problems.evaluation.exact import is_small, terms
-from symcnn.problems.evaluation.figures import Figure, by_exact_numbers, by_other_floats, printed
+from symcnn.problems.evaluation.figures import (
+    Compared,
+    Figure,
+    by_exact_numbers,
+    by_other_floats,
+    printed,
+)
 from symcnn.reference import Forward
 
 EXACTLY, _SMALLER = "use evaluate --exact", "use smaller numbers"
@@ -39,10 +46,13 @@ class Lost(NamedTuple):
     Attributes:
         names: What they are, if that is known.
         line: What says so; None where there are none.
+        zeros: Which entries are known to be 0, whatever floats make of them, by the names of
+            what is printed.
     """
 
     names: tuple[str, ...] | None
     line: str | None
+    zeros: Mapping[str, Array] = MappingProxyType({})
 
 
 def lost_digits(
@@ -65,10 +75,12 @@ def lost_digits(
             they are another matter.
         digits: How many digits are printed.
     """
-    figures = _figures(problem, made, passed, updated or {}, derivatives, digits)
+    found = _figures(problem, made, passed, updated or {}, derivatives, digits)
+    figures, zeros = found or (None, {})
     if not figures:
-        return Lost(None if figures is None else (), None)
-    return Lost(tuple(figure.name for figure in figures), _line(figures, digits, remedy(problem)))
+        return Lost(None if figures is None else (), None, zeros)
+    names = tuple(figure.name for figure in figures)
+    return Lost(names, _line(figures, digits, remedy(problem)), zeros)
 
 
 def remedy(problem: Problem) -> str:
@@ -83,7 +95,7 @@ def _figures(
     updated: Mapping[str, Array],
     derivatives: bool,
     digits: int,
-) -> list[Figure] | None:
+) -> Compared | None:
     count = terms(problem.derivation)
     if _work(problem) <= limits.COMPARED_TERMS and is_small(problem.derivation):
         listed = printed(problem, made, updated, derivatives=derivatives)
@@ -95,7 +107,7 @@ def _figures(
     cheap = derivatives and count <= limits.MOVED_TERMS
     listed = printed(problem, made, updated, derivatives=cheap)
     with np.errstate(all="ignore"):
-        return by_other_floats(problem, listed, digits, passed)
+        return Compared(by_other_floats(problem, listed, digits, passed), {})
 
 
 def _line(figures: Sequence[Figure], digits: int, helps: str) -> str:

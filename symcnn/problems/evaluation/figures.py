@@ -74,6 +74,18 @@ class Figure(NamedTuple):
     error: float
 
 
+class Compared(NamedTuple):
+    """Printed numbers beside exact ones.
+
+    Attributes:
+        figures: Those with fewer right digits than are printed.
+        zeros: Which entries are 0 whatever floats make of them, by the names of the numbers.
+    """
+
+    figures: list[Figure]
+    zeros: Mapping[str, Array]
+
+
 def printed(
     problem: Problem, made: Evaluation, updated: Mapping[str, Array], *, derivatives: bool
 ) -> list[Printed]:
@@ -106,10 +118,8 @@ def _after(problem: Problem, name: str, slopes: Array) -> Array:
     return moved[::-1] if moved.ndim > 1 else moved
 
 
-def by_exact_numbers(
-    problem: Problem, listed: Sequence[Printed], digits: int
-) -> list[Figure] | None:
-    """Return the figures with fewer right digits.
+def by_exact_numbers(problem: Problem, listed: Sequence[Printed], digits: int) -> Compared | None:
+    """Find the figures with fewer right digits, and what is 0.
 
     Returns:
         None if no attempt decides what is the largest, or exact numbers lack a function.
@@ -124,8 +134,9 @@ def by_exact_numbers(
             continue
         except (ArithmeticError, SymcnnError):
             return None
-        pairs = zip(listed, ends, strict=True)
-        found = [figure for of, both in pairs for figure in _wrong(of, both, digits, least)]
+        pairs = [*zip(listed, ends, strict=True)]
+        wrong = [figure for of, both in pairs for figure in _wrong(of, both, digits, least)]
+        found = Compared(wrong, {of.name: np.all(both == 0, axis=0) for of, both in pairs})
         if all(map(_is_decided, ends)):
             break
     return found
