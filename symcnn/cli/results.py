@@ -253,22 +253,29 @@ def _shown(results: Results) -> list[Tensor]:
 
 def _rows(results: Results, tensor: Tensor, digits: int) -> Iterator[list[str]]:
     """Write one row for each entry, or three that sum up a large tensor."""
-    name = tensor.name
-    found = {"": results.values, "dL/d ": results.evaluation.gradients, "updated ": results.updated}
-    arrays = [
-        _with_zeros(results, f"{what}{name}", numbers[name])
-        for what, numbers in found.items()
-        if name in numbers
-    ]
+    name, arrays = tensor.name, [*_columns(results, tensor.name)]
     names = iter([name, f"  {dimensions(tensor.shape)}" if tensor.size > 1 else ""])
     for entry, numbers in _entries(tensor, arrays):
         yield [next(names, ""), entry, *(f"{number + 0.0:.{digits}g}" for number in numbers)]
 
 
-def _with_zeros(results: Results, name: str, numbers: Any) -> Array:
-    """Return numbers with 0 where they are known to be 0, whatever rounding made of them."""
+def _columns(results: Results, name: str) -> Iterator[Array]:
+    """Yield values, derivatives and updated values, with 0 where a number is known to be 0.
+
+    A weight whose derivative is known to be 0 stays what it is.
+    """
+    values, slopes, slope = results.values[name], results.evaluation.gradients, f"dL/d {name}"
+    yield _where_zero(results, name, values, 0)
+    if name in slopes:
+        yield _where_zero(results, slope, slopes[name], 0)
+    if name in results.updated:
+        yield _where_zero(results, slope, results.updated[name], values)
+
+
+def _where_zero(results: Results, name: str, numbers: Any, known: Any) -> Array:
+    """Return numbers, and in their place what is known where those of a name are 0."""
     array, zeros = np.asarray(numbers), results.zeros.get(name)
-    return array if zeros is None else np.where(zeros.reshape(array.shape), 0, array)
+    return array if zeros is None else np.where(zeros.reshape(array.shape), known, array)
 
 
 def _entries(tensor: Tensor, arrays: list[Array]) -> Iterator[tuple[str, list[float]]]:

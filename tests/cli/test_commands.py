@@ -260,3 +260,31 @@ def test_the_table_has_0_where_a_derivative_is_0_and_json_what_was_computed(tmp_
     evaluation = symcnn.evaluate(symcnn.load(tmp_path / "my.toml"))
     assert made == evaluation.gradients["dense1.weight"].tolist()
     assert 0 < abs(made[1][2]) < 1e-15
+
+
+@needs_rich
+def test_a_weight_whose_derivative_is_0_stays_what_it_is(tmp_path, capsys):
+    rate = "[training]\nlearning_rate = 0.1\n"
+    without = EQUAL_ROWS.replace("0.5, 0.6]", "0.5, 0]")
+    (tmp_path / "my.toml").write_text(without + rate, encoding="utf-8")
+    assert main(["evaluate", str(tmp_path / "my.toml")]) == 0
+    assert re.search(r"w_23 +0 +0 +0 *$", capsys.readouterr().out, re.MULTILINE)
+    assert main(["evaluate", str(tmp_path / "my.toml"), "--json"]) == 0
+    updated = json.loads(capsys.readouterr().out)["updated"]["dense1.weight"]
+    assert 0 < abs(updated[1][2]) < 1e-15
+
+
+@needs_rich
+def test_the_table_has_no_0_where_only_floats_cancel(tmp_path, capsys):
+    """The weight is 0.1 - 0.20000000000000001 * 0.5 = -5e-18 after the step."""
+    (tmp_path / "my.toml").write_text(
+        """
+        input = {shape = [3], values = [1, 1, 1]}
+        layers = [{type = "dense", units = 1, bias = false, weight = [0.1, 0.2, 0.3]}]
+        loss = {type = "half_squared_error", target = 0.1}
+        training = {learning_rate = 0.20000000000000001}
+        """,
+        encoding="utf-8",
+    )
+    assert main(["evaluate", str(tmp_path / "my.toml")]) == 0
+    assert re.search(r"w_1 +0\.1 +0\.5 +-\S+e-1\d *$", capsys.readouterr().out, re.MULTILINE)

@@ -50,12 +50,14 @@ class Printed(NamedTuple):
         floats: What they are in floats.
         bounds: Finds two rows of floats, next to which they lie, in an exact pass.
         again: Finds them in another pass in floats.
+        proves: Whether what lies next to 0 is 0: not where floats were subtracted to find it.
     """
 
     name: str
     floats: Array
     bounds: Callable[[ExactForward], Array]
     again: Callable[[Forward], Array]
+    proves: bool = True
 
 
 class Figure(NamedTuple):
@@ -99,7 +101,7 @@ def printed(
         if name in updated:
             after = partial(_after, problem, name)
             bounds, again = (partial(_moved, slope, after) for slope in slopes)
-            listed.append(Printed(f"updated {name}", updated[name], bounds, again))
+            listed.append(Printed(f"updated {name}", updated[name], bounds, again, proves=False))
     return listed
 
 
@@ -136,7 +138,8 @@ def by_exact_numbers(problem: Problem, listed: Sequence[Printed], digits: int) -
             return None
         pairs = [*zip(listed, ends, strict=True)]
         wrong = [figure for of, both in pairs for figure in _wrong(of, both, digits, least)]
-        found = Compared(wrong, {of.name: np.all(both == 0, axis=0) for of, both in pairs})
+        zeros = {of.name: np.all(both == 0, axis=0) for of, both in pairs if of.proves}
+        found = Compared(wrong, zeros)
         if all(map(_is_decided, ends)):
             break
     return found
