@@ -10,7 +10,7 @@ from sympy import Integer, Rational
 import symcnn as sc
 from symcnn.cli.run import main
 from symcnn.document.blocks import Heading, Matrices, Rows
-from symcnn.document.facts.scope import telling
+from symcnn.document.facts.telling import telling
 from symcnn.document.outline import DETAILS, OUTLINES, SECTIONS, SOLUTION
 from symcnn.document.rows.verify import claiming
 from symcnn.document.traversal import all_rows

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from symcnn.derivation import Derivation
-from symcnn.document.facts.scope import Path, path
+from symcnn.document.facts.scope import Path, Position, path
 from symcnn.equations.notation import split_entry
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, shown
@@ -21,7 +21,12 @@ _PLACE = re.compile(r"\d{1,9}")
 
 
 def focus(weight: str, derivation: Derivation, base: int = 1) -> Path:
-    """Return the way from the loss to a weight, or to any other entry.
+    """Return the way from the loss to a weight, or to any other entry, as ``place`` reads it."""
+    return path(derivation, *place(weight, derivation, base))
+
+
+def place(weight: str, derivation: Derivation, base: int = 1) -> tuple[str, Position]:
+    """Return the tensor of a weight, or of any other entry, and its position.
 
     Args:
         weight: The entry: "conv1.weight[0, 0, 0, 2]" or, as the document calls it, "w_13".
@@ -33,8 +38,8 @@ def focus(weight: str, derivation: Derivation, base: int = 1) -> Path:
     """
     if not isinstance(weight, str):
         raise _not_understood(weight)
-    if (place := _in_formulas(weight, derivation, base)) is not None:
-        return path(derivation, *place)
+    if (in_formulas := _in_formulas(weight, derivation, base)) is not None:
+        return in_formulas
     found = _ENTRY.fullmatch(weight)
     if found is None:
         raise _not_understood(weight)
@@ -44,8 +49,7 @@ def focus(weight: str, derivation: Derivation, base: int = 1) -> Path:
             f"the weight {shown(weight)}: there is no derivative with respect to {shown(name)}: "
             f"{known(name, list(derivation.adjoints))}"
         )
-    position = derivation.network.tensors[name].checked(index)
-    return path(derivation, name, position)
+    return name, derivation.network.tensors[name].checked(index)
 
 
 def _not_understood(weight: object) -> SymcnnError:

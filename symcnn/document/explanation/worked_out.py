@@ -21,7 +21,9 @@ from symcnn.document.explanation.focus import focus
 from symcnn.document.explanation.numbers import Numbers, chosen
 from symcnn.document.explanation.oracles import oracles
 from symcnn.document.facts.given import Correction, Whole
-from symcnn.document.facts.scope import Examples, Overview, Path, Scope, alike, telling
+from symcnn.document.facts.scope import Examples, Overview, Path, Position, Scope
+from symcnn.document.facts.telling import Value, alike, telling
+from symcnn.document.facts.thread import Choice, thread, thread_of
 from symcnn.document.style import Style
 from symcnn.equations.values import Array
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError, TooLargeError, UnverifiedError
@@ -33,10 +35,21 @@ from symcnn.programs.finite import no_value
 from symcnn.programs.gradcheck import GradientCheck, Row, compared, gradcheck
 
 
-def examples(numbers: Numbers) -> Examples:
-    """Return the choice of worked entries that shows most at a problem's numbers."""
-    entries = numbers.problem.derivation.entries
-    return Examples(telling(entries, numbers.value), telling(entries, alike))
+def examples(numbers: Numbers, follow: tuple[str, Position] | None = None) -> Examples:
+    """Return the entries that are worked out: those that one weight meets, and telling others.
+
+    Args:
+        numbers: A problem's numbers.
+        follow: The tensor and the position of the weight; by default it is the one whose way is
+            the easiest to follow.
+    """
+    derivation = numbers.problem.derivation
+
+    def choice(value: Value) -> Choice:
+        one = thread_of(derivation, value, *follow) if follow else thread(derivation, value)
+        return Choice(one, telling(derivation.entries, value))
+
+    return Examples(choice(numbers.value), choice(alike))
 
 
 @dataclass(frozen=True)

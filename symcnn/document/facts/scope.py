@@ -5,21 +5,17 @@ Of a large tensor that is the entry that shows most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
 
-from sympy import Expr, Integer, Mul, Symbol
+from sympy import Expr, Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.entries import Entries
-from symcnn.equations import Tensor, position_of
-from symcnn.reference.enclosures import to_decimal
+from symcnn.document.facts.telling import Position as Position
+from symcnn.document.facts.thread import Choice, Thread
+from symcnn.equations import Tensor
 from symcnn.writing.printing.order import summands
-
-Position = tuple[int, ...]
 
 FIRST = 2
 """How many terms of a sum are shown before the dots."""
@@ -49,6 +45,16 @@ class Scope:
         return self.entries(tensor) if self.is_whole(tensor) else []
 
     @property
+    def thread(self) -> Thread | None:
+        """The weight that is followed through the network and back, if one is."""
+        return None
+
+    @property
+    def asked_thread(self) -> Thread | None:
+        """The same, chosen without regard to values."""
+        return self.thread
+
+    @property
     def most_terms(self) -> int:
         """The terms of a sum up to which a worked entry shows all of them."""
         return limits.WRITTEN_TERMS
@@ -56,23 +62,33 @@ class Scope:
 
 @dataclass(frozen=True)
 class Examples(Scope):
-    """One worked entry of each tensor, the most telling one; tables list what is small.
+    """One worked entry of each tensor, the one that the thread meets; tables list what is small.
 
     Attributes:
         telling: What chooses that entry of a tensor.
         plain: What chooses one without regard to any value.
     """
 
-    telling: Callable[[Tensor], Position]
-    plain: Callable[[Tensor], Position]
+    telling: Choice
+    plain: Choice
 
     def entries(self, tensor: Tensor) -> list[Position]:
         """Return one entry."""
-        return [self.telling(tensor)]
+        return [self.telling.entry(tensor)]
 
     def asked(self, tensor: Tensor) -> list[Position]:
         """Return one entry, which may be less telling."""
-        return [self.plain(tensor)]
+        return [self.plain.entry(tensor)]
+
+    @property
+    def thread(self) -> Thread | None:
+        """The weight that is followed."""
+        return self.telling.thread
+
+    @property
+    def asked_thread(self) -> Thread | None:
+        """The weight that a student follows."""
+        return self.plain.thread
 
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether a tensor has no other entry."""
@@ -96,7 +112,7 @@ def _middle(tensor: Tensor) -> Position:
     return tuple(size // 2 for size in tensor.shape)
 
 
-_MIDDLES = Examples(_middle, _middle)
+_MIDDLES = Examples(Choice(None, _middle), Choice(None, _middle))
 
 
 @dataclass(frozen=True)
@@ -124,6 +140,16 @@ class Overview(Scope):
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether the tensor is small, or all are wanted."""
         return self.all_weights or _is_small(tensor)
+
+    @property
+    def thread(self) -> Thread | None:
+        """The weight that the examples follow."""
+        return self.examples.thread
+
+    @property
+    def asked_thread(self) -> Thread | None:
+        """The weight that a student's examples follow."""
+        return self.examples.asked_thread
 
     def listed(self, tensor: Tensor, together: int) -> list[Position]:
         """Return all entries of all tensors, or of each what is worked out."""
@@ -202,63 +228,3 @@ def visible(formula: Expr) -> set[Symbol]:
 def symbols_in(terms: Iterable[Expr]) -> set[Symbol]:
     """Return the symbols of all terms."""
     return {symbol for term in terms for symbol in term.free_symbols}
-
-
-_DIGIT = 10
-
-
-def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor], Position]:
-    """Return what chooses an entry of a tensor: the first with the most terms that are not 0.
-
-    Among these, terms that nearly cancel are avoided, as printed figures lose their digits there,
-    and then factors of 1: a product with one does not show what is multiplied.
-
-    With values that do not depend on the numbers, such as ``alike``, nor does the choice.
-
-    Args:
-        entries: The formulas of the entries.
-        value: The value of an expression of entries.
-    """
-
-    def shown(tensor: Tensor, position: Position) -> tuple[int, int, bool, int]:
-        symbol = tensor.symbol(position)
-        if entries.count(symbol) > limits.TELLING_TERMS:
-            return 0, 0, False, 0
-        formula = entries.formula(symbol)
-        terms = [] if formula is None else summands(formula)
-        if len(terms) > limits.WRITTEN_TERMS:
-            return 0, 0, False, 0
-        values = [(term, value(term)) for term in terms]
-        counted = [term for term, number in values if not number.is_zero]
-        ones = sum(_is_one(value(factor)) for term in counted for factor in Mul.make_args(term))
-        return len(counted), len(terms), not _cancel([n for _, n in values]), -ones
-
-    @cache
-    def chosen(tensor: Tensor) -> Position:
-        return max(_candidates(tensor), key=lambda position: shown(tensor, position))
-
-    return chosen
-
-
-def _cancel(numbers: Sequence[Expr]) -> bool:
-    """Tell whether a sum is so much smaller than its terms that it has a digit less than they."""
-    terms = [*map(to_decimal, numbers)]
-    return _DIGIT * abs(sum(terms, Decimal(0))) < max(map(abs, terms), default=0)
-
-
-def _is_one(number: Expr) -> bool:
-    return bool((number - 1).is_zero or (number + 1).is_zero)
-
-
-def alike(term: Expr) -> Expr:
-    """Give every expression the same value."""
-    return Integer(1)
-
-
-def _candidates(tensor: Tensor) -> Sequence[Position]:
-    """Return all entries of a small tensor; of a large one the middle and some others."""
-    if tensor.size <= limits.WORKED_ENTRIES:
-        return list(tensor.positions())
-    middle = tuple(size // 2 for size in tensor.shape)
-    spread = range(0, tensor.size, max(1, tensor.size // limits.TELLING_ENTRIES))
-    return [middle, *(position_of(entry, tensor.shape) for entry in spread)]

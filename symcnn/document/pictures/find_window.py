@@ -10,9 +10,10 @@ from sympy import Indexed
 
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path
+from symcnn.document.facts.thread import Thread
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Axis, Window
-from symcnn.equations import SAMPLE, Equation, accesses, affine, further_guards
+from symcnn.equations import Equation, accesses, affine, further_guards
 
 
 def find(context: Context) -> Window | None:
@@ -27,30 +28,13 @@ def find(context: Context) -> Window | None:
     return None
 
 
-def telling(window: Window) -> Window:
-    """Return the window of the last filter whose error signals are not all 0, if there is one."""
-    if window.is_transposed or window.context.bindings.may_change:
+def followed(window: Window, thread: Thread | None) -> Window:
+    """Return the window with the weight that a thread meets, at the entry where it meets it."""
+    if thread is None or window.chosen is not None:
         return window
-    return next(filter(_has_signals, _of_filters(window)), window)
-
-
-def _of_filters(window: Window) -> Iterator[Window]:
-    """Run over the filters from the last one on, with the weight at the same place of each."""
-    yield window
-    own, moving = window.weight.indices, {axis.position for axis in window.axes}
-    filters = window.placed.free_symbols - moving - {SAMPLE}
-    found = [axis for axis, index in enumerate(own) if index in filters]
-    if window.chosen is not None or len(found) != 1:
-        return
-    (axis,), position = found, window.place(window.weight, window.offset)
-    for number in reversed(range(position[axis])):
-        yield replace(window, chosen=(*position[:axis], number, *position[axis + 1 :]))
-
-
-def _has_signals(window: Window) -> bool:
-    """Tell whether an error signal comes back to the weight."""
-    signals = (window.texts.signal(window.symbol(window.placed, place)) for place in window.uses)
-    return any(signal and not window.context.value(signal).is_zero for signal in signals)
+    weight, placed = window.tensor(window.weight), window.tensor(window.placed)
+    met = thread.positions.get(weight.label), thread.positions.get(placed.label)
+    return window if None in met else replace(window, chosen=met[0], at=met[1])
 
 
 def _windows(texts: Texts, equation: Equation, chosen: tuple[int, ...] | None) -> Iterator[Window]:

@@ -60,6 +60,7 @@ class Window:
         axes: The axes along which the window moves, one or two.
         chosen: Which weight is looked at; by default one of the last filter that reads the
             first channel, the last of those that are used most often.
+        at: The entry of ``placed`` that is looked at; by default where the most is seen.
     """
 
     texts: Texts
@@ -69,6 +70,7 @@ class Window:
     weight: Indexed
     axes: tuple[Axis, ...]
     chosen: tuple[int, ...] | None = None
+    at: tuple[int, ...] | None = None
 
     @property
     def context(self) -> Context:
@@ -83,7 +85,14 @@ class Window:
         loops = (loop for loop in self.equation.loops if loop.symbol not in moving)
         usual = {loop.symbol: loop.size - 1 if loop.symbol in last else 0 for loop in loops}
         usual |= {axis.offset: self._busiest(axis) for axis in self.axes}
+        usual |= {symbol: n for symbol, n in self._placed.items() if symbol not in moving}
         return usual if self.chosen is None else usual | self._solved(self.chosen)
+
+    @cached_property
+    def _placed(self) -> dict[Symbol, int]:
+        """Where the loops stand that count the entry that is looked at."""
+        counted = zip(self.placed.indices, self.at or (), strict=self.at is not None)
+        return {index: n for index, n in counted if isinstance(index, Symbol)}
 
     def _busiest(self, axis: Axis) -> int:
         """Return the last of the offsets that meet entries at the most positions shown."""
@@ -115,8 +124,10 @@ class Window:
 
     @cached_property
     def position(self) -> Spot:
-        """The position at which the window is shown: where the most is seen."""
-        return self._spot([self._fullest(axis) for axis in self.axes])
+        """The position at which the window is shown: the one looked at, or the fullest."""
+        at = [self._placed.get(axis.position, axis.positions) for axis in self.axes]
+        is_shown = all(p < self._shown(axis) for p, axis in zip(at, self.axes, strict=True))
+        return self._spot(at if is_shown else [self._fullest(axis) for axis in self.axes])
 
     def _fullest(self, axis: Axis) -> int:
         """Return a position where the weight meets an entry, and the most others do.

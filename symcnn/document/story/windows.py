@@ -17,7 +17,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.pictures.find_window import find, telling
+from symcnn.document.pictures.find_window import find, followed
 from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
@@ -62,13 +62,15 @@ def window_pictures(context: Context) -> Iterator[Block]:
 def _diagram(window: Window, label: str) -> Diagram | None:
     """Draw what there is to see of a window; a student sees it without values to be found."""
     draw = _window if label == _WINDOW else _path
-    picture, caption = draw(telling(window))
+    picture, caption = draw(followed(window, window.context.scope.thread))
     asked = partial(_asked, window, draw)
     return None if picture is None else Diagram(picture, caption, asked, label)
 
 
 def _asked(window: Window, draw: _Draw) -> Diagram:
-    picture, caption = draw(replace(window, texts=Texts(window.context, is_solved=False)))
+    open_texts = Texts(window.context, is_solved=False)
+    looked_at = followed(window, window.context.scope.asked_thread)
+    picture, caption = draw(replace(looked_at, texts=open_texts))
     assert picture is not None  # that there is one does not depend on values
     return Diagram(picture, caption)
 
