@@ -24,6 +24,7 @@ def explain(
     *,
     layers: Sequence[str] = (),
     weight: str | None = None,
+    follow: str | None = None,
     all_weights: bool = False,
     detail: Detail | None = None,
     sections: Sequence[str] = (),
@@ -43,13 +44,15 @@ def explain(
             the others, and the error signal that comes back from them, are computed.
         weight: One entry, "conv1.weight[0, 0, 0, 2]" or "w_13": the document then follows the
             way from the loss to it, on two pages unless full detail is asked for.
+        follow: The weight whose way through the network and back is worked, written as ``weight``
+            is; by default the one whose way is the easiest to follow. All derivatives are given.
         all_weights: Whether every entry of large tensors is worked out, too.
         detail: The level of detail: "brief" fits two pages for a small network, "standard", the
             default, works one entry of every stage and gives all results as matrices, "full"
             works every entry, as ``all_weights`` does.
         sections: The sections to write, from "problem", "symbols", "forward", "maxima",
-            "loss", "windows", "backward", "weights", "closed-forms", "second-order", "step",
-            "check", "reconciliation" and "references"; by default all of them, but "second-order"
+            "loss", "windows", "backward", "weights", "nudge", "closed-forms", "second-order",
+            "step", "check", "reconciliation", "references" and "insights"; by default all of them, but "second-order"
             only where ``second_order`` asks for it.
         quantities: The quantities that a brief document is about, by the names that
             ``Problem.quantity`` takes: "conv1", "gradient of conv1.weight"; by default all.
@@ -76,6 +79,8 @@ def explain(
         )
     if weight is not None and second_order:
         raise SymcnnError("second derivatives are of whole tensors: omit weight or second_order")
+    if weight is not None and follow is not None:
+        raise SymcnnError("a document of one weight follows it: omit weight or follow")
     style = Style(digits, index_base, decimal, level, tuple(sections), tuple(quantities))
     chosen_part = part(problem, layers) if layers else None
     own = chosen_part.problem if chosen_part else problem
@@ -84,7 +89,7 @@ def explain(
     for name in style.quantities:
         named.quantities.shape(name)
     numbers = Numbers(named)
-    scope = scope_of(numbers, weight, style, all_weights=all_weights)
+    scope = scope_of(numbers, weight, style, follow=follow, all_weights=all_weights)
     correct = partial(correction, named, style, is_listed=not isinstance(scope, Path))
     whole = whole_of(chosen_part, layers)
     return worked_out(numbers, Asked(style, scope, second_order, whole=whole, correct=correct))

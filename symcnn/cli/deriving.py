@@ -32,6 +32,8 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
     add("--weight", metavar="ENTRY", help=about)
+    about = "follow this weight through the network and back; by default one is chosen"
+    add("--follow", metavar="ENTRY", help=about)
     options.layers(parser)
     options.contents(parser)
     about = "give the second derivatives: the blocks of the Hessian"
@@ -76,6 +78,7 @@ def derive(arguments: Namespace) -> None:
             problem,
             layers=arguments.layers,
             weight=arguments.weight,
+            follow=arguments.follow,
             all_weights=arguments.all_weights,
             detail=arguments.detail,
             sections=arguments.sections,
@@ -136,6 +139,7 @@ def _files(document: Document, format: str, stem: str, arguments: Namespace) -> 
 
 _NOT_INTERACTIVE = {
     "weight": "--weight",
+    "follow": "--follow",
     "all_weights": "--all-weights",
     "second_order": "--second-order",
     "blocks": "--block",

@@ -111,10 +111,12 @@ class Paragraph(_Told):
     Attributes:
         text: The sentences.
         work: The number by which other sentences cite it, if it names a work.
+        figures: What its figures claim.
     """
 
     text: Text
     work: str = ""
+    figures: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,22 @@ class Descent(NamedTuple):
     after: Expr
 
 
+class Nudge(NamedTuple):
+    """One weight changed by a little, and the loss there.
+
+    Attributes:
+        weight: The weight.
+        slope: The derivative with respect to it.
+        change: By how much it is changed, so that the loss falls.
+        after: The loss then.
+    """
+
+    weight: Symbol
+    slope: Symbol
+    change: Expr
+    after: Expr
+
+
 @dataclass(frozen=True)
 class Context:
     """A derivation with its numbers.
@@ -82,6 +98,7 @@ class Context:
         check: The gradient check.
         learning_rate: The step of gradient descent, if weights are to be updated.
         descent: What the step does to the loss, if all weights are listed.
+        nudge: What a change of the weight that is followed does to it.
         correction: What is wrong in the source of the problem, if anything is.
         style: How numbers and indices are printed.
         scope: What is worked out.
@@ -98,6 +115,7 @@ class Context:
     check: Check
     learning_rate: Expr | None = None
     descent: Descent | None = None
+    nudge: Nudge | None = None
     correction: Correction | None = None
     style: Style = field(default_factory=Style)
     scope: Scope = field(default_factory=Overview)

@@ -40,12 +40,14 @@ SECTIONS = (
     "windows",
     "backward",
     "weights",
+    "nudge",
     "closed-forms",
     "second-order",
     "step",
     "check",
     "reconciliation",
     "references",
+    "insights",
 )
 """The sections of a document, in the order in which they are read; a brief one has fewer, and
 second-order is written where it is asked for."""

@@ -17,7 +17,8 @@ from symcnn.document.document import Document
 from symcnn.document.document import document as checked_document
 from symcnn.document.explanation.curvature import Pairs, curvature
 from symcnn.document.explanation.descent import descent
-from symcnn.document.explanation.focus import focus
+from symcnn.document.explanation.focus import focus, place
+from symcnn.document.explanation.nudge import nudge
 from symcnn.document.explanation.numbers import Numbers, chosen
 from symcnn.document.explanation.oracles import oracles
 from symcnn.document.facts.given import Correction, Whole
@@ -117,13 +118,17 @@ def _not_finite(error: Exception) -> NotFiniteError:
     return error if isinstance(error, NotFiniteError) else NotFiniteError(OUT_OF_RANGE)
 
 
-def scope_of(numbers: Numbers, weight: str | None, style: Style, *, all_weights: bool) -> Scope:
+def scope_of(
+    numbers: Numbers, weight: str | None, style: Style, *, follow: str | None, all_weights: bool
+) -> Scope:
     """Return what is worked out: the way to one weight, examples, or everything."""
+    derivation = numbers.problem.derivation
     if weight is not None:
-        return focus(weight, numbers.problem.derivation, style.index_base)
+        return focus(weight, derivation, style.index_base)
     if all_weights:
         _check_few(numbers.problem)
-    one_each = examples(numbers)
+    followed = place(follow, derivation, style.index_base) if follow is not None else None
+    one_each = examples(numbers, followed)
     return Overview(one_each, all_weights) if style.detail == "full" else one_each
 
 
@@ -140,6 +145,7 @@ def _context(numbers: Numbers, asked: Asked, checked: Check) -> Context:
         chosen=chosen(numbers),
         source=problem.source,
         descent=None if way else descent(numbers),
+        nudge=None if asked.bindings.may_change else nudge(numbers, asked.scope.thread),
         style=style,
         scope=asked.scope,
         curvature=curvature(numbers, asked.second_order or "second-order" in style.sections),

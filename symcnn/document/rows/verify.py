@@ -15,7 +15,16 @@ from typing import Protocol
 
 from sympy import Expr, Symbol
 
-from symcnn.document.blocks import EQUAL, Block, Heading, Matrices, Row, Rows, Table
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Heading,
+    Matrices,
+    Paragraph,
+    Row,
+    Rows,
+    Table,
+)
 from symcnn.document.claims import Claim
 from symcnn.document.rows.figures import read_figure
 from symcnn.document.traversal import flat
@@ -167,7 +176,7 @@ def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
     for block in flat(blocks):
         if isinstance(block, Matrices | Table):
             yield from claiming(block.on_paper or ())
-        if isinstance(block, Table):
+        if isinstance(block, Table | Paragraph):
             yield from block.figures
         elif isinstance(block, Rows):
             yield from chain.from_iterable(map(_versions, block.rows))

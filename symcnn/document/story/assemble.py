@@ -14,7 +14,9 @@ from symcnn.document.rows.matrices import Piece, Quantity, written_out
 from symcnn.document.story.backward import backward
 from symcnn.document.story.check import check, has_more_digits, reconciliation
 from symcnn.document.story.closed_forms import closed_forms
+from symcnn.document.story.followed import tried
 from symcnn.document.story.forward import forward, loss
+from symcnn.document.story.insights import insights
 from symcnn.document.story.problem import problem
 from symcnn.document.story.references import references, works
 from symcnn.document.story.rounding import with_rounding
@@ -45,12 +47,14 @@ _SECTIONS: Mapping[str, _Section] = {
     "windows": _all("picture", lambda context, _: window_pictures(context)),
     "backward": backward,
     "weights": weights,
+    "nudge": tried,
     "closed-forms": closed_forms,
     "second-order": _all("question", lambda context, _: second_order(context)),
     "step": step,
     "check": _all("check", check),
     "reconciliation": _all("check", reconciliation),
     "references": _all("question", lambda context, _: references(context)),
+    "insights": _all("insight", lambda context, _: insights(context)),
 }
 
 

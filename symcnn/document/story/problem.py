@@ -17,6 +17,7 @@ from symcnn.document.rows.matrices import (
     written,
 )
 from symcnn.document.story.check import kept
+from symcnn.document.story.followed import question
 from symcnn.document.story.pictures import about, pictures
 from symcnn.document.story.references import origin
 from symcnn.document.story.symbols import (
@@ -51,7 +52,7 @@ _DOTS = " Of the dots in {name}, the first stands for the rows and the second fo
 
 def problem(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Describe the network, draw it, work out every shape, and list the numbers."""
-    yield "question", [heading(1, "The problem")]
+    yield "question", [heading(1, "The problem"), paragraph(*question(context))]
     yield "summary", _summary(context)
     yield "meaning", layers(context, mentioned)
     yield "worked", output_sizes(context)
