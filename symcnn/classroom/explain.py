@@ -52,8 +52,8 @@ def explain(
             works every entry, as ``all_weights`` does.
         sections: The sections to write, from "problem", "symbols", "forward", "maxima",
             "loss", "windows", "backward", "weights", "nudge", "closed-forms", "second-order",
-            "step", "check", "reconciliation", "references" and "insights"; by default all of them, but "second-order"
-            only where ``second_order`` asks for it.
+            "step", "check", "reconciliation", "references" and "insights"; by default all of
+            them, but "second-order" only where ``second_order`` asks for it.
         quantities: The quantities that a brief document is about, by the names that
             ``Problem.quantity`` takes: "conv1", "gradient of conv1.weight"; by default all.
         second_order: Whether to give the Hessian's blocks as formulas and in numbers, of all pairs

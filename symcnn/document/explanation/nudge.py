@@ -20,7 +20,7 @@ _FIRST, _TRIALS = 1, 3
 """The change is a tenth of the weight's leading place, or up to three places less."""
 
 _NEAR = Decimal("0.05")
-"""How far the loss may miss what was foretold, by its share: what bends more is no straight line."""
+"""By which share the loss may miss what was foretold: what bends more is no straight line."""
 
 
 def nudge(numbers: Numbers, thread: Thread | None) -> Nudge | None:

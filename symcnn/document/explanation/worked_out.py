@@ -27,7 +27,14 @@ from symcnn.document.facts.telling import Value, alike, telling
 from symcnn.document.facts.thread import Choice, thread, thread_of
 from symcnn.document.style import Style
 from symcnn.equations.values import Array
-from symcnn.errors import OUT_OF_RANGE, NotFiniteError, TooLargeError, UnverifiedError
+from symcnn.errors import (
+    OUT_OF_RANGE,
+    NotFiniteError,
+    SymcnnError,
+    TooLargeError,
+    UnverifiedError,
+    shown,
+)
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import floats, nearest, settled
@@ -122,14 +129,22 @@ def scope_of(
     numbers: Numbers, weight: str | None, style: Style, *, follow: str | None, all_weights: bool
 ) -> Scope:
     """Return what is worked out: the way to one weight, examples, or everything."""
-    derivation = numbers.problem.derivation
     if weight is not None:
-        return focus(weight, derivation, style.index_base)
+        return focus(weight, numbers.problem.derivation, style.index_base)
     if all_weights:
         _check_few(numbers.problem)
-    followed = place(follow, derivation, style.index_base) if follow is not None else None
-    one_each = examples(numbers, followed)
+    one_each = examples(numbers, None if follow is None else _followed(numbers, follow, style))
     return Overview(one_each, all_weights) if style.detail == "full" else one_each
+
+
+def _followed(numbers: Numbers, follow: str, style: Style) -> tuple[str, Position]:
+    """Return the tensor and the position of a weight, or of an entry of the input."""
+    name, position = place(follow, numbers.problem.derivation, style.index_base)
+    if name not in numbers.problem.values:
+        raise SymcnnError(
+            f"the entry {shown(follow)} is computed: follow a weight, or an entry of the input"
+        )
+    return name, position
 
 
 def _context(numbers: Numbers, asked: Asked, checked: Check) -> Context:

@@ -142,7 +142,7 @@ class _Insights:
             yield filled(_ZEROS, share=share, count=self._count, reason=why), ()
 
     def _reason(self, slope: Symbol) -> str:
-        """Return which factor of every term of a derivative is 0: its error signal, or the other."""
+        """Return which factor of all terms of a derivative is 0: error signals, or the others."""
         entries = self.context.derivation.entries
         formula = entries.formula(slope) if entries.count(slope) <= limits.TELLING_TERMS else None
         if formula is None:
@@ -178,7 +178,7 @@ class _Insights:
             yield filled(_CLOSEST, lead=cell(made), **shown), (made,)
 
     def _leads(self) -> Iterator[tuple[Decimal, Symbol, Expr, Expr]]:
-        """Run over the maxima that have rivals: the lead, the maximum, its winner and the second."""
+        """Run over maxima that have rivals: the lead, the maximum, its winner and the second."""
         context, tensors = self.context, self.context.derivation.tensors
         maxima = [
             (route, tensors[route.source.target.base]) for route in context.derivation.routings
