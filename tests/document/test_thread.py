@@ -1,0 +1,90 @@
+"""The weight that a document follows: the choice, what it meets, and a trial with plain numbers."""
+
+import re
+from math import exp
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.explanation.numbers import Numbers
+from symcnn.document.facts.telling import alike
+from symcnn.document.facts.thread import thread
+from tests.document.shared import SEED, problem_named
+from tests.draws import some
+from tests.programs.random_networks import example
+
+
+def loss_of_the_seed(moved):
+    """Work the notebook's network by hand, with another number for the third filter's second."""
+    x, filters = (1, 0.4, 0.7), ((0.2, 0.1), (0.3, -0.1), (-0.1, moved))
+    pooled = [max(u * x[r] + v * x[r + 1] for r in (0, 1)) for u, v in filters]
+    z = sum(w * p for w, p in zip((0.1, 0.5, 0.6), pooled, strict=True))
+    return (0.8 - 1 / (1 + exp(-z))) ** 2 / 2
+
+
+def text_of(made):
+    return re.sub(r"\s+", " ", made.to_text())
+
+
+def test_the_seed_is_followed_along_its_third_filter():
+    seed = problem_named(SEED)
+    found = thread(seed.derivation, Numbers(seed).value)
+    assert (found.name, found.position) == ("conv1.weight", (1, 0, 0, 2))
+    tensors = seed.network.tensors
+    met = {name: found.positions.get(tensor.label) for name, tensor in tensors.items()}
+    assert met["x"] == (2, 0, 0)
+    assert met["conv1"] == (1, 0, 2)
+    assert met["pool1"] == (0, 0, 2)
+    assert met["dense1.weight"] == (0, 2)
+
+
+def test_the_seed_is_tried():
+    said = text_of(sc.explain(problem_named(SEED)))
+    found = re.search(r"we find L ≈ ([\d.]+), which is less than before by ≈ ([\d.]+\d)", said)
+    after, fall = found.groups()
+    assert float(after) == pytest.approx(loss_of_the_seed(0.21), abs=5e-8)
+    assert float(fall) == pytest.approx(loss_of_the_seed(0.2) - loss_of_the_seed(0.21), rel=2e-5)
+    assert "0.01 · 0.0256095 ≈ 0.000256095" in said
+
+
+@pytest.mark.parametrize("number", some(range(40)))
+@pytest.mark.parametrize("values", ["own", "alike"])
+def test_what_is_met_hangs_together(number, values):
+    """Every entry on the way is read by another one, or reads it."""
+    made = example(number)
+    problem = sc.Problem(made.network, made.values)
+    derivation = problem.derivation
+    found = thread(derivation, alike if values == "alike" else Numbers(problem).value)
+    if found is None:
+        return
+    tensors = {tensor.label: tensor for tensor in derivation.tensors.values()}
+    met = [tensors[label].symbol(position) for label, position in found.positions.items()]
+    formulas = {symbol: derivation.entries.formula(symbol) for symbol in met}
+    reads = {(s, r) for s, f in formulas.items() if f is not None for r in f.free_symbols}
+    joined = {symbol for pair in reads if {*pair} <= {*met} for symbol in pair}
+    assert joined == {*met}
+
+
+@pytest.mark.parametrize(
+    ("follow", "said"),
+    [
+        ("w_12", "Take w₁₂ = 0.3, a weight of conv1."),
+        ("conv1.weight[0,0,0,0]", "Take w₁₁ = 0.2, a weight of conv1."),
+        ("x_1", "Take x₁ = 1, one of the 3 numbers of the input."),
+    ],
+)
+def test_another_weight_is_followed(follow, said):
+    assert said in text_of(sc.explain(problem_named(SEED), follow=follow))
+
+
+@pytest.mark.parametrize(
+    ("follow", "message"),
+    [
+        ("z_11", "the entry 'z_11' is computed: follow a weight, or an entry of the input"),
+        ("w_99", "the weight 'w_99': there is no such entry"),
+        ("foo", "the weight 'foo' is not understood"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused(follow, message):
+    with pytest.raises(sc.SymcnnError, match=re.escape(message)):
+        sc.explain(problem_named(SEED), follow=follow)
