@@ -68,6 +68,7 @@ class Tensor:
         axes: The names of its own index symbols, one per axis.
         batched: Whether the first axis runs over the samples of a batch.
         of_batch: The number of samples, where it is about one sample of a batch.
+        noun: What it is called in a sentence, if not by the last part of its name.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Tensor:
     axes: tuple[str, ...]
     batched: bool = False
     of_batch: Size | None = field(default=None, compare=False)
+    noun: str = field(default="", compare=False, repr=False)
 
     @cached_property
     def base(self) -> IndexedBase:

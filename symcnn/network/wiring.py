@@ -33,7 +33,7 @@ from symcnn.equations.notation import Shape, index, spare_letters, superscripted
 from symcnn.equations.sizes import Length, Size, deserves_letter, spare_length
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, shown
-from symcnn.network.layers.declarations import Own, Parameter, check_declared
+from symcnn.network.layers.declarations import Auxiliary, Own, Parameter, check_declared
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.meaning import check_filled
@@ -243,7 +243,8 @@ class Wiring:
 
 
 def _tensor(name: str, role: Role, of: Parameter | Own, labels: Mapping[str, str]) -> Tensor:
-    return Tensor(name, of.shape, role, labels[name], tuple(of.axes))
+    noun = of.noun if isinstance(of, Auxiliary) else ""
+    return Tensor(name, of.shape, role, labels[name], tuple(of.axes), noun=noun)
 
 
 def _output(layer: Layer, y: Tensor, xs: Sequence[Tensor]) -> Tensor:

@@ -38,7 +38,7 @@ def test_past_a_size_each_tensor_has_one_example():
     text = sc.explain(classifier(6), detail="full").to_markdown()
     assert len(text.splitlines()) < 1100
     assert "There are 108 such entries; here is one of them:" in text
-    assert r" Derivative with respect to $`\ell^{(2)}`$, the normaliser of softmax1" in text
+    assert r" Derivative with respect to $`\ell^{(2)}`$, the log-sum-exp of softmax1" in text
 
 
 @slow

@@ -68,7 +68,7 @@ def _which(tensor: Tensor) -> str:
         return f"one of the {tensor.size} numbers of the input" if tensor.size > 1 else "the input"
     if tensor.size == 1:
         return meaning(tensor)
-    return f"a {noun(part)} of {owner}" if part in ("weight", "bias") else f"of {meaning(tensor)}"
+    return f"a {noun(tensor)} of {owner}" if part in ("weight", "bias") else f"of {meaning(tensor)}"
 
 
 def tried(context: Context, mentioned: Mentioned) -> Iterator[Piece]:

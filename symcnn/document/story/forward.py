@@ -70,10 +70,10 @@ def _on_the_way(
 ) -> Iterator[Piece]:
     """Work out what a layer or the loss computes before its result."""
     openings = iter(("first", *["then"] * len(auxiliaries)))
-    shown = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
-    for key, tensor in shown.items():
+    shown = [tensor for tensor in auxiliaries.values() if context.worked(tensor)]
+    for tensor in shown:
         opening = _Opening(
-            f"We {next(openings)} compute", f" the {noun(key)} ", context.named(tensor)
+            f"We {next(openings)} compute", f" the {noun(tensor)} ", context.named(tensor)
         )
         yield from _tensor(context, tensor, mentioned, opening=opening)
 

@@ -194,7 +194,7 @@ def _layer(context: Context, stage: Stage, letter: Letter) -> tuple[Text, ...]:
 
 def key_of(tensor: Tensor) -> str:
     """Return what a tensor is called in its layer or loss: mask for dropout1.mask."""
-    return noun(tensor.name.rpartition(".")[2])
+    return noun(tensor)
 
 
 def _shaped(tensor: Tensor, letter: Letter) -> Text:

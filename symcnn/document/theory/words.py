@@ -83,10 +83,8 @@ def _word(p: Printed, tensor: Tensor) -> str:
     if tensor == p.made.output:
         return "loss" if tensor.role == "loss" else "output"
     if tensor in p.made.given:
-        return (
-            "given gradient" if tensor.name == "gradient" else noun(tensor.name.rpartition(".")[2])
-        )
-    return noun(tensor.name.rpartition(".")[2])
+        return "given gradient" if tensor.name == "gradient" else noun(tensor)
+    return noun(tensor)
 
 
 def remarks(p: Printed, trial: Trial) -> Text:

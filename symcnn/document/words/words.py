@@ -18,14 +18,6 @@ from symcnn.writing.printing import subscripts
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
-_NOUNS = {
-    "normalised": "normalised input",
-    "entries": "number of entries",
-    "padded_once": "once padded input",
-    "padded_twice": "twice padded input",
-}
-"""What a tensor is called in a sentence, where its key is no noun, or not all of it."""
-
 
 def times(shape: Sequence[int]) -> Inline:
     """Return 3 x 1 x 1."""
@@ -47,15 +39,15 @@ def wherever(context: Context, loops: Collection[Loop]) -> Text:
     return (", for ", ranges(context, loops)) if loops else ()
 
 
-def noun(key: str) -> str:
-    """Return what a tensor is called in a sentence, by its key: its last name."""
-    return _NOUNS.get(key, key.replace("_", " "))
+def noun(tensor: Tensor) -> str:
+    """Return what a tensor is called in a sentence: by default the last part of its name."""
+    return tensor.noun or tensor.name.rpartition(".")[2].replace("_", " ")
 
 
 def meaning(tensor: Tensor) -> str:
-    """Say what a tensor is: the input, the weight of conv1, the normaliser of the loss."""
-    owner, _, part = tensor.name.rpartition(".")
-    owner, part = "the loss" if owner == "loss" else owner, noun(part)
+    """Say what a tensor is: the input, the weight of conv1, the log-sum-exp of the loss."""
+    owner, part = tensor.name.rpartition(".")[0], noun(tensor)
+    owner = "the loss" if owner == "loss" else owner
     meanings = {
         "input": "the input",
         "target": "the given gradient" if tensor.name == "gradient" else f"the {tensor.name}",

@@ -75,14 +75,14 @@ class Attention(Merge):
         return (*q[:-1], v[-1])
 
     def joined_auxiliaries(self, shapes: Sequence[Shape]) -> Mapping[str, Auxiliary]:
-        """Return the scores, their normaliser and the weights."""
+        """Return the scores, their log-sum-exp and the attention weights."""
         *before, queries, _ = shapes[0]
         axes, keys = f"{_BEFORE[: len(before)]}hi", shapes[1][-2]
         rows = (*before, self.heads, queries)
         return {
             "scores": Auxiliary((*rows, keys), "s", f"{axes}j"),
-            "normaliser": Auxiliary(rows, "ell", axes),
-            "weights": Auxiliary((*rows, keys), "a", f"{axes}j"),
+            "normaliser": Auxiliary(rows, "ell", axes, noun="log-sum-exp"),
+            "weights": Auxiliary((*rows, keys), "a", f"{axes}j", noun="attention weights"),
         }
 
     def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:

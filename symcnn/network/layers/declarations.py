@@ -44,6 +44,7 @@ class Auxiliary:
         axes: The names of its index symbols, one letter per axis.
         sampled: Whether every sample has its own; otherwise a batch shares one.
         constant: Whether it depends on no input or parameter and so has no derivative.
+        noun: What a sentence calls it, if not by its name: "log-sum-exp".
     """
 
     shape: Shape
@@ -51,6 +52,7 @@ class Auxiliary:
     axes: str
     sampled: bool = True
     constant: bool = False
+    noun: str = ""
 
     @property
     def role(self) -> Role:

@@ -64,7 +64,10 @@ def mean_square(shape: Shape) -> dict[str, Auxiliary]:
 
 def normalised_tensor(shape: Shape, affine: bool) -> dict[str, Auxiliary]:
     """Return the tensor of the normalised input, which is the output if nothing scales it."""
-    return {"normalised": Auxiliary(shape, "xhat", _AXES[: len(shape)])} if affine else {}
+    if not affine:
+        return {}
+    axes = _AXES[: len(shape)]
+    return {"normalised": Auxiliary(shape, "xhat", axes, noun="normalised input")}
 
 
 def normalised(

@@ -18,7 +18,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary, Given, Parameter
 from symcnn.network.layers.layer import Layer
-from symcnn.network.layers.normalising import nonnegative
+from symcnn.network.layers.normalising import nonnegative, normalised_tensor
 
 _TRAINING = 'mode = "training"'
 
@@ -91,9 +91,7 @@ class BatchNorm(Layer):
         }
         if not self._is_training:
             statistics = {}
-        if not self.affine:
-            return statistics
-        return {**statistics, "normalised": Auxiliary(shape, "xhat", "ijkmopq"[: len(shape)])}
+        return {**statistics, **normalised_tensor(shape, self.affine)}
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the statistics, the normalised input, and what is made of it."""

@@ -19,7 +19,9 @@ from symcnn.network.layers.layer import Layer
 _MODES = ("constant", "reflect", "replicate", "circular")
 _AXES = "ijkmopqr"
 _STAGES = ("padded_once", "padded_twice", *(f"padded_{n}_times" for n in range(3, len(_AXES))))
-"""What is padded along some axes is called."""
+"""The names of what is padded along some axes."""
+
+_NOUNS = {1: "once padded input", 2: "twice padded input"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Pad(Layer):
         pads, axes = self._pads(shape), _AXES[: len(shape)]
         along = self._along(pads)
         return {
-            key: Auxiliary(_padded(shape, pads, along[:n]), "r", axes)
+            key: Auxiliary(_padded(shape, pads, along[:n]), "r", axes, noun=_NOUNS.get(n, ""))
             for n, key in zip(range(1, len(along)), _STAGES, strict=False)
         }
 

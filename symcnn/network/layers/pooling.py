@@ -140,6 +140,13 @@ class MaxPool3D(_MaxPool):
     axes: ClassVar[str] = "ijlc"
 
 
+def numbers_of_entries(positions: Shape, axes: str) -> dict[str, Auxiliary]:
+    """Return the tensor of how many entries each window holds."""
+    noun = "number of entries"
+    counted = Auxiliary(positions, "N", axes, sampled=False, constant=True, noun=noun)
+    return {"entries": counted}
+
+
 @dataclass(frozen=True)
 class _AvgPool(Pool):
     count_include_pad: bool = True
@@ -155,7 +162,7 @@ class _AvgPool(Pool):
         if not any(w.added if self.count_include_pad else w.before or w.after for w in made):
             return {}
         positions, axes = tuple(w.positions for w in made), self.axes[:-1]
-        return {"entries": Auxiliary(positions, "N", axes, sampled=False, constant=True)}
+        return numbers_of_entries(positions, axes)
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the sum of every window's entries, each divided by their number."""

@@ -17,7 +17,8 @@ from symcnn.network.layers.shapes import axis_of
 
 def normaliser(shape: Shape, axes: str, axis: int = -1) -> Auxiliary:
     """Return ell = log(sum of exp) along an axis: one number for each position."""
-    return Auxiliary(_without(shape, axis) or (1,), "ell", "".join(_without(axes, axis)) or "l")
+    axes = "".join(_without(axes, axis)) or "l"
+    return Auxiliary(_without(shape, axis) or (1,), "ell", axes, noun="log-sum-exp")
 
 
 def normaliser_entry(ell: Tensor, y: Tensor, axis: int = -1) -> Expr:

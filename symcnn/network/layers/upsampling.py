@@ -66,12 +66,11 @@ class Upsample2D(Layer):
         if self.mode != "bilinear":
             return {}
         rows, columns, channels = self.output_shape(shape)
-        fixed = {"sampled": False, "constant": True}
         return {
-            "row_positions": Auxiliary((rows,), "p", "i", **fixed),
-            "column_positions": Auxiliary((columns,), "q", "j", **fixed),
-            "row_weights": Auxiliary((rows, shape[0]), "R", "ir", **fixed),
-            "column_weights": Auxiliary((columns, shape[1]), "S", "js", **fixed),
+            "row_positions": _fixed((rows,), "p", "i"),
+            "column_positions": _fixed((columns,), "q", "j"),
+            "row_weights": _fixed((rows, shape[0]), "R", "ir"),
+            "column_weights": _fixed((columns, shape[1]), "S", "js"),
             "interpolated_rows": Auxiliary((rows, shape[1], channels), "v", "isc"),
         }
 
@@ -101,6 +100,11 @@ class Upsample2D(Layer):
             return at * last / (made - 1) if made != 1 else at
         place = (at + Rational(1, 2)) * length / made - Rational(1, 2)
         return relu(place) - relu(place - last)
+
+
+def _fixed(shape: Shape, letter: str, axes: str) -> Auxiliary:
+    """Return what follows from the sizes alone, for all samples."""
+    return Auxiliary(shape, letter, axes, sampled=False, constant=True)
 
 
 def _share(place: Expr, r: Expr, length: Size) -> Expr:

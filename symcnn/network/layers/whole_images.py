@@ -15,6 +15,7 @@ from symcnn.equations.sizes import Size
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.pooling import numbers_of_entries
 from symcnn.network.layers.shapes import grid, per_axis, quotient
 from symcnn.network.layers.window import Pair
 
@@ -101,7 +102,7 @@ class AdaptiveAvgPool2D(Layer):
         """Return how many entries a window holds, where windows differ in that."""
         if self._kernel(shape) is not None:
             return {}
-        return {"entries": Auxiliary(self._grid(shape), "N", "ij", sampled=False, constant=True)}
+        return numbers_of_entries(self._grid(shape), "ij")
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the mean of every window."""

@@ -163,7 +163,7 @@ class Squares(sc.Layer):
 def test_an_axis_is_one_of_an_array(layer):
     text = sc.theorem(layer).to_latex()
     assert r"of the shape $H \times C$" in text
-    assert r"normaliser $\ell$ of length $C$" in text
+    assert r"log-sum-exp $\ell$ of length $C$" in text
     assert "input $x$ of length $C$" in sc.theorem(type(layer)).to_latex()
 
 
