@@ -30,7 +30,7 @@ def explain(
     sections: Sequence[str] = (),
     quantities: Sequence[str] = (),
     second_order: Pairs = False,
-    digits: int = 6,
+    digits: int = Style.digits,
     index_base: int = 1,
     decimal: DecimalMark = ".",
     letters: Mapping[str, str] | None = None,

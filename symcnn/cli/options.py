@@ -163,8 +163,8 @@ def style(parser: argparse.ArgumentParser) -> None:
 
 def numbers(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers and indices."""
-    about = "significant digits, 1 to 17 (default: 6)"
-    parser.add_argument("--digits", type=digits, default=6, help=about)
+    about = "significant digits, 1 to 17 (default: 4)"
+    parser.add_argument("--digits", type=digits, default=4, help=about)
     index_base(parser)
     decimal(parser)
 

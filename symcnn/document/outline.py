@@ -46,8 +46,8 @@ SECTIONS = (
     "step",
     "check",
     "reconciliation",
-    "references",
     "insights",
+    "references",
 )
 """The sections of a document, in the order in which they are read; a brief one has fewer, and
 second-order is written where it is asked for."""
@@ -63,6 +63,7 @@ Role = Literal[
     "listing",  # all entries, line by line, though they stand elsewhere
     "picture",
     "remark",  # what is worth a word besides
+    "notation",  # the same in another notation
     "insight",  # what the numbers turn out to be
     "check",  # what they are compared with
 ]
@@ -98,7 +99,10 @@ _IN_SHORT: tuple[Role, ...] = ("question", "rule", "summary", "matrix", "picture
 OUTLINES: Mapping[str, Outline] = {
     "full": Outline(
         SECTIONS,
-        ("question", "meaning", "worked", "picture", "theorem", "listing", "remark", *SOLUTION),
+        (
+            *("question", "meaning", "worked", "picture", "theorem", "listing", "remark"),
+            *("notation", *SOLUTION),
+        ),
         ("problem",),
     ),
     "standard": Outline(

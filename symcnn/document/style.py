@@ -27,7 +27,7 @@ class Style:
         SymcnnError: If one of them is something else.
     """
 
-    digits: int = 6
+    digits: int = 4
     index_base: int = 1
     decimal: DecimalMark = "."
     detail: Detail = "standard"

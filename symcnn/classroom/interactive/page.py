@@ -180,7 +180,7 @@ def interactive_page(
     *,
     detail: Detail = "standard",
     sections: Sequence[str] = (),
-    digits: int = 6,
+    digits: int = Style.digits,
     index_base: int = 1,
     decimal: DecimalMark = ".",
     letters: Mapping[str, str] | None = None,

@@ -29,9 +29,10 @@ def nudge(numbers: Numbers, thread: Thread | None) -> Nudge | None:
     Returns:
         None where there is no weight, its derivative is 0, the network is too large for exact
         numbers, in which small differences keep their digits, or no change as small as those that
-        are tried changes the loss as foretold, within a twentieth.
+        are tried changes the loss as foretold, within a twentieth, in both directions: at a kink
+        it does so in one.
     """
-    if thread is None or not (numbers.are_exact and numbers.are_smooth):
+    if thread is None or not (numbers.are_exact):
         return None
     network, derivation = numbers.problem.network, numbers.problem.derivation
     weight = network.tensors[thread.name].symbol(thread.position)
@@ -39,8 +40,13 @@ def nudge(numbers: Numbers, thread: Thread | None) -> Nudge | None:
     before = network.loss_tensor.symbol((0,))
     for change in _changes(numbers, weight, slope):
         with suppress(ArithmeticError, SymcnnError):
-            after = _after(numbers, thread, numbers.value(weight + change))
-            if _is_foretold(numbers, after - numbers.value(before), change * slope):
+            after, back = (
+                _after(numbers, thread, numbers.value(weight + way)) for way in (change, -change)
+            )
+            start = numbers.value(before)
+            if _is_foretold(numbers, after - start, change * slope) and _is_foretold(
+                numbers, back - start, -change * slope
+            ):
                 return Nudge(weight, slope, change, after)
     return None
 

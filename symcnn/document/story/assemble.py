@@ -14,7 +14,6 @@ from symcnn.document.rows.matrices import Piece, Quantity, written_out
 from symcnn.document.story.backward import backward
 from symcnn.document.story.check import check, has_more_digits, reconciliation
 from symcnn.document.story.closed_forms import closed_forms
-from symcnn.document.story.followed import tried
 from symcnn.document.story.forward import forward, loss
 from symcnn.document.story.insights import insights
 from symcnn.document.story.problem import problem
@@ -24,6 +23,7 @@ from symcnn.document.story.routing import routing
 from symcnn.document.story.second_order import second_order
 from symcnn.document.story.step import step
 from symcnn.document.story.symbols import symbols
+from symcnn.document.story.trial import tried
 from symcnn.document.story.weights import weights
 from symcnn.document.story.windows import window_pictures
 from symcnn.document.traversal import all_rows

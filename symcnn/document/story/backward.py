@@ -155,7 +155,7 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
         yield "worked", worked(context, tensor, rows)
     if not renamed:
         yield "worked", results(context, Quantity(context.derivation.adjoints[tensor.name]))
-    yield "remark", in_convolutions(context, tensor, mentioned, backward=True)
+    yield "notation", in_convolutions(context, tensor, mentioned, backward=True)
     yield "theorem", with_the_stage_behind(context, tensor, mentioned)
     yield "theorem", of_targets_that_sum_to_1(context, tensor, mentioned)
     yield "theorem", without_statistics(context, tensor)

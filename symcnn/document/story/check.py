@@ -21,7 +21,7 @@ from symcnn.document.blocks import (
     joined,
     paragraph,
 )
-from symcnn.document.context import Compared, Context
+from symcnn.document.context import Check, Compared, Context
 from symcnn.document.facts.given import Correction, Curvature, Figure, Figures
 from symcnn.document.facts.scope import Path
 from symcnn.document.rows.apart import letters_of
@@ -46,17 +46,15 @@ _COMPLEX_STEP = (
 def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Set the derivatives beside those of an independent method, and explain it."""
     made = context.check
-    stepped = "complex step" in made.method and context.tells("remark")
-    explained = filled(_COMPLEX_STEP, context.letters) if stepped else ()
     yield heading(1, "Check")
     yield paragraph(
         "The derivatives were computed a second time, independently of the derivation, from the "
-        "forward pass alone (",
-        *_method(made.method),
-        "). The largest difference is ",
+        "forward pass alone",
+        *((" (", *_method(made.method), ")") if context.tells("listing") else ()),
+        ". The largest difference is ",
         Inline(context.numerals.marked(_scientific(made.max_abs_error))),
         ".",
-        *[part for t in (explained, mentioned.cited(COMPLEX_STEP)) if t for part in (" ", *t)],
+        *[part for t in _explained(context, made, mentioned) if t for part in (" ", *t)],
     )
     if context.curvature is not None:
         yield paragraph(*hessian_check(context, context.curvature))
@@ -66,6 +64,14 @@ def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     rows = made.rows[::step]
     header = (("Entry",), ("Derived",), ("Measured",), ("Difference",))
     yield Table(header, tuple(_difference(context, row) for row in rows), "lrrr")
+
+
+def _explained(context: Context, made: Check, mentioned: Mentioned) -> Iterator[Text]:
+    """Explain the method in full detail; else it is not named."""
+    if context.tells("listing"):
+        if "complex step" in made.method:
+            yield filled(_COMPLEX_STEP, context.letters)
+        yield mentioned.cited(COMPLEX_STEP)
 
 
 def _method(method: str) -> Text:

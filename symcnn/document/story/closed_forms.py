@@ -25,7 +25,7 @@ from symcnn.document.words.words import listed
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
-_TOO_LONG = "The remaining closed forms are too long to print."
+_TOO_LONG = "The remaining closed forms, of {names}, are too long to print."
 _ONE = "the derivative with respect to one entry"
 _EXAMPLE = (
     "For {names}, the derivative with respect to one entry{each} is given as an example; the same "
@@ -36,8 +36,8 @@ _LINES = 4
 """The most lines of a closed form that is given beside many matrices."""
 
 _OF_GIVEN = "in the given quantities"
-_OF_BEFORE = "in which values of the forward pass keep their symbols"
-_WITH_STAGES = "in which values of the forward pass, defined below, keep their symbols"
+_OF_BEFORE = "in the values of the forward pass"
+_WITH_STAGES = "in values of the forward pass, which are defined below"
 
 
 def closed_forms(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
@@ -102,8 +102,9 @@ def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:
         each = " each" if len(names) > 1 else ""
         yield filled(_EXAMPLE, names=listed(names), each=each)
     differentiated = [*filter(context.worked_derivatives, context.derivation.network.parameters)]
-    if any(offer.is_partial for offer in offers) or len(offers) < len(differentiated):
-        yield (_TOO_LONG,)
+    given = [offer.tensor for offer in offers if not offer.is_partial]
+    if names := [context.named(tensor) for tensor in differentiated if tensor not in given]:
+        yield filled(_TOO_LONG, names=listed(names))
 
 
 class _Offer(NamedTuple):
@@ -154,10 +155,7 @@ def _example(context: Context, forms: Forms, tensor: Tensor) -> _Offer | None:
 
 
 def _written(rows: Sequence[Row], which: str, kept: str) -> Iterator[Block]:
-    yield paragraph(
-        f"Substituting the formulas of the backward pass into one another gives {which} as a "
-        f"single formula {kept}:"
-    )
+    yield paragraph(f"Substituting back, we can write {which} as a single formula {kept}:")
     for are_short, run in groupby(zip(_in_pairs(rows), rows, strict=True), itemgetter(0)):
         yield Rows(tuple(row for _, row in run), alike=are_short)
 

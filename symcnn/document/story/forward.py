@@ -93,7 +93,7 @@ def _tensor(
         yield "worked", worked(context, tensor, rows)
     if not renames:
         yield "worked", results(context, Quantity(tensor))
-    yield "remark", in_convolutions(context, tensor, mentioned, backward=False)
+    yield "notation", in_convolutions(context, tensor, mentioned, backward=False)
 
 
 def _opened(opening: _Opening | None, does: Text) -> tuple[Text, ...]:

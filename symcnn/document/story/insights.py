@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from sympy import Expr, Mul, Symbol
+from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Paragraph, Row, Text, heading, joined
 from symcnn.document.context import Context
+from symcnn.document.facts.zeros import Kind, Zero, why_zero
 from symcnn.document.rows.rows import cell, figure
+from symcnn.document.words.sentences import spelled
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, listed
 from symcnn.reference.enclosures import to_decimal
-from symcnn.writing.printing.order import summands
 
-_ALL_NEGATIVE = (
-    "All {count} derivatives are negative: a small increase of any one {number} lowers the loss."
-)
-_ALL_POSITIVE = (
-    "All {count} derivatives are positive: a small decrease of any one {number} lowers the loss."
-)
-_ALL_ZERO = "All {count} derivatives are 0: to first order, no {number} changes the loss."
+_ALL_NEGATIVE = "{all} negative: a small increase of any {number} lowers the loss."
+_ALL_POSITIVE = "{all} positive: a small decrease of any {number} lowers the loss."
+_ALL_ZERO = "{all} 0: to first order, no {number} changes the loss."
 _LARGEST = (
-    "The loss is most sensitive to {weight}: among the {count} derivatives, "
-    "{slope} is the largest in absolute value."
+    "The {number} that matters most is {weight}: of all {count} derivatives, its own, {slope}, is "
+    "the largest in absolute value."
 )
-_ZEROS = "{share} of the {count} derivatives are 0{reason}."
-_NAMED_ZEROS = "The derivatives with respect to {names} are 0"
-_ONE_ZERO = "The derivative with respect to {names} is 0"
-_REASONS = {
-    "signal": ", because the error signals of all entries to which {they} are 0",
-    "met": ", because everything by which {met} multiplied is 0",
+_ZEROS = "{share} of the {count} derivatives {are} 0{reason}."
+_NAMED_ZEROS = "The derivatives with respect to {names} are 0{reason}."
+_ONE_ZERO = "The derivative with respect to {names} is 0{reason}."
+_REASONS: Mapping[Kind, str] = {
+    "met": ", because everything by which {this_is} multiplied is 0",
+    "lost": ", because every entry to which {this_contributes} lost its window",
+    "slope": ", because {layer} has slope 0 at every entry to which {this_contributes}",
+    "signal": ", because the error signals of all entries to which {this_contributes} are 0",
+    "product": ", because a factor is 0 in every term of {its_sum}",
+    "cancel": ", because the terms of {its_sum} cancel",
+    "unknown": "",
 }
-"""Why derivatives are 0, by the factors of their terms that are."""
+"""Why derivatives are 0."""
 
-_ONE, _SEVERAL = (
-    {"they": "this weight contributes", "met": "this weight is"},
-    {"they": "these weights contribute", "met": "these weights are"},
-)
-_CLOSEST = "The closest comparison is that of {maximum}: {winner} is ahead of {loser} by {lead}."
+_MET = ", because {entry}, all that {this_is} multiplied by, is 0"
+_GROUPS = 3
+"""The most reasons that are given."""
+_CLOSEST = "The closest call is that of {maximum}: {winner} beats {loser} by {lead}."
 _LOWERED = "One step of gradient descent lowers the loss from {before} to {after}."
 _RAISED = (
     "One step of gradient descent raises the loss from {before} to {after}: with this learning "
@@ -61,7 +62,7 @@ def insights(context: Context) -> Iterator[Block]:
     found = [] if context.bindings.may_change else [*own.signs(), *own.largest(), *own.zeros()]
     found += [] if context.bindings.may_change else [*own.closest(), *own.step()]
     if found:
-        yield heading(1, "What the numbers say")
+        yield heading(1, "What we have learned")
         text, figures = (
             joined(text for text, _ in found),
             [row for _, rows in found for row in rows],
@@ -95,7 +96,16 @@ class _Insights:
 
     @property
     def _count(self) -> str:
-        return f"{len(self._slopes):,}"
+        return spelled(len(self._slopes))
+
+    @property
+    def _all(self) -> str:
+        """All derivatives, at the beginning of a sentence."""
+        return (
+            "Both derivatives are"
+            if len(self._slopes) == 2
+            else f"All {self._count} derivatives are"
+        )
 
     @property
     def _number(self) -> str:
@@ -111,7 +121,7 @@ class _Insights:
         }
         for said, holds in kinds.items():
             if holds and len(values) > 1:
-                yield filled(said, count=self._count, number=self._number), ()
+                yield filled(said, all=self._all, number=self._number), ()
 
     def largest(self) -> Iterator[_Insight]:
         """Name the weight with the largest derivative, if there is one such weight."""
@@ -122,47 +132,48 @@ class _Insights:
         if most > next_ * (1 + _SURELY):
             made = figure(self.context, slope.name, slope, self.context.value(slope))
             named = Inline(self.context.printed(weight))
-            said = filled(_LARGEST, weight=named, count=self._count, slope=cell(made))
+            said = filled(
+                _LARGEST, weight=named, count=self._count, slope=cell(made), number=self._number
+            )
             yield said, (made,)
 
     def zeros(self) -> Iterator[_Insight]:
-        """Say which derivatives are 0, and why, if there is one reason for all of them."""
-        none = [(w, slope) for w, slope in self._slopes if self.context.value(slope).is_zero]
+        """Say which derivatives are 0, and why."""
+        context, groups = self.context, dict[Zero, list[Symbol]]()
+        none = [(w, slope) for w, slope in self._slopes if context.value(slope).is_zero]
         if not 0 < len(none) < len(self._slopes):
             return
-        plural = len(none) > 1
-        reason, *others = {self._reason(slope) for _, slope in none}
-        why = "" if others else _REASONS.get(reason, "").format(**(_SEVERAL if plural else _ONE))
-        if len(none) <= _LISTED:
-            names = listed([Inline(self.context.printed(weight)) for weight, _ in none])
-            said = _NAMED_ZEROS if plural else _ONE_ZERO
-            yield (*filled(said, names=names), f"{why}."), ()
-        else:
-            share = f"{len(none):,}"
-            yield filled(_ZEROS, share=share, count=self._count, reason=why), ()
+        for weight, slope in none:
+            reason = why_zero(context.derivation, context.value, slope)
+            groups.setdefault(reason, []).append(weight)
+        kinds = {reason: Zero(reason.kind) for reason in groups}
+        if len(groups) > _GROUPS:
+            alike = len(set(kinds.values())) == 1
+            kind = next(iter(kinds.values())) if alike else Zero("unknown")
+            groups = {kind: [weight for weight, _ in none]}
+        for reason, weights in groups.items():
+            yield self._zeros(weights, self._reason(reason, len(weights))), ()
 
-    def _reason(self, slope: Symbol) -> str:
-        """Return which factor of all terms of a derivative is 0: error signals, or the others."""
-        entries = self.context.derivation.entries
-        formula = entries.formula(slope) if entries.count(slope) <= limits.TELLING_TERMS else None
-        if formula is None:
-            return ""
-        pairs = [self._parted(term) for term in summands(formula)]
-        if all(self.context.value(signal).is_zero for signal, _ in pairs):
-            return "signal"
-        return "met" if all(self.context.value(met).is_zero for _, met in pairs) else ""
+    def _zeros(self, weights: Sequence[Symbol], reason: Text) -> Text:
+        """Name the weights whose derivatives are 0 for a reason, or count them."""
+        if len(weights) > _LISTED:
+            share = spelled(len(weights)).capitalize()
+            return filled(_ZEROS, share=share, count=self._count, are="are", reason=reason)
+        names = listed([Inline(self.context.printed(weight)) for weight in weights])
+        return filled(_NAMED_ZEROS if len(weights) > 1 else _ONE_ZERO, names=names, reason=reason)
 
-    def _parted(self, term: Expr) -> tuple[Expr, Expr]:
-        """Return the error signals in a term, and what they are multiplied by."""
-        adjoints = {adjoint.label for adjoint in self.context.derivation.adjoints.values()}
-        where = self.context.derivation.entries.where
-
-        def is_signal(factor: Expr) -> bool:
-            return any((at := where(s)) and at[0].label in adjoints for s in factor.free_symbols)
-
-        factors = Mul.make_args(term)
-        signals = [factor for factor in factors if is_signal(factor)]
-        return Mul(*signals), Mul(*(factor for factor in factors if factor not in signals))
+    def _reason(self, why: Zero, weights: int) -> Text:
+        number = self._number
+        this, s, verb = ("this", "", "is") if weights == 1 else ("these", "s", "are")
+        said = {
+            "this_is": f"{this} {number}{s} {verb}",
+            "this_contributes": f"{this} {number}{s} contribute{'s' if weights == 1 else ''}",
+            "its_sum": "its sum" if weights == 1 else "their sums",
+            "layer": why.layer,
+        }
+        if why.entry is not None:
+            return filled(_MET, entry=Inline(self.context.printed(why.entry)), **said)
+        return filled(_REASONS[why.kind], **said)
 
     def closest(self) -> Iterator[_Insight]:
         """Name the maximum whose winner is the least ahead, if none is tied."""

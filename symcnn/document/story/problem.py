@@ -17,8 +17,8 @@ from symcnn.document.rows.matrices import (
     written,
 )
 from symcnn.document.story.check import kept
-from symcnn.document.story.followed import question
 from symcnn.document.story.pictures import about, pictures
+from symcnn.document.story.question import question
 from symcnn.document.story.references import origin
 from symcnn.document.story.symbols import (
     LETTERS,
@@ -32,17 +32,16 @@ from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.settings import settings
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import counted, product, times
+from symcnn.document.words.words import counted, in_words, learned_number, product, times
 from symcnn.equations import Tensor
 from symcnn.network.stage import Stage
 from symcnn.writing.formula.build import added, row
 
-_WANTED = " We want the derivative of the loss with respect to every parameter."
+_WANTED = " We want the derivative of the loss with respect to every {number}."
 _NO_PARAMETERS = " We want the derivative of the loss with respect to the input."
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as in most deep-learning frameworks: the kernel '
-    "is not flipped, and the indices of weight and entry increase together. Where weights are "
-    "learned, the difference does not matter."
+    "is not flipped."
 )
 
 
@@ -52,7 +51,7 @@ _DOTS = " Of the dots in {name}, the first stands for the rows and the second fo
 
 def problem(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Describe the network, draw it, work out every shape, and list the numbers."""
-    yield "question", [heading(1, "The problem"), paragraph(*question(context))]
+    yield "question", [heading(1, "The problem"), *question(context)]
     yield "summary", _summary(context)
     yield "meaning", layers(context, mentioned)
     yield "worked", output_sizes(context)
@@ -79,7 +78,9 @@ def _summary(context: Context) -> Iterator[Block]:
 
 def layers(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Describe the network, and list its layers."""
-    wanted = _WANTED if context.derivation.network.parameters else _NO_PARAMETERS
+    network = context.derivation.network
+    number = learned_number(network)
+    wanted = _WANTED.format(number=number) if network.parameters else _NO_PARAMETERS
     is_new = convolves(context) and mentioned.first("cross-correlation")
     convolution = ((_CONVOLUTION if is_new else "") + about_kernels(context),)
     lists = context.tells("listing")
@@ -106,8 +107,8 @@ def _counted(context: Context) -> tuple[Text, Table]:
     passage = (
         f"{_batch(network.batch)} of shape ",
         times(network.input_shape),
-        f" passes through {counted(len(network.stages), 'layer')} with "
-        f"{counted(learned, 'parameter')} in total.",
+        f" passes through {in_words(len(network.stages), 'layer')} with "
+        f"{counted(learned, 'parameter')} in all.",
     )
     header = (("Layer",), ("Settings",), ("Output shape",), ("Parameters",))
     return passage, Table(

@@ -30,7 +30,8 @@ def references(context: Context) -> Iterator[Block]:
 def works(context: Context) -> dict[str, str]:
     """Return the works, each with its number."""
     layers = (stage.layer.source for stage in context.derivation.network.stages)
-    stepped = COMPLEX_STEP if "complex step" in context.check.method else ""
+    is_named = context.tells("listing") and "complex step" in context.check.method
+    stepped = COMPLEX_STEP if is_named else ""
     faults = () if context.correction is None else context.correction.faults
     faulty = (fault.work for fault in faults)
     every = dict.fromkeys(filter(None, (context.source, *faulty, TEXTBOOK, *layers, stepped)))

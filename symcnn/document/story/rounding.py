@@ -22,12 +22,14 @@ from symcnn.document.words.words import listed
 from symcnn.writing.formula import Atom, nodes
 
 _ROUNDED = (
-    r"An equals sign stands before exact values, and $\approx$ before values rounded to {digits} "
+    r"We write $=$ before an exact value and $\approx$ before a value rounded to {digits} "
     "significant digits{compared}. Only what is printed is rounded, and no rounding error is "
-    "carried forward: a computation with the printed digits may differ in the last one{more}."
+    "carried forward{more}."
 )
-_IN_MORE = ", and in more of them where this is said"
-_NEARLY_EQUAL = ", and in more of them where nearly equal numbers are subtracted"
+_NEARLY_EQUAL = (
+    "; where nearly equal numbers are subtracted, a computation with the printed digits keeps "
+    "fewer of them"
+)
 _COMPARED = ", or to more beside longer figures of the source"
 _ALONE = "With the printed digits alone, one finds only "
 _NONE = "The printed digits do not give "
@@ -60,7 +62,7 @@ def with_rounding(
         behind += 1
     compared = _COMPARED if compares else ""
     loses = any(row.digits is not None for block in known for row in _rows(block))
-    more = _NEARLY_EQUAL if may_change else _IN_MORE if loses else ""
+    more = _NEARLY_EQUAL if may_change or loses else ""
     shown = {"digits": spelled(digits), "compared": compared, "more": more}
     said = Paragraph(filled(_ROUNDED, **shown), role="insight")
     yield from (*known[:behind], said, *known[behind:])

@@ -33,12 +33,11 @@ from symcnn.document.words.words import separated
 from symcnn.equations import Tensor
 
 _REASON = (
-    "The output of a window is its largest entry. If this entry changes slightly, the output "
-    "changes by the same amount; if another entry does, the output stays the same as long as "
-    "that entry stays smaller. The error signal therefore goes back to the largest entry "
-    "alone{ties}, and the others receive 0. The margin is the lead of the winner over the "
-    "runner-up: as long as no change of the weights or the input uses it up, the same entry "
-    "wins."
+    "The output of a window is its largest entry. If one entry is the largest, a small change of "
+    "it changes the output by the same amount, and a small change of any other entry changes "
+    "nothing. The error signal therefore goes back to the largest entry alone{ties}; the others "
+    "receive 0. The margin is the winner's lead over the runner-up: the winner stays the same as "
+    "long as its lead over every rival changes by less than the margin."
 )
 _FEW = 4
 """The most windows whose entries are listed where not every entry is worked."""
@@ -65,7 +64,7 @@ def routing(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     shown = [(route, tensor) for route, tensor in windows if context.worked(tensor)]
     if not shown:
         return
-    yield "question", [heading(1, "Which entry each window takes")]
+    yield "question", [heading(1, "Which entry wins each window")]
     for route, _ in shown:
         mentioned.first(SHARED_ROUTING if route.reduction.ties == "split" else ROUTING)
     shared = any(route.reduction.ties == "split" for route, _ in shown)

@@ -46,18 +46,22 @@ _RULE = (
     "derivative is positive decreases."
 )
 _FORETOLD = (
-    r"To first order, the loss changes by $-\eta$ times the sum of the squared derivatives. "
-    "Evaluated anew with the updated {numbers}, "
+    r"To first order, the step changes the loss by $-\eta$ times the sum of the squared "
+    "derivatives."
 )
 _ONE_SIDED = (
-    r"Where the loss has a derivative, it changes to first order by $-\eta$ times the sum of the "
-    r"squared derivatives; where it has none, by $\eta$ times its one-sided derivative in the "
-    "direction of the step, the negative gradient.{here} Evaluated anew with the "
-    "updated {numbers}, "
+    r"Where the loss is differentiable, a small step changes it by about $-\eta$ times the sum of "
+    r"the squared derivatives; at a kink, by about $\eta$ times its one-sided derivative in the "
+    "direction of the step.{here}"
 )
 _HERE = (
-    " Here it has none, because {why}, and the one-sided derivative differs from minus that sum."
+    " Here it is not differentiable, because {why}, and the one-sided derivative differs from "
+    "minus that sum."
 )
+_ASKED_ANEW = " Recompute the loss with the updated {numbers}. Has it decreased?"
+_ANEW = " Recomputed with the updated {numbers}, the loss {verdict}."
+_IN_THE_TABLE = " The last line of the table is the loss recomputed with the updated {numbers}."
+"""What is said of the loss after the step where numbers are to be changed."""
 _ALONG = "One-sided derivative along the step"
 """What students are not asked for by itself: to ask would tell them of a tie."""
 
@@ -192,15 +196,16 @@ def _effect(context: Context) -> Iterator[Block]:
     if context.tells("listing"):
         yield heading(2, "The loss after the step")
     numbers = f"{learned_number(context.derivation.network)}s"
-    told = filled(_FORETOLD, numbers=numbers)
-    task = filled(_ONE_SIDED, here="", numbers=numbers) if _may_bend(context) else told
+    told = filled(_FORETOLD)
+    task = filled(_ONE_SIDED, here="") if _may_bend(context) else told
     if made.slope is not None:
-        told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)), numbers=numbers)
-    said = _verdict(made) + _below(context, made)
+        told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)))
+    said = _ANEW.format(numbers=numbers, verdict=_verdict(made)) + _below(context, made)
     figures = tuple(_checked(context, made))
     if context.bindings.may_change:
-        told, said, made = task, _IN_THE_TABLE, _everywhere(context, made)
-    yield paragraph(*told, said, asked=(*task, "has it become smaller?"))
+        said = _IN_THE_TABLE.format(numbers=numbers)
+        told, made = task, _everywhere(context, made)
+    yield paragraph(*told, said, asked=(*task, _ASKED_ANEW.format(numbers=numbers)))
     claimed = {row.claim.value: row.claim.left[0] for row in figures}
     loss = context.derivation.network.loss_tensor.symbol((0,))
     lines = {
@@ -230,10 +235,6 @@ def _everywhere(context: Context, made: Descent) -> Descent:
     return made._replace(slope=None, foretold=foretold)
 
 
-_IN_THE_TABLE = "the table has it in its last line."
-"""What is said of the loss after the step where numbers are to be changed."""
-
-
 def _may_bend(context: Context) -> bool:
     """Tell whether there are numbers at which the loss has no derivative, whatever these are."""
     derivation = context.derivation
@@ -256,10 +257,10 @@ def _checked(context: Context, made: Descent) -> Iterator[Row]:
 
 def _verdict(made: Descent) -> str:
     if made.after < made.before:
-        return "the loss has become smaller."
+        return "has decreased"
     if made.after == made.before:
-        return "the loss is the same."
-    return "the loss has become larger: the step was too long for the first-order prediction."
+        return "is the same"
+    return "has increased: the step was too long for the first-order prediction"
 
 
 def _below(context: Context, made: Descent) -> str:

@@ -18,14 +18,17 @@ from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.settings import settings
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import counted, loss_name, meaning, noun, times
+from symcnn.document.words.words import counted, in_words, loss_name, meaning, noun, times
 from symcnn.equations import Equation, LogSumExp, Tensor, accesses
 from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 from symcnn.writing.formula import Fenced, Formula, nodes
 
-BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
+BRACKET = (
+    r"The bracket $\left[\cdot\right]$ equals 1 if all the conditions inside it hold, and 0 "
+    "otherwise."
+)
 _DOWN = r"A number in $\lfloor\cdot\rfloor$ is rounded down to a whole number{more}."
 _UP = r"A number in $\lceil\cdot\rceil$ is rounded up to a whole number."
 _BOTH = r", one in $\lceil\cdot\rceil$ is rounded up"
@@ -44,8 +47,8 @@ SIGNAL = (
 """The definition of error signals, which a document gives once."""
 
 _MATRICES = (
-    " Tensors are written as matrices: of the indices that are not written{dots}, the first counts "
-    "the rows and the second the columns; a single one counts the columns."
+    " Tensors are written as matrices: of the indices that are left open{dots}, the first counts "
+    "the rows and the second the columns; a tensor with one index is a row."
 )
 
 
@@ -70,8 +73,7 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
         yield Table((("Symbol",), ("Shape",), ("Meaning",)), tuple(rows), "llX")
         return
     is_listed = mentioned.first(LETTERS)
-    names = () if is_listed else (_python_names(network),)
-    yield paragraph(*said, *names)
+    yield paragraph(*said)
     known = frozenset[str]() if is_listed else lettered(network)
     if others := [_long_row(tensor, context) for tensor in every if tensor.name not in known]:
         header = (("Symbol",), ("Python name",), ("Shape",), ("Meaning",))
@@ -81,16 +83,8 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
 def _matrices(context: Context) -> Text:
     """Say how matrices are to be read; a dot stands in the names of those that are slices."""
     name = first_dotted(context)
-    dots: Text = () if name is None else (", or for which a dot stands as in ", Inline(name))
+    dots: Text = () if name is None else (", those for which a dot stands as in ", Inline(name))
     return filled(_MATRICES, dots=dots)
-
-
-def _python_names(network: Network) -> str:
-    """Say how tensors are called in Python, if their letters stand with the layers."""
-    learned = (
-        f', and a parameter has a name such as "{tensor.name}"' for tensor in network.parameters[:1]
-    )
-    return "".join((" In Python, an output has the name of its layer", *learned, "."))
 
 
 def first_dotted(context: Context) -> Formula | None:
@@ -119,7 +113,7 @@ Letter = Callable[[Tensor], Inline]
 
 
 def description(context: Context, letter: Letter, *, names_loss: bool = False) -> Text:
-    """Say what goes in, and that a loss comes out.
+    """Say what goes in, what it is compared with, and that a loss comes out.
 
     Args:
         context: The derivation.
@@ -129,19 +123,24 @@ def description(context: Context, letter: Letter, *, names_loss: bool = False) -
     network = context.derivation.network
     learned = sum(tensor.size for tensor in network.parameters)
     given = network.loss_stage.given
-    target = () if given is None else (f", given the {given.name} ", letter(given))
-    if names_loss:  # no table lists the other tensors
-        target = (*target, *_besides(network, letter, "and" if target else ", given"))
+    own = (letter(network.loss_tensor), f" ({_loss(network)})" if names_loss else "")
+    if given is not None and given.name == "target":
+        its = "its output is" if network.batch is None else "the outputs are"
+        to: Text = (f" in all; {its} compared with the target ", letter(given), ", which gives ")
+        to, opening = (*to, "the loss ", *own), ", given"
+    else:
+        also = () if given is None else (f", given the {given.name} ", letter(given))
+        to, opening = (" to the loss ", *own, *also), ", given" if given is None else " and"
+    besides = _besides(network, letter, opening) if names_loss else ()  # no table lists these
     return (
         "The input " if network.batch is None else "The batch of inputs ",
         letter(network.input),
-        " of shape ",
+        ", of shape ",
         times(network.input.shape),
-        f" passes through {counted(len(network.stages), 'layer')} with "
-        f"{counted(learned, 'parameter')} to the loss ",
-        letter(network.loss_tensor),
-        f" ({_loss(network)})" if names_loss else "",
-        *target,
+        f", passes through {in_words(len(network.stages), 'layer')} with "
+        f"{counted(learned, 'parameter')}",
+        *to,
+        *besides,
         ".",
     )
 
@@ -149,7 +148,7 @@ def description(context: Context, letter: Letter, *, names_loss: bool = False) -
 def _besides(network: Network, letter: Letter, opening: str) -> Text:
     """Name what the loss is given besides a target, such as weights."""
     parts = network.loss_stage.givens.values()
-    named = [(f" {opening} the {key_of(tensor)} ", letter(tensor)) for tensor in parts]
+    named = [(f"{opening} the {key_of(tensor)} ", letter(tensor)) for tensor in parts]
     return tuple(part for one in named for part in one)
 
 

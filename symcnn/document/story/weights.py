@@ -16,7 +16,6 @@ from symcnn.document.rows.matrices import Piece, Quantity, is_written_out
 from symcnn.document.rows.rows import worked_row
 from symcnn.document.story.backward import heading_of
 from symcnn.document.story.choices import kinks
-from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.forward import Entries, results, worked, worked_rows
 from symcnn.document.story.in_general import in_general
 from symcnn.document.story.short import with_ranges
@@ -56,8 +55,6 @@ def weights(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
         yield "worked", _worked_out(context, tensor, rows)
         if not (in_full and context.lists_weights):
             yield "worked", results(context, slopes(context, tensor))
-        if not in_full:
-            yield "remark", in_convolutions(context, tensor, mentioned, backward=True)
         yield "rule", _rule(context, tensor, mentioned, rows)
         yield "matrix", [] if follows else [slopes(context, tensor)]
 

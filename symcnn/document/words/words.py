@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline, Part, Text
 from symcnn.document.context import Context
+from symcnn.document.words.sentences import spelled
 from symcnn.equations import Loop, Tensor, accesses
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
@@ -80,6 +81,11 @@ def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
 def counted(number: int, noun: str, nouns: str = "") -> str:
     """Return 1 layer, 2 layers; or 1 entry, 2 entries, whose plural is given."""
     return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
+def in_words(number: int, noun: str) -> str:
+    """Return one layer, two layers, 21 layers."""
+    return f"{spelled(number)} {noun if number == 1 else f'{noun}s'}"
 
 
 def separated(context: Context, parts: Iterable[Part]) -> Text:

@@ -1,0 +1,123 @@
+"""The question at the start of a document: how does one weight change the loss?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symcnn.document.blocks import EQUAL, Block, Inline, Paragraph, Row, Text, inline, joined
+from symcnn.document.context import Context
+from symcnn.document.facts.scope import Position
+from symcnn.document.facts.thread import Thread
+from symcnn.document.rows.rows import cell, figure
+from symcnn.document.story.usual import is_never_negative
+from symcnn.document.words.sentences import spelled
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import in_words, meaning, noun, ordinal
+from symcnn.equations import Tensor
+
+_TURNS = "The network below turns {given} into {output}{target}."
+_OUGHT = ", which ought to be {target}"
+_QUESTION = (
+    "Take {weight}, {which}. Should it be larger or smaller, and by how much would the loss "
+    "change? We follow this one {number} through the network and back{others}."
+)
+_OTHERS = "; all other derivatives are found in the same way"
+
+
+def question(context: Context) -> Iterator[Block]:
+    """Ask what a document answers; a student gets no output, and may get another weight."""
+    if context.scope.thread is None:
+        return
+    turned, figures = _turned(context)
+    asked = context.scope.asked_thread or context.scope.thread
+    told, open_ = (_told(context, thread) for thread in (context.scope.thread, asked))
+    opening: Text = (f"How does one {_number(context, context.scope.thread)} change the loss?",)
+    yield Paragraph(
+        joined((opening, turned, told)),
+        figures=figures,
+        asked=(Paragraph(joined((opening, open_))),),
+    )
+
+
+def _told(context: Context, thread: Thread) -> Text:
+    tensor = context.derivation.network.tensors[thread.name]
+    learned = sum(tensor.size for tensor in context.derivation.network.parameters)
+    return filled(
+        _QUESTION,
+        number=_number(context, thread),
+        weight=_given(context, thread, tensor),
+        which=_which(context, tensor, thread.position),
+        others=_OTHERS if learned > (tensor.role == "parameter") else "",
+    )
+
+
+def _number(context: Context, thread: Thread) -> str:
+    is_learned = context.derivation.network.tensors[thread.name].role == "parameter"
+    return "weight" if is_learned else "entry of the input"
+
+
+def _turned(context: Context) -> tuple[Text, tuple[Row, ...]]:
+    """Say what goes in and what comes out; of one output, its value and what it ought to be."""
+    network = context.derivation.network
+    if network.batch is not None:
+        return (), ()
+    given = in_words(network.input.size, "number")
+    if network.output.size > 1:
+        return filled(_TURNS, given=given, output=spelled(network.output.size), target=""), ()
+    symbol = network.output.symbol((0,) * len(network.output.shape))
+    made = figure(context, symbol.name, symbol, context.value(symbol))
+    (side,) = made.sides
+    value = inline(context.printed(symbol), side.relation, *side.terms)
+    output = filled("one, {value}", value=value)
+    target, figures = _target(context)
+    return filled(_TURNS, given=given, output=output, target=target), (made, *figures)
+
+
+def _target(context: Context) -> tuple[Text, tuple[Row, ...]]:
+    """Say what the output ought to be, of a loss that is 0, its least, where it is the target."""
+    network, entries = context.derivation.network, context.derivation.entries
+    given = network.loss_stage.given
+    if given is None or given.size > 1 or network.loss_stage.auxiliaries:
+        return (), ()
+    output = network.output.symbol((0,) * len(network.output.shape))
+    target = given.symbol((0,) * len(given.shape))
+    formula = entries.formula(network.loss_tensor.symbol((0,)))
+    if formula is None or formula.subs(output, target) != 0 or not is_never_negative(context):
+        return (), ()
+    made = figure(context, target.name, target, context.value(target))
+    return filled(_OUGHT, target=cell(made)), (made,)
+
+
+def _given(context: Context, thread: Thread, tensor: Tensor) -> Inline:
+    """Return w_23 = 0.2, or its letter alone where its number would be rounded."""
+    symbol = tensor.symbol(thread.position)
+    (side,) = figure(context, symbol.name, symbol, context.value(symbol)).sides
+    letter = context.printed(symbol)
+    return inline(letter, EQUAL, *side.terms) if side.relation == EQUAL else Inline(letter)
+
+
+def _which(context: Context, tensor: Tensor, position: Position) -> str:
+    """Say what a weight is: the second weight of the third filter, or a weight of conv1."""
+    owner, _, part = tensor.name.rpartition(".")
+    if tensor.role != "parameter":
+        return f"one of the {tensor.size} numbers of the input" if tensor.size > 1 else "the input"
+    if tensor.size == 1:
+        return meaning(tensor)
+    if part == "weight" and (place := _in_filter(context, owner, tensor, position)):
+        return place
+    return f"a {noun(tensor)} of {owner}" if part in ("weight", "bias") else f"of {meaning(tensor)}"
+
+
+def _in_filter(context: Context, owner: str, tensor: Tensor, position: Position) -> str:
+    """Count the weights of a filter that has one channel and slides along one axis."""
+    stages = (s for s in context.derivation.network.stages if s.output.name == owner)
+    kernel = next((context.operation(stage.output).kernel for stage in stages), None)
+    if kernel is None or len(tensor.shape) != kernel.slid + 2:
+        return ""
+    *own, filters = tensor.shape
+    *place, which = position
+    long = [axis for axis, length in enumerate(own) if length > 1]
+    if len(long) != 1 or long[0] >= kernel.slid:
+        return ""
+    filter_ = "filter" if filters == 1 else f"{ordinal(which)} filter"
+    return f"the {ordinal(place[long[0]])} weight of the {filter_} of {owner}"
