@@ -39,12 +39,20 @@ def test_the_seed_is_followed_along_its_third_filter():
 
 
 def test_the_seed_is_tried():
-    said = text_of(sc.explain(problem_named(SEED)))
+    said = text_of(sc.explain(problem_named(SEED), digits=6))
     found = re.search(r"we find L ≈ ([\d.]+), which is less than before by ≈ ([\d.]+\d)", said)
     after, fall = found.groups()
     assert float(after) == pytest.approx(loss_of_the_seed(0.21), abs=5e-8)
     assert float(fall) == pytest.approx(loss_of_the_seed(0.2) - loss_of_the_seed(0.21), rel=2e-5)
     assert "0.01 · 0.0256095 ≈ 0.000256095" in said
+
+
+def test_the_seed_is_asked_about():
+    assert (
+        "How does one weight change the loss? The network below turns three numbers into one, "
+        "a ≈ 0.5533, which ought to be 0.8. Take w₂₃ = 0.2, the second weight of the third filter "
+        "of conv1. Should it be larger or smaller, and by how much would the loss change?"
+    ) in text_of(sc.explain(problem_named(SEED)))
 
 
 @pytest.mark.parametrize("number", some(range(40)))
@@ -68,8 +76,8 @@ def test_what_is_met_hangs_together(number, values):
 @pytest.mark.parametrize(
     ("follow", "said"),
     [
-        ("w_12", "Take w₁₂ = 0.3, a weight of conv1."),
-        ("conv1.weight[0,0,0,0]", "Take w₁₁ = 0.2, a weight of conv1."),
+        ("w_12", "Take w₁₂ = 0.3, the first weight of the second filter of conv1."),
+        ("conv1.weight[0,0,0,0]", "Take w₁₁ = 0.2, the first weight of the first filter of conv1."),
         ("x_1", "Take x₁ = 1, one of the 3 numbers of the input."),
     ],
 )

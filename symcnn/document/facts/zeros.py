@@ -51,7 +51,9 @@ class _Reasons:
         pairs = self._pairs(slope)
         if not pairs:
             return Zero("unknown")
-        signals, met = ([self._is_zero(Mul(*own)) for own in side] for side in zip(*pairs))
+        signals, met = (
+            [self._is_zero(Mul(*own)) for own in side] for side in zip(*pairs, strict=True)
+        )
         if all(signals):
             return self._stopped([s for own, _ in pairs for s in own if self._is_zero(s)])
         if all(met):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -23,8 +23,8 @@ _ALL_NEGATIVE = "{all} negative: a small increase of any {number} lowers the los
 _ALL_POSITIVE = "{all} positive: a small decrease of any {number} lowers the loss."
 _ALL_ZERO = "{all} 0: to first order, no {number} changes the loss."
 _LARGEST = (
-    "The {number} that matters most is {weight}: of all {count} derivatives, its own, {slope}, is "
-    "the largest in absolute value."
+    "The {number} that matters most is {weight}: its derivative, {slope}, is the {largest} in "
+    "absolute value."
 )
 _ZEROS = "{share} of the {count} derivatives {are} 0{reason}."
 _NAMED_ZEROS = "The derivatives with respect to {names} are 0{reason}."
@@ -68,6 +68,16 @@ def insights(context: Context) -> Iterator[Block]:
             [row for _, rows in found for row in rows],
         )
         yield Paragraph(text, figures=tuple(figures))
+
+
+def _merged(
+    groups: Mapping[Zero, Sequence[Symbol]], alike: Callable[[Zero], Zero]
+) -> dict[Zero, list[Symbol]]:
+    """Put weights together whose reasons are alike."""
+    merged = dict[Zero, list[Symbol]]()
+    for reason, weights in groups.items():
+        merged.setdefault(alike(reason), []).extend(weights)
+    return merged
 
 
 _Insight = tuple[Text, Sequence[Row]]
@@ -132,9 +142,8 @@ class _Insights:
         if most > next_ * (1 + _SURELY):
             made = figure(self.context, slope.name, slope, self.context.value(slope))
             named = Inline(self.context.printed(weight))
-            said = filled(
-                _LARGEST, weight=named, count=self._count, slope=cell(made), number=self._number
-            )
+            of = "larger of the two" if len(sizes) == 2 else f"largest of all {self._count}"
+            said = filled(_LARGEST, weight=named, slope=cell(made), largest=of, number=self._number)
             yield said, (made,)
 
     def zeros(self) -> Iterator[_Insight]:
@@ -146,11 +155,9 @@ class _Insights:
         for weight, slope in none:
             reason = why_zero(context.derivation, context.value, slope)
             groups.setdefault(reason, []).append(weight)
-        kinds = {reason: Zero(reason.kind) for reason in groups}
-        if len(groups) > _GROUPS:
-            alike = len(set(kinds.values())) == 1
-            kind = next(iter(kinds.values())) if alike else Zero("unknown")
-            groups = {kind: [weight for weight, _ in none]}
+        for alike in (lambda why: why._replace(entry=None), lambda _: Zero("unknown")):
+            if len(groups) > _GROUPS:
+                groups = _merged(groups, alike)
         for reason, weights in groups.items():
             yield self._zeros(weights, self._reason(reason, len(weights))), ()
 
