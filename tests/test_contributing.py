@@ -14,6 +14,7 @@ import pytest
 
 from symcnn import (
     AvgPool1D,
+    Dense,
     GlobalAvgPool2D,
     HalfSquaredError,
     Network,
@@ -29,6 +30,7 @@ from symcnn.classroom.marking import catalogue, mistakes
 from symcnn.cli import main
 from symcnn.document.facts import operation
 from symcnn.document.pages import writers
+from symcnn.document.story import insights
 from symcnn.document.words import operations
 from symcnn.network.layers import pooling
 from symcnn.problems import Problem
@@ -144,6 +146,20 @@ def test_the_new_sentence(monkeypatch):
     network = Network((4, 2), [AvgPool1D(2)], HalfSquaredError())
     problem = Problem(network, {"x": [[1, 2]] * 4, "target": [[0, 0]] * 2})
     assert said not in explain(problem).to_latex()
+
+
+def test_the_new_insight(monkeypatch):
+    """The two weights of a sum of equal entries have one derivative; else they have two."""
+    function, _, entry = ADDED["symcnn/document/story/insights.py"].rpartition("\n")
+    namespace = dict(vars(insights))
+    exec(function, namespace)
+    added = eval(f"({entry})", namespace)
+    monkeypatch.setattr(insights, "INSIGHTS", (*insights.INSIGHTS, *added))
+    network = Network((2,), [Dense(1, bias=False)], HalfSquaredError())
+    for x, are_equal in (([3, 3], True), ([3, 4], False)):
+        problem = Problem(network, {"x": x, "dense1.weight": [1, 2], "target": [0]})
+        said = "The derivatives with respect to all entries of w are equal."
+        assert (said in explain(problem).to_text().replace("\n", " ")) == are_equal
 
 
 def test_the_new_output_format(tmp_path, monkeypatch):
