@@ -77,8 +77,12 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     options.problem(parser, commands.evaluate)
     add = parser.add_argument
     add("--json", action="store_true", help="print a JSON object instead of a table")
-    add("--exact", action="store_true", help="evaluate in exact arithmetic and round the results")
-    about = "significant digits in the table, 1 to 17 (default: 6)"
+    add(
+        "--exact",
+        action="store_true",
+        help="evaluate in exact arithmetic, and round only the results",
+    )
+    about = "the significant digits in the table, 1 to 17 (default: 6)"
     add("--digits", type=options.digits, default=6, help=about)
 
 
@@ -86,7 +90,9 @@ def _train(parser: argparse.ArgumentParser) -> None:
     options.problem(parser, commands.train)
     _training(parser)
     options.folder(parser)
-    options.format(parser, [], f"also write a report, in formats from {', '.join(FORMATS)}")
+    options.format(
+        parser, [], f"also write a report, in one or more formats from {', '.join(FORMATS)}"
+    )
 
 
 def _training(parser: argparse.ArgumentParser) -> None:
@@ -98,7 +104,7 @@ def _training(parser: argparse.ArgumentParser) -> None:
         "--data",
         metavar="FILE.npz",
         type=Path,
-        help="samples: arrays x and y (classes) or x and target; optionally x_test and y_test",
+        help="the samples: arrays x and y (classes), or x and target; optionally x_test and y_test",
     )
     add("--batch", type=int, metavar="N", help="the number of samples per step (default: 64)")
     add(
@@ -106,15 +112,15 @@ def _training(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         type=float,
         default=0.0,
-        help="the share of samples held out to measure the accuracy, such as 0.2",
+        help="the share of the samples that is held out to measure the accuracy, such as 0.2",
     )
-    about = "how many threads divide the samples of a step (default: 1)"
+    about = "the number of threads that share the samples of a step (default: 1)"
     add("--threads", type=int, default=1, metavar="N", help=about)
     add(
         "--checkpoint",
         metavar="STEPS",
         type=int,
-        help="also save the weights every STEPS steps; an interruption always saves them",
+        help="also save the weights every STEPS steps; they are always saved on interruption",
     )
     about = "the seed that determines the order of the samples (default: 0)"
     add("--seed", type=int, default=0, help=about)
@@ -137,18 +143,18 @@ def _training(parser: argparse.ArgumentParser) -> None:
 def _mark(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.mark)
     add = parser.add_argument
-    about = "the problem file, or the folder that symcnn worksheet wrote, for a class with variants"
+    about = "the problem file; for a class with variants, the folder that symcnn worksheet wrote"
     add("problem", metavar="PROBLEM.toml", help=about)
     about = (
-        "the answers, in TOML, JSON, Markdown or a workbook; in CSV those of a class, one row a "
-        "student (default: the figures that the problem's source prints)"
+        "the answers: TOML, JSON, Markdown or a workbook; for a class, CSV with one row for each "
+        "student (default: the figures printed in the source of the problem)"
     )
     add("answers", metavar="ANSWERS", nargs="?", type=Path, help=about)
     add("--json", action="store_true", help="print a JSON object instead of text")
-    about = f"write reports in formats from {', '.join(FORMATS)}; of a class, one a student"
+    about = f"write reports, in formats from {', '.join(FORMATS)}; for a class, one per student"
     options.format(parser, [], about)
     options.folder(parser)
-    about = "the quantities that are asked for (default: all outputs, derivatives and updates)"
+    about = "the quantities to be marked (default: all outputs, derivatives and updated weights)"
     add("--quantities", metavar="NAME,...", type=options.names, default=(), help=about)
     about = 'the points of a quantity, such as "gradient of conv1.weight=6"; may be repeated'
     add(
@@ -159,7 +165,7 @@ def _mark(parser: argparse.ArgumentParser) -> None:
         default=[],
         help=about,
     )
-    about = "the share of its points for a figure that follows from a wrong one (default: 1)"
+    about = "the share of the points for a figure that follows from a wrong one (default: 1)"
     add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
     options.numbers(parser)
 
@@ -167,21 +173,28 @@ def _mark(parser: argparse.ArgumentParser) -> None:
 def _worksheet(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.worksheet)
     add = parser.add_argument
-    about = "the problem file, in which the numbers may be missing; those that are there change"
+    about = "the problem file; its numbers may be missing, and are replaced if they are not"
     add("network", metavar="NETWORK.toml", help=about)
-    add("--variants", type=int, default=1, metavar="N", help="the number of sheets (default: 1)")
-    add("--seed", type=int, default=0, help="what the numbers follow from (default: 0)")
-    about = "what the sheets ask for: from the first convolution to all derivatives (default: full)"
+    add(
+        "--variants",
+        type=int,
+        default=1,
+        metavar="N",
+        help="the number of different worksheets (default: 1)",
+    )
+    add("--seed", type=int, default=0, help="the seed that determines the numbers (default: 0)")
+    about = "how far the sheets go: from the first convolution only to all derivatives"
+    about = f"{about} (default: full)"
     add("--level", choices=LEVELS, default="full", help=about)
     listed = ", ".join(options.SHEET_FORMATS)
-    about = f"formats of sheets and keys, from {listed} (default: tex,pdf or html)"
+    about = f"the formats of sheets and keys, from {listed} (default: tex,pdf or else html)"
     options.format(parser, [], about, options.sheet_formats)
     options.folder(parser)
-    about = "significant digits of what is not exact, 3 to 8 (default: 4)"
+    about = "the significant digits of inexact results, 3 to 8 (default: 4)"
     add("--digits", type=options.digits, default=4, help=about)
     options.index_base(parser)
     options.decimal(parser)
-    add("--overwrite", action="store_true", help="write over files that are there")
+    add("--overwrite", action="store_true", help="overwrite existing files")
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
@@ -189,14 +202,14 @@ def _export(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     targets = sorted([*languages(), "sympy", "xlsx"])
     about = (
-        "the library to write for; javascript: a module for web pages and Node; xlsx: a workbook, "
-        "each of its cells a formula"
+        "the library to write for; javascript: a module for web pages and Node; xlsx: a workbook "
+        "with a formula in every cell (needs symcnn[xlsx])"
     )
     add("--to", choices=targets, required=True, help=about)
-    about = "leave the cells of a workbook empty, to be filled in and marked"
+    about = "leave the cells of the workbook empty, to be filled in and marked"
     add("--blank", action="store_true", help=about)
     options.arrays(parser)
-    about = "the output file (default: print a module)"
+    about = "the output file (default: print the module to standard output)"
     add("-o", dest="file", metavar="FILE", type=Path, help=about)
 
 
@@ -209,10 +222,10 @@ def _new(parser: argparse.ArgumentParser) -> None:
 def _theorem(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.theorem)
     add = parser.add_argument
-    about = "layers and losses by their names in problem files, such as conv2d"
+    about = "layers and losses, by their types in problem files, such as conv2d"
     add("names", metavar="NAME", nargs="*", help=about)
     add("--all", action="store_true", help="write the theorems of all layers and losses")
-    about = "the number of the first entry (default: 0)"
+    about = "the index of the first entry of an axis (default: 0)"
     add("--index-base", type=int, choices=[0, 1], default=0, help=about)
     options.decimal(parser)
     options.letters(parser)
@@ -246,18 +259,18 @@ _COMMANDS = {
     ),
     "export": (
         _export,
-        "write the network and its gradients as a Python module or a workbook",
+        "write the network and its gradients as a module or a workbook",
         "export my.toml --to numpy -o model.py",
     ),
     "import": (
         importing.import_arguments,
-        "read a network of PyTorch or ONNX, and compare it with its source",
+        "read a network from PyTorch or ONNX, and compare it with its source",
         "import model.onnx -o my.toml",
     ),
     "mark": (_mark, "mark answers, with errors carried forward", "mark my.toml answers.toml"),
     "worksheet": (
         _worksheet,
-        "write sheets to be worked by hand, with keys and Moodle questions",
+        "write sheets to be solved by hand, with keys and Moodle questions",
         "worksheet my.toml --variants 30 --seed 7 -o class",
     ),
     "theorem": (

@@ -121,7 +121,7 @@ def theorem(arguments: Namespace) -> None:
 
     kinds = {**LAYERS, **LOSSES}
     if arguments.all == bool(arguments.names):
-        raise SymcnnError("symcnn theorem needs a name, such as conv2d, or --all")
+        raise SymcnnError("symcnn theorem needs either names, such as conv2d, or --all")
     for name in arguments.names:
         if name not in kinds:
             raise SymcnnError(f"there is no layer or loss {shown(name)}: {known(name, [*kinds])}")

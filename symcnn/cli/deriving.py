@@ -32,26 +32,28 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
     add("--weight", metavar="ENTRY", help=about)
-    about = "follow this weight through the network and back; by default one is chosen"
+    about = (
+        "the weight to follow through the network and back, such as w_23 (default: a telling one)"
+    )
     add("--follow", metavar="ENTRY", help=about)
     options.layers(parser)
     options.contents(parser)
-    about = "give the second derivatives: the blocks of the Hessian"
+    about = "add the second derivatives: the blocks of the Hessian"
     add("--second-order", action="store_true", help=about)
-    about = "give the block of two parameters, such as conv1.weight,dense1.weight; may be repeated"
+    about = "add the block of two parameters, such as conv1.weight,dense1.weight; may be repeated"
     add("--block", dest="blocks", metavar="W,V", type=options.pair, action="append", help=about)
-    add("--all-weights", action="store_true", help="work out every weight of large tensors")
-    about = "write a student's version with blanks, and the solution in separate files"
+    add("--all-weights", action="store_true", help="work out every weight, of large tensors too")
+    about = "write a student's version with blanks, and the solution as separate files"
     add("--blanks", action="store_true", help=about)
     about = "write the student's version as a page that marks what is typed (needs --format html)"
     add("--practice", action="store_true", help=about)
     about = "write a page on which every given number can be changed (needs --format html)"
     add("--interactive", action="store_true", help=about)
-    about = "write LaTeX without a preamble, to include in your own document"
+    about = "write LaTeX without a preamble, to be included in your own document"
     add("--fragment", action="store_true", help=about)
-    about = "the headings of a fragment; frame: frames of a beamer deck (default: section)"
+    about = "the level of a fragment's headings; frame: frames of a beamer deck (default: section)"
     add("--heading-level", choices=HEADING_LEVELS, help=about)
-    about = "the letters that numbers in a fragment begin with (default: D)"
+    about = "the letters before the numbers of a fragment's theorems and equations (default: D)"
     add("--prefix", metavar="LETTERS", help=about)
     options.style(parser)
 
@@ -70,8 +72,10 @@ def derive(arguments: Namespace) -> None:
         raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
     if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
         raise SymcnnError("--heading-level and --prefix apply only to fragments: add --fragment")
-    if arguments.practice and (arguments.formats != ["html"] or arguments.blanks):
-        raise SymcnnError("--practice writes a page alone: add --format html, and omit --blanks")
+    if arguments.practice and arguments.formats != ["html"]:
+        raise SymcnnError("--practice needs --format html")
+    if arguments.practice and arguments.blanks:
+        raise SymcnnError("--practice is the student's version already: omit --blanks")
     problem = problem_of(arguments)
     with in_range():
         solution = explain(
@@ -178,7 +182,7 @@ def play(arguments: Namespace) -> None:
     file.write_text(page, encoding="utf-8")
     print(file)
     if not webbrowser.open(file.as_uri()):
-        say("note", "no browser was found: open the file in one")
+        say("note", "no browser was found: open this file in a browser")
 
 
 def interactive_page(arguments: Namespace) -> str:

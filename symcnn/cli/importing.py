@@ -29,16 +29,16 @@ def import_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the file, its input, the loss and what is written."""
     parser.set_defaults(command=import_network)
     add = parser.add_argument
-    about = "a model of ONNX, or a program that torch.export.save wrote"
+    about = "an ONNX model, or a program written by torch.export.save"
     add("source", metavar="FILE.onnx|FILE.pt2", type=Path, help=about)
-    about = "the problem file (default: FILE.toml in the current folder); many numbers stand beside"
+    about = "the problem file (default: FILE.toml here); many numbers go to a .npz file beside it"
     add("-o", dest="file", metavar="FILE.toml", type=Path, help=about)
     add(
         "--data",
         metavar="FILE.npz",
         type=Path,
-        help="the input x and, for a loss that has one, the target, in the layout of the source "
-        "(default: its own example, or random numbers)",
+        help="the input x and, if the loss has one, the target, in the layout of the source "
+        "(default: the example in the source, or random numbers)",
     )
     about = "the loss, such as softmax_cross_entropy (default: the sum of all outputs)"
     add("--loss", metavar="NAME", help=about)

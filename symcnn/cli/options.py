@@ -38,7 +38,9 @@ def named(written: str, what: str, known: Sequence[str]) -> list[str]:
     for name in names:
         if name not in known:
             listed = f"{', '.join(known[:-1])} and {known[-1]}"
-            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no {what}: {listed} are available")
+            raise argparse.ArgumentTypeError(
+                f"there is no {what} {name[:20]!r}: choose from {listed}"
+            )
     return names
 
 
@@ -57,7 +59,9 @@ def letter(written: str) -> tuple[str, str]:
     """Return the tensor and the letter of conv1.weight=K."""
     name, found, chosen = written.partition("=")
     if not found:
-        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form TENSOR=LETTER")
+        raise argparse.ArgumentTypeError(
+            f"{written[:20]!r} is not of the form TENSOR=LETTER, such as conv1.weight=K"
+        )
     return name.strip(), chosen.strip()
 
 
@@ -74,7 +78,9 @@ def pair(written: str) -> tuple[str, str]:
     """Return the two tensors of conv1.weight,dense1.weight."""
     first, found, second = (part.strip() for part in written.partition(","))
     if not (first and found and second):
-        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form W,V")
+        raise argparse.ArgumentTypeError(
+            f"{written[:20]!r} is not of the form W,V, such as conv1.weight,dense1.weight"
+        )
     return first, second
 
 
@@ -90,7 +96,7 @@ def points(written: str) -> tuple[str, float]:
         return name.strip(), float(number if found and name.strip() else "none")
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{written[:20]!r} is not of the form QUANTITY=NUMBER"
+            f"{written[:20]!r} is not of the form QUANTITY=NUMBER, such as loss=2"
         ) from None
 
 
@@ -120,8 +126,8 @@ def format(
 def layers(parser: argparse.ArgumentParser) -> None:
     """Add the layers that are explained, where they are not all."""
     about = (
-        "explain these layers of a large network alone, by a name or what several begin with, "
-        "layer1.0; may be repeated"
+        "explain only these layers of a large network: a name, or what several names begin with, "
+        "such as layer1.0; may be repeated"
     )
     parser.add_argument(
         "--layer", dest="layers", metavar="NAME", action="append", default=[], help=about
@@ -131,7 +137,7 @@ def layers(parser: argparse.ArgumentParser) -> None:
 def contents(parser: argparse.ArgumentParser) -> None:
     """Add the level of detail and the sections."""
     add = parser.add_argument
-    about = "brief: two pages; standard: one worked entry per stage; full: every entry"
+    about = "brief: a short version; standard: one worked entry per stage; full: every entry worked"
     add("--detail", choices=DETAILS, help=f"{about} (default: standard)")
     about = f"the sections to write, from {', '.join(SECTIONS)} (default: all)"
     add("--sections", metavar="NAME,...", type=sections, default=(), help=about)
@@ -151,7 +157,7 @@ def folder(parser: argparse.ArgumentParser) -> None:
 
 def arrays(parser: argparse.ArgumentParser) -> None:
     """Add the file that keeps the numbers of a module."""
-    about = "keep the numbers out of a module of Python, in this file, which it reads"
+    about = "keep the numbers of a Python module in this file, from which it can read them"
     parser.add_argument("--arrays", metavar="FILE.npz", type=Path, help=about)
 
 
@@ -176,7 +182,7 @@ def index_base(parser: argparse.ArgumentParser) -> None:
         type=int,
         choices=[0, 1],
         default=1,
-        help="the number of the first entry (default: 1)",
+        help="the index of the first entry of an axis (default: 1)",
     )
 
 
@@ -189,7 +195,7 @@ def letters(parser: argparse.ArgumentParser) -> None:
         type=letter,
         action="append",
         default=[],
-        help="the letter of a tensor, such as conv1.weight=K; may be repeated",
+        help="the letter of a tensor in formulas, such as conv1.weight=K; may be repeated",
     )
 
 

@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> None:
     replace({folder / name: content for name, content in files.items()})
     print(_written(made, folder, len(files)))
     for line in sorted(map(_same, made.alike)):
-        print(line)
+        print(f"note: {line}")
 
 
 def _usual_formats() -> list[str]:
@@ -67,5 +67,5 @@ def _same(named: Named) -> str:
     """Say of two mistakes that figures do not tell them apart."""
     quantity, one, other = named
     if not one:
-        return f"{quantity}: the mistake {other!r} gives the right figures"
-    return f"{quantity}: the mistakes {one!r} and {other!r} give the same figures"
+        return f"in {quantity}, the mistake {other!r} gives the right figures and cannot be noticed"
+    return f"in {quantity}, the mistakes {one!r} and {other!r} give the same figures"

@@ -61,10 +61,10 @@ def test_the_text_names_the_first_wrong_figure(problem, tmp_path, capsys):
     pytest.importorskip("rich")
     assert main(["mark", str(problem), answers(tmp_path, ANSWERS)]) == 0
     shown = capsys.readouterr().out
-    assert "3 of 41 points. 41 figures: 1 right, 2 following from others, 6 wrong" in shown
-    assert "the first wrong figure is z₁₁, an entry of conv1:\n0.42 was written" in shown
+    assert "3 of 41 points. 41 figures: 1 right, 2 following from wrong ones, 6 wrong" in shown
+    assert "the first wrong figure is z₁₁, an entry of conv1:\nyou wrote 0.42, but the" in shown
     assert f"  {WORKED}\n" in shown
-    assert "Broadcast product, 6 figures: explained above." in shown
+    assert "Broadcast product (6 figures): explained above." in shown
     assert re.search(r"z₁₂ +0.28 +wrong +0.26 +0.26 +broadcast", shown)
 
 

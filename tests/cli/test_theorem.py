@@ -24,10 +24,10 @@ def test_a_theorem_is_written(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "symcnn theorem needs a name, such as conv2d, or --all"),
-        (["relu", "--all"], "symcnn theorem needs a name, such as conv2d, or --all"),
+        ([], "symcnn theorem needs either names, such as conv2d, or --all"),
+        (["relu", "--all"], "symcnn theorem needs either names, such as conv2d, or --all"),
         (["conv4d"], "there is no layer or loss 'conv4d': did you mean 'conv3d'?"),
-        (["relu", "--format", "odt"], "'odt' is no format"),
+        (["relu", "--format", "odt"], "there is no format 'odt'"),
         (["relu", "--index-base", "2"], "argument --index-base: invalid choice"),
     ],
 )

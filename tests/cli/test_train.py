@@ -115,7 +115,7 @@ def test_samples_from_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path)
         (["--rate", "1", "--steps", "0"], "steps = 0"),
         (["--rate", "1", "--batch", "4"], "batch = 4 applies only to data"),
         (["--rate", "1", "--freeze", "w"], "no parameter 'w'"),
-        (["--rate", "1", "--format", "doc"], "'doc' is no format"),
+        (["--rate", "1", "--format", "doc"], "there is no format 'doc'"),
         (["--rate", "1", "-o", "problem.toml"], "cannot write to problem.toml: choose another"),
         (["--rate", "1", "-o", "problem.toml/a"], "cannot write to problem.toml/a"),
     ],

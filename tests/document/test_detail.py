@@ -256,7 +256,7 @@ def test_the_command_line_takes_both(tmp_path, capsys):
     text = (tmp_path / "derivation.md").read_text(encoding="utf-8")
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["1 One step of gradient descent"]
     assert main(["derive", "--sections", "forward,back"]) == 2
-    assert "'back' is no section: problem, symbols, " in capsys.readouterr().err
+    assert "there is no section 'back': choose from problem, symbols, " in capsys.readouterr().err
 
 
 def test_every_figure_of_a_matrix_is_checked():

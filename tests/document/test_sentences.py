@@ -295,9 +295,17 @@ def test_what_a_layer_does_is_said(layer):
     [
         (sc.MaxPool2D(2), "maximum, pool size 2, stride 2 by default"),
         (sc.AvgPool2D(2), "mean, pool size 2, stride 2 by default"),
-        (sc.AvgPool2D(2, 1, padding=1, count_include_pad=False), "mean, pool size 2"),
+        (
+            sc.AvgPool2D(2, 1, padding=1, count_include_pad=False),
+            "mean, pool size 2, stride 1, padding 1, padding not counted",
+        ),
+        (sc.PReLU(shared=True), "shared"),
+        (
+            sc.Upsample2D(2, mode="bilinear", align_corners=True),
+            "factor 2, mode bilinear, corners aligned",
+        ),
         (sc.GlobalAvgPool2D(), "mean"),
-        (sc.Tanh(), "none"),
+        (sc.Tanh(), "\N{EN DASH}"),
     ],
 )
 def test_the_settings_of_a_pool_tell_what_it_takes(layer, said):
@@ -397,3 +405,12 @@ def test_the_shares_of_ties_are_said_for_every_maximum():
     text = document_of((4, 1), *pools)
     for letter in ("R^{p(2)}", "R^{p}"):
         assert f"$`{letter}`$ is 1 over their number for the largest entries" in text
+
+
+def test_settings_are_counted_and_negated_as_words_are():
+    """An embedding has 4 entries, and attention is not causal."""
+    attention = sc.Attention(1, inputs=("x", "x", "x"))
+    assert "| 1 head, not causal |" in document_of((2, 3), attention)
+    network = sc.Network((2,), [sc.Embedding(4, 2)], sc.SumOfOutputs())
+    drawn = {"x": [0, 3], "embedding1.weight": [1, 2, 3, 4, 5, 6, 7, 8]}
+    assert "| 4 entries, 2 units |" in sc.explain(sc.Problem(network, drawn)).to_markdown()

@@ -88,8 +88,8 @@ def test_another_weight_is_followed(follow, said):
 @pytest.mark.parametrize(
     ("follow", "message"),
     [
-        ("z_11", "the entry 'z_11' is computed: follow a weight, or an entry of the input"),
-        ("w_99", "the weight 'w_99': there is no such entry"),
+        ("z_11", "the entry 'z_11' is computed: follow a weight or an entry of the input"),
+        ("w_99", "there is no entry 'w_99': the entries of w run from w_11 to w_23"),
         ("foo", "the weight 'foo' is not understood"),
     ],
 )

@@ -183,19 +183,23 @@ def test_of_many_entries_on_the_way_there_are_matrices():
 @pytest.mark.parametrize(
     ("weight", "said"),
     [
-        ("conv1.weight", "is not understood: give a name and an index that counts from 0"),
+        (
+            "conv1.weight",
+            "'conv1.weight' is a whole tensor: name one entry, such as "
+            '"conv1.weight[0, 0, 0, 0]", or its symbol, "w_11"',
+        ),
         ("conv1.weight[9, 0, 0, 0]", "has no entry (9, 0, 0, 0): its shape is (2, 1, 1, 3)"),
         ("conv2.weight[0]", "did you mean 'conv1.weight'"),
-        ("conv1.weight[0 0]", "separate the numbers of the index by commas"),
+        ("conv1.weight[0 0]", "separate the numbers of its index by commas"),
         ("target[0]", "there is no derivative with respect to 'target'"),
         (3, "the weight 3 is not understood"),
         (
             "w_99",
-            "the weight 'w_99': there is no such entry: the entries of w run from w_11 to w_23",
+            "there is no entry 'w_99': the entries of w run from w_11 to w_23",
         ),
-        ("w_1", "there is no such entry: the entries of w run from w_11 to w_23"),
-        ("w_{114}", "there is no such entry: the entries of w run from w_11 to w_23"),
-        ("x_0", "the weight 'x_0': there is no such entry: the entries of x run from x_1 to x_3"),
+        ("w_1", "there is no entry 'w_1': the entries of w run from w_11 to w_23"),
+        ("w_{114}", "there is no entry 'w_{114}': the entries of w run from w_11 to w_23"),
+        ("x_0", "there is no entry 'x_0': the entries of x run from x_1 to x_3"),
         ("x_" + "9" * 5000, "is not understood"),
     ],
 )

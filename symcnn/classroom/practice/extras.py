@@ -169,7 +169,7 @@ class Extras:
             for number in range(int(size)) if size > 1 else ():
                 at = (*position[:axis], number, *position[axis + 1 :])
                 terms = entries.terms(routing.source, tensor, at)
-                yield "winners of another channel", winner(routing, terms)
+                yield "winners taken from another channel", winner(routing, terms)
 
     def _step(self, boxes: Sequence[Expr]) -> Iterator[Extra]:
         """Yield the sum of the squared derivatives, and the loss that it foretells."""
@@ -198,7 +198,7 @@ class Extras:
                 ways=(
                     ("sign of the step", loss + rate * sum_),
                     ("learning rate forgotten", loss - sum_),
-                    ("step alone", -rate * sum_),
+                    ("only the change given", -rate * sum_),
                 ),
             )
 

@@ -37,26 +37,35 @@ def place(weight: str, derivation: Derivation, base: int = 1) -> tuple[str, Posi
         SymcnnError: If the text names no entry with respect to which there is a derivative.
     """
     if not isinstance(weight, str):
-        raise _not_understood(weight)
+        raise _not_understood(weight, derivation, base)
     if (in_formulas := _in_formulas(weight, derivation, base)) is not None:
         return in_formulas
     found = _ENTRY.fullmatch(weight)
     if found is None:
-        raise _not_understood(weight)
+        raise _not_understood(weight, derivation, base)
     name, index = found["name"], _index(found["index"], weight)
     if name not in derivation.adjoints:
         raise SymcnnError(
-            f"the weight {shown(weight)}: there is no derivative with respect to {shown(name)}: "
+            f"there is no derivative with respect to {shown(name)}: "
             f"{known(name, list(derivation.adjoints))}"
         )
     return name, derivation.network.tensors[name].checked(index)
 
 
-def _not_understood(weight: object) -> SymcnnError:
-    return SymcnnError(
-        f"the weight {shown(weight)} is not understood: give a name and an index that counts "
-        'from 0, such as "conv1.weight[0, 0, 0, 0]", or a symbol of the document, such as "w_13"'
+def _not_understood(weight: object, derivation: Derivation, base: int) -> SymcnnError:
+    """Say how an entry is named, such as the first weight of the network."""
+    network, name = derivation.network, str(weight).strip()
+    is_whole = name in derivation.adjoints
+    first, *_ = (*network.parameters, network.tensors["x"])
+    tensor = network.tensors[name] if is_whole else first
+    index = ", ".join("0" for _ in tensor.shape)
+    symbol = _entry(tensor.label, [base] * sum(size > 1 for size in tensor.shape))
+    said = (
+        f"{shown(weight)} is a whole tensor: name one entry"
+        if is_whole
+        else f"the weight {shown(weight)} is not understood: give a name and an index from 0"
     )
+    return SymcnnError(f'{said}, such as "{tensor.name}[{index}]", or its symbol, "{symbol}"')
 
 
 def _in_formulas(
@@ -86,9 +95,14 @@ def _out_of_range(weight: str, label: str, sizes: Sequence[int], base: int) -> S
     """Say from where to where the entries of a tensor run."""
     ends = [[base] * len(sizes), [size - 1 + base for size in sizes]]
     mark = "," if any(n > 9 for end in ends for n in end) else ""
-    first, last = (f"{label}_{mark.join(map(str, end))}" for end in ends)
+    first, last = (_entry(label, end, mark) for end in ends)
     run = f"the entries of {label} run from {first} to {last}" if sizes else f"give {label}"
-    return SymcnnError(f"the weight {shown(weight)}: there is no such entry: {run}")
+    return SymcnnError(f"there is no entry {shown(weight)}: {run}")
+
+
+def _entry(label: str, indices: Sequence[int], mark: str = "") -> str:
+    """Write an entry as documents call it: w_13, or w_1,10."""
+    return f"{label}_{mark.join(map(str, indices))}" if indices else label
 
 
 def _in_latex(weight: str, labels: Iterable[str]) -> tuple[str, str]:
@@ -107,6 +121,7 @@ def _index(written: str, weight: str) -> tuple[int, ...]:
     parts = parts[:-1] if parts[-1] == "" else parts
     if not all(part.isdecimal() for part in parts):
         raise SymcnnError(
-            f"the weight {shown(weight)}: separate the numbers of the index by commas"
+            f"the weight {shown(weight)} is not understood: separate the numbers of its index by "
+            "commas"
         )
     return tuple(map(int, parts))

@@ -142,7 +142,7 @@ def _followed(numbers: Numbers, follow: str, style: Style) -> tuple[str, Positio
     name, position = place(follow, numbers.problem.derivation, style.index_base)
     if name not in numbers.problem.values:
         raise SymcnnError(
-            f"the entry {shown(follow)} is computed: follow a weight, or an entry of the input"
+            f"the entry {shown(follow)} is computed: follow a weight or an entry of the input"
         )
     return name, position
 

@@ -15,15 +15,29 @@ from symcnn.network.stage import Stage
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.numerals import Numerals
 
-_COUNTED = ("filters", "groups", "units", "heads")
-"""The settings that say how many of something there are."""
+_COUNTED = {name: name.removesuffix("s") for name in ("filters", "groups", "units", "heads")}
+_COUNTED |= {"entries": "entry"}
+"""The settings that say how many of something there are, each with its singular."""
+
+_SAID = {
+    **{name: (name, f"not {name}") for name in ("affine", "causal", "masked", "shared")},
+    "align_corners": ("corners aligned", "corners not aligned"),
+    "count_include_pad": ("padding counted", "padding not counted"),
+    "keepdims": ("axes kept", "axes not kept"),
+    "transpose_a": ("first input transposed", "first input not transposed"),
+    "transpose_b": ("second input transposed", "second input not transposed"),
+}
+"""What is said of settings that are true or false; of any other, its name, or "no" before it."""
+
+_NOTHING = "\N{EN DASH}"
+"""What is said of a layer without settings."""
 
 
 def settings(stage: Stage, numerals: Numerals) -> str:
     """Return the settings of a layer in words, with numbers as they are printed."""
     own = {name: _printed(value, numerals) for name, value in _settings(stage).items()}
-    named = [_in_words(name.replace("_", " "), value) for name, value in own.items()]
-    return ", ".join([*_pooling(stage), *named, *_default_stride(stage)]) or "none"
+    named = [_in_words(name, value) for name, value in own.items()]
+    return ", ".join([*_pooling(stage), *named, *_default_stride(stage)]) or _NOTHING
 
 
 def setting(value: Any, numerals: Numerals) -> str:
@@ -51,11 +65,13 @@ def _printed(value: Any, numerals: Numerals) -> Any:
 
 
 def _in_words(name: str, value: Any) -> str:
+    words = name.replace("_", " ")
     if isinstance(value, bool):
-        return name if value else f"no {name}"
+        is_true, is_false = _SAID.get(name, (words, f"no {words}"))
+        return is_true if value else is_false
     if name in _COUNTED:
-        return counted(value, name.removesuffix("s"))
-    return f"{name} {_setting(value)}"
+        return counted(value, _COUNTED[name], words)
+    return f"{words} {_setting(value)}"
 
 
 def _default_stride(stage: Stage) -> list[str]:

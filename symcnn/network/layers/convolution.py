@@ -106,8 +106,8 @@ def channels_of_groups(channels: Size, filters: Size, groups: Size) -> tuple[Siz
     own, made = quotient(channels, groups), quotient(filters, groups)
     if own is None or made is None:
         raise SymcnnError(
-            f"groups = {groups} does not divide {channels} input channels and {filters} filters: "
-            "choose a common divisor"
+            f"groups = {groups} must divide both the number of input channels ({channels}) and the "
+            f"number of filters ({filters})"
         )
     return own, made
 

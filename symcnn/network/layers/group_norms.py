@@ -86,9 +86,7 @@ class GroupNorm(Layer):
         groups = positive_integer(self.groups, "groups")
         found = quotient(shape[-1], groups)
         if found is None:
-            raise SymcnnError(
-                f"groups = {groups} does not divide {shape[-1]} channels: choose a divisor"
-            )
+            raise SymcnnError(f"groups = {groups} must divide the number of channels ({shape[-1]})")
         return found
 
 

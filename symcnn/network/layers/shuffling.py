@@ -88,7 +88,5 @@ class ChannelShuffle(Layer):
     def _members(self, shape: Shape) -> Size:
         groups = positive_integer(self.groups, "groups")
         if (members := quotient(shape[-1], groups)) is None:
-            raise SymcnnError(
-                f"groups = {groups} does not divide {shape[-1]} channels: choose a divisor"
-            )
+            raise SymcnnError(f"groups = {groups} must divide the number of channels ({shape[-1]})")
         return members

@@ -17,7 +17,12 @@ POSITIONS, WINDOWS = LENGTH - TAPS + 1, 2
 
 MISTAKES = (
     *("none", "kernel flipped", "slope of ReLU forgotten", "window's mean taken"),
-    *("sign of the loss's derivative", "positions not summed", "factor 2", "neighbour's signal"),
+    *(
+        "wrong sign of the loss's derivative",
+        "positions not summed",
+        "factor 2 too many",
+        "neighbour's signal",
+    ),
 )
 
 
@@ -71,8 +76,8 @@ class Student:
             p = [max(a[one], a[other]) for one, other in pairs]
         (y,) = self._written([sum(n * m for n, m in zip(v, p, strict=True))])
         (loss,) = self._written([(t - y) ** 2 / 2])
-        sign = -1 if self._mistake == "sign of the loss's derivative" else 1
-        factor = 2 if self._mistake == "factor 2" else 1
+        sign = -1 if self._mistake == "wrong sign of the loss's derivative" else 1
+        factor = 2 if self._mistake == "factor 2 too many" else 1
         (dy,) = self._written([sign * factor * (y - t)])
         dp, dv = (self._written([dy * n for n in numbers]) for numbers in (v, p))
         da = [Decimal(0)] * len(a)

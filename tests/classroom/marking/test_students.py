@@ -17,9 +17,9 @@ STEPS = {
     "kernel flipped": "conv1",
     "slope of ReLU forgotten": "gradient of conv1",
     "window's mean taken": "pool1",
-    "sign of the loss's derivative": "gradient of dense1",
+    "wrong sign of the loss's derivative": "gradient of dense1",
     "positions not summed": "gradient of conv1.weight",
-    "factor 2": "gradient of dense1",
+    "factor 2 too many": "gradient of dense1",
     "neighbour's signal": "gradient of relu1",
 }
 """The quantity that each mistake is made in."""
@@ -27,10 +27,10 @@ STEPS = {
 NAMES = {
     "kernel flipped": "kernel flipped",
     "slope of ReLU forgotten": "slope forgotten",
-    "window's mean taken": "mean for maximum",
-    "sign of the loss's derivative": "sign of the loss's derivative",
+    "window's mean taken": "mean instead of maximum",
+    "wrong sign of the loss's derivative": "wrong sign of the loss's derivative",
     "positions not summed": "positions not summed",
-    "factor 2": "factor 2",
+    "factor 2 too many": "factor 2 too many",
 }
 """What the catalogue calls them; one of them it does not know."""
 
@@ -135,7 +135,7 @@ def test_the_notebook_is_marked_by_its_printed_figures():
     (hidden,) = marked.concealed
     assert (hidden.quantity, hidden.mistake.name) == (
         "gradient of conv1",
-        "winners of another channel",
+        "winners taken from another channel",
     )
     kernel = [f.verdict for f in marked.figures if f.quantity == "gradient of conv1.weight"]
     assert kernel == ["missing"] * 6
@@ -150,7 +150,7 @@ def test_winners_of_another_channel_are_named():
     marked = sc.mark(given, {"gradient of conv1": printed})
     wrong = [f for f in marked.figures if f.verdict == "wrong"]
     assert [f.position for f in wrong] == [(0, 0, 2), (1, 0, 2)]
-    assert {m.name for f in wrong for m in f.mistakes} == {"winners of another channel"}
+    assert {m.name for f in wrong for m in f.mistakes} == {"winners taken from another channel"}
 
 
 def test_points_and_half_marks():

@@ -37,7 +37,7 @@ def test_the_notebook_s_faults_are_named(notebook, tmp_path):
     ((marked,),) = by_page([(problem, [texts(problem, printed)])], tmp_path)
     assert marked[:6] == [["wrong", "broadcast product"]] * 6
     assert marked[6:11] == [["follows"]] * 5
-    hidden = "winners of another channel?"
+    hidden = "winners taken from another channel?"
     assert marked[17:20] == [["wrong", "another quantity", hidden]] * 3
     assert marked == by_marking(problem, printed)
 

@@ -86,10 +86,10 @@ def test_winners_and_margins_of_the_seed(tmp_path):
     assert page.of(wrong, WINNERS) == [
         ["right"],
         ["right"],
-        ["wrong", "winners of another channel"],
+        ["wrong", "winners taken from another channel"],
     ]
     assert page.of(wrong, MARGINS) == [["wrong"]] * 3
-    assert page.of(third, WINNERS)[:2] == [["wrong", "winners of another channel"]] * 2
+    assert page.of(third, WINNERS)[:2] == [["wrong", "winners taken from another channel"]] * 2
 
 
 @slow

@@ -165,7 +165,7 @@ def test_winners_margins_and_the_step_are_marked(shown, tmp_path):
     boxes = by_box(shown)
     verdicts = {name: verdict for name, (verdict, *_) in boxes.items()}
     assert [verdicts[name] for name in won] == ["right", "right", "wrong"]
-    assert "Every window has a winner of its own." in boxes[won[2]][2]
+    assert "Each window has its own maximum." in boxes[won[2]][2]
     assert [verdicts[name] for name in (lead, before, squares, after)] == ["right"] * 4
     assert "Gradient descent subtracts it." in boxes[foretold][2]
     field = shown.locator(f'[data-gap="{won[2]}"] input')

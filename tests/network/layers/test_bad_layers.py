@@ -93,8 +93,8 @@ def test_a_padding_of_another_name():
 @pytest.mark.parametrize(("groups", "filters"), [(3, 3), (2, 3)])
 def test_groups_that_do_not_divide(groups, filters):
     assert refusal([Conv2D(filters, 1, groups=groups)]) == (
-        CONV + f"groups = {groups} does not divide 2 input channels and {filters} filters: "
-        "choose a common divisor"
+        CONV + f"groups = {groups} must divide both the number of input channels (2) and the "
+        f"number of filters ({filters})"
     )
 
 

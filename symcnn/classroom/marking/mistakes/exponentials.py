@@ -46,12 +46,12 @@ def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
         "softmax not normalised",
-        "The exponentials were not divided by their sum. A softmax divides each of them by the "
-        "sum of all.",
+        "The exponentials were not divided by their sum. A softmax divides each exponential by the "
+        "sum of all of them.",
         _unnormalised,
     )
     yield Mistake(
         "logarithm to another base",
-        "The logarithm was taken to the base 10 or 2. Here it is the natural one.",
+        "The logarithm was taken to base 10 or 2. Here it is the natural logarithm.",
         _other_base,
     )

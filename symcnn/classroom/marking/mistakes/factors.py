@@ -29,21 +29,22 @@ def _unless(left_out: Callable[[Work], bool], factor: Expr) -> Callable[[Work], 
 def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
-        "sign of the loss's derivative",
-        "The derivative of the loss has the opposite sign: the output and the target were "
+        "wrong sign of the loss's derivative",
+        "The derivative of the loss has the wrong sign, as if the output and the target had been "
         "exchanged in it.",
         lambda work: times(work, S.NegativeOne) if begins(work) else (),
+        same_as="wrong sign",
     )
     yield Mistake(
-        "sign", "The sign is the opposite of the right one.", _unless(begins, S.NegativeOne)
+        "wrong sign", "The sign should be the opposite one.", _unless(begins, S.NegativeOne)
     )
     yield Mistake(
-        "factor 2",
-        "A factor 2 is too much: the number is twice as large as it should be.",
+        "factor 2 too many",
+        "There is one factor 2 too many: the number is twice as large as it should be.",
         lambda work: times(work, Integer(2)),
     )
     yield Mistake(
-        "factor 1/2",
+        "factor 2 missing",
         "A factor 2 is missing: the number is half as large as it should be.",
         lambda work: times(work, Rational(1, 2)),
     )

@@ -65,24 +65,25 @@ def _averaged(equation: Equation) -> Equation:
 def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
-        "signal to all",
-        "Every entry of the window was given the error signal. Only the largest receives it.",
+        "error signal passed to all",
+        "The error signal was passed to every entry of the window. Only the largest entry "
+        "receives it.",
         lambda work: _routed(work, share=False),
     )
     yield Mistake(
-        "signal shared",
-        "The entries of the window were given equal shares of the error signal, as for a mean. The "
-        "largest receives all of it.",
+        "error signal shared",
+        "The error signal was divided equally among the entries of the window, as for a mean. The "
+        "largest entry receives all of it.",
         lambda work: _routed(work, share=True),
     )
     yield Mistake(
-        "winners of another channel",
-        "The winners of one channel, or of one position, were used for the others too. Every "
-        "window has a winner of its own.",
+        "winners taken from another channel",
+        "The winners of one channel, or of one position, were used for the others, too. Each "
+        "window has its own maximum.",
         _of_another,
     )
     yield Mistake(
-        "mean for maximum",
-        "The mean of the window was taken in place of its largest entry.",
+        "mean instead of maximum",
+        "The mean of the window was taken instead of its largest entry.",
         _mean_for_maximum,
     )

@@ -30,6 +30,8 @@ class Mistake:
         is_last_resort: Whether it is named only where no other mistake yields the figures.
         exchange: What was done where one quantity is taken for another: a sentence with gaps for
             the two, {taken} and {right}.
+        same_as: The name of the mistake that this one is, made one step earlier: where both yield
+            a figure, a report names that one alone.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Mistake:
     ways: Callable[[Work], Ways]
     is_last_resort: bool = False
     exchange: str = ""
+    same_as: str = ""
 
 
 @dataclass(frozen=True, eq=False)

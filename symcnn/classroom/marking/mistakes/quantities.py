@@ -56,9 +56,9 @@ def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
         "another quantity",
-        "Another quantity was taken in place of the right one, such as the derivative with respect "
+        "Another quantity was used instead of the right one, such as the derivative with respect "
         "to a neighbouring stage.",
         _another,
         is_last_resort=True,
-        exchange="Here {taken} was taken in place of {right}.",
+        exchange="Here {taken} was used instead of {right}.",
     )

@@ -55,18 +55,19 @@ def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
         "slope forgotten",
-        "The error signal was passed on as it is. It is multiplied by the derivative of the "
+        "The error signal was passed on unchanged. It must be multiplied by the derivative of the "
         "function.",
         _each(_passed_on),
     )
     yield Mistake(
         "slope at the output",
-        "The derivative of the function was taken at its output. It should be taken at its input.",
+        "The derivative of the function was evaluated at the output. It should be evaluated at the "
+        "input.",
         _each(_at_the_output),
     )
     yield Mistake(
         "output's formula at the input",
-        "The input was put into a formula for the derivative that holds for the output, such as "
-        "$a (1 - a)$ for a sigmoid $a$.",
+        "The input was put into a formula for the derivative that is stated in terms of the "
+        "output, such as $a (1 - a)$ for a sigmoid $a$.",
         _each(_at_the_input),
     )

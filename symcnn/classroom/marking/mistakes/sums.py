@@ -183,53 +183,53 @@ def mistakes() -> Iterator[Mistake]:
     )
     yield Mistake(
         "positions not summed",
-        "One position alone was taken. The weight is used at every position, so the products of "
-        "all of them are summed.",
+        "Only one position was used. The weight is used at every position, so the products at all "
+        "positions must be added.",
         _one_of(_is_position),
     )
     yield Mistake(
-        "bias per position",
-        "One position alone was taken, as if every position had a bias of its own. The bias is "
-        "the same at all positions, so their error signals are summed.",
+        "bias summed at one position only",
+        "Only one position was used, as if every position had its own bias. The bias is the same "
+        "at all positions, so their error signals must be added.",
         _one_of(_is_position_of_bias),
     )
     yield Mistake(
         "samples not summed",
-        "One sample alone was taken. The derivatives of all samples of the batch are summed.",
+        "Only one sample was used. The derivatives of all samples of the batch must be added.",
         _one_of(_is_sample),
     )
     yield Mistake(
         "channels not summed",
-        "One channel alone was taken. The products of all channels are summed.",
+        "Only one channel was used. The products of all channels must be added.",
         _one_of(_is_channel),
     )
     yield Mistake(
         "bias forgotten", "The bias was not added to the sum of the products.", _without_bias
     )
     yield Mistake(
-        "bias at every product",
-        "The bias was added to every product. It is added once, to their sum.",
+        "bias added to every product",
+        "The bias was added to every product. It is added only once, to their sum.",
         _bias_at_every_product,
     )
     yield Mistake(
-        "mean for sum",
-        "The sum was divided by the number of its terms. Here it is not.",
+        "mean instead of sum",
+        "The sum was divided by the number of its terms. Here it must not be.",
         _mean_for_sum,
     )
     yield Mistake(
-        "sum for mean",
-        "The sum was not divided by the number of its terms, as it is here.",
+        "sum instead of mean",
+        "The sum was not divided by the number of its terms. Here it must be.",
         _sum_for_mean,
     )
     yield Mistake(
-        "n - 1 for n",
-        "The sum of squares was divided by $n - 1$, as for an estimate from a sample. Here it is "
-        "divided by $n$, the number of its terms.",
+        "n - 1 instead of n",
+        "The sum of squares was divided by $n - 1$, as when a variance is estimated from a sample. "
+        "Here it is divided by $n$, the number of its terms.",
         _less_one,
     )
     yield Mistake(
         "path missing",
-        "Not all of the paths were taken that lead from one quantity to the other. What each of "
-        "them gives is added up.",
+        "Not all paths that lead from one quantity to the other were used. The contributions of "
+        "all paths must be added.",
         _without_path,
     )

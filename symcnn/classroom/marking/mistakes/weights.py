@@ -78,12 +78,12 @@ def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
         "transposed weight",
-        "The weight was transposed: two of its indices were exchanged.",
+        "The matrix of weights was transposed: two of its indices were exchanged.",
         _transposed,
     )
     yield Mistake(
         "updated weights used",
-        "The updated weights were used in the backward pass. All derivatives are taken at the "
+        "The updated weights were used in the backward pass. All derivatives are evaluated at the "
         "weights before the step.",
         _after_the_step,
     )
@@ -94,16 +94,16 @@ def mistakes() -> Iterator[Mistake]:
     )
     yield Mistake(
         "learning rate forgotten",
-        "The derivative itself was subtracted. It is multiplied by the learning rate.",
+        "The derivative itself was subtracted. It must be multiplied by the learning rate first.",
         _step(lambda rate: 1 / rate),
     )
     yield Mistake(
         "divided by the learning rate",
-        "The derivative was divided by the learning rate. It is multiplied by it.",
+        "The derivative was divided by the learning rate. It must be multiplied by it.",
         _step(lambda rate: 1 / rate**2),
     )
     yield Mistake(
-        "step alone",
-        "This is the change alone. It should be added to the parameter as it was before.",
+        "only the change given",
+        "This is only the change. It must be added to the parameter as it was before the step.",
         _step_alone,
     )

@@ -146,18 +146,18 @@ def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
         "kernel flipped",
-        "The kernel was read in the wrong direction: backwards where it is read forwards, or the "
-        "other way round.",
+        "The kernel was read in the wrong direction: backwards instead of forwards, or the other "
+        "way round.",
         _flipped,
     )
     yield Mistake(
         "stride ignored",
-        "Each window was moved on by one entry. It is moved on by the stride.",
+        "The window was moved by one entry at a time. It moves by the stride.",
         lambda work: _ignored(work, of_taps=False),
     )
     yield Mistake(
         "dilation ignored",
-        "The entries of a window were taken side by side. They lie as far apart as the dilation "
+        "Adjacent entries were used for the window. Its entries are as far apart as the dilation "
         "says.",
         lambda work: _ignored(work, of_taps=True),
     )
@@ -168,18 +168,18 @@ def mistakes() -> Iterator[Mistake]:
     )
     yield Mistake(
         "padding on one side",
-        "All zeros of the padding were placed before the first entry. They are placed on both "
-        "sides.",
+        "All zeros of the padding were placed before the first entry. They belong on both sides.",
         lambda work: _shifted(work, before=True),
     )
     yield Mistake(
         "windows overwritten",
-        "Where windows overlap, the last one overwrote what the others had given. What they give "
-        "is added up.",
+        "Where windows overlap, the last one overwrote the contributions of the others. The "
+        "contributions of all windows must be added.",
         lambda work: _one_window(work, last=True),
     )
     yield Mistake(
         "one window kept",
-        "Where windows overlap, only the first one was taken. What all of them give is added up.",
+        "Where windows overlap, only the first one was used. The contributions of all windows must "
+        "be added.",
         lambda work: _one_window(work, last=False),
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from symcnn import limits
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
-from symcnn.classroom.marking.pages.words import capital, causes, concealment
+from symcnn.classroom.marking.naming import Cause
+from symcnn.classroom.marking.pages.words import capital, causes, concealment, told_causes
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.derivation.statement import GRADIENT
-from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Side, Table, Text, heading
+from symcnn.document.blocks import Block, Inline, Paragraph, Rows, Side, Table, Text, heading
 from symcnn.document.document import Document
 from symcnn.document.style import Style
 from symcnn.document.words.words import counted, every_derivative, with_formulas
@@ -20,8 +21,8 @@ from symcnn.network.network import Network
 
 _VERDICTS = (
     "A figure is right if the true value rounds to it, or if it was computed correctly from right "
-    "figures as they were rounded. It follows if it is wrong but was computed correctly from "
-    "earlier figures that are not all right"
+    'figures as they were rounded. It "follows" (error carried forward) if it is wrong only '
+    "because an earlier figure was wrong"
 )
 
 Line = tuple[Text, ...]
@@ -40,7 +41,7 @@ def points(number: float) -> str:
 
 
 def _blocks(marking: Marking, worked: Worked) -> Iterator[Block]:
-    yield Paragraph((f"{_score(marking)} {_VERDICTS}{_share(marking)}.",))
+    yield Paragraph((f"{_score(marking)} {_VERDICTS}{_share(marking)}.{_unasked(marking)}",))
     yield _by_quantity(marking)
     yield from _first_wrong(marking, worked)
     yield from _mistakes(marking, worked)
@@ -48,8 +49,11 @@ def _blocks(marking: Marking, worked: Worked) -> Iterator[Block]:
 
 
 def _score(marking: Marking) -> str:
-    said = {"follows": "following from others"}
-    counts = [f"{marking.count(verdict)} {said.get(verdict, verdict)}" for verdict in VERDICTS]
+    said = {"follows": "following from wrong ones"}
+    numbers = {verdict: marking.count(verdict) for verdict in VERDICTS}
+    counts = [
+        f"{number} {said.get(verdict, verdict)}" for verdict, number in numbers.items() if number
+    ]
     total = counted(len(marking.figures), "figure")
     earned = f"{points(marking.score)} of {points(marking.of)} points."
     return f"{earned} {total}: {', '.join(counts)}."
@@ -59,6 +63,13 @@ def _share(marking: Marking) -> str:
     """Say what figures are worth that follow, where that is not everything."""
     share = marking.scheme.carried
     return "" if share == 1 else f", and then earns {100 * share:g} percent of its points"
+
+
+def _unasked(marking: Marking) -> str:
+    """Say which figures carry no points, as they were not asked for."""
+    found = Counter(f.quantity for f in marking.figures if not marking.possible([f]))
+    given = [f"{name} ({counted(number, 'figure')})" for name, number in found.items()]
+    return f" Not asked for, and therefore without points: {', '.join(given)}." if given else ""
 
 
 def _by_quantity(marking: Marking) -> Table:
@@ -83,7 +94,7 @@ def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
     yield Paragraph(
         (
             *("In the order of computation, the first wrong figure is ", *named, _of(figure)),
-            *(Inline(worked.written(figure.answer)), " was written, and the true value is "),
+            *("you wrote ", Inline(worked.written(figure.answer)), ", but the true value is "),
             *(*_true(worked, figure), f". {_explained_in(figure, marking.problem.network)}"),
         )
     )
@@ -96,17 +107,26 @@ def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
 def _causes(figure: Figure, worked: Worked) -> Iterator[Block]:
     """Explain what yields a wrong figure, with the student's own numbers."""
     yield from map(Paragraph, map(with_formulas, causes(figure)))
-    rows = [row for row in (worked.mistaken(figure, c) for c in figure.causes) if row is not None]
-    yield from _mistaken(dict.fromkeys(rows))
+    yield from _mistaken(figure, told_causes(figure), worked)
 
 
-def _mistaken(rows: Iterable[Row]) -> Iterator[Block]:
-    """Show how mistakes lead to what was written, and that it is not what is right."""
-    shown = tuple(rows)
-    if shown:
-        which = "this mistake" if len(shown) == 1 else "one of these mistakes"
-        yield Paragraph((f"With {which}, what was written comes out:",))
-        yield Rows(shown)
+def _mistaken(figure: Figure, causes: Sequence[Cause], worked: Worked) -> Iterator[Block]:
+    """Show how mistakes lead to what was written: those made here, and those made before."""
+    for is_earlier in (False, True):
+        chosen = [cause for cause in causes if worked.is_earlier(figure, cause) == is_earlier]
+        rows = [row for row in (worked.mistaken(figure, cause) for cause in chosen) if row]
+        if rows:
+            yield Paragraph((_would(len({c.mistake.name for c in chosen}), is_earlier),))
+            yield Rows(tuple(dict.fromkeys(rows)))
+
+
+def _would(mistakes: int, is_earlier: bool) -> str:
+    """Say that a mistake leads to the figure, or one of several; and where it is made."""
+    subject = {1: "This mistake", 2: "Either of these mistakes"}.get(
+        mistakes, "Any of these mistakes"
+    )
+    place = ", made in an earlier step that you did not write down," if is_earlier else ""
+    return f"{subject}{place} would give the figure you wrote:"
 
 
 def _of(figure: Figure) -> str:
@@ -135,19 +155,17 @@ def _mistakes(marking: Marking, worked: Worked) -> Iterator[Block]:
     for mistake, figures in marking.named.items():
         said = "explained above." if mistake in told else mistake.explanation
         times = counted(len(figures), "figure")
-        yield Paragraph(with_formulas(f"{capital(mistake.name)}, {times}: {said}"))
-        row = None if mistake in told else worked.mistaken(figures[0], figures[0].causes[0])
-        yield from _mistaken(() if row is None else (row,))
+        yield Paragraph(with_formulas(f"{capital(mistake.name)} ({times}): {said}"))
+        if mistake not in told:
+            yield from _mistaken(figures[0], figures[0].causes, worked)
     for hidden in marking.concealed:
         yield Paragraph(with_formulas(concealment(hidden)))
     if marking.trivial:
         named = _separated([_letter(worked, figure) for figure in marking.trivial])
         yield Paragraph(
             (
-                "0 was written where the figures before it do not give 0, which makes easy what is "
-                "computed from it: ",
-                *named,
-                ".",
+                *("You wrote 0 for ", *named, ", although your own figures do not give 0; "),
+                "everything computed from it becomes too easy.",
             )
         )
 
@@ -156,14 +174,14 @@ def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
     others = [f for f in marking.figures if f.verdict in ("wrong", "follows")]
     if others:
         yield heading(1, "Figures that are not right")
-        yield Paragraph(("What is due follows from the figures before it, as they were written.",))
+        yield Paragraph(('"Due" is what follows from your earlier figures, as you wrote them.',))
         if len(others) > limits.LISTED_ENTRIES:
             yield Paragraph((f"The first {limits.LISTED_ENTRIES} of {len(others):,}:",))
         yield _table(others[: limits.LISTED_ENTRIES], worked)
     missing = Counter(f.quantity for f in marking.figures if f.verdict == "missing")
     if missing:
         told = (f"{name} ({count})" for name, count in missing.items())
-        yield Paragraph((f"Missing: {', '.join(told)}.",))
+        yield Paragraph((f"Missing figures: {', '.join(told)}.",))
 
 
 def _table(figures: Sequence[Figure], worked: Worked) -> Table:
@@ -174,7 +192,7 @@ def _table(figures: Sequence[Figure], worked: Worked) -> Table:
 
 def _line(figure: Figure, worked: Worked) -> Line:
     assert figure.answer is not None
-    names = " or ".join(mistake.name for mistake in figure.mistakes)
+    names = ", or ".join(dict.fromkeys(cause.mistake.name for cause in told_causes(figure)))
     return (
         _letter(worked, figure),
         (Inline(worked.written(figure.answer)),),

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from symcnn.classroom.marking.marking import Figure
 from symcnn.classroom.marking.mistakes import Mistake
-from symcnn.classroom.marking.naming import Concealed
+from symcnn.classroom.marking.naming import Cause, Concealed
 from symcnn.writing.formula.reader import prose
 from symcnn.writing.formula.unicode import text
 
 
 def causes(figure: Figure) -> list[str]:
     """Say which mistakes yield a wrong figure; formulas stand between dollar signs."""
-    if not figure.mistakes:
-        return ["None of the known mistakes yields this figure."]
-    told = [*map(stated, figure.mistakes)]
-    return ["Several mistakes yield this figure.", *told] if len(told) > 1 else told
+    told = [stated(cause.mistake) for cause in told_causes(figure)]
+    if not told:
+        return ["No known mistake leads to this figure."]
+    return ["Several mistakes lead to this figure.", *told] if len(told) > 1 else told
+
+
+def told_causes(figure: Figure) -> tuple[Cause, ...]:
+    """Return what yields a wrong figure; the same mistake made one step earlier is left out."""
+    names = {mistake.name for mistake in figure.mistakes}
+    return tuple(cause for cause in figure.causes if cause.mistake.same_as not in names)
 
 
 def stated(mistake: Mistake) -> str:
@@ -28,8 +34,8 @@ def concealment(hidden: Concealed) -> str:
     """Say what figures cannot tell."""
     return (
         f"{capital(hidden.mistake.name)}? In {hidden.quantity}, this mistake would change nothing, "
-        "because of earlier mistakes; with the right figures it would. The figures cannot show "
-        f"whether it was made. {hidden.mistake.explanation}"
+        "because of earlier mistakes; with the right figures it would. So the figures cannot show "
+        f"whether you made it. {hidden.mistake.explanation}"
     )
 
 

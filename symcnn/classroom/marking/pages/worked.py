@@ -126,6 +126,11 @@ class Worked:
         left = self.partial(cause.symbol) or self.context.printed(cause.symbol)
         return self._worked(left, cause.symbol, cause.formula)
 
+    def is_earlier(self, figure: Figure, cause: Cause) -> bool:
+        """Tell whether a mistake was made in a stage before a figure, which was not written."""
+        own = symbol_of(self._problem, figure.quantity, figure.position) or cause.symbol
+        return bool(cause.symbol != own)
+
     def exchanged(self, cause: Cause) -> tuple[Formula, Formula] | None:
         """Return the quantity that was taken, and for which, where one was taken for another."""
         right = self._problem.derivation.entries.formula(cause.symbol)

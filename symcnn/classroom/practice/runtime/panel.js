@@ -1,7 +1,7 @@
 /** @type {{[verdict in Verdict]: [string, string, string]}} */
 const VERDICTS = {
   right: ["\u2713", "right", "right."],
-  follows: ["\u21AA", "follows", "right from your own figures, but a figure before it is wrong."],
+  follows: ["\u21AA", "follows", "right from your own figures, but an earlier figure is wrong."],
   wrong: ["\u2717", "wrong", "wrong."],
   missing: ["", "", "not filled in yet."],
 };
@@ -46,7 +46,7 @@ class Panel {
     const points = earning < marked.length ? `, ${earning} of which earn a point` : "";
     const right = formulas.filter((one) => one.verdict === "right" || one.verdict === "follows").length;
     const more = formulas.length > 0 ? `; ${right} of ${formulas.length} formulas right` : "";
-    const done = told.join(", ") || "None yet";
+    const done = told.join(", ") || "None done yet";
     this.progress.textContent = `${done}, of ${marked.length} figures${points}${more}`;
   }
 }
@@ -72,10 +72,10 @@ function words(data, names, n, marked, concealed) {
   }
   const stated = marked.mistakes.map((mistake) => data.mistakes[mistake][1]);
   if (stated.length > 1) {
-    lines.push("Several mistakes yield this figure.");
+    lines.push("Several mistakes lead to this figure.");
   }
   const hidden = concealed.map((mistake) => concealment(data, n, mistake));
-  const unknown = `None of the known mistakes yields this ${n < data.figures.length ? "figure" : "formula"}.`;
+  const unknown = `No known mistake leads to this ${n < data.figures.length ? "figure" : "formula"}.`;
   return [...lines, ...(stated.length ? stated : [unknown]), ...hidden];
 }
 
@@ -83,6 +83,6 @@ function words(data, names, n, marked, concealed) {
 function concealment(data, n, mistake) {
   return (
     `Another mistake in ${data.figures[n][0]} would change nothing, because of earlier mistakes; with the ` +
-    `right figures it would. The figures cannot show whether it was made. ${data.mistakes[mistake][1]}`
+    `right figures it would. So the figures cannot show whether you made it. ${data.mistakes[mistake][1]}`
   );
 }

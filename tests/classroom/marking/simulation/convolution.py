@@ -16,8 +16,8 @@ class Convolution(Layer):
     forward_mistakes: ClassVar[Names] = (
         *ANYWHERE,
         *WINDOW,
-        *("kernel flipped", "broadcast product", "bias forgotten", "bias at every product"),
-        *("transposed weight", "channels not summed", "mean for sum"),
+        *("kernel flipped", "broadcast product", "bias forgotten", "bias added to every product"),
+        *("transposed weight", "channels not summed", "mean instead of sum"),
     )
     backward_mistakes: ClassVar[Names] = (
         *ANYWHERE,
@@ -29,7 +29,7 @@ class Convolution(Layer):
         *ANYWHERE,
         *WINDOW,
         *("kernel flipped", "broadcast product", "positions not summed", "samples not summed"),
-        *("mean for sum", "bias per position"),
+        *("mean instead of sum", "bias summed at one position only"),
     )
 
     def __init__(self, filters: int, window: Window, bias: bool) -> None:
@@ -101,7 +101,7 @@ class Convolution(Layer):
         rows = [(n, i) for n in range(max(at[0] for at in x) + 1) for i in self._outputs(x)]
         if mistake == "samples not summed":
             rows = [row for row in rows if row[0] == 0]
-        if mistake in ("positions not summed", "bias per position"):
+        if mistake in ("positions not summed", "bias summed at one position only"):
             rows = [row for row in rows if not any(row[1])]
         if name == "bias":
             return {
@@ -127,12 +127,12 @@ def _combined(pairs, bias, terms, w, k, mistake):
         whole = sum(number for at, number in w.items() if at[-1] == k)
         return whole * sum(x for _, x in pairs) + bias
     total = sum(a * b for a, b in pairs)
-    if mistake == "mean for sum":
+    if mistake == "mean instead of sum":
         return total / terms + bias
     if mistake == "bias forgotten":
         return total
-    return total + (terms * bias if mistake == "bias at every product" else bias)
+    return total + (terms * bias if mistake == "bias added to every product" else bias)
 
 
 def _mean(terms, mistake):
-    return sum(terms) / (len(terms) if mistake == "mean for sum" else 1)
+    return sum(terms) / (len(terms) if mistake == "mean instead of sum" else 1)

@@ -21,16 +21,21 @@ class Dense(Layer):
 
     forward_mistakes: ClassVar[Names] = (
         *ANYWHERE,
-        *("transposed weight", "broadcast product", "bias forgotten", "bias at every product"),
-        *("mean for sum",),
+        *(
+            "transposed weight",
+            "broadcast product",
+            "bias forgotten",
+            "bias added to every product",
+        ),
+        *("mean instead of sum",),
     )
     backward_mistakes: ClassVar[Names] = (
         *ANYWHERE,
-        *("transposed weight", "mean for sum"),
+        *("transposed weight", "mean instead of sum"),
     )
     slope_mistakes: ClassVar[Names] = (
         *ANYWHERE,
-        *("transposed weight", "samples not summed", "mean for sum"),
+        *("transposed weight", "samples not summed", "mean instead of sum"),
     )
 
     def __init__(self, units: int, bias: bool) -> None:
@@ -56,9 +61,9 @@ class Dense(Layer):
             total = sum(w[m, k] * x[n, k] for k in range(inputs))
             if mistake == "broadcast product":
                 total = sum(w[m, k] for k in range(inputs)) * sum(x[n, k] for k in range(inputs))
-            if mistake == "mean for sum":
+            if mistake == "mean instead of sum":
                 total /= inputs
-            times = {"bias forgotten": 0, "bias at every product": inputs}.get(mistake, 1)
+            times = {"bias forgotten": 0, "bias added to every product": inputs}.get(mistake, 1)
             made[n, m] = total + times * (weights["bias"][(m,)] if self.bias else ZERO)
         return made
 
@@ -68,13 +73,13 @@ class Dense(Layer):
         w, units = weights["weight"], range(self.units)
         if mistake == "transposed weight":
             w = by_columns(w)
-        divisor = self.units if mistake == "mean for sum" else 1
+        divisor = self.units if mistake == "mean instead of sum" else 1
         return {(n, k): sum(dy[n, m] * w[m, k] for m in units) / divisor for n, k in x}
 
     def slope(self, name: str, x: Array, dy: Array, mistake: str = "") -> Array:
         samples, inputs = (max(axis) + 1 for axis in zip(*x, strict=True))
         used = range(1 if mistake == "samples not summed" else samples)
-        divisor = samples if mistake == "mean for sum" else 1
+        divisor = samples if mistake == "mean instead of sum" else 1
         if name == "bias":
             return {(m,): sum(dy[n, m] for n in used) / divisor for m in range(self.units)}
         dw = {

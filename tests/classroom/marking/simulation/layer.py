@@ -9,7 +9,7 @@ from tests.classroom.marking.simulation.arrays import Array, Position
 
 Names = tuple[str, ...]
 
-ANYWHERE: Names = ("sign", "factor 2", "factor 1/2")
+ANYWHERE: Names = ("wrong sign", "factor 2 too many", "factor 2 missing")
 """What can go wrong wherever something is computed."""
 
 

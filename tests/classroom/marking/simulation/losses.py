@@ -13,9 +13,14 @@ from tests.classroom.marking.simulation.layer import Names
 class Loss:
     """A loss."""
 
-    mistakes: ClassVar[Names] = ("sign", "factor 2", "factor 1/2", "mean for sum")
+    mistakes: ClassVar[Names] = (
+        "wrong sign",
+        "factor 2 too many",
+        "factor 2 missing",
+        "mean instead of sum",
+    )
     slope_mistakes: ClassVar[Names] = (
-        *("sign of the loss's derivative", "factor 2", "factor 1/2"),
+        *("wrong sign of the loss's derivative", "factor 2 too many", "factor 2 missing"),
     )
 
     def symcnn(self) -> sc.Loss:
@@ -35,14 +40,14 @@ def _samples(y: Array) -> int:
 class HalfSquared(Loss):
     """Half the sum of squares: with two outputs, 1/2 can be taken for that of a mean."""
 
-    mistakes: ClassVar[Names] = (*Loss.mistakes, "sum for mean")
-    slope_mistakes: ClassVar[Names] = (*Loss.slope_mistakes, "sum for mean")
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "sum instead of mean")
+    slope_mistakes: ClassVar[Names] = (*Loss.slope_mistakes, "sum instead of mean")
 
     def symcnn(self) -> sc.Loss:
         return sc.HalfSquaredError()
 
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
-        divisor = len(y) if mistake == "mean for sum" else 1
+        divisor = len(y) if mistake == "mean instead of sum" else 1
         if self._is_like_a_mean(y, mistake):
             return sum((y[at] - t[at]) ** 2 for at in y)
         return sum((y[at] - t[at]) ** 2 for at in y) / (2 * _samples(y) * divisor)
@@ -52,22 +57,22 @@ class HalfSquared(Loss):
         return {at: (y[at] - t[at]) / divisor for at in y}
 
     def _is_like_a_mean(self, y: Array, mistake: str) -> bool:
-        return mistake == "sum for mean" and len(y) == 2 * _samples(y)
+        return mistake == "sum instead of mean" and len(y) == 2 * _samples(y)
 
 
 class MeanSquared(Loss):
-    mistakes: ClassVar[Names] = (*Loss.mistakes, "sum for mean")
-    slope_mistakes: ClassVar[Names] = (*Loss.slope_mistakes, "sum for mean")
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "sum instead of mean")
+    slope_mistakes: ClassVar[Names] = (*Loss.slope_mistakes, "sum instead of mean")
 
     def symcnn(self) -> sc.Loss:
         return sc.MeanSquaredError()
 
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
-        power = {"sum for mean": 0, "mean for sum": 2}.get(mistake, 1)
+        power = {"sum instead of mean": 0, "mean instead of sum": 2}.get(mistake, 1)
         return sum((y[at] - t[at]) ** 2 for at in y) / len(y) ** power
 
     def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
-        divisor = 1 if mistake == "sum for mean" else len(y)
+        divisor = 1 if mistake == "sum instead of mean" else len(y)
         return {at: 2 * (y[at] - t[at]) / divisor for at in y}
 
 
@@ -80,7 +85,7 @@ class BinaryCrossEntropy(Loss):
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
         logarithm = Decimal.log10 if mistake == "logarithm to another base" else Decimal.ln
         terms = [t[at] * logarithm(y[at]) + (1 - t[at]) * logarithm(1 - y[at]) for at in y]
-        return -sum(terms) / (_samples(y) * (len(y) if mistake == "mean for sum" else 1))
+        return -sum(terms) / (_samples(y) * (len(y) if mistake == "mean instead of sum" else 1))
 
     def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
         return {at: (y[at] - t[at]) / (y[at] * (1 - y[at]) * _samples(y)) for at in y}

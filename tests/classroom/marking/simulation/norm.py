@@ -15,9 +15,9 @@ EPSILON = Decimal("0.01")
 class BatchNorm(Layer):
     """y = gamma (x - mu) / sqrt(V + epsilon) + beta, for every channel."""
 
-    forward_mistakes: ClassVar[Names] = ("n - 1 for n", "bias forgotten")
+    forward_mistakes: ClassVar[Names] = ("n - 1 instead of n", "bias forgotten")
     backward_mistakes: ClassVar[Names] = (*ANYWHERE, "path missing")
-    slope_mistakes: ClassVar[Names] = (*ANYWHERE, "mean for sum", "samples not summed")
+    slope_mistakes: ClassVar[Names] = (*ANYWHERE, "mean instead of sum", "samples not summed")
 
     def symcnn(self) -> sc.Layer:
         return sc.BatchNorm(EPSILON)
@@ -38,7 +38,7 @@ class BatchNorm(Layer):
         return made, scale
 
     def forward(self, x: Array, weights: dict[str, Array], mistake: str = "") -> Array:
-        normalised, _ = self._normalised(x, less=mistake == "n - 1 for n")
+        normalised, _ = self._normalised(x, less=mistake == "n - 1 instead of n")
         gamma, beta = weights["weight"], weights["bias"]
         kept = 0 if mistake == "bias forgotten" else 1
         return {at: gamma[at[-1:]] * h + kept * beta[at[-1:]] for at, h in normalised.items()}
@@ -65,5 +65,5 @@ class BatchNorm(Layer):
             own = [at for at in x if at[-1] == c]
             used = [at for at in own if at[0] == 0] if mistake == "samples not summed" else own
             terms = [dy[at] * (normalised[at] if name == "weight" else 1) for at in used]
-            made[(c,)] = sum(terms) / (len(own) if mistake == "mean for sum" else 1)
+            made[(c,)] = sum(terms) / (len(own) if mistake == "mean instead of sum" else 1)
         return made

@@ -16,12 +16,16 @@ OVERLAPS = ("windows overwritten", "one window kept")
 class MaxPool(Layer):
     """p[r, k] = the largest a[s r + u - p, k]; the first of equal ones wins."""
 
-    forward_mistakes: ClassVar[Names] = (*WINDOW, "mean for maximum")
+    forward_mistakes: ClassVar[Names] = (*WINDOW, "mean instead of maximum")
     backward_mistakes: ClassVar[Names] = (
         *ANYWHERE,
         *WINDOW,
         *OVERLAPS,
-        *("signal to all", "signal shared", "winners of another channel"),
+        *(
+            "error signal passed to all",
+            "error signal shared",
+            "winners taken from another channel",
+        ),
     )
 
     def __init__(self, window: Window) -> None:
@@ -49,7 +53,7 @@ class MaxPool(Layer):
 
     def forward(self, x: Array, weights: dict[str, Array], mistake: str = "") -> Array:
         whole = len(self.window.taps)
-        if mistake == "mean for maximum":
+        if mistake == "mean instead of maximum":
             return {at: sum(x[e] for e in w) / whole for at, w in self._windows(x).items()}
         windows = self._windows(x, mistake)
         if not all(windows.values()):
@@ -81,12 +85,12 @@ class MaxPool(Layer):
         return (n, *self.window.at(tuple(i), tap, mistake), k)
 
     def _shares(self, x: Array, window: list[Position], at: Position, mistake: str):
-        if mistake == "signal to all":
+        if mistake == "error signal passed to all":
             return [Decimal(1)] * len(window)
-        if mistake == "signal shared":
+        if mistake == "error signal shared":
             return [Decimal(1) / len(self.window.taps)] * len(window)
         looked = window
-        if mistake == "winners of another channel":
+        if mistake == "winners taken from another channel":
             looked = [(*entry[:-1], 0) for entry in window]
         values = [x[entry] for entry in looked]
         winner = values.index(max(values))
@@ -96,15 +100,15 @@ class MaxPool(Layer):
 class AveragePool(MaxPool):
     """p[r, k] = the mean of a[s r + u - p, k], where zeros of the padding count."""
 
-    forward_mistakes: ClassVar[Names] = (*ANYWHERE, *WINDOW, "sum for mean")
-    backward_mistakes: ClassVar[Names] = (*ANYWHERE, *WINDOW, *OVERLAPS, "sum for mean")
+    forward_mistakes: ClassVar[Names] = (*ANYWHERE, *WINDOW, "sum instead of mean")
+    backward_mistakes: ClassVar[Names] = (*ANYWHERE, *WINDOW, *OVERLAPS, "sum instead of mean")
 
     def symcnn(self) -> sc.Layer:
         kind, w = {1: sc.AvgPool1D, 2: sc.AvgPool2D}[len(self.window.size)], self.window
         return kind(w.size, w.stride, w.padding)
 
     def _share(self, mistake: str) -> Decimal:
-        return Decimal(1) / (1 if mistake == "sum for mean" else len(self.window.taps))
+        return Decimal(1) / (1 if mistake == "sum instead of mean" else len(self.window.taps))
 
     def forward(self, x: Array, weights: dict[str, Array], mistake: str = "") -> Array:
         windows = self._windows(x, mistake)
@@ -127,8 +131,8 @@ class AveragePool(MaxPool):
 class GlobalAverage(Layer):
     """p[k] = the mean of all a[i, j, k]."""
 
-    forward_mistakes: ClassVar[Names] = (*ANYWHERE, "sum for mean")
-    backward_mistakes: ClassVar[Names] = (*ANYWHERE, "sum for mean")
+    forward_mistakes: ClassVar[Names] = (*ANYWHERE, "sum instead of mean")
+    backward_mistakes: ClassVar[Names] = (*ANYWHERE, "sum instead of mean")
 
     def symcnn(self) -> sc.Layer:
         return sc.GlobalAvgPool2D()
@@ -140,11 +144,11 @@ class GlobalAverage(Layer):
         of = dict[Position, list[Decimal]]()
         for at, number in x.items():
             of.setdefault((at[0], at[-1]), []).append(number)
-        divided = mistake != "sum for mean"
+        divided = mistake != "sum instead of mean"
         return {at: sum(n, ZERO) / (len(n) if divided else 1) for at, n in of.items()}
 
     def backward(
         self, x: Array, y: Array, dy: Array, weights: dict[str, Array], mistake: str = ""
     ) -> Array:
-        entries = 1 if mistake == "sum for mean" else len(x) // len(dy)
+        entries = 1 if mistake == "sum instead of mean" else len(x) // len(dy)
         return {at: dy[at[0], at[-1]] / entries for at in x}

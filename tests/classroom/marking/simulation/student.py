@@ -14,7 +14,7 @@ from tests.classroom.marking.simulation.residual import Residual
 GRADIENT, UPDATED = "gradient of ", "updated "
 STEPS = (
     *("sign of the step", "learning rate forgotten", "divided by the learning rate"),
-    "step alone",
+    "only the change given",
 )
 
 
@@ -100,10 +100,10 @@ class Student:
         """Work a quantity out, rightly or with a mistake."""
         made = self._worked(quantity, mistake)
         factor = {
-            "sign": Decimal(-1),
-            "sign of the loss's derivative": Decimal(-1),
-            "factor 2": Decimal(2),
-            "factor 1/2": Decimal("0.5"),
+            "wrong sign": Decimal(-1),
+            "wrong sign of the loss's derivative": Decimal(-1),
+            "factor 2 too many": Decimal(2),
+            "factor 2 missing": Decimal("0.5"),
         }.get(mistake)
         return made if factor is None else scaled(made, factor)
 
@@ -131,7 +131,7 @@ class Student:
             "divided by the learning rate": 1 / RATE,
         }.get(mistake, RATE)
         step = scaled(self.kept(GRADIENT + name), -rate)
-        return step if mistake == "step alone" else added(self.kept(name), step)
+        return step if mistake == "only the change given" else added(self.kept(name), step)
 
     def _slope(self, name: str, parameter: str, mistake: str) -> Array:
         read, signal = self._input(name), self.kept(GRADIENT + name)
@@ -203,7 +203,11 @@ class Student:
     def _backward_mistakes(self, of: str) -> Iterator[str]:
         name, _, parameter = of.partition(".")
         if parameter:
-            other = "positions not summed" if parameter == "bias" else "bias per position"
+            other = (
+                "positions not summed"
+                if parameter == "bias"
+                else "bias summed at one position only"
+            )
             yield from (m for m in self._layers[name].slope_mistakes if m != other)
             if self._has_activation(name) and parameter == "weight":
                 yield "another quantity: input"
