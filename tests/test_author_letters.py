@@ -130,7 +130,7 @@ def test_formulas_hold_the_letters(problem):
         r"\hat{z}_{2, ik} = \sum_{u=1}^{2} \mathbf{W}^{[1]}_{uk} \tilde{\mathbf{x}}_{i+u-1}"
     )
     assert d.latex("dense1.weight") == (
-        r"\frac{\partial \mathcal{L}}{\partial W_{1, k}} = \epsilon^{z(2)} f_{k}"
+        r"\frac{\partial \mathcal{L}}{\partial W_{1, k}} = \epsilon^{z} f_{k}"
         r"\quad \left(k = 1, 2, 3\right)"
     )
     assert str(d.partial("conv1.weight")) == (

@@ -47,6 +47,7 @@ STOREYS = [
     {"writing.printing"},
     {"reference", "network.layers", "writing.lettering"},
     {"network.losses", "network.stage"},
+    {"network.letters"},
     {"network.wiring"},
     {"network.loss_wiring"},
     {"network.network"},

@@ -34,9 +34,9 @@ def index(name: str) -> Symbol:
 def spare_letters(taken: Collection[str]) -> Iterator[str]:
     """Run over the letters for further indices, r, s, ..., and then r_2, s_2, ... without an end.
 
-    d and e stand for other things in formulas.
+    d and e stand for other things in formulas, and o and l look like numbers.
     """
-    letters = "rsghoqabcfijklmnptuvwxyz"
+    letters = "rsghqabcfijkmnptuvwxyzol"
     numbered = (f"{letter}_{number}" for number in count(2) for letter in letters)
     return (letter for letter in chain(letters, numbered) if letter not in taken)
 

@@ -29,6 +29,7 @@ from symcnn.limits.machine import memory
 from symcnn.network.declared import Declared
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
+from symcnn.network.letters import labels_of
 from symcnn.network.loss_wiring import LossWiring
 from symcnn.network.losses import Loss
 from symcnn.network.stage import LossStage, Stage
@@ -77,7 +78,7 @@ class Network(Declared):
         object.__setattr__(self, "letters", checked_letters(self.letters))
         check_sizes(self.sizes, self.letters)
         tensors = self.tensors  # layers and loss are placed here, and every shape is checked
-        check_letters(self.letters, self._wiring.usual, tensors)
+        check_letters(self.letters, self._wiring.usual, self._wiring.planned, tensors)
         self._check_indices()
 
     def _check_indices(self) -> None:
@@ -117,10 +118,9 @@ class Network(Declared):
             SymcnnError: If the network does not exist with these numbers.
         """
         made: Network = instantiated(self, numbers)
-        own = {name: tensor.label for name, tensor in self.tensors.items()}
-        kept = [(name, t) for name, t in made.tensors.items() if name in own]
-        letters = {name: own[name] for name, t in kept if t.label != own[name]}
-        return replace(made, letters={**made.letters, **letters}) if letters else made
+        own = {n: self.tensors[n].label for n in made._wiring.usual if n in self.tensors}
+        differ = any(made.tensors[name].label != label for name, label in own.items())
+        return replace(made, letters={**made.letters, **own}) if differ else made
 
     def check_numbers(self) -> None:
         """Refuse letters for sizes, and too many entries, where each entry needs a number."""
@@ -263,7 +263,8 @@ class Network(Declared):
 
     @cached_property
     def _wiring(self) -> Wiring:
-        wiring = Wiring(self.batch, {"x": self._input}, self.letters, self.sizes)
+        labels = labels_of(self.input_shape, self.layers, self.loss, self.letters, self.sizes)
+        wiring = Wiring(self.batch, {"x": self._input}, self.letters, self.sizes, labels)
         for position, layer in enumerate(self.layers):
             with located(f"layers[{position}] ({type(layer).__name__})"):
                 wiring.place(layer)

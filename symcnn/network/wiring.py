@@ -36,6 +36,7 @@ from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Auxiliary, Own, Parameter, check_declared
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
+from symcnn.network.letters import name_of
 from symcnn.network.meaning import check_filled
 from symcnn.network.stage import Stage
 from symcnn.writing.lettering import RESERVED, kept_letters
@@ -51,6 +52,7 @@ class Wiring:
         sources: What a layer can read, by name; the last is what it reads by default.
         chosen: The letters that were chosen for tensors, by tensor name.
         sizes: The letters for sizes, which no tensor is called by.
+        planned: What formulas call tensors that have no chosen letters, by name.
         names: Those of all tensors that have been made, and those that are left for the loss.
         usual: The letters that layers and losses give their tensors, by name, without numbers.
     """
@@ -59,24 +61,22 @@ class Wiring:
     sources: dict[str, Tensor]
     chosen: Mapping[str, str] = field(default_factory=dict)
     sizes: Collection[Symbol] = ()
+    planned: Mapping[str, str] = field(default_factory=dict)
     stages: dict[str, Stage] = field(default_factory=dict)
     names: set[str] = field(default_factory=lambda: {*RESERVED})
     usual: dict[str, str] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
-    _counted: dict[frozenset[str], int] = field(default_factory=dict)
     _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
     _lengths: dict[Size, Length] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the chosen letters from being given to others."""
-        self._letters |= kept_letters(self.chosen) | {*map(str, self.sizes)}
+        self._letters |= {*kept_letters(self.chosen), *map(str, self.sizes)}
+        self._letters |= {*self.planned.values()}
 
     def place(self, layer: Layer) -> Stage:
         """Put a layer behind those that are there."""
-        self._numbers[layer.prefix] += 1
-        name = layer.name
-        if name is None:
-            name = f"{layer.prefix}{self._numbers[layer.prefix]}"
+        name = name_of(layer, self._numbers)
         _check_name(name)
         self._take(name)
         stage = self._stage(layer, name, self._inputs(layer))
@@ -101,23 +101,18 @@ class Wiring:
     def labels(self, letters: Mapping[str, str]) -> dict[str, str]:
         """Return what formulas call the tensors that are made together, no two the same.
 
-        They share the first number under which all their letters are free, z^(2) and w^(2);
-        a letter that two of them have counts on. A letter that was chosen goes before.
-
         Args:
             letters: The usual letters, by tensor name.
         """
         self.usual |= letters
-        alike, labels = frozenset(letters.values()), dict[str, str]()
-        number = self._counted.get(alike, 1)  # no number below it becomes free again
-        while not all(self._is_free(superscripted(letter, number)) for letter in letters.values()):
-            number += 1
-        self._counted[alike] = number
-        for name, letter in letters.items():
-            label = next(filter(self._is_free, (superscripted(letter, n) for n in count(number))))
-            self._letters.add(label)
-            labels[name] = self.chosen.get(name, label)
-        return labels
+        called = {**self.planned, **self.chosen}
+        return {name: called.get(name) or self._spare(letter) for name, letter in letters.items()}
+
+    def _spare(self, letter: str) -> str:
+        """Return the first label of a letter that is free, for what was not planned."""
+        label = next(filter(self._is_free, (superscripted(letter, n) for n in count(1))))
+        self._letters.add(label)
+        return label
 
     def _named(self, shape: Shape, wanted: Collection[str] = ()) -> Shape:
         """Call lengths that follow from other sizes by letters, equal ones by the same.

@@ -134,19 +134,23 @@ def written(label: str) -> str:
 
 
 def check_letters(
-    chosen: Mapping[str, str], usual: Mapping[str, str], tensors: Mapping[str, Tensor]
+    chosen: Mapping[str, str],
+    usual: Mapping[str, str],
+    planned: Mapping[str, str],
+    tensors: Mapping[str, Tensor],
 ) -> None:
     """Refuse what is no letter, or stands for something else; a tensor's usual one may be counted.
 
     Args:
         chosen: The letters by tensor name.
         usual: Those that layers and losses give their tensors, such as the ell of a softmax.
+        planned: What tensors are called whose letters are not chosen, such as w^q.
         tensors: All tensors by name.
 
     Raises:
         SymcnnError: Names the tensor and the letter.
     """
-    _check_owners(chosen, {name: tensor.label for name, tensor in tensors.items()})
+    _check_owners(chosen, {name: tensor.label for name, tensor in tensors.items()}, planned)
     for name, label in chosen.items():
         own, _, number = label.partition("^")
         if own == usual.get(name) and (not number or _NUMBER.fullmatch(number)):
@@ -201,12 +205,15 @@ def _called(name: str) -> str:
     return {"loss": "the loss", SIGNAL: "a derivative"}.get(name, name)
 
 
-def _check_owners(chosen: Mapping[str, str], tensors: Mapping[str, str]) -> None:
+def _check_owners(
+    chosen: Mapping[str, str], tensors: Mapping[str, str], planned: Mapping[str, str]
+) -> None:
     """Refuse letters of what is no tensor, and one letter for two.
 
     Args:
         chosen: The letters by tensor name.
         tensors: The letters of all tensors, by name.
+        planned: Those that are not chosen.
 
     Raises:
         SymcnnError: Names the tensors and the letter.
@@ -224,7 +231,8 @@ def _check_owners(chosen: Mapping[str, str], tensors: Mapping[str, str]) -> None
             raise _shared(owners[label], name, label)
         owners[label] = name
     for name, label in tensors.items():
-        _check_scripts(name, label, owners)
+        if label != planned.get(name):
+            _check_scripts(name, label, owners)
 
 
 def _check_scripts(name: str, label: str, owners: Mapping[str, str]) -> None:

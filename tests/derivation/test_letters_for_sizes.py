@@ -153,8 +153,8 @@ def test_tensors_keep_their_names_at_numbers():
     layers = [sc.BatchNorm(), sc.Dense(p)]
     network = sc.Network((y,), layers, sc.SoftmaxCrossEntropy(), batch=N)
     labels = {name: tensor.label for name, tensor in network.tensors.items()}
-    assert labels["batch_norm1.normalised"] == "xhat^(2)"
-    assert labels["loss.normaliser"] == "ell^(2)"
+    assert (labels["batch_norm1"], labels["batch_norm1.normalised"]) == ("y^(2)", "xhat")
+    assert (labels["loss.probabilities"], labels["loss.normaliser"]) == ("p^(2)", "ell")
     concrete = network.at({y: 3, p: 2, N: 2})
     assert {name: tensor.label for name, tensor in concrete.tensors.items()} == labels
     assert pickle.loads(pickle.dumps(concrete)) == concrete

@@ -53,6 +53,7 @@ class Add(_Arithmetic):
 
     prefix: ClassVar[str] = "add"
     letter: ClassVar[str] = "s"
+    instead: ClassVar[str] = "y"
     verb: ClassVar[str] = "added"
 
     def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:

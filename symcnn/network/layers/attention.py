@@ -19,6 +19,7 @@ from symcnn.network.layers.merge import Merge
 from symcnn.network.layers.shapes import quotient
 
 _BEFORE = "klopqr"
+_WEIGHTS = "attention weights"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Attention(Merge):
     source: ClassVar[str] = sources.ATTENTION
     prefix: ClassVar[str] = "attention"
     letter: ClassVar[str] = "y"
+    inputs_called: ClassVar[str] = "qkv"
 
     def merged(self, shapes: Sequence[Shape]) -> Shape:
         """Return the queries and the values of all heads."""
@@ -82,7 +84,7 @@ class Attention(Merge):
         return {
             "scores": Auxiliary((*rows, keys), "s", f"{axes}j"),
             "normaliser": Auxiliary(rows, "ell", axes, noun="log-sum-exp"),
-            "weights": Auxiliary((*rows, keys), "a", f"{axes}j", noun="attention weights"),
+            "weights": Auxiliary((*rows, keys), "a", f"{axes}j", noun=_WEIGHTS, instead="A"),
         }
 
     def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, TypeAlias
 
@@ -22,12 +22,14 @@ class Parameter:
         letter: Its letter in formulas, e.g. "w".
         axes: The names of its index symbols, one letter per axis, e.g. "uvck".
         penalised: Whether the ``l2`` penalty of the loss includes it.
+        instead: Its letter in networks in which ``letter`` stands for something else.
     """
 
     shape: Shape
     letter: str
     axes: str
     penalised: bool = True
+    instead: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         """Check the shape: a tensor has one entry at least."""
@@ -45,6 +47,7 @@ class Auxiliary:
         sampled: Whether every sample has its own; otherwise a batch shares one.
         constant: Whether it depends on no input or parameter and so has no derivative.
         noun: What a sentence calls it, if not by its name: "log-sum-exp".
+        instead: Its letter in networks in which ``letter`` stands for something else.
     """
 
     shape: Shape
@@ -53,6 +56,7 @@ class Auxiliary:
     sampled: bool = True
     constant: bool = False
     noun: str = ""
+    instead: str = field(default="", kw_only=True)
 
     @property
     def role(self) -> Role:
@@ -75,12 +79,14 @@ class Given:
         letter: Its letter in formulas.
         axes: The names of its index symbols, one letter per axis.
         sampled: Whether every sample has its own; otherwise a batch shares one.
+        instead: Its letter in networks in which ``letter`` stands for something else.
     """
 
     shape: Shape
     letter: str
     axes: str
     sampled: bool = False
+    instead: str = field(default="", kw_only=True)
 
     @property
     def role(self) -> Role:

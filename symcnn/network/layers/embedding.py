@@ -17,7 +17,7 @@ from symcnn.network.layers.layer import Layer
 class Embedding(Layer):
     """Every whole number of the input becomes the row of a learned table.
 
-        y[i, ..., c] = w[x[i, ...], c]  =  sum over v of [x[i, ...] = v] w[v, c]
+        y[i, ..., c] = E[x[i, ...], c]  =  sum over v of [x[i, ...] = v] E[v, c]
 
     The entries of x are indices that count from 0. They are given, and there is no derivative
     with respect to them; that with respect to row v of the table is the sum of the error
@@ -34,7 +34,8 @@ class Embedding(Layer):
     units: Size
 
     prefix: ClassVar[str] = "embedding"
-    letter: ClassVar[str] = "e"
+    letter: ClassVar[str] = "v"
+    instead: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = {"weight": ""}
     takes_indices: ClassVar[bool] = True
 
@@ -45,9 +46,9 @@ class Embedding(Layer):
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
         """Return the table."""
-        return {"weight": Parameter((self.entries, self.units), "w", "vc")}
+        return {"weight": Parameter((self.entries, self.units), "E", "vc", instead="w")}
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return y[i, c] = w[x[i], c]."""
+        """Return y[i, c] = E[x[i], c]."""
         *position, c = y.indices
         return (define(y[y.indices], tensors["weight"][x[tuple(position)], c]),)

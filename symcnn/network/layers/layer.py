@@ -58,6 +58,13 @@ class Layer(Declared):
 
     prefix: ClassVar[str] = "layer"
     letter: ClassVar[str] = "y"
+
+    instead: ClassVar[str] = ""
+    """The letter of its output in networks in which ``letter`` stands for something else."""
+
+    inputs_called: ClassVar[str] = ""
+    """The letters of its inputs, one each, in networks in which they stand for nothing else."""
+
     axes: ClassVar[str] = ""
 
     def __init_subclass__(cls, **options: Any) -> None:

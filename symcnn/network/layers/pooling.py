@@ -40,6 +40,7 @@ class Pool(Layer):
     source: ClassVar[str] = sources.CONVOLUTION
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
+    instead: ClassVar[str] = "h"
     axes: ClassVar[str] = "ijc"
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:

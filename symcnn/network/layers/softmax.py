@@ -51,7 +51,7 @@ class Softmax(Layer):
     axis: int = -1
 
     prefix: ClassVar[str] = "softmax"
-    letter: ClassVar[str] = "a"
+    letter: ClassVar[str] = "p"
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return the logarithm of the sum."""

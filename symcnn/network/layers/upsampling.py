@@ -69,8 +69,8 @@ class Upsample2D(Layer):
         return {
             "row_positions": _fixed((rows,), "p", "i"),
             "column_positions": _fixed((columns,), "q", "j"),
-            "row_weights": _fixed((rows, shape[0]), "R", "ir"),
-            "column_weights": _fixed((columns, shape[1]), "S", "js"),
+            "row_weights": _fixed((rows, shape[0]), "A", "ir"),
+            "column_weights": _fixed((columns, shape[1]), "B", "js"),
             "interpolated_rows": Auxiliary((rows, shape[1], channels), "v", "isc"),
         }
 

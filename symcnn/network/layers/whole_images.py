@@ -29,6 +29,7 @@ class GlobalAvgPool2D(Layer):
 
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
+    instead: ClassVar[str] = "h"
     axes: ClassVar[str] = "c"
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -57,6 +58,7 @@ class GlobalMaxPool2D(Layer):
 
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
+    instead: ClassVar[str] = "h"
     axes: ClassVar[str] = "c"
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -92,6 +94,7 @@ class AdaptiveAvgPool2D(Layer):
 
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
+    instead: ClassVar[str] = "h"
     axes: ClassVar[str] = "ijc"
 
     def output_shape(self, shape: Shape) -> Shape:

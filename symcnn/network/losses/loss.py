@@ -183,4 +183,8 @@ class Weighted(Entrywise, Reduced):
 
     def givens(self, y: Tensor) -> Mapping[str, Given]:
         """Return the weights of the outputs, if there are any."""
-        return {"weight": Given(y.shape, "v", "".join(y.axes))} if self.weighted else {}
+        return (
+            {"weight": Given(y.shape, "v", "".join(y.axes), instead="omega")}
+            if self.weighted
+            else {}
+        )
