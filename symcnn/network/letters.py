@@ -77,6 +77,7 @@ def labels_of(
         sizes: The letters for sizes, which no tensor is called by.
     """
     taken = {"x", "L", *kept_letters(chosen), *map(str, sizes)}
+    taken |= {label.partition("^")[2] for label in chosen.values()}  # w^l would belong to l
     taken |= {RESERVED[loss.given]} if loss.given in RESERVED else set()
     owners = list[_Owner]()
     with suppress(Exception):  # placing the layer says what is wrong with it

@@ -68,10 +68,10 @@ def document(*layers, loss=None, **options):
 @pytest.mark.parametrize(
     ("format", "forward", "backward"),
     [
-        ("tex", r"Every $z$ becomes its power 2, times $g^{(2)}$: 100\% of $L$ for \$5.", "$z$"),
+        ("tex", r"Every $z$ becomes its power 2, times $g$: 100\% of $L$ for \$5.", "$z$"),
         (
             "md",
-            r"Every $`z`$ becomes its power 2, times $`g^{(2)}`$: 100% of $`L`$ for \$5.",
+            r"Every $`z`$ becomes its power 2, times $`g`$: 100% of $`L`$ for \$5.",
             "$`z`$",
         ),
         ("txt", "Every z becomes its power 2, times g⁽²⁾: 100% of L for $5.", "z"),

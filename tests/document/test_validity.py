@@ -178,8 +178,8 @@ def test_an_index_is_given_where_a_bracket_compares_it():
     text = section(sc.Problem(network, {"x": [2], "embedding1.weight": weights, "target": [[1]]}))
     assert "For the given indices, the brackets in these formulas keep their values" in text
     assert "For the given indices and all weights and inputs for which it holds, a bracket" in text
-    assert r"\frac{\partial L}{\partial w_{1}} &= 0" in text
-    assert r"\frac{\partial L}{\partial w_{3}} &= -t" in text
+    assert r"\frac{\partial L}{\partial E_{1}} &= 0" in text
+    assert r"\frac{\partial L}{\partial E_{3}} &= -t" in text
 
 
 def test_a_value_stands_behind_the_formula_that_a_student_gets():

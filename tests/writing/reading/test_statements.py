@@ -96,8 +96,11 @@ def test_functions_of_users_are_read_by_their_names():
 
 def test_an_entry_with_the_letter_of_exponentials_has_parentheses_below_an_exponent():
     merged = sc.MatMul(inputs=("embedding1", "embedding1"), transpose_b=True)
-    layers = [sc.Embedding(2, 1), merged]
-    network = sc.Network((1,), layers, sc.HalfSquaredError())
+
+    class Lookup(sc.Embedding):
+        letter = "e"
+
+    network = sc.Network((1,), [Lookup(2, 1), merged], sc.HalfSquaredError())
     numbers = {"x": [1], "embedding1.weight": [[3], [4]], "target": [[1]]}
     text = sc.explain(sc.Problem(network, numbers)).to_latex()
     assert r"\left(e\right)^{2} = 4^{2} = 16" in text
