@@ -15,6 +15,7 @@ from symcnn.document.rows.matrices import Piece, Quantity, is_written_out
 from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.story import usual
 from symcnn.document.story.convolutions import in_convolutions
+from symcnn.document.story.question import what_is_worked
 from symcnn.document.story.short import is_long, of_one, read_on_the_way, with_ranges
 from symcnn.document.story.symbols import key_of, outside, roundings, rounds_forward
 from symcnn.document.theorems.functions import definitions
@@ -32,6 +33,7 @@ _SMOOTHED = " The target {t} is smoothed: {smoothed} takes its place."
 def forward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Work through the layers in order; in short, give the formula of each tensor."""
     yield "question", [heading(1, "Forward pass")]
+    yield "meaning", what_is_worked(context)
     for stage in context.derivation.network.stages:
         if context.worked(stage.output):
             yield from _layer(context, stage, mentioned)

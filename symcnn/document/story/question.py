@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symcnn.document.blocks import EQUAL, Block, Inline, Paragraph, Row, Text, inline, joined
+from sympy import Symbol
+
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Inline,
+    Paragraph,
+    Row,
+    Text,
+    inline,
+    joined,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
 from symcnn.document.facts.thread import Thread
@@ -22,6 +34,10 @@ _QUESTION = (
     "change? We follow this one {number} through the network and back{others}."
 )
 _OTHERS = "; all other derivatives are found in the same way"
+_WORKED = (
+    "Let us follow the numbers from the input to the loss. Of each tensor we work out one entry, "
+    "on the path of {weight} wherever that passes."
+)
 
 
 def question(context: Context) -> Iterator[Block]:
@@ -37,6 +53,22 @@ def question(context: Context) -> Iterator[Block]:
         figures=figures,
         asked=(Paragraph(joined((opening, open_))),),
     )
+
+
+def what_is_worked(context: Context) -> Iterator[Block]:
+    """Say which entries are worked out: those that the weight meets."""
+    thread, asked = context.scope.thread, context.scope.asked_thread
+    if thread is not None and asked is not None and not context.tells("listing"):
+        told, open_ = (
+            filled(_WORKED, weight=Inline(context.printed(of)))
+            for of in _weights(context, thread, asked)
+        )
+        yield paragraph(*told, asked=open_)
+
+
+def _weights(context: Context, *threads: Thread) -> Iterator[Symbol]:
+    tensors = context.derivation.network.tensors
+    return (tensors[thread.name].symbol(thread.position) for thread in threads)
 
 
 def _told(context: Context, thread: Thread) -> Text:

@@ -27,7 +27,7 @@ from symcnn.equations import Tensor
 _OF_ONE = "The weight's derivative"
 _STAGED = (
     "With the error signals known, the derivative with respect to each {number} takes one more "
-    "step. Each formula is given first in symbols, then in numbers."
+    "step."
 )
 
 
@@ -44,7 +44,7 @@ def weights(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     follows = isinstance(context.scope, Path)
     of_one = follows and context.tells("rule")
     yield "question", [heading(1, _OF_ONE if of_one else every_derivative(network))]
-    yield "listing", [paragraph(_STAGED.format(number=learned_number(network)))]
+    yield "meaning", [paragraph(_STAGED.format(number=learned_number(network)))]
     for tensor in parameters:
         label = context.derivation.adjoints[tensor.name].label
         yield "meaning", [heading_of(context, tensor, f"the parameter {tensor.name}")]
