@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from sympy import Expr, Indexed, Symbol
@@ -30,7 +30,15 @@ from symcnn.document.claims import Claim
 from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
-from symcnn.document.theory.words import conventions, givens, remarks, supposition, tried, winners
+from symcnn.document.theory.words import (
+    all_tried,
+    conventions,
+    givens,
+    remarks,
+    supposition,
+    tried,
+    winners,
+)
 from symcnn.document.words.words import listed
 from symcnn.equations import Equation, Loop, long, units
 from symcnn.writing.formula.build import row
@@ -42,19 +50,29 @@ _NOTHING = Claim((), lambda symbol: ())
 """What rows claim of a problem's numbers: these have none, and were tried at many sizes."""
 
 
-def opening(statements: Sequence[Printed], base: int) -> Iterator[Block]:
-    """Run over what all statements take for granted, and all proofs."""
+def opening(statements: Sequence[Printed], trials: Sequence[Trial], base: int) -> Iterator[Block]:
+    """Run over what all statements take for granted, all proofs and all checks."""
     yield Paragraph(joined(conventions(statements, base)))
     if len(statements) > 1:
-        if said := _defined([(p, forms(p)) for p in statements]):
+        every = [(p, forms(p)) for p in statements]
+        if said := _defined(every):
             yield Paragraph(said)
         yield Paragraph(("Proofs. ", RULE))
+        noted = _tried_in_notation([one for _, made in every for one in made])
+        yield Paragraph(joined((("Checks. ", all_tried(trials)), *noted)))
 
 
 def blocks(
-    p: Printed, title: str, number: str, trial: Trial, source: str = "", *, alone: bool = True
+    p: Printed,
+    title: str,
+    number: str,
+    trial: Trial,
+    source: str = "",
+    *,
+    alone: bool = True,
+    positive: Collection[str] = (),
 ) -> Iterator[Block]:
-    """Run over a statement, its proof and its check.
+    """Run over a statement, its proof and its check, which of several is told once for all.
 
     Args:
         p: What prints the statement.
@@ -63,13 +81,14 @@ def blocks(
         trial: At which sizes its formulas were tried.
         source: The number of the work that defines the layer, if it is listed.
         alone: Whether the document has no other statement, and needs no headings.
+        positive: The letters that stand for positive numbers in some of the statements alone.
     """
     if not alone:
         yield heading(1, title)
     yield Paragraph(givens(p))
     yield Rows(tuple(_row(p, formula) for formula in p.made.forward))
     cited = ("See ", Reference(source, "work"), ".") if source else ()
-    if said := joined([remarks(p, trial), cited]):
+    if said := joined([remarks(p, trial, positive), cited]):
         yield Paragraph(said)
     derivatives = Rows(tuple(_row(p, formula) for formula in p.made.backward))
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
@@ -82,7 +101,8 @@ def blocks(
         yield Rows(tuple(_row_of(p, *one) for one in made))
     rule = (f"{RULE} ",) if alone else ()
     yield Paragraph(("Proof. ", *rule, *proof(p)))
-    yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
+    if alone:
+        yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
 
 
 def _row(p: Printed, of: TensorFormula) -> Row:
@@ -106,8 +126,8 @@ def _is_made(indices: Iterable[Expr]) -> bool:
 
 
 RULE = (
-    "By the chain rule, whatever reads an entry contributes its derivative with respect to that "
-    "entry, times the error signal of the result."
+    "By the chain rule, each result that is computed from an entry contributes its derivative with "
+    "respect to that entry, multiplied by its own error signal."
 )
 """What every proof begins with."""
 
@@ -197,6 +217,6 @@ def _tried_in_notation(made: Forms) -> Iterator[Text]:
     if made:
         sizes = min(len(form.choices) for _, form, _ in made)
         yield (
-            "By the definitions of its operators, what stands in convolution notation comes to the "
-            f"same as the terms of the equations at {sizes} choices.",
+            "By the definitions of their operators, the formulas in convolution notation give the "
+            f"same numbers as the equations, at {sizes} choices.",
         )

@@ -11,6 +11,7 @@ from symcnn.document.theory.page import blocks, opening
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Printed, statement
 from symcnn.document.theory.trial import tried
+from symcnn.document.theory.words import sometimes_positive
 from symcnn.equations.sizes import size
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import Attention, AvgPool2D, Conv2D, Layer, MaxPool2D, Upsample2D
@@ -60,10 +61,12 @@ def theorem(
     names = [one.name for one in made]
     whole = title or (names[0] if len(names) == 1 else _TITLE)
     works = _works(statements)
-    parts: list[Block] = [*opening(statements, index_base)]
-    for number, (p, name) in enumerate(zip(statements, names, strict=True), start=1):
+    trials = [tried(p.made) for p in statements]
+    parts: list[Block] = [*opening(statements, trials, index_base)]
+    alone, positive = len(made) == 1, sometimes_positive(statements)
+    for n, (p, name) in enumerate(zip(statements, names, strict=True)):
         source = works.get(_source(p), "")
-        parts += blocks(p, name, str(number), tried(p.made), source, alone=len(made) == 1)
+        parts += blocks(p, name, str(n + 1), trials[n], source, alone=alone, positive=positive)
     return Document(whole, numbered([*parts, *_references(works)]))
 
 

@@ -29,28 +29,36 @@ from symcnn.network.losses import Loss
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.names import named
 
-_NOTHING_ELSE = " A product with a 0 is 0, even where its other factors do not exist."
+_NOTHING_ELSE = " Terms with a factor 0 are omitted."
 
 _WINNERS = {
-    "first": "{entry} is 1 if {term} is the largest entry of its window, or the first of several, "
-    "and 0 otherwise.",
-    "split": "{entry} is 1 over the number of largest entries of the window if {term} is one of "
-    "them, and 0 otherwise.",
+    "first": "{entry} is 1 if {term} is the largest entry of its window, or the first of several "
+    "largest ones, and 0 otherwise.",
+    "split": "{entry} is 1 divided by the number of largest entries of the window if {term} is one "
+    "of them, and 0 otherwise.",
 }
 
 
 def givens(p: Printed) -> Text:
-    """Say what is given, and what is computed of it."""
+    """Say what is given, and what is computed from it."""
     made = p.made
     given = _series(p, (*made.inputs, *made.parameters, *made.given))
     computed = [f.tensor for f in made.forward]
     verb = "is" if len(computed) == 1 else "are"
-    return ("Given ", *given, ", ", *_series(p, computed), f" {verb}")
+    return ("Given ", *given, ", ", *_series(p, computed, "the"), f" {verb}")
 
 
-def _series(p: Printed, tensors: Sequence[Tensor]) -> Text:
-    """Return the input x of the shape H x W x C, the weight w of ..., and the bias b of ...."""
-    parts = [(f"the {_word(p, t)} ", p.letter(t), *_extent(p, t), *_kind(p, t)) for t in tensors]
+def _series(p: Printed, tensors: Sequence[Tensor], article: str = "") -> Text:
+    """Return an input x of shape H x W x C, a weight w of ..., and a bias b of ...."""
+    parts = [
+        (
+            f"{article or _article(_word(p, t))} {_word(p, t)} ",
+            p.letter(t),
+            *_extent(p, t),
+            *_kind(p, t),
+        )
+        for t in tensors
+    ]
     between = [", "] * (len(parts) - 2) + [", and " if len(parts) > 2 else " and "]
     first, *others = parts
     return (
@@ -59,12 +67,16 @@ def _series(p: Printed, tensors: Sequence[Tensor]) -> Text:
     )
 
 
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
+
+
 def _extent(p: Printed, tensor: Tensor) -> Text:
     """Say how many entries a tensor has; nothing of a single number."""
     long = [n for n in tensor.shape if n != 1]
     if not long:
         return ()
-    return (" of the shape " if len(long) > 1 else " of length ", p.shape(tensor))
+    return (" of shape " if len(long) > 1 else " of length ", p.shape(tensor))
 
 
 def _kind(p: Printed, tensor: Tensor) -> Text:
@@ -87,18 +99,26 @@ def _word(p: Printed, tensor: Tensor) -> str:
     return noun(tensor)
 
 
-def remarks(p: Printed, trial: Trial) -> Text:
-    """Say what the forward formulas take for granted."""
+def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
+    """Say what the forward formulas take for granted.
+
+    Args:
+        p: What prints the statement.
+        trial: At which sizes its formulas were tried.
+        positive: The letters that are positive here, though not in every statement beside it.
+    """
     borders = _borders(p) if trial.reads_outside else ()
     formulas = called(f.general.right for f in p.made.formulas)
     functions = (definition(p.made.network, p.printer, function) for function in formulas)
-    return joined([_supposed(p), _lengths(p), *functions, borders, _constants(p)])
+    return joined([_supposed(p, positive), _lengths(p), *functions, borders, _constants(p)])
 
 
-def _supposed(p: Printed) -> Text:
+def _supposed(p: Printed, positive: Collection[str]) -> Text:
     """Say for which letters formulas are defined, where it is not for all."""
-    found = [p.formula(condition) for condition in hypotheses(p.made)]
-    return ("This supposes ", *listed(found), ".") if found else ()
+    letters = (str(s) for s in p.made.network.real_letters if s.is_positive)
+    own = [Inline(row(named(name), ">", "0")) for name in letters if name in positive]
+    found = [*own, *(p.formula(condition) for condition in hypotheses(p.made))]
+    return ("We assume ", *listed(found), ".") if found else ()
 
 
 def _lengths(p: Printed) -> Text:
@@ -151,6 +171,23 @@ def winners(p: Printed) -> Text:
     return joined(sentences)
 
 
+_AGREE = (
+    "agree with a forward pass that evaluates the equations term by term, and with derivatives "
+    "added up along all paths to the loss."
+)
+
+
+def all_tried(trials: Sequence[Trial]) -> str:
+    """Say once at how many sizes the formulas of several statements were checked."""
+    numbers = sorted({len(trial.choices) for trial in trials})
+    at = " to ".join(map(str, dict.fromkeys((numbers[0], numbers[-1]))))
+    entries = sum(trial.entries for trial in trials)
+    return (
+        f"Every statement was checked at {at} random choices of its letters: {entries:,} entries "
+        f"{_AGREE}"
+    )
+
+
 def tried(p: Printed, trial: Trial) -> Text:
     """Say at how many sizes the formulas were checked."""
     network = p.made.network
@@ -160,8 +197,7 @@ def tried(p: Printed, trial: Trial) -> Text:
     return (
         f"Checked at {len(trial.choices)} {what}",
         *of,
-        f": {trial.entries:,} entries agree with a forward pass that reads the equations term by "
-        "term, and with derivatives added up along all paths to the loss.",
+        f": {trial.entries:,} entries {_AGREE}",
     )
 
 
@@ -170,11 +206,13 @@ def _holds(statements: Sequence[Printed]) -> str:
     tensors = [tensor for p in statements for tensor in p.made.tensors]
     follows = any(isinstance(n, Length) for tensor in tensors for n in tensor.shape)
     windows = any(p.made.derivation.routings for p in statements)
-    at_least = ", with no length less than 1" if follows else ""
-    none_empty = " and an entry of the input in every window" if follows and windows else ""
+    needed = ["the layer exists", *(["every length is at least 1"] if follows else [])]
+    needed += ["every window contains an entry of the input"] if follows and windows else []
+    *others, last = needed
+    conditions = " and ".join(filter(None, (", ".join(others), last)))
     return (
-        f"A statement holds for all sizes for which the layer exists{at_least}{none_empty}, and "
-        "wherever its formulas are defined."
+        "A statement holds, wherever its formulas are defined, for all sizes for which "
+        f"{conditions}."
     )
 
 
@@ -182,9 +220,16 @@ def _range(signs: AbstractSet[bool | None]) -> str:
     """Say which numbers a letter stands for, which several statements may have."""
     if signs == {True}:
         return "any positive real number"
-    return "any real number" + (
-        ", and in some statements for a positive one" if True in signs else ""
+    return "any real number" + (" unless a statement restricts it" if True in signs else "")
+
+
+def sometimes_positive(statements: Sequence[Printed]) -> set[str]:
+    """Return the letters that stand for positive numbers in some of several statements alone."""
+    letters = {s for p in statements for s in p.made.network.real_letters}
+    positive, others = (
+        {str(s) for s in letters if bool(s.is_positive) == is_so} for is_so in (True, False)
     )
+    return positive & others
 
 
 def _reals(letters: Collection[Symbol]) -> Iterator[Text]:
@@ -205,29 +250,29 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     names = [Inline(named(s.name)) for s in may_be_0]
     also: Text = ("; ", *listed(names), " may also be 0.") if names else (".",)
     yield (
-        "Unless a statement says what a letter stands for, capital letters stand for sizes, which "
-        "are positive integers",
+        "Unless a statement says otherwise, capital letters stand for sizes, which are positive "
+        "integers",
         *also,
     )
     yield from _reals(real)
     yield (_holds(statements),)
-    yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)
+    yield (f"Indices count from {base}; those on the left-hand side run over whole axes.",)
     if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):
         yield filled(
-            r"$\delta$ with the letter of a tensor above it is the derivative of $L$ with respect "
-            "to that tensor: its error signal.",
+            r"$\delta$ with the letter of a tensor as a superscript is the derivative of $L$ with "
+            "respect to that tensor, its error signal.",
             statements[0].letters,
         )
     if any(f.has(SymbolicSum) for f in formulas):
-        yield ("A sum whose lower limit is greater than its upper one is 0.",)
+        yield ("A sum whose lower limit exceeds its upper limit is 0.",)
     if any(with_empty_sums(f).has(Iverson) for f in formulas):
         yield (*filled(BRACKET), _NOTHING_ELSE)
     if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
-        yield filled(r"$m \mid n$ says that $m$ divides $n$.")
+        yield filled(r"$m \mid n$ means that $m$ divides $n$.")
     if any(f.has(floor, ceiling) for f in formulas):
         yield filled(
-            r"$\lfloor q \rfloor$ is the greatest integer that is at most $q$, and "
-            r"$\lceil q \rceil$ the least that is at least $q$."
+            r"$\lfloor q \rfloor$ is the greatest integer not exceeding $q$, and "
+            r"$\lceil q \rceil$ the least integer not less than $q$."
         )
     yield _choices(statements)
     yield logarithms(e for p in statements for e in p.made.network.equations)
@@ -246,5 +291,5 @@ def _choices(statements: Sequence[Printed]) -> Text:
     cases = ["two cases of a function meet"] if any(map(_has_kink, brackets)) else []
     tied = any(d.routings for d in derivations)
     where = [*cases, *(["several entries of a window are largest"] if tied else [])]
-    choice = "there may be no derivative: the formulas then state a choice."
-    return (f"Where {', or '.join(where)}, {choice}",) if where else ()
+    choice = "there may be no derivative; the formulas then adopt a convention."
+    return (f"Where {', or where '.join(where)}, {choice}",) if where else ()

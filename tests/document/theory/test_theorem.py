@@ -162,7 +162,7 @@ class Squares(sc.Layer):
 @pytest.mark.parametrize("layer", some([sc.Softmax(axis=0), sc.LogSoftmax(axis=0)]))
 def test_an_axis_is_one_of_an_array(layer):
     text = sc.theorem(layer).to_latex()
-    assert r"of the shape $H \times C$" in text
+    assert r"of shape $H \times C$" in text
     assert r"log-sum-exp $\ell$ of length $C$" in text
     assert "input $x$ of length $C$" in sc.theorem(type(layer)).to_latex()
 
@@ -171,7 +171,7 @@ def test_an_axis_is_one_of_an_array(layer):
 def test_a_layer_of_ones_own_has_a_theorem():
     pytest.importorskip("rich")
     text = " ".join(sc.theorem(Squares).to_text().split())
-    assert "the weight w of length F" in text
+    assert "a weight w of length F" in text
     assert "M = H - F + 1" in text
     assert f"{CHOICES} choices of H, C and F" in text
 
@@ -203,7 +203,7 @@ def test_a_layer_that_is_never_small_is_refused(monkeypatch):
         sc.theorem(sc.Dense(700))
 
 
-CHOICE = "there may be no derivative: the formulas then state a choice"
+CHOICE = "there may be no derivative; the formulas then adopt a convention"
 
 
 @pytest.mark.usefixtures("few_sizes")
@@ -308,3 +308,22 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
     shuffled = stated(sc.PixelShuffle)
     assert "The entry y_{Sr+u,Ss+v,h} contributes" in shuffled
     assert "u = 0, …, S - 1, v = 0, …, S - 1" in shuffled
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_a_letter_is_positive_in_the_statement_that_needs_it():
+    """The exponent of one layer is positive, and the summand of the other any number."""
+    both = sc.theorem(sc.LocalResponseNorm, sc.Scale).to_markdown()
+    assert r"$`\alpha`$ and $`\beta`$ stand for any real number unless a statement" not in both
+    assert r"$`\beta`$ stands for any real number unless a statement restricts it." in both
+    assert both.count(r"We assume $`\beta > 0`$") == 1
+    assert "We assume" not in both.split("## 2 ")[1]
+    assert r"\beta > 0" not in sc.theorem(sc.LocalResponseNorm).to_markdown()
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_several_statements_say_once_how_they_were_checked():
+    one, both = (sc.theorem(*s).to_markdown() for s in ((sc.ReLU,), (sc.ReLU, sc.Tanh)))
+    assert one.count("Checked at") == 1
+    assert "Checked at" not in both
+    assert f"Every statement was checked at {CHOICES} random choices" in both
