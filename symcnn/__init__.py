@@ -46,7 +46,7 @@ What follows from them
     scalar_text: every weight's derivative as a line of text that runs
 Layers of your own
     Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares
-    Meaning: what documents say of it, in your words
+    Meaning, When, Once: what documents say of it, in your words
     Equation, define, index, Tensor, Sum, Mean, Product, Max, LogSumExp: what it returns
     positions, OWN_SAMPLE, OTHER_SAMPLE: the numbers of positions and of samples
     sigmoid, relu, maximum, Iverson: functions that equations may hold

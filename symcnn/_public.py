@@ -64,6 +64,8 @@ from symcnn.network.losses import SquaredError as SquaredError
 from symcnn.network.losses import SumOfOutputs as SumOfOutputs
 from symcnn.network.losses import Upstream as Upstream
 from symcnn.network.meaning import Meaning as Meaning
+from symcnn.network.meaning import Once as Once
+from symcnn.network.meaning import When as When
 from symcnn.network.network import Network as Network
 from symcnn.problems import Problem as Problem
 from symcnn.problems import examples as examples

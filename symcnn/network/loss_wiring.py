@@ -58,7 +58,7 @@ class LossWiring:
         penalty = self.loss.penalty(made, self._penalised)
         usual = (*usual, *penalty) if usual else ()
         stage = LossStage(made, given, supplied, computed, (*equations, *penalty), usual)
-        check_filled(self.loss, {"y": output, **stage.called})
+        check_filled(stage.place(self.loss, output))
         return stage
 
     @property

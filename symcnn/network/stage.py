@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symcnn.equations import Equation, Tensor
 from symcnn.equations.index_letters import Spelling, with_indices, with_loops
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.window import Window
+from symcnn.network.meaning import Place
 
 
 class Stage(NamedTuple):
@@ -46,9 +47,16 @@ class Stage(NamedTuple):
 
     @property
     def called(self) -> dict[str, tuple[Tensor, ...]]:
-        """The tensors by the layer's own names, of which x is all that it reads."""
-        own = {**self.parameters, **self.givens, **self.auxiliaries}
+        """The tensors by the layer's own names: x is all that it reads, x1 the first of several."""
+        several = self.inputs if len(self.inputs) > 1 else ()
+        read = {f"x{n}": tensor for n, tensor in enumerate(several, start=1)}
+        own = {**read, **self.parameters, **self.givens, **self.auxiliaries}
         return {"x": self.inputs, "y": (self.output,), **{key: (t,) for key, t in own.items()}}
+
+    @property
+    def place(self) -> Place:
+        """The layer with its tensors, as sentences speak of them."""
+        return Place(self.layer, self.called, self.inputs)
 
     def spelled(self, spelling: Spelling) -> Stage:
         """Return the stage with other letters for its indices."""
@@ -86,12 +94,12 @@ class LossStage(NamedTuple):
     equations: tuple[Equation, ...]
     usual: tuple[Equation, ...] = ()
 
-    @property
-    def called(self) -> dict[str, tuple[Tensor, ...]]:
-        """The tensors by the loss's own names, but for the output that it reads."""
+    def place(self, loss: Any, output: Tensor) -> Place:
+        """Return the loss with its tensors, as sentences speak of them."""
         given = {} if self.given is None else {self.given.name: self.given}
-        own = {"loss": self.loss, **given, **self.givens, **self.auxiliaries}
-        return {key: (tensor,) for key, tensor in own.items()}
+        own = {"loss": self.loss, "y": output, **given, **self.givens, **self.auxiliaries}
+        called = {key: (tensor,) for key, tensor in own.items()}
+        return Place(loss, called, (output,), ("loss", "y"))
 
     def spelled(self, spelling: Spelling) -> LossStage:
         """Return the stage with other letters for its indices."""

@@ -202,7 +202,7 @@ class Wiring:
         equations = self.for_every_sample(complete(ordered(equations), defined), used)
         penalised = tuple(key for key, parameter in own.items() if parameter.penalised)
         made = Stage(layer, inputs, output, parameters, givens, auxiliaries, equations, penalised)
-        check_filled(layer, made.called)
+        check_filled(made.place)
         return made
 
     def _parameters(

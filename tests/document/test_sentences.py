@@ -205,29 +205,35 @@ class Tried:
 TRUE_IF = {
     "The same function is applied to every entry": Tried.is_one_function,
     "for every entry. Then": Tried.is_one_function,
-    "is a function of a single entry of": Tried.is_local,
-    "The entries are reindexed, row by row": Tried.has_them_in_order,
+    "The function acts entry by entry": Tried.is_local,
+    "squeezes each entry of": Tried.is_one_function,
+    "keeps what is positive": Tried.is_one_function,
+    "are written one after another, row by row": Tried.has_them_in_order,
     "hold the same numbers under different indices": Tried.has_the_same_numbers,
     "no number changes": Tried.has_no_others,
     "are multiplied by the weights of a filter": lambda t: (
         t.is_linear() and not isinstance(t.layer, BroadcastConvolution)
     ),
+    "are multiplied by its weights, one by one": Tried.is_linear,
     "multiplied by every weight of a filter": Tried.mixes,
     "is a weighted sum of": Tried.is_linear,
-    "is a sum over entries of": Tried.is_linear,
+    "is a sum of entries of": Tried.is_linear,
     "the entries in it are summed, each with the same factor": Tried.is_linear,
     "the mean of the entries in it": Tried.keeps_what_is_constant,
-    "divided by the standard deviation": Tried.ignores_what_is_added,
+    "is replaced by the mean of its entries": Tried.keeps_what_is_constant,
+    "only the largest entry is kept": Tried.keeps_what_is_constant,
+    "in units of the standard deviation": Tried.ignores_what_is_added,
     "Deviations from a mean sum to 0": Tried.ignores_what_is_added,
     "is the softmax of": Tried.sums_to_1,
-    "is the logarithm of the softmax": lambda tried: tried.sums_to_1(np.exp),
+    "the logarithm of the softmax": lambda tried: tried.sums_to_1(np.exp),
     "form 2 groups": lambda tried: tried.reads_a_group(2),
     "depthwise": lambda tried: tried.reads_a_group(4),
     "covers a single position": Tried.reads_one_position,
+    "covers one position": Tried.reads_one_position,
     "windows do not overlap": lambda t: t.steps("stride") == t.length(),
     "zero padding": lambda t: t.is_padded() and not isinstance(t.layer, sc.MaxPool1D),
     "takes no part in the mean": lambda t: t.is_padded() and not t.layer.count_include_pad,
-    "of the error signal there times this factor": lambda tried: (
+    ", the number that it met": lambda tried: (
         not isinstance(tried.layer, (Spread, Slopes, BroadcastConvolution))
     ),
     "where it is multiplied by several numbers": Tried.meets_several,
@@ -264,24 +270,24 @@ def test_what_is_said_of_a_layer_is_true(layer, shape):
 
 
 SAID = {
-    sc.Tanh(): "The same function is applied to every entry",
-    Slopes(): "Each entry of $y$ is computed from entries of $b$ and $x$",
-    sc.Flatten(): "reindexed, row by row",
+    Swish(): "The same function is applied to every entry",
+    sc.Tanh(): "The hyperbolic tangent squeezes each entry of $x$ into the interval",
+    sc.Flatten(): "The entries of $x$ are written one after another, row by row",
     Turned(): "Each entry of $y$ is an entry of $x$",
     Repeated(): "Each entry of $y$ is an entry of $x$",
-    Overlapped(): "Each entry is a sum over entries of $x$",
-    sc.BatchNorm(): "and this deviation is divided by the standard deviation, the square root of",
-    sc.BatchNorm(affine=False): "deviation is divided by the standard deviation",
-    sc.Softmax(): "divides by this sum: $a$ is the softmax of $x$",
-    sc.LogSoftmax(): "$y$ is the logarithm of the softmax of $x$",
+    Overlapped(): "Each entry of $y$ is a sum of entries of $x$",
+    sc.BatchNorm(): "Each entry is then scaled and shifted by learned numbers, those of $\\gamma$",
+    sc.BatchNorm(affine=False): "deviation from the mean, in units of the standard deviation",
+    sc.Softmax(): "divides by the sum of all exponentials: $a$ is the softmax of $x$",
+    sc.LogSoftmax(): "gives the logarithm of the softmax of $x$",
     sc.AvgPool1D(2, 1, 1, count_include_pad=False): "takes no part in the mean",
     sc.AvgPool1D(2, 1, 1, count_include_pad=True): "zero padding, entries that count as 0",
     sc.Conv1D(2, 2, groups=2): "channel 1 from channels 1 and 2, channel 2 from channels 3 and 4",
     sc.Conv1D(6, 2, groups=2): "channels 1 to 3 from channels 1 and 2, channels 4 to 6 from "
     "channels 3 and 4.",
     sc.Conv1D(4, 2, groups=4): "a depthwise convolution: channel 1 from channel 1, and so on.",
-    sc.Conv1D(2, 1): "The kernel covers a single position of $x$",
-    sc.MaxPool1D(2, 2, 0): "It equals the length of the window, so that windows do not overlap.",
+    sc.Conv1D(2, 1): "Each filter covers one position of $x$ at a time",
+    sc.MaxPool1D(2, 2, 0): "It equals the length of the window, so the windows do not overlap.",
 }
 
 
@@ -330,11 +336,11 @@ def test_a_window_goes_back_to_what_gets_its_derivative(ties):
     takes = row.split(" | ")[2]
     if ties == "first":
         assert (shares, takes) == ([3, 0, 0, 0], "$`x_{11}`$")
-        assert "As before, the error signal of each window goes to the winning entry" in text
+        assert "The error signal of a window goes to its winner, and to it alone." in text
         return
     assert (shares, takes) == ([1, 1, 0, 1], "$`x_{11}`$, $`x_{12}`$, $`x_{22}`$")
-    assert "the error signal of each window is shared equally among its largest entries" in text
-    assert "winning entry" not in text
+    assert "The error signal of a window is shared equally among its largest entries." in text
+    assert "its winner" not in text
 
 
 def document_of(shape, *layers):
@@ -344,17 +350,18 @@ def document_of(shape, *layers):
 
 
 @pytest.mark.parametrize(("stride", "several"), [(2, False), (1, True)])
-def test_an_entry_of_windows_that_do_not_overlap_contributes_once(stride, several):
-    text = document_of((4, 1), sc.Tanh(), sc.AvgPool1D(2, stride))
-    assert ("can contribute to several entries of $`p`$" in text) == several
+def test_an_entry_that_wins_several_windows_is_spoken_of_where_windows_overlap(stride, several):
+    text = document_of((4, 1), sc.Tanh(), sc.MaxPool1D(2, stride))
+    assert ("an entry collects the error signals of all windows that it won" in text) == several
 
 
 @slow
 def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies():
     text = document_of((2, 2, 1), sc.ConvTranspose2D(1, 2, stride=2))
     assert (
-        "is used for every entry $`x_{rs}`$ of $`x`$, where it is multiplied by $`x_{rs}`$" in text
-    )
+        "is used for every entry $`x_{rs}`$ of $`x`$, so its derivative is a sum over all these "
+        "uses: the error signal there, times $`x_{rs}`$, the number that it met."
+    ) in text
     assert "means cross-correlation" not in text
     for shape, layer in {(3, 3, 1): sc.Conv2D(1, 2), (3, 3, 2): sc.Conv2D(2, 2, groups=2)}.items():
         assert "is used at every position $`i, j`$ of $`z`$" in document_of(shape, layer)
@@ -362,7 +369,8 @@ def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies()
 
 def test_a_single_number_is_not_called_an_entry_nor_is_its_derivative_given_twice():
     text = document_of((2,), sc.Dense(2), sc.Tanh(), sc.Dense(1), sc.Sigmoid())
-    assert "$`a^{(2)}`$ is a function of $`z^{(2)}`$, so its error signal" in text
+    assert "squeezes $`z^{(2)}`$ into the interval between 0 and 1" in text
+    assert "The error signal is multiplied by the slope of the sigmoid at its entry" in text
     assert "$`b^{(2)}`$ is added once, so its derivative" in text
     text = text.split("Closed forms")[0]
     assert text.count(r"\frac{\partial L}{\partial b^{(2)}} &= ") == 1
@@ -381,8 +389,12 @@ def test_a_theorem_is_not_stated_again_for_another_letter_of_the_same_index():
 def test_constant_error_signals_are_said_to_be_substituted():
     network = sc.Network((3, 3, 1), [sc.Conv2D(1, 2, bias=False)], sc.SumOfOutputs())
     text = sc.explain(problem_of(network, "constant")).to_markdown()
-    assert text.count(r"Every entry of $`\delta^{z}`$ is $`1`$, which has been substituted.") == 1
-    assert "substituted" not in document_of((3, 3, 1), sc.Conv2D(1, 2, bias=False))
+    assert text.count(r"Here every entry of $`\delta^{z}`$ is $`1`$.") == 1
+    assert "Here every" not in document_of((3, 3, 1), sc.Conv2D(1, 2, bias=False))
+    softmax = sc.Network((2,), [sc.Dense(2)], sc.SoftmaxCrossEntropy(l2=0.1))
+    given = {"x": [1, 2], "dense1.weight": [1, 2, 3, 4], "dense1.bias": [0, 0], "target": [0, 1]}
+    text = sc.explain(sc.Problem(softmax, given)).to_markdown()
+    assert text.count(r"Here $`\delta^{\ell}`$ is $`1`$.") == 1
 
 
 @pytest.mark.parametrize(("bias", "number"), [(True, "parameter"), (False, "weight")])

@@ -108,9 +108,9 @@ class Contribution:
 
     @property
     def meant(self) -> Meant | None:
-        """What the author of a layer says of it, if this is the error signal of what it reads."""
+        """What the author of a layer says of it, if anything."""
         found = self.derivative.meant.get(self.result.name)
-        return found if found and found.meaning.backward and self.own in found.read else None
+        return found if found and found.backward(self.own) else None
 
     @property
     def own(self) -> Tensor:
@@ -124,8 +124,8 @@ class Contribution:
 
     @property
     def meaning(self) -> str:
-        """What the author of the layer says of the error signal of what it reads."""
-        return self.meant.meaning.backward if self.meant else ""
+        """What the author of the layer says of the derivative, if anything."""
+        return self.meant.backward(self.own) if self.meant else ""
 
     @property
     def explained(self) -> Tensor:

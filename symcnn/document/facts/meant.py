@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import re
+from collections.abc import Hashable, Mapping
+from typing import NamedTuple
 
 from symcnn.equations import Tensor
-from symcnn.network.meaning import Meaning, meaning_of
+from symcnn.network.meaning import Meaning, Place, Sentences, meaning_of
 from symcnn.network.network import Network
+
+_GAP = re.compile(r"\{(\w+)\}")
 
 
 class Meant(NamedTuple):
@@ -16,16 +19,39 @@ class Meant(NamedTuple):
     Attributes:
         meaning: The sentences.
         made: What the layer or the loss makes.
-        read: What it reads.
-        tensors: The tensors that gaps name.
-        settings: The settings that gaps name.
+        place: What they are about.
     """
 
     meaning: Meaning
     made: Tensor
-    read: tuple[Tensor, ...]
-    tensors: Mapping[str, tuple[Tensor, ...]]
-    settings: Any
+    place: Place
+
+    def forward(self, tensor: Tensor, *, again: bool = False) -> str:
+        """Return what is said of a tensor that is computed; nothing if that is nothing."""
+        table, _ = self.meaning.tables(self.place.ends)
+        return self._told(table, tensor, again)
+
+    def backward(self, tensor: Tensor, *, again: bool = False) -> str:
+        """Return what is said of the derivative with respect to a tensor, if anything is."""
+        _, table = self.meaning.tables(self.place.ends)
+        return self._told(table, tensor, again)
+
+    def is_general(self, tensor: Tensor) -> bool:
+        """Tell whether words about a derivative name what is read and made alone."""
+        return {*_GAP.findall(self.backward(tensor))} <= {"x", "y"}
+
+    def topic(self, tensor: Tensor) -> Hashable:
+        """Return what sentences about a tensor explain, of every layer of the class."""
+        return (type(self.place.made), *self._names(tensor))
+
+    def _told(self, table: Mapping[str, Sentences], tensor: Tensor, again: bool) -> str:
+        said = tuple(dict.fromkeys(table[name] for name in self._names(tensor) if name in table))
+        return self.place.told(said, again=again)
+
+    def _names(self, tensor: Tensor) -> list[str]:
+        """Return the names that a tensor has here: several where it is read more than once."""
+        tensors = self.place.tensors.items()
+        return [key for key, every in tensors if tensor.name in {t.name for t in every}]
 
 
 def meant(network: Network) -> dict[str, Meant]:
@@ -33,10 +59,10 @@ def meant(network: Network) -> dict[str, Meant]:
     found = dict[str, Meant]()
     for stage in network.stages:
         if meaning := meaning_of(stage.layer):
-            own = Meant(meaning, stage.output, stage.inputs, stage.called, stage.layer)
+            own = Meant(meaning, stage.output, stage.place)
             found |= {t.name: own for t in (stage.output, *stage.auxiliaries.values())}
     if meaning := meaning_of(network.loss):
-        end, output = network.loss_stage, (network.output,)
-        own = Meant(meaning, end.loss, output, {**end.called, "y": output}, network.loss)
+        end = network.loss_stage
+        own = Meant(meaning, end.loss, end.place(network.loss, network.output))
         found |= {t.name: own for t in (end.loss, *end.auxiliaries.values())}
     return found

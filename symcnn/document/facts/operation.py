@@ -56,9 +56,8 @@ class Operation:
 
     @property
     def meaning(self) -> str:
-        """What the author of the layer says of the result, if it is the output."""
-        is_made = self.meant is not None and self.meant.made.name == self.result.name
-        return self.meant.meaning.forward if self.meant and is_made else ""
+        """What the author of the layer says of the result, if anything."""
+        return self.meant.forward(self.result) if self.meant else ""
 
     @property
     def reads(self) -> tuple[Tensor, ...]:

@@ -26,7 +26,6 @@ from symcnn.document.words.words import listed, loss_name, noun, penalty, ranges
 from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
 
-_PENALISED = " An L2 penalty on the weights is added."
 _SMOOTHED = " The target {t} is smoothed: {smoothed} takes its place."
 
 
@@ -46,8 +45,7 @@ def forward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
 
 def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Piece]:
     yield "meaning", [heading(2, stage.output.name), *_shared(context, stage)]
-    yield "meaning", usual.softmax(context, stage)
-    yield from _on_the_way(context, stage.auxiliaries, mentioned)
+    yield from _on_the_way(context, stage.auxiliaries, mentioned, stage)
     cited = mentioned.cited(stage.layer.source)
     yield from _tensor(context, stage.output, mentioned, cited)
 
@@ -68,12 +66,17 @@ class _Opening(NamedTuple):
 
 
 def _on_the_way(
-    context: Context, auxiliaries: Mapping[str, Tensor], mentioned: Mentioned
+    context: Context,
+    auxiliaries: Mapping[str, Tensor],
+    mentioned: Mentioned,
+    stage: Stage | None = None,
 ) -> Iterator[Piece]:
     """Work out what a layer or the loss computes before its result."""
     openings = iter(("first", *["then"] * len(auxiliaries)))
     shown = [tensor for tensor in auxiliaries.values() if context.worked(tensor)]
     for tensor in shown:
+        if stage is not None:
+            yield "meaning", usual.softmax(context, stage, tensor)
         opening = _Opening(
             f"We {next(openings)} compute", f" the {noun(tensor)} ", context.named(tensor)
         )
@@ -149,8 +152,10 @@ def _rows(context: Context, tensor: Tensor) -> list[Row]:
 def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Work out the number that is to become small."""
     stage = context.derivation.network.loss_stage
-    yield "question", [heading(1, "The loss"), paragraph(*_introduction(context, stage))]
-    yield "meaning", usual.loss(context, stage, mentioned)
+    forms = list(usual.loss(context, stage, mentioned))
+    said = joined((_introduction(context, stage), () if forms else _made_of(context)))
+    yield "question", [heading(1, "The loss"), paragraph(*said)]
+    yield "meaning", forms
     yield from _on_the_way(context, stage.auxiliaries, Mentioned())
     own = context.operation(stage.loss)
     if stage.auxiliaries:
@@ -165,18 +170,15 @@ def _introduction(context: Context, stage: LossStage) -> Text:
     own = context.operation(stage.loss)
     if own.meant and own.meaning:
         compared = () if stage.given is None else _compared(context, stage.given)
-        return (*authored(own.meaning, own.meant, context), _made_of(context), *compared)
+        return (*authored(own.meaning, [own.meant], context), *compared)
     if stage.given is None:
         on = [context.named(tensor) for tensor in stage.givens.values()]
         also: Text = (" and on ", *listed(on)) if on else ()
         alone = "" if on or penalty(context) else " alone"
-        made = f"{alone}.{_made_of(context)}"
-        return ("There is no target: the loss depends on the output", *also, made)
-    return (
-        f"The loss, {loss_name(context.derivation.network.loss)}, measures how far the output is "
-        f"from the target; it is the quantity to be differentiated.{_made_of(context)}",
-        *_compared(context, stage.given),
-    )
+        return ("There is no target: the loss depends on the output", *also, f"{alone}.")
+    name = loss_name(context.derivation.network.loss)
+    asked = f"How far is the output from the target? We measure it by the {name}."
+    return (asked, *_compared(context, stage.given))
 
 
 def _compared(context: Context, target: Tensor) -> Text:
@@ -188,12 +190,13 @@ def _compared(context: Context, target: Tensor) -> Text:
     return filled(_SMOOTHED, **shown)
 
 
-def _made_of(context: Context) -> str:
+def _made_of(context: Context) -> Text:
     """Say whether it is the mean over samples, or the sum, and whether a penalty is added."""
     more, over = penalty(context), reduction(context)
     if over and context.derivation.network.loss.given == "target":
-        return f" It is the {over} of the losses of all samples{more}."
-    return _PENALISED if more else ""
+        plus: Text = (", plus ", *more) if more else ()
+        return (f"The loss is the {over} of this over all samples", *plus, ".")
+    return ("To this is added ", *more, ".") if more else ()
 
 
 _FEW = 4

@@ -14,7 +14,7 @@ from symcnn.document.story.shorter import stated
 from symcnn.document.theorems.statement import FOR, statement
 from symcnn.document.words.maxima import routed_indices
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.reasons import Reason, reason, reason_of
+from symcnn.document.words.reasons import reason, reason_of
 from symcnn.document.words.sentences import NO_BREAK, spelled
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed, ranges
@@ -76,29 +76,36 @@ _SUBTRACTED = (
 
 
 def _uses(context: Context, derivative: Derivative) -> Iterator[Block]:
-    """Say that a tensor is used more than once, where it is: its derivatives add up."""
-    results = dict.fromkeys(context.named(one.result) for one in derivative.contributions)
-    if len(results) > 1:
-        yield paragraph(
-            context.named(derivative.tensor),
-            f" occurs in {spelled(len(results))} equations, those of ",
-            *listed(list(results)),
-            ". A change in it reaches the loss through each of them, so their contributions "
-            "are summed.",
-        )
+    """Say that a tensor is used more than once, unless the author of a layer speaks of all uses."""
+    every = derivative.contributions
+    results = list(dict.fromkeys(one.result for one in every))
+    spoken_of = {(one.meaning, one.explained.name) for one in every}
+    if len(results) == 1 or (every[0].meant and len(spoken_of) == 1):
+        return
+    directly = [tensor for tensor in results if tensor.role == "loss"]
+    others = [context.named(tensor) for tensor in results if tensor not in directly]
+    yield paragraph(
+        context.named(derivative.tensor),
+        f" reaches the loss in {spelled(len(results))} ways: ",
+        "directly, and through " if directly else "through ",
+        *listed(others),
+        ". What comes back on each of them is added up.",
+    )
 
 
 def _reasons(context: Context, derivative: Derivative, mentioned: Mentioned) -> Iterator[Block]:
     """Say for each step what is done and why; steps of one kind share a sentence."""
-    said = dict[tuple[str, Inline], tuple[Reason, Contribution]]()
+    said = dict[tuple[str, Inline | None], list[Contribution]]()
     for one in derivative.contributions:
-        why = reason_of(one)
-        said.setdefault((why.says, context.named(one.explained)), (why, one))
-    for why, one in said.values():
-        text = reason(context, why, one, mentioned)
+        is_general = one.meant and one.meant.is_general(one.own)  # and holds of several layers
+        of = None if is_general else context.named(one.explained)
+        said.setdefault((reason_of(one).says, of), []).append(one)
+    for one, *alike in said.values():
+        text = reason(context, reason_of(one), one, mentioned, alike)
         further = _further(context, one, mentioned)
         cited = () if one.is_reindexed else _cited(context, one)
-        yield paragraph(*joined((text, further)), *cited)
+        if whole := (*joined((text, further)), *cited):
+            yield paragraph(*whole)
 
 
 def _further(context: Context, one: Contribution, mentioned: Mentioned) -> Text:

@@ -56,7 +56,11 @@ _GROUPED = (
     "The rounded quotient identifies the group of the channel on the left: only entries of this "
     "group contribute."
 )
-_CONSTANT = "Every entry of {signal} is {value}, which has been substituted."
+_CONSTANT = {
+    True: "Here {signal} is {value}.",
+    False: "Here every entry of {signal} is {value}.",
+}
+"""What is said of a constant error signal that is one number, and of several entries."""
 _OF_INDICES = (
     "The bracket {bracket} is 0 where an index would lie outside its tensor; the derivative has "
     "no such term there."
@@ -136,7 +140,7 @@ def _constants(context: Context, steps: Sequence[Step]) -> Iterator[tuple[Hashab
                 "signal": context.named(signal),
                 "value": Inline(context.printed(step.upstream)),
             }
-            yield ("constant", signal), filled(_CONSTANT, **gaps)
+            yield ("constant", signal), filled(_CONSTANT[signal.size == 1], **gaps)
 
 
 def _floored(

@@ -6,7 +6,7 @@ L    =  -\sum_k t_k \log p_k,        computed as  \ell - \sum_k t_k z_k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from math import prod
@@ -15,7 +15,7 @@ from sympy import Eq, Expr, Indexed, log
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, forward_form, put_in
-from symcnn.document.blocks import Block, Row, Rows, Text, paragraph
+from symcnn.document.blocks import Block, Row, Rows, Text, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.rows import general_row
@@ -34,42 +34,54 @@ _SOFTMAX = (
     "The exponentials of {z} are divided by their sum, which gives positive numbers that sum to 1, "
     "the softmax of {z}{over}:"
 )
-_COMPUTED = (
-    "In floating point the exponential of a large number overflows. The softmax is therefore "
-    "computed from the logarithm of the sum, in which programs factor out the largest exponential."
-)
 _LOSS = "The loss is {over}the cross-entropy of {target} and this softmax{penalty}:"
-_LOSS_COMPUTED = (
-    "In floating point the exponential of a large number overflows. The softmax and the loss are "
-    "therefore computed from the logarithm of the sum, in which programs factor out the largest "
-    "exponential. The loss remains the same: the logarithm of the softmax is its argument minus "
-    "this logarithm, and the targets sum to 1."
+_COMPUTED = (
+    "Programs compute it from the log-sum-exp {ell} of {z} instead, which does not change it: "
+    "{logarithm} and {sum}."
 )
 
 _LARGEST = 10_000
 """Exponentials of larger numbers are not written out."""
 
 
-def softmax(context: Context, stage: Stage) -> Iterator[Block]:
-    """Give a softmax as the quotient that it is, before what it is computed from."""
-    blocks = list(_quotients(context, *stage.auxiliaries.values(), stage.output))
-    yield from [*blocks, paragraph(_COMPUTED)] if blocks else ()
+def softmax(context: Context, stage: Stage, normaliser: Tensor) -> Iterator[Block]:
+    """Give a softmax as a quotient, before the log-sum-exp that it is computed from."""
+    made = _softmaxes(context, *stage.auxiliaries.values(), stage.output)
+    yield from _quotients(context, [o for o in made if o.part("normaliser") == normaliser])
 
 
 def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
     """Give the loss in its usual form, if it is computed in another one."""
     row = cross_entropy(context, stage)
-    blocks = list(_quotients(context, *stage.auxiliaries.values()))
+    softmaxes = _softmaxes(context, *stage.auxiliaries.values())
+    blocks = list(_quotients(context, softmaxes))
     if not blocks or row is None or stage.given is None:
         return
     mentioned.first(USUAL)
     yield from blocks
     named: Text = ("the target ", context.named(stage.given))
     target = named if smoothed(context, stage.given) is None else "the smoothed target"
-    over, more = over_samples(context), penalty(context)
-    yield paragraph(*filled(_LOSS, target=target, over=over, penalty=more))
+    more = penalty(context)
+    plus: Text = (", plus ", *more) if more else ()
+    yield paragraph(*filled(_LOSS, target=target, over=over_samples(context), penalty=plus))
     yield Rows((row,))
-    yield paragraph(_LOSS_COMPUTED)
+    yield paragraph(*_computed(context, softmaxes[0], stage.given))
+
+
+def _computed(context: Context, softmax: Operation, given: Tensor) -> Text:
+    """Say why a cross-entropy is the log-sum-exp minus a weighted sum: log p = z - l."""
+    printed, loss = context.printed, context.derivation.network.loss
+    p, value = softmax.first.target, softmax.first.value
+    *_, last = given.indices
+    share = loss.compared(given[given.indices], context.derivation.network.output)
+    total = context.printer.general(SymbolicSum(share, (last, 0, given.shape[-1] - 1)))
+    return filled(
+        _COMPUTED,
+        ell=context.named(softmax.part("normaliser")),
+        z=context.named(softmax.part("x")),
+        logarithm=inline(printed(log(p)), "=", printed(value.args[0])),
+        sum=inline(*total, "=", "1"),
+    )
 
 
 def smoothed(context: Context, target: Tensor) -> Expr | None:
@@ -95,16 +107,20 @@ def holds(context: Context, condition: Eq) -> bool:
     return bool((context.value(condition.lhs) - condition.rhs).is_zero)
 
 
-def _quotients(context: Context, *tensors: Tensor) -> Iterator[Block]:
-    """Give the softmax that some tensors are, if the logarithm of the sum is one of them."""
-    for operation in (context.operation(tensor) for tensor in tensors):
-        if operation.name != "softmax" or operation.part("normaliser") not in tensors:
-            continue
+def _quotients(context: Context, softmaxes: Iterable[Operation]) -> Iterator[Block]:
+    """Give each softmax as the quotient that it is."""
+    for operation in softmaxes:
         z, general = operation.part("x"), quotient(context, operation)
         if general is not None and is_small(context, z):
             over = wherever(context, general.free)
             yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=over))
             yield Rows((replace(general_row(context, general), label=""),))
+
+
+def _softmaxes(context: Context, *tensors: Tensor) -> list[Operation]:
+    """Return what computes those tensors that are softmaxes whose log-sum-exp is one of them."""
+    made = (context.operation(tensor) for tensor in tensors)
+    return [o for o in made if o.name == "softmax" and o.part("normaliser") in tensors]
 
 
 def quotient(context: Context, operation: Operation) -> General | None:

@@ -32,10 +32,10 @@ _NAMED: Mapping[str, str] = {
     "{mean}][is_called_variance: |: it is their variance].",
     "normalised": "The mean {mean} is subtracted from each entry of {x}, and this deviation is "
     "divided by the standard deviation, the square root of the variance {variance}.",
-    "softmax": "Subtracting {normaliser}, the logarithm of the sum of all exponentials, in the "
-    "exponent divides by this sum: {y} is the softmax of {x}.",
-    "log-softmax": "From each entry of {x} the logarithm {normaliser} of the sum of all "
-    "exponentials is subtracted: {y} is the logarithm of the softmax of {x}.",
+    "softmax": "Subtracting the log-sum-exp {normaliser} in the exponent divides by the sum of all "
+    "exponentials: {y} is the softmax of {x}.",
+    "log-softmax": "From each entry of {x} the log-sum-exp {normaliser} is subtracted: {y} is the "
+    "logarithm of the softmax of {x}.",
     "scaled": "Each entry of {x} is multiplied by [scales_by_numbers: the learned factor {factor}, "
     "and the learned number {shift}|a learned factor, an entry of {factor}, and a learned number, "
     "an entry of {shift},] is added.",
@@ -52,30 +52,25 @@ _FORMS: Mapping[Form, str] = {
     "weighted": "[is_number: {y}|Each entry of {y}] is a weighted sum of entries of {x}.",
     "maximum": "A window [lies_still: lies on {x} at one position|slides over {x}], and the "
     "largest entry in it is kept.",
-    "maximum of terms": "Each entry of {y} is the largest of several terms, which are computed "
-    "from entries of {read}.",
     "window": "A window [lies_still: lies on {x} at one position|slides over {x}], and the entries "
     "in it are summed, each with the same factor.",
     "average": "A window [lies_still: lies on {x} at one position|slides over {x}], and the mean "
     "of the entries in it is taken.",
     "number of terms": "Each entry of {y} is the number of entries in a window[counts_padding:  "
     "that lie in the input or in its padding|, without padding].",
-    "exponentials": "[is_number: {y}|Each entry of {y}] is the logarithm of a sum of exponentials.",
+    "exponentials": "[is_number: {y}|Each entry of {y}] is the logarithm of a sum of "
+    "exponentials, a log-sum-exp.",
     "mean": "[is_number: {y}|Each entry of {y}] is the mean of entries of {x}.",
-    "mean of terms": "Each entry of {y} is the mean of terms, which are computed from entries of "
-    "{read}.",
-    "sum": "Each entry is a sum over entries of {x}.",
-    "terms": "Each entry of {y} is a sum of terms, which are computed from entries of {read}.",
+    "sum": "[is_number: {y}|Each entry of {y}] is a sum of entries of {x}.",
     "function": "[is_number: A function is applied to {x}|The same function is applied to every "
     "entry].",
-    "computed": "Each entry of {y} is computed from entries of {read}.",
     "renamed": "The entries are reindexed, row by row; no number changes.",
     "copied": "Each entry of {y} is an entry of {read}; no number changes.",
     "constant": "The entries of {y} are constants that depend on their position alone.",
     "joined": "The entries of {read} are concatenated.",
     "added": "Entries at the same position are added.",
 }
-"""What an entry is made of."""
+"""What an entry is made of; where that says nothing, the formula speaks alone."""
 
 _BESIDES: Sequence[Sentence[Operation]] = (
     Sentence(
@@ -86,12 +81,12 @@ _BESIDES: Sequence[Sentence[Operation]] = (
         "Again a kernel slides, now over {x}.",
     ),
     Sentence(
-        lambda o: o.groups and o.groups.read > 1,
+        lambda o: o.is_weighted and o.groups and o.groups.read > 1,
         "The channels of {grouped} and those of {y} form {number} groups of equal size, and a "
         "channel of {y} is computed from those of its own group alone: {channels}.",
     ),
     Sentence(
-        lambda o: o.groups and o.groups.read == 1,
+        lambda o: o.is_weighted and o.groups and o.groups.read == 1,
         "Each channel of {y} is computed from a single channel of {grouped}, which makes this a "
         "depthwise convolution: {channels}.",
     ),
@@ -99,8 +94,9 @@ _BESIDES: Sequence[Sentence[Operation]] = (
     Sentence(
         lambda o: o.correlates,
         "The indices of weight and entry increase together, so that strictly speaking this is a "
-        "cross-correlation: a convolution would flip the kernel. Where the weights are learned, "
-        "the difference does not matter, and most frameworks call this a convolution.",
+        "cross-correlation: a convolution would flip the kernel. A learned kernel simply comes out "
+        "flipped, so for training the distinction is immaterial, and most frameworks call this a "
+        "convolution.",
         "cross-correlation",
     ),
     Sentence(
@@ -117,7 +113,7 @@ _BESIDES: Sequence[Sentence[Operation]] = (
         lambda o: o.strides,
         "From one [slides: position to the next the window moves|entry of {x} to the next the "
         "kernel moves] by {stride}: this is the stride.[fits_its_stride:  It equals the length of "
-        "the window, so that windows do not overlap.|]",
+        "the window, so the windows do not overlap.|]",
     ),
     Sentence(
         lambda o: o.dilations,
@@ -148,7 +144,8 @@ def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
     said = (s.said(mentioned) for s in further if s.holds(facts))
     besides = [completed(sentence, facts, context, _GAPS) for sentence in said]
     if facts.meant and facts.meaning:
-        does = authored(facts.meaning, facts.meant, context)
+        again = not mentioned.first(("forward", facts.meant.topic(tensor)))
+        does = authored(facts.meant.forward(tensor, again=again), [facts.meant], context)
     else:
         named = _NAMED[facts.name] if facts.name else _FORMS.get(facts.form, "")
         does = completed(named, facts, context, _GAPS)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sympy import Mul, Symbol
 
-from symcnn.document.blocks import Inline, Text, inline
+from symcnn.document.blocks import Inline, Text, inline, joined
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution
 from symcnn.document.facts.patterns import share_name
@@ -22,17 +22,41 @@ from symcnn.writing.printing.names import named
 ROUTING, SHARED_ROUTING = "routing", "shared routing"
 """What is noted where it was explained how maxima pass error signals on."""
 
+_USED = "[is_number: {own}|An entry {entry} of {own}] is used {at}"
 _SHARED = (
-    "[is_number: {own} is used {at} as well|The entries of {own} are shared as well: each is used "
-    "{at}]. Again its derivative is the sum of the error signals there, each times the number that "
-    "[is_number: {own}|the entry] is multiplied by."
+    _USED + ", so its derivative is a sum over all these uses: the error signal there, times "
+    "{factor}, the number that it met."
 )
-_SLOPE = (
-    "The error signal of {result} is multiplied by the derivative of {result} with respect to "
-    "{own}."
+_SHARED_AGAIN = (
+    _USED + " as well: its derivative is the sum of the error signals there, each times {factor}."
+)
+_USED_SOMEHOW = "[is_number: {own}|Each entry of {own}] is used {at}"
+_IS_MULTIPLIED = (
+    _USED_SOMEHOW + ", so its derivative is a sum over all these uses: the error signal there, "
+    "times the number that it met."
+)
+_TAKES = {
+    "first": "goes to [takes_entries: its winner|its largest term]",
+    "split": "is shared equally among [takes_entries: its largest entries|its largest terms]",
+}
+_GOES = (
+    "A small change of [takes_entries: an entry|a term] that is not the largest leaves a maximum "
+    "as it is, so the error signal of each maximum {goes}, and the others receive 0."
 )
 
 Reason = Sentence[Contribution]
+
+
+def _of_maximum(ties: str) -> Reason:
+    """Return the sentence about maxima that treat several largest entries in some way."""
+    goes, topic = _TAKES[ties], SHARED_ROUTING if ties == "split" else ROUTING
+    return Sentence(
+        lambda s: s.kind == "maximum" and s.splits_ties == (ties == "split"),
+        _GOES.replace("{goes}", goes),
+        topic,
+        f"As before, the error signal of each maximum {goes}, and the others receive 0.",
+    )
+
 
 _REASONS: Sequence[Reason] = (
     Sentence(
@@ -46,57 +70,25 @@ _REASONS: Sequence[Reason] = (
         "loss",
         "$L$ also depends on {own} directly{contribution}.",
     ),
-    Sentence(
-        lambda s: s.kind == "maximum" and s.takes_entries and not s.splits_ties,
-        "A maximum equals its winning entry, and a small change of a smaller entry does not "
-        "change it, so the whole error signal of a window goes to the winning entry and the "
-        "others receive 0: {R} is {first} and 0 for the others.",
-        ROUTING,
-        "As before, the error signal of each window goes to the winning entry: {R} is "
-        "{first} and 0 for the others.",
-    ),
-    Sentence(
-        lambda s: s.kind == "maximum" and s.takes_entries,
-        "A maximum equals its largest entries, and a small change of a smaller entry does not "
-        "change it, so the error signal of a window is shared equally among the largest entries "
-        "and the others receive 0: {R} is {first} and 0 for the others.",
-        SHARED_ROUTING,
-        "As before, the error signal of each window is shared equally among its largest "
-        "entries: {R} is {first} and 0 for the others.",
-    ),
-    Sentence(
-        lambda s: s.kind == "maximum",
-        "[splits_ties: Each maximum equals its largest terms, so its error signal is shared "
-        "equally among them, and {own} receives each share|Each maximum equals its largest term, "
-        "so its whole error signal goes to that term, and {own} receives it] multiplied by the "
-        "term's derivative with respect to {own}. The other terms receive 0: {R} is {first} and 0 "
-        "for the others.",
-    ),
+    _of_maximum("first"),
+    _of_maximum("split"),
     Sentence(
         lambda s: s.kind == "log-sum-exp" and s.takes_entries,
-        "The derivative of the logarithm of a sum of exponentials with respect to one of its "
-        "arguments is that argument's share of the sum, the softmax {share}.",
+        "The derivative of the log-sum-exp with respect to one of its arguments is that "
+        "argument's share of the sum, the softmax {share}.",
     ),
-    Sentence(lambda s: s.kind == "log-sum-exp", _SLOPE),
     Sentence(
         lambda s: s.kind == "mean" and s.takes_entries,
         "[gives_number: {result}|Each entry of {result}] is a mean of entries of {own}, each of "
         "which receives an equal share of its error signal.",
     ),
     Sentence(
-        lambda s: s.kind == "mean",
-        "[gives_number: {result}|Each entry of {result}] is a mean of terms. Each term receives "
-        "an equal share of its error signal, and {own} receives that share multiplied by the "
-        "term's derivative with respect to {own}.",
-    ),
-    Sentence(
         lambda s: s.kind == "function",
-        "[gives_number: {result}|Each entry of {result}] is a function of "
-        "[is_number: {own}|a single entry of {own}], so its error signal is multiplied by the "
-        "derivative of that function.",
+        "The function acts [is_number: on {own}|entry by entry], so [is_number: the|each] error "
+        "signal is multiplied by its slope there.",
         "function",
-        "Again a function of single entries: the error signal is multiplied by the "
-        "derivative of that function.",
+        "Again the function acts [is_number: on {own}|entry by entry]: [is_number: the|each] error "
+        "signal is multiplied by its slope there.",
     ),
     Sentence(
         lambda s: s.is_selected,
@@ -115,75 +107,41 @@ _REASONS: Sequence[Reason] = (
     Sentence(
         lambda s: s.multiplies_parameter and not s.is_shared,
         "[is_number: {own}|Each entry of {own}] is used once, so its derivative is the error "
-        "signal times the number that [is_number: it|the entry] is multiplied by.",
-        "once",
-        "[is_number: {own}|Each entry of {own}] is used once: its derivative is the error "
-        "signal times its factor.",
+        "signal there, times the number that it met.",
     ),
     Sentence(
         lambda s: s.multiplies_parameter and s.meets_several,
-        "The entries of {own} are shared: each is used {at}, where it is multiplied by several "
-        "numbers. By the chain rule, its derivative is the sum of all these numbers, each times "
-        "the error signal there.",
+        "[is_number: {own}|Each entry of {own}] is used {at}, where it is multiplied by several "
+        "numbers: its derivative is the sum of all these numbers, each times the error signal "
+        "there.",
     ),
-    Sentence(
-        lambda s: s.multiplies_parameter and s.meets_again,
-        "The entries of {own} are shared: each is used {at}. By the chain rule, its derivative is "
-        "the sum, over all these uses, of the error signal there times the number that it is "
-        "multiplied by.",
-    ),
+    Sentence(lambda s: s.multiplies_parameter and s.meets_again, _IS_MULTIPLIED),
     Sentence(
         lambda s: s.multiplies_parameter and s.is_named_by_letters,
-        "[is_number: {own}|The entries of {own} are shared: {entry}] is used {at}, where it is "
-        "multiplied by {factor}. All these uses affect the loss: by the chain rule, the "
-        "derivative with respect to [is_number: {own}|{entry}] is the sum, over all of them, of "
-        "the error signal there times this factor.",
-        "shared",
         _SHARED,
-    ),
-    Sentence(
-        lambda s: s.multiplies_parameter,
-        "The entries of {own} are shared: each is used {at}, each time multiplied by some "
-        "factor. All these uses affect the loss: by the chain rule, the derivative with respect "
-        "to an entry is the sum, over all of its uses, of the error signal there times this "
-        "factor.",
         "shared",
-        _SHARED,
+        _SHARED_AGAIN,
     ),
+    Sentence(lambda s: s.multiplies_parameter, _IS_MULTIPLIED),
     Sentence(
         lambda s: s.is_of_parameter and s.is_shared,
-        "The entries of {own} are shared: each is used {at}. By the chain rule, its derivative is "
-        "the sum, over all these uses, of the error signal there times the derivative of "
-        "{result} with respect to {own}.",
-    ),
-    Sentence(lambda s: s.is_of_parameter, _SLOPE),
-    Sentence(
-        lambda s: s.spreads,
-        "[is_number: {own} contributes|An entry of {own} can contribute] to several entries of "
-        "{result}. By the chain rule, the error signal of each of these is multiplied by its "
-        "derivative with respect to [is_number: {own}|the entry of {own}], and the products are "
-        "summed.",
-        "paths",
-        "[is_number: {own} contributes|An entry of {own} can contribute] to several "
-        "entries of {result}; as before, the products of their error signals and derivatives are "
-        "summed.",
+        _USED_SOMEHOW + ", so its derivative is a sum over all these uses.",
     ),
     Sentence(
-        lambda s: s.kind == "renaming",
+        lambda s: s.kind == "renaming" and not s.spreads,
         "{own} and {result} hold the same numbers under different indices, so the error signal "
         "is only reindexed.",
     ),
     Sentence(
-        lambda s: s.kind == "sum",
+        lambda s: s.kind == "sum" and not s.spreads,
         "{own} enters {result} with the factor 1, so the error signal is passed on unchanged.",
     ),
-    Sentence(lambda s: s.kind == "chain rule", _SLOPE),
-    Sentence(
-        lambda _: True,
-        "[is_number: {own}|An entry of {own}] enters {result} multiplied by a factor, so the "
-        "error signal of {result} is multiplied by the same factor.",
-    ),
+    Sentence(lambda _: True, ""),
 )
+"""What is said of steps that no author speaks of; of most, the formula says it all."""
+
+_ROUTED = "{R} is {first} and 0 for the others."
+"""What decides where the error signal of a maximum goes."""
 
 
 def reason_of(one: Contribution) -> Reason:
@@ -193,11 +151,30 @@ def reason_of(one: Contribution) -> Reason:
     return next(sentence for sentence in _REASONS if sentence.holds(one))
 
 
-def reason(context: Context, why: Reason, one: Contribution, mentioned: Mentioned) -> Text:
-    """Say why a step is as it is: in full once, and then by a clause that recalls it."""
+def reason(
+    context: Context,
+    why: Reason,
+    one: Contribution,
+    mentioned: Mentioned,
+    alike: Sequence[Contribution] = (),
+) -> Text:
+    """Say why a step is as it is: in full once, and then by a clause that recalls it.
+
+    Args:
+        context: The derivation.
+        why: What is said if no author says anything.
+        one: The step.
+        mentioned: What was said so far.
+        alike: Further steps of which the author's words hold as well.
+    """
     if one.meant:
-        return authored(one.meaning, one.meant, context)
-    return completed(why.said(mentioned), one, context, _GAPS)
+        again = not mentioned.first(("backward", one.meant.topic(one.own)))
+        of = [step.meant for step in (one, *alike) if step.meant]
+        said = authored(one.meant.backward(one.own, again=again), of, context)
+    else:
+        said = completed(why.said(mentioned), one, context, _GAPS)
+    routed = _ROUTED if one.kind == "maximum" else ""
+    return joined((said, completed(routed, one, context, _GAPS)))
 
 
 def _share(context: Context, one: Contribution) -> Inline:

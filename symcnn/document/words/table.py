@@ -9,7 +9,7 @@ not: so one sentence speaks of one number and of several.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -59,17 +59,17 @@ def completed(said: str, facts: Facts, context: Context, gaps: Gaps[Facts]) -> T
     return filled(said, context.letters, **shown)
 
 
-def authored(said: str, of: Meant, context: Context) -> Text:
-    """Return what the author of a layer or a loss says, with its gaps filled."""
+def authored(said: str, of: Sequence[Meant], context: Context) -> Text:
+    """Return what the author of some layers or of a loss says, with its gaps filled."""
     shown = {name: _called(name, of, context) for name in gaps_in(said)}
     return filled(said, context.letters, **shown)
 
 
-def _called(name: str, of: Meant, context: Context) -> str | Text:
+def _called(name: str, of: Sequence[Meant], context: Context) -> str | Text:
     """Return the letters of the tensors, or the setting, that a gap of an author names."""
-    if tensors := of.tensors.get(name):
+    if tensors := [t for one in of for t in one.place.tensors.get(name, ())]:
         return listed([context.named(tensor) for tensor in dict.fromkeys(tensors)])
-    return setting(getattr(of.settings, name), context.numerals)
+    return setting(getattr(of[0].place.made, name), context.numerals)
 
 
 def filled(

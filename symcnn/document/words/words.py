@@ -10,6 +10,7 @@ from symcnn.document.blocks import Inline, Part, Text
 from symcnn.document.context import Context
 from symcnn.document.words.sentences import spelled
 from symcnn.equations import Loop, Tensor, accesses
+from symcnn.equations.values import exact
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 from symcnn.writing.formula import Formula
@@ -133,13 +134,16 @@ def reduction(context: Context) -> str:
     return ("sum" if share == 1 else "mean" if share * samples == 1 else "") * (samples > 1)
 
 
-def penalty(context: Context) -> str:
-    """Return ", plus an L2 penalty on the weights", if equations of the loss read any."""
+def penalty(context: Context) -> Text:
+    """Return "an L2 penalty (weight decay) on the weights, with factor 0.1", if there is one."""
     network = context.derivation.network
     weights = {tensor.base for tensor in network.parameters}
     own = (e for e in network.loss_stage.equations if e.target.base == network.loss_tensor.base)
     is_penalised = any(read.base in weights for e in own for read in accesses(e.value))
-    return ", plus an L2 penalty on the weights" if is_penalised and network.loss.l2 else ""
+    if not (is_penalised and network.loss.l2):
+        return ()
+    factor = context.numerals(exact(network.loss.l2, "l2")).formula
+    return "an L2 penalty (weight decay) on the weights, with factor ", Inline(factor)
 
 
 def with_formulas(words: str) -> Text:

@@ -14,9 +14,23 @@ from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.layers import sources
 from symcnn.network.layers.layer import Layer
+from symcnn.network.meaning import Meaning, When
 
 _CUBIC = Rational("0.044715")
 """The coefficient of x^3 in the approximation of the Gaussian error linear unit."""
+
+
+EACH = When("x", "{x}", "each entry of {x}", value=1)
+EACH_FIRST = When("x", "{x}", "Each entry of {x}", value=1)
+EACH_SIGNAL = When("x", "The error signal", "Each error signal", value=1)
+"""What functions are applied to, and what their slopes multiply: one number, or several."""
+
+_GATED = (
+    EACH_SIGNAL,
+    "is multiplied by the slope at its entry, which is close to 1 where {x} is large, and close to "
+    "0 where it is very negative.",
+)
+"""How error signals pass functions that are close to x for large x, and to 0 for negative x."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,14 @@ class Activation(Layer):
 class Sigmoid(Activation):
     """y = 1 / (1 + exp(-x))."""
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=("The sigmoid squeezes", EACH, "into the interval between 0 and 1."),
+        backward=(
+            EACH_SIGNAL,
+            "is multiplied by the slope of the sigmoid at its entry, which is at most 1/4, and "
+            "close to 0 where {y} is close to 0 or 1.",
+        ),
+    )
     prefix: ClassVar[str] = "sigmoid"
 
     def function(self, z: Expr) -> Expr:
@@ -50,6 +72,18 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """y = tanh(x)."""
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "The hyperbolic tangent squeezes",
+            EACH,
+            "into the interval between $-1$ and 1, and keeps its sign.",
+        ),
+        backward=(
+            EACH_SIGNAL,
+            "is multiplied by the slope of tanh at its entry, which is at most 1, and close to 0 "
+            "where {y} is close to $-1$ or 1.",
+        ),
+    )
     prefix: ClassVar[str] = "tanh"
 
     def function(self, z: Expr) -> Expr:
@@ -61,6 +95,14 @@ class Tanh(Activation):
 class ReLU(Activation):
     """y = max(0, x), with derivative 0 at x = 0."""
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="ReLU keeps what is positive and replaces the rest by 0.",
+        backward=(
+            EACH_SIGNAL,
+            "is multiplied by the slope at its entry: it passes where {x} is positive, and is "
+            "stopped where it is not.",
+        ),
+    )
     prefix: ClassVar[str] = "relu"
 
     def function(self, z: Expr) -> Expr:
@@ -78,6 +120,13 @@ class LeakyReLU(Activation):
 
     alpha: Real = Decimal("0.01")
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="What is positive is kept; the rest is multiplied by {alpha}.",
+        backward=(
+            EACH_SIGNAL,
+            "passes unchanged where {x} is positive, and is multiplied by {alpha} where it is not.",
+        ),
+    )
     prefix: ClassVar[str] = "leaky_relu"
 
     def function(self, z: Expr) -> Expr:
@@ -99,6 +148,15 @@ class ELU(Activation):
 
     alpha: Real = 1
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="What is positive is kept; the rest is bent towards a constant, which it "
+        "approaches where {x} is very negative.",
+        backward=(
+            EACH_SIGNAL,
+            "passes unchanged where {x} is positive; elsewhere it is multiplied by the slope, "
+            "which fades to 0 as {x} falls.",
+        ),
+    )
     source: ClassVar[str] = sources.ELU
     prefix: ClassVar[str] = "elu"
 
@@ -111,6 +169,11 @@ class ELU(Activation):
 class Softplus(Activation):
     """y = log(1 + exp(x)); its derivative is the sigmoid."""
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="Softplus is a smooth ReLU: {y} is close to {x} where that is large, and close to "
+        "0 where it is very negative.",
+        backward=(EACH_SIGNAL, "is multiplied by the sigmoid of its entry, the slope of softplus."),
+    )
     prefix: ClassVar[str] = "softplus"
 
     def function(self, z: Expr) -> Expr:
@@ -125,6 +188,14 @@ class SiLU(Activation):
     Source: Elfwing, Uchibe and Doya (2017).
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            EACH_FIRST,
+            "is multiplied by its own sigmoid: large numbers pass nearly unchanged, and very "
+            "negative ones become nearly 0.",
+        ),
+        backward=_GATED,
+    )
     source: ClassVar[str] = sources.SILU
     prefix: ClassVar[str] = "silu"
 
@@ -140,6 +211,14 @@ class Mish(Activation):
     Source: Misra (2019).
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            EACH_FIRST,
+            "is multiplied by a factor between 0 and 1 that grows with it: large numbers pass "
+            "nearly unchanged, and very negative ones become nearly 0.",
+        ),
+        backward=_GATED,
+    )
     source: ClassVar[str] = sources.MISH
     prefix: ClassVar[str] = "mish"
 
@@ -164,6 +243,15 @@ class GELU(Activation):
 
     approximate: Literal["none", "tanh"] = "none"
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            EACH_FIRST,
+            "is multiplied by the probability that a standard normal number is smaller",
+            When("approximate", ", by an approximation of it", value="tanh"),
+            ": large numbers pass nearly unchanged, and very negative ones become nearly 0.",
+        ),
+        backward=_GATED,
+    )
     source: ClassVar[str] = sources.GELU
     prefix: ClassVar[str] = "gelu"
 

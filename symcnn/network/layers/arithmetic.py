@@ -17,9 +17,11 @@ from sympy import Indexed, Mul
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.functions import uncancelled
 from symcnn.equations.notation import Shape
+from symcnn.equations.sizes import number_of
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.merge import Merge
 from symcnn.network.layers.shapes import broadcast, entry_for
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,23 @@ class _Arithmetic(Merge):
             raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes two")
         return broadcast(shapes, self.verb)
 
+    def broadcasts(self, *shapes: Shape) -> bool:
+        """Tell whether entries of an input are used in several places."""
+        return len({*shapes}) > 1
+
     def reads(self, y: Tensor, xs: Sequence[Tensor]) -> list[Indexed]:
         """Return the entry of every input that an entry of y is made of."""
         return [entry_for(x, y) for x in xs]
+
+
+_SPREAD = When(
+    "broadcasts",
+    "Along an axis that an input lacks, or has with length 1, its entries are used again and "
+    "again.",
+)
+_COLLECTED = When(
+    "broadcasts", "An entry that was used in several places collects what comes from each of them."
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,10 @@ class Add(_Arithmetic):
     from the last on, and have the same length or length 1.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=("Entries of {x} at the same place are added.", _SPREAD),
+        backward=("A sum passes its error signal on to each of its terms, unchanged.", _COLLECTED),
+    )
     prefix: ClassVar[str] = "add"
     letter: ClassVar[str] = "s"
     instead: ClassVar[str] = "y"
@@ -68,6 +88,13 @@ class Subtract(_Arithmetic):
     Shapes: those of ``Add``.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=("{x2} is subtracted from {x1}, entry by entry.", _SPREAD),
+        backward={
+            "x1": ("{x1} receives the error signal of the difference unchanged.", _COLLECTED),
+            "x2": ("What is subtracted, {x2}, receives it with the opposite sign.", _COLLECTED),
+        },
+    )
     prefix: ClassVar[str] = "subtract"
     letter: ClassVar[str] = "y"
     verb: ClassVar[str] = "subtracted"
@@ -79,6 +106,19 @@ class Subtract(_Arithmetic):
         return define(y[y.indices], first), define(y[y.indices], -second)
 
 
+_FACTOR = ("Each factor receives the error signal, times the product of the others.", _COLLECTED)
+_SCALED = "An entry receives the error signal, scaled by the gate of its channel."
+_GATE = (
+    "A gate acts on a whole channel: its error signal is the sum over this channel of error signal "
+    "times the entry that it scaled."
+)
+
+
+def _is_gate(gate: Shape, of: Shape) -> bool:
+    """Tell whether there is one factor for each channel."""
+    return len(of) > 1 and gate[-1] == of[-1] and number_of(gate) == gate[-1] != number_of(of)
+
+
 @dataclass(frozen=True)
 class Multiply(_Arithmetic):
     """The product of the inputs, entry by entry: y[...] = x_1[...] x_2[...] ...
@@ -88,9 +128,33 @@ class Multiply(_Arithmetic):
     Shapes: those of ``Add``.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "gates",
+            "Each channel of {x1} is scaled by its gate, an entry of {x2}.",
+            When(
+                "is_gated",
+                "Each channel of {x2} is scaled by its gate, an entry of {x1}.",
+                ("Entries of {x} at the same place are multiplied.", _SPREAD),
+            ),
+        ),
+        backward={
+            "x1": When("gates", _SCALED, When("is_gated", _GATE)),
+            "x2": When("gates", _GATE, When("is_gated", _SCALED)),
+            "x": When("gates", "", When("is_gated", "", _FACTOR)),
+        },
+    )
     prefix: ClassVar[str] = "multiply"
     letter: ClassVar[str] = "y"
     verb: ClassVar[str] = "multiplied"
+
+    def gates(self, *shapes: Shape) -> bool:
+        """Tell whether the second of two inputs has a factor for each channel of the first."""
+        return len(shapes) == 2 and _is_gate(shapes[1], shapes[0])
+
+    def is_gated(self, *shapes: Shape) -> bool:
+        """Tell whether the first has one for each channel of the second."""
+        return len(shapes) == 2 and _is_gate(shapes[0], shapes[1])
 
     def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the product."""
@@ -106,6 +170,17 @@ class Divide(_Arithmetic):
     Shapes: those of ``Add``.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=("{x1} is divided by {x2}, entry by entry.", _SPREAD),
+        backward={
+            "x1": ("The dividend receives the error signal, divided by the divisor.", _COLLECTED),
+            "x2": (
+                "The divisor receives minus the error signal, times the quotient, divided by the "
+                "divisor.",
+                _COLLECTED,
+            ),
+        },
+    )
     prefix: ClassVar[str] = "divide"
     letter: ClassVar[str] = "y"
     verb: ClassVar[str] = "divided"

@@ -17,9 +17,21 @@ from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.merge import Merge
 from symcnn.network.layers.shapes import quotient
+from symcnn.network.meaning import Meaning, When
 
 _BEFORE = "klopqr"
 _WEIGHTS = "attention weights"
+
+
+_SCALE = When(
+    "scale",
+    (
+        ", divided by the square root of the number of features",
+        When("heads", "", "of a head", value=1),
+    ),
+    ", times {scale}",
+    value=None,
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,57 @@ class Attention(Merge):
     causal: bool = False
     scale: Real | None = None
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "scores": (
+                "Every query, a row of {x1}, is compared with every key, a row of {x2}: the score "
+                "is their inner product",
+                _SCALE,
+                ".",
+                When(
+                    "heads",
+                    "",
+                    "Each of the {heads} heads does so with its own block of the features.",
+                    value=1,
+                ),
+            ),
+            "normaliser": (
+                "For each query, it is the logarithm of the sum of the exponentials of its scores",
+                When("causal", "with the keys up to its own position"),
+                ".",
+            ),
+            "weights": (
+                "The attention weights of a query are the softmax of these scores: positive "
+                "numbers that sum to 1",
+                When("causal", "; keys behind its own position get none"),
+                ".",
+            ),
+            "y": "Every query takes the mean of the values, the rows of {x3}, with its attention "
+            "weights.",
+        },
+        backward={
+            "weights": "An attention weight receives the inner product of the error signal of its "
+            "query with the value that it weighs.",
+            "normaliser": "As {normaliser} grows, all attention weights of its query shrink in "
+            "proportion: its error signal is minus the sum of theirs, each times the weight.",
+            "scores": "A score raises its own attention weight, and through {normaliser} lowers "
+            "all those of its query.",
+            "x1": (
+                "A query collects the error signals of its scores, each times the key that it was "
+                "compared with",
+                _SCALE,
+                ".",
+            ),
+            "x2": (
+                "A key collects the error signals of its scores, each times the query that it was "
+                "compared with",
+                _SCALE,
+                ".",
+            ),
+            "x3": "A value collects the error signals of all queries, each times the attention "
+            "weight that it had there.",
+        },
+    )
     source: ClassVar[str] = sources.ATTENTION
     prefix: ClassVar[str] = "attention"
     letter: ClassVar[str] = "y"

@@ -11,7 +11,8 @@ from symcnn.equations.functions import Iverson
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
-from symcnn.network.layers.activation import Activation
+from symcnn.network.layers.activation import EACH_FIRST, EACH_SIGNAL, Activation
+from symcnn.network.meaning import Meaning
 
 _THREE, _SIX = Integer(3), Integer(6)
 
@@ -37,6 +38,14 @@ class Clip(Activation):
     low: Real = -1
     high: Real = 1
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="What lies between {low} and {high} is kept; what lies beyond is replaced by the "
+        "nearer of these bounds.",
+        backward=(
+            EACH_SIGNAL,
+            "passes where {x} lies between the bounds, and is stopped beyond them and at them.",
+        ),
+    )
     prefix: ClassVar[str] = "clip"
 
     def function(self, z: Expr) -> Expr:
@@ -54,6 +63,14 @@ class ReLU6(Activation):
     Source: Krizhevsky (2010).
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="This is ReLU, capped at 6: what lies between 0 and 6 is kept, smaller numbers "
+        "become 0 and larger ones 6.",
+        backward=(
+            EACH_SIGNAL,
+            "passes where {x} lies between 0 and 6, and is stopped where it does not.",
+        ),
+    )
     source: ClassVar[str] = sources.RELU6
     prefix: ClassVar[str] = "relu"
 
@@ -69,6 +86,14 @@ class HardSigmoid(Activation):
     Source: Howard et al. (2019).
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="This is a sigmoid of straight lines: 0 up to $-3$, 1 from 3 on, and in between a "
+        "line of slope 1/6.",
+        backward=(
+            EACH_SIGNAL,
+            "is divided by 6 where {x} lies between $-3$ and 3, and is stopped where it does not.",
+        ),
+    )
     source: ClassVar[str] = sources.HARD_SWISH
     prefix: ClassVar[str] = "hard_sigmoid"
 
@@ -84,6 +109,18 @@ class HardSwish(Activation):
     Source: Howard et al. (2019).
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            EACH_FIRST,
+            "is multiplied by its own hard sigmoid: from 3 on it passes unchanged, and up to $-3$ "
+            "it becomes 0.",
+        ),
+        backward=(
+            EACH_SIGNAL,
+            "is multiplied by the slope at its entry: 1 from 3 on, 0 up to $-3$, and in between a "
+            "number that grows with {x}.",
+        ),
+    )
     source: ClassVar[str] = sources.HARD_SWISH
     prefix: ClassVar[str] = "hard_swish"
 

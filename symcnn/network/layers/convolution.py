@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape, index
@@ -15,6 +15,7 @@ from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import WEIGHT_AND_BIAS, Layer, bias_of, weight_and_bias
 from symcnn.network.layers.shapes import grid, quotient
 from symcnn.network.layers.window import Padding, Pair, Window, entries, ranges, windows
+from symcnn.network.meaning import Meaning, Once, When
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,16 @@ class _Convolution(Kernel):
     taps: ClassVar[str]
     """The letters of the offsets in the kernel."""
 
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether the kernel covers a single position."""
+        sizes: Any = self.kernel_size
+        return {*sizes} == {1} if isinstance(sizes, tuple | list) else sizes == 1
+
+    def stands_still(self, shape: Shape) -> bool:
+        """Tell whether the kernel has one position alone."""
+        return all(window.positions == 1 for window in self.windows(shape))
+
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the kernel's window along every axis that it slides over."""
         return windows(
@@ -96,6 +107,40 @@ class _Convolution(Kernel):
         return (products, *bias_of(y, tensors))
 
 
+_MEANING = Meaning(
+    forward=(
+        When("filters", "The filter", "Each filter", value=1),
+        When(
+            "is_pointwise",
+            (
+                "covers one position of {x} at a time",
+                Once(": the entries there are multiplied by its weights"),
+            ),
+            When(
+                "stands_still",
+                (
+                    "lies on {x} at one position",
+                    Once(": the entries that it covers are multiplied by its weights"),
+                ),
+                (
+                    "slides over {x}",
+                    Once(
+                        ": at each position the entries that it covers are multiplied by its "
+                        "weights"
+                    ),
+                ),
+            ),
+        ),
+        Once(", one by one, and the products are added"),
+        ".",
+    ),
+    backward=(
+        "An entry of {x} reached every entry of {y} whose window covers it: its error signal is "
+        "the sum of theirs, each times the weight that the entry met there."
+    ),
+)
+
+
 def channels_of_groups(channels: Size, filters: Size, groups: Size) -> tuple[Size, Size]:
     """Return how many channels and filters a group has.
 
@@ -126,6 +171,7 @@ class Conv1D(_Convolution):
     Attributes: those of ``Conv2D``, with one number where that has a pair.
     """
 
+    meaning: ClassVar[Meaning | None] = _MEANING
     axes: ClassVar[str] = "ik"
     taps: ClassVar[str] = "u"
 
@@ -153,6 +199,7 @@ class Conv2D(_Convolution):
     Source: Dumoulin and Visin (2016).
     """
 
+    meaning: ClassVar[Meaning | None] = _MEANING
     axes: ClassVar[str] = "ijk"
     taps: ClassVar[str] = "uv"
 
@@ -172,5 +219,6 @@ class Conv3D(_Convolution):
     Attributes: those of ``Conv2D``, with three numbers where that has a pair.
     """
 
+    meaning: ClassVar[Meaning | None] = _MEANING
     axes: ClassVar[str] = "ijlk"
     taps: ClassVar[str] = "uvo"

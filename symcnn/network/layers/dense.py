@@ -12,6 +12,7 @@ from symcnn.equations.sizes import Size, number_of, positive_integer
 from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import WEIGHT_AND_BIAS, Layer, bias_of, weight_and_bias
 from symcnn.network.layers.shapes import vector
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class Flatten(Layer):
     Shapes: x any, y (number of entries,).
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="The entries of {x} are written one after another, row by row; no number changes.",
+        backward="Nothing was computed, so the error signal only returns to the shape of {x}.",
+    )
     prefix: ClassVar[str] = "flatten"
     letter: ClassVar[str] = "f"
     axes: ClassVar[str] = "m"
@@ -51,6 +56,22 @@ class Dense(Layer):
     units: Size
     bias: bool = True
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "units",
+            "The neuron weighs the entries of {x} and adds them up.",
+            "Each neuron weighs the entries of {x} and adds them up.",
+            value=1,
+        ),
+        backward=When(
+            "units",
+            "The neuron hears each entry of {x} through one weight: the entry's error signal is "
+            "that of the neuron, times this weight.",
+            "Every neuron hears each entry of {x}, through a weight of its own: the entry's error "
+            "signal is the sum of those of the neurons, each times this weight.",
+            value=1,
+        ),
+    )
     prefix: ClassVar[str] = "dense"
     letter: ClassVar[str] = "z"
     learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS

@@ -16,6 +16,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Given
 from symcnn.network.layers.layer import Layer
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ class Dropout(Layer):
     rate: Real = Decimal("0.5")
     masked: bool = True
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "masked",
+            "Where {mask} is 0, the entry of {x} is dropped; the others are divided by {kept}, the "
+            "probability of being kept, so that the expected value stays the same.",
+            "Nothing is dropped outside of training: {y} is {x}.",
+        ),
+        backward=When(
+            "masked",
+            "What was dropped receives no error signal; what was kept receives it, divided by "
+            "{kept} as well.",
+            "Nothing was computed, so the error signal is passed on unchanged.",
+        ),
+    )
     source: ClassVar[str] = sources.DROPOUT
     prefix: ClassVar[str] = "dropout"
     letter: ClassVar[str] = "y"
@@ -53,14 +68,15 @@ class Dropout(Layer):
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return y = m x / (1 - rate)."""
-        kept, position = 1 - self._rate, y.indices
+        kept, position = self.kept, y.indices
         if not self.masked:
             return (define(y[position], x[position]),)
         return (define(y[position], tensors["mask"][position] * x[position] / kept),)
 
     @property
-    def _rate(self) -> Expr:
+    def kept(self) -> Expr:
+        """The probability with which an entry is kept."""
         rate = exact(self.rate, "rate")
         if not 0 <= rate < 1:
             raise SymcnnError(f"rate is {rate}: give a number from 0 to below 1")
-        return rate
+        return 1 - rate

@@ -11,6 +11,7 @@ from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, positive_integer
 from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import Layer
+from symcnn.network.meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,14 @@ class Embedding(Layer):
     entries: Size
     units: Size
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="Each number in {x} selects a row of the table {weight}: 0 the first, 1 the "
+        "second, and so on.",
+        backward={
+            "weight": "A row of the table collects the error signals of all places that selected "
+            "it; a row that none selected receives 0.",
+        },
+    )
     prefix: ClassVar[str] = "embedding"
     letter: ClassVar[str] = "v"
     instead: ClassVar[str] = "y"

@@ -23,8 +23,10 @@ from symcnn.network.layers.normalising import (
     scale,
     scaled,
     several,
+    statistics,
 )
 from symcnn.network.layers.shapes import quotient
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,14 @@ class GroupNorm(Layer):
     epsilon: Real = Decimal("0.00001")
     affine: bool = True
 
+    meaning: ClassVar[Meaning | None] = statistics(
+        When(
+            "groups",
+            "over all positions and channels",
+            "over all positions and the channels of each of its {groups} groups",
+            value=1,
+        )
+    )
     source: ClassVar[str] = sources.GROUP_NORM
     prefix: ClassVar[str] = "group_norm"
     letter: ClassVar[str] = "y"
@@ -114,6 +124,7 @@ class InstanceNorm(Layer):
     epsilon: Real = Decimal("0.00001")
     affine: bool = False
 
+    meaning: ClassVar[Meaning | None] = statistics("over all positions of each channel")
     source: ClassVar[str] = sources.INSTANCE_NORM
     prefix: ClassVar[str] = "instance_norm"
     letter: ClassVar[str] = "y"

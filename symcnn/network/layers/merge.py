@@ -10,6 +10,7 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
+from symcnn.network.meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Concatenate(Merge):
     Shapes: all axes but the last agree; y has the channels of all inputs.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="The channels of {x} are placed one after another.",
+        backward="Each input receives the error signal of its own channels.",
+    )
     prefix: ClassVar[str] = "concatenate"
     letter: ClassVar[str] = "y"
 

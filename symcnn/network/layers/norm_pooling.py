@@ -15,6 +15,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.pooling import Pool
 from symcnn.network.layers.window import Window
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,29 @@ class LPPool2D(Pool):
 
     norm: int = 2
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "powers": When(
+                "powers",
+                "In each window of {x}, the absolute values are raised to the power {norm} and "
+                "added up.",
+            ),
+            "y": When(
+                "powers",
+                "The root of {powers} is the {norm}-norm of the window.",
+                "In each window of {x}, the absolute values are added up.",
+            ),
+        },
+        backward={
+            "powers": When("powers", "Each error signal is multiplied by the slope of the root."),
+            "x": When(
+                "powers",
+                "The larger an entry is in absolute value, the more its window's error signal "
+                "reaches it: it is multiplied by the slope of the entry's power.",
+                "An entry receives the error signal of its window, with the entry's own sign.",
+            ),
+        },
+    )
     type_name: ClassVar[str] = "lp_pool2d"
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:

@@ -16,11 +16,55 @@ from symcnn.equations.sizes import Size, is_whole, number_of
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary, Parameter
+from symcnn.network.meaning import Meaning, Sentences, When
 
 _AXES = "ijkmopq"
 
 WEIGHT_AND_BIAS: Mapping[str, str] = {"weight": "affine", "bias": "affine"}
 """The scale gamma and the shift beta; a setting turns both off."""
+
+SCALED_BACK = "Each error signal is multiplied by the factor that its entry was multiplied by."
+_DEVIATE = (
+    "Each entry is expressed by its deviation from the mean, in units of the standard deviation, "
+    "the square root of the variance."
+)
+_RESCALED = (
+    "Each entry is then scaled and shifted by learned numbers, those of {weight} and {bias}."
+)
+_FIXED = (
+    "The given mean and variance are constants: each error signal is divided by the standard "
+    "deviation."
+)
+_MOVED = (
+    "A change of one entry moves the mean and the variance of all with which it is normalised: its "
+    "error signal has a direct part, and one through each of them."
+)
+
+
+def statistics(over: Sentences, given: str = "") -> Meaning:
+    """Return what normalisations by a mean and a variance mean.
+
+    Args:
+        over: What these are taken over, behind "the mean of x".
+        given: The attribute that tells whether they are given, if they can be.
+    """
+    return Meaning(
+        forward={
+            "mean": ("{mean} is the mean of {x}", over, "."),
+            "variance": "{variance} is the mean of the squared deviations from it, the variance.",
+            "normalised": When("affine", _DEVIATE),
+            "y": When("affine", _RESCALED, _DEVIATE),
+        },
+        backward={
+            "normalised": When("affine", SCALED_BACK),
+            "variance": "A larger variance draws all deviations towards 0: its error signal adds "
+            "up what this does to each of them.",
+            "mean": "The mean is subtracted from every entry: its error signal is minus the sum of "
+            "theirs, each divided by the standard deviation.",
+            "x": When(given, _FIXED, _MOVED) if given else _MOVED,
+        },
+    )
+
 
 Ranges = Mapping[Symbol, Size]
 

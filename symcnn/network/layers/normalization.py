@@ -18,7 +18,8 @@ from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary, Given, Parameter
 from symcnn.network.layers.layer import Layer
-from symcnn.network.layers.normalising import nonnegative, normalised_tensor
+from symcnn.network.layers.normalising import nonnegative, normalised_tensor, statistics
+from symcnn.network.meaning import Meaning, When
 
 _TRAINING = 'mode = "training"'
 
@@ -52,6 +53,10 @@ class BatchNorm(Layer):
     affine: bool = True
     mode: Literal["training", "inference"] = "training"
 
+    meaning: ClassVar[Meaning | None] = statistics(
+        ("over all entries of each channel", When("is_batched", ", those of all samples")),
+        given="is_inference",
+    )
     source: ClassVar[str] = sources.BATCH_NORM
     prefix: ClassVar[str] = "batch_norm"
     letter: ClassVar[str] = "y"
@@ -108,6 +113,11 @@ class BatchNorm(Layer):
         xhat = tensors["normalised"][position]
         scaled = tensors["weight"][c] * xhat + tensors["bias"][c]
         return (*statistics, define(xhat, normal), define(y[position], scaled))
+
+    @property
+    def is_inference(self) -> bool:
+        """Whether mean and variance are given."""
+        return not self._is_training
 
     @property
     def _is_training(self) -> bool:

@@ -15,6 +15,7 @@ from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
+from symcnn.network.meaning import Meaning, When
 
 _MODES = ("constant", "reflect", "replicate", "circular")
 _AXES = "ijkmopqr"
@@ -22,6 +23,22 @@ _STAGES = ("padded_once", "padded_twice", *(f"padded_{n}_times" for n in range(3
 """The names of what is padded along some axes."""
 
 _NOUNS = {1: "once padded input", 2: "twice padded input"}
+
+
+_ADDED = When(
+    "mode",
+    When("value", "entries {value}", "zeros", value=True),
+    When(
+        "mode",
+        "mirror images of those inside, the outermost entry being the mirror",
+        When(
+            "mode", "copies of the outermost entry", "those of the opposite end", value="replicate"
+        ),
+        value="reflect",
+    ),
+    value="constant",
+)
+_COLLECTS = "collects the error signals of all its copies."
 
 
 @dataclass(frozen=True)
@@ -49,8 +66,39 @@ class Pad(Layer):
     mode: Literal["constant", "reflect", "replicate", "circular"] = "constant"
     value: Real = 0
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "padded_once": When(
+                "padded_once", ("One axis of {x} after another is padded with", _ADDED, ".")
+            ),
+            **{key: When(key, "The next axis is padded in the same way.") for key in _STAGES[1:]},
+            "y": When(
+                "adds_nothing",
+                "Nothing is added.",
+                When(
+                    "padded_once",
+                    "The last axis is padded in the same way.",
+                    ("Beyond its border, {x} is padded with", _ADDED, "."),
+                ),
+            ),
+        },
+        backward={
+            **{key: When(key, f"An entry of {{{key}}} {_COLLECTS}") for key in _STAGES},
+            "x": When(
+                "mode",
+                "What was added is constant, so {x} receives the error signals of its own entries "
+                "alone.",
+                f"An entry of {{x}} {_COLLECTS}",
+                value="constant",
+            ),
+        },
+    )
     prefix: ClassVar[str] = "pad"
     letter: ClassVar[str] = "y"
+
+    def adds_nothing(self, shape: Shape) -> bool:
+        """Tell whether no axis is padded."""
+        return not self._along(self._pads(shape))
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the lengths with what is added."""

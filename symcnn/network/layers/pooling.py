@@ -18,6 +18,7 @@ from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import grid
 from symcnn.network.layers.window import Padding, Pair, Window, entries, ranges, windows
+from symcnn.network.meaning import Meaning, Once, When
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,10 @@ class Pool(Layer):
         made = self.windows(x.shape)
         return x[(*entries(made, positions, offsets), c)], ranges(made, positions, offsets)
 
+    def overlaps(self, shape: Shape) -> bool:
+        """Tell whether neighbouring windows share entries."""
+        return any(window.overlaps for window in self.windows(shape))
+
     def without_padding_alone(self, made: tuple[Window, ...]) -> tuple[Window, ...]:
         """Return the windows; one that holds padding alone is an error."""
         for axis, window in enumerate(made):
@@ -74,6 +79,25 @@ class Pool(Layer):
                     f"{axis} without an entry of the input: use padding smaller than the window"
                 )
         return made
+
+
+_LARGEST = Meaning(
+    forward="Of each window of {x} only the largest entry is kept.",
+    backward=(
+        "The error signal of a window",
+        When(
+            "ties",
+            "is shared equally among its largest entries.",
+            "goes to its winner, and to it alone.",
+            value="split",
+        ),
+        Once("A small change of a smaller entry leaves the maximum as it is."),
+        When(
+            "overlaps",
+            "Windows overlap, so an entry collects the error signals of all windows that it won.",
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -104,6 +128,7 @@ class MaxPool1D(_MaxPool):
     Attributes: those of ``MaxPool2D``, with one number where that has a pair.
     """
 
+    meaning: ClassVar[Meaning | None] = _LARGEST
     axes: ClassVar[str] = "ic"
 
 
@@ -126,6 +151,8 @@ class MaxPool2D(_MaxPool):
             the input or in the padding before it, may extend beyond the padding.
     """
 
+    meaning: ClassVar[Meaning | None] = _LARGEST
+
 
 @dataclass(frozen=True)
 class MaxPool3D(_MaxPool):
@@ -138,6 +165,7 @@ class MaxPool3D(_MaxPool):
     Attributes: those of ``MaxPool2D``, with three numbers where that has a pair.
     """
 
+    meaning: ClassVar[Meaning | None] = _LARGEST
     axes: ClassVar[str] = "ijlc"
 
 
@@ -146,6 +174,15 @@ def numbers_of_entries(positions: Shape, axes: str) -> dict[str, Auxiliary]:
     noun = "number of entries"
     counted = Auxiliary(positions, "N", axes, sampled=False, constant=True, noun=noun)
     return {"entries": counted}
+
+
+_AVERAGE = Meaning(
+    forward={
+        "entries": When("entries", "{entries} is the number of entries that count in each window."),
+        "y": "Each window of {x} is replaced by the mean of its entries.",
+    },
+    backward="Each window hands an equal share of its error signal to every entry in it.",
+)
 
 
 @dataclass(frozen=True)
@@ -195,6 +232,7 @@ class AvgPool1D(_AvgPool):
     Attributes: those of ``AvgPool2D``, with one number where that has a pair.
     """
 
+    meaning: ClassVar[Meaning | None] = _AVERAGE
     axes: ClassVar[str] = "ic"
 
 
@@ -218,6 +256,8 @@ class AvgPool2D(_AvgPool):
         ceil_mode: Whether the number of positions is rounded up, as for ``MaxPool2D``.
     """
 
+    meaning: ClassVar[Meaning | None] = _AVERAGE
+
 
 @dataclass(frozen=True)
 class AvgPool3D(_AvgPool):
@@ -230,4 +270,5 @@ class AvgPool3D(_AvgPool):
     Attributes: those of ``AvgPool2D``, with three numbers where that has a pair.
     """
 
+    meaning: ClassVar[Meaning | None] = _AVERAGE
     axes: ClassVar[str] = "ijlc"

@@ -10,8 +10,10 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.functions import leaky_relu
 from symcnn.equations.notation import Shape
 from symcnn.network.layers import sources
+from symcnn.network.layers.activation import EACH_SIGNAL
 from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import Layer
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,21 @@ class PReLU(Layer):
 
     shared: bool = False
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "What is positive is kept; the rest is multiplied by a learned slope {weight}",
+            When("weight", ".", ", one for each channel.", value=1),
+        ),
+        backward={
+            "x": (
+                EACH_SIGNAL,
+                "passes unchanged where {x} is positive, and is multiplied by the slope where it "
+                "is not.",
+            ),
+            "weight": "A slope matters only where {x} is not positive: its derivative is the sum, "
+            "over the entries that it multiplied, of error signal times entry.",
+        },
+    )
     source: ClassVar[str] = sources.PRELU
     prefix: ClassVar[str] = "prelu"
     letter: ClassVar[str] = "a"

@@ -13,6 +13,7 @@ from symcnn.equations.notation import Shape, index, spare_letters
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.merge import Merge
 from symcnn.network.layers.shapes import broadcast, entry_for
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,17 @@ class MatMul(Merge):
     transpose_a: bool = False
     transpose_b: bool = False
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "{y} is the matrix product of",
+            When("transpose_a", "the transpose of"),
+            "{x1} and",
+            When("transpose_b", "the transpose of"),
+            "{x2}.",
+        ),
+        backward="Each factor of a matrix product receives the error signal, multiplied by the "
+        "other factor as a matrix.",
+    )
     type_name: ClassVar[str] = "matmul"
     prefix: ClassVar[str] = "matmul"
     letter: ClassVar[str] = "y"

@@ -9,6 +9,7 @@ from symcnn.equations import SUM, Equation, Mean, Reduction, Tensor, define
 from symcnn.equations.notation import Shape, index, spare_letters
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import axes_of
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class _Reduce(Layer):
 
     letter: ClassVar[str] = "y"
     reduction: ClassVar[Reduction]
+
+    def takes_all(self, shape: Shape) -> bool:
+        """Tell whether all axes are reduced."""
+        return len(axes_of(shape, self.axis)) == len(shape)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the other axes, and the reduced ones with length 1 if they remain."""
@@ -54,6 +59,14 @@ class ReduceSum(_Reduce):
     Shapes: y has the axes of x but those that are summed over; of all, it is one number.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "takes_all",
+            "All entries of {x} are added up.",
+            "Entries of {x} that share their other indices are added up.",
+        ),
+        backward="A sum passes its error signal on to each of its terms, unchanged.",
+    )
     prefix: ClassVar[str] = "sum"
     reduction: ClassVar[Reduction] = SUM
 
@@ -65,5 +78,14 @@ class ReduceMean(_Reduce):
     Shapes: y has the axes of x but those that the mean is taken over; of all, it is one number.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "takes_all",
+            "{y} is the mean of all entries of {x}.",
+            "Entries of {x} that share their other indices are averaged.",
+        ),
+        backward="A mean hands an equal share of its error signal to every entry that it is taken "
+        "over.",
+    )
     prefix: ClassVar[str] = "mean"
     reduction: ClassVar[Reduction] = Mean()

@@ -14,6 +14,7 @@ from symcnn.equations.sizes import Size, is_symbolic, is_whole, number_of, posit
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import quotient
+from symcnn.network.meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Reshape(Layer):
 
     shape: tuple[Size, ...]
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="The entries of {x} are read row by row and arranged in another shape; no number "
+        "changes.",
+        backward="Nothing was computed, so the error signal only returns to the shape of {x}.",
+    )
     prefix: ClassVar[str] = "reshape"
     letter: ClassVar[str] = "y"
 
@@ -78,6 +84,10 @@ class Transpose(Layer):
 
     permutation: tuple[int, ...] | None = None
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="The axes of {x} are put in another order; no number changes.",
+        backward="Nothing was computed, so the error signal only returns to the places of {x}.",
+    )
     prefix: ClassVar[str] = "transpose"
     letter: ClassVar[str] = "y"
 

@@ -15,6 +15,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
+from symcnn.network.meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,20 @@ class LocalResponseNorm(Layer):
     beta: Real = Decimal("0.75")
     k: Real = 1
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "squares": "The squares of the up to {size} channels around an entry's own are added "
+            "up, at its position.",
+            "y": "Each entry of {x} is divided by a power of the squares around it: {k} is added "
+            "to {alpha}/{size} times their sum, and the power is {beta}.",
+        },
+        backward={
+            "squares": "The squares stand in the divisor: their error signal is that of {y}, times "
+            "the slope of the quotient.",
+            "x": "An entry is divided itself, and its square is part of the divisors around it: "
+            "its error signal has a direct part, and one through {squares}.",
+        },
+    )
     source: ClassVar[str] = sources.LOCAL_RESPONSE_NORM
     prefix: ClassVar[str] = "response_norm"
     letter: ClassVar[str] = "y"

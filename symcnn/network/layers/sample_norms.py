@@ -16,6 +16,7 @@ from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary, Parameter
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.normalising import (
+    SCALED_BACK,
     WEIGHT_AND_BIAS,
     last_axes,
     mean_and_variance,
@@ -26,7 +27,11 @@ from symcnn.network.layers.normalising import (
     scale,
     scaled,
     several,
+    statistics,
 )
+from symcnn.network.meaning import Meaning, When
+
+_OVER = When("over", "over its last axis", "over its last {over} axes", value=1)
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class LayerNorm(Layer):
     epsilon: Real = Decimal("0.00001")
     affine: bool = True
 
+    meaning: ClassVar[Meaning | None] = statistics(_OVER)
     source: ClassVar[str] = sources.LAYER_NORM
     prefix: ClassVar[str] = "layer_norm"
     letter: ClassVar[str] = "y"
@@ -84,6 +90,9 @@ class LayerNorm(Layer):
         return (*statistics, *scaled(y, y.indices, normal, self.over, tensors))
 
 
+_DIVIDED = "Each entry is divided by the square root of the mean square."
+
+
 @dataclass(frozen=True)
 class RMSNorm(Layer):
     """Every position of a sample is divided by the root of its mean square, then scaled.
@@ -109,6 +118,22 @@ class RMSNorm(Layer):
     epsilon: Real = Decimal("0.00001")
     affine: bool = True
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "mean_square": ("{mean_square} is the mean of the squares of {x}", _OVER, "."),
+            "normalised": When("affine", _DIVIDED),
+            "y": When(
+                "affine", "Each entry is then scaled by a learned factor of {weight}.", _DIVIDED
+            ),
+        },
+        backward={
+            "normalised": When("affine", SCALED_BACK),
+            "mean_square": "A larger mean square draws all entries towards 0: its error signal "
+            "adds up what this does to each of them.",
+            "x": "A change of one entry moves the mean square as well: its error signal has a "
+            "direct part, and one through {mean_square}.",
+        },
+    )
     type_name: ClassVar[str] = "rms_norm"
     source: ClassVar[str] = sources.RMS_NORM
     prefix: ClassVar[str] = "rms_norm"

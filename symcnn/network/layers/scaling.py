@@ -11,9 +11,11 @@ from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
+from symcnn.network.layers.activation import EACH_FIRST, EACH_SIGNAL
 from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import broadcast, entry_for
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class Scale(Layer):
     factor: Real = 1
     offset: Real = 0
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            EACH_FIRST,
+            "is multiplied by {factor}",
+            When("offset", ", and {offset} is added"),
+            ".",
+        ),
+        backward=(EACH_SIGNAL, "is multiplied by {factor} as well."),
+    )
     prefix: ClassVar[str] = "scale"
     letter: ClassVar[str] = "y"
 
@@ -53,6 +64,10 @@ class _Learned(Layer):
     verb: ClassVar[str]
     own: ClassVar[str]
     """The letter of what is learned."""
+
+    def is_spread(self, shape: Shape) -> bool:
+        """Tell whether entries of the learned tensor are used in several places."""
+        return self._shape != shape
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of the input, to which the learned tensor is broadcast."""
@@ -86,6 +101,14 @@ class AddParameter(_Learned):
     Shapes: x and y have the same shape; bias (beta) has the given one.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "The learned {bias} is added to {x}, entry by entry",
+            When("is_spread", "; along the axes that it lacks, the same entries are added"),
+            ".",
+        ),
+        backward="A sum passes its error signal on unchanged.",
+    )
     prefix: ClassVar[str] = "add_parameter"
     learned: ClassVar[Mapping[str, str]] = {"bias": ""}
     verb: ClassVar[str] = "added"
@@ -108,6 +131,14 @@ class MultiplyParameter(_Learned):
     Shapes: x and y have the same shape; weight (gamma) has the given one.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "{x} is multiplied by the learned {weight}, entry by entry",
+            When("is_spread", "; along the axes that it lacks, the same factors are used"),
+            ".",
+        ),
+        backward="Each error signal is multiplied by the factor that its entry was multiplied by.",
+    )
     prefix: ClassVar[str] = "multiply_parameter"
     learned: ClassVar[Mapping[str, str]] = {"weight": ""}
     verb: ClassVar[str] = "multiplied"

@@ -12,6 +12,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import grid, quotient
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class PixelShuffle(Layer):
 
     factor: Size
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="Channels become places: a square with sides of {factor} entries is filled with "
+        "the entries that as many channels have at one position. No number changes.",
+        backward="Nothing was computed, so the error signal only returns to the places of {x}.",
+    )
     source: ClassVar[str] = sources.PIXEL_SHUFFLE
     prefix: ClassVar[str] = "pixel_shuffle"
     letter: ClassVar[str] = "y"
@@ -69,6 +75,16 @@ class ChannelShuffle(Layer):
 
     groups: Size
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "groups",
+            "There is one group alone, so the channels of {x} keep their order.",
+            "The channels of {x} are dealt like cards: one of each of the {groups} groups in "
+            "turn. No number changes.",
+            value=1,
+        ),
+        backward="Nothing was computed, so the error signal only returns to the places of {x}.",
+    )
     source: ClassVar[str] = sources.CHANNEL_SHUFFLE
     prefix: ClassVar[str] = "channel_shuffle"
     letter: ClassVar[str] = "y"

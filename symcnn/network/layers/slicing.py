@@ -13,6 +13,7 @@ from symcnn.equations.sizes import Size, floor_of, is_at_least, is_integer, is_s
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import axis_of
+from symcnn.network.meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Slice(Layer):
     stop: Size | None = None
     step: Size = 1
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="Some entries of {x} are picked; no number changes.",
+        backward="An entry that was picked keeps its error signal; one that was left out receives "
+        "0.",
+    )
     prefix: ClassVar[str] = "slice"
     letter: ClassVar[str] = "y"
 

@@ -13,6 +13,7 @@ from symcnn.equations.notation import Shape
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import axis_of
+from symcnn.network.meaning import Meaning
 
 
 def normaliser(shape: Shape, axes: str, axis: int = -1) -> Auxiliary:
@@ -35,6 +36,10 @@ def _without(of: Sequence[Any], axis: int) -> tuple[Any, ...]:
     return tuple(part for n, part in enumerate(of) if n != axis % len(of))
 
 
+LOG_SUM_EXP = "It is the logarithm of the sum of the exponentials of {x}."
+"""What is said of the log-sum-exp of a softmax, behind its name."""
+
+
 @dataclass(frozen=True)
 class Softmax(Layer):
     """Exponentials, normalised to sum 1 along an axis, by default the last.
@@ -50,6 +55,19 @@ class Softmax(Layer):
 
     axis: int = -1
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "normaliser": LOG_SUM_EXP,
+            "y": "Subtracting {normaliser} in the exponent divides by the sum of all exponentials: "
+            "{y} is the softmax of {x}.",
+        },
+        backward={
+            "normaliser": "As {normaliser} grows, the entries of {y} shrink in proportion: its "
+            "error signal is minus the sum of theirs, each times the entry.",
+            "x": "An entry of {x} raises its own entry of {y}, and through {normaliser} lowers all "
+            "entries that share it.",
+        },
+    )
     prefix: ClassVar[str] = "softmax"
     letter: ClassVar[str] = "p"
 
@@ -76,6 +94,18 @@ class LogSoftmax(Softmax):
     Shapes: x and y have the same shape.
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "normaliser": LOG_SUM_EXP,
+            "y": "Subtracting {normaliser} from {x} gives the logarithm of the softmax of {x}.",
+        },
+        backward={
+            "normaliser": "{normaliser} is subtracted from several entries, so its error signal is "
+            "minus the sum of theirs.",
+            "x": "An entry of {x} raises its own entry of {y}, and through {normaliser} lowers all "
+            "entries that share it.",
+        },
+    )
     prefix: ClassVar[str] = "log_softmax"
     letter: ClassVar[str] = "y"
 

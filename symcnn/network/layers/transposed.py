@@ -14,6 +14,7 @@ from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import bias_of, weight_and_bias
 from symcnn.network.layers.shapes import grid
 from symcnn.network.layers.window import Pair, Window, entries, ranges, transposed_windows
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,17 @@ class _ConvTranspose(Kernel):
         return (define(target, value, over=over), *bias_of(y, tensors))
 
 
+_MEANING = Meaning(
+    forward=(
+        "Each entry of {x} lays a copy of",
+        When("filters", "the kernel", "each kernel", value=1),
+        ", multiplied by the entry, onto {y}; where copies overlap, they add up.",
+    ),
+    backward="An entry of {x} reached every entry of {y} below its copy of the kernel: its error "
+    "signal is the sum of theirs, each times the weight that the entry met there.",
+)
+
+
 @dataclass(frozen=True)
 class ConvTranspose1D(_ConvTranspose):
     """One-dimensional transposed convolution, which enlarges a sequence.
@@ -90,6 +102,7 @@ class ConvTranspose1D(_ConvTranspose):
     Attributes: those of ``ConvTranspose2D``, with one number where that has a pair.
     """
 
+    meaning: ClassVar[Meaning | None] = _MEANING
     axes: ClassVar[str] = "rk"
     taps: ClassVar[str] = "u"
     places: ClassVar[str] = "i"
@@ -124,6 +137,7 @@ class ConvTranspose2D(_ConvTranspose):
     Source: Dumoulin and Visin (2016), chapter 4.
     """
 
+    meaning: ClassVar[Meaning | None] = _MEANING
     axes: ClassVar[str] = "rsk"
     taps: ClassVar[str] = "uv"
     places: ClassVar[str] = "ij"
@@ -143,6 +157,7 @@ class ConvTranspose3D(_ConvTranspose):
     Attributes: those of ``ConvTranspose2D``, with three numbers where that has a pair.
     """
 
+    meaning: ClassVar[Meaning | None] = _MEANING
     axes: ClassVar[str] = "rstk"
     taps: ClassVar[str] = "uvo"
     places: ClassVar[str] = "ijl"

@@ -18,6 +18,7 @@ from symcnn.network.layers import sources
 from symcnn.network.layers.merge import Merge
 from symcnn.network.layers.shapes import grid
 from symcnn.network.layers.window import Pair, Window, entries, windows
+from symcnn.network.meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ class MaxUnpool2D(Merge):
     pool_size: Pair
     stride: Pair | None = None
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="Each entry of {x1} is put where its window of {x2} has its largest entry; all "
+        "other places are filled with 0.",
+        backward={
+            "x1": "An entry of {x1} receives the error signal of the place where it was put.",
+            "x2": "{x2} only tells places: a small change of it moves no entry, so it receives 0.",
+        },
+    )
     source: ClassVar[str] = sources.UNPOOLING
     prefix: ClassVar[str] = "unpool"
     letter: ClassVar[str] = "y"

@@ -17,6 +17,16 @@ from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import grid, per_axis, quotient
 from symcnn.network.layers.window import Pair
+from symcnn.network.meaning import Meaning, When
+
+_MIXED = (
+    "An entry collects the error signals of all entries that it was mixed into, each times its "
+    "weight there."
+)
+
+
+def _bilinear(says: str) -> When:
+    return When("mode", says, value="bilinear")
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,33 @@ class Upsample2D(Layer):
     mode: Literal["nearest", "bilinear"] = "nearest"
     align_corners: bool = False
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "row_positions": _bilinear("{row_positions} tells where on {x} each row of {y} lies."),
+            "column_positions": _bilinear("{column_positions} tells it of the columns."),
+            "row_weights": _bilinear(
+                "The nearer a row of {x} is to this place, the more it counts: 1 at the place "
+                "itself, and 0 at a distance of 1 or more."
+            ),
+            "column_weights": _bilinear("Columns count likewise."),
+            "interpolated_rows": _bilinear("The rows of {x} are mixed with these weights."),
+            "y": When(
+                "mode",
+                "Each entry of {y} is a copy of the entry of {x} at the corresponding place.",
+                "Then the columns are mixed in the same way.",
+                value="nearest",
+            ),
+        },
+        backward={
+            "interpolated_rows": _bilinear(_MIXED),
+            "x": When(
+                "mode",
+                "An entry of {x} collects the error signals of all its copies.",
+                _MIXED,
+                value="nearest",
+            ),
+        },
+    )
     prefix: ClassVar[str] = "upsample"
     letter: ClassVar[str] = "y"
     axes: ClassVar[str] = "ijc"

@@ -18,6 +18,7 @@ from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.pooling import numbers_of_entries
 from symcnn.network.layers.shapes import grid, per_axis, quotient
 from symcnn.network.layers.window import Pair
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class GlobalAvgPool2D(Layer):
     Shapes: x (height, width, channels), y (channels,).
     """
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="Each channel of {x} is averaged over all positions.",
+        backward="Each channel hands an equal share of its error signal to every entry in it.",
+    )
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
     instead: ClassVar[str] = "h"
@@ -56,6 +61,18 @@ class GlobalMaxPool2D(Layer):
 
     ties: Ties = "first"
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="Each channel of {x} keeps its largest entry, wherever it is.",
+        backward=(
+            "The error signal of a channel",
+            When(
+                "ties",
+                "is shared equally among its largest entries.",
+                "goes to its winner, and to it alone.",
+                value="split",
+            ),
+        ),
+    )
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
     instead: ClassVar[str] = "h"
@@ -92,6 +109,13 @@ class AdaptiveAvgPool2D(Layer):
 
     output_size: Pair
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "entries": When("entries", "{entries} is the number of entries of each window."),
+            "y": "{x} is covered by a grid of windows, and each is replaced by its mean.",
+        },
+        backward="Each window hands an equal share of its error signal to every entry in it.",
+    )
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
     instead: ClassVar[str] = "h"

@@ -66,6 +66,19 @@ class Window:
         """The number of positions of the window: the output's length."""
         return floor_of(self.padded - self.extent, self.stride) + 1
 
+    @property
+    def overlaps(self) -> bool:
+        """Whether two positions read an entry in common."""
+        near = range(1, min(self.positions, self.extent))
+        apart = (n for n in near if n * self.stride % self.dilation == 0)
+        shared = [(n, n * self.stride // self.dilation) for n in apart]
+        return any(
+            0 <= self.entry(position, offset) < self.size
+            for n, first in shared
+            for position in range(self.positions - n)
+            for offset in range(first, self.kernel)
+        )
+
     def entry(self, position: Expr, offset: Expr) -> Expr:
         """Return the index of the entry that the window reads."""
         return self.stride * position + self.dilation * offset - self.before

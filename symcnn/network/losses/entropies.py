@@ -1,21 +1,20 @@
-"""Cross-entropies: of probabilities, or of logits."""
+"""Cross-entropies of probabilities."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from sympy import Eq, Expr, Integer, Rational, exp, log
+from sympy import Expr, Integer, log
 
-from symcnn.equations import Equation, Tensor, define
+from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
-from symcnn.network.layers.declarations import Auxiliary
-from symcnn.network.layers.softmax import normaliser, normaliser_entry, normaliser_equation
-from symcnn.network.losses.loss import Reduced, Weighted, check_shares
+from symcnn.network.losses.loss import Weighted, averaged, check_shares
+from symcnn.network.meaning import Meaning, When
 
 
 def smoothed(t: Expr, by: Any, classes: Size) -> Expr:
@@ -30,6 +29,15 @@ def smoothed(t: Expr, by: Any, classes: Size) -> Expr:
     return (1 - share) * t + share / classes
 
 
+_FIRST = (
+    "The first error signal of a class is minus its target, divided by its probability",
+    When("weighted", ", and weighed"),
+    averaged(", and divided by the number of samples", ""),
+    ": the smaller the probability of what the target asks for, the more it matters.",
+)
+"""What is said of the error signals of probabilities."""
+
+
 @dataclass(frozen=True)
 class BinaryCrossEntropy(Weighted):
     """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), where y is a probability.
@@ -41,6 +49,24 @@ class BinaryCrossEntropy(Weighted):
 
     label_smoothing: Real = field(default=0, kw_only=True)
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "How far is {y} from {target}? We measure it by their binary cross-entropy: minus the "
+            "logarithm of the probability that an output gives to the right answer",
+            When("y", "", ", added up over the outputs", value=1),
+            When("weighted", ", each weighed by {weight}"),
+            ".",
+        ),
+        backward=(
+            "The first error signal",
+            When(
+                "weighted",
+                "is the larger the more surely an output is wrong.",
+                "is positive where an output is too large and negative where it is too small, and "
+                "the larger the more surely it is wrong.",
+            ),
+        ),
+    )
     needs: ClassVar[str] = (
         "binary_cross_entropy needs probabilities between 0 and 1: add a sigmoid layer before it"
     )
@@ -72,6 +98,14 @@ class CrossEntropy(Weighted):
 
     label_smoothing: Real = field(default=0, kw_only=True)
 
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "How far is {y} from {target}? We measure it by their cross-entropy: the smaller the "
+            "probabilities of what the target asks for, the larger it is.",
+            When("weighted", "Each class is weighed by {weight}."),
+        ),
+        backward=_FIRST,
+    )
     takes_classes: ClassVar[bool] = True
     needs: ClassVar[str] = (
         "cross_entropy needs positive probabilities: add a softmax layer before it, or use "
@@ -100,6 +134,14 @@ class KLDivergence(Weighted):
     """
 
     called: ClassVar[str] = "Kullback-Leibler divergence"
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "How far is {y} from {target}? We measure it by the Kullback-Leibler divergence of the "
+            "one distribution from the other, which is 0 where they agree.",
+            When("weighted", "Each class is weighed by {weight}."),
+        ),
+        backward=_FIRST,
+    )
     type_name: ClassVar[str] = "kl_divergence"
     needs: ClassVar[str] = (
         "kl_divergence needs positive probabilities: add a softmax layer before it"
@@ -139,6 +181,19 @@ class Focal(Weighted):
     alpha: Real | None = None
 
     called: ClassVar[str] = "focal loss"
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "How far is {y} from {target}? We measure it by a binary cross-entropy",
+            When("gamma", "in which outputs that are nearly right count less"),
+            When("y", "", ", added up over the outputs", value=1),
+            When("weighted", ", each weighed by {weight}"),
+            ".",
+        ),
+        backward=(
+            "The first error signal is the sum of two slopes: that of the answer yes, which calls "
+            "for a larger output, and that of the answer no, which calls for a smaller one."
+        ),
+    )
     needs: ClassVar[str] = (
         "focal needs probabilities between 0 and 1: add a sigmoid layer before it"
     )
@@ -159,76 +214,4 @@ class Focal(Weighted):
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no probabilities."""
-        check_shares(given)
-
-
-@dataclass(frozen=True)
-class SoftmaxCrossEntropy(Reduced):
-    """Cross-entropy of the softmax of the outputs; the targets sum to 1.
-
-        ell = log(sum over k of exp(y[k])),  p[k] = exp(y[k] - ell)
-        L = ell - sum over k of t[k] y[k]  =  - sum over k of t[k] log p[k]
-
-    The last axis runs over the classes; L is summed over all positions. The target is a
-    distribution over the classes, or their numbers, counted from 0.
-
-    Attributes:
-        label_smoothing: The share s of every target that is spread over the K classes:
-            (1 - s) t + s / K stands for t.
-    """
-
-    label_smoothing: Real = field(default=0, kw_only=True)
-
-    takes_classes: ClassVar[bool] = True
-
-    def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
-        """Return the logarithm of the sum, and the probabilities."""
-        axes = "".join(y.axes)
-        return {
-            "normaliser": normaliser(y.shape, axes),
-            "probabilities": Auxiliary(y.shape, "p", axes),
-        }
-
-    def forward(
-        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
-    ) -> tuple[Equation, ...]:
-        """Return the normaliser, the probabilities and the two parts of the loss."""
-        assert given is not None
-        ell, p = auxiliaries["normaliser"], auxiliaries["probabilities"]
-        return (
-            normaliser_equation(ell, y, y),
-            define(p[y.indices], exp(y[y.indices] - normaliser_entry(ell, y))),
-            define(loss[0], ell[ell.indices]),
-            define(loss[0], -(self.compared(given[y.indices], y) * y[y.indices])),
-        )
-
-    def usual(
-        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
-    ) -> tuple[Equation, ...]:
-        """Return - sum of t log p."""
-        assert given is not None
-        p = auxiliaries["probabilities"]
-        return (define(loss[0], -(self.compared(given[y.indices], y) * log(p[y.indices]))),)
-
-    def compared(self, t: Expr, y: Tensor) -> Expr:
-        """Return the smoothed target."""
-        return smoothed(t, self.label_smoothing, y.shape[-1])
-
-    def supposes(self, given: Tensor) -> tuple[Eq, ...]:
-        """Return that the targets sum to 1."""
-        *_, classes = given.shape
-        symbols = [given.symbol(position) for position in given.positions()]
-        sums = (symbols[n : n + classes] for n in range(0, len(symbols), classes))
-        return tuple(Eq(sum(terms, Integer(0)), 1) for terms in sums)
-
-    def check(self, given: Sequence[Expr], shape: Shape) -> None:
-        """Refuse targets that are no distributions: the formula needs their sum to be 1."""
-        classes = shape[-1]
-        for start in range(0, len(given), classes):
-            total = sum(given[start : start + classes], Integer(0))
-            if abs(total - 1) > Rational(1, 10**9):
-                raise SymcnnError(
-                    f"the target's numbers {start + 1} to {start + classes} sum to {total}: give "
-                    "a probability distribution over the classes, which sums to 1"
-                )
         check_shares(given)

@@ -11,12 +11,46 @@ from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Size
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
-from symcnn.network.losses.loss import Weighted
+from symcnn.network.losses.loss import Weighted, scaled
+from symcnn.network.meaning import Meaning, When
+
+
+def _squared(what: str, summed: str, slope: str) -> Meaning:
+    """Return what squared errors mean.
+
+    Args:
+        what: What is taken of each output.
+        summed: How this is reduced where there are several.
+        slope: The first error signal of one output, before weights and means.
+    """
+    return Meaning(
+        forward=(
+            f"How far is {{y}} from {{target}}? We measure it by {what}",
+            When("y", "", summed, value=1),
+            When("weighted", ", each weighed by {weight}"),
+            ".",
+        ),
+        backward=(
+            "The first error signal is",
+            scaled("proportional to the output minus the target", slope),
+            When(
+                "weighted",
+                ".",
+                ": positive where the output is too large, negative where it is too small.",
+            ),
+        ),
+    )
 
 
 @dataclass(frozen=True)
 class HalfSquaredError(Weighted):
     """L = 1/2 * sum over the outputs of (target - y)^2."""
+
+    meaning: ClassVar[Meaning | None] = _squared(
+        "half the squared difference",
+        ", added up over the outputs",
+        "the output minus the target",
+    )
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return half the squared difference."""
@@ -27,6 +61,12 @@ class HalfSquaredError(Weighted):
 class SquaredError(Weighted):
     """L = sum over the outputs of (target - y)^2."""
 
+    meaning: ClassVar[Meaning | None] = _squared(
+        "the squared difference",
+        ", added up over the outputs",
+        "twice the output minus the target",
+    )
+
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the squared difference."""
         return (t - y) ** 2
@@ -35,6 +75,12 @@ class SquaredError(Weighted):
 @dataclass(frozen=True)
 class MeanSquaredError(Weighted):
     """L = mean over a sample's outputs of (target - y)^2."""
+
+    meaning: ClassVar[Meaning | None] = _squared(
+        "the squared difference",
+        ", averaged over the outputs",
+        "proportional to the output minus the target",
+    )
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the squared difference, divided by the number of outputs."""
@@ -57,6 +103,18 @@ class Huber(Weighted):
     delta: Real = 1
 
     called: ClassVar[str] = "Huber loss"
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "How far is {y} from {target}? A difference up to {delta} counts by half its square, "
+            "and a larger one grows linearly from there on, so that outliers weigh less.",
+            When("weighted", "Each output is weighed by {weight}."),
+        ),
+        backward=(
+            "The first error signal is",
+            scaled("proportional to", ""),
+            "the output minus the target, clipped where their difference exceeds {delta}.",
+        ),
+    )
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return half the square, or the line that continues it."""

@@ -19,6 +19,10 @@ class SumOfOutputs(Loss):
 
     type_name: ClassVar[str] = "sum"
     given: ClassVar[str | None] = None
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward="There is no target: the loss is the sum of all outputs.",
+        backward="The loss grows as much as each output does, so every first error signal is 1.",
+    )
 
     def forward(
         self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
@@ -36,6 +40,7 @@ class Upstream(Entrywise):
         forward="There is no target: the gradient {gradient} with respect to the output is given. "
         "The loss is the inner product of the output with it, whose derivative with respect to the "
         "output is this gradient.",
+        backward="By the choice of the loss, the first error signal is the given gradient.",
     )
     letter: ClassVar[str] = "g"
 

@@ -16,7 +16,7 @@ from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.declared import Declared
 from symcnn.network.layers.declarations import Auxiliary, Given
-from symcnn.network.meaning import Meaning, check_gaps
+from symcnn.network.meaning import Meaning, Sentences, When, check_gaps
 
 Over = Literal["mean", "sum"]
 
@@ -131,6 +131,16 @@ def check_shares(given: Sequence[Expr]) -> None:
 
 _ROUNDING = 1e-9
 """Targets that floats were computed for are nearly shares."""
+
+
+def averaged(says: Sentences, otherwise: Sentences) -> When:
+    """Return words that are said where the losses of several samples are averaged, and others."""
+    return When("reduction", When("is_batched", says, otherwise), otherwise, value="mean")
+
+
+def scaled(says: Sentences, otherwise: Sentences) -> When:
+    """Return words that are said where terms of outputs are weighed or averaged, and others."""
+    return When("weighted", says, averaged(says, otherwise))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.losses.loss import Reduced, Weighted, check_shares
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,17 @@ class Hinge(Weighted):
     """
 
     called: ClassVar[str] = "hinge loss"
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=(
+            "Is {y} on the side of {target}? An output on the right side of 0, at a distance of 1 "
+            "or more, costs nothing; any other costs what it misses of this margin.",
+            When("weighted", "Each output is weighed by {weight}."),
+        ),
+        backward=(
+            "An output with its full margin receives no error signal",
+            When("weighted", ".", "; any other is pushed towards the side of its target."),
+        ),
+    )
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return by how much the margin is missed."""
@@ -56,6 +68,21 @@ class Dice(Reduced):
     smooth: Real = 1
 
     called: ClassVar[str] = "Dice loss"
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "overlap": "It adds up the products of {target} and {y}: what they have in common.",
+            "total": "It adds up all of {target} and {y}.",
+            "loss": "How far is {y} from covering {target}? We measure it by 1 minus twice what "
+            "they have in common, divided by all that they have, with {smooth} added to both.",
+        },
+        backward={
+            "overlap": "The more the two have in common, the smaller is the loss: this error "
+            "signal is negative.",
+            "total": "The more there is in all, the larger is the loss: this error signal is "
+            "positive.",
+            "y": "An output is part of the overlap, times its target, and of the total.",
+        },
+    )
     needs: ClassVar[str] = "dice needs outputs that are not negative: add a sigmoid layer before it"
 
     def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:

@@ -1,0 +1,119 @@
+"""Cross-entropy of logits, from which a softmax makes probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sympy import Eq, Expr, Integer, Rational, exp, log
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.equations.notation import Shape
+from symcnn.equations.values import Real
+from symcnn.errors import SymcnnError
+from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.softmax import (
+    LOG_SUM_EXP,
+    normaliser,
+    normaliser_entry,
+    normaliser_equation,
+)
+from symcnn.network.losses.entropies import smoothed
+from symcnn.network.losses.loss import Reduced, averaged, check_shares
+from symcnn.network.meaning import Meaning
+
+
+@dataclass(frozen=True)
+class SoftmaxCrossEntropy(Reduced):
+    """Cross-entropy of the softmax of the outputs; the targets sum to 1.
+
+        ell = log(sum over k of exp(y[k])),  p[k] = exp(y[k] - ell)
+        L = ell - sum over k of t[k] y[k]  =  - sum over k of t[k] log p[k]
+
+    The last axis runs over the classes; L is summed over all positions. The target is a
+    distribution over the classes, or their numbers, counted from 0.
+
+    Attributes:
+        label_smoothing: The share s of every target that is spread over the K classes:
+            (1 - s) t + s / K stands for t.
+    """
+
+    label_smoothing: Real = field(default=0, kw_only=True)
+
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward={
+            "normaliser": LOG_SUM_EXP.replace("{x}", "{y}"),
+            "probabilities": "Subtracting {normaliser} in the exponent divides by the sum of all "
+            "exponentials: {probabilities} is the softmax of {y}.",
+            "loss": "How far is the output from the target? The softmax turns {y} into "
+            "probabilities, and the cross-entropy compares these with {target}.",
+        },
+        backward={
+            "normaliser": (
+                "The backward pass begins with the log-sum-exp, which the loss contains as it is",
+                averaged(", divided by the number of samples.", "."),
+            ),
+            "y": (
+                "Through {normaliser}, an output receives its probability {probabilities}, the "
+                "slope of the log-sum-exp; through the products with the targets it receives "
+                "minus its target. Together that is",
+                averaged("proportional to", ""),
+                "the probability minus the target: positive where a class has more probability "
+                "than the target gives it, negative where it has less.",
+            ),
+        },
+    )
+    takes_classes: ClassVar[bool] = True
+
+    def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
+        """Return the logarithm of the sum, and the probabilities."""
+        axes = "".join(y.axes)
+        return {
+            "normaliser": normaliser(y.shape, axes),
+            "probabilities": Auxiliary(y.shape, "p", axes),
+        }
+
+    def forward(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the normaliser, the probabilities and the two parts of the loss."""
+        assert given is not None
+        ell, p = auxiliaries["normaliser"], auxiliaries["probabilities"]
+        return (
+            normaliser_equation(ell, y, y),
+            define(p[y.indices], exp(y[y.indices] - normaliser_entry(ell, y))),
+            define(loss[0], ell[ell.indices]),
+            define(loss[0], -(self.compared(given[y.indices], y) * y[y.indices])),
+        )
+
+    def usual(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return - sum of t log p."""
+        assert given is not None
+        p = auxiliaries["probabilities"]
+        return (define(loss[0], -(self.compared(given[y.indices], y) * log(p[y.indices]))),)
+
+    def compared(self, t: Expr, y: Tensor) -> Expr:
+        """Return the smoothed target."""
+        return smoothed(t, self.label_smoothing, y.shape[-1])
+
+    def supposes(self, given: Tensor) -> tuple[Eq, ...]:
+        """Return that the targets sum to 1."""
+        *_, classes = given.shape
+        symbols = [given.symbol(position) for position in given.positions()]
+        sums = (symbols[n : n + classes] for n in range(0, len(symbols), classes))
+        return tuple(Eq(sum(terms, Integer(0)), 1) for terms in sums)
+
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no distributions: the formula needs their sum to be 1."""
+        classes = shape[-1]
+        for start in range(0, len(given), classes):
+            total = sum(given[start : start + classes], Integer(0))
+            if abs(total - 1) > Rational(1, 10**9):
+                raise SymcnnError(
+                    f"the target's numbers {start + 1} to {start + classes} sum to {total}: give "
+                    "a probability distribution over the classes, which sums to 1"
+                )
+        check_shares(given)
