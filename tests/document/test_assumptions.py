@@ -20,27 +20,24 @@ def theorems(stated, detail="standard"):
 def test_of_the_seed():
     text = " ".join(map(words, theorems(sc.examples.cnn_by_hand())))
     for assumed in (
-        "If $a_{m} = \\varphi\\left(z^{(2)}_{m}\\right)$ for every entry, and $L$ depends on "
-        "$z^{(2)}$ through $a$ alone, then",
-        "If the first formula holds for all $m$, and $L$ depends on $f$ through $z^{(2)}$ alone, "
-        "the second holds for all $k$.",
-        "If $z$ is computed as in Theorem 5, and $L$ depends on $w$ through $z$ alone, then, for "
-        "all $u$, $v$, $c$ and $k$,",
+        "Suppose that $a_{m} = \\varphi\\left(z^{(2)}_{m}\\right)$ for all indices, that "
+        "$\\varphi$ is differentiable at the entries of $z^{(2)}$, and that $L$ depends on "
+        "$z^{(2)}$ only through $a$. Then",
+        "Suppose that each window has a single largest entry, that $p$ is given by\n"
+        "and that $L$ depends on $z$ only through $p$. Then",
+        "Suppose that $z$ is computed as in Theorem 5 and that $L$ depends on $w$ only through "
+        "$z$. Then",
     ):
         assert assumed in text
 
 
 @pytest.mark.parametrize("name", one_of(NETWORKS))
-def test_the_named_indices_are_those_of_the_formulas(name):
+def test_a_theorem_supposes_first_and_then_concludes(name):
     for note in theorems(problem(name)):
-        rows = [row for block in note.blocks for row in getattr(block, "rows", ())]
-        text = words(note)
-        found = re.search(r"the second holds for all (.*?)\.", text)
-        if found is None:
-            continue
-        _, second = (str(row.left) for row in rows)
-        for letter in re.findall(r"\$(\w)\$", found[1]):
-            assert f"'{letter}'" in second
+        said = words(note)
+        assert not re.search(r"\n(Since|If) ", said)
+        assert re.search(r"Suppose that .*Then|Let .*Then", said, re.DOTALL), said
+        assert not re.search(r"\$L\$ depends on .* through .*\$L\$", said)
 
 
 def test_a_mean_says_what_it_is_of():
@@ -51,7 +48,7 @@ def test_a_mean_says_what_it_is_of():
     forward, backward = (latex(row.sides[0].formula) for row in rows)
     assert forward == r"= \sum_{r, s} \frac{x_{rsc}}{N_{r} N_{s}}"
     assert backward == r"= \frac{\delta^{p}_{c}}{N_{r} N_{s}}"
-    assert "the second holds for all $r$, $s$ and $c$." in words(mean)
+    assert "Let $N_{r}$ and $N_{s}$ be the numbers of values of $r$ and $s$." in words(mean)
 
 
 @pytest.mark.parametrize("detail", one_of(["brief", "standard", "full"]))
@@ -60,5 +57,5 @@ def test_no_theorem_is_without_an_assumption(detail):
     layers = [sc.Dense(2), sc.Sigmoid(), sc.Dense(2), sc.Sigmoid()]
     network = sc.Network((2,), layers, sc.HalfSquaredError())
     made = theorems(problem_of(network, "assumed"), detail)
-    assert all(re.search(r" alone\b|^Let |Let \$Y", words(note)) for note in made), detail
+    assert all(re.search(r"Suppose that|Let \$", words(note)) for note in made), detail
     assert len(made) > 1 or detail == "brief"

@@ -1,12 +1,12 @@
 r"""Every index has a range that stands with its formula, and every letter one meaning.
 
 Read off the LaTeX: \delta^{x}_{rsc} = \sum_{i, j} \delta^{z}_{ij} w_{i_{u}} has the indices
-r, s, c, i, j and u. Each must be bound by limits in the formula itself, or in a sentence
-beside it: "For i = 1, 2:", "The index c takes one value".
+r, s, c, i, j and u. Each must be bound by limits in the formula itself, by what stands behind it,
+or in a sentence before it: "For i = 1, 2:". In a theorem an index runs over all of its axis.
 """
 
 import re
-from decimal import Decimal
+from itertools import takewhile
 
 import pytest
 
@@ -93,15 +93,8 @@ def indices(formula):
 
 
 def told(sentence):
-    """The indices whose values a sentence states."""
-    ranges = re.findall(r"(?<![A-Za-z_\\{])([a-z]) = \d", sentence)
-    single = re.findall(
-        r"The ind(?:ex|ices) ((?:\$[a-z]\$(?:, | and )?)+) takes? one value", sentence
-    )
-    counted = re.findall(r"N'?_\{([a-z])\} = \d", sentence)
-    named = re.findall(r"([a-z])_\{[a-z]+\} = ([^$]*)", sentence)  # k_gm = N_m (g - 1) + m
-    counted += [letter for letter, value in named if letter not in letters_in(value)]
-    return {*ranges, *counted, *(i for names in single for i in re.findall("[a-z]", names))}
+    """The indices whose values a sentence states, or what stands behind a formula."""
+    return {*re.findall(r"(?<![A-Za-z_\\{])([a-z]) = \d", sentence)}
 
 
 def parts(blocks):
@@ -109,7 +102,7 @@ def parts(blocks):
     for block in blocks:
         if isinstance(block, Note):
             yield "title", written(block.title)
-            yield from parts(block.blocks)
+            yield from (("stated", text) for _, text in parts(block.blocks))
         elif isinstance(block, Paragraph):
             yield "said", written(block.text)
         elif isinstance(block, Rows):
@@ -121,19 +114,15 @@ def without_range(document):
     """List the formulas with an index whose range does not stand beside it."""
     found = list(parts(document.blocks))
     for n, (kind, text) in enumerate(found):
-        if kind == "rows" and (missing := indices(text) - beside(found, n)):
+        if kind == "rows" and (missing := indices(text) - told(text) - beside(found, n)):
             yield text[:200], missing
 
 
 def beside(found, n):
-    """The indices whose ranges are stated right before or right after a formula."""
-    stated = set()
-    for step in (-1, 1):
-        m = n + step
-        while 0 <= m < len(found) and found[m][0] != "rows":
-            stated |= told(found[m][1])
-            m += step
-    return stated
+    """The indices whose ranges are stated in the sentences right before a formula."""
+    before = reversed(found[:n])
+    said = takewhile(lambda part: part[0] == "said", before)
+    return {name for _, text in said for name in told(text)}
 
 
 @pytest.mark.parametrize("name", one_of(list(PROBLEMS)))
@@ -155,48 +144,3 @@ def test_a_letter_that_stands_for_something_else_is_refused_in_one_line(letter):
         small("a signal of 1", {"first": letter})
     assert f"'first' cannot be called {letter}: {letter} stands for " in str(error.value)
     assert len(str(error.value)) <= 200
-
-
-def test_a_letter_with_two_ranges_has_one_for_each_sum():
-    document = sc.explain(PROBLEMS["two uses, one of one channel"]())
-    text = " ".join(text for _, text in parts(document.blocks))
-    first = r"In the first sum $i = 1, 2,\; j = 1, 2,\; k = 1,\; u = 1, 2, 3,\; v = 1, 2, 3$."
-    second = r"In the second sum $i = 1, 2, 3,\; j = 1, 2, 3,\; k = 1, 2,\; u = 1, 2,\; v = 1, 2$."
-    assert first in text
-    assert second in text
-    assert "The index $c$ takes one value and is not written." in text
-
-
-def test_a_term_without_a_sum_is_not_counted_among_the_sums():
-    """The penalty of w is the first term of its derivative: the sums are counted without it."""
-    layers = [
-        sc.Conv1D(1, 1, name="first", bias=False),
-        sc.MaxPool1D(2),
-        sc.Conv1D(1, 1, weight_from="first", bias=False),
-    ]
-    network = sc.Network((4, 1), layers, sc.SumOfOutputs(l2=Decimal("0.25")))
-    values = {"x": [1, -2, 3, 4], "first.weight": [[[2]]]}
-    text = " ".join(text for _, text in parts(sc.explain(sc.Problem(network, values)).blocks))
-    assert "In the first sum $i = 1, 2$. In the second sum $i = 1, \\dots, 4$." in text
-
-
-STRIDES = next(name for name in PROBLEMS if name.startswith("strides"))
-
-
-def test_what_is_as_in_a_theorem_has_the_letters_that_are_given_numbers_here():
-    found, defined, later = list(parts(sc.explain(PROBLEMS[STRIDES]()).blocks)), {}, []
-    for n, (kind, text) in enumerate(found):
-        if kind == "title":
-            number = int(re.findall(r"\d+", text)[0])
-        elif text.startswith("With the window at position"):
-            defined[number] = strides_in(text.partition(";")[0])
-        elif where := re.search(r"as in Theorem (\d+)\.", text):
-            here = next(t for _, t in found[n:] if t.startswith("Here $S"))
-            later.append(defined[int(where[1])] == strides_in(here.partition(", so")[0]))
-    assert len(set(map(frozenset, defined.values()))) == 2
-    assert later
-    assert all(later)
-
-
-def strides_in(text):
-    return set(re.findall(r"S(?:_\{[ijrs]\})?", text))

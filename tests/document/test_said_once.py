@@ -51,8 +51,8 @@ def test_what_was_not_said_before_a_section_is_said_there():
 def test_the_indices_of_a_maximum_and_its_bracket_are_explained():
     """The window of 4 entries reads 4 rows of 6; the others are in no window."""
     text = text_of(*POOLED)
-    assert "is 1 for the largest entry of a window (the first in row-major order, if there " in text
-    assert "The first indices of $R^{p}$ are those of $p$" in text
+    window = r"is 1 if entry $\left(u, v\right)$ of the window at "
+    assert window in text
     bracket = re.escape(r"\left[i \leq 4,\; j \leq 4\right]")
     assert re.search(rf"The bracket \${bracket}\$ is 0 for entries on which nothing depends", text)
     assert "on which nothing depends" not in text_of((6, 6, 1), [sc.Conv2D(1, 3), sc.MaxPool2D(4)])
@@ -134,19 +134,6 @@ def test_a_wide_vector_is_no_row():
     assert "| Row | Its entries |" in batch
 
 
-def test_the_equation_that_is_differentiated_is_the_one_that_is_referred_to():
-    """The derivative -t is that of the loss as it is computed, not of its usual form."""
-    pytest.importorskip("rich")
-    text = document((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy()).to_text()
-    number = re.search(
-        r"negative\s+where\s+it\s+has\s+less\.\s+"
-        r"We\s+differentiate\s+equation\s+\((\d+)\)",
-        text,
-    )[1]
-    (row,) = (line for line in text.splitlines() if line.endswith(f" ({number})"))
-    assert re.match(r"\s+L = \S - ∑", row)
-
-
 @pytest.mark.parametrize(
     "options", one_of([{"detail": "brief"}, {"weight": "conv1.weight[0,0,0,0]"}])
 )
@@ -154,7 +141,7 @@ def test_short_documents_define_brackets_and_the_indices_of_a_maximum(options):
     layers = [sc.Conv2D(1, 2), sc.ReLU(), sc.MaxPool2D(4)]
     text = text_of((7, 7, 1), layers, **options)
     assert text.count("is 1 where all conditions in it hold, and 0 elsewhere") == 1
-    assert text.count("The first indices of $R^{p}$ are those of $p$") == 1
+    assert text.count("is its maximum (the first one, if several are), and 0 otherwise.") == 1
     assert "A bracket" not in text_of((7, 7, 1), [sc.Conv2D(1, 2), sc.Tanh()], **options)
 
 
@@ -212,7 +199,6 @@ def test_a_brief_document_says_what_its_picture_shows_and_the_derivatives_of_fun
         r"with the derivative $\sigma\left(y\right) \left(1 - \sigma\left(y\right)\right)$." in seed
     )
     assert "A sum without limits runs over all values of its indices." in seed
-    assert "The index runs over $i = 1, 2$." in seed
 
 
 @slow

@@ -82,7 +82,7 @@ def test_error_signals_of_statistics_that_cancel_are_0():
     network = sc.Network((3, 2), [sc.BatchNorm(affine=False)], sc.SumOfOutputs())
     problem = sc.Problem(network, cells.numbers(network, Random(1)))
     assert_true(problem, "standard")
-    assert "\\delta^{x}_{rc} &= 0\n" in sc.explain(problem).to_latex()
+    assert "\\delta^{x}_{rc} &= 0\\quad \\left(r" in sc.explain(problem).to_latex()
 
 
 def test_the_simplified_error_signal_on_the_way_to_a_weight_has_its_ranges():

@@ -15,7 +15,7 @@ from symcnn.derivation import Derivation, Step
 from symcnn.derivation.general import General, backward_form
 from symcnn.derivation.index_conditions import determining
 from symcnn.document.facts import forms, patterns
-from symcnn.document.facts.letters import Letters, letters
+from symcnn.document.facts.letters import Letters, letters, single_taps, without
 from symcnn.document.facts.meant import Meant, meant
 from symcnn.equations import Assignments, LogSumExp, Max, Mean, Tensor, accesses, indexing, meeting
 from symcnn.equations.assignments import Selected
@@ -50,8 +50,10 @@ class Derivative:
     @cached_property
     def letters(self) -> Letters:
         """The indices that have a name, and their letters."""
-        network, sources = self.derivation.network, [step.source for step in self.steps]
+        network = self.derivation.network
         kernels = {tensor.base for tensor in network.parameters}
+        steps = [step.source for step in self.steps]
+        sources = [without(source, single_taps(source, kernels)) for source in steps]
         return letters(sources, kernels, taken_letters(network), _axes(self.derivation))
 
     @cached_property
@@ -175,6 +177,17 @@ class Contribution:
     def wraps(self) -> bool:
         """Whether indices continue at the other end, as quotients and remainders do."""
         return bool(determining(self.step.source))
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether a matrix is multiplied by a column, or by that of each sample."""
+        return patterns.matrix_and_column(self.step.source) is not None
+
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether a kernel covers one position, which it lies on."""
+        parameters = {tensor.base for tensor in self.derivative.derivation.network.parameters}
+        return bool(single_taps(self.step.source, parameters))
 
     @property
     def is_grouped(self) -> bool:

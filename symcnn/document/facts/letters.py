@@ -16,12 +16,12 @@ row by row. Other integers stay.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
 from symcnn.equations import Affine, Equation, Loop, accesses, affine, strides
 from symcnn.equations.access import digits, shape_of
@@ -191,6 +191,33 @@ def letters(
     clash = len(set(pairs)) > len(dict(pairs)) or len(set(found.values())) < len(found)
     numbers = {letter: number for letter, number in pairs if letter != number}
     return Letters({}, {}) if clash else Letters(found, numbers)
+
+
+def single_taps(equation: Equation, parameters: Collection[IndexedBase]) -> dict[Symbol, Expr]:
+    """Return 0 for the taps of kernels of one entry that lie on the position itself.
+
+    z[i] = sum of w[u] x[i + u] over u < 1  is  z[i] = w[0] x[i]: there is no window.
+    """
+    windows = (_window(index, equation, parameters) for index, _ in _compound(equation, _NO_AXES))
+    reads = (equation.target, *accesses(equation.value))
+    return {
+        window.tap: S.Zero
+        for window in windows
+        if window is not None
+        and equation.sizes[window.tap] == 1
+        and window.index.xreplace({window.tap: S.Zero}) == window.position
+        and _bare(window.tap, reads)
+    }
+
+
+def without(equation: Equation, taps: Mapping[Symbol, Expr]) -> Equation:
+    """Return an equation with numbers for some of its loops."""
+    if not taps:
+        return equation
+    loops = tuple(loop for loop in equation.loops if loop.symbol not in taps)
+    guards = tuple(replace(g, expression=g.expression.xreplace(taps)) for g in equation.guards)
+    target, value = (part.xreplace(taps) for part in (equation.target, equation.value))
+    return replace(equation, target=target, value=value, loops=loops, guards=guards)
 
 
 def size_of(loop: Loop, taken: Collection[str]) -> Symbol:

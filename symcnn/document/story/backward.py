@@ -30,7 +30,7 @@ from symcnn.document.story.shorter import (
 from symcnn.document.story.symbols import BRACKET, SIGNAL, roundings, rounds_forward
 from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.statement import chain_rule, run_in
-from symcnn.document.theorems.theorem import theorem
+from symcnn.document.theorems.theorem import has_one, theorem
 from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
@@ -74,7 +74,7 @@ def _opening(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
     opening = filled(_OPENING, start=way_back(context.derivation))
     yield paragraph(*joined((defined, opening, mentioned.cited(TEXTBOOK))))
-    yield chain_rule(context, mentioned)
+    yield from chain_rule(context, mentioned)
 
 
 def _weights_in_general(context: Context, mentioned: Mentioned) -> Iterator[Block]:
@@ -129,7 +129,7 @@ def _summary(context: Context, shown: Sequence[Tensor], forms: Forms) -> Iterato
 def _theorems_have_brackets(context: Context) -> bool:
     """Tell whether a theorem on the derivatives of weights selects terms by brackets."""
     derivatives = (context.derivative(t) for t in context.derivation.network.parameters)
-    stated = (theorem(derivative) for derivative in derivatives if derivative.is_of_window)
+    stated = (theorem(one) for one in derivatives if one.is_of_window and has_one(one))
     return any(part.conditions for made in stated for part in made.parts)
 
 

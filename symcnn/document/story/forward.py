@@ -12,6 +12,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.scope import Position
 from symcnn.document.rows.matrices import Piece, Quantity, is_written_out
+from symcnn.document.rows.ranged import over_all, ranged
 from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.story import usual
 from symcnn.document.story.convolutions import in_convolutions
@@ -22,7 +23,7 @@ from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
 from symcnn.document.words.table import authored, filled
-from symcnn.document.words.words import listed, loss_name, noun, penalty, ranges, reduction
+from symcnn.document.words.words import listed, loss_name, noun, penalty, reduction
 from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
 
@@ -129,14 +130,14 @@ def _general(
     written, made = rows(), context.operation(tensor)
     general = made.general
     said = joined((*_opened(opening, operation(context, tensor, mentioned)), cited))
-    over = (("For ", ranges(context, general.free), ":"),) if general.free else ()
+    row = general_row(context, general)
+    over, shown = ranged(context, general, row)
     values = [equation.value for equation in made.equations]
     defined = definitions(context, values, mentioned)
-    yield paragraph(*joined((said, defined, *over)))
-    row = general_row(context, general)
+    yield paragraph(*joined((said, defined, over_all(over))))
     is_given = [row.sides[0]] == [worked.sides[0] for worked in written]
     if general.free or not is_given or (made.renames and not context.tells("listing")):
-        yield Rows((row,))
+        yield Rows((shown,))
 
 
 def _rows(context: Context, tensor: Tensor) -> list[Row]:

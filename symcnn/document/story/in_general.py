@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from symcnn.document.blocks import Block, Citation, Inline, Row, Rows, Text, joined, paragraph
+from symcnn.document.blocks import Block, Inline, Rows, Text, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution, Derivative
+from symcnn.document.rows.ranged import over_all, ranged
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story.forward import Entries
 from symcnn.document.story.remarks import remarks
 from symcnn.document.story.shorter import stated
-from symcnn.document.theorems.statement import FOR, statement
-from symcnn.document.words.maxima import routed_indices
+from symcnn.document.theorems.statement import lead, statement
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.reasons import reason, reason_of
-from symcnn.document.words.sentences import NO_BREAK, spelled
+from symcnn.document.words.sentences import spelled
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import listed, ranges
-from symcnn.equations import Loop, Tensor
+from symcnn.document.words.words import listed
+from symcnn.equations import Tensor
 
 _UNREACHED = "The loss does not depend on {T}, so its derivative with respect to {T} is 0."
 
@@ -49,24 +49,18 @@ def in_general(
     concrete = general_row(context, general, left)
     is_alone = [concrete.sides[0]] == [row.sides[0] for row in written]
     shown = not (is_alone and context.is_worked(tensor))
-    case = concrete if shown else None
-    if case is not None and not context.tells("listing") and derivative.is_renaming:
-        yield from _only(context, case, general.free)
+    over, case = ranged(context, general, concrete)
+    if shown and not context.tells("listing") and derivative.is_renaming:
+        yield from lead(over_all(over))
+        yield Rows((case,))
         return
     if link := list(stated(context, tensor, general, concrete, mentioned)):
         yield from link
         return
-    yield from statement(context, derivative, case, general.free, mentioned)
+    yield from statement(context, derivative, case if shown else None, over, mentioned)
     if shown:
         said = list(remarks(context, derivative, general.right, mentioned))
         yield from [paragraph(*joined(said))] if said else []
-
-
-def _only(context: Context, case: Row, free: Sequence[Loop]) -> Iterator[Block]:
-    """Give a general form without a theorem."""
-    if free:
-        yield paragraph(FOR, ranges(context, free), ":")
-    yield Rows((case,))
 
 
 _SUBTRACTED = (
@@ -102,25 +96,12 @@ def _reasons(context: Context, derivative: Derivative, mentioned: Mentioned) -> 
         said.setdefault((reason_of(one).says, of), []).append(one)
     for one, *alike in said.values():
         text = reason(context, reason_of(one), one, mentioned, alike)
-        further = _further(context, one, mentioned)
-        cited = () if one.is_reindexed else _cited(context, one)
-        if whole := (*joined((text, further)), *cited):
+        if whole := joined((text, _subtracted(context, one))):
             yield paragraph(*whole)
 
 
-def _further(context: Context, one: Contribution, mentioned: Mentioned) -> Text:
-    """Say what else is to be known of a step: of the indices of R, and of a bias without effect."""
-    if one.step.routing is not None and mentioned.first("indices of a routing"):
-        return routed_indices(context, one)
-    if one.is_subtracted:
-        return filled(_SUBTRACTED, own=context.named(one.own), result=context.named(one.result))
-    return ()
-
-
-def _cited(context: Context, one: Contribution) -> Iterator[Citation]:
-    """Say which equation a step differentiates, and for a weight, which gives the error signal."""
-    result = one.result
-    yield Citation(result.label, f" We differentiate equation{NO_BREAK}{{}}.")
-    if one.is_of_parameter and result.name in context.derivation.adjoints:
-        label = context.derivation.adjoints[result.name].label
-        yield Citation(label, f" The error signal is given by equation{NO_BREAK}{{}}.")
+def _subtracted(context: Context, one: Contribution) -> Text:
+    """Say that a bias has no effect, if the mean is subtracted later."""
+    if not one.is_subtracted:
+        return ()
+    return filled(_SUBTRACTED, own=context.named(one.own), result=context.named(one.result))

@@ -37,7 +37,7 @@ _PADDED_WEIGHT = (
     "Where the window extends beyond the border, a weight is multiplied by padding, that is "
     "by 0: such positions contribute nothing, and the sums omit them."
 )
-_PADDED_ENTRY = "Padding is no entry of a tensor, so it receives no error signal."
+_PADDED_ENTRY = "The padding is constant, so it needs no error signal."
 _CROPPED = "Whatever was cropped does not affect the loss, so it contributes no error signal."
 _LIMITS = "The limits keep every index within its tensor."
 _FEWER = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symcnn.derivation.general import General
-from symcnn.derivation.statement import ranges_behind
-from symcnn.document.blocks import Row, Side
+from symcnn.document.blocks import Row
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, visible
 from symcnn.document.rows.layout import lines
 from symcnn.document.rows.matrices import is_written_out
+from symcnn.document.rows.ranged import behind
 from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.equations import Tensor
 from symcnn.writing.formula import Atom, nodes
@@ -40,11 +40,7 @@ def of_one(context: Context, tensor: Tensor, general: General) -> Row:
 
 def with_ranges(context: Context, general: General) -> Row:
     """Return a general formula, with what its free indices run over behind it."""
-    made = general_row(context, general)
-    if not general.free:
-        return made
-    over, last = ranges_behind(general, context.style.index_base), made.sides[-1]
-    return replace(made, sides=(*made.sides[:-1], Side(last.relation, (*last.terms, over))))
+    return behind(context, general, general_row(context, general))
 
 
 _FEW = 4

@@ -39,11 +39,12 @@ from symcnn.document.facts.substituted import (
     output_of,
     without_sums,
 )
+from symcnn.document.rows.ranged import comma, ranged
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story import usual
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import listed, loss_name, over_samples, wherever
+from symcnn.document.words.words import listed, loss_name, over_samples
 from symcnn.equations import Equation, Tensor, accesses
 from symcnn.equations.functions import Iverson, sigmoid
 from symcnn.writing.formula.build import parenthesized
@@ -66,14 +67,10 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
     found = compact(context.derivatives, tensor)
     if found is None:
         return
-    yield paragraph(
-        "Substituting the error signals of ",
-        *listed([context.named(statistic) for statistic in found.others]),
-        " gives",
-        *wherever(context, found.general.free),
-        ":",
-    )
-    yield Rows((general_row(context, found.general),))
+    over, row = ranged(context, found.general, general_row(context, found.general))
+    names = listed([context.named(statistic) for statistic in found.others])
+    yield paragraph("Substituting the error signals of ", *names, " gives", *comma(over), ":")
+    yield Rows((row,))
 
 
 def sums_left_out(context: Context, tensor: Tensor) -> Iterator[Block]:
@@ -81,9 +78,9 @@ def sums_left_out(context: Context, tensor: Tensor) -> Iterator[Block]:
     general = without_sums(context.derivative(tensor))
     if general is None:
         return
-    over = wherever(context, general.free)
-    yield paragraph("Deviations from a mean sum to 0, which leaves", *over, ":")
-    yield Rows((general_row(context, general),))
+    over, row = ranged(context, general, general_row(context, general))
+    yield paragraph("Deviations from a mean sum to 0, which leaves", *comma(over), ":")
+    yield Rows((row,))
 
 
 def with_the_stage_behind(
@@ -96,14 +93,15 @@ def with_the_stage_behind(
     (behind,), general = found
     row = general_row(context, general)
     theorem = list(stated(context, tensor, general, row, mentioned))
+    over, made = ranged(context, general, row)
     yield paragraph(
         "Substituting the error signal of ",
         context.named(behind),
         Citation(context.derivation.adjoints[behind.name].label, " from {}"),
         " gives",
-        *((" a theorem of its own.",) if theorem else (*wherever(context, general.free), ":")),
+        *((" a theorem of its own.",) if theorem else (*comma(over), ":")),
     )
-    yield from theorem or [Rows((row,))]
+    yield from theorem or [Rows((made,))]
 
 
 Forms = Callable[[Tensor], Sequence[Substituted]]
@@ -222,7 +220,8 @@ def stated(
     }
     row = row if compared is None else _with_its_target(context, general, compared, row)
     says = filled(link.says, context.letters, **shown)
-    then: Text = ("Then", *wherever(context, general.free), ":")
+    over, row = ranged(context, general, row)
+    then: Text = ("Then", *((*comma(over), ":") if over else ()))
     rows = Rows(tuple(replace(made, label="") for made in link.rows))
     is_known = link.says == _SOFTMAX and not mentioned.first(usual.USUAL)
     given = paragraph(*says, ":"), rows, paragraph(*then)

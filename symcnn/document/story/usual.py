@@ -18,10 +18,11 @@ from symcnn.derivation.general import General, forward_form, put_in
 from symcnn.document.blocks import Block, Row, Rows, Text, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
+from symcnn.document.rows.ranged import comma, ranged
 from symcnn.document.rows.rows import general_row
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import over_samples, penalty, wherever
+from symcnn.document.words.words import over_samples, penalty
 from symcnn.equations import Equation, Mean, Sum, Tensor, accesses
 from symcnn.equations.functions import Iverson, normal_cdf, sigmoid
 from symcnn.network.stage import LossStage, Stage
@@ -112,9 +113,9 @@ def _quotients(context: Context, softmaxes: Iterable[Operation]) -> Iterator[Blo
     for operation in softmaxes:
         z, general = operation.part("x"), quotient(context, operation)
         if general is not None and is_small(context, z):
-            over = wherever(context, general.free)
-            yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=over))
-            yield Rows((replace(general_row(context, general), label=""),))
+            over, row = ranged(context, general, general_row(context, general))
+            yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=comma(over)))
+            yield Rows((replace(row, label=""),))
 
 
 def _softmaxes(context: Context, *tensors: Tensor) -> list[Operation]:

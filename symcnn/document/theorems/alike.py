@@ -1,33 +1,27 @@
 r"""What two theorems share that differ in letters alone: those of tensors and of indices.
 
 \delta^{a}_m = \sum_q \delta^{z}_q w_{qm}  and  \delta^{f}_k = \sum_m \delta^{y}_m w_{mk}  are
-the same theorem: both become  D_{0} = \sum_1 D_{1} W_{10}. It is stated once, and then the letters
-are named that take the places of its own.
+the same theorem: both become  D_{0} = \sum_1 D_{1} W_{10}. It is stated once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
 
 from sympy import Expr, IndexedBase, Symbol
 
 from symcnn.derivation import Step
-from symcnn.document.blocks import Reference, Text
-from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters
-from symcnn.document.theorems.premises import letter
 from symcnn.document.theorems.theorem import Theorem
-from symcnn.document.words.words import listed
 from symcnn.equations import Tensor, accesses, affine
-
-T = TypeVar("T")
 
 
 def shape_of(made: Theorem) -> object:
     """Return what two theorems share that differ in the letters of tensors and indices alone."""
     if made.function is not None:
         return "function"
+    if made.affine is not None:
+        return "affine"
     roles, own = _roles(made), _numbered(made)
 
     def plain(value: Expr) -> Expr:
@@ -100,48 +94,12 @@ def _in_order(step: Step) -> Iterator[Symbol]:
 
 
 def _defined(letters: Letters, own: Mapping[Symbol, Symbol]) -> Iterator[object]:
-    """Run over the definitions of named indices."""
+    """Run over the definitions of named indices: those of windows have one form on all axes."""
     for index in letters.named_indices.values():
-        terms = tuple(
+        if index.padding is not None:
+            yield "window", *(own[loop] for _, loop in index.terms)
+            continue
+        yield tuple(
             (tuple(own.get(letter, letter) for letter in factors), own[loop])
             for factors, loop in index.terms
         )
-        yield terms, index.padding is None
-
-
-def applied_again(context: Context, made: Theorem, first: Theorem, number: str) -> Text:
-    """Say that a theorem applies again, and with which letters in place of those first stated."""
-    other = _differing(_named(made), _named(first))
-    resized = not made.says_more and any(new.shape != old.shape for new, old in other)
-    again = " holds for tensors of any size; it applies again" if resized else " applies again"
-    if not other:
-        return Reference(number), f"{again}."
-    new, old = (listed([*map(context.named, side)]) for side in zip(*other, strict=True))
-    indices = _other_indices(made, first)
-    return Reference(number), f"{again}, with ", *new, " in place of ", *old, *indices, "."
-
-
-def _other_indices(made: Theorem, first: Theorem) -> Text:
-    """Say which indices are others: of a theorem whose indices are made of them."""
-    own, stated = _indices(made), _indices(first)
-    other = _differing(own, stated)
-    if not (made.letters.named_indices and other) or len(own) != len(stated):
-        return ()
-    new, old = (listed([*map(letter, side)]) for side in zip(*other, strict=True))
-    return (", and ", *new, " in place of ", *old)
-
-
-def _differing(new: Sequence[T], old: Sequence[T]) -> list[tuple[T, T]]:
-    return [pair for pair in zip(new, old, strict=False) if pair[0] != pair[1]]
-
-
-def _indices(made: Theorem) -> tuple[Symbol, ...]:
-    """Return the indices of a derivative: those on the left, then those of its sums."""
-    loops = (loop for part in made.backward.parts for loop in part.loops)
-    return tuple(dict.fromkeys(loop.symbol for loop in (*made.backward.free, *loops)))
-
-
-def _named(made: Theorem) -> tuple[Tensor, ...]:
-    """Return the tensors that a theorem names; of a function's, no others than its two."""
-    result, own, *others = _tensors(made)
-    return (own, result, *(() if made.function else others))

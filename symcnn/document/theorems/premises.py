@@ -6,6 +6,7 @@ With the window at i, its entry u lies at i_u; channel m of group g is the chann
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from sympy import Symbol
 
@@ -13,21 +14,26 @@ from symcnn.document.blocks import Inline, Reference, Text, inline
 from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters, NamedIndex
 from symcnn.document.facts.patterns import groups
+from symcnn.document.theorems.parts import Part
 from symcnn.document.theorems.rows import AllAxes
-from symcnn.document.theorems.theorem import Hypotheses, Theorem
+from symcnn.document.theorems.theorem import Theorem
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
-from symcnn.equations import Loop
-from symcnn.writing.formula.build import applied
+from symcnn.equations import Tensor, accesses
+from symcnn.writing.formula import Formula
+from symcnn.writing.formula.build import applied, parenthesized, row, scripts
+from symcnn.writing.formula.tree import Scripts
 from symcnn.writing.printing.names import named
 
-_READS = "With the window at position {at}, its entry {tap} lies at position "
-_MEANS = (
-    "; {stride} is the stride, {dilation} the dilation, which is the distance between "
-    "neighbouring entries of the window, and {padding} the padding in front of the tensor. "
-    "Positions outside the tensor are left out."
+_LET = (
+    "{opening} {stride} be the stride, {dilation} the dilation (the distance between neighbouring "
+    "entries of the window) and {padding} the padding before the first entry. When the window is "
+    "at position {at}, its entry {tap} lies over entry {index} of {read}{likewise}."
 )
+_AS_BEFORE = "Let {index}{likewise}, with {stride}, {dilation} and {padding} as in {theorem}."
+_LIKEWISE = {True: " is defined in the same way", False: " are defined in the same way"}
+_OUTSIDE = "Terms whose indices lie outside their tensor are omitted."
 _GROUPS = (
     "Channel {channel} of group {group} is channel {made} of {result}, and channel {entry} of the "
     "group is channel {read} of {input}; {channels} and {entries} are the numbers of channels in a "
@@ -44,13 +50,12 @@ def definitions(
     context: Context, made: Theorem, number: str, mentioned: Mentioned
 ) -> Iterator[Text]:
     """Define the indices that have names; of those that are defined say where."""
-    named_indices = made.letters.named_indices.values()
-    known = {index: mentioned.define(index.symbol, index, number) for index in named_indices}
+    named_indices = {i: _plain(n) for i, n in made.letters.named_indices.items()}
+    known = {n: mentioned.define(n.symbol, n, number) for n in named_indices.values()}
     new = [index for index, where in known.items() if where is None]
     windows, runs = [p for p in new if p.padding], [p for p in new if not p.padding]
     if windows:
-        meaning = filled(_MEANS, **_numbers_of(windows)) if mentioned.first(_MEANS) else (".",)
-        yield *_windows(windows, context.style.index_base), *meaning
+        yield from _windows(context, made, windows, number, mentioned)
     if said := _channels(context, made, runs):
         yield said
         mentioned.said.update(size for run in runs for sizes, _ in run.terms for size in sizes)
@@ -63,14 +68,27 @@ def definitions(
         yield (*listed(same), f" {'are' if len(same) > 1 else 'is'} as in ", Reference(where), ".")
 
 
+def _plain(index: NamedIndex) -> NamedIndex:
+    """Return what a window reads with S in place of S_i: every axis has its own stride."""
+    if index.padding is None:
+        return index
+    terms = tuple((tuple(map(family, factors)), loop) for factors, loop in index.terms)
+    return NamedIndex(index.symbol, terms, family(index.padding))
+
+
+def family(symbol: Symbol) -> Symbol:
+    """Return S for S_i, the stride along one axis."""
+    return Symbol(symbol.name.partition("_")[0])
+
+
 def _sizes(letters: Letters, mentioned: Mentioned) -> Iterator[Text]:
     """Say what letters for the number of an index's values are, each once."""
     split = ((size, size.name.partition("_")) for size in letters.numbers)
     found = {s: loop for s, (sign, _, loop) in split if sign in ("N", "N'") and mentioned.first(s)}
     if found:
-        says = "are the numbers" if len(found) > 1 else "is the number"
+        what = "the numbers" if len(found) > 1 else "the number"
         loops = listed([Inline(named(loop)) for loop in found.values()])
-        yield (*listed([*map(letter, found)]), f" {says} of values of ", *loops, ".")
+        yield ("Let ", *listed([*map(letter, found)]), f" be {what} of values of ", *loops, ".")
 
 
 def _channels(context: Context, made: Theorem, defined: Collection[NamedIndex]) -> Text:
@@ -105,96 +123,149 @@ def letter(symbol: Symbol) -> Inline:
     return Inline(named(symbol.name))
 
 
-def _windows(indices: Sequence[NamedIndex], base: int) -> Text:
-    """Say what a window reads along each axis."""
-    first = indices[0]
-    (_, at), (_, tap) = first.terms
-    alike = len({(p.terms[0][0], p.terms[1][0], p.padding) for p in indices}) == 1
-    shown = [first] if alike else indices
-    likewise = [letter(index.symbol) for index in indices[len(shown) :]]
-    return (
-        *filled(_READS, at=letter(at), tap=letter(tap)),
-        *listed([Inline(index.definition(base)) for index in shown]),
-        *([", and likewise ", *listed(likewise)] if likewise else []),
+def _windows(
+    context: Context,
+    made: Theorem,
+    indices: Sequence[NamedIndex],
+    number: str,
+    mentioned: Mentioned,
+) -> Iterator[Text]:
+    """Say what a window reads along each axis, and once what the letters mean."""
+    first, *others = indices
+    ((stride,), at), ((dilation,), tap) = first.terms
+    assert first.padding is not None
+    letters = (stride, dilation, first.padding)
+    where = mentioned.define(("geometry", *letters), letters, number)
+    names = [letter(index.symbol) for index in others]
+    gaps: dict[str, str | Inline | Text] = {
+        "index": Inline(first.definition(context.style.index_base)),
+        **dict(zip(("stride", "dilation", "padding"), map(letter, letters), strict=True)),
+    }
+    if where is not None:
+        likewise: Text = (", and likewise ", *listed(names)) if names else ()
+        yield filled(_AS_BEFORE, likewise=likewise, theorem=(Reference(where),), **gaps)
+        return
+    likewise = ("; ", *listed(names), _LIKEWISE[len(names) == 1]) if names else ()
+    yield filled(
+        _LET,
+        opening="Along each axis let" if names else "Let",
+        at=letter(at),
+        tap=letter(tap),
+        read=context.named(_read_by(made, first)),
+        likewise=likewise,
+        **gaps,
     )
+    yield (_OUTSIDE,)
 
 
-def _numbers_of(indices: Sequence[NamedIndex]) -> dict[str, Inline]:
-    """Return the letters of the stride, the dilation and the padding of windows: S of S_i, too."""
-    ((stride,), _), ((dilation,), _) = indices[0].terms
-    letters = {"stride": stride, "dilation": dilation, "padding": indices[0].padding}
-    families = {name: str(symbol).partition("_")[0] for name, symbol in letters.items()}
-    return {name: Inline(named(family)) for name, family in families.items()}
+def _read_by(made: Theorem, window: NamedIndex) -> Tensor:
+    """Return the tensor over which a window lies."""
+    source = made.step.source
+    named_indices = made.letters.named_indices
+    at = {index for index, own in named_indices.items() if own.symbol == window.symbol}
+    reads = (source.target, *accesses(source.value))
+    base = next(read.base for read in reads if at & {*read.indices})
+    return made.derivative.derivation.tensors[base]
 
 
-_ALONE = "$L$ depends on {own} {ways}"
-_FIRST = f"If the first formula holds{{each}},{{single}} and {_ALONE}, the second holds{{every}}."
-_ABOVE = f"If {{result}} is computed as in {{theorem}},{{single}} and {_ALONE}, then{{every}}"
-_SEVERAL = f"If {_ALONE}, as in the forward pass, then{{every}}"
-_FUNCTION = f"If {{applied}} for every entry, and {_ALONE}, then"
+_THROUGH = "$L$ depends on {own} only through {result}"
+_PENALISED = "$L$ is the sum of {penalty} and a term that depends on {own} only through {result}"
+_FUNCTION = (
+    r"Suppose that {applied} for all indices, that $\varphi$ is differentiable at the entries of "
+    "{own}, and that {depends}. Then"
+)
+_AFFINE = (
+    "Suppose that {affine}, with {column} and {result} as columns, and that {depends}. Then {then}."
+)
 
 _LARGEST = {
     "": "",
-    "entry": " each window has a single largest entry,",
-    "term": " each maximum has a single largest term,",
+    "entry": "each window has a single largest entry, that ",
+    "term": "each maximum has a single largest term, that ",
 }
 """What is supposed of maxima, so that they have derivatives."""
 
 
-def assumptions(context: Context, made: Theorem, above: str | None) -> Text:
-    """Say what a theorem assumes, and for which indices its derivative then holds.
+class Premises(NamedTuple):
+    """What is said before the forward formula of a theorem, and between it and the derivative.
+
+    Attributes:
+        before: What is said before it, or before the derivative if it is not stated.
+        between: What is said after it.
+    """
+
+    before: Text
+    between: Text = ()
+
+
+def premises(context: Context, made: Theorem, above: str | None) -> Premises:
+    """Say what a theorem supposes.
 
     Args:
         context: The derivation.
         made: The theorem.
         above: The theorem that states how the result is computed, if an earlier one does.
     """
-    supposed = made.hypotheses
-    named: dict[str, str | Inline | Text] = {
-        "own": context.named(made.derivative.tensor),
-        "ways": _ways(context, supposed),
-        "single": _LARGEST[supposed.largest],
-    }
+    supposed, depends = made.hypotheses, _depends(context, made)
+    result, largest = context.named(supposed.through), _LARGEST[supposed.largest]
+    single: Text = (largest,) if largest else ()
     if made.function is not None:
         printer = AllAxes(manner=context.manner)
         entry, read = map(printer.tree, (made.step.source.target, made.step.access))
         value = inline(entry, "=", applied(r"\varphi", read))
-        return filled(_FUNCTION, context.letters, applied=value, **named)
-    every: Text = _for_all(made.backward.free)
+        own = context.named(made.derivative.tensor)
+        return Premises(filled(_FUNCTION, context.letters, applied=value, own=own, depends=depends))
+    if above is not None:
+        computed = ("Suppose that ", *single, result, " is computed as in ", Reference(above))
+        return Premises((*computed, " and that ", *depends, ". Then"))
     if made.forward is not None:
-        order = {loop.symbol: place for place, loop in enumerate(made.backward.free)}
-        free = sorted(made.forward.free, key=lambda loop: order.get(loop.symbol, -1))
-        each = _for_all(free)
-        return filled(_FIRST, context.letters, each=each, every=every, **named)
-    every = (",", *every, ",") if every else ()
-    if above is None or len(made.derivative.steps) > 1:
-        return filled(_SEVERAL, context.letters, every=every, **named)
-    (result,), theorem = supposed.through, (Reference(above),)
-    named |= {"result": context.named(result), "theorem": theorem}
-    return filled(_ABOVE, context.letters, every=every, **named)
+        given = ("Suppose that ", *single, result, " is given by")
+        return Premises(given, ("and that ", *depends, ". Then"))
+    return Premises(("Suppose that ", *single, *depends, ". Then"))
 
 
-def alone(context: Context, made: Theorem, over: Inline | None) -> Text:
-    """Say through which tensors the loss depends on one, of a theorem that says nothing else.
+def in_matrices(context: Context, made: Theorem) -> Text:
+    """State a theorem on a matrix and a column."""
+    affine, own = made.affine, made.derivative.tensor
+    assert affine is not None
+    weight, column = (context.printed(t.base.label) for t in (affine.weight, affine.column))
+    product = row(weight, column)
+    if affine.shift is not None:
+        product = row(product, "+", context.printed(affine.shift.base.label))
+    result = context.named(affine.result)
+    signal, slope = (
+        context.printed(made.derivative.derivation.adjoints[t.name].base.label)
+        for t in (affine.result, own)
+    )
+    if own == affine.weight:
+        then = inline(context.partial(own.base.label), "=", signal, transposed(column))
+    else:
+        then = inline(slope, "=", transposed(weight), signal)
+    return filled(
+        _AFFINE,
+        affine=inline(result.formula, "=", product),
+        column=context.named(affine.column),
+        result=result,
+        depends=_depends(context, made),
+        then=then,
+    )
 
-    Args:
-        context: The derivation.
-        made: The theorem.
-        over: What the indices of its formula run over.
-    """
-    own, ways = context.named(made.derivative.tensor), _ways(context, made.hypotheses)
-    every: Text = (", for ", over) if over else ()
-    return (*filled(f"Since {_ALONE}", context.letters, own=own, ways=ways), *every, ":")
+
+def transposed(matrix: Formula) -> Formula:
+    """Return a matrix, or a column, transposed."""
+    (letter, *more) = matrix.parts
+    is_plain = not more and not isinstance(letter, Scripts)
+    return row(scripts(letter if is_plain else parenthesized(matrix), sup=r"\top"))
 
 
-def _ways(context: Context, supposed: Hypotheses) -> Text:
+def _depends(context: Context, made: Theorem) -> Text:
     """Say through what the loss depends on a tensor: also directly, where a penalty has it."""
-    results = [*map(context.named, supposed.through)]
-    through: Text = ("through ", *listed(results), " alone") if results else ("alone",)
-    return ("directly and otherwise ", *through) if supposed.directly else through
-
-
-def _for_all(free: Sequence[Loop]) -> Text:
-    """Return for all m and k."""
-    letters = [letter(loop.symbol) for loop in free]
-    return (" for all ", *listed(letters)) if letters else ()
+    supposed, own = made.hypotheses, context.named(made.derivative.tensor)
+    result = context.named(supposed.through)
+    if supposed.penalty is None:
+        return filled(_THROUGH, context.letters, own=own, result=result)
+    factor, square = supposed.penalty.value.as_coeff_Mul()
+    added = Part(supposed.penalty.loops, square, (), supposed.penalty)
+    total = AllAxes(manner=context.manner).part(added, made.letters)
+    penalty = inline(context.printed(factor), total)
+    return filled(_PENALISED, context.letters, own=own, result=result, penalty=penalty)

@@ -56,11 +56,13 @@ class AllAxes(MathPrinter):
 def formula_row(context: Context, made: Theorem, formula: EntryFormula) -> Row:
     """Return the row  left = sum of the parts, which claims what the equations send to entries."""
     entries, letters, function = context.derivation.entries, made.letters, made.function
-    tensor, free = context.derivation.tensors[formula.left.base], formula.left.indices
-    indices = {
-        tensor.symbol(place): letters.case(dict(zip(free, place, strict=True)))
-        for place in _places(formula)
-    }
+    tensor, axes = context.derivation.tensors[formula.left.base], formula.left.indices
+
+    def at(place: tuple[int, ...]) -> dict[Symbol, int]:
+        free = {index: n for index, n in zip(axes, place, strict=True) if index.is_Symbol}
+        return letters.case(free)
+
+    indices = {tensor.symbol(place): at(place) for place in _places(formula)}
     loops = [{loop.symbol: loop.size for loop in part.loops} for part in formula.parts]
     forms = {index.symbol: index.form(letters.numbers) for index in letters.named_indices.values()}
     steep = None if function is None else (function.argument, function.slope)

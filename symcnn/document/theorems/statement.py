@@ -1,17 +1,15 @@
-"""Stating theorems: what the letters mean, the formulas, and what the letters are here."""
+"""Stating theorems, once each, and applying them by their numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-
-from sympy import S, Symbol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from symcnn.document.blocks import (
     Block,
     Inline,
     Note,
     Paragraph,
+    Part,
     Reference,
     Row,
     Rows,
@@ -22,19 +20,20 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution, Derivative, Kind
-from symcnn.document.theorems.alike import applied_again, shape_of
+from symcnn.document.rows.ranged import over_all
+from symcnn.document.theorems.alike import shape_of
 from symcnn.document.theorems.functions import further
-from symcnn.document.theorems.parts import Part
-from symcnn.document.theorems.premises import alone, assumptions, definitions, letter
-from symcnn.document.theorems.rows import formula_row
-from symcnn.document.theorems.theorem import Theorem, theorem
+from symcnn.document.theorems.parts import Part as Sum
+from symcnn.document.theorems.premises import definitions, in_matrices, premises
+from symcnn.document.theorems.rows import AllAxes, formula_row
+from symcnn.document.theorems.theorem import Theorem, has_one, theorem
+from symcnn.document.words.maxima import single_winner, winner
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import listed, ordinal, ranges
-from symcnn.equations import Loop
-from symcnn.writing.formula.build import applied, decimal, row
+from symcnn.document.words.words import ordinal
+from symcnn.writing.formula.build import applied, decimal
+from symcnn.writing.formula.build import row as build_row
 from symcnn.writing.printing.names import named
-from symcnn.writing.printing.subscripts import position
 
 _NAMES: Mapping[Kind, str] = {
     "maximum": "maximum over a window",
@@ -55,101 +54,161 @@ _BY_FACTOR = {
 }
 
 _CHAIN_RULE = (
-    "Let $Y_i$ be all entries, of whatever tensors, that are computed directly from an entry "
-    r"$X_j$; the error signal of the loss itself is 1. Then $\delta_j^X = \sum_i \delta_i^Y "
-    r"\frac{\partial Y_i}{\partial X_j}$. For if $X_j$ changes by a small $\Delta X_j$, each $Y_i$ "
-    r"changes by $\frac{\partial Y_i}{\partial X_j} \Delta X_j$ to first order, and the loss "
-    r"by $\delta_i^Y$ times that; these contributions add up. If $Y_i$ is a sum, each term "
-    r"that contains $X_j$ contributes to $\frac{\partial Y_i}{\partial X_j}$. No layer needs a "
-    "rule of its own: the theorems below are special cases, read off the equations of the "
-    "forward pass."
+    r"Let $Y_1, \dots, Y_m$ be all the entries that are computed directly from the entry $X$. "
+    "Suppose that, at the given values, each of them is differentiable with respect to $X$, and "
+    r"$L$ with respect to them. Then $\delta^X = \sum_{i=1}^{m} \delta^{Y_i} "
+    r"\frac{\partial Y_i}{\partial X}$."
+)
+_PROOF = (
+    r"Proof. If $X$ changes by a small $\Delta X$, then $Y_i$ changes by "
+    r"$\frac{\partial Y_i}{\partial X} \Delta X$ to first order, and through this the loss by "
+    r"$\delta^{Y_i}$ times as much. To first order these changes of the loss add up."
 )
 _SUMS = "A sum without limits runs over all values of its indices."
 _MAXIMA = "A sum or maximum without limits runs over all values of its indices."
 _LIKEWISE = "A maximum without limits likewise runs over all values of its indices."
-_TIES = {
-    "entry": "Where several entries of a window are largest, there is no derivative, and the "
-    "second formula states a choice.",
-    "term": "Where several terms are largest, there is no derivative, and the second formula "
-    "states a choice.",
-}
-"""What is said where a maximum need not have the single largest entry, or term, it supposes."""
-_BRACKETS = "The brackets select the terms that reach the entry on the left."
 
 
-def chain_rule(context: Context, mentioned: Mentioned) -> Note:
-    """State the theorem that all others are cases of."""
+def chain_rule(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+    """State and prove the theorem that all others are cases of."""
     number, _ = mentioned.number("chain rule")
-    return Note(
-        (Reference(number), " (chain rule for indexed equations)"),
-        (paragraph(*filled(_CHAIN_RULE, context.letters)),),
-        number,
-    )
+    stated = paragraph(*filled(_CHAIN_RULE, context.letters))
+    yield Note((Reference(number), " (chain rule)"), (stated,), number)
+    yield paragraph(*filled(_PROOF, context.letters))
 
 
 def statement(
     context: Context,
     derivative: Derivative,
     concrete: Row | None,
-    free: Sequence[Loop],
+    over: Text,
     mentioned: Mentioned,
 ) -> Iterator[Block]:
-    """State what a derivative is in general, then with this network's numbers.
+    """State what a derivative is in general, once, then with this network's numbers.
 
     Args:
         context: The derivation.
         derivative: The derivative.
         concrete: The general form with this network's numbers, if it is to be shown.
-        free: The free indices of that form.
+        over: What its free indices run over, where that is not said behind it.
         mentioned: What was said so far.
     """
-    made = theorem(derivative)
-    title = _title(derivative)
     own = [Rows((concrete,))] if concrete else []
-    over = ranges(context, free) if concrete and free else None
-    if title is None or not made.is_whole or not (concrete or made.says_more):
-        yield from _for(over)
+    title = _title(derivative)
+    made = theorem(derivative) if title else None
+    if title is None or made is None or not made.is_whole:
+        maxima = (one for one in derivative.contributions if one.step.routing is not None)
+        yield from lead(*(winner(context, one) for one in maxima), over_all(over))
         yield from own
         return
     number, new = mentioned.number((title, shape_of(made)))
-    heading: Text = (Reference(number), f" ({title})")
-    if new and (others := mentioned.called(title) - 1):
-        heading = (Reference(number), f" ({title}, {ordinal(others)} form)")
-    above = None
-    if new and made.forward:
-        base = made.forward.left.base
-        above = mentioned.define(("computed", base), base, number)
-    if not new or above is not None:
-        made = replace(made, forward=None)
-    here = joined(
-        (
-            _here(context, made, [loop.symbol for loop in free] if over else ()),
-            further(context, [made.function.slope] if made.function else [], mentioned),
-        )
-    )
-    if not new:
-        again = applied_again(context, made, mentioned.stated[number], number)
-        yield from _for(over, again, here if made.says_more else ())
-        yield from own
+    said = [*_stated(context, made, title, number, mentioned)] if new else []
+    yield from (block for block in said if isinstance(block, Note))
+    conventions = (block.text for block in said if isinstance(block, Paragraph))
+    routed = _winners(context, made, stated=new)
+    function = [made.function.slope] if made.function else []
+    defined = further(context, function, mentioned)
+    applies = _applied(context, made, number, over, is_shown=concrete is not None)
+    yield from lead(*conventions, *routed, defined, applies)
+    yield from own
+
+
+def _stated(
+    context: Context, made: Theorem, title: str, number: str, mentioned: Mentioned
+) -> Iterator[Block]:
+    """State a theorem; behind it, what sums without limits run over."""
+    again = mentioned.called(title) - 1
+    heading = (Reference(number), f" ({title}, {ordinal(again)} form)" if again else f" ({title})")
+    if made.affine is not None:
+        yield Note(heading, (paragraph(*in_matrices(context, made)),), number)
         return
-    mentioned.stated[number] = made
-    if made.says_more:
-        assumed = assumptions(context, made, above)
-        yield Note(heading, (*_general(context, made, assumed, number, mentioned),), number)
-        yield from _for(over, here)
-        yield from own
-    else:
-        yield Note(heading, (paragraph(*alone(context, made, over)), *own), number)
+    above, forward = None, made.forward
+    if forward is not None:
+        above = mentioned.define(("computed", forward.left.base), forward.left.base, number)
+    given = premises(context, made, above)
+    blocks: list[Block] = [
+        paragraph(*joined((*definitions(context, made, number, mentioned), given.before)))
+    ]
+    if forward is not None and above is None:
+        blocks += [Rows((formula_row(context, made, forward),)), paragraph(*given.between)]
+    blocks.append(Rows((formula_row(context, made, made.backward),)))
+    if made.step.routing is not None:
+        printer = AllAxes(manner=context.manner)
+        blocks.append(paragraph("Here ", *single_winner(made.through, printer.tree)))
+    yield Note(heading, tuple(blocks), number)
+    if said := " ".join(_without_limits(made.parts, mentioned)):
+        yield paragraph(said)
+
+
+def _winners(context: Context, made: Theorem, *, stated: bool) -> Iterator[Text]:
+    """Say what the R of a maximum is, if no theorem above says it, or not of ties."""
+    chosen = {one.tensor for one in context.chosen if not one.argument}
+    is_tied = made.through.splits_ties or made.hypotheses.through.name in chosen
+    if made.step.routing is not None and (is_tied or not stated):
+        yield winner(context, made.through)
+
+
+def _applied(context: Context, made: Theorem, number: str, over: Text, *, is_shown: bool) -> Text:
+    """Apply a theorem by its number: with a stride and a padding, and a function."""
+    settings: list[Part] = [*_settings(made), *_numbers(made), *_function(context, made)]
+    given: Text = (" with ", *_listed(settings)) if settings else ()
+    if not is_shown:
+        return (Reference(number), " applies", *given, ".") if given else ()
+    return ("By ", Reference(number), *given, *((", ", *over) if over else ()), ":")
+
+
+def _settings(made: Theorem) -> Iterator[str]:
+    """Run over stride, dilation and padding of windows, where they are others than usual."""
+    windows, numbers = made.letters.windows, made.letters.numbers
+    steps = [window.terms[0][0][0] for window in windows], [w.terms[1][0][0] for w in windows]
+    pads = [window.padding for window in windows if window.padding is not None]
+    every = (("stride", 1, steps[0]), ("dilation", 1, steps[1]), ("padding", 0, pads))
+    for name, usual, letters in every:
+        values = [numbers[one] for one in letters]
+        if any(value != usual for value in values):
+            alike = len(set(values)) == 1
+            yield f"{name} {values[0]}" if alike else f"{name} ({', '.join(map(str, values))})"
+
+
+def _numbers(made: Theorem) -> Iterator[Inline]:
+    """Run over the other numbers: of the values of indices."""
+    windows = made.letters.windows
+    geometry = {s for w in windows for s in (w.terms[0][0][0], w.terms[1][0][0], w.padding)}
+    for one, number in made.letters.numbers.items():
+        if one not in geometry:
+            yield inline(named(one.name), "=", decimal(str(number)))
+
+
+def _function(context: Context, made: Theorem) -> Iterator[Inline]:
+    """Give the function of every entry, and its derivative."""
+    if made.function is None:
+        return
+    shown = made.function.argument, made.function.value, made.function.slope
+    argument, value, slope = (build_row(*context.printer.general(part)) for part in shown)
+    yield inline(applied(r"\varphi", argument), "=", value)
+    yield inline(r"\varphi", applied("'", argument), "=", slope)
+
+
+def _listed(parts: Sequence[Part]) -> Iterator[Part]:
+    """Run over a, b and c."""
+    for place, part in enumerate(parts, start=1):
+        yield part
+        if place < len(parts):
+            yield " and " if place == len(parts) - 1 else ", "
 
 
 def _title(derivative: Derivative) -> str | None:
-    """Name the theorem; several uses of a tensor make one only if an index has a name."""
-    if len(derivative.steps) > 1 and not derivative.letters.named_indices:
+    """Name the theorem: of a single use, and of one beside a penalty; None if it is not worth one.
+
+    Where a tensor is used several times, the chain rule alone says what its derivative is.
+    """
+    if not has_one(derivative):
         return None
-    names = dict.fromkeys(map(_name, derivative.contributions))
-    found = [title for title in names if title is not None]
-    more = "" if len(found) == len(names) else ", with further uses"
-    return f"{' and '.join(found)}{more}" if found else None
+    one = next(c for c in derivative.contributions if c.result.role != "loss")
+    name = _name(one)
+    if name is None or (len(derivative.contributions) == 1):
+        return name
+    return f"{name}, with a penalty"
 
 
 def _name(one: Contribution) -> str | None:
@@ -161,33 +220,46 @@ def _name(one: Contribution) -> str | None:
     if one.kind in _BY_FACTOR:
         of = "weights" if one.is_of_parameter else "input"
         grouped = "grouped " if one.is_grouped else ""
-        return f"{grouped}{one.kind}: derivative with respect to the {of}"
+        return f"{grouped}{_called(one)}: derivative with respect to the {of}"
     return _NAMES.get(one.kind)
 
 
-def _for(over: Inline | None, *before: Text) -> list[Block]:
-    """Say what holds here, and what the indices of the formula below run over."""
-    text = joined((*before, (FOR, over, ":") if over else ()))
-    return [paragraph(*text)] if text else []
+def _called(one: Contribution) -> str:
+    """Return what a sum of products is called: a convolution, a dense layer, a linear map."""
+    if one.kind != "weighted sum":
+        return one.kind
+    if one.is_dense:
+        return "dense layer"
+    return "linear map at each position" if one.is_pointwise else one.kind
 
 
-def _general(
-    context: Context, made: Theorem, assumed: Text, number: str, mentioned: Mentioned
-) -> Iterator[Block]:
-    """State the theorem: its letters, what it assumes, the forward formula, the derivative."""
-    text = [*definitions(context, made, number, mentioned), assumed]
-    if any(text):
-        yield paragraph(*joined(text))
-    yield Rows(tuple(formula_row(context, made, formula) for formula in made.formulas))
-    said = [*_without_limits(made.parts, mentioned)]
-    if any(part.conditions for part in made.parts) and mentioned.first(_BRACKETS):
-        said.append(_BRACKETS)
-    if made.hypotheses.largest and made.forward is not None:
-        said.append(_TIES[made.hypotheses.largest])
-    yield from [paragraph(" ".join(said))] if said else []
+class Lead(Paragraph):
+    """A paragraph that leads to a formula, and ends the one before it."""
 
 
-def _without_limits(parts: Sequence[Part], mentioned: Mentioned) -> Iterator[str]:
+def lead(*sentences: Text) -> Iterator[Lead]:
+    """Say what leads to a formula, if there is anything to say."""
+    if text := joined(sentences):
+        yield Lead(text)
+
+
+def run_in(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Let what leads to a formula end the paragraph before it, if there is one.
+
+    A line of its own could be left behind at the end of a page.
+    """
+    before: Block | None = None
+    for block in blocks:
+        made = Paragraph(block.text) if isinstance(block, Lead) else block
+        if isinstance(block, Lead) and isinstance(before, Paragraph):
+            before = Paragraph(joined((before.text, block.text)))
+        else:
+            yield from [before] if before else []
+            before = made
+    yield from [before] if before else []
+
+
+def _without_limits(parts: Sequence[Sum], mentioned: Mentioned) -> Iterator[str]:
     """Say once what sums run over that have no limits, and once what maxima do."""
     looped = [part for part in parts if part.loops]
     maxima = any(part.is_maximum for part in looped)
@@ -197,67 +269,3 @@ def _without_limits(parts: Sequence[Part], mentioned: Mentioned) -> Iterator[str
         yield _MAXIMA if maxima else _SUMS
     elif new_maxima:
         yield _LIKEWISE
-
-
-def _here(context: Context, made: Theorem, free: Collection[Symbol]) -> Text:
-    """Say what the letters are in this network, and what the indices run over."""
-    numbers = made.letters.numbers.items()
-    said = [inline(named(letter.name), "=", decimal(str(number))) for letter, number in numbers]
-    if made.function is not None:
-        shown = made.function.argument, made.function.value, made.function.slope
-        argument, value, slope = (row(*context.printer.general(part)) for part in shown)
-        said += [
-            inline(applied(r"\varphi", argument), "=", value),
-            inline(r"\varphi", applied("'", argument), "=", slope),
-        ]
-    read = list(_read(context, made))
-    sentences: list[Text] = []
-    if said:
-        sentences.append(("Here ", *listed(said), *([", so ", *listed(read)] if read else []), "."))
-    sentences += _ranges(context, made, free)
-    if single := [*map(letter, made.single)]:
-        opening = "The index " if len(single) == 1 else "The indices "
-        takes = "takes one value and is" if len(single) == 1 else "take one value each and are"
-        sentences.append((opening, *listed(single), f" {takes} not written."))
-    return joined(sentences)
-
-
-def _ranges(context: Context, made: Theorem, free: Collection[Symbol]) -> Iterator[Text]:
-    """Say what the indices of sums run over; where one letter has two ranges, sum by sum."""
-    common, *own = made.ranges(free)
-    if common:
-        runs = "The index runs over " if len(common) == 1 else "The indices run over "
-        yield runs, ranges(context, common), "."
-    for number, loops in enumerate(own):
-        if loops:
-            yield f"In the {ordinal(number)} sum ", ranges(context, loops), "."
-
-
-def _read(context: Context, made: Theorem) -> Iterator[Inline]:
-    """Print what windows read and channels of groups are, along axes that are longer than 1."""
-    single = dict.fromkeys(made.single, S.Zero)
-    for index, own in made.letters.named_indices.items():
-        if own.is_of_axis and not {loop for _, loop in own.terms} <= single.keys():
-            shown = index if own.padding else index.xreplace(single)
-            where = position(shown, context.style.index_base)
-            yield inline(named(own.symbol.name), "=", where)
-
-
-FOR = "For "
-"""What a paragraph begins with that says no more than what the indices below it run over."""
-
-
-def run_in(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Let the ranges of indices end the paragraph before them, if there is one.
-
-    A line of its own could be left behind at the end of a page.
-    """
-    before: Block | None = None
-    for block in blocks:
-        is_range = isinstance(block, Paragraph) and block.text[0] == FOR
-        if isinstance(before, Paragraph) and isinstance(block, Paragraph) and is_range:
-            before = Paragraph(joined((before.text, block.text)))
-        else:
-            yield from [before] if before else []
-            before = block
-    yield from [before] if before else []

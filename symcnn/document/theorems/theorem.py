@@ -2,49 +2,74 @@ r"""A theorem: a derivative with respect to a tensor, and the equation behind it
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import prod
 from typing import Literal, NamedTuple
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, IndexedBase, S, Symbol
 
 from symcnn.derivation import Derivation, Step
-from symcnn.document.facts.derivative import Derivative
+from symcnn.document.facts.derivative import Contribution, Derivative
 from symcnn.document.facts.forms import renames
-from symcnn.document.facts.letters import Letters, size_of
+from symcnn.document.facts.letters import Letters, single_taps, size_of, without
+from symcnn.document.facts.patterns import matrix_and_column
 from symcnn.document.theorems.parts import EntryFormula, EntryFunction, Part, part, shows_all, slope
-from symcnn.equations import Equation, LogSumExp, Loop, Mean, Tensor, along_axes, as_sum, long
+from symcnn.equations import (
+    Equation,
+    LogSumExp,
+    Loop,
+    Mean,
+    Tensor,
+    along_axes,
+    as_sum,
+)
 from symcnn.equations.notation import argument
 from symcnn.writing.lettering import taken_letters
+
+
+class Affine(NamedTuple):
+    """z = w f + b: a matrix times a column, and what is added.
+
+    Attributes:
+        result: z.
+        weight: w.
+        column: f.
+        shift: b, if there is one.
+    """
+
+    result: Tensor
+    weight: Tensor
+    column: Tensor
+    shift: Tensor | None
 
 
 class Hypotheses(NamedTuple):
     """What a theorem supposes, beside the formulas of the forward pass that it states.
 
     Attributes:
-        through: The loss depends on the tensor through these alone,
-        directly: and directly, as through a penalty.
+        through: The loss depends on the tensor only through this one,
+        penalty: and by what a penalty adds to the loss.
         largest: What is the single largest of each maximum, if there are any.
     """
 
-    through: tuple[Tensor, ...]
-    directly: bool
+    through: Tensor
+    penalty: Equation | None
     largest: Literal["", "entry", "term"]
 
 
 @dataclass(frozen=True)
 class Theorem:
-    """What steps by one tensor say in general.
+    """What the derivative with respect to a tensor is in general.
 
     Attributes:
-        derivative: The derivative that they make up.
+        derivative: The derivative.
         letters: The named indices and the letters' values.
         forward: The equation that was differentiated, if it is worth stating.
         backward: The derivative's formula.
         function: The function of each entry, for the letter phi.
+        affine: The matrix, if a column is multiplied by one.
         is_whole: Whether its formulas show everything that limits their terms.
     """
 
@@ -53,27 +78,26 @@ class Theorem:
     forward: EntryFormula | None
     backward: EntryFormula
     function: EntryFunction | None
+    affine: Affine | None
     is_whole: bool
 
     @property
+    def through(self) -> Contribution:
+        """What the result contributes through which the loss depends on the tensor."""
+        return next(c for c in self.derivative.contributions if c.result.role != "loss")
+
+    @property
     def step(self) -> Step:
-        """The first of the steps, and the only one of a theorem with a forward formula."""
-        return self.derivative.steps[0]
+        """The step of this contribution."""
+        return self.through.step
 
     @property
     def hypotheses(self) -> Hypotheses:
         """What it supposes."""
-        first, *_ = contributions = self.derivative.contributions
-        results = dict.fromkeys(one.result for one in contributions)
-        through = tuple(result for result in results if result.role != "loss")
-        kind: Literal["entry", "term"] = "entry" if first.takes_entries else "term"
-        largest = kind if first.step.routing is not None else ""
-        return Hypotheses(through, len(through) < len(results), largest)
-
-    @property
-    def says_more(self) -> bool:
-        """Whether it says more than the general form with this network's numbers."""
-        return bool(self.letters.numbers or self.function or _single([self.backward]))
+        kind: Literal["entry", "term"] = "entry" if self.through.takes_entries else "term"
+        added = (c.step.source for c in self.derivative.contributions if c.result.role == "loss")
+        largest = kind if self.step.routing is not None else ""
+        return Hypotheses(self.through.result, next(added, None), largest)
 
     @property
     def formulas(self) -> list[EntryFormula]:
@@ -85,33 +109,19 @@ class Theorem:
         """The sums and maxima in its formulas."""
         return [part for formula in self.formulas for part in formula.parts]
 
-    @property
-    def single(self) -> tuple[Symbol, ...]:
-        """The indices in it that take one value in this network."""
-        return _single(self.formulas)
 
-    def ranges(self, known: Collection[Symbol]) -> tuple[tuple[Loop, ...], ...]:
-        """Return what the indices of its formulas run over: all of them, then sum by sum.
-
-        An index that runs over more in one sum than in another has no range for all. The
-        first entry holds the others, each of the following what is left of one sum.
-
-        Args:
-            known: The indices whose ranges are stated elsewhere.
-        """
-        free = (loop for formula in self.formulas for loop in formula.free)
-        sums = [list(part.loops) for part in self.parts if part.loops]
-        every = dict.fromkeys([*chain(*sums), *free])
-        sizes = Counter(loop.symbol for loop in every)
-        told = {*known, *self.single}
-        common = tuple(x for x in every if sizes[x.symbol] == 1 and x.symbol not in told)
-        own = [tuple(x for x in loops if sizes[x.symbol] > 1) for loops in sums]
-        return (common, *own) if any(own) else (common,)
+def has_one(derivative: Derivative) -> bool:
+    """Tell whether a derivative is that of a single use, or of one beside a penalty."""
+    uses = [one for one in derivative.contributions if one.result.role != "loss"]
+    direct = [one for one in derivative.contributions if one.result.role == "loss"]
+    return len(uses) == 1 and (not direct or (len(direct) == 1 and uses[0].is_of_parameter))
 
 
 def theorem(derivative: Derivative) -> Theorem:
-    """State the derivative with respect to a tensor."""
-    derivation, tensor, steps = derivative.derivation, derivative.tensor, derivative.steps
+    """State the derivative with respect to a tensor that has one."""
+    derivation, tensor = derivative.derivation, derivative.tensor
+    kernels = {parameter.base for parameter in derivation.network.parameters}
+    steps = [_pointwise(step, kernels) for step in derivative.steps]
     taken, read = taken_letters(derivation.network), derivative.letters
     counted = (_counted(step.source, taken).items() for step in steps)
     own = Letters(read.named_indices, {**read.numbers, **dict(chain(*counted))})
@@ -121,27 +131,50 @@ def theorem(derivative: Derivative) -> Theorem:
     parts = [_part(derivation, step, free, own, function) for step in steps]
     adjoint = derivation.adjoints[tensor.name]
     backward = _formula(tensor, adjoint, free, equations, own, parts)
-    forward = _forward(derivation, steps[0].source, own, free) if len(steps) == 1 else None
+    (used,) = (s.source for s in steps if derivation.tensors[s.source.target.base].role != "loss")
+    forward = _forward(derivation, used, own, free, kernels)
+    affine = _affine(derivation, used) if len(steps) == 1 else None
     whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
-    return Theorem(derivative, own, forward, backward, function, whole)
+    return Theorem(derivative, own, forward, backward, function, affine, whole)
 
 
-def _single(formulas: Sequence[EntryFormula]) -> tuple[Symbol, ...]:
-    """Return the indices of formulas that take one value wherever they stand."""
-    lefts = chain(*(formula.free for formula in formulas))
-    loops = [*chain(*(p.loops for formula in formulas for p in formula.parts)), *lefts]
-    longer = {loop.symbol for loop in long(loops)}
-    return tuple(dict.fromkeys(loop.symbol for loop in loops if loop.symbol not in longer))
+def _pointwise(step: Step, kernels: Collection[IndexedBase]) -> Step:
+    """Return a step without the taps of a kernel of one entry, which has no window."""
+    taps = single_taps(step.source, kernels)
+    if not taps:
+        return step
+    source, equation = (without(e, taps) for e in (step.source, step.equation))
+    access, upstream, local = (e.xreplace(taps) for e in (step.access, step.upstream, step.local))
+    return replace(
+        step, source=source, equation=equation, access=access, upstream=upstream, local=local
+    )
+
+
+def _affine(derivation: Derivation, used: Equation) -> Affine | None:
+    """Read z[q] = sum of w[q, m] f[m] over m, plus b[q], if that is all there is of z."""
+    equations = [e for e in derivation.network.equations if e.target.base == used.target.base]
+    added, found = [e for e in equations if e != used], matrix_and_column(used)
+    if found is None or len(used.target.indices) > 1 or len(added) > 1:
+        return None
+    shifts = [e.value for e in added if e.value.is_Indexed and e.value.indices == e.target.indices]
+    if len(shifts) != len(added):
+        return None
+    read = (derivation.tensors[entry.base] for entry in (used.target, *found, *shifts))
+    result, matrix, column, *shift = read
+    return Affine(result, matrix, column, shift[0] if shift else None)
 
 
 def _free(
     chosen: Sequence[Symbol], equations: Sequence[Equation], own: Letters
-) -> tuple[Symbol, ...]:
-    """Return the free indices; a loop that a named index holds keeps its letter."""
+) -> tuple[Expr, ...]:
+    """Return the free indices; a loop that a named index holds keeps its letter.
+
+    An axis of which every equation writes the first entry alone has no index.
+    """
     held = {loop for index in own.named_indices.values() for _, loop in index.terms}
     axes = zip(*(equation.target.indices for equation in equations), strict=True)
     return tuple(
-        indices[0] if indices[0] in held and len(set(indices)) == 1 else symbol
+        indices[0] if len(set(indices)) == 1 and indices[0] in {*held, S.Zero} else symbol
         for symbol, indices in zip(chosen, axes, strict=True)
     )
 
@@ -188,7 +221,11 @@ def _function(derivative: Derivative, taken: Collection[str]) -> EntryFunction |
 
 
 def _forward(
-    derivation: Derivation, source: Equation, own: Letters, others: Sequence[Expr]
+    derivation: Derivation,
+    source: Equation,
+    own: Letters,
+    others: Sequence[Expr],
+    kernels: Collection[IndexedBase],
 ) -> EntryFormula | None:
     """Return the formula of a source's target, if it reduces or reindexes anything.
 
@@ -197,9 +234,11 @@ def _forward(
         source: The equation.
         own: The named indices and the letters of numbers.
         others: The free indices of the formula that stands under it.
+        kernels: The bases of the parameters.
     """
     target = derivation.tensors[source.target.base]
-    equations = [e for e in derivation.network.equations if e.target.base == target.base]
+    every = (e for e in derivation.network.equations if e.target.base == target.base)
+    equations = [without(e, single_taps(e, kernels)) for e in every]
     means = [e for e in equations if e != source and isinstance(e.reduction, Mean)]
     is_shown = not (means or isinstance(source.reduction, LogSumExp))
     says_more = source.reduced or renames(equations)
@@ -213,7 +252,7 @@ def _forward(
 
 
 def _row_by_row(
-    chosen: Sequence[Symbol], equations: Sequence[Equation], own: Letters
+    chosen: Sequence[Expr], equations: Sequence[Equation], own: Letters
 ) -> tuple[Expr, ...]:
     """Return the free indices; one that counts all of its axis row by row stands as it is read.
 

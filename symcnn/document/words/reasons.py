@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from sympy import Mul, Symbol
 
-from symcnn.document.blocks import Inline, Text, inline, joined
+from symcnn.document.blocks import Inline, Text, inline
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution
 from symcnn.document.facts.patterns import share_name
-from symcnn.document.words.maxima import winning
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import Gaps, Sentence, authored, completed
 from symcnn.document.words.words import listed
@@ -140,9 +139,6 @@ _REASONS: Sequence[Reason] = (
 )
 """What is said of steps that no author speaks of; of most, the formula says it all."""
 
-_ROUTED = "{R} is {first} and 0 for the others."
-"""What decides where the error signal of a maximum goes."""
-
 
 def reason_of(one: Contribution) -> Reason:
     """Return the sentence that says why a step is as it is."""
@@ -170,11 +166,8 @@ def reason(
     if one.meant:
         again = not mentioned.first(("backward", one.meant.topic(one.own)))
         of = [step.meant for step in (one, *alike) if step.meant]
-        said = authored(one.meant.backward(one.own, again=again), of, context)
-    else:
-        said = completed(why.said(mentioned), one, context, _GAPS)
-    routed = _ROUTED if one.kind == "maximum" else ""
-    return joined((said, completed(routed, one, context, _GAPS)))
+        return authored(one.meant.backward(one.own, again=again), of, context)
+    return completed(why.said(mentioned), one, context, _GAPS)
 
 
 def _share(context: Context, one: Contribution) -> Inline:
@@ -230,11 +223,6 @@ def _indexing(context: Context, one: Contribution) -> Text:
     return listed([context.named(tensors[base]) for base in indexing([one.step.source])])
 
 
-def _routed(context: Context, one: Contribution) -> Inline:
-    assert one.step.routing is not None
-    return context.named(one.step.routing.tensor)
-
-
 _GAPS: Gaps[Contribution] = {
     "own": lambda context, one: context.named(one.own),
     "result": lambda context, one: context.named(one.result),
@@ -244,6 +232,4 @@ _GAPS: Gaps[Contribution] = {
     "entry": lambda context, one: inline(context.printed(one.step.access)),
     "factor": _printed_local,
     "contribution": _contribution,
-    "R": _routed,
-    "first": lambda _, one: winning(one),
 }

@@ -34,6 +34,7 @@ _KINDS = {
         **{r"\Gamma": "Γ", r"\Delta": "Δ", r"\Theta": "Θ", r"\Lambda": "Λ", r"\Xi": "Ξ"},
         **{r"\Pi": "Π", r"\Sigma": "Σ", r"\Upsilon": "Υ", r"\Psi": "Ψ", r"\Omega": "Ω"},
         **{r"\ell": "ℓ", r"\infty": "∞", r"\dots": "…", r"\ldots": "…", r"\cdots": "⋯"},
+        r"\top": "⊤",
     },
     "function": {
         **{f"\\{name}": name for name in ("max", "min", "log", "ln", "exp", "tan", "erf")},

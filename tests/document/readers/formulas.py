@@ -57,8 +57,6 @@ class Reader(Scanner):
         """The ranges of free indices, as far as they stand alone as an index."""
         self.window: tuple[Sequence[str], Run, Terms] | None = None
         """Of a maximum its indices, what they run over, and its terms."""
-        self.sums = 0
-        """How many sums over stated ranges were read."""
         self.found: tuple[Named, list[Formula]] | None = None
         """The last entry of a tensor, with its indices."""
         self.chosen: list[tuple[Formula, tuple[Named, list[Formula]] | None]] = []

@@ -79,12 +79,12 @@ def taken(reader: Reader, known: Mapping[str, object]):
 def subscript(reader: Reader, shape: Sequence[int]) -> list[Formula]:
     text = reader.group()
     split = at_commas(text)
-    if len(split) == 1 and indexed_axes(shape, 1) is None:
+    if len(split) == 1 and not indexed_axes(shape, 1):
         split = list(text.replace(" ", ""))
-    axes = indexed_axes(shape, len(split))
-    if axes is None:
+    ways = indexed_axes(shape, len(split))
+    if not ways:
         raise UnreadableError(f"{text} are too many or too few indices in {reader.text!r}")
-    for part, axis in zip(split, axes, strict=True):
+    for part, axis in zip(split, ways[0], strict=True):
         if re.fullmatch("[a-z]", part):
             reader.indices[part] = shape[axis]
     return [reader.inner(part) for part in split]

@@ -56,10 +56,7 @@ def summation(reader: Reader, _: str) -> Formula:
         run = partial(assignments, limits)
     else:
         names = at_commas(name)
-        run = stated(
-            reader, names, {**reader.scope.ranges, **reader.scope.in_sums.get(reader.sums, {})}
-        )
-        reader.sums += 1
+        run = stated(reader, names, reader.scope.ranges)
     terms = bound(reader, names)
     return lambda env: plus(*(v for inside in run(env) for v in terms(inside)))
 

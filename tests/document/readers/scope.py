@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from typing import NamedTuple
 
 from tests.document.readers.intervals import Interval, settled
@@ -35,7 +35,6 @@ class Scope:
         names: Tensors, their derivatives and routings; other single letters are indices.
         sure: The tensors whose entries are 1, however many indices stand at them.
         ranges: The indices whose ranges are stated, with their values.
-        in_sums: Those that are stated for one sum alone, by its number.
         numbers: Letters such as S and N_{j}, with their values.
         places: Named indices such as i_{u}, with their definitions.
         functions: What stands for \\varphi and \\varphi', each of one z.
@@ -50,7 +49,6 @@ class Scope:
     names: Mapping[str, Named] = field(default_factory=dict)
     sure: Collection[str] = ()
     ranges: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    in_sums: Mapping[int, Mapping[str, Sequence[int]]] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -65,22 +63,39 @@ class Scope:
 def where(tensor: Named, places: Sequence[Formula], env: Env, base: int) -> tuple[int, ...]:
     """Return a position in a tensor; axes without an index are of length 1."""
     shown = [whole_number(place(env)) - base for place in places]
-    position = [0] * len(tensor.shape)
-    for axis, place in zip(indexed_axes(tensor.shape, len(shown)) or (), shown, strict=True):
+    found = (
+        _position(tensor.shape, axes, shown) for axes in indexed_axes(tensor.shape, len(shown))
+    )
+    position = next((position for position in found if position is not None), None)
+    if position is None:
+        raise OutsideError(f"{shown} is outside of {tensor.shape}")
+    return position
+
+
+def _position(
+    shape: Sequence[int], axes: Sequence[int], shown: Sequence[int]
+) -> tuple[int, ...] | None:
+    """Return a position, if it is one in a shape."""
+    position = [0] * len(shape)
+    for axis, place in zip(axes, shown, strict=True):
         position[axis] = place
-    if not all(0 <= p < n for p, n in zip(position, tensor.shape, strict=True)):
-        raise OutsideError(f"{position} is outside of {tensor.shape}")
-    return tuple(position)
+    inside = all(0 <= p < n for p, n in zip(position, shape, strict=True))
+    return tuple(position) if inside else None
 
 
-def indexed_axes(shape: Sequence[int], count: int) -> Sequence[int] | None:
-    """Return which axes so many indices belong to: all, the longer ones, or the sample as well.
+def indexed_axes(shape: Sequence[int], count: int) -> list[Sequence[int]]:
+    """Return which axes so many indices may belong to: all, the longer ones, or some others.
 
-    In a theorem the sample's index is general, also where there is one sample.
+    In a theorem the index of the sample is general, also where there is one sample, and so are all
+    but those of a kernel of one entry. Which of the axes of length 1 are meant does not matter
+    where an entry of the tensor is found.
     """
-    longer = [axis for axis, size in enumerate(shape) if size > 1]
-    choices = range(len(shape)), longer, [0, *longer]
-    return next((axes for axes in choices if len(axes) == count), None)
+    axes = range(len(shape))
+    longer = [axis for axis in axes if shape[axis] > 1]
+    if count == len(axes):
+        return [axes]
+    some = (kept for kept in combinations(axes, count) if {*longer} <= {*kept})
+    return [longer] if count == len(longer) else [*some]
 
 
 def whole_number(part: Interval) -> int:

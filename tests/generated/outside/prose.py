@@ -9,13 +9,14 @@ _INLINE = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
 _LIST = re.compile(r"([a-z]) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
 _BETWEEN = re.compile(r"(-?\d+) \\le ([a-z](?:, [a-z])*) \\le (\d+)")
 _BRACKET = re.compile(r"(?<!\\left)\[([^\[\]]*,\\allowbreak\\;[^\[\]]*)\]")
-_ONE_VALUE = re.compile(r"[Tt]he ind(?:ex|ices) ([^.;:]*?) takes? one value")
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_ONE_SUM = re.compile(rf"In the ({'|'.join(_ORDINALS)}) sum ([^.]*)\.")
 _NUMBER = re.compile(r"([A-Z](?:_\{[a-z]+\})?'*(?:_\{[a-z]+\})?) = (-?\d+)")
 _PLACE = re.compile(r"([a-z]_\{[a-z]+\}) = (.*)")
-_SINGLE = re.compile(r"The ind(?:ex|ices) (\$[^.]*?) takes? one value")
-_LIKEWISE = re.compile(r"and likewise ((?:\$[^$]*\$(?:, | and )?)+)")
+_LIKEWISE = re.compile(
+    r"and likewise ((?:\$[^$]*\$(?:, | and )?)+)"
+    r"|; ((?:\$[^$]*\$(?:, | and )?)+) (?:is|are) defined in the same way"
+)
+_SETTING = re.compile(r"\b(stride|dilation|padding)[ ~](\d+|\(\d+(?:,[ ~]\d+)*\))")
+_USUAL = {"stride": ("S", 1), "dilation": ("D", 1), "padding": ("P", 0)}
 _FUNCTION = re.compile(r"\\varphi('?)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
 _DEFINED = re.compile(r"(\\sigma|\\Phi)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
 
@@ -33,19 +34,11 @@ def _grown(found: re.Match[str]) -> str:
     return rf"\left[{found[1].replace(chr(92) + 'allowbreak', '')}\right]"
 
 
-def ranges_of_sums(text: str) -> dict[int, dict[str, range]]:
-    """Return what indices run over in one sum alone, by the number of that sum from 0."""
-    return {_ORDINALS.index(one[1]): ranges(one[2]) for one in _ONE_SUM.finditer(text)}
-
-
-def ranges(text: str, base: int = 1) -> dict[str, range]:
-    """Return what indices run over, as a text says it of all sums."""
-    text = _ONE_SUM.sub("", text)
+def ranges(text: str) -> dict[str, range]:
+    """Return what indices run over, as a text says it."""
     found: dict[str, range] = {}
     for formula in inline(text):
         found |= listed(formula)
-    for names in _ONE_VALUE.findall(text):
-        found |= {name: range(base, base + 1) for name in inline(names)}
     return found
 
 
@@ -70,17 +63,29 @@ def numbers(text: str) -> dict[str, int]:
     return {one[1]: int(one[2]) for one in found if one}
 
 
-def single(text: str) -> list[str]:
-    """Return the indices that are said to take one value each."""
-    return [name for said in _SINGLE.findall(text) for name in inline(said)]
+def geometry(text: str) -> dict[str, tuple[int, ...]]:
+    """Return the stride S, the dilation D and the padding P, of all axes or axis by axis."""
+    found = {letter: (usual,) for letter, usual in _USUAL.values()}
+    for name, value in _SETTING.findall(text):
+        found[_USUAL[name][0]] = tuple(map(int, re.findall(r"\d+", value)))
+    return found
+
+
+def along(place: str, axis: int, settings: dict[str, tuple[int, ...]]) -> str:
+    """Put the settings of an axis into the definition of an index: i_u = S (i - 1) + D (u - 1)."""
+    for letter, values in settings.items():
+        value = str(values[axis if len(values) > 1 else 0])
+        place = re.sub(rf"(?<![\\A-Za-z]){letter}'?(?![A-Za-z_])", f"{value} ", place)
+    return place
 
 
 def places(text: str) -> dict[str, str]:
     """Return the definitions of named indices such as i_{u}; what is likewise is made so."""
+    text = " ".join(text.split())
     found = _defined(text)
     for likewise in _LIKEWISE.finditer(text):
         first, definition = list(_defined(text[: likewise.start()]).items())[-1]
-        for name in inline(likewise[1]):
+        for name in inline(likewise[1] or likewise[2]):
             found[name] = _with_letters(definition, _letters(first), _letters(name))
     return found
 
@@ -107,12 +112,14 @@ def functions(text: str) -> dict[str, tuple[str, str]]:
 
 def shared_in_parts(text: str) -> Iterator[str]:
     """Return the routings that share equally between ties."""
-    yield from re.findall(r"\$(R\^\{[^$]*\})\$ is 1 over their number", text)
+    text = " ".join(text.split())
+    yield from re.findall(r"\$(R\^\{[^}]*\})(?:_\{[^$]*\})?\$ is 1 over the number", text)
 
 
 def says_what_is_outside(text: str) -> bool:
     """Tell whether a text says what happens to terms whose indices lie outside a tensor."""
-    return "whose indices lie outside their tensor are omitted" in text
+    said = r"indices lie outside .* are omitted|vanish and are omitted|takes no part in the m"
+    return re.search(said, " ".join(text.split())) is not None
 
 
 def constants(text: str) -> dict[str, float]:

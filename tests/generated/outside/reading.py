@@ -21,7 +21,7 @@ from tests.generated.outside.listings import (
 )
 from tests.generated.outside.paper import Known, Paper
 from tests.generated.outside.rows import UNTRUE, Stated, check_entry, check_row, check_step
-from tests.generated.outside.sentences import check_functions, check_losses, check_places
+from tests.generated.outside.sentences import check_functions, check_losses
 from tests.generated.outside.source import (
     Heading,
     Picture,
@@ -135,8 +135,6 @@ class _Reading:
         self.counts = prose.counts(piece.text) or self.counts
         check_functions(paper, piece.text)
         check_losses(paper, prose.step(piece.text))
-        if not self.within:
-            check_places(paper, piece.text)
 
     def row(self, piece: Row) -> None:
         if any(NOTATION.search(side.text) for side in piece.sides):
@@ -152,7 +150,7 @@ class _Reading:
 
     def flush(self, keep: bool = False) -> None:
         for row in self.waiting:
-            check_row(self.paper, Stated(row, self.text, self.theorem))
+            check_row(self.paper, Stated(row, self.text, self.theorem, tuple(self.waiting)))
         self.waiting = []
 
     def picture(self, piece: Picture) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from tests.document.readers.formulas import Reader
 from tests.document.readers.scanner import UnreadableError
 from tests.document.readers.scope import Env, Formula, OutsideError, Scope
-from tests.generated.outside import prose
+from tests.generated.outside import prose, unlimited
 from tests.generated.outside.figures import FIGURE, wrong_figure
 from tests.generated.outside.letters import MOVED, PARTIAL, routing
 from tests.generated.outside.maxima import routed, routed_alone
@@ -32,11 +32,12 @@ _SHORTENED = re.compile(r"\\c?dots")
 
 
 class Stated(NamedTuple):
-    """A row, and the sentences that stand with it."""
+    """A row, the sentences that stand with it, and all rows of its theorem."""
 
     row: Row
     text: str = ""
     theorem: str = ""
+    beside: tuple[Row, ...] = ()
 
 
 class _Read(NamedTuple):
@@ -98,6 +99,7 @@ class _RowCheck:
         is_figure = all(FIGURE.fullmatch(side.text) for side in self.row.sides)
         if held[2] == "value" and (self.target.free or not is_figure):
             self.paper.worked.add(held[0])
+            self.paper.bound.setdefault(held[0], unlimited.limits(self.row))
         self._general(held, [self._side(side) for side in self.row.sides])
 
     def _side(self, side: Side) -> _Read:
@@ -171,15 +173,17 @@ class _RowCheck:
     def _scope(self, kind: str) -> Scope:
         """Return what letters stand for in the row."""
         paper, text, over = self.paper, self.stated.text, self.row.over
-        numbers = prose.numbers(text)
+        numbers, places, ranges = prose.numbers(text), paper.places, prose.ranges(text)
         paper.letters |= {name.split("_")[0] for name in numbers}
+        if self.stated.theorem:
+            ranges = {**self._unlimited(), **ranges}
+            places = self._places(text)
         return Scope(
             names=paper.names,
             sure=paper.sure,
-            ranges=prose.listed(over) if over else prose.ranges(text, paper.base),
-            in_sums=prose.ranges_of_sums(text),
+            ranges=prose.listed(over) if over else ranges,
             numbers=numbers,
-            places=paper.places,
+            places=places,
             functions=prose.functions(text),
             digits=paper.digits,
             base=paper.base,
@@ -187,3 +191,21 @@ class _RowCheck:
             is_said=paper.pads or not over,
             kind=paper.kind,
         )
+
+    def _unlimited(self) -> dict[str, range]:
+        """Return what the sums of a theorem run over."""
+        beside, paper = self.stated.beside, self.paper
+        known = {name: range_ for row in beside for name, range_ in paper.window(row).items()}
+        return {**unlimited.ranges(beside, paper.names, paper.base), **known}
+
+    def _places(self, text: str) -> dict[str, str]:
+        """Return where windows lie, with the settings that the theorem is applied with."""
+        settings, written = (
+            prose.geometry(text),
+            " ".join(side.text for row in self.stated.beside for side in row.sides),
+        )
+        windows = {n: p for n, p in self.paper.places.items() if re.search("P", p) and n in written}
+        order = sorted(windows, key=written.index)
+        return self.paper.places | {
+            name: prose.along(windows[name], axis, settings) for axis, name in enumerate(order)
+        }

@@ -1,8 +1,6 @@
-r"""Checks what sentences state: functions, window positions, and the losses around a step."""
+r"""Checks what sentences state: functions, and the losses around a step."""
 
 from __future__ import annotations
-
-from itertools import product
 
 from tests.document.readers.formulas import Reader
 from tests.document.readers.intervals import FUNCTIONS
@@ -14,9 +12,6 @@ from tests.generated.outside.paper import Paper
 TRIED = (-1.75, -0.5, 0.0, 0.625, 2.0)
 """Where functions are compared."""
 
-PLACES = (1, 2, 3)
-"""Which positions of a window are compared, and which of its entries."""
-
 
 def check_functions(paper: Paper, text: str) -> None:
     """Compare the definition of a function with another program's."""
@@ -26,24 +21,6 @@ def check_functions(paper: Paper, text: str) -> None:
             low, high = Reader(formula, Scope(named)).whole()({})
             if not low - 1e-12 <= FUNCTIONS[name](number) <= high + 1e-12:
                 paper.faults.append(f"{name} is not {formula} at {number}")
-
-
-def check_places(paper: Paper, text: str) -> None:
-    """Compare what a position such as i_{u} is said to be with its definition in a theorem."""
-    numbers = prose.numbers(text)
-    for name, written in prose.places(text).items():
-        if name not in paper.places:
-            continue
-        letters = (name[0], *name.partition("_")[2].strip("{}"))  # k_{gm} is made of g and m
-        scope = Scope({}, numbers=numbers)
-        defined, said = (Reader(f, scope).whole() for f in (paper.places[name], written))
-        single = dict.fromkeys(prose.single(text), 1)
-        most = [single.get(n, numbers.get(f"N_{{{n}}}", PLACES[-1])) for n in letters]
-        for values in product(*(PLACES[:number] for number in most)):
-            env = dict(zip(letters, values, strict=True))
-            if defined(env) != said(env):
-                paper.faults.append(f"{name} is not {written}")
-                break
 
 
 def check_losses(paper: Paper, said: dict[str, str]) -> None:

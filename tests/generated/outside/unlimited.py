@@ -1,0 +1,65 @@
+r"""What sums in theorems run over, which have no limits: the axes of the tensors they read.
+
+\sum_{u, v, c} w_{uvck} x_{i_{u}, j_{v}, c}  runs over all values of u, v and c, which are indices
+of w. What lies in windows without a kernel is found in the formula of the forward pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from tests.document.readers.scope import Named, at_commas, indexed_axes
+from tests.generated.outside.source import Row
+
+_LIMITED = re.compile(r"\\sum_\{([a-z])=(\d+)\}\^\{(\d+)\}|(\d+) \\le ([a-z]) \\le (\d+)")
+_UNLIMITED = re.compile(r"\\(?:sum|max)_\{([a-z](?:, [a-z])*)\}")
+_INDEX = re.compile(r"[a-z](?:_\{[a-z]+\})?")
+
+
+def limits(row: Row) -> dict[str, range]:
+    """Return what the sums and maxima of a formula run over, where their limits are numbers."""
+    found = dict[str, range]()
+    for side in row.sides:
+        for first, low, high, least, second, most in _LIMITED.findall(side.text):
+            found[first or second] = range(int(low or least), int(high or most) + 1)
+    return found
+
+
+def ranges(rows: Iterable[Row], names: Mapping[str, Named], base: int) -> dict[str, range]:
+    """Return the values of the indices that stand alone at an axis of a tensor.
+
+    An index of a sum that stands at no axis takes one value: else the sum would come out wrong.
+    """
+    texts = [" ".join([row.left, *(side.text for side in row.sides)]) for row in rows]
+    sure, likely = dict[str, range](), dict[str, range]()
+    for text in texts:
+        for name, tensor in names.items():
+            for indices in _subscripts(text, name):
+                ways = indexed_axes(tensor.shape, len(indices))
+                for index, axis in zip(indices, ways[0], strict=True) if ways else ():
+                    if len(index) == 1:
+                        values = range(base, base + tensor.shape[axis])
+                        (likely if len(ways) > 1 else sure).setdefault(index, values)
+    loops = (
+        name for text in texts for over in _UNLIMITED.findall(text) for name in over.split(", ")
+    )
+    return {**dict.fromkeys(loops, range(base, base + 1)), **likely, **sure}
+
+
+def _subscripts(text: str, name: str) -> Iterator[list[str]]:
+    """Run over the indices of all entries of a tensor."""
+    for at in re.finditer(rf"(?<![A-Za-z\\]){re.escape(name)}_\{{", text):
+        inside = _braced(text[at.end() :])
+        parts = at_commas(inside)
+        yield parts if len(parts) > 1 else _INDEX.findall(inside)
+
+
+def _braced(text: str) -> str:
+    """Return what stands before the brace that closes one."""
+    depth = 1
+    for place, letter in enumerate(text):
+        depth += (letter == "{") - (letter == "}")
+        if not depth:
+            return text[:place]
+    return text
