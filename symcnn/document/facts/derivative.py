@@ -14,8 +14,8 @@ from symcnn import limits
 from symcnn.derivation import Derivation, Step
 from symcnn.derivation.general import General, backward_form
 from symcnn.derivation.index_conditions import determining
-from symcnn.document.facts import forms, patterns
-from symcnn.document.facts.letters import Letters, letters, single_taps, without
+from symcnn.document.facts import forms, patterns, windows
+from symcnn.document.facts.letters import Letters, letters
 from symcnn.document.facts.meant import Meant, meant
 from symcnn.equations import Assignments, LogSumExp, Max, Mean, Tensor, accesses, indexing, meeting
 from symcnn.equations.assignments import Selected
@@ -50,10 +50,8 @@ class Derivative:
     @cached_property
     def letters(self) -> Letters:
         """The indices that have a name, and their letters."""
-        network = self.derivation.network
-        kernels = {tensor.base for tensor in network.parameters}
-        steps = [step.source for step in self.steps]
-        sources = [without(source, single_taps(source, kernels)) for source in steps]
+        network, kernels = self.derivation.network, windows.kernels(self.derivation)
+        sources = windows.at_positions((step.source for step in self.steps), kernels)
         return letters(sources, kernels, taken_letters(network), _axes(self.derivation))
 
     @cached_property
@@ -156,7 +154,7 @@ class Contribution:
     def _kind_of_product(self) -> _Product | _OverWindow:
         """What a sum of products is, by its indices: a convolution reads through a window."""
         source, network = self.step.source, self.derivative.derivation.network
-        if not forms.is_product(source, {tensor.base for tensor in network.parameters}):
+        if not forms.is_product(source, windows.kernels(self.derivative.derivation)):
             if not self.slides:
                 return "chain rule"
             is_mean = patterns.is_average(source, network.equations)
@@ -179,21 +177,12 @@ class Contribution:
         return bool(determining(self.step.source))
 
     @property
-    def is_dense(self) -> bool:
-        """Whether a matrix is multiplied by a column, or by that of each sample."""
-        return patterns.matrix_and_column(self.step.source) is not None
-
-    @property
-    def is_pointwise(self) -> bool:
-        """Whether a kernel covers one position, which it lies on."""
-        parameters = {tensor.base for tensor in self.derivative.derivation.network.parameters}
-        return bool(single_taps(self.step.source, parameters))
-
-    @property
     def is_grouped(self) -> bool:
         """Whether channels are read in groups."""
-        parameters = {tensor.base for tensor in self.derivative.derivation.network.parameters}
-        return patterns.groups(self.step.source, parameters) is not None
+        return (
+            patterns.groups(self.step.source, windows.kernels(self.derivative.derivation))
+            is not None
+        )
 
     @property
     def is_function(self) -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from math import prod
 from typing import Literal
 
-from sympy import Expr, IndexedBase, Mul, expand
+from sympy import Expr, Indexed, IndexedBase, Mul, expand
 
 from symcnn.derivation.index_conditions import determined, determining
 from symcnn.document.facts.letters import Letters
 from symcnn.document.facts.patterns import counts, is_average
-from symcnn.equations import Equation, Max, Mean, Sum, accesses, entry_at, is_position
+from symcnn.equations import SAMPLE, Equation, Max, Mean, Sum, accesses, entry_at, is_position
 from symcnn.equations.access import Access
 
 Weighted = Literal["convolution", "pointwise", "mixed", "transposed", "weighted", "computed"]
@@ -189,3 +189,20 @@ def _is_behind(equation: Equation, first: Equation) -> bool:
 
 def _reaches_again(equation: Equation) -> bool:
     return is_long(equation) or not Access.of(equation.target, equation.sizes).is_injective
+
+
+def matrix_and_column(equation: Equation) -> tuple[Indexed, Indexed] | None:
+    """Return w[q, m] and f[m] if an equation is the sum of their products over m.
+
+    The column and the result may be those of a sample.
+    """
+    reads = sorted(accesses(equation.value), key=lambda read: len({*read.indices} - {SAMPLE}))
+    if len(reads) != 2 or equation.value != Mul(*reads) or equation.guards:
+        return None
+    column, matrix = reads
+    *before, row = equation.target.indices
+    *own, inner = column.indices
+    letters = [row, inner, *before]
+    is_product = matrix.indices == (row, inner) and own == before and {*before} <= {SAMPLE}
+    is_whole = all(index.is_Symbol for index in letters) and len(set(letters)) == len(letters)
+    return (matrix, column) if is_product and is_whole else None

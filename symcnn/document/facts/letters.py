@@ -15,30 +15,22 @@ row by row. Other integers stay.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
-from types import MappingProxyType
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, S, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symcnn.equations import Affine, Equation, Loop, accesses, affine, strides
-from symcnn.equations.access import digits, shape_of
-from symcnn.equations.sizes import Size, is_at_least, is_size
+from symcnn.document.facts.windows import NO_AXES, Axes, Window, compound, row_major, window_of
+from symcnn.equations import Affine, Equation, Loop
+from symcnn.equations.sizes import is_size
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import added, row
 from symcnn.writing.printing.names import named
 
-Sizes = Mapping[Symbol, Size]
-
-Axes = Mapping[IndexedBase, Sequence[Symbol]]
-"""The letters of the axes of tensors."""
-
 _COUNTING = "mnqlt"
 """Letters for what counts through several indices in turn, on an axis that has none."""
-
-_NO_AXES: Axes = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -147,24 +139,11 @@ class Letters:
         return self.named_indices[index].symbol if index in self.named_indices else index
 
 
-@dataclass(frozen=True)
-class _Window:
-    index: Expr
-    position: Symbol
-    tap: Symbol
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        form = affine(self.index)
-        stride, dilation = (form.coefficient(loop) for loop in (self.position, self.tap))
-        return {"S": stride, "D": dilation, "P": -form.constant}
-
-
 def letters(
     equations: Iterable[Equation],
     parameters: Collection[IndexedBase],
     taken: Collection[str],
-    axes: Axes = _NO_AXES,
+    axes: Axes = NO_AXES,
 ) -> Letters:
     """Return letters for the indices of forward equations; none where two would clash.
 
@@ -174,13 +153,13 @@ def letters(
         taken: The letters of tensors.
         axes: What the axes of tensors are called.
     """
-    windows, runs = dict[Expr, _Window](), dict[Expr, list[Loop]]()
+    windows, runs = dict[Expr, Window](), dict[Expr, list[Loop]]()
     names = dict[Expr, str]()
     for equation in equations:
-        for index, axis in _compound(equation, axes):
-            if window := _window(index, equation, parameters):
+        for index, axis in compound(equation, axes):
+            if window := window_of(index, equation, parameters):
                 windows[index] = window
-            elif order := _row_major(index, equation.sizes):
+            elif order := row_major(index, equation.sizes):
                 runs[index] = order
                 names.setdefault(index, _row_major_name(order, axis, taken))
     own = _letters_of(list(windows.values()), taken)
@@ -193,33 +172,6 @@ def letters(
     return Letters({}, {}) if clash else Letters(found, numbers)
 
 
-def single_taps(equation: Equation, parameters: Collection[IndexedBase]) -> dict[Symbol, Expr]:
-    """Return 0 for the taps of kernels of one entry that lie on the position itself.
-
-    z[i] = sum of w[u] x[i + u] over u < 1  is  z[i] = w[0] x[i]: there is no window.
-    """
-    windows = (_window(index, equation, parameters) for index, _ in _compound(equation, _NO_AXES))
-    reads = (equation.target, *accesses(equation.value))
-    return {
-        window.tap: S.Zero
-        for window in windows
-        if window is not None
-        and equation.sizes[window.tap] == 1
-        and window.index.xreplace({window.tap: S.Zero}) == window.position
-        and _bare(window.tap, reads)
-    }
-
-
-def without(equation: Equation, taps: Mapping[Symbol, Expr]) -> Equation:
-    """Return an equation with numbers for some of its loops."""
-    if not taps:
-        return equation
-    loops = tuple(loop for loop in equation.loops if loop.symbol not in taps)
-    guards = tuple(replace(g, expression=g.expression.xreplace(taps)) for g in equation.guards)
-    target, value = (part.xreplace(taps) for part in (equation.target, equation.value))
-    return replace(equation, target=target, value=value, loops=loops, guards=guards)
-
-
 def size_of(loop: Loop, taken: Collection[str]) -> Symbol:
     """Return the letter for how many values an index takes: N_c, or N'_c beside a tensor N."""
     own = loop.size
@@ -230,60 +182,9 @@ def _primed(letter: str, taken: Collection[str]) -> str:
     return f"{letter}'" if letter in taken else letter
 
 
-def _compound(equation: Equation, axes: Axes) -> Iterator[tuple[Expr, Symbol | None]]:
-    """Run over the indices that hold several loops, with what their axes are called."""
-    for read in (equation.target, *accesses(equation.value)):
-        called = axes.get(read.base, (None,) * len(read.indices))
-        for index, axis in zip(read.indices, called, strict=True):
-            if len(index.free_symbols) > 1:
-                yield index, axis
-
-
-def _window(index: Expr, equation: Equation, parameters: Collection[IndexedBase]) -> _Window | None:
-    """Read an index as that of a window: a position of a tensor, and a tap."""
-    form = affine(index)
-    steps = form.coefficients.values()
-    if len(steps) != 2 or not all(is_at_least(step, 1) for step in steps):
-        return None
-    reads = (equation.target, *accesses(equation.value))
-    one, other = form.coefficients
-    for position, tap in ((one, other), (other, one)):
-        at, through = _bare(position, reads), _bare(tap, reads)
-        if at and not at & set(parameters) and through <= set(parameters):
-            is_block = not through and _is_block(index, tap, equation)
-            return None if is_block else _Window(index, position, tap)
-    return None
-
-
-def _is_block(index: Expr, tap: Symbol, equation: Equation) -> bool:
-    """Tell whether an index counts the entries of a head or a group, over which nothing slides.
-
-    The result has an entry for each of them, or they are channels, those of the last axis.
-    """
-    if _row_major(index, equation.sizes) is None:
-        return False
-    are_channels = any(read.indices[-1] == index for read in accesses(equation.value))
-    return are_channels or tap in equation.target.free_symbols
-
-
-def _bare(loop: Symbol, reads: Sequence[Indexed]) -> set[IndexedBase]:
-    """Return the tensors that have an axis for the loop alone."""
-    return {read.base for read in reads if loop in read.indices}
-
-
-def _row_major(index: Expr, sizes: Sizes) -> list[Loop] | None:
-    """Read an index as row-major: each loop counts by the values of those after it."""
-    form = affine(index)
-    own = {s: sizes[s] for s in sorted(form.coefficients, key=lambda s: (sizes[s] == 1, str(s)))}
-    order = digits(form, own)
-    if order is None or strides(shape_of(order, own)) != tuple(map(form.coefficient, order)):
-        return None
-    return [Loop(symbol, own[symbol]) for symbol in order]
-
-
 def _letters_of(
-    windows: Sequence[_Window], taken: Collection[str]
-) -> dict[tuple[_Window, str], Symbol]:
+    windows: Sequence[Window], taken: Collection[str]
+) -> dict[tuple[Window, str], Symbol]:
     """Give all windows one stride S, or each its own, S_i and S_j; what is a letter keeps it."""
     together = {s: len({w.numbers[s] for w in windows}) == 1 for s in "SDP"}
     letter = {s: _primed(s, taken) for s in "SDP"}
@@ -296,7 +197,7 @@ def _letters_of(
     }
 
 
-def _window_index(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) -> NamedIndex:
+def _window_index(window: Window, own: Mapping[tuple[Window, str], Symbol]) -> NamedIndex:
     stride, dilation, padding = (own[window, sign] for sign in "SDP")
     symbol = Symbol(f"{window.position}_{window.tap}", integer=True)
     return NamedIndex(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sympy import Add, Dummy, Expr, Indexed, IndexedBase, Mul, Pow, Rational, Symbol, exp
 
-from symcnn.equations import SAMPLE, Equation, LogSumExp, Mean, Reduction, Sum, accesses, affine
+from symcnn.equations import Equation, LogSumExp, Mean, Reduction, Sum, accesses, affine
 from symcnn.equations.access import Access
 
 Equations = Sequence[Equation]
@@ -289,20 +289,3 @@ def kernel(
     if not are_taps or filters != equation.target.indices[-1] or channel not in last.free_symbols:
         return None
     return KernelAxes(len(taps), last != channel)
-
-
-def matrix_and_column(equation: Equation) -> tuple[Indexed, Indexed] | None:
-    """Return w[q, m] and f[m] if an equation is the sum of their products over m.
-
-    The column and the result may be those of a sample.
-    """
-    reads = sorted(accesses(equation.value), key=lambda read: len({*read.indices} - {SAMPLE}))
-    if len(reads) != 2 or equation.value != Mul(*reads) or equation.guards:
-        return None
-    column, matrix = reads
-    *before, row = equation.target.indices
-    *own, inner = column.indices
-    letters = [row, inner, *before]
-    is_product = matrix.indices == (row, inner) and own == before and {*before} <= {SAMPLE}
-    is_whole = all(index.is_Symbol for index in letters) and len(set(letters)) == len(letters)
-    return (matrix, column) if is_product and is_whole else None

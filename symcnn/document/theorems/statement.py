@@ -20,6 +20,8 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution, Derivative, Kind
+from symcnn.document.facts.forms import matrix_and_column
+from symcnn.document.facts.windows import kernels, single_taps
 from symcnn.document.rows.ranged import over_all
 from symcnn.document.theorems.alike import shape_of
 from symcnn.document.theorems.functions import further
@@ -226,11 +228,13 @@ def _name(one: Contribution) -> str | None:
 
 def _called(one: Contribution) -> str:
     """Return what a sum of products is called: a convolution, a dense layer, a linear map."""
+    source = one.step.source
     if one.kind != "weighted sum":
         return one.kind
-    if one.is_dense:
+    if matrix_and_column(source) is not None:
         return "dense layer"
-    return "linear map at each position" if one.is_pointwise else one.kind
+    learned = kernels(one.derivative.derivation)
+    return "linear map at each position" if single_taps(source, learned) else one.kind
 
 
 class Lead(Paragraph):

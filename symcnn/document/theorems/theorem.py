@@ -13,8 +13,9 @@ from sympy import Expr, IndexedBase, S, Symbol
 from symcnn.derivation import Derivation, Step
 from symcnn.document.facts.derivative import Contribution, Derivative
 from symcnn.document.facts.forms import renames
-from symcnn.document.facts.letters import Letters, single_taps, size_of, without
-from symcnn.document.facts.patterns import matrix_and_column
+from symcnn.document.facts.letters import Letters, size_of
+from symcnn.document.facts.windows import at_positions, kernels, single_taps, without
+from symcnn.document.theorems.affine import Affine, affine_of
 from symcnn.document.theorems.parts import EntryFormula, EntryFunction, Part, part, shows_all, slope
 from symcnn.equations import (
     Equation,
@@ -27,22 +28,6 @@ from symcnn.equations import (
 )
 from symcnn.equations.notation import argument
 from symcnn.writing.lettering import taken_letters
-
-
-class Affine(NamedTuple):
-    """z = w f + b: a matrix times a column, and what is added.
-
-    Attributes:
-        result: z.
-        weight: w.
-        column: f.
-        shift: b, if there is one.
-    """
-
-    result: Tensor
-    weight: Tensor
-    column: Tensor
-    shift: Tensor | None
 
 
 class Hypotheses(NamedTuple):
@@ -120,8 +105,8 @@ def has_one(derivative: Derivative) -> bool:
 def theorem(derivative: Derivative) -> Theorem:
     """State the derivative with respect to a tensor that has one."""
     derivation, tensor = derivative.derivation, derivative.tensor
-    kernels = {parameter.base for parameter in derivation.network.parameters}
-    steps = [_pointwise(step, kernels) for step in derivative.steps]
+    learned = kernels(derivation)
+    steps = [_pointwise(step, learned) for step in derivative.steps]
     taken, read = taken_letters(derivation.network), derivative.letters
     counted = (_counted(step.source, taken).items() for step in steps)
     own = Letters(read.named_indices, {**read.numbers, **dict(chain(*counted))})
@@ -132,15 +117,15 @@ def theorem(derivative: Derivative) -> Theorem:
     adjoint = derivation.adjoints[tensor.name]
     backward = _formula(tensor, adjoint, free, equations, own, parts)
     (used,) = (s.source for s in steps if derivation.tensors[s.source.target.base].role != "loss")
-    forward = _forward(derivation, used, own, free, kernels)
-    affine = _affine(derivation, used) if len(steps) == 1 else None
+    forward = _forward(derivation, used, own, free)
+    affine = affine_of(derivation, used) if len(steps) == 1 else None
     whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
     return Theorem(derivative, own, forward, backward, function, affine, whole)
 
 
-def _pointwise(step: Step, kernels: Collection[IndexedBase]) -> Step:
+def _pointwise(step: Step, learned: Collection[IndexedBase]) -> Step:
     """Return a step without the taps of a kernel of one entry, which has no window."""
-    taps = single_taps(step.source, kernels)
+    taps = single_taps(step.source, learned)
     if not taps:
         return step
     source, equation = (without(e, taps) for e in (step.source, step.equation))
@@ -148,20 +133,6 @@ def _pointwise(step: Step, kernels: Collection[IndexedBase]) -> Step:
     return replace(
         step, source=source, equation=equation, access=access, upstream=upstream, local=local
     )
-
-
-def _affine(derivation: Derivation, used: Equation) -> Affine | None:
-    """Read z[q] = sum of w[q, m] f[m] over m, plus b[q], if that is all there is of z."""
-    equations = [e for e in derivation.network.equations if e.target.base == used.target.base]
-    added, found = [e for e in equations if e != used], matrix_and_column(used)
-    if found is None or len(used.target.indices) > 1 or len(added) > 1:
-        return None
-    shifts = [e.value for e in added if e.value.is_Indexed and e.value.indices == e.target.indices]
-    if len(shifts) != len(added):
-        return None
-    read = (derivation.tensors[entry.base] for entry in (used.target, *found, *shifts))
-    result, matrix, column, *shift = read
-    return Affine(result, matrix, column, shift[0] if shift else None)
 
 
 def _free(
@@ -225,7 +196,6 @@ def _forward(
     source: Equation,
     own: Letters,
     others: Sequence[Expr],
-    kernels: Collection[IndexedBase],
 ) -> EntryFormula | None:
     """Return the formula of a source's target, if it reduces or reindexes anything.
 
@@ -234,11 +204,10 @@ def _forward(
         source: The equation.
         own: The named indices and the letters of numbers.
         others: The free indices of the formula that stands under it.
-        kernels: The bases of the parameters.
     """
     target = derivation.tensors[source.target.base]
     every = (e for e in derivation.network.equations if e.target.base == target.base)
-    equations = [without(e, single_taps(e, kernels)) for e in every]
+    equations = at_positions(every, kernels(derivation))
     means = [e for e in equations if e != source and isinstance(e.reduction, Mean)]
     is_shown = not (means or isinstance(source.reduction, LogSumExp))
     says_more = source.reduced or renames(equations)
