@@ -153,12 +153,12 @@ class Contribution:
     @property
     def _kind_of_product(self) -> _Product | _OverWindow:
         """What a sum of products is, by its indices: a convolution reads through a window."""
-        source, network = self.step.source, self.derivative.derivation.network
+        source, every = self.step.source, self.derivative.derivation.network.equations
         if not forms.is_product(source, windows.kernels(self.derivative.derivation)):
             if not self.slides:
                 return "chain rule"
-            is_mean = patterns.is_average(source, network.equations)
-            return "mean over a window" if is_mean else "sum over a window"
+            average = patterns.is_average(source, every)
+            return "mean over a window" if average else "sum over a window"
         if self.derivative.letters.slides(source.target):
             return "transposed convolution"
         if self.slides:
@@ -237,8 +237,7 @@ class Contribution:
     @property
     def multiplies_parameter(self) -> bool:
         """Whether a parameter enters the result with a product of entries as its factor."""
-        factors = Mul.make_args(self.step.local)
-        return self.is_of_parameter and all(factor.is_Indexed for factor in factors)
+        return self.is_of_parameter and all(f.is_Indexed for f in Mul.make_args(self.step.local))
 
     @cached_property
     def is_shared(self) -> bool:
@@ -280,11 +279,6 @@ class Contribution:
             entries = listed.reads[step.access].tolist()
             pairs.update(zip(entries, listed.targets.tolist(), strict=True))
         return len({read for read, _ in pairs}) < len(pairs)
-
-    @property
-    def is_reindexed(self) -> bool:
-        """Whether the error signal is passed on under other indices."""
-        return self.kind == "renaming" and not self.is_of_parameter and not self.spreads
 
     @property
     def is_subtracted(self) -> bool:
