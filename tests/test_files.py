@@ -16,7 +16,7 @@ from tests.problems.example import TEXT, written
 from tests.problems.test_arrays import ARRAYS, BARE
 
 DEVICE = Path("/dev/urandom")
-NO_FILE = "this is no file but a device or a pipe: save what it gives in a file"
+NO_FILE = "this is a device or a pipe, not a file: save its output in a file"
 
 needs_posix = pytest.mark.skipif(not DEVICE.is_char_device(), reason="needs /dev/urandom")
 

@@ -72,8 +72,8 @@ def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> tuple[Problem
     reader = readers.get(source.suffix.lower())
     if reader is None:
         raise SymcnnError(
-            f"{shown(source.name)} is no {' or '.join(readers)}: see docs/imports.md for what is "
-            "imported"
+            f"{shown(source.name)} is neither {' nor '.join(readers)}: see docs/imports.md for "
+            "what is imported"
         )
     reports: list[ImportReport] = []
     with warnings.catch_warnings():

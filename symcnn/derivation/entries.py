@@ -285,8 +285,8 @@ class Entries:
     def _known(self, base: IndexedBase) -> Tensor:
         if base not in self._tensors:
             raise SymcnnError(
-                f"{base.label} is no tensor of this network: numbers for the letters of a formula "
-                "are put in by at_sizes(derivation, {...})"
+                f"{base.label} is not a tensor of this network: substitute numbers for the letters "
+                "of a formula with at_sizes(derivation, {...})"
             )
         tensor: Tensor = self._tensors[base]
         return tensor

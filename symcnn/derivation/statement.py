@@ -89,9 +89,7 @@ class Statements:
         check_choice("notation", notation, get_args(Notations), '"indices" or "convolution"')
         if notation == "convolution":
             if index is not None:
-                raise SymcnnError(
-                    f"{shown(name)} has an index: leave it away in convolution notation"
-                )
+                raise SymcnnError(f"{shown(name)} has an index: omit it in convolution notation")
             return self.convolution(name)
         return self.general(name) if index is None else self.entry(name, index, most_nodes)
 
@@ -122,7 +120,7 @@ class Statements:
         form = convolution_form(self._derivation, tensor.name, backward=is_derivative)
         if form is None:
             raise SymcnnError(
-                f"the formula of {shown(name)} is no convolution: leave notation away, for indices"
+                f"the formula of {shown(name)} is not a convolution: omit notation to get indices"
             )
         partial = is_derivative and tensor.role == "parameter"
         made = self._form(tensor, is_derivative)

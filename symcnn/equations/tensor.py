@@ -174,8 +174,8 @@ class Tensor:
         """Refuse to name entries one by one where letters say how many there are."""
         if any(map(is_symbolic, self.shape)):
             raise SymcnnError(
-                f"{self.name} has the shape {self.shape}, whose entries cannot be listed: put "
-                "numbers in with Network.at({...})"
+                f"{self.name} has the shape {self.shape}, whose entries cannot be listed: "
+                "substitute numbers with Network.at({...})"
             )
 
 

@@ -120,6 +120,8 @@ def _target(target: Any, output: Placed, name: str, batch: int | None) -> Array:
 def _classes(number: Array, count: int) -> Array:
     """Return a distribution for each sample that is certain of its class."""
     if not ((number == np.floor(number)) & (number >= 0) & (number < count)).all():
-        raise SymcnnError(f"the target is no number of a class: give numbers from 0 to {count - 1}")
+        raise SymcnnError(
+            f"the target is not the number of a class: give numbers from 0 to {count - 1}"
+        )
     made: Array = np.eye(count)[number.astype(int)]
     return made

@@ -176,7 +176,7 @@ def _understood() -> Iterator[None]:
     except MemoryError:
         raise SymcnnError("an array does not fit into memory: save a smaller network") from None
     except (SafetensorError, OSError, TypeError, ValueError, RecursionError) as error:
-        before, after = "this is no file of floats in safetensors (", "): save it in float32"
+        before, after = "this is not a safetensors file of floats (", "): save it in float32"
         raise SymcnnError(fitted(before, shown(str(error)), after)) from None
 
 

@@ -51,7 +51,7 @@ def _regular(file: Path) -> IO[bytes]:
         raise SymcnnError(_unread(error)) from None
     except ValueError:
         raise SymcnnError("the file's name contains a null character: check it") from None
-    raise SymcnnError("this is no file but a device or a pipe: save what it gives in a file")
+    raise SymcnnError("this is a device or a pipe, not a file: save its output in a file")
 
 
 def content_of(file: Path, most: int | None = None) -> bytes:

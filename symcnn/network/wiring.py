@@ -224,7 +224,7 @@ class Wiring:
             if key not in shared or shared[key].shape != parameter.shape:
                 found = shared[key].shape if key in shared else "none"
                 raise SymcnnError(
-                    f"weight_from = {layer.weight_from!r}: the {key} of the shape "
+                    f"weight_from = {layer.weight_from!r}: the {key} of shape "
                     f"{parameter.shape} is needed, but it has {found}"
                 )
         if not learned:

@@ -265,6 +265,6 @@ def _array(section: Section, key: str, tensor: Tensor, arrays: Arrays, switch: s
             raise section.fault(f"{both}: remove one of the two")
         return arrays.numbers(tensor)
     other = f", or set {switched_off(switch)}" if switch else ""
-    shape = f"of the shape {dimensions(tensor.shape)}, nested or in one flat list{other}"
+    shape = f"of shape {dimensions(tensor.shape)}, nested or in one flat list{other}"
     remedy = f"{arrays.remedy(tensor)}give numbers {shape}"
     return array(section.required(key, remedy), tensor, section.where(key))

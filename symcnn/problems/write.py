@@ -93,7 +93,7 @@ def save(problem: Problem, path: str | Path, arrays: str | Path | None = None) -
         try:
             file.write_bytes(content)
         except OSError as error:
-            reason = error.strerror or "it is no file"
+            reason = error.strerror or "it is not a file"
             raise SymcnnError(f"cannot write {file}: {reason}: choose another place") from None
 
 

@@ -69,13 +69,13 @@ def test_mistakes(exported, folder, capsys):
     (folder / "text.pt2").write_text("weights")
     np.savez("data.npz", x=np.ones((2, 2, 4, 6)), images=np.ones(2))
     assert failed(capsys, "net.h5") == (
-        "'net.h5' is no .onnx or .pt2: see docs/imports.md for what is imported"
+        "'net.h5' is neither .onnx nor .pt2: see docs/imports.md for what is imported"
     )
     assert failed(capsys, "other.pt2") == (
         "other.pt2: cannot read the file: No such file or directory: check its name"
     )
     assert failed(capsys, "text.pt2") == (
-        "text.pt2: this is no .pt2 file: write it with torch.export.save"
+        "text.pt2: this is not a .pt2 file: write it with torch.export.save"
     )
     assert failed(capsys, "net.pt2", "--loss", "mse").startswith("there is no loss 'mse': ")
     assert failed(capsys, "net.pt2", "--loss", "squared_error") == (

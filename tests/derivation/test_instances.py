@@ -90,7 +90,7 @@ def test_the_concrete_network_says_where_such_formulas_are_evaluated():
     entry = form.xreplace(dict.fromkeys(derivation.indices("x"), Integer(0)))
     values = {"x": list(range(9)), "gradient": [8]}
     assert made.substitute(entry, values) == 2
-    with pytest.raises(SymcnnError, match=r"N is no tensor of this network: .*at_sizes"):
+    with pytest.raises(SymcnnError, match=r"N is not a tensor of this network: .*at_sizes"):
         sc.derive(COUNTED.at(numbers)).substitute(entry, values)
     with pytest.raises(SymcnnError, match="letters for sizes, W"):
         sc.at_sizes(derivation, {s: n for s, n in numbers.items() if s != W})

@@ -203,7 +203,7 @@ def test_no_tensor_or_index_is_called_like_a_size():
     ("make", "message"),
     [
         (lambda: size("P", least=2), "the least value 2 of a size is invalid: give 1 or 0"),
-        (lambda: made("image").at({i: 3}), "'i' is no letter for a size"),
+        (lambda: made("image").at({i: 3}), "'i' is not the letter of a size"),
         (lambda: made("image").at({H: 0}), "H = 0 is invalid: give an integer that is at least 1"),
         (lambda: made("image").at({P: -1}), "P = -1 is invalid: give an integer that is at least"),
         (
@@ -232,7 +232,7 @@ def test_no_tensor_or_index_is_called_like_a_size():
         ),
         (
             lambda: sc.derive(made("image")).partial("conv1.weight", (0, 0, 0, 0)),
-            "whose entries cannot be listed: put numbers in",
+            "whose entries cannot be listed: substitute numbers",
         ),
         (lambda: sc.derive(made("image")).partials(), "cannot be listed"),
         (lambda: sc.lambdify(sc.derive(made("image"))), "the network has letters for sizes, H, W"),

@@ -146,7 +146,9 @@ def test_typst_that_fails_is_one_line(monkeypatch):
     pytest.importorskip("typst")
     monkeypatch.setattr(pdf, "which", lambda name: None)
     monkeypatch.setattr(pdf, "pages", lambda title, blocks: "#nonsense")
-    with pytest.raises(SymcnnError, match=r"^typst makes no PDF of this document: unknown var"):
+    with pytest.raises(
+        SymcnnError, match=r"^typst cannot make a PDF of this document: unknown var"
+    ):
         made("T")
 
 

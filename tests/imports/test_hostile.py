@@ -76,7 +76,7 @@ assert "torch" not in sys.modules
     assert not (tmp_path / "run").exists()
     assert (outcome.status, outcome.out) == (0, "")
     assert [line.partition(".pt2: ")[2] for line in outcome.err.splitlines()] == [
-        """a length is "__import__('os').mkdir('run')+1", which is no number or symbol: """
+        """a length is "__import__('os').mkdir('run')+1", neither a number nor a symbol: """
         "write it with torch.export.save",
         "'version' is of an old layout, a pickled object: write it with torch.export.save of a "
         "newer PyTorch",

@@ -109,10 +109,10 @@ def faults_of(what, outcome):
 
 LINES = {
     "Range": (
-        "node 'big' (Range): an output of the shape 1000000000 is too much: use a smaller network"
+        "node 'big' (Range): an output of shape 1000000000 is too much: use a smaller network"
     ),
     "ConstantOfShape": (
-        "node 'big' (ConstantOfShape): an output of the shape 250000000 is too much: use a "
+        "node 'big' (ConstantOfShape): an output of shape 250000000 is too much: use a "
         "smaller network"
     ),
     "functions": (
@@ -125,7 +125,7 @@ LINES = {
         "imported: use a smaller one"
     ),
     "negative": (
-        "the model states an input of the shape [-3]: give it an axis of samples, at most 8 more, "
+        "the model states an input of shape [-3]: give it an axis of samples, at most 8 more, "
         "and lengths above 0"
     ),
     "huge": (

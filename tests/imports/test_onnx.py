@@ -95,7 +95,7 @@ def test_what_cannot_be_imported_is_one_line(made, line, tmp_path, monkeypatch):
 def test_what_is_no_model(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text.onnx").write_text("weights")
-    with pytest.raises(sc.SymcnnError, match=r"^text\.onnx: this is no valid ONNX model \("):
+    with pytest.raises(sc.SymcnnError, match=r"^text\.onnx: this is not a valid ONNX model \("):
         sc.from_onnx("text.onnx")
     with pytest.raises(sc.SymcnnError, match=r"^other\.onnx: cannot read the file: No such file"):
         sc.from_onnx("other.onnx")

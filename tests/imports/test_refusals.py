@@ -46,7 +46,7 @@ def refusal(function, x=IMAGE, **options):
         (
             lambda x: x.reshape(3, 40),
             "node 'reshape' (aten.reshape.default, output 3x40): a reshape from 2x3x4x5 to 3x40 "
-            "tears samples apart: keep the axis of samples whole",
+            "splits samples: keep the axis of samples whole",
         ),
         (
             lambda x: x.reshape(6, 20),
@@ -65,7 +65,7 @@ def refusal(function, x=IMAGE, **options):
         (
             lambda x: x + x.transpose(0, 1).reshape(2, 3, 4, 5),
             "node 'reshape' (aten.reshape.default, output 2x3x4x5): a reshape from 3x2x4x5 to "
-            "2x3x4x5 tears samples apart: keep the axis of samples whole",
+            "2x3x4x5 splits samples: keep the axis of samples whole",
         ),
         (
             lambda x: x[:, :2] + x[:, :2].transpose(0, 1),
@@ -157,7 +157,7 @@ def test_a_loss(options, line):
 
 
 def test_a_class():
-    line = "the target is no number of a class: give numbers from 0 to 3"
+    line = "the target is not the number of a class: give numbers from 0 to 3"
     options = {"loss": sc.SoftmaxCrossEntropy(), "target": [1, 4]}
     assert refusal(nn.Linear(5, 4), torch.rand(2, 5), **options) == line
 

@@ -79,7 +79,9 @@ def test_what_does_not_fit_is_listed(tmp_path, monkeypatch):
 def test_what_is_no_file_of_weights(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text.safetensors").write_text("weights")
-    with pytest.raises(sc.SymcnnError, match=r"^text\.safetensors: this is no file of floats in"):
+    with pytest.raises(
+        sc.SymcnnError, match=r"^text\.safetensors: this is not a safetensors file of floats"
+    ):
         sc.with_safetensors(problem(), "text.safetensors")
     with pytest.raises(sc.SymcnnError, match=r"^none\.safetensors: cannot read the file: No such"):
         sc.with_safetensors(problem(), "none.safetensors")

@@ -121,7 +121,7 @@ def test_what_is_missing_is_one_line(tmp_path):
     arrays = {name: array for name, array in ARRAYS.items() if name != "dense1.weight"}
     assert refused(tmp_path, arrays).endswith(
         "layers[3] (dense): the key 'weight' is missing: save dense1.weight in numbers.npz, or "
-        "give numbers of the shape 1x3, nested or in one flat list"
+        "give numbers of shape 1x3, nested or in one flat list"
     )
 
 

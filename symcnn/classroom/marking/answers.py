@@ -69,7 +69,7 @@ def read(problem: Problem, given: Mapping[str, Any]) -> Answers:
 def _figures(problem: Problem, name: str, value: Any) -> tuple[Written | None, ...]:
     tensor = problem.quantities.shape(name)
     if name in problem.network.tensors and tensor.is_given:
-        raise SymcnnError(f"{name} is given, and no answer: leave it out")
+        raise SymcnnError(f"{name} is given in the problem, so it needs no answer: leave it out")
     listed = [value] if tensor.size == 1 and not isinstance(value, list | tuple) else value
     try:
         flat = entries(listed, replace(tensor, name=name))

@@ -106,7 +106,7 @@ def mark_class(
         for name, variant, given in _given(problems, answers)
     }
     if not sheets:
-        raise SymcnnError("the class has no student: give the answers of at least one")
+        raise SymcnnError("the class has no students: give the answers of at least one")
     return ClassMarking(_title(problems), {name: made.marked() for name, made in sheets.items()})
 
 
@@ -120,7 +120,7 @@ def _checked(problem: Any) -> _Problems:
     for one in problems.values():
         check_problem(one)
     if not problems:
-        raise SymcnnError("the problem has no variant: give at least one")
+        raise SymcnnError("there are no variants: give at least one")
     names = [*problems]
     for name in names[1:]:
         if problems[name].network != problems[names[0]].network:
@@ -133,7 +133,7 @@ def _checked(problem: Any) -> _Problems:
 
 def _only(problems: _Problems) -> Problem:
     if "" not in problems:
-        raise SymcnnError("the problem has variants, and no answers are given: name their file")
+        raise SymcnnError("no answers to the variants are given: name their file")
     return problems[""]
 
 

@@ -91,7 +91,7 @@ class Opened:
     def _part_of(self, sheet: str) -> str:
         _, part = self._parts.get(self._sheets.get(sheet, ""), ("", ""))
         if not self._archive.has(part):
-            raise SymcnnError("it is not there: fill in the workbook that symcnn wrote")
+            raise SymcnnError("the file does not exist: fill in the workbook that symcnn wrote")
         return part
 
     def _of_kind(self, kind: str) -> str:
@@ -239,7 +239,7 @@ def _figure(saved: Saved, place: Address) -> str:
         )
     if saved.kind == "d" or is_date(saved.format):
         raise SymcnnError(
-            f"{place} is a date: write the number anew, with the decimal mark of your spreadsheet"
+            f"{place} is a date: write the number again, with the decimal mark of your spreadsheet"
         )
     number = _number(saved)
     if number is None:

@@ -46,10 +46,10 @@ _LIVE = 0.5
 MEANT = {
     "size": "outputs of a readable size",
     "range": "derivatives of a readable size",
-    "lead": "maxima with a winner that leads clearly, and arguments away from kinks",
+    "lead": "maxima with a clear winner, and arguments away from kinks",
     "saturated": "activations that are not saturated",
     "zero": "figures that are not 0 by accident",
-    "live": "enough rectifiers that pass something on",
+    "live": "enough rectifiers with positive arguments",
     "equal": "derivatives that all differ",
     "pattern": "as many zeros and digits as in the first variant",
 }

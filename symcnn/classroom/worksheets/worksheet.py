@@ -246,8 +246,8 @@ def _unfilled(network: Any) -> Unfilled:
     for tensor in network.given:
         if tensor.role == "given":
             raise SymcnnError(
-                f"{tensor.name} is given besides input, parameters and target: give a Problem with "
-                "its numbers"
+                f"{tensor.name} is given in addition to input, parameters and target: give a "
+                "Problem with its numbers"
             )
     return Unfilled(network, {}, {})
 

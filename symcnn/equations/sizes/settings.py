@@ -73,7 +73,9 @@ def put(made: Any, numbers: Mapping[Symbol, Expr]) -> Any:
 
 def _check(letter: Any, number: Any) -> None:
     if not is_size(letter):
-        raise SymcnnError(f"{shown(str(letter))} is no letter for a size: give the network's")
+        raise SymcnnError(
+            f"{shown(str(letter))} is not the letter of a size: give one of the network's"
+        )
     least = 1 if letter.is_positive else 0
     if not isinstance(number, int) or isinstance(number, bool) or number < least:
         raise SymcnnError(

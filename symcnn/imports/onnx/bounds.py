@@ -141,7 +141,7 @@ class Budget:
             self._constant -= made
         if min(self._constant, self._computed) < 0:
             shape = dimensions((shapes or [()])[0])
-            refused(node, f"an output of the shape {shape} is too much", _SMALLER, TooLargeError)
+            refused(node, f"an output of shape {shape} is too much", _SMALLER, TooLargeError)
         available = memory()
         if available is not None and _while_running(node, arrays, shapes or []) > available:
             refused(node, "its windows do not fit into memory", _SMALLER, TooLargeError)

@@ -124,5 +124,7 @@ def _prelu(b: Builder, n: Node) -> Placed:
         return applied(b, x, layers.PReLU(shared=True), {"weight": flat})
     lengths = (*(1,) * (len(x.stated) - slopes.array.ndim), *slopes.array.shape)
     if lengths != (1, x.stated[1], *(1,) * (len(x.stated) - 2)):
-        raise SymcnnError("slopes that differ between positions are not known: one per channel")
+        raise SymcnnError(
+            "slopes that differ between positions are not supported: use one per channel"
+        )
     return learned(b, x, layers.PReLU(), {"weight": flat})

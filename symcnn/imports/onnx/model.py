@@ -142,12 +142,12 @@ def _stated_shape(stated: Any) -> tuple[int | None, ...]:
     """Return the shape of the input; None stands for a length that is left open."""
     kind = stated.tensor_type
     if kind.elem_type in _NO_NUMBERS:
-        raise SymcnnError("the input is no array of numbers: import a model that reads one")
+        raise SymcnnError("the input is not an array of numbers: import a model that reads one")
     shape = tuple(d.dim_value if d.HasField("dim_value") else None for d in kind.shape.dim)
     lengths = [n for n in shape if n is not None]
     if not shape or len(shape) > limits.INPUT_AXES + 1 or min(lengths, default=1) < 1:
         raise SymcnnError(
-            f"the model states an input of the shape {shown([*shape])}: give it an axis of "
+            f"the model states an input of shape {shown([*shape])}: give it an axis of "
             f"samples, at most {limits.INPUT_AXES} more, and lengths above 0"
         )
     if prod(lengths) > limits.IMPORTED_ENTRIES:
@@ -198,7 +198,9 @@ def parsed(path: Path) -> Any:
         raise
     except Exception as error:
         reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
-        raise SymcnnError(fitted("this is no valid ONNX model (", reason, "): check it")) from None
+        raise SymcnnError(
+            fitted("this is not a valid ONNX model (", reason, "): check it")
+        ) from None
     nodes, outputs = made.graph.node, (value.name for value in made.graph.output)
     kept = needed(nodes, outputs, lambda node: node.output, lambda node: node.input)
     del nodes[:]
@@ -246,5 +248,5 @@ def _beside(location: str, folder: Path) -> Path:
     file = folder.joinpath(*parts)
     is_plain = parts and "\0" not in location and not {"/", ".."} & {*parts}
     if not is_plain or not file.resolve().is_relative_to(folder.resolve()):
-        raise SymcnnError("this is no file beside the model: save the model again")
+        raise SymcnnError("this is not a file beside the model: save the model again")
     return file

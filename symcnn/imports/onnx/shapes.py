@@ -85,19 +85,21 @@ def _resize(b: Builder, n: Node) -> Placed:
     if isinstance(scales, Constant) and scales.array.size:
         pairs = zip(scales.array[-2:].tolist(), n.shape[2:], x.shape[2:], strict=False)
         if any(abs(scale * old - new) > 1e-5 for scale, new, old in pairs):
-            raise SymcnnError("a scale leaves part of a pixel: give the sizes instead")
+            raise SymcnnError("a scale gives a fraction of a pixel: give the sizes instead")
     mode, where = n.get("mode", "nearest"), _place(n)
     if mode == "nearest":
         whole = all(new % old == 0 for new, old in zip(n.shape, x.shape, strict=True))
         if where != "asymmetric floor" and not (whole and where in _BLOCKS):
-            raise SymcnnError(f"nearest entries by {where} are not known: use asymmetric and floor")
+            raise SymcnnError(
+                f"nearest entries by {where} are not supported: use asymmetric and floor"
+            )
         return resized(b, x, n.shape[2:], "nearest")
     corners = where.startswith("align_corners")
     halves = where.startswith("half_pixel ") or (
         where.startswith("pytorch_half_pixel ") and min(n.shape[2:]) > 1
     )
     if mode not in ("linear", "bilinear") or not (corners or halves):
-        raise SymcnnError(f"{mode} by {where} is not known: use linear by half_pixel")
+        raise SymcnnError(f"{mode} by {where} is not supported: use linear by half_pixel")
     return resized(b, x, n.shape[2:], "bilinear", corners)
 
 
@@ -121,7 +123,7 @@ def _place(n: Node) -> str:
 def _norm_pool(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "X")
     if len(x.shape) != 4 or is_dilated(n, x):
-        raise SymcnnError("a norm along other axes, or dilated, is not known: use images")
+        raise SymcnnError("a norm along other axes, or dilated, is not supported: use images")
     return pool(b, x, layers.LPPool2D(**pool_settings(n, x), norm=n.get("p", 2)))
 
 

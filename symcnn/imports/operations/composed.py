@@ -35,5 +35,5 @@ def _rms_norm(b: Builder, n: Node) -> Placed:
 def power(b: Builder, x: Placed, exponent: float) -> Placed:
     """Return a whole power of every entry, as a product."""
     if exponent not in (1, 2, 3, 4):
-        raise SymcnnError(f"a power of {exponent} is not known: use one from 1 to 4")
+        raise SymcnnError(f"a power of {exponent} is not supported: use one from 1 to 4")
     return x if exponent == 1 else combined(b, [x] * int(exponent), Multiply())

@@ -38,7 +38,7 @@ def padded(
         value: The constant that they are.
     """
     if mode not in _MODES:
-        raise SymcnnError(f"padding by {mode} is not known: choose from {', '.join(_MODES)}")
+        raise SymcnnError(f"padding by {mode} is not supported: choose from {', '.join(_MODES)}")
     x = b.plain(x)
     for axis, (before, after) in pads.items():
         if before < 0 or after < 0:

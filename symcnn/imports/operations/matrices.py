@@ -94,7 +94,7 @@ _CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)
 
 
 def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Placed:
-    """Return weighted sums along the last axis: W x + b, with W of the shape (units, inputs).
+    """Return weighted sums along the last axis: W x + b, with W of shape (units, inputs).
 
     Behind an image that was flattened in another order, the columns of W move with the entries.
     With more axes, each of their positions is a window of a convolution.

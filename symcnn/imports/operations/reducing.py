@@ -30,7 +30,7 @@ def reduced(
 def norm(b: Builder, x: Placed, power: float, axes: Iterable[int], keep: bool) -> Placed:
     """Return the p-norm of the entries along some axes, as a pool with a window of all of them."""
     if power not in (1, 2, 3, 4):
-        raise SymcnnError(f"a norm of order {power} is not known: use 1 or 2")
+        raise SymcnnError(f"a norm of order {power} is not supported: use 1 or 2")
     x = b.plain(x)
     gone = _gone(x, axes)
     left = [axis for axis in x.order[1:] if axis not in gone]

@@ -34,7 +34,7 @@ def reshaped(b: Builder, x: Placed, shape: Sequence[int]) -> Placed:
         made = apart(x, new)
     if made is None:
         raise SymcnnError(
-            f"a reshape from {dimensions(x.stated)} to {dimensions(new)} tears samples apart: "
+            f"a reshape from {dimensions(x.stated)} to {dimensions(new)} splits samples: "
             "keep the axis of samples whole"
         )
     if (made.shape, made.samples) == (x.shape, x.samples):

@@ -29,13 +29,13 @@ _WEIGHT, _BIAS = ("weight", "scale", "Scale"), ("bias", "B")
 
 def _elu(n: Node) -> layers.Layer:
     if n.get("scale", 1) != 1 or n.get("input_scale", 1) != 1:
-        raise SymcnnError("a scaled ELU is not known: use ELU")
+        raise SymcnnError("a scaled ELU is not supported: use ELU")
     return layers.ELU(n.get("alpha", 1))
 
 
 def _softplus(n: Node) -> layers.Layer:
     if n.get("beta", 1) != 1:
-        raise SymcnnError("a softplus with beta is not known: use beta = 1")
+        raise SymcnnError("a softplus with beta is not supported: use beta = 1")
     return layers.Softplus()
 
 

@@ -97,7 +97,7 @@ def _avg_pool(b: Builder, n: Node) -> Placed:
     if n.get("divisor_override") is not None:
         raise SymcnnError("divisor_override is given: leave it out")
     if is_dilated(n, x):
-        raise SymcnnError("the mean of a dilated window is not known: use a dilation of 1")
+        raise SymcnnError("the mean of a dilated window is not supported: use a dilation of 1")
     made = of_axes(axes, *AVERAGES)
     counted = bool(n.get("count_include_pad", True))
     return pool(b, x, made(**pool_settings(n, x), count_include_pad=counted))

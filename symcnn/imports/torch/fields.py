@@ -51,7 +51,9 @@ def parsed(text: str, name: str) -> Any:
     except SymcnnError:
         raise
     except (ValueError, RecursionError):
-        raise SymcnnError(f"the part {shown(name)} is no JSON of a program: {WRITTEN}") from None
+        raise SymcnnError(
+            f"the part {shown(name)} is not the JSON of a program: {WRITTEN}"
+        ) from None
 
 
 def _checked(value: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def _checked(value: dict[str, Any]) -> dict[str, Any]:
         rest = _PLAIN.sub("", expression[: limits.TEXT_LETTERS])
         if len(expression) > limits.TEXT_LETTERS or not _COMPOSED.fullmatch(rest):
             raise SymcnnError(
-                f"a length is {shown(expression)}, which is no number or symbol: {WRITTEN}"
+                f"a length is {shown(expression)}, neither a number nor a symbol: {WRITTEN}"
             )
     return value
 
@@ -85,7 +87,7 @@ def union(value: Any) -> tuple[str, Any]:
         SymcnnError: If it is no object with a single key.
     """
     if not isinstance(value, dict) or len(value) != 1:
-        raise SymcnnError(f"{shown(value)} of the program is no union of one: {WRITTEN}")
+        raise SymcnnError(f"{shown(value)} of the program is not a union of one: {WRITTEN}")
     return next(iter(value.items()))
 
 
@@ -100,7 +102,7 @@ def sizes(listed: Any, unknown: int | None = None) -> Shape:
         SymcnnError: If one is no number, nor a symbol that something stands for.
     """
     if not isinstance(listed, list) or len(listed) > limits.INPUT_AXES:
-        raise SymcnnError(f"{shown(listed)} is no list of lengths: {WRITTEN}")
+        raise SymcnnError(f"{shown(listed)} is not a list of lengths: {WRITTEN}")
     return tuple(size(length, unknown) for length in listed)
 
 
@@ -112,7 +114,7 @@ def size(length: Any, unknown: int | None = None) -> int:
         number = re.fullmatch(r"(?:Integer\()?(-?\d{1,18})\)?", text)
         value = int(number[1]) if number else unknown
         if value is None or not _PLAIN.fullmatch(text):
-            raise SymcnnError(f"a length is {shown(text)}, which is no number: {WRITTEN}")
+            raise SymcnnError(f"a length is {shown(text)}, which is not a number: {WRITTEN}")
     return _int(value)
 
 
@@ -161,7 +163,9 @@ def argument(value: Any) -> Any:
 def _typed(kind: type) -> Callable[[Any], Any]:
     def checked(value: Any) -> Any:
         if type(value) is not kind:
-            raise SymcnnError(f"the argument {shown(value)} is no {kind.__name__}: {WRITTEN}")
+            raise SymcnnError(
+                f"the argument {shown(value)} is not of the type {kind.__name__}: {WRITTEN}"
+            )
         return value
 
     return checked
@@ -169,7 +173,7 @@ def _typed(kind: type) -> Callable[[Any], Any]:
 
 def _int(value: Any) -> int:
     if type(value) is not int or abs(value) >= 2**63:
-        raise SymcnnError(f"{shown(value)} is no integer of 64 bits: {WRITTEN}")
+        raise SymcnnError(f"{shown(value)} is not an integer of 64 bits: {WRITTEN}")
     return value
 
 
@@ -207,7 +211,7 @@ def _listed(read: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
 def _kind(names: Mapping[int, str]) -> Callable[[Any], Kind | None]:
     def named(number: Any) -> Kind | None:
         if type(number) is not int or number not in names:
-            raise SymcnnError(f"{shown(number)} is no type or order that is read: {WRITTEN}")
+            raise SymcnnError(f"{shown(number)} is not a type or order that can be read: {WRITTEN}")
         return Kind(names[number])
 
     return named

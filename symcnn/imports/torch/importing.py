@@ -151,7 +151,7 @@ def _value(exported: ExportedProgram, name: str | None) -> torch.Tensor:
         if name in kept and isinstance(kept[name], torch.Tensor):
             found: torch.Tensor = kept[name]
             return found
-    raise SymcnnError(f"the program takes {shown(name)}, which is no tensor: export it anew")
+    raise SymcnnError(f"the program takes {shown(name)}, which is not a tensor: export it again")
 
 
 def _call(n: Any, held: Mapping[str, Any]) -> Call:

@@ -103,7 +103,7 @@ class Parts:
         try:
             return self.read(name, limits.PROGRAM_BYTES).decode("utf-8")
         except UnicodeDecodeError:
-            raise SymcnnError(f"the part {shown(name)} is no text: {WRITTEN}") from None
+            raise SymcnnError(f"the part {shown(name)} is not text: {WRITTEN}") from None
 
 
 def _unknown(name: str) -> str:
@@ -115,7 +115,7 @@ def _unknown(name: str) -> str:
         f"{shown(name)} is a pickled object, which can run code: export a module of tensors and "
         "numbers alone"
         if re.search("_obj_|pkl|weight|constant", part)
-        else f"{shown(name)} is no part of a network: {WRITTEN}, without extra_files"
+        else f"{shown(name)} is not part of a network: {WRITTEN}, without extra_files"
     )
 
 
@@ -148,4 +148,4 @@ def _whole() -> Iterator[None]:
     except SymcnnError:
         raise
     except Exception:
-        raise SymcnnError(f"this is no .pt2 file: {WRITTEN}") from None
+        raise SymcnnError(f"this is not a .pt2 file: {WRITTEN}") from None

@@ -43,7 +43,7 @@ def stated(parts: Parts, known: Container[str], layers: Container[str]) -> Progr
         SymcnnError: Names what is no part of a program, or of none that is read.
     """
     if parts.text("archive_format", "pt2") != "pt2":
-        raise SymcnnError(f"this is no archive of a program: {WRITTEN}")
+        raise SymcnnError(f"this is not the archive of a program: {WRITTEN}")
     program = fields.parsed(parts.text(_MODEL), _MODEL)
     if fields.of(fields.of(program, "schema_version", dict), "major", int) != _MAJOR:
         raise SymcnnError(f"its schema is not version {_MAJOR}: {WRITTEN} of the newest PyTorch")
@@ -69,7 +69,7 @@ def _arguments(parts: Parts, signature: Any, values: Any) -> Iterator[Argument]:
         if kind == "user_input":
             of_kind, value = fields.union(fields.of(given, "arg", dict))
             if of_kind != "as_tensor":
-                raise SymcnnError("an input is no tensor: import a module that takes a tensor")
+                raise SymcnnError("an input is not a tensor: import a module that takes a tensor")
             name = fields.of(value, "name", str)
             meta = fields.of(values, name, dict)
             fields.sizes(meta.get("sizes"), 0)
@@ -79,7 +79,9 @@ def _arguments(parts: Parts, signature: Any, values: Any) -> Iterator[Argument]:
             raise SymcnnError(f"the program takes a {shown(kind)}: export it with tensors alone")
         target = fields.of(given, f"{kind}_name", str)
         if target not in tables:
-            raise SymcnnError(f"the program takes {shown(target)}, which is no tensor: {WRITTEN}")
+            raise SymcnnError(
+                f"the program takes {shown(target)}, which is not a tensor: {WRITTEN}"
+            )
         tensor = tables[target]
         is_float = "float" in tensor.numbers
         learned = kind == "parameter" and is_float and names.setdefault(tensor, target)
@@ -118,6 +120,8 @@ def _output(spec: Any) -> str:
         raise SymcnnError(f"the program has a {shown(kind)}: export it in evaluation mode")
     kind, value = fields.union(fields.of(given, "arg", dict))
     if kind != "as_tensor":
-        raise SymcnnError("the module returns no tensor: import one that returns a single tensor")
+        raise SymcnnError(
+            "the module does not return a tensor: import one that returns a single tensor"
+        )
     name: str = fields.of(value, "name", str)
     return name

@@ -123,7 +123,7 @@ def _is_gate(gate: Shape, of: Shape) -> bool:
 class Multiply(_Arithmetic):
     """The product of the inputs, entry by entry: y[...] = x_1[...] x_2[...] ...
 
-    A gate of the shape (channels,) scales the channels of an image, as in squeeze and excitation.
+    A gate of shape (channels,) scales the channels of an image, as in squeeze and excitation.
 
     Shapes: those of ``Add``.
     """

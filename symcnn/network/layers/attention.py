@@ -123,7 +123,7 @@ class Attention(Merge):
         positive_integer(self.heads, "heads")
         if len(shapes) != 3 or len({len(s) for s in shapes}) > 1 or len(shapes[0]) < 2:
             raise SymcnnError(
-                f"inputs of the shapes {', '.join(map(str, shapes))} are given: attention takes "
+                f"inputs of shapes {', '.join(map(str, shapes))} are given: attention takes "
                 "queries, keys and values, each with a length and features"
             )
         q, k, v = shapes

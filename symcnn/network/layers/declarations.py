@@ -124,7 +124,7 @@ def check_declared(
             )
         if len(part.axes) != len(part.shape):
             raise SymcnnError(
-                f"the {key} of the shape {part.shape} has the axes {part.axes!r}: give one "
+                f"the {key} of shape {part.shape} has the axes {part.axes!r}: give one "
                 "letter per axis"
             )
 

@@ -48,7 +48,7 @@ class Concatenate(Merge):
         """Return the common shape with all channels."""
         if len({shape[:-1] for shape in shapes}) > 1:
             raise SymcnnError(
-                f"inputs of the shapes {', '.join(map(str, shapes))} cannot be concatenated: "
+                f"inputs of shapes {', '.join(map(str, shapes))} cannot be concatenated: "
                 "they may differ only in the last axis"
             )
         return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))

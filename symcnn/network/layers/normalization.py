@@ -67,7 +67,7 @@ class BatchNorm(Layer):
         """Refuse a channel of a single value: its variance is 0, whatever the value."""
         if self._is_training and samples * prod(shape[:-1]) == 1:
             raise SymcnnError(
-                f"an input of the shape {shape} has one value per channel and hence no variance: "
+                f"an input of shape {shape} has one value per channel and hence no variance: "
                 "give several samples, batch = ..., or several positions"
             )
 

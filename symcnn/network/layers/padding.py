@@ -180,7 +180,7 @@ class Pad(Layer):
             len(pair) == 2 and all(is_whole(n, 0) for n in pair) for pair in pairs
         ):
             raise SymcnnError(
-                f"padding = {self.padding!r} is invalid for an input of the shape {shape}: give n, "
+                f"padding = {self.padding!r} is invalid for an input of shape {shape}: give n, "
                 "or one n or [before, after] per axis"
             )
         pads = (*pairs, *[(0, 0)] * (len(shape) - len(pairs)))

@@ -54,7 +54,7 @@ class MatMul(Merge):
             raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes two")
         if any(len(shape) < 2 for shape in shapes):
             raise SymcnnError(
-                f"inputs of the shapes {shapes[0]} and {shapes[1]} cannot be multiplied as "
+                f"inputs of shapes {shapes[0]} and {shapes[1]} cannot be multiplied as "
                 "matrices: each needs two axes at least, so insert a reshape layer"
             )
         first, second = shapes
@@ -62,7 +62,7 @@ class MatMul(Merge):
         other, columns = second[:-3:-1] if self.transpose_b else second[-2:]
         if inner != other:
             raise SymcnnError(
-                f"inputs of the shapes {first} and {second} cannot be multiplied as matrices: the "
+                f"inputs of shapes {first} and {second} cannot be multiplied as matrices: the "
                 f"inner axes have the lengths {inner} and {other}, which must be equal"
             )
         before = [shape[:-2] for shape in shapes if len(shape) > 2]

@@ -49,7 +49,7 @@ class Reshape(Layer):
         rest = quotient(number_of(shape), number_of(known))
         if len(free) > 1 or rest is None or (not free and rest != 1):
             raise SymcnnError(
-                f"an input of the shape {shape} has {number_of(shape)} entries, which do not fill "
+                f"an input of shape {shape} has {number_of(shape)} entries, which do not fill "
                 f"the shape {tuple(lengths)}: give lengths with that product, or one of them as -1"
             )
         return tuple(rest if axis in free else n for axis, n in enumerate(lengths))

@@ -74,7 +74,7 @@ class _Learned(Layer):
         made = broadcast([shape, self._shape], self.verb)
         if made != shape:
             raise SymcnnError(
-                f"the learned tensor of the shape {self._shape} has more entries than an input of "
+                f"the learned tensor of shape {self._shape} has more entries than an input of "
                 f"the shape {shape}: give the shape of the input, or axes of length 1"
             )
         return made

@@ -95,7 +95,7 @@ def axis_of(shape: Shape, axis: Any) -> int:
     """
     if not is_integer(axis) or not -len(shape) <= axis < len(shape):
         raise SymcnnError(
-            f"axis = {axis!r} is invalid for an input of the shape {shape}: give a number from "
+            f"axis = {axis!r} is invalid for an input of shape {shape}: give a number from "
             f"{-len(shape)} to {len(shape) - 1}"
         )
     return int(axis % len(shape))
@@ -120,7 +120,7 @@ def broadcast(shapes: Sequence[Shape], verb: str) -> Shape:
     lengths = [_common(axis) for axis in axes]
     if None in lengths:
         raise SymcnnError(
-            f"inputs of the shapes {', '.join(map(str, shapes))} cannot be {verb}: "
+            f"inputs of shapes {', '.join(map(str, shapes))} cannot be {verb}: "
             "use layers of equal shape, or with axes of length 1"
         )
     return tuple(length for length in reversed(lengths) if length is not None)

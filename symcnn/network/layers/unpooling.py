@@ -61,7 +61,7 @@ class MaxUnpool2D(Merge):
         pooled = (*(w.positions for w in self._windows(shapes[1])), shapes[1][-1])
         if shapes[0] != pooled:
             raise SymcnnError(
-                f"an image of the shape {shapes[1]} has windows for {pooled}, but the first input "
+                f"an image of shape {shapes[1]} has windows for {pooled}, but the first input "
                 f"has the shape {shapes[0]}: give what has an entry for every window, and then "
                 "what was pooled"
             )

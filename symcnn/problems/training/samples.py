@@ -148,8 +148,7 @@ class _Reader:
         """Return an array as samples of a tensor's shape; another shape is an error."""
         if name not in self._arrays:
             raise SymcnnError(
-                f"the array {name} is missing: give one of the shape samples x "
-                f"{dimensions(one.shape)}"
+                f"the array {name} is missing: give one of shape samples x {dimensions(one.shape)}"
             )
         array = self._arrays[name]
         if one.name in self._network.indexing:

@@ -146,7 +146,7 @@ def test_students_have_variants_of_their_own(file):
 BAD_VARIANTS = {
     VARIED.replace("12", "7"): r"line 3: there is no variant '7': choose from 1, 12",
     VARIED.replace("Ben,12", "Ben,"): r"line 3: there is no variant '': choose from 1, 12",
-    HEADER + ADA: r"there is no column 'variant', but the problem has several",
+    HEADER + ADA: r"there is no column 'variant', but there are several",
 }
 
 
@@ -160,7 +160,7 @@ def test_variants_are_of_one_network():
     other = sc.Problem(sc.Network((1,), [sc.Tanh()], sc.SumOfOutputs()), {"x": [1]})
     with pytest.raises(sc.SymcnnError, match="variant '2' has another network than variant '1'"):
         sc.mark_class({"1": sc.examples.cnn_by_hand(), "2": other}, {"Ada": {}})
-    with pytest.raises(sc.SymcnnError, match="the problem has no variant"):
+    with pytest.raises(sc.SymcnnError, match="there are no variants"):
         sc.mark_class({}, {"Ada": {}})
     with pytest.raises(sc.SymcnnError, match="the problem has variants, and no answers are given"):
         sc.mark_class(LEVELS)

@@ -281,7 +281,10 @@ def test_what_is_given_is_no_answer():
     given = sc.examples.cnn_by_hand()
     for name in ("x", "dense1.weight", "target"):
         size = int(given.quantities.shape(name).size)
-        with pytest.raises(sc.SymcnnError, match=f"{name} is given, and no answer: leave it out"):
+        with pytest.raises(
+            sc.SymcnnError,
+            match=f"{name} is given in the problem, so it needs no answer: leave it out",
+        ):
             sc.mark(given, {name: [1] * size})
 
 

@@ -141,7 +141,7 @@ def matched(shape, places, count):
     for axes in combinations(range(len(shape)), len(places)):
         if set(long) <= set(axes):
             return axes, places
-    raise UnreadableError(f"{places} are no indices of the shape {shape}")
+    raise UnreadableError(f"{places} are no indices of shape {shape}")
 
 
 def added(tables):

@@ -248,7 +248,7 @@ def test_a_merge_of_one_input(layer):
 
 def test_shapes_that_do_not_merge():
     layers = [Flatten(), Add(inputs=("x", "flatten1"))]
-    shapes = "inputs of the shapes (4, 5, 2), (40,)"
+    shapes = "inputs of shapes (4, 5, 2), (40,)"
     assert refusal(layers) == (
         f"layers[1] (Add): {shapes} cannot be added: use layers of equal shape, or with "
         "axes of length 1"
@@ -269,7 +269,7 @@ def test_an_input_that_is_no_earlier_layer():
 def test_weights_that_do_not_fit():
     layers = [Flatten(), Dense(2), Dense(2, weight_from="dense1")]
     assert refusal(layers) == (
-        "layers[2] (Dense): weight_from = 'dense1': the weight of the shape (2, 2) is needed, but "
+        "layers[2] (Dense): weight_from = 'dense1': the weight of shape (2, 2) is needed, but "
         "it has (2, 40)"
     )
     assert refusal([Flatten(), Dense(2, weight_from="dense1")]) == (
@@ -277,7 +277,7 @@ def test_weights_that_do_not_fit():
     )
     without = [Flatten(), Dense(40, bias=False), Dense(40, weight_from="dense1")]
     assert refusal(without) == (
-        "layers[2] (Dense): weight_from = 'dense1': the bias of the shape (40,) is needed, but "
+        "layers[2] (Dense): weight_from = 'dense1': the bias of shape (40,) is needed, but "
         "it has none"
     )
 

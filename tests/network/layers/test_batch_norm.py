@@ -57,7 +57,7 @@ def test_one_value_for_each_channel_has_no_variance(shape, batch):
     with pytest.raises(SymcnnError) as refused:
         Network(shape, [BatchNorm()], HalfSquaredError(), batch)
     assert str(refused.value) == (
-        f"layers[0] (BatchNorm): an input of the shape {shape} has one value per channel "
+        f"layers[0] (BatchNorm): an input of shape {shape} has one value per channel "
         "and hence no variance: give several samples, batch = ..., or several positions"
     )
 

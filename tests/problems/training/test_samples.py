@@ -47,7 +47,7 @@ def replaced(array, place, value):
 
 
 BAD = {
-    "no x": ({"y": Y}, "array x is missing: give one of the shape samples x 2x2x1"),
+    "no x": ({"y": Y}, "array x is missing: give one of shape samples x 2x2x1"),
     "no y": ({"x": X}, "array y is missing: .*, or target"),
     "both": ({"x": X, "y": Y, "target": TARGET}, "y is given, but so is target"),
     "a typo": ({"xs": X, "y": Y}, "array 'xs' is unknown: did you mean 'x'"),

@@ -146,8 +146,8 @@ def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Colu
         raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
     if varied and VARIANT not in places:
         raise SymcnnError(
-            f"there is no column {VARIANT!r}, but the problem has several: add it, with the number "
-            "of each student's"
+            f"there is no column {VARIANT!r}, but there are several variants: add it, "
+            "with the number of each student's variant"
         )
     return [*places]
 

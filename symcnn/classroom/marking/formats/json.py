@@ -27,5 +27,5 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     except RecursionError:
         raise SymcnnError("the file is nested too deeply: give one list for each axis") from None
     if not isinstance(made, dict):
-        raise SymcnnError('the file holds no object: give {"conv1": [...], ...}')
+        raise SymcnnError('the file does not contain an object: give {"conv1": [...], ...}')
     return made

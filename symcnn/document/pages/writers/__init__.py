@@ -34,5 +34,5 @@ def writer(name: str) -> Writer:
     """
     known = sorted(file.stem for folder in __path__ for file in Path(folder).glob("[!_]*.py"))
     if name not in known:
-        raise SymcnnError(f"there is no format {shown(name)}: there are {', '.join(known)}")
+        raise SymcnnError(f"there is no format {shown(name)}: choose from {', '.join(known)}")
     return cast(Writer, import_module(f"{__name__}.{name}"))

@@ -107,10 +107,12 @@ def _made(program: str, command: Sequence[str], folder: Path) -> bytes:
     seconds = limits.TYPESETTING_SECONDS
     status = supervised.run(command, folder, seconds, **_STEADY, **_CAREFUL)
     if status is None:
-        raise SymcnnError(f"{program} was ended after {seconds} seconds: make the document smaller")
+        raise SymcnnError(
+            f"{program} was stopped after {seconds} seconds: make the document smaller"
+        )
     made = folder / "derivation.pdf"
     if status or not made.exists():
-        raise SymcnnError(f"{program} makes no PDF of this document: {_complaint(folder)}")
+        raise SymcnnError(f"{program} cannot make a PDF of this document: {_complaint(folder)}")
     return made.read_bytes()
 
 
