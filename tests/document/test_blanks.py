@@ -33,7 +33,7 @@ def tex():
 @pytest.mark.parametrize(
     "given",
     [
-        "$x = \\left(\\begin{array}{rrr}\n1 & 0.4 & 0.7\n\\end{array}\\right)$",
+        "$x = \\left(\\begin{array}{@{}rrr@{}}\n1 & 0.4 & 0.7\n\\end{array}\\right)$",
         "0.2 & 0.3 & -0.1\\\\\n0.1 & -0.1 & 0.2\n",
         "0.1 & 0.5 & 0.6\n",
         "$t = 0.8$",

@@ -61,7 +61,7 @@ def test_a_channel_of_a_sample_is_a_matrix_with_dots_for_rows_and_columns():
     values = np.arange(2 * 2 * 3 * 2).reshape(2, 2, 3, 2)
     tex = explained(problem((2, 3, 2), values.tolist(), 2)).to_latex()
     assert (
-        "$x_{2\\cdot\\cdot1} = \\left(\\begin{array}{rrr}\n12 & 14 & 16\\\\\n18 & 20 & 22\n"
+        "$x_{2\\cdot\\cdot1} = \\left(\\begin{array}{@{}rrr@{}}\n12 & 14 & 16\\\\\n18 & 20 & 22\n"
         "\\end{array}\\right)$"
     ) in tex
     assert "row $r$, column $s$; one matrix for each $n$ and $c$" in tex
@@ -123,8 +123,8 @@ def test_a_wide_tensor_is_listed_row_by_row():
 
 
 def test_a_matrix_for_paper_is_listed_row_by_row_where_lines_are_narrow():
-    """Eight columns of six digits fit 17 cm of paper, but no author's page and no 80 columns."""
-    stated = problem((3, 8), [n - 1.123456 for n in range(24)])
+    """Seven columns of five digits fit 13.5 cm of paper, but no 80 columns of a terminal."""
+    stated = problem((3, 7), [n - 1.12345 for n in range(21)])
     document = explained(stated)
     table = given(document)
     (on_paper,) = table.on_paper

@@ -70,19 +70,19 @@ def groups(kinds):
 @pytest.mark.parametrize(
     ("kinds", "together"),
     [
-        ("rrss", [1, 3]),
+        ("rrss", [4]),
         ("rr", [2]),
         ("rrrr", [4]),
         ("rrrrrr", [2, 1, 1, 2]),
         ("rsssrss", [4, 3]),
-        ("rr.s.s", [1, 5]),
-        ("rr...s....ss", [1, 4, 2, 1, 2, 2]),
-        ("rr..s..s..", [1, 3, 3, 3]),
+        ("rr.s.s", [6]),
+        ("rr...s....ss", [5, 2, 1, 2, 2]),
+        ("rr..s..s..", [4, 3, 3]),
         ("r......", [7]),
         ("r........", [2, 1, 1, 1, 1, 1, 2]),
     ],
 )
-def test_a_page_ends_behind_a_rule_or_a_chain_or_before_a_side(kinds, together):
+def test_a_page_ends_behind_a_chain_or_before_a_side_but_not_behind_a_rule(kinds, together):
     assert groups(kinds) == together
     shown = display(*[("y", "x")] * 6)
     assert body([shown], LatexPage()).count(r"\\*") == 2
@@ -102,7 +102,7 @@ def test_the_number_of_a_display_over_two_pages_is_printed_once(monkeypatch, pla
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
 def test_the_number_of_an_equation_ends_where_lines_of_text_end(monkeypatch):
-    """The page is 21 cm wide, and its margins 2 cm."""
+    """The page is 21 cm wide, and its text 13.5 cm."""
     typst = pytest.importorskip("typst")
     (row,) = display(("y", "x")).rows
     made = typst.compile(pages("t", [Rows((replace(row, number="7"),))]).encode(), format="pdf")
@@ -110,7 +110,7 @@ def test_the_number_of_an_equation_ends_where_lines_of_text_end(monkeypatch):
         ["pdftotext", "-bbox", "-", "-"], input=made, capture_output=True, check=True
     ).stdout.decode()
     (end,) = re.findall(r'xMax="(.*?)" yMax=".*?">\(7\)<', boxes)
-    assert float(end) == pytest.approx(19 / 2.54 * 72, abs=0.1)
+    assert float(end) == pytest.approx(17.25 / 2.54 * 72, abs=0.1)
 
 
 def test_a_derivative_is_as_large_beside_its_matrix_as_in_other_equations():
@@ -122,25 +122,25 @@ def test_a_derivative_is_as_large_beside_its_matrix_as_in_other_equations():
 
 @pytest.mark.parametrize(
     ("digits", "size", "em"),
-    [(7, "\n$", []), (8, r"{\small$", ["0.92"]), (9, r"{\footnotesize$", ["0.84"])],
+    [(4, "\n$", []), (5, r"{\small$", ["0.92"]), (6, r"{\footnotesize$", ["0.84"])],
 )
 def test_a_matrix_wider_than_a_line_has_smaller_letters(digits, size, em):
-    """In Computer Modern a digit takes 5 points, a dot 2.8 and the space of a column 6."""
+    """In Computer Modern a digit takes 5 points, a dot 2.8 and the space of a column 10."""
     (figure,) = display(("x", f"0.{'1' * digits}")).rows
     matrices = Matrices((Matrix(read(SLOPE), ((figure,) * 8,)),))
-    natural = 50 + 8 * (5 * (digits + 1) + 2.8 + 6)
-    assert natural * float((em or ["1"])[0]) <= 470 < natural + 8 * 5
+    natural = 42 + 8 * (5 * (digits + 1) + 2.8 + 10)
+    assert natural * float((em or ["1"])[0]) <= 345 < natural + 8 * 5
     assert f"{size}\\displaystyle" in body([matrices], LatexPage())
     assert re.findall(r"#box\[#set text\((.*?)em\)", pages("t", [matrices])) == em
 
 
 def test_a_display_stands_close_to_the_theorem_or_heading_above_it():
     rows = display(("y", "x"))
-    assert "}\n\n\\vspace{-8pt}\n\\begin{align*}" in body(
+    assert "}\n\n\\vspace{-14pt}\n\\begin{align*}" in body(
         [heading(1, "Forward"), rows], LatexPage()
     )
     shown = body([Note(("Theorem",), (rows,)), rows], LatexPage())
-    assert "\\end{quote}\n\n\\vspace{-8pt}\n\\begin{align*}" in shown
+    assert "\\end{quote}\n\n\\vspace{-14pt}\n\\begin{align*}" in shown
     assert "vspace" not in body([paragraph("For"), rows], LatexPage())
 
 
@@ -151,14 +151,6 @@ def test_a_page_may_end_between_a_display_and_its_matrices_before_a_large_gap():
     assert [mark in shown for mark in (r"\postdisplaypenalty=7000", r"\penalty7000")] == [True] * 2
 
 
-def test_the_last_page_is_not_begun_for_a_few_lines():
-    text = paragraph("word " * 70)
-    blocks = [text, text, heading(1, "Check"), text, heading(1, "References"), text]
-    needed = [height for _, height in needs(blocks)]
-    assert [height > 200 for height in needed] == [False, True, False, False, False, False]
-    assert [height for _, height in needs([text, text])] == [0, 0]
-
-
 def lengths_of_pages(count):
     """Return how many words stand on each page of paragraphs of three lines."""
     blocks = [heading(1, "Words"), *[paragraph("word " * 60)] * count]
@@ -167,20 +159,21 @@ def lengths_of_pages(count):
 
 
 def is_filled(pages_of):
-    return pages_of[-1] > 0.24 * max(pages_of)
+    return pages_of[-1] > 0.33 * max(pages_of)
 
 
 @slow
 @pytest.mark.skipif(not (shutil.which("pdftotext") and shutil.which("latexmk")), reason="no LaTeX")
 def test_in_latex_a_last_page_is_filled_or_saved():
-    found = [lengths_of_pages(count) for count in range(18, 24)]
+    found = [lengths_of_pages(count) for count in range(12, 18)]
     assert {*map(len, found)} == {1, 2}
     assert all(map(is_filled, found))
 
 
 def test_the_height_of_paragraphs_is_that_of_their_lines():
-    """Computer Modern has about 107 letters on a line of 482 points, and 12 points a line."""
-    assert [height(paragraph("x" * n)) for n in (90, 107, 108, 300)] == [16, 16, 28, 40]
+    """Computer Modern has about 78 letters on a line of 384 points, and 13.6 points a line."""
+    heights = [height(paragraph("x" * n)) for n in (60, 78, 79, 200)]
+    assert heights == pytest.approx([17.6, 17.6, 31.2, 44.8])
 
 
 def test_a_long_paragraph_may_stand_on_the_page_before_a_table():
@@ -250,10 +243,10 @@ def test_a_short_paragraph_is_not_alone_below_its_heading():
     note = Note(("Theorem",), (paragraph("word " * 60), display(("y", "x"))))
     rows = display(("y", "x"))
     for after, least, most in (
-        ([note], 110, 140),
-        ([long], 55, 75),
-        ([short, rows], 80, 100),
-        ([rows], 60, 80),
+        ([note], 140, 165),
+        ([long], 60, 85),
+        ([short, rows], 90, 115),
+        ([rows], 70, 95),
     ):
         blocks = [heading(2, "Derivative"), short, *after, *[long] * 12]
         assert least < next(iter(needs(blocks)))[1] < most
@@ -263,11 +256,11 @@ def test_a_heading_stays_with_a_large_figure_but_not_with_a_small_one():
     large, small = (Diagram(Picture(90, high, (), "a"), ()) for high in (220, 90))
     of = [heading(1, "The network"), paragraph("The figure shows the network.")]
     of_large, of_small = (next(iter(needs([*of, f, *[f] * 3])))[1] for f in (large, small))
-    assert 250 > of_large > 220 > 60 > of_small
+    assert 250 > of_large > 220 > 65 > of_small
 
 
-@pytest.mark.parametrize(("high", "needed"), [(100, 200), (230, 200), (400, 312)])
+@pytest.mark.parametrize(("high", "needed"), [(100, 200), (200, 200), (400, 318.4)])
 def test_a_figure_that_would_not_fit_even_if_smaller_takes_its_heading_along(high, needed):
     """It stood behind the next section and its theorem."""
     figure = Diagram(Picture(90, high, (), "a"), ())
-    assert foot(figure) == needed
+    assert foot(figure) == pytest.approx(needed)

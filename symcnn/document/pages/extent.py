@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain
 
 from symcnn.document.blocks import (
     Block,
@@ -18,24 +17,18 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.rows.layout import display
+from symcnn.document.rows.layout import TEXT, display
 from symcnn.document.words.sentences import written
 from symcnn.writing.formula import Formula, Gap, nodes
 from symcnn.writing.formula.width import width
 
-_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.5, 12.0, 14.0, 21.0, 26.0, 6.0
+_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.9, 13.6, 15.5, 23.0, 31.0, 6.0
 """The width of a letter, and the heights of what pages are made of, in points."""
 
-_WIDTH, _APART = 482.0, 4.0
-"""The width of a line of text, and what separates paragraphs, in points."""
+_APART, _AROUND = 4.0, 12.0
+"""What separates paragraphs, and what is around a display, in points."""
 
-_PAGE = 740.0
-_LAST = 260.0
-"""The most of the last page that is kept together."""
-
-_LEAST, _MOST = 240.0, 430.0
-"""The least and the most of the text that a page gets which would be nearly empty."""
-
+_PAGE = 750.0
 FOOT = 200.0
 """The foot of a page: above it the text goes on, and a figure that does not fit has the next."""
 
@@ -71,35 +64,6 @@ def is_long(blocks: Sequence[Block]) -> bool:
     return not is_sheet and sum(map(height, blocks)) > _FEW * _PAGE
 
 
-def last_page(blocks: Sequence[Block]) -> dict[int, float]:
-    """Return where the last page may begin at the earliest, and the height from there on."""
-    needed, found, has_heading = _LINE, dict[int, float](), False
-    for position in reversed(range(len(blocks))):
-        needed += height(blocks[position])
-        if needed > _LAST:
-            break
-        has_heading |= isinstance(blocks[position], Heading)
-        is_below = position > 0 and isinstance(blocks[position - 1], Heading)
-        if has_heading and isinstance(blocks[position], Heading | Paragraph) and not is_below:
-            found = {position: needed}
-    return found
-
-
-def fuller_last_page(blocks: Sequence[Block]) -> int | None:
-    """Return where the last page begins if it would be nearly empty, if there is such a place.
-
-    A section begins there, or else a paragraph, with which a part of the page is filled that is
-    neither too small nor so large that the page before it would have little.
-    """
-    heights = accumulate(map(height, reversed(blocks)))
-    places = zip(reversed(range(len(blocks))), heights, strict=True)
-    found = [place for place, needed in places if _LEAST <= needed <= _MOST and place > 0]
-    found = [place for place in found if not isinstance(blocks[place - 1], Heading)]
-    sections = (place for place in found if isinstance(blocks[place], Heading))
-    texts = (place for place in found if isinstance(blocks[place], Paragraph))
-    return next(chain(sections, texts), None)
-
-
 def leads_to_a_figure(blocks: Sequence[Block]) -> bool:
     """Tell whether a short paragraph says what a large figure shows, which would move away."""
     first, *others = blocks[:2]
@@ -124,10 +88,10 @@ def height(block: Block) -> float:
             return _HEADING
         case Paragraph():
             words = sum(written(block.text, width, lambda words: _LETTER * len(words)))
-            return _APART + _LINE * (1 + words // _WIDTH)
+            return _APART + _LINE * (1 + words // TEXT)
         case Rows():
             lines = ((line.right for line in beside) for beside in display(block))
-            return _GAP + sum(_high(line, _DISPLAYED) for line in lines)
+            return _AROUND + sum(_high(line, _DISPLAYED) for line in lines)
         case Table():
             return 2 * _GAP + _ROW + sum(_high(_formulas(row), _ROW) for row in block.rows)
         case Matrices():  # of one line of them; boxes for answers take several

@@ -20,12 +20,11 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.pages import extent
-from symcnn.document.pages.latex_breaks import LINES, columns, joints, joints_of, needs
+from symcnn.document.pages.latex_breaks import columns, joints, joints_of, needs
 from symcnn.document.pages.latex_matrices import latex_matrix
 from symcnn.document.pages.latex_text import bookmark, escaped, length, sentence
 from symcnn.document.rows.decimals import size
-from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, Line, display, shrunk
+from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, TEXT, Line, display, shrunk
 from symcnn.document.words.sentences import unlinked
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.tikz import tikz
@@ -35,14 +34,17 @@ from symcnn.writing.formula.latex import latex
 _JOINT = re.compile(r"\\\\(\[\dpt\])?\n")
 """The end of a line of a display at which a page may end."""
 
-_QUOTED = 28.0
-"""How much narrower the text of a quote is."""
+_QUOTED = 54.0
+"""How much narrower the text of a quote is in an article of an author's."""
 
 _STACKED = re.compile(r"\^\{[^{}]*\}_\{")
 """Scripts above each other."""
 
 _APART_HIGH = "[1pt]", "[2pt]"
 """What is between two lines that begin with fractions, which would touch, and where all do."""
+
+_BEHIND = r"\abovedisplayskip=4pt \abovedisplayshortskip=4pt"
+"""What is between two displays, besides what is below each."""
 
 _APART = 7000
 r"""What a page costs that ends between a display and its matrices: as much as a gap of four lines.
@@ -68,16 +70,16 @@ class LatexPage:
     """Where blocks are printed.
 
     Attributes:
-        line: The width that a row may take, in points.
+        line: The width that a row may take, in points, in letters of 10 points.
+        text: The width of the text, in points.
         headings: The commands for headings, by their level.
         is_own: Whether this is an article of its own, which has links and its own commands.
-        is_inside: Whether this is not the page itself, but a part of it that stands apart.
     """
 
     line: float = LINE
+    text: float = TEXT
     headings: tuple[str, ...] = ("section", "subsection")
     is_own: bool = True
-    is_inside: bool = False
 
     def sentence(self, text: Text) -> str:
         """Print a sentence, with links where they lead somewhere."""
@@ -107,7 +109,7 @@ class LatexPage:
     def picture(self, picture: Picture) -> str:
         """Print a picture, no wider than the text."""
         drawing = tikz(picture, escaped)
-        if picture.width > self.line + MARGIN:
+        if picture.width > self.text:
             return f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
         return drawing
 
@@ -120,10 +122,11 @@ class LatexPage:
 
     def note(self, block: Note) -> str:
         """Print what stands apart under a title."""
-        text = body(block.blocks, replace(self, line=self.line - _QUOTED, is_inside=True))
+        line = self.line - (0.0 if self.is_own else _QUOTED)
+        text = body(block.blocks, replace(self, line=line))
         is_linked = block.theorem and self.is_own
         target = f"\\hypertarget{{theorem-{block.theorem}}}{{}}%\n" if is_linked else ""
-        return f"\\begin{{quote}}\n{target}{title_of(block)} {text}\n\\end{{quote}}"
+        return f"\\begin{{quote}}\n{target}{title_of(block)} \\itshape\n{text}\n\\end{{quote}}"
 
 
 def _gap(row: str) -> str:
@@ -140,20 +143,19 @@ def body(blocks: Sequence[Block], page: LatexPage) -> str:
 
 def _joined(blocks: Sequence[Block], page: LatexPage) -> Iterator[str]:
     before: Block | None = None
-    last = extent.fuller_last_page(blocks) if page.is_own and not page.is_inside else None
     for n, (block, height) in enumerate(needs(blocks)):
         after = next(iter(blocks[n + 1 :]), None)
         together = isinstance(block, Rows) and isinstance(before, Paragraph | Rows)
         yield "" if before is None else "\n" if together else "\n\n"
         if isinstance(block, Matrices) and isinstance(before, Rows):
-            yield f"\\vspace{{-{5 if _ends_high(before, page.line) else 8}pt}}\\penalty{_APART}\n"
+            yield f"\\vspace{{-{3 if _ends_high(before, page.line) else 6}pt}}\\penalty{_APART}\n"
         if isinstance(block, Rows) and isinstance(before, Heading | Note):
             yield f"\\vspace{{-{_closer(block, page)}pt}}\n"
-        yield "\\lastpage\n" if n == last else ""
         yield f"\\needed{{{height:.0f}pt}}\n" if height and page.is_own else ""
         shown = _block(block, page)
         cost = _cost_of_a_page_behind(block, after)
-        yield _with_what_follows(shown, cost) if cost else shown
+        shown = _with_what_follows(shown, cost) if cost else shown
+        yield f"{{{_BEHIND}\n{shown}}}" if isinstance(before, Rows) and together else shown
         if isinstance(block, Matrices) and isinstance(after, Paragraph):
             yield "\n\\vspace{3pt}"
         before = block
@@ -162,7 +164,7 @@ def _joined(blocks: Sequence[Block], page: LatexPage) -> Iterator[str]:
 def _closer(block: Rows, page: LatexPage) -> int:
     """Return how much closer a display is to the heading or theorem above it."""
     first, *_ = display(block, page.line)
-    return 5 if _begins_high(first[0]) else 8
+    return 11 if _begins_high(first[0]) else 14
 
 
 def _cost_of_a_page_behind(block: Block, after: Block | None) -> int:
@@ -170,7 +172,7 @@ def _cost_of_a_page_behind(block: Block, after: Block | None) -> int:
     if not isinstance(block, Rows):
         return 0
     if isinstance(after, Rows):
-        return _NEVER if len(display(after)) <= LINES else 0
+        return _NEVER
     return _APART if isinstance(after, Matrices) else 0
 
 
@@ -199,9 +201,8 @@ def _block(block: Block, page: LatexPage) -> str:
             return _rows(block, page)
         case Matrices():
             shown = "\\quad\n".join(_matrix(matrix, page) for matrix in block.matrices)
-            return (
-                f"{{\\raggedright\\arraycolsep=3pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
-            )
+            edge = r"\raggedright\leftskip=\mathindent" if page.is_own else r"\centering"
+            return f"{{{edge}\\arraycolsep=5pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
         case Table():
             return page.table(block)
         case Diagram():
@@ -212,9 +213,8 @@ def _block(block: Block, page: LatexPage) -> str:
 
 
 def _rows(block: Rows, page: LatexPage) -> str:
-    line = page.line - (NUMBER if any(row.number for row in block.rows) else 0.0)
-    scale = shrunk(block.rows, line)
-    made = display(block, line / scale)
+    scale = shrunk(block.rows, page.line - _is_numbered(block) * NUMBER)
+    made = display(block, page.line / scale)
     high = [_begins_high(first) for first, *_ in made]
     joints = page.joints([first for first, *_ in made])
     gap = _APART_HIGH[all(high)]
@@ -224,6 +224,10 @@ def _rows(block: Rows, page: LatexPage) -> str:
     body = "\n".join(line + end for line, end in zip(shown, ends, strict=True))
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     return f"{{{_SIZED % page.sizes[scale]}\n{aligned}}}" if scale < 1 else aligned
+
+
+def _is_numbered(block: Rows) -> bool:
+    return any(row.number for row in block.rows)
 
 
 def _begins_high(made: Line) -> bool:
@@ -250,7 +254,7 @@ def _matrix(matrix: Matrix, page: LatexPage) -> str:
 def _sized(matrix: Matrix) -> str:
     """Print a matrix; its name, if that is a derivative, is as large as in other equations."""
     has_fraction = any(isinstance(node, Fraction) for node in nodes(matrix.left))
-    return (r"\displaystyle " if has_fraction else "") + latex_matrix(matrix)
+    return (r"\displaystyle " if has_fraction else "") + latex_matrix(matrix, edge="@{}")
 
 
 def _diagram(block: Diagram, page: LatexPage) -> str:

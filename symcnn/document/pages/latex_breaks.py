@@ -1,12 +1,12 @@
 r"""Where the pages of a LaTeX article may be broken, its displays, and the cells of its tables.
 
 A heading is not left behind, nor a row of an equation or of a table: a short display or table
-stays whole, and a long one keeps its first rows together and its last ones; but a rule may stand at
-the end of a page if the entry that is worked by it takes several lines of the next.
+stays whole, and a long one keeps its first rows together and its last ones: a rule stands on the
+page of the entry that is worked by it.
 
 A chain of equations, a = b = c, stays together unless it is long, and is then broken before one of
 its sides rather than within it. No line stands alone at the end of a page or at the beginning
-of one, but for a rule that is worked in several lines behind it.
+of one.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.pages import extent
 from symcnn.document.pages.latex_text import length, natural
-from symcnn.document.rows.layout import LINE, MARGIN, Line, display
+from symcnn.document.rows.layout import LINE, MARGIN, TEXT, Line, display
 from symcnn.writing.formula import Fraction, Scripts
 from symcnn.writing.formula.tree import nodes
 
 BROKEN = {"X": 0.45, "Y": 0.25}
 """The columns whose cells are broken into lines, and their share of the page's width."""
 
-_LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
+_LINE, _ROW, _HEADING, _SPACE = 13.6, 15.5, 25.0, 16.0
 """The heights of a line, of a row of a table or an equation, of a heading, and of a gap."""
 
-_ENTRIES, _STACKED, _HIGH = 13.0, 3.0, 11.0
+_ENTRIES, _STACKED, _HIGH = 14.3, 3.0, 12.0
 """The height of a row of a table, and what one is higher with stacked scripts, or a fraction."""
 
-_RULE = 30.0
+_RULE = 36.0
 """The height of the first line of a display, which stays with the paragraph above it."""
 
 _SHORT = 3
@@ -60,15 +60,14 @@ _MOST = 300.0
 def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
     """Run over blocks, each with the height that it needs at the end of a page, if that matters.
 
-    A heading needs what comes next to begin on its page, a paragraph the short table below it;
-    and what comes last stays together: a few lines do not fill a page of their own.
+    A heading needs what comes next to begin on its page, and a paragraph the short table below it.
     """
-    below_a_heading, last = False, extent.last_page(blocks)
+    below_a_heading = False
     for position, block in enumerate(blocks):
         rest = blocks[position : position + _AHEAD]
         is_opening = isinstance(block, Heading) or _leads_to_a_table(rest)
         needed = _beginning(rest) if is_opening and not below_a_heading else 0.0
-        yield block, min(_MOST, max(needed, last.get(position, 0.0)))
+        yield block, min(_MOST, needed)
         below_a_heading = isinstance(block, Heading) or (below_a_heading and is_opening)
 
 
@@ -126,7 +125,7 @@ def _height(block: Block) -> float:
             rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
             return 3 * _SPACE + _ROW + rows
         case Diagram():
-            scale = min(1.0, (LINE + MARGIN) / block.picture.width)
+            scale = min(1.0, TEXT / block.picture.width)
             return scale * block.picture.height + 5 * _LINE
         case Note():
             return extent.height(block)
@@ -174,24 +173,16 @@ SHORT = 4
 _CHAIN = 8
 """The most lines of a chain that stay together: figures are compared with letters above them."""
 
-_WORKED = 3
-"""The fewest lines in which an entry is worked that may stand on the page behind its rule."""
-
-LINES = 2
-"""The most lines of a display that is not worth a page of its own behind the rule above it."""
-
 Group = list[Line]
 """Lines that stand on one page."""
 
 
 def together(display: Sequence[Line]) -> list[Group]:
     """Return the lines of a display in groups, between which a page may end."""
-    rule, *worked = rows = _split(display, lambda line: line.begins == "row")
-    is_worked = len(rule) == 1 and any(len(row) >= _WORKED for row in worked[:1])
-    if len(display) > SHORT:
-        groups = [group for row in rows for group in _chain(row)]
-        return _with_company(groups, first=not is_worked)
-    return [rule, list(display[1:])] if is_worked else [list(display)]
+    if len(display) <= SHORT:
+        return [list(display)]
+    rows = _split(display, lambda line: line.begins == "row")
+    return _with_company([group for row in rows for group in _chain(row)])
 
 
 def _chain(row: Group) -> list[Group]:
@@ -205,11 +196,11 @@ def _side(side: Group) -> list[Group]:
     return [side] if len(side) <= SHORT else _with_company([[line] for line in side])
 
 
-def _with_company(groups: list[Group], *, first: bool = True) -> list[Group]:
+def _with_company(groups: list[Group]) -> list[Group]:
     """Put a single line at the end to the group before it, and one at the beginning to the next."""
     if len(groups) > 1 and len(groups[-1]) == 1:
         groups = [*groups[:-2], groups[-2] + groups[-1]]
-    if len(groups) > 1 and len(groups[0]) == 1 and first:
+    if len(groups) > 1 and len(groups[0]) == 1:
         groups = [groups[0] + groups[1], *groups[2:]]
     return groups
 
@@ -232,7 +223,7 @@ def natural_width(table: Table) -> float:
     """Return the width of a table without the columns whose cells may be broken."""
     used = _BETWEEN * (len(table.alignment) - 1)
     for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
-        used += 0.0 if letter in BROKEN else max(map(length, cells))
+        used += 0.0 if letter in BROKEN else max(map(natural, cells))
     return used
 
 
@@ -253,7 +244,7 @@ def _columns(table: Table, line: float) -> Iterator[str]:
     share = inf if _is_narrow(table, line) else _share(table, line)
     for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
         part = share * BROKEN.get(letter, 0.0)
-        if letter in BROKEN and max(map(length, cells)) > line * part:
+        if letter in BROKEN and max(map(natural, cells)) > line * part:
             yield rf">{{\raggedright\arraybackslash}}p{{{part:.3g}\textwidth}}"
         else:
             yield "l" if letter in BROKEN else letter

@@ -46,6 +46,7 @@ class Frame(LatexPage):
     """A frame, with tables and pictures of its own size."""
 
     line: float = _LINE
+    text: float = _WIDEST
     is_own: bool = False
 
     @property

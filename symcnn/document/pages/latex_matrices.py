@@ -26,13 +26,19 @@ def spaces(digits: str) -> str:
     return "".join(r"\enspace" if digit.isdecimal() else r"\;" for digit in digits)
 
 
-def latex_matrix(matrix: Matrix, unseen: Unseen = phantom) -> str:
-    """Return a matrix with its name; a single number stands without brackets."""
+def latex_matrix(matrix: Matrix, unseen: Unseen = phantom, edge: str = "") -> str:
+    r"""Return a matrix with its name; a single number stands without brackets.
+
+    Args:
+        matrix: The matrix.
+        unseen: What takes up the width of digits that are missing.
+        edge: What stands for the space inside of the brackets: ``@{}`` for none, in LaTeX itself.
+    """
     made = cells(matrix)
     body = "\\\\\n".join(" & ".join(_padded(cell, unseen) for cell in row) for row in made)
     if len(made) > 1 or len(made[0]) > 1:
         columns = "r" * len(made[0])
-        body = f"\\left(\\begin{{array}}{{{columns}}}\n{body}\n\\end{{array}}\\right)"
+        body = f"\\left(\\begin{{array}}{{{edge}{columns}{edge}}}\n{body}\n\\end{{array}}\\right)"
     return f"{latex(matrix.left)} {matrix.relation} {body}"
 
 

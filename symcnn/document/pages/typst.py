@@ -22,7 +22,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.pages import extent
 from symcnn.document.rows.decimals import Cell, cells, size
-from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, Line, display, shrunk
+from symcnn.document.rows.layout import LINE, NUMBER, TEXT, Line, display, shrunk
 from symcnn.document.traversal import on_paper
 from symcnn.document.words.sentences import is_high, quoted, runs, unlinked, written
 from symcnn.writing.drawing.typst import drawing
@@ -31,20 +31,21 @@ from symcnn.writing.formula.build import row
 from symcnn.writing.formula.typst import formula, string
 from symcnn.writing.formula.width import width
 
-_PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.4cm), numbering: "1")
-#set text(font: "New Computer Modern", size: 10pt, lang: "en")
+_PREAMBLE = """#set page(paper: "a4", margin: (x: 3.75cm, y: 1.6cm), numbering: "1")
+#set text(font: "New Computer Modern", size: 11pt, lang: "en")
 #set par(justify: true, leading: 0.53em, spacing: 0.85em)
 #set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
 #show heading: set block(above: 1.25em, below: 0.65em)
 #show heading: set text(0.92em)
-#show math.equation.where(block: true): set block(breakable: true, spacing: 0.65em)
+#show math.equation.where(block: true): set block(breakable: true, spacing: 0.75em)
+#show math.equation.where(block: true): set align(left)
 #show figure.caption: it => align(left, text(0.9em, it.body))
 #show figure: set block(breakable: false, spacing: 1.1em)
 #set table(stroke: none, inset: (x: 6pt, y: 4pt))
 #show table: set par(justify: false)
 #show table.cell: set text(hyphenate: false)
 #let numbered(words) = context {
-  let right = page.width - 2cm - here().position().x
+  let right = page.width - 3.75cm - here().position().x
   box(width: 0pt, height: 0pt, place(bottom + left, dx: right - measure(words).width, words))
 }
 """
@@ -122,8 +123,7 @@ def _block(block: Block, line: float) -> str:
 
 
 def _rows(block: Rows, line: float) -> str:
-    line -= NUMBER if any(row.number for row in block.rows) else 0.0
-    scale = shrunk(block.rows, line)
+    scale = shrunk(block.rows, line - any(row.number for row in block.rows) * NUMBER)
     lines = (map(_aligned, beside) for beside in display(block, line / scale))
     shown = "$ " + " \\\n".join(" & #h(2em) ".join(beside) for beside in lines) + " $\n"
     return f"#[#set text({scale}em)\n{shown}]\n" if scale < 1 else shown
@@ -166,7 +166,7 @@ def _table(block: Table) -> str:
 
 
 def _figure(block: Diagram, line: float) -> str:
-    scale = min(1.0, (line + MARGIN) / block.picture.width)
+    scale = min(1.0, (TEXT - LINE + line) / block.picture.width)
     shown = f"scale({scale:.1%}, reflow: true, {drawing(block.picture)})"
     alt = f"alt: {string(block.picture.alt)}"
     title = f"*{block.title}* " if block.number else ""

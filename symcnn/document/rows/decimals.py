@@ -67,17 +67,14 @@ def _digits(last: Node) -> str | None:
     return "" if mark is None else last.text[mark:]
 
 
-_FIGURES = replace(TEX, digit=5.0, point=2.8, sign=7.8)
+_FIGURES = replace(TEX, digit=5.0, point=2.8, sign=7.8, characters={**TEX.characters, "-": 7.8})
 """Computer Modern's own widths: figures have no space around their signs and marks."""
 
-_COLUMN, _RELATION = 6.0, 25.0
+_COLUMN, _RELATION = 10.0, 18.0
 """The widths of the space of a column, and of a relation with the brackets, in points."""
 
-_SMALL = 0.84
-"""The smallest letters for figures, beside those of the text."""
-
-WIDEST = (LINE + MARGIN) / _SMALL
-"""The widest matrix that a line of a page has room for, in points."""
+_SMALL, _SMALL_ROW = 0.84, 0.92
+"""The smallest letters for figures, beside those of the text, and for figures in a single row."""
 
 
 @lru_cache(maxsize=2**10)
@@ -91,6 +88,12 @@ def wide(matrix: Matrix, apart: float = _COLUMN) -> float:
 def size(matrix: Matrix, line: float) -> float:
     """Return how large the letters of a matrix may be on a line of text of some width."""
     return fitting(wide(matrix), line + MARGIN)
+
+
+def has_room(matrix: Matrix) -> bool:
+    """Tell whether a line of a page has room for a matrix, in letters that are large enough."""
+    least = _SMALL if len(matrix.figures) > 1 else _SMALL_ROW
+    return wide(matrix) * least <= LINE + MARGIN
 
 
 def _cell(cell: Cell) -> float:

@@ -21,7 +21,7 @@ _HIGH = 24.0
 
 _NUMBER, _NARROWEST, _WIDEST = 90.0, 36.0, 250.0
 _MOST_LINES = 4
-_PAGE, _AROUND, _BETWEEN = 400.0, 30.0, 8.0
+_PAGE, _AROUND, _BETWEEN = 345.0, 30.0, 10.0
 """What a matrix may take of a page, what its signs take, and what separates its columns."""
 
 _RELATIONS = (Atom(blocks.EQUAL), Atom(blocks.ROUNDED))

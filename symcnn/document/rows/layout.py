@@ -18,11 +18,17 @@ from symcnn.writing.formula.tree import Atom, Node, Scripts
 from symcnn.writing.formula.width import paired, width
 from symcnn.writing.wrapping import packed
 
-LINE = 425.0
-"""The width that a row may take, in points, on a page with 482 points of text."""
+LINE = 325.0
+"""The width that a row may take, in points, in letters of 10 points.
 
-MARGIN = 45.0
-"""How much wider than a row the text is, in points, on the narrowest page."""
+A page has as much text as an article of an author's, 345 points, if both have letters of one size.
+"""
+
+MARGIN = 15.0
+"""How much wider than a row the text is, in points, in the same letters."""
+
+TEXT = 384.0
+"""The width of the text of a page, 13.5 cm, in points: 78 letters, which are of 11 points."""
 
 NUMBER = 30.0
 """What the number of an equation takes of a line."""
@@ -99,8 +105,14 @@ def beside(rows: Sequence[Row], limit: float = LINE) -> int:
 
 
 def display(block: Rows, limit: float = LINE) -> list[list[Line]]:
-    """Return the lines of a display, each with what stands beside it."""
-    made = [part for row in block.rows for part in lines(row, limit)]
+    """Return the lines of a display, each with what stands beside it.
+
+    Their right sides begin below each other, behind the widest of the left ones, and a row that has
+    a number leaves room for that.
+    """
+    widest = max((width(row.left) for row in block.rows), default=0.0)
+    room = (limit - widest + width(row.left) - bool(row.number) * NUMBER for row in block.rows)
+    made = [part for row, own in zip(block.rows, room, strict=True) for part in lines(row, own)]
     number = beside(block.rows, limit) if block.alike else 1
     return [made[n : n + number] for n in range(0, len(made), number)]
 

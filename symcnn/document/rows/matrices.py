@@ -24,8 +24,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.outline import Role
-from symcnn.document.rows.decimals import WIDEST, wide
-from symcnn.document.rows.gaps import has_room
+from symcnn.document.rows import decimals, gaps
 from symcnn.document.rows.rows import figure
 from symcnn.document.rows.slices import Position, matrix_axes, slice_name, slices
 from symcnn.document.words.words import separated
@@ -96,7 +95,7 @@ def written_out(context: Context, quantities: Iterable[Quantity]) -> Iterator[Ma
     made = {q: [*_matrices(context, q, 2)] for q in shown}
     task = any(quantity.task for quantity in shown)
     broken = _with(made, _is_wide)
-    broken_on_paper = _with(made, lambda matrix: wide(matrix) > WIDEST)
+    broken_on_paper = _with(made, _is_wide_on_paper)
     blocks = [*_shown(context, made, broken, task)]
     if broken != broken_on_paper:
         paper = tuple(_shown(context, made, broken_on_paper, task))
@@ -147,13 +146,17 @@ def _kind(quantities: Sequence[Quantity]) -> str:
 
 def _has_many_columns(matrix: Matrix) -> bool:
     """Tell whether there is no room for boxes; how wide the numbers are plays no part."""
-    return not has_room(matrix.left, len(matrix.figures[0]))
+    return not gaps.has_room(matrix.left, len(matrix.figures[0]))
 
 
 def _is_wide(matrix: Matrix) -> bool:
     columns = zip(*matrix.figures, strict=True)
     widths = (max(width(joined(f.sides[0].terms)) for f in column) for column in columns)
     return width(matrix.left) + sum(needed + _GAP for needed in widths) > _NARROW
+
+
+def _is_wide_on_paper(matrix: Matrix) -> bool:
+    return not decimals.has_room(matrix)
 
 
 def _table(context: Context, kind: str, rows: Sequence[Matrix], task: bool) -> Table:

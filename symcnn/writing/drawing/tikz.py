@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 
 from symcnn.writing.drawing.picture import (
     BRIGHT,
+    SIZE,
+    SMALL_SIZE,
     Box,
     Disc,
     Ink,
@@ -31,7 +33,8 @@ def tikz(picture: Picture, escaped: Escape) -> str:
     """Return a picture as LaTeX."""
     body = "\n".join(_shape(shape, escaped) for shape in picture.shapes)
     return (
-        "\\begin{tikzpicture}[x=1pt, y=-1pt, inner sep=0pt, line width=0.6pt, line cap=round]\n"
+        "\\begin{tikzpicture}[x=1pt, y=-1pt, inner sep=0pt, line width=0.6pt, line cap=round,\n"
+        f"  every node/.style={{{_font(SIZE)}}}]\n"
         f"{_colours(picture.shapes)}"
         f"\\useasboundingbox (0,0) rectangle {_point(picture.width, picture.height)};\n"
         f"{body}\n\\end{{tikzpicture}}"
@@ -51,7 +54,7 @@ def _shape(shape: Shape, escaped: Escape) -> str:
     match shape:
         case Label():
             options = f"{_colour(shape.ink)}, anchor={_ANCHORS[shape.anchor]}"
-            options += r", font=\footnotesize" if shape.small else ""
+            options += f", {_font(SMALL_SIZE)}" if shape.small else ""
             text = escaped(shape.text) if isinstance(shape.text, str) else f"${latex(shape.text)}$"
             return rf"\node[{options}] at {_point(shape.x, shape.baseline)} {{{text}}};"
         case Line():
@@ -64,6 +67,11 @@ def _shape(shape: Shape, escaped: Escape) -> str:
         case Box(x, y, width, height):
             corner = _point(x + width, y + height)
             return rf"\draw[{_outline(shape)}] {_point(x, y)} rectangle {corner};"
+
+
+def _font(size: float) -> str:
+    """Give letters the size that their picture was made for, whatever that of the text is."""
+    return rf"font=\fontsize{{{size:g}}}{{{1.2 * size:g}}}\selectfont"
 
 
 def _outline(shape: Line | Disc | Box) -> str:

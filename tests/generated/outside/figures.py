@@ -20,7 +20,7 @@ FIGURE = re.compile(rf"(?:\\approx )?(?:{NUMBER.pattern}|{_FRACTION.pattern})")
 _SINGLE = re.compile(r"(?P<left>.*?) (?P<relation>=|\\approx) (?P<number>-?[\d\\].*)", re.DOTALL)
 _MATRIX = re.compile(
     r"^(?P<left>.*?) (?P<relation>=|\\approx) "
-    r"\\left\(\\begin\{array\}\{r+\}(?P<body>.*)\\end\{array\}\\right\)$",
+    r"\\left\(\\begin\{array\}\{@\{\}r+@\{\}\}(?P<body>.*)\\end\{array\}\\right\)$",
 )
 
 

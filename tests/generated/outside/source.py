@@ -68,7 +68,7 @@ _CASES = re.compile(r"\\begin\{cases\}.*?\\end\{cases\}", re.DOTALL)
 _LINK = re.compile(
     r"\\hypertarget\{[^{}]*\}\{\}%\n|\\hyperlink\{[^{}]*\}\{([^{}]*)\}"
     r"|\\(?:big|Big|bigg)[lr](?=[()])|\\needed\{\d+pt\}\n"
-    r"|\\displaystyle | \\tag\{\d+\}\\label\{[^{}]*\}|\\eqref\{equation-(\d+)\}"
+    r"|\\itshape\n|\\displaystyle | \\tag\{\d+\}\\label\{[^{}]*\}|\\eqref\{equation-(\d+)\}"
 )
 """Where links lead, how large things are, and what stands in links: words or a number."""
 

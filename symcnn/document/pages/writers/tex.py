@@ -1,10 +1,11 @@
 r"""The LaTeX writer: a complete article for pdflatex, with common packages alone.
 
 A last page of a few lines is a sheet of paper for nothing. A run of LaTeX tells the next one, in
-the auxiliary file, whether its last page is less than three tenths full. The next one sets lines,
-displays and headings a little closer; if the last page is nearly empty again, the one after it
-begins that page earlier, with a section that fills more of it, and goes back to the usual distances
-unless the smaller ones saved a page.
+the auxiliary file, how full its last page is. If that is little, the next one sets lines, displays
+and headings a little closer, and begins sections wherever they fit. If this saves no page, the one
+after it goes back to the usual distances, and makes all pages but the last one shorter where that
+is less than a third full. What a run does is a number: 0 and 6 the usual, 1 with small distances, 5
+with sections anywhere, 2 and 4 with shorter pages.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ from symcnn.document.pages.latex_text import escaped as escaped
 from symcnn.document.pages.writers import Files
 from symcnn.document.traversal import flat, on_paper
 
-_PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
-\usepackage[hmargin=2cm,vmargin=1.4cm,footskip=19pt]{geometry}
+_PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
+\usepackage[textwidth=13.5cm,vmargin=1.6cm,footskip=21pt]{geometry}
+\usepackage{microtype}
+\DeclareMicrotypeSet*[expansion]{scalable}{encoding=OT1, family=cmr}
 \usepackage{amsmath}
 \usepackage{array}
 \usepackage{booktabs}
 \usepackage{longtable}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
+\setlength{\mathindent}{1em}
 \setcounter{tocdepth}{1}
 \setlength{\floatsep}{8pt minus 2pt}
 \relpenalty=5000
@@ -45,7 +49,7 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \let\fencesize\bBigg@
 \renewcommand{\bBigg@}[2]{{\delimiterfactor=901 \fencesize{#1}{#2}}}
 \renewenvironment{quote}%
-  {\list{}{\topsep=3pt \partopsep=0pt \parsep=\parskip \leftmargin=14pt \rightmargin=14pt}%
+  {\list{}{\topsep=4pt \partopsep=0pt \parsep=\parskip \leftmargin=0pt \@endparpenalty=10000}%
     \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=10000 \item\relax}%
   {\endlist}
 \renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
@@ -71,8 +75,9 @@ _GROUP = r"""\begingroup
 _LEVELS = ("chapter", "section", "subsection", "subsubsection", "paragraph")
 """The commands for headings, from the highest on."""
 
-_NARROW_LINE = 300.0
-"""The width of a row in a fragment, which fits 345 points of text, article's own width."""
+
+_TEXT = 345.0
+"""The width of the text of an author's article, in points: article's own."""
 
 
 def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
@@ -91,7 +96,9 @@ def article(title: str, blocks: Sequence[Block]) -> str:
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
     sections = sum(isinstance(block, Heading) and block.level == 1 for block in blocks)
     contents = _CONTENTS.format(sections) if is_long(blocks) else ""
-    text = f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, LatexPage())}"
+    text = (
+        f"{{\\raggedright\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, LatexPage())}"
+    )
     return (
         f"{_PREAMBLE}{_PAGES}{_letters(text)}{drawing}{_LINKS}"
         f"\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
@@ -116,7 +123,7 @@ def fragment(
     """
     own = prefixed(blocks, prefix)
     level = _LEVELS.index(heading_level) if heading_level in _LEVELS else 0
-    page = LatexPage(_NARROW_LINE, _LEVELS[level : level + 2], is_own=False)
+    page = LatexPage(text=_TEXT, headings=_LEVELS[level : level + 2], is_own=False)
     text = frames(own) if heading_level == "frame" else body(own, page)
     needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
     return f"% {escaped(title)}\n{needed}{_GROUP}\n{_letters(text)}\n{text}\n\n\\endgroup\n"
@@ -141,34 +148,46 @@ _PAGES = r"""\raggedbottom
 \displaywidowpenalty=10000
 \makeatletter
 \newcommand{\filling}{0}
-\newcommand{\mostfilling}{1}
 \newcommand{\usualpages}{0}
+\newcommand{\usualend}{0pt}
 \newdimen\abovesection
 \newdimen\abovesubsection
-\newcommand{\usualdistances}{\linespread{0.98}\selectfont
+\newcommand{\usualdistances}{\linespread{1}\selectfont
   \abovesection=2ex \abovesubsection=1.6ex
   \setlength{\parskip}{4pt minus 1pt}%
   \setlength{\intextsep}{6pt minus 2pt}\setlength{\LTpre}{6pt}\setlength{\LTpost}{3pt}%
-  \renewcommand{\arraystretch}{1.05}\arounddisplays{3pt plus 2pt minus 1pt}}
-\newcommand{\smalldistances}{\linespread{0.95}\selectfont
+  \renewcommand{\arraystretch}{1.05}\arounddisplays{8pt plus 2pt minus 2pt}{4pt plus 1pt minus 1pt}}
+\newcommand{\smalldistances}{\linespread{0.97}\selectfont
   \abovesection=1.3ex \abovesubsection=1ex
   \setlength{\parskip}{3pt minus 1pt}%
   \setlength{\intextsep}{4pt minus 2pt}\setlength{\LTpre}{4pt}\setlength{\LTpost}{2pt}%
-  \renewcommand{\arraystretch}{1}\arounddisplays{2pt plus 2pt minus 1pt}%
+  \renewcommand{\arraystretch}{1}\arounddisplays{6pt plus 2pt minus 2pt}{3pt plus 1pt minus 1pt}%
   \advance\textheight 12pt \advance\topmargin-12pt
   \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
-\newcommand{\arounddisplays}[1]{%
-  \setlength{\abovedisplayskip}{#1}\setlength{\belowdisplayskip}{#1}%
-  \setlength{\abovedisplayshortskip}{#1}\setlength{\belowdisplayshortskip}{#1}}
-\AtBeginDocument{\ifodd\filling\relax \smalldistances \else \usualdistances \fi}
+\newcommand{\arounddisplays}[2]{%
+  \setlength{\abovedisplayskip}{#1}\setlength{\belowdisplayskip}{#2}%
+  \setlength{\abovedisplayshortskip}{#1}\setlength{\belowdisplayshortskip}{#2}}
+\newcommand{\shorterpages}[1]{\dimen@=#1\textheight \advance\dimen@-\usualend
+  \count@=\usualpages \advance\count@-1 \divide\dimen@\count@ \advance\textheight-\dimen@ \advance\footskip\dimen@
+  \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
+\AtBeginDocument{\ifnum\filling=1 \smalldistances \else \usualdistances \fi
+  \ifnum\filling=2 \shorterpages{.4}\fi \ifnum\filling=4 \shorterpages{.7}\fi}
 \AtEndDocument{\par\penalty0 \count@=\filling
-  \ifdim\pagegoal<\maxdimen \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal
-    \ifnum\c@page>1 \ifdim\dimen@<.3\textheight \ifnum\count@<\mostfilling\relax
-      \ifnum\count@=1 \ifnum\c@page<\usualpages\relax \advance\count@1 \fi\fi
-      \advance\count@1 \fi\fi\fi\fi
-  \ifnum\filling=0 \xdef\usualpages{\the\c@page}\fi
-  \immediate\write\@auxout{\gdef\string\filling{\the\count@}\gdef\string\usualpages{\usualpages}}}
-\newcommand{\lastpage}{\gdef\mostfilling{2}\ifnum\filling>1 \newpage \fi}
+  \dimen@=\z@ \ifdim\pagegoal<\maxdimen
+    \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal \fi
+  \ifnum\filling=0
+    \xdef\usualpages{\the\c@page}\xdef\usualend{\the\dimen@}%
+    \dimen@ii=.06\textheight \multiply\dimen@ii\c@page
+    \ifdim\dimen@ii<.36\textheight \dimen@ii=.36\textheight \fi
+    \ifnum\c@page>1 \ifdim\dimen@<\dimen@ii \count@=1 \fi\fi
+  \fi
+  \ifnum\filling=1
+    \ifnum\c@page<\usualpages\relax \ifnum\c@page>1 \ifdim\dimen@<.36\textheight \count@=5 \fi\fi
+    \else \count@=\ifdim\usualend<.36\textheight 2 \else 6 \fi \fi
+  \fi
+  \ifdim\dimen@<.36\textheight \ifnum\filling=2 \count@=4 \fi \ifnum\filling=5 \count@=2 \fi\fi
+  \immediate\write\@auxout{\gdef\string\filling{\the\count@}%
+    \gdef\string\usualpages{\usualpages}\gdef\string\usualend{\usualend}}}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
 \newsavebox{\drawn}
@@ -181,9 +200,10 @@ _PAGES = r"""\raggedbottom
     \ifdim\dimen@>.66\dimen@ii \sbox{\drawn}{\resizebox{!}{\dimen@}{\usebox{\drawn}}}\fi
   \fi\fi
   \begin{figure}[!ht]\centering\usebox{\drawn}#2\end{figure}}
-\newcommand{\figuresfirst}{\par\ifx\@deferlist\@empty\else\if@nobreak\else
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.22\textheight\newpage\fi\fi\fi}
-\renewcommand{\section}{\figuresfirst\@startsection{section}{1}{\z@}%
+\newcommand{\figuresfirst}{\ifx\@deferlist\@empty\else\newpageunless{.22}\fi}
+\newcommand{\newpageunless}[1]{\par\if@nobreak\else
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<#1\textheight\newpage\fi\fi}
+\renewcommand{\section}{\figuresfirst\ifodd\filling\else\newpageunless{.13}\fi\@startsection{section}{1}{\z@}%
   {-\abovesection plus -1ex minus -.6ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
 \renewcommand{\subsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
   {-\abovesubsection plus -1ex minus -.5ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
@@ -191,7 +211,7 @@ _PAGES = r"""\raggedbottom
 """
 r"""Where pages end, and how far apart things are.
 
-``\needed`` ends a page that has less room than that, and ``\lastpage`` stands where the last page
-is to begin that would otherwise be nearly empty. ``\placed`` draws a figure up to a third
-smaller where it would otherwise move to the next page, past the text that follows it.
+``\needed`` ends a page that has less room than that, and ``\section`` one that is nearly full.
+``\placed`` draws a figure up to a third smaller where it would otherwise move to the next page,
+past the text that follows it.
 """
