@@ -35,7 +35,7 @@ FOOT = 200.0
 _SMALLER = 0.66
 """How much smaller a figure is drawn that fits a page in this way."""
 
-_LARGE = 140.0
+_LARGE = 150.0
 """The least height of a figure that does not leave its heading behind at the foot of a page."""
 
 _SENTENCE = 40.0
