@@ -168,7 +168,8 @@ _PAGES = r"""\raggedbottom
   \setlength{\abovedisplayskip}{#1}\setlength{\belowdisplayskip}{#2}%
   \setlength{\abovedisplayshortskip}{#1}\setlength{\belowdisplayshortskip}{#2}}
 \newcommand{\shorterpages}[1]{\dimen@=#1\textheight \advance\dimen@-\usualend
-  \count@=\usualpages \advance\count@-1 \divide\dimen@\count@ \advance\textheight-\dimen@ \advance\footskip\dimen@
+  \count@=\usualpages \advance\count@-1 \divide\dimen@\count@ \advance\textheight-\dimen@
+  \advance\footskip\dimen@
   \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
 \AtBeginDocument{\ifnum\filling=1 \smalldistances \else \usualdistances \fi
   \ifnum\filling=2 \shorterpages{.4}\fi \ifnum\filling=4 \shorterpages{.7}\fi}
