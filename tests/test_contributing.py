@@ -11,6 +11,7 @@ from textwrap import dedent
 from types import SimpleNamespace
 
 import pytest
+from sympy import Rational
 
 from symcnn import (
     AvgPool1D,
@@ -20,6 +21,7 @@ from symcnn import (
     Network,
     SymcnnError,
     derive,
+    evaluate,
     examples,
     explain,
     gradcheck,
@@ -32,7 +34,8 @@ from symcnn.document.facts import operation
 from symcnn.document.pages import writers
 from symcnn.document.story import insights
 from symcnn.document.words import operations
-from symcnn.network.layers import pooling
+from symcnn.network.layers import pooling, reducing
+from symcnn.network.layers.declarations import Auxiliary
 from symcnn.problems import Problem
 from symcnn.programs import backends
 from tests.network.layers import check, reference
@@ -132,6 +135,23 @@ def test_the_page_shows_lines_that_are_there():
         name, _, body = part.partition("\n")
         context = [line[1:] for line in body.splitlines() if line.startswith(" ")]
         assert all(line in (ROOT / name).read_text(encoding="utf-8") for line in context)
+
+
+@pytest.mark.parametrize("root", [True, False])
+def test_the_new_meaning(root):
+    """It is that of its setting, on the way and back; the larger entry gets the larger share."""
+    made = {**vars(reducing), "Auxiliary": Auxiliary, "Rational": Rational}
+    exec(ADDED["symcnn/network/layers/reducing.py"], made)
+    network = Network((2,), [made["MeanSquare"](root)], HalfSquaredError())
+    problem = Problem(network, {"x": [3, 4], "target": [0]})
+    text = " ".join(explain(problem).to_markdown().split())
+    on_the_way = "We first compute the mean square $`V`$, the mean of the squares of $`x`$."
+    assert (on_the_way in text) == ("Its root $`y`$ is the size of a typical entry" in text) == root
+    assert ("the less its root changes with it." in text) == root
+    assert ("$`y`$ is the mean of the squares of $`x`$." in text) == (not root)
+    assert "An entry receives the error signal the more strongly" in text
+    small, large = evaluate(problem).gradients["x"]
+    assert 0 < small < large
 
 
 def test_the_new_sentence(monkeypatch):

@@ -17,6 +17,9 @@ _BRACES = re.compile(r"\{(\w+)\}|[{}]")
 _INPUT = re.compile(r"x[1-9]\d?")
 _CLOSING = (",", ";", ":", ".", ")")
 
+_OF_PLACES = ("is_batched", "repeats")
+"""What is asked of a place, and not of a class."""
+
 PLACING = ("name", "inputs", "weight_from")
 """The fields that say where a layer stands, and nothing of what it computes."""
 
@@ -30,8 +33,9 @@ class When:
 
     Attributes:
         of: What is asked: a setting or another attribute of the class, "is_batched" (whether there
-            are several samples), or a tensor, of which there is none or some number of entries of
-            one sample. A method is asked with the shapes of all that is read.
+            are several samples), "repeats" (whether one tensor is read several times), or a tensor,
+            of which there is none or some number of entries of one sample. A method is asked with
+            the shapes of all that is read.
         says: What is said where it has the value, or where it is true, if that is asked.
         otherwise: What is said elsewhere.
         value: The value.
@@ -79,9 +83,14 @@ class Place(NamedTuple):
         """Whether there are several samples."""
         return any(tensor.batched and tensor.shape[0] != 1 for tensor in self.read)
 
+    @property
+    def repeats(self) -> bool:
+        """Whether there are several inputs, all of which are the same tensor."""
+        return len(self.read) > 1 and len({tensor.name for tensor in self.read}) == 1
+
     def asked(self, name: str) -> Any:
         """Return what a name stands for: an attribute, or the number of a tensor's entries."""
-        own = self if name == "is_batched" else self.made
+        own = self if name in _OF_PLACES else self.made
         if not hasattr(own, name):
             return self.tensors[name][0].of_one_sample().size if name in self.tensors else 0
         found = getattr(own, name)
@@ -224,7 +233,7 @@ def check_gaps(made: Any, ways: Collection[str], own: int, usual: Collection[str
             f"the meaning of {made.__name__} has a gap for {name!r}{off}: name one of {names}"
         )
     for name in sorted(meaning.asked):
-        if not (name in {*known, *switched, *meaning.named, "is_batched"} or hasattr(made, name)):
+        if not (name in {*known, *switched, *meaning.named, *_OF_PLACES} or hasattr(made, name)):
             raise SymcnnError(
                 f"the meaning of {made.__name__} depends on {name!r}, which it does not have: name "
                 "a setting, another attribute or a tensor"

@@ -83,7 +83,7 @@ def _uses(context: Context, derivative: Derivative) -> Iterator[Block]:
         f" reaches the loss in {spelled(len(results))} ways: ",
         "directly, and through " if directly else "through ",
         *listed(others),
-        ". What comes back on each of them is added up.",
+        ". What comes back is added up.",
     )
 
 

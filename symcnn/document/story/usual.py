@@ -119,9 +119,13 @@ def _quotients(context: Context, softmaxes: Iterable[Operation]) -> Iterator[Blo
 
 
 def _softmaxes(context: Context, *tensors: Tensor) -> list[Operation]:
-    """Return what computes those tensors that are softmaxes whose log-sum-exp is one of them."""
+    """Return what computes those tensors that are softmaxes whose log-sum-exp is one of them.
+
+    Where terms have conditions, as under a causal mask, not all of its numbers are positive.
+    """
     made = (context.operation(tensor) for tensor in tensors)
-    return [o for o in made if o.name == "softmax" and o.part("normaliser") in tensors]
+    found = (o for o in made if o.name == "softmax" and not o.first.guards)
+    return [o for o in found if o.part("normaliser") in tensors]
 
 
 def quotient(context: Context, operation: Operation) -> General | None:

@@ -165,6 +165,8 @@ def reason(
     """
     if one.meant:
         again = not mentioned.first(("backward", one.meant.topic(one.own)))
+        if one.kind == "maximum":  # of which another section may have spoken
+            again |= not mentioned.first(SHARED_ROUTING if one.splits_ties else ROUTING)
         of = [step.meant for step in (one, *alike) if step.meant]
         return authored(one.meant.backward(one.own, again=again), of, context)
     return completed(why.said(mentioned), one, context, _GAPS)

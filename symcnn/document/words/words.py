@@ -75,7 +75,7 @@ def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
     """Return a, b and c."""
     parts: list[str | Inline] = []
     for left, name in enumerate(names, start=1 - len(names)):
-        parts += [name, ", " if left < -1 else " and " if left == -1 else ""]
+        parts += [name, *([] if left == 0 else [", " if left < -1 else " and "])]
     return tuple(parts)
 
 

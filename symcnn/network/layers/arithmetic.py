@@ -68,7 +68,11 @@ class Add(_Arithmetic):
     """
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward=("Entries of {x} at the same place are added.", _SPREAD),
+        forward=When(
+            "repeats",
+            "{x} is added to itself.",
+            ("Entries of {x} at the same place are added.", _SPREAD),
+        ),
         backward=("A sum passes its error signal on to each of its terms, unchanged.", _COLLECTED),
     )
     prefix: ClassVar[str] = "add"
@@ -135,7 +139,11 @@ class Multiply(_Arithmetic):
             When(
                 "is_gated",
                 "Each channel of {x2} is scaled by its gate, an entry of {x1}.",
-                ("Entries of {x} at the same place are multiplied.", _SPREAD),
+                When(
+                    "repeats",
+                    "Each entry of {x} is multiplied by itself.",
+                    ("Entries of {x} at the same place are multiplied.", _SPREAD),
+                ),
             ),
         ),
         backward={

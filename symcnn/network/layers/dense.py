@@ -67,8 +67,8 @@ class Dense(Layer):
             "units",
             "The neuron hears each entry of {x} through one weight: the entry's error signal is "
             "that of the neuron, times this weight.",
-            "Every neuron hears each entry of {x}, through a weight of its own: the entry's error "
-            "signal is the sum of those of the neurons, each times this weight.",
+            "Every neuron hears each entry of {x} through a weight of its own: the entry's error "
+            "signal is the sum of the neurons' error signals, each times this weight.",
             value=1,
         ),
     )

@@ -10,7 +10,7 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
-from symcnn.network.meaning import Meaning
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,10 @@ class Concatenate(Merge):
     """
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="The channels of {x} are placed one after another.",
+        forward=(
+            When("repeats", "Copies of {x}", "The channels of {x}"),
+            "are placed one after another.",
+        ),
         backward="Each input receives the error signal of its own channels.",
     )
     prefix: ClassVar[str] = "concatenate"

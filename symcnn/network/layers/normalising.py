@@ -51,7 +51,7 @@ def statistics(over: Sentences, given: str = "") -> Meaning:
     return Meaning(
         forward={
             "mean": ("{mean} is the mean of {x}", over, "."),
-            "variance": "{variance} is the mean of the squared deviations from it, the variance.",
+            "variance": "{variance} is the mean of the squared deviations from it.",
             "normalised": When("affine", _DEVIATE),
             "y": When("affine", _RESCALED, _DEVIATE),
         },

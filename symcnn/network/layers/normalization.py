@@ -54,7 +54,7 @@ class BatchNorm(Layer):
     mode: Literal["training", "inference"] = "training"
 
     meaning: ClassVar[Meaning | None] = statistics(
-        ("over all entries of each channel", When("is_batched", ", those of all samples")),
+        ("over all entries of each channel", When("is_batched", ", in all samples")),
         given="is_inference",
     )
     source: ClassVar[str] = sources.BATCH_NORM

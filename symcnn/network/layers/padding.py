@@ -30,9 +30,12 @@ _ADDED = When(
     When("value", "entries {value}", "zeros", value=True),
     When(
         "mode",
-        "mirror images of those inside, the outermost entry being the mirror",
+        "mirror images of the entries inside, the outermost one being the mirror",
         When(
-            "mode", "copies of the outermost entry", "those of the opposite end", value="replicate"
+            "mode",
+            "copies of the outermost entry",
+            "the entries of the opposite end",
+            value="replicate",
         ),
         value="reflect",
     ),
@@ -105,9 +108,12 @@ class Pad(Layer):
         return _padded(shape, self._pads(shape))
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
-        """Return what is padded along the first of several axes, for the next."""
+        """Return what is padded along the first of several axes, for the next.
+
+        Constants are put around all axes at once.
+        """
         pads, axes = self._pads(shape), _AXES[: len(shape)]
-        along = self._along(pads)
+        along = () if self.mode == "constant" else self._along(pads)
         return {
             key: Auxiliary(_padded(shape, pads, along[:n]), "r", axes, noun=_NOUNS.get(n, ""))
             for n, key in zip(range(1, len(along)), _STAGES, strict=False)

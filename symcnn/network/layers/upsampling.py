@@ -57,10 +57,10 @@ class Upsample2D(Layer):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
-            "row_positions": _bilinear("{row_positions} tells where on {x} each row of {y} lies."),
-            "column_positions": _bilinear("{column_positions} tells it of the columns."),
+            "row_positions": _bilinear("They tell where on {x} each row of {y} lies."),
+            "column_positions": _bilinear("They tell the same of its columns."),
             "row_weights": _bilinear(
-                "The nearer a row of {x} is to this place, the more it counts: 1 at the place "
+                "The nearer a row of {x} is to such a place, the more it counts: 1 at the place "
                 "itself, and 0 at a distance of 1 or more."
             ),
             "column_weights": _bilinear("Columns count likewise."),

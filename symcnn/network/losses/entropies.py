@@ -52,19 +52,21 @@ class BinaryCrossEntropy(Weighted):
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
             "How far is {y} from {target}? We measure it by their binary cross-entropy: minus the "
-            "logarithm of the probability that an output gives to the right answer",
+            "logarithm of the probability that",
+            When("y", "the", "an", value=1),
+            "output gives to the right answer",
             When("y", "", ", added up over the outputs", value=1),
             When("weighted", ", each weighed by {weight}"),
             ".",
         ),
         backward=(
-            "The first error signal",
+            "The first error signal is",
             When(
                 "weighted",
-                "is the larger the more surely an output is wrong.",
-                "is positive where an output is too large and negative where it is too small, and "
-                "the larger the more surely it is wrong.",
+                "",
+                "positive where an output is too large, negative where it is too small, and",
             ),
+            "the farther from 0 the more surely an output is wrong.",
         ),
     )
     needs: ClassVar[str] = (

@@ -10,7 +10,7 @@ from sympy import Expr
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.sizes import Size
 from symcnn.network.losses.loss import Entrywise, Loss
-from symcnn.network.meaning import Meaning
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,15 @@ class SumOfOutputs(Loss):
     given: ClassVar[str | None] = None
     meaning: ClassVar[Meaning | None] = Meaning(
         forward="There is no target: the loss is the sum of all outputs.",
-        backward="The loss grows as much as each output does, so every first error signal is 1.",
+        backward=(
+            "The loss grows as much as",
+            When(
+                "y",
+                "the output does, so the first error signal is 1.",
+                "each output does, so every first error signal is 1.",
+                value=1,
+            ),
+        ),
     )
 
     def forward(

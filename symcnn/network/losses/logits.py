@@ -51,8 +51,8 @@ class SoftmaxCrossEntropy(Reduced):
         },
         backward={
             "normaliser": (
-                "The backward pass begins with the log-sum-exp, which the loss contains as it is",
-                averaged(", divided by the number of samples.", "."),
+                "The backward pass begins with the log-sum-exp, which enters the loss",
+                averaged("divided by the number of samples.", "as it is."),
             ),
             "y": (
                 "Through {normaliser}, an output receives its probability {probabilities}, the "
