@@ -43,13 +43,13 @@ def explain(
             several begin with: ["layer1.0"] is a block of a residual network. What arrives from
             the others, and the error signal that comes back from them, are computed.
         weight: One entry, "conv1.weight[0, 0, 0, 2]" or "w_13": the document then follows the
-            way from the loss to it, on two pages unless full detail is asked for.
+            way from the loss to it, in short unless full detail is asked for.
         follow: The weight whose way through the network and back is worked, written as ``weight``
-            is; by default the one whose way is the easiest to follow. All derivatives are given.
+            is; by default one whose way is easy to follow. All derivatives are given.
         all_weights: Whether every entry of large tensors is worked out, too.
-        detail: The level of detail: "brief" fits two pages for a small network, "standard", the
-            default, works one entry of every stage and gives all results as matrices, "full"
-            works every entry, as ``all_weights`` does.
+        detail: The level of detail: "brief" is a short version, "standard", the default, works
+            one entry of every stage and gives all results as matrices, "full" works every entry,
+            as ``all_weights`` does.
         sections: The sections to write, from "problem", "symbols", "forward", "maxima",
             "loss", "windows", "backward", "weights", "nudge", "closed-forms", "second-order",
             "step", "check", "reconciliation", "references" and "insights"; by default all of

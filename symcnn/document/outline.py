@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Literal, NamedTuple
 
 Detail = Literal["brief", "standard", "full"]
-"""How much a document says: two pages; one worked entry of each stage; every entry."""
+"""How much a document says: a short version; one worked entry of each stage; every entry."""
 
 DETAILS: tuple[Detail, ...] = ("brief", "standard", "full")
 

@@ -26,14 +26,14 @@ Way = tuple[str, Expr]
 
 
 _WINS = (
-    "The winner is the largest entry of the window; of several that are equal, the first in "
-    "row-major order.",
-    "The winner is the largest entry of the window. Several that are equal all win.",
+    "The winner is the largest entry of the window; if several are equal, it is the first of them "
+    "in row-major order.",
+    "The winner is the largest entry of the window; if several are equal, all of them win.",
 )
-_ORDER = "Both sides are computed, and compared."
-_BY = "The margin is the larger side less the smaller one."
-_LEAD = "The margin is the largest entry of the window less the second largest one."
-_SQUARES = "The derivatives with respect to all parameters are squared, and the squares are summed."
+_ORDER = "Compute both sides and compare them."
+_BY = "The margin is the larger side minus the smaller one."
+_LEAD = "The margin is the largest entry of the window minus the second largest."
+_SQUARES = "Square the derivatives with respect to all parameters, and add up the squares."
 _FORETOLD = (
     "To first order, a step changes the loss by minus the learning rate times the sum of the "
     "squared derivatives."

@@ -24,9 +24,12 @@ from symcnn.writing.formula.build import row
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter
 from symcnn.writing.printing.order import common_factor, summands
 
-_STEP = "A weight is updated by subtracting the learning rate times the derivative of the loss."
+_STEP = (
+    "To update a weight, subtract the learning rate times the derivative of the loss with respect "
+    "to it."
+)
 
-_AFTER = "The forward pass is computed anew, with the updated parameters."
+_AFTER = "Repeat the forward pass with the updated parameters."
 
 
 class Hints:

@@ -73,7 +73,7 @@ class SheetPage:
         """Run over the pieces of the page."""
         yield from _given(self.sheet.blocks)
         yield "<h4>Your figures</h4>\n"
-        yield f"<p>Round what is not exact to {spelled(self.digits)} significant digits.</p>\n"
+        yield f"<p>Round inexact results to {spelled(self.digits)} significant digits.</p>\n"
         for quantity, own in groupby(self.figures, key=lambda figure: figure.quantity):
             yield from self._quantity(quantity, list(own))
 

@@ -26,9 +26,9 @@ from symcnn.writing.formula import Atom
 
 _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
 
-_ROUND = "Fill in the boxes. Round what is not exact to {digits}."
+_ROUND = "Fill in the boxes. Round inexact results to {digits}."
 _DRAWN = " Pictures carry no points."
-_ONCE = " A figure is worth one point, in however many boxes it stands."
+_ONCE = " Each figure is worth one point, even if it has several boxes."
 
 
 def blanked(

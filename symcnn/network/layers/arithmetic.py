@@ -173,7 +173,7 @@ class Multiply(_Arithmetic):
 class Divide(_Arithmetic):
     """The quotient of two inputs, entry by entry: y[...] = x_1[...] / x_2[...].
 
-    Of an input and itself it is 1 where the input is not 0; where it is, there is no quotient.
+    An input divided by itself is 1 where it is not 0; where it is 0, there is no quotient.
 
     Shapes: those of ``Add``.
     """

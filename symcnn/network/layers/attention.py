@@ -45,14 +45,14 @@ class Attention(Merge):
 
     The inputs are the queries q, the keys k and the values v; for self-attention, all three are
     computed from one layer. With ``causal``, sums run over the
-    keys j <= i alone. Axes before the last two are those of separate attentions.
+    keys j <= i only. Axes before the last two run over separate attentions.
 
     Shapes: q (..., queries, heads D), k (..., keys, heads D), v (..., keys, heads E),
     y (..., queries, heads E).
 
     Attributes:
         heads: The number of heads, blocks of features that are treated separately.
-        causal: Whether a query takes part in the mean no key behind its own position.
+        causal: Whether query i sees only the keys j <= i.
         scale: The factor of the scalar products; by default 1 / sqrt(D).
 
     Source: Vaswani et al. (2017).

@@ -1,4 +1,4 @@
-"""Clipping, and the hard sigmoid and swish that are made of it."""
+"""Clipping: entries are limited to an interval, also in the hard sigmoid and the hard swish."""
 
 from __future__ import annotations
 

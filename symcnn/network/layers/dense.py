@@ -1,4 +1,4 @@
-"""Dense layers, and flattening."""
+"""Dense layers: every output depends on every entry, which flattening puts in a row."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from symcnn.network.meaning import Meaning
 
 @dataclass(frozen=True)
 class Embedding(Layer):
-    """Every whole number of the input becomes the row of a learned table.
+    """Each whole number of the input selects a row of a learned table.
 
         y[i, ..., c] = E[x[i, ...], c]  =  sum over v of [x[i, ...] = v] E[v, c]
 

@@ -38,7 +38,8 @@ class GroupNorm(Layer):
         xhat[..., c] = (x[..., c] - mu[k]) / sqrt(V[k] + epsilon)
         y[..., c] = gamma[c] xhat[..., c] + beta[c]
 
-    C channels make G = ``groups`` groups of C/G neighbours. Without ``affine``, y is xhat.
+    The C channels are divided into G = ``groups`` groups of C/G adjacent channels. Without
+    ``affine``, y is xhat.
 
     Shapes: x and y have the same shape, channels last; weight (gamma) and bias (beta) are
     (channels,).

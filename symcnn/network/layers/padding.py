@@ -1,4 +1,4 @@
-"""Padding: more entries before and behind those of an axis."""
+"""Padding: additional entries before and after those of an axis."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _COLLECTS = "collects the error signals of all its copies."
 
 @dataclass(frozen=True)
 class Pad(Layer):
-    """The entries with others before and behind them along some axes, p entries before.
+    """Adds entries before and after the input along some axes, p of them before it.
 
         y[i] = x[i - p]      inside
         y[i] = v             outside, "constant"

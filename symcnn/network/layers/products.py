@@ -1,4 +1,4 @@
-"""Products of matrices, both of which are computed."""
+"""Products of matrices: both are computed, and neither is learned."""
 
 from __future__ import annotations
 

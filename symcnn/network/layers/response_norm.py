@@ -1,4 +1,4 @@
-"""Local response normalisation: each channel is divided by what neighbouring channels have."""
+"""Local response normalisation: each channel is divided by a measure of its neighbours."""
 
 from __future__ import annotations
 

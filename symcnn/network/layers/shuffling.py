@@ -1,4 +1,4 @@
-"""Shuffles: channels are moved to positions, or in between each other."""
+"""Shuffles: channels become positions, or are interleaved."""
 
 from __future__ import annotations
 

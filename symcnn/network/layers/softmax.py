@@ -42,7 +42,7 @@ LOG_SUM_EXP = "It is the logarithm of the sum of the exponentials of {x}."
 
 @dataclass(frozen=True)
 class Softmax(Layer):
-    """Exponentials, normalised to sum 1 along an axis, by default the last.
+    """Exponentials, normalised to add up to 1 along an axis, by default the last.
 
         ell[...] = log(sum over k of exp(x[..., k]))
         y[..., k] = exp(x[..., k] - ell[...])

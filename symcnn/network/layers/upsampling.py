@@ -1,4 +1,4 @@
-"""Upsampling: images of another size, by copies of entries or by interpolation."""
+"""Upsampling: resizes an image by repeating pixels or by interpolating."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _bilinear(says: str) -> When:
 
 @dataclass(frozen=True)
 class Upsample2D(Layer):
-    """An image of another size, A x B instead of H x W.
+    """Resizes an image from H x W to A x B pixels.
 
         y[i,j,c] = x[floor(i H / A), floor(j W / B), c]                              nearest
         y[i,j,c] = sum over r, s of max(0, 1 - |p[i] - r|) max(0, 1 - |q[j] - s|) x[r,s,c]

@@ -1,4 +1,4 @@
-"""Errors: of outputs that are compared with a target one by one."""
+"""Errors: each output is compared with its target."""
 
 from __future__ import annotations
 

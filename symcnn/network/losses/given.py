@@ -1,4 +1,4 @@
-"""Sums: of the outputs as they are, or with a given gradient."""
+"""Sums: of the outputs themselves, or of their products with a given gradient."""
 
 from __future__ import annotations
 

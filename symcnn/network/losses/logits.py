@@ -1,4 +1,4 @@
-"""Cross-entropy of logits, from which a softmax makes probabilities."""
+"""Cross-entropy of logits: a softmax turns them into probabilities."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Hinge(Weighted):
 
 @dataclass(frozen=True)
 class Dice(Reduced):
-    """One minus the share of what outputs and targets have in common, as for masks of images.
+    """One minus the overlap of outputs and targets, as for masks of images.
 
         I = sum over the outputs of t y,   S = sum over the outputs of t + y
         L = 1 - (2 I + s) / (S + s)

@@ -262,7 +262,7 @@ def test_an_address_that_is_malformed_leaves_the_numbers_as_they_were(chromium, 
         page.goto(f"{file.as_uri()}#{fragment}")
         assert page.input_value("#number") == "1"
         assert page.locator("main.changed").count() == 0
-        assert said(page).startswith("The address holds something that is no number")
+        assert said(page).startswith("The address contains something that is not a number")
 
 
 def test_without_a_script_it_is_the_page_as_it_was(chromium):

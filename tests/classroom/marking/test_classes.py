@@ -162,5 +162,5 @@ def test_variants_are_of_one_network():
         sc.mark_class({"1": sc.examples.cnn_by_hand(), "2": other}, {"Ada": {}})
     with pytest.raises(sc.SymcnnError, match="there are no variants"):
         sc.mark_class({}, {"Ada": {}})
-    with pytest.raises(sc.SymcnnError, match="the problem has variants, and no answers are given"):
+    with pytest.raises(sc.SymcnnError, match="no answers to the variants are given"):
         sc.mark_class(LEVELS)

@@ -147,7 +147,7 @@ READ = {
     "0.26599999999999996": ["0.26599999999999729", "0.26599999999999996266"],
     "": None,
     "?": None,
-    "much": "This is not a number. Write one such as 0.42, 4.2e-1 or 2/3.",
+    "much": "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.",
     "1/0": "A number cannot be divided by 0.",
     "1e999": "Write a number below 10^300.",
 }

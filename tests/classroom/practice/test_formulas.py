@@ -65,7 +65,7 @@ RIGHT = {
 WRONG = {
     "dz11 x1 - dz21 x2": ["right", ""],
     "dz11 + x1": ["wrong", ""],
-    "dz11": ["wrong", "It gives the right number, but only at these given numbers."],
+    "dz11": ["wrong", "This gives the right number, but only at these given numbers."],
     "dz21 x1 + dz11 x2": ["wrong", ""],
     "2 dz11 x1": ["wrong", "factor 2 too many", ""],
     "2 (dz11 x1 + dz21 x2)": ["wrong", "factor 2 too many", ""],
@@ -100,7 +100,7 @@ def test_formulas_of_the_seed_that_are_wrong(tmp_path):
 def test_a_closed_form_has_no_error_signals(tmp_path):
     ((verdict, said),) = marked(tmp_path, [(CLOSED, "dz11 x1 + dz21 x2", {})])
     assert verdict == "missing"
-    assert said.startswith("This is right, but it has error signals in it.")
+    assert said.startswith("This is right, but it contains error signals.")
 
 
 def test_what_is_put_in_may_be_one_s_own_figures(tmp_path):

@@ -132,7 +132,7 @@ def test_the_notebook_s_faults_are_named_and_its_sheet_is_saved(shown, tmp_path)
     named = {boxes[f"box-{n}"][2].split("wrong. ")[-1][:17] for n in range(6)}
     assert named == {"Broadcast product"}
     assert sum(verdict == "wrong" for verdict, *_ in boxes.values()) == 9
-    shown.get_by_text("More").click()
+    shown.get_by_text("More", exact=True).click()
     with shown.expect_download() as saving:
         shown.get_by_role("button", name="Save summary").click()
     saving.value.save_as(tmp_path / "answers.json")
@@ -176,7 +176,7 @@ def test_winners_margins_and_the_step_are_marked(shown, tmp_path):
     assert shown.locator(".hint .step").nth(2).inner_text().split("\n")[-1] == "z\u2082\u2083"
     shown.reload()
     assert field.input_value() == "z13"
-    shown.get_by_text("More").click()
+    shown.get_by_text("More", exact=True).click()
     with shown.expect_download() as saving:
         shown.get_by_role("button", name="Save summary").click()
     saved = json.loads(Path(saving.value.path()).read_text(encoding="utf-8"))
@@ -264,7 +264,7 @@ def test_progress_is_kept_and_can_be_thrown_away(shown):
     assert shown.locator('[data-gap="box-0"] input').first.input_value() == "0.24"
     assert shown.locator("input.other").first.input_value() == "Ada"
     shown.on("dialog", lambda dialog: dialog.accept())
-    shown.get_by_text("More").click()
+    shown.get_by_text("More", exact=True).click()
     shown.get_by_role("button", name="Start again").click()
     assert {verdict for verdict, *_ in by_box(shown).values()} == {"missing"}
     assert shown.locator("input.other").first.input_value() == ""

@@ -214,7 +214,7 @@ class Controls {
     const address = `${location.href.split("#")[0]}#${this.numbers.fragment}`;
     navigator.clipboard?.writeText(address).then(
       () => say("The link was copied."),
-      () => say("The link stands in the address bar."),
+      () => say("The link is in the address bar."),
     );
   }
 

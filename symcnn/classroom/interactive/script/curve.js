@@ -47,9 +47,9 @@ function drawCurve(place, legend, told, given, chosen, exact) {
   );
   const [steep, from, to, ...borders] = [now.slope, here - span, here + span, ...kinks].map(shortly);
   const many = borders.length > 0 ? `${borders.length > 1 ? "kinks" : "a kink"} at ${borders.join(", ")}` : "no kinks";
-  place.setAttribute("aria-label", `The loss as ${label} changes; the slope here is ${steep}; ${many}`);
+  place.setAttribute("aria-label", `The loss as a function of ${label}; the slope here is ${steep}; ${many}`);
   const dotted = borders.length > 0 ? `; dotted: ${many}` : "";
-  legend.textContent = `The loss for ${label} from ${from} to ${to}; dashed: its tangent, of slope ${steep}${dotted}.`;
+  legend.textContent = `The loss for ${label} from ${from} to ${to}; dashed: its tangent with slope ${steep}${dotted}.`;
 }
 
 /** @type {(x: number) => string} */

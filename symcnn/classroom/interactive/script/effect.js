@@ -19,7 +19,7 @@ function effectOf(entry, now, way, ties) {
   if (met.length > 0) {
     const where = met.map((tie) => (tie.kind === "window" ? `a tie in the window of ${tie.entry}` : tie.terms.join(" = ")));
     const few = where.length > MOST_NAMED ? `${where.length} ties` : where.join(" and ");
-    sentences.push(`At a kink (${few}) there may be no derivative; the value follows the choice that the text states.`);
+    sentences.push(`At a kink (${few}) there may be no derivative; the value follows the convention stated in the text.`);
   }
   const [open, shut] = [false, true].map((isShut) => slope.terms.filter((term) => now.isZero(term.key) === isShut));
   if (open.length > 0 && shut.length > 0) {

@@ -186,5 +186,5 @@ if (!numbers.isChanged || !render()) {
 }
 controls.show();
 if (!isAsAsked) {
-  say("The address holds something that is no number of this page, or has no finite results: it was left out.");
+  say("The address contains something that is not a number of this page, or that has no finite results: it was ignored.");
 }

@@ -35,7 +35,7 @@ function walkBack(panel, way, tell) {
     window.clearInterval(timer);
     timer = running;
     button?.replaceChildren(running ? "Pause" : idle);
-    button?.setAttribute("aria-label", running ? "Pause the way back" : "Play the way back");
+    button?.setAttribute("aria-label", running ? "Pause the animation" : "Play the animation");
   };
   const rest = () => keep(0);
   /** @param {number} by */

@@ -34,7 +34,7 @@ class Practice {
     this.update();
     this.panel.say([
       "Type a figure into a box; it is marked when you leave the box.",
-      "Boxes with dotted frames are for notes, which are not marked.",
+      "Boxes with dotted frames are for your own notes and are not marked.",
     ]);
   }
 

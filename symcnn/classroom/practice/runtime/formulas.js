@@ -118,9 +118,9 @@ class FormulaMarking {
   }
 }
 
-const OPEN = "This is right, but it has error signals in it. In a closed form their formulas are put in.";
+const OPEN = "This is right, but it contains error signals. In a closed form, replace them by their formulas.";
 const NOWHERE = "The formula has no value at the given numbers.";
-const HERE_ALONE = "It gives the right number, but only at these given numbers.";
+const HERE_ALONE = "This gives the right number, but only at these given numbers.";
 
 /** Say how formulas are typed, by letters that the page has. @type {(data: Formulas) => string} */
 function howToType({ symbols, signals }) {
@@ -129,7 +129,7 @@ function howToType({ symbols, signals }) {
   const above = symbols.find(([letter]) => /\(\d\)\d/.test(keyed(letter)))?.[0];
   const examples = [signal, above].flatMap((one) => (one ? [`${keyed(one)} for ${one}`] : []));
   const letters = examples.length > 0 ? `, such as ${examples.join(" and ")}` : "";
-  return `Type letters as they are read${letters}; * / ^, parentheses and brackets such as [a >= b].`;
+  return `Type letters as you read them${letters}; use * / ^, parentheses and brackets such as [a >= b].`;
 }
 
 /** Return a letter as keys have it. @type {(letter: string) => string} */

@@ -37,7 +37,7 @@ class Hints {
    * @type {(n: number, carried: Carried) => HTMLElement}
    */
   formula(n, carried) {
-    return this.step("In your numbers", `hint-${n}`, (entry) => {
+    return this.step("With your numbers", `hint-${n}`, (entry) => {
       const own = carried.figures.get(entry);
       const value = carried.value(entry);
       return own ? own.text : value ? shown(value, this.data.digits) : "?";

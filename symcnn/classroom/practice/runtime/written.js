@@ -17,7 +17,7 @@ function read(text) {
   }
   const typed = readTyped(written);
   if (!typed) {
-    return "This is not a number. Write one such as 0.42, 4.2e-1 or 2/3.";
+    return "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.";
   }
   if (typed.below === 0n) {
     return "A number cannot be divided by 0.";
