@@ -374,13 +374,13 @@ PADDED_WEIGHT = "a weight is multiplied by padding, that is by 0"
 PADDED_ENTRY = "The padding is constant"
 STRIDE = "From one position to the next the window moves by 2 entries: this is the stride."
 DILATION = "The entries that the window covers are 2 entries apart: this is the dilation."
-DIVISIBLE = "divides the number after it"
+DIVISIBLE = "no window reaches"
 BY_STRIDE = "moves by 2 entries, the stride: the limits of $i$ come from a division by 2"
 BY_DILATION = "moves by 2 entries, the dilation: the limits of $u$ come from a division by 2"
-FLOORED = "a rounded quotient gives its position, and there is no sum over windows"
+FLOORED = "do not overlap, so the sum over windows has a single term: that of the window at"
 LIMITS = "The limits keep every index within its tensor"
 FLIPPED = "this sum is taken with the flipped kernel"
-CORRELATION = "the indices of weight and entry increase together"
+CORRELATION = "means cross-correlation here"
 GEOMETRY = [
     (sc.Conv2D(1, 3), {LIMITS, FLIPPED, CORRELATION}),
     (

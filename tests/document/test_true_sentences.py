@@ -57,7 +57,7 @@ def test_a_causal_mask_is_no_index_outside_a_tensor(heads):
     network = sc.Network((3, 4), layers, sc.SumOfOutputs())
     text = text_of(network, sections=("backward",))
     assert "outside" not in text
-    assert "is the condition under which the forward pass has the term" in text
+    assert "is the causal mask: a query does not see later keys." in text
 
 
 LOSSES = {

@@ -30,8 +30,8 @@ _ARRAYS = (
 _DEFINED = {
     r"\cdot": "A dot in an index stands for all positions.",
     r"\star": r"$(f \star g)_i = \sum_u f_{i+u} g_u$ is the cross-correlation of two arrays.",
-    r"\ast": r"$(f \ast g)_i = \sum_u f_{i-u} g_u$ is the full convolution of two arrays: the "
-    "cross-correlation with $g$ flipped, wherever the two overlap.",
+    r"\ast": r"$(f \ast g)_i = \sum_u f_{i-u} g_u$ is the full convolution: one array is flipped "
+    "and slid over the other through every position at which the two overlap.",
     r"\uparrow": r"$f \uparrow s$ is $f$ with $s - 1$ zeros between neighbouring entries.",
     r"\downarrow": r"$(f \downarrow s)_i = f_{s i}$ keeps the entries of $f$ at multiples of $s$.",
     "pad": r"$\operatorname{pad}_p(f)$ is $f$ with $p$ zeros in front of its entries.",

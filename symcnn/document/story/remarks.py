@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import chain, permutations
 
-from sympy import Add, Eq, Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceiling, floor
+from sympy import Eq, Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
@@ -17,6 +17,7 @@ from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import Letters
+from symcnn.document.story.quotients import divisible, floored
 from symcnn.document.story.symbols import is_about_divisors
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
@@ -48,14 +49,6 @@ _ROUNDED = (
     "As {loop} increases by 1, the position moves by {steps}, the {name}: the limits of {loop} "
     "come from a division by {number}, rounded inwards to whole numbers."
 )
-_FLOORED = (
-    "Exactly one window contains the entry on the left: a rounded quotient gives its position, and "
-    "there is no sum over windows."
-)
-_GROUPED = (
-    "The rounded quotient identifies the group of the channel on the left: only entries of this "
-    "group contribute."
-)
 _CONSTANT = {
     True: "Here {signal} is {value}.",
     False: "Here every entry of {signal} is {value}.",
@@ -69,17 +62,15 @@ _CONDITION = (
     "The bracket {bracket} is the condition under which the forward pass has the term: where it "
     "does not hold, the derivative has none either."
 )
+_CAUSAL = "The bracket {bracket} is the causal mask: a query does not see later keys."
 _TERMS_LEFT_OUT = "The limits leave out the terms that the forward pass does not have."
+_CAUSAL_LIMITS = "The limits are those of the causal mask: a query does not see later keys."
 _EQUAL = (
     "The bracket {bracket} is 1 where its indices are equal, and 0 elsewhere: only these entries "
     "have the term."
 )
 _NO_WINDOW = (
     "The bracket {bracket} is 0 for entries on which nothing depends: they receive no error signal."
-)
-_DIVISIBLE = (
-    r"The bracket says that the number before $\mid$ divides the number after it: where it "
-    "does not, {nothing} the entry in this way, and the term is 0."
 )
 
 
@@ -97,10 +88,10 @@ def remarks(
     steps, own = derivative.steps, derivative.letters
     found = (
         _constants(context, steps),
-        _geometry(context, steps, formula, own),
-        _limits(steps, formula, own),
+        _geometry(context, derivative, formula),
+        _limits(derivative, formula),
         _rounded(formula, own),
-        _brackets(context, steps, formula, own),
+        _brackets(context, derivative, formula),
     )
     for what, text in chain(*found):
         if mentioned.first(what):
@@ -108,9 +99,10 @@ def remarks(
 
 
 def _geometry(
-    context: Context, steps: Sequence[Step], formula: Expr, own: Letters
+    context: Context, derivative: Derivative, formula: Expr
 ) -> Iterator[tuple[Hashable, Text]]:
     """Run over what windows do to a formula: the flipped kernel, padding, stride."""
+    steps, own = derivative.steps, derivative.letters
     kernels = {tensor.base for tensor in context.derivation.network.parameters}
     if turned := _turned(formula, kernels):
         loop, *bases = turned
@@ -120,14 +112,12 @@ def _geometry(
         yield "turned", filled(_TURNED if dense else _REVERSED, **dict(gaps))
     for step in steps:
         yield from _beyond(step)
-    if any(map(is_about_divisors, formula.atoms(Iverson))):
+    divided = sorted(filter(is_about_divisors, formula.atoms(Iverson)), key=str)
+    if divided:
         nothing = "no window reaches" if own.windows else "nothing reads"
-        yield "divisible", filled(_DIVISIBLE, nothing=nothing)
-    read = [index for read in accesses(formula) for index in read.indices]
-    quotients = {quotient for index in read for quotient in index.atoms(floor)}
-    if quotients and not any(determining(step.source) for step in steps):
-        for said in dict.fromkeys(_floored(context, steps, quotients, own)):
-            yield said, (said,)
+        yield "divisible", divisible(context, derivative, formula, divided, nothing)
+    if not any(determining(step.source) for step in steps):
+        yield from floored(context, derivative, formula)
 
 
 def _constants(context: Context, steps: Sequence[Step]) -> Iterator[tuple[Hashable, Text]]:
@@ -141,19 +131,6 @@ def _constants(context: Context, steps: Sequence[Step]) -> Iterator[tuple[Hashab
                 "value": Inline(context.printed(step.upstream)),
             }
             yield ("constant", signal), filled(_CONSTANT[signal.size == 1], **gaps)
-
-
-def _floored(
-    context: Context, steps: Sequence[Step], quotients: Collection[Expr], own: Letters
-) -> Iterator[str]:
-    """Say what is meant by quotients that are rounded down: which window, or which group."""
-    free, rounded = context.derivation.indices(steps[0].of.name), Add(*quotients).free_symbols
-    for step in steps:
-        for letter, index in zip(free, step.equation.target.indices, strict=True):
-            if letter in rounded and own.is_window(index):
-                yield _FLOORED
-            elif letter in {free[-1]} & rounded and own.is_row_major(index):
-                yield _GROUPED
 
 
 def _strides(own: Letters) -> Iterator[Symbol]:
@@ -172,13 +149,20 @@ def _beyond(step: Step) -> Iterator[tuple[Hashable, Text]]:
         yield ("padding", by_weight), (_PADDED_WEIGHT if by_weight else _PADDED_ENTRY,)
 
 
-def _limits(steps: Sequence[Step], formula: Expr, own: Letters) -> Iterator[tuple[Hashable, Text]]:
+def _is_causal(derivative: Derivative) -> bool:
+    """Tell whether queries do not see later keys."""
+    found = (derivative.meant.get(one.result.name) for one in derivative.contributions)
+    return any(getattr(meant.place.made, "causal", False) for meant in found if meant)
+
+
+def _limits(derivative: Derivative, formula: Expr) -> Iterator[tuple[Hashable, Text]]:
     """Say why the limits of sums are maxima and minima."""
+    steps, own = derivative.steps, derivative.letters
     ends = (end for t in formula.atoms(SymbolicSum) for _, *ends in t.limits for end in ends)
     if not any(end.has(Max, Min) for end in ends):
         return
     if any(map(_conditions, steps)):
-        yield _TERMS_LEFT_OUT, (_TERMS_LEFT_OUT,)
+        yield "mask", (_CAUSAL_LIMITS if _is_causal(derivative) else _TERMS_LEFT_OUT,)
         return
     windows = any(own.is_window(i) for step in steps for i in step.equation.target.indices)
     yield "limits", (_FEWER if windows else _LIMITS,)
@@ -200,9 +184,10 @@ def _is_condition(bracket: Expr, steps: Sequence[Step]) -> bool:
 
 
 def _brackets(
-    context: Context, steps: Sequence[Step], formula: Expr, own: Letters
+    context: Context, derivative: Derivative, formula: Expr
 ) -> Iterator[tuple[Hashable, Text]]:
     """Say what a bracket means that compares indices alone."""
+    steps, own = derivative.steps, derivative.letters
     found = sorted(formula.atoms(Iverson), key=str)
     ranges = [bracket for bracket in found if not bracket.has(Mod) and not accesses(bracket)]
     equal = [bracket for bracket in ranges if all(map(_is_equality, bracket.args))]
@@ -210,7 +195,8 @@ def _brackets(
         yield _EQUAL, filled(_EQUAL, bracket=Inline(context.printed(bracket)))
     conditions = [bracket for bracket in ranges if _is_condition(bracket, steps)]
     for bracket in conditions[:1]:
-        yield _CONDITION, filled(_CONDITION, bracket=Inline(context.printed(bracket)))
+        says = _CAUSAL if _is_causal(derivative) else _CONDITION
+        yield "mask", filled(says, bracket=Inline(context.printed(bracket)))
     others = [bracket for bracket in ranges if bracket not in (*equal, *conditions)]
     for bracket in others[:1]:
         whole = bracket in Mul.make_args(formula) and own.windows and len(steps) == 1

@@ -52,10 +52,8 @@ from symcnn.writing.formula.build import row as build_row
 from symcnn.writing.printing.names import named
 
 _SIMPLIFIED = "The {last} formula for {names} follows from the first by substituting {others}."
-_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ {samples}the {loss} of {p} and the {target}"
-_SOFTMAX = (
-    "Let {p} be the softmax of {z}, and $L$ {samples}the {loss} of {p} and {targets} sum to 1{over}"
-)
+_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ {samples}the {loss} of {t} and {p}"
+_SOFTMAX = "Let {p} be the softmax of {z}, and $L$ {samples}the {loss} of {t} and {p}, {sums}"
 _PUT_IN = (
     "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
     "which are 1 here. This gives a theorem of its own."
@@ -134,10 +132,14 @@ def simplified(context: Context, twice: Mapping[Tensor, Sequence[Substituted]]) 
         yield paragraph(*filled(_SIMPLIFIED, last=last, names=each, others=others))
 
 
-def _over(context: Context, target: Tensor) -> Text:
-    """Say over which index targets sum to 1, if they have more than one."""
+def _sums(context: Context, target: Tensor) -> Text:
+    """Say which targets sum to 1: those of a vector, of each row, or over an index."""
+    t = context.named(target)
+    if len(target.shape) == 2:
+        return ("where each row of ", t, " sums to 1")
     *others, _ = target.shape
-    return (" over ", Inline(named(target.axes[-1]))) if others else ()
+    over: Text = (" over ", Inline(named(target.axes[-1]))) if others else ()
+    return ("where the entries of ", t, " sum to 1", *over)
 
 
 def of_targets_that_sum_to_1(
@@ -213,20 +215,32 @@ def stated(
         "p": context.named(link.output),
         "z": context.named(tensor),
         "loss": kind,
-        "target": ("target " if plain else "smoothed target ", t),
-        "targets": ("targets ", t, " that") if plain else ("the smoothed targets ", t, ", which"),
-        "over": _over(context, target),
+        "t": ("" if plain else "the smoothed target ", t),
+        "sums": _sums(context, target),
         "samples": over_samples(context),
     }
     row = row if compared is None else _with_its_target(context, general, compared, row)
     says = filled(link.says, context.letters, **shown)
     over, row = ranged(context, general, row)
-    then: Text = ("Then", *((*comma(over), ":") if over else ()))
+    whole = _in_vectors(context, tensor, general, target) if plain else ()
+    then: Text = ("Then", *whole, *((*comma(over), ":") if over else ()))
     rows = Rows(tuple(replace(made, label="") for made in link.rows))
     is_known = link.says == _SOFTMAX and not mentioned.first(usual.USUAL)
     given = paragraph(*says, ":"), rows, paragraph(*then)
     blocks = (paragraph(*says, ". ", *then),) if is_known else given
     yield Note((Reference(number), f" ({title})"), (*blocks, Rows((row,))), number)
+
+
+def _in_vectors(context: Context, tensor: Tensor, general: General, target: Tensor) -> Text:
+    """State that the error signal is p - t, or a share of it, of whole tensors."""
+    output = output_of(context.derivation.network, general.right)
+    if tensor.size == 1 or output is None:
+        return ()
+    signal = context.printed(context.derivation.adjoints[tensor.name].base.label)
+    p, t = (context.printed(base.label) for base in (output.base, target.base))
+    share, error = general.right.coeff(output), build_row(p, "-", t)
+    shown = error if share == 1 else build_row(context.printed(share), parenthesized(error))
+    return " ", Inline(build_row(signal, "=", shown)), ", that is,"
 
 
 def _link(context: Context, tensor: Tensor, general: General) -> _Link | None:

@@ -17,12 +17,12 @@ _LISTED = 3
 """The most groups of which all are listed."""
 
 
-def _padding(border: Border, met: str) -> Sentence[Operation]:
+def _padding(border: Border, met: str, again: str) -> Sentence[Operation]:
     return Sentence(
         lambda o: o.border == border,
         f"Near the border the window may extend beyond {{x}}. There it meets {met}",
         border,
-        "Beyond the border there is padding, as before.",
+        f"As before, {again}",
     )
 
 
@@ -124,9 +124,21 @@ _BESIDES: Sequence[Sentence[Operation]] = (
         lambda o: o.border == "outside",
         "Terms whose indices lie outside {x} are omitted.",
     ),
-    _padding("padding of a maximum", "padding, which takes no part in the maximum."),
-    _padding("padding of a mean", "padding, which takes no part in the mean."),
-    _padding("padding", "zero padding, entries that count as 0, so that these terms are omitted."),
+    _padding(
+        "padding of a maximum",
+        "padding, which takes no part in the maximum.",
+        "the padding takes no part in the maximum.",
+    ),
+    _padding(
+        "padding of a mean",
+        "padding, which takes no part in the mean.",
+        "the padding takes no part in the mean.",
+    ),
+    _padding(
+        "padding",
+        "the zero padding; these terms vanish and are omitted.",
+        "{x} is padded with zeros.",
+    ),
 )
 """What else is said of formulas without a name."""
 

@@ -10,6 +10,7 @@ from symcnn.document.blocks import Inline, Text, inline
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution
 from symcnn.document.facts.patterns import share_name
+from symcnn.document.facts.windows import kernels, single_taps
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import Gaps, Sentence, authored, completed
 from symcnn.document.words.words import listed
@@ -190,7 +191,9 @@ def _contribution(context: Context, one: Contribution) -> Text:
 
 
 def _printed_local(context: Context, one: Contribution) -> Inline:
-    return inline(context.printed(one.step.local))
+    step = one.step
+    single = single_taps(step.source, kernels(context.derivation))
+    return inline(context.printed(step.local.xreplace(single)))
 
 
 def _where(context: Context, one: Contribution) -> Text:
