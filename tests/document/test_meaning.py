@@ -1,5 +1,6 @@
 """What a layer or a loss means stands in documents in its author's words."""
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -176,3 +177,132 @@ def test_a_tensor_that_is_declared_and_not_made_is_refused_in_a_network():
 
     with pytest.raises(sc.SymcnnError, match="no tensor of that name: the tensors are x, y, gain"):
         sc.Network((2,), [Missing()], sc.SumOfOutputs()).stages  # noqa: B018
+
+
+@dataclass(frozen=True)
+class Twice(sc.Layer):
+    """A product with an intermediate tensor, whose words depend on settings."""
+
+    much: bool = False
+    power: int = 1
+    meaning: ClassVar[sc.Meaning] = sc.Meaning(
+        forward={
+            "square": ("{square} is the square of {x}", sc.When("much", ", and much", value=True)),
+            "y": (
+                "{y} grows with {square}",
+                sc.When("power", sc.When("much", " twice"), " once", value=2),
+                sc.Once(": this is said but once"),
+                ".",
+            ),
+        },
+        backward={
+            "square": sc.When("square", "A square hears {y}.", value=2),
+            "x": "An {x} hears {y}.",
+        },
+    )
+
+    def auxiliaries(self, shape):
+        return {"square": sc.Auxiliary(shape, "q", "i", noun="square of it")}
+
+    def forward(self, y, x, square):
+        (i,) = y.indices
+        return sc.define(square[i], x[i] ** 2), sc.define(y[i], square[i] * self.power)
+
+
+def flowing(document):
+    return " ".join(document.to_markdown().split())
+
+
+def test_what_is_computed_on_the_way_has_words_and_a_noun():
+    text = flowing(document(sc.Dense(2), Twice()))
+    assert "We first compute the square of it $`q`$, the square of $`z`$" in text
+    assert "$`y`$ grows with $`q`$ once: this is said but once." in text
+    assert "A square hears $`y`$." in text
+    assert "An $`z`$ hears $`y`$." in text
+    assert "the square of it of layer1" in text
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "grows with $`q`$ once"),
+        ({"power": 2}, "grows with $`q`$: this"),
+        ({"power": 2, "much": True}, "grows with $`q`$ twice: this"),
+    ],
+)
+def test_words_depend_on_settings(settings, said):
+    text = flowing(document(sc.Dense(2), Twice(**settings)))
+    assert said in text
+    assert ("and much" in text) == settings.get("much", False)
+
+
+def test_words_that_depend_on_a_number_of_entries_are_left_out_for_another():
+    network = sc.Network((3,), [Twice()], sc.SumOfOutputs())
+    text = flowing(sc.explain(sc.Problem(network, {"x": [1, 2, 3]})))
+    assert "A square hears" not in text
+    assert "hears $`y`$" in text
+
+
+def test_once_is_once_for_each_class():
+    text = flowing(document(sc.Dense(2), Twice(), Twice()))
+    assert text.count("this is said but once") == 1
+    assert re.findall(r"grows with \$`q[^$]*`\$ once(.)", text) == [":", "."]
+
+
+def test_layers_of_one_kind_that_read_one_tensor_are_spoken_of_together():
+    layers = [sc.Conv1D(2, 1, name="a"), sc.Conv1D(2, 2, padding="same", inputs=("x",))]
+    network = sc.Network((3, 2), [*layers, sc.Add(inputs=("a", "conv2"))], sc.SumOfOutputs())
+    given = {t.name: [0.5] * t.size for t in network.given}
+    text = flowing(sc.explain(sc.Problem(network, given)))
+    assert re.search(r"An entry of \$`x`\$ reached every entry of \$`z[^$]*\$ and \$`z", text)
+    assert text.count("reached every entry of") == 1
+
+
+def test_a_weight_that_is_penalised_reaches_the_loss_in_two_ways():
+    text = flowing(document(sc.Dense(2), loss=sc.SumOfOutputs(l2=0.5)))
+    two = "$`w`$ reaches the loss in two ways: directly, by the penalty, and through $`z`$."
+    assert two in text
+    assert "weight decay) on the weights, with factor $`0.5`$" in text
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize(("length", "several"), [(2, False), (3, True)])
+def test_a_weight_is_said_to_be_used_again_where_it_is(length, several, groups):
+    network = sc.Network((length, 2), [sc.Conv1D(2, 2, groups=groups)], sc.SumOfOutputs())
+    given = {t.name: [0.5 * n for n in range(t.size)] for t in network.given}
+    text = flowing(sc.explain(sc.Problem(network, given)))
+    assert ("so its derivative is a sum over all these uses" in text) == several
+    assert ("of $`w`$ is used once" in text) == (not several)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "error"),
+    [
+        ({"forward": sc.When("none", "a")}, "depends on 'none', which it does not have"),
+        ({"forward": sc.When("bias", "{bias}")}, None),
+        ({"forward": {"y": "{weight}", "bias": ""}}, None),
+    ],
+)
+def test_what_words_depend_on_is_known_when_the_class_is_made(sentences, error):
+    def made():
+        class Bad(sc.Dense):
+            meaning = sc.Meaning(**sentences)
+
+        return Bad
+
+    if error is None:
+        assert made()
+        return
+    with pytest.raises(sc.SymcnnError, match=error):
+        made()
+
+
+def test_sentences_about_no_tensor_are_refused_in_a_network():
+    @dataclass(frozen=True)
+    class Misspelt(Twice):
+        """A layer that speaks of what it does not compute."""
+
+        meaning: ClassVar[sc.Meaning] = sc.Meaning(forward={"sqare": "It is squared."})
+
+    with pytest.raises(sc.SymcnnError, match="a gap for 'sqare', and there is no tensor"):
+        sc.Network((2,), [Misspelt()], sc.SumOfOutputs()).stages  # noqa: B018

@@ -242,11 +242,8 @@ class Contribution:
     @cached_property
     def is_shared(self) -> bool:
         """Whether an entry is read by several loop assignments."""
-        equation = self.step.equation
-        return any(loop.size > 1 for loop in equation.reduced) or any(
-            not position.is_Symbol and not position.is_Integer and len(position.free_symbols) > 1
-            for position in equation.target.indices
-        )
+        entries = _listed(self.step).reads[self.step.access].tolist()
+        return len({*entries}) < len(entries)
 
     @property
     def meets_several(self) -> bool:

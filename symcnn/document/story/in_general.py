@@ -78,10 +78,11 @@ def _uses(context: Context, derivative: Derivative) -> Iterator[Block]:
         return
     directly = [tensor for tensor in results if tensor.role == "loss"]
     others = [context.named(tensor) for tensor in results if tensor not in directly]
+    by = ", by the penalty," if derivative.tensor.role == "parameter" else ","
     yield paragraph(
         context.named(derivative.tensor),
         f" reaches the loss in {spelled(len(results))} ways: ",
-        "directly, and through " if directly else "through ",
+        f"directly{by} and through " if directly else "through ",
         *listed(others),
         ". What comes back is added up.",
     )

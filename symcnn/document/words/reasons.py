@@ -59,10 +59,7 @@ def _of_maximum(ties: str) -> Reason:
 
 
 _REASONS: Sequence[Reason] = (
-    Sentence(
-        lambda s: s.kind == "loss" and s.is_of_parameter,
-        "The penalty term of the loss depends on {own} directly.",
-    ),
+    Sentence(lambda s: s.kind == "loss" and s.is_of_parameter, ""),
     Sentence(
         lambda s: s.kind == "loss",
         "The backward pass begins here: $L$ is a function of {own}, and its derivative with "

@@ -96,7 +96,10 @@ class Subtract(_Arithmetic):
         forward=("{x2} is subtracted from {x1}, entry by entry.", _SPREAD),
         backward={
             "x1": ("{x1} receives the error signal of the difference unchanged.", _COLLECTED),
-            "x2": ("What is subtracted, {x2}, receives it with the opposite sign.", _COLLECTED),
+            "x2": (
+                "{x2} is subtracted, so it receives the error signal with the opposite sign.",
+                _COLLECTED,
+            ),
         },
     )
     prefix: ClassVar[str] = "subtract"

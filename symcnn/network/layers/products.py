@@ -41,8 +41,8 @@ class MatMul(Merge):
             When("transpose_b", "the transpose of"),
             "{x2}.",
         ),
-        backward="Each factor of a matrix product receives the error signal, multiplied by the "
-        "other factor as a matrix.",
+        backward="Each factor receives the error signal, multiplied as a matrix by the other "
+        "factor.",
     )
     type_name: ClassVar[str] = "matmul"
     prefix: ClassVar[str] = "matmul"

@@ -31,6 +31,10 @@ class _Reduce(Layer):
         """Tell whether all axes are reduced."""
         return len(axes_of(shape, self.axis)) == len(shape)
 
+    def takes_one(self, shape: Shape) -> bool:
+        """Tell whether a single axis is reduced."""
+        return len(axes_of(shape, self.axis)) == 1
+
     def output_shape(self, shape: Shape) -> Shape:
         """Return the other axes, and the reduced ones with length 1 if they remain."""
         along = axes_of(shape, self.axis)
@@ -63,7 +67,10 @@ class ReduceSum(_Reduce):
         forward=When(
             "takes_all",
             "All entries of {x} are added up.",
-            "Entries of {x} that share their other indices are added up.",
+            (
+                "The entries of {x} are added up along",
+                When("takes_one", "one of its axes.", "several of its axes."),
+            ),
         ),
         backward="A sum passes its error signal on to each of its terms, unchanged.",
     )
@@ -82,7 +89,10 @@ class ReduceMean(_Reduce):
         forward=When(
             "takes_all",
             "{y} is the mean of all entries of {x}.",
-            "Entries of {x} that share their other indices are averaged.",
+            (
+                "The entries of {x} are averaged along",
+                When("takes_one", "one of its axes.", "several of its axes."),
+            ),
         ),
         backward="A mean hands an equal share of its error signal to every entry that it is taken "
         "over.",

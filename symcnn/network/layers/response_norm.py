@@ -15,7 +15,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
-from symcnn.network.meaning import Meaning
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,12 @@ class LocalResponseNorm(Layer):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
-            "squares": "The squares of the up to {size} channels around an entry's own are added "
-            "up, at its position.",
+            "squares": When(
+                "size",
+                "They are the squares of all entries.",
+                "At each position, the squares of up to {size} neighbouring channels are added up.",
+                value=1,
+            ),
             "y": "Each entry of {x} is divided by a power of the squares around it: {k} is added "
             "to {alpha}/{size} times their sum, and the power is {beta}.",
         },

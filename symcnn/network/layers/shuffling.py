@@ -32,14 +32,19 @@ class PixelShuffle(Layer):
     factor: Size
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="Channels become places: a square with sides of {factor} entries is filled with "
-        "the entries that as many channels have at one position. No number changes.",
+        forward="Channels become places: the entries that {block} channels have at a position fill "
+        "a square with {factor} entries on each side. No number changes.",
         backward="Nothing was computed, so the error signal only returns to the places of {x}.",
     )
     source: ClassVar[str] = sources.PIXEL_SHUFFLE
     prefix: ClassVar[str] = "pixel_shuffle"
     letter: ClassVar[str] = "y"
     axes: ClassVar[str] = "ijc"
+
+    @property
+    def block(self) -> Size:
+        """The number of channels that become one."""
+        return positive_integer(self.factor, "factor") ** 2
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the enlarged height and width, and the channels that are left."""

@@ -64,7 +64,7 @@ class SquaredError(Weighted):
     meaning: ClassVar[Meaning | None] = _squared(
         "the squared difference",
         ", added up over the outputs",
-        "twice the output minus the target",
+        "twice the difference of output and target",
     )
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
