@@ -9,10 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
+from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets import Worksheet, worksheet
 from symcnn.classroom.worksheets.folder import KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
+from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
 
@@ -66,6 +68,7 @@ def _written(made: Worksheet, folder: Path, files: int) -> str:
 def _same(named: Named) -> str:
     """Say of two mistakes that figures do not tell them apart."""
     quantity, one, other = named
+    where = f"the {quantity}" if quantity.startswith((GRADIENT, UPDATED)) else quantity
     if not one:
-        return f"in {quantity}, the mistake {other!r} gives the right figures and cannot be noticed"
-    return f"in {quantity}, the mistakes {one!r} and {other!r} give the same figures"
+        return f"in {where}, the mistake {other!r} gives the right figures and cannot be noticed"
+    return f"in {where}, the mistakes {one!r} and {other!r} give the same figures"

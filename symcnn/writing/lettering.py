@@ -26,7 +26,7 @@ SIGNAL = "error signal"
 """Under what the letter of error signals is chosen, which is no tensor's."""
 
 _TAKEN = {
-    **{"R": "a routing", "d": "a derivative", "T": "any tensor", "F": "any tensor"},
+    **{"R": "the selector of a maximum", "d": "a derivative", "T": "any tensor", "F": "any tensor"},
     **{"e": "the base of exponentials", "pi": "the number 3.14159...", "eta": "the learning rate"},
     **{"sigma": "the sigmoid", "Phi": "the normal distribution", "phi": "any function"},
     **{"varphi": "any function", "i": "any index", "j": "any index"},

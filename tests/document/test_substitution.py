@@ -3,13 +3,15 @@
 import pytest
 
 import symcnn as sc
+from symcnn.document.traversal import all_rows
+from symcnn.writing.formula.unicode import text
 
 
 def rows(z, t):
     """Explain a sigmoid behind the binary cross-entropy, as LaTeX."""
     network = sc.Network((1,), [sc.Sigmoid()], sc.BinaryCrossEntropy())
-    text = sc.explain(sc.Problem(network, {"x": [z], "target": [t]})).to_latex()
-    return [line for line in text.splitlines() if r"\approx" in line]
+    made = sc.explain(sc.Problem(network, {"x": [z], "target": [t]})).to_latex()
+    return [line for line in made.splitlines() if r"\approx" in line]
 
 
 def row(lines, beginning):
@@ -40,3 +42,14 @@ def test_figures_without_a_digit_of_the_value(z, delta):
     assert shows_figures == (z == 13)
     assert not any(r"1 - 1.00000" in line for line in made)
     assert not any(r"\log{\left(1 - 1" in line for line in made)
+
+
+@pytest.mark.parametrize(("target", "logarithms"), [(0, 1), (1, 1), (0.3, 2)])
+def test_a_logarithm_that_0_is_multiplied_by_is_left_out_of_the_numbers(target, logarithms):
+    network = sc.Network((1,), [sc.Sigmoid()], sc.BinaryCrossEntropy())
+    made = sc.explain(sc.Problem(network, {"x": [0.5], "target": [target]}))
+    loss = next(row for row in all_rows(made.blocks) if str(row.claim.left[0]) == "L")
+    formula, numbers, _ = (text(side.formula) for side in loss.sides)
+    assert formula.count("log") == 2
+    assert numbers.count("log") == logarithms
+    assert "0 · log" not in numbers.replace(".0", "")

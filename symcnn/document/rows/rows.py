@@ -10,12 +10,12 @@ digits do than are printed, the document says how many.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from sympy import Add, Expr, Symbol
+from sympy import Add, Expr, Mul, Symbol, log
 
 from symcnn import limits
 from symcnn.derivation.general import General
@@ -148,7 +148,8 @@ def worked_row(
     sides = [first]
     if formula.free_symbols and not formula.is_Symbol:
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
-        numbers = _dotted(context.number_printer(numerals).signed(shown, factor), dots)
+        put_in = shown if dots else _without_vanishing(context, shown)
+        numbers = _dotted(context.number_printer(numerals).signed(put_in, factor), dots)
         is_known = len(terms) <= limits.WRITTEN_TERMS
         if is_known and all(context.numeral(s).exact for s in symbols_in(terms)):
             sides.append(Side(EQUAL, numbers, total, numerals))
@@ -170,6 +171,23 @@ def worked_row(
     if where is None and has_room(left, first):
         return made
     return replace(made, asked=_without_numbers(context, made, every))
+
+
+def _without_vanishing(context: Context, terms: Sequence[Expr]) -> Sequence[Expr]:
+    """Leave out logarithms that a 0 is multiplied by: -0 log 0.6 of a cross-entropy.
+
+    Where numbers are to be changed, every term stays.
+    """
+    if context.bindings.may_change:
+        return terms
+    kept = [term for term in terms if not (term.has(log) and _vanishes(context, term))]
+    return kept or terms
+
+
+def _vanishes(context: Context, term: Expr) -> bool:
+    """Tell whether a factor of a term other than a logarithm is 0."""
+    factors = (f for f in Mul.make_args(term) if f.free_symbols and not f.has(log))
+    return any(bool(context.value(f).is_zero) for f in factors)
 
 
 def _without_numbers(context: Context, made: Row, formula: Expr) -> Row:
