@@ -57,14 +57,19 @@ def carried(
 
 
 def _as_read(inputs: Sequence[Tensor], equations: Sequence[Equation]) -> dict[Symbol, Symbol]:
-    """Return the letters of the axes that equations read by a single index, in that order."""
+    """Return the letters of the axes that equations read by a single index, in that order.
+
+    Two indices have the letter of one axis where no equation has both.
+    """
     spelled = dict[Symbol, Symbol]()
     reads = [read for equation in equations for read in accesses(equation.value)]
     for tensor, read in product(inputs, reads):
         axes = tensor.indices if read.base == tensor.base else ()
         for symbol, axis in zip(read.indices, axes, strict=False):
-            if symbol.is_Symbol and symbol not in spelled and axis not in spelled.values():
-                spelled[symbol] = axis
+            if symbol.is_Symbol and symbol not in spelled:
+                beside = {s for e in equations if symbol in e.sizes for s in e.sizes}
+                if axis not in {spelled.get(s) for s in beside}:
+                    spelled[symbol] = axis
     return spelled
 
 

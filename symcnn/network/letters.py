@@ -27,7 +27,7 @@ _GENERAL = "y"
 """The letter of any output: it stands for no kind of thing."""
 
 _AXES = "ijklmopqrsuvc"
-"""The axes of an output, while a loss says what it needs besides."""
+"""The axes of an output while a loss says what it needs besides."""
 
 
 class Kind(NamedTuple):
@@ -47,6 +47,7 @@ class _Owner:
         reads: The names of the outputs that it reads.
         called: The letters of what it reads, if it has any for them.
         learned: The names of its parameters, or of those that it shares.
+        slides: Whether it has a window, unless every entry is one by itself.
         above: The output whose letter stands above those of its parameters, if one does.
     """
 
@@ -55,19 +56,32 @@ class _Owner:
     reads: tuple[str, ...] = ()
     called: str = ""
     learned: tuple[str, ...] = ()
+    slides: bool = False
     above: str = field(default="", init=False)
 
 
-def labels_of(
+class Plan(NamedTuple):
+    """What things are called, before layers are placed.
+
+    Attributes:
+        labels: What formulas call the tensors of layers and of the loss, by name. What has a
+            chosen letter is left out, and so is what cannot be placed, and all behind it.
+        axes: The indices of the input. Where no window slides, an axis keeps its letter from there
+            on, and i and j are those that read best.
+    """
+
+    labels: dict[str, str]
+    axes: str
+
+
+def plan(
     shape: Shape,
     layers: Sequence[Layer],
     loss: Loss,
     chosen: Mapping[str, str],
     sizes: Iterable[Symbol],
-) -> dict[str, str]:
-    """Return what formulas call the tensors of layers and of the loss, by name.
-
-    What has a chosen letter is left out, and so is what cannot be placed, and all behind it.
+) -> Plan:
+    """Return what the tensors of layers and of the loss are called, and the axes of the input.
 
     Args:
         shape: The shape of one sample.
@@ -88,7 +102,17 @@ def labels_of(
             del owner.kinds[name]
     letters = {letter_of(label) for label in taken}
     _give_roles(owners, letters)
-    return _numbered(owners, _letters(owners, letters), taken)
+    labels = _numbered(owners, _letters(owners, letters), taken)
+    return Plan(labels, _axes(shape, layers, any(owner.slides for owner in owners)))
+
+
+def _axes(shape: Shape, layers: Iterable[Layer], slides: bool) -> str:
+    """Return the indices of the input: positions, and the channel."""
+    if len(shape) == 1:
+        return "i" if not slides and any(layer.takes_indices for layer in layers) else "q"
+    if len(shape) > 3:
+        return "rsghoqlk"[: len(shape)]
+    return ("rs" if slides else "ij")[: len(shape) - 1] + "c"
 
 
 def name_of(layer: Layer, numbers: Counter[str]) -> str:
@@ -109,7 +133,8 @@ def _owners(shape: Shape, layers: Sequence[Layer], loss: Loss) -> Iterator[_Owne
         parts |= layer.joined_auxiliaries(read)
         kinds = {name: Kind(layer.letter, layer.instead), **_kinds(name, parts)}
         own = tuple(f"{layer.weight_from or name}.{key}" for key in layer.parameters(read[0]))
-        yield _Owner(kinds, name, reads, layer.inputs_called, own)
+        slides = not all(window.is_single for window in layer.windows(read[0]))
+        yield _Owner(kinds, name, reads, layer.inputs_called, own, slides)
         shapes.pop(name, None)
         shapes[name] = layer.joined_shape(read)
     last = shapes[next(reversed(shapes))]

@@ -29,14 +29,12 @@ from symcnn.limits.machine import memory
 from symcnn.network.declared import Declared
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
-from symcnn.network.letters import labels_of
+from symcnn.network.letters import Plan, plan
 from symcnn.network.loss_wiring import LossWiring
 from symcnn.network.losses import Loss
 from symcnn.network.stage import LossStage, Stage
 from symcnn.network.wiring import Wiring
 from symcnn.writing.lettering import check_letters, check_sizes, checked_letters, signal_of
-
-_AXES = {1: "q", 2: "rc", 3: "rsc"}
 
 
 @dataclass(frozen=True)
@@ -145,10 +143,9 @@ class Network(Declared):
 
     @cached_property
     def _input(self) -> Tensor:
-        axes = _AXES.get(len(self.input_shape), "rsghoqlk"[: len(self.input_shape)])
         role: Role = "given" if self._has_indices else "input"
-        one = Tensor("x", self.input_shape, role, self.letters.get("x", "x"), tuple(axes))
-        return one.with_batch(self.batch)
+        label, axes = self.letters.get("x", "x"), tuple(self._plan.axes)
+        return Tensor("x", self.input_shape, role, label, axes).with_batch(self.batch)
 
     @property
     def _has_indices(self) -> bool:
@@ -252,6 +249,10 @@ class Network(Declared):
         with located("loss"):
             return LossWiring(self.loss, self._placed, self._wiring, self.letters).place()
 
+    @cached_property
+    def _plan(self) -> Plan:
+        return plan(self.input_shape, self.layers, self.loss, self.letters, self.sizes)
+
     def parameters_named(self, key: str) -> tuple[Tensor, ...]:
         """Return the parameters of a name such as "weight" in all layers, shared ones once."""
         return _parameters_named(key, self.stages)
@@ -263,8 +264,8 @@ class Network(Declared):
 
     @cached_property
     def _wiring(self) -> Wiring:
-        labels = labels_of(self.input_shape, self.layers, self.loss, self.letters, self.sizes)
-        wiring = Wiring(self.batch, {"x": self._input}, self.letters, self.sizes, labels)
+        labels, tensors = self._plan.labels, {"x": self._input}
+        wiring = Wiring(self.batch, tensors, self.letters, self.sizes, labels)
         for position, layer in enumerate(self.layers):
             with located(f"layers[{position}] ({type(layer).__name__})"):
                 wiring.place(layer)

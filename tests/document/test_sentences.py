@@ -405,7 +405,7 @@ def test_biases_are_not_called_weights(bias, number):
 
 def test_indices_run_in_the_order_of_the_tensor_that_is_flattened():
     text = document_of((2, 2, 2), sc.Tanh(), sc.Flatten())
-    assert r"= a_{rsc}\quad \left(r = 1, 2,\; s = 1, 2,\; c = 1, 2\right)" in text
+    assert r"= a_{ijc}\quad \left(i = 1, 2,\; j = 1, 2,\; c = 1, 2\right)" in text
 
 
 def test_the_shares_of_ties_are_said_for_every_maximum():

@@ -115,12 +115,19 @@ def _weighted(equation: Equation, own: Letters) -> Weighted:
     if own.slides(equation.target):
         return "transposed"
     if not any(map(own.slides, accesses(equation.value))):
+        if _covers_one(equation):
+            return "pointwise"
         return "weighted" if equation.reduced else "computed"
-    if all(equation.sizes[index.terms[1][1]] == 1 for index in own.windows):
-        return "pointwise"
     if matches(equation, own):
         return "convolution"
     return "mixed" if _mixes(equation) else "weighted"
+
+
+def _covers_one(equation: Equation) -> bool:
+    """Tell whether a kernel has an axis for the positions of its window, and a single one."""
+    reads = accesses(equation.value)
+    single = [loop.symbol for loop in equation.reduced if loop.size == 1]
+    return any(sum(loop in read.indices for read in reads) == 1 for loop in single)
 
 
 def _mixes(equation: Equation) -> bool:

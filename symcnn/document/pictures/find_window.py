@@ -50,8 +50,10 @@ def _windows(texts: Texts, equation: Equation, chosen: tuple[int, ...] | None) -
 
 
 def _axes(equation: Equation, covered: Indexed, placed: Indexed, weight: Indexed) -> Iterator[Axis]:
-    """Run over the indices of one position and one offset: s i + d u - p."""
+    """Run over the indices of one position and one offset: s i + d u - p, or i where u is 0."""
     sizes = equation.sizes
+    beside = covered.free_symbols | placed.free_symbols
+    single = iter([u for u in weight.indices if sizes.get(u) == 1 and u not in beside])
     for index, size in zip(covered.indices, covered.shape, strict=True):
         symbols = [s for s in affine(index).coefficients if s in sizes]
         positions = [s for s in symbols if s in placed.indices and s not in weight.indices]
@@ -59,6 +61,8 @@ def _axes(equation: Equation, covered: Indexed, placed: Indexed, weight: Indexed
         if len(symbols) == 2 and len(positions) == len(offsets) == 1:
             i, u = positions[0], offsets[0]
             yield Axis(i, u, index, int(size), sizes[i], sizes[u])
+        elif symbols == positions and (alone := next(single, None)) is not None:
+            yield Axis(index, alone, index, int(size), sizes[index], 1)
 
 
 def _can_be_drawn(window: Window) -> bool:

@@ -175,6 +175,8 @@ class Attention(Merge):
 
     def _feature(self, h: Symbol, own: Symbol, features: Size) -> tuple[Expr, dict[Symbol, Size]]:
         """Return the index of a feature of a head, and the ranges of the head and the feature."""
+        if self.heads == 1:
+            return own, {own: features}
         count = quotient(features, self.heads)
         assert count is not None, "the heads divide the features"
         return count * h + own, {h: self.heads, own: count}

@@ -101,7 +101,9 @@ class _Convolution(Kernel):
             g, m = index("g"), index("m")
             channel, unit = channels * g + c, filters * g + m
             over |= {g: self.groups, m: filters}
-        read = x[(*entries(windows, positions, taps), channel)]
+        is_pointwise = all(window.is_single for window in windows)
+        at = positions if is_pointwise else entries(windows, positions, taps)
+        read = x[(*at, channel)]
         weight = tensors["weight"][(*taps, c, unit)]
         products = define(y[(*positions, unit)], weight * read, over=over)
         return (products, *bias_of(y, tensors))

@@ -45,6 +45,7 @@ class Embedding(Layer):
     prefix: ClassVar[str] = "embedding"
     letter: ClassVar[str] = "v"
     instead: ClassVar[str] = "y"
+    axes: ClassVar[str] = "ic"
     learned: ClassVar[Mapping[str, str]] = {"weight": ""}
     takes_indices: ClassVar[bool] = True
 

@@ -57,6 +57,12 @@ class Window:
         return self.dilation * (self.kernel - 1) + 1
 
     @property
+    def is_single(self) -> bool:
+        """Whether every entry of the axis is a window by itself."""
+        padding = (self.before, self.after)
+        return (self.kernel, self.stride, *padding) == (1, 1, 0, 0)
+
+    @property
     def padded(self) -> Size:
         """The axis' length with its padding."""
         return self.size + self.before + self.after
