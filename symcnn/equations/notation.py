@@ -42,7 +42,11 @@ def spare_letters(taken: Collection[str]) -> Iterator[str]:
 
 
 def argument(taken: Collection[str]) -> Symbol:
-    """Return the argument of a function that is defined: a letter that stands for nothing else."""
+    """Return the argument of a function that is defined: a letter that stands for nothing else.
+
+    Args:
+        taken: All letters that there are: of tensors, sizes and indices.
+    """
     return Symbol(next((letter for letter in "zyvqh" if letter not in taken), "xi"), real=True)
 
 

@@ -46,9 +46,9 @@ def test_a_mean_says_what_it_is_of():
     (mean,) = [n for n in theorems(sc.Problem(network, values)) if "(mean)" in words(n)]
     rows = [row for block in mean.blocks for row in getattr(block, "rows", ())]
     forward, backward = (latex(row.sides[0].formula) for row in rows)
-    assert forward == r"= \sum_{r, s} \frac{x_{rsc}}{N_{r} N_{s}}"
-    assert backward == r"= \frac{\delta^{p}_{c}}{N_{r} N_{s}}"
-    assert "Let $N_{r}$ and $N_{s}$ be the numbers of values of $r$ and $s$." in words(mean)
+    assert forward == r"= \sum_{i, j} \frac{x_{ijc}}{N_{i} N_{j}}"
+    assert backward == r"= \frac{\delta^{p}_{c}}{N_{i} N_{j}}"
+    assert "Let $N_{i}$ and $N_{j}$ be the numbers of values of $i$ and $j$." in words(mean)
 
 
 @pytest.mark.parametrize("detail", one_of(["brief", "standard", "full"]))

@@ -84,7 +84,7 @@ SOFTMAX = "Theorem 2 (softmax and cross-entropy)"
             r"\delta^{z}_{m} = a_{m} - t_{m}",
         ),
         ([], sc.SoftmaxCrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}"),
-        ([sc.Softmax()], sc.CrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = a_{m} - t_{m}"),
+        ([sc.Softmax()], sc.CrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}"),
     ],
 )
 def test_the_error_is_a_theorem_where_the_derivation_reaches_it(layers, loss, title, error):

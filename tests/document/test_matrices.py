@@ -64,7 +64,7 @@ def test_a_channel_of_a_sample_is_a_matrix_with_dots_for_rows_and_columns():
         "$x_{2\\cdot\\cdot1} = \\left(\\begin{array}{@{}rrr@{}}\n12 & 14 & 16\\\\\n18 & 20 & 22\n"
         "\\end{array}\\right)$"
     ) in tex
-    assert "row $r$, column $s$; one matrix for each $n$ and $c$" in tex
+    assert "row $i$, column $j$; one matrix for each $n$ and $c$" in tex
 
 
 @needs_rich

@@ -90,16 +90,16 @@ def test_batch_normalisation_ends_in_its_compact_form():
     """Ioffe and Szegedy's chain of derivatives, with the sums of deviations left out."""
     text = normalised()
     root = r"\frac{1}{\sqrt{V_{c} + \varepsilon}}"
-    total = r"\sum_{s=1}^{3} \delta^{y}_{sc}"
+    total = r"\sum_{r=1}^{3} \delta^{y}_{rc}"
     third = r"\frac{1}{3}"
-    terms = rf"\delta^{{y}}_{{rc}} - {third} {total} - {third} y_{{rc}} {total} y_{{sc}}"
-    assert rf"\delta^{{x}}_{{rc}} &= {root} \left({terms}\right)" in text
+    terms = rf"\delta^{{y}}_{{ic}} - {third} {total} - {third} y_{{ic}} {total} y_{{rc}}"
+    assert rf"\delta^{{x}}_{{ic}} &= {root} \left({terms}\right)" in text
 
 
 def test_the_sum_of_all_deviations_is_left_out():
     text = normalised()
-    sums = r"\sum_{r=1}^{3} \left(\mu_{c} - x_{rc}\right)"
-    left = r"&= -\frac{\sum_{r=1}^{3} \delta^{y}_{rc}}{\sqrt{V_{c} + \varepsilon}}"
+    sums = r"\sum_{i=1}^{3} \left(\mu_{c} - x_{ic}\right)"
+    left = r"&= -\frac{\sum_{i=1}^{3} \delta^{y}_{ic}}{\sqrt{V_{c} + \varepsilon}}"
     assert text.index(sums) < text.index("which leaves, for $c = 1, 2$:") < text.index(left)
 
 

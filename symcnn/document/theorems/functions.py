@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable
 
 from sympy import Expr, Function
 
+from symcnn.derivation import Derivation
+from symcnn.derivation.jacobians import letters
 from symcnn.document.blocks import Text, inline, joined
 from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.equations.functions import DefinedFunction
 from symcnn.equations.notation import argument
-from symcnn.network.network import Network
-from symcnn.writing.lettering import taken_letters
 from symcnn.writing.printing.mathematics import MathPrinter
 
 
@@ -24,18 +24,18 @@ def definitions(
 ) -> Text:
     """Define the functions of some formulas, and give the constants, that are not known yet."""
     constants = dict.fromkeys(c for f in formulas for c in context.constants.called(f))
-    network, printer, new = context.derivation.network, context.printer, mentioned.new
-    functions = (definition(network, printer, f, slope=slopes) for f in new(called(formulas)))
+    derivation, printer, new = context.derivation, context.printer, mentioned.new
+    functions = (definition(derivation, printer, f, slope=slopes) for f in new(called(formulas)))
     given = [("Here ", inline(letter, "=", number), ".") for letter, number in new(constants)]
     return joined([*functions, *given])
 
 
 def further(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
     """Define the functions of derivatives that no formula of the forward pass has."""
-    network, printer = context.derivation.network, context.printer
-    known = {*called(e.value for e in network.equations)}
+    derivation, printer = context.derivation, context.printer
+    known = {*called(e.value for e in derivation.network.equations)}
     others = called(f for f in formulas if not known & {*called([f])})
-    return joined(definition(network, printer, function) for function in mentioned.new(others))
+    return joined(definition(derivation, printer, function) for function in mentioned.new(others))
 
 
 def called(formulas: Iterable[Expr]) -> list[type[DefinedFunction]]:
@@ -46,10 +46,14 @@ def called(formulas: Iterable[Expr]) -> list[type[DefinedFunction]]:
 
 
 def definition(
-    network: Network, printer: MathPrinter, function: type[DefinedFunction], *, slope: bool = False
+    derivation: Derivation,
+    printer: MathPrinter,
+    function: type[DefinedFunction],
+    *,
+    slope: bool = False,
 ) -> Text:
     """Say what a function is, and what its derivative is where that is asked for."""
-    letter = argument(taken_letters(network))
+    letter = argument(letters(derivation))
     value, meaning = (printer.tree(e) for e in (function(letter), function.definition(letter)))
     steep = (inline(printer.tree(function(letter).diff(letter))),) if slope else ()
     derivative: Text = (", with the derivative ", *steep) if slope else ()

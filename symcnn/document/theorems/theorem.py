@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from sympy import Expr, IndexedBase, S, Symbol
 
 from symcnn.derivation import Derivation, Step
+from symcnn.derivation.jacobians import letters
 from symcnn.document.facts.derivative import Contribution, Derivative
 from symcnn.document.facts.forms import renames
 from symcnn.document.facts.letters import Letters, size_of
@@ -112,7 +113,7 @@ def theorem(derivative: Derivative) -> Theorem:
     own = Letters(read.named_indices, {**read.numbers, **dict(chain(*counted))})
     equations = [step.equation for step in steps]
     free = _row_by_row(_free(derivation.indices(tensor.name), equations, own), equations, own)
-    function = _function(derivative, taken)
+    function = _function(derivative)
     parts = [_part(derivation, step, free, own, function) for step in steps]
     adjoint = derivation.adjoints[tensor.name]
     backward = _formula(tensor, adjoint, free, equations, own, parts)
@@ -178,7 +179,7 @@ def _upstream(derivation: Derivation, step: Step) -> Expr:
     return S.One if tensor.role == "loss" else derivation.adjoints[tensor.name][target.indices]
 
 
-def _function(derivative: Derivative, taken: Collection[str]) -> EntryFunction | None:
+def _function(derivative: Derivative) -> EntryFunction | None:
     """Return phi and phi', if the tensor is read by a function of every entry alone."""
     one, *others = derivative.contributions
     if others or not one.is_function or one.result.role == "loss":
@@ -186,7 +187,7 @@ def _function(derivative: Derivative, taken: Collection[str]) -> EntryFunction |
     step = one.step
     value, equations = step.source.value, derivative.derivation.network.equations
     written_out = {e.target: value for e in equations if e.value == value}
-    letter = argument(taken)
+    letter = argument(letters(derivative.derivation))
     formulas = value, step.local.xreplace(written_out)
     return EntryFunction(letter, *(e.xreplace({step.access: letter}) for e in formulas))
 

@@ -109,7 +109,7 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
     """
     borders = _borders(p) if trial.reads_outside else ()
     formulas = called(f.general.right for f in p.made.formulas)
-    functions = (definition(p.made.network, p.printer, function) for function in formulas)
+    functions = (definition(p.made.derivation, p.printer, function) for function in formulas)
     return joined([_supposed(p, positive), _lengths(p), *functions, borders, _constants(p)])
 
 
