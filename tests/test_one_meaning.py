@@ -15,6 +15,7 @@ from symcnn.errors import SymcnnError
 from tests.document.theory.test_theorem import name_of
 from tests.draws import MANY, THOROUGH, one_of, slow
 from tests.letter_roles import conflicts, left_indices, letters_alone, none, roles
+from tests.network.test_letters import KINDS
 
 LETTERS = "srhoqabcfijklmpuvwyz"
 """What users may call sizes, and formulas their indices and tensors."""
@@ -101,6 +102,11 @@ NETWORKS = {
 def test_letters_of_authors(name, turn):
     shape, layers = NETWORKS[name]
     check(renamed(sc.Network(shape, layers, sc.HalfSquaredError()), turn))
+
+
+@pytest.mark.parametrize("name", one_of(KINDS))
+def test_letters_of_networks_of_every_kind(name):
+    check(KINDS[name])
 
 
 def rows(markdown):

@@ -6,6 +6,9 @@ from collections import defaultdict
 import pytest
 
 import symcnn as sc
+from symcnn.derivation.jacobians import letters
+from symcnn.document.facts.derivative import derivatives
+from symcnn.document.theorems.theorem import theorem
 from symcnn.equations.notation import letter_of
 from tests.document.networks import NETWORKS
 from tests.draws import drawn
@@ -254,7 +257,7 @@ def test_the_weights_behind_a_reshaped_query_are_those_of_the_query():
 def test_a_weight_of_a_query_is_found_by_its_symbol():
     problem = sc.Problem(net := attention(), values(net))
     for symbol in ("w^q_12", "w^{q}_{12}", "query.weight[0, 0, 1]"):
-        assert "w^{q}_{12}" in sc.explain(problem, weight=symbol).to_latex()
+        assert "w^{q}_{12}" in sc.explain(problem, weight=symbol, detail="brief").to_latex()
 
 
 def values(network):
@@ -272,3 +275,50 @@ def test_a_layer_of_ones_own_gives_way():
     made = labels(sc.Network((2,), [Piled(name="piled"), sc.Dense(2)], CROSS))
     assert (made["piled"], made["loss.probabilities"]) == ("u", "p")
     assert labels(sc.Network((2,), [Piled(name="piled")], HALF))["piled"] == "p"
+
+
+def axes(network, *names):
+    return ["".join(network.tensors[name].axes) for name in names]
+
+
+def test_an_axis_keeps_its_letter_where_no_window_slides():
+    """Queries, keys, values and what is made of them have the features and positions of x."""
+    made = attention()
+    assert axes(made, "x", "query", "key", "value", "attention1") == ["ic", *["ir"] * 4]
+    assert axes(made, "attention1.weights") == ["hij"]
+    layers = [sc.LayerNorm(), sc.Conv1D(3, 1), sc.GELU(), sc.Conv1D(2, 1)]
+    net = sc.Network((3, 4), layers, HALF)
+    assert axes(net, "x", "layer_norm1", "conv1", "gelu1", "conv2") == [
+        "ic",
+        "ic",
+        "ik",
+        "ik",
+        "ic",
+    ]
+    formula = sc.derive(net).latex("conv1")
+    assert formula.startswith(r"z_{ik} = \sum_{c=1}^{4} w_{ck} y_{ic} + b_{k}")
+
+
+def test_a_window_has_positions_of_its_own():
+    layers = [sc.Conv2D(2, 3), sc.ReLU(), sc.Conv2D(3, 1), sc.MaxPool2D(2)]
+    net = sc.Network((6, 6, 1), layers, HALF)
+    assert axes(net, "x", "conv1", "relu1", "conv2", "pool1") == ["rsc", "ijk", "ijk", "ijc", "rsc"]
+
+
+def test_a_residual_block_ends_in_the_letters_in_which_it_begins():
+    net = KINDS["a residual block"]
+    begins = axes(net, "x")
+    assert axes(net, "conv2", "add1", "relu2") == begins * 3
+    assert axes(net, "conv1", "batch_norm1", "relu1") == ["nijk"] * 3
+    formula = sc.derive(net).latex("add1")
+    assert formula.startswith(r"s_{nrg} = x_{nrg} + z^{(2)}_{nrg}")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_argument_of_a_function_is_no_index(name):
+    """In phi(h) = sqrt(h), h is no running index of the formulas around it."""
+    derivation = sc.derive(KINDS[name])
+    for made in derivatives(derivation).values():
+        if len(made.contributions) == 1 and made.contributions[0].is_function:
+            function = theorem(made).function
+            assert function is None or function.argument.name not in letters(derivation)
