@@ -64,7 +64,7 @@ def with_parts(block: Block, found: Sequence[Any], variants: Any) -> Block:
     """Return a block with other rows or shapes."""
     if isinstance(block, Diagram):
         picture = block.picture._replace(shapes=tuple(found))
-        return replace(block, picture=picture, variants=tuple(variants))
+        return replace(block, picture=picture, narrow=None, variants=tuple(variants))
     if isinstance(block, Rows):
         return replace(block, rows=tuple(found), variants=tuple(variants))
     assert isinstance(block, Table)
@@ -106,7 +106,7 @@ _UNSEEN = {
     Row: ("claim", "task", "asked"),
     Rows: ("rows", *_BESIDES, "variants"),
     Table: ("rows", "tasks", "figures", *_BESIDES, "variants"),
-    Diagram: ("picture", "redrawn", *_BESIDES, "variants"),
+    Diagram: ("picture", "narrow", "redrawn", *_BESIDES, "variants"),
 }
 """What no page shows, and the parts of blocks that are merged one by one."""
 
@@ -146,14 +146,14 @@ def _of_picture(part: Picture | Label | Line | Disc | Box) -> Skeleton:
         case Picture():
             return ("picture", *map(skeleton, part.shapes))
         case Label():
-            return ("label", skeleton(part.text), part.ink, part.anchor, part.small)
+            return ("label", skeleton(part.text), part.ink, part.anchor, part.small, part.tiny)
         case Line():
             points = tuple((round(x), round(y)) for x, y in part.points)
             return ("line", part.ink, part.thick, part.dashed, part.arrow, points)
         case Disc():
             return ("disc", part.ink, part.filled, round(part.x), round(part.y))
         case Box():
-            looks = (part.ink, part.filled, part.thick, part.dashed)
+            looks = (part.ink, part.filled, part.thick, part.dashed, part.heat)
             return ("box", *looks, *map(round, part[:4]))
 
 

@@ -1,4 +1,4 @@
-"""What stands below a disc: its value and its error signal, or boxes to write them in.
+"""What stands below a node: its value and its error signal, or boxes to write them in.
 
 What a student gets is laid out with boxes of one size, so that it tells nothing of the values.
 """
@@ -77,7 +77,7 @@ class Item(NamedTuple):
         middle = top + self.height / 2
         if self.box is None:
             if self.text is not None:
-                yield Label(x, middle, self.text, self.ink)
+                yield Label(x, middle, self.text, self.ink, halo=True)
             return
         left = x - self.box.wide / 2
         yield Box(left, top + _APART / 2, *self.box, self.ink)

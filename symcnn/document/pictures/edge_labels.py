@@ -1,4 +1,4 @@
-"""Labels on lines: each in a gap of its own line, where it meets nothing else."""
+"""Labels on lines: each on its own line, where it meets nothing else."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _places(
     around = [bounds for bounds in fixed if bounds.meets(reached)]
     for fraction in _FRACTIONS:
         x, y = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
-        label = Label(x, y, edge.text, edge.line.ink)
+        label = Label(x, y, edge.text, edge.line.ink, halo=True)
         bounds = label_bounds(label).widened(margin)
         if _is_free(bounds, near, around, (start, end)):
             yield _Place(label, bounds)

@@ -20,7 +20,6 @@ from symcnn.document.pictures.texts import Texts
 from symcnn.writing.drawing.bounds import (
     Bounds,
     box_bounds,
-    cut,
     disc_bounds,
     label_bounds,
     line_bounds,
@@ -83,9 +82,9 @@ class Drawn(NamedTuple):
 class Layout:
     """Where everything of a network stands."""
 
-    def __init__(self, made: Graph, texts: Texts, look: Look) -> None:
+    def __init__(self, made: Graph, texts: Texts, look: Look, widest: float = WIDEST) -> None:
         """Work out sizes; nothing has a position yet."""
-        self._graph, self._texts, self._look = made, texts, look
+        self._graph, self._texts, self._look, self._widest = made, texts, look, widest
         entries = [key for key in made.column if isinstance(key, Symbol)]
         self._symbols = dict.fromkeys(made.column, row("1")) | {s: texts.symbol(s) for s in entries}
         self._own = {s: below(texts, look, s, self._ink(s)) for s in entries}
@@ -100,7 +99,7 @@ class Layout:
             self.radius <= _LARGEST_RADIUS
             and max(map(len, self._graph.columns)) <= limits.DRAWN_ROWS
             and max(map(self._height, self._rows)) <= _HIGHEST
-            and sum(self._least_gaps()) + sum(self._sides()) <= WIDEST
+            and sum(self._least_gaps()) + sum(self._sides()) <= self._widest
         )
 
     def drawn(self) -> Drawn:
@@ -118,8 +117,7 @@ class Layout:
         fixed = [*map(label_bounds, heads), *taken, *map(disc_bounds, discs)]
         lines = list(self._lines(positions))
         labels = self._edge_labels(lines, fixed)
-        boxes = [*taken, *map(label_bounds, labels)]
-        shapes: list[Shape] = [piece for line in lines for piece in cut(line.line, boxes)]
+        shapes: list[Shape] = [line.line for line in lines]
         shapes += [*discs, *names, *below, *labels, *heads]
         led = [line_bounds(line.line) for line in lines]
         bottom = max(bounds.bottom for bounds in (*fixed, *led))
@@ -225,7 +223,7 @@ class Layout:
             length = beside + width(label) * SMALL + 30 if label else 0.0
             wishes[n] = max(wishes[n], length if edge.weight is None else length + room)
         wishes = list(map(max, wishes, least))
-        spare = WIDEST - sum(self._sides()) - sum(least)
+        spare = self._widest - sum(self._sides()) - sum(least)
         wanted = sum(wishes) - sum(least)
         part = min(1.0, spare / wanted) if wanted else 0.0
         return [a + part * (b - a) for a, b in zip(least, wishes, strict=True)]
@@ -259,7 +257,7 @@ class Layout:
             points = tuple(self._points(positions, start, end))
             line = Line(
                 points,
-                ink,
+                -1 if isinstance(start, One) else ink,  # a fan of biases stands back
                 thick=kind == "winner",
                 dashed=kind == "loser",
                 link=self._texts.link(edge.target, edge.source, edge.weight),

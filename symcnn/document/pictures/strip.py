@@ -6,7 +6,7 @@ The grids stand in the order of the entries of the result, row by row.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, prod
+from math import ceil, inf, prod
 from typing import NamedTuple
 
 from symcnn import limits
@@ -20,8 +20,8 @@ _MARGIN, _LABEL, _BESIDE, _BELOW = 2.0, 13.0, 12.0, 6.0
 _SIDES = (9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0)
 """The sides that a cell may have, in points."""
 
-_HIGHEST = 110.0
-"""The height of the strip, in points."""
+_LOW, _HIGHEST = 110.0, 175.0
+"""The height of the strip, in points, and what it may be where cells are as small as may be."""
 
 
 class Strip(NamedTuple):
@@ -36,12 +36,12 @@ class Strip(NamedTuple):
     is_cut: bool
 
 
-def strip(window: Window) -> Strip | None:
+def strip(window: Window, widest: float = WIDEST) -> Strip | None:
     """Draw the window at each position, or at the first ones; None if there is but one."""
     positions = _positions(window)
     if len(positions) < 2:
         return None
-    drawn = _Strip(window, positions)
+    drawn = _Strip(window, positions, widest)
     every = prod(axis.positions for axis in window.axes)
     return Strip(drawn.picture(), len(positions) < every) if drawn.side else None
 
@@ -57,8 +57,8 @@ def _positions(window: Window) -> list[Spot]:
 class _Strip:
     """Where everything of a strip stands."""
 
-    def __init__(self, window: Window, positions: list[Spot]) -> None:
-        self._window, self._positions = window, positions
+    def __init__(self, window: Window, positions: list[Spot], widest: float) -> None:
+        self._window, self._positions, self._widest = window, positions, widest
         spots = window.covered_spots()
         met = {window.met(p, o) for p in positions for o in window.offsets()}
         last = [max(spot[n] for spot in met) for n in (0, 1)]
@@ -70,8 +70,11 @@ class _Strip:
         self.side = next(filter(self._fits, _SIDES), 0.0)
 
     def _fits(self, side: float) -> bool:
-        """Tell whether the strip fits the page with cells of some size."""
-        return self._in_line(side) > 0 and self._height(side) <= _HIGHEST
+        """Tell whether the strip fits the page with cells of some size; a phone has long pages."""
+        high = _LOW if side > _SIDES[-1] else _HIGHEST
+        if self._widest < WIDEST:
+            high = inf if side == _SIDES[-1] else _HIGHEST
+        return self._in_line(side) > 0 and self._height(side) <= high
 
     def _across(self, side: float) -> float:
         """Return how far apart the grids begin."""
@@ -83,7 +86,7 @@ class _Strip:
 
     def _in_line(self, side: float) -> int:
         """Return how many grids stand in a line: about as many in each."""
-        most = int((WIDEST - 2 * _MARGIN + _BESIDE) / self._across(side))
+        most = int((self._widest - 2 * _MARGIN + _BESIDE) / self._across(side))
         count = len(self._positions)
         return ceil(count / ceil(count / most)) if most else 0
 

@@ -1,4 +1,4 @@
-"""The picture of a large network in which some layers, a part, stand for one box."""
+"""The picture of a large network in which some layers, a part, stand for one."""
 
 from __future__ import annotations
 
@@ -6,27 +6,30 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from symcnn.document.facts.given import Whole
-from symcnn.document.pictures.layers import (
+from symcnn.document.pictures.fields import outline
+from symcnn.document.pictures.items import (
     Group,
     Item,
-    drawn,
     end_of,
     item_of,
     note_of,
     regrouped,
     start_of,
 )
-from symcnn.writing.drawing.picture import Picture
+from symcnn.document.pictures.layers import drawn
+from symcnn.writing.drawing.picture import PHONE_WIDEST, WIDEST, Picture
 
 _NEAR, _ENDS = 3, 2
 """How many rows are drawn on each side of the part, and at each end of the network."""
 
 
-def whole_picture(whole: Whole) -> Picture:
-    """Draw the network, the part as one box, and what is far from it as a number of layers."""
+def whole_picture(whole: Whole, *, is_narrow: bool = False) -> Picture:
+    """Draw the network, the part as one layer, and what is far from it as a number of layers."""
     network = whole.network
     items = [start_of(network), *map(item_of, network.stages), end_of(network)]
-    return drawn(regrouped(_shortened(_joined(items, whole), whole.part)), network.target)
+    rows = regrouped(_shortened(_joined(items, whole), whole.part))
+    picture, _ = drawn(rows, PHONE_WIDEST if is_narrow else WIDEST)
+    return picture
 
 
 def _joined(items: Sequence[Item], whole: Whole) -> list[Group]:
@@ -35,7 +38,7 @@ def _joined(items: Sequence[Item], whole: Whole) -> list[Group]:
     stages = (stage for stage in whole.network.stages if stage.output.name in whole.layers)
     learned = sum(tensor.size for stage in stages for tensor in stage.parameters.values())
     shape = whole.leaving.of_one_sample().shape
-    part = Item(whole.part, shape, note_of(learned), _reads(own), learned=True)
+    part = Item(whole.part, shape, note_of(learned), _reads(own), True, values=outline(shape))
     others = (item for item in items if item.name not in whole.layers or item is own[-1])
     return [(part, own) if item is own[-1] else (item, [item]) for item in others]
 

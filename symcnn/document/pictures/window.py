@@ -12,7 +12,7 @@ and w[u] x[i] is added to z[s i + d u - p].
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import product
 from math import prod
@@ -220,12 +220,25 @@ class Window:
         offsets = {axis.offset for axis in self.axes}
         return prod(int(x.size) for x in self.equation.reduced if x.symbol not in offsets)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the result has no other terms: no bias, no other channels."""
-        equations = self.context.derivation.network.equations
-        own = [e for e in equations if e.target.base == self.equation.target.base]
-        return len(own) == 1 and self.channels == 1
+    @cached_property
+    def siblings(self) -> tuple[Window, ...]:
+        """The window over each channel that is summed over; this one alone if they are many.
+
+        Those of a transposed convolution are not summed where one entry goes.
+        """
+        offsets = {axis.offset for axis in self.axes}
+        summed = [x for x in self.equation.reduced if x.symbol not in offsets and x.size > 1]
+        most = limits.DRAWN_CHANNELS[len(self.axes) == 1]
+        if self.is_transposed or len(summed) != 1 or summed[0].size > most:
+            return (self,)
+        symbol, at = summed[0].symbol, tuple(self.place(self.placed, self.position))
+        every = ({**self._loops, symbol: n} for n in range(int(summed[0].size)))
+        chosen = [tuple(affine(e).at(loops) for e in self.weight.indices) for loops in every]
+        own = self._loops[symbol]
+        return tuple(
+            self if n == own else replace(self, chosen=position, at=at)
+            for n, position in enumerate(chosen)
+        )
 
     def positions(self) -> list[Spot]:
         """Return the positions that are shown."""
@@ -248,6 +261,8 @@ class Window:
         return {p: spot for p, spot in met.items() if self.is_inside(spot)}
 
     def _shown(self, axis: Axis) -> int:
+        if self._is_drawn_whole(axis):
+            return axis.positions
         least = min(2, axis.positions)
         fitting = (
             n
@@ -259,8 +274,16 @@ class Window:
     def _reach(self, axis: Axis, positions: int) -> range:
         """Return what windows at the first positions cover, and the tensor's beginning."""
         first, last = axis.place(0, 0), axis.place(positions - 1, axis.offsets - 1)
+        if self._is_drawn_whole(axis):
+            return range(min(0, first), max(last, axis.size - 1) + 1)
         last = max(last, min(axis.size - 1, first + limits.DRAWN_CELLS - 1))
         return range(min(0, first), last + 1)
+
+    def _is_drawn_whole(self, axis: Axis) -> bool:
+        """Tell whether everything along an axis is shown, padding included."""
+        first, last = axis.place(0, 0), axis.place(axis.positions - 1, axis.offsets - 1)
+        length = max(last, axis.size - 1) - min(0, first) + 1
+        return max(length, axis.positions) <= limits.DRAWN_WHOLE
 
     def covered_spots(self) -> list[Spot]:
         """Return the places that are shown of what the window moves over, padding included."""

@@ -11,15 +11,16 @@ from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, headi
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Whole
 from symcnn.document.pictures.graph import Graph, One
-from symcnn.document.pictures.layers import layers
-from symcnn.document.pictures.network import asked_network, network
+from symcnn.document.pictures.layers import Layers, layers
+from symcnn.document.pictures.network import asked_network, narrow_network, network
 from symcnn.document.pictures.network_layout import Drawn
 from symcnn.document.pictures.whole import whole_picture
 from symcnn.document.words.words import counted, meaning
+from symcnn.writing.drawing.picture import PHONE_WIDEST
 
 _ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
 _SIGNALS = (
-    "Below each disc stands its value and, except for {others}, its error signal, which is "
+    "Below each node stands its value and, except for {others}, its error signal, which is "
     "computed in the opposite direction."
 )
 _NO_ROOM = "There is no room for the values that are computed."
@@ -40,7 +41,7 @@ def network_picture(context: Context) -> Iterator[Block]:
     drawn = network(context)
     if drawn is None:
         yield paragraph(Citation(_LAYERS, "{} shows the network, from the input down to the loss."))
-        yield Diagram(layers(context), (_layers_caption(context),), label=_LAYERS)
+        yield replace(_by_layers(context, is_solved=True), label=_LAYERS)
         return
     yield paragraph(Citation(_ENTRIES, "{} shows the network, entry by entry."))
     yield replace(_diagram(drawn), label=_ENTRIES)
@@ -56,7 +57,14 @@ def _small_picture(context: Context) -> Iterator[Block]:
 
 
 def _diagram(drawn: Drawn) -> Diagram:
-    return Diagram(drawn.picture, _network_caption(drawn), partial(_asked, drawn.graph))
+    """Draw a network entry by entry; a phone has a picture of its own."""
+    few = narrow_network(drawn.graph)
+    narrow = None if few is None else Diagram(few.picture, _network_caption(few))
+    asked = partial(_asked, drawn.graph)
+    is_wide = drawn.picture.width > PHONE_WIDEST
+    return Diagram(
+        drawn.picture, _network_caption(drawn), asked, narrow=narrow if is_wide else None
+    )
 
 
 def _asked(made: Graph) -> Diagram:
@@ -65,7 +73,7 @@ def _asked(made: Graph) -> Diagram:
 
 
 def _network_caption(drawn: Drawn) -> Text:
-    """Say what the discs and the edges of the picture are, of the kinds that it has."""
+    """Say what the nodes and the edges of the picture are, of the kinds that it has."""
     graph = drawn.graph
     kinds = {edge.kind for edge in graph.every}
     start = (
@@ -74,9 +82,9 @@ def _network_caption(drawn: Drawn) -> Text:
     )
     words = ""
     if graph.has_several_weights:
-        words += " An edge may carry several weights; they are not written."
+        words += " An edge may carry several weights; they are not shown."
     elif not drawn.has_weights:
-        words += " The weights of the edges are not written, as there is no room for all of them."
+        words += " (The weights are not shown.)"
     filters = {edge.filter for edge in graph.every if edge.filter}
     if filters:
         colours = "Edges of one colour" if len(filters) > 1 else "The coloured edges"
@@ -85,8 +93,7 @@ def _network_caption(drawn: Drawn) -> Text:
         words += " Entries of later layers that come from one filter alone have its colour."
     if "winner" in kinds and drawn.look.is_solved:
         words += (
-            " A thick edge starts at an entry that won its window, a dashed one at an entry that "
-            "lost."
+            " A thick edge starts at the winner of a window, a dashed one at an entry that lost."
         )
     if biases := sum(isinstance(start, One) for start, _, _ in graph.lines):
         one = "The edge from the 1 carries the bias."
@@ -94,38 +101,64 @@ def _network_caption(drawn: Drawn) -> Text:
     if graph.merged:
         alone = len(graph.merged) == 1
         verbs = ("reindexes", "shares") if alone else ("reindex", "share")
-        words += " {} {} entries and {} their discs.".format(listed(list(graph.merged)), *verbs)
-    return (start, *_below_discs(drawn), *filter(None, [words]))
+        words += " {} {} entries and {} their nodes.".format(listed(list(graph.merged)), *verbs)
+    return (start, *_below_nodes(drawn), *filter(None, [words]))
 
 
-def _below_discs(drawn: Drawn) -> Text:
-    """Say what stands below the discs: values and error signals, or boxes for them."""
+def _below_nodes(drawn: Drawn) -> Text:
+    """Say what stands below the nodes: values and error signals, or boxes for them."""
     look = drawn.look
     if not look.has_values:
-        return (_NO_ROOM if look.is_solved else "Write the value of each entry below its disc.",)
+        return (_NO_ROOM if look.is_solved else "Write the value of each node below it.",)
     if look.is_solved:
         if not drawn.has_signals:
-            return ("Below each disc stands its value.",)
+            return ("Below each node stands its value.",)
         derivation = drawn.graph.context.derivation
         given = derivation.network.loss_stage.given
         others = [*([] if given is None else [meaning(given)]), "the loss"]
         without = others if "x" in derivation.adjoints else ["the input", *others]
         return (_SIGNALS.format(others=listed(without)),)
-    boxes = "Below each disc stands its value, or a box for it."
+    boxes = "Below each node stands its value, or a box for it."
     if not drawn.has_signals:
         return (boxes,)
     signals = f"{boxes} Error signals, which are computed in the opposite direction, go into "
     return (signals, "the boxes with ", Inline(drawn.signal), ".")
 
 
-def _layers_caption(context: Context) -> str:
-    batch = " for one sample" if context.derivation.network.batch is not None else ""
-    return (
-        "The network, layer by layer. Each box has the layer's "
-        f"name, the shape of its output{batch} and the number of its parameters; layers with "
-        "parameters are shaded. An arrow down leads to the layer that reads the output; "
-        "its error signal comes back up."
+def _by_layers(context: Context, *, is_solved: bool) -> Diagram:
+    """Draw a network layer by layer; a student's has the given numbers alone."""
+    made = layers(context, is_solved=is_solved)
+    caption = _layers_caption(context, made)
+    narrow = Diagram(made.narrow, caption)
+    asked = partial(_by_layers, context, is_solved=False) if is_solved else None
+    return Diagram(made.picture, caption, asked, narrow=narrow)
+
+
+def _layers_caption(context: Context, made: Layers) -> Text:
+    """Say what stands on the left and on the right, and what colours and frames mean."""
+    batch = "" if made.sample is None else " for one sample"
+    words = (
+        "The network, layer by layer: beside each name stand the shape of the layer's output"
+        f"{batch} and the number of its parameters. Layers with parameters are blue."
     )
+    if made.has_signals:
+        words += " Values go down on the left; their error signals come back up on the right."
+    if not made.is_coloured:
+        return (words,)
+    words += (
+        " Each cell is an entry, blue if positive and orange if negative; its strength is relative "
+        "to the largest entry of the same tensor."
+    )
+    if made.is_rounded:
+        words += " Numbers in cells are rounded."
+    if made.sample is not None:
+        words += f" Shown is sample {made.sample + context.style.index_base} of the batch."
+    thread = context.scope.thread
+    if thread is None or not made.is_framed:
+        return (words,)
+    weight = context.derivation.symbol(thread.name, thread.position)
+    framed = (" Framed entries lie on the way of ", Inline(context.printed(weight)), ".")
+    return (words, *framed)
 
 
 def listed(words: list[str]) -> str:
@@ -144,11 +177,12 @@ def _whole_network(context: Context) -> Iterator[Block]:
     yield paragraph(*about(context))
     yield paragraph(Citation(_WHOLE, "{} shows where these layers stand in it."))
     caption = (
-        f"The whole network; {context.whole.part} is the part that is derived here. Each box has "
-        "the layer's name, the shape of its output for one sample and the number of its "
+        f"The whole network; {context.whole.part} is the part that is derived here. Beside "
+        "each name stand the shape of the layer's output for one sample and the number of its "
         "parameters."
     )
-    yield Diagram(whole_picture(context.whole), (caption,), label=_WHOLE)
+    narrow = Diagram(whole_picture(context.whole, is_narrow=True), (caption,))
+    yield Diagram(whole_picture(context.whole), (caption,), label=_WHOLE, narrow=narrow)
 
 
 def about(context: Context) -> Text:

@@ -21,17 +21,12 @@ from symcnn.document.pictures.find_window import find, followed
 from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
-from symcnn.document.pictures.window_pictures import (
-    left_out,
-    other_uses,
-    overlap,
-    path_picture,
-    window_picture,
-)
+from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.document.pictures.window_sums import added, left_out, other_uses, overlap
 from symcnn.document.story.pictures import listed
-from symcnn.writing.drawing.picture import Picture, together
+from symcnn.writing.drawing.picture import PHONE_WIDEST, Picture, together
 
-_Draw = Callable[[Window], tuple[Picture | None, Text]]
+_Draw = Callable[[Window], Diagram | None]
 """What draws a picture of a window, with its caption."""
 
 _WINDOW, _WAY = "the figure of a window", "the figure of the way back"
@@ -54,7 +49,7 @@ def window_pictures(context: Context) -> Iterator[Block]:
     if not drawn:
         return
     is_whole = len(drawn) == len(_SHOWN)
-    yield heading(1, "One window, and the way back to one weight" if is_whole else "One window")
+    yield heading(1, "Following one weight through the network" if is_whole else "One window")
     yield paragraph(*joined((Citation(d.label, _SHOWN[d.label]),) for d in drawn))
     yield from drawn
 
@@ -62,65 +57,101 @@ def window_pictures(context: Context) -> Iterator[Block]:
 def _diagram(window: Window, label: str) -> Diagram | None:
     """Draw what there is to see of a window; a student sees it without values to be found."""
     draw = _window if label == _WINDOW else _path
-    picture, caption = draw(followed(window, window.context.scope.thread))
+    drawn = draw(followed(window, window.context.scope.thread))
     asked = partial(_asked, window, draw)
-    return None if picture is None else Diagram(picture, caption, asked, label)
+    return None if drawn is None else replace(drawn, redrawn=asked, label=label)
 
 
 def _asked(window: Window, draw: _Draw) -> Diagram:
     open_texts = Texts(window.context, is_solved=False)
     looked_at = followed(window, window.context.scope.asked_thread)
-    picture, caption = draw(replace(looked_at, texts=open_texts))
-    assert picture is not None  # that there is one does not depend on values
-    return Diagram(picture, caption)
+    drawn = draw(replace(looked_at, texts=open_texts))
+    assert drawn is not None  # that there is one does not depend on values
+    return drawn
 
 
-def _path(window: Window) -> tuple[Picture | None, Text]:
-    return path_picture(window), _path_caption(window)
+def _path(window: Window) -> Diagram | None:
+    shown = path_picture(window)
+    picture = shown and shown.drawn()
+    if shown is None or picture is None:
+        return None
+    return _for_phones(Diagram(picture, _path_caption(window)), shown.narrow())
 
 
-def _window(window: Window) -> tuple[Picture | None, Text]:
+def _window(window: Window) -> Diagram | None:
     """Draw a window at one position and at one after another, in one picture."""
-    one = window_picture(window)
+    shown = window_picture(window)
+    one = shown and shown.drawn()
+    if shown is None or one is None:
+        return None
     caption = _transposed_caption(window) if window.is_transposed else _window_caption(window)
-    more = None if one is None else strip(window)
-    if one is None or more is None:
-        return one, caption
-    picture = together(one, more.picture, _APART)
-    return picture, (*caption, _strip_caption(window, more.is_cut))
+    narrow, more, few = shown.narrow(), strip(window), strip(window, PHONE_WIDEST)
+    if more is not None:
+        one = together(one, more.picture, _APART)
+        caption = (*caption, _strip_caption(window, more.is_cut))
+    if narrow is not None and more is not None:
+        narrow = together(narrow, few.picture, _APART, PHONE_WIDEST) if few else None
+    return _for_phones(Diagram(one, caption), narrow)
+
+
+def _for_phones(wide: Diagram, narrow: Picture | None) -> Diagram:
+    """Add what a phone shows in place of a picture that is too wide for it."""
+    is_wide = wide.picture.width > PHONE_WIDEST
+    return replace(wide, narrow=Diagram(narrow, wide.caption)) if narrow and is_wide else wide
 
 
 def _strip_caption(window: Window, is_cut: bool) -> str:
     if window.is_transposed:
         entries = "the first entries" if is_cut else "all entries"
         return f" The small grids show the windows of {entries} of the input."
-    positions = "the first positions" if is_cut else "every position"
+    positions = "its first positions" if is_cut else "every position"
     return f" The small grids show the window at {positions}."
 
 
 def _window_caption(window: Window) -> Text:
     """Say what the window does where it is drawn, and what the weight meets there."""
-    start = f"The window of {window.output.name} at one position. "
-    into = "is" if window.is_whole else "goes into"
     result = Inline(window.texts.symbol(window.symbol(window.placed, window.position)))
-    if len(window.offsets()) == 1:
+    extra = _plus(window)
+    start = f"The window of {window.output.name} at one position."
+    if len(window.offsets()) * len(window.siblings) == 1:
         return (
-            f"{start}The shaded entry of the input is multiplied by the weight ",
+            f"{start} The shaded entry of the input is multiplied by the weight ",
             _weight(window),
-            f", and the product {into} ",
+            *(("; the product", *extra, " is ") if extra else (", and the product is ",)),
             result,
-            f".{_left_out(left_out(window))}",
+            f".{_dots(window)}",
         )
     return (
-        f"{start}Each shaded entry of the input is multiplied by the weight at the same position "
-        f"of the kernel, and the sum of the products {into} ",
+        f"{start} Each shaded entry of the input is multiplied by the weight at the same place of "
+        "the kernel; the sum of the products",
+        *extra,
+        " is ",
         result,
         ". The weight ",
         _weight(window),
-        ", in the other colour,",
-        *_at_weight(window, " is multiplied by ", " there.", " meets padding there."),
-        _left_out(left_out(window)),
+        " (orange)",
+        *_at_weight(window, " meets ", " here.", " meets padding here."),
+        _columns(window),
+        _dots(window),
     )
+
+
+def _plus(window: Window) -> Text:
+    """Name what is added to the products, between commas."""
+    parts = added(window)
+    words = [part for part in parts if isinstance(part, str)]
+    if len(words) == len(parts):
+        return (f", plus {listed(words)},",) if words else ()
+    return (", plus the bias ", *(Inline(window.texts.symbol(p)) for p in parts), ",")
+
+
+def _columns(window: Window) -> str:
+    is_sequence = len(window.axes) == 1 and len(window.siblings) > 1
+    return " The columns of input and kernel are the channels." if is_sequence else ""
+
+
+def _dots(window: Window) -> str:
+    return " The dots stand for the entries that are not drawn." if any(window.cut) else ""
 
 
 def _transposed_caption(window: Window) -> Text:
@@ -130,17 +161,17 @@ def _transposed_caption(window: Window) -> Text:
         f"The window of {window.output.name} for one entry of the input: ",
         Inline(window.texts.symbol(window.symbol(window.placed, window.position))),
     )
-    end = (_cropped(window), _meeting(window), _left_out(left_out(window)))
+    end = (_cropped(window), _meeting(window), _left_out(window), _dots(window))
     if len(window.offsets()) == 1:
         by = " is multiplied by the weight "
-        added = ", and the product is added to the shaded entry of the output."
-        return (*start, by, _weight(window), added, *end)
+        added_to = ", and the product is added to the shaded entry of the output."
+        return (*start, by, _weight(window), added_to, *end)
     return (
         *start,
         " is multiplied by every weight of the kernel, and each product is added to the shaded "
-        "entry of the output at the same position of the window. The product with the weight ",
+        "entry of the output at the same place of the window. The product with the weight ",
         _weight(window),
-        ", in the other colour,",
+        " (orange)",
         *_at_weight(window, " is added to ", ".", outside),
         *end,
     )
@@ -171,49 +202,69 @@ def _meeting(window: Window) -> str:
 def _path_caption(window: Window) -> Text:
     """Say which products come back to the weight, and whether they are all of its derivative."""
     way = _transposed_way if window.is_transposed else _way
-    said = way(len(window.uses), is_whole=not (others := other_uses(window)))
-    return ("The way back to ", _weight(window), f". {said}{_left_out(others)}")
+    others = other_uses(window)
+    more = f" Further terms come from {listed(others)}." if others else ""
+    said = way(len(window.uses), is_whole=not others)
+    return ("The way back to ", _weight(window), f". {said}{more}{_dots(window)}")
 
 
 def _way(uses: int, is_whole: bool) -> str:
     if uses == 0:
-        return "At all positions that are shown it meets padding."
+        return "At all positions that are shown the weight meets padding."
     if uses == 1:
-        whole = "so its derivative is this entry times the error signal there"
-        part = "and this entry times the error signal there is a term of its derivative"
+        product = "this entry times the error signal at that position"
         return (
-            "At the shaded position it is multiplied by the shaded entry of the input, "
-            f"{whole if is_whole else part}."
+            "The weight meets one entry of the input, at the shaded position; "
+            f"{_is_whole(product) if is_whole else _is_term(product)}"
         )
-    whole = "so its derivative is the sum of these entries times the error signals there"
-    part = "and each such entry times the error signal there is a term of its derivative"
-    return (
-        "At each shaded position it is multiplied by a different entry of the input, "
-        f"{whole if is_whole else part}."
-    )
+    if is_whole:
+        after = (
+            "its derivative is the sum of these entries, each multiplied by the error signal at "
+            "that position."
+        )
+    else:
+        after = _is_term("each of these entries times the error signal at that position")
+    return f"The weight meets a different entry of the input at each shaded position; {after}"
 
 
 def _transposed_way(uses: int, is_whole: bool) -> str:
     if uses == 0:
         return "Its products with all entries of the input that are shown are cropped."
+    product = "input entry times error signal"
     if uses == 1:
-        whole = "so its derivative is this entry times that error signal"
-        part = "and this entry times that error signal is a term of its derivative"
         return (
-            "It is multiplied by the shaded entry of the input, and the product is added to the "
-            f"entry of the output whose error signal is shaded, {whole if is_whole else part}."
+            "The weight multiplies the shaded entry of the input, and the product lands on the "
+            "entry of the output whose error signal is shaded; "
+            f"{_is_whole(product) if is_whole else _is_term(product)}"
         )
-    whole = "so its derivative is the sum of these entries times those error signals"
-    part = "and each such entry times that error signal is a term of its derivative"
-    return (
-        "It is multiplied by each shaded entry of the input, and the product is added to another "
-        f"entry of the output, whose error signal is shaded, {whole if is_whole else part}."
+    start = (
+        "The weight multiplies each shaded entry of the input, and each product lands on one entry "
+        "of the output, whose error signal is shaded. "
     )
+    if is_whole:
+        return (
+            f"{start}Its derivative is therefore the sum of the products of these pairs: {product}."
+        )
+    return f"{start}Each of these products, {product}, is a term of its derivative."
+
+
+def _is_whole(product: str) -> str:
+    return f"its derivative is {product}."
+
+
+def _is_term(product: str) -> str:
+    return f"{product} is a term of its derivative."
 
 
 def _weight(window: Window) -> Inline:
     return Inline(window.texts.symbol(window.looked_at))
 
 
-def _left_out(parts: list[str]) -> str:
-    return f" The picture leaves out {listed(parts)}." if parts else ""
+def _left_out(window: Window) -> str:
+    """Say what is not shown, in brackets."""
+    parts = left_out(window)
+    if not parts:
+        return ""
+    is_one = len(parts) == 1 and parts[0] in ("the bias", "what else is added")
+    said = listed(parts)
+    return f" ({said[0].upper()}{said[1:]} {'is' if is_one else 'are'} not shown.)"

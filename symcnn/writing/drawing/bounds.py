@@ -1,18 +1,14 @@
-"""The bounds of labels, discs and lines: whether they meet, and lines cut at labels."""
+"""The bounds of labels, discs and lines: whether they meet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.writing.drawing.picture import SIZE, Box, Disc, Label, Line, Point
 from symcnn.writing.formula import Formula, Scripts
 from symcnn.writing.formula.width import width
-
-_SPACE = 1.5
-"""What stays free between a label and a line, in points."""
 
 _NARROW, _WIDE = frozenset("ijlt.,:;'|!()[]fIr-"), frozenset("mwMWGOQ@%&")
 
@@ -91,31 +87,6 @@ def _letter(letter: str) -> float:
     return 5.6 if letter < "\u0250" and not letter.isupper() else 7.6 if letter < "\u0250" else 10.0
 
 
-def cut(line: Line, labels: Iterable[Bounds]) -> Iterator[Line]:
-    """Return what is left of a line where labels stand on it."""
-    near = line_bounds(line).widened(_SPACE)
-    pieces = [line.points]
-    for bounds in filter(near.meets, labels):
-        around = bounds.widened(_SPACE)
-        pieces = [rest for piece in pieces for rest in _outside(piece, around)]
-    for piece in pieces:
-        yield line if piece is line.points else line._replace(points=piece)
-
-
-def _outside(points: tuple[Point, ...], bounds: Bounds) -> list[tuple[Point, ...]]:
-    """Return the pieces of a line through points that lie outside of a rectangle."""
-    pieces, current = [], [points[0]]
-    for start, end in pairwise(points):
-        inside = within(start, end, bounds)
-        if inside is not None:
-            pieces.append((*current, _at(start, end, inside[0])))
-            current = [_at(start, end, inside[1])]
-        current.append(end)
-    if not pieces:
-        return [points]
-    return [piece for piece in (*pieces, tuple(current)) if _long(piece)]
-
-
 def within(start: Point, end: Point, bounds: Bounds) -> tuple[float, float] | None:
     """Return between which fractions of its length a segment lies in a rectangle, if at all."""
     low, high = 0.0, 1.0
@@ -130,14 +101,3 @@ def within(start: Point, end: Point, bounds: Bounds) -> tuple[float, float] | No
         first, last = sorted(((least - a) / (b - a), (most - a) / (b - a)))
         low, high = max(low, first), min(high, last)
     return (low, high) if low < high else None
-
-
-def _at(start: Point, end: Point, fraction: float) -> Point:
-    (a, b), (c, d) = start, end
-    return a + fraction * (c - a), b + fraction * (d - b)
-
-
-def _long(points: tuple[Point, ...]) -> bool:
-    """Leave out stumps that are too short to be seen as lines."""
-    (a, b), (c, d) = points[0], points[-1]
-    return abs(a - c) + abs(b - d) > 1.0

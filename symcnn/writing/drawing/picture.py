@@ -1,8 +1,7 @@
 """A picture as data: lines, boxes, discs and labels in points, y downwards.
 
-Where everything stands was computed once; TikZ, SVG and Typst only write it down. Nothing is
-painted over: a line that a label stands on is in two pieces, so that a picture looks
-the same on every background.
+Where everything stands was computed once; TikZ, SVG and Typst only write it down. A line is never
+cut: a label that stands on lines has a halo in the colour of the page around its letters.
 """
 
 from __future__ import annotations
@@ -15,10 +14,16 @@ from symcnn.writing.formula import Formula
 Ink = int
 """The colour: 0 is that of text, 1, 2, ... distinguish objects, -1 is the background."""
 
-WIDEST = 455.0
-"""The width of the text on a page, in points: no picture is wider."""
+WIDEST = 384.0
+"""The width of the text on a page, in points."""
 
-SIZE, SMALL_SIZE = 10.0, 8.0
+WIDER = 455.0
+"""The width of a picture that is printed smaller, for there is much to see: none is wider."""
+
+PHONE_WIDEST = 230.0
+"""The width of a phone's page: what is wider is drawn a second time for phones."""
+
+SIZE, SMALL_SIZE, TINY_SIZE = 10.0, 8.0, 6.0
 """The sizes of labels, in points."""
 
 SMALL = SMALL_SIZE / SIZE
@@ -37,6 +42,8 @@ class Label(NamedTuple):
     Attributes:
         text: What it says: a formula, or words as they stand.
         small: Whether it is printed smaller than text.
+        tiny: Whether it is printed still smaller, as numbers in many cells are.
+        halo: Whether lines that pass below it make way for its letters.
     """
 
     x: float
@@ -45,11 +52,13 @@ class Label(NamedTuple):
     ink: Ink = 0
     anchor: Anchor = "middle"
     small: bool = True
+    tiny: bool = False
+    halo: bool = False
 
     @property
     def size(self) -> float:
         """The size of its letters, in points."""
-        return SMALL_SIZE if self.small else SIZE
+        return TINY_SIZE if self.tiny else SMALL_SIZE if self.small else SIZE
 
     @property
     def baseline(self) -> float:
@@ -102,7 +111,12 @@ class Disc(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle whose upper left corner is (x, y); a cell may have the number of its figure."""
+    """A rectangle whose upper left corner is (x, y); a cell may have the number of its figure.
+
+    Attributes:
+        heat: How strong the colour is that fills a cell of a heat map, which then has no outline:
+            from -4, the most negative number, to 4, the largest; None for a usual box.
+    """
 
     x: float
     y: float
@@ -113,6 +127,7 @@ class Box(NamedTuple):
     thick: bool = False
     dashed: bool = False
     figure: int | None = None
+    heat: int | None = None
 
 
 Outline = Line | Disc | Box
@@ -142,9 +157,9 @@ class Picture(NamedTuple):
     alt: str
 
 
-def together(first: Picture, second: Picture, gap: float) -> Picture:
+def together(first: Picture, second: Picture, gap: float, widest: float = WIDEST) -> Picture:
     """Put two pictures beside each other, or below each other where the page is too narrow."""
-    is_beside = first.width + gap + second.width <= WIDEST
+    is_beside = first.width + gap + second.width <= widest
     if is_beside:
         width, height = first.width + gap + second.width, max(first.height, second.height)
         places = (
@@ -187,6 +202,23 @@ _COLOURS: dict[Ink, tuple[str, str]] = {
     6: ("0C7285", "4FCFDD"),
 }
 """Each on a bright page and on a dark one: red, green and blue in hexadecimal digits."""
+
+HEAT = 4
+"""How many strengths a colour of a heat map has."""
+
+_HEATS: dict[int, tuple[str, str]] = {
+    -4: ("E8843A", "985A1F"),
+    -3: ("F3A765", "74461E"),
+    -2: ("F9C99B", "52341D"),
+    -1: ("FCE6D3", "33241A"),
+    1: ("DCE9F7", "17293D"),
+    2: ("B5D3EF", "1B3D61"),
+    3: ("86B8E4", "1F5387"),
+    4: ("559AD6", "2468AE"),
+}
+"""Orange below zero and blue above it; letters can be read on all of them."""
+
+HOT_BRIGHT, HOT_DARK = ({n: pair[page] for n, pair in _HEATS.items()} for page in (0, 1))
 
 BRIGHT, DARK = ({ink: pair[page] for ink, pair in _COLOURS.items()} for page in (0, 1))
 

@@ -14,6 +14,8 @@ from itertools import repeat
 from symcnn.writing.drawing.picture import (
     BRIGHT,
     DARK,
+    HOT_BRIGHT,
+    HOT_DARK,
     IN_THE_DARK,
     Box,
     Disc,
@@ -49,7 +51,15 @@ _STYLE = (
     ".symcnn .filled{fill:currentColor;fill-opacity:.13}"
     ".symcnn .head{fill:currentColor;stroke:none}.symcnn .italic{font-style:italic}"
 )
+_HALO = (
+    ".symcnn .halo{{fill:{0};stroke:{0};stroke-width:2.4;stroke-linejoin:round;"
+    "pointer-events:none}}"
+).format
+_PAGE, _BRIGHT_PAGE, _DARK_PAGE = "var(--paper,Canvas)", "#fff", "#0d1117"
+"""The colour behind a picture: on a page, and where a file of its own is likely to be shown."""
+
 _CLASSES = {-1: "faint", **{ink: f"ink{ink}" for ink in BRIGHT if ink > 0}}
+_HEATS = {heat: f"{'hot' if heat > 0 else 'cold'}{abs(heat)}" for heat in HOT_BRIGHT}
 
 
 def svg(picture: Picture, *, themed: bool = False, attributes: Sequence[str] = ()) -> str:
@@ -61,16 +71,31 @@ def svg(picture: Picture, *, themed: bool = False, attributes: Sequence[str] = (
         attributes: What the group of each shape has; a shape without any needs no group.
     """
     size = f'style="display:block;width:{picture.width * READABLE:.0f}px;height:auto"'
-    return _element(picture, size, _palette(themed=themed), attributes)
+    colours = _halo(picture, _PAGE) + _palette(has_heat=_has_heat(picture), themed=themed)
+    return _element(picture, size, colours, attributes)
 
 
 def standalone(picture: Picture) -> str:
     """Return a picture as a file of its own."""
     size = f'width="{picture.width * PIXELS:.0f}" height="{picture.height * PIXELS:.0f}"'
     bright = f".symcnn{{color:#{BRIGHT[0]}}}"
-    dark = f"{IN_THE_DARK}{{.symcnn{{color:#{DARK[0]}}}}}"
+    in_the_dark = f".symcnn{{color:#{DARK[0]}}}"
+    if halo := _halo(picture, _BRIGHT_PAGE):
+        bright += halo
+        in_the_dark += _HALO(_DARK_PAGE)
+    colours = bright + f"{IN_THE_DARK}{{{in_the_dark}}}"
+    colours += _palette(has_heat=_has_heat(picture), themed=False)
     attributes = f'xmlns="http://www.w3.org/2000/svg" {size}'
-    return _element(picture, attributes, bright + dark + _palette(themed=False)) + "\n"
+    return _element(picture, attributes, colours) + "\n"
+
+
+def _halo(picture: Picture, page: str) -> str:
+    has_halo = any(isinstance(shape, Label) and shape.halo for shape in picture.shapes)
+    return _HALO(page) if has_halo else ""
+
+
+def _has_heat(picture: Picture) -> bool:
+    return any(isinstance(shape, Box) and shape.heat for shape in picture.shapes)
 
 
 def _element(picture: Picture, attributes: str, colours: str, of_shapes: Sequence[str] = ()) -> str:
@@ -84,16 +109,28 @@ def _element(picture: Picture, attributes: str, colours: str, of_shapes: Sequenc
     )
 
 
-@lru_cache(maxsize=2)
-def _palette(*, themed: bool) -> str:
-    bright, dark = ({ink: f"#{rgb}" for ink, rgb in inks.items()} for inks in (BRIGHT, DARK))
-    if themed:
-        return _rules({ink: f"light-dark({bright[ink]},{dark[ink]})" for ink in bright})
-    return _rules(bright) + f"{IN_THE_DARK}{{{_rules(dark)}}}"
+@lru_cache(maxsize=4)
+def _palette(*, has_heat: bool, themed: bool) -> str:
+    bright, dark = _rules(BRIGHT, _INK, _CLASSES), _rules(DARK, _INK, _CLASSES)
+    both = _rules(_themed(BRIGHT, DARK), _INK, _CLASSES)
+    if has_heat:
+        bright += _rules(HOT_BRIGHT, _FILL, _HEATS)
+        dark += _rules(HOT_DARK, _FILL, _HEATS)
+        both += _rules(_themed(HOT_BRIGHT, HOT_DARK), _FILL, _HEATS)
+    return both if themed else bright + f"{IN_THE_DARK}{{{dark}}}"
 
 
-def _rules(colours: Mapping[Ink, str]) -> str:
-    return "".join(f".symcnn .{name}{{color:{colours[ink]}}}" for ink, name in _CLASSES.items())
+_INK, _FILL = "color:{}", "fill:{};stroke:none"
+
+
+def _themed(bright: Mapping[Ink, str], dark: Mapping[Ink, str]) -> Mapping[Ink, str]:
+    """Return colours that follow the page, which is bright or dark itself."""
+    return {ink: f"light-dark(#{rgb},#{dark[ink]})" for ink, rgb in bright.items()}
+
+
+def _rules(colours: Mapping[Ink, str], what: str, classes: Mapping[Ink, str]) -> str:
+    own = {ink: rgb if "(" in rgb else f"#{rgb}" for ink, rgb in colours.items()}
+    return "".join(f".symcnn .{name}{{{what.format(own[n])}}}" for n, name in classes.items())
 
 
 def _grouped(shape: Shape, attributes: str) -> str:
@@ -120,7 +157,9 @@ def _label(label: Label) -> str:
     anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
     place = f'x="{decimal(label.x)}" y="{decimal(label.baseline)}" font-size="{label.size:g}"'
     text = escape(label.text) if isinstance(label.text, str) else _formula(label.text, label.size)
-    return f"<text{_class(label)} {place}{anchor}>{text}</text>"
+    # letters with scripts are several runs, of which each would be painted over the one before
+    below = f'<text class="halo" {place}{anchor}>{text}</text>' if label.halo else ""
+    return f"{below}<text{_class(label)} {place}{anchor}>{text}</text>"
 
 
 def _numbered(figure: int | None) -> str:
@@ -135,7 +174,10 @@ def _linked(link: Link | None) -> str:
 
 def _class(shape: Shape) -> str:
     kinds = [kind for kind in ("thick", "dashed", "filled") if getattr(shape, kind, False)]
-    names = [*([_CLASSES[shape.ink]] if shape.ink else []), *kinds]
+    colours = [_CLASSES[shape.ink]] if shape.ink else []
+    if isinstance(shape, Box) and shape.heat:
+        colours = [_HEATS[shape.heat]]
+    names = [*colours, *kinds]
     return f' class="{" ".join(names)}"' if names else ""
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 from symcnn.writing.drawing.picture import (
     BRIGHT,
+    HOT_BRIGHT,
     SIZE,
-    SMALL_SIZE,
     Box,
     Disc,
     Ink,
@@ -42,8 +42,15 @@ def tikz(picture: Picture, escaped: Escape) -> str:
 
 
 def _colours(shapes: Iterable[Shape]) -> str:
-    used = sorted({shape.ink for shape in shapes} - {0})
-    return "".join(f"\\definecolor{{{_colour(i)}}}{{HTML}}{{{BRIGHT[i]}}}\n" for i in used)
+    shapes = tuple(shapes)
+    used = {_colour(ink): BRIGHT[ink] for ink in sorted({shape.ink for shape in shapes} - {0})}
+    heats = sorted({shape.heat for shape in shapes if isinstance(shape, Box) and shape.heat})
+    used |= {_heat(heat): HOT_BRIGHT[heat] for heat in heats}
+    return "".join(f"\\definecolor{{{name}}}{{HTML}}{{{rgb}}}\n" for name, rgb in used.items())
+
+
+def _heat(heat: int) -> str:
+    return f"symcnn{'hot' if heat > 0 else 'cold'}{abs(heat)}"
 
 
 def _colour(ink: Ink) -> str:
@@ -54,7 +61,8 @@ def _shape(shape: Shape, escaped: Escape) -> str:
     match shape:
         case Label():
             options = f"{_colour(shape.ink)}, anchor={_ANCHORS[shape.anchor]}"
-            options += f", {_font(SMALL_SIZE)}" if shape.small else ""
+            options += f", {_font(shape.size)}" if shape.size != SIZE else ""
+            options += ", fill=white, inner sep=0.4pt" if shape.halo else ""
             text = escaped(shape.text) if isinstance(shape.text, str) else f"${latex(shape.text)}$"
             return rf"\node[{options}] at {_point(shape.x, shape.baseline)} {{{text}}};"
         case Line():
@@ -66,6 +74,8 @@ def _shape(shape: Shape, escaped: Escape) -> str:
             return rf"\draw[{_outline(shape)}] {_point(x, y)} {circle};"
         case Box(x, y, width, height):
             corner = _point(x + width, y + height)
+            if shape.heat:
+                return rf"\fill[{_heat(shape.heat)}] {_point(x, y)} rectangle {corner};"
             return rf"\draw[{_outline(shape)}] {_point(x, y)} rectangle {corner};"
 
 

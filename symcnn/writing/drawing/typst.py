@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symcnn.writing.drawing.picture import (
     BRIGHT,
+    HOT_BRIGHT,
     Box,
     Disc,
     Ink,
@@ -45,12 +46,17 @@ def _shape(shape: Shape, picture: Picture) -> str:
             return _placed(x - radius, y - radius, circle)
         case Box(x, y, width, height):
             size = f"width: {_points(width)}, height: {_points(height)}"
+            if shape.heat:
+                fill = f"fill: rgb({string(HOT_BRIGHT[shape.heat])})"
+                return _placed(x, y, f"rect({size}, {fill})")
             return _placed(x, y, f"rect({size}, {_outline(shape)})")
 
 
 def _label(label: Label, picture: Picture) -> str:
     letters = string(label.text) if isinstance(label.text, str) else f"${formula(label.text)}$"
     text = f"text(size: {_points(label.size)}, fill: {_colour(label.ink)}, {letters})"
+    if label.halo:
+        text = f"box(fill: white, outset: 0.5pt, {text})"
     side, share = _PLACES[label.anchor]
     dx, dy = label.x - share * picture.width, label.y - 0.5 * picture.height
     return f"place({side} + horizon, dx: {_points(dx)}, dy: {_points(dy)}, {text});"

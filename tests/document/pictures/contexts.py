@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import symcnn as sc
+from symcnn.document.blocks import Inline
 from symcnn.document.context import Check, Context
 from symcnn.document.explanation import Numbers
 from symcnn.document.pictures.texts import Texts
@@ -48,3 +49,8 @@ def asked_window(window):
 def said(label):
     """What a label says: words as they stand, a formula as LaTeX."""
     return label.text if isinstance(label.text, str) else latex(label.text)
+
+
+def words(text):
+    """What a caption says, its formulas as LaTeX."""
+    return "".join(latex(part.formula) if isinstance(part, Inline) else str(part) for part in text)

@@ -142,7 +142,7 @@ def test_a_kernel_that_two_layers_share_has_the_same_colours_in_both():
     assert colours == {(("first.weight", (0,)), 1), (("first.weight", (1,)), 2)}
 
 
-def test_copies_share_the_discs_of_what_they_copy():
+def test_copies_share_the_nodes_of_what_they_copy():
     made = graph(context("seed"))
     assert made.merged == {"flatten1": "pool1"}
     names = [[str(key) for key in column] for column in made.columns]
@@ -390,5 +390,5 @@ def test_an_edge_with_several_weights_is_drawn_once_and_says_so():
     assert len(ends) == len(set(ends))
     assert made.has_several_weights
     *_, drawn = network_picture(material_of(problem))
-    assert "An edge may carry several weights; they are not written." in "".join(drawn.caption)
+    assert "An edge may carry several weights; they are not shown." in "".join(drawn.caption)
     assert not graph(material_of(sc.examples.cnn_by_hand())).has_several_weights

@@ -20,8 +20,7 @@ from symcnn.document.story.windows import window_pictures
 from symcnn.writing.drawing.picture import Label, Picture
 from symcnn.writing.drawing.tikz import tikz
 from symcnn.writing.formula import read
-from symcnn.writing.formula.latex import latex
-from tests.document.pictures.contexts import MAKERS, context, material_of, said
+from tests.document.pictures.contexts import MAKERS, context, material_of, said, words
 from tests.document.shared import explained
 from tests.draws import slow, some
 
@@ -71,44 +70,43 @@ def test_a_document_has_its_pictures_where_they_belong():
     places = [n for n, block in enumerate(kinds) if isinstance(block, Diagram)]
     before = [kinds[n - 1] for n in places[:2]]
     assert len(places) == 3
-    assert before == ["The network", "One window, and the way back to one weight"]
+    assert before == ["The network", "Following one weight through the network"]
     assert kinds[places[0] + 1] == "Symbols"
     assert kinds[places[2] + 1] == "Backward pass"
 
 
-def words(text):
-    return "".join(latex(part.formula) if isinstance(part, Inline) else str(part) for part in text)
-
-
 def test_captions_say_what_is_seen():
     drawn, window, path = (b for b in seed_blocks() if isinstance(b, Diagram))
-    assert "A thick edge starts at an entry that won" in words(drawn.caption)
-    assert words(drawn.caption).endswith("flatten1 reindexes entries and shares their discs.")
+    assert "A thick edge starts at the winner of a window" in words(drawn.caption)
+    assert words(drawn.caption).endswith("flatten1 reindexes entries and shares their nodes.")
     assert words(window.caption).endswith(
-        "the sum of the products is z_{23}. The weight w_{23}, in the other colour, is "
-        "multiplied by x_{3} there. The small grids show the window at every position."
+        "the sum of the products is z_{23}. The weight w_{23} (orange) meets x_{3} here. The small "
+        "grids show the window at every position."
     )
-    assert words(path.caption).startswith("The way back to w_{23}.")
-    assert "leaves out" not in words(path.caption)
+    assert words(path.caption) == (
+        "The way back to w_{23}. The weight meets a different entry of the input at each shaded "
+        "position; its derivative is the sum of these entries, each multiplied by the error signal "
+        "at that position."
+    )
 
 
 def test_students_are_told_what_belongs_into_the_boxes():
     drawn = next(b for b in blanked(seed_blocks(), 6) if isinstance(b, Diagram))
     assert (
-        "Below each disc stands its value, or a box for it. Error signals, which are computed in "
+        "Below each node stands its value, or a box for it. Error signals, which are computed in "
         "the opposite direction, go into the boxes with \\delta." in words(drawn.caption)
     )
     chain = sc.Network((1,), [sc.ReLU() for _ in range(12)], sc.SumOfOutputs())
     (_, _, drawn) = network_picture(material_of(sc.Problem(chain, {"x": [3]}, title="a chain")))
-    assert "Write the value of each entry below its disc." in words(drawn.redrawn().caption)
+    assert "Write the value of each node below it." in words(drawn.redrawn().caption)
 
 
-def test_captions_say_what_is_left_out():
+def test_captions_say_what_else_is_added():
     _, _, window, path = window_pictures(context("a batch through two convolutions"))
-    assert "goes into z_{1222}" in words(window.caption)
-    assert words(path.caption).endswith("The picture leaves out the other sample.")
+    assert "the sum of the products, plus the bias b_{2}, is z_{1222}" in words(window.caption)
+    assert words(path.caption).endswith("Further terms come from the other sample.")
     _, _, drawn = network_picture(context("a batch through two convolutions"))
-    assert "the shape of its output for one sample" in words(drawn.caption)
+    assert "the shape of the layer's output for one sample" in words(drawn.caption)
 
 
 def test_students_see_no_answers():
@@ -131,7 +129,8 @@ def log_of(source, folder):
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_pdflatex_draws_every_picture(tmp_path):
     made = [context(name) for name in some(MAKERS, 7)]
-    drawn = [*(found[0] for m in made if (found := network(m))), *map(layers, made)]
+    drawn = [found.picture for m in made if (found := network(m))]
+    drawn += [layers(m).picture for m in made]
     drawn += [b.picture for m in made for b in window_pictures(m) if isinstance(b, Diagram)]
     article = tex.article("T", [Diagram(picture, ("c",)) for picture in drawn])
     log = log_of(article, tmp_path)

@@ -49,8 +49,8 @@ def test_of_many_positions_the_first_are_drawn():
     drawn = strip(window)
     assert drawn.is_cut
     assert drawn.picture.width <= WIDEST
-    assert drawn.picture.height <= 110
-    assert len(shaded(drawn.picture)) == 16 * 9
+    assert drawn.picture.height <= 175
+    assert len(shaded(drawn.picture)) == 25 * 9
 
 
 def test_a_single_position_needs_no_strip():

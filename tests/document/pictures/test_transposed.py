@@ -8,13 +8,13 @@ import symcnn as sc
 from symcnn.document.blocks import Diagram
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.strip import strip
-from symcnn.document.pictures.window_pictures import overlap, path_picture, window_picture
+from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.document.pictures.window_sums import overlap
 from symcnn.document.story.windows import window_pictures
 from symcnn.writing.drawing.picture import Box, Label
 from tests.document.networks import problem_of
-from tests.document.pictures.contexts import asked_window, context, material_of, said
-from tests.document.pictures.test_pages import words
-from tests.document.pictures.test_window import titles
+from tests.document.pictures.contexts import asked_window, context, material_of, said, words
+from tests.document.pictures.test_window import signs, titles
 from tests.document.pictures.transposed import CASES
 
 
@@ -56,7 +56,7 @@ def test_each_shaded_entry_has_the_product_as_a_term(name):
             inside += 1
             product = window.symbol(window.weight, offset) * one
             assert product in terms(window, window.symbol(window.covered, spot))
-    shapes = window_picture(window).shapes
+    shapes = window_picture(window).drawn().shapes
     shaded = [s for s in shapes if isinstance(s, Box) and s.filled]
     assert len(shaded) == 1 + 2 * len(window.offsets())
     assert sum(not box.dashed for box in shaded) == 1 + len(window.offsets()) + inside
@@ -75,9 +75,9 @@ def test_the_way_back_has_terms_of_the_derivative(name):
     }
     derivative = terms(window, window.slope)
     assert products <= derivative
-    path = path_picture(window)
-    assert ("summed" in titles(path)) is (products == derivative)
-    assert ("part of" in titles(path)) is (products != derivative)
+    path = path_picture(window).drawn()
+    assert ("=" in signs(path)) is (products == derivative)
+    assert (r"+\, \cdots\, =" in signs(path)) is (products != derivative)
     assert len([s for s in path.shapes if isinstance(s, Box) and s.filled]) == 2 * len(products) + 1
 
 
@@ -115,24 +115,23 @@ def test_captions_say_where_products_go_and_what_is_left_out():
     assert window == (
         "The window of conv_transpose1 for one entry of the input: x_{1221} is multiplied by "
         "every weight of the kernel, and each product is added to the shaded entry of the output "
-        "at the same position of the window. The product with the weight w_{2212}, in the other "
-        "colour, is added to z_{1332}. The padding crops the dashed cells. "
-        "Where the windows of several entries overlap, the products are summed. The picture "
-        "leaves out the other sample, the other channels, the other filters and the bias. The "
-        "small grids show the windows of all entries of the input."
+        "at the same place of the window. The product with the weight w_{2212} (orange) is added "
+        "to z_{1332}. The padding crops the dashed cells. Where the windows of several entries "
+        "overlap, the products are summed. (The other channels, the other filters and the bias "
+        "are not shown.) The small grids show the windows of all entries of the input."
     )
     assert path == (
-        "The way back to w_{2212}. It is multiplied by each shaded entry of the input, and the "
-        "product is added to another entry of the output, whose error signal is shaded, and each "
-        "such entry times that error signal is a term of its derivative. The picture leaves out "
-        "the other sample."
+        "The way back to w_{2212}. The weight multiplies each shaded entry of the input, and each "
+        "product lands on one entry of the output, whose error signal is shaded. Each of these "
+        "products, input entry times error signal, is a term of its derivative. Further terms come "
+        "from the other sample."
     )
 
 
 def test_captions_say_only_what_there_is():
     plain, path = captions("a transposed convolution")
     assert "crop" not in plain
-    assert "leaves out" not in plain + path
+    assert "not shown" not in plain + path
     assert "is added to z_{33}. Where the windows of several entries overlap" in plain
     beside, _ = captions("transposed, side by side")
     assert "No entry of the output lies in the windows of two entries of the input." in beside
@@ -141,19 +140,28 @@ def test_captions_say_only_what_there_is():
     assert "overlap" not in alone
     assert "small grids" not in alone
     large, _ = captions("transposed, large")
-    assert "the bias and the entries further on. The small grids show the windows of the first" in (
-        large
+    assert large.endswith(
+        "(The other channels, the other filters and the bias are not shown.) The dots stand for the "
+        "entries that are not drawn. The small grids show the windows of the first entries of the "
+        "input."
     )
 
 
 def test_the_filter_the_channel_and_the_sample_are_named():
     window = find(context("transposed, strided and cropped"))
-    assert titles(window_picture(window)) == [
-        *("input", "sample 1, channel 1", "conv_transpose1.weight", "channel 1, filter 2"),
-        *("conv_transpose1", "sample 1, filter 2", "times", "added to"),
+    picture = window_picture(window).drawn()
+    assert titles(picture) == [
+        *("input", "sample 1, channel 1", "kernel", "channel 1, filter 2"),
+        *("conv_transpose1", "sample 1, filter 2"),
     ]
-    grouped = titles(window_picture(find(context("transposed, grouped"))))
-    assert grouped[1::2] == ["channel 3", "channel 3, filter 2", "filter 4", "added to"]
+    assert signs(picture) == [r"\times", r"+\, \cdots\, ="]
+    grouped = window_picture(find(context("transposed, grouped"))).drawn()
+    assert titles(grouped)[1::2] == ["channel 3", "channel 3, filter 2", "filter 4"]
+
+
+def test_of_windows_apart_the_bias_is_named():
+    window = window_of(sc.ConvTranspose2D(1, 2, stride=2), (2, 2, 1))
+    assert signs(window_picture(window).drawn()) == [r"\times", r"+\, b\, ="]
 
 
 def test_words_say_where_each_product_goes():
@@ -173,7 +181,7 @@ def test_students_see_the_given_numbers_alone():
     solution, picture = map(window_picture, (window, asked_window(window)))
     told, asked = (
         Counter(said(s) for s in drawn.shapes if isinstance(s, Label))
-        for drawn in (solution, picture)
+        for drawn in (solution.drawn(), picture.drawn())
     )
     assert (told - asked).total() == 4
     assert not asked - told

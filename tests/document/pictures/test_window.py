@@ -12,6 +12,7 @@ from symcnn.document.blocks import Diagram
 from symcnn.document.facts.scope import Overview, Path
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.document.pictures.window_sums import bias_of
 from symcnn.document.story.windows import window_pictures
 from symcnn.writing.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
@@ -103,7 +104,7 @@ def test_of_a_transposed_convolution_a_weight_with_four_terms_is_shown():
 
 UNUSED = {
     "cropped": (sc.ConvTranspose2D(1, 3, padding=1), "lies outside the output", "are cropped"),
-    "padded": (sc.Conv2D(1, 3, padding=1), "meets padding there", "it meets padding"),
+    "padded": (sc.Conv2D(1, 3, padding=1), "meets padding here", "the weight meets padding"),
 }
 
 
@@ -137,18 +138,34 @@ def test_what_is_called_summed_is_the_whole_sum(layers, shape, batch, l2):
     window = find(material_of(problem_of(network, "summed")))
     formula = window.context.derivation.entries.formula
     way_back = set(formula(window.slope).as_ordered_terms()) == products(window)
-    assert is_called_whole(path_picture(window)) is way_back
+    assert is_called_whole(path_picture(window).drawn()) is way_back
     result = window.output.symbol(window.place(window.placed, window.position))
-    met = [window.met(window.position, o) for o in window.offsets()]
-    alone = len(formula(result).as_ordered_terms()) == sum(map(window.is_inside, met))
-    assert is_called_whole(window_picture(window)) is alone
+    drawn = {
+        one.symbol(one.weight, offset) * one.symbol(one.covered, spot)
+        for one in window.siblings
+        for offset, spot in one.met_at(window.position).items()
+    }
+    alone = set(formula(result).as_ordered_terms()) == drawn
+    picture = window_picture(window).drawn()
+    assert is_called_whole(picture) is alone
+    bias = bias_of(window)
+    if bias is not None:
+        assert set(formula(result).as_ordered_terms()) == {*drawn, bias}
+
+
+def signs(picture):
+    """The signs between grids."""
+    return [
+        said(shape)
+        for shape in picture.shapes
+        if isinstance(shape, Label) and not shape.small and not isinstance(shape.text, str)
+    ]
 
 
 def is_called_whole(picture):
-    labels = [said(shape) for shape in picture.shapes if isinstance(shape, Label)]
-    assert ("summed" in labels) is (" sums, among other terms, " not in picture.alt)
-    assert ("summed" in labels) is ("part of" not in labels)
-    return "summed" in labels
+    assert ("=" in signs(picture)) is (" is the sum of " in picture.alt)
+    assert ("=" in signs(picture)) is (" whose terms include " not in picture.alt)
+    return "=" in signs(picture)
 
 
 def test_the_seed_shows_the_third_filters_second_weight():
@@ -158,19 +175,19 @@ def test_the_seed_shows_the_third_filters_second_weight():
         Symbol(f"delta^z_{i}3", real=True) * Symbol(f"x_{i + 1}", real=True) for i in (1, 2)
     }
     assert path_picture(window).alt == (
-        "The way back to the weight w₂₃: its derivative (≈ -0.0256095) sums δᶻ₁₃ times x₂, "
+        "The way back to w₂₃: its derivative (≈ -0.0256095) is the sum of δᶻ₁₃ times x₂, "
         "δᶻ₂₃ times x₃."
     )
     assert path_picture(asked_window(window)).alt == (
-        "The way back to the weight w₂₃: its derivative sums δᶻ₁₃ times x₂, δᶻ₂₃ times x₃."
+        "The way back to w₂₃: its derivative is the sum of δᶻ₁₃ times x₂, δᶻ₂₃ times x₃."
     )
     assert window_picture(window).alt == (
-        "A window over its input: z₂₃ sums w₁₃ times x₂, w₂₃ times x₃."
+        "A window over its input: z₂₃ is the sum of w₁₃ times x₂, w₂₃ times x₃."
     )
 
 
 def test_a_filter_is_shown_to_which_error_signals_come_back():
-    """The second filter is dead; the students' figure, which tells nothing, shows the last."""
+    """The second filter is dead; the students' figure, which tells nothing, shows the first."""
     pytest.importorskip("rich", reason="needs rich")
     layers = [sc.Conv1D(2, 2), sc.ReLU(), sc.Flatten(), sc.Dense(1)]
     network = sc.Network((3, 1), layers, sc.HalfSquaredError())
@@ -178,8 +195,8 @@ def test_a_filter_is_shown_to_which_error_signals_come_back():
     values |= {"dense1.weight": [[1] * 4], "dense1.bias": [0], "target": [0]}
     made = sc.explain(sc.Problem(network, values))
     solved = made.to_text()
-    assert "The way back to the weight w₂₁" in solved
-    assert "The way back to the weight w₂₂" in made.with_blanks().to_text()
+    assert "The way back to w₂₁" in solved
+    assert "The way back to w₁₁" in made.with_blanks().to_text()
 
 
 def cells(picture, name):
@@ -195,17 +212,17 @@ def cells(picture, name):
 
 def test_students_have_room_for_values_and_see_nothing_of_them():
     """Whole numbers and long decimals: the cells that are to be filled are of one size."""
-    made = sc.Network((4, 4, 1), [sc.Conv2D(1, 2)], sc.HalfSquaredError())
-    image = {"x": [Rational(n, 8) for n in range(16)], "target": [1] * 9}
+    made = sc.Network((3, 3, 1), [sc.Conv2D(1, 2)], sc.HalfSquaredError())
+    image = {"x": [Rational(n, 8) for n in range(9)], "target": [1] * 4}
     pictures = []
     for unit in (8, Rational(1, 10**4)):
         weights = {"conv1.weight": [unit * n for n in (1, -2, 3, 4)], "conv1.bias": [unit]}
         window = find(material_of(sc.Problem(made, image | weights, title="drawn")))
-        pictures.append(window_picture(asked_window(window)))
+        pictures.append(window_picture(asked_window(window)).drawn())
     first, second = (cells(picture, "z") for picture in pictures)
     assert {(box.width, box.height) for box in first} == {(44.0, 28.0)}
     assert [box[2:] for box in first] == [box[2:] for box in second]
-    assert len(first) == 9
+    assert len(first) == 4
 
 
 def titles(picture):
@@ -215,33 +232,62 @@ def titles(picture):
 def test_the_filter_the_channel_and_the_sample_are_named():
     network = sc.Network((4, 2), [sc.Conv1D(3, 2)], sc.HalfSquaredError(), batch=2)
     window = find(material_of(problem_of(network, "named")))
-    assert titles(window_picture(window)) == [
-        *("input, sample 1, channel 1", "conv1.weight, channel 1, filter 3"),
-        *("conv1, sample 1, filter 3", "times", "part of"),
+    picture = window_picture(window).drawn()
+    assert titles(picture) == [
+        *("input", "sample 1", "kernel", "filter 3", "conv1", "sample 1, filter 3"),
     ]
-    assert titles(path_picture(window))[1] == "error signal of conv1, sample 1, filter 3"
-    alone = titles(window_picture(window_of(sc.Conv2D(1, 2), shape=(3, 3, 1))))
-    assert alone[:3] == ["input", "conv1.weight", "conv1"]
+    assert signs(picture) == [r"\star", r"+\, b_{3}\, ="]
+    path = titles(path_picture(window).drawn())
+    assert path[:4] == [
+        "input",
+        "sample 1, channel 1",
+        "error signal of conv1",
+        "sample 1, filter 3",
+    ]
+    alone = titles(window_picture(window_of(sc.Conv2D(1, 2), shape=(3, 3, 1))).drawn())
+    assert alone[:3] == ["input", "kernel", "conv1"]
 
 
-def test_of_a_group_its_own_channel_is_named():
+def test_of_a_group_its_own_channels_are_shown():
     """The last filter of two groups reads the channels 3 and 4."""
     window = window_of(sc.Conv2D(4, 2, groups=2), shape=(3, 3, 4))
-    assert titles(window_picture(window))[:2] == [
-        *("input, channel 3", "conv1.weight, channel 1, filter 4"),
+    assert titles(window_picture(window).drawn())[:8] == [
+        *("input", "channel 3", "input", "channel 4"),
+        *("kernel", "channel 1, filter 4", "kernel", "channel 2, filter 4"),
     ]
+
+
+def test_many_channels_are_not_drawn_and_said_to_be_added():
+    window = window_of(sc.Conv2D(1, 2), shape=(3, 3, 5))
+    assert len(window.siblings) == 1
+    assert signs(window_picture(window).drawn()) == [r"\star", r"+\, \cdots\, ="]
+    first, *_ = [b for b in window_pictures(window.context) if isinstance(b, Diagram)]
+    assert "plus those of the other channels and the bias, is" in written(first.caption)
+
+
+def test_the_channels_of_a_sequence_are_columns():
+    window = window_of(sc.Conv1D(2, 3), shape=(4, 2))
+    reads, kernel, _ = window_picture(window).stacks
+    assert {spot for panel in reads for spot in panel.cells} == {*product(range(4), range(2))}
+    assert {spot for panel in kernel for spot in panel.cells} == {*product(range(3), range(2))}
+    orange = [
+        cell for (panel,) in (reads, kernel) for cell in panel.cells.values() if cell.ink == 2
+    ]
+    assert len(orange) == 2
+    first, *_ = [b for b in window_pictures(window.context) if isinstance(b, Diagram)]
+    assert "The columns of input and kernel are the channels." in written(first.caption)
 
 
 def test_in_a_column_lines_join_what_met():
-    path = path_picture(find(context("seed")))
+    path = path_picture(find(context("seed"))).drawn()
     joining = [s for s in path.shapes if isinstance(s, Line) and not s.arrow]
     assert len(joining) == 2
-    window = window_picture(find(context("seed")))
-    assert all(s.arrow for s in window.shapes if isinstance(s, Line))
+    window = window_picture(find(context("seed"))).drawn()
+    assert not any(isinstance(s, Line) for s in window.shapes)
 
 
 def test_the_shaded_cells_are_those_that_meet():
-    shapes = path_picture(find(context("yrgo-cnn-by-hand"))).shapes
+    shapes = path_picture(find(context("yrgo-cnn-by-hand"))).drawn().shapes
     shaded = [s for s in shapes if isinstance(s, Box) and s.filled]
     assert len(shaded) == 16 + 16 + 1
     assert len([s for s in shapes if isinstance(s, Box) and s.dashed]) == 9
@@ -265,10 +311,27 @@ def test_a_document_of_another_weight_shows_no_window():
 
 def test_large_grids_are_cut():
     window = window_of(sc.Conv2D(2, 5), shape=(28, 28, 1))
-    for picture in (window_picture(window), path_picture(window)):
+    for picture in (window_picture(window).drawn(), path_picture(window).drawn()):
         dots = [s for s in picture.shapes if isinstance(s, Label) and said(s) == r"\cdots"]
         assert len(dots) == 4
         assert picture.height < 200
+    drawn = [b for b in window_pictures(window.context) if isinstance(b, Diagram)]
+    assert all("The dots stand for the entries" in written(b.caption) for b in drawn)
+
+
+@pytest.mark.parametrize(
+    ("layer", "size"),
+    [(sc.Conv2D(1, 3, stride=2, dilation=2, padding=1), 7), (sc.Conv2D(1, 3, stride=2), 10)],
+)
+def test_no_row_is_left_out(layer, size):
+    """All of the input is drawn, with the padding that windows reach, and every position."""
+    window = window_of(layer, shape=(size, size, 1))
+    inside = [spot for spot in window.covered_spots() if window.is_inside(spot)]
+    assert len(inside) == size * size
+    assert len(window.positions()) == window.axes[0].positions ** 2
+    assert not any(window.cut)
+    every = {window.met(p, o) for p in window.positions() for o in window.offsets()}
+    assert every <= {*window.covered_spots()}
 
 
 ALONE = {

@@ -38,8 +38,10 @@ def test_tikz_is_exact():
         "\\draw[symcnnfaint, -latex] (21,7) -- (40,7.2);\n"
         "\\draw[black, line width=1.8pt] (0,20) -- (9,20);\n"
         "\\draw[symcnn2] (50,7) circle[radius=9pt];\n"
-        "\\node[symcnn2, anchor=base, font=\\footnotesize] at (50,9.6) {$w^{(2)}_{12}$};\n"
-        "\\node[black, anchor=base west] at (1,28.2) {a\\_b \\& c};\n"
+        "\\node[symcnn2, anchor=base, font=\\fontsize{8}{9.6}\\selectfont] at (50,9.6) "
+        "{$w^{(2)}_{12}$};\n"
+        "\\node[black, anchor=base west, font=\\fontsize{10}{12}\\selectfont] at (1,28.2) "
+        "{a\\_b \\& c};\n"
         "\\end{tikzpicture}"
     )
 

@@ -28,15 +28,12 @@ from symcnn.writing.drawing.svg import svg
 from symcnn.writing.formula import Formula, Fraction, nodes
 from symcnn.writing.formula.build import row as beside
 
-_PHONE_POINTS = 188.0
-"""The width of a picture in points, up to which a phone shows it without scrolling."""
-
 _FRAME = 1.6
 """What the frame of a note takes of a phone's width, in em."""
 
 
 class Elements:
-    """Writes blocks; it counts tables and pictures, so that their names differ."""
+    """Writes blocks; it counts tables, so that their names differ."""
 
     def __init__(self, anchors: Iterable[str] = (), *, themed: bool = False) -> None:
         """Count from 1.
@@ -47,7 +44,7 @@ class Elements:
         """
         known = list(anchors)
         self._anchors, self._themed, self._linked = iter(known), themed, bool(known)
-        self._tables, self._pictures = count(1), count(1)
+        self._tables = count(1)
 
     def all(self, blocks: Iterable[Block]) -> str:
         """Return blocks one below the other."""
@@ -93,10 +90,10 @@ class Elements:
         )
 
     def _figure(self, block: Diagram) -> str:
-        number, drawing = next(self._pictures), self._drawn(block)
-        wide = block.picture.width > _PHONE_POINTS
-        name = block.reference.words if block.number else f"Picture {number}"
-        shown = region(drawing, name) if wide else drawing
+        shown, narrow = self._drawn(block), block.narrow
+        if narrow is not None:
+            shown = f'<div class="broad">\n{shown}\n</div>\n'
+            shown += f'<div class="narrow">\n{self._drawn(narrow)}\n</div>'
         target = f' id="{block.reference.target}"' if self._linked and block.number else ""
         return f"<figure{target}>\n{shown}{_caption(block)}\n</figure>"
 
@@ -109,6 +106,10 @@ def _caption(block: Diagram) -> str:
     """Return the caption of a picture below it, with its number, if it has one."""
     title = f"<strong>{block.title}</strong> " if block.number else ""
     words = f"{title}{sentence(block.caption)}"
+    if block.narrow is not None and block.narrow.caption != block.caption:
+        narrow = sentence(block.narrow.caption)
+        words = f'{title}<span class="broad">{sentence(block.caption)}</span>'
+        words += f'<span class="narrow">{narrow}</span>'
     return f"\n<figcaption>{words}</figcaption>" if block.caption else ""
 
 
