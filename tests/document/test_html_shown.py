@@ -53,7 +53,11 @@ MARGINS = """
 """
 SCALES = """
 [...document.querySelectorAll("figure svg")]
-  .map(e => e.getBoundingClientRect().width / e.viewBox.baseVal.width)
+  .map(e => e.getBoundingClientRect().width / e.viewBox.baseVal.width).filter(scale => scale)
+"""
+CUT = """
+[...document.querySelectorAll("figure svg")].map(e => e.getBoundingClientRect())
+  .filter(box => box.width).map(box => [box.left >= 0, box.right <= window.innerWidth])
 """
 TOPS_OF_PARTS = """() => [...document.querySelectorAll(".whole")].map(
     term => [...term.children].map(part => part.getBoundingClientRect().bottom).filter(y => y)
@@ -147,9 +151,20 @@ def test_a_shadow_shows_that_a_part_scrolls_by_one_character(started, scheme):
 @needs_chromium
 @pytest.mark.parametrize("width", one_of([390, 1280]))
 def test_the_letters_of_pictures_are_large_enough(started, width):
-    """The smallest have 8 points, twelve pixels; their subscripts have 5.8."""
+    """Most have 8 points, twelve pixels, their subscripts 5.8; numbers in many cells have 6."""
     with opened(started, page_of("strided, padded, grouped"), width) as shown:
         assert min(shown.evaluate(SCALES)) >= 1.49
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", some(["the seed", "strided, padded, grouped"], 1))
+def test_pictures_are_never_cut(started, name, width):
+    """A phone has pictures of its own: as many as a wide screen, one for each figure."""
+    with opened(started, page_of(name), width) as shown:
+        figures = shown.evaluate("document.querySelectorAll('figure').length")
+        assert shown.evaluate(CUT) == [[True, True]] * figures
+        assert shown.evaluate("document.querySelectorAll('figure .scroll').length") == 0
 
 
 @needs_chromium

@@ -28,7 +28,8 @@ from symcnn.document.pages.latex_breaks import needs, together
 from symcnn.document.pages.latex_text import sentence
 from symcnn.document.pages.typst import pages
 from symcnn.document.pages.writers import pdf
-from symcnn.document.pictures.grids import Cell, Panel, beside
+from symcnn.document.pictures.grids import Cell, Panel
+from symcnn.document.pictures.panels import beside
 from symcnn.document.rows.layout import Line
 from symcnn.document.story.pictures import network_picture
 from symcnn.writing.drawing.picture import Box, Picture
@@ -187,7 +188,7 @@ def test_rows_of_padding_are_low_as_its_columns_are_narrow():
     entry, padding = Cell(read("x"), read("1")), Cell(read("0"), None, padding=True)
     cells = {(0, 0): padding, (1, 0): entry, (2, 0): entry}
     stacked = {(0, 0): entry._replace(symbol=read(r"\delta^{z}_{1}"))}
-    picture = beside([Panel("input", cells), Panel("signal", stacked)], ["times"], "")
+    picture = beside([[Panel("input", cells)], [Panel("signal", stacked)]], [read("=")], "")
     assert [s.height for s in picture.shapes if isinstance(s, Box)] == [15, 23, 23, 26]
 
 

@@ -82,7 +82,7 @@ def test_the_sections_stand_in_order(tex):
         "Forward pass",
         "Which entry each window takes",
         "The loss",
-        "One window, and the way back to one weight",
+        "Following one weight through the network",
         "Backward pass",
         "Every weight's derivative",
         "Closed forms",

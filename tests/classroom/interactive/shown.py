@@ -21,7 +21,9 @@ SHOWN = """() => {
   const matrices = all("main .matrices math").map(words);
   const tables = all("main table").map((table) => [...table.rows].filter(visible).map(words));
   const shapes = "text, path:not(.near), rect, circle";
-  const pictures = all("main svg").map((svg) =>
+  // no page that lets numbers change has pictures of its own for phones, or colours of numbers
+  const others = ".narrow svg, [aria-label^='Diagram of the layers']";
+  const pictures = all(`main svg:not(${others})`).map((svg) =>
     [...svg.querySelectorAll(shapes)].filter(visible).map(looks).sort());
   const paragraphs = all("main p").map(words);
   return { rows, matrices, tables, pictures, paragraphs };

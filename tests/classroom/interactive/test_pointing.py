@@ -24,7 +24,7 @@ EDGE = """(label) => {
     .flatMap((tensor) => tensor.entries).find((entry) => entry.label === label).key;
   const edge = [...document.querySelectorAll(`main [data-weight="${key}"]`)].pop();
   const near = edge.nextElementSibling;
-  const at = near.getPointAtLength(near.getTotalLength() / 2).matrixTransform(near.getScreenCTM());
+  const at = near.getPointAtLength(near.getTotalLength() / 4).matrixTransform(near.getScreenCTM());
   return { key: String(key), x: at.x, y: at.y };
 }"""
 

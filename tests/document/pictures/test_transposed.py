@@ -141,9 +141,9 @@ def test_captions_say_only_what_there_is():
     assert "small grids" not in alone
     large, _ = captions("transposed, large")
     assert large.endswith(
-        "(The other channels, the other filters and the bias are not shown.) The dots stand for the "
-        "entries that are not drawn. The small grids show the windows of the first entries of the "
-        "input."
+        "(The other channels, the other filters and the bias are not shown.) The dots stand for "
+        "the entries that are not drawn. The small grids show the windows of the first entries of "
+        "the input."
     )
 
 
