@@ -18,7 +18,7 @@ _CHANGES = 400
 """How many labels are moved before it is said that there is no room for all of them."""
 
 
-_MARGINS = (4.0, 3.0, 2.0, 1.0)
+MARGINS = (4.0, 3.0, 2.0, 1.0)
 """How far labels keep from each other and from other lines, in points, best first."""
 
 
@@ -46,12 +46,15 @@ class _Place(NamedTuple):
     bounds: Bounds
 
 
-def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> list[Label]:
+def label_edges(
+    lines: Sequence[LabelledLine], fixed: Sequence[Bounds], margins: Sequence[float] = MARGINS
+) -> list[Label]:
     """Place all labels, or none if there is no room for every one of them.
 
     Args:
         lines: The lines; a label stands on a piece of its own.
         fixed: What is there already.
+        margins: How far labels may keep from what is around them, best first.
     """
     segments = [
         _Segment(edge, *pair, points_bounds(pair))
@@ -59,7 +62,7 @@ def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> list[
         for pair in pairwise(edge.line.points)
     ]
     named = [edge for edge in lines if edge.text is not None]
-    for margin in _MARGINS:
+    for margin in margins:
         places = [list(_places(edge, segments, fixed, margin)) for edge in named]
         if found := _chosen(places):
             return [place.label for place in found]

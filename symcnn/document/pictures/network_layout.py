@@ -12,7 +12,7 @@ from sympy import Symbol
 from symcnn import limits
 from symcnn.document.bindings import number_of
 from symcnn.document.pictures.below import Look, below
-from symcnn.document.pictures.edge_labels import LabelledLine, label_edges
+from symcnn.document.pictures.edge_labels import MARGINS, LabelledLine, label_edges
 from symcnn.document.pictures.edges import Edge
 from symcnn.document.pictures.graph import Graph, Key, Lane, One
 from symcnn.document.pictures.network_texts import alt, headers, legend, signals_in_words
@@ -93,6 +93,11 @@ class Layout:
         self.radius = max(_LEAST_RADIUS, widest / 2 + 2.5)
         self._rows = [self._with_lanes(n) for n in range(len(made.columns))]
 
+    @property
+    def _margins(self) -> tuple[float, ...]:
+        """How far labels keep from others: far, if a wider picture can have all of them."""
+        return MARGINS[:2] if self._widest == WIDEST else MARGINS
+
     def fits(self) -> bool:
         """Tell whether the page is wide and high enough."""
         return (
@@ -163,7 +168,7 @@ class Layout:
                 line if (edge.weight is not None) == has_weight else line._replace(text=None)
                 for line, edge in zip(lines, edges, strict=True)
             ]
-            made += label_edges(own, [*fixed, *map(label_bounds, made)])
+            made += label_edges(own, [*fixed, *map(label_bounds, made)], self._margins)
         return made
 
     def _ink(self, key: Key) -> int:

@@ -13,7 +13,6 @@ from symcnn.document.blocks import (
     Inline,
     Text,
     heading,
-    joined,
     paragraph,
 )
 from symcnn.document.context import Context
@@ -32,7 +31,7 @@ _Draw = Callable[[Window], Diagram | None]
 _WINDOW, _WAY = "the figure of a window", "the figure of the way back"
 _SHOWN = {
     _WINDOW: "{} shows the window at one position.",
-    _WAY: "{} shows how the derivative with respect to one weight is composed of error signals.",
+    _WAY: "{} shows where the derivative with respect to this weight comes from.",
 }
 """What a sentence says of each figure."""
 
@@ -50,8 +49,9 @@ def window_pictures(context: Context) -> Iterator[Block]:
         return
     is_whole = len(drawn) == len(_SHOWN)
     yield heading(1, "Following one weight through the network" if is_whole else "One window")
-    yield paragraph(*joined((Citation(d.label, _SHOWN[d.label]),) for d in drawn))
-    yield from drawn
+    for diagram in drawn:
+        yield paragraph(Citation(diagram.label, _SHOWN[diagram.label]))
+        yield diagram
 
 
 def _diagram(window: Window, label: str) -> Diagram | None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from html import escape
 from itertools import repeat
 
+from symcnn.writing.drawing.bounds import label_bounds
 from symcnn.writing.drawing.picture import (
     BRIGHT,
     DARK,
@@ -28,7 +29,7 @@ from symcnn.writing.drawing.picture import (
     Shape,
     decimal,
 )
-from symcnn.writing.formula import Formula
+from symcnn.writing.formula import Fenced, Formula, nodes
 from symcnn.writing.formula.build import NAME
 from symcnn.writing.formula.letters import Run, runs
 
@@ -52,7 +53,7 @@ _STYLE = (
     ".symcnn .head{fill:currentColor;stroke:none}.symcnn .italic{font-style:italic}"
 )
 _HALO = (
-    ".symcnn .halo{{fill:{0};stroke:{0};stroke-width:2.4;stroke-linejoin:round;"
+    ".symcnn .halo{{fill:{0};stroke:{0};stroke-width:3.6;stroke-linejoin:round;"
     "pointer-events:none}}"
 ).format
 _PAGE, _BRIGHT_PAGE, _DARK_PAGE = "var(--paper,Canvas)", "#fff", "#0d1117"
@@ -159,7 +160,15 @@ def _label(label: Label) -> str:
     text = escape(label.text) if isinstance(label.text, str) else _formula(label.text, label.size)
     # letters with scripts are several runs, of which each would be painted over the one before
     below = f'<text class="halo" {place}{anchor}>{text}</text>' if label.halo else ""
+    if label.halo and _has_brackets(label.text):
+        left, top, right, bottom = map(decimal, label_bounds(label))
+        below += f'<path class="halo" d="M{left} {top}H{right}V{bottom}H{left}Z"/>'
     return f"{below}<text{_class(label)} {place}{anchor}>{text}</text>"
+
+
+def _has_brackets(text: Formula | str) -> bool:
+    """Tell whether there are brackets, between which a line would be seen."""
+    return not isinstance(text, str) and any(isinstance(node, Fenced) for node in nodes(text))
 
 
 def _numbered(figure: int | None) -> str:

@@ -175,7 +175,7 @@ def test_the_seed_shows_the_third_filters_second_weight():
         Symbol(f"delta^z_{i}3", real=True) * Symbol(f"x_{i + 1}", real=True) for i in (1, 2)
     }
     assert path_picture(window).alt == (
-        "The way back to w₂₃: its derivative (≈ -0.0256095) is the sum of δᶻ₁₃ times x₂, "
+        "The way back to w₂₃: its derivative (≈ -0.02561) is the sum of δᶻ₁₃ times x₂, "
         "δᶻ₂₃ times x₃."
     )
     assert path_picture(asked_window(window)).alt == (

@@ -6,9 +6,21 @@ from xml.etree import ElementTree
 import pytest
 
 from symcnn.document.pages.writers.tex import escaped
-from symcnn.writing.drawing.picture import BRIGHT, DARK, Box, Disc, Label, Line, Picture
+from symcnn.writing.drawing.picture import (
+    BRIGHT,
+    DARK,
+    HEAT,
+    HOT_BRIGHT,
+    HOT_DARK,
+    Box,
+    Disc,
+    Label,
+    Line,
+    Picture,
+)
 from symcnn.writing.drawing.svg import standalone, svg
 from symcnn.writing.drawing.tikz import tikz
+from symcnn.writing.drawing.typst import drawing
 from symcnn.writing.formula import read
 from symcnn.writing.formula.letters import Run, runs
 
@@ -29,7 +41,8 @@ TINY = Picture(
 
 def test_tikz_is_exact():
     assert tikz(TINY, escaped) == (
-        "\\begin{tikzpicture}[x=1pt, y=-1pt, inner sep=0pt, line width=0.6pt, line cap=round]\n"
+        "\\begin{tikzpicture}[x=1pt, y=-1pt, inner sep=0pt, line width=0.6pt, line cap=round,\n"
+        "  every node/.style={font=\\fontsize{10}{12}\\selectfont}]\n"
         "\\definecolor{symcnnfaint}{HTML}{5F6873}\n"
         "\\definecolor{symcnn1}{HTML}{0B62C4}\n"
         "\\definecolor{symcnn2}{HTML}{B4470A}\n"
@@ -40,8 +53,7 @@ def test_tikz_is_exact():
         "\\draw[symcnn2] (50,7) circle[radius=9pt];\n"
         "\\node[symcnn2, anchor=base, font=\\fontsize{8}{9.6}\\selectfont] at (50,9.6) "
         "{$w^{(2)}_{12}$};\n"
-        "\\node[black, anchor=base west, font=\\fontsize{10}{12}\\selectfont] at (1,28.2) "
-        "{a\\_b \\& c};\n"
+        "\\node[black, anchor=base west] at (1,28.2) {a\\_b \\& c};\n"
         "\\end{tikzpicture}"
     )
 
@@ -76,6 +88,44 @@ def test_svg_is_xml_without_names_that_could_meet():
     assert ElementTree.fromstring(svg(TINY)).get("viewBox") == "0 0 60 30"
 
 
+HALO = Picture(
+    40,
+    10,
+    (
+        Line(((0, 5), (40, 5))),
+        Label(20, 5, read("w_{1}"), halo=True),
+        Label(32, 5, read(r"f\left(\cdot\right)"), halo=True),
+        Box(1, 1, 4, 4, heat=-3),
+        Label(5, 5, "1", tiny=True),
+    ),
+    "a label on a line",
+)
+
+
+def test_a_label_on_a_line_has_a_halo_below_it():
+    """Its letters are drawn twice: runs would be painted over each other's halos."""
+    drawn = svg(HALO)
+    assert "fill:var(--paper,Canvas);stroke:var(--paper,Canvas)" in drawn
+    below, label = re.findall(r"<text[^>]*>.*?w.*?</text>", drawn)
+    assert below == label.replace("<text", '<text class="halo"')
+    assert drawn.count('<path class="halo"') == 1
+    assert ".symcnn .halo{fill:#0d1117" in standalone(HALO)
+    assert "anchor=base, font=\\fontsize{8}{9.6}\\selectfont, fill=white" in tikz(HALO, escaped)
+    assert "box(fill: white" in drawing(HALO)
+    assert "halo" not in svg(TINY)
+
+
+def test_a_cell_of_a_heat_map_has_no_outline():
+    assert '<rect class="cold3" x="1" y="1" width="4" height="4"/>' in svg(HALO)
+    assert f".symcnn .cold3{{fill:#{HOT_BRIGHT[-3]};stroke:none}}" in svg(HALO)
+    themed = f"light-dark(#{HOT_BRIGHT[-3]},#{HOT_DARK[-3]})"
+    assert themed in svg(HALO, themed=True)
+    assert "\\fill[symcnncold3] (1,1) rectangle (5,5);" in tikz(HALO, escaped)
+    assert f"\\definecolor{{symcnncold3}}{{HTML}}{{{HOT_BRIGHT[-3]}}}" in tikz(HALO, escaped)
+    assert f'rect(width: 4pt, height: 4pt, fill: rgb("{HOT_BRIGHT[-3]}"))' in drawing(HALO)
+    assert 'font-size="6"' in svg(HALO)
+
+
 def luminance(colour):
     parts = [int(colour[n : n + 2], 16) / 255 for n in (0, 2, 4)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
@@ -92,6 +142,15 @@ def test_colours_can_be_read_on_their_pages(colours, pages):
     assert contrast("FFFFFF", "000000") == pytest.approx(21)
     assert all(contrast(colour, page) >= 4.5 for colour in colours.values() for page in pages)
     assert len(set(colours.values())) == len(BRIGHT) == len(DARK)
+
+
+@pytest.mark.parametrize(("heats", "letters"), [(HOT_BRIGHT, BRIGHT), (HOT_DARK, DARK)])
+def test_numbers_can_be_read_in_cells_of_every_colour(heats, letters):
+    assert {*heats} == {n for n in range(-HEAT, HEAT + 1) if n}
+    assert all(contrast(colour, letters[0]) >= 4.5 for colour in heats.values())
+    for sign in (1, -1):
+        away = [contrast(heats[sign * n], letters[0]) for n in range(1, HEAT + 1)]
+        assert away == sorted(away, reverse=True)
 
 
 @pytest.mark.parametrize(
