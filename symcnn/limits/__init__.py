@@ -245,20 +245,11 @@ DRAWN_ROWS = 12
 DRAWN_LAYERS = 17
 """The rows of a picture layer by layer; of more, the first and the last are drawn."""
 
-DRAWN_HEAT = 600
-"""The entries of a tensor whose numbers are shown as colours, layer by layer."""
-
-DRAWN_WHOLE = 12
-"""The rows and columns of a grid that is drawn to its end, with its padding."""
-
 DRAWN_CELLS = 6
 """The rows and columns of a larger grid that are drawn, unless a window needs more."""
 
 DRAWN_WINDOWS = 6
 """The rows and columns of positions at which a window is drawn; of a sequence twice as many."""
-
-DRAWN_CHANNELS = 3, 6
-"""The channels that are drawn of images, and of sequences, whose channels are columns."""
 
 LISTED_INDICES = 3
 """More values of an index are abbreviated by dots."""

@@ -13,7 +13,6 @@ from functools import cached_property
 from math import ceil, prod
 from typing import NamedTuple
 
-from symcnn import limits
 from symcnn.document.context import Context
 from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape as Sizes
@@ -34,6 +33,9 @@ _HIGH = 9.0
 
 _RULED, _MARKED = 3.0, 6.0
 """The sides from which cells are ruled, and from which those below zero have a dash."""
+
+_MOST = 600
+"""The entries of a tensor whose numbers are shown as colours."""
 
 _FEW = 6
 """So many numbers in one row are printed whatever the scale is."""
@@ -143,7 +145,7 @@ class Field:
         count, rows, columns = self.drawn(scale)
         wide, high, has_numbers = self._cell(scale)
         every = self.extent
-        told = self.values and count * rows * columns <= limits.DRAWN_HEAT
+        told = self.values and count * rows * columns <= _MOST
         for n in range(count):
             x = left + n * (columns * wide + _APART)
             cells = [
@@ -236,7 +238,7 @@ def field(
         is_framed: Whether the entry is marked that the thread meets.
     """
     shape = tensor.of_one_sample().shape
-    if prod(extent(shape)) > limits.DRAWN_HEAT or not is_told or context.bindings.may_change:
+    if prod(extent(shape)) > _MOST or not is_told or context.bindings.may_change:
         return Field(shape)
     head = (sample,) if tensor.batched else ()
     positions = [(*head, *position) for position in _ordered(shape)]

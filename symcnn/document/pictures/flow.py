@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from symcnn.document.pictures.block import Block
 from symcnn.document.pictures.fields import Field, Scale
 from symcnn.document.pictures.items import Item, Skip
 from symcnn.document.pictures.routes import Place, Routes, lanes_of
-from symcnn.writing.drawing.bounds import Bounds, label_width
-from symcnn.writing.drawing.picture import PHONE_WIDEST, Box, Label, Shape
-from symcnn.writing.formula import Formula
-from symcnn.writing.formula.build import joined, row
+from symcnn.writing.drawing.bounds import label_width
+from symcnn.writing.drawing.picture import PHONE_WIDEST, Label, Shape
 
 _MARGIN, _LANE, _LETTER = 3.0, 8.0, 24.0
 """What stands free, the distance of lanes, and the room for a letter."""
@@ -23,11 +22,8 @@ _MARGIN, _LANE, _LETTER = 3.0, 8.0, 24.0
 _NAME, _NARROW_NAME = 104.0, 76.0
 """The width of a name with its shape, on a page and on a phone."""
 
-_LINE, _LEAST, _APART, _HEAD = 9.5, 10.0, 10.0, 13.0
-"""The height of a line, of the lowest rank, between neighbours, and of the words at the top."""
-
-_FRAME = 3.0
-"""What stands free in the frame of a layer that has neighbours."""
+_APART, _HEAD = 10.0, 13.0
+"""What stands free between neighbours, and the height of the words at the top."""
 
 _GAP, _WIDE_GAP = 13.0, 26.0
 """What is free below a rank: more where arrows turn."""
@@ -70,7 +66,7 @@ class Flow:
         return is_wide and all(_is_seen(field, scale) for field in fields)
 
     def _width(self, rank: Sequence[Item], scale: Scale) -> float:
-        blocks = [_Block(item, scale) for item in rank]
+        blocks = [Block(item, scale) for item in rank]
         return sum(block.width for block in blocks) + _APART * (len(blocks) - 1)
 
     def height(self, scale: Scale) -> float:
@@ -88,14 +84,14 @@ class Flow:
     def _high(self, rank: Sequence[Item], scale: Scale) -> float:
         is_alone = len(rank) == 1
         name = self._name if is_alone else None
-        return max(_Block(item, scale, name).height for item in rank)
+        return max(Block(item, scale, name).height for item in rank)
 
     def _gap(self, n: int) -> float:
         return _GAP if len(self._ranks[n]) == len(self._ranks[n + 1]) == 1 else _WIDE_GAP
 
     def drawn(self, scale: Scale) -> tuple[list[Shape], tuple[float, float]]:
         """Draw everything; return it with the size of the picture."""
-        alone = [_Block(rank[0], scale, self._name) for rank in self._ranks if len(rank) == 1]
+        alone = [Block(rank[0], scale, self._name) for rank in self._ranks if len(rank) == 1]
         most = max((block.most for block in alone), default=0.0)
         column = self._name + 2 * (most + _LETTER)
         beside = [self._width(rank, scale) for rank in self._ranks if len(rank) > 1]
@@ -110,7 +106,7 @@ class Flow:
         for rank in self._ranks:
             for item in rank:
                 name = self._name if len(rank) == 1 else None
-                shapes += _Block(item, scale, name).shapes(places[item.name])
+                shapes += Block(item, scale, name).shapes(places[item.name])
         items = {item.name: item for rank in self._ranks for item in rank}
         highs = [self._high(rank, scale) for rank in self._ranks]
         gaps = [(top + high, end) for (top, end), high in zip(pairwise(tops), highs, strict=True)]
@@ -125,13 +121,13 @@ class Flow:
         y = top + self._high(rank, scale) / 2
         if len(rank) == 1:
             away = self._name / 2 + _LETTER + most / 2
-            block = _Block(rank[0], scale, self._name)
+            block = Block(rank[0], scale, self._name)
             yield rank[0], block.place(middle - away, middle, middle + away, y)
             return
         left = middle - self._width(rank, scale) / 2
         for item in rank:
-            block = _Block(item, scale)
-            yield item, block.place(*block.columns(left + _FRAME), y)
+            block = Block(item, scale)
+            yield item, block.place(*block.columns(left), y)
             left += block.width + _APART
 
     def _heads(self, places: dict[str, Place], width: float) -> Iterator[Label]:
@@ -157,146 +153,3 @@ def _is_seen(field: Field, scale: Scale) -> bool:
     count, rows, columns = field.extent
     drawn = field.drawn(scale)
     return rows == 1 or (drawn.columns == columns and drawn.grids >= min(count, 2))
-
-
-class _Block:
-    """What is drawn of one layer; of one that stands alone, its name has a width."""
-
-    def __init__(self, item: Item, scale: Scale, name: float | None = None) -> None:
-        self._item, self._scale, self._name = item, scale, name
-        self._values = (0.0, 0.0) if item.values is None else item.values.size(scale)
-        self._signals = (0.0, 0.0) if item.signals is None else item.signals.size(scale)
-
-    @property
-    def most(self) -> float:
-        """The width of its widest grids."""
-        return max(self._values[0], self._signals[0])
-
-    @property
-    def _lines(self) -> list[str | Formula]:
-        """What is said of it, line by line."""
-        item = self._item
-        shape = [_shape(item)] if item.shape else []
-        return [_called(item), *shape, *([item.note] if item.note else [])]
-
-    @property
-    def _words(self) -> float:
-        return max(label_width(Label(0, 0, line)) for line in self._lines)
-
-    def _letters(self) -> tuple[float, float]:
-        value, signal = (
-            0.0 if letter is None else label_width(Label(0, 0, letter)) + 6
-            for letter in (self._item.value, self._item.signal)
-        )
-        return value, signal
-
-    @property
-    def width(self) -> float:
-        """Its width beside others."""
-        inside = self._values[0] + self._signals[0] + self._words + sum(self._letters()) + 8
-        return inside + 2 * _FRAME
-
-    @property
-    def _is_beside(self) -> bool:
-        """Whether its name and its shape have room in one line."""
-        if self._name is None:
-            return False
-        both = (Label(0, 0, text) for text in (_called(self._item), _shape(self._item)))
-        return sum(map(label_width, both)) + 14 <= self._name
-
-    @property
-    def height(self) -> float:
-        """Its height."""
-        lines = len(self._lines) - (1 if self._is_beside and self._item.shape else 0)
-        return max(_LEAST, self._values[1], self._signals[1], _LINE * lines)
-
-    def columns(self, left: float) -> tuple[float, float, float]:
-        """Return the middles of its values, its words and its error signal."""
-        one, other = self._letters()
-        down = left + self._values[0] / 2
-        words = left + self._values[0] + one + 4 + self._words / 2
-        up = words + self._words / 2 + 4 + other + self._signals[0] / 2
-        return down, words, up
-
-    def place(self, down: float, words: float, up: float, y: float) -> Place:
-        """Return where everything stands around a height."""
-        half, name = self.height / 2, self._name
-        values, signals = (
-            Bounds(x - w / 2, y - h / 2, x + w / 2, y + h / 2) if field else None
-            for x, (w, h), field in (
-                (down, self._values, self._item.values),
-                (up, self._signals, self._item.signals),
-            )
-        )
-        edge = words + (name / 2 if name else self._words / 2)
-        return Place(down, words, edge, up, y - half, y + half, values, signals, name is not None)
-
-    def shapes(self, place: Place) -> Iterator[Shape]:
-        """Draw the grids with their letters, and the words."""
-        item, y = self._item, (place.top + place.bottom) / 2
-        for field, bounds in ((item.values, place.values), (item.signals, place.signals)):
-            if field and bounds:
-                yield from field.shapes(self._scale, bounds.left, bounds.top)
-        if item.value is not None and place.values:
-            yield Label(place.values.right + 3, y, item.value, anchor="start")
-        if item.signal is not None and place.signals:
-            yield Label(place.signals.left - 3, y, item.signal, -1, "end")
-        if item.shape is None:
-            half = (place.up - place.down) / 2 + 12
-            yield Box(
-                place.words - half, place.top, 2 * half, place.bottom - place.top, -1, dashed=True
-            )
-            yield Label(place.words, y, item.name, -1)
-        else:
-            yield from self._said(place.words, y)
-            if self._name is None:
-                left = place.values.left if place.values else place.words - self._words / 2
-                yield Box(
-                    left - _FRAME,
-                    place.top - _FRAME,
-                    self.width,
-                    place.bottom - place.top + 2 * _FRAME,
-                    -1,
-                )
-
-    def _said(self, x: float, y: float) -> Iterator[Label]:
-        """Write the lines; alone, from the left on, the shape at the right of the name."""
-        inks = {0: 1 if self._item.learned else 0, 2: 1 if self._item.learned else -1}
-        lines = dict(enumerate(self._lines))
-        if not self._item.shape and self._item.note:
-            lines = {0: lines[0], 2: lines[1]}
-        name, shape = self._name, self._item.shape
-        if name is None:
-            for at, (n, line) in zip(_heights(y, len(lines)), lines.items(), strict=True):
-                yield Label(x, at, line, inks.get(n, 0))
-            return
-        left = x - name / 2 + 5
-        aside = lines.pop(1) if self._is_beside and shape else None
-        for at, (n, line) in zip(_heights(y, len(lines)), lines.items(), strict=True):
-            yield fitted(Label(left, at, line, inks.get(n, 0), "start"), name - 8)
-            if n == 0 and aside is not None:
-                yield Label(x + name / 2 - 5, at, aside, anchor="end")
-
-
-def _heights(y: float, count: int) -> list[float]:
-    """Return the heights of lines around a middle."""
-    return [y + _LINE * (n - (count - 1) / 2) for n in range(count)]
-
-
-def _called(item: Item) -> str:
-    return item.name if item.reads else "input"
-
-
-def _shape(item: Item) -> Formula:
-    return joined([*map(str, item.shape)], r"\times") if item.shape else row()
-
-
-def fitted(label: Label, width: float) -> Label:
-    """Shorten words that are too long for their place."""
-    if isinstance(label.text, Formula):
-        return label
-    text = label.text
-    while label_width(label) > width and text:
-        text = text[:-1]
-        label = label._replace(text=f"{text}...")
-    return label

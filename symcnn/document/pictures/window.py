@@ -12,7 +12,7 @@ and w[u] x[i] is added to z[s i + d u - p].
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import product
 from math import prod
@@ -26,6 +26,9 @@ from symcnn.document.context import Context
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.texts import Texts
 from symcnn.equations import SAMPLE, Equation, Tensor, affine, columns
+
+_WHOLE = 12
+"""The rows and columns of a grid that is drawn to its end, with its padding."""
 
 
 class Axis(NamedTuple):
@@ -78,7 +81,7 @@ class Window:
         return self.texts.context
 
     @cached_property
-    def _loops(self) -> dict[Symbol, int]:
+    def loops(self) -> dict[Symbol, int]:
         """Where every loop stands, but for the positions of the window."""
         moving = {axis.position for axis in self.axes}
         last: set[Symbol] = self.equation.target.free_symbols - {SAMPLE}
@@ -115,12 +118,12 @@ class Window:
     def fixed(self) -> dict[Symbol, int]:
         """The filter, the channel and the sample that are looked at."""
         offsets = {axis.offset for axis in self.axes}
-        return {symbol: n for symbol, n in self._loops.items() if symbol not in offsets}
+        return {symbol: n for symbol, n in self.loops.items() if symbol not in offsets}
 
     @cached_property
     def offset(self) -> Spot:
         """The place of the weight in its kernel."""
-        return self._spot([self._loops[axis.offset] for axis in self.axes])
+        return self._spot([self.loops[axis.offset] for axis in self.axes])
 
     @cached_property
     def position(self) -> Spot:
@@ -138,7 +141,7 @@ class Window:
 
         def met(position: int) -> tuple[bool, int]:
             every = [axis.meets(position, u) for u in range(axis.offsets)]
-            return every[self._loops[axis.offset]], sum(every)
+            return every[self.loops[axis.offset]], sum(every)
 
         return max(shown, key=met)
 
@@ -220,26 +223,6 @@ class Window:
         offsets = {axis.offset for axis in self.axes}
         return prod(int(x.size) for x in self.equation.reduced if x.symbol not in offsets)
 
-    @cached_property
-    def siblings(self) -> tuple[Window, ...]:
-        """The window over each channel that is summed over; this one alone if they are many.
-
-        Those of a transposed convolution are not summed where one entry goes.
-        """
-        offsets = {axis.offset for axis in self.axes}
-        summed = [x for x in self.equation.reduced if x.symbol not in offsets and x.size > 1]
-        most = limits.DRAWN_CHANNELS[len(self.axes) == 1]
-        if self.is_transposed or len(summed) != 1 or summed[0].size > most:
-            return (self,)
-        symbol, at = summed[0].symbol, tuple(self.place(self.placed, self.position))
-        every = ({**self._loops, symbol: n} for n in range(int(summed[0].size)))
-        chosen = [tuple(affine(e).at(loops) for e in self.weight.indices) for loops in every]
-        own = self._loops[symbol]
-        return tuple(
-            self if n == own else replace(self, chosen=position, at=at)
-            for n, position in enumerate(chosen)
-        )
-
     def positions(self) -> list[Spot]:
         """Return the positions that are shown."""
         return _spots([range(n) for n in self.shown])
@@ -283,7 +266,7 @@ class Window:
         """Tell whether everything along an axis is shown, padding included."""
         first, last = axis.place(0, 0), axis.place(axis.positions - 1, axis.offsets - 1)
         length = max(last, axis.size - 1) - min(0, first) + 1
-        return max(length, axis.positions) <= limits.DRAWN_WHOLE
+        return max(length, axis.positions) <= _WHOLE
 
     def covered_spots(self) -> list[Spot]:
         """Return the places that are shown of what the window moves over, padding included."""

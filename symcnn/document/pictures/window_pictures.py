@@ -15,7 +15,7 @@ from symcnn.document.pictures.grids import Cell, Panel, Spot
 from symcnn.document.pictures.panels import Pair, Stack, below, beside
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
-from symcnn.document.pictures.window_sums import MORE, is_complete, other_uses, signs
+from symcnn.document.pictures.window_sums import MORE, is_complete, other_uses, siblings, signs
 from symcnn.equations import SAMPLE, affine
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.formula import Formula
@@ -66,7 +66,7 @@ def _channels(window: Window) -> tuple[list[Panel], list[Panel]]:
 
     The channels of a sequence are the columns of one grid.
     """
-    every = window.siblings
+    every = siblings(window)
     reads = [_panel(one, one.read, _met(one, one is window)) for one in every]
     kernels = [_kernel(one, one is window) for one in every]
     if len(every) == 1 or len(window.axes) == 2:
@@ -187,7 +187,7 @@ def _kind(window: Window, index: Expr) -> str:
 def _window_in_words(window: Window) -> str:
     products = [
         (one.symbol(one.weight, offset), one.symbol(one.covered, spot))
-        for one in window.siblings
+        for one in siblings(window)
         for offset, spot in one.met_at(window.position).items()
     ]
     what = window.texts.in_words(window.symbol(window.placed, window.position))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -17,6 +18,30 @@ from symcnn.writing.formula.build import row
 
 MORE = row("+", r"\,", r"\cdots", r"\,", "=")
 """A sign of a sum that has further terms."""
+
+
+_CHANNELS = 3, 6
+"""How many channels are drawn of images, and of sequences, whose channels are columns."""
+
+
+def siblings(window: Window) -> tuple[Window, ...]:
+    """Return the window over each channel that is summed over; this one alone if they are many.
+
+    Those of a transposed convolution are not summed where one entry goes.
+    """
+    offsets = {axis.offset for axis in window.axes}
+    summed = [x for x in window.equation.reduced if x.symbol not in offsets and x.size > 1]
+    most = _CHANNELS[len(window.axes) == 1]
+    if window.is_transposed or len(summed) != 1 or summed[0].size > most:
+        return (window,)
+    symbol, at = summed[0].symbol, tuple(window.place(window.placed, window.position))
+    every = ({**window.loops, symbol: n} for n in range(int(summed[0].size)))
+    chosen = [tuple(affine(e).at(loops) for e in window.weight.indices) for loops in every]
+    own = window.loops[symbol]
+    return tuple(
+        window if n == own else replace(window, chosen=position, at=at)
+        for n, position in enumerate(chosen)
+    )
 
 
 def signs(window: Window) -> tuple[Formula, Formula]:
@@ -55,7 +80,7 @@ def _is_drawn(window: Window) -> bool:
     """Tell whether all products are drawn: every channel, and of a transposed one every window."""
     if window.is_transposed:
         return window.channels == 1 and not overlap(window)
-    return window.channels == len(window.siblings)
+    return window.channels == len(siblings(window))
 
 
 def _added(window: Window) -> list[Equation]:
@@ -87,7 +112,7 @@ def added(window: Window) -> list[str | Symbol]:
     if (bias := bias_of(window)) is not None:
         return [bias]
     further = [e for e in _added(window) if e is not window.equation]
-    channels = not window.is_transposed and len(window.siblings) < window.channels
+    channels = not window.is_transposed and len(siblings(window)) < window.channels
     return list(
         _true(
             {

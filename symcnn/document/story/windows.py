@@ -21,7 +21,7 @@ from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
-from symcnn.document.pictures.window_sums import added, left_out, other_uses, overlap
+from symcnn.document.pictures.window_sums import added, left_out, other_uses, overlap, siblings
 from symcnn.document.story.pictures import listed
 from symcnn.writing.drawing.picture import PHONE_WIDEST, Picture, together
 
@@ -113,7 +113,7 @@ def _window_caption(window: Window) -> Text:
     result = Inline(window.texts.symbol(window.symbol(window.placed, window.position)))
     extra = _plus(window)
     start = f"The window of {window.output.name} at one position."
-    if len(window.offsets()) * len(window.siblings) == 1:
+    if len(window.offsets()) * len(siblings(window)) == 1:
         return (
             f"{start} The shaded entry of the input is multiplied by the weight ",
             _weight(window),
@@ -146,7 +146,7 @@ def _plus(window: Window) -> Text:
 
 
 def _columns(window: Window) -> str:
-    is_sequence = len(window.axes) == 1 and len(window.siblings) > 1
+    is_sequence = len(window.axes) == 1 and len(siblings(window)) > 1
     return " The columns of input and kernel are the channels." if is_sequence else ""
 
 

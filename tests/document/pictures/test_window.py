@@ -12,7 +12,7 @@ from symcnn.document.blocks import Diagram
 from symcnn.document.facts.scope import Overview, Path
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
-from symcnn.document.pictures.window_sums import bias_of
+from symcnn.document.pictures.window_sums import bias_of, siblings
 from symcnn.document.story.windows import window_pictures
 from symcnn.writing.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
@@ -142,7 +142,7 @@ def test_what_is_called_summed_is_the_whole_sum(layers, shape, batch, l2):
     result = window.output.symbol(window.place(window.placed, window.position))
     drawn = {
         one.symbol(one.weight, offset) * one.symbol(one.covered, spot)
-        for one in window.siblings
+        for one in siblings(window)
         for offset, spot in one.met_at(window.position).items()
     }
     alone = set(formula(result).as_ordered_terms()) == drawn
@@ -259,7 +259,7 @@ def test_of_a_group_its_own_channels_are_shown():
 
 def test_many_channels_are_not_drawn_and_said_to_be_added():
     window = window_of(sc.Conv2D(1, 2), shape=(3, 3, 5))
-    assert len(window.siblings) == 1
+    assert len(siblings(window)) == 1
     assert signs(window_picture(window).drawn()) == [r"\star", r"+\, \cdots\, ="]
     first, *_ = [b for b in window_pictures(window.context) if isinstance(b, Diagram)]
     assert "plus those of the other channels and the bias, is" in written(first.caption)
