@@ -176,7 +176,7 @@ class _RowCheck:
         numbers, places, ranges = prose.numbers(text), paper.places, prose.ranges(text)
         paper.letters |= {name.split("_")[0] for name in numbers}
         if self.stated.theorem:
-            ranges = {**self._unlimited(), **ranges}
+            ranges = {**self._unlimited(numbers), **ranges}
             places = self._places(text)
         return Scope(
             names=paper.names,
@@ -192,11 +192,11 @@ class _RowCheck:
             kind=paper.kind,
         )
 
-    def _unlimited(self) -> dict[str, range]:
+    def _unlimited(self, numbers: dict[str, int]) -> dict[str, range]:
         """Return what the sums of a theorem run over."""
         beside, paper = self.stated.beside, self.paper
         known = {name: range_ for row in beside for name, range_ in paper.window(row).items()}
-        return {**unlimited.ranges(beside, paper.names, paper.base), **known}
+        return {**unlimited.ranges(beside, paper.names, paper.base, numbers), **known}
 
     def _places(self, text: str) -> dict[str, str]:
         """Return where windows lie, with the settings that the theorem is applied with."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from math import prod
 
 from tests.document.readers.scope import Named, at_commas, indexed_axes
 from tests.generated.outside.source import Row
@@ -26,25 +27,40 @@ def limits(row: Row) -> dict[str, range]:
     return found
 
 
-def ranges(rows: Iterable[Row], names: Mapping[str, Named], base: int) -> dict[str, range]:
+def ranges(
+    rows: Iterable[Row], names: Mapping[str, Named], base: int, numbers: Mapping[str, int]
+) -> dict[str, range]:
     """Return the values of the indices that stand alone at an axis of a tensor.
 
-    An index of a sum that stands at no axis takes one value: else the sum would come out wrong.
+    Of an axis that is counted row by row, the numbers N of values are said. An index of a sum that
+    stands at no axis takes one value: else the sum would come out wrong.
     """
     texts = [" ".join([row.left, *(side.text for side in row.sides)]) for row in rows]
     sure, likely = dict[str, range](), dict[str, range]()
     for text in texts:
-        for name, tensor in names.items():
-            for indices in _subscripts(text, name):
+        for letter, tensor in names.items():
+            for indices in _subscripts(text, letter):
                 ways = indexed_axes(tensor.shape, len(indices))
                 for index, axis in zip(indices, ways[0], strict=True) if ways else ():
-                    if len(index) == 1:
-                        values = range(base, base + tensor.shape[axis])
-                        (likely if len(ways) > 1 else sure).setdefault(index, values)
+                    for name, size in _sizes(index, tensor.shape[axis], numbers):
+                        values = range(base, base + size)
+                        (likely if len(ways) > 1 else sure).setdefault(name, values)
     loops = (
         name for text in texts for over in _UNLIMITED.findall(text) for name in over.split(", ")
     )
     return {**dict.fromkeys(loops, range(base, base + 1)), **likely, **sure}
+
+
+def _sizes(index: str, size: int, numbers: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Run over the letters that an index is made of, with how many values each of them takes."""
+    if len(index) == 1:
+        yield index, size
+        return
+    first, *others = index.partition("_")[2].strip("{}")
+    known = {name: numbers.get(f"N_{{{name}}}", numbers.get(f"N'_{{{name}}}")) for name in others}
+    if others and all(known.values()):
+        yield first, size // prod(known.values())
+        yield from known.items()
 
 
 def _subscripts(text: str, name: str) -> Iterator[list[str]]:
