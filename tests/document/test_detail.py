@@ -179,7 +179,7 @@ def test_rows_that_follow_each_other_are_one_block(detail):
 
 def test_copies_are_said_to_be_copies():
     text = explained("the seed", "standard").to_markdown()
-    assert "only reindexed" in text
+    assert "the error signal only returns to the shape of" in text
     assert "(reindexing)" not in text
     assert "f_{1} = p_{1}" not in text
 
