@@ -47,7 +47,7 @@ class _Owner:
         reads: The names of the outputs that it reads.
         called: The letters of what it reads, if it has any for them.
         learned: The names of its parameters, or of those that it shares.
-        slides: Whether it has a window, unless every entry is one by itself.
+        slides: Whether it may read along an axis: not if each entry is a window by itself.
         above: The output whose letter stands above those of its parameters, if one does.
     """
 
@@ -133,7 +133,7 @@ def _owners(shape: Shape, layers: Sequence[Layer], loss: Loss) -> Iterator[_Owne
         parts |= layer.joined_auxiliaries(read)
         kinds = {name: Kind(layer.letter, layer.instead), **_kinds(name, parts)}
         own = tuple(f"{layer.weight_from or name}.{key}" for key in layer.parameters(read[0]))
-        slides = not all(window.is_single for window in layer.windows(read[0]))
+        slides = not (_is_ours(layer) and all(w.is_single for w in layer.windows(read[0])))
         yield _Owner(kinds, name, reads, layer.inputs_called, own, slides)
         shapes.pop(name, None)
         shapes[name] = layer.joined_shape(read)
@@ -142,6 +142,11 @@ def _owners(shape: Shape, layers: Sequence[Layer], loss: Loss) -> Iterator[_Owne
     is_own = loss.given is not None and RESERVED.get(loss.given) != loss.letter
     given = {str(loss.given): Kind(loss.letter)} if is_own else {}
     yield _Owner({**given, **_kinds("loss", {**loss.givens(y), **loss.auxiliaries(y)})})
+
+
+def _is_ours(layer: Layer) -> bool:
+    """Tell whether its windows are all that it reads along an axis, which others need not say."""
+    return type(layer).__module__.startswith(Layer.__module__.rpartition(".")[0])
 
 
 def _kinds(owner: str, parts: Mapping[str, Parameter | Own]) -> dict[str, Kind]:
