@@ -194,7 +194,7 @@ def test_the_axes_of_a_kernel_are_named(shape, layer, axes, detail):
 
 def test_a_brief_document_says_what_its_picture_shows_and_the_derivatives_of_functions():
     seed = sc.explain(sc.examples.cnn_by_hand(), detail="brief").to_latex()
-    assert "A thick edge starts at an entry that won its window" in seed
+    assert "A thick edge starts at the winner of a window" in seed
     assert (
         r"with the derivative $\sigma\left(y\right) \left(1 - \sigma\left(y\right)\right)$." in seed
     )

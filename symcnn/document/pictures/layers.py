@@ -146,7 +146,7 @@ def _item_in_words(item: Item) -> str:
 
 
 def _said(item: Item) -> Iterator[str]:
-    shape = "" if item.shape is None else f" of shape {' by '.join(map(str, item.shape))}"
+    shape = "" if not item.shape else f" of shape {' by '.join(map(str, item.shape))}"
     yield f"{item.name}{shape}"
     if item.note:
         yield item.note

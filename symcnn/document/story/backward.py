@@ -40,8 +40,8 @@ from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.cases import by_cases
 
 _OPENING = (
-    "Error signals are computed from the loss back to {start}, each from those of the stages "
-    "that follow it in the forward pass, by one theorem."
+    "Now we go back: how does the loss change with each of these entries? One theorem, the chain "
+    "rule, carries the error signals from the loss back to {start}, layer by layer."
 )
 _IN_SHORT = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
