@@ -17,13 +17,21 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.rows.layout import TEXT, display
+from symcnn.document.pages.latex_matrices import in_lines
+from symcnn.document.rows.layout import LINE, MARGIN, TEXT, display
 from symcnn.document.words.sentences import written
 from symcnn.writing.formula import Formula, Gap, nodes
+from symcnn.writing.formula.width import height as tall
 from symcnn.writing.formula.width import width
 
-_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.9, 13.6, 15.5, 23.0, 31.0, 6.0
+_LETTER, _LINE, _ROW, _ROWS, _HEADING, _GAP = 4.9, 13.6, 15.5, 12.6, 31.0, 6.0
 """The width of a letter, and the heights of what pages are made of, in points."""
+
+_EM, _JOT = 10.95, 5.7
+"""The size of letters, and how much higher the line of a display is, in points."""
+
+_SMALL = 0.92
+"""The size of matrices beside that of the text."""
 
 _APART, _AROUND = 4.0, 12.0
 """What separates paragraphs, and what is around a display, in points."""
@@ -47,7 +55,7 @@ WHOLE = 12
 PIECE = 4
 """The fewest rows of a longer table on a page."""
 
-_FEW = 9.0
+_FEW = 12.0
 """The most pages that are leafed through, and not looked up in."""
 
 
@@ -90,18 +98,24 @@ def height(block: Block) -> float:
             words = sum(written(block.text, width, lambda words: _LETTER * len(words)))
             return _APART + _LINE * (1 + words // TEXT)
         case Rows():
-            lines = ((line.right for line in beside) for beside in display(block))
-            return _AROUND + sum(_high(line, _DISPLAYED) for line in lines)
+            lines = [[line.right for line in beside] for beside in display(block)]
+            return _AROUND + sum(_high(line, line_height(line)) for line in lines)
         case Table():
             return 2 * _GAP + _ROW + sum(_high(_formulas(row), _ROW) for row in block.rows)
-        case Matrices():  # of one line of them; boxes for answers take several
-            count = max((len(matrix.figures) for matrix in block.matrices), default=0)
-            return max(2 * _GAP + _ROW * count, sum(map(_boxed, block.matrices)))
+        case Matrices():
+            put = in_lines(block.matrices, (LINE + MARGIN) / _SMALL)
+            high = (max(len(matrix.figures) for matrix in beside) for beside in put)
+            return max(sum(2 * _GAP + _ROWS * n for n in high), sum(map(_boxed, block.matrices)))
         case Diagram():
             return block.picture.height + 4 * _LINE
         case Note():
             return 2 * _GAP + sum(map(height, block.blocks))
     return 0.0
+
+
+def line_height(formulas: Iterable[Formula]) -> float:
+    """Return the height of a line of a display, in points."""
+    return _JOT + _EM * max((tall(node) for made in formulas for node in nodes(made)), default=1.0)
 
 
 def _formulas(row: Sequence[Text]) -> Iterator[Formula]:

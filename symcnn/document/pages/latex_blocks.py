@@ -65,6 +65,10 @@ _SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize"}
 """The sizes of formulas of which one summand alone is wider than a line."""
 
 
+_MATRICES = 0.92
+"""The size of matrices beside that of the text."""
+
+
 @dataclass(frozen=True)
 class LatexPage:
     """Where blocks are printed.
@@ -89,6 +93,11 @@ class LatexPage:
     def sizes(self) -> Mapping[float, str]:
         """The sizes of formulas of which one summand alone is wider than a line."""
         return _SIZES
+
+    @property
+    def matrices(self) -> str:
+        """The size of matrices that are no wider than a line."""
+        return _SIZES[_MATRICES] if self.is_own else ""
 
     def joints(self, display: Sequence[Line]) -> Iterator[str]:
         """Yield what ends each line of a display but the last."""
@@ -202,7 +211,8 @@ def _block(block: Block, page: LatexPage) -> str:
         case Matrices():
             shown = "\\quad\n".join(_matrix(matrix, page) for matrix in block.matrices)
             edge = r"\raggedright\leftskip=\mathindent" if page.is_own else r"\centering"
-            return f"{{{edge}\\arraycolsep=5pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
+            edge += page.matrices
+            return f"{{{edge}\\arraycolsep=4pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
         case Table():
             return page.table(block)
         case Diagram():
@@ -248,7 +258,8 @@ def _line(made: Line, page: LatexPage) -> str:
 def _matrix(matrix: Matrix, page: LatexPage) -> str:
     """Print a matrix; one that is wider than a line has smaller letters."""
     scale, shown = size(matrix, page.line), f"${_sized(matrix)}$"
-    return f"{{{page.sizes[scale]}{shown}}}" if scale < 1 else shown
+    usual = _MATRICES if page.matrices else 1.0
+    return f"{{{page.sizes[scale]}{shown}}}" if scale < usual else shown
 
 
 def _sized(matrix: Matrix) -> str:

@@ -41,9 +41,6 @@ _LINE, _ROW, _HEADING, _SPACE = 13.6, 15.5, 25.0, 16.0
 _ENTRIES, _STACKED, _HIGH = 14.3, 3.0, 12.0
 """The height of a row of a table, and what one is higher with stacked scripts, or a fraction."""
 
-_RULE = 36.0
-"""The height of the first line of a display, which stays with the paragraph above it."""
-
 _SHORT = 3
 """The most lines of a paragraph that is not broken, and stays with the table below it."""
 
@@ -88,9 +85,11 @@ def _beginning(blocks: Sequence[Block]) -> float:
         return _height(block) + min(_beginning(rest), extent.foot(rest[0]))
     if _leads_to_a_table(blocks):
         return _height(block) + _beginning(rest)
-    if isinstance(block, Paragraph):
-        is_led = bool(rest) and isinstance(rest[0], Rows)
-        return _height(block) + is_led * _RULE if _is_short(block) else 2 * _LINE
+    is_led = bool(rest) and isinstance(rest[0], Rows)
+    if isinstance(block, Paragraph) and not _is_short(block):
+        return 2 * _LINE
+    if isinstance(block, Note) or is_led:
+        return _height(block) + _beginning(rest)
     return _height(block)
 
 
@@ -116,10 +115,10 @@ def _height(block: Block) -> float:
         case Paragraph():
             return _LINE * (1 + length(block.text) // (LINE + MARGIN)) + _SPACE / 2
         case Rows():
-            made = len(display(block))
-            return _SPACE + 2 * _LINE * min(made, 2 if made > SHORT else SHORT)
+            made = [[line.right for line in beside] for beside in display(block)]
+            return _SPACE + sum(map(extent.line_height, made[: 2 if len(made) > SHORT else SHORT]))
         case Matrices():
-            return _ROW * max((len(matrix.figures) for matrix in block.matrices), default=0)
+            return extent.height(block)
         case Table():
             shown = block.rows if _is_whole(block) else block.rows[: extent.PIECE]
             rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)

@@ -31,7 +31,7 @@ from symcnn.writing.formula.build import row
 from symcnn.writing.formula.typst import formula, string
 from symcnn.writing.formula.width import width
 
-_PREAMBLE = """#set page(paper: "a4", margin: (x: 3.75cm, y: 1.6cm), numbering: "1")
+_PREAMBLE = """#set page(paper: "a4", margin: (x: 3.75cm, y: 1.4cm), numbering: "1")
 #set text(font: "New Computer Modern", size: 11pt, lang: "en")
 #set par(justify: true, leading: 0.53em, spacing: 0.85em)
 #set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))

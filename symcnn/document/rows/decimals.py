@@ -70,7 +70,7 @@ def _digits(last: Node) -> str | None:
 _FIGURES = replace(TEX, digit=5.0, point=2.8, sign=7.8, characters={**TEX.characters, "-": 7.8})
 """Computer Modern's own widths: figures have no space around their signs and marks."""
 
-_COLUMN, _RELATION = 10.0, 18.0
+_COLUMN, _RELATION = 8.0, 20.0
 """The widths of the space of a column, and of a relation with the brackets, in points."""
 
 _SMALL, _SMALL_ROW = 0.84, 0.92

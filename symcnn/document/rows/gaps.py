@@ -35,7 +35,7 @@ NUMBER = row(Gap(_NUMBER, _HIGH))
 SYMBOLS = row(Gap(70.0, _HIGH))
 """Where symbols are to be written, one or several."""
 
-NAME, DATE, POINTS = (row(Gap(wide, _HIGH)) for wide in (150.0, 70.0, 40.0))
+NAME, DATE, POINTS = (row(Gap(wide, _HIGH)) for wide in (130.0, 60.0, 36.0))
 
 
 def formula_gap(block: blocks.Rows) -> Formula:

@@ -37,7 +37,7 @@ from tests.generated.outside.source import (
 _SLASHED = re.compile(r"\\partial L / \\partial (.*)", re.DOTALL)
 _NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\};")
 _MATRICES = re.compile(
-    r"\{\\raggedright\\leftskip=\\mathindent\\arraycolsep(.*?)\\par\}", re.DOTALL
+    r"\{\\raggedright\\leftskip=\\mathindent\\small\\arraycolsep(.*?)\\par\}", re.DOTALL
 )
 _SIGNAL = re.compile(r"\\delta\\, ")
 """The error signal under a value, which is the name of no other one."""

@@ -25,7 +25,7 @@ from symcnn.document.pages.writers import Files
 from symcnn.document.traversal import flat, on_paper
 
 _PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
-\usepackage[textwidth=13.5cm,vmargin=1.6cm,footskip=21pt]{geometry}
+\usepackage[textwidth=13.5cm,vmargin=1.4cm,footskip=20pt]{geometry}
 \usepackage{microtype}
 \DeclareMicrotypeSet*[expansion]{scalable}{encoding=OT1, family=cmr}
 \usepackage{amsmath}
