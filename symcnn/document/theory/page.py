@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
@@ -44,7 +44,6 @@ from symcnn.equations import Equation, Loop, long, units
 from symcnn.writing.formula.build import row
 from symcnn.writing.lettering import taken_letters
 from symcnn.writing.printing.names import named
-from symcnn.writing.printing.subscripts import position
 
 _NOTHING = Claim((), lambda symbol: ())
 """What rows claim of a problem's numbers: these have none, and were tried at many sizes."""
@@ -148,10 +147,11 @@ def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
     word = " with the index " if len(over) == 1 else " with the indices "
     which: Text = (word, *listed(over)) if over else ()
     target = p.formula(source.target.xreplace(units(source.loops)))
-    first, *others = (_contribution(p, step) for step in steps)
-    rest = (x for part in others for x in (", and " if part is others[-1] else ", ", *part))
-    subject: Text = ("The term of ", target, *which) if over else ("The entry ", target)
-    return (*subject, " contributes ", *first, *rest, ".")
+    first, *others = (_slope(p, step) for step in steps)
+    rest = (x for part in others for x in (", and" if part is others[-1] else ",", *part))
+    is_maximum = any(step.routing is not None for step in steps)
+    subject: Text = ("the term of ", target, *which) if over and not is_maximum else (target,)
+    return ("The derivative of ", *subject, *first, *rest, ".")
 
 
 def _distinct(p: Printed, source: Equation) -> list[Loop]:
@@ -162,25 +162,12 @@ def _distinct(p: Printed, source: Equation) -> list[Loop]:
     return [x for x in source.loops if x in source.reduced or x.symbol in summed]
 
 
-def _contribution(p: Printed, step: Step) -> Text:
-    """Return: a value to the derivative with respect to an entry, with r = S i + D u - P."""
+def _slope(p: Printed, step: Step) -> Text:
+    """Return: with respect to an entry is a value, that of an R where it is a maximum."""
     zero = units(step.source.loops)
-    free = p.made.derivation.indices(step.of.name)
-    indices = (e.xreplace(zero) for e in step.equation.target.indices)
-    pairs = zip(free, indices, strict=True)
-    solved = {e: axis for axis, e in pairs if not (e.is_Symbol or e.is_Integer)}
-    entry = p.printer.tree(_renamed(step.access.xreplace(zero), solved))
-    conditions = [
-        Inline(row(position(axis, p.base), "=", position(e, p.base))) for e, axis in solved.items()
-    ]
-    where: Text = (" with ", *listed(conditions)) if conditions else ()
-    value = Inline(row(*p.printer.general(step.equation.value.xreplace(zero))))
-    return (value, " to ", Inline(p.printer.partial(entry)), *where)
-
-
-def _renamed(read: Indexed, letters: Mapping[Expr, Symbol]) -> Indexed:
-    """Return an entry with letters for indices that are computed."""
-    return read.base[tuple(letters.get(index, index) for index in read.indices)]
+    slope = (step.equation.value / step.upstream).xreplace(zero)
+    value = Inline(row(*p.printer.general(slope)))
+    return (" with respect to ", p.formula(step.access.xreplace(zero)), " is ", value)
 
 
 Forms = Sequence[tuple[TensorFormula, ConvolutionForm, bool]]

@@ -20,9 +20,10 @@ from symcnn.document.story.symbols import (
 from symcnn.document.theorems.functions import called, definition
 from symcnn.document.theory.statement import Printed, hypotheses
 from symcnn.document.theory.trial import Trial
+from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed, noun
-from symcnn.equations import Max, Tensor, accesses, is_position, units
+from symcnn.equations import Max, Tensor, accesses, is_position
 from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Length
 from symcnn.network.losses import Loss
@@ -30,13 +31,6 @@ from symcnn.writing.formula.build import row
 from symcnn.writing.printing.names import named
 
 _NOTHING_ELSE = " Terms with a factor 0 are omitted."
-
-_WINNERS = {
-    "first": "{entry} is 1 if {term} is the largest entry of its window, or the first of several "
-    "largest ones, and 0 otherwise.",
-    "split": "{entry} is 1 divided by the number of largest entries of the window if {term} is one "
-    "of them, and 0 otherwise.",
-}
 
 
 def givens(p: Printed) -> Text:
@@ -162,13 +156,8 @@ def supposition(p: Printed) -> Text:
 
 def winners(p: Printed) -> Text:
     """Define the routing of maxima."""
-    sentences = []
-    for routing in p.made.derivation.routings:
-        reduction, zero = routing.source.reduction, units(routing.source.loops)
-        assert isinstance(reduction, Max)
-        entry, term = (p.formula(e.xreplace(zero)) for e in (routing.entry, routing.source.value))
-        sentences.append(filled(f"Here {_WINNERS[reduction.ties]}", entry=entry, term=term))
-    return joined(sentences)
+    routings = p.made.derivation.routings
+    return joined([("Here ", *attaining(r, p.printer.tree)) for r in routings])
 
 
 _AGREE = (

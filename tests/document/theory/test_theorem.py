@@ -304,9 +304,9 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
     assert "of length H, the weights a of shape H" in stated(sc.Attention)
     assert "and the loss L are" in stated(sc.SoftmaxCrossEntropy)
     assert "The derivatives of the loss are" in stated(sc.Dice)
-    assert "with the indices r and c contributes" in stated(sc.ConvTranspose1D)
+    assert "with the indices r and c with respect to" in stated(sc.ConvTranspose1D)
     shuffled = stated(sc.PixelShuffle)
-    assert "The entry y_{Sr+u,Ss+v,h} contributes" in shuffled
+    assert "The derivative of y_{Sr+u,Ss+v,h} with respect to x_" in shuffled
     assert "u = 0, …, S - 1, v = 0, …, S - 1" in shuffled
 
 
