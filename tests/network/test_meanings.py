@@ -349,7 +349,7 @@ def test_what_is_said_of_an_error_signal_is_true_of_numbers(words):
         (sc.Scale(2, 3), lambda x: 2 * x + 3),
         (sc.Dropout(masked=False), lambda x: x),
     ],
-    ids=repr,
+    ids=lambda made: "" if callable(made) else repr(made),
 )
 def test_what_is_said_of_an_output_is_what_it_is(layer, makes):
     """The functions that the sentences describe, at large numbers too."""

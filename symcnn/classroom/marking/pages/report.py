@@ -21,7 +21,7 @@ def report(
     marked: Marking | ClassMarking,
     student: str = "",
     *,
-    digits: int = 6,
+    digits: int = Style.digits,
     index_base: int = 1,
     decimal: DecimalMark = ".",
 ) -> Document:
