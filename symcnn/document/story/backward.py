@@ -17,7 +17,7 @@ from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.forward import results, worked, worked_rows
 from symcnn.document.story.in_general import in_general
 from symcnn.document.story.references import TEXTBOOK
-from symcnn.document.story.short import is_few, of_one, with_ranges
+from symcnn.document.story.short import is_few, is_overview, of_one, with_ranges
 from symcnn.document.story.shorter import (
     Forms,
     of_targets_that_sum_to_1,
@@ -35,7 +35,7 @@ from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, meaning, way_back
-from symcnn.equations import Tensor
+from symcnn.equations import Tensor, accesses
 from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.cases import by_cases
 
@@ -65,8 +65,19 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
         yield "rule", _rules(context, shown, forms)
         yield "summary", _summary(context, shown, forms)
         new = (t for t in shown if t.size > 1 and not is_renamed(context, t))
+        leading = (
+            new if not is_overview(context) else (t for t in new if _leads_to_weights(context, t))
+        )
         adjoints = context.derivation.adjoints
-        yield "matrix", (Quantity(adjoints[t.name]) for t in new if not is_few(context, t))
+        yield "matrix", (Quantity(adjoints[t.name]) for t in leading if not is_few(context, t))
+
+
+def _leads_to_weights(context: Context, tensor: Tensor) -> bool:
+    """Tell whether the derivative with respect to a parameter is computed from an error signal."""
+    adjoints, parameters = context.derivation.adjoints, context.derivation.network.parameters
+    steps = (step for own in parameters for step in context.derivation.steps_by(own.name))
+    label = adjoints[tensor.name].base
+    return any(label in {read.base for read in accesses(step.upstream)} for step in steps)
 
 
 def _opening(context: Context, mentioned: Mentioned) -> Iterator[Block]:
@@ -128,6 +139,8 @@ def _summary(context: Context, shown: Sequence[Tensor], forms: Forms) -> Iterato
 
 def _theorems_have_brackets(context: Context) -> bool:
     """Tell whether a theorem on the derivatives of weights selects terms by brackets."""
+    if is_overview(context):
+        return False
     derivatives = (context.derivative(t) for t in context.derivation.network.parameters)
     stated = (theorem(one) for one in derivatives if one.is_of_window and has_one(one))
     return any(part.conditions for made in stated for part in made.parts)

@@ -215,7 +215,8 @@ _SAME = 'With the padding "same" the output is as long as the number of position
 
 def output_sizes(context: Context) -> Iterator[Block]:
     """Work out how long the output of every window is along each axis."""
-    stages = [stage for stage in context.derivation.network.stages if stage.windows]
+    windows = [stage for stage in context.derivation.network.stages if stage.windows]
+    stages = windows if context.tells("listing") else [*filter(_is_worth_a_row, windows)]
     if not stages:
         return
     laying = [stage for stage in stages if context.operation(stage.output).lays]
@@ -234,6 +235,14 @@ def output_sizes(context: Context) -> Iterator[Block]:
         (("Layer",), ("Axis",), ("Output length",)),
         tuple(row for stage in stages for row in _size_rows(stage, lays=stage in laying)),
         "lll",
+    )
+
+
+def _is_worth_a_row(stage: Stage) -> bool:
+    """Tell whether the positions of a window are more than its length taken from the input's."""
+    return any(
+        (window.stride, window.dilation) != (1, 1) or window.before or window.after or window.added
+        for window in stage.windows
     )
 
 

@@ -60,6 +60,11 @@ def is_long(context: Context) -> bool:
     return isinstance(context.scope, Path) and together > _MANY
 
 
+def is_overview(context: Context) -> bool:
+    """Tell whether a short document is about the whole network: it has room for what leads on."""
+    return not isinstance(context.scope, Path) and not context.style.quantities
+
+
 def is_few(context: Context, tensor: Tensor) -> bool:
     """Tell whether the entries on the way to a weight are few, or too many for matrices."""
     if not isinstance(context.scope, Path):

@@ -25,6 +25,7 @@ from symcnn.document.facts.scope import Path, Position
 from symcnn.document.rows.matrices import Piece, Quantity, written
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.story.choices import why
+from symcnn.document.story.short import is_overview
 from symcnn.document.story.usual import is_never_negative
 from symcnn.document.story.weights import slopes
 from symcnn.document.words.mentioned import Mentioned
@@ -126,7 +127,18 @@ def _in_short(context: Context) -> Iterator[Block | Quantity]:
     own: dict[str, str | Inline] = {"rate": learning_rate(context, rate), "number": number}
     asked = filled(_ASKED, **own)
     yield paragraph(*asked, " ", *filled(_FOUND, **shown), asked=asked)
-    yield from _moved(context)
+    yield from _followed(context, rate) if is_overview(context) else _moved(context)
+
+
+def _followed(context: Context, rate: Expr) -> Iterator[Block]:
+    """Update the weight that is followed."""
+    thread, asked = context.scope.thread, context.scope.asked_thread
+    tensors = context.derivation.network.tensors
+    if thread is not None and asked is not None and tensors[thread.name].role == "parameter":
+        told, open_ = (
+            _updated_row(context, tensors[of.name], of.position, rate) for of in (thread, asked)
+        )
+        yield Rows((replace(told, asked=open_),))
 
 
 def _of_one_weight(context: Context) -> Iterator[Block]:
@@ -134,13 +146,16 @@ def _of_one_weight(context: Context) -> Iterator[Block]:
     if rate is None:
         return
     for tensor, position in context.listed_weights():
-        weight = tensor.symbol(position)
-        new = updated(context, tensor, rate)
-        number = new.number(weight)
-        made = figure(context, f"updated {weight.name}", number, context.value(number))
         yield heading(1, _STEP)
         yield paragraph("With the learning rate ", learning_rate(context, rate), ":")
-        yield Rows((replace(made, left=new.name(context.printed(weight)), task="value"),))
+        yield Rows((_updated_row(context, tensor, position, rate),))
+
+
+def _updated_row(context: Context, tensor: Tensor, position: Position, rate: Expr) -> Row:
+    weight, new = tensor.symbol(position), updated(context, tensor, rate)
+    number = new.number(weight)
+    made = figure(context, f"updated {weight.name}", number, context.value(number))
+    return replace(made, left=new.name(context.printed(weight)), task="value")
 
 
 def _moved(context: Context) -> Iterator[Quantity]:

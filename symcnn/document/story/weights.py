@@ -18,7 +18,7 @@ from symcnn.document.story.backward import heading_of
 from symcnn.document.story.choices import kinks
 from symcnn.document.story.forward import Entries, results, worked, worked_rows
 from symcnn.document.story.in_general import in_general
-from symcnn.document.story.short import with_ranges
+from symcnn.document.story.short import is_overview, with_ranges
 from symcnn.document.theorems.statement import run_in
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import every_derivative, learned_number
@@ -76,13 +76,15 @@ def _theorem(
 def _rule(context: Context, tensor: Tensor, mentioned: Mentioned, rows: Entries) -> Iterator[Block]:
     """Give a formula; the theorem and an entry of windows, and of the weight that is followed."""
     derivative = context.derivative(tensor)
-    if derivative.is_of_window or isinstance(context.scope, Path):
+    is_whole = derivative.is_of_window or isinstance(context.scope, Path)
+    if is_whole and not is_overview(context):
         yield from _theorem(context, tensor, mentioned, rows)
-        yield from _worked_out(context, tensor, rows)
     else:
         general = derivative.general
         left = context.partial(tensor[general.left.indices])
         yield Rows((replace(with_ranges(context, general), left=left),))
+    if is_whole:
+        yield from _worked_out(context, tensor, rows)
 
 
 def _worked_out(context: Context, tensor: Tensor, rows: Entries) -> Iterator[Block]:
