@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, joined, paragraph
@@ -216,7 +217,11 @@ _SAME = 'With the padding "same" the output is as long as the number of position
 def output_sizes(context: Context) -> Iterator[Block]:
     """Work out how long the output of every window is along each axis."""
     windows = [stage for stage in context.derivation.network.stages if stage.windows]
-    stages = windows if context.tells("listing") else [*filter(_is_worth_a_row, windows)]
+    stages = (
+        windows
+        if context.tells("listing")
+        else [*filter(partial(_is_worth_a_row, context), windows)]
+    )
     if not stages:
         return
     laying = [stage for stage in stages if context.operation(stage.output).lays]
@@ -238,9 +243,9 @@ def output_sizes(context: Context) -> Iterator[Block]:
     )
 
 
-def _is_worth_a_row(stage: Stage) -> bool:
-    """Tell whether the positions of a window are more than its length taken from the input's."""
-    return any(
+def _is_worth_a_row(context: Context, stage: Stage) -> bool:
+    """Tell whether positions are found otherwise than by counting on with a window of stride 1."""
+    return context.operation(stage.output).lays or any(
         (window.stride, window.dilation) != (1, 1) or window.before or window.after or window.added
         for window in stage.windows
     )
