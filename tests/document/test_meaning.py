@@ -249,13 +249,26 @@ def test_once_is_once_for_each_class():
     assert re.findall(r"grows with \$`q[^$]*`\$ once(.)", text) == [":", "."]
 
 
-def test_layers_of_one_kind_that_read_one_tensor_are_spoken_of_together():
-    layers = [sc.Conv1D(2, 1, name="a"), sc.Conv1D(2, 2, padding="same", inputs=("x",))]
-    network = sc.Network((3, 2), [*layers, sc.Add(inputs=("a", "conv2"))], sc.SumOfOutputs())
+def two_convolutions(*kernels):
+    """Tell of two convolutions of one tensor, whose results are added."""
+    layers = [sc.Conv1D(2, n, padding="same", name=f"by{n}", inputs=("x",)) for n in kernels]
+    joined = sc.Add(inputs=[layer.name for layer in layers])
+    network = sc.Network((3, 2), [*layers, joined], sc.SumOfOutputs())
     given = {t.name: [0.5] * t.size for t in network.given}
-    text = flowing(sc.explain(sc.Problem(network, given)))
-    assert re.search(r"An entry of \$`x`\$ reached every entry of \$`z[^$]*\$ and \$`z", text)
+    return flowing(sc.explain(sc.Problem(network, given)))
+
+
+def test_layers_of_one_kind_that_read_one_tensor_are_spoken_of_together():
+    text = two_convolutions(2, 3)
+    both = r"reached every entry of \$`z[^$]*\$ and \$`z[^$]*\$ whose window covers it"
+    assert re.search(rf"An entry of \$`x`\$ {both}", text)
     assert text.count("reached every entry of") == 1
+
+
+def test_what_holds_of_one_of_two_layers_alone_is_said_of_it_alone():
+    text = two_convolutions(1, 2)
+    assert len(re.findall(r"of \$`z[^$]*\$ at its own position: its error", text)) == 1
+    assert len(re.findall(r"of \$`z[^$]*\$ whose window covers it: its error", text)) == 1
 
 
 def test_a_weight_that_is_penalised_reaches_the_loss_in_two_ways():

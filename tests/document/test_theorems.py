@@ -189,9 +189,12 @@ def test_a_kernel_of_one_entry_has_no_window():
     rows, said = stated(document, "linear map at each position: derivative with respect to the inp")
     assert rows == [
         r"z_{ik} = \sum_{c} w_{ck} x_{ic} + b_{k}",
-        r"\delta^{x}_{rc} = \sum_{k} \delta^{z}_{rk} w_{ck}",
+        r"\delta^{x}_{ic} = \sum_{k} \delta^{z}_{ik} w_{ck}",
     ]
     assert "stride" not in said
+    title = "linear map at each position: derivative with respect to the weights"
+    rows, _ = stated(document, title)
+    assert rows[-1] == r"\frac{\partial L}{\partial w_{ck}} = \sum_{i} \delta^{z}_{ik} x_{ic}"
     strided = sc.Network((4, 2), [sc.Conv1D(3, 1, stride=2)], sc.HalfSquaredError())
     assert "convolution" in titles(sc.explain(problem_of(strided, "strided")))[1]
 

@@ -26,6 +26,10 @@ FURTHER = [
     for layer, shape, before in [
         (sc.Conv2D(1, 3), (3, 3, 1), ()),
         (sc.Conv2D(2, (1, 1)), (3, 3, 2), ()),
+        *((sc.Conv1D(f, 1, s, p, groups=g), (6, 2), ()) for f, s, p, g in [
+            (1, 1, 0, 1), (2, 1, "same", 1), (2, 2, 0, 1), (2, 1, 1, 1), (2, 1, (0, 1), 1),
+            (2, 1, 0, 2), (1, 2, 0, 1),
+        ]),
         (sc.Conv1D(1, 2, dilation=2, stride=2), (7, 1), ()),
         (sc.ConvTranspose1D(3, 2), (2, 2), ()),
         *((sc.MaxPool1D(k, s, p, dilation=d), (6, 1), ()) for k, s, p, d in [
@@ -162,6 +166,15 @@ def kernel(stage):
     return {int(window.kernel) for window in stage.windows}
 
 
+def at_positions(stage):
+    """Tell whether each position of a convolution's result reads that position, and all of it."""
+    if not isinstance(stage.layer, CONVOLUTIONS) or stage.layer.groups != 1:
+        return False
+    pairs = ((w, range(w.positions)) for w in stage.windows)
+    own = (w.positions == w.size and all(int(w.entry(p, 0)) == p for p in at) for w, at in pairs)
+    return kernel(stage) == {1} and all(own)
+
+
 def still(stage):
     return {int(window.positions) for window in stage.windows} == {1}
 
@@ -180,6 +193,11 @@ SAID_IF = {
     ),
     "lies on": lambda s: isinstance(s.layer, CONVOLUTIONS) and kernel(s) != {1} and still(s),
     "covers one position": lambda s: isinstance(s.layer, CONVOLUTIONS) and kernel(s) == {1},
+    "{y} at its own position": lambda s: at_positions(s) and s.layer.filters > 1,
+    "one entry of {y}, at its own position": lambda s: at_positions(s) and s.layer.filters == 1,
+    "whose window covers it": lambda s: (
+        isinstance(s.layer, CONVOLUTIONS) and not at_positions(s)
+    ),
     "The filter": lambda s: isinstance(s.layer, CONVOLUTIONS) and s.layer.filters == 1,
     "Each filter": lambda s: isinstance(s.layer, CONVOLUTIONS) and s.layer.filters > 1,
     "The neuron": lambda s: isinstance(s.layer, sc.Dense) and s.output.size == 1,
@@ -283,7 +301,18 @@ def passes(low, high=np.inf):
     return lambda n: n.same(n.back, n.signal * ((n.x > low(n)) & (n.x < high(n))))
 
 
+def at_each_position(n, alone):
+    """Tell whether one matrix takes the error signal of every position to that of what is read."""
+    signal, back = (a.reshape(-1, a.shape[-1]) for a in (n.signal, n.back))
+    assert alone == (signal.shape[1] == 1)
+    assert len(signal) > signal.shape[1]
+    found, *_ = np.linalg.lstsq(signal, back, rcond=None)
+    return n.same(signal @ found, back) and np.count_nonzero(found) == found.size
+
+
 TRUE_OF = {
+    "{y} at its own position": lambda n: at_each_position(n, alone=False),
+    "one entry of {y}, at its own position": lambda n: at_each_position(n, alone=True),
     "Nothing was computed": lambda n: n.same(np.sort(n.back.ravel()), np.sort(n.signal.ravel())),
     "passes where {x} is positive, and is stopped": lambda n: n.same(n.back, n.signal * (n.x > 0)),
     "at most 1/4": lambda n: (n.slopes() <= 0.25 + 1e-12).all() and (n.slopes() > 0).all(),

@@ -49,17 +49,21 @@ def kernels(derivation: Derivation) -> set[IndexedBase]:
 def single_taps(equation: Equation, parameters: Collection[IndexedBase]) -> dict[Symbol, Expr]:
     """Return 0 for the taps of kernels of one entry that lie on the position itself.
 
-    z[i] = sum of w[u] x[i + u] over u < 1  is  z[i] = w[0] x[i]: there is no window.
+    z[i] = sum of w[u] x[i + u] over u < 1  is  z[i] = w[0] x[i]: there is no window. Layers may
+    write x[i] for x[i + u] themselves.
     """
     windows = (window_of(index, equation, parameters) for index, _ in compound(equation, NO_AXES))
     reads = (equation.target, *accesses(equation.value))
-    return {
-        window.tap: S.Zero
+    on_positions = {
+        window.tap
         for window in windows
-        if window is not None
-        and equation.sizes[window.tap] == 1
-        and window.index.xreplace({window.tap: S.Zero}) == window.position
-        and _bare(window.tap, reads)
+        if window is not None and window.index.xreplace({window.tap: S.Zero}) == window.position
+    }
+    return {
+        tap: S.Zero
+        for tap in (loop.symbol for loop in equation.loops if loop.size == 1)
+        if (held := _bare(tap, reads))
+        and (tap in on_positions or _holding(tap, reads) == held <= {*parameters})
     }
 
 
@@ -121,6 +125,11 @@ def _is_block(index: Expr, tap: Symbol, equation: Equation) -> bool:
 def _bare(loop: Symbol, reads: Sequence[Indexed]) -> set[IndexedBase]:
     """Return the tensors that have an axis for the loop alone."""
     return {read.base for read in reads if loop in read.indices}
+
+
+def _holding(loop: Symbol, reads: Sequence[Indexed]) -> set[IndexedBase]:
+    """Return the tensors that are read by means of the loop."""
+    return {read.base for read in reads if loop in read.free_symbols}
 
 
 def row_major(index: Expr, sizes: Sizes) -> list[Loop] | None:

@@ -67,6 +67,10 @@ class _Convolution(Kernel):
         """Tell whether the kernel has one position alone."""
         return all(window.positions == 1 for window in self.windows(shape))
 
+    def maps_positions(self, shape: Shape) -> bool:
+        """Tell whether it is one linear map of the channels at each position: no window slides."""
+        return self.groups == 1 and all(window.is_single for window in self.windows(shape))
+
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the kernel's window along every axis that it slides over."""
         return windows(
@@ -136,9 +140,18 @@ _MEANING = Meaning(
         Once(", one by one, and the products are added"),
         ".",
     ),
-    backward=(
+    backward=When(
+        "maps_positions",
+        When(
+            "filters",
+            "An entry of {x} reached one entry of {y}, at its own position: it receives the error "
+            "signal there, times the weight between them.",
+            "An entry of {x} reached every entry of {y} at its own position: its error signal is "
+            "the sum of theirs, each times the weight between them.",
+            value=1,
+        ),
         "An entry of {x} reached every entry of {y} whose window covers it: its error signal is "
-        "the sum of theirs, each times the weight that the entry met there."
+        "the sum of theirs, each times the weight that the entry met there.",
     ),
 )
 
