@@ -47,7 +47,7 @@ def test_an_entry_is_that_of_the_document_and_so_are_its_ranges(index_base):
     asked = ("conv1", "x", "gradient of conv1", "dense1.weight")
     formulas = [DERIVATION.latex(name, index_base=index_base) for name in asked]
     assert all(RANGES in made for made in formulas)
-    entry = ("conv1.weight", (0, 0, 0, 2))
+    entry = ("conv1.weight", (1, 0, 0, 2))
     formulas.append(DERIVATION.latex(*entry, staged=True, index_base=index_base))
     assert [made for made in formulas if flowing(made) not in tex] == []
 

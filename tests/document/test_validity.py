@@ -10,8 +10,8 @@ import symcnn as sc
 from tests.draws import slow
 
 
-def section(problem):
-    tex = sc.explain(problem, detail="full").to_latex()
+def section(problem, **options):
+    tex = sc.explain(problem, detail="full", **options).to_latex()
     found = re.search(r"\\subsection\{Where (?:they hold|it holds)\}(.*?)\\section", tex, re.DOTALL)
     return found[1] if found else ""
 
@@ -52,13 +52,13 @@ def test_a_rectifier_is_open_or_closed(x, holds, derivative):
 
 
 def test_the_closest_comparisons_are_listed_by_distance():
-    network = sc.Network((30, 1), [sc.Conv1D(1, 1, bias=False), sc.ReLU()], sc.SumOfOutputs())
-    numbers = [Rational(2 * ((7 * n) % 31) - 29, 8) for n in range(30)]
-    values = {"x": numbers, "conv1.weight": [1]}
-    text = section(sc.Problem(network, values))
+    """Fifteen rectifiers are decided by each of two weights: so many fit into a formula."""
+    network = sc.Network((15, 1), [sc.Conv1D(2, 1, bias=False), sc.ReLU()], sc.SumOfOutputs())
+    numbers = [Rational(2 * ((7 * n) % 31) - 29, 8) for n in range(15)]
+    text = section(sc.Problem(network, {"x": numbers, "conv1.weight": [1, Rational(1, 2)]}))
     assert "The 24 closest are:" in text
     margins = [float(m) for m in re.findall(r"& \$([\d.]+)\$ *(?:&|\\)", text)]
-    assert margins == sorted(map(abs, map(float, numbers)))[:24]
+    assert margins == sorted(abs(float(weight * n)) for n in numbers for weight in (1, 0.5))[:24]
 
 
 def test_smooth_networks_hold_everywhere():
@@ -69,7 +69,7 @@ def test_smooth_networks_hold_everywhere():
 
 def test_a_product_too_wide_for_a_line_is_a_sum_that_can_be_broken():
     geoj = Path(__file__).parents[2] / "derivations" / "geoj-cs231n-two-layer" / "problem.toml"
-    text = section(sc.load(geoj)).partition("are then:")[2]
+    text = section(sc.load(geoj), digits=6).partition("are then:")[2]
     assert re.findall(r"\\partial (\w+_\{\d*\})\} &=", text)[:2] == ["w_{11}", "w_{12}"]
     assert r"\approx -0.0909338" in text
 

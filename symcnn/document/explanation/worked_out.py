@@ -50,6 +50,9 @@ def examples(numbers: Numbers, follow: tuple[str, Position] | None = None) -> Ex
         numbers: A problem's numbers.
         follow: The tensor and the position of the weight; by default it is the one whose way is
             the easiest to follow.
+
+    Raises:
+        NotFiniteError: If a number on the way of a weight has no finite value.
     """
     derivation = numbers.problem.derivation
 
@@ -57,7 +60,8 @@ def examples(numbers: Numbers, follow: tuple[str, Position] | None = None) -> Ex
         one = thread_of(derivation, value, *follow) if follow else thread(derivation, value)
         return Choice(one, telling(derivation.entries, value))
 
-    return Examples(choice(numbers.value), choice(alike))
+    with np.errstate(all="ignore"), _named(numbers):
+        return Examples(choice(numbers.value), choice(alike))
 
 
 @dataclass(frozen=True)
