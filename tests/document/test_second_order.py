@@ -99,8 +99,8 @@ def test_the_seed_by_hand():
 def test_every_formula_of_the_seed_is_given_once():
     document = sc.explain(SEED, second_order=True, **ALONE)
     tex = document.to_latex()
-    assert r"J^{z(2)}_{gq} &= \sum_{k=1}^{3} w^{(2)}_{k} J^{f}_{kgq}" in re.sub(r"\s+", " ", tex)
-    for once in (r"J^{z}_{ikgq} &=", r"H^{z}_{ikgq} &=", r"H^{f}_{kh} &=", r"J^{z(2)}_{h} &="):
+    assert r"J^{z(2)}_{gb} &= \sum_{k=1}^{3} w^{(2)}_{k} J^{f}_{kgb}" in re.sub(r"\s+", " ", tex)
+    for once in (r"J^{z}_{ikgb} &=", r"H^{z}_{ikgb} &=", r"H^{f}_{kh} &=", r"J^{z(2)}_{h} &="):
         assert tex.count(once) == 1, once
     assert r"J^{a}_{h} &=" not in tex
     assert "The other stages have the formulas given above" in tex
@@ -166,7 +166,7 @@ def test_a_wrong_formula_is_not_printed(monkeypatch):
     """Half of each slope, which no first derivative is made of."""
     right = tangents.partial_by
     monkeypatch.setattr(tangents, "partial_by", lambda value, read: right(value, read) / 2)
-    with pytest.raises(UnverifiedError, match=r"the row Jᶻ_\{ikgq\}"):
+    with pytest.raises(UnverifiedError, match=r"the row Jᶻ_\{ikgb\}"):
         sc.explain(SEED, second_order=True)
 
 
@@ -186,7 +186,7 @@ def test_a_large_network_has_formulas_that_are_checked_in_floats(monkeypatch):
     assert not tables(document)
     right = tangents.partial_by
     monkeypatch.setattr(tangents, "partial_by", lambda value, read: right(value, read) / 2)
-    with pytest.raises(UnverifiedError, match=r"the row Jᶻ_\{ikgq\}"):
+    with pytest.raises(UnverifiedError, match=r"the row Jᶻ_\{ikgb\}"):
         sc.explain(SEED, second_order=True)
 
 

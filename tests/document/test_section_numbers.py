@@ -10,7 +10,9 @@ from symcnn.document.numbering import with_section_numbers
 from symcnn.document.pages.typst import pages
 from tests.document.shared import SEED, explained
 
-SECTIONS = ["1 The problem", "2 Symbols", "3 Forward pass", "4 Which entry each window takes"]
+SECTIONS = ["1 The problem", "2 Symbols", "3 Forward pass", "4 Which entry wins each window"]
+LONG = "a residual connection with a shared kernel"
+"""A network whose document in full detail has more pages than are leafed through."""
 
 
 def test_subsections_are_counted_in_their_section():
@@ -41,12 +43,12 @@ def test_a_student_counts_the_sections_that_are_left():
 
 
 def test_a_long_document_has_contents_and_a_short_one_none():
-    sheet = explained().with_blanks()
+    full = explained(LONG)
     for document, is_long in (
-        (explained(), True),
-        (explained(SEED, "standard"), False),
-        (sheet, False),
+        (full, True),
+        (explained(LONG, "standard"), False),
+        (full.with_blanks(), False),
     ):
         assert ("\n\\contents{" in document.to_latex()) == is_long
         assert ("#outline" in pages("T", document.blocks)) == is_long
-    assert "\\contents{" not in explained().to_latex(fragment=True)
+    assert "\\contents{" not in full.to_latex(fragment=True)

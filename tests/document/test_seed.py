@@ -9,13 +9,18 @@ from tests.document.shared import explained
 
 
 @pytest.fixture(scope="module")
-def tex():
-    return explained().to_latex()
+def made():
+    return sc.explain(sc.examples.cnn_by_hand(), detail="full", digits=6)
 
 
 @pytest.fixture(scope="module")
-def markdown():
-    return explained().to_markdown()
+def tex(made):
+    return made.to_latex()
+
+
+@pytest.fixture(scope="module")
+def markdown(made):
+    return made.to_markdown()
 
 
 LINES = [
@@ -80,15 +85,17 @@ def test_the_sections_stand_in_order(tex):
         "The problem",
         "Symbols",
         "Forward pass",
-        "Which entry each window takes",
+        "Which entry wins each window",
         "The loss",
         "Following one weight through the network",
         "Backward pass",
         "Every weight's derivative",
+        "Try it",
         "Closed forms",
         "All weights",
         "Check",
         "Reconciling with the notebook",
+        "What we have learned",
         "References",
     ]
 
@@ -129,4 +136,12 @@ def test_markdown_says_the_same_as_latex(tex, markdown):
 
 
 def test_the_same_problem_gives_the_same_bytes(tex):
-    assert sc.explain(sc.examples.cnn_by_hand(), detail="full").to_latex() == tex
+    again = sc.explain(sc.examples.cnn_by_hand(), detail="full", digits=6)
+    assert again.to_latex() == tex
+
+
+@pytest.mark.parametrize("figure", ["0.5533", "0.03043", "-0.06098", "-0.02561", "0.2030"])
+def test_four_digits_are_printed_by_default(figure):
+    """Of 0.553297, 0.0304312, -0.0609750, -0.0256095 and 0.203049."""
+    made = explained().to_latex()
+    assert re.search(rf"(?<![\d.-]){re.escape(figure)}(?!\d)", made)

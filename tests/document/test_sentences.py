@@ -400,7 +400,7 @@ def test_biases_are_not_called_weights(bias, number):
     text = sc.explain(problem_of(network, "dense")).to_markdown()
     assert f"Every {number}'s derivative" in text
     assert f"subtracts from every {number} $`\\eta`$ times its derivative, with" in text
-    assert f"Evaluated anew with the updated {number}s" in text
+    assert f"Recomputed with the updated {number}s, the loss has decreased." in text
 
 
 def test_indices_run_in_the_order_of_the_tensor_that_is_flattened():

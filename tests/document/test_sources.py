@@ -17,7 +17,7 @@ SEED = [
     "The source computes $`z_{11} = \\left(w_{11} + w_{21}\\right) \\left(x_{1} + x_{2}\\right) = "
     "\\left(0.2 + 0.1\\right) \\cdot \\left(1 + 0.4\\right) = 0.42`$.",
     "maxima are at position 1. This conceals the mistake.\n",
-    r"3. Here $`\frac{\partial L}{\partial w^{(2)}}`$ was taken in place of $`\delta^{p}`$.",
+    r"3. Here $`\frac{\partial L}{\partial w^{(2)}}`$ was used instead of $`\delta^{p}`$.",
     "4. The notebook ends without the gradient of the convolution.",
 ]
 

@@ -10,7 +10,7 @@ from symcnn.writing.formula.unicode import text
 def rows(z, t):
     """Explain a sigmoid behind the binary cross-entropy, as LaTeX."""
     network = sc.Network((1,), [sc.Sigmoid()], sc.BinaryCrossEntropy())
-    made = sc.explain(sc.Problem(network, {"x": [z], "target": [t]})).to_latex()
+    made = sc.explain(sc.Problem(network, {"x": [z], "target": [t]}), digits=6).to_latex()
     return [line for line in made.splitlines() if r"\approx" in line]
 
 

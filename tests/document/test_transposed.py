@@ -50,18 +50,20 @@ def is_titled(block, title):
 
 
 FORWARD = {
-    "kernels side by side": ((2, 1), 2, 0, r"z_{2(r-1)+u} = w_{u} x_{r}"),
+    "kernels side by side": ((2, 1), 2, 0, r"z_{2(r-1)+u} = w_{u} x_{r}", "r = 1, 2, 3,\\; u = 1, 2"),
     "kernels that overlap": (
         (2, 1),
         1,
         0,
         r"z_{i} = \sum_{u=\max\left(1, i - 2\right)}^{\min\left(2, i\right)} w_{u} x_{i-u+1}",
+        r"i = 1, \dots, 4",
     ),
     "gaps between kernels": (
         (1, 1),
         2,
         0,
         r"z_{i} = w x_{i/2+1/2} \left[2 \mid i - 1\right]",
+        r"i = 1, \dots, 5",
     ),
     "kernels that are cropped": (
         (2, 1),
@@ -69,14 +71,15 @@ FORWARD = {
         ((1, 0), (0, 0)),
         r"z_{i} = w_{i - 2 \left\lfloor{i / 2}\right\rfloor + 1} "
         r"x_{\left\lfloor{i / 2}\right\rfloor + 1}",
+        r"i = 1, \dots, 5",
     ),
 }
 
 
 @pytest.mark.parametrize("case", FORWARD)
 def test_one_formula_for_every_entry_of_the_output(case):
-    *settings, expected = FORWARD[case]
-    assert forward_row(*settings) == expected
+    *settings, formula, ranges = FORWARD[case]
+    assert forward_row(*settings) == rf"{formula}\quad \left({ranges}\right)"
 
 
 def test_a_theorem_holds_for_every_padding_though_the_signal_is_1_everywhere():

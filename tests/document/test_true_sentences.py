@@ -161,7 +161,7 @@ def test_a_document_says_where_its_printed_digits_lose_some_of_a_value(name, dig
     text = " ".join(document.to_markdown().split())
     is_said = "printed digits alone, one finds" in text or "printed digits do not give" in text
     assert is_said == any(lost for _, lost in rows)
-    assert ("in more of them where this is said" in text) == is_said
+    assert ("a computation with the printed digits keeps fewer of them" in text) == is_said
 
 
 def test_of_two_entries_the_one_is_worked_whose_terms_do_not_cancel():

@@ -157,7 +157,7 @@ def test_no_line_is_too_wide_and_every_left_side_is_there(name):
 
 def test_the_seed_ends_where_it_was_published():
     written = page(*explained().blocks)
-    assert "  ∂L/∂w₂₃ = δᶻ₁₃ x₂ + δᶻ₂₃ x₃ ≈ 0 · 0.4 + (-0.0365850) · 0.7 ≈ -0.0256095\n" in written
+    assert "  ∂L/∂w₂₃ = δᶻ₁₃ x₂ + δᶻ₂₃ x₃ ≈ 0 · 0.4 + (-0.03659) · 0.7 ≈ -0.02561\n" in written
 
 
 def test_a_wide_terminal_is_not_filled():

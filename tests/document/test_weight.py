@@ -35,12 +35,12 @@ MOVED = r"w_{23} - \eta \frac{\partial L}{\partial w_{23}} &\approx 0.212805"
 
 @pytest.fixture(scope="module")
 def tex():
-    return sc.explain(SEED, weight=THIRD, detail="full").to_latex()
+    return sc.explain(SEED, weight=THIRD, detail="full", digits=6).to_latex()
 
 
 @pytest.fixture(scope="module")
 def short():
-    return sc.explain(SEED, weight=THIRD).to_latex()
+    return sc.explain(SEED, weight=THIRD, digits=6).to_latex()
 
 
 def test_the_answer_is_there(tex):
@@ -69,7 +69,7 @@ def test_no_other_weight_is_derived(tex):
     assert set(re.findall(r"\\frac{\\partial L}{\\partial (w.*?)} &", tex)) <= {
         "w_{23}",
         "w_{uk}",
-        "w_{uvck}",
+        "w_{uck}",
         r"w_{\cdot k}",
     }
 
@@ -107,7 +107,7 @@ def test_every_symbol_that_is_shown_is_explained(made, weight):
 
 @pytest.mark.parametrize("same", ["conv1.weight[1,0,0,2]", "w_23", "w_{23}", " $w_{2 3}$"])
 def test_an_entry_is_named_as_in_python_or_as_in_formulas(short, same):
-    assert sc.explain(SEED, weight=same).to_latex() == short
+    assert sc.explain(SEED, weight=same, digits=6).to_latex() == short
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,21 @@ def test_axes_of_more_than_nine_entries_have_commas():
 @pytest.mark.parametrize("line", [*WAY, ANSWER, MOVED])
 def test_the_short_document_has_the_whole_way(short, line):
     assert line in short
+
+
+def test_brackets_are_explained_where_the_way_has_any(short):
+    """The pool's windows in numbers have some; its formula has R, and the neuron's weight none."""
+    explained = "equals 1 if all the conditions inside it hold, and 0 otherwise."
+    assert short.count(explained) == 1
+    assert r"\left[" not in sc.explain(SEED, weight="w^{(2)}_3").to_latex().replace(r"\\*[", "")
+
+
+def test_of_one_weight_one_derivative_is_checked(short):
+    assert "The derivative was computed a second time" in short
+    assert "The difference is $" in short
+    every = sc.explain(SEED, sections=("check",)).to_latex()
+    assert "The derivatives were computed a second time" in every
+    assert "The largest difference is $" in every
 
 
 @slow

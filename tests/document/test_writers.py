@@ -109,7 +109,7 @@ def test_lines_of_markdown_leave_room_for_numbers_and_a_plus_is_an_operator():
 
 @pytest.mark.parametrize("name", ["docx", "__init__", "../tex", ""])
 def test_a_format_that_is_none_is_refused(name):
-    with pytest.raises(sc.SymcnnError, match="there are html, md, pdf, tex, txt"):
+    with pytest.raises(sc.SymcnnError, match="choose from html, md, pdf, tex, txt"):
         explained().files(name)
 
 

@@ -72,7 +72,7 @@ def test_differences_do_not_cross_a_near_kink():
 def test_a_document_says_how_it_was_measured(monkeypatch):
     monkeypatch.setattr(limits, "EXACT_TERMS", 1)
     monkeypatch.setattr(limits, "MEASURED_TERMS", 1)
-    made = sc.explain(sc.examples.cnn_by_hand(), sections=["check"]).to_latex()
+    made = sc.explain(sc.examples.cnn_by_hand(), sections=["check"], detail="full").to_latex()
     assert r"(central differences of the loss, $\tau = 10^{-6}$, every entry)" in made
     assert "imaginary unit" not in made
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
+from itertools import chain
+
+from sympy import Symbol
 
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Row, Rows, heading, joined, paragraph
@@ -116,10 +119,16 @@ def _rows(context: Context, tensor: Tensor, forms: Sequence[Substituted]) -> Ite
         yield of_one(context, adjoint, general)
     else:
         yield with_ranges(context, general)
-        on_the_way = context.worked_derivatives(tensor) if is_few(context, tensor) else ()
-        for symbol in map(adjoint.symbol, on_the_way):
+        for symbol in _on_the_way(context, tensor):
             yield worked_row(context, symbol, formula(symbol))
     yield from (with_ranges(context, form.general) for form in forms)
+
+
+def _on_the_way(context: Context, tensor: Tensor) -> Iterator[Symbol]:
+    """Run over the error signals of a tensor that are worked out, on the way to a weight."""
+    adjoint = context.derivation.adjoints[tensor.name]
+    if tensor.size > 1 and is_few(context, tensor):
+        yield from map(adjoint.symbol, context.worked_derivatives(tensor))
 
 
 def _summary(context: Context, shown: Sequence[Tensor], forms: Forms) -> Iterator[Block]:
@@ -128,7 +137,9 @@ def _summary(context: Context, shown: Sequence[Tensor], forms: Forms) -> Iterato
     formulas = [context.derivative(tensor).general.right for tensor in shown]
     if defined := further(context, formulas, Mentioned()):
         yield paragraph(*defined)
-    has_brackets = any(formula.has(Iverson) and not by_cases(formula) for formula in formulas)
+    worked_out = (symbol for tensor in shown for symbol in _on_the_way(context, tensor))
+    printed = chain(formulas, filter(None, map(context.derivation.entries.formula, worked_out)))
+    has_brackets = any(formula.has(Iverson) and not by_cases(formula) for formula in printed)
     bracket = filled(BRACKET) if has_brackets or _theorems_have_brackets(context) else ()
     rounded = () if rounds_forward(context) else roundings(context)
     every = [one for tensor in shown for one in context.derivative(tensor).contributions]

@@ -33,6 +33,8 @@ from symcnn.document.words.words import separated, with_formulas
 from symcnn.writing.formula.build import decimal, scripts
 from symcnn.writing.printing.numerals import Numerals, digits_of, written_digits
 
+_ONE = "The derivative was", "The difference"
+_ALL = "The derivatives were", "The largest difference"
 _COMPLEX_STEP = (
     r"Let $L(\theta)$ be the loss as a function of one entry $\theta$, and $\mathrm{i}$ the "
     r"imaginary unit, $\mathrm{i}^2 = -1$. Then $L(\theta + \mathrm{i}\tau) = L(\theta) + "
@@ -47,11 +49,12 @@ def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Set the derivatives beside those of an independent method, and explain it."""
     made = context.check
     yield heading(1, "Check")
+    derivatives, difference = _ONE if isinstance(context.scope, Path) else _ALL
     yield paragraph(
-        "The derivatives were computed a second time, independently of the derivation, from the "
-        "forward pass alone",
+        f"{derivatives} computed a second time, independently of the derivation, from the forward "
+        "pass alone",
         *((" (", *_method(made.method), ")") if context.tells("listing") else ()),
-        ". The largest difference is ",
+        f". {difference} is ",
         Inline(context.numerals.marked(_scientific(made.max_abs_error))),
         ".",
         *[part for t in _explained(context, made, mentioned) if t for part in (" ", *t)],
