@@ -50,7 +50,13 @@ def is_titled(block, title):
 
 
 FORWARD = {
-    "kernels side by side": ((2, 1), 2, 0, r"z_{2(r-1)+u} = w_{u} x_{r}", "r = 1, 2, 3,\\; u = 1, 2"),
+    "kernels side by side": (
+        (2, 1),
+        2,
+        0,
+        r"z_{2(r-1)+u} = w_{u} x_{r}",
+        r"r = 1, 2, 3,\; u = 1, 2",
+    ),
     "kernels that overlap": (
         (2, 1),
         1,
