@@ -33,15 +33,12 @@ from symcnn.document.words.words import separated, with_formulas
 from symcnn.writing.formula.build import decimal, scripts
 from symcnn.writing.printing.numerals import Numerals, digits_of, written_digits
 
-_ONE = "The derivative was", "The difference"
-_ALL = "The derivatives were", "The largest difference"
 _COMPLEX_STEP = (
     r"Let $L(\theta)$ be the loss as a function of one entry $\theta$, and $\mathrm{i}$ the "
     r"imaginary unit, $\mathrm{i}^2 = -1$. Then $L(\theta + \mathrm{i}\tau) = L(\theta) + "
     r"\mathrm{i}\tau L'(\theta) + \dots$, so the imaginary part of $L(\theta + \mathrm{i}\tau)$, "
-    r"divided by $\tau$, is the derivative up to "
-    r"terms of the order of $\tau^2$. No difference is taken, so no digits are lost to "
-    r"cancellation, however small $\tau$ is."
+    r"divided by $\tau$, is the derivative up to terms of the order of $\tau^2$. No difference is "
+    r"taken, so no digits are lost to cancellation, however small $\tau$ is."
 )
 
 
@@ -49,12 +46,12 @@ def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Set the derivatives beside those of an independent method, and explain it."""
     made = context.check
     yield heading(1, "Check")
-    derivatives, difference = _ONE if isinstance(context.scope, Path) else _ALL
+    one = isinstance(context.scope, Path)
     yield paragraph(
-        f"{derivatives} computed a second time, independently of the derivation, from the forward "
-        "pass alone",
+        f"The {'derivative was' if one else 'derivatives were'} computed a second time, "
+        "independently of the derivation, from the forward pass alone",
         *((" (", *_method(made.method), ")") if context.tells("listing") else ()),
-        f". {difference} is ",
+        f". The {'' if one else 'largest '}difference is ",
         Inline(context.numerals.marked(_scientific(made.max_abs_error))),
         ".",
         *[part for t in _explained(context, made, mentioned) if t for part in (" ", *t)],
