@@ -48,7 +48,7 @@ def test_a_mean_says_what_it_is_of():
     forward, backward = (latex(row.sides[0].formula) for row in rows)
     assert forward == r"= \sum_{i, j} \frac{x_{ijc}}{N_{i} N_{j}}"
     assert backward == r"= \frac{\delta^{p}_{c}}{N_{i} N_{j}}"
-    assert "Let $N_{i}$ and $N_{j}$ be the numbers of values of $i$ and $j$." in words(mean)
+    assert "Let $i$ run over $N_{i}$ values and $j$ over $N_{j}$." in words(mean)
 
 
 @pytest.mark.parametrize("detail", one_of(["brief", "standard", "full"]))

@@ -189,7 +189,7 @@ LOSSES = [
     ("a batch through two convolutions", "(half squared error, mean over the samples)"),
     ("dilated, with split ties", "(half squared error, sum over the samples)"),
     ("batch normalisation", "(inner product of output and gradient), given the gradient"),
-    ("logits", "(softmax cross-entropy, plus the l2 penalty)"),
+    ("logits", "(softmax cross-entropy, plus an L2 penalty)"),
 ]
 
 

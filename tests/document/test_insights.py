@@ -36,6 +36,21 @@ def pooled(w, x=(1, 2, 3)):
     )
 
 
+def embedded(x):
+    """Return the problem of the sum of rows of a table, half squared error."""
+    net = sc.Network(
+        (len(x),), [sc.Embedding(4, 1), sc.ReduceSum(), sc.Scale(1)], sc.HalfSquaredError()
+    )
+    values = {"x": list(x), "embedding1.weight": [1, 2, 3, 5], "target": [9]}
+    return sc.Problem(net, values)
+
+
+def leaky(x):
+    """Return the problem of a learned slope for each of two channels."""
+    net = sc.Network((1, 2), [sc.PReLU(), sc.ReduceSum()], sc.HalfSquaredError())
+    return sc.Problem(net, {"x": list(x), "prelu1.weight": [0.5, 0.25], "target": [9]})
+
+
 def test_the_seed():
     assert insights(problem_named(SEED)) == (
         "All nine derivatives are negative: a small increase of any weight lowers the loss. The "
@@ -55,6 +70,9 @@ def test_the_seed():
         (dense([3, 4], x=(0, 2)), "w₁ is 0, because x₁, all that this weight is multiplied by, is"),
         (activated(-3), "All three derivatives are 0"),
         (pooled([1, 2]), "w₂ is 0, because the error signals of all entries to which this weight"),
+        (embedded([2, 0]), "E₂ and E₄ are 0, because no entry of x selects these weights."),
+        (embedded([0]), "E₂, E₃ and E₄ are 0, because no entry of x selects these weights."),
+        (leaky([3, -1]), "α₁ is 0, because a bracket is 0 in every term of its sum."),
         (dense([3, 4], rate=1), "raises the loss from 60.5 to 968"),
         (dense([3, 4], rate=0.1), "lowers the loss from 60.5 to 15.125"),
     ],
@@ -70,6 +88,9 @@ def test_it_is_said_where_it_is_true(problem, said):
         (dense([3, 4], x=(2, 2)), "matters most"),
         (dense([3, 4], x=(2, -2)), "matters most"),
         (dense([3, 4]), "0, because"),
+        (dense([3, 4], x=(0, 2)), "selects"),
+        (dense([3, 4], x=(0, 2)), "bracket"),
+        (leaky([-3, -1]), "bracket"),
         (dense([3, 4]), "One step"),
         (dense([3, 4]), "closest call"),
     ],

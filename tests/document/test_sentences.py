@@ -276,7 +276,7 @@ SAID = {
     Turned(): "Each entry of $y$ is an entry of $x$",
     Repeated(): "Each entry of $y$ is an entry of $x$",
     Overlapped(): "Each entry of $y$ is a sum of entries of $x$",
-    sc.BatchNorm(): "Each entry is then scaled and shifted by learned numbers, those of $\\gamma$",
+    sc.BatchNorm(): "Each entry is then scaled by the learned $\\gamma$",
     sc.BatchNorm(affine=False): "deviation from the mean, in units of the standard deviation",
     sc.Softmax(): "divides by the sum of all exponentials: $a$ is the softmax of $x$",
     sc.LogSoftmax(): "gives the logarithm of the softmax of $x$",

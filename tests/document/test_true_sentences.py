@@ -39,6 +39,58 @@ def without_windows():
             yield f"{n} {type(example.layer).__name__}", network
 
 
+@pytest.mark.parametrize(
+    ("stride", "said"),
+    [
+        (1, ""),
+        (2, "the window moves by 2 entries: this is the stride."),
+        ((2, 2), "the window moves by 2 entries: this is the stride."),
+        (
+            (2, 1),
+            "the window moves by 2 entries along the first axis and 1 entry along the second axis: "
+            "this is the stride.",
+        ),
+        (
+            (1, 3),
+            "the window moves by 1 entry along the first axis and 3 entries along the second axis: "
+            "this is the stride.",
+        ),
+    ],
+)
+def test_strides_that_differ_are_told_with_their_axes(stride, said):
+    convolution = sc.Conv2D(1, (2, 2), stride=stride)
+    text = text_of(sc.Network((5, 5, 1), [convolution], sc.SumOfOutputs()), "strides")
+    found = re.search(r"the window moves by [^.]*\.", text)
+    assert (found.group(0) if found else "") == said
+
+
+@pytest.mark.parametrize("layers", [[sc.Pad(1, mode="reflect")], [sc.Pad(1, mode="replicate")]])
+def test_a_bracket_that_picks_entries_is_not_one_that_keeps_indices_inside(layers):
+    text = text_of(sc.Network((3, 3, 1), layers, sc.HalfSquaredError()), "picked")
+    assert "Only the entries for which the bracket" in text
+    assert "would lie outside its tensor" not in text
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        ([sc.ReLU()], "passes through one layer without parameters"),
+        ([sc.Dense(1)], "passes through one layer with 3 parameters"),
+    ],
+)
+@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+def test_no_network_has_0_parameters(layers, said, detail):
+    text = text_of(sc.Network((2,), layers, sc.SumOfOutputs()), "counted", detail=detail)
+    assert said in text
+    assert "0 parameters" not in text
+
+
+def test_a_count_of_entries_is_that_of_each_window():
+    pool = sc.AvgPool1D(2, stride=1, padding=1, count_include_pad=False)
+    text = text_of(sc.Network((4, 1), [pool], sc.SumOfOutputs()), "counts", detail="brief")
+    assert "is the number of entries per window of pool1." in text
+
+
 @pytest.mark.parametrize(("name", "network"), [*without_windows()], ids=lambda x: str(x)[:30])
 def test_a_document_without_windows_mentions_none(name, network):
     sections = () if MANY else ("problem", "forward", "backward")

@@ -198,6 +198,9 @@ SAID_IF = {
     "whose window covers it": lambda s: (
         isinstance(s.layer, CONVOLUTIONS) and not at_positions(s)
     ),
+    "of its group whose window covers it": lambda s: (
+        isinstance(s.layer, CONVOLUTIONS) and s.layer.groups > 1
+    ),
     "The filter": lambda s: isinstance(s.layer, CONVOLUTIONS) and s.layer.filters == 1,
     "Each filter": lambda s: isinstance(s.layer, CONVOLUTIONS) and s.layer.filters > 1,
     "The neuron": lambda s: isinstance(s.layer, sc.Dense) and s.output.size == 1,
@@ -265,6 +268,16 @@ def test_words_that_depend_on_settings_are_said_where_they_are_so_and_nowhere_el
         assert (words in text) == holds, (str(example), text)
         found.add(holds)
     assert found == {True, False} or words == "in all samples"
+
+
+@pytest.mark.parametrize("units", [1, 2])
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_a_single_number_is_not_added_up(inputs, units):
+    network = sc.Network((inputs,), [sc.Dense(units)], sc.HalfSquaredError())
+    (said,) = told(network, network.stages[0])[0].values()
+    weighs = "weighs the entries of {x} and adds them up."
+    does = "multiplies {x} by its weight." if inputs == 1 else weighs
+    assert said == f"{'The' if units == 1 else 'Each'} neuron {does}"
 
 
 @pytest.mark.parametrize("batch", [None, 1, 2])

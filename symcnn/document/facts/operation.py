@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -211,13 +211,13 @@ class Operation:
         return self.form in _SLIDING
 
     @property
-    def strides(self) -> Sequence[int]:
-        """By how much windows move on along long axes, unless that is 1 along each."""
+    def strides(self) -> Mapping[int, int]:
+        """By how much windows move on along each long axis, unless that is 1 along all."""
         return self._numbers(0)
 
     @property
-    def dilations(self) -> Sequence[int]:
-        """How far the entries of a window are apart along long axes, unless that is 1 each."""
+    def dilations(self) -> Mapping[int, int]:
+        """How far the entries of a window are apart along each long axis, unless 1 along all."""
         return self._numbers(1)
 
     @property
@@ -251,13 +251,14 @@ class Operation:
     def _kernels(self) -> Collection[IndexedBase]:
         return {tensor.base for tensor in self.derivation.network.parameters}
 
-    def _numbers(self, term: int) -> Sequence[int]:
+    def _numbers(self, term: int) -> Mapping[int, int]:
         if not self.slides and self.form != "transposed":
-            return ()
+            return {}
         pairs = [index.terms[term] for index in self.letters.windows]
         sizes, numbers = self.first.sizes, self.letters.numbers
-        found = [numbers[factor] for (factor,), loop in pairs if sizes[loop] > 1]
-        return tuple(dict.fromkeys(found)) if any(number != 1 for number in found) else ()
+        along = {a: (numbers[s], loop) for a, ((s,), loop) in enumerate(pairs)}
+        found = {axis: number for axis, (number, loop) in along.items() if sizes[loop] > 1}
+        return found if any(number != 1 for number in found.values()) else {}
 
     def _tensor(self, read: Indexed) -> Tensor:
         return self.derivation.tensors[read.base]

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from sympy import Expr, Mul, Symbol
+from sympy import Eq, Expr, Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.document.facts.telling import Value
+from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.order import summands
 
-Kind = Literal["met", "lost", "slope", "signal", "product", "cancel", "unknown"]
-"""What is 0: all that the weight meets; the error signals of all entries that it reaches, as these
+Kind = Literal[
+    "met", "unselected", "bracket", "lost", "slope", "signal", "product", "cancel", "unknown"
+]
+"""What is 0: all that the weight meets, as no number selects the weight, as a bracket is 0 in every
+term, or for another reason; the error signals of all entries that it reaches, as these
 lost their windows, as a layer has slope 0 there, or for another reason; a factor of every term; or
 only the sum."""
 
@@ -28,7 +32,7 @@ class Zero(NamedTuple):
     Attributes:
         kind: What is 0.
         entry: The one entry that all weights with this reason meet, if there is one.
-        layer: The layer that has slope 0.
+        layer: The layer that has slope 0, or the tensor whose entries select weights.
     """
 
     kind: Kind
@@ -57,12 +61,27 @@ class _Reasons:
         if all(signals):
             return self._stopped([s for own, _ in pairs for s in own if self._is_zero(s)])
         if all(met):
+            if closed := self._closed([own for _, own in pairs]):
+                return closed
             found = {s for _, own in pairs for f in own for s in f.free_symbols}
             zeros = [symbol for symbol in found if self._is_zero(symbol)]
             alone = len(found) == len(zeros) == 1
             return Zero("met", zeros[0] if alone else None)
         is_product = all(one or other for one, other in zip(signals, met, strict=True))
         return Zero("product" if is_product else "cancel")
+
+    def _closed(self, terms: Iterable[Sequence[Expr]]) -> Zero | None:
+        """Return that brackets are 0 in all terms, if they are: of a selection, what selects."""
+        found = [{f for f in own if isinstance(f, Iverson) and self._is_zero(f)} for own in terms]
+        if not all(found):
+            return None
+        every = set[Iverson]().union(*found)
+        places = [self._derivation.entries.where(s) for f in every for s in f.free_symbols]
+        read = {place[0].name for place in places if place is not None}
+        selects = all(isinstance(c, Eq) for f in every for c in f.args) and len(read) == 1
+        if selects:
+            return Zero("unselected", layer=read.pop())
+        return Zero("bracket")
 
     def _pairs(self, slope: Symbol) -> list[tuple[list[Expr], list[Expr]]]:
         """Part each term of a derivative into error signals and what they are multiplied by."""

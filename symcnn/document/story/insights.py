@@ -30,6 +30,8 @@ _NAMED_ZEROS = "The derivatives with respect to {names} are 0{reason}."
 _ONE_ZERO = "The derivative with respect to {names} is 0{reason}."
 _REASONS: Mapping[Kind, str] = {
     "met": ", because everything by which {this_is} multiplied is 0",
+    "unselected": ", because no entry of {selecting} selects {these}",
+    "bracket": ", because a bracket is 0 in every term of {its_sum}",
     "lost": ", because every entry to which {this_contributes} lost its window",
     "slope": ", because {layer} has slope 0 at every entry to which {this_contributes}",
     "signal": ", because the error signals of all entries to which {this_contributes} are 0",
@@ -131,8 +133,12 @@ def _why(context: Context, why: Zero, weights: int) -> Text:
         "this_is": f"{these} {'is' if is_one else 'are'}",
         "this_contributes": f"{these} contribute{'s' if is_one else ''}",
         "its_sum": "its sum" if is_one else "their sums",
+        "these": these,
         "layer": why.layer,
     }
+    if why.kind == "unselected":
+        read = context.derivation.network.tensors[why.layer]
+        return filled(_REASONS[why.kind], selecting=context.named(read), **said)
     if why.entry is not None:
         return filled(_MET, entry=Inline(context.printed(why.entry)), **said)
     return filled(_REASONS[why.kind], **said)

@@ -15,7 +15,7 @@ from symcnn.document.pictures.layers import Layers, layers
 from symcnn.document.pictures.network import asked_network, narrow_network, network
 from symcnn.document.pictures.network_layout import Drawn
 from symcnn.document.pictures.whole import whole_picture
-from symcnn.document.words.words import counted, meaning
+from symcnn.document.words.words import counted, enumerated, meaning
 from symcnn.writing.drawing.picture import PHONE_WIDEST
 
 _ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
@@ -101,7 +101,7 @@ def _network_caption(drawn: Drawn) -> Text:
     if graph.merged:
         alone = len(graph.merged) == 1
         verbs = ("reindexes", "shares") if alone else ("reindex", "share")
-        words += " {} {} entries and {} their nodes.".format(listed(list(graph.merged)), *verbs)
+        words += " {} {} entries and {} their nodes.".format(enumerated(list(graph.merged)), *verbs)
     return (start, *_below_nodes(drawn), *filter(None, [words]))
 
 
@@ -117,7 +117,7 @@ def _below_nodes(drawn: Drawn) -> Text:
         given = derivation.network.loss_stage.given
         others = [*([] if given is None else [meaning(given)]), "the loss"]
         without = others if "x" in derivation.adjoints else ["the input", *others]
-        return (_SIGNALS.format(others=listed(without)),)
+        return (_SIGNALS.format(others=enumerated(without)),)
     boxes = "Below each node stands its value, or a box for it."
     if not drawn.has_signals:
         return (boxes,)
@@ -157,13 +157,8 @@ def _layers_caption(context: Context, made: Layers) -> Text:
     if thread is None or not made.is_framed:
         return (words,)
     weight = context.derivation.symbol(thread.name, thread.position)
-    framed = (" Framed entries lie on the way of ", Inline(context.printed(weight)), ".")
+    framed = (" Framed entries lie on the path of ", Inline(context.printed(weight)), ".")
     return (words, *framed)
-
-
-def listed(words: list[str]) -> str:
-    """Return words as a list: "a, b and c"."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 _WHOLE = "the figure of the whole network"

@@ -33,7 +33,15 @@ from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.settings import settings
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import counted, in_words, learned_number, product, times
+from symcnn.document.words.words import (
+    counted,
+    enumerated,
+    in_words,
+    learned_number,
+    product,
+    times,
+    with_parameters,
+)
 from symcnn.equations import Tensor
 from symcnn.network.stage import Stage
 from symcnn.writing.formula.build import added, row
@@ -108,8 +116,8 @@ def _counted(context: Context) -> tuple[Text, Table]:
     passage = (
         f"{_batch(network.batch)} of shape ",
         times(network.input_shape),
-        f" passes through {in_words(len(network.stages), 'layer')} with "
-        f"{counted(learned, 'parameter')} in all.",
+        f" passes through {in_words(len(network.stages), 'layer')} "
+        f"{with_parameters(learned)}{' in all' if learned else ''}.",
     )
     header = (("Layer",), ("Settings",), ("Output shape",), ("Parameters",))
     return passage, Table(
@@ -129,7 +137,7 @@ def about_kernels(context: Context) -> str:
     if not found or len(kernels) < len(found):
         return ""
     sides = {SIDES[kernel.slid] for kernel in kernels if kernel}
-    window = "the axes of its window" if len(sides) > 1 else f"its {' and '.join(*sides)}"
+    window = "the axes of its window" if len(sides) > 1 else f"its {enumerated(*sides)}"
     group = " of a group" if any(kernel.in_groups for kernel in kernels if kernel) else ""
     return f" The axes of a kernel are {window}, the input channels{group} and the filters."
 

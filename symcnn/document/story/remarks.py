@@ -69,6 +69,7 @@ _EQUAL = (
     "The bracket {bracket} is 1 where its indices are equal, and 0 elsewhere: only these entries "
     "have the term."
 )
+_PICKED = "Only the entries for which the bracket {bracket} is 1 have its term."
 _NO_WINDOW = (
     "The bracket {bracket} is 0 for entries on which nothing depends: they receive no error signal."
 )
@@ -201,7 +202,8 @@ def _brackets(
     for bracket in others[:1]:
         whole = bracket in Mul.make_args(formula) and own.windows and len(steps) == 1
         entries = whole and steps[0].of.role != "parameter"
-        said = _NO_WINDOW if entries else _OF_INDICES
+        picks = all(isinstance(condition, Eq) for condition in bracket.args)
+        said = _NO_WINDOW if entries else _PICKED if picks else _OF_INDICES
         yield said, filled(said, bracket=Inline(context.printed(bracket)))
 
 

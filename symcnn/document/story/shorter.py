@@ -56,7 +56,7 @@ _SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ {samples}the {loss} of {t} an
 _SOFTMAX = "Let {p} be the softmax of {z}, and $L$ {samples}the {loss} of {t} and {p}, {sums}"
 _PUT_IN = (
     "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
-    "which are 1 here. This gives a theorem of its own."
+    "which are 1 here. This gives the following theorem."
 )
 
 
@@ -97,7 +97,7 @@ def with_the_stage_behind(
         context.named(behind),
         Citation(context.derivation.adjoints[behind.name].label, " from {}"),
         " gives",
-        *((" a theorem of its own.",) if theorem else (*comma(over), ":")),
+        *((" the following theorem.",) if theorem else (*comma(over), ":")),
     )
     yield from theorem or [Rows((made,))]
 

@@ -18,7 +18,7 @@ from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.settings import settings
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import counted, in_words, loss_name, meaning, noun, times
+from symcnn.document.words.words import in_words, loss_name, meaning, noun, times, with_parameters
 from symcnn.equations import Equation, LogSumExp, Tensor, accesses
 from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.network.network import Network
@@ -125,7 +125,7 @@ def description(context: Context, letter: Letter, *, names_loss: bool = False) -
     given = network.loss_stage.given
     own = (letter(network.loss_tensor), f" ({_loss(network)})" if names_loss else "")
     if given is not None and given.name == "target":
-        its = "its output is" if network.batch is None else "the outputs are"
+        its = "the output is" if network.batch is None else "the outputs are"
         to: Text = (f" in all; {its} compared with the target ", letter(given), ", which gives ")
         to, opening = (*to, "the loss ", *own), ", given"
     else:
@@ -137,8 +137,7 @@ def description(context: Context, letter: Letter, *, names_loss: bool = False) -
         letter(network.input),
         ", of shape ",
         times(network.input.shape),
-        f", passes through {in_words(len(network.stages), 'layer')} with "
-        f"{counted(learned, 'parameter')}",
+        f", passes through {in_words(len(network.stages), 'layer')} {with_parameters(learned)}",
         *to,
         *besides,
         ".",
@@ -159,7 +158,7 @@ def _loss(network: Network) -> str:
     named = "inner product of output and gradient" if of_product else loss_name(loss)
     reduction = getattr(loss, "reduction", None)  # a loss of one's own may have none
     many = (network.batch or 1) > 1 and reduction is not None
-    penalty = "plus the l2 penalty" if getattr(loss, "l2", 0) else ""
+    penalty = "plus an L2 penalty" if getattr(loss, "l2", 0) else ""
     return ", ".join(
         filter(None, (named, f"{reduction} over the samples" if many else "", penalty))
     )

@@ -22,7 +22,7 @@ from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
 from symcnn.document.pictures.window_sums import added, left_out, other_uses, overlap, siblings
-from symcnn.document.story.pictures import listed
+from symcnn.document.words.words import enumerated
 from symcnn.writing.drawing.picture import PHONE_WIDEST, Picture, together
 
 _Draw = Callable[[Window], Diagram | None]
@@ -31,7 +31,7 @@ _Draw = Callable[[Window], Diagram | None]
 _WINDOW, _WAY = "the figure of a window", "the figure of the way back"
 _SHOWN = {
     _WINDOW: "{} shows the window at one position.",
-    _WAY: "{} shows where the derivative with respect to this weight comes from.",
+    _WAY: "{} shows where the derivative with respect to one weight of the kernel comes from.",
 }
 """What a sentence says of each figure."""
 
@@ -141,7 +141,7 @@ def _plus(window: Window) -> Text:
     parts = added(window)
     words = [part for part in parts if isinstance(part, str)]
     if len(words) == len(parts):
-        return (f", plus {listed(words)},",) if words else ()
+        return (f", plus {enumerated(words)},",) if words else ()
     return (", plus the bias ", *(Inline(window.texts.symbol(p)) for p in parts), ",")
 
 
@@ -203,7 +203,7 @@ def _path_caption(window: Window) -> Text:
     """Say which products come back to the weight, and whether they are all of its derivative."""
     way = _transposed_way if window.is_transposed else _way
     others = other_uses(window)
-    more = f" Further terms come from {listed(others)}." if others else ""
+    more = f" Further terms come from {enumerated(others)}." if others else ""
     said = way(len(window.uses), is_whole=not others)
     return ("The way back to ", _weight(window), f". {said}{more}{_dots(window)}")
 
@@ -266,5 +266,5 @@ def _left_out(window: Window) -> str:
     if not parts:
         return ""
     is_one = len(parts) == 1 and parts[0] in ("the bias", "what else is added")
-    said = listed(parts)
+    said = enumerated(parts)
     return f" ({said[0].upper()}{said[1:]} {'is' if is_one else 'are'} not shown.)"

@@ -86,9 +86,23 @@ def _sizes(letters: Letters, mentioned: Mentioned) -> Iterator[Text]:
     split = ((size, size.name.partition("_")) for size in letters.numbers)
     found = {s: loop for s, (sign, _, loop) in split if sign in ("N", "N'") and mentioned.first(s)}
     if found:
-        what = "the numbers" if len(found) > 1 else "the number"
-        loops = listed([Inline(named(loop)) for loop in found.values()])
-        yield ("Let ", *listed([*map(letter, found)]), f" be {what} of values of ", *loops, ".")
+        (size, loop), *others = found.items()
+        yield (
+            "Let ",
+            Inline(named(loop)),
+            " run over ",
+            letter(size),
+            " values",
+            *_over(others),
+            ".",
+        )
+
+
+def _over(others: Sequence[tuple[Symbol, str]]) -> Text:
+    """Return the same of further indices: , j over N_j and l over N_l."""
+    marks = [", "] * (len(others) - 1) + [" and "]
+    each = zip(marks, others, strict=False)
+    return tuple(x for mark, (s, i) in each for x in (mark, Inline(named(i)), " over ", letter(s)))
 
 
 def _channels(context: Context, made: Theorem, defined: Collection[NamedIndex]) -> Text:

@@ -10,7 +10,7 @@ from symcnn.document.facts.forms import Form
 from symcnn.document.facts.operation import Border, Operation
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import Gaps, Sentence, authored, completed
-from symcnn.document.words.words import counted, listed
+from symcnn.document.words.words import counted, enumerated, listed, ordinal
 from symcnn.equations import Tensor
 
 _LISTED = 3
@@ -90,7 +90,7 @@ _BESIDES: Sequence[Sentence[Operation]] = (
         "Each channel of {y} is computed from a single channel of {grouped}, which makes this a "
         "depthwise convolution: {channels}.",
     ),
-    Sentence(lambda o: o.is_biased, "A bias is added to the sum."),
+    Sentence(lambda o: o.is_biased, "A bias is added."),
     Sentence(
         lambda o: o.correlates,
         "The indices of weight and entry increase together, so that strictly speaking this is a "
@@ -172,8 +172,12 @@ def _every(context: Context, tensors: Sequence[Tensor]) -> Text:
     return listed([context.named(tensor) for tensor in tensors])
 
 
-def _entries(numbers: Sequence[int]) -> str:
-    return " and ".join(counted(number, "entry", "entries") for number in numbers)
+def _entries(numbers: Mapping[int, int]) -> str:
+    """Return 2 entries or, of axes that differ, 2 entries along the first axis and so on."""
+    said = {axis: counted(number, "entry", "entries") for axis, number in numbers.items()}
+    if len({*said.values()}) == 1:
+        return next(iter(said.values()))
+    return enumerated([f"{many} along the {ordinal(axis)} axis" for axis, many in said.items()])
 
 
 def _letters(context: Context, operation: Operation) -> Text:

@@ -28,7 +28,8 @@ _SHARED = (
     "{factor}, the number that it met."
 )
 _SHARED_AGAIN = (
-    _USED + " as well: its derivative is the sum of the error signals there, each times {factor}."
+    "Likewise, [is_number: {own}|an entry {entry} of {own}] is used {at}: its derivative is the "
+    "sum of the error signals there, each times {factor}."
 )
 _USED_SOMEHOW = "[is_number: {own}|Each entry of {own}] is used {at}"
 _IS_MULTIPLIED = (

@@ -84,6 +84,16 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
+def with_parameters(number: int) -> str:
+    """Return with 2 parameters, or without parameters."""
+    return f"with {counted(number, 'parameter')}" if number else "without parameters"
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """Return words as a list: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def in_words(number: int, noun: str) -> str:
     """Return one layer, two layers, 21 layers."""
     return f"{spelled(number)} {noun if number == 1 else f'{noun}s'}"

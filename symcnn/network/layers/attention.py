@@ -84,7 +84,7 @@ class Attention(Merge):
             "weights": (
                 "The attention weights of a query are the softmax of these scores: positive "
                 "numbers that sum to 1",
-                When("causal", "; keys behind its own position get none"),
+                When("causal", "; later keys get none"),
                 ".",
             ),
             "y": "Every query takes the mean of the values, the rows of {x3}, with its attention "

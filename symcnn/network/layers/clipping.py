@@ -112,8 +112,8 @@ class HardSwish(Activation):
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
             EACH_FIRST,
-            "is multiplied by its own hard sigmoid: from 3 on it passes unchanged, and up to $-3$ "
-            "it becomes 0.",
+            "is multiplied by its own hard sigmoid: it passes unchanged if it is at least 3, and "
+            "becomes 0 if it is at most $-3$.",
         ),
         backward=(
             EACH_SIGNAL,

@@ -150,8 +150,12 @@ _MEANING = Meaning(
             "the sum of theirs, each times the weight between them.",
             value=1,
         ),
-        "An entry of {x} reached every entry of {y} whose window covers it: its error signal is "
-        "the sum of theirs, each times the weight that the entry met there.",
+        (
+            "An entry of {x} reached every entry of {y}",
+            When("groups", "", "of its group", value=1),
+            "whose window covers it: its error signal is the sum of theirs, each times the weight "
+            "that the entry met there.",
+        ),
     ),
 )
 

@@ -57,11 +57,14 @@ class Dense(Layer):
     bias: bool = True
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward=When(
-            "units",
-            "The neuron weighs the entries of {x} and adds them up.",
-            "Each neuron weighs the entries of {x} and adds them up.",
-            value=1,
+        forward=(
+            When("units", "The neuron", "Each neuron", value=1),
+            When(
+                "x",
+                "multiplies {x} by its weight.",
+                "weighs the entries of {x} and adds them up.",
+                value=1,
+            ),
         ),
         backward=When(
             "units",

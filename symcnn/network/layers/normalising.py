@@ -28,9 +28,7 @@ _DEVIATE = (
     "Each entry is expressed by its deviation from the mean, in units of the standard deviation, "
     "the square root of the variance."
 )
-_RESCALED = (
-    "Each entry is then scaled and shifted by learned numbers, those of {weight} and {bias}."
-)
+_RESCALED = "Each entry is then scaled by the learned {weight} and shifted by the learned {bias}."
 _FIXED = (
     "The given mean and variance are constants: each error signal is divided by the standard "
     "deviation."

@@ -171,7 +171,7 @@ class MaxPool3D(_MaxPool):
 
 def numbers_of_entries(positions: Shape, axes: str) -> dict[str, Auxiliary]:
     """Return the tensor of how many entries each window holds."""
-    noun = "number of entries"
+    noun = "number of entries per window"
     counted = Auxiliary(positions, "N", axes, sampled=False, constant=True, noun=noun)
     return {"entries": counted}
 

@@ -122,9 +122,7 @@ class RMSNorm(Layer):
         forward={
             "mean_square": ("{mean_square} is the mean of the squares of {x}", _OVER, "."),
             "normalised": When("affine", _DIVIDED),
-            "y": When(
-                "affine", "Each entry is then scaled by a learned factor of {weight}.", _DIVIDED
-            ),
+            "y": When("affine", "Each entry is then scaled by the learned {weight}.", _DIVIDED),
         },
         backward={
             "normalised": When("affine", SCALED_BACK),

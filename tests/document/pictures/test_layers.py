@@ -162,7 +162,7 @@ def test_the_entries_that_the_thread_meets_have_frames():
     found = document(problem_of(IMAGE, "framed"), follow="w_322")
     frames = [box for box in of(found.picture, Box) if box.thick]
     assert len(frames) == 2 * 6  # values and error signals of the input and of five layers
-    assert "Framed entries lie on the way of w_{322}." in words(found.caption)
+    assert "Framed entries lie on the path of w_{322}." in words(found.caption)
 
 
 def test_a_caption_says_of_colours_what_the_picture_has():
