@@ -162,7 +162,7 @@ def wrong_terms(*given):
 RIGHT = Notation.right
 OUTPUTS = {
     "a formula": lambda: sc.derive(TRANSPOSED).latex("x", notation="convolution"),
-    "a document": lambda: sc.explain(problem_of(TRANSPOSED, "transposed")),
+    "a document": lambda: sc.explain(problem_of(TRANSPOSED, "transposed"), detail="full"),
     "a theorem": lambda: sc.theorem(sc.Conv1D),
 }
 
@@ -177,7 +177,9 @@ def test_no_wrong_formula_is_written(monkeypatch, output):
 @pytest.mark.parametrize("base", some([1, 0]))
 def test_a_row_that_is_wrong_in_one_place_is_found(monkeypatch, base):
     stated = problem_of(SMALL, "small")
-    document, reader = explained_with_its_reader(monkeypatch, stated, index_base=base)
+    document, reader = explained_with_its_reader(
+        monkeypatch, stated, index_base=base, detail="full"
+    )
     rows = [r for r in all_rows(document.blocks) if r.claim.form is not None]
     for given in rows:
         (side,) = given.sides
@@ -236,7 +238,7 @@ def test_what_is_right_is_printed(case, base):
     """Layers with numbers or with letters for sizes, in formulas and documents."""
     if isinstance(case, int):
         network = network_of(case)
-        assert sc.explain(problem_of(network, "drawn"), index_base=base)
+        assert sc.explain(problem_of(network, "drawn"), index_base=base, detail="full")
     else:
         network = statement(specimen(case)).network
         assert sc.theorem(case, index_base=base)

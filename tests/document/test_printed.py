@@ -5,27 +5,27 @@ out at every value of its free indices, a line of numbers within what their roun
 """
 
 import re
-from functools import cache
+from dataclasses import replace
 from itertools import islice, product
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from sympy import Float, Symbol
-from sympy import latex as sympy_latex
 
 import symcnn as sc
 from symcnn.document.blocks import Note
-from symcnn.document.explanation import Numbers
+from symcnn.document.style import Style
 from symcnn.document.traversal import all_rows
-from symcnn.equations import accesses
+from symcnn.writing.formula import read
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
-from symcnn.writing.printing.mathematics import DOTS
+from tests.document.letters import Letters
 from tests.document.networks import problem_of
 from tests.document.positioned import LAYERS
 from tests.document.readers.arrays import NOTATION, wrong_positions
 from tests.document.readers.formulas import Reader
-from tests.document.readers.scope import Named, OutsideError, Scope
+from tests.document.readers.ranges import parted
+from tests.document.readers.scope import Formula, OutsideError, Scope
 from tests.document.shared import NAMES, explained, problem_named
 from tests.draws import one_of, seeds, some
 from tests.programs.random_networks import tiny_example
@@ -69,85 +69,22 @@ STYLES = [
 ]
 
 
-class Letters:
-    """What every letter of a document stands for."""
+class RowRead(NamedTuple):
+    """A row as it is read: what its sides are worth, and what its free indices run over.
 
-    def __init__(self, problem):
-        self.problem, self.derivation = problem, problem.derivation
-        self.passed = Numbers(problem).forward
-        tensors = problem.network.tensors
-        self.partials = {
-            letter(tensors[name]): Named(tensors[name].shape, self.slope_of(name))
-            for name in self.derivation.adjoints
-        }
-        self.entries = {
-            **{letter(t): Named(t.shape, self.value_of(name)) for name, t in tensors.items()},
-            **{
-                letter(adjoint): self.partials[letter(tensors[name])]
-                for name, adjoint in self.derivation.adjoints.items()
-            },
-            **{
-                letter(r.tensor): Named(r.tensor.shape, self.routed(r))
-                for r in self.derivation.routings
-            },
-        }
-        epsilons = {getattr(layer, "epsilon", None) for layer in problem.network.layers} - {None}
-        if len(epsilons) == 1:
-            self.entries[r"\varepsilon"] = Named((1,), lambda _: float(*epsilons))
-        self.adjoints = {letter(a) for a in self.derivation.adjoints.values()}
-        equations = problem.network.equations
-        made = {tensor.base: letter(tensor) for tensor in tensors.values()}
-        self.loops = [
-            (made[e.target.base], loop.symbol.name, loop.size)
-            for e in equations
-            for loop in e.loops
-        ]
+    ``stated`` are the ranges that stand behind the formula; where none do, ``ranges`` are those of
+    the tensors.
+    """
 
-    def ranges(self, of):
-        """Return how long indices are: those of a tensor's own formula, or else of any other."""
-        others = {name: size for _, name, size in self.loops}
-        return others | {name: size for made, name, size in self.loops if made == of}
-
-    def value_of(self, name):
-        return lambda position: float(self.passed.values[name][position])
-
-    def slope_of(self, name):
-        return cache(lambda position: self.passed.derivative(name, position))
-
-    def routed(self, routing):
-        """Who answers for a maximum: its first largest entry, or all of them in equal parts."""
-        source, near = routing.source, 1e-12
-        windows = {}
-        for assignment in product(*(range(loop.size) for loop in source.loops)):
-            at = {loop.symbol: n for loop, n in zip(source.loops, assignment, strict=True)}
-            guards = ((g.expression.xreplace(at), g.size) for g in source.guards)
-            if all(0 <= position < size for position, size in guards):
-                window = windows.setdefault(source.target.xreplace(at), {})
-                window[assignment] = self.term(source.value.xreplace(at))
-        shares = {}
-        for window in windows.values():
-            largest = max(window.values())
-            winners = [a for a, v in window.items() if v >= largest - near * abs(largest)]
-            winners = winners[:1] if source.reduction.ties == "first" else winners
-            shares |= {a: (a in winners) / len(winners) for a in window}
-        return lambda assignment: shares[assignment]
-
-    def term(self, value):
-        names = {tensor.base: name for name, tensor in self.problem.network.tensors.items()}
-        read = {
-            r: Float(self.passed.values[names[r.base]][tuple(map(int, r.indices))])
-            for r in accesses(value)
-        }
-        return float(value.xreplace(read))
+    left: Reader
+    value: Formula
+    sides: list[Formula]
+    ranges: dict[str, range]
+    stated: dict[str, range]
 
 
-def letter(tensor):
-    """The LaTeX of a tensor's letter, as SymPy reads its name."""
-    return sympy_latex(Symbol(tensor.label)).replace(" ", "")
-
-
-def read_row(row, letters, digits=6, base=1):
-    """Return the left side, the other sides, and the ranges of free indices."""
+def read_row(row, letters, digits=Style.digits, base=1):
+    """Read the sides of a row, and the ranges of its free indices."""
     left = latex(row.left)
     partial = left.startswith(PARTIAL)
     text = left[len(PARTIAL) : -1] if partial else left
@@ -156,30 +93,35 @@ def read_row(row, letters, digits=6, base=1):
     of = left.text.split("_")[0].replace(" ", "")
     ranges = {n: size for n, size in letters.ranges(of).items() if n in places} | left.indices
     padded = not partial and of not in letters.adjoints
-    sides = []
+    sides, stated = [], {}
     for side in row.sides:
-        if DOTS not in side.terms and "dots" not in latex(joined(side.terms)):
+        right, over = parted(latex(joined(side.terms)))
+        stated |= over
+        if "dots" not in right:
             scope = Scope(letters.entries, digits=digits, base=base, padded=padded)
-            reader = Reader(latex(joined(side.terms)), scope)
+            reader = Reader(right, scope)
             sides.append(reader.side())
             ranges = reader.indices | ranges
-    return formula, sides, {name: range(base, size + base) for name, size in ranges.items()}
+    known = {name: range(base, size + base) for name, size in ranges.items()}
+    return RowRead(left, formula, sides, stated or known, stated)
 
 
-def disagreements(row, letters, digits=6, base=1):
+def disagreements(row, letters, digits=Style.digits, base=1):
     """Run over what is not so, with the values of the free indices."""
     if NOTATION.search(written(row)):
         yield from of_arrays(row, letters, base)
         return
-    left, sides, ranges = read_row(row, letters, digits, base)
-    cases = list(product(*ranges.values()))
+    made = read_row(row, letters, digits, base)
+    if made.stated:
+        yield from of_ranges(made)
+    cases = list(product(*made.ranges.values()))
     for case in cases[:: 1 + len(cases) // MOST_CASES]:
-        env = dict(zip(ranges, case, strict=True))
+        env = dict(zip(made.ranges, case, strict=True))
         try:
-            expected, _ = left(env)
+            expected, _ = made.value(env)
         except OutsideError:  # of 2(i - 1) + u, an index may have a range of another formula
             continue
-        for n, side in enumerate(sides):
+        for n, side in enumerate(made.sides):
             try:
                 low, high = side(env)
             except OutsideError:
@@ -188,6 +130,20 @@ def disagreements(row, letters, digits=6, base=1):
             margin = 1e-11 + 1e-9 * abs(expected)
             if not low - margin <= expected <= high + margin:
                 yield env, n, expected, (low, high)
+
+
+def of_ranges(made):
+    """Run over the entries on the left that printed ranges leave out, or that are none."""
+    tensor, _ = made.left.found
+    missing = {*product(*map(range, tensor.shape))}
+    for case in product(*made.stated.values()):
+        env = dict(zip(made.stated, case, strict=True))
+        try:
+            missing.discard(made.left.position(env))
+        except OutsideError:
+            yield env, None, None, "is no entry"
+    for position in sorted(missing):
+        yield position, None, None, "is left out"
 
 
 def of_arrays(row, letters, base, changed=None):
@@ -205,7 +161,7 @@ def of_arrays(row, letters, base, changed=None):
     return wrong_positions(text, right, letters.entries, own, base, ranges)
 
 
-def wrong_rows(document, letters, digits=6, base=1):
+def wrong_rows(document, letters, digits=Style.digits, base=1):
     """Return every row that is not true, with what is wrong in it.
 
     Theorems define places and functions in words, which nothing here reads.
@@ -244,7 +200,7 @@ def test_so_it_is_of_small_layers(shape, layer):
 def test_so_it_is_in_every_style(name, options):
     stated = PROBLEMS[name]()
     letters = Letters(stated.with_letters(options.get("letters", {})))
-    digits, base = options.get("digits", 6), options.get("index_base", 1)
+    digits, base = options.get("digits", Style.digits), options.get("index_base", 1)
     assert wrong_rows(sc.explain(stated, detail="full", **options), letters, digits, base) == {}
 
 
@@ -255,7 +211,7 @@ def test_so_it_is_where_positions_are_numbers(name, base):
     values = {t: [abs(n) or 1 for n in own] for t, own in stated.values.items()}
     stated = sc.Problem(LAYERS[name], values)
     document = sc.explain(stated, index_base=base)
-    assert wrong_rows(document, Letters(stated), 6, base) == {}
+    assert wrong_rows(document, Letters(stated), base=base) == {}
 
 
 def test_the_reader_takes_the_parts_of_whole_numbers_together():
@@ -280,9 +236,24 @@ def test_a_wrong_sign_in_convolution_notation_is_read(sign, other):
     layer = sc.Conv1D(2, 2, stride=2, padding=1, dilation=2)
     stated = problem_of(sc.Network((6, 2), [layer], sc.HalfSquaredError()), "strided")
     letters, found = Letters(stated), 0
-    for row in all_rows(sc.explain(stated).blocks):
+    for row in all_rows(sc.explain(stated, detail="full").blocks):
         if NOTATION.search(written(row)) and sign in written(row):
             found += 1
             assert list(of_arrays(row, letters, 1)) == []
             assert list(of_arrays(row, letters, 1, {sign: other})) != []
     assert found
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("i = 1, 2", "i = 1"), ("k = 1, 2", "k = 1, 2, 3, 4")]
+)
+def test_a_wrong_range_behind_a_formula_is_read(right, wrong):
+    letters = Letters(problem_named("the seed"))
+    rows = [r for r in all_rows(explained("the seed", "standard").blocks) if right in written(r)]
+    for row in rows:
+        *terms, over = row.sides[-1].terms
+        assert list(disagreements(row, letters)) == []
+        other = read(re.sub(rf"{right}(, 3)?(?=\\right|,)", wrong, latex(over)))
+        planted = replace(row, sides=(replace(row.sides[-1], terms=(*terms, other)),))
+        assert list(disagreements(planted, letters)) != []
+    assert rows
