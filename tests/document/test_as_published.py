@@ -33,7 +33,15 @@ def test_it_is_said_in_which_order_winners_are_listed():
     assert "routing of pool1, window by window" in explained(PUBLISHED, "standard").to_text()
 
 
-@pytest.mark.parametrize("said", ["one by one", "cross-correlation", "times this factor"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "one by one",
+        "cross-correlation",
+        "a sum over all these uses",
+        "each times the weight that the entry met there",
+    ],
+)
 def test_what_is_true_of_convolutions_is_not_said(text, said):
     assert said not in text
     assert said in words(*explained(SEED, "standard").blocks)

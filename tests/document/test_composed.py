@@ -72,6 +72,8 @@ def theorems(layers, loss, target, batch=None):
 
 
 SOFTMAX = "Theorem 2 (softmax and cross-entropy)"
+OVER = r"\quad \left(m = 1, 2\right)"
+"""What the index of a formula runs over, which stands behind it."""
 
 
 @pytest.mark.parametrize(
@@ -81,10 +83,10 @@ SOFTMAX = "Theorem 2 (softmax and cross-entropy)"
             [sc.Sigmoid()],
             sc.BinaryCrossEntropy(),
             "Theorem 3 (sigmoid and binary cross-entropy)",
-            r"\delta^{z}_{m} = a_{m} - t_{m}",
+            r"\delta^{z}_{m} = a_{m} - t_{m}" + OVER,
         ),
-        ([], sc.SoftmaxCrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}"),
-        ([sc.Softmax()], sc.CrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}"),
+        ([], sc.SoftmaxCrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}" + OVER),
+        ([sc.Softmax()], sc.CrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}" + OVER),
     ],
 )
 def test_the_error_is_a_theorem_where_the_derivation_reaches_it(layers, loss, title, error):
@@ -96,31 +98,27 @@ def test_the_error_is_a_theorem_where_the_derivation_reaches_it(layers, loss, ti
 
 
 @pytest.mark.parametrize(
-    ("layers", "loss", "title", "error", "target"),
+    ("layers", "loss", "title", "error"),
     [
         (
             [sc.Sigmoid()],
             sc.BinaryCrossEntropy(label_smoothing=Rational(1, 5)),
             "Theorem 3 (sigmoid and binary cross-entropy)",
             r"a_{m} - \left(\frac{4}{5} t_{m} + \frac{1}{10}\right)",
-            "smoothed target ",
         ),
         (
             [],
             sc.SoftmaxCrossEntropy(label_smoothing=Rational(1, 5)),
             SOFTMAX,
             r"p_{m} - \left(\frac{4}{5} t_{m} + \frac{1}{10}\right)",
-            "the smoothed targets ",
         ),
     ],
 )
-def test_the_error_of_a_smoothed_target_is_that_of_what_takes_its_place(
-    layers, loss, title, error, target
-):
+def test_the_error_of_a_smoothed_target_is_that_of_what_takes_its_place(layers, loss, title, error):
     note = theorems(layers, loss, [0, 1])[title]
     *_, row = all_rows([note])
-    assert latex(row.sides[0].formula) == f"= {error}"
-    assert any(part == target for part in note.blocks[0].text)
+    assert latex(row.sides[0].formula) == f"= {error}{OVER}"
+    assert any(part == "the smoothed target " for part in note.blocks[0].text)
     batch = theorems(layers, loss, [0, 1], batch=3)[title]
     *_, third = all_rows([batch])
     assert latex(third.sides[0].formula).startswith(r"= \frac{1}{3} \left(")

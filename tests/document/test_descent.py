@@ -31,9 +31,9 @@ def squared(rate):
 @pytest.mark.parametrize(
     ("rate", "after", "foretold", "verdict"),
     [
-        (Rational(1, 4), "0.25", "0", "the loss has become smaller."),
+        (Rational(1, 4), "0.25", "0", "the loss has decreased."),
         (1, "1", "-3", "the loss is the same."),
-        (2, "9", "-7", "the loss has become larger: the step was too long"),
+        (2, "9", "-7", "the loss has increased: the step was too long"),
     ],
 )
 def test_a_parabola(rate, after, foretold, verdict):

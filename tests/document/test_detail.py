@@ -21,7 +21,7 @@ from tests.document.shared import NAMES, explained, problem_named
 from tests.draws import one_of, slow, some
 
 SHORT = ("brief", "standard")
-SLOPES = ["-0.00609750", "-0.0304875", "-0.0146340", "-0.00243900", "-0.0121950", "-0.0256095"]
+SLOPES = ["-0.006098", "-0.03049", "-0.01463", "-0.002439", "-0.01220", "-0.02561"]
 """The derivatives with respect to the seed's kernel, row by row."""
 
 SLOPE = re.escape(r"\frac{\partial L}{\partial w}")
@@ -52,8 +52,8 @@ def test_pdflatex_has_nothing_to_complain_of_and_the_documents_have_their_pages(
     assert complaints(log) == []
     first, second, third, *_ = map(int, re.findall(r"^page (\d+)$", log, re.MULTILINE))
     assert first == 2
-    assert second - first <= 7
-    assert third - second <= 8
+    assert second - first <= 8
+    assert third - second <= 10
 
 
 @pytest.mark.parametrize("level", ["brief", "standard", "full", "one weight"])
@@ -66,11 +66,12 @@ def test_every_block_has_a_role_that_its_level_tells(level):
 
 @pytest.mark.parametrize("detail", SHORT)
 def test_the_kernels_derivatives_stand_once_as_a_matrix(detail):
+    """That of the weight which is followed is also worked out, and stands in a picture."""
     text = explained("the seed", detail).to_latex()
     (found,) = re.findall(rf"(?<!eta ){SLOPE} \\approx (.*?)\\right\)", text, re.DOTALL)
     assert re.findall(r"-?[\d.]{3,}", found) == SLOPES
     in_a_picture = detail == "standard"
-    assert text.count("-0.0256095") == 1 + in_a_picture
+    assert text.count("-0.02561") == 2 + in_a_picture
 
 
 @pytest.mark.parametrize("detail", one_of(SHORT))
@@ -185,7 +186,7 @@ def test_copies_are_said_to_be_copies():
 
 
 LOSSES = [
-    ("the seed", "(half squared error), given"),
+    ("the seed", "which gives the loss L (half squared error)."),
     ("a batch through two convolutions", "(half squared error, mean over the samples)"),
     ("dilated, with split ties", "(half squared error, sum over the samples)"),
     ("batch normalisation", "(inner product of output and gradient), given the gradient"),

@@ -57,5 +57,5 @@ def test_a_margin_to_the_wrong_rival_is_caught(monkeypatch):
     monkeypatch.setattr(
         routing, "figure", lambda m, name, e, value, *_: right(m, name, e, 2 * value)
     )
-    with pytest.raises(UnverifiedError, match="Which entry each window takes"):
+    with pytest.raises(UnverifiedError, match="Which entry wins each window"):
         sc.explain(SEED, detail="full")
