@@ -176,6 +176,22 @@ def test_in_latex_a_last_page_is_filled_or_saved():
     assert all(map(is_filled, found))
 
 
+@slow
+@pytest.mark.skipif(not (shutil.which("pdftotext") and shutil.which("latexmk")), reason="no LaTeX")
+@pytest.mark.parametrize(
+    ("high", "is_shorter"), [((320, 300), True), ((180, 340, 70), False)], ids=["shorter", "usual"]
+)
+def test_in_latex_pages_are_not_shorter_where_this_takes_another_page(high, is_shorter):
+    """The picture of 340 points fits on a shorter page with one of its neighbours, not both."""
+    pictures = [Diagram(Picture(90, n, (), "a"), ()) for n in high]
+    below = [paragraph("below")] * 8
+    blocks = [block for picture in pictures for block in (picture, paragraph("picture"))]
+    made = words(pdf.write("t", [*blocks, *below], "a")["a.pdf"])
+    first, second, end = made.split("\f")
+    assert (first.count("picture") < len(high), end) == (is_shorter, "")
+    assert second.count("picture") + first.count("picture") == len(high)
+
+
 def test_the_height_of_paragraphs_is_that_of_their_lines():
     """Computer Modern has about 78 letters on a line of 384 points, and 13.6 points a line."""
     heights = [height(paragraph("x" * n)) for n in (60, 78, 79, 200)]

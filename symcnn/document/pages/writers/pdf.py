@@ -24,8 +24,10 @@ from symcnn.document.pages.writers.tex import article
 from symcnn.errors import SymcnnError
 from symcnn.writing.formula import typst
 
-_LATEXMK = ["latexmk", "-norc", "-pdf", "-interaction=nonstopmode", "-halt-on-error"]
-_LATEXMK += ["-silent", r"-usepretex=\pdftrailerid{}", "derivation.tex"]
+_LATEXMK = ["latexmk", "-norc", "-e", "$max_repeat=8;", "-pdf", "-interaction=nonstopmode"]
+_LATEXMK += ["-halt-on-error", "-silent", r"-usepretex=\pdftrailerid{}", "derivation.tex"]
+"""Pages are filled in up to seven runs, of which the last one changes nothing."""
+
 _STEADY = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"}
 _CAREFUL = {"openin_any": "p", "openout_any": "p", "shell_escape": "f", "max_print_line": "1000"}
 """LaTeX reads and writes no files but its own; its log is not broken into short lines."""

@@ -4,8 +4,10 @@ A last page of a few lines is a sheet of paper for nothing. A run of LaTeX tells
 the auxiliary file, how full its last page is. If that is little, the next one sets lines, displays
 and headings a little closer, and begins sections wherever they fit. If this saves no page, the one
 after it goes back to the usual distances, and makes all pages but the last one shorter where that
-is less than a third full. What a run does is a number: 0 and 6 the usual, 1 with small distances, 5
-with sections anywhere, 2 and 4 with shorter pages.
+is less than a third full, and shorter still if nothing moves to the last page. Shorter pages may
+break at other places and need one page more: then the usual ones are better. What a run does is a
+number: 0 and 6 the usual, 1 with small distances, 5 with sections anywhere, 2 and 4 with shorter
+pages.
 """
 
 from __future__ import annotations
@@ -167,12 +169,14 @@ _PAGES = r"""\raggedbottom
 \newcommand{\arounddisplays}[2]{%
   \setlength{\abovedisplayskip}{#1}\setlength{\belowdisplayskip}{#2}%
   \setlength{\abovedisplayshortskip}{#1}\setlength{\belowdisplayshortskip}{#2}}
-\newcommand{\shorterpages}[1]{\dimen@=#1\textheight \advance\dimen@-\usualend
-  \count@=\usualpages \advance\count@-1 \divide\dimen@\count@ \advance\textheight-\dimen@
+\newcommand{\shorterpages}[2]{\count@=\usualpages \advance\count@-1
+  \dimen@ii=#2\textheight \divide\dimen@ii\usualpages \multiply\dimen@ii\count@
+  \dimen@=#1\textheight \ifdim\dimen@>\dimen@ii \dimen@=\dimen@ii \fi
+  \advance\dimen@-\usualend \divide\dimen@\count@ \advance\textheight-\dimen@
   \advance\footskip\dimen@
   \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
 \AtBeginDocument{\ifnum\filling=1 \smalldistances \else \usualdistances \fi
-  \ifnum\filling=2 \shorterpages{.4}\fi \ifnum\filling=4 \shorterpages{.7}\fi}
+  \ifnum\filling=2 \shorterpages{.6}{.8}\fi \ifnum\filling=4 \shorterpages{.9}{1}\fi}
 \AtEndDocument{\par\penalty0 \count@=\filling
   \dimen@=\z@ \ifdim\pagegoal<\maxdimen
     \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal \fi
@@ -187,6 +191,7 @@ _PAGES = r"""\raggedbottom
     \else \count@=\ifdim\usualend<.36\textheight 2 \else 6 \fi \fi
   \fi
   \ifdim\dimen@<.36\textheight \ifnum\filling=2 \count@=4 \fi \ifnum\filling=5 \count@=2 \fi\fi
+  \ifnum\c@page>\usualpages\relax \ifnum\filling=2 \count@=6 \fi \ifnum\filling=4 \count@=6 \fi\fi
   \immediate\write\@auxout{\gdef\string\filling{\the\count@}%
     \gdef\string\usualpages{\usualpages}\gdef\string\usualend{\usualend}}}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
@@ -213,6 +218,8 @@ _PAGES = r"""\raggedbottom
 r"""Where pages end, and how far apart things are.
 
 ``\needed`` ends a page that has less room than that, and ``\section`` one that is nearly full.
+Shorter pages give up what the last one lacks to be .6 or .9 full, but no more than makes all alike:
+the last page is shorter, too.
 ``\placed`` draws a figure up to a third smaller where it would otherwise move to the next page,
 past the text that follows it.
 """
