@@ -61,7 +61,7 @@ def _axes(equation: Equation, covered: Indexed, placed: Indexed, weight: Indexed
         if len(symbols) == 2 and len(positions) == len(offsets) == 1:
             i, u = positions[0], offsets[0]
             yield Axis(i, u, index, int(size), sizes[i], sizes[u])
-        elif symbols == positions and (alone := next(single, None)) is not None:
+        elif symbols == positions == [index] and (alone := next(single, None)) is not None:
             yield Axis(index, alone, index, int(size), sizes[index], 1)
 
 

@@ -355,3 +355,9 @@ def test_captions_speak_of_as_many_entries_as_are_shaded(name):
 @pytest.mark.parametrize("name", ["logits", "batch normalisation"])
 def test_without_a_window_there_is_none(name):
     assert find(material_of(problem_of(NETWORKS[name], name))) is None
+
+
+def test_the_weights_of_a_loss_are_no_window():
+    """The loss has no loop for its only entry, nor for the sample of a batch of one."""
+    network = sc.Network((3,), [sc.Dense(2)], sc.HalfSquaredError(weighted=True), batch=1)
+    assert find(material_of(problem_of(network, "weighted"))) is None
