@@ -78,7 +78,14 @@ def known():
         learned = ("conv1.weight", "dense1.weight")
         stepped = {name: [*(values[name] - RATE * slopes[name]).ravel()] for name in learned}
         _, after = forward(numbers | stepped)
-    return Known({**values, "target": np.array([0.8])}, slopes, float(loss), float(after))
+
+    def tried(name, position, number):
+        with mp.workdps(60):
+            moved = [*numbers[name]]
+            moved[np.ravel_multi_index(position, SHAPES[name])] = mpf(str(number))
+            return float(forward(numbers | {name: moved})[1])
+
+    return Known({**values, "target": np.array([0.8])}, slopes, float(loss), float(after), tried)
 
 
 def with_moved(numbers, name, n, step):
@@ -105,11 +112,51 @@ def test_nothing_is_wrong_in_what_is_published(known):
     assert paper.figures > 60
 
 
+TRIED_AND_LEARNED = {
+    "the changed weight": ("With $w_{23} = 0.21$", "With $w_{23} = 0.19$"),
+    "the weight as it was": ("in place of $0.2$", "in place of $0.3$"),
+    "the loss of the trial": (r"we find $L \approx 0.03018$", r"we find $L \approx 0.03019$"),
+    "the fall": (r"before by $\approx 0.0002555$", r"before by $\approx 0.0002561$"),
+    "the change": (r"foretold $0.01 \cdot", r"foretold $0.1 \cdot"),
+    "the slope": (r"\cdot 0.02561 \approx 0.00", r"\cdot 0.02562 \approx 0.00"),
+    "what was foretold": (r"0.02561 \approx 0.0002561", r"0.02561 \approx 0.0002560"),
+    "a sign of rounding": (r"0.02561 \approx 0.0002561", r"0.02561 = 0.0002561"),
+    "a trial that is none": ("and everything else as it was", "and much else as it was"),
+    "signs": (
+        "derivatives are negative: a small increase",
+        "derivatives are positive: a small decrease",
+    ),
+    "a number of derivatives": ("All nine derivatives", "All eight derivatives"),
+    "the way down": ("a small increase of any weight", "a small decrease of any weight"),
+    "the largest": ("that matters most is $w_{12}$", "that matters most is $w_{23}$"),
+    "the largest derivative": (
+        r"derivative, $\approx -0.03049$",
+        r"derivative, $\approx -0.03048$",
+    ),
+    "the number of all": ("the largest of all nine", "the largest of all six"),
+    "the closest maximum": ("call is that of $p_{1}$", "call is that of $p_{2}$"),
+    "a call that is not the closest": (
+        "$p_{1}$: $z_{11}$ beats $z_{21}$ by $0.09$",
+        "$p_{3}$: $z_{23}$ beats $z_{13}$ by $0.12$",
+    ),
+    "the lead": ("beats $z_{21}$ by $0.09$", "beats $z_{21}$ by $0.08$"),
+    "what a step does": ("descent lowers the loss", "descent raises the loss"),
+    "the loss after a step": (r"to $\approx 0.02919$.", r"to $\approx 0.02918$."),
+    "zeros": (
+        "All nine derivatives are",
+        "Two of the nine derivatives are 0. All nine derivatives are",
+    ),
+    "an insight that is none": ("The closest call", "The nearest call"),
+}
+
 PLANTED = {
-    "a figure": (r"\right) \approx 0.553297", r"\right) \approx 0.553296"),
-    "a figure in a picture": (r"{$\approx 0.553297$}", r"{$\approx 0.553296$}"),
+    "a figure": (r"\right) \approx 0.5533", r"\right) \approx 0.5534"),
+    "a figure in a picture": (r"{$\approx 0.5533$}", r"{$\approx 0.5532$}"),
     "an exact figure": (r"= 0.214", r"= 0.2141"),
-    "a rounded figure that is said to be exact": (r"{2} \approx 0.0304312", r"{2} = 0.0304312"),
+    "a rounded figure that is said to be exact": (
+        r"\right)^{2} \approx 0.03043",
+        r"\right)^{2} = 0.03043",
+    ),
     "an exact figure that is said to be rounded": (r"= 0.24\\", r"\approx 0.24\\"),
     "an index": (r"w_{uk} x_{i+u-1}", r"w_{uk} x_{i+u}"),
     "an index of a derivative": (r"\delta^{z}_{ik} x_{i+u-1}", r"\delta^{z}_{uk} x_{i+u-1}"),
@@ -121,14 +168,16 @@ PLANTED = {
     "a routing": (r"\delta^{p}_{k} R^{p}_{ki}", r"\delta^{p}_{k} R^{p}_{ki} R^{p}_{ki} 2"),
     "the padding before a window": (r"- P + 1$", r"- P$"),
     "an index of a theorem": (
-        r"\sum_{i} \delta^{z}_{ik} x_{i_{u}",
-        r"\sum_{i} \delta^{z}_{ik} x_{u_{i}",
+        r"\sum_{i, j} \delta^{z}_{ijk} x_{i_{u}",
+        r"\sum_{i, j} \delta^{z}_{ijk} x_{u_{i}",
     ),
     "a weight's value": (r"$w_{11}$ & $0.2$", r"$w_{11}$ & $0.3$"),
-    "an updated weight": (r"\approx 0.203049$ \\", r"\approx 0.203048$ \\"),
+    "an updated weight": (r"\approx 0.2030$ \\", r"\approx 0.2031$ \\"),
     "a given number": ("0.2 & 0.3 & -0.1", "0.2 & 0.3 & 0.1"),
+    "the position in a window": (r"$i_{u} = S (i - 1) + D", r"$i_{u} = S i + D"),
     "a letter": (r"$w_{uk}$ & $2", r"$z_{uk}$ & $2"),
     "a letter for two things": (r"$t$ & $1$ & the target", r"$k$ & $1$ & the target"),
+    **TRIED_AND_LEARNED,
 }
 
 
@@ -139,15 +188,32 @@ def test_what_is_planted_is_found(known, right, wrong):
     assert judged(tex.replace(right, wrong, 1), known).faults
 
 
+PLANTED_IN_THE_QUESTION = {
+    "the number of inputs": ("turns three numbers into one", "turns four numbers into one"),
+    "the output": (r"into one, $a \approx 0.5533$", r"into one, $a \approx 0.5534$"),
+    "what is taken for the output": (
+        r"into one, $a \approx 0.5533$",
+        r"into one, $z^{(2)} = 0.214$",
+    ),
+    "the target": ("ought to be $0.8$", "ought to be $0.7$"),
+    "the weight": ("Take $w_{23} = 0.2$", "Take $w_{23} = 0.3$"),
+    "another weight": ("Take $w_{23} = 0.2$", "Take $w_{11} = 0.2$"),
+    "the place in a filter": ("the second weight of", "the first weight of"),
+    "the filter": ("of the third filter", "of the second filter"),
+    "the layer": ("filter of conv1.", "filter of dense1."),
+    "a question that is no such": ("Should it be larger or smaller", "Should it be larger"),
+    "the digits": ("rounded to four significant", "rounded to five significant"),
+}
+
 PLANTED_IN_BRIEF = {
-    "a figure": ("\\approx 0.0304312\n", "\\approx 0.0304313\n"),
+    "a figure": ("\\approx 0.03043\n", "\\approx 0.03044\n"),
     "a figure in a matrix": ("0.15 & 0.05", "0.15 & 0.06"),
     "a number that is put in": (r"\sigma\left(0.214\right)", r"\sigma\left(0.2140000001\right)"),
-    "a rounded number that is put in": (r"\cdot 0.553297 \cdot", r"\cdot 0.553298 \cdot"),
-    "a number put in beside 0": (r"\approx 0 \cdot 1 +", r"\approx 0 \cdot 0.7 +"),
+    "a rounded number that is put in": (r"\cdot 0.5533 \cdot", r"\cdot 0.5534 \cdot"),
+    "a number put in beside 0": (r"\approx 0 \cdot 0.4 +", r"\approx 0 \cdot 0.3 +"),
     "a number in a picture under a value": (
-        r"\delta\, \approx -0.246703",
-        r"\delta\, \approx 0.246703",
+        r"\delta\, \approx -0.2467",
+        r"\delta\, \approx 0.2467",
     ),
     "an exact side that is said to be rounded": (r"= 0.1 \cdot 0.24", r"\approx 0.1 \cdot 0.24"),
     "a rounded side that is said to be exact": (
@@ -171,10 +237,10 @@ PLANTED_IN_BRIEF = {
     "a letter on the left": (r"f_{k} &= p_{k}", r"g_{k} &= p_{k}"),
     "the function": (r"\frac{1}{1 + e^{-y}}", r"\frac{1}{1 + e^{y}}"),
     "the number of parameters": ("with 9 parameters", "with 8 parameters"),
-    "the position in a window": (r"$i_{u} = S (i - 1) + D", r"$i_{u} = S i + D"),
     "an entry in a picture": (r"{$w_{23}$}", r"{$w_{32}$}"),
-    "the loss after the step": (r"and $\approx 0.0291863$ after", r"and $\approx 0.0291864$ after"),
-    "an updated weight": ("0.203049 & 0.315244", "0.203049 & 0.315245"),
+    "the loss after the step": (r"and $\approx 0.02919$ after", r"and $\approx 0.02918$ after"),
+    "the updated weight": (r"&\approx 0.2128", r"&\approx 0.2129"),
+    **PLANTED_IN_THE_QUESTION,
 }
 
 
@@ -182,7 +248,7 @@ def test_nothing_is_wrong_in_the_brief_seed(known):
     paper = judged(explained(detail="brief").to_latex(), known)
     assert paper.faults == []
     assert paper.rows > 40
-    assert paper.figures > 80
+    assert paper.figures > 75
 
 
 @pytest.mark.parametrize(
@@ -201,7 +267,7 @@ ON_THE_WAY = {
         r"\left(a - t\right) a",
         r"\left(t - a\right) a",
     ),
-    "the updated weight": (r"\approx 0.212805", r"\approx 0.212806"),
+    "the updated weight": (r"\approx 0.2128", r"\approx 0.2129"),
 }
 
 

@@ -29,8 +29,16 @@ def known(problem: sc.Problem) -> Known:
     reference = torch_reference.Reference(problem.network, values)
     made = Known({**values, **reference.outputs}, reference.gradients, reference.loss.item())
     learned = {t.name: values[t.name] - RATE * made.gradients[t.name] for t in parameters(problem)}
-    after = torch_reference.Reference(problem.network, values | learned).loss.item()
-    return made._replace(after=after)
+
+    def loss(changed) -> float:
+        return torch_reference.Reference(problem.network, values | changed).loss.item()
+
+    def tried(name: str, position: tuple[int, ...], number: float) -> float:
+        moved = values[name].copy()
+        moved[position] = number
+        return loss({name: moved})
+
+    return made._replace(after=loss(learned), tried=tried)
 
 
 def parameters(problem: sc.Problem):
@@ -82,7 +90,7 @@ def test_error_signals_of_statistics_that_cancel_are_0():
     network = sc.Network((3, 2), [sc.BatchNorm(affine=False)], sc.SumOfOutputs())
     problem = sc.Problem(network, cells.numbers(network, Random(1)))
     assert_true(problem, "standard")
-    assert "\\delta^{x}_{rc} &= 0\\quad \\left(r" in sc.explain(problem).to_latex()
+    assert "\\delta^{x}_{ic} &= 0\\quad \\left(i" in sc.explain(problem).to_latex()
 
 
 def test_the_simplified_error_signal_on_the_way_to_a_weight_has_its_ranges():
@@ -104,3 +112,21 @@ def test_the_derivative_with_respect_to_one_weight(seed):
         tensor = learned[seed % len(learned)]
         position = [*tensor.positions()][seed % tensor.size]
         assert_true(problem, weight=f"{tensor.name}{[*position]}")
+
+
+def test_derivatives_that_are_0_are_counted_and_have_a_reason():
+    layers = [sc.Dense(2, bias=False), sc.ReLU(), sc.Dense(1, bias=False)]
+    network = sc.Network((2,), layers, sc.HalfSquaredError())
+    given = {"x": [1, 2], "target": [1], "dense1.weight": [1, 1, -1, -1], "dense2.weight": [1, 1]}
+    moving = replace(sc.Problem(network, given), learning_rate=RATE)
+    tex, truth = sc.explain(moving).to_latex(), known(moving)
+    assert judged(tex, truth).faults == []
+    said = r"The derivatives with respect to $w_{21}$ and $w_{22}$ are 0, because relu1 has slope 0"
+    for right, wrong in (
+        (said, said.replace("$w_{21}$", "$w_{11}$")),
+        (said, said.replace("s with respect to $w_{21}$ and", " with respect to")),
+        ("has slope 0 at", "has no slope at"),
+        ("matters most is", "matters least is"),
+    ):
+        assert right in tex
+        assert judged(tex.replace(right, wrong, 1), truth).faults

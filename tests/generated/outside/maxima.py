@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from typing import NamedTuple
 
 from tests.document.readers.formulas import Reader
 from tests.document.readers.intervals import near
@@ -12,9 +13,16 @@ from tests.document.readers.scope import Named, Scope, where
 Position = tuple[int, ...]
 
 
+class Routed(NamedTuple):
+    """R, and how far the largest of each window is before the second, where there is one."""
+
+    named: Named
+    leads: list[float]
+
+
 def routed(
     target: Reader, reader: Reader, scope: Scope, shape: Sequence[int], shared: bool
-) -> Named:
+) -> Routed:
     """Return R: 1 for the first largest entry of a window, or shares where ties share it."""
     names, loops, term = reader.window
     free = sorted(target.free)
@@ -32,7 +40,7 @@ def routed(
     return _named(windows, shape, sizes, shared)
 
 
-def routed_alone(reader: Reader, scope: Scope, shape: Sequence[int], shared: bool) -> Named | None:
+def routed_alone(reader: Reader, scope: Scope, shape: Sequence[int], shared: bool) -> Routed | None:
     """Return R of one number, the largest of the entries that are listed."""
     if len(reader.chosen) < 2 or any(found is None for _, found in reader.chosen):
         return None
@@ -51,7 +59,7 @@ def _named(
     shape: Sequence[int],
     sizes: Sequence[int],
     shared: bool,
-) -> Named:
+) -> Routed:
     """Return R, by the windows and the entries in each, with their numbers."""
 
     def value(position: Position) -> float:
@@ -62,4 +70,6 @@ def _named(
         winners = winners if shared else winners[:1]
         return (position[len(shape) :] in winners) / len(winners)
 
-    return Named((*shape, *sizes), value)
+    ordered = (sorted(window.values()) for window in windows.values())
+    leads = [most - second for *_, second, most in (o for o in ordered if len(o) > 1)]
+    return Routed(Named((*shape, *sizes), value), leads)

@@ -35,13 +35,16 @@ class Known(NamedTuple):
     after: float | None = None
     """The loss after one step, if there is one."""
 
+    tried: Callable[[str, Position, float], float] | None = None
+    """The loss with another number for one entry of a tensor, if it is known."""
+
 
 @dataclass
 class Paper:
     """One document, as far as it has been read; ``kind`` makes a number of a printed decimal."""
 
     known: Known
-    digits: int = 6
+    digits: int = 4
     base: int = 1
     kind: Callable[[Fraction], float] = float
     names: dict[str, Named] = field(default_factory=dict)
@@ -65,6 +68,15 @@ class Paper:
 
     computed: list[str] = field(default_factory=list)
     """The letters of what layers compute, and of the loss."""
+
+    known_as: dict[str, str] = field(default_factory=dict)
+    """What another program calls tensors, by their letters."""
+
+    loss: str = ""
+    """The letter of the loss."""
+
+    leads: list[float] = field(default_factory=list)
+    """How far the largest of each window is before the second, where there are several."""
 
     worked: set[str] = field(default_factory=set)
     """The letters on the left of formulas for values."""
@@ -99,9 +111,12 @@ class Paper:
         """Say what a letter stands for: numbers of another program, or none yet."""
         if letter in self.arrays:
             self.faults.append(f"{letter} stands for two tensors")
+        if name:
+            self.known_as[letter] = name
         array = self.known.values.get(name) if name else None
         slope = self.known.gradients.get(name) if name else None
         if name == "loss":
+            self.loss = letter
             array, slope = np.array([self.known.loss]), None
         self.arrays[letter] = _filled(array, shape)
         self.slopes[letter] = _filled(slope, shape)

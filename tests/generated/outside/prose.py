@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _INLINE = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
 _LIST = re.compile(r"([a-z]) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
@@ -19,6 +20,20 @@ _SETTING = re.compile(r"\b(stride|dilation|padding)[ ~](\d+|\(\d+(?:,[ ~]\d+)*\)
 _USUAL = {"stride": ("S", 1), "dilation": ("D", 1), "padding": ("P", 0)}
 _FUNCTION = re.compile(r"\\varphi('?)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
 _DEFINED = re.compile(r"(\\sigma|\\Phi)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
+
+_SMALL = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_OPENING = re.compile(
+    r"inputs? \$(?P<x>[^$]*)\$, of shape \$(?P<shape>[^$]*)\$, passes through [^$]*?"
+    r"(?:compared with the (?P<target>target) \$(?P<t>[^$]*)\$, which gives |to )the loss "
+    r"\$(?P<loss>[^$]*)\$(?: \([^()$]*\))?(?P<given>(?:,? (?:and|given) the \w+ \$[^$]*\$)*)\."
+)
+_GIVEN = re.compile(r"the (\w+) \$([^$]*)\$")
+_DIGITS = re.compile(r"rounded to (\w+) significant digits")
 
 BEFORE, AFTER = "Loss before the step", "Loss after the step"
 SQUARES, FORETOLD = "Sum of the squared derivatives", "Loss predicted to first order"
@@ -130,8 +145,43 @@ def constants(text: str) -> dict[str, float]:
 
 def counts(text: str) -> tuple[int, int] | None:
     """Return how many layers and parameters a network is said to have."""
-    found = re.search(r"passes through ([\d,]+) layers? with ([\d,]+) parameters?", text)
-    return tuple(int(number.replace(",", "")) for number in found.groups()) if found else None
+    found = re.search(r"passes through ([\w,]+) layers? with ([\d,]+) parameters?", text)
+    return (count(found[1]), count(found[2])) if found else None
+
+
+def count(word: str) -> int:
+    """Return a number that is written in words, or in figures."""
+    small = "two" if word == "Both" else word.lower()
+    return _SMALL.index(small) if small in _SMALL else int(word.replace(",", ""))
+
+
+def ordinal(word: str) -> int:
+    """Return 0 for first, 1 for second."""
+    return _ORDINALS.index(word) if word in _ORDINALS else int(word.removesuffix("th")) - 1
+
+
+class Opening(NamedTuple):
+    """The letters of what goes in and comes out; of what is given, by what it is called."""
+
+    x: str
+    shape: str
+    loss: str
+    given: dict[str, str]
+
+
+def opening(text: str) -> Opening | None:
+    """Return the letters that are given to the input, the loss, and what it depends on."""
+    if (found := _OPENING.search(" ".join(text.split()))) is None:
+        return None
+    target = {found["target"]: found["t"]} if found["target"] else {}
+    given = {**target, **dict(_GIVEN.findall(found["given"]))}
+    return Opening(found["x"], found["shape"], found["loss"], given)
+
+
+def digits(text: str) -> int | None:
+    """Return to how many digits figures are said to be rounded."""
+    found = _DIGITS.search(" ".join(text.split()))
+    return count(found[1]) if found else None
 
 
 def step(text: str) -> dict[str, str]:

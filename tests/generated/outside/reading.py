@@ -13,6 +13,7 @@ import numpy as np
 from tests.document.readers.arrays import NOTATION
 from tests.generated.outside import prose
 from tests.generated.outside.figures import FIGURE, figure
+from tests.generated.outside.learned import check_insights
 from tests.generated.outside.listings import (
     check_formulas,
     check_matrices,
@@ -33,6 +34,7 @@ from tests.generated.outside.source import (
     Theorem,
     pieces,
 )
+from tests.generated.outside.told import check_question, check_trial
 
 _SLASHED = re.compile(r"\\partial L / \\partial (.*)", re.DOTALL)
 _NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\};")
@@ -43,12 +45,9 @@ _SIGNAL = re.compile(r"\\delta\\, ")
 """The error signal under a value, which is the name of no other one."""
 
 _SHAPED = re.compile(r"\$([^$]*)\$:[ ~]\$([^$]*)\$")
-_OPENING = re.compile(
-    r"inputs? \$([^$]*)\$ of shape \$([^$]*)\$ .*? to the loss \$([^$]*)\$"
-    r"(?:\s\([^()$]*\))?(?:, given the (\w+) \$([^$]*)\$)?"
-    r"(?:,? (?:and|given) the (\w+) \$([^$]*)\$)?\.",
-    re.DOTALL,
-)
+_ASKS = "How does one "
+_TOLD = {"Try it": check_trial, "What we have learned": check_insights}
+"""Sections of sentences alone, each of which says something of numbers."""
 
 _ENTRY = re.compile(r".*_\{[\d,]+\}")
 """The name of an entry, wherever it stands in a picture."""
@@ -61,7 +60,7 @@ _SAME = 0.15
 
 
 def judged(
-    tex: str, known: Known, digits: int = 6, base: int = 1, kind: Callable[..., float] = float
+    tex: str, known: Known, digits: int = 4, base: int = 1, kind: Callable[..., float] = float
 ) -> Paper:
     """Read a document from its first line to its last, and return what is wrong in it."""
     paper = Paper(known, digits, base, kind)
@@ -79,6 +78,8 @@ class _Reading:
         self.waiting: list[Row] = []
         self.pictures: list[Picture] = []
         self.entries: list[str] = []
+        self.told: list[tuple[Callable[[Paper, str], None], str]] = []
+        self.section = ""
         self.after_row = False
         self.last = Row("", ())
         self.counts: tuple[int, int] | None = None
@@ -96,6 +97,8 @@ class _Reading:
             self.attempt(self.labelled, picture)
         for entries in self.entries:
             self.attempt(partial(check_matrices, self.paper), entries)
+        for check, text in self.told:
+            self.attempt(partial(check, self.paper), text)
 
     def attempt(self, step: Callable[[Any], None], piece: Piece | str) -> None:
         """Take a step, and note what cannot be read."""
@@ -106,6 +109,7 @@ class _Reading:
 
     def heading(self, piece: Heading) -> None:
         self.flush()
+        self.section = piece.text
         self.text, self.theorem = "", ""
 
     def statement(self, piece: Theorem) -> None:
@@ -125,9 +129,12 @@ class _Reading:
         self.after_row = False
         self.text += piece.text
         self.entries += _MATRICES.findall(piece.text)
+        self.tellings(piece.text)
         paper = self.paper
-        if found := _OPENING.search(piece.text):
-            self.opening(*found.groups())
+        if found := prose.opening(piece.text):
+            self.opening(found)
+        if (said := prose.digits(piece.text)) not in (None, paper.digits):
+            paper.faults.append(f"figures are said to be rounded to {said} digits")
         if self.within:
             places = prose.places(piece.text)
             paper.places |= {n: p for n, p in places.items() if n[0] not in paper.arrays}
@@ -137,6 +144,14 @@ class _Reading:
         self.counts = prose.counts(piece.text) or self.counts
         check_functions(paper, piece.text)
         check_losses(paper, prose.step(piece.text))
+
+    def tellings(self, text: str) -> None:
+        """Keep what is told of numbers until all letters are known."""
+        for passage in (" ".join(part.split()) for part in re.split(r"\n\s*\n", text)):
+            if passage and self.section in _TOLD:
+                self.told.append((_TOLD[self.section], passage))
+            elif passage.startswith(_ASKS):
+                self.told.append((check_question, passage))
 
     def row(self, piece: Row) -> None:
         if any(NOTATION.search(side.text) for side in piece.sides):
@@ -199,16 +214,16 @@ class _Reading:
         for letter, name, *_ in table.rows:
             self.paper.python[letter.strip("$")] = unescaped(name)
 
-    def opening(self, x: str, shape: str, loss: str, *given: str | None) -> None:
+    def opening(self, said: prose.Opening) -> None:
         """Take the letters of what goes in and comes out."""
-        self.paper.define(*_shaped(x, shape), "x")
-        self.paper.define(_shaped(loss, "")[0], (1,), "loss")
-        self.paper.computed.append(loss)
-        for name, letter in zip(given[::2], given[1::2], strict=True):
-            if name is not None and letter is not None:
-                known = name if name in self.paper.known.values else f"loss.{name}"
-                numbers = self.paper.known.values[known]
-                self.paper.define(_shaped(letter, "")[0], np.shape(numbers), known)
+        paper = self.paper
+        paper.define(*_shaped(said.x, said.shape), "x")
+        paper.define(_shaped(said.loss, "")[0], (1,), "loss")
+        paper.computed.append(said.loss)
+        for name, letter in said.given.items():
+            known = name if name in paper.known.values else f"loss.{name}"
+            numbers = paper.known.values[known]
+            paper.define(_shaped(letter, "")[0], np.shape(numbers), known)
 
     def layers(self, table: Table) -> None:
         """Take the letters of each layer's output and parameters, if they stand here."""

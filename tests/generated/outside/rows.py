@@ -17,7 +17,7 @@ from tests.document.readers.scope import Env, Formula, OutsideError, Scope
 from tests.generated.outside import prose, unlimited
 from tests.generated.outside.figures import FIGURE, wrong_figure
 from tests.generated.outside.letters import MOVED, PARTIAL, routing
-from tests.generated.outside.maxima import routed, routed_alone
+from tests.generated.outside.maxima import Routed, routed, routed_alone
 from tests.generated.outside.paper import Held, Paper, unknown
 from tests.generated.outside.source import Row, Side
 from tests.generated.outside.substituted import Substituted
@@ -129,12 +129,13 @@ class _RowCheck:
         marked, shape = routing(letter), self.paper.arrays[letter].shape
         shared = marked in self.paper.shared
         if reader.window:
-            self.paper.names[marked] = routed(self.target, reader, self.scope, shape, shared)
-        elif (named := routed_alone(reader, self.scope, shape, shared)) is not None:
-            self.paper.names[marked] = named
+            found: Routed | None = routed(self.target, reader, self.scope, shape, shared)
         else:
-            return
-        self.paper.sure.discard(marked)
+            found = routed_alone(reader, self.scope, shape, shared)
+        if found is not None:
+            self.paper.names[marked] = found.named
+            self.paper.leads += found.leads
+            self.paper.sure.discard(marked)
 
     def _case(self, numbers: np.ndarray, read: Sequence[_Read], env: Env, new: bool) -> bool:
         """Compare all sides with the left one; what is not known yet is what the first says."""
