@@ -138,7 +138,7 @@ def test_a_report_says_what_is_due_of_the_loss_after_the_step():
     moved = {"dense1.weight": np.array([0.2, 0.5079, 0.6030]), "conv1.weight": np.array(own)}
     loss = sc.evaluate(sc.Problem(SEED.network, {**SEED.values, **moved})).loss
     written = {"updated dense1.weight": ["0.2", "0.5079", "0.6030"], "loss after 1 step": "0.5"}
-    text = " ".join(sc.report(sc.mark(SEED, written)).to_text().split())
+    text = " ".join(sc.report(sc.mark(SEED, written), digits=6).to_text().split())
     assert f"0.5 wrong ≈ {loss:.7f} 0.0291863" in text
 
 
