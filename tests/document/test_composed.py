@@ -44,14 +44,16 @@ def test_one_weights_way_has_it_too():
 
 @pytest.mark.parametrize("loss", [sc.HalfSquaredError(), sc.MeanSquaredError()])
 def test_where_nothing_cancels_nothing_is_said(loss):
-    assert "simplifies this" not in tex(2, sc.Sigmoid(), loss)
+    said = "Substituting the error signal of $a$"
+    assert said not in tex(2, sc.Sigmoid(), loss)
+    assert said in tex(2, sc.Sigmoid(), sc.BinaryCrossEntropy())
 
 
 @pytest.mark.parametrize("options", [{"detail": "brief"}, {"weight": "w_21"}])
 def test_of_a_signal_that_is_given_twice_it_is_said_why(options):
     said = r"The second formula for $\delta^{z}$ follows from the first by substituting"
     assert said in tex(2, sc.Sigmoid(), sc.BinaryCrossEntropy(), **options)
-    assert "The last formula" not in tex(2, sc.Sigmoid(), sc.HalfSquaredError(), **options)
+    assert "follows from the first" not in tex(2, sc.Sigmoid(), sc.HalfSquaredError(), **options)
 
 
 def test_the_compact_form_of_a_normalisation_is_said_to_follow():

@@ -75,7 +75,7 @@ def document(*layers, loss=None, **options):
             r"Every $`z`$ becomes its power 2, times $`g`$: 100% of $`L`$ for \$5.",
             "$`z`$",
         ),
-        ("txt", "Every z becomes its power 2, times g⁽²⁾: 100% of L for $5.", "z"),
+        ("txt", "Every z becomes its power 2, times g: 100% of L for $5.", "z"),
         ("html", "becomes its power 2, times", "returns to"),
     ],
 )
@@ -91,7 +91,7 @@ def test_they_take_the_place_of_what_is_read_off_equations_and_no_more():
     text = document(sc.Dense(2), Gain(3)).to_markdown()
     assert "power 3" in text
     assert "is used once" in text  # the parameter has no words of its own
-    assert "multiplied by the derivative of that function" not in text
+    assert "multiplied by its slope there" not in text
 
 
 def test_a_layer_with_several_equations_is_explained_once():
@@ -103,7 +103,7 @@ def test_a_layer_with_several_equations_is_explained_once():
 def test_a_loss_says_what_it_is():
     text = document(sc.Dense(2), loss=Linear()).to_markdown()
     assert "$`L`$ rewards $`z`$ that points along $`t`$." in text
-    assert "measures how far" not in text
+    assert "We measure it by" not in text
     assert "$`z`$ is pushed along $`t`$." in text
     assert "The backward pass begins here" not in text
 

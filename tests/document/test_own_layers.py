@@ -105,8 +105,26 @@ def test_general_forms_say_by_brackets_which_terms_there_are(layer, rows):
 def test_a_theorem_says_all_or_is_not_stated():
     # Outside of x the term w e^0 + x_q is left out, which no subscript of x_q shows.
     text = page(unusual.LocalEnergy(), 5)
-    assert "is summed" not in text
+    of_input = text[text.index("the input}") : text.index("Every weight's derivative}")]
+    assert "Theorem" not in of_input
     assert r"\sum_{u=\max\left(1, 3 - r\right)}^{\min\left(3, 7 - r\right)} \delta^{y}_{r}" in text
+
+
+@pytest.mark.parametrize(
+    ("layer", "is_multiplied"),
+    [
+        (sc.Conv1D(2, 3, padding=1), True),
+        (unusual.LocalEnergy(), False),
+    ],
+    ids=repr,
+)
+def test_a_weight_is_multiplied_by_padding_where_that_makes_0(layer, is_multiplied):
+    """Of w e^(-x^2) the exponential is 1 at x = 0: the term is omitted, not multiplied by 0."""
+    shape = (5, 1) if is_multiplied else (5,)
+    made = problem(shape, [layer, sc.Tanh()], sc.SumOfOutputs())
+    text = " ".join(sc.explain(made).to_markdown().split())
+    assert ("a weight is multiplied by padding, that is by 0" in text) == is_multiplied
+    assert ("the forward pass omits the term of a weight" in text) != is_multiplied
 
 
 def test_a_window_may_begin_behind_the_first_entry():

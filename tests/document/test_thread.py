@@ -9,6 +9,7 @@ import symcnn as sc
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.facts.telling import alike
 from symcnn.document.facts.thread import thread
+from tests.document.networks import problem_of
 from tests.document.shared import SEED, problem_named
 from tests.draws import some
 from tests.programs.random_networks import example
@@ -96,3 +97,28 @@ def test_another_weight_is_followed(follow, said):
 def test_what_cannot_be_followed_is_refused(follow, message):
     with pytest.raises(sc.SymcnnError, match=re.escape(message)):
         sc.explain(problem_named(SEED), follow=follow)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [sc.Dense(2), sc.Sigmoid()],
+        [sc.Dense(3), sc.Softplus(), sc.Dense(2), sc.Tanh()],
+        [sc.Dense(3), sc.Softmax()],
+        [sc.Conv1D(2, 2), sc.ReLU(), sc.AvgPool1D(2)],
+    ],
+    ids=repr,
+)
+def test_the_way_reaches_the_output_where_error_signals_are_1(layers):
+    """Of a sum of outputs they are in no formula, and led on from no weight."""
+    shape = (4, 1) if isinstance(layers[0], sc.Conv1D) else (2,)
+    problem = problem_of(sc.Network(shape, layers, sc.SumOfOutputs()), "a sum")
+    derivation = problem.derivation
+    found = thread(derivation, Numbers(problem).value)
+    met = {found.name: found.position}
+    for stage in problem.network.stages:
+        read = (*stage.inputs, *stage.parameters.values())
+        before = {t.symbol(met[t.name]) for t in read if t.name in met}
+        met[stage.output.name] = found.positions[stage.output.label]
+        made = stage.output.symbol(met[stage.output.name])
+        assert before & derivation.entries.formula(made).free_symbols

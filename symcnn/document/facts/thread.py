@@ -27,6 +27,7 @@ from symcnn.document.facts.telling import (
     is_one,
 )
 from symcnn.equations import Tensor
+from symcnn.network.stage import Stage
 from symcnn.reference.enclosures import to_decimal
 from symcnn.writing.printing.order import summands
 
@@ -132,7 +133,7 @@ class _Way:
         self._positions: dict[str, Position] = {weight.label: position}
         self._rows: list[list[Expr]] = []
         self._signal = derivation.adjoints[weight.name].symbol(position)
-        self._back()
+        self._onward(self._back())
         self._forward()
 
     @property
@@ -146,14 +147,49 @@ class _Way:
         network, adjoints = self._derivation.network, self._derivation.adjoints
         return {adjoints[t.name].label: t for t in network.tensors.values() if t.name in adjoints}
 
-    def _back(self) -> None:
-        """Follow error signals from the weight to the loss."""
+    def _back(self) -> Place:
+        """Follow error signals from the weight to the loss; return the last entry that has one."""
         signal: Symbol | None = self._signal
+        last = self._weight, self._position
         while signal is not None:
             tensor, position = self._derivation.entries.locate(signal)
+            last = self._tensors[tensor.label], position
             self._meet((tensor, position))
-            self._meet((self._tensors[tensor.label], position))
+            self._meet(last)
             signal = self._next(self._terms(signal))
+        return last
+
+    def _onward(self, last: Place) -> None:
+        """Meet what is computed from an entry whose error signal no formula names, as it is 1."""
+        for stage in self._derivation.network.stages:
+            reads = (*stage.inputs, *stage.parameters.values())
+            if last[0].label in {tensor.label for tensor in reads}:
+                last = self._through(stage, last)
+
+    def _through(self, stage: Stage, entry: Place) -> Place:
+        """Meet an entry of each tensor that a layer makes, and return the last one."""
+        line = [entry]
+        for tensor in (*stage.auxiliaries.values(), stage.output):
+            if tensor.label not in self._positions and (found := self._reader(tensor, line)):
+                self._meet((tensor, found))
+            if tensor.label in self._positions:
+                line.append((tensor, self._positions[tensor.label]))
+        return line[-1]
+
+    def _reader(self, tensor: Tensor, line: list[Place]) -> Position | None:
+        """Return the entry to which the first of some others that is read contributes most."""
+        for read, position in line:
+            symbol = read.symbol(position)
+            alike = [position] if read.shape == tensor.shape else []
+            shares = {
+                place: self._size(term)
+                for place in (*alike, *candidates(tensor))
+                for term in sorted(self._formulas.terms(tensor.symbol(place)), key=self._size)
+                if symbol in term.free_symbols
+            }
+            if shares:
+                return max(shares, key=shares.__getitem__)
+        return None
 
     def _next(self, terms: list[Expr]) -> Symbol | None:
         """Return the error signal in the largest term that has one, and meet what is beside it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import chain, permutations
 
-from sympy import Eq, Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceiling, floor
+from sympy import Eq, Expr, IndexedBase, Integer, Max, Min, Mod, Mul, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
@@ -37,6 +37,10 @@ _REVERSED = (
 _PADDED_WEIGHT = (
     "Where the window extends beyond the border, a weight is multiplied by padding, that is "
     "by 0: such positions contribute nothing, and the sums omit them."
+)
+_OMITTED_WEIGHT = (
+    "Where the window extends beyond the border, the forward pass omits the term of a weight, and "
+    "the sums omit it, too."
 )
 _PADDED_ENTRY = "The padding is constant, so it needs no error signal."
 _CROPPED = "Whatever was cropped does not affect the loss, so it contributes no error signal."
@@ -147,7 +151,14 @@ def _beyond(step: Step) -> Iterator[tuple[Hashable, Text]]:
         yield "cropped", (_CROPPED,)
     if guarded & {index for read in accesses(step.source.value) for index in read.indices}:
         by_weight = step.of.role == "parameter"
-        yield ("padding", by_weight), (_PADDED_WEIGHT if by_weight else _PADDED_ENTRY,)
+        of_weight = _PADDED_WEIGHT if _is_0_at_padding(step) else _OMITTED_WEIGHT
+        yield ("padding", by_weight), (of_weight if by_weight else _PADDED_ENTRY,)
+
+
+def _is_0_at_padding(step: Step) -> bool:
+    """Tell whether what is multiplied by a weight is 0 where all that is read is padding."""
+    is_summed, reads = step.routing is None, accesses(step.local)
+    return is_summed and bool(step.local.xreplace(dict.fromkeys(reads, Integer(0))).is_zero)
 
 
 def _is_causal(derivative: Derivative) -> bool:
