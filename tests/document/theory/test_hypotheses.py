@@ -72,7 +72,7 @@ def test_a_theorem_says_what_it_supposes():
     """It failed at A = 1, where the positions i (H - 1)/(A - 1) do not exist."""
     corners = sc.Upsample2D(size=(A, B), mode="bilinear", align_corners=True)
     assert "We assume $`A > 1`$ and $`B > 1`$." in sc.theorem(corners).to_markdown()
-    assert "supposes" not in sc.theorem(replace(corners, align_corners=False)).to_markdown()
+    assert "We assume" not in sc.theorem(replace(corners, align_corners=False)).to_markdown()
 
 
 def variants():
