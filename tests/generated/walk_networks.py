@@ -344,9 +344,15 @@ class Walk:
                 t.name: given[t.name] - float(RATE) * made.gradients[t.name]
                 for t in self.network.parameters
             }
+
+            def tried(name: str, position: tuple[int, ...], number: float) -> float:
+                array = given[name].copy()
+                array[position] = number
+                return by_torch(self.network, given | {name: array}).loss.item()
+
             after = by_torch(self.network, given | moved).loss.item()
-            known = Known({**given, **made.outputs}, made.gradients, made.loss, after)
-            return judged(tex, known)
+            values = {**given, **made.outputs}
+            return judged(tex, Known(values, made.gradients, made.loss, after, tried))
         with mpmath.workdps(self.truth.digits):
             return judged(tex, self._known(), kind=_real)
 

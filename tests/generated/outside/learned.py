@@ -142,5 +142,6 @@ _REASONS = [
         r"the error signals of all entries to which \w+ \w+ contributes? are 0",
         r"a factor is 0 in every term of (?:its sum|their sums)",
         r"the terms of (?:its sum|their sums) cancel",
+        rf"no entry of {_NAMES} selects \w+ \w+",
     )
 ]

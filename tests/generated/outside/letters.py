@@ -13,6 +13,7 @@ MOVED = re.compile(r"(.*) - \\eta \\frac\{\\partial L\}\{\\partial (.*)\}", re.D
 SLICE = re.compile(r"(.*?)(?:_\{((?:\\cdot|\d|,| )*)\})?", re.DOTALL)
 """A tensor or a matrix of it, and its places."""
 
+_INDICES = re.compile(r"_\{[a-z, ]*\}$")
 _LETTER = re.compile(
     r"((?:\\hat\{[a-z]\}|\\(?!delta|frac)[a-z]+|[a-zA-Z])(?:\^\{\(\d+\)\})?)(?:_\{([a-z, ]*)\})?"
 )
@@ -22,6 +23,19 @@ def lettered(entry: str) -> tuple[str, list[str]] | None:
     r"""Return the letter of an entry such as \mu_{k}, and its indices."""
     found = _LETTER.fullmatch(entry)
     return (found[1], re.findall("[a-z]", found[2] or "")) if found else None
+
+
+def shaped(symbol: str, shape: str) -> tuple[str, tuple[int, ...]]:
+    """Return the letter of z_{ij}, and the sizes of 2 x 3."""
+    letter = _INDICES.sub("", symbol.strip())
+    return letter, tuple(int(n) for n in re.findall(r"\d+", shape))
+
+
+def axes_of(symbol: str, shape: str) -> dict[str, int]:
+    """Return how many values i and j have in z_{ij} of 2 x 1 x 3: an axis of length 1 has none."""
+    found, (_, sizes) = _INDICES.search(symbol.strip()), shaped(symbol, shape)
+    names, longer = re.findall("[a-z]", found[0] if found else ""), [n for n in sizes if n > 1]
+    return dict(zip(names, longer, strict=True)) if len(names) == len(longer) else {}
 
 
 def adjoint(letter: str) -> str:

@@ -69,6 +69,9 @@ class Paper:
     computed: list[str] = field(default_factory=list)
     """The letters of what layers compute, and of the loss."""
 
+    axes: dict[str, dict[str, int]] = field(default_factory=dict)
+    """How many values the indices have with which tensors are introduced, by their letters."""
+
     known_as: dict[str, str] = field(default_factory=dict)
     """What another program calls tensors, by their letters."""
 

@@ -18,8 +18,8 @@ _LIKEWISE = re.compile(
 )
 _SETTING = re.compile(r"\b(stride|dilation|padding)[ ~](\d+|\(\d+(?:,[ ~]\d+)*\))")
 _USUAL = {"stride": ("S", 1), "dilation": ("D", 1), "padding": ("P", 0)}
-_FUNCTION = re.compile(r"\\varphi('?)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
-_DEFINED = re.compile(r"(\\sigma|\\Phi)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
+_FUNCTION = re.compile(r"\\varphi('?)\\left\(([a-z]|\\[a-z]+)\\right\) = (.*)", re.DOTALL)
+_DEFINED = re.compile(r"(\\sigma|\\Phi)\\left\(([a-z]|\\[a-z]+)\\right\) = (.*)", re.DOTALL)
 
 _SMALL = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),

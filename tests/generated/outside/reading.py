@@ -3,7 +3,7 @@ r"""Goes through a document, and keeps the sentences that belong to each of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from math import prod
 from typing import Any
@@ -14,6 +14,7 @@ from tests.document.readers.arrays import NOTATION
 from tests.generated.outside import prose
 from tests.generated.outside.figures import FIGURE, figure
 from tests.generated.outside.learned import check_insights
+from tests.generated.outside.letters import axes_of, shaped
 from tests.generated.outside.listings import (
     check_formulas,
     check_matrices,
@@ -217,13 +218,20 @@ class _Reading:
     def opening(self, said: prose.Opening) -> None:
         """Take the letters of what goes in and comes out."""
         paper = self.paper
-        paper.define(*_shaped(said.x, said.shape), "x")
-        paper.define(_shaped(said.loss, "")[0], (1,), "loss")
+        paper.define(*shaped(said.x, said.shape), "x")
+        self.introduce([(said.x, said.shape)])
+        paper.define(shaped(said.loss, "")[0], (1,), "loss")
         paper.computed.append(said.loss)
         for name, letter in said.given.items():
             known = name if name in paper.known.values else f"loss.{name}"
             numbers = paper.known.values[known]
-            paper.define(_shaped(letter, "")[0], np.shape(numbers), known)
+            paper.define(shaped(letter, "")[0], np.shape(numbers), known)
+
+    def introduce(self, symbols: Iterable[tuple[str, str]]) -> None:
+        """Keep with which indices, of how many values each, tensors are introduced."""
+        for symbol, shape in symbols:
+            letter, _ = shaped(symbol, shape)
+            self.paper.axes[letter] = axes_of(symbol, shape)
 
     def layers(self, table: Table) -> None:
         """Take the letters of each layer's output and parameters, if they stand here."""
@@ -233,13 +241,15 @@ class _Reading:
         for layer, _, output, parameters in table.rows:
             name = unescaped(layer)
             own = [name, *(known for known in self.paper.known.values if _of(name, known))]
-            made = [_shaped(*one) for one in _SHAPED.findall(output + parameters)]
+            introduced = _SHAPED.findall(output + parameters)
+            made = [shaped(*one) for one in introduced]
+            self.introduce(introduced)
             new = [one for one in made if one[0] not in self.paper.arrays]
             for (letter, shape), known in zip(new, own, strict=True):
                 self.paper.define(letter, shape, known)
             self.paper.computed.append(made[0][0])
             own, _, _ = parameters.partition("; given")
-            shapes = (_shaped(*one) for one in _SHAPED.findall(own))
+            shapes = (shaped(*one) for one in _SHAPED.findall(own))
             learned += sum(prod(shape) for letter, shape in shapes if (letter, shape) in new)
         if self.counts not in (None, (len(table.rows), learned)):
             self.paper.faults.append(f"{self.counts} layers and parameters are not counted right")
@@ -247,7 +257,8 @@ class _Reading:
     def symbols(self, table: Table) -> None:
         self.paper.defines = False  # what stands in no table is not known
         for symbol, *python, shape, what in table.rows:
-            letter, sizes = _shaped(symbol.strip("$"), shape)
+            letter, sizes = shaped(symbol.strip("$"), shape)
+            self.introduce([(symbol.strip("$"), shape)])
             output = re.fullmatch(r"the output of (\S+)", unescaped(what))
             named = unescaped(python[0]) if python else self.paper.python.get(letter)
             name = named or (output[1] if output else None)
@@ -289,12 +300,6 @@ def _is_name(text: str) -> bool:
 
 def _of(layer: str, name: str) -> bool:
     return name.rpartition(".")[0] == layer
-
-
-def _shaped(symbol: str, shape: str) -> tuple[str, tuple[int, ...]]:
-    """Return the letter of z_{ij}, and the sizes of 2 x 3."""
-    letter = re.sub(r"_\{[a-z, ]*\}$", "", symbol.strip())
-    return letter, tuple(int(n) for n in re.findall(r"\d+", shape))
 
 
 def unescaped(text: str) -> str:

@@ -197,7 +197,8 @@ class _RowCheck:
         """Return what the sums of a theorem run over."""
         beside, paper = self.stated.beside, self.paper
         known = {name: range_ for row in beside for name, range_ in paper.window(row).items()}
-        return {**unlimited.ranges(beside, paper.names, paper.base, numbers), **known}
+        found = unlimited.ranges(beside, paper.names, paper.base, numbers, paper.axes)
+        return {**found, **known}
 
     def _places(self, text: str) -> dict[str, str]:
         """Return where windows lie, with the settings that the theorem is applied with."""

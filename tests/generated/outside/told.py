@@ -8,11 +8,11 @@ import numpy as np
 
 from tests.document.readers.intervals import near
 from tests.generated.outside import prose
-from tests.generated.outside.figures import printed, wrong_entry
+from tests.generated.outside.figures import figure, printed, wrong_entry, wrong_figure
 from tests.generated.outside.paper import Paper
 from tests.generated.outside.rows import check_entry
 from tests.generated.outside.source import Side, sides
-from tests.generated.outside.telling import COUNT, MATH, Telling, equation
+from tests.generated.outside.telling import COUNT, MATH, Telling, equation, is_zero
 
 _QUESTION = re.compile(
     r"How does one (?P<number>weight|entry of the input) change the loss\? "
@@ -106,6 +106,8 @@ class _Question(Telling):
         self.number("before", before, found["before"])
         size = float(found["size"].replace("{,}", ""))
         change = size if slope < 0 else -size
+        if is_zero(slope) and wrong_figure(before + change, figure(moved), self.paper.digits):
+            change = -change  # its sign is not known
         self.number("moved", before + change, moved)
         numbers = {"size": size, "slope": abs(slope), "share": size * abs(slope)}
         for key, number in numbers.items():

@@ -7,7 +7,7 @@ of w. What lies in windows without a kernel is found in the formula of the forwa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
 
 from tests.document.readers.scope import Named, at_commas, indexed_axes
@@ -15,6 +15,9 @@ from tests.generated.outside.source import Row
 
 _LIMITED = re.compile(r"\\sum_\{([a-z])=(\d+)\}\^\{(\d+)\}|(\d+) \\le ([a-z]) \\le (\d+)")
 _UNLIMITED = re.compile(r"\\(?:sum|max)_\{([a-z](?:, [a-z])*)\}")
+_COUNT = re.compile(r"N'?_\{([a-z])\}")
+"""The number of values of an index."""
+
 _INDEX = re.compile(r"[a-z](?:_\{[a-z]+\})?")
 
 
@@ -28,19 +31,25 @@ def limits(row: Row) -> dict[str, range]:
 
 
 def ranges(
-    rows: Iterable[Row], names: Mapping[str, Named], base: int, numbers: Mapping[str, int]
+    rows: Iterable[Row],
+    names: Mapping[str, Named],
+    base: int,
+    numbers: Mapping[str, int],
+    axes: Mapping[str, Mapping[str, int]],
 ) -> dict[str, range]:
     """Return the values of the indices that stand alone at an axis of a tensor.
 
-    Of an axis that is counted row by row, the numbers N of values are said. An index of a sum that
-    stands at no axis takes one value: else the sum would come out wrong.
+    Of an axis that is counted row by row, the numbers N of values are said, and so they are of a
+    window that has no kernel. An index of a sum that stands at no axis takes one value: else the
+    sum would come out wrong. Axes of length 1 may have no index: which have one is told by the
+    letters with which a tensor was introduced, ``axes``.
     """
     texts = [" ".join([row.left, *(side.text for side in row.sides)]) for row in rows]
     sure, likely = dict[str, range](), dict[str, range]()
     for text in texts:
         for letter, tensor in names.items():
             for indices in _subscripts(text, letter):
-                ways = indexed_axes(tensor.shape, len(indices))
+                ways = [*_ways(tensor.shape, indices, axes.get(letter, {}))]
                 for index, axis in zip(indices, ways[0], strict=True) if ways else ():
                     for name, size in _sizes(index, tensor.shape[axis], numbers):
                         values = range(base, base + size)
@@ -48,7 +57,19 @@ def ranges(
     loops = (
         name for text in texts for over in _UNLIMITED.findall(text) for name in over.split(", ")
     )
-    return {**dict.fromkeys(loops, range(base, base + 1)), **likely, **sure}
+    counted = (_COUNT.fullmatch(letter) for letter in numbers)
+    said = {found[1]: range(base, base + numbers[found[0]]) for found in counted if found}
+    return {**dict.fromkeys(loops, range(base, base + 1)), **likely, **said, **sure}
+
+
+def _ways(
+    shape: Sequence[int], indices: Sequence[str], known: Mapping[str, int]
+) -> Iterator[Sequence[int]]:
+    """Run over the axes that indices may belong to, with as many values as they are known for."""
+    for ways in indexed_axes(shape, len(indices)):
+        pairs = zip(indices, ways, strict=True)
+        if all(shape[axis] == known.get(index, shape[axis]) for index, axis in pairs):
+            yield ways
 
 
 def _sizes(index: str, size: int, numbers: Mapping[str, int]) -> Iterator[tuple[str, int]]:
