@@ -118,7 +118,7 @@ def test_a_kernel_is_checked_at_one_entry_however_long_its_sum_is(side, monkeypa
     """Each of its nine derivatives has as many terms as the image has entries."""
     for limit in (side**2 - 1, side**2, side**2 + 1):
         monkeypatch.setattr(limits, "CHECKED_TERMS", limit)
-        explained = sc.explain(convolved(side), sections=("backward", "weights"))
+        explained = sc.explain(convolved(side), sections=("backward", "weights"), detail="full")
         assert r"\star" in explained.to_markdown()
 
 

@@ -82,8 +82,8 @@ def test_the_work_of_each_source_is_cited_where_its_figures_stand():
 def test_the_digits_of_comparisons_are_those_that_are_announced():
     """The notebook prints 16 digits of sigmoid1: 1/(1 + e^-0.214) = 0.553296756888 to 12."""
     text = sc.explain(sc.examples.cnn_by_hand()).to_markdown()
-    assert "six significant digits, or to more beside longer figures of the source." in text
+    assert "four significant digits, or to more beside longer figures of the source." in text
     assert "rounded to as many, but to no more than twelve." in text
     assert r"\approx 0.553296756888`$" in text
     alone = sc.explain(sc.examples.cnn_by_hand(), sections=["forward"]).to_markdown()
-    assert "six significant digits. Only" in alone
+    assert "four significant digits. Only" in alone

@@ -417,11 +417,12 @@ def test_what_was_explained_is_not_explained_again():
     text = sentences_of(*layers, shape=(3, 3, 1))
     for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
         assert text.count(sentence) == 1
-    assert text.count("All these uses affect the loss") == 1
-    assert "Again a kernel slides, now over $a$." in text
-    assert "Beyond the border there is padding, as before." in text
-    assert "The entries of $w$ are shared: " in text
-    assert "are shared as well: each is used at every position $r, s$ of $z^{(2)}$. Again" in text
+    assert text.count("so its derivative is a sum over all these uses") == 1
+    assert text.count("the entries that it covers are multiplied by its weights, one by one") == 1
+    assert "The filter slides over $a$." in text
+    assert "As before, $a$ is padded with zeros." in text
+    shared = "an entry $w^{(2)}_{uvk}$ of $w^{(2)}$ is used at every position $r, s$ of $z^{(2)}$:"
+    assert f"Likewise, {shared}" in text
 
 
 def test_the_theorem_about_an_average_is_called_that_of_a_mean():
@@ -447,7 +448,8 @@ def test_ties_shared_equally_are_said_to_be(seed):
 @slow
 def test_a_batch_shares_weights_too():
     text = words(*explained("softmax and its logarithm").blocks)
-    assert "$w_{mq}$ is used for every sample of $z$, where it is multiplied by $x_{nq}$" in text
+    used = "An entry $w_{mq}$ of $w$ is used for every sample of $z$, so its derivative is a sum"
+    assert f"{used} over all these uses: the error signal there, times $x_{{nq}}$," in text
 
 
 def test_a_mean_of_terms_is_told_from_a_mean_of_entries():

@@ -35,7 +35,7 @@ def test_figures_are_read_exactly_and_the_right_ones_computed(tmp_path):
 
 @slow
 def test_the_document_ends_with_them(tmp_path):
-    text = sc.explain(stated(tmp_path), detail="full").to_markdown()
+    text = sc.explain(stated(tmp_path), detail="full", digits=6).to_markdown()
     section = text[text.index(" What the source prints\n") :]
     assert "The first edition prints the updated dense1.weight. The sign of $`\\eta`$" in section
     assert "| In the source | updated dense1.weight | $`0.112`$, $`0.508`$, $`0.604`$ |" in section
