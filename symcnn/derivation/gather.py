@@ -216,7 +216,21 @@ class _Elimination:
                 alone = len(loops) == 1 or self._conditions_on(loop) == 1
                 if alone and certain(solution, self.loops[loop], self.sizes):
                     return loop, solution
+                if len(loops) == 1 and self._conditions_on(loop) == 1:
+                    self._keep_inside(expression, loop)
+                    return loop, solution
         return None
+
+    def _keep_inside(self, expression: Expr, loop: Symbol) -> None:
+        """Let a bracket say where the only value that a condition leaves is one of the loop.
+
+        The value is floor(e / n), which lies in the range of m values where 0 <= e < n m.
+        """
+        factor = _affine(expression).coefficient(loop)
+        rest = (expression - factor * loop).expand()
+        steps = magnitude(factor)
+        above = rest if steps != factor else steps - 1 - rest
+        self.conditions.append((reduced(above), steps * self.loops[loop]))
 
     def _conditions_on(self, loop: Symbol) -> int:
         """Count the conditions that a loop occurs in."""

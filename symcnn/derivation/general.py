@@ -20,7 +20,7 @@ from sympy.core.relational import Relational
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
-from symcnn.derivation.index_conditions import determined
+from symcnn.derivation.index_conditions import determined, has_own_limits, hidden_guards
 from symcnn.equations import (
     SUM,
     Equation,
@@ -142,7 +142,7 @@ def forward_form(derivation: Derived, equations: Sequence[Equation]) -> General:
     first = equations[0]
     if is_maximum(first):
         return _maximum(derivation, first)
-    if _is_for_every_entry(equations):
+    if _is_for_every_entry(equations) and not any(map(has_own_limits, equations)):
         axes = derivation.tensors[first.target.base].indices
         own = [determined(settled(equation)) for equation in equations]
         return _as_it_stands([_by_axes(equation, axes) for equation in own])
@@ -190,7 +190,7 @@ def _as_it_stands(equations: Sequence[Equation]) -> General:
     left, free = _own_indices(first)
     values = [e.value.xreplace(units(e.loops)) for e in equations]
     pairs = [*zip(equations, values, strict=True)]
-    right = sum(_reduced(e, value, _hidden(e)) for e, value in pairs)
+    right = sum(_reduced(e, value, hidden_guards(e)) for e, value in pairs)
     checked = sum(_reduced(e, value, e.guards) for e, value in pairs)
     return General(left, right, free, checked)
 
@@ -227,10 +227,11 @@ def _over(
 ) -> General:
     """Return the maximum of an equation's value over loops, where all conditions hold."""
     value = equation.value.xreplace(units(equation.loops))
-    inside, hidden = (
-        Iverson(*reached, *_conditions(equation, g)) for g in (equation.guards, _hidden(equation))
+    inside, unseen = (
+        Iverson(*reached, *_conditions(equation, g))
+        for g in (equation.guards, hidden_guards(equation))
     )
-    return General(left, value, free, inside * value, window, inside, hidden.args)
+    return General(left, value, free, inside * value, window, inside, unseen.args)
 
 
 def _by_axes(equation: Equation, axes: Sequence[Symbol]) -> Equation:
@@ -261,17 +262,6 @@ def _reduced(equation: Equation, value: Expr, guards: Sequence[Guard]) -> Expr:
     if isinstance(equation.reduction, LogSumExp):
         return log(SUM.over(inside * exp(value), limits))
     return equation.reduction.over(inside * value, limits)
-
-
-def _hidden(equation: Equation) -> tuple[Guard, ...]:
-    """Return the guards of indices that are not written: those of axes of length 1."""
-    written = {
-        index
-        for read in accesses(equation.value)
-        for index, size in zip(read.indices, read.shape, strict=True)
-        if size != 1
-    }
-    return tuple(guard for guard in equation.guards if guard.expression not in written)
 
 
 def _conditions(equation: Equation, guards: Sequence[Guard]) -> Iterator[Relational]:

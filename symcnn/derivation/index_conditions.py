@@ -73,6 +73,27 @@ def _without_brackets(expression: Expr) -> Expr:
     return expression.func(*parts)
 
 
+def hidden_guards(equation: Equation) -> tuple[Guard, ...]:
+    """Return the guards of indices that are not written: those of axes of length 1."""
+    written = {
+        index
+        for read in accesses(equation.value)
+        for index, size in zip(read.indices, read.shape, strict=True)
+        if size != 1
+    }
+    return tuple(guard for guard in equation.guards if guard.expression not in written)
+
+
+def has_own_limits(equation: Equation) -> bool:
+    """Tell whether guards that no subscript shows limit a sum by the indices of its entry.
+
+    They become its limits: the mean of a window from floor(i H/A) on, the keys up to a query.
+    """
+    of_entry, reduced = equation.target.free_symbols, {e.symbol for e in long(equation.reduced)}
+    hidden = [guard.expression.free_symbols for guard in hidden_guards(equation)]
+    return bool(hidden) and all(len(s & reduced) == 1 and s <= reduced | of_entry for s in hidden)
+
+
 def determined(equation: Equation) -> Equation:
     """Return an equation to be printed: without the loops that its guards determine.
 

@@ -5,6 +5,8 @@ import pytest
 from sympy import Indexed, Integer, Rational, Sum, latex
 
 from symcnn import (
+    AdaptiveAvgPool2D,
+    Attention,
     AvgPool2D,
     Conv2D,
     Dense,
@@ -18,6 +20,8 @@ from symcnn import (
     index,
 )
 from symcnn.derivation.gather import gather
+from symcnn.derivation.general import forward_form
+from symcnn.equations.equation import grouped
 from tests.derivation import scatter
 from tests.derivation.scatter import Geometry
 
@@ -175,11 +179,35 @@ def test_divisibility_is_kept():
             "x",
             "R^p[floor(r/2), 0, 0, r - 2*floor(r/2), 0]*delta^p[floor(r/2), 0, 0]",
         ),
+        (
+            AvgPool2D((2, 1)),
+            (5, 1, 1),
+            "x",
+            "Iverson(r <= 3)*delta^p[floor(r/2), 0, 0]/2",
+        ),
     ],
 )
 def test_general_forms_as_a_paper_prints_them(layer, shape, name, printed):
     derivation = derive(Network(shape, [layer], HalfSquaredError()))
     assert str(derivation.partial(name)) == printed
+
+
+def test_sums_that_conditions_limit_run_between_these_limits():
+    """The sums of a window whose place is rounded, and of the keys up to a query."""
+    pooled = derive(Network((4, 1, 1), [AdaptiveAvgPool2D((3, 1))], HalfSquaredError()))
+    causal = Attention(inputs=("x", "x", "x"), causal=True)
+    attending = derive(Network((3, 2), [causal], HalfSquaredError()))
+    printed = {
+        "pool1": "Sum(x[i, 0, 0]/N[r, 0], (i, ceiling(4*r/3 - 2/3), floor(4*r/3) + 1))",
+        "attention1.normaliser": "log(Sum(exp(s[0, i, j]), (j, 0, i)))",
+        "attention1": "Sum(a[0, i, j]*x[j, c], (j, 0, i))",
+    }
+    found = {
+        derivation.tensors[base].name: str(forward_form(derivation, equations).right)
+        for derivation in (pooled, attending)
+        for base, equations in grouped(derivation.network.equations)
+    }
+    assert printed == {name: found[name] for name in printed}
 
 
 def test_latex_of_a_general_form():

@@ -88,7 +88,7 @@ def page(layer, size=4):
         ),
         (
             unusual.Cumulative(),
-            [r"\sum_{q=1}^{4} x_{q} \left[q - v \leq 0\right]"],
+            [r"y_{v} &= \sum_{q=1}^{v} x_{q}"],
         ),
         (
             unusual.MaxSpread(),
@@ -97,7 +97,7 @@ def page(layer, size=4):
         (unusual.First(), [r"\left[r = 1\right]"]),
     ],
 )
-def test_general_forms_say_by_brackets_which_terms_there_are(layer, rows):
+def test_general_forms_say_by_brackets_or_limits_which_terms_there_are(layer, rows):
     text = page(layer)
     assert [row for row in rows if row not in text] == []
 

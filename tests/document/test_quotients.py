@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from sympy import Sum
 
 import symcnn as sc
+from symcnn.equations.functions import Iverson
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words
 from tests.draws import one_of
@@ -53,6 +55,38 @@ def test_windows_that_do_not_overlap_are_told_by_their_quotients():
     overlapping = text_of((6, 6, 1), sc.Tanh(), sc.MaxPool2D((2, 3), (2, 1)))
     along = r"Along \$\w\$ the windows do not overlap: of those positions, only"
     assert re.search(along, overlapping)
+
+
+@pytest.mark.parametrize("pool", [sc.MaxPool2D(2), sc.AvgPool2D(2)])
+@pytest.mark.parametrize("shape", [(4, 4, 1), (5, 4, 1), (5, 5, 1)])
+def test_pools_that_do_not_overlap_have_no_sum_over_windows(pool, shape):
+    network = sc.Network(shape, [sc.Scale(2), pool], sc.HalfSquaredError())
+    right = sc.derive(network).partial("scale1")
+    assert not right.atoms(Sum)
+    inside = {condition for bracket in right.atoms(Iverson) for condition in bracket.args}
+    assert len(inside) == sum(length % 2 for length in shape[:2])
+    text = text_of(shape, sc.Scale(2), pool)
+    said = "at most one" if inside else "a single"
+    assert f"so the sum over windows has {said} term: that of the window at" in text
+
+
+BRIEF = [
+    ((5, 4, 1), [sc.MaxPool2D(2), sc.MaxUnpool2D(2, inputs=("pool1", "x"))], True, True),
+    ((5, 5, 1), [sc.Scale(2), sc.MaxPool2D(2)], False, True),
+    ((4, 4, 1), [sc.Scale(2), sc.ReLU()], False, False),
+    ((9, 1), [sc.Scale(2), sc.Conv1D(1, 2, stride=3, dilation=3)], True, True),
+]
+
+
+@pytest.mark.parametrize(("shape", "layers", "divides", "omits"), BRIEF)
+def test_short_documents_say_what_brackets_mean_once(shape, layers, divides, omits):
+    network = sc.Network(shape, layers, sc.HalfSquaredError())
+    document = sc.explain(problem_of(network, "quotients"), detail="brief")
+    text = words(*document.blocks)
+    assert text.count("equals 1 if all the conditions inside it hold, and 0 otherwise") == 1
+    assert text.count(r"In a bracket, $m \mid n$ says that $m$ divides $n$.") == divides
+    said = "Where a bracket is 0, the term is omitted, even if one of its entries does not exist."
+    assert text.count(said) == omits
 
 
 def test_channels_belong_to_groups_and_features_to_heads():

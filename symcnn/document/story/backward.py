@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
-from itertools import chain
 
 from sympy import Symbol
 
@@ -15,6 +14,7 @@ from symcnn.document.facts.scope import Position
 from symcnn.document.facts.substituted import Substituted, without_sums
 from symcnn.document.rows.matrices import Piece, Quantity
 from symcnn.document.rows.rows import worked_row
+from symcnn.document.story.brackets import bracketed, brackets_of
 from symcnn.document.story.choices import kinks, ties_and_kinks
 from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.forward import results, worked, worked_rows
@@ -39,8 +39,6 @@ from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, meaning, way_back
 from symcnn.equations import Tensor, accesses
-from symcnn.equations.functions import Iverson
-from symcnn.writing.printing.cases import by_cases
 
 _OPENING = (
     "Now we go back: how does the loss change with each of these entries? One theorem, the chain "
@@ -66,7 +64,7 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     if shown := [t for t in reached if context.style.shows(f"{GRADIENT}{t.name}")]:
         forms = cache(partial(shortened_forms, context))
         yield "rule", _rules(context, shown, forms)
-        yield "summary", _summary(context, shown, forms)
+        yield "summary", _summary(context, shown, forms, mentioned)
         new = (t for t in shown if t.size > 1 and not is_renamed(context, t))
         leading = (
             new if not is_overview(context) else (t for t in new if _leads_to_weights(context, t))
@@ -131,16 +129,20 @@ def _on_the_way(context: Context, tensor: Tensor) -> Iterator[Symbol]:
         yield from map(adjoint.symbol, context.worked_derivatives(tensor))
 
 
-def _summary(context: Context, shown: Sequence[Tensor], forms: Forms) -> Iterator[Block]:
+def _summary(
+    context: Context, shown: Sequence[Tensor], forms: Forms, mentioned: Mentioned
+) -> Iterator[Block]:
     """Say what stands in the formulas, and where a convention decides."""
     yield from simplified(context, {tensor: own for tensor in shown if (own := forms(tensor))})
-    formulas = [context.derivative(tensor).general.right for tensor in shown]
+    general = [context.derivative(tensor).general for tensor in shown]
+    formulas = [form.right for form in general]
     if defined := further(context, formulas, Mentioned()):
         yield paragraph(*defined)
     worked_out = (symbol for tensor in shown for symbol in _on_the_way(context, tensor))
-    printed = chain(formulas, filter(None, map(context.derivation.entries.formula, worked_out)))
-    has_brackets = any(formula.has(Iverson) and not by_cases(formula) for formula in printed)
-    bracket = filled(BRACKET) if has_brackets or _theorems_have_brackets(context) else ()
+    entries = filter(None, map(context.derivation.entries.formula, worked_out))
+    others = any(map(brackets_of, entries)) or _theorems_have_brackets(context)
+    conditions = bracketed(general, mentioned)
+    bracket = filled(BRACKET) if others and mentioned.first(BRACKET) else conditions
     rounded = () if rounds_forward(context) else roundings(context)
     every = [one for tensor in shown for one in context.derivative(tensor).contributions]
     if said := joined((bracket, rounded, *winners(context, every))):

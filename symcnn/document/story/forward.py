@@ -15,6 +15,7 @@ from symcnn.document.rows.matrices import Piece, Quantity, is_written_out
 from symcnn.document.rows.ranged import over_all, ranged
 from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.story import usual
+from symcnn.document.story.brackets import bracketed
 from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.question import what_is_worked
 from symcnn.document.story.short import is_long, of_one, read_on_the_way, with_ranges
@@ -40,7 +41,7 @@ def forward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     every = [made for made in context.operations.values() if made.result.role != "position"]
     shown = [made for made in every if context.style.shows(made.result.name)]
     yield "rule", _rules(context, shown)
-    yield "summary", _conventions(context, shown)
+    yield "summary", _conventions(context, shown, mentioned)
     yield "matrix", _values(context, shown)
 
 
@@ -242,11 +243,14 @@ def _rules(context: Context, shown: Sequence[Operation]) -> Iterator[Block]:
     yield Rows(tuple(rows))
 
 
-def _conventions(context: Context, shown: Sequence[Operation]) -> Iterator[Block]:
+def _conventions(
+    context: Context, shown: Sequence[Operation], mentioned: Mentioned
+) -> Iterator[Block]:
     """Say what statistics are called, and what formulas take for granted."""
+    conditions = bracketed((made.general for made in shown if not made.is_number), mentioned)
     borders = outside([equation for made in shown for equation in made.equations])
     rounded = roundings(context) if rounds_forward(context) else ()
-    if said := joined((joined(_statistics(context)), borders, rounded)):
+    if said := joined((joined(_statistics(context)), borders, conditions, rounded)):
         yield paragraph(*said)
 
 

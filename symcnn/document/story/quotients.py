@@ -24,8 +24,8 @@ from symcnn.writing.printing.names import named
 from symcnn.writing.printing.subscripts import position
 
 _FLOORED = (
-    "The windows do not overlap, so the sum over windows has {a} single term: that of the window "
-    "at {position}."
+    "The windows do not overlap, so the sum over windows has {one} term: that of the window at "
+    "{position}."
 )
 _FLOORED_ALONG = (
     "Along {letter} the windows do not overlap: of those positions, only {position} contributes."
@@ -105,8 +105,8 @@ def floored(
         whole = [position(of[letter], base) for letter in windows if letter in of]
         if whole and len(whole) == len(windows):
             at = parenthesized(joined(whole, ",")) if len(whole) > 1 else whole[0]
-            a = "at most a" if formula.atoms(Iverson) else "a"
-            yield "floored", filled(_FLOORED, a=a, position=Inline(row(at)))
+            one_term = "at most one" if formula.atoms(Iverson) else "a single"
+            yield "floored", filled(_FLOORED, one=one_term, position=Inline(row(at)))
         elif whole:
             letter = next(letter for letter in windows if letter in of)
             gaps = {"letter": Inline(named(letter.name)), "position": Inline(whole[0])}
