@@ -93,14 +93,22 @@ def _named(expression: Expr, known: Sequence[Equation]) -> Expr:
 
 def _matched(deviation: Expr, part: Expr) -> tuple[_Indices, Expr] | None:
     """Return at which indices a part is how many times a deviation; None if it is none."""
-    indices: _Indices = {}
     reads = {read.base: read for read in accesses(part)}
-    for read in accesses(deviation):
-        if read.base not in reads:
+    if not all(read.base in reads for read in accesses(deviation)):
+        return None
+    pairs = [
+        pair
+        for read in accesses(deviation)
+        for pair in zip(read.indices, reads[read.base].indices, strict=True)
+    ]
+    indices: _Indices = {}
+    for index, own in sorted(pairs, key=lambda pair: len(pair[0].free_symbols)):
+        if index.is_Symbol and indices.setdefault(index, own) != own:
             return None
-        for index, own in zip(read.indices, reads[read.base].indices, strict=True):
-            if index.is_Symbol and indices.setdefault(index, own) != own:
-                return None
+        # x[2 k + m] beside mu[k]: k is known from there, and m is what is left
+        new = [symbol for symbol in index.free_symbols if symbol not in indices]
+        if not index.is_Symbol and len(new) == 1 and index.coeff(new[0]) == 1:
+            indices[new[0]] = (own - (index - new[0]).xreplace(indices)).expand()
     factor, written = common_factor(part.args), deviation.xreplace(indices)
     bare = Add(*divided(part.args, factor))
     if bare == written:

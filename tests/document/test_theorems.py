@@ -184,17 +184,17 @@ def test_what_is_as_usual_is_not_said():
 
 
 def test_a_kernel_of_one_entry_has_no_window():
-    network = sc.Network((4, 2), [sc.Conv1D(3, 1), sc.Tanh()], sc.HalfSquaredError())
+    network = sc.Network((4, 3, 2), [sc.Conv2D(3, 1), sc.Tanh()], sc.HalfSquaredError())
     document = sc.explain(problem_of(network, "pointwise"))
     rows, said = stated(document, "linear map at each position: derivative with respect to the inp")
     assert rows == [
-        r"z_{ik} = \sum_{c} w_{ck} x_{ic} + b_{k}",
-        r"\delta^{x}_{ic} = \sum_{k} \delta^{z}_{ik} w_{ck}",
+        r"z_{ijk} = \sum_{c} w_{ck} x_{ijc} + b_{k}",
+        r"\delta^{x}_{ijc} = \sum_{k} \delta^{z}_{ijk} w_{ck}",
     ]
     assert "stride" not in said
     title = "linear map at each position: derivative with respect to the weights"
     rows, _ = stated(document, title)
-    assert rows[-1] == r"\frac{\partial L}{\partial w_{ck}} = \sum_{i} \delta^{z}_{ik} x_{ic}"
+    assert rows[-1] == r"\frac{\partial L}{\partial w_{ck}} = \sum_{i, j} \delta^{z}_{ijk} x_{ijc}"
     strided = sc.Network((4, 2), [sc.Conv1D(3, 1, stride=2)], sc.HalfSquaredError())
     assert "convolution" in titles(sc.explain(problem_of(strided, "strided")))[1]
 

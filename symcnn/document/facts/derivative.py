@@ -113,6 +113,11 @@ class Contribution:
         return found if found and found.backward(self.own) else None
 
     @property
+    def heads(self) -> int:
+        """The number of heads of the layer that computes the result."""
+        return getattr(self.meant.place.made, "heads", 1) if self.meant else 1
+
+    @property
     def own(self) -> Tensor:
         """The tensor by which is differentiated."""
         return self.step.of

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
-from symcnn.derivation import Derivation
+from symcnn.derivation import Derivation, Step
 from symcnn.equations import Equation, Loop, accesses, affine, strides
 from symcnn.equations.access import digits, shape_of
 from symcnn.equations.sizes import Size, is_at_least
@@ -75,6 +75,18 @@ def without(equation: Equation, taps: Mapping[Symbol, Expr]) -> Equation:
     guards = tuple(replace(g, expression=g.expression.xreplace(taps)) for g in equation.guards)
     target, value = (part.xreplace(taps) for part in (equation.target, equation.value))
     return replace(equation, target=target, value=value, loops=loops, guards=guards)
+
+
+def pointwise(step: Step, learned: Collection[IndexedBase]) -> Step:
+    """Return a step without the taps of a kernel of one entry, which has no window."""
+    taps = single_taps(step.source, learned)
+    if not taps:
+        return step
+    source, equation = (without(e, taps) for e in (step.source, step.equation))
+    access, upstream, local = (e.xreplace(taps) for e in (step.access, step.upstream, step.local))
+    return replace(
+        step, source=source, equation=equation, access=access, upstream=upstream, local=local
+    )
 
 
 def at_positions(

@@ -16,6 +16,7 @@ from symcnn.document.rows.matrices import Piece, Quantity
 from symcnn.document.rows.rows import worked_row
 from symcnn.document.story.brackets import bracketed, brackets_of
 from symcnn.document.story.choices import kinks, ties_and_kinks
+from symcnn.document.story.compact import of_softmax, sums_left_out, without_statistics
 from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.forward import results, worked, worked_rows
 from symcnn.document.story.in_general import in_general
@@ -26,9 +27,7 @@ from symcnn.document.story.shorter import (
     of_targets_that_sum_to_1,
     shortened_forms,
     simplified,
-    sums_left_out,
     with_the_stage_behind,
-    without_statistics,
 )
 from symcnn.document.story.symbols import BRACKET, SIGNAL, roundings, rounds_forward
 from symcnn.document.theorems.functions import further
@@ -183,7 +182,8 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
         yield "worked", results(context, Quantity(context.derivation.adjoints[tensor.name]))
     yield "notation", in_convolutions(context, tensor, mentioned, backward=True)
     yield "theorem", with_the_stage_behind(context, tensor, mentioned)
-    yield "theorem", of_targets_that_sum_to_1(context, tensor, mentioned)
+    with_the_loss = list(of_targets_that_sum_to_1(context, tensor, mentioned))
+    yield "theorem", with_the_loss or of_softmax(context, tensor, mentioned)
     yield "theorem", without_statistics(context, tensor)
 
 

@@ -120,8 +120,6 @@ def _grouped(
     one: Contribution, channel: Symbol, quotient: Formula
 ) -> Iterator[tuple[Hashable, Text]]:
     """Say to which group of channels, or to which head, one belongs."""
-    meant = one.derivative.meant.get(one.result.name)
-    heads = getattr(meant and meant.place.made, "heads", 1) > 1
-    what, group = ("Feature", "head") if heads else ("Channel", "group")
+    what, group = ("Feature", "head") if one.heads > 1 else ("Channel", "group")
     gaps = {"letter": Inline(named(channel.name)), "quotient": Inline(quotient)}
     yield ("grouped", group), filled(_GROUPED, what=what, group=group, **gaps)

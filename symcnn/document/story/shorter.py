@@ -37,7 +37,6 @@ from symcnn.document.facts.substituted import (
     compact,
     composed,
     output_of,
-    without_sums,
 )
 from symcnn.document.rows.ranged import comma, ranged
 from symcnn.document.rows.rows import general_row
@@ -58,27 +57,6 @@ _PUT_IN = (
     "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
     "which are 1 here. This gives the following theorem."
 )
-
-
-def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
-    """Substitute the error signals of mean and variance, whose deviations sum to 0."""
-    found = compact(context.derivatives, tensor)
-    if found is None:
-        return
-    over, row = ranged(context, found.general, general_row(context, found.general))
-    names = listed([context.named(statistic) for statistic in found.others])
-    yield paragraph("Substituting the error signals of ", *names, " gives", *comma(over), ":")
-    yield Rows((row,))
-
-
-def sums_left_out(context: Context, tensor: Tensor) -> Iterator[Block]:
-    """Give an error signal without sums that are 0, if it has any."""
-    general = without_sums(context.derivative(tensor))
-    if general is None:
-        return
-    over, row = ranged(context, general, general_row(context, general))
-    yield paragraph("Deviations from a mean sum to 0, which leaves", *comma(over), ":")
-    yield Rows((row,))
 
 
 def with_the_stage_behind(

@@ -27,6 +27,7 @@ from symcnn.document.theorems.alike import shape_of
 from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.parts import Part as Sum
 from symcnn.document.theorems.premises import definitions, in_matrices, premises
+from symcnn.document.theorems.products import by_product, product_of
 from symcnn.document.theorems.rows import AllAxes, formula_row
 from symcnn.document.theorems.theorem import Theorem, has_one, theorem
 from symcnn.document.words.maxima import single_winner, winner
@@ -96,6 +97,12 @@ def statement(
         mentioned: What was said so far.
     """
     own = [Rows((concrete,))] if concrete else []
+    if product := product_of(derivative):
+        theorem_of, said_of = by_product(context, product, derivative, mentioned)
+        yield from theorem_of
+        yield from lead((*said_of, *((", ", *over) if over else ()), ":" if own else "."))
+        yield from own
+        return
     title = _title(derivative)
     made = theorem(derivative) if title else None
     if title is None or made is None or not made.is_whole:

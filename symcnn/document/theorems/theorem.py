@@ -8,14 +8,14 @@ from itertools import chain
 from math import prod
 from typing import Literal, NamedTuple
 
-from sympy import Expr, IndexedBase, S, Symbol
+from sympy import Expr, S, Symbol
 
 from symcnn.derivation import Derivation, Step
 from symcnn.derivation.jacobians import letters
 from symcnn.document.facts.derivative import Contribution, Derivative
 from symcnn.document.facts.forms import renames
 from symcnn.document.facts.letters import Letters, size_of
-from symcnn.document.facts.windows import at_positions, kernels, single_taps, without
+from symcnn.document.facts.windows import at_positions, kernels, pointwise
 from symcnn.document.theorems.affine import Affine, affine_of
 from symcnn.document.theorems.parts import EntryFormula, EntryFunction, Part, part, shows_all, slope
 from symcnn.equations import (
@@ -107,7 +107,7 @@ def theorem(derivative: Derivative) -> Theorem:
     """State the derivative with respect to a tensor that has one."""
     derivation, tensor = derivative.derivation, derivative.tensor
     learned = kernels(derivation)
-    steps = [_pointwise(step, learned) for step in derivative.steps]
+    steps = [pointwise(step, learned) for step in derivative.steps]
     taken, read = taken_letters(derivation.network), derivative.letters
     counted = (_counted(step.source, taken).items() for step in steps)
     own = Letters(read.named_indices, {**read.numbers, **dict(chain(*counted))})
@@ -122,18 +122,6 @@ def theorem(derivative: Derivative) -> Theorem:
     affine = affine_of(derivation, used) if len(steps) == 1 else None
     whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
     return Theorem(derivative, own, forward, backward, function, affine, whole)
-
-
-def _pointwise(step: Step, learned: Collection[IndexedBase]) -> Step:
-    """Return a step without the taps of a kernel of one entry, which has no window."""
-    taps = single_taps(step.source, learned)
-    if not taps:
-        return step
-    source, equation = (without(e, taps) for e in (step.source, step.equation))
-    access, upstream, local = (e.xreplace(taps) for e in (step.access, step.upstream, step.local))
-    return replace(
-        step, source=source, equation=equation, access=access, upstream=upstream, local=local
-    )
 
 
 def _free(
