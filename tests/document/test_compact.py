@@ -7,7 +7,7 @@ import pytest
 import symcnn as sc
 from symcnn.document.facts.derivative import derivatives
 from symcnn.document.facts.normalised import normalised
-from symcnn.document.facts.substituted import compact
+from symcnn.document.facts.substituted import compact, without_sums
 from tests.document.networks import problem_of
 from tests.document.test_theorems import stated, titles, words
 
@@ -162,3 +162,36 @@ def test_groups_have_the_compact_form_too(groups):
 
 def test_what_has_no_mean_is_not_said_to_have_one():
     assert "mean}" not in text_of((3, 4), sc.Tanh(), sc.RMSNorm())
+
+
+class Overlapping(sc.Layer):
+    """Windows that overlap: what is summed over windows is no sum of deviations of one."""
+
+    def output_shape(self, shape):
+        """Return positions and entries of windows."""
+        return (shape[0] - 1, 2)
+
+    def auxiliaries(self, shape):
+        """Return the mean of every window."""
+        return {"mean": sc.Auxiliary((shape[0] - 1,), "mu", "i")}
+
+    def forward(self, y, x, mean):
+        """Return the squared deviations."""
+        i, u = y.indices
+        at = x[i + u]
+        return (
+            sc.define(mean[i], at, reduction=sc.Mean(), over={u: 2}),
+            sc.define(y[i, u], (at - mean[i]) ** 2 * x[0]),
+        )
+
+
+def test_only_the_deviations_of_one_mean_sum_to_0():
+    """The derivative with respect to a mean has such a sum; that by x goes over windows."""
+    network = sc.Network((4,), [Overlapping()], sc.SumOfOutputs())
+    derivation = sc.derive(network)
+    every = derivatives(derivation)
+    mean = next(t for t in network.tensors.values() if t.name.endswith("mean"))
+    assert str(without_sums(every[mean.name]).right) == "0"
+    assert "mu" in str(every["x"].general.right)
+    assert sc.gradcheck(problem_of(network, "overlapping")).max_abs_error < 1e-9
+    assert sc.explain(problem_of(network, "overlapping")).blocks
