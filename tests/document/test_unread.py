@@ -3,6 +3,8 @@
 import pytest
 
 import symcnn as sc
+from symcnn.equations.functions import Iverson
+from tests.document.networks import problem_of
 from tests.programs.unusual_layers import Constant
 
 X = [1, 2]
@@ -50,6 +52,46 @@ def test_its_document_says_so(made):
     said = "The loss does not depend on $#$, so its derivative with respect to $#$ is 0."
     said = said.replace("#", letter)
     assert said in text
+
+
+PLACES = (
+    "only tells places: while its largest entries remain the largest, no change of it matters, and "
+    "no error signal comes back this way."
+)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_only_tells_places_receives_nothing_from_there(alone):
+    image = "scale1" if alone else "x"
+    layers = [
+        sc.MaxPool2D(2),
+        *([sc.Scale(2, 1, inputs=("x",))] if alone else []),
+        sc.MaxUnpool2D(2, inputs=("pool1", image)),
+    ]
+    network = sc.Network((2, 4, 1), layers, sc.SumOfOutputs())
+    text = sc.explain(problem_of(network, "unpooled")).to_markdown()
+    assert text.count(PLACES) == 1
+    assert (f"{PLACES} The derivative with respect to" in text) == alone
+    assert "The loss does not depend on" not in text
+
+
+class Steps(sc.Layer):
+    """1 where an entry is positive, and 0 elsewhere; its author says nothing of it."""
+
+    def output_shape(self, shape):
+        """Return the shape."""
+        return shape
+
+    def forward(self, y, x):
+        """Return the bracket."""
+        return (sc.define(y[y.indices], Iverson(x[y.indices] > 0)),)
+
+
+def test_jumps_are_told_from_what_is_not_read():
+    network = sc.Network((2,), [sc.Scale(2), Steps(), sc.Dense(1)], sc.HalfSquaredError())
+    text = sc.explain(problem_of(network, "steps")).to_markdown()
+    assert text.count("or does so in jumps alone: the derivative with respect to") == 2
+    assert "The loss does not depend on" not in text
 
 
 @pytest.mark.parametrize("weight", ["a.weight[0, 1]", "a.bias[0]"])

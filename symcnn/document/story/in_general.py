@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from symcnn.document.blocks import Block, Inline, Rows, Text, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution, Derivative
+from symcnn.document.facts.places import placed
 from symcnn.document.rows.ranged import over_all, ranged
 from symcnn.document.rows.rows import general_row
 from symcnn.document.story.forward import Entries
@@ -16,11 +17,16 @@ from symcnn.document.theorems.statement import lead, statement
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.reasons import reason, reason_of
 from symcnn.document.words.sentences import spelled
-from symcnn.document.words.table import filled
+from symcnn.document.words.table import authored, filled
 from symcnn.document.words.words import listed
 from symcnn.equations import Tensor
 
 _UNREACHED = "The loss does not depend on {T}, so its derivative with respect to {T} is 0."
+_UNMOVED = (
+    "The loss does not change with {T}, or does so in jumps alone: the derivative with respect to "
+    "{T} is 0."
+)
+_NOTHING = "The derivative with respect to {T} is 0."
 
 
 def in_general(
@@ -38,12 +44,17 @@ def in_general(
         rows: Works out its entries; the general form is left out if it is that of the only one.
     """
     written = rows()
-    if not context.derivation.depends_on(tensor):
-        yield paragraph(*filled(_UNREACHED, T=context.named(tensor)))
-        return
     derivative = context.derivative(tensor)
+    places = placed(derivative)
+    if not context.derivation.depends_on(tensor):
+        told = list(_places(context, derivative, places))
+        zero = _NOTHING if told else _UNMOVED if places else _UNREACHED
+        yield paragraph(*joined((*told, filled(zero, T=context.named(tensor)))))
+        return
     yield from _uses(context, derivative)
     yield from _reasons(context, derivative, mentioned)
+    if told := list(_places(context, derivative, places)):
+        yield paragraph(*joined(told))
     general = derivative.general
     left = context.partial(tensor[general.left.indices]) if tensor.role == "parameter" else None
     concrete = general_row(context, general, left)
@@ -61,6 +72,14 @@ def in_general(
     if shown:
         said = list(remarks(context, derivative, general.right, mentioned))
         yield from [paragraph(*joined(said))] if said else []
+
+
+def _places(context: Context, derivative: Derivative, results: Sequence[Tensor]) -> Iterator[Text]:
+    """Say of what reads a tensor without a derivative what its author says of that."""
+    reached = [result.name for result in results if context.derivation.depends_on(result)]
+    for meant in filter(None, map(derivative.meant.get, reached)):
+        if says := meant.backward(derivative.tensor):
+            yield authored(says, [meant], context)
 
 
 _SUBTRACTED = (

@@ -47,7 +47,8 @@ class MaxUnpool2D(Merge):
         "other places are filled with 0.",
         backward={
             "x1": "An entry of {x1} receives the error signal of the place where it was put.",
-            "x2": "{x2} only tells places: a small change of it moves no entry, so it receives 0.",
+            "x2": "For {y}, {x2} only tells places: while its largest entries remain the largest, "
+            "no change of it matters, and no error signal comes back this way.",
         },
     )
     source: ClassVar[str] = sources.UNPOOLING
