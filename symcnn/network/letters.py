@@ -187,15 +187,22 @@ def _letters(owners: Iterable[_Owner], taken: Collection[str]) -> dict[Kind, str
     """Return the letter of every kind of thing in a network.
 
     A kind with a second letter takes it where the first one is chosen for something else, or is
-    that of another kind, which has no second one or came before.
+    that of another kind, which has no second one or came before, or is the second one of such a
+    kind.
     """
     kinds = [*dict.fromkeys(chain.from_iterable(owner.kinds.values() for owner in owners))]
     first = {kind.letter: kind for kind in reversed(kinds)}
     first |= {kind.letter: kind for kind in kinds if not kind.instead}
+    for kind in kinds:
+        own = first.get(kind.instead)
+        moves = kind.letter in taken or first[kind.letter] != kind
+        if moves and own and own.instead and own.instead not in {*first, *taken}:
+            first[kind.instead] = kind
     letters = dict[Kind, str]()
     for kind in kinds:
         is_free = kind.letter not in taken and first[kind.letter] == kind
-        others = {*taken, *first, *letters.values()} - {_GENERAL}
+        others = {*taken, *(letter for letter, own in first.items() if own != kind)}
+        others = {*others, *letters.values()} - {_GENERAL}
         has_second = kind.instead and kind.instead not in others
         letters[kind] = kind.instead if has_second and not is_free else kind.letter
     return letters

@@ -96,6 +96,16 @@ KINDS = {
     "causal heads": sc.Network((2, 4), [sc.Attention(inputs=("x", "x", "x"), heads=2)], HALF),
     "words": sc.Network((5,), WORDS, CROSS),
     "upsampled": sc.Network((2, 2, 1), UPSAMPLED, sc.Huber()),
+    "upsampled attention": sc.Network(
+        (2, 2, 1),
+        [
+            sc.Upsample2D(2, mode="bilinear"),
+            sc.Reshape((4, 4)),
+            sc.Attention(inputs=("reshape1", "reshape1", "reshape1")),
+            sc.Sigmoid(),
+        ],
+        HALF,
+    ),
     "probabilities": sc.Network(
         (4, 4, 1), [sc.AvgPool2D(2), sc.Flatten(), sc.Dense(2), sc.Softmax()], sc.CrossEntropy()
     ),
@@ -140,6 +150,10 @@ def labels(network):
             "upsampled",
             {"group_norm1.weight": "gamma", "group_norm1.mean": "mu", "pool1.powers": "Z"}
             | {"pool1": "h", "pool2": "h^(2)", "up.row_positions": "p"},
+        ),
+        (
+            "upsampled attention",
+            {"upsample1.row_weights": "U", "attention1.weights": "A", "sigmoid1": "a"},
         ),
         ("probabilities", {"pool1": "h", "softmax1": "p"}),
         ("weighted words", {"embedding1": "v", "loss.weight": "omega"}),

@@ -106,7 +106,7 @@ class Upsample2D(Layer):
         return {
             "row_positions": _fixed((rows,), "p", "i"),
             "column_positions": _fixed((columns,), "q", "j"),
-            "row_weights": _fixed((rows, shape[0]), "A", "ir"),
+            "row_weights": _fixed((rows, shape[0]), "A", "ir", instead="U"),
             "column_weights": _fixed((columns, shape[1]), "B", "js"),
             "interpolated_rows": Auxiliary((rows, shape[1], channels), "v", "isc"),
         }
@@ -139,9 +139,9 @@ class Upsample2D(Layer):
         return relu(place) - relu(place - last)
 
 
-def _fixed(shape: Shape, letter: str, axes: str) -> Auxiliary:
+def _fixed(shape: Shape, letter: str, axes: str, instead: str = "") -> Auxiliary:
     """Return what follows from the sizes alone, for all samples."""
-    return Auxiliary(shape, letter, axes, sampled=False, constant=True)
+    return Auxiliary(shape, letter, axes, sampled=False, constant=True, instead=instead)
 
 
 def _share(place: Expr, r: Expr, length: Size) -> Expr:
