@@ -75,7 +75,8 @@ def test_where_every_entry_is_worked_the_rule_is_named_that_is_used():
     """The rule stands in the section before, so that the numbers below need its number."""
     made = explained(SEED)
     heads = [block for block in made.blocks if isinstance(block, Paragraph)]
-    found = [b.text[1].number for b in heads if b.text[0] == "By " and b.text[2:] == (":",)]
+    named = [b.text[1] for b in heads if b.text[0] == "By " and b.text[2:] == (":",)]
+    found = [rule.number for rule in named if rule.kind == "equation"]
     lefts = [latex(rows(made)[number].left) for number in found]
     assert lefts == [
         r"\frac{\partial L}{\partial w_{uk}}",

@@ -199,7 +199,7 @@ def test_formulas_are_marked(shown):
     boxes = by_box(shown)
     assert [boxes[name][0] for name in given] == ["right", "missing", "wrong"]
     assert boxes["formula-2"][1] == "not yet"
-    assert "The sign is the opposite of the right one." in boxes["formula-3"][2]
+    assert "The sign should be the opposite one." in boxes["formula-3"][2]
     assert "; 1 of 11 formulas right" in shown.locator(".progress").inner_text()
     field = shown.locator('[data-gap="formula-4"] input')
     assert field.get_attribute("aria-label").startswith("closed form of gradient of conv1.weight, ")

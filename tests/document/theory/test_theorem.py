@@ -301,12 +301,12 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
     assert "count as 0" not in stated(sc.Slice)  # what lies outside is no entry of it
     assert "count as 0" in stated(sc.Conv1D)
     assert "Dropout(rate=0.5)" in stated(sc.Dropout)
-    assert "of length H, the weights a of shape H" in stated(sc.Attention)
+    assert "of length H, the attention weights a of shape H" in stated(sc.Attention)
     assert "and the loss L are" in stated(sc.SoftmaxCrossEntropy)
     assert "The derivatives of the loss are" in stated(sc.Dice)
     assert "with the indices r and c with respect to" in stated(sc.ConvTranspose1D)
     shuffled = stated(sc.PixelShuffle)
-    assert "The derivative of y_{Sr+u,Ss+v,h} with respect to x_" in shuffled
+    assert "The derivative of y_{Si+u,Sj+v,r} with respect to x_" in shuffled
     assert "u = 0, …, S - 1, v = 0, …, S - 1" in shuffled
 
 
