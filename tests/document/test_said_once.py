@@ -208,7 +208,7 @@ def test_a_brief_document_says_what_its_picture_shows_and_the_derivatives_of_fun
     )
     assert "without limits" not in seed  # a brief document states no theorem
     one = sc.explain(sc.examples.cnn_by_hand(), weight="w_23").to_latex()
-    assert one.count("A sum without limits runs over all values of its indices.") == 1
+    assert "without limits" not in one  # nor does one of a single weight
 
 
 @slow

@@ -144,6 +144,14 @@ def test_brackets_are_explained_where_the_way_has_any(short):
     assert r"\left[" not in sc.explain(SEED, weight="w^{(2)}_3").to_latex().replace(r"\\*[", "")
 
 
+def test_brackets_are_explained_where_the_weights_own_derivative_alone_has_any():
+    """The error signals on the way to a slope have none, and the dense layer's slope neither."""
+    made = problem_of(sc.Network((3,), [sc.PReLU(), sc.Dense(1)], sc.HalfSquaredError()), "slopes")
+    for weight, count in (("prelu1.weight[0]", 1), ("dense1.weight[0, 0]", 0)):
+        text = sc.explain(made, weight=weight).to_latex()
+        assert text.count("equals 1 if all the conditions inside it hold") == count
+
+
 def test_of_one_weight_one_derivative_is_checked(short):
     assert "The derivative was computed a second time" in short
     assert "The difference is $" in short
@@ -168,8 +176,8 @@ STRIDED = [
 
 @slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
-def test_that_of_a_larger_network_has_two_pages_as_well(tmp_path):
-    """It had three, with every figure of the forward pass."""
+def test_that_of_a_larger_network_has_three_with_what_is_on_the_way_alone(tmp_path):
+    """The third is half full: with every figure of the forward pass it would not be enough."""
     network = sc.Network((5, 5, 1), STRIDED, sc.SoftmaxCrossEntropy())
     random = Random(1)
     tensors = [t for t in network.tensors.values() if t.role in ("input", "parameter", "target")]
@@ -177,11 +185,11 @@ def test_that_of_a_larger_network_has_two_pages_as_well(tmp_path):
     problem = sc.Problem(network, values | {"target": [0, 1, 0]}, learning_rate=Rational(1, 10))
     made = sc.explain(problem, weight="w_211")
     logs = [compiled(made.to_latex(), tmp_path) for _ in range(2)]
-    assert "(2 pages," in logs[-1]
+    assert "(3 pages," in logs[-1]
     matrices = (b.matrices for b in made.blocks if isinstance(b, Matrices))
     named = {text(matrix.left) for several in matrices for matrix in several}
     assert {"z_{··1}", "a_{··2}"} < named
-    assert "p_{··1}" not in named
+    assert "h_{··1}" not in named
 
 
 @slow

@@ -10,7 +10,7 @@ from sympy import Symbol
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Row, Rows, heading, joined, paragraph
 from symcnn.document.context import Context
-from symcnn.document.facts.scope import Position
+from symcnn.document.facts.scope import Path, Position
 from symcnn.document.facts.substituted import Substituted, without_sums
 from symcnn.document.rows.matrices import Piece, Quantity
 from symcnn.document.rows.rows import worked_row
@@ -31,7 +31,8 @@ from symcnn.document.story.shorter import (
 )
 from symcnn.document.story.symbols import BRACKET, SIGNAL, roundings, rounds_forward
 from symcnn.document.theorems.functions import further
-from symcnn.document.theorems.statement import chain_rule, run_in
+from symcnn.document.theorems.leads import run_in
+from symcnn.document.theorems.statement import chain_rule
 from symcnn.document.theorems.theorem import has_one, theorem
 from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
@@ -139,7 +140,7 @@ def _summary(
         yield paragraph(*defined)
     worked_out = (symbol for tensor in shown for symbol in _on_the_way(context, tensor))
     entries = filter(None, map(context.derivation.entries.formula, worked_out))
-    others = any(map(brackets_of, entries)) or _theorems_have_brackets(context)
+    others = any(map(brackets_of, entries)) or _weights_have_brackets(context)
     conditions = bracketed(general, mentioned)
     bracket = filled(BRACKET) if others and mentioned.first(BRACKET) else conditions
     rounded = () if rounds_forward(context) else roundings(context)
@@ -149,11 +150,14 @@ def _summary(
     yield from ties_and_kinks(context, shown)
 
 
-def _theorems_have_brackets(context: Context) -> bool:
-    """Tell whether a theorem on the derivatives of weights selects terms by brackets."""
+def _weights_have_brackets(context: Context) -> bool:
+    """Tell whether the derivative of a weight, or a theorem on it, selects terms by brackets."""
     if is_overview(context):
         return False
-    derivatives = (context.derivative(t) for t in context.derivation.network.parameters)
+    derivatives = [context.derivative(t) for t in context.derivation.network.parameters]
+    if isinstance(context.scope, Path):
+        followed = (one for one in derivatives if context.worked_derivatives(one.tensor))
+        return any(brackets_of(one.general.right) for one in followed)
     stated = (theorem(one) for one in derivatives if one.is_of_window and has_one(one))
     return any(part.conditions for made in stated for part in made.parts)
 

@@ -13,7 +13,8 @@ from symcnn.document.rows.rows import general_row
 from symcnn.document.story.forward import Entries
 from symcnn.document.story.remarks import remarks
 from symcnn.document.story.shorter import stated
-from symcnn.document.theorems.statement import lead, statement
+from symcnn.document.theorems.leads import lead
+from symcnn.document.theorems.statement import statement
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.reasons import reason, reason_of
 from symcnn.document.words.sentences import spelled

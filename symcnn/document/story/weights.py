@@ -19,7 +19,7 @@ from symcnn.document.story.choices import kinks
 from symcnn.document.story.forward import Entries, results, worked, worked_rows
 from symcnn.document.story.in_general import in_general
 from symcnn.document.story.short import is_overview, with_ranges
-from symcnn.document.theorems.statement import run_in
+from symcnn.document.theorems.leads import run_in
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import every_derivative, learned_number
 from symcnn.equations import Tensor

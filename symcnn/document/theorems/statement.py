@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from symcnn.document.blocks import (
     Block,
@@ -21,10 +21,12 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution, Derivative, Kind
 from symcnn.document.facts.forms import matrix_and_column
+from symcnn.document.facts.scope import Path
 from symcnn.document.facts.windows import kernels, single_taps
 from symcnn.document.rows.ranged import over_all
 from symcnn.document.theorems.alike import shape_of
 from symcnn.document.theorems.functions import further
+from symcnn.document.theorems.leads import lead
 from symcnn.document.theorems.parts import Part as Sum
 from symcnn.document.theorems.premises import definitions, in_matrices, premises
 from symcnn.document.theorems.products import by_product, product_of
@@ -97,13 +99,14 @@ def statement(
         mentioned: What was said so far.
     """
     own = [Rows((concrete,))] if concrete else []
-    if product := product_of(derivative):
+    product = None if _is_way(context) else product_of(derivative)
+    if product:
         theorem_of, said_of = by_product(context, product, derivative, mentioned)
         yield from theorem_of
         yield from lead((*said_of, *((", ", *over) if over else ()), ":" if own else "."))
         yield from own
         return
-    title = _title(derivative)
+    title = None if _is_way(context) else _title(derivative)
     made = theorem(derivative) if title else None
     if title is None or made is None or not made.is_whole:
         maxima = (one for one in derivative.contributions if one.step.routing is not None)
@@ -113,13 +116,20 @@ def statement(
     number, new = mentioned.number((title, shape_of(made)))
     said = [*_stated(context, made, title, number, mentioned)] if new else []
     yield from (block for block in said if isinstance(block, Note))
-    conventions = (block.text for block in said if isinstance(block, Paragraph))
-    routed = _winners(context, made, stated=new)
+    conventions = [block.text for block in said if isinstance(block, Paragraph)]
+    routed = () if made.step.routing is None else winner(context, made.through)
     function = [made.function.slope] if made.function else []
     defined = further(context, function, mentioned)
     applies = _applied(context, made, number, over, is_shown=concrete is not None)
-    yield from lead(*conventions, *routed, defined, applies)
+    needed = routed if not new or _may_have_several(context, made) else ()
+    told, asked = ((*conventions, one, defined, applies) for one in (needed, routed))
+    yield from lead(*told, asked=asked)
     yield from own
+
+
+def _is_way(context: Context) -> bool:
+    """Tell whether a document is short and gives the way to one weight: it states no theorem."""
+    return isinstance(context.scope, Path) and context.tells("rule")
 
 
 def _stated(
@@ -149,12 +159,13 @@ def _stated(
         yield paragraph(said)
 
 
-def _winners(context: Context, made: Theorem, *, stated: bool) -> Iterator[Text]:
-    """Say what the R of a maximum is, if no theorem above says it, or not of ties."""
+def _may_have_several(context: Context, made: Theorem) -> bool:
+    """Tell whether a maximum has several winners, which its theorem does not speak of.
+
+    That depends on numbers, so that students are always told what its R is then.
+    """
     chosen = {one.tensor for one in context.chosen if not one.argument}
-    is_tied = made.through.splits_ties or made.hypotheses.through.name in chosen
-    if made.step.routing is not None and (is_tied or not stated):
-        yield winner(context, made.through)
+    return made.through.splits_ties or made.hypotheses.through.name in chosen
 
 
 def _applied(context: Context, made: Theorem, number: str, over: Text, *, is_shown: bool) -> Text:
@@ -242,32 +253,6 @@ def _called(one: Contribution) -> str:
         return "dense layer"
     learned = kernels(one.derivative.derivation)
     return "linear map at each position" if single_taps(source, learned) else one.kind
-
-
-class Lead(Paragraph):
-    """A paragraph that leads to a formula, and ends the one before it."""
-
-
-def lead(*sentences: Text) -> Iterator[Lead]:
-    """Say what leads to a formula, if there is anything to say."""
-    if text := joined(sentences):
-        yield Lead(text)
-
-
-def run_in(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Let what leads to a formula end the paragraph before it, if there is one.
-
-    A line of its own could be left behind at the end of a page.
-    """
-    before: Block | None = None
-    for block in blocks:
-        made = Paragraph(block.text) if isinstance(block, Lead) else block
-        if isinstance(block, Lead) and isinstance(before, Paragraph):
-            before = Paragraph(joined((before.text, block.text)))
-        else:
-            yield from [before] if before else []
-            before = made
-    yield from [before] if before else []
 
 
 def _without_limits(parts: Sequence[Sum], mentioned: Mentioned) -> Iterator[str]:
