@@ -8,9 +8,9 @@ With  mu[c] = mean over n, i of z[n, i, c]  and  xhat[n, i, c] = (z[n, i, c] - m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from sympy import Add, Expr, Indexed, Mul, S
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, S
 from sympy import Sum as SymbolicSum
 
 from symcnn.equations import Equation, Mean, accesses
@@ -75,9 +75,19 @@ def _is_placed(equation: Equation, indices: _Indices) -> bool:
 
 
 def _named(expression: Expr, known: Sequence[Equation]) -> Expr:
-    """Put what is defined as a quotient of a deviation in place of the deviation."""
+    """Put what is defined as a quotient of a deviation in place of the deviation.
+
+    So is x = xhat s, if an entry is divided by the root of a mean of its squares.
+    """
     found: dict[Expr, Expr] = {}
+    means = {equation.target.base for equation in known if isinstance(equation.reduction, Mean)}
     for equation in known:
+        if (entry := _divided_entry(equation, means)) is not None:
+            spread = entry / equation.value
+            for read in (read for read in accesses(expression) if read.base == entry.base):
+                at = dict(zip(entry.indices, read.indices, strict=True))
+                if _is_placed(equation, at):
+                    found[read] = (equation.target * spread).xreplace(at)
         factors = Mul.make_args(equation.value)
         deviations = [factor for factor in factors if isinstance(factor, Add) and len(factors) > 1]
         if len(deviations) != 1 or equation.reduced or equation.guards:
@@ -89,6 +99,15 @@ def _named(expression: Expr, known: Sequence[Equation]) -> Expr:
                 indices, factor = matched
                 found[part] = factor * (equation.target * spread).xreplace(indices)
     return expression.xreplace(found)
+
+
+def _divided_entry(equation: Equation, means: Collection[IndexedBase]) -> Indexed | None:
+    """Return x, if an equation is x by what depends on means alone."""
+    if equation.reduced or equation.guards:
+        return None
+    entries = [factor for factor in Mul.make_args(equation.value) if factor.is_Indexed]
+    others = {read.base for read in accesses(equation.value)} - {entry.base for entry in entries}
+    return entries[0] if len(entries) == 1 and others and others <= {*means} else None
 
 
 def _matched(deviation: Expr, part: Expr) -> tuple[_Indices, Expr] | None:

@@ -160,8 +160,14 @@ def test_groups_have_the_compact_form_too(groups):
     assert (normalised(found.general) is None) == (groups == 2)
 
 
-def test_what_has_no_mean_is_not_said_to_have_one():
-    assert "mean}" not in text_of((3, 4), sc.Tanh(), sc.RMSNorm())
+def test_where_no_mean_is_subtracted_none_is_said_to_be():
+    text = text_of((3, 4), sc.Tanh(), sc.RMSNorm())
+    assert (
+        r"Substituting the error signal of $V$ gives $\delta^{a} = "
+        r"\frac{1}{\sqrt{V + \varepsilon}} \left(\delta^{\hat{x}} - \hat{x} "
+        r"\operatorname{mean}\left(\delta^{\hat{x}} \hat{x}\right)"
+        r"\right)$, with products taken entry by entry and the mean over $c$, that is"
+    ) in text
 
 
 class Overlapping(sc.Layer):

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import permutations
 from math import prod
 from typing import NamedTuple
 
-from sympy import Expr, Indexed, IndexedBase, Mul, Symbol, expand, factor_terms
+from sympy import Expr, Indexed, IndexedBase, Mul, S, Symbol, expand, factor_terms
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, put_in
@@ -32,37 +33,41 @@ class Normalised(NamedTuple):
         signal: The error signal of the normalised tensor.
         normal: This tensor.
         over: The letters of the axes of the means.
+        is_centred: Whether the mean of the error signal is subtracted: not where no mean is.
     """
 
     scale: Expr
     signal: IndexedBase
     normal: IndexedBase
     over: tuple[Symbol, ...]
+    is_centred: bool
 
 
 def normalised(general: General) -> Normalised | None:
     """Read an error signal as the compact form of a normalisation, if it is that exactly."""
     sums = sorted(general.right.atoms(SymbolicSum), key=lambda total: len(accesses(total)))
-    if len(sums) != 2 or not sums[0].function.is_Indexed:
+    if not 1 <= len(sums) <= 2:
         return None
-    alone, both = sums
+    *alone, both = sums
     reads = [factor for factor in Mul.make_args(both.function) if factor.is_Indexed]
-    others = [read for read in reads if read.base != alone.function.base]
-    if len(reads) != 2 or len(others) != 1 or both.function != Mul(*reads):
+    rest = general.right.xreplace(dict.fromkeys(sums, Symbol("total")))
+    entries = {read.base: read for read in accesses(rest)}
+    if len(reads) != 2 or both.function != Mul(*reads) or len(entries) != len(accesses(rest)):
         return None
-    outside = accesses(general.right.xreplace(dict.fromkeys(sums, Symbol("total"))))
-    entries = {read.base: read for read in outside}
-    signal, normal = (entries.get(read.base) for read in (alone.function, others[0]))
-    if signal is None or normal is None or len(outside) != len(entries):
-        return None
-    over = _averaged(alone, signal)
-    number = prod(high - low + 1 for _, low, high in alone.limits)
-    if not over or _averaged(both, normal) != over or alone.limits != both.limits:
-        return None
-    scale = expand(general.right).coeff(signal).subs(dict.fromkeys(sums, 0))
-    found = scale * (signal - alone / number - normal * both / number)
-    is_same = signal.indices == normal.indices and expand(found - general.right) == 0
-    return Normalised(scale, signal.base, normal.base, over) if is_same else None
+    for signal_read, normal_read in permutations(reads):
+        signal, normal = (entries.get(read.base) for read in (signal_read, normal_read))
+        if signal is None or normal is None or signal.indices != normal.indices:
+            continue
+        over = _averaged(both, signal)
+        number = prod(high - low + 1 for _, low, high in both.limits)
+        means = [total for total in alone if total.function == signal_read]
+        if not over or len(means) != len(alone) or any(m.limits != both.limits for m in means):
+            continue
+        scale = expand(general.right.xreplace(dict.fromkeys(sums, S.Zero))).coeff(signal)
+        found = scale * (signal - sum(means) / number - normal * both / number)
+        if scale != 0 and expand(found - general.right) == 0:
+            return Normalised(scale, signal.base, normal.base, over, bool(means))
+    return None
 
 
 def _averaged(total: SymbolicSum, entry: Indexed) -> tuple[Symbol, ...]:

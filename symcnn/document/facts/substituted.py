@@ -61,7 +61,11 @@ def compact(derivatives: Derivatives, tensor: Tensor) -> Substituted | None:
 
 
 def _is_mean_of(tensor: Tensor, equation: Equation) -> bool:
-    return is_mean(equation) and equation.value.base == tensor.base
+    """Tell whether an equation is a mean of entries of a tensor, or of what they alone tell."""
+    if is_mean(equation):
+        return bool(equation.value.base == tensor.base)
+    reads = {read.base for read in accesses(equation.value)}
+    return isinstance(equation.reduction, Mean) and not equation.guards and reads == {tensor.base}
 
 
 def _compact(derivatives: Derivatives, tensor: Tensor, stage: Stage) -> Substituted | None:

@@ -35,7 +35,7 @@ from symcnn.writing.formula import Word
 from symcnn.writing.formula.build import applied, parenthesized, row
 from symcnn.writing.printing.names import named
 
-_IN_VECTORS = "{formula}, with products taken entry by entry and means over {axes}"
+_IN_VECTORS = "{formula}, with products taken entry by entry and {means} over {axes}"
 _SOFTMAX = (
     "Suppose that {made} is the {name} of {own}{along}, and that $L$ depends on {own} only through "
     "{made}. Then{over}:"
@@ -49,10 +49,11 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
         return
     over, row = ranged(context, found.general, general_row(context, found.general))
     names = listed([context.named(statistic) for statistic in found.others])
+    signals = "signals" if len(found.others) > 1 else "signal"
     whole = _in_vectors(context, tensor, found.general)
     that_is: Text = (", that is", *comma(over)) if whole else comma(over)
     gives = (" gives ", *whole) if whole else (" gives",)
-    yield paragraph("Substituting the error signals of ", *names, *gives, *that_is, ":")
+    yield paragraph(f"Substituting the error {signals} of ", *names, *gives, *that_is, ":")
     yield Rows((row,))
 
 
@@ -66,11 +67,13 @@ def _in_vectors(context: Context, tensor: Tensor, general: General) -> Text:
         context.printed(base.label) for base in (adjoint, found.signal, found.normal)
     )
     scale = context.printed(_whole(found.scale))
-    means = applied(Word("mean"), signal), applied(Word("mean"), row(signal, normal))
-    parts = row(signal, "-", means[0], "-", normal, means[1])
+    mean = Word("mean")
+    centre = ("-", applied(mean, signal)) if found.is_centred else ()
+    parts = row(signal, *centre, "-", normal, applied(mean, row(signal, normal)))
     formula = inline(own, "=", row(scale, parenthesized(parts)))
     axes = listed([Inline(named(letter.name)) for letter in found.over])
-    return filled(_IN_VECTORS, formula=formula, axes=axes)
+    means = "means" if found.is_centred else "the mean"
+    return filled(_IN_VECTORS, formula=formula, axes=axes, means=means)
 
 
 def _whole(expression: Expr) -> Expr:

@@ -237,6 +237,8 @@ def _name(one: Contribution) -> str | None:
         return None  # its windows continue at the other end, which no theorem of windows says
     if one.kind == "maximum" and not one.slides:
         return "maximum"
+    if one.kind == "mean" and one.slides:
+        return "mean over a window"
     if one.kind in _BY_FACTOR:
         of = "weights" if one.is_of_parameter else "input"
         grouped = "grouped " if one.is_grouped else ""
