@@ -129,6 +129,7 @@ class Row:
         label: What sentences call it that refer to it.
         number: Its number, if one does.
         digits: How many digits of its value its figures give, if not all but the last.
+        omits: Whether terms that are 0 are left out.
     """
 
     left: Formula
@@ -139,6 +140,7 @@ class Row:
     label: str = ""
     number: str = ""
     digits: int | None = None
+    omits: bool = False
 
     @property
     def open(self) -> Row:

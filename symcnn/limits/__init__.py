@@ -197,7 +197,7 @@ CHECKED_TERMS = 10_000
 PRINTED_NODES = 400
 """The operations and operands of a printed closed form; a longer one would not be readable."""
 
-CLOSED_FORM_LINES = 24
+CLOSED_FORM_LINES = 8
 """The lines of all closed forms outside of full detail: of parameters with more one is printed."""
 
 PRINTED_STAGES = 40
@@ -206,7 +206,7 @@ PRINTED_STAGES = 40
 PRINTED_LINES = 6
 """The lines of a printed formula; a longer one would not be readable."""
 
-EXAMPLE_TERMS = 16
+EXAMPLE_TERMS = 10
 """The terms of a sum in the one entry that is worked: of a longer one the first and last ones."""
 
 INNER_TERMS = 8

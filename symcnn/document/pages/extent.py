@@ -55,7 +55,7 @@ WHOLE = 12
 PIECE = 4
 """The fewest rows of a longer table on a page."""
 
-_FEW = 12.0
+_FEW = 14.0
 """The most pages that are leafed through, and not looked up in."""
 
 
@@ -103,14 +103,24 @@ def height(block: Block) -> float:
         case Table():
             return 2 * _GAP + _ROW + sum(_high(_formulas(row), _ROW) for row in block.rows)
         case Matrices():
-            put = in_lines(block.matrices, (LINE + MARGIN) / _SMALL)
-            high = (max(len(matrix.figures) for matrix in beside) for beside in put)
-            return max(sum(2 * _GAP + _ROWS * n for n in high), sum(map(_boxed, block.matrices)))
+            return max(sum(_lines(block)), sum(map(_boxed, block.matrices)))
         case Diagram():
             return block.picture.height + 4 * _LINE
         case Note():
             return 2 * _GAP + sum(map(height, block.blocks))
     return 0.0
+
+
+def of_first_line(block: Matrices) -> float:
+    """Return the height of the first line of matrices, behind which a page may end."""
+    boxed = sum(map(_boxed, block.matrices))
+    return boxed or next(_lines(block))
+
+
+def _lines(block: Matrices) -> Iterator[float]:
+    """Run over the heights of lines of matrices."""
+    for beside in in_lines(block.matrices, (LINE + MARGIN) / _SMALL):
+        yield 2 * _GAP + _ROWS * max(len(matrix.figures) for matrix in beside)
 
 
 def line_height(formulas: Iterable[Formula]) -> float:

@@ -161,7 +161,7 @@ def _joined(blocks: Sequence[Block], page: LatexPage) -> Iterator[str]:
         if isinstance(block, Rows) and isinstance(before, Heading | Note):
             yield f"\\vspace{{-{_closer(block, page)}pt}}\n"
         yield f"\\needed{{{height:.0f}pt}}\n" if height and page.is_own else ""
-        shown = _block(block, page)
+        shown = _heading(block, after, page) if isinstance(block, Heading) else _block(block, page)
         cost = _cost_of_a_page_behind(block, after)
         shown = _with_what_follows(shown, cost) if cost else shown
         yield f"{{{_BEHIND}\n{shown}}}" if isinstance(before, Rows) and together else shown
@@ -194,13 +194,18 @@ def _with_what_follows(display: str, cost: int) -> str:
     return f"{{\\interdisplaylinepenalty={cost} \\postdisplaypenalty={cost}\n{rows}}}"
 
 
+def _heading(block: Heading, after: Block | None, page: LatexPage) -> str:
+    """Print a heading; a paragraph below it begins on its line."""
+    is_long = length(block.title) > _LONG_HEADING
+    leads = page.is_own and isinstance(after, Paragraph) and not after.work
+    command = f"{'leading' if leads else ''}{page.headings[block.level - 1]}"
+    short = f"[{{{bookmark(block.title)}}}]" if leads or is_long or len(block.title) > 1 else ""
+    ragged, end = "\\raggedright " if is_long and not leads else "", "." if leads else ""
+    return rf"\{command}{short}{{{ragged}{page.sentence(block.title)}{end}}}"
+
+
 def _block(block: Block, page: LatexPage) -> str:
     match block:
-        case Heading():
-            ragged = "\\raggedright " if length(block.title) > _LONG_HEADING else ""
-            short = f"[{{{bookmark(block.title)}}}]" if ragged or len(block.title) > 1 else ""
-            title = f"{short}{{{ragged}{page.sentence(block.title)}}}"
-            return rf"\{page.headings[block.level - 1]}{title}"
         case Paragraph():
             if not block.work:
                 return page.sentence(block.text)
@@ -211,7 +216,7 @@ def _block(block: Block, page: LatexPage) -> str:
         case Matrices():
             shown = "\\quad\n".join(_matrix(matrix, page) for matrix in block.matrices)
             edge = r"\raggedright\leftskip=\mathindent" if page.is_own else r"\centering"
-            edge += page.matrices
+            edge += page.matrices + (r"\clubpenalty=0 \widowpenalty=0" if page.is_own else "")
             return f"{{{edge}\\arraycolsep=4pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
         case Table():
             return page.table(block)

@@ -50,7 +50,10 @@ _LINES = 18
 _AHEAD = 6
 """The most blocks that are kept together."""
 
-_MOST = 300.0
+_LONG_THEOREM = 120.0
+"""A theorem that is higher than this may be broken behind a display."""
+
+_MOST = 190.0
 """More than this is not kept together: the rest of a page would stay empty."""
 
 
@@ -118,7 +121,7 @@ def _height(block: Block) -> float:
             made = [[line.right for line in beside] for beside in display(block)]
             return _SPACE + sum(map(extent.line_height, made[: 2 if len(made) > SHORT else SHORT]))
         case Matrices():
-            return extent.height(block)
+            return extent.of_first_line(block)
         case Table():
             shown = block.rows if _is_whole(block) else block.rows[: extent.PIECE]
             rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
@@ -127,8 +130,17 @@ def _height(block: Block) -> float:
             scale = min(1.0, TEXT / block.picture.width)
             return scale * block.picture.height + 5 * _LINE
         case Note():
-            return extent.height(block)
+            return _height_of_theorem(block)
     return 0.0
+
+
+def _height_of_theorem(note: Note) -> float:
+    """Return the height of a theorem; of a long one, as far as its first display."""
+    whole = extent.height(note)
+    if whole <= _LONG_THEOREM:
+        return whole
+    ends = (n for n, block in enumerate(note.blocks, 1) if isinstance(block, Rows))
+    return _SPACE + sum(map(extent.height, note.blocks[: next(ends, len(note.blocks))]))
 
 
 def _row(cells: Sequence[Text]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
+from math import prod
 
 from sympy import Indexed
 
@@ -16,14 +17,20 @@ from symcnn.document.pictures.window import Axis, Window
 from symcnn.equations import Equation, accesses, affine, further_guards
 
 
-def find(context: Context) -> Window | None:
-    """Return the first window with weights, or with the one weight that a document follows."""
+def find(context: Context, least: int = 1) -> Window | None:
+    """Return the first window with weights, or with the one weight that a document follows.
+
+    Args:
+        context: The derivation.
+        least: How many entries beside each other it covers at least.
+    """
     scope = context.scope
     name, chosen = (scope.name, scope.position) if isinstance(scope, Path) else (None, None)
     texts = Texts(context)
     for equation in context.derivation.network.equations:
         for found in _windows(texts, equation, chosen):
-            if _can_be_drawn(found) and name in (None, found.tensor(found.weight).name):
+            covers = prod(axis.offsets for axis in found.axes) >= least
+            if covers and _can_be_drawn(found) and name in (None, found.tensor(found.weight).name):
                 return found
     return None
 

@@ -25,7 +25,7 @@ _NAME, _NARROW_NAME = 104.0, 76.0
 _APART, _HEAD = 10.0, 13.0
 """What stands free between neighbours, and the height of the words at the top."""
 
-_GAP, _WIDE_GAP = 13.0, 26.0
+_GAP, _WIDE_GAP = 11.0, 24.0
 """What is free below a rank: more where arrows turn."""
 
 

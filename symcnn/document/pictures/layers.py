@@ -27,10 +27,10 @@ from symcnn.writing.printing.names import named
 _SIDES = (11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.7, 0.5, 0.3, 0.1)
 """The sides of a cell, largest first."""
 
-_HIGHEST, _USUAL = 330.0, 5.0
+_HIGHEST, _USUAL = 240.0, 5.0
 """The height that is aimed at, and the side of cells where it cannot be had."""
 
-_NUMBERED = 385.0
+_NUMBERED = 300.0
 """The height that is aimed at with numbers."""
 
 

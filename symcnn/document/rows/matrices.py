@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TypeVar
 
 from sympy import Expr, Symbol
@@ -55,12 +56,37 @@ class Quantity:
         number: What the number is, by the symbol of the entry.
         name: What it is called, by what the entries are called.
         task: Whether a student fills the numbers in.
+        through: An entry; only the matrix that it lies in is written.
     """
 
     tensor: Tensor
     number: Callable[[Symbol], Expr] = _itself
     name: Callable[[Formula], Formula] = _itself
     task: bool = True
+    through: Position | None = None
+
+
+_BESIDE = 2
+"""The most matrices of a quantity that stand beside each other where one entry is followed."""
+
+
+def is_followed(context: Context, tensor: Tensor) -> bool:
+    """Tell whether one of the matrices of a tensor is written, that of the entry followed.
+
+    In short, that holds of all tensors that have several.
+    """
+    if context.tells("listing") or context.scope.thread is None or not context.worked(tensor):
+        return False
+    _, others = matrix_axes(tensor)
+    count = prod(tensor.shape[axis] for axis in others)
+    return is_written_out(context, tensor) and count > (1 if context.tells("rule") else _BESIDE)
+
+
+def followed(context: Context, quantity: Quantity) -> Quantity:
+    """Return a quantity of which, if it has many matrices, the one of a worked entry is written."""
+    if not is_followed(context, quantity.tensor):
+        return quantity
+    return replace(quantity, through=context.worked(quantity.tensor)[0])
 
 
 Piece = tuple[Role, Iterable[Block | Quantity]]
@@ -191,6 +217,10 @@ def _matrices(context: Context, quantity: Quantity, most: int) -> Iterator[Matri
     """
     tensor = quantity.tensor
     for fixed, rows in slices(tensor, most):
+        if through := quantity.through:
+            _, others = matrix_axes(tensor)
+            if any(through[axis] != fixed[axis] for axis in others):
+                continue
         figures = tuple(tuple(_figure(context, quantity, at) for at in row) for row in rows)
         yield Matrix(quantity.name(_name(context, tensor, fixed)), figures)
 

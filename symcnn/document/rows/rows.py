@@ -1,19 +1,9 @@
-"""Making rows: symbol = formula = numbers = value, with the claim they stand for.
-
-Figures that cancel tell nothing of a formula's value:
-
-    1 - a  =  10^(-52),    though  1 - 1.00000  =  0    and  log(1 - 1.00000)  has no value
-
-A row whose figures are rounded shows them where about its value comes of them; where fewer of its
-digits do than are printed, the document says how many.
-"""
+"""Making rows: symbol = formula = numbers = value, with the claim they stand for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
-from typing import NamedTuple
 
 from sympy import Add, Expr, Mul, Symbol, log
 
@@ -25,94 +15,14 @@ from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import FIRST, few, symbols_in
-from symcnn.document.rows.figures import read_figure
-from symcnn.document.rows.layout import has_room
+from symcnn.document.rows.layout import has_room, lines
+from symcnn.document.rows.outcome import outcome
 from symcnn.equations.functions import Iverson
-from symcnn.reference import Dual, evaluate, exact_numbers
-from symcnn.reference.enclosures import (
-    ZERO,
-    Number,
-    Precision,
-    from_sympy,
-    shortened,
-    sign,
-    size,
-    to_decimal,
-)
 from symcnn.writing.formula import Formula, Word
 from symcnn.writing.formula.build import row
-from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.cases import by_cases, case_where
 from symcnn.writing.printing.mathematics import DOTS
-from symcnn.writing.printing.numerals import Numeral
 from symcnn.writing.printing.order import common_factor, summands
-
-_MOST = Fraction(1, 2)
-"""How far from a value, relative to it, what comes of the figures may be."""
-
-
-class Outcome(NamedTuple):
-    """What comes of figures that are put into a formula.
-
-    Attributes:
-        tells: Whether it is about the value.
-        digits: How many digits of the value it gives, if its figure differs from that of the value
-            in more than the last digit: by more than half a unit of the one before.
-    """
-
-    tells: bool
-    digits: int | None = None
-
-
-def outcome(
-    terms: Iterable[Expr],
-    figures: Mapping[Symbol, Numeral],
-    value: Expr | None,
-    shown: Numeral,
-    digits: int,
-) -> Outcome:
-    """Compare what comes of figures, as they are printed, with the value.
-
-    Args:
-        terms: What they are put into.
-        figures: What is printed for each entry.
-        value: What should come out; None if the terms are not all there.
-        shown: How the value is printed.
-        digits: The significant digits of rounded numbers.
-    """
-    precision = Precision(last=True)
-    kind = exact_numbers(precision)
-    known = {s: Dual(_number(figure, precision)) for s, figure in figures.items()}
-    try:
-        found: Number = sum((evaluate(term, known, kind).value for term in terms), ZERO)
-    except ArithmeticError:
-        return Outcome(tells=False)
-    if value is None:
-        return Outcome(tells=True)
-    right = from_sympy(value, precision)
-    error = size(found - right)
-    if not value:
-        return Outcome(tells=True, digits=None if sign(error, ZERO) <= 0 else 0)
-    tells = sign(error, size(right) * _MOST) <= 0
-    unit = _unit(value, digits)
-    printed = read_figure(latex(shown.formula))
-    assert printed is not None, "every numeral is a number"
-    figure, last = (right, unit) if shown.exact else (printed.value, 2 * printed.half_unit)
-    if sign(size(found - figure), shortened(5 * last, precision)) <= 0:
-        return Outcome(tells)
-    every = (n for n in range(digits - 1, 0, -1) if sign(error, _unit(value, n) / 2) <= 0)
-    return Outcome(tells, next(every, 0))
-
-
-def _unit(value: Expr, digits: int) -> Fraction:
-    return Fraction(10) ** (to_decimal(value).adjusted() - digits + 1)
-
-
-def _number(figure: Numeral, precision: Precision) -> Number:
-    printed = read_figure(latex(figure.formula))
-    assert printed is not None, "every numeral is a number"
-    return shortened(printed.value, precision)
-
 
 NEAR_TIE = 1e-9
 """A margin below this may be a tie."""
@@ -138,42 +48,98 @@ def worked_row(
         left: How the entry is written, if not by its symbol.
         task: What a student fills in.
     """
-    every, (formula, where) = formula, _case(context, formula)
-    terms = summands(formula)
-    shown, factor = few(terms, context.scope.most_terms), common_factor(terms)
+    whole, (formula, where) = formula, _case(context, formula)
+    tensor, _ = context.derivation.entries.locate(symbol)
+    made = Row(
+        left or context.printed(symbol),
+        (),
+        Claim((symbol,), lambda _: [formula], context.value(symbol), where),
+        task,
+        label=tensor.label if tensor.size == 1 else "",
+    )
+    every = summands(formula)
+    first = _entries(context, every)
+    worked = _of_terms(context, made, every, first)
+    if where is not None or not has_room(made.left, first):
+        worked = replace(worked, asked=_without_numbers(context, worked, whole))
+    kept = _without_zeros(context, every)
+    if len(kept) == len(every):
+        return worked
+    first = _entries(context, kept, is_all=False)
+    return replace(_of_terms(context, made, kept, first), omits=True, asked=worked.open)
+
+
+_LINES = 6
+"""The most lines of a row outside of full detail if a shorter sum would say as much."""
+
+
+def _of_terms(context: Context, made: Row, terms: Sequence[Expr], first: Side) -> Row:
+    """Give a row its sides, with fewer of its terms if it takes many lines."""
+    worked = _with_sides(context, made, terms, first)
+    if context.tells("listing") or len(lines(worked)) <= _LINES:
+        return worked
+    fewest = FIRST + 2
+    return _with_sides(context, made, terms, _entries(context, terms, fewest), fewest)
+
+
+def _entries(
+    context: Context, terms: Sequence[Expr], most: int | None = None, *, is_all: bool = True
+) -> Side:
+    """Return the sum of terms as a side, with dots for some of many."""
+    most = context.scope.most_terms if most is None else most
+    shown, factor = few(terms, most), common_factor(terms)
     dots = (DOTS,) if len(shown) < len(terms) else ()
-    total = Add(*shown) if dots else None
-    first = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots), total)
+    total = None if is_all and not dots else Add(*shown)
+    return Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots), total)
+
+
+def _with_sides(
+    context: Context, made: Row, terms: Sequence[Expr], first: Side, most: int | None = None
+) -> Row:
+    """Give a row its sides: a sum of terms, the numbers in it, and the value."""
+    (symbol,), formula = made.claim.left, Add(*terms)
+    most = context.scope.most_terms if most is None else most
+    shown, factor = few(terms, most), common_factor(terms)
+    dots = (DOTS,) if len(shown) < len(terms) else ()
     value, digits = context.numeral(symbol), None
     sides = [first]
     if formula.free_symbols and not formula.is_Symbol:
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
-        put_in = shown if dots else _without_vanishing(context, shown)
+        put_in = shown if dots else _without_logarithms(context, shown)
         numbers = _dotted(context.number_printer(numerals).signed(put_in, factor), dots)
+        put = Side(ROUNDED, numbers, first.shown, numerals)
         is_known = len(terms) <= limits.WRITTEN_TERMS
         if is_known and all(context.numeral(s).exact for s in symbols_in(terms)):
-            sides.append(Side(EQUAL, numbers, total, numerals))
+            sides.append(replace(put, relation=EQUAL))
         elif context.bindings.may_change:
-            sides.append(Side(ROUNDED, numbers, total, numerals))
+            sides.append(put)
         else:
             whole = None if dots else context.value(symbol)
             tells, digits = outcome(shown, numerals, whole, value, context.numerals.digits)
-            sides += [Side(ROUNDED, numbers, total, numerals)] if tells else []
-    left = left or context.printed(symbol)
-    sides = [side for side in sides if has_room(left, side)]
+            sides += [put] if tells else []
+    sides = [side for side in sides if has_room(made.left, side)]
     digits = digits if any(side.relation == ROUNDED for side in sides) else None
     if not sides or sides[-1].terms != (value.formula,):
         sides.append(Side.of(value))
-    claim = Claim((symbol,), lambda _: [formula], context.value(symbol), where)
-    tensor, _ = context.derivation.entries.locate(symbol)
-    label = tensor.label if tensor.size == 1 else ""
-    made = Row(left, tuple(sides), claim, task, label=label, digits=digits)
-    if where is None and has_room(left, first):
-        return made
-    return replace(made, asked=_without_numbers(context, made, every))
+    return replace(made, sides=tuple(sides), digits=digits)
 
 
-def _without_vanishing(context: Context, terms: Sequence[Expr]) -> Sequence[Expr]:
+_LONG = 6
+"""A sum of more terms is long."""
+
+_OMITTED = 3
+"""At least so many terms of a long sum are 0 if they are left out."""
+
+
+def _without_zeros(context: Context, terms: Sequence[Expr]) -> Sequence[Expr]:
+    """Leave out the terms of a long sum that are 0, unless numbers are to be changed."""
+    if context.bindings.may_change or len(terms) <= _LONG or context.tells("listing"):
+        return terms
+    kept = [term for term in terms if not _vanishes(context, term)]
+    return kept if kept and len(kept) <= len(terms) - _OMITTED else terms
+
+
+def _without_logarithms(context: Context, terms: Sequence[Expr]) -> Sequence[Expr]:
     """Leave out logarithms that a 0 is multiplied by: -0 log 0.6 of a cross-entropy.
 
     Where numbers are to be changed, every term stays.

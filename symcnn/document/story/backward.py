@@ -12,13 +12,14 @@ from symcnn.document.blocks import Block, Row, Rows, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, Position
 from symcnn.document.facts.substituted import Substituted, without_sums
-from symcnn.document.rows.matrices import Piece, Quantity
+from symcnn.document.outline import Role
+from symcnn.document.rows.matrices import Piece, Quantity, followed
 from symcnn.document.rows.rows import worked_row
 from symcnn.document.story.brackets import bracketed, brackets_of
 from symcnn.document.story.choices import kinks, ties_and_kinks
 from symcnn.document.story.compact import of_softmax, sums_left_out, without_statistics
 from symcnn.document.story.convolutions import in_convolutions
-from symcnn.document.story.forward import results, worked, worked_rows
+from symcnn.document.story.forward import on_the_way, worked, worked_rows
 from symcnn.document.story.in_general import in_general
 from symcnn.document.story.references import TEXTBOOK
 from symcnn.document.story.short import is_few, is_overview, of_one, with_ranges
@@ -57,20 +58,68 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """
     yield "theorem", _opening(context, mentioned)
     for tensor in context.differentiated:
-        if context.worked_derivatives(tensor):
+        if context.worked_derivatives(tensor) and not _is_aside(context, tensor):
             yield from _stage(context, tensor, mentioned)
+    yield "remark", _about_the_input(context)
     yield "listing", _weights_in_general(context, mentioned)
     reached = filter(context.is_reached, context.differentiated)
-    if shown := [t for t in reached if context.style.shows(f"{GRADIENT}{t.name}")]:
+    needed = [tensor for tensor in reached if not _is_aside(context, tensor)]
+    if shown := [t for t in needed if context.style.shows(f"{GRADIENT}{t.name}")]:
         forms = cache(partial(shortened_forms, context))
         yield "rule", _rules(context, shown, forms)
         yield "summary", _summary(context, shown, forms, mentioned)
-        new = (t for t in shown if t.size > 1 and not is_renamed(context, t))
-        leading = (
-            new if not is_overview(context) else (t for t in new if _leads_to_weights(context, t))
+        new = [t for t in shown if t.size > 1 and not is_renamed(context, t)]
+        wholes = (
+            Quantity(context.derivation.adjoints[t.name]) for t in new if _has_matrix(context, t)
         )
-        adjoints = context.derivation.adjoints
-        yield "matrix", (Quantity(adjoints[t.name]) for t in leading if not is_few(context, t))
+        yield "matrix", (followed(context, q) if is_overview(context) else q for q in wholes)
+
+
+_FEW = 3
+"""The most layers of a network of which nothing is left out where there are weights."""
+
+_LINE = 8
+"""The most entries of an error signal that are written where no weight needs them: a line."""
+
+_NOT_NEEDED = (
+    "The derivative with respect to {T}, the input, is not needed for any {number}; a document in "
+    "full detail derives it, too."
+)
+
+
+def is_short(context: Context) -> bool:
+    """Tell whether a network has few layers, or nothing that could be left out."""
+    network = context.derivation.network
+    return len(network.stages) <= _FEW or not any(map(context.is_reached, network.parameters))
+
+
+def _is_aside(context: Context, tensor: Tensor) -> bool:
+    """Tell whether a tensor is the input of several layers, whose derivative no weight needs."""
+    thread, is_whole = context.scope.thread, context.tells("listing") or context.style.quantities
+    if tensor.role != "input" or is_whole or is_short(context):
+        return False
+    is_followed = thread is not None and thread.name == tensor.name
+    return not is_followed and not _leads_to_weights(context, tensor)
+
+
+def _start(context: Context) -> str:
+    """Return how far error signals are followed: to the first layer, or to the input."""
+    is_aside = _is_aside(context, context.derivation.network.input)
+    return "the first layer" if is_aside else way_back(context.derivation)
+
+
+def _about_the_input(context: Context) -> Iterator[Block]:
+    """Say where the derivative with respect to the input is found, if it is left out."""
+    tensor = context.derivation.network.input
+    if tensor in context.differentiated and _is_aside(context, tensor):
+        number = learned_number(context.derivation.network)
+        yield paragraph(*filled(_NOT_NEEDED, T=context.named(tensor), number=number))
+
+
+def _has_matrix(context: Context, tensor: Tensor) -> bool:
+    """Tell whether a short document gives all entries of an error signal as matrices."""
+    is_needed = not is_overview(context) or _leads_to_weights(context, tensor)
+    return is_needed and not is_few(context, tensor)
 
 
 def _leads_to_weights(context: Context, tensor: Tensor) -> bool:
@@ -84,7 +133,7 @@ def _leads_to_weights(context: Context, tensor: Tensor) -> bool:
 def _opening(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "Backward pass")
     defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
-    opening = filled(_OPENING, start=way_back(context.derivation))
+    opening = filled(_OPENING, start=_start(context))
     yield paragraph(*joined((defined, opening, mentioned.cited(TEXTBOOK))))
     yield from chain_rule(context, mentioned)
 
@@ -103,7 +152,7 @@ def _weights_in_general(context: Context, mentioned: Mentioned) -> Iterator[Bloc
 def _rules(context: Context, shown: Sequence[Tensor], forms: Forms) -> Iterator[Block]:
     """Give the formula of each stage's derivative, and what it becomes if others are put in."""
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(_IN_SHORT, context.letters, start=way_back(context.derivation)))
+    yield paragraph(*filled(_IN_SHORT, context.letters, start=_start(context)))
     yield Rows(tuple(row for tensor in shown for row in _rows(context, tensor, forms(tensor))))
 
 
@@ -183,7 +232,9 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
     if has_entries:
         yield "worked", worked(context, tensor, rows)
     if not renamed:
-        yield "worked", results(context, Quantity(context.derivation.adjoints[tensor.name]))
+        is_needed = is_short(context) or _leads_to_weights(context, tensor)
+        role: Role = "worked" if is_needed or tensor.size <= _LINE else "listing"
+        yield role, on_the_way(context, context.derivation.adjoints[tensor.name])
     yield "notation", in_convolutions(context, tensor, mentioned, backward=True)
     yield "theorem", with_the_stage_behind(context, tensor, mentioned)
     with_the_loss = list(of_targets_that_sum_to_1(context, tensor, mentioned))

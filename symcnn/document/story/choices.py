@@ -19,7 +19,7 @@ _FEW = 4
 """The most entries that are named one by one."""
 
 _TIED = (
-    "In {where} the largest entries {are} the maximum has no derivative, and a convention decides: "
+    "In {where} the largest entries {are} the maximum has no derivative, and by convention "
     "{taken}{checked}. Another choice is equally valid"
 )
 _TAKEN = {
@@ -27,9 +27,8 @@ _TAKEN = {
     "split": "equal entries take equal shares",
 }
 _KINK = (
-    "{where} exactly at a kink, where the function that {layer} applies has no derivative. What "
-    "takes its place is a convention: any other number between the slopes on the left and on the "
-    "right is equally valid"
+    "{where} exactly at a kink of {layer}, where a convention takes the place of the derivative: "
+    "any number between the slopes on the left and on the right is equally valid"
 )
 _OTHERS = " and can give other derivatives with respect to {tensors}."
 _SIGNALS = " and changes {signals}, but no derivative with respect to the input or to a parameter."

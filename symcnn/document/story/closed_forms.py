@@ -25,7 +25,7 @@ from symcnn.document.words.words import listed
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
-_TOO_LONG = "The remaining closed forms, of {names}, are too long to print."
+_TOO_LONG = "The remaining closed forms, of {names}, are too long to print here."
 _ONE = "the derivative with respect to one entry"
 _EXAMPLE = (
     "For {names}, the derivative with respect to one entry{each} is given as an example; the same "
@@ -63,7 +63,7 @@ def _closed_forms(context: Context) -> Iterator[Block]:
     every = _all(context, forms) if in_full else None
     offers, stages = (_fitting(context, forms), list[Row]()) if every is None else every
     closed = [form for offer in offers for form in offer.forms]
-    if not closed:
+    if not closed or _is_aside(context, offers):
         return
     is_one = len(closed) == 1 and not any(offer.is_example or offer.is_partial for offer in offers)
     keeps = any(forms.has_stages(form.formula) for form in closed)
@@ -78,6 +78,17 @@ def _closed_forms(context: Context) -> Iterator[Block]:
         yield paragraph(*joined(said), role="insight")
     if in_full or context.bindings.may_change:
         yield from validity(context, closed)
+
+
+def _is_aside(context: Context, offers: Sequence[_Offer]) -> bool:
+    """Tell whether the weight that is followed has a closed form that is too long, if that counts.
+
+    What then is left are derivatives of the last layer, which were formulas before.
+    """
+    thread, is_whole = context.scope.thread, context.tells("listing") or context.tells("rule")
+    if thread is None or is_whole or context.bindings.may_change or context.style.sections:
+        return False
+    return thread.name not in {offer.tensor.name for offer in offers}
 
 
 def _all(context: Context, forms: Forms) -> tuple[list[_Offer], list[Row]] | None:
@@ -116,21 +127,25 @@ class _Offer(NamedTuple):
     is_partial: bool = False
 
     @property
-    def needed(self) -> int:
-        """How many lines they take, whichever numbers are given."""
-        return sum(len(lines(form.row.asked or form.row)) for form in self.forms)
+    def needed(self) -> float:
+        """How many lines they take, whichever numbers are given; two short ones share a line."""
+        rows = [form.row.asked or form.row for form in self.forms]
+        return sum(0.5 if _is_short(row) else len(lines(row)) for row in rows)
 
 
 def _fitting(context: Context, forms: Forms) -> list[_Offer]:
     """Return an example of each parameter, or all of it, while there is room: short ones first.
 
+    That of the weight that is followed comes before all others.
     Which of them are whole does not depend on the numbers.
     """
     parameters = context.derivation.network.parameters
     wholes = {tensor: _whole(context, tensor, forms.of(tensor)) for tensor in parameters}
     firsts = [_example(context, forms, tensor) or wholes[tensor] for tensor in parameters]
-    chosen, room = dict[Tensor, _Offer](), limits.CLOSED_FORM_LINES
-    for offer in (*_short_first(firsts), *_short_first(wholes.values())):
+    chosen, room = dict[Tensor, _Offer](), float(limits.CLOSED_FORM_LINES)
+    thread = context.scope.asked_thread
+    of_followed = [o for o in firsts if thread and o.tensor.name == thread.name and o.forms]
+    for offer in (*of_followed, *_short_first(firsts), *_short_first(wholes.values())):
         before = chosen.get(offer.tensor, _Offer(offer.tensor, ()))
         if offer.needed - before.needed <= room:
             chosen[offer.tensor], room = offer, room - offer.needed + before.needed

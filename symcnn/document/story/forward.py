@@ -9,17 +9,15 @@ from typing import NamedTuple
 
 from symcnn.document.blocks import Block, Inline, Part, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
-from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.scope import Position
-from symcnn.document.rows.matrices import Piece, Quantity, is_written_out
+from symcnn.document.rows.layout import lines
+from symcnn.document.rows.matrices import Piece, Quantity, followed, is_written_out
 from symcnn.document.rows.ranged import over_all, ranged
 from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.story import usual
-from symcnn.document.story.brackets import bracketed
 from symcnn.document.story.convolutions import in_convolutions
+from symcnn.document.story.forward_in_short import conventions, rules, values
 from symcnn.document.story.question import what_is_worked
-from symcnn.document.story.short import is_long, of_one, read_on_the_way, with_ranges
-from symcnn.document.story.symbols import key_of, outside, roundings, rounds_forward
 from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
@@ -27,6 +25,7 @@ from symcnn.document.words.table import authored, filled
 from symcnn.document.words.words import listed, loss_name, noun, penalty, reduction
 from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
+from symcnn.writing.printing.mathematics import DOTS
 
 _SMOOTHED = " The target {t} is smoothed: {smoothed} takes its place."
 
@@ -40,9 +39,9 @@ def forward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
             yield from _layer(context, stage, mentioned)
     every = [made for made in context.operations.values() if made.result.role != "position"]
     shown = [made for made in every if context.style.shows(made.result.name)]
-    yield "rule", _rules(context, shown)
-    yield "summary", _conventions(context, shown, mentioned)
-    yield "matrix", _values(context, shown)
+    yield "rule", rules(context, shown)
+    yield "summary", conventions(context, shown, mentioned)
+    yield "matrix", values(context, shown)
 
 
 def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Piece]:
@@ -99,7 +98,7 @@ def _tensor(
     if context.tells("listing") or not renames:
         yield "worked", worked(context, tensor, rows)
     if not renames:
-        yield "worked", results(context, Quantity(tensor))
+        yield "worked", on_the_way(context, tensor)
     yield "notation", in_convolutions(context, tensor, mentioned, backward=False)
 
 
@@ -137,7 +136,8 @@ def _general(
     defined = definitions(context, values, mentioned)
     yield paragraph(*joined((said, defined, over_all(over))))
     is_given = [row.sides[0]] == [worked.sides[0] for worked in written]
-    if general.free or not is_given or (made.renames and not context.tells("listing")):
+    is_alone = not general.free and (is_given or _is_spelled_out(context, written))
+    if not is_alone or (made.renames and not context.tells("listing")):
         yield Rows((shown,))
 
 
@@ -162,9 +162,19 @@ def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     own = context.operation(stage.loss)
     if stage.auxiliaries:
         yield "meaning", [paragraph("The loss is then:")]
-    if len(own.equations) > 1 or long(own.first.loops):
+    rows = cache(partial(_rows, context, stage.loss))
+    is_sum = len(own.equations) > 1 or bool(long(own.first.loops))
+    if is_sum and not _is_spelled_out(context, rows()):
         yield "meaning", [Rows((general_row(context, own.general),))]
-    yield "worked", worked(context, stage.loss, partial(_rows, context, stage.loss))
+    yield "worked", worked(context, stage.loss, rows)
+
+
+def _is_spelled_out(context: Context, rows: Sequence[Row]) -> bool:
+    """Tell whether the row of a number says all that its formula says: every term is there."""
+    if context.tells("listing") or len(rows) != 1:
+        return False
+    (of,) = rows
+    return of.sides[0].figures is None and DOTS not in of.sides[0].terms and len(lines(of)) <= 3
 
 
 def _introduction(context: Context, stage: LossStage) -> Text:
@@ -232,53 +242,7 @@ def results(context: Context, result: Quantity) -> Iterator[Quantity]:
         yield result
 
 
-def _rules(context: Context, shown: Sequence[Operation]) -> Iterator[Block]:
-    """Give each tensor's formula: in numbers too where it has but one entry."""
-    rows = (
-        of_one(context, made.result, made.general)
-        if made.is_number
-        else with_ranges(context, made.general)
-        for made in shown
-    )
-    yield Rows(tuple(rows))
-
-
-def _conventions(
-    context: Context, shown: Sequence[Operation], mentioned: Mentioned
-) -> Iterator[Block]:
-    """Say what statistics are called, and what formulas take for granted."""
-    conditions = bracketed((made.general for made in shown if not made.is_number), mentioned)
-    borders = outside([equation for made in shown for equation in made.equations])
-    rounded = roundings(context) if rounds_forward(context) else ()
-    if said := joined((joined(_statistics(context)), borders, conditions, rounded)):
-        yield paragraph(*said)
-
-
-def _statistics(context: Context) -> Iterator[Text]:
-    """Say which letter is the mean and which the variance of a layer, for each that has any."""
-    network = context.derivation.network
-    owners = [(stage.output.name, stage.auxiliaries) for stage in network.stages]
-    for owner, auxiliaries in (*owners, ("the loss", network.loss_stage.auxiliaries)):
-        own = [t for t in auxiliaries.values() if context.style.shows(t.name)]
-        if own:
-            yield ("Here ", *_listed(context, own), f" of {owner}.")
-
-
-def _listed(context: Context, tensors: list[Tensor]) -> Iterator[str | Inline]:
-    """Return: mu is the mean, V the variance and x the normalised input."""
-    for place, tensor in enumerate(tensors):
-        between = "" if not place else " and " if place == len(tensors) - 1 else ", "
-        verb = " is" if not place else ""
-        yield from (between, context.named(tensor), f"{verb} the {key_of(tensor)}")
-
-
-def _values(context: Context, shown: Sequence[Operation]) -> Iterator[Quantity]:
-    """Give what is new as matrices; of many entries, those that one weight's figures are made of.
-
-    What is one number is worked out, and what renames is another tensor's.
-    """
-    needed = read_on_the_way(context) if is_long(context) else None
-    for made in shown:
-        is_new = not (made.is_number or made.renames)
-        if is_new and (needed is None or made.result.name in needed):
-            yield Quantity(made.result)
+def on_the_way(context: Context, tensor: Tensor) -> Iterator[Quantity]:
+    """Give the entries of a tensor as matrices; of many matrices, the one that is followed."""
+    whole = Quantity(tensor)
+    return results(context, followed(context, whole))

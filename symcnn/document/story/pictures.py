@@ -15,6 +15,7 @@ from symcnn.document.pictures.layers import Layers, layers
 from symcnn.document.pictures.network import asked_network, narrow_network, network
 from symcnn.document.pictures.network_layout import Drawn
 from symcnn.document.pictures.whole import whole_picture
+from symcnn.document.story.short import is_overview
 from symcnn.document.words.words import counted, enumerated, meaning
 from symcnn.writing.drawing.picture import PHONE_WIDEST
 
@@ -24,6 +25,13 @@ _SIGNALS = (
     "computed in the opposite direction."
 )
 _NO_ROOM = "There is no room for the values that are computed."
+
+
+_HIGH = 250.0
+"""The height of the highest picture of entries outside of full detail, in points."""
+
+_LOW = 150.0
+"""The height of the highest picture in an overview, in points."""
 
 
 def pictures(context: Context) -> Iterator[Block]:
@@ -39,7 +47,7 @@ def network_picture(context: Context) -> Iterator[Block]:
     """Draw the network, entry by entry or layer by layer."""
     yield heading(2, "The network")
     drawn = network(context)
-    if drawn is None:
+    if drawn is None or _is_crowded(context, drawn):
         yield paragraph(Citation(_LAYERS, "{} shows the network, from the input down to the loss."))
         yield replace(_by_layers(context, is_solved=True), label=_LAYERS)
         return
@@ -47,12 +55,19 @@ def network_picture(context: Context) -> Iterator[Block]:
     yield replace(_diagram(drawn), label=_ENTRIES)
 
 
+def _is_crowded(context: Context, drawn: Drawn) -> bool:
+    """Tell whether a picture of entries would fill much of a page, and numbers stay as they are."""
+    if context.tells("listing") or context.bindings.may_change:
+        return False
+    return drawn.picture.height > _HIGH
+
+
 def _small_picture(context: Context) -> Iterator[Block]:
     """Draw the network entry by entry, if it is small enough and all error signals are shown."""
     hidden = [t for t in context.derivation.network.tensors.values() if t.role == "hidden"]
     is_whole = all(context.style.shows(f"{GRADIENT}{tensor.name}") for tensor in hidden)
     drawn = network(context) if is_whole else None
-    if drawn is not None:
+    if drawn is not None and not (is_overview(context) and drawn.picture.height > _LOW):
         yield _diagram(drawn)
 
 
@@ -138,16 +153,16 @@ def _layers_caption(context: Context, made: Layers) -> Text:
     """Say what stands on the left and on the right, and what colours and frames mean."""
     batch = "" if made.sample is None else " for one sample"
     words = (
-        "The network, layer by layer: beside each name stand the shape of the layer's output"
-        f"{batch} and the number of its parameters. Layers with parameters are blue."
+        "The network, layer by layer, with the shape of each output"
+        f"{batch}; layers with parameters are blue."
     )
     if made.has_signals:
-        words += " Values go down on the left; their error signals come back up on the right."
+        words += " Values go down on the left; error signals come back up on the right."
     if not made.is_coloured:
         return (words,)
     words += (
-        " Each cell is an entry, blue if positive and orange if negative; its strength is relative "
-        "to the largest entry of the same tensor."
+        " Positive entries are blue, negative ones orange, the stronger the larger they are within "
+        "their tensor."
     )
     if made.is_rounded:
         words += " Numbers in cells are rounded."

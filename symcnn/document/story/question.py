@@ -20,6 +20,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
 from symcnn.document.facts.thread import Thread
+from symcnn.document.rows.matrices import is_followed
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.story.usual import is_never_negative
 from symcnn.document.words.sentences import spelled
@@ -55,6 +56,9 @@ def question(context: Context) -> Iterator[Block]:
     )
 
 
+_MATRICES = "Of a tensor with {several} matrices, the one that the path passes through is printed."
+
+
 def what_is_worked(context: Context) -> Iterator[Block]:
     """Say which entries are worked out: those that the weight meets."""
     thread, asked = context.scope.thread, context.scope.asked_thread
@@ -63,7 +67,17 @@ def what_is_worked(context: Context) -> Iterator[Block]:
             filled(_WORKED, weight=Inline(context.printed(of)))
             for of in _weights(context, thread, asked)
         )
-        yield paragraph(*told, asked=open_)
+        yield paragraph(
+            *joined((told, said := which_matrices(context))), asked=joined((open_, said))
+        )
+
+
+def which_matrices(context: Context) -> Text:
+    """Say which matrices of values are printed, if not all of them are."""
+    hidden = (t for t in context.derivation.network.tensors.values() if t.role == "hidden")
+    if not any(is_followed(context, tensor) for tensor in hidden):
+        return ()
+    return (_MATRICES.format(several="several" if context.tells("rule") else "more than two"),)
 
 
 def _weights(context: Context, *threads: Thread) -> Iterator[Symbol]:

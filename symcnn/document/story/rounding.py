@@ -26,6 +26,7 @@ _ROUNDED = (
     "significant digits{compared}. Only what is printed is rounded, and no rounding error is "
     "carried forward{more}."
 )
+_OMITTED = "In sums of many terms, those that are 0 are left out."
 _NEARLY_EQUAL = (
     "; where nearly equal numbers are subtracted, a computation with the printed digits keeps "
     "fewer of them"
@@ -51,21 +52,35 @@ def with_rounding(
         compares: Whether some have more digits, like the figures of a source beside them.
         may_change: Whether numbers are changed later, so that every figure may become rounded.
     """
-    known = [*_with_losses(blocks)]
+    known = _with_omissions([*_with_losses(blocks)])
     is_telling = _has_figures if may_change else _is_rounded
     first = next((n for n, block in enumerate(known) if is_telling(block)), None)
     if first is None:
         yield from known
         return
-    behind = first + 1
-    while behind < len(known) and isinstance(known[behind], Matrices):
-        behind += 1
+    behind = _behind(known, first)
     compared = _COMPARED if compares else ""
     loses = any(row.digits is not None for block in known for row in _rows(block))
     more = _NEARLY_EQUAL if may_change or loses else ""
     shown = {"digits": spelled(digits), "compared": compared, "more": more}
     said = Paragraph(filled(_ROUNDED, **shown), role="insight")
     yield from (*known[:behind], said, *known[behind:])
+
+
+def _behind(blocks: Sequence[Block], display: int) -> int:
+    """Return the place behind a display and the matrices that belong to it."""
+    others = range(display + 1, len(blocks))
+    return next((n for n in others if not isinstance(blocks[n], Matrices)), len(blocks))
+
+
+def _with_omissions(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Say behind the first sum of which terms are left out what these are."""
+    omitting = (n for n, block in enumerate(blocks) if any(row.omits for row in _rows(block)))
+    first = next(omitting, None)
+    if first is None:
+        return blocks
+    behind = _behind(blocks, first)
+    return [*blocks[:behind], Paragraph((_OMITTED,), role="insight"), *blocks[behind:]]
 
 
 def _with_losses(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -42,7 +42,7 @@ LETTERS = "the letters of the layers"
 SIGNAL = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ of an entry $Y_i$ is the "
     "derivative of the loss with respect to it: it says how fast the loss changes with that "
-    "entry. Its superscript names the tensor and is not an exponent."
+    "entry. Its superscript names the tensor."
 )
 """The definition of error signals, which a document gives once."""
 
@@ -75,9 +75,12 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     is_listed = mentioned.first(LETTERS)
     yield paragraph(*said)
     known = frozenset[str]() if is_listed else lettered(network)
-    if others := [_long_row(tensor, context) for tensor in every if tensor.name not in known]:
+    others = [tensor for tensor in every if tensor.name not in known]
+    if not is_listed:  # what layers compute on the way has its letter where it is computed
+        others = [tensor for tensor in others if tensor.role != "auxiliary"]
+    if others:
         header = (("Symbol",), ("Python name",), ("Shape",), ("Meaning",))
-        yield Table(header, tuple(others), "lllX")
+        yield Table(header, tuple(_long_row(tensor, context) for tensor in others), "lllX")
 
 
 def _matrices(context: Context) -> Text:

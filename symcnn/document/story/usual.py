@@ -15,7 +15,7 @@ from sympy import Eq, Expr, Indexed, log
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, forward_form, put_in
-from symcnn.document.blocks import Block, Row, Rows, Text, inline, paragraph
+from symcnn.document.blocks import Block, Paragraph, Row, Rows, Text, inline, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.ranged import comma, ranged
@@ -33,7 +33,7 @@ USUAL = "the usual form of the loss"
 
 _SOFTMAX = (
     "The exponentials of {z} are divided by their sum, which gives positive numbers that sum to 1, "
-    "the softmax of {z}{over}:"
+    "the softmax of {z}{over}{end}"
 )
 _LOSS = "The loss is {over}the cross-entropy of {target} and this softmax{penalty}:"
 _COMPUTED = (
@@ -55,17 +55,21 @@ def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[B
     """Give the loss in its usual form, if it is computed in another one."""
     row = cross_entropy(context, stage)
     softmaxes = _softmaxes(context, *stage.auxiliaries.values())
-    blocks = list(_quotients(context, softmaxes))
+    blocks = list(_quotients(context, softmaxes, "."))
     if not blocks or row is None or stage.given is None:
         return
     mentioned.first(USUAL)
-    yield from blocks
     named: Text = ("the target ", context.named(stage.given))
     target = named if smoothed(context, stage.given) is None else "the smoothed target"
     more = penalty(context)
     plus: Text = (", plus ", *more) if more else ()
-    yield paragraph(*filled(_LOSS, target=target, over=over_samples(context), penalty=plus))
-    yield Rows((row,))
+    said = filled(_LOSS, target=target, over=over_samples(context), penalty=plus)
+    match blocks:
+        case [Paragraph() as softmax, Rows() as quotients]:
+            yield paragraph(*joined((softmax.text, said)))
+            yield Rows((*quotients.rows, row))
+        case _:
+            yield from (*blocks, paragraph(*said), Rows((row,)))
     yield paragraph(*_computed(context, softmaxes[0], stage.given))
 
 
@@ -108,13 +112,14 @@ def holds(context: Context, condition: Eq) -> bool:
     return bool((context.value(condition.lhs) - condition.rhs).is_zero)
 
 
-def _quotients(context: Context, softmaxes: Iterable[Operation]) -> Iterator[Block]:
+def _quotients(context: Context, softmaxes: Iterable[Operation], end: str = ":") -> Iterator[Block]:
     """Give each softmax as the quotient that it is."""
     for operation in softmaxes:
         z, general = operation.part("x"), quotient(context, operation)
         if general is not None and is_small(context, z):
             over, row = ranged(context, general, general_row(context, general))
-            yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=comma(over)))
+            said = filled(_SOFTMAX, z=context.named(z), over=comma(over), end=end)
+            yield paragraph(*said)
             yield Rows((replace(row, label=""),))
 
 

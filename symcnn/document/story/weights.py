@@ -25,10 +25,7 @@ from symcnn.document.words.words import every_derivative, learned_number
 from symcnn.equations import Tensor
 
 _OF_ONE = "The weight's derivative"
-_STAGED = (
-    "With the error signals known, the derivative with respect to each {number} takes one more "
-    "step."
-)
+_STAGED = "With the error signals known, one step remains for each {number}."
 
 
 def weights(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
@@ -53,7 +50,7 @@ def weights(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
         if not in_full:
             yield "theorem", _theorem(context, tensor, mentioned, rows)
         yield "worked", _worked_out(context, tensor, rows)
-        if not (in_full and context.lists_weights):
+        if not (context.lists_weights if in_full else _is_given(context, tensor)):
             yield "worked", results(context, slopes(context, tensor))
         yield "rule", _rule(context, tensor, mentioned, rows)
         yield "matrix", [] if follows else [slopes(context, tensor)]
@@ -85,6 +82,12 @@ def _rule(context: Context, tensor: Tensor, mentioned: Mentioned, rows: Entries)
         yield Rows((replace(with_ranges(context, general), left=left),))
     if is_whole:
         yield from _worked_out(context, tensor, rows)
+
+
+def _is_given(context: Context, tensor: Tensor) -> bool:
+    """Tell whether the derivatives are the entries of an error signal, whose matrix was given."""
+    right = context.derivative(tensor).general.right
+    return right.is_Indexed and is_written_out(context, tensor) and tensor.size > 1
 
 
 def _worked_out(context: Context, tensor: Tensor, rows: Entries) -> Iterator[Block]:

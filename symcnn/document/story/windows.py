@@ -30,8 +30,8 @@ _Draw = Callable[[Window], Diagram | None]
 
 _WINDOW, _WAY = "the figure of a window", "the figure of the way back"
 _SHOWN = {
-    _WINDOW: "{} shows the window at one position.",
-    _WAY: "{} shows where the derivative with respect to one weight of the kernel comes from.",
+    _WINDOW: "{} shows the window at one position",
+    _WAY: "{} shows where the derivative with respect to one weight of the kernel comes from",
 }
 """What a sentence says of each figure."""
 
@@ -41,7 +41,7 @@ _APART = 12.0
 
 def window_pictures(context: Context) -> Iterator[Block]:
     """Draw a window at one position, and the way back to one of its weights."""
-    window = find(context)
+    window = find(context, least=1 if context.tells("listing") else 2)
     if window is None:
         return
     drawn = [found for label in _SHOWN if (found := _diagram(window, label))]
@@ -49,9 +49,10 @@ def window_pictures(context: Context) -> Iterator[Block]:
         return
     is_whole = len(drawn) == len(_SHOWN)
     yield heading(1, "Following one weight through the network" if is_whole else "One window")
-    for diagram in drawn:
-        yield paragraph(Citation(diagram.label, _SHOWN[diagram.label]))
-        yield diagram
+    last = drawn[-1].label
+    ends = {diagram.label: "." if diagram.label == last else "; " for diagram in drawn}
+    yield paragraph(*(Citation(label, f"{_SHOWN[label]}{end}") for label, end in ends.items()))
+    yield from drawn
 
 
 def _diagram(window: Window, label: str) -> Diagram | None:

@@ -141,8 +141,11 @@ def lowered(expression: Expr, base: int) -> Expr:
 
 
 def ranges(loops: Iterable[Loop], first: int) -> Formula:
-    """Print the values of indices: i = 1, ..., 28; k = 1, 2."""
-    runs = [row(named(loop.symbol.name), "=", _run(first, loop.size)) for loop in loops]
+    """Print the values of indices: i, j = 1, ..., 28; k = 1, 2."""
+    alike = dict[Size, list[Formula]]()
+    for loop in loops:
+        alike.setdefault(loop.size, []).append(named(loop.symbol.name))
+    runs = [row(joined(names, ","), "=", _run(first, size)) for size, names in alike.items()]
     return joined(runs, ",", r"\;")
 
 

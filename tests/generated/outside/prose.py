@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _INLINE = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
-_LIST = re.compile(r"([a-z]) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
+_LIST = re.compile(r"([a-z](?:, [a-z])*) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
 _BETWEEN = re.compile(r"(-?\d+) \\le ([a-z](?:, [a-z])*) \\le (\d+)")
 _BRACKET = re.compile(r"(?<!\\left)\[([^\[\]]*,\\allowbreak\\;[^\[\]]*)\]")
 _NUMBER = re.compile(r"([A-Z](?:_\{[a-z]+\})?'*(?:_\{[a-z]+\})?) = (-?\d+)")
@@ -58,14 +58,14 @@ def ranges(text: str) -> dict[str, range]:
 
 
 def listed(formula: str) -> dict[str, range]:
-    r"""Return what indices run over by one formula: i = 1, 2,\; j = 1, \dots, 9."""
+    r"""Return what indices run over by one formula: i, k = 1, 2,\; j = 1, \dots, 9."""
     found: dict[str, range] = {}
     for part in re.split(r",\s*(?:\\allowbreak)?\\;\s*", formula):
         if whole := _LIST.fullmatch(part.strip()):
             written = whole[2].split(", ")
             values = range(int(written[0]), int(written[-1]) + 1)
             if r"\dots" in written or written == [*map(str, values)]:
-                found[whole[1]] = values
+                found |= dict.fromkeys(whole[1].split(", "), values)
         elif between := _BETWEEN.fullmatch(part):
             values = range(int(between[1]), int(between[3]) + 1)
             found |= dict.fromkeys(between[2].split(", "), values)

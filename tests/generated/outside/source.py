@@ -57,7 +57,7 @@ _BLOCK = re.compile(
 )
 
 
-_OVER = re.compile(r"\s*\\quad\s*\\left\(([a-z] = -?\d[^()]*)\\right\)\s*$")
+_OVER = re.compile(r"\s*\\quad\s*\\left\(([a-z](?:, [a-z])* = -?\d[^()]*)\\right\)\s*$")
 """What the free indices of a row run over, behind its last side."""
 
 _JOINT = r"(?:\\displaybreak\[0\])?\\\\\*?(?:\[\dpt\])?"

@@ -52,7 +52,7 @@ _PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \renewcommand{\bBigg@}[2]{{\delimiterfactor=901 \fencesize{#1}{#2}}}
 \renewenvironment{quote}%
   {\list{}{\topsep=4pt \partopsep=0pt \parsep=\parskip \leftmargin=0pt \@endparpenalty=10000}%
-    \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=10000 \item\relax}%
+    \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=300 \item\relax}%
   {\endlist}
 \renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
 \makeatother
@@ -152,14 +152,16 @@ _PAGES = r"""\raggedbottom
 \newcommand{\filling}{0}
 \newcommand{\usualpages}{0}
 \newcommand{\usualend}{0pt}
+\newcommand{\fewpages}{0}
+\newcommand{\fewend}{0pt}
 \newdimen\abovesection
 \newdimen\abovesubsection
-\newcommand{\usualdistances}{\linespread{1}\selectfont
+\newcommand{\usualdistances}{\linespread{0.98}\selectfont
   \abovesection=2ex \abovesubsection=1.6ex
   \setlength{\parskip}{4pt minus 1pt}%
   \setlength{\intextsep}{6pt minus 2pt}\setlength{\LTpre}{6pt}\setlength{\LTpost}{3pt}%
   \renewcommand{\arraystretch}{1.05}\arounddisplays{8pt plus 2pt minus 2pt}{4pt plus 1pt minus 1pt}}
-\newcommand{\smalldistances}{\linespread{0.97}\selectfont
+\newcommand{\smalldistances}{\linespread{0.96}\selectfont
   \abovesection=1.3ex \abovesubsection=1ex
   \setlength{\parskip}{3pt minus 1pt}%
   \setlength{\intextsep}{4pt minus 2pt}\setlength{\LTpre}{4pt}\setlength{\LTpost}{2pt}%
@@ -169,31 +171,39 @@ _PAGES = r"""\raggedbottom
 \newcommand{\arounddisplays}[2]{%
   \setlength{\abovedisplayskip}{#1}\setlength{\belowdisplayskip}{#2}%
   \setlength{\abovedisplayshortskip}{#1}\setlength{\belowdisplayshortskip}{#2}}
-\newcommand{\shorterpages}[2]{\count@=\usualpages \advance\count@-1
-  \dimen@ii=#2\textheight \divide\dimen@ii\usualpages \multiply\dimen@ii\count@
-  \dimen@=#1\textheight \ifdim\dimen@>\dimen@ii \dimen@=\dimen@ii \fi
-  \advance\dimen@-\usualend \divide\dimen@\count@ \advance\textheight-\dimen@
+\newcommand{\shorterpages}[4]{\count@=#1 \advance\count@-1
+  \dimen@ii=#4\textheight \divide\dimen@ii#1 \multiply\dimen@ii\count@
+  \dimen@=#3\textheight \ifdim\dimen@>\dimen@ii \dimen@=\dimen@ii \fi
+  \advance\dimen@-#2 \divide\dimen@\count@ \advance\textheight-\dimen@
   \advance\footskip\dimen@
   \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
-\AtBeginDocument{\ifnum\filling=1 \smalldistances \else \usualdistances \fi
-  \ifnum\filling=2 \shorterpages{.6}{.8}\fi \ifnum\filling=4 \shorterpages{.9}{1}\fi}
+\AtBeginDocument{\ifnum\filling=1 \smalldistances \else \ifnum\filling=7 \smalldistances
+  \else \usualdistances \fi\fi
+  \ifnum\filling=2 \shorterpages\usualpages\usualend{.6}{.8}\fi
+  \ifnum\filling=4 \shorterpages\usualpages\usualend{.9}{1}\fi
+  \ifnum\filling=7 \shorterpages\fewpages\fewend{.6}{.8}\fi}
 \AtEndDocument{\par\penalty0 \count@=\filling
   \dimen@=\z@ \ifdim\pagegoal<\maxdimen
     \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal \fi
   \ifnum\filling=0
     \xdef\usualpages{\the\c@page}\xdef\usualend{\the\dimen@}%
-    \dimen@ii=.06\textheight \multiply\dimen@ii\c@page
+    \dimen@ii=.1\textheight \multiply\dimen@ii\c@page
     \ifdim\dimen@ii<.36\textheight \dimen@ii=.36\textheight \fi
+    \ifnum\c@page<4 \dimen@ii=.6\textheight \fi
     \ifnum\c@page>1 \ifdim\dimen@<\dimen@ii \count@=1 \fi\fi
   \fi
   \ifnum\filling=1
-    \ifnum\c@page<\usualpages\relax \ifnum\c@page>1 \ifdim\dimen@<.36\textheight \count@=5 \fi\fi
+    \ifnum\c@page<\usualpages\relax \ifnum\c@page>1 \ifdim\dimen@<.36\textheight \count@=7
+      \xdef\fewpages{\the\c@page}\xdef\fewend{\the\dimen@}\fi\fi
     \else \count@=\ifdim\usualend<.36\textheight 2 \else 6 \fi \fi
   \fi
-  \ifdim\dimen@<.36\textheight \ifnum\filling=2 \count@=4 \fi \ifnum\filling=5 \count@=2 \fi\fi
+  \ifdim\dimen@<.36\textheight \ifnum\filling=2 \count@=4 \fi \ifnum\filling=5 \count@=2 \fi
+    \ifnum\filling=7 \count@=5 \fi\fi
+  \ifnum\filling=7 \ifnum\c@page>\fewpages\relax \count@=5 \fi\fi
   \ifnum\c@page>\usualpages\relax \ifnum\filling=2 \count@=6 \fi \ifnum\filling=4 \count@=6 \fi\fi
   \immediate\write\@auxout{\gdef\string\filling{\the\count@}%
-    \gdef\string\usualpages{\usualpages}\gdef\string\usualend{\usualend}}}
+    \gdef\string\usualpages{\usualpages}\gdef\string\usualend{\usualend}%
+    \gdef\string\fewpages{\fewpages}\gdef\string\fewend{\fewend}}}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
 \newsavebox{\drawn}
@@ -209,10 +219,14 @@ _PAGES = r"""\raggedbottom
 \newcommand{\figuresfirst}{\ifx\@deferlist\@empty\else\newpageunless{.22}\fi}
 \newcommand{\newpageunless}[1]{\par\if@nobreak\else
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<#1\textheight\newpage\fi\fi}
-\renewcommand{\section}{\figuresfirst\ifodd\filling\else\newpageunless{.13}\fi\@startsection{section}{1}{\z@}%
-  {-\abovesection plus -1ex minus -.6ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
+\newcommand{\begins}[1]{\figuresfirst\ifodd\filling\else\newpageunless{.13}\fi\@startsection{section}{1}{\z@}%
+  {-\abovesection plus -1ex minus -.6ex}{#1}{\normalfont\large\bfseries}}
+\renewcommand{\section}{\begins{.8ex plus .2ex}}
+\newcommand{\leadingsection}{\begins{-.7em}}
 \renewcommand{\subsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
   {-\abovesubsection plus -1ex minus -.5ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
+\newcommand{\leadingsubsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
+  {-\abovesubsection plus -1ex minus -.5ex}{-.7em}{\normalfont\normalsize\bfseries}}
 \makeatother
 """
 r"""Where pages end, and how far apart things are.

@@ -1,0 +1,76 @@
+"""The forward pass in short: the formula of each tensor, and all numbers as matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symcnn.document.blocks import Block, Inline, Rows, Text, joined, paragraph
+from symcnn.document.context import Context
+from symcnn.document.facts.operation import Operation
+from symcnn.document.rows.matrices import Quantity, followed
+from symcnn.document.story.brackets import bracketed
+from symcnn.document.story.question import which_matrices
+from symcnn.document.story.short import (
+    is_long,
+    is_overview,
+    of_one,
+    read_on_the_way,
+    with_ranges,
+)
+from symcnn.document.story.symbols import key_of, outside, roundings, rounds_forward
+from symcnn.document.words.mentioned import Mentioned
+from symcnn.equations import Tensor
+
+
+def rules(context: Context, shown: Sequence[Operation]) -> Iterator[Block]:
+    """Give each tensor's formula: in numbers too where it has but one entry."""
+    rows = (
+        of_one(context, made.result, made.general)
+        if made.is_number
+        else with_ranges(context, made.general)
+        for made in shown
+    )
+    yield Rows(tuple(rows))
+
+
+def conventions(
+    context: Context, shown: Sequence[Operation], mentioned: Mentioned
+) -> Iterator[Block]:
+    """Say what statistics are called, and what formulas take for granted."""
+    conditions = bracketed((made.general for made in shown if not made.is_number), mentioned)
+    borders = outside([equation for made in shown for equation in made.equations])
+    rounded = roundings(context) if rounds_forward(context) else ()
+    several = which_matrices(context) if is_overview(context) else ()
+    if said := joined((joined(_statistics(context)), borders, conditions, rounded, several)):
+        yield paragraph(*said)
+
+
+def _statistics(context: Context) -> Iterator[Text]:
+    """Say which letter is the mean and which the variance of a layer, for each that has any."""
+    network = context.derivation.network
+    owners = [(stage.output.name, stage.auxiliaries) for stage in network.stages]
+    for owner, auxiliaries in (*owners, ("the loss", network.loss_stage.auxiliaries)):
+        own = [t for t in auxiliaries.values() if context.style.shows(t.name)]
+        if own:
+            yield ("Here ", *_listed(context, own), f" of {owner}.")
+
+
+def _listed(context: Context, tensors: list[Tensor]) -> Iterator[str | Inline]:
+    """Return: mu is the mean, V the variance and x the normalised input."""
+    for place, tensor in enumerate(tensors):
+        between = "" if not place else " and " if place == len(tensors) - 1 else ", "
+        verb = " is" if not place else ""
+        yield from (between, context.named(tensor), f"{verb} the {key_of(tensor)}")
+
+
+def values(context: Context, shown: Sequence[Operation]) -> Iterator[Quantity]:
+    """Give what is new as matrices; of many entries, those that one weight's figures are made of.
+
+    What is one number is worked out, and what renames is another tensor's.
+    """
+    needed = read_on_the_way(context) if is_long(context) else None
+    for made in shown:
+        is_new = not (made.is_number or made.renames)
+        if is_new and (needed is None or made.result.name in needed):
+            whole = Quantity(made.result)
+            yield followed(context, whole) if is_overview(context) else whole
