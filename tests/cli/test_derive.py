@@ -83,7 +83,7 @@ def test_how_it_is_written(tmp_path):
         (["--prefix", "A"], "--heading-level and --prefix apply only to fragments"),
         (["--heading-level", "frame"], "--heading-level and --prefix apply only to fragments"),
         (["--practice"], "--practice needs --format html"),
-        (["--practice", "--format", "html", "--blanks"], "and omit --blanks"),
+        (["--practice", "--format", "html", "--blanks"], "already: omit --blanks"),
         (["--weight", "conv1.weight"], "is a whole tensor: name one entry"),
         (["--letter", "conv1"], "'conv1' is not of the form TENSOR=LETTER"),
         (["--letter", "conv9=K"], "there is no tensor 'conv9'"),

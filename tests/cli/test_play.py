@@ -21,7 +21,8 @@ def test_play_writes_a_page_and_opens_it(capsys, monkeypatch):
 def test_without_a_browser_it_says_so(capsys, monkeypatch):
     monkeypatch.setattr("webbrowser.open", lambda address: False)
     assert main(["play", "--sections", "problem"]) == 0
-    assert capsys.readouterr().err == "symcnn: note: no browser was found: open the file in one\n"
+    said = "no browser was found: open this file in a browser"
+    assert capsys.readouterr().err == f"symcnn: note: {said}\n"
 
 
 @pytest.mark.parametrize(

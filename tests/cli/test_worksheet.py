@@ -117,7 +117,7 @@ def test_one_variant_is_marked_by_what_its_sheet_asked_for(network, tmp_path, ca
     sheet = (folder / "sheet-1.md").read_text(encoding="utf-8")
     assert "Points: " in sheet
     assert " of 14" in sheet
-    assert "A figure is worth one point, in however many boxes it stands." in sheet
+    assert "Each figure is worth one point, even if it has several boxes." in sheet
 
 
 def test_a_folder_without_variants_is_one_line(network, tmp_path, capsys):
