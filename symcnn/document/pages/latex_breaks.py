@@ -53,7 +53,7 @@ _AHEAD = 6
 _LONG_THEOREM = 120.0
 """A theorem that is higher than this may be broken behind a display."""
 
-_MOST = 190.0
+_MOST = 110.0
 """More than this is not kept together: the rest of a page would stay empty."""
 
 
@@ -73,7 +73,7 @@ def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
 
 def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
     """Tell whether a short paragraph stands above a table; a long one says more than that."""
-    return len(blocks) > 1 and isinstance(blocks[1], Table | Matrices) and _is_short(blocks[0])
+    return len(blocks) > 1 and isinstance(blocks[1], Table) and _is_short(blocks[0])
 
 
 def _beginning(blocks: Sequence[Block]) -> float:

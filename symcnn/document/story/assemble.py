@@ -21,6 +21,7 @@ from symcnn.document.story.references import references, works
 from symcnn.document.story.rounding import with_rounding
 from symcnn.document.story.routing import routing
 from symcnn.document.story.second_order import second_order
+from symcnn.document.story.short import is_overview
 from symcnn.document.story.step import step
 from symcnn.document.story.symbols import symbols
 from symcnn.document.story.trial import tried
@@ -65,7 +66,10 @@ def sections(context: Context) -> tuple[Block, ...]:
     compares = not changes and "reconciliation" in names and has_more_digits(context)
     digits, told = context.style.digits, blocks(context, context.outline)
     together = told if context.tells("listing") else _close(told)
-    return numbered(with_rounding(together, digits, compares=compares, may_change=changes))
+    rounded = with_rounding(
+        together, digits, compares=compares, may_change=changes, in_short=is_overview(context)
+    )
+    return numbered(rounded)
 
 
 def blocks(context: Context, outline: Outline) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from sympy import Symbol
 
+from symcnn.derivation.general import General
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Row, Rows, heading, joined, paragraph
 from symcnn.document.context import Context
@@ -15,6 +16,7 @@ from symcnn.document.facts.substituted import Substituted, without_sums
 from symcnn.document.outline import Role
 from symcnn.document.rows.matrices import Piece, Quantity, followed
 from symcnn.document.rows.rows import worked_row
+from symcnn.document.story import aside
 from symcnn.document.story.brackets import bracketed, brackets_of
 from symcnn.document.story.choices import kinks, ties_and_kinks
 from symcnn.document.story.compact import of_softmax, sums_left_out, without_statistics
@@ -22,7 +24,7 @@ from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.forward import on_the_way, worked, worked_rows
 from symcnn.document.story.in_general import in_general
 from symcnn.document.story.references import TEXTBOOK
-from symcnn.document.story.short import is_few, is_overview, of_one, with_ranges
+from symcnn.document.story.short import is_few, is_overview, of_one, valued, with_ranges
 from symcnn.document.story.shorter import (
     Forms,
     of_targets_that_sum_to_1,
@@ -38,7 +40,7 @@ from symcnn.document.theorems.theorem import has_one, theorem
 from symcnn.document.words.maxima import winners
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import learned_number, meaning, way_back
+from symcnn.document.words.words import learned_number, meaning
 from symcnn.equations import Tensor, accesses
 
 _OPENING = (
@@ -49,6 +51,9 @@ _IN_SHORT = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
     "loss with respect to the entry $Y_i$. From the loss back to {start}:"
 )
+_IN_AN_OVERVIEW = (
+    r"The error signals $\delta_i^Y = \frac{\partial L}{\partial Y_i}$, from the loss back:"
+)
 
 
 def backward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
@@ -58,14 +63,16 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """
     yield "theorem", _opening(context, mentioned)
     for tensor in context.differentiated:
-        if context.worked_derivatives(tensor) and not _is_aside(context, tensor):
+        if context.worked_derivatives(tensor) and not aside.is_aside(context, tensor):
             yield from _stage(context, tensor, mentioned)
-    yield "remark", _about_the_input(context)
+    yield "remark", aside.about(context)
     yield "listing", _weights_in_general(context, mentioned)
     reached = filter(context.is_reached, context.differentiated)
-    needed = [tensor for tensor in reached if not _is_aside(context, tensor)]
+    needed = [tensor for tensor in reached if not aside.is_aside(context, tensor)]
+    forms = cache(partial(shortened_forms, context))
+    if is_overview(context):
+        needed = _without_substituted(context, needed, forms)
     if shown := [t for t in needed if context.style.shows(f"{GRADIENT}{t.name}")]:
-        forms = cache(partial(shortened_forms, context))
         yield "rule", _rules(context, shown, forms)
         yield "summary", _summary(context, shown, forms, mentioned)
         new = [t for t in shown if t.size > 1 and not is_renamed(context, t)]
@@ -75,65 +82,20 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
         yield "matrix", (followed(context, q) if is_overview(context) else q for q in wholes)
 
 
-_FEW = 3
-"""The most layers of a network of which nothing is left out where there are weights."""
-
 _LINE = 8
 """The most entries of an error signal that are written where no weight needs them: a line."""
-
-_NOT_NEEDED = (
-    "The derivative with respect to {T}, the input, is not needed for any {number}; a document in "
-    "full detail derives it, too."
-)
-
-
-def is_short(context: Context) -> bool:
-    """Tell whether a network has few layers, or nothing that could be left out."""
-    network = context.derivation.network
-    return len(network.stages) <= _FEW or not any(map(context.is_reached, network.parameters))
-
-
-def _is_aside(context: Context, tensor: Tensor) -> bool:
-    """Tell whether a tensor is the input of several layers, whose derivative no weight needs."""
-    thread, is_whole = context.scope.thread, context.tells("listing") or context.style.quantities
-    if tensor.role != "input" or is_whole or is_short(context):
-        return False
-    is_followed = thread is not None and thread.name == tensor.name
-    return not is_followed and not _leads_to_weights(context, tensor)
-
-
-def _start(context: Context) -> str:
-    """Return how far error signals are followed: to the first layer, or to the input."""
-    is_aside = _is_aside(context, context.derivation.network.input)
-    return "the first layer" if is_aside else way_back(context.derivation)
-
-
-def _about_the_input(context: Context) -> Iterator[Block]:
-    """Say where the derivative with respect to the input is found, if it is left out."""
-    tensor = context.derivation.network.input
-    if tensor in context.differentiated and _is_aside(context, tensor):
-        number = learned_number(context.derivation.network)
-        yield paragraph(*filled(_NOT_NEEDED, T=context.named(tensor), number=number))
 
 
 def _has_matrix(context: Context, tensor: Tensor) -> bool:
     """Tell whether a short document gives all entries of an error signal as matrices."""
-    is_needed = not is_overview(context) or _leads_to_weights(context, tensor)
+    is_needed = not is_overview(context) or aside.leads_to_weights(context, tensor)
     return is_needed and not is_few(context, tensor)
-
-
-def _leads_to_weights(context: Context, tensor: Tensor) -> bool:
-    """Tell whether the derivative with respect to a parameter is computed from an error signal."""
-    adjoints, parameters = context.derivation.adjoints, context.derivation.network.parameters
-    steps = (step for own in parameters for step in context.derivation.steps_by(own.name))
-    label = adjoints[tensor.name].base
-    return any(label in {read.base for read in accesses(step.upstream)} for step in steps)
 
 
 def _opening(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "Backward pass")
     defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
-    opening = filled(_OPENING, start=_start(context))
+    opening = filled(_OPENING, start=aside.start(context))
     yield paragraph(*joined((defined, opening, mentioned.cited(TEXTBOOK))))
     yield from chain_rule(context, mentioned)
 
@@ -152,16 +114,38 @@ def _weights_in_general(context: Context, mentioned: Mentioned) -> Iterator[Bloc
 def _rules(context: Context, shown: Sequence[Tensor], forms: Forms) -> Iterator[Block]:
     """Give the formula of each stage's derivative, and what it becomes if others are put in."""
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(_IN_SHORT, context.letters, start=_start(context)))
+    says = _IN_AN_OVERVIEW if is_overview(context) else _IN_SHORT
+    yield paragraph(*filled(says, context.letters, start=aside.start(context)))
     yield Rows(tuple(row for tensor in shown for row in _rows(context, tensor, forms(tensor))))
+
+
+def _without_substituted(context: Context, tensors: Sequence[Tensor], forms: Forms) -> list[Tensor]:
+    """Leave out the tensors whose error signals are read in no formula of an overview."""
+    adjoints, parameters = context.derivation.adjoints, context.derivation.network.parameters
+    own = [_general(context, tensor, forms(tensor)) for tensor in tensors]
+    others = [context.derivative(t).general for t in filter(context.is_reached, parameters)]
+    read = {read.base for made in (*own, *others) for read in accesses(made.right)}
+    substituted = {other for tensor in tensors for form in forms(tensor) for other in form.others}
+    return [t for t in tensors if t not in substituted or adjoints[t.name].base in read]
+
+
+def _general(context: Context, tensor: Tensor, forms: Sequence[Substituted]) -> General:
+    """Return the formula of an error signal: in an overview the shortest."""
+    if forms and is_overview(context):
+        return forms[-1].general
+    derivative = context.derivative(tensor)
+    return without_sums(derivative) or derivative.general
 
 
 def _rows(context: Context, tensor: Tensor, forms: Sequence[Substituted]) -> Iterator[Row]:
     """Give a derivative in general, and the entries on the way to a weight; a number only once."""
     derivation = context.derivation
     adjoint, formula = derivation.adjoints[tensor.name], derivation.entries.formula
-    derivative = context.derivative(tensor)
-    general = without_sums(derivative) or derivative.general
+    general = _general(context, tensor, forms)
+    if forms and is_overview(context):
+        is_one = tensor.size == 1
+        yield valued(context, adjoint, general) if is_one else with_ranges(context, general)
+        return
     if tensor.size == 1:
         yield of_one(context, adjoint, general)
     else:
@@ -182,8 +166,9 @@ def _summary(
     context: Context, shown: Sequence[Tensor], forms: Forms, mentioned: Mentioned
 ) -> Iterator[Block]:
     """Say what stands in the formulas, and where a convention decides."""
-    yield from simplified(context, {tensor: own for tensor in shown if (own := forms(tensor))})
-    general = [context.derivative(tensor).general for tensor in shown]
+    if not is_overview(context):
+        yield from simplified(context, {tensor: own for tensor in shown if (own := forms(tensor))})
+    general = [_general(context, tensor, forms(tensor)) for tensor in shown]
     formulas = [form.right for form in general]
     if defined := further(context, formulas, Mentioned()):
         yield paragraph(*defined)
@@ -232,7 +217,7 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
     if has_entries:
         yield "worked", worked(context, tensor, rows)
     if not renamed:
-        is_needed = is_short(context) or _leads_to_weights(context, tensor)
+        is_needed = aside.is_short(context) or aside.leads_to_weights(context, tensor)
         role: Role = "worked" if is_needed or tensor.size <= _LINE else "listing"
         yield role, on_the_way(context, context.derivation.adjoints[tensor.name])
     yield "notation", in_convolutions(context, tensor, mentioned, backward=True)

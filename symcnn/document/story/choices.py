@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from sympy import Symbol
 
 from symcnn.derivation import Step
-from symcnn.document.blocks import Block, Inline, Paragraph, Text
+from symcnn.document.blocks import Block, Inline, Paragraph, Text, joined
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Chosen
 from symcnn.document.facts.scope import Path, Position
+from symcnn.document.story.short import is_overview
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
 from symcnn.equations import Max, Tensor
@@ -20,16 +21,21 @@ _FEW = 4
 
 _TIED = (
     "In {where} the largest entries {are} the maximum has no derivative, and by convention "
-    "{taken}{checked}. Another choice is equally valid"
+    "{taken}{checked}"
 )
+_TIED_IN_SHORT = "In {where} the largest entries are equal; by convention {taken}"
 _TAKEN = {
     "first": "the first in row-major order is taken",
     "split": "equal entries take equal shares",
 }
-_KINK = (
-    "{where} exactly at a kink of {layer}, where a convention takes the place of the derivative: "
-    "any number between the slopes on the left and on the right is equally valid"
+_KINK = "{where} exactly at a kink of {layer}"
+_OTHER_SLOPES = (
+    ", where a convention takes the place of the derivative: any number between the slopes on the "
+    "left and on the right is equally valid"
 )
+_OTHER_CHOICE = ". Another choice is equally valid"
+_IN_SHORT = {_OTHER_SLOPES: "; another slope there", _OTHER_CHOICE: ". Another choice"}
+"""The same in an overview."""
 _OTHERS = " and can give other derivatives with respect to {tensors}."
 _SIGNALS = " and changes {signals}, but no derivative with respect to the input or to a parameter."
 _SAME = " and gives the same derivatives."
@@ -56,20 +62,22 @@ def tied(
     named = (*windows, *listed([Inline(context.printed(entry)) for entry in entries]))
     where = named if len(entries) <= _FEW else (f"{len(entries):,} windows of {tensor.name}",)
     are = "are equal. There" if equal else "are equal, or nearly so. Where they are equal,"
+    says = _TIED_IN_SHORT if equal and is_overview(context) else _TIED
     made = next((c for c in context.chosen if c.tensor == tensor.name and not c.argument), None)
     checked = "" if context.style.detail == "brief" else ", in the check of the derivatives as well"
-    told = filled(_TIED, where=where, are=are, taken=_TAKEN[reduction.ties], checked=checked)
-    return (*told, *_another(context, made))
+    told = filled(says, where=where, are=are, taken=_TAKEN[reduction.ties], checked=checked)
+    return (*told, *_another(context, made, _OTHER_CHOICE))
 
 
 def ties_and_kinks(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
-    """Say what is chosen where derivatives with respect to some tensors do not exist."""
-    yield from _ties(context, [s for t in tensors for s in context.derivation.steps_by(t.name)])
-    for tensor in tensors:
-        yield from kinks(context, tensor)
+    """Say in one paragraph what is chosen where derivatives do not exist."""
+    every = list(_ties(context, [s for t in tensors for s in context.derivation.steps_by(t.name)]))
+    every += [said for tensor in tensors for said in kinks(context, tensor)]
+    if every:
+        yield Paragraph(joined(said.text for said in every), role="insight")
 
 
-def _ties(context: Context, steps: Iterable[Step]) -> Iterator[Block]:
+def _ties(context: Context, steps: Iterable[Step]) -> Iterator[Paragraph]:
     """Say which of the maxima that some steps differentiate are tied."""
     routings = dict.fromkeys(step.routing for step in steps if step.routing is not None)
     for routing in routings:
@@ -82,13 +90,13 @@ def _ties(context: Context, steps: Iterable[Step]) -> Iterator[Block]:
                 )
 
 
-def kinks(context: Context, tensor: Tensor) -> Iterator[Block]:
+def kinks(context: Context, tensor: Tensor) -> Iterator[Paragraph]:
     """Say which entries of a tensor are at kinks of the functions that read it."""
     for made in context.chosen:
         if made.argument == tensor.name:
             entries = _shown(context, tensor, made.places)
             told = filled(_KINK, where=_entries(context, tensor, entries), layer=made.tensor)
-            yield from _about((*told, *_another(context, made)), entries)
+            yield from _about((*told, *_another(context, made, _OTHER_SLOPES)), entries)
 
 
 def why(context: Context) -> str:
@@ -99,7 +107,7 @@ def why(context: Context) -> str:
     return " and ".join(reasons)
 
 
-def _about(told: Text, entries: Sequence[Symbol]) -> Iterator[Block]:
+def _about(told: Text, entries: Sequence[Symbol]) -> Iterator[Paragraph]:
     """Tell it, but not to students, who compute the numbers first."""
     if entries:
         yield Paragraph(told, role="insight")
@@ -118,7 +126,16 @@ def _entries(context: Context, tensor: Tensor, entries: Sequence[Symbol]) -> Tex
     return the, *listed([Inline(context.printed(entry)) for entry in entries]), lie
 
 
-def _another(context: Context, made: Chosen | None) -> Text:
+def _another(context: Context, made: Chosen | None, begins: str) -> Text:
+    """Say what another choice gives; an overview does not say that it is equally valid."""
+    if not is_overview(context):
+        return (begins, *_what_it_gives(context, made))
+    first, *others = _what_it_gives(context, made)
+    assert isinstance(first, str)
+    return (_IN_SHORT[begins], first.removeprefix(" and"), *others)
+
+
+def _what_it_gives(context: Context, made: Chosen | None) -> Text:
     if made is None:
         return (_UNKNOWN,)
     if isinstance(scope := context.scope, Path):

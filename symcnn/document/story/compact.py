@@ -35,7 +35,7 @@ from symcnn.writing.formula import Word
 from symcnn.writing.formula.build import applied, parenthesized, row
 from symcnn.writing.printing.names import named
 
-_IN_VECTORS = "{formula}, with products taken entry by entry and {means} over {axes}"
+_IN_VECTORS = " gives, with products taken entry by entry and {means} over {axes},"
 _SOFTMAX = (
     "Suppose that {made} is the {name} of {own}{along}, and that $L$ depends on {own} only through "
     "{made}. Then{over}:"
@@ -50,18 +50,22 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
     over, row = ranged(context, found.general, general_row(context, found.general))
     names = listed([context.named(statistic) for statistic in found.others])
     signals = "signals" if len(found.others) > 1 else "signal"
-    whole = _in_vectors(context, tensor, found.general)
-    that_is: Text = (", that is", *comma(over)) if whole else comma(over)
-    gives = (" gives ", *whole) if whole else (" gives",)
-    yield paragraph(f"Substituting the error {signals} of ", *names, *gives, *that_is, ":")
+    substituting = (f"Substituting the error {signals} of ", *names)
+    if whole := _in_vectors(context, tensor, found.general):
+        gives, formula = whole
+        yield paragraph(*substituting, *gives)
+        yield paragraph(formula)
+        yield paragraph("that is", *comma(over), ":")
+    else:
+        yield paragraph(*substituting, " gives", *comma(over), ":")
     yield Rows((row,))
 
 
-def _in_vectors(context: Context, tensor: Tensor, general: General) -> Text:
+def _in_vectors(context: Context, tensor: Tensor, general: General) -> tuple[Text, Inline] | None:
     """Say in vectors what a normalisation makes of error signals, if it is one."""
     found = normalised(general)
     if found is None:
-        return ()
+        return None
     adjoint = context.derivation.adjoints[tensor.name].base
     own, signal, normal = (
         context.printed(base.label) for base in (adjoint, found.signal, found.normal)
@@ -73,7 +77,7 @@ def _in_vectors(context: Context, tensor: Tensor, general: General) -> Text:
     formula = inline(own, "=", row(scale, parenthesized(parts)))
     axes = listed([Inline(named(letter.name)) for letter in found.over])
     means = "means" if found.is_centred else "the mean"
-    return filled(_IN_VECTORS, formula=formula, axes=axes, means=means)
+    return filled(_IN_VECTORS, axes=axes, means=means), formula
 
 
 def _whole(expression: Expr) -> Expr:

@@ -48,10 +48,10 @@ def network_picture(context: Context) -> Iterator[Block]:
     yield heading(2, "The network")
     drawn = network(context)
     if drawn is None or _is_crowded(context, drawn):
-        yield paragraph(Citation(_LAYERS, "{} shows the network, from the input down to the loss."))
+        yield paragraph(Citation(_LAYERS, "{} shows it, from the input down to the loss."))
         yield replace(_by_layers(context, is_solved=True), label=_LAYERS)
         return
-    yield paragraph(Citation(_ENTRIES, "{} shows the network, entry by entry."))
+    yield paragraph(Citation(_ENTRIES, "{} shows it, entry by entry."))
     yield replace(_diagram(drawn), label=_ENTRIES)
 
 

@@ -20,6 +20,7 @@ from symcnn.document.story.output_sizes import SIDES, output_sizes
 from symcnn.document.story.pictures import about, pictures
 from symcnn.document.story.question import question
 from symcnn.document.story.references import origin
+from symcnn.document.story.short import is_overview
 from symcnn.document.story.symbols import (
     LETTERS,
     description,
@@ -74,9 +75,10 @@ def _summary(context: Context) -> Iterator[Block]:
     equations = context.derivation.network.equations
     every = [equation.value for equation in equations]
     defined = definitions(context, every, Mentioned(), slopes=True), logarithms(equations)
-    convolution = ((_IN_SHORT if convolves(context) else "") + about_kernels(context),)
-    name = first_dotted(context)
-    dots = () if name is None else filled(_DOTS, name=Inline(name))
+    is_whole, name = not is_overview(context), first_dotted(context)
+    kernels = about_kernels(context) if is_whole else ""
+    convolution = ((_IN_SHORT if convolves(context) else "") + kernels,)
+    dots = filled(_DOTS, name=Inline(name)) if name is not None and is_whole else ()
     described = description(context, context.named, names_loss=True)
     passage = (*described, *convolution, *dots)
     yield paragraph(*joined((passage, *defined, about(context), origin(context, Mentioned()))))
@@ -142,8 +144,10 @@ def about_kernels(context: Context) -> str:
 
 
 def convolves(context: Context) -> bool:
-    """Tell whether a layer is called a convolution."""
-    return bool(_convolutions(context))
+    """Tell whether a layer is called a convolution whose kernel could be flipped."""
+    stages = {stage.output: stage for stage in context.derivation.network.stages}
+    slid = (w for made in _convolutions(context) for w in stages[made.result].windows)
+    return any(window.kernel > 1 for window in slid)
 
 
 def _convolutions(context: Context) -> list[Operation]:

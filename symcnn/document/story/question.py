@@ -34,6 +34,7 @@ _QUESTION = (
     "Take {weight}, {which}. Should it be larger or smaller, and by how much would the loss "
     "change? We follow this one {number} through the network and back{others}."
 )
+_IN_SHORT = "Take {weight}, {which}: we follow it through the network and back{others}."
 _OTHERS = "; all other derivatives are found in the same way"
 _WORKED = (
     "Let us follow the numbers from the input to the loss. Of each tensor we work out one entry, "
@@ -89,7 +90,7 @@ def _told(context: Context, thread: Thread) -> Text:
     tensor = context.derivation.network.tensors[thread.name]
     learned = sum(tensor.size for tensor in context.derivation.network.parameters)
     return filled(
-        _QUESTION,
+        _IN_SHORT if context.tells("rule") else _QUESTION,
         number=_number(context, thread),
         weight=_given(context, thread, tensor),
         which=_which(context, tensor, thread.position),

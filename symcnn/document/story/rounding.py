@@ -23,9 +23,12 @@ from symcnn.writing.formula import Atom, nodes
 
 _ROUNDED = (
     r"We write $=$ before an exact value and $\approx$ before a value rounded to {digits} "
-    "significant digits{compared}. Only what is printed is rounded, and no rounding error is "
-    "carried forward{more}."
+    "significant digits{compared}."
 )
+_IN_SHORT = (
+    r"The sign $\approx$ stands before values rounded to {digits} significant digits{compared}."
+)
+_CARRIED = " Only what is printed is rounded, and no rounding error is carried forward{more}."
 _OMITTED = "In sums of many terms, those that are 0 are left out."
 _NEARLY_EQUAL = (
     "; where nearly equal numbers are subtracted, a computation with the printed digits keeps "
@@ -40,7 +43,12 @@ _FEW = 6
 
 
 def with_rounding(
-    blocks: Iterable[Block], digits: int, *, compares: bool = False, may_change: bool = False
+    blocks: Iterable[Block],
+    digits: int,
+    *,
+    compares: bool = False,
+    may_change: bool = False,
+    in_short: bool = False,
 ) -> Iterator[Block]:
     """Say behind the first rounded figure how figures are rounded; students choose their digits.
 
@@ -51,6 +59,7 @@ def with_rounding(
         digits: The significant digits of its rounded figures.
         compares: Whether some have more digits, like the figures of a source beside them.
         may_change: Whether numbers are changed later, so that every figure may become rounded.
+        in_short: Whether an overview says only what the signs mean, if no figures lose digits.
     """
     known = _with_omissions([*_with_losses(blocks)])
     is_telling = _has_figures if may_change else _is_rounded
@@ -62,8 +71,9 @@ def with_rounding(
     compared = _COMPARED if compares else ""
     loses = any(row.digits is not None for block in known for row in _rows(block))
     more = _NEARLY_EQUAL if may_change or loses else ""
+    sentence = _IN_SHORT if in_short and not more else _ROUNDED + _CARRIED
     shown = {"digits": spelled(digits), "compared": compared, "more": more}
-    said = Paragraph(filled(_ROUNDED, **shown), role="insight")
+    said = Paragraph(filled(sentence, **shown), role="insight")
     yield from (*known[:behind], said, *known[behind:])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symcnn.derivation.general import General
-from symcnn.document.blocks import Row
+from symcnn.document.blocks import Row, Side
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, visible
 from symcnn.document.rows.layout import lines
@@ -16,7 +16,7 @@ from symcnn.equations import Tensor
 from symcnn.writing.formula import Atom, nodes
 
 _LINES = 3
-"""The most lines in which one number is worked out."""
+"""The most lines in which one number is worked out; in an overview there is one."""
 
 
 def of_one(context: Context, tensor: Tensor, general: General) -> Row:
@@ -27,15 +27,21 @@ def of_one(context: Context, tensor: Tensor, general: General) -> Row:
     symbol = tensor.symbol((0,) * len(tensor.shape))
     formula = context.derivation.entries.formula(symbol)
     assert formula is not None
-    worked = worked_row(context, symbol, formula)
-    rule, (*_, value) = general_row(context, general), worked.sides
-    claim = replace(rule.claim, value=worked.claim.value)
-    rule = replace(rule, sides=(*rule.sides, value), claim=claim, task=worked.task)
+    worked, rule = worked_row(context, symbol, formula), valued(context, tensor, general)
     if Atom(r"\cdots") in nodes(worked.sides[0].formula):
         return rule
     asked = worked if len(lines(replace(worked.open, sides=worked.open.sides[:1]))) == 1 else rule
-    made = worked if len(lines(worked)) <= _LINES else rule
+    most = 1 if is_overview(context) else _LINES
+    made = worked if len(lines(worked)) <= most else rule
     return made if made is asked else replace(made, asked=asked)
+
+
+def valued(context: Context, tensor: Tensor, general: General) -> Row:
+    """Give the rule of a tensor of one entry, and its value."""
+    symbol = tensor.symbol((0,) * len(tensor.shape))
+    rule, number = general_row(context, general), context.numeral(symbol)
+    claim = replace(rule.claim, value=context.value(symbol))
+    return replace(rule, sides=(*rule.sides, Side.of(number)), claim=claim, task="value")
 
 
 def with_ranges(context: Context, general: General) -> Row:

@@ -11,6 +11,7 @@ from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.blocks import (
     Block,
     Inline,
+    Paragraph,
     Row,
     Rows,
     Table,
@@ -38,6 +39,10 @@ _ASKED = (
     "with the learning rate {rate}."
 )
 _FOUND = "The loss is {before} before the step and {after} after it."
+_TAKES = (
+    "With the learning rate {rate}, one step of gradient descent takes {weight} to {new} and the "
+    "loss from {before} to {after}."
+)
 _RULE = (
     r"One step of gradient descent subtracts from every {number} $\eta$ times its derivative, "
     "with the learning rate {rate}: a {number} whose derivative is negative increases, one whose "
@@ -98,22 +103,39 @@ def _in_short(context: Context) -> Iterator[Block | Quantity]:
     shown = {k: cell(figure(context, "", v, v, follows)) for k, (v, follows) in losses.items()}
     number = learned_number(context.derivation.network)
     own: dict[str, str | Inline] = {"rate": learning_rate(context, rate), "number": number}
-    asked = filled(_ASKED, **own)
-    yield paragraph(*asked, " ", *filled(_FOUND, **shown), asked=asked)
-    yield from _followed(context, rate) if is_overview(context) else _moved(context)
+    asked, rows = filled(_ASKED, **own), _updated_rows(context, rate)
+    if rows is None or not is_overview(context):
+        yield paragraph(*asked, " ", *filled(_FOUND, **shown), asked=asked)
+        yield from _moved(context)
+        return
+    told, open_ = rows
+    thread = context.scope.thread
+    assert thread is not None  # there are rows
+    weight = context.derivation.symbol(thread.name, thread.position)
+    taken = filled(_TAKES, **own, **shown, weight=Inline(context.printed(weight)), new=cell(told))
+    yield Paragraph(taken, figures=(told,), asked=(paragraph(*asked), Rows((open_,))))
 
 
 def _followed(context: Context, rate: Expr | None) -> Iterator[Block | Quantity]:
     """Update the weight that is followed, or every one if that is an entry of the input."""
+    rows = None if rate is None else _updated_rows(context, rate)
+    if rows is None:
+        yield from _moved(context)
+    else:
+        told, open_ = rows
+        yield Rows((replace(told, asked=open_),))
+
+
+def _updated_rows(context: Context, rate: Expr) -> tuple[Row, Row] | None:
+    """Update the weight that is followed, and the one that a student follows."""
     thread, asked = context.scope.thread, context.scope.asked_thread
     tensors = context.derivation.network.tensors
-    if rate is None or thread is None or tensors[thread.name].role != "parameter":
-        yield from _moved(context)
-    elif asked is not None:
-        told, open_ = (
-            _updated_row(context, tensors[of.name], of.position, rate) for of in (thread, asked)
-        )
-        yield Rows((replace(told, asked=open_),))
+    if thread is None or asked is None or tensors[thread.name].role != "parameter":
+        return None
+    told, open_ = (
+        _updated_row(context, tensors[of.name], of.position, rate) for of in (thread, asked)
+    )
+    return told, open_
 
 
 def _of_one_weight(context: Context) -> Iterator[Block]:

@@ -22,7 +22,7 @@ from symcnn.document.words.words import in_words, loss_name, meaning, noun, time
 from symcnn.equations import Equation, LogSumExp, Tensor, accesses
 from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.network.network import Network
-from symcnn.network.stage import Stage
+from symcnn.network.stage import LossStage, Stage
 from symcnn.writing.formula import Fenced, Formula, nodes
 
 BRACKET = (
@@ -77,7 +77,9 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     known = frozenset[str]() if is_listed else lettered(network)
     others = [tensor for tensor in every if tensor.name not in known]
     if not is_listed:  # what layers compute on the way has its letter where it is computed
-        others = [tensor for tensor in others if tensor.role != "auxiliary"]
+        every_stage: list[Stage | LossStage] = [*network.stages, network.loss_stage]
+        computed = {t.name for stage in every_stage for t in stage.auxiliaries.values()}
+        others = [tensor for tensor in others if tensor.name not in computed]
     if others:
         header = (("Symbol",), ("Python name",), ("Shape",), ("Meaning",))
         yield Table(header, tuple(_long_row(tensor, context) for tensor in others), "lllX")

@@ -53,7 +53,8 @@ def weights(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
         if not (context.lists_weights if in_full else _is_given(context, tensor)):
             yield "worked", results(context, slopes(context, tensor))
         yield "rule", _rule(context, tensor, mentioned, rows)
-        yield "matrix", [] if follows else [slopes(context, tensor)]
+        is_given = is_overview(context) and _is_given(context, tensor)
+        yield "matrix", [] if follows or is_given else [slopes(context, tensor)]
 
 
 def _parameters(context: Context) -> list[Tensor]:

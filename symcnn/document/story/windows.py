@@ -31,7 +31,7 @@ _Draw = Callable[[Window], Diagram | None]
 _WINDOW, _WAY = "the figure of a window", "the figure of the way back"
 _SHOWN = {
     _WINDOW: "{} shows the window at one position",
-    _WAY: "{} shows where the derivative with respect to one weight of the kernel comes from",
+    _WAY: "{} shows the way back to one weight of the kernel",
 }
 """What a sentence says of each figure."""
 

@@ -42,7 +42,8 @@ def winners(context: Context, contributions: Sequence[Contribution]) -> Iterator
     """Say what the R of each maximum is, and before the first why."""
     routed = [one for one in contributions if one.step.routing is not None]
     for number, one in enumerate(routed):
-        why = _LOCALLY[one.takes_entries] if number == 0 and not one.splits_ties else ""
+        is_new = number == 0 and not one.splits_ties and bool(context.style.quantities)
+        why = _LOCALLY[one.takes_entries] if is_new else ""
         yield (why, *winner(context, one))
 
 

@@ -161,11 +161,12 @@ _PAGES = r"""\raggedbottom
   \setlength{\parskip}{4pt minus 1pt}%
   \setlength{\intextsep}{6pt minus 2pt}\setlength{\LTpre}{6pt}\setlength{\LTpost}{3pt}%
   \renewcommand{\arraystretch}{1.05}\arounddisplays{8pt plus 2pt minus 2pt}{4pt plus 1pt minus 1pt}}
-\newcommand{\smalldistances}{\linespread{0.96}\selectfont
-  \abovesection=1.3ex \abovesubsection=1ex
-  \setlength{\parskip}{3pt minus 1pt}%
-  \setlength{\intextsep}{4pt minus 2pt}\setlength{\LTpre}{4pt}\setlength{\LTpost}{2pt}%
-  \renewcommand{\arraystretch}{1}\arounddisplays{6pt plus 2pt minus 2pt}{3pt plus 1pt minus 1pt}%
+\newcommand{\smalldistances}{\linespread{0.955}\selectfont
+  \abovesection=1.1ex \abovesubsection=.9ex
+  \setlength{\parskip}{2.5pt minus 1pt}\setlength{\jot}{2pt}%
+  \setlength{\intextsep}{4pt minus 2pt}\setlength{\LTpre}{3pt}\setlength{\LTpost}{2pt}%
+  \renewcommand{\arraystretch}{1}%
+  \arounddisplays{5.5pt plus 2pt minus 2pt}{2.5pt plus 1pt minus 1pt}%
   \advance\textheight 12pt \advance\topmargin-12pt
   \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
 \newcommand{\arounddisplays}[2]{%
@@ -187,7 +188,7 @@ _PAGES = r"""\raggedbottom
     \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal \fi
   \ifnum\filling=0
     \xdef\usualpages{\the\c@page}\xdef\usualend{\the\dimen@}%
-    \dimen@ii=.1\textheight \multiply\dimen@ii\c@page
+    \dimen@ii=.1\textheight \multiply\dimen@ii\ifnum\c@page>20 20 \else \c@page \fi
     \ifdim\dimen@ii<.36\textheight \dimen@ii=.36\textheight \fi
     \ifnum\c@page<4 \dimen@ii=.6\textheight \fi
     \ifnum\c@page>1 \ifdim\dimen@<\dimen@ii \count@=1 \fi\fi

@@ -1,0 +1,84 @@
+"""The error signals that no parameter needs: outside of full detail they are left out.
+
+dL/dw  is computed from  delta^z,  z = w x,  and this from others nearer to the loss; what lies
+before the first layer with parameters, such as the input, is not on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symcnn.document.blocks import Block, paragraph
+from symcnn.document.context import Context
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import learned_number, listed, way_back
+from symcnn.equations import Tensor, accesses
+
+_FEW = 3
+"""The most layers of a network of which nothing is left out where there are weights."""
+
+_NOT_NEEDED = {
+    False: "The derivative with respect to {names} is not needed for any {number}; full detail "
+    "has it.",
+    True: "The derivatives with respect to {names} are not needed for any {number}; full detail "
+    "has them.",
+}
+"""What is said of what is left out, by whether it is several tensors."""
+
+
+def is_short(context: Context) -> bool:
+    """Tell whether a network has few layers, or nothing that could be left out."""
+    network = context.derivation.network
+    return len(network.stages) <= _FEW or not any(map(context.is_reached, network.parameters))
+
+
+def is_aside(context: Context, tensor: Tensor) -> bool:
+    """Tell whether no parameter needs the derivative with respect to a tensor, and it is long."""
+    thread, is_whole = context.scope.thread, context.tells("listing") or context.style.quantities
+    if is_whole or is_short(context) or not context.derivation.depends_on(tensor):
+        return False
+    role = None if thread is None else context.derivation.network.tensors[thread.name].role
+    return role != "input" and tensor not in _needed(context)
+
+
+def start(context: Context) -> str:
+    """Return how far error signals are followed: to the input, or to what needs them."""
+    if is_aside(context, context.derivation.network.input):
+        return f"the first layer with {learned_number(context.derivation.network)}s"
+    return way_back(context.derivation)
+
+
+def about(context: Context) -> Iterator[Block]:
+    """Say which derivatives are left out."""
+    names = [context.named(t) for t in context.differentiated if is_aside(context, t)]
+    if names:
+        number = learned_number(context.derivation.network)
+        said = _NOT_NEEDED[len(names) > 1]
+        yield paragraph(*filled(said, names=listed(names), number=number))
+
+
+def leads_to_weights(context: Context, tensor: Tensor) -> bool:
+    """Tell whether the derivative with respect to a parameter is computed from an error signal."""
+    return any(tensor in _read_by(context, own) for own in context.derivation.network.parameters)
+
+
+def _needed(context: Context) -> set[Tensor]:
+    """Return the tensors from whose error signals those of parameters are computed."""
+    found = set[Tensor]()
+    ahead = list(context.derivation.network.parameters)
+    while ahead:
+        new = _read_by(context, ahead.pop()) - found
+        found |= new
+        ahead += new
+    return found
+
+
+def _read_by(context: Context, tensor: Tensor) -> set[Tensor]:
+    """Return the tensors whose error signals the one of a tensor is computed from."""
+    bases = {
+        read.base
+        for step in context.derivation.steps_by(tensor.name)
+        for read in accesses(step.upstream)
+    }
+    adjoints = context.derivation.adjoints
+    return {t for t in context.differentiated if adjoints[t.name].base in bases}
