@@ -18,10 +18,8 @@ _FEW = 3
 """The most layers of a network of which nothing is left out where there are weights."""
 
 _NOT_NEEDED = {
-    False: "The derivative with respect to {names} is not needed for any {number}; full detail "
-    "has it.",
-    True: "The derivatives with respect to {names} are not needed for any {number}; full detail "
-    "has them.",
+    False: "The derivative with respect to {names}, which no {number} needs, is left out here.",
+    True: "The derivatives with respect to {names}, which no {number} needs, are left out here.",
 }
 """What is said of what is left out, by whether it is several tensors."""
 

@@ -39,8 +39,8 @@ _HERE = (
     "minus that sum."
 )
 _IN_NUMBERS = (
-    r"To first order, the step changes the loss by $-\eta$ times the sum of the squared "
-    "derivatives, which is {squares}: from {before} to {foretold}. Recomputed with the updated "
+    r"The sum of the squared derivatives is {squares}. To first order, the step changes the loss "
+    r"by $-\eta$ times this sum, from {before} to {foretold}. Recomputed with the updated "
     "{numbers}, the loss is {after}; it {verdict}.{below}"
 )
 """The same in one paragraph."""

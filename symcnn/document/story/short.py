@@ -68,7 +68,8 @@ def is_long(context: Context) -> bool:
 
 def is_overview(context: Context) -> bool:
     """Tell whether a short document is about the whole network: it has room for what leads on."""
-    return not isinstance(context.scope, Path) and not context.style.quantities
+    is_whole = not isinstance(context.scope, Path) and not context.style.quantities
+    return is_whole and context.tells("rule")
 
 
 def is_few(context: Context, tensor: Tensor) -> bool:

@@ -12,9 +12,12 @@ from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.writing.formula import Formula
 
+_ANSWER = "The derivative with respect to {letter} is {sign}, so {letter} should be {way}. "
+"""The answer to the question with which the document begins."""
+
 _TRIED = (
     "With {weight} in place of {before}, and everything else as it was, we find {after}, which is "
-    "less than before by {fall}. The derivative foretold {product}."
+    "less than before by {fall}. The derivative foretold a decrease by {product}."
 )
 
 
@@ -36,8 +39,12 @@ def _trial(context: Context, made: Nudge) -> Iterator[Block]:
         "slope": abs(made.slope),
     }
     rows = {k: figure(context, k, number, context.value(number)) for k, number in numbers.items()}
+    is_positive = context.value(made.slope) > 0
     said = filled(
-        _TRIED,
+        _ANSWER + _TRIED,
+        sign="positive" if is_positive else "negative",
+        letter=Inline(context.printed(made.weight)),
+        way="smaller" if is_positive else "larger",
         weight=_equals(context.printed(made.weight), rows["moved"]),
         before=cell(rows["before"]),
         after=_equals(context.printer.loss, rows["after"]),

@@ -28,8 +28,9 @@ from symcnn.writing.printing.names import named
 
 _LET = (
     "{opening} {stride} be the stride, {dilation} the dilation (the distance between neighbouring "
-    "entries of the window) and {padding} the padding before the first entry. When the window is "
-    "at position {at}, its entry {tap} lies over entry {index} of {read}{likewise}."
+    "entries of the window) and {padding} the padding before the first entry, which are 1, 1 and 0 "
+    "unless stated otherwise. When the window is at position {at}, its entry {tap} lies over entry "
+    "{index} of {read}{likewise}."
 )
 _AS_BEFORE = "Let {index}{likewise}, with {stride}, {dilation} and {padding} as in {theorem}."
 _LIKEWISE = {True: " is defined in the same way", False: " are defined in the same way"}
