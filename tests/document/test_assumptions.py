@@ -25,10 +25,15 @@ def test_of_the_seed():
         "$z^{(2)}$ only through $a$. Then",
         "Suppose that each window has a single largest entry, that $p$ is given by\n"
         "and that $L$ depends on $z$ only through $p$. Then",
-        "Suppose that $z$ is computed as in Theorem 5 and that $L$ depends on $w$ only through "
-        "$z$. Then",
+        "Suppose that $z$ is given by\nand that $L$ depends on $w$ only through $z$. Then",
     ):
         assert assumed in text
+    full = " ".join(map(words, theorems(sc.examples.cnn_by_hand(), "full")))
+    assert re.search(
+        r"Suppose that \$z\$ is computed as in Theorem \d and that \$L\$ depends on \$w\$ only "
+        r"through \$z\$. Then",
+        full,
+    )
 
 
 @pytest.mark.parametrize("name", one_of(NETWORKS))

@@ -87,15 +87,15 @@ def test_every_derivative_stands_in_a_document(name, detail):
         assert slopes == pytest.approx([*map(float, right[tensor.name].ravel())], rel=1e-12)
 
 
-@pytest.mark.parametrize(("size", "detail"), [(16, "standard"), (17, "standard"), (17, "full")])
+@pytest.mark.parametrize(("size", "detail"), [(10, "standard"), (11, "standard"), (11, "full")])
 def test_an_example_of_a_long_sum_shows_its_first_and_last_terms(size, detail):
     """What stands for all terms has the sign of their values, which are exact."""
     pytest.importorskip("rich", reason="needs rich")
     network = sc.Network((size,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
     values = {"x": [*range(1, size + 1)], "dense1.weight": [2] * size}
     text = " ".join(sc.explain(sc.Problem(network, values), detail=detail).to_text().split())
-    cut = "z = w₁ x₁ + w₂ x₂ + ⋯ + w₁₇ x₁₇ = 2 · 1 + 2 · 2 + ⋯ + 2 · 17 = 306"
-    assert (cut in text) == (size == 17 and detail == "standard")
+    cut = "z = w₁ x₁ + w₂ x₂ + ⋯ + w₁₁ x₁₁ = 2 · 1 + 2 · 2 + ⋯ + 2 · 11 = 132"
+    assert (cut in text) == (size == 11 and detail == "standard")
     assert "2 · 5" in text or cut in text
 
 
@@ -150,13 +150,16 @@ def test_every_number_is_printed_in_full_detail(name):
 
 @pytest.mark.parametrize("detail", one_of(["standard", "full"]))
 def test_many_weights_are_printed_too(detail):
+    """In standard detail, of the updated ones that is which is followed."""
     network = sc.Network((7,), [sc.Dense(30, bias=False), sc.Tanh()], sc.SumOfOutputs())
     values = {
         "x": [1, 2, -1, 0, 1, 3, 1],
         "dense1.weight": [Rational(n % 7, 8) for n in range(210)],
     }
     problem = sc.Problem(network, values, learning_rate=Rational(1, 2))
-    assert unprinted(problem, sc.explain(problem, detail=detail)) == set()
+    left = unprinted(problem, sc.explain(problem, detail=detail))
+    assert [number for number in left if number.is_Symbol] == []
+    assert len(left) in ({208, 209} if detail == "standard" else {0})  # a student's may be another
 
 
 @pytest.mark.parametrize("detail", ["brief", "standard", "full"])
@@ -206,7 +209,9 @@ def test_a_brief_document_says_what_indices_and_dots_stand_for():
     assert r"Of the dots in $`x_{1\cdot\cdot}`$, the first stands for the rows" in text
     rows = re.findall(r"^(?:\\delta|[a-z\\]+_)\S*_\{\w+\} &=(?:.|\n &)*", text, re.M)
     assert len(rows) == 8
-    assert [row for row in rows if not re.search(r"\\left\(\w = 1, .*\\right\)", row)] == []
+    assert [
+        row for row in rows if not re.search(r"\\left\((?:\w, )*\w = 1, .*\\right\)", row)
+    ] == []
 
 
 def test_an_entry_with_the_most_terms_that_are_not_0_is_worked_out():

@@ -30,6 +30,8 @@ from tests.document.shared import NAMES, explained, problem_named
 from tests.draws import one_of, seeds, some
 from tests.programs.random_networks import tiny_example
 
+MOVED = re.compile(r"(.*) - \\eta \\frac\{\\partial L\}\{\\partial \1\}")
+"""A weight after a step of gradient descent."""
 PARTIAL = r"\frac{\partial L}{\partial "
 
 MOST_CASES = 60
@@ -86,10 +88,14 @@ class RowRead(NamedTuple):
 def read_row(row, letters, digits=Style.digits, base=1):
     """Read the sides of a row, and the ranges of its free indices."""
     left = latex(row.left)
-    partial = left.startswith(PARTIAL)
-    text = left[len(PARTIAL) : -1] if partial else left
+    partial, moved = left.startswith(PARTIAL), MOVED.fullmatch(left)
+    text = left[len(PARTIAL) : -1] if partial else moved[1] if moved else left
     left = Reader(text, Scope(letters.partials if partial else letters.entries, base=base))
     formula, places = left.whole(), re.findall(r"(?<![a-z\\])[a-z](?![a-z])", text)
+    if moved:
+        formula = after_a_step(
+            formula, Reader(text, Scope(letters.partials, base=base)).whole(), letters
+        )
     of = left.text.split("_")[0].replace(" ", "")
     ranges = {n: size for n, size in letters.ranges(of).items() if n in places} | left.indices
     padded = not partial and of not in letters.adjoints
@@ -104,6 +110,17 @@ def read_row(row, letters, digits=Style.digits, base=1):
             ranges = reader.indices | ranges
     known = {name: range(base, size + base) for name, size in ranges.items()}
     return RowRead(left, formula, sides, stated or known, stated)
+
+
+def after_a_step(weight, slope, letters):
+    """Return what a weight becomes."""
+    rate = float(letters.problem.learning_rate)
+
+    def value(env):
+        (before, _), (slope_there, _) = weight(env), slope(env)
+        return (before - rate * slope_there,) * 2
+
+    return value
 
 
 def disagreements(row, letters, digits=Style.digits, base=1):

@@ -11,7 +11,7 @@ from symcnn.document.pages.typst import pages
 from tests.document.shared import SEED, explained
 
 SECTIONS = ["1 The problem", "2 Symbols", "3 Forward pass", "4 Which entry wins each window"]
-LONG = "a residual connection with a shared kernel"
+LONG = "a batch through two convolutions"
 """A network whose document in full detail has more pages than are leafed through."""
 
 

@@ -400,12 +400,13 @@ def test_biases_are_not_called_weights(bias, number):
     text = sc.explain(problem_of(network, "dense")).to_markdown()
     assert f"Every {number}'s derivative" in text
     assert f"subtracts from every {number} $`\\eta`$ times its derivative, with" in text
-    assert f"Recomputed with the updated {number}s, the loss has decreased." in text
+    recomputed = f"Recomputed with the updated {number}s, the loss is .*; it has decreased."
+    assert re.search(recomputed, text)
 
 
 def test_indices_run_in_the_order_of_the_tensor_that_is_flattened():
     text = document_of((2, 2, 2), sc.Tanh(), sc.Flatten())
-    assert r"= a_{ijc}\quad \left(i = 1, 2,\; j = 1, 2,\; c = 1, 2\right)" in text
+    assert r"= a_{ijc}\quad \left(i, j, c = 1, 2\right)" in text
 
 
 def test_the_shares_of_ties_are_said_for_every_maximum():

@@ -33,7 +33,7 @@ def named(derivation):
 def test_a_general_formula_is_that_of_the_document(name):
     derivation, tex = (
         problem_named(name).derivation,
-        flowing(explained(name, "standard").to_latex()),
+        flowing(explained(name).to_latex()),
     )
     formulas = [derivation.latex(asked).partition(RANGES)[0] for asked in named(derivation)]
     assert len(formulas) > 4
@@ -44,7 +44,7 @@ def test_a_general_formula_is_that_of_the_document(name):
 def test_an_entry_is_that_of_the_document_and_so_are_its_ranges(index_base):
     brief = sc.explain(sc.examples.cnn_by_hand(), detail="brief", index_base=index_base)
     tex = flowing(brief.to_latex())
-    asked = ("conv1", "x", "gradient of conv1", "dense1.weight")
+    asked = ("conv1", "gradient of flatten1", "gradient of conv1", "dense1.weight")
     formulas = [DERIVATION.latex(name, index_base=index_base) for name in asked]
     assert all(RANGES in made for made in formulas)
     entry = ("conv1.weight", (1, 0, 0, 2))

@@ -248,7 +248,7 @@ def test_a_theorem_is_stated_once(grouped):
 def test_a_theorem_holds_for_every_stride_and_size():
     layers = [sc.Conv2D(2, 2, padding=1), sc.Tanh(), sc.Conv2D(1, (3, 2), stride=(2, 1))]
     network = sc.Network((4, 4, 1), [*layers, sc.Tanh()], sc.HalfSquaredError())
-    document = sc.explain(problem_of(network, "several"))
+    document = sc.explain(problem_of(network, "several"), detail="full")
     made = [title.partition(" (")[2] for title in titles(document)]
     assert len(made) == len(set(made)) == 4
     text = words(*document.blocks)

@@ -17,13 +17,13 @@ def tex(layers, loss, values, shape=(3,), batch=None, **options):
     return " ".join(sc.explain(sc.Problem(network, values), **options).to_latex().split())
 
 
-def softmax(target, loss=None):
+def softmax(target, loss=None, **options):
     layers, values = (
         [sc.Dense(3, bias=False)],
         {"x": X[0] + [1.0], "dense1.weight": [[1, 0, 2]] * 3},
     )
     if loss is None:
-        return tex(layers, sc.SoftmaxCrossEntropy(), {**values, "target": target})
+        return tex(layers, sc.SoftmaxCrossEntropy(), {**values, "target": target}, **options)
     return tex([*layers, sc.Softmax()], loss, {**values, "target": target})
 
 
@@ -36,7 +36,7 @@ def test_a_softmax_is_a_quotient_before_it_is_computed():
 
 
 def test_a_loss_is_a_cross_entropy_before_it_is_computed():
-    text = softmax([0.25, 0.75, 0])
+    text = softmax([0.25, 0.75, 0], detail="full")
     usual = r"-\sum_{m=1}^{3} t_{m} \log\left(p_{m}\right)"
     assert (
         text.index(QUOTIENT) < text.index(usual) < text.index(r"\ell - \sum_{m=1}^{3} t_{m} z_{m}")
@@ -45,7 +45,7 @@ def test_a_loss_is_a_cross_entropy_before_it_is_computed():
 
 def test_targets_that_are_rounded_have_no_cross_entropy():
     """The two forms differ by (1 - sum of the targets) times l, here 10^(-10) l."""
-    text = softmax([Decimal("0.3333333333")] * 3)
+    text = softmax([Decimal("0.3333333333")] * 3, detail="full")
     assert r"t_{m} \log" not in text
     assert r"\ell - \sum_{m=1}^{3} t_{m} z_{m}" in text
 

@@ -62,7 +62,10 @@ def test_a_latex_document_is_whole():
     text = tex.article("T", BLOCKS)
     assert text.startswith("\\documentclass")
     assert text.endswith("\\end{document}\n")
-    assert "\\section{One}\n\nWith $x$:\n\\begin{align*}\nz_{1} &= x\\\\*\nz_{1} &= x\n" in text
+    heading = "\\leadingsection[{One}]{One.}"  # the paragraph begins on its line
+    assert f"{heading}\n\nWith $x$:\n\\begin{{align*}}\nz_{{1}} &= x\\\\*\nz_{{1}} &= x\n" in text
+    assert "\n\\section{One}\n" in tex.article("T", [BLOCKS[0], BLOCKS[2]])
+    assert "\n\\section{One}\n" in tex.fragment("T", BLOCKS)
     assert "\\begin{longtable}[l]{@{}lr@{}}\n\\toprule\nA & B \\\\\n\\midrule\n" in text
 
 

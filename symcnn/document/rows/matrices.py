@@ -57,6 +57,7 @@ class Quantity:
         name: What it is called, by what the entries are called.
         task: Whether a student fills the numbers in.
         through: An entry; only the matrix that it lies in is written.
+        asked: The same where a student fills the numbers in.
     """
 
     tensor: Tensor
@@ -64,6 +65,12 @@ class Quantity:
     name: Callable[[Formula], Formula] = _itself
     task: bool = True
     through: Position | None = None
+    asked: Position | None = None
+
+    @property
+    def open(self) -> Quantity:
+        """What a student fills in, whose worked entry may lie in another matrix."""
+        return replace(self, through=self.asked)
 
 
 _BESIDE = 2
@@ -86,7 +93,8 @@ def followed(context: Context, quantity: Quantity) -> Quantity:
     """Return a quantity of which, if it has many matrices, the one of a worked entry is written."""
     if not is_followed(context, quantity.tensor):
         return quantity
-    return replace(quantity, through=context.worked(quantity.tensor)[0])
+    told, asked = context.worked_pairs(quantity.tensor)[0]
+    return replace(quantity, through=told, asked=asked)
 
 
 Piece = tuple[Role, Iterable[Block | Quantity]]
@@ -127,7 +135,8 @@ def written_out(context: Context, quantities: Iterable[Quantity]) -> Iterator[Ma
         paper = tuple(_shown(context, made, broken_on_paper, task))
         blocks = [replace(block, on_paper=() if n else paper) for n, block in enumerate(blocks)]
     if task:
-        boxes = _shown(context, made, _with(made, _has_many_columns), task)
+        open_ = {q.open: [*_matrices(context, q.open, 2)] for q in shown}
+        boxes = _shown(context, open_, _with(open_, _has_many_columns), task)
         asked = tuple(map(_unrounded, boxes))
         blocks = [replace(block, asked=() if n else asked) for n, block in enumerate(blocks)]
     yield from blocks

@@ -124,7 +124,7 @@ def _with_sides(
     return replace(made, sides=tuple(sides), digits=digits)
 
 
-_LONG = 6
+LONG = 6
 """A sum of more terms is long."""
 
 _OMITTED = 3
@@ -133,7 +133,7 @@ _OMITTED = 3
 
 def _without_zeros(context: Context, terms: Sequence[Expr]) -> Sequence[Expr]:
     """Leave out the terms of a long sum that are 0, unless numbers are to be changed."""
-    if context.bindings.may_change or len(terms) <= _LONG or context.tells("listing"):
+    if context.bindings.may_change or len(terms) <= LONG or context.tells("listing"):
         return terms
     kept = [term for term in terms if not _vanishes(context, term)]
     return kept if kept and len(kept) <= len(terms) - _OMITTED else terms

@@ -13,7 +13,7 @@ from symcnn.document.facts.scope import Position
 from symcnn.document.rows.layout import lines
 from symcnn.document.rows.matrices import Piece, Quantity, followed, is_written_out
 from symcnn.document.rows.ranged import over_all, ranged
-from symcnn.document.rows.rows import general_row, worked_row
+from symcnn.document.rows.rows import LONG, general_row, worked_row
 from symcnn.document.story import usual
 from symcnn.document.story.convolutions import in_convolutions
 from symcnn.document.story.forward_in_short import conventions, rules, values
@@ -26,6 +26,7 @@ from symcnn.document.words.words import listed, loss_name, noun, penalty, reduct
 from symcnn.equations import Tensor, long
 from symcnn.network.stage import LossStage, Stage
 from symcnn.writing.printing.mathematics import DOTS
+from symcnn.writing.printing.order import summands
 
 _SMOOTHED = " The target {t} is smoothed: {smoothed} takes its place."
 
@@ -174,7 +175,12 @@ def _is_spelled_out(context: Context, rows: Sequence[Row]) -> bool:
     if context.tells("listing") or len(rows) != 1:
         return False
     (of,) = rows
-    return of.sides[0].figures is None and DOTS not in of.sides[0].terms and len(lines(of)) <= 3
+    formula = context.derivation.entries.formula(of.claim.left[0])
+    if of.claim.where is not None or len(summands(formula)) > LONG:  # whatever is 0
+        return False
+    first, *others = of.sides
+    has_terms = bool(others) and first.figures is None and DOTS not in first.terms
+    return has_terms and len(lines(of)) <= 3
 
 
 def _introduction(context: Context, stage: LossStage) -> Text:

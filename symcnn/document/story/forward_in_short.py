@@ -40,9 +40,11 @@ def conventions(
     conditions = bracketed((made.general for made in shown if not made.is_number), mentioned)
     borders = outside([equation for made in shown for equation in made.equations])
     rounded = roundings(context) if rounds_forward(context) else ()
-    several = which_matrices(context) if is_overview(context) else ()
-    if said := joined((joined(_statistics(context)), borders, conditions, rounded, several)):
-        yield paragraph(*said)
+    said = joined((joined(_statistics(context)), borders, conditions, rounded))
+    several = which_matrices(context) if is_overview(context) else ((), ())
+    told, open_ = (joined((said, matrices)) for matrices in several)
+    if told:
+        yield paragraph(*told, asked=open_ if open_ != told else None)
 
 
 def _statistics(context: Context) -> Iterator[Text]:

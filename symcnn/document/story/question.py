@@ -22,6 +22,7 @@ from symcnn.document.facts.scope import Position
 from symcnn.document.facts.thread import Thread
 from symcnn.document.rows.matrices import is_followed
 from symcnn.document.rows.rows import cell, figure
+from symcnn.document.story.aside import is_aside
 from symcnn.document.story.usual import is_never_negative
 from symcnn.document.words.sentences import spelled
 from symcnn.document.words.table import filled
@@ -57,28 +58,51 @@ def question(context: Context) -> Iterator[Block]:
     )
 
 
-_MATRICES = "Of a tensor with {several} matrices, the one that the path passes through is printed."
+_MATRICES = (
+    "Where computed values or error signals fill more than two matrices, only the one with this "
+    "entry is printed."
+)
+_ONE_OF_SEVERAL = (
+    "Where computed values or error signals fill several matrices, only one is printed, on the "
+    "path of {weight} wherever that passes."
+)
 
 
 def what_is_worked(context: Context) -> Iterator[Block]:
     """Say which entries are worked out: those that the weight meets."""
     thread, asked = context.scope.thread, context.scope.asked_thread
     if thread is not None and asked is not None and not context.tells("listing"):
+        said = _WORKED + (f" {_MATRICES}" if _leaves_matrices_out(context) else "")
         told, open_ = (
-            filled(_WORKED, weight=Inline(context.printed(of)))
+            filled(said, weight=Inline(context.printed(of)))
             for of in _weights(context, thread, asked)
         )
-        yield paragraph(
-            *joined((told, said := which_matrices(context))), asked=joined((open_, said))
-        )
+        yield paragraph(*told, asked=open_)
 
 
-def which_matrices(context: Context) -> Text:
-    """Say which matrices of values are printed, if not all of them are."""
-    hidden = (t for t in context.derivation.network.tensors.values() if t.role == "hidden")
-    if not any(is_followed(context, tensor) for tensor in hidden):
-        return ()
-    return (_MATRICES.format(several="several" if context.tells("rule") else "more than two"),)
+def which_matrices(context: Context) -> tuple[Text, Text]:
+    """Say in short which matrices are printed, if not all of them are, and so to a student."""
+    thread, asked = context.scope.thread, context.scope.asked_thread
+    if thread is None or asked is None or not _leaves_matrices_out(context):
+        return (), ()
+    told, open_ = (
+        filled(_ONE_OF_SEVERAL, weight=Inline(context.printed(of)))
+        for of in _weights(context, thread, asked)
+    )
+    return told, open_
+
+
+def _leaves_matrices_out(context: Context) -> bool:
+    """Tell whether of values or error signals one matrix is printed, and others are not."""
+    tensors = context.derivation.network.tensors.values()
+    return any(is_followed(context, t) for t in tensors if _is_computed(context, t))
+
+
+def _is_computed(context: Context, tensor: Tensor) -> bool:
+    """Tell whether values of a tensor are computed, or its error signals."""
+    if tensor.role == "input":
+        return tensor in context.differentiated and not is_aside(context, tensor)
+    return tensor.role in {"hidden", "auxiliary"}
 
 
 def _weights(context: Context, *threads: Thread) -> Iterator[Symbol]:

@@ -29,7 +29,7 @@ _IN_SHORT = (
     r"The sign $\approx$ stands before values rounded to {digits} significant digits{compared}."
 )
 _CARRIED = " Only what is printed is rounded, and no rounding error is carried forward{more}."
-_OMITTED = "In sums of many terms, those that are 0 are left out."
+_OMITTED = "In some long sums, terms that are 0 are left out."
 _NEARLY_EQUAL = (
     "; where nearly equal numbers are subtracted, a computation with the printed digits keeps "
     "fewer of them"

@@ -113,20 +113,22 @@ def test_winners_and_margins_follow_from_any_numbers(seed, tmp_path):
 
 
 def test_the_loss_after_the_step_is_computed_with_one_s_own_weights(tmp_path):
-    """By the network itself, at the weights that were written down."""
-    page, moved = Page(), ["0.5", "-0.25", "1"]
-    values = {**SEED.values, "dense1.weight": np.array([0.5, -0.25, 1.0])}
-    updated = [float(w) for w in SEED.quantity("updated conv1.weight")]
-    values["conv1.weight"] = np.array(updated)
+    """By the network itself, at the weights that were written down, and the right other ones."""
+    page = Page()
+    names = ("dense1.weight", "conv1.weight")
+    updated = {name: [float(w) for w in SEED.quantity(f"updated {name}")] for name in names}
+    updated["conv1.weight"][0] = -0.25  # that of w_11, which alone has a box
+    values = {**SEED.values, **{name: np.array(numbers) for name, numbers in updated.items()}}
     loss = sc.evaluate(sc.Problem(SEED.network, values)).loss
-    own = {"updated dense1.weight": moved, "updated conv1.weight": [f"{w:.8f}" for w in updated]}
-    page.sheet(**own, **{"loss after 1 step": [f"{loss:.6f}"]})
+    blank = {"updated conv1.weight": ["-0.25"]}
+    page.sheet(**blank, **{"loss after 1 step": [f"{loss:.6f}"]})
     page.sheet(**{"loss after 1 step": ["0.0291863"]})
     page.sheet(**{"loss after 1 step": ["0.0304312"]})
     ((follows, right, wrong),) = marked(tmp_path, page)
     assert page.of(follows, "loss after 1 step") == [["follows"]]
     assert page.of(right, "loss after 1 step") == [["right"]]
     assert page.of(wrong, "loss after 1 step")[0][0] == "wrong"
+    own = {f"updated {name}": [f"{w:.8f}" for w in numbers] for name, numbers in updated.items()}
     answers = {**own, "loss after 1 step": f"{loss:.6f}"}
     assert [f.verdict for f in sc.mark(SEED, answers).figures][-1] == "follows"
 

@@ -9,6 +9,7 @@ from symcnn.document.blocks import Inline
 from symcnn.document.context import Check, Context
 from symcnn.document.explanation import Numbers
 from symcnn.document.pictures.texts import Texts
+from symcnn.document.style import Style
 from symcnn.writing.formula.latex import latex
 from tests.document import networks
 from tests.document.pictures import transposed
@@ -36,9 +37,9 @@ def context(name):
     return material_of(MAKERS[name]())
 
 
-def material_of(problem):
-    value = Numbers(problem).value
-    return Context(problem.title, problem.derivation, value, Check("none", [], 0.0))
+def material_of(problem, detail="standard"):
+    value, style = Numbers(problem).value, Style(detail=detail)
+    return Context(problem.title, problem.derivation, value, Check("none", [], 0.0), style=style)
 
 
 def asked_window(window):

@@ -168,14 +168,14 @@ def test_the_entries_that_the_thread_meets_have_frames():
 def test_a_caption_says_of_colours_what_the_picture_has():
     found = document(problem_of(IMAGE, "captions"))
     said_ = words(found.caption)
-    assert "their error signals come back up on the right" in said_
-    assert "blue if positive and orange if negative" in said_
+    assert "; error signals come back up on the right" in said_
+    assert "Positive entries are blue, negative ones orange" in said_
     assert "sample" not in said_
     asked = found.for_students()
-    assert words(asked.caption).endswith("relative to the largest entry of the same tensor.")
+    assert words(asked.caption).endswith("the larger they are within their tensor.")
     batch = sc.Network((4, 4, 1), [sc.Conv2D(2, 3), sc.ReLU()], sc.HalfSquaredError(), batch=3)
     said_ = words(document(problem_of(batch, "a batch")).caption)
-    assert "the shape of the layer's output for one sample" in said_
+    assert "the shape of each output for one sample" in said_
     assert "of the batch" in said_
     alone = sc.Network((5, 5, 3), [sc.ReLU()], sc.SumOfOutputs())
     assert "error signal" in words(document(problem_of(alone, "alone")).caption)

@@ -389,6 +389,6 @@ def test_an_edge_with_several_weights_is_drawn_once_and_says_so():
     ends = [(start, end, edge.kind) for start, end, edge in made.lines]
     assert len(ends) == len(set(ends))
     assert made.has_several_weights
-    *_, drawn = network_picture(material_of(problem))
+    *_, drawn = network_picture(material_of(problem, detail="full"))
     assert "An edge may carry several weights; they are not shown." in "".join(drawn.caption)
     assert not graph(material_of(sc.examples.cnn_by_hand())).has_several_weights

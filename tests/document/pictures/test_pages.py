@@ -110,7 +110,7 @@ def test_captions_say_what_else_is_added():
     assert "the sum of the products, plus the bias b_{2}, is z_{1222}" in words(window.caption)
     assert words(path.caption).endswith("Further terms come from the other sample.")
     _, _, drawn = network_picture(context("a batch through two convolutions"))
-    assert "the shape of the layer's output for one sample" in words(drawn.caption)
+    assert "the shape of each output for one sample" in words(drawn.caption)
 
 
 def test_students_see_no_answers():

@@ -20,9 +20,9 @@ from tests.document.pictures.contexts import asked_window, context, material_of,
 from tests.document.test_theorems import written
 
 
-def window_of(*layers, shape, scope=None):
+def window_of(*layers, shape, scope=None, detail="standard"):
     made = sc.Network(shape, layers, sc.HalfSquaredError())
-    drawn = material_of(problem_of(made, "drawn"))
+    drawn = material_of(problem_of(made, "drawn"), detail)
     object.__setattr__(drawn, "scope", scope or Overview())
     return find(drawn)
 
@@ -345,11 +345,21 @@ ALONE = {
 @pytest.mark.parametrize("name", ALONE)
 def test_captions_speak_of_as_many_entries_as_are_shaded(name):
     layer, shape = ALONE[name]
-    window = window_of(layer, shape=shape)
+    window = window_of(layer, shape=shape, detail="full")
     drawn = [b for b in window_pictures(window.context) if isinstance(b, Diagram)]
     for diagram, many in zip(drawn, (len(window.offsets()), len(window.uses)), strict=True):
         several = re.search("each|sum of", written(diagram.caption).partition("small")[0], re.I)
         assert bool(several) == (many > 1)
+
+
+def test_a_window_of_one_entry_is_drawn_in_full_detail_alone():
+    """Elsewhere the first window that covers more than one entry is."""
+    several, one = sc.Conv2D(1, 2), sc.Conv2D(2, 1)
+    for detail, kernels in (("standard", [(2, 2)]), ("full", [(1, 1)])):
+        window = find(window_of(one, several, shape=(3, 3, 1), detail=detail).context, 2)
+        assert [axis.offsets for axis in window.axes][:2] == [2, 2]
+        drawn = window_of(one, shape=(3, 3, 1), detail=detail).context
+        assert any(window_pictures(drawn)) == (detail == "full"), kernels
 
 
 @pytest.mark.parametrize("name", ["logits", "batch normalisation"])

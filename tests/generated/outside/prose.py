@@ -35,6 +35,10 @@ _OPENING = re.compile(
 _GIVEN = re.compile(r"the (\w+) \$([^$]*)\$")
 _DIGITS = re.compile(r"rounded to (\w+) significant digits")
 
+_FORETOLD = re.compile(
+    r"times the sum of the squared derivatives, which is \$([^$]*)\$: from \$([^$]*)\$ to "
+    r"\$([^$]*)\$\. Recomputed with the updated \w+, the loss is \$([^$]*)\$"
+)
 BEFORE, AFTER = "Loss before the step", "Loss after the step"
 SQUARES, FORETOLD = "Sum of the squared derivatives", "Loss predicted to first order"
 
@@ -186,8 +190,19 @@ def digits(text: str) -> int | None:
 
 def step(text: str) -> dict[str, str]:
     """Return the losses between which one step leads, by what tables call them."""
-    found = re.search(r"The loss is \$(.*?)\$ before the step and \$(.*?)\$ after it\.", text)
-    return dict(zip((BEFORE, AFTER), found.groups(), strict=True)) if found else {}
+    if found := re.search(r"The loss is \$(.*?)\$ before the step and \$(.*?)\$ after it\.", text):
+        return dict(zip((BEFORE, AFTER), found.groups(), strict=True))
+    if found := _FORETOLD.search(text):
+        return dict(zip((SQUARES, BEFORE, FORETOLD, AFTER), found.groups(), strict=True))
+    return {}
+
+
+def is_lower(text: str) -> bool | None:
+    """Return whether the loss is said to be lower after a step, if that is said."""
+    found = re.search(
+        r"Recomputed .*?, the loss .*?(has decreased|is the same|has increased)", text
+    )
+    return None if found is None else found[1] == "has decreased"
 
 
 def definitions(text: str) -> Iterator[tuple[str, str, str]]:

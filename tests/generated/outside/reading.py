@@ -23,7 +23,7 @@ from tests.generated.outside.listings import (
 )
 from tests.generated.outside.paper import Known, Paper
 from tests.generated.outside.rows import UNTRUE, Stated, check_entry, check_row, check_step
-from tests.generated.outside.sentences import check_functions, check_losses
+from tests.generated.outside.sentences import check_effect, check_functions, check_losses
 from tests.generated.outside.source import (
     Heading,
     Picture,
@@ -40,7 +40,9 @@ from tests.generated.outside.told import check_question, check_trial
 _SLASHED = re.compile(r"\\partial L / \\partial (.*)", re.DOTALL)
 _NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\};")
 _MATRICES = re.compile(
-    r"\{\\raggedright\\leftskip=\\mathindent\\small\\arraycolsep(.*?)\\par\}", re.DOTALL
+    r"\{\\raggedright\\leftskip=\\mathindent\\small(?:\\clubpenalty=0 \\widowpenalty=0)?"
+    r"\\arraycolsep(.*?)\\par\}",
+    re.DOTALL,
 )
 _SIGNAL = re.compile(r"\\delta\\, ")
 """The error signal under a value, which is the name of no other one."""
@@ -144,7 +146,7 @@ class _Reading:
         paper.rate = prose.learning_rate(piece.text) or paper.rate
         self.counts = prose.counts(piece.text) or self.counts
         check_functions(paper, piece.text)
-        check_losses(paper, prose.step(piece.text))
+        check_effect(paper, piece.text)
 
     def tellings(self, text: str) -> None:
         """Keep what is told of numbers until all letters are known."""

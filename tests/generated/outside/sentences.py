@@ -23,6 +23,14 @@ def check_functions(paper: Paper, text: str) -> None:
                 paper.faults.append(f"{name} is not {formula} at {number}")
 
 
+def check_effect(paper: Paper, text: str) -> None:
+    """Check what a paragraph says of the losses around a step, and which of them is lower."""
+    check_losses(paper, prose.step(text))
+    lower, known = prose.is_lower(text), paper.known
+    if None not in (lower, known.after) and lower != (known.after < known.loss):
+        paper.faults.append(f"the loss is lower after the step: {lower}")
+
+
 def check_losses(paper: Paper, said: dict[str, str]) -> None:
     """Check the loss before a step and after it, and what its derivatives foretell."""
     known = paper.known

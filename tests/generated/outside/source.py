@@ -50,7 +50,7 @@ Piece = Heading | Theorem | Prose | Picture | Row | Table
 
 _BLOCK = re.compile(
     r"\\begin\{(?P<kind>align\*|longtable|tikzpicture)\}(?P<body>.*?)\\end\{(?P=kind)\}"
-    r"|\\(?P<level>section|subsection)(?:\[[^\n]*?\}\])?\{(?P<heading>[^\n]*)\}\n"
+    r"|\\(?P<leads>leading)?(?P<level>section|subsection)(?:\[[^\n]*?\}\])?\{(?P<heading>[^\n]*)\}\n"
     r"|\\begin\{quote\}\s*\\textbf\{(?P<theorem>(?:[^{}]|\{[^{}]*\})*)\}"
     r"|(?P<end>\\end\{quote\})",
     re.DOTALL,
@@ -91,7 +91,8 @@ def _prose(text: str) -> Iterator[Prose]:
 
 def _piece(found: re.Match[str]) -> Iterator[Piece]:
     if found["level"]:
-        yield Heading(1 if found["level"] == "section" else 2, found["heading"])
+        title = found["heading"].removesuffix(".") if found["leads"] else found["heading"]
+        yield Heading(1 if found["level"] == "section" else 2, title)
     elif found["theorem"]:
         yield Theorem(found["theorem"])
     elif found["end"]:

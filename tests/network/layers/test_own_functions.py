@@ -101,7 +101,7 @@ def test_they_are_explained(name):
 
 
 def test_cases_stand_in_parentheses_beside_a_factor():
-    tex = sc.explain(problem(FUNCTIONS["outside"][0], [HALF])).to_latex()
+    tex = sc.explain(problem(FUNCTIONS["outside"][0], [HALF]), detail="full").to_latex()
     cases = r"x \left[x > 1 \vee x < -1\right] + \log\left(x + 3\right) "
     assert rf"y &= 2 \left({cases}\left[x \geq -1,\; x \leq 1\right]\right) + 1" in tex
 
