@@ -420,7 +420,7 @@ def test_what_was_explained_is_not_explained_again():
     assert text.count("so its derivative is a sum over all these uses") == 1
     assert text.count("the entries that it covers are multiplied by its weights, one by one") == 1
     assert "The filter slides over $a$." in text
-    assert "As before, $a$ is padded with zeros." in text
+    assert "As before, $a$ is surrounded by zeros." in text
     shared = "an entry $w^{(2)}_{uvk}$ of $w^{(2)}$ is used at every position $r, s$ of $z^{(2)}$:"
     assert f"Likewise, {shared}" in text
 

@@ -74,7 +74,7 @@ def test_a_bracket_that_picks_entries_is_not_one_that_keeps_indices_inside(layer
 @pytest.mark.parametrize(
     ("layers", "said"),
     [
-        ([sc.ReLU()], "passes through one layer without parameters"),
+        ([sc.ReLU()], "passes through one layer with no parameters"),
         ([sc.Dense(1)], "passes through one layer with 3 parameters"),
     ],
 )

@@ -119,6 +119,6 @@ def softmax(
     short = factor_terms(right)
     form = Substituted((normaliser,), replace(own.general, right=short, checked=short))
     axes = zip(own.general.left.indices, source.value.indices, strict=True)
-    along = [letter for letter, index in axes if index not in source.target.indices]
+    along = [i for i, index in axes if i.is_Symbol and index not in source.target.indices]
     alone = len(own.general.free) < 2 or len(along) != 1
     return Softmax(operation, None if alone else along[0], form)

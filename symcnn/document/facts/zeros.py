@@ -60,7 +60,7 @@ class _Reasons:
         )
         if all(signals):
             return self._stopped([s for own, _ in pairs for s in own if self._is_zero(s)])
-        if all(met):
+        if all(met) and all(own for own, _ in pairs):
             if closed := self._closed([own for _, own in pairs]):
                 return closed
             found = {s for _, own in pairs for f in own for s in f.free_symbols}

@@ -7,13 +7,15 @@ from itertools import chain
 
 from sympy import Expr, Function, Mod, log
 
-from symcnn.derivation import Derivation
 from symcnn.derivation.general import General
 from symcnn.derivation.statement import terms_of
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, joined, paragraph
 from symcnn.document.context import Context
+from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.forms import reads_outside
 from symcnn.document.rows.matrices import Piece, first_slice, written
+from symcnn.document.story.aside import is_aside
+from symcnn.document.theorems.theorem import has_one, theorem
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.settings import settings
@@ -63,7 +65,7 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
     opening = filled(_NOTATION, base=base, signal=filled(SIGNAL, context.letters))
-    notation = joined((opening, brackets(context.derivation), roundings(context)))
+    notation = joined((opening, brackets(context), roundings(context)))
     every = [tensor for tensor in network.tensors.values() if tensor.role != "position"]
     natural = logarithms(network.equations)
     said = joined(((*notation, *_matrices(context)), natural))
@@ -131,7 +133,8 @@ def description(context: Context, letter: Letter, *, names_loss: bool = False) -
     own = (letter(network.loss_tensor), f" ({_loss(network)})" if names_loss else "")
     if given is not None and given.name == "target":
         its = "the output is" if network.batch is None else "the outputs are"
-        to: Text = (f" in all; {its} compared with the target ", letter(given), ", which gives ")
+        all_ = " in all" if learned else ""
+        to: Text = (f"{all_}; {its} compared with the target ", letter(given), ", which gives ")
         to, opening = (*to, "the loss ", *own), ", given"
     else:
         also = () if given is None else (f", given the {given.name} ", letter(given))
@@ -214,15 +217,24 @@ def lettered(network: Network) -> frozenset[str]:
     return frozenset(tensor.name for tensor in (*made, *ends))
 
 
-def brackets(derivation: Derivation) -> Text:
-    """Say what a bracket is, if a document of the derivation may have any.
+def brackets(context: Context) -> Text:
+    """Say what a bracket is, if a document may have any.
 
     Formulas have those of functions with kinks, and of maxima; theorems those of windows.
     """
-    formulas = [part for step in derivation.steps for part in (step.source.value, step.local)]
-    has_windows = any(stage.windows for stage in derivation.network.stages)
-    has_any = has_windows or derivation.routings or any(f.has(Iverson) for f in formulas)
-    return filled(BRACKET) if has_any else ()
+    derivation = context.derivation
+    steps = [step for made in _told(context) for step in made.steps]
+    formulas = [part for step in steps for part in (step.source.value, step.local)]
+    has_any = bool(derivation.routings) or any(f.has(Iverson) for f in formulas)
+    return filled(BRACKET) if has_any or any(map(_selects, _told(context))) else ()
+
+
+def _selects(derivative: Derivative) -> bool:
+    """Tell whether a derivative, or a theorem on it, has brackets that select windows."""
+    if derivative.general.right.has(Iverson):
+        return True
+    made = theorem(derivative) if derivative.is_of_window and has_one(derivative) else None
+    return made is not None and any(part.conditions for part in made.parts)
 
 
 def roundings(context: Context) -> Text:
@@ -245,7 +257,12 @@ def forward_forms(context: Context) -> Iterator[General]:
 
 def backward_forms(context: Context) -> Iterator[General]:
     """Run over the formulas of the backward pass."""
-    return (derivative.general for derivative in context.derivatives.values())
+    return (made.general for made in _told(context))
+
+
+def _told(context: Context) -> Iterator[Derivative]:
+    """Run over the derivatives that a document tells of."""
+    return (made for made in context.derivatives.values() if not is_aside(context, made.tensor))
 
 
 def _rounded(context: Context, formulas: Iterable[General]) -> set[str]:

@@ -32,7 +32,7 @@ from symcnn.document.theorems.premises import definitions, in_matrices, premises
 from symcnn.document.theorems.products import by_product, product_of
 from symcnn.document.theorems.rows import AllAxes, formula_row
 from symcnn.document.theorems.theorem import Theorem, has_one, theorem
-from symcnn.document.words.maxima import single_winner, winner
+from symcnn.document.words.maxima import of_ties, single_winner, winner
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import ordinal
@@ -117,7 +117,7 @@ def statement(
     said = [*_stated(context, made, title, number, mentioned)] if new else []
     yield from (block for block in said if isinstance(block, Note))
     conventions = [block.text for block in said if isinstance(block, Paragraph)]
-    routed = () if made.step.routing is None else winner(context, made.through)
+    routed = _winner(context, made, is_stated=new)
     function = [made.function.slope] if made.function else []
     defined = further(context, function, mentioned)
     applies = _applied(context, made, number, over, is_shown=concrete is not None)
@@ -157,6 +157,14 @@ def _stated(
     yield Note(heading, tuple(blocks), number)
     if said := " ".join(_without_limits(made.parts, mentioned)):
         yield paragraph(said)
+
+
+def _winner(context: Context, made: Theorem, *, is_stated: bool) -> Text:
+    """Say what the R of a maximum is, or that of several winners if a theorem stands above."""
+    if made.step.routing is None:
+        return ()
+    one = made.through
+    return of_ties(context, one) if is_stated and not one.splits_ties else winner(context, one)
 
 
 def _may_have_several(context: Context, made: Theorem) -> bool:

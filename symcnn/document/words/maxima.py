@@ -35,6 +35,9 @@ _OF_TERMS = {
 }
 """What an R is, by whether ties are split."""
 
+_OF_TIES = (
+    "Should several entries be the largest, {R} is by convention 1 for the first of them alone."
+)
 _FIRST = " (the first one, if several are)"
 
 
@@ -52,6 +55,12 @@ def winner(context: Context, one: Contribution) -> Text:
     routing = one.step.routing
     assert routing is not None
     return _winner(one, routing, context.printer.tree, units(routing.source.loops), one.splits_ties)
+
+
+def of_ties(context: Context, one: Contribution) -> Text:
+    """Say for which of several largest entries the R of a maximum is 1."""
+    assert one.step.routing is not None
+    return filled(_OF_TIES, R=Inline(context.printer.tree(one.step.routing.entry)))
 
 
 def single_winner(one: Contribution, tree: Tree) -> Text:

@@ -137,7 +137,7 @@ _BESIDES: Sequence[Sentence[Operation]] = (
     _padding(
         "padding",
         "the zero padding; these terms vanish and are omitted.",
-        "{x} is padded with zeros.",
+        "{x} is surrounded by zeros.",
     ),
 )
 """What else is said of formulas without a name."""

@@ -85,8 +85,8 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
 
 
 def with_parameters(number: int) -> str:
-    """Return with 2 parameters, or without parameters."""
-    return f"with {counted(number, 'parameter')}" if number else "without parameters"
+    """Return with 2 parameters, or with no parameters."""
+    return f"with {counted(number, 'parameter')}" if number else "with no parameters"
 
 
 def enumerated(words: Sequence[str]) -> str:
