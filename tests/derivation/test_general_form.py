@@ -168,7 +168,7 @@ def test_divisibility_is_kept():
             "x",
             "Iverson(Eq(Mod(r, 3), 0))*delta^z[r/3, 0, 0]*w[0, 0, 0, 0]",
         ),
-        (Flatten(), (2, 3, 2), "x", "delta^f[c + 6*r + 2*s]"),
+        (Flatten(), (2, 3, 2), "x", "delta^f[c + 6*i + 2*j]"),
         (Dense(2), (3,), "dense1.weight", "delta^z[m]*x[q]"),
         (Dense(2), (3,), "dense1.bias", "delta^z[m]"),
         (Dense(2), (3,), "x", "Sum(delta^z[m]*w[m, q], (m, 0, 1))"),

@@ -216,7 +216,7 @@ def test_no_tensor_or_index_is_called_like_a_size():
         ),
         (
             lambda: sc.Network((H, W, C), [sc.Conv2D(F, K, groups=G)], sc.Upstream()),
-            "groups = G does not divide C input channels and F filters",
+            "groups = G must divide both the number of input channels (C) and the number of",
         ),
         (
             lambda: sc.Network((H, C), [sc.Conv1D(F, K, stride=S, padding="same")], sc.Upstream()),

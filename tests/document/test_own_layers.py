@@ -4,6 +4,7 @@ Their equations have integers in targets, guards of their own, terms of several 
 maxima whose terms come from several places.
 """
 
+import re
 from itertools import product
 from math import prod
 
@@ -115,16 +116,29 @@ def test_a_theorem_says_all_or_is_not_stated():
     [
         (sc.Conv1D(2, 3, padding=1), True),
         (unusual.LocalEnergy(), False),
+        (unusual.SoftWindow(), False),
     ],
     ids=repr,
 )
 def test_a_weight_is_multiplied_by_padding_where_that_makes_0(layer, is_multiplied):
-    """Of w e^(-x^2) the exponential is 1 at x = 0: the term is omitted, not multiplied by 0."""
+    """Of w e^(-x^2) the exponential is 1 at x = 0: the term is omitted, not multiplied by 0.
+
+    So is that of a log-sum-exp, which would be e^0 = 1.
+    """
     shape = (5, 1) if is_multiplied else (5,)
     made = problem(shape, [layer, sc.Tanh()], sc.SumOfOutputs())
     text = " ".join(sc.explain(made).to_markdown().split())
     assert ("a weight is multiplied by padding, that is by 0" in text) == is_multiplied
     assert ("the forward pass omits the term of a weight" in text) != is_multiplied
+
+
+def test_a_theorem_has_brackets_where_one_entry_of_several_is_read():
+    """The derivative with respect to the others is 0, which the theorem says as well."""
+    said = page(unusual.SoftWindow())
+    (stated,) = re.findall(
+        r"\\frac{\\partial L}{\\partial w_{(.)}} &= .*\\left\[1 = (.)\\right\]", said
+    )
+    assert stated[0] == stated[1]
 
 
 def test_a_window_may_begin_behind_the_first_entry():

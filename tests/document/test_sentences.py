@@ -278,10 +278,12 @@ SAID = {
     Overlapped(): "Each entry of $y$ is a sum of entries of $x$",
     sc.BatchNorm(): "Each entry is then scaled by the learned $\\gamma$",
     sc.BatchNorm(affine=False): "deviation from the mean, in units of the standard deviation",
-    sc.Softmax(): "divides by the sum of all exponentials: $a$ is the softmax of $x$",
+    sc.Softmax(): "divides by the sum of all exponentials: $p$ is the softmax of $x$",
     sc.LogSoftmax(): "gives the logarithm of the softmax of $x$",
     sc.AvgPool1D(2, 1, 1, count_include_pad=False): "takes no part in the mean",
-    sc.AvgPool1D(2, 1, 1, count_include_pad=True): "zero padding, entries that count as 0",
+    sc.AvgPool1D(
+        2, 1, 1, count_include_pad=True
+    ): "zero padding; these terms vanish and are omitted",
     sc.Conv1D(2, 2, groups=2): "channel 1 from channels 1 and 2, channel 2 from channels 3 and 4",
     sc.Conv1D(6, 2, groups=2): "channels 1 to 3 from channels 1 and 2, channels 4 to 6 from "
     "channels 3 and 4.",

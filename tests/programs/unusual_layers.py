@@ -34,6 +34,19 @@ class LocalEnergy(Layer):
 
 
 @dataclass(frozen=True)
+class SoftWindow(Layer):
+    """y[i] = log(sum over u of exp(w[0] x[i + u - 1])): of several weights the first is read."""
+
+    def parameters(self, shape):
+        return {"weight": Parameter((3,), "w", "u")}
+
+    def forward(self, y, x, weight):
+        (i,) = y.indices
+        sizes = {i: y.shape[0], U: 3}
+        return (define(y[i], weight[0] * x[i + U - 1], over=sizes, reduction=LogSumExp()),)
+
+
+@dataclass(frozen=True)
 class Autocorrelation(Layer):
     """y[k] = sum over i of x[i] x[i + k] + log(2 + x[k]^2): one tensor read three times."""
 

@@ -21,7 +21,7 @@ from symcnn.document.story.quotients import divisible, floored
 from symcnn.document.story.symbols import is_about_divisors
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
-from symcnn.equations import accesses
+from symcnn.equations import LogSumExp, accesses
 from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.names import named
 
@@ -157,7 +157,8 @@ def _beyond(step: Step) -> Iterator[tuple[Hashable, Text]]:
 
 def _is_0_at_padding(step: Step) -> bool:
     """Tell whether what is multiplied by a weight is 0 where all that is read is padding."""
-    is_summed, reads = step.routing is None, accesses(step.local)
+    is_summed = step.routing is None and not isinstance(step.source.reduction, LogSumExp)
+    reads = accesses(step.local)
     return is_summed and bool(step.local.xreplace(dict.fromkeys(reads, Integer(0))).is_zero)
 
 

@@ -129,14 +129,17 @@ def _free(
 ) -> tuple[Expr, ...]:
     """Return the free indices; a loop that a named index holds keeps its letter.
 
-    An axis of which every equation writes the first entry alone has no index.
+    An axis of length 1 has no index. A longer one has, even where every equation writes its first
+    entry alone: the other entries have a derivative, too, which is 0.
     """
     held = {loop for index in own.named_indices.values() for _, loop in index.terms}
-    axes = zip(*(equation.target.indices for equation in equations), strict=True)
-    return tuple(
-        indices[0] if len(set(indices)) == 1 and indices[0] in {*held, S.Zero} else symbol
-        for symbol, indices in zip(chosen, axes, strict=True)
-    )
+    axes = zip(*(along_axes(equation.target) for equation in equations), strict=True)
+    free = list[Expr]()
+    for symbol, axis in zip(chosen, axes, strict=True):
+        (written, size), *others = dict.fromkeys(axis)
+        keeps = written in held or (written == 0 and size == 1)
+        free.append(written if keeps and not others else symbol)
+    return tuple(free)
 
 
 def _part(

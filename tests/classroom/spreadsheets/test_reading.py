@@ -102,8 +102,8 @@ BAD = {
     "infinite": (number("1e999"), "cell B7 is no number, '1e999': write a number"),
     "no digits": (number("1_0"), "cell B7 is no number, '1_0': write a number"),
     "damaged": (number("4..5"), "cell B7 is no number, '4..5': write a number"),
-    "date": (number("45000", 1), "cell B7 is a date: write the number anew"),
-    "ISO date": ('t="d"><v>2024-04-05</v>', "cell B7 is a date: write the number anew"),
+    "date": (number("45000", 1), "cell B7 is a date: write the number again, with"),
+    "ISO date": ('t="d"><v>2024-04-05</v>', "cell B7 is a date: write the number again, with"),
     "no result": ("><f>1+1</f>", "cell B7 has a formula without a result: save the file in"),
     "elsewhere": ("><f>[1]Sheet!A1*2</f><v>4.5</v>", "cell B7 refers to another file: write"),
 }
@@ -157,7 +157,10 @@ FILES = {
         {"xl/workbook.xml": '<?xml version="1.0" encoding="rTF-8"?><a/>'},
         "xl/workbook.xml in the file is damaged",
     ),
-    "no sheet": ({"xl/_rels/workbook.xml.rels": small.relations()}, "it is not there: fill in"),
+    "no sheet": (
+        {"xl/_rels/workbook.xml.rels": small.relations()},
+        "the file does not exist: fill in",
+    ),
 }
 
 
