@@ -117,10 +117,12 @@ TRIED_AND_LEARNED = {
     "the weight as it was": ("in place of $0.2$", "in place of $0.3$"),
     "the loss of the trial": (r"we find $L \approx 0.03018$", r"we find $L \approx 0.03019$"),
     "the fall": (r"before by $\approx 0.0002555$", r"before by $\approx 0.0002561$"),
-    "the change": (r"foretold $0.01 \cdot", r"foretold $0.1 \cdot"),
+    "the change": (r"decrease by $0.01 \cdot", r"decrease by $0.1 \cdot"),
     "the slope": (r"\cdot 0.02561 \approx 0.00", r"\cdot 0.02562 \approx 0.00"),
     "what was foretold": (r"0.02561 \approx 0.0002561", r"0.02561 \approx 0.0002560"),
     "a sign of rounding": (r"0.02561 \approx 0.0002561", r"0.02561 = 0.0002561"),
+    "the sign of the slope": (r"$w_{23}$ is negative, so", r"$w_{23}$ is positive, so"),
+    "the way to go": (r"$w_{23}$ should be larger", r"$w_{23}$ should be smaller"),
     "a trial that is none": ("and everything else as it was", "and much else as it was"),
     "signs": (
         "derivatives are negative: a small increase",
@@ -206,8 +208,8 @@ PLANTED_IN_THE_QUESTION = {
     "another weight": ("Take $w_{23} = 0.2$", "Take $w_{11} = 0.2$"),
     "the place in a filter": ("the second weight of", "the first weight of"),
     "the filter": ("of the third filter", "of the second filter"),
-    "the layer": ("filter of conv1.", "filter of dense1."),
-    "a question that is no such": ("Should it be larger or smaller", "Should it be larger"),
+    "the layer": ("filter of conv1: we", "filter of dense1: we"),
+    "a question that is no such": ("we follow it through", "we meet it in"),
     "the digits": ("rounded to four significant", "rounded to five significant"),
 }
 
@@ -217,7 +219,10 @@ PLANTED_IN_BRIEF = {
     "a number that is put in": (r"\sigma\left(0.214\right)", r"\sigma\left(0.2140000001\right)"),
     "a rounded number that is put in": (r"\cdot 0.5533 \cdot", r"\cdot 0.5534 \cdot"),
     "a number put in beside 0": (r"\approx 0 \cdot 0.4 +", r"\approx 0 \cdot 0.3 +"),
-    "an exact side that is said to be rounded": (r"= 0.1 \cdot 0.24", r"\approx 0.1 \cdot 0.24"),
+    "an exact side that is said to be rounded": (
+        r"= \sigma\left(0.214",
+        r"\approx \sigma\left(0.214",
+    ),
     "a rounded side that is said to be exact": (
         r"2} \approx \frac{1}{2} \cdot",
         r"2} = \frac{1}{2} \cdot",
@@ -238,8 +243,9 @@ PLANTED_IN_BRIEF = {
     "a letter on the left": (r"f_{k} &= p_{k}", r"g_{k} &= p_{k}"),
     "the function": (r"\frac{1}{1 + e^{-y}}", r"\frac{1}{1 + e^{y}}"),
     "the number of parameters": ("with 9 parameters", "with 8 parameters"),
-    "the loss after the step": (r"and $\approx 0.02919$ after", r"and $\approx 0.02918$ after"),
-    "the updated weight": (r"&\approx 0.2128", r"&\approx 0.2129"),
+    "the loss after the step": (r"to $\approx 0.02919$.", r"to $\approx 0.02918$."),
+    "the loss before the step": (r"from $\approx 0.03043$ to", r"from $\approx 0.03044$ to"),
+    "the updated weight": (r"to $\approx 0.2128$", r"to $\approx 0.2129$"),
     **PLANTED_IN_THE_QUESTION,
 }
 
@@ -262,7 +268,10 @@ def test_what_is_planted_in_a_brief_document_is_found(known, right, wrong):
 
 PLANTED_IN_STANDARD = {
     "the followed weight after the step": (r"&\approx 0.2128", r"&\approx 0.2129"),
-    "the sum of squares": (r"which is $\approx 0.002494$", r"which is $\approx 0.002493$"),
+    "the sum of squares": (
+        r"derivatives is $\approx 0.002494$",
+        r"derivatives is $\approx 0.002493$",
+    ),
     "the loss before the step": (
         r"from $\approx 0.03043$ to $\approx 0.02918$. Rec",
         r"from $\approx 0.03044$ to $\approx 0.02918$. Rec",

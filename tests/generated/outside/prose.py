@@ -36,8 +36,13 @@ _GIVEN = re.compile(r"the (\w+) \$([^$]*)\$")
 _DIGITS = re.compile(r"rounded to (\w+) significant digits")
 
 _FORETOLD = re.compile(
-    r"times the sum of the squared derivatives, which is \$([^$]*)\$: from \$([^$]*)\$ to "
-    r"\$([^$]*)\$\. Recomputed with the updated \w+, the loss is \$([^$]*)\$"
+    r"The sum of the squared derivatives is \$([^$]*)\$\. To first order, the step changes the "
+    r"loss by \$-\\eta\$ times this sum, from \$([^$]*)\$ to \$([^$]*)\$\. "
+    r"Recomputed with the updated \w+, the loss is \$([^$]*)\$"
+)
+_TAKES = re.compile(
+    r"one step of gradient descent takes \$([^$]*)\$ to \$([^$]*)\$ and the loss from "
+    r"\$([^$]*)\$ to \$([^$]*)\$\."
 )
 BEFORE, AFTER = "Loss before the step", "Loss after the step"
 SQUARES, FORETOLD = "Sum of the squared derivatives", "Loss predicted to first order"
@@ -192,9 +197,17 @@ def step(text: str) -> dict[str, str]:
     """Return the losses between which one step leads, by what tables call them."""
     if found := re.search(r"The loss is \$(.*?)\$ before the step and \$(.*?)\$ after it\.", text):
         return dict(zip((BEFORE, AFTER), found.groups(), strict=True))
+    if found := _TAKES.search(text):
+        return dict(zip((BEFORE, AFTER), found.groups()[2:], strict=True))
     if found := _FORETOLD.search(text):
         return dict(zip((SQUARES, BEFORE, FORETOLD, AFTER), found.groups(), strict=True))
     return {}
+
+
+def moved(text: str) -> tuple[str, str] | None:
+    """Return the weight that one step moves, and what it is then, if that is said."""
+    found = _TAKES.search(text)
+    return None if found is None else (found[1], found[2])
 
 
 def is_lower(text: str) -> bool | None:

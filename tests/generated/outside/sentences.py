@@ -8,6 +8,7 @@ from tests.document.readers.scope import Named, Scope
 from tests.generated.outside import prose
 from tests.generated.outside.figures import figure, wrong_figure
 from tests.generated.outside.paper import Paper
+from tests.generated.outside.rows import check_step
 
 TRIED = (-1.75, -0.5, 0.0, 0.625, 2.0)
 """Where functions are compared."""
@@ -24,8 +25,10 @@ def check_functions(paper: Paper, text: str) -> None:
 
 
 def check_effect(paper: Paper, text: str) -> None:
-    """Check what a paragraph says of the losses around a step, and which of them is lower."""
+    """Check what is said of a step: of a weight, the losses around it, and which is lower."""
     check_losses(paper, prose.step(text))
+    if weight := prose.moved(text):
+        check_step(paper, weight[0], [figure(weight[1])])
     lower, known = prose.is_lower(text), paper.known
     if None not in (lower, known.after) and lower != (known.after < known.loss):
         paper.faults.append(f"the loss is lower after the step: {lower}")

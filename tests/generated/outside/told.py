@@ -18,17 +18,20 @@ _QUESTION = re.compile(
     r"How does one (?P<number>weight|entry of the input) change the loss\? "
     rf"(?:The network below turns (?P<inputs>{COUNT}) numbers? into (?:one, (?P<output>{MATH})"
     rf"(?:, which ought to be (?P<target>{MATH}))?|(?P<outputs>{COUNT}))\. )?"
-    rf"Take (?P<weight>{MATH}), (?P<which>.*?)\. Should it be larger or smaller, and by how much "
-    r"would the loss change\? We follow this one (?P=number) through the network and back"
+    rf"Take (?P<weight>{MATH}), (?P<which>.*?)"
+    r"(?:\. Should it be larger or smaller, and by how much would the loss change\? "
+    r"We follow this one (?P=number)|: we follow it) through the network and back"
     r"(?P<others>; all other derivatives are found in the same way)?\."
 )
 _PLACE = re.compile(r"the (\w+) weight of the (?:(\w+) )?filter of (\S+)")
 _OF = re.compile(r"(?:a|of the|the) ([a-z -]+) of (\S+)")
 _INPUT = re.compile(r"one of the (\d+) numbers of the input|the input")
 _TRIED = re.compile(
+    rf"The derivative with respect to (?P<weight>{MATH}) is (?P<sign>positive|negative), so "
+    r"(?P=weight) should be (?P<way>smaller|larger)\. "
     rf"With (?P<moved>{MATH}) in place of (?P<before>{MATH}), and everything else as it was, we "
     rf"find (?P<after>{MATH}), which is less than before by (?P<fall>{MATH})\. "
-    rf"The derivative foretold \$(?P<size>[^$]*?) \\cdot (?P<slope>[^$]*?) "
+    rf"The derivative foretold a decrease by \$(?P<size>[^$]*?) \\cdot (?P<slope>[^$]*?) "
     r"(?P<relation>=|\\approx) (?P<share>[^$]*)\$\."
 )
 
@@ -104,6 +107,11 @@ class _Question(Telling):
         letter, position = check_entry(self.paper, entry)
         before, slope = (of[letter][position] for of in (self.paper.arrays, self.paper.slopes))
         self.number("before", before, found["before"])
+        self.so(found["weight"] == f"${entry}$", f"{found['weight']} is {entry}")
+        signs = {"positive": slope > 0, "negative": slope < 0}
+        self.so(signs[found["sign"]] or is_zero(slope), f"{entry} has a {found['sign']} slope")
+        ways = {"positive": "smaller", "negative": "larger"}
+        self.so(ways[found["sign"]] == found["way"], f"{entry} should be {found['way']}")
         size = float(found["size"].replace("{,}", ""))
         change = size if slope < 0 else -size
         if is_zero(slope) and wrong_figure(before + change, figure(moved), self.paper.digits):
