@@ -145,8 +145,8 @@ def test_normalisations_are_said_in_vectors(layer, batch, over):
         r"\\left\((\S+) - \\operatorname\{mean\}\\left\(\1\\right\) - (\S+) "
         r"\\operatorname\{mean\}\\left\(\1 \2\\right\)\\right\)\$"
     )
-    tail = rf", with products taken entry by entry and means over {re.escape(over)}, that is"
-    assert re.search(formula + tail, text)
+    gives = rf" gives, with products taken entry by entry and means over {re.escape(over)},\n"
+    assert re.search(rf"{gives}{formula}\nthat is", text)
 
 
 @pytest.mark.parametrize("groups", [1, 2, 4])
@@ -163,10 +163,12 @@ def test_groups_have_the_compact_form_too(groups):
 def test_where_no_mean_is_subtracted_none_is_said_to_be():
     text = text_of((3, 4), sc.Tanh(), sc.RMSNorm())
     assert (
-        r"Substituting the error signal of $V$ gives $\delta^{a} = "
+        "Substituting the error signal of $V$ gives, with products taken entry by entry and the "
+        "mean over $c$,\n"
+        r"$\delta^{a} = "
         r"\frac{1}{\sqrt{V + \varepsilon}} \left(\delta^{\hat{x}} - \hat{x} "
         r"\operatorname{mean}\left(\delta^{\hat{x}} \hat{x}\right)"
-        r"\right)$, with products taken entry by entry and the mean over $c$, that is"
+        "\\right)$\nthat is"
     ) in text
 
 

@@ -38,7 +38,8 @@ def squared(rate, detail="standard"):
 )
 def test_a_parabola(rate, after, foretold, verdict):
     tex = squared(rate)
-    assert f"derivatives, which is $4$: from $1$ to ${foretold}$. Recomputed" in tex
+    assert "The sum of the squared derivatives is $4$." in tex
+    assert f"times this sum, from $1$ to ${foretold}$. Recomputed" in tex
     assert f"the loss is ${after}$; it {verdict}" in tex
     tex = squared(rate, "full")
     assert f"Loss after the step & ${after}$" in tex

@@ -51,7 +51,7 @@ def test_a_short_paragraph_between_two_headings_stays_with_both():
 
 
 def test_a_short_paragraph_stays_with_the_matrices_below_it():
-    assert needed(SHORT, matrices(4)) > 60 > needed(SHORT) == 0
+    assert needed(SHORT, matrices(4)) == needed(SHORT) == 0  # in LaTeX it may end a page
     assert "sticky: true" in pages("t", [SHORT, matrices()])
 
 
