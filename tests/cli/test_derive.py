@@ -59,7 +59,7 @@ def test_a_fragment_has_no_preamble(tmp_path):
 @slow
 def test_second_derivatives_are_asked_for(tmp_path):
     (text,) = derived(tmp_path, "--second-order", "--sections", "second-order").values()
-    assert r"\section{Second derivatives}" in text
+    assert r"section[{Second derivatives}]" in text
     assert text.count("The block") == 3
     (text,) = derived(tmp_path, "--block", "conv1.weight, dense1.weight").values()
     assert text.count("The block") == 1

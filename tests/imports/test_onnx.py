@@ -66,7 +66,7 @@ def test_the_input_and_the_target(tmp_path):
         ),
         (
             single("Reshape", IMAGE, whole(3, 80)),
-            "node 'y' (Reshape, output 3x80): a reshape from 2x4x6x5 to 3x80 tears samples apart: "
+            "node 'y' (Reshape, output 3x80): a reshape from 2x4x6x5 to 3x80 splits samples: "
             "keep the axis of samples whole",
         ),
         (

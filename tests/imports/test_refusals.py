@@ -94,7 +94,7 @@ def refusal(function, x=IMAGE, **options):
         (
             nn.Softplus(beta=2),
             "node 'softplus' (aten.softplus.default, output 2x3x4x5): a softplus with beta is not "
-            "known: use beta = 1",
+            "supported: use beta = 1",
         ),
         (
             lambda x: (x, x + 1),
