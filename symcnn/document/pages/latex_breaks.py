@@ -53,6 +53,9 @@ _AHEAD = 6
 _LONG_THEOREM = 120.0
 """A theorem that is higher than this may be broken behind a display."""
 
+_WITH_A_FIGURE = 300.0
+"""More than this is not kept together with a figure."""
+
 _MOST = 110.0
 """More than this is not kept together: the rest of a page would stay empty."""
 
@@ -67,7 +70,8 @@ def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
         rest = blocks[position : position + _AHEAD]
         is_opening = isinstance(block, Heading) or _leads_to_a_table(rest)
         needed = _beginning(rest) if is_opening and not below_a_heading else 0.0
-        yield block, min(_MOST, needed)
+        leads = any(isinstance(near, Diagram) for near in rest[1:3])
+        yield block, min(_WITH_A_FIGURE if leads else _MOST, needed)
         below_a_heading = isinstance(block, Heading) or (below_a_heading and is_opening)
 
 

@@ -27,7 +27,7 @@ _SIGNALS = (
 _NO_ROOM = "There is no room for the values that are computed."
 
 
-_HIGH = 250.0
+_HIGH = 270.0
 """The height of the highest picture of entries outside of full detail, in points."""
 
 _LOW = 150.0
