@@ -98,7 +98,7 @@ w2_3 = Symbol('w^(2)_3', real=True)
 w2_4 = Symbol('w^(2)_4', real=True)
 
 # dense1.bias: 1
-b2 = Symbol('b^(2)', real=True)
+b = Symbol('b', real=True)
 
 # target: 1
 t = Symbol('t', real=True)
@@ -133,7 +133,7 @@ values = {
     w2_2: Rational(1, 5),
     w2_3: Rational(3, 10),
     w2_4: Rational(3, 5),
-    b2: Rational(1, 10),
+    b: Rational(1, 10),
     t: Integer(5),
 }
 
@@ -162,7 +162,7 @@ f_3 = z_21
 f_4 = z_22
 
 # dense1: 1
-z2 = b2 + f_1*w2_1 + f_2*w2_2 + f_3*w2_3 + f_4*w2_4
+z2 = b + f_1*w2_1 + f_2*w2_2 + f_3*w2_3 + f_4*w2_4
 
 # sigmoid1: 1
 a = sigmoid(z2)
@@ -209,7 +209,7 @@ partials[w2_1] = delta_z2*f_1
 partials[w2_2] = delta_z2*f_2
 partials[w2_3] = delta_z2*f_3
 partials[w2_4] = delta_z2*f_4
-partials[b2] = delta_z2
+partials[b] = delta_z2
 
 if __name__ == "__main__":
     print(title)

@@ -11,7 +11,7 @@ import numpy as np
 def on_floats(
     x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
     x_43, x_44, w_11, w_12, w_13, w_21, w_22, w_23, w_31, w_32, w_33, w2_1, w2_2, w2_3,
-    w2_4, b2, t
+    w2_4, b, t
 ):
     """Return the loss, all gradients and all outputs: floats in, floats out.
 
@@ -46,8 +46,8 @@ def on_floats(
     f_4 = z_22
 
     # z^(2)[q] = sum over m of f[m]*w^(2)[q, m]
-    # z^(2)[q] = b^(2)[q]
-    z2 = b2 + f_1*w2_1 + f_2*w2_2 + f_3*w2_3 + f_4*w2_4
+    # z^(2)[q] = b[q]
+    z2 = b + f_1*w2_1 + f_2*w2_2 + f_3*w2_3 + f_4*w2_4
 
     # a[q] = sigmoid(z^(2)[q])
     a = 1/(1 + exp(-z2)) if z2 >= 0 else exp(z2)/(1 + exp(z2))
@@ -66,8 +66,8 @@ def on_floats(
     # delta^z(2)[q] = a[q]*delta^a[q]*gap^a[q]
     delta_z2 = a*delta_a*gap_a
 
-    # delta^b(2)[q] = delta^z(2)[q]
-    delta_b2 = delta_z2
+    # delta^b[q] = delta^z(2)[q]
+    delta_b = delta_z2
 
     # delta^f[m] = sum over q of delta^z(2)[q]*w^(2)[q, m]
     delta_f_1 = delta_z2*w2_1
@@ -122,7 +122,7 @@ def on_floats(
         delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_13, delta_w_21, delta_w_22,
         delta_w_23, delta_w_31, delta_w_32, delta_w_33, delta_z_11, delta_z_12, delta_z_21,
         delta_z_22, delta_f_1, delta_f_2, delta_f_3, delta_f_4, delta_w2_1, delta_w2_2,
-        delta_w2_3, delta_w2_4, delta_b2, delta_z2, delta_a
+        delta_w2_3, delta_w2_4, delta_b, delta_z2, delta_a
     )
     stages = (z_11, z_12, z_21, z_22, f_1, f_2, f_3, f_4, z2, a)
     return L, partials, stages

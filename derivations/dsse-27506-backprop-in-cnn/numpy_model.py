@@ -17,13 +17,13 @@ def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, 
 
     # Forward pass.
 
-    # a[r, s, c] = sigmoid(x[r, s, c])
+    # a[i, j, c] = sigmoid(x[i, j, c])
     a_11 = 1/(1 + exp(-x_11)) if x_11 >= 0 else exp(x_11)/(1 + exp(x_11))
     a_12 = 1/(1 + exp(-x_12)) if x_12 >= 0 else exp(x_12)/(1 + exp(x_12))
     a_21 = 1/(1 + exp(-x_21)) if x_21 >= 0 else exp(x_21)/(1 + exp(x_21))
     a_22 = 1/(1 + exp(-x_22)) if x_22 >= 0 else exp(x_22)/(1 + exp(x_22))
 
-    # gap^a[r, s, c] = sigmoid(-x[r, s, c])
+    # gap^a[i, j, c] = sigmoid(-x[i, j, c])
     gap_a_11 = (
         1/(1 + exp(-(-x_11))) if (-x_11) >= 0 else exp((-x_11))/(1 + exp((-x_11)))
     )
@@ -37,7 +37,7 @@ def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, 
         1/(1 + exp(-(-x_22))) if (-x_22) >= 0 else exp((-x_22))/(1 + exp((-x_22)))
     )
 
-    # f[c + 2*r + s] = a[r, s, c]
+    # f[c + 2*i + j] = a[i, j, c]
     f_1 = a_11
     f_2 = a_12
     f_3 = a_21
@@ -72,13 +72,13 @@ def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, 
     delta_w_23 = delta_z_2*f_3
     delta_w_24 = delta_z_2*f_4
 
-    # delta^a[r, s, c] = delta^f[c + 2*r + s]
+    # delta^a[i, j, c] = delta^f[c + 2*i + j]
     delta_a_11 = delta_f_1
     delta_a_12 = delta_f_2
     delta_a_21 = delta_f_3
     delta_a_22 = delta_f_4
 
-    # delta^x[r, s, c] = a[r, s, c]*delta^f[c + 2*r + s]*gap^a[r, s, c]
+    # delta^x[i, j, c] = a[i, j, c]*delta^f[c + 2*i + j]*gap^a[i, j, c]
     delta_x_11 = a_11*delta_f_1*gap_a_11
     delta_x_12 = a_12*delta_f_2*gap_a_12
     delta_x_21 = a_21*delta_f_3*gap_a_21

@@ -151,7 +151,7 @@ class Derivation:
         >>> d.substitute(matrix[0, 1], problem.values, digits=8)
         -0.039843859
         >>> d.hessian("dense1.weight", "conv1.weight").partial
-        H^z(2)[0, g, 0, 0, q]*f[k] + J^f[k, g, 0, 0, q]*delta^z(2)[0]
+        H^z(2)[0, g, 0, 0, b]*f[k] + J^f[k, g, 0, 0, b]*delta^z(2)[0]
         """
         if isinstance(by, str) and other is not None:
             return block(self, by, other, gauss_newton=gauss_newton)
