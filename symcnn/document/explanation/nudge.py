@@ -19,6 +19,9 @@ from symcnn.reference.enclosures import to_decimal
 _FIRST, _TRIALS = 1, 3
 """The change is a tenth of the weight's leading place, or up to three places less."""
 
+_TINY = Decimal("1e-12")
+"""A derivative that is no larger may be what rounding has left of 0."""
+
 _NEAR = Decimal("0.05")
 """By which share the loss may miss what was foretold: what bends more is no straight line."""
 
@@ -54,7 +57,7 @@ def nudge(numbers: Numbers, thread: Thread | None) -> Nudge | None:
 def _changes(numbers: Numbers, weight: Symbol, slope: Symbol) -> list[Expr]:
     """Return changes against the slope, of a tenth of the weight's leading place and less."""
     steepness, size = to_decimal(numbers.value(slope)), to_decimal(numbers.value(weight))
-    if not steepness:
+    if abs(steepness) <= _TINY:
         return []
     leading = size.adjusted() if size else -1
     places = range(leading - _FIRST, leading - _FIRST - _TRIALS, -1)

@@ -25,7 +25,7 @@ from symcnn.document.words.words import listed
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
-_TOO_LONG = "The remaining closed forms, of {names}, are too long to print here."
+_TOO_LONG = "There is no room here for the remaining closed forms, of {names}."
 _ONE = "the derivative with respect to one entry"
 _EXAMPLE = (
     "For {names}, the derivative with respect to one entry{each} is given as an example; the same "

@@ -152,9 +152,10 @@ def _by_layers(context: Context, *, is_solved: bool) -> Diagram:
 def _layers_caption(context: Context, made: Layers) -> Text:
     """Say what stands on the left and on the right, and what colours and frames mean."""
     batch = "" if made.sample is None else " for one sample"
+    blue = "; layers with parameters are blue"
     words = (
         "The network, layer by layer, with the shape of each output"
-        f"{batch}; layers with parameters are blue."
+        f"{batch}{blue if context.derivation.network.parameters else ''}."
     )
     if made.has_signals:
         words += " Values go down on the left; error signals come back up on the right."

@@ -33,10 +33,10 @@ from symcnn.document.words.words import separated
 from symcnn.equations import Tensor
 
 _REASON = (
-    "The output of a window is its largest entry. A small change of this entry changes the output "
-    "by the same amount, and a small change of any other entry changes nothing: so the error "
-    "signal goes back to the largest entry alone{ties}, and the others receive 0. The margin is "
-    "the winner's lead over the runner-up."
+    "A maximum is the largest of its entries. Where a single entry is the largest, a small change "
+    "of it changes the maximum by the same amount, and a small change of any other entry changes "
+    "nothing: so the error signal goes back to the largest entry alone{ties}, and the others "
+    "receive 0. The margin is the winner's lead over the runner-up."
 )
 _FEW = 4
 """The most windows whose entries are listed where not every entry is worked."""

@@ -166,7 +166,8 @@ def _loss(network: Network) -> str:
     named = "inner product of output and gradient" if of_product else loss_name(loss)
     reduction = getattr(loss, "reduction", None)  # a loss of one's own may have none
     many = (network.batch or 1) > 1 and reduction is not None
-    penalty = "plus an L2 penalty" if getattr(loss, "l2", 0) else ""
+    read = {r.base for e in network.loss_stage.equations for r in accesses(e.value)}
+    penalty = "plus an L2 penalty" if read & {p.base for p in network.parameters} else ""
     return ", ".join(
         filter(None, (named, f"{reduction} over the samples" if many else "", penalty))
     )
@@ -225,6 +226,7 @@ def brackets(context: Context) -> Text:
     derivation = context.derivation
     steps = [step for made in _told(context) for step in made.steps]
     formulas = [part for step in steps for part in (step.source.value, step.local)]
+    formulas += [form.right for form in forward_forms(context)]
     has_any = bool(derivation.routings) or any(f.has(Iverson) for f in formulas)
     return filled(BRACKET) if has_any or any(map(_selects, _told(context))) else ()
 
@@ -233,7 +235,7 @@ def _selects(derivative: Derivative) -> bool:
     """Tell whether a derivative, or a theorem on it, has brackets that select windows."""
     if derivative.general.right.has(Iverson):
         return True
-    made = theorem(derivative) if derivative.is_of_window and has_one(derivative) else None
+    made = theorem(derivative) if has_one(derivative) else None
     return made is not None and any(part.conditions for part in made.parts)
 
 

@@ -15,7 +15,17 @@ from sympy import Eq, Expr, Indexed, log
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, forward_form, put_in
-from symcnn.document.blocks import Block, Paragraph, Row, Rows, Text, inline, joined, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Paragraph,
+    Row,
+    Rows,
+    Text,
+    inline,
+    joined,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.ranged import comma, ranged
@@ -27,13 +37,14 @@ from symcnn.equations import Equation, Mean, Sum, Tensor, accesses
 from symcnn.equations.functions import Iverson, normal_cdf, sigmoid
 from symcnn.network.stage import LossStage, Stage
 from symcnn.reference.enclosures import to_decimal
+from symcnn.writing.printing.names import named
 
 USUAL = "the usual form of the loss"
 """What has been said where the loss is given in its usual form."""
 
 _SOFTMAX = (
-    "The exponentials of {z} are divided by their sum, which gives positive numbers that sum to 1, "
-    "the softmax of {z}{over}{end}"
+    "The exponentials of {z} are divided by their sum{along}, which gives positive numbers that "
+    "sum to 1, the softmax of {z}{over}{end}"
 )
 _LOSS = "The loss is {over}the cross-entropy of {target} and this softmax{penalty}:"
 _COMPUTED = (
@@ -118,7 +129,10 @@ def _quotients(context: Context, softmaxes: Iterable[Operation], end: str = ":")
         z, general = operation.part("x"), quotient(context, operation)
         if general is not None and is_small(context, z):
             over, row = ranged(context, general, general_row(context, general))
-            said = filled(_SOFTMAX, z=context.named(z), over=comma(over), end=end)
+            last = Inline(named(general.free[-1].symbol.name)) if general.free else None
+            along = (" along ", last) if last and len(general.free) > 1 else ()
+            gaps = {"z": context.named(z), "along": along, "over": comma(over), "end": end}
+            said = filled(_SOFTMAX, **gaps)
             yield paragraph(*said)
             yield Rows((replace(row, label=""),))
 

@@ -36,7 +36,8 @@ _OF_TERMS = {
 """What an R is, by whether ties are split."""
 
 _OF_TIES = (
-    "Should several entries be the largest, {R} is by convention 1 for the first of them alone."
+    "Where several entries are the largest, the theorem does not apply, and {R} is by convention 1 "
+    "for the first of them alone."
 )
 _FIRST = " (the first one, if several are)"
 
