@@ -44,7 +44,7 @@ def test_it_is_said_in_which_order_winners_are_listed():
 )
 def test_what_is_true_of_convolutions_is_not_said(text, said):
     assert said not in text
-    assert said in words(*explained(SEED, "standard").blocks)
+    assert said in words(*explained(SEED, "full").blocks)
 
 
 def test_a_weight_that_meets_a_whole_window_is_not_drawn_as_if_it_met_one_entry():

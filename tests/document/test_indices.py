@@ -94,7 +94,8 @@ def indices(formula):
 
 def told(sentence):
     """The indices whose values a sentence states, or what stands behind a formula."""
-    return {*re.findall(r"(?<![A-Za-z_\\{])([a-z]) = \d", sentence)}
+    runs = re.findall(r"(?<![A-Za-z_\\{])([a-z](?:, [a-z])*) = \d", sentence)
+    return {name for run in runs for name in run.split(", ")}
 
 
 def parts(blocks):

@@ -59,4 +59,4 @@ def test_a_pdf_has_its_title_and_bookmarks(tmp_path):
     assert re.search(r"^Title: +Łódź — сеть 畳: 50 % of {x} & \$y\$$", told.stdout, re.MULTILINE)
     outline = (tmp_path / "a.out").read_bytes().decode()
     assert outline.count("BOOKMARK [1]") == 1
-    assert outline.count("BOOKMARK [2]") == 6
+    assert outline.count("BOOKMARK [2]") == 5

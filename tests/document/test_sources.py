@@ -42,7 +42,7 @@ def test_it_is_the_same_where_the_mistakes_are_kept():
 
 NAMED = {
     "apurvaa18-conv-dense": "The notebook prints the updated dense1.weight. The derivative of",
-    "yrgo-cnn-by-hand": "prints the updated conv1.bias. This is the change alone.",
+    "yrgo-cnn-by-hand": "prints the updated conv1.bias. This is only the change.",
 }
 
 

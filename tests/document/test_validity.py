@@ -136,7 +136,7 @@ def test_brackets_that_no_printed_form_has_are_not_listed():
     values |= {"dense1.weight": [1], "dense1.bias": [0]}
     network = sc.Network((100, 1), layers, sc.SumOfOutputs())
     problem = sc.Problem(network, values)
-    assert "section{Closed forms}" in sc.explain(problem, detail="full").to_latex()
+    assert "{Closed forms.}" in sc.explain(problem, detail="full").to_latex()
     assert section(problem) == ""
 
 

@@ -234,7 +234,7 @@ SAID_IF = {
     ),
     "in all samples": lambda s: isinstance(s.layer, sc.BatchNorm) and s.output.batched,
     "The given mean": lambda s: getattr(s.layer, "mode", "") == "inference",
-    "learned numbers": lambda s: "normalised" in s.auxiliaries and "bias" in s.parameters,
+    "by the learned {bias}": lambda s: "normalised" in s.auxiliaries and "bias" in s.parameters,
     "zeros": lambda s: mode("constant")(s) and s.layer.value == 0,
     "entries {value}": lambda s: mode("constant")(s) and s.layer.value != 0,
     "mirror images": mode("reflect"),

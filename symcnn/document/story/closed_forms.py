@@ -32,6 +32,9 @@ _EXAMPLE = (
     "substitutions give the others."
 )
 
+_IN_FULL = 3
+"""How much more room full detail has, where stages are too long for all closed forms."""
+
 _LINES = 4
 """The most lines of a closed form that is given beside many matrices."""
 
@@ -142,7 +145,8 @@ def _fitting(context: Context, forms: Forms) -> list[_Offer]:
     parameters = context.derivation.network.parameters
     wholes = {tensor: _whole(context, tensor, forms.of(tensor)) for tensor in parameters}
     firsts = [_example(context, forms, tensor) or wholes[tensor] for tensor in parameters]
-    chosen, room = dict[Tensor, _Offer](), float(limits.CLOSED_FORM_LINES)
+    times = _IN_FULL if context.tells("listing") else 1
+    chosen, room = dict[Tensor, _Offer](), float(times * limits.CLOSED_FORM_LINES)
     thread = context.scope.asked_thread
     of_followed = [o for o in firsts if thread and o.tensor.name == thread.name and o.forms]
     for offer in (*of_followed, *_short_first(firsts), *_short_first(wholes.values())):

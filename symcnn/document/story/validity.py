@@ -183,7 +183,8 @@ def _settled(
     claim = Claim((symbol,), lambda _: [without], made.claim.value, where)
     sides = row.sides[0], made.sides[-1].alone
     asked = replace(row, sides=sides, claim=_with_value(row, made))
-    return Row(made.left, _short_sides(made), claim, made.task, asked)
+    digits = made.digits if is_readable(made) else None
+    return Row(made.left, _short_sides(made), claim, made.task, asked, digits=digits)
 
 
 def _with_value(row: Row, made: Row) -> Claim:

@@ -10,6 +10,7 @@ from symcnn.derivation import Routing
 from symcnn.document.blocks import Inline, Text, inline
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution
+from symcnn.document.facts.scope import Path
 from symcnn.document.words.table import filled
 from symcnn.equations import Equation, Max, units
 from symcnn.writing.formula import Formula
@@ -46,7 +47,8 @@ def winners(context: Context, contributions: Sequence[Contribution]) -> Iterator
     """Say what the R of each maximum is, and before the first why."""
     routed = [one for one in contributions if one.step.routing is not None]
     for number, one in enumerate(routed):
-        is_new = number == 0 and not one.splits_ties and bool(context.style.quantities)
+        is_part = isinstance(context.scope, Path) or bool(context.style.quantities)
+        is_new = number == 0 and not one.splits_ties and is_part
         why = _LOCALLY[one.takes_entries] if is_new else ""
         yield (why, *winner(context, one))
 

@@ -78,7 +78,7 @@ def test_gamma_and_beta_are_not_penalised():
         ((2, 1), sc.LayerNorm(), "a mean is taken over one value, whose variance is 0: normalise"),
         ((1, 1, 3), sc.InstanceNorm(), "a mean is taken over one value"),
         ((1, 4), sc.GroupNorm(4), "a mean is taken over one value"),
-        ((2, 4), sc.GroupNorm(3), "groups = 3 does not divide 4 channels: choose a divisor"),
+        ((2, 4), sc.GroupNorm(3), "groups = 3 must divide the number of channels (4)"),
         ((2, 4), sc.GroupNorm(0), "groups = 0 is invalid: give a positive integer"),
         ((2, 4), sc.LayerNorm(over=3), "over = 3 is invalid: give 1 to 2, the input's axes"),
         ((2, 4), sc.RMSNorm(over=0), "over = 0 is invalid"),
