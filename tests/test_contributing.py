@@ -170,6 +170,7 @@ def test_the_new_sentence(monkeypatch):
 
 def test_the_new_insight(monkeypatch):
     """The two weights of a sum of equal entries have one derivative; else they have two."""
+    pytest.importorskip("rich", reason="needs rich")
     function, _, entry = ADDED["symcnn/document/story/insights.py"].rpartition("\n")
     namespace = dict(vars(insights))
     exec(function, namespace)

@@ -9,6 +9,7 @@ from tests.document.shared import SEED, problem_named
 
 
 def insights(problem):
+    pytest.importorskip("rich", reason="needs rich")
     text = re.sub(r"\s+", " ", sc.explain(problem, sections=["insights"]).to_text())
     return text.rpartition("═")[2].strip()
 

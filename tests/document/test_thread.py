@@ -24,6 +24,7 @@ def loss_of_the_seed(moved):
 
 
 def text_of(made):
+    pytest.importorskip("rich", reason="needs rich")
     return re.sub(r"\s+", " ", made.to_text())
 
 
