@@ -7,6 +7,7 @@ from sympy import Rational, Symbol
 
 import symcnn as sc
 from symcnn.document.blocks import Matrices
+from symcnn.document.rows import rows
 from symcnn.document.traversal import all_rows
 from symcnn.equations import Loop
 from symcnn.writing.formula.latex import latex
@@ -71,6 +72,15 @@ def test_of_many_terms_those_that_are_exactly_0_are_left_out(x, is_shorter, deta
     assert OMITTED not in asked
     if detail != "brief":  # where what a reader gets alone depends on the room for it
         assert (r"\sum_{q=1}" in told) == (r"\sum_{q=1}" in asked)  # students see no zeros
+
+
+@pytest.mark.parametrize("x", [[1, 0, 2, 0, 3, 0, 4], [1, 0, 2, 0, 3, 0, 4, 5, 6, 7]])
+def test_a_row_of_many_lines_has_dots_if_more_than_four_terms_are_not_0(monkeypatch, x):
+    monkeypatch.setattr(rows, "_LINES", 0)
+    worked = [row for row in all_rows(dense(x).blocks) if row.omits]
+    assert worked
+    formulas = [latex(row.sides[0].formula) for row in worked]
+    assert {r"\cdots" in formula for formula in formulas} == {len(x) > 7}
 
 
 RELU = sc.Network((8,), [sc.Dense(9), sc.ReLU(), sc.Dense(1), sc.Sigmoid()], sc.HalfSquaredError())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from sympy import Add, Expr, Mul, Symbol, log
 
@@ -48,7 +49,7 @@ def worked_row(
         left: How the entry is written, if not by its symbol.
         task: What a student fills in.
     """
-    whole, (formula, where) = formula, _case(context, formula)
+    cases, (formula, where) = formula, _case(context, formula)
     tensor, _ = context.derivation.entries.locate(symbol)
     made = Row(
         left or context.printed(symbol),
@@ -58,64 +59,78 @@ def worked_row(
         label=tensor.label if tensor.size == 1 else "",
     )
     every = summands(formula)
-    first = _entries(context, every)
-    worked = _of_terms(context, made, every, first)
-    if where is not None or not has_room(made.left, first):
-        worked = replace(worked, asked=_without_numbers(context, worked, whole))
+    whole = _sum(context, every)
+    worked = _of_terms(context, made, whole)
+    if where is not None or not has_room(made.left, whole.side):
+        worked = replace(worked, asked=_without_numbers(context, worked, cases))
     kept = _without_zeros(context, every)
     if len(kept) == len(every):
         return worked
-    first = _entries(context, kept, is_all=False)
-    return replace(_of_terms(context, made, kept, first), omits=True, asked=worked.open)
+    shorter = _of_terms(context, made, _sum(context, kept, is_all=False))
+    return replace(shorter, omits=True, asked=worked.open)
+
+
+class _Sum(NamedTuple):
+    """A sum as a row shows it.
+
+    Attributes:
+        terms: Its terms.
+        shown: Those that are written: all, or the first and last ones of many.
+        factor: What is written before their parentheses.
+        dots: What stands for the others.
+        is_all: Whether these terms are the formula; else others, which are 0, are left out.
+        side: What is written.
+    """
+
+    terms: Sequence[Expr]
+    shown: Sequence[Expr]
+    factor: Expr
+    dots: tuple[Formula, ...]
+    is_all: bool
+    side: Side
+
+
+def _sum(
+    context: Context, terms: Sequence[Expr], most: int | None = None, *, is_all: bool = True
+) -> _Sum:
+    """Choose the terms of a sum that are written, at most so many unless all are."""
+    shown = few(terms, context.scope.most_terms if most is None else most)
+    factor, dots = common_factor(terms), (DOTS,) if len(shown) < len(terms) else ()
+    total = None if is_all and not dots else Add(*shown)
+    side = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots), total)
+    return _Sum(terms, shown, factor, dots, is_all, side)
 
 
 _LINES = 6
 """The most lines of a row outside of full detail if a shorter sum would say as much."""
 
 
-def _of_terms(context: Context, made: Row, terms: Sequence[Expr], first: Side) -> Row:
+def _of_terms(context: Context, made: Row, own: _Sum) -> Row:
     """Give a row its sides, with fewer of its terms if it takes many lines."""
-    worked = _with_sides(context, made, terms, first)
+    worked = _with_sides(context, made, own)
     if context.tells("listing") or len(lines(worked)) <= _LINES:
         return worked
-    fewest = FIRST + 2
-    return _with_sides(context, made, terms, _entries(context, terms, fewest), fewest)
+    return _with_sides(context, made, _sum(context, own.terms, FIRST + 2, is_all=own.is_all))
 
 
-def _entries(
-    context: Context, terms: Sequence[Expr], most: int | None = None, *, is_all: bool = True
-) -> Side:
-    """Return the sum of terms as a side, with dots for some of many."""
-    most = context.scope.most_terms if most is None else most
-    shown, factor = few(terms, most), common_factor(terms)
-    dots = (DOTS,) if len(shown) < len(terms) else ()
-    total = None if is_all and not dots else Add(*shown)
-    return Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots), total)
-
-
-def _with_sides(
-    context: Context, made: Row, terms: Sequence[Expr], first: Side, most: int | None = None
-) -> Row:
+def _with_sides(context: Context, made: Row, own: _Sum) -> Row:
     """Give a row its sides: a sum of terms, the numbers in it, and the value."""
-    (symbol,), formula = made.claim.left, Add(*terms)
-    most = context.scope.most_terms if most is None else most
-    shown, factor = few(terms, most), common_factor(terms)
-    dots = (DOTS,) if len(shown) < len(terms) else ()
+    (symbol,), formula = made.claim.left, Add(*own.terms)
     value, digits = context.numeral(symbol), None
-    sides = [first]
+    sides = [own.side]
     if formula.free_symbols and not formula.is_Symbol:
-        numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
-        put_in = shown if dots else _without_logarithms(context, shown)
-        numbers = _dotted(context.number_printer(numerals).signed(put_in, factor), dots)
-        put = Side(ROUNDED, numbers, first.shown, numerals)
-        is_known = len(terms) <= limits.WRITTEN_TERMS
-        if is_known and all(context.numeral(s).exact for s in symbols_in(terms)):
+        numerals = {s: context.numeral(s) for s in sorted(symbols_in(own.shown), key=str)}
+        put_in = own.shown if own.dots else _without_logarithms(context, own.shown)
+        numbers = _dotted(context.number_printer(numerals).signed(put_in, own.factor), own.dots)
+        put = Side(ROUNDED, numbers, own.side.shown, numerals)
+        is_known = len(own.terms) <= limits.WRITTEN_TERMS
+        if is_known and all(context.numeral(s).exact for s in symbols_in(own.terms)):
             sides.append(replace(put, relation=EQUAL))
         elif context.bindings.may_change:
             sides.append(put)
         else:
-            whole = None if dots else context.value(symbol)
-            tells, digits = outcome(shown, numerals, whole, value, context.numerals.digits)
+            due = None if own.dots else context.value(symbol)
+            tells, digits = outcome(own.shown, numerals, due, value, context.numerals.digits)
             sides += [put] if tells else []
     sides = [side for side in sides if has_room(made.left, side)]
     digits = digits if any(side.relation == ROUNDED for side in sides) else None
