@@ -15,7 +15,8 @@ from symcnn.derivation.manner import Constants, constants, manner_of
 from symcnn.document.bindings import FIXED, Fixed
 from symcnn.document.blocks import Inline
 from symcnn.document.facts.derivative import Derivative, derivatives
-from symcnn.document.facts.given import Chosen, Correction, Curvature, Whole
+from symcnn.document.facts.given import Chosen, Correction, Curvature, Nudge, Whole
+from symcnn.document.facts.needed import Needed, needed
 from symcnn.document.facts.operation import Operation, operations
 from symcnn.document.facts.scope import Overview, Path, Position, Scope
 from symcnn.document.outline import OUTLINES, Outline, Role
@@ -68,22 +69,6 @@ class Descent(NamedTuple):
     slope: Expr | None
     before: Expr
     foretold: Expr | None
-    after: Expr
-
-
-class Nudge(NamedTuple):
-    """One weight changed by a little, and the loss there.
-
-    Attributes:
-        weight: The weight.
-        slope: The derivative with respect to it.
-        change: By how much it is changed, so that the loss falls.
-        after: The loss then.
-    """
-
-    weight: Symbol
-    slope: Symbol
-    change: Expr
     after: Expr
 
 
@@ -254,6 +239,11 @@ class Context:
             for tensor in every
             if tensor.role in ("hidden", "input") or (tensor.role == "auxiliary" and moves(tensor))
         ]
+
+    @cached_property
+    def needed(self) -> Needed:
+        """The error signals that the derivatives of the parameters are computed from."""
+        return needed(self.derivation)
 
     def is_reached(self, tensor: Tensor) -> bool:
         """Tell whether a derivative moves, and some of its entries are worked out."""

@@ -8,8 +8,9 @@ from decimal import Decimal
 import numpy as np
 from sympy import Expr, Integer, Rational, Symbol
 
-from symcnn.document.context import Nudge
 from symcnn.document.explanation.numbers import Numbers
+from symcnn.document.facts.given import Nudge
+from symcnn.document.facts.slopes import TINY
 from symcnn.document.facts.thread import Thread
 from symcnn.equations import entry_at
 from symcnn.errors import SymcnnError
@@ -18,9 +19,6 @@ from symcnn.reference.enclosures import to_decimal
 
 _FIRST, _TRIALS = 1, 3
 """The change is a tenth of the weight's leading place, or up to three places less."""
-
-_TINY = Decimal("1e-12")
-"""A derivative that is no larger may be what rounding has left of 0."""
 
 _NEAR = Decimal("0.05")
 """By which share the loss may miss what was foretold: what bends more is no straight line."""
@@ -57,7 +55,7 @@ def nudge(numbers: Numbers, thread: Thread | None) -> Nudge | None:
 def _changes(numbers: Numbers, weight: Symbol, slope: Symbol) -> list[Expr]:
     """Return changes against the slope, of a tenth of the weight's leading place and less."""
     steepness, size = to_decimal(numbers.value(slope)), to_decimal(numbers.value(weight))
-    if abs(steepness) <= _TINY:
+    if abs(steepness) <= TINY:
         return []
     leading = size.adjusted() if size else -1
     places = range(leading - _FIRST, leading - _FIRST - _TRIALS, -1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.second_order import SecondOrder
@@ -137,3 +137,19 @@ class Curvature:
         """Tell whether the numbers of a block are written out."""
         is_small = block.result.size <= limits.HESSIAN_PRINTED
         return bool(self.values and block.groups) and is_small
+
+
+class Nudge(NamedTuple):
+    """One weight changed by a little, and the loss there.
+
+    Attributes:
+        weight: The weight.
+        slope: The derivative with respect to it.
+        change: By how much it is changed, so that the loss falls.
+        after: The loss then.
+    """
+
+    weight: Symbol
+    slope: Symbol
+    change: Expr
+    after: Expr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from sympy import Expr, Symbol
@@ -11,6 +12,9 @@ from sympy import Expr, Symbol
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
+
+TINY = Decimal("1e-12")
+"""A derivative that is no larger may be what rounding has left of 0."""
 
 
 @dataclass(frozen=True)

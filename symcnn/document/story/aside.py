@@ -12,7 +12,7 @@ from symcnn.document.blocks import Block, paragraph
 from symcnn.document.context import Context
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, listed, way_back
-from symcnn.equations import Tensor, accesses
+from symcnn.equations import Tensor
 
 _FEW = 3
 """The most layers of a network of which nothing is left out where there are weights."""
@@ -36,7 +36,7 @@ def is_aside(context: Context, tensor: Tensor) -> bool:
     if is_whole or is_short(context) or not context.derivation.depends_on(tensor):
         return False
     role = None if thread is None else context.derivation.network.tensors[thread.name].role
-    return role != "input" and tensor not in _needed(context)
+    return role != "input" and tensor.name not in context.needed.every
 
 
 def start(context: Context) -> str:
@@ -53,30 +53,3 @@ def about(context: Context) -> Iterator[Block]:
         number = learned_number(context.derivation.network)
         said = _NOT_NEEDED[len(names) > 1]
         yield paragraph(*filled(said, names=listed(names), number=number))
-
-
-def leads_to_weights(context: Context, tensor: Tensor) -> bool:
-    """Tell whether the derivative with respect to a parameter is computed from an error signal."""
-    return any(tensor in _read_by(context, own) for own in context.derivation.network.parameters)
-
-
-def _needed(context: Context) -> set[Tensor]:
-    """Return the tensors from whose error signals those of parameters are computed."""
-    found = set[Tensor]()
-    ahead = list(context.derivation.network.parameters)
-    while ahead:
-        new = _read_by(context, ahead.pop()) - found
-        found |= new
-        ahead += new
-    return found
-
-
-def _read_by(context: Context, tensor: Tensor) -> set[Tensor]:
-    """Return the tensors whose error signals the one of a tensor is computed from."""
-    bases = {
-        read.base
-        for step in context.derivation.steps_by(tensor.name)
-        for read in accesses(step.upstream)
-    }
-    adjoints = context.derivation.adjoints
-    return {t for t in context.differentiated if adjoints[t.name].base in bases}

@@ -88,7 +88,7 @@ _LINE = 8
 
 def _has_matrix(context: Context, tensor: Tensor) -> bool:
     """Tell whether a short document gives all entries of an error signal as matrices."""
-    is_needed = not is_overview(context) or aside.leads_to_weights(context, tensor)
+    is_needed = not is_overview(context) or tensor.name in context.needed.directly
     return is_needed and not is_few(context, tensor)
 
 
@@ -217,7 +217,7 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
     if has_entries:
         yield "worked", worked(context, tensor, rows)
     if not renamed:
-        is_needed = aside.is_short(context) or aside.leads_to_weights(context, tensor)
+        is_needed = aside.is_short(context) or tensor.name in context.needed.directly
         role: Role = "worked" if is_needed or tensor.size <= _LINE else "listing"
         yield role, on_the_way(context, context.derivation.adjoints[tensor.name])
     yield "notation", in_convolutions(context, tensor, mentioned, backward=True)

@@ -10,7 +10,7 @@ from sympy import Expr, Symbol
 from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Paragraph, Row, Text, heading, joined
 from symcnn.document.context import Context
-from symcnn.document.facts.slopes import Slopes
+from symcnn.document.facts.slopes import TINY, Slopes
 from symcnn.document.facts.zeros import Kind, Zero, why_zero
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.words.sentences import spelled
@@ -53,9 +53,6 @@ _RAISED = (
 _SURELY = Decimal("1e-9")
 """By which share a number has to be larger than another that it is called larger than."""
 
-_TINY = Decimal("1e-12")
-"""A derivative that is no larger may be what rounding has left of 0."""
-
 _LISTED = 4
 """The most zeros that are named."""
 
@@ -85,7 +82,7 @@ def largest(context: Context, slopes: Slopes) -> Iterator[Insight]:
     if len(sizes) < 2:
         return
     (most, weight, slope), (next_, _, _) = sorted(sizes, key=lambda s: s[0], reverse=True)[:2]
-    if most > max(next_ * (1 + _SURELY), _TINY):
+    if most > max(next_ * (1 + _SURELY), TINY):
         made = figure(context, slope.name, slope, context.value(slope))
         of = "larger of the two" if len(sizes) == 2 else f"largest of all {spelled(len(sizes))}"
         named = Inline(context.printed(weight))

@@ -20,7 +20,14 @@ from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.settings import settings
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import in_words, loss_name, meaning, noun, times, with_parameters
+from symcnn.document.words.words import (
+    described_loss,
+    in_words,
+    meaning,
+    noun,
+    times,
+    with_parameters,
+)
 from symcnn.equations import Equation, LogSumExp, Tensor, accesses
 from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.network.network import Network
@@ -130,7 +137,7 @@ def description(context: Context, letter: Letter, *, names_loss: bool = False) -
     network = context.derivation.network
     learned = sum(tensor.size for tensor in network.parameters)
     given = network.loss_stage.given
-    own = (letter(network.loss_tensor), f" ({_loss(network)})" if names_loss else "")
+    own = (letter(network.loss_tensor), f" ({described_loss(network)})" if names_loss else "")
     if given is not None and given.name == "target":
         its = "the output is" if network.batch is None else "the outputs are"
         all_ = " in all" if learned else ""
@@ -157,20 +164,6 @@ def _besides(network: Network, letter: Letter, opening: str) -> Text:
     parts = network.loss_stage.givens.values()
     named = [(f"{opening} the {key_of(tensor)} ", letter(tensor)) for tensor in parts]
     return tuple(part for one in named for part in one)
-
-
-def _loss(network: Network) -> str:
-    """Name the loss: squared error, mean over the samples, plus a penalty."""
-    loss, given = network.loss, network.loss_stage.given
-    of_product = given is not None and given.name == "gradient"
-    named = "inner product of output and gradient" if of_product else loss_name(loss)
-    reduction = getattr(loss, "reduction", None)  # a loss of one's own may have none
-    many = (network.batch or 1) > 1 and reduction is not None
-    read = {r.base for e in network.loss_stage.equations for r in accesses(e.value)}
-    penalty = "plus an L2 penalty" if read & {p.base for p in network.parameters} else ""
-    return ", ".join(
-        filter(None, (named, f"{reduction} over the samples" if many else "", penalty))
-    )
 
 
 def layer_table(context: Context, letter: Letter) -> Table:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcnn.document.blocks import EQUAL, ROUNDED, Block, Inline, Paragraph, Row, heading, inline
-from symcnn.document.context import Context, Nudge
+from symcnn.document.context import Context
+from symcnn.document.facts.given import Nudge
 from symcnn.document.rows.matrices import Piece
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.words.mentioned import Mentioned

@@ -144,13 +144,31 @@ def reduction(context: Context) -> str:
     return ("sum" if share == 1 else "mean" if share * samples == 1 else "") * (samples > 1)
 
 
+def is_penalised(network: Network) -> bool:
+    """Tell whether a penalty on weights is added to the loss: a network may have no weights."""
+    weights = {tensor.base for tensor in network.parameters}
+    own = (e for e in network.loss_stage.equations if e.target.base == network.loss_tensor.base)
+    reads = any(read.base in weights for e in own for read in accesses(e.value))
+    return reads and bool(getattr(network.loss, "l2", 0))
+
+
+def described_loss(network: Network) -> str:
+    """Name the loss: squared error, mean over the samples, plus a penalty."""
+    loss, given = network.loss, network.loss_stage.given
+    of_product = given is not None and given.name == "gradient"
+    named = "inner product of output and gradient" if of_product else loss_name(loss)
+    reduction = getattr(loss, "reduction", None)  # a loss of one's own may have none
+    many = (network.batch or 1) > 1 and reduction is not None
+    penalty = "plus an L2 penalty" if is_penalised(network) else ""
+    return ", ".join(
+        filter(None, (named, f"{reduction} over the samples" if many else "", penalty))
+    )
+
+
 def penalty(context: Context) -> Text:
     """Return "an L2 penalty (weight decay) on the weights, with factor 0.1", if there is one."""
     network = context.derivation.network
-    weights = {tensor.base for tensor in network.parameters}
-    own = (e for e in network.loss_stage.equations if e.target.base == network.loss_tensor.base)
-    is_penalised = any(read.base in weights for e in own for read in accesses(e.value))
-    if not (is_penalised and network.loss.l2):
+    if not is_penalised(network):
         return ()
     factor = context.numerals(exact(network.loss.l2, "l2")).formula
     return "an L2 penalty (weight decay) on the weights, with factor ", Inline(factor)
