@@ -53,8 +53,8 @@ _AHEAD = 6
 _LONG_THEOREM = 120.0
 """A theorem that is higher than this may be broken behind a display."""
 
-_WITH_A_FIGURE = 300.0
-"""More than this is not kept together with a figure."""
+_WHOLE = 300.0
+"""More than this is not kept together with a figure, or with the first rows of a table."""
 
 _MOST = 110.0
 """More than this is not kept together: the rest of a page would stay empty."""
@@ -70,9 +70,15 @@ def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
         rest = blocks[position : position + _AHEAD]
         is_opening = isinstance(block, Heading) or _leads_to_a_table(rest)
         needed = _beginning(rest) if is_opening and not below_a_heading else 0.0
-        leads = any(isinstance(near, Diagram) for near in rest[1:3])
-        yield block, min(_WITH_A_FIGURE if leads else _MOST, needed)
+        yield block, min(_most(rest), needed)
         below_a_heading = isinstance(block, Heading) or (below_a_heading and is_opening)
+
+
+def _most(blocks: Sequence[Block]) -> float:
+    """Return the most that is kept together; LaTeX would break a page above a figure or a table."""
+    to_a_figure = any(isinstance(near, Diagram) for near in blocks[1:3])
+    to_a_table = any(isinstance(near, Table) for near in blocks[1:2])
+    return _WHOLE if to_a_figure or to_a_table else _MOST
 
 
 def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
