@@ -13,7 +13,7 @@ from symcnn.equations.notation import Shape
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import axis_of
-from symcnn.network.meaning import Meaning
+from symcnn.network.meaning import Meaning, When
 
 
 def normaliser(shape: Shape, axes: str, axis: int = -1) -> Auxiliary:
@@ -39,6 +39,13 @@ def _without(of: Sequence[Any], axis: int) -> tuple[Any, ...]:
 LOG_SUM_EXP = "It is the logarithm of the sum of the exponentials of {x}."
 """What is said of the log-sum-exp of a softmax, behind its name."""
 
+_ALONE = "The softmax runs along an axis of length 1, where {normaliser} is {x} itself."
+_CANCELS = (
+    "What {x} adds to {y} directly, it takes away again through {normaliser}: {y} does not depend "
+    "on {x}."
+)
+"""What is said of a softmax of single entries, which is 1."""
+
 
 @dataclass(frozen=True)
 class Softmax(Layer):
@@ -57,15 +64,28 @@ class Softmax(Layer):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
-            "normaliser": LOG_SUM_EXP,
-            "y": "Subtracting {normaliser} in the exponent divides by the sum of all exponentials: "
-            "{y} is the softmax of {x}.",
+            "normaliser": When("is_of_one", _ALONE, LOG_SUM_EXP),
+            "y": When(
+                "is_of_one",
+                When("y", "{y} is 1.", "So every entry of {y} is 1.", value=1),
+                "Subtracting {normaliser} in the exponent divides by the sum of all exponentials: "
+                "{y} is the softmax of {x}.",
+            ),
         },
         backward={
-            "normaliser": "As {normaliser} grows, the entries of {y} shrink in proportion: its "
-            "error signal is minus the sum of theirs, each times the entry.",
-            "x": "An entry of {x} raises its own entry of {y}, and through {normaliser} lowers all "
-            "entries that share it.",
+            "normaliser": When(
+                "is_of_one",
+                "{normaliser} enters with a minus sign: its error signal is minus that of {y}, "
+                "times {y}.",
+                "As {normaliser} grows, the entries of {y} shrink in proportion: its "
+                "error signal is minus the sum of theirs, each times the entry.",
+            ),
+            "x": When(
+                "is_of_one",
+                _CANCELS,
+                "An entry of {x} raises its own entry of {y}, and through {normaliser} lowers all "
+                "entries that share it.",
+            ),
         },
     )
     prefix: ClassVar[str] = "softmax"
@@ -82,6 +102,10 @@ class Softmax(Layer):
         value = self.value(x[y.indices] - normaliser_entry(ell, y, axis))
         return normaliser_equation(ell, x, y, axis), define(y[y.indices], value)
 
+    def is_of_one(self, x: Shape) -> bool:
+        """Tell whether the axis has length 1: every softmax is of one entry, and 1."""
+        return bool(x[axis_of(x, self.axis)] == 1)
+
     def value(self, log_probability: Expr) -> Expr:
         """Return the probability."""
         return exp(log_probability)
@@ -96,14 +120,27 @@ class LogSoftmax(Softmax):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
-            "normaliser": LOG_SUM_EXP,
-            "y": "Subtracting {normaliser} from {x} gives the logarithm of the softmax of {x}.",
+            "normaliser": When("is_of_one", _ALONE, LOG_SUM_EXP),
+            "y": (
+                "Subtracting {normaliser} from {x} gives the logarithm of the softmax of {x}",
+                When("is_of_one", ", which is 0.", "."),
+            ),
         },
         backward={
-            "normaliser": "{normaliser} is subtracted from several entries, so its error signal is "
-            "minus the sum of theirs.",
-            "x": "An entry of {x} raises its own entry of {y}, and through {normaliser} lowers all "
-            "entries that share it.",
+            "normaliser": (
+                "{normaliser} is subtracted from",
+                When(
+                    "is_of_one",
+                    "{x}, so its error signal is minus that of {y}.",
+                    "several entries, so its error signal is minus the sum of theirs.",
+                ),
+            ),
+            "x": When(
+                "is_of_one",
+                _CANCELS,
+                "An entry of {x} raises its own entry of {y}, and through {normaliser} lowers all "
+                "entries that share it.",
+            ),
         },
     )
     prefix: ClassVar[str] = "log_softmax"

@@ -21,7 +21,7 @@ from symcnn.network.layers.softmax import (
 )
 from symcnn.network.losses.entropies import smoothed
 from symcnn.network.losses.loss import Reduced, averaged, check_shares
-from symcnn.network.meaning import Meaning
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -43,28 +43,53 @@ class SoftmaxCrossEntropy(Reduced):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
-            "normaliser": LOG_SUM_EXP.replace("{x}", "{y}"),
-            "probabilities": "Subtracting {normaliser} in the exponent divides by the sum of all "
-            "exponentials: {probabilities} is the softmax of {y}.",
-            "loss": "How far is the output from the target? The softmax turns {y} into "
-            "probabilities, and the cross-entropy compares these with {target}.",
+            "normaliser": When(
+                "has_one_class",
+                "With a single class it is {y} itself.",
+                LOG_SUM_EXP.replace("{x}", "{y}"),
+            ),
+            "probabilities": When(
+                "has_one_class",
+                "The softmax of a single class is 1.",
+                "Subtracting {normaliser} in the exponent divides by the sum of all "
+                "exponentials: {probabilities} is the softmax of {y}.",
+            ),
+            "loss": (
+                "How far is the output from the target?",
+                When(
+                    "has_one_class",
+                    "There is a single class: its softmax is 1 whatever {y} is, and no output "
+                    "changes its cross-entropy.",
+                    "The softmax turns {y} into probabilities, and the cross-entropy compares "
+                    "these with {target}.",
+                ),
+            ),
         },
         backward={
             "normaliser": (
                 "The backward pass begins with the log-sum-exp, which enters the loss",
                 averaged("divided by the number of samples.", "as it is."),
             ),
-            "y": (
-                "Through {normaliser}, an output receives its probability {probabilities}, the "
-                "slope of the log-sum-exp; through the products with the targets it receives "
-                "minus its target. Together that is",
-                averaged("proportional to", ""),
-                "the probability minus the target: positive where a class has more probability "
-                "than the target gives it, negative where it has less.",
+            "y": When(
+                "has_one_class",
+                "What {y} adds through {normaliser}, it takes away again through the product with "
+                "the target, which is 1 up to rounding.",
+                (
+                    "Through {normaliser}, an output receives its probability {probabilities}, the "
+                    "slope of the log-sum-exp; through the products with the targets it receives "
+                    "minus its target. Together that is",
+                    averaged("proportional to", ""),
+                    "the probability minus the target: positive where a class has more "
+                    "probability than the target gives it, negative where it has less.",
+                ),
             ),
         },
     )
     takes_classes: ClassVar[bool] = True
+
+    def has_one_class(self, y: Shape) -> bool:
+        """Tell whether there is a single class, whose probability is 1."""
+        return bool(y[-1] == 1)
 
     def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
         """Return the logarithm of the sum, and the probabilities."""

@@ -1,0 +1,49 @@
+"""Where a layer has little to do, documents say so: a softmax of one entry, a window of one."""
+
+import pytest
+
+import symcnn as sc
+from tests.document.networks import problem_of
+
+
+def text_of(shape, *layers, loss=None):
+    network = sc.Network(shape, [*layers], loss or sc.HalfSquaredError())
+    return " ".join(sc.explain(problem_of(network, "degenerate")).to_markdown().split())
+
+
+OF_SEVERAL = "divides by the sum of all exponentials"
+
+
+@pytest.mark.parametrize(
+    ("shape", "axis", "said"),
+    [
+        ((3, 1), -1, "So every entry of $`p`$ is 1."),
+        ((1, 3), 0, "So every entry of $`p`$ is 1."),
+        ((1,), -1, "$`p`$ is 1."),
+        ((1, 3), -1, OF_SEVERAL),
+        ((3, 1), 0, OF_SEVERAL),
+    ],
+)
+def test_a_softmax_along_an_axis_of_length_1_is_1(shape, axis, said):
+    text = text_of(shape, sc.Tanh(), sc.Softmax(axis))
+    alone = "The softmax runs along an axis of length 1, where $`\\ell`$ is $`a`$ itself."
+    assert said in text
+    assert (alone in text) == (said != OF_SEVERAL)
+    assert ("$`p`$ does not depend on $`a`$." in text) == (said != OF_SEVERAL)
+    assert ("through $`\\ell`$ lowers all entries that share it" in text) == (said == OF_SEVERAL)
+
+
+def test_a_log_softmax_along_an_axis_of_length_1_is_0():
+    text = text_of((2, 1), sc.Tanh(), sc.LogSoftmax())
+    assert "gives the logarithm of the softmax of $`a`$, which is 0." in text
+    assert "several entries" not in text
+
+
+@pytest.mark.parametrize("classes", [1, 2])
+def test_no_output_changes_the_cross_entropy_of_a_single_class(classes):
+    network = sc.Network((2,), [sc.Dense(classes, bias=False)], sc.SoftmaxCrossEntropy())
+    given = {"x": [1, 2], "dense1.weight": [1, 2] * classes, "target": [1, 0][:classes]}
+    text = " ".join(sc.explain(sc.Problem(network, given)).to_markdown().split())
+    single = "There is a single class: its softmax is 1 whatever $`z`$ is"
+    assert (single in text) == (classes == 1)
+    assert ("takes away again through the product with the target" in text) == (classes == 1)
