@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, cmp_to_key
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from sympy import Expr, Symbol, sign
@@ -218,11 +219,15 @@ class Context:
 
         return sorted(range(len(terms)), key=cmp_to_key(behind))
 
+    def largest(self, terms: Sequence[Expr]) -> list[int]:
+        """Return the numbers of all terms that are the largest."""
+        falling = self.falling(terms)
+        first = terms[falling[0]]
+        return [*takewhile(lambda n: self.value(first - terms[n]).is_zero, falling)]
+
     def winners(self, terms: Sequence[Expr], reduction: Max) -> list[int]:
         """Return the numbers of the terms that a maximum takes: the first largest, or all."""
-        largest, *others = self.falling(terms)
-        shared = others if reduction.ties == "split" else []
-        return [largest, *(n for n in shared if self.value(terms[largest] - terms[n]).is_zero)]
+        return self.largest(terms) if reduction.ties == "split" else self.falling(terms)[:1]
 
     def _sign(self, one: Expr, other: Expr) -> int:
         """Return the sign of a difference; numbers of equal digits need not be equal."""

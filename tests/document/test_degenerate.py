@@ -47,3 +47,39 @@ def test_no_output_changes_the_cross_entropy_of_a_single_class(classes):
     single = "There is a single class: its softmax is 1 whatever $`z`$ is"
     assert (single in text) == (classes == 1)
     assert ("takes away again through the product with the target" in text) == (classes == 1)
+
+
+POOLED = {
+    "one window": ((2, 2, 1), sc.MaxPool2D(2), [3, 3, 1, 3]),
+    "two windows": ((2, 4, 1), sc.MaxPool2D(2), [3, 3, 2, 1, 0, 3, 2, 2]),
+    "one of two": ((2, 4, 1), sc.MaxPool2D(2), [3, 3, 2, 1, 0, 3, 0, 0]),
+    "a channel": ((2, 2, 1), sc.GlobalMaxPool2D(), [3, 3, 1, 3]),
+    "none": ((2, 2, 1), sc.MaxPool2D(2), [3, 2, 1, 0]),
+}
+TIED = {
+    "one window": ("In the window of $`p`$ three entries are the largest", "each window has"),
+    "two windows": ("In the windows of $`p_{1}`$ and $`p_{2}`$ several entries are", "each window"),
+    "one of two": ("In the window of $`p_{1}`$ three entries are the largest", "each window has"),
+    "a channel": ("Of the entries of which $`p`$ is the maximum, three are", "each maximum has"),
+    "none": ("", "each window has"),
+}
+
+
+@pytest.mark.parametrize("which", POOLED)
+def test_several_largest_entries_are_counted_and_excepted_from_the_theorem(which):
+    shape, pool, x = POOLED[which]
+    network = sc.Network(shape, [pool, sc.ReduceSum()], sc.SumOfOutputs())
+    solution = sc.explain(sc.Problem(network, {"x": x}))
+    text = " ".join(solution.to_markdown().split())
+    said, supposed = TIED[which]
+    assert text.count(said) == (2 if said else text.count(""))
+    assert f"Suppose that {supposed} " in text
+    assert ("; there the theorem does not apply, and $`R" in text) == bool(said)
+    assert ("by this convention" in text) == bool(said)
+    of_windows = isinstance(pool, sc.MaxPool2D)
+    assert ("Which entry wins each window" in text) == of_windows
+    assert ("Which entries are the largest" in text) != of_windows
+    asked = " ".join(solution.with_blanks().to_markdown().split())
+    assert "three" not in asked
+    assert "Where several entries are the largest, the theorem does not apply" in asked
+    assert "by this convention" in asked

@@ -6,24 +6,30 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sympy import Symbol
 
-from symcnn.derivation import Step
+from symcnn.derivation import Routing, Step
 from symcnn.document.blocks import Block, Inline, Paragraph, Text, joined
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Chosen
 from symcnn.document.facts.scope import Path, Position
+from symcnn.document.story.aside import is_aside
 from symcnn.document.story.short import is_overview
+from symcnn.document.words.maxima import ties
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
-from symcnn.equations import Max, Tensor
+from symcnn.equations import Tensor
 
 _FEW = 4
 """The most entries that are named one by one."""
 
 _TIED = (
-    "In {where} the largest entries {are} the maximum has no derivative, and by convention "
+    "{where} {many} are the largest. There the maximum has no derivative, and by convention "
     "{taken}{checked}"
 )
-_TIED_IN_SHORT = "In {where} the largest entries are equal; by convention {taken}"
+_NEARLY_TIED = (
+    "{where} {largest} are equal, or nearly so. Where they are equal, the maximum has no "
+    "derivative, and by convention {taken}{checked}"
+)
+_TIED_IN_SHORT = "{where} {many} are the largest; by convention {taken}"
 _TAKEN = {
     "first": "the first in row-major order is taken",
     "split": "equal entries take equal shares",
@@ -38,34 +44,34 @@ _IN_SHORT = {_OTHER_SLOPES: "; another slope there", _OTHER_CHOICE: ". Another c
 """The same in an overview."""
 _OTHERS = " and can give other derivatives with respect to {tensors}."
 _SIGNALS = " and changes {signals}, but no derivative with respect to the input or to a parameter."
+_HIDDEN = " and changes no derivative with respect to the input or to a parameter."
 _SAME = " and gives the same derivatives."
 _OTHER = " and can give another derivative."
 _THE_SAME = " and gives the same derivative."
 _UNKNOWN = " and may give other derivatives."
-_EQUAL = "the largest entries of a window are equal"
+_EQUAL = "several entries are the largest of a maximum"
 _ARGUMENT = "the argument of a function lies exactly at a kink"
 
 
-def tied(
-    context: Context, tensor: Tensor, reduction: Max, entries: Sequence[Symbol], *, equal: bool
-) -> Text:
-    """Say in which windows several entries are the largest, and what follows.
+def tied(context: Context, routing: Routing, positions: Sequence[Position], *, equal: bool) -> Text:
+    """Say in which maxima several entries are the largest, and what follows.
 
     Args:
         context: The derivation.
-        tensor: The maxima.
-        reduction: How they treat ties.
-        entries: Those whose windows have several largest entries.
+        routing: What each maximum takes.
+        positions: Those that have several largest entries.
         equal: Whether these are equal in all of them; else they may differ by rounding.
     """
-    windows: Text = ("the window of ",) if len(entries) == 1 else ("the windows of ",)
-    named = (*windows, *listed([Inline(context.printed(entry)) for entry in entries]))
-    where = named if len(entries) <= _FEW else (f"{len(entries):,} windows of {tensor.name}",)
-    are = "are equal. There" if equal else "are equal, or nearly so. Where they are equal,"
-    says = _TIED_IN_SHORT if equal and is_overview(context) else _TIED
-    made = next((c for c in context.chosen if c.tensor == tensor.name and not c.argument), None)
+    name = context.derivation.tensors[routing.source.target.base].name
+    says = _TIED_IN_SHORT if is_overview(context) else _TIED
+    made = next((c for c in context.chosen if c.tensor == name and not c.argument), None)
     checked = "" if context.style.detail == "brief" else ", in the check of the derivatives as well"
-    told = filled(says, where=where, are=are, taken=_TAKEN[reduction.ties], checked=checked)
+    told = filled(
+        says if equal else _NEARLY_TIED,
+        taken=_TAKEN[routing.reduction.ties],
+        checked=checked,
+        **ties(context, routing, positions)._asdict(),
+    )
     return (*told, *_another(context, made, _OTHER_CHOICE))
 
 
@@ -83,20 +89,19 @@ def _ties(context: Context, steps: Iterable[Step]) -> Iterator[Paragraph]:
     for routing in routings:
         tensor = context.derivation.tensors[routing.source.target.base]
         for made in context.chosen:
-            if made.tensor == tensor.name and not made.argument:
-                entries = _shown(context, tensor, made.positions)
-                yield from _about(
-                    tied(context, tensor, routing.reduction, entries, equal=True), entries
-                )
+            is_own = made.tensor == tensor.name and not made.argument
+            if is_own and (shown := _on_the_way(context, tensor, made.positions)):
+                yield Paragraph(tied(context, routing, shown, equal=True), role="insight")
 
 
 def kinks(context: Context, tensor: Tensor) -> Iterator[Paragraph]:
     """Say which entries of a tensor are at kinks of the functions that read it."""
     for made in context.chosen:
-        if made.argument == tensor.name:
-            entries = _shown(context, tensor, made.places)
+        if made.argument == tensor.name and (shown := _on_the_way(context, tensor, made.places)):
+            entries = [tensor.symbol(position) for position in shown]
             told = filled(_KINK, where=_entries(context, tensor, entries), layer=made.tensor)
-            yield from _about((*told, *_another(context, made, _OTHER_SLOPES)), entries)
+            another = _another(context, made, _OTHER_SLOPES)
+            yield Paragraph((*told, *another), role="insight")  # students compute it first
 
 
 def why(context: Context) -> str:
@@ -107,16 +112,10 @@ def why(context: Context) -> str:
     return " and ".join(reasons)
 
 
-def _about(told: Text, entries: Sequence[Symbol]) -> Iterator[Paragraph]:
-    """Tell it, but not to students, who compute the numbers first."""
-    if entries:
-        yield Paragraph(told, role="insight")
-
-
-def _shown(context: Context, tensor: Tensor, positions: Iterable[Position]) -> list[Symbol]:
+def _on_the_way(context: Context, tensor: Tensor, positions: Iterable[Position]) -> list[Position]:
     """Return entries, of a way to one weight those that lie on it."""
-    on_the_way = context.worked_derivatives(tensor) if isinstance(context.scope, Path) else None
-    return [tensor.symbol(p) for p in positions if on_the_way is None or p in on_the_way]
+    way = context.worked_derivatives(tensor) if isinstance(context.scope, Path) else None
+    return [position for position in positions if way is None or position in way]
 
 
 def _entries(context: Context, tensor: Tensor, entries: Sequence[Symbol]) -> Text:
@@ -144,7 +143,8 @@ def _what_it_gives(context: Context, made: Chosen | None) -> Text:
     final = [t for t in (network.input, *network.parameters) if t.name in adjoints]
     if changed := [context.named(t) for t in final if t.name in made.changed]:
         return filled(_OTHERS, tensors=listed(changed))
-    if hidden := [context.named(adjoints[name]) for name in made.changed if name in adjoints]:
-        signals = "the error signals " if len(hidden) > 1 else "the error signal "
-        return filled(_SIGNALS, signals=(signals, *listed(hidden)))
-    return (_SAME,)
+    hidden = [network.tensors[name] for name in made.changed if name in adjoints]
+    if shown := [context.named(adjoints[t.name]) for t in hidden if not is_aside(context, t)]:
+        signals = "the error signals " if len(shown) > 1 else "the error signal "
+        return filled(_SIGNALS, signals=(signals, *listed(shown)))
+    return (_HIDDEN if hidden else _SAME,)

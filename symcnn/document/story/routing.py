@@ -1,4 +1,4 @@
-"""Which entry each pooling window takes, and by what margin."""
+"""Which entry each maximum takes, such as that of a pooling window, and by what margin."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ _REASON = (
     "nothing: so the error signal goes back to the largest entry alone{ties}, and the others "
     "receive 0. The margin is the winner's lead over the runner-up."
 )
+_WINS, _IS_LARGEST = "Which entry wins each window", "Which entries are the largest"
 _FEW = 4
 """The most windows whose entries are listed where not every entry is worked."""
 
@@ -63,7 +64,8 @@ def routing(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     shown = [(route, tensor) for route, tensor in windows if context.worked(tensor)]
     if not shown:
         return
-    yield "question", [heading(1, "Which entry wins each window")]
+    pools = all(_is_of_windows(context, tensor) for _, tensor in shown)
+    yield "question", [heading(1, _WINS if pools else _IS_LARGEST)]
     for route, _ in shown:
         mentioned.first(SHARED_ROUTING if route.reduction.ties == "split" else ROUTING)
     shared = any(route.reduction.ties == "split" for route, _ in shown)
@@ -77,29 +79,34 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     lists = context.tells("listing")
     positions = context.worked(tensor) if lists else context.listed(tensor)
     rows = [_row(context, route, tensor, p) for p in positions]
+    pools = _is_of_windows(context, tensor)
     if len(positions) < tensor.size and not context.is_worked(tensor):
-        yield paragraph(f"{tensor.name} has {tensor.size:,} windows; here is one of them:")
+        every = "windows" if pools else "maxima"
+        yield paragraph(f"{tensor.name} has {tensor.size:,} {every}; here is one of them:")
     made = _entries if lists or len(rows) <= _FEW else _without_entries
-    yield made(rows)
+    yield made(rows, "Window" if pools else "Maximum")
     pairs = [(p, row.margin) for p, row in zip(positions, rows, strict=True)]
     near = {p: value_of(m) for p, m in pairs if m is not None and value_of(m) < NEAR_TIE}
     if near:
-        entries = [tensor.symbol(position) for position in near]
         equal = not any(near.values())
-        told = tied(context, tensor, route.reduction, entries, equal=equal)
-        yield Paragraph(told, role="insight")
+        yield Paragraph(tied(context, route, [*near], equal=equal), role="insight")
 
 
-def _entries(rows: Sequence[_Window]) -> Table:
-    header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
+def _is_of_windows(context: Context, tensor: Tensor) -> bool:
+    """Tell whether maxima are those of windows; in a network of one's own they need not be."""
+    return context.operation(tensor).form == "maximum"
+
+
+def _entries(rows: Sequence[_Window], of: str) -> Table:
+    header = ((of,), ("Its entries",), ("Winner",), ("Margin",))
     cells = tuple(row.cells for row in rows)
     tasks: dict[int, Task] = {1: "value", 2: "symbols", 3: "value"}
     return _claiming(Table(header, cells, "lXll", tasks), rows)
 
 
-def _without_entries(rows: Sequence[_Window]) -> Table:
+def _without_entries(rows: Sequence[_Window], of: str) -> Table:
     """List many windows, whose entries stand in the matrices of what they read."""
-    header = (("Window",), ("Winner",), ("Margin",))
+    header = ((of,), ("Winner",), ("Margin",))
     short = tuple((window, *rest) for window, _, *rest in (row.cells for row in rows))
     made = _claiming(Table(header, short, "lll", tasks={1: "symbols", 2: "value"}), rows)
     return replace(made, on_paper=(_in_pairs(made),))

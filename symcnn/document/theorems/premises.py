@@ -195,7 +195,8 @@ _AFFINE = (
 
 _LARGEST = {
     "": "",
-    "entry": "each window has a single largest entry, that ",
+    "entry of a window": "each window has a single largest entry, that ",
+    "entry": "each maximum has a single largest entry, that ",
     "term": "each maximum has a single largest term, that ",
 }
 """What is supposed of maxima, so that they have derivatives."""

@@ -21,7 +21,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution, Derivative, Kind
 from symcnn.document.facts.forms import matrix_and_column
-from symcnn.document.facts.scope import Path
+from symcnn.document.facts.scope import Path, Position
 from symcnn.document.facts.windows import kernels, single_taps
 from symcnn.document.rows.ranged import over_all
 from symcnn.document.theorems.alike import shape_of
@@ -117,12 +117,17 @@ def statement(
     said = [*_stated(context, made, title, number, mentioned)] if new else []
     yield from (block for block in said if isinstance(block, Note))
     conventions = [block.text for block in said if isinstance(block, Paragraph)]
-    routed = _winner(context, made, is_stated=new)
     function = [made.function.slope] if made.function else []
     defined = further(context, function, mentioned)
-    applies = _applied(context, made, number, over, is_shown=concrete is not None)
-    needed = routed if not new or _may_have_several(context, made) else ()
-    told, asked = ((*conventions, one, defined, applies) for one in (needed, routed))
+    told, asked = (
+        (
+            *conventions,
+            _winner(context, made, is_stated=new, is_asked=is_asked),
+            defined,
+            _applied(context, made, number, over, is_shown=bool(own), is_asked=is_asked),
+        )
+        for is_asked in (False, True)
+    )
     yield from lead(*told, asked=asked)
     yield from own
 
@@ -159,27 +164,42 @@ def _stated(
         yield paragraph(said)
 
 
-def _winner(context: Context, made: Theorem, *, is_stated: bool) -> Text:
-    """Say what the R of a maximum is, or that of several winners if a theorem stands above."""
+def _winner(context: Context, made: Theorem, *, is_stated: bool, is_asked: bool) -> Text:
+    """Say what the R of a maximum is, or that of several winners if a theorem stands above.
+
+    Of several its theorem does not speak. Which maxima have them depends on numbers: students are
+    always told what R is then.
+    """
+    one = made.through
     if made.step.routing is None:
         return ()
-    one = made.through
-    return of_ties(context, one) if is_stated and not one.splits_ties else winner(context, one)
+    if not is_stated or one.splits_ties:
+        return winner(context, one)
+    tied = _tied(context, made)
+    return of_ties(context, one, () if is_asked else tied) if is_asked or tied else ()
 
 
-def _may_have_several(context: Context, made: Theorem) -> bool:
-    """Tell whether a maximum has several winners, which its theorem does not speak of.
-
-    That depends on numbers, so that students are always told what its R is then.
-    """
-    chosen = {one.tensor for one in context.chosen if not one.argument}
-    return made.through.splits_ties or made.hypotheses.through.name in chosen
+def _tied(context: Context, made: Theorem) -> Sequence[Position]:
+    """Return which maxima have several largest entries."""
+    name = made.hypotheses.through.name
+    every = (one for one in context.chosen if one.tensor == name and not one.argument)
+    return [position for one in every for position in one.positions]
 
 
-def _applied(context: Context, made: Theorem, number: str, over: Text, *, is_shown: bool) -> Text:
+def _applied(
+    context: Context,
+    made: Theorem,
+    number: str,
+    over: Text,
+    *,
+    is_shown: bool,
+    is_asked: bool,
+) -> Text:
     """Apply a theorem by its number: with a stride and a padding, and a function."""
     settings: list[Part] = [*_settings(made), *_numbers(made), *_function(context, made)]
     given: Text = (" with ", *_listed(settings)) if settings else ()
+    if made.step.routing is not None and (is_asked or _tied(context, made)):
+        given = (*given, *([","] if given else []), " and by this convention")
     if not is_shown:
         return (Reference(number), " applies", *given, ".") if given else ()
     return ("By ", Reference(number), *given, *((", ", *over) if over else ()), ":")

@@ -42,7 +42,7 @@ class Hypotheses(NamedTuple):
 
     through: Tensor
     penalty: Equation | None
-    largest: Literal["", "entry", "term"]
+    largest: Literal["", "entry of a window", "entry", "term"]
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,16 @@ class Theorem:
     @property
     def hypotheses(self) -> Hypotheses:
         """What it supposes."""
-        kind: Literal["entry", "term"] = "entry" if self.through.takes_entries else "term"
         added = (c.step.source for c in self.derivative.contributions if c.result.role == "loss")
-        largest = kind if self.step.routing is not None else ""
-        return Hypotheses(self.through.result, next(added, None), largest)
+        return Hypotheses(self.through.result, next(added, None), self._largest)
+
+    @property
+    def _largest(self) -> Literal["", "entry of a window", "entry", "term"]:
+        if self.step.routing is None:
+            return ""
+        if not self.through.takes_entries:
+            return "term"
+        return "entry of a window" if self.through.slides else "entry"
 
     @property
     def formulas(self) -> list[EntryFormula]:

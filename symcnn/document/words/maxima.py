@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from sympy import Expr, Symbol
 
@@ -10,8 +11,10 @@ from symcnn.derivation import Routing
 from symcnn.document.blocks import Inline, Text, inline
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution
-from symcnn.document.facts.scope import Path
+from symcnn.document.facts.scope import Path, Position
+from symcnn.document.words.sentences import spelled
 from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed
 from symcnn.equations import Equation, Max, units
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import joined, parenthesized
@@ -21,8 +24,8 @@ Tree = Callable[[Expr], Formula]
 """Prints an expression."""
 
 _LOCALLY = {
-    True: "Near the given values, only the largest entry of a window influences its maximum. ",
-    False: "Near the given values, only its largest term influences a maximum. ",
+    True: "Near the given values, the smaller entries of a window do not influence its maximum. ",
+    False: "Near the given values, the smaller terms of a maximum do not influence it. ",
 }
 _IN_WINDOW = {
     False: "{R} is 1 if {entry} of the window at {at} is its maximum{first}, and 0 otherwise.",
@@ -36,8 +39,15 @@ _OF_TERMS = {
 }
 """What an R is, by whether ties are split."""
 
+_FEW = 4
+"""The most maxima that are named one by one."""
+
 _OF_TIES = (
     "Where several entries are the largest, the theorem does not apply, and {R} is by convention 1 "
+    "for the first of them alone."
+)
+_OF_TIES_HERE = (
+    "{where} {many} are the largest; there the theorem does not apply, and {R} is by convention 1 "
     "for the first of them alone."
 )
 _FIRST = " (the first one, if several are)"
@@ -49,7 +59,7 @@ def winners(context: Context, contributions: Sequence[Contribution]) -> Iterator
     for number, one in enumerate(routed):
         is_part = isinstance(context.scope, Path) or bool(context.style.quantities)
         is_new = number == 0 and not one.splits_ties and is_part
-        why = _LOCALLY[one.takes_entries] if is_new else ""
+        why = _LOCALLY[_is_of_window(one)] if is_new else ""
         yield (why, *winner(context, one))
 
 
@@ -60,10 +70,61 @@ def winner(context: Context, one: Contribution) -> Text:
     return _winner(one, routing, context.printer.tree, units(routing.source.loops), one.splits_ties)
 
 
-def of_ties(context: Context, one: Contribution) -> Text:
-    """Say for which of several largest entries the R of a maximum is 1."""
-    assert one.step.routing is not None
-    return filled(_OF_TIES, R=Inline(context.printer.tree(one.step.routing.entry)))
+def of_ties(context: Context, one: Contribution, tied: Sequence[Position] = ()) -> Text:
+    """Say for which of several largest entries the R of a maximum is 1.
+
+    Args:
+        context: The derivation.
+        one: The step.
+        tied: The maxima that have several, if readers are told.
+    """
+    routing = one.step.routing
+    assert routing is not None
+    shown: dict[str, Text] = {"R": (Inline(context.printer.tree(routing.entry)),)}
+    if not tied:
+        return filled(_OF_TIES, **shown)
+    found = ties(context, routing, tied)
+    return filled(_OF_TIES_HERE, where=found.where, many=found.many, **shown)
+
+
+class Ties(NamedTuple):
+    """In which maxima several entries are the largest, and how many: four entries, several."""
+
+    where: Text
+    many: str
+    largest: str
+
+
+def ties(context: Context, routing: Routing, positions: Sequence[Position]) -> Ties:
+    """Say in which maxima several entries are the largest, as words begin a sentence.
+
+    Args:
+        context: The derivation.
+        routing: What each maximum takes.
+        positions: The maxima.
+    """
+    tensor = context.derivation.tensors[routing.source.target.base]
+    one = len(positions) == 1
+    named_ones = listed([Inline(context.printed(tensor.symbol(at))) for at in positions])
+    many = "several"
+    if one:
+        terms = context.derivation.entries.terms(routing.source, tensor, positions[0])
+        many = spelled(len(context.largest(terms)))
+    if context.operation(tensor).form == "maximum":
+        window = "window" if one else "windows"
+        where: Text = (f"In the {window} of ", *named_ones)
+        if len(positions) > _FEW:
+            where = (f"In {len(positions):,} windows of {tensor.name}",)
+        return Ties(where, f"{many} entries", "the largest entries")
+    where = ("Of the entries of which ", *named_ones, " is the maximum" if one else " are maxima")
+    if len(positions) > _FEW:
+        where = (f"Of the entries of which {len(positions):,} entries of {tensor.name} are maxima",)
+    return Ties((*where, ","), many, "the largest")
+
+
+def _is_of_window(one: Contribution) -> bool:
+    """Tell whether a maximum is that of the entries of a window."""
+    return one.takes_entries and one.slides
 
 
 def single_winner(one: Contribution, tree: Tree) -> Text:
@@ -81,7 +142,7 @@ def _winner(
     split: bool,
     first: str = _FIRST,
 ) -> Text:
-    if not (one.takes_entries and one.slides):
+    if not _is_of_window(one):
         return _attaining(routing, tree, single, split, first)
     marked = Inline(tree(routing.entry.xreplace(single)))
     places = _places(routing.source, single)
