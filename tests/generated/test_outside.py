@@ -142,8 +142,6 @@ TRIED_AND_LEARNED = {
         "$p_{3}$: $z_{23}$ beats $z_{13}$ by $0.12$",
     ),
     "the lead": ("beats $z_{21}$ by $0.09$", "beats $z_{21}$ by $0.08$"),
-    "what a step does": ("descent lowers the loss", "descent raises the loss"),
-    "the loss after a step": (r"to $\approx 0.02919$.", r"to $\approx 0.02918$."),
     "zeros": (
         "All nine derivatives are",
         "Two of the nine derivatives are 0. All nine derivatives are",

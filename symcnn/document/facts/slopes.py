@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +12,7 @@ from sympy import Expr, Symbol
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
+from symcnn.reference.enclosures import to_decimal
 
 TINY = Decimal("1e-12")
 """A derivative that is no larger may be what rounding has left of 0."""
@@ -24,18 +25,19 @@ class Slopes:
     Attributes:
         derivation: The derivation.
         value: The value of any expression of entries.
+        learned: The tensors of the weights.
     """
 
     derivation: Derivation
     value: Callable[[Expr], Expr]
+    learned: Sequence[Tensor]
 
     @cached_property
     def parameters(self) -> list[Tensor]:
-        """The parameters; none where their entries are too many to be looked at."""
-        every = self.derivation.network.parameters
-        if sum(tensor.size for tensor in every) > limits.ALL_WORKED_ENTRIES:
+        """These tensors; none where their entries are too many to be looked at."""
+        if sum(tensor.size for tensor in self.learned) > limits.ALL_WORKED_ENTRIES:
             return []
-        return [tensor for tensor in every if tensor.name in self.derivation.adjoints]
+        return [tensor for tensor in self.learned if tensor.name in self.derivation.adjoints]
 
     def of(self, tensor: Tensor) -> list[tuple[Symbol, Symbol]]:
         """Return the entries of a parameter, each with its derivative."""
@@ -57,3 +59,8 @@ class Slopes:
         """The weights whose derivatives are 0."""
         pairs = zip(self.pairs, self.values, strict=True)
         return [pair for pair, value in pairs if value.is_zero]
+
+    @cached_property
+    def are_tiny(self) -> bool:
+        """Whether no derivative is larger than what rounding may have left of 0."""
+        return bool(self.values) and all(abs(to_decimal(v)) <= TINY for v in self.values)

@@ -18,12 +18,16 @@ from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.order import summands
 
 Kind = Literal[
-    "met", "unselected", "bracket", "lost", "slope", "signal", "product", "cancel", "unknown"
+    "met", "unselected", "bracket", "lost", "slope", "signal", "apart", "cancel", "unknown"
 ]
 """What is 0: all that the weight meets, as no number selects the weight, as a bracket is 0 in every
 term, or for another reason; the error signals of all entries that it reaches, as these
-lost their windows, as a layer has slope 0 there, or for another reason; a factor of every term; or
-only the sum."""
+lost their windows, as a layer has slope 0 there, or for another reason; what it meets wherever an
+error signal is not 0; or only the sum."""
+
+
+_Pair = tuple[list[Expr], list[Expr]]
+"""The error signals of a term, and what they are multiplied by."""
 
 
 class Zero(NamedTuple):
@@ -31,13 +35,19 @@ class Zero(NamedTuple):
 
     Attributes:
         kind: What is 0.
-        entry: The one entry that all weights with this reason meet, if there is one.
-        layer: The layer that has slope 0, or the tensor whose entries select weights.
+        entry: The one entry that all weights with this reason meet, or reach, if there is one.
+        name: The layer that has slope 0, or whose maxima take others; the tensor whose entries
+            select weights, stand in brackets, or are met.
+        signal: The tensor whose error signals come back where what is met is 0.
+        adds_nothing: Whether there are terms without error signals, of the weight alone, which
+            is 0: those of a penalty.
     """
 
     kind: Kind
     entry: Symbol | None = None
-    layer: str = ""
+    name: str = ""
+    signal: str = ""
+    adds_nothing: bool = False
 
 
 def why_zero(derivation: Derivation, value: Value, slope: Symbol) -> Zero:
@@ -53,44 +63,78 @@ class _Reasons:
 
     def of(self, slope: Symbol) -> Zero:
         pairs = self._pairs(slope)
-        if not pairs:
+        own = [pair for pair in pairs if pair[0]]
+        rest = [met for signals, met in pairs if not signals]
+        if not own:
             return Zero("unknown")
-        signals, met = (
-            [self._is_zero(Mul(*own)) for own in side] for side in zip(*pairs, strict=True)
-        )
+        found = self._of_terms(own)
+        if not rest:
+            return found
+        if not all(self._is_zero(Mul(*met)) for met in rest):
+            return Zero("cancel")
+        alone = len({s for met in rest for f in met for s in f.free_symbols}) == 1
+        return found._replace(adds_nothing=True) if alone else Zero("unknown")
+
+    def _of_terms(self, pairs: Sequence[_Pair]) -> Zero:
+        """Return why terms with error signals add up to 0."""
+        selected = [pair for pair in pairs if not self._selecting(pair[1])]
+        if not selected:
+            read = {name for _, met in pairs for name in self._selecting(met)}
+            return Zero("unselected", name=read.pop()) if len(read) == 1 else Zero("unknown")
+        signals, met = ([*map(self._vanishes, side)] for side in zip(*selected, strict=True))
         if all(signals):
-            return self._stopped([s for own, _ in pairs for s in own if self._is_zero(s)])
-        if all(met) and all(own for own, _ in pairs):
-            if closed := self._closed([own for _, own in pairs]):
-                return closed
-            found = {s for _, own in pairs for f in own for s in f.free_symbols}
-            zeros = [symbol for symbol in found if self._is_zero(symbol)]
-            alone = len(found) == len(zeros) == 1
-            return Zero("met", zeros[0] if alone else None)
-        is_product = all(one or other for one, other in zip(signals, met, strict=True))
-        return Zero("product" if is_product else "cancel")
+            return self._stopped([s for own, _ in selected for s in own if self._is_zero(s)])
+        if all(met):
+            return self._met([own for _, own in selected])
+        if all(one or other for one, other in zip(signals, met, strict=True)):
+            return self._apart(selected)
+        return Zero("cancel")
 
-    def _closed(self, terms: Iterable[Sequence[Expr]]) -> Zero | None:
-        """Return that brackets are 0 in all terms, if they are: of a selection, what selects."""
-        found = [{f for f in own if isinstance(f, Iverson) and self._is_zero(f)} for own in terms]
-        if not all(found):
-            return None
-        every = set[Iverson]().union(*found)
-        places = [self._derivation.entries.where(s) for f in every for s in f.free_symbols]
-        read = {place[0].name for place in places if place is not None}
-        selects = all(isinstance(c, Eq) for f in every for c in f.args) and len(read) == 1
-        if selects:
-            return Zero("unselected", layer=read.pop())
-        return Zero("bracket")
+    def _vanishes(self, factors: Sequence[Expr]) -> bool:
+        return self._is_zero(Mul(*factors))
 
-    def _pairs(self, slope: Symbol) -> list[tuple[list[Expr], list[Expr]]]:
+    def _met(self, terms: Sequence[Sequence[Expr]]) -> Zero:
+        """Return what is 0 of all that a weight meets: brackets, one entry, or several."""
+        closed = [{f for f in own if isinstance(f, Iverson) and self._is_zero(f)} for own in terms]
+        if all(closed):
+            read = set[str]().union(*(self._read(f) for own in closed for f in own))
+            return Zero("bracket", name=read.pop()) if len(read) == 1 else Zero("unknown")
+        found = {s for own in terms for f in own for s in f.free_symbols}
+        zeros = [symbol for symbol in found if self._is_zero(symbol)]
+        alone = len(found) == len(zeros) == 1
+        return Zero("met", zeros[0] if alone else None)
+
+    def _apart(self, pairs: Sequence[_Pair]) -> Zero:
+        """Return what a weight meets zeros of wherever an error signal is not 0, if one tensor."""
+        signals = {name for own, _ in pairs for factor in own for name in self._signals(factor)}
+        met = set[str]()
+        for own, others in pairs:
+            if not self._vanishes(own):
+                zeros = [f for f in others if f.is_Symbol and self._is_zero(f)]
+                met |= {name for f in zeros for name in self._read(f)} or {""}
+        if len(signals) != 1 or len(met) != 1 or "" in met:
+            return Zero("unknown")
+        return Zero("apart", name=met.pop(), signal=signals.pop())
+
+    def _selecting(self, factors: Iterable[Expr]) -> set[str]:
+        """Return the tensors whose entries do not select the weight of a term, if it is not."""
+        closed = (f for f in factors if isinstance(f, Iverson) and self._is_zero(f))
+        equal = (f for f in closed if all(isinstance(c, Eq) for c in f.args))
+        return {name for f in equal for name in self._read(f)}
+
+    def _read(self, factor: Expr) -> set[str]:
+        """Return the tensors of the entries in a factor."""
+        places = map(self._derivation.entries.where, factor.free_symbols)
+        return {place[0].name for place in places if place is not None}
+
+    def _pairs(self, slope: Symbol) -> list[_Pair]:
         """Part each term of a derivative into error signals and what they are multiplied by."""
         entries = self._derivation.entries
         short = entries.count(slope) <= limits.TELLING_TERMS
         formula = entries.formula(slope) if short else None
         return [self._parted(term) for term in summands(formula)] if formula is not None else []
 
-    def _parted(self, term: Expr) -> tuple[list[Expr], list[Expr]]:
+    def _parted(self, term: Expr) -> _Pair:
         factors = Mul.make_args(term)
         signals = [factor for factor in factors if self._signals(factor)]
         return signals, [factor for factor in factors if factor not in signals]
@@ -101,23 +145,33 @@ class _Reasons:
         labels = [place[0].label for place in places if place is not None]
         return [self._tensors[label] for label in labels if label in self._tensors]
 
-    def _stopped(self, signals: Iterable[Expr]) -> Zero:
+    def _stopped(self, signals: Sequence[Expr]) -> Zero:
         """Return what stops all of some error signals: nothing that is known, if not one thing."""
         causes = {self._cause(signal) for signal in signals}
-        return causes.pop() if len(causes) == 1 else Zero("signal")
+        found = causes.pop() if len(causes) == 1 else Zero("signal")
+        return found._replace(entry=self._entry(signals[0]) if len({*signals}) == 1 else None)
+
+    def _entry(self, signal: Expr) -> Symbol | None:
+        """Return the entry that an error signal is of."""
+        place = self._derivation.entries.where(signal) if signal.is_Symbol else None
+        if place is None:
+            return None
+        tensor, position = place
+        name = self._tensors[tensor.label]
+        return self._derivation.network.tensors[name].symbol(position)
 
     def _cause(self, signal: Expr) -> Zero:
         """Return what stops an error signal, where others arrive that are not 0."""
         (name,) = self._signals(signal) if signal.is_Symbol else ("",)
         steps = self._derivation.steps_by(name) if name else ()
         pairs = self._pairs(signal) if steps else []
-        if not pairs or not all(map(self._is_zero, (Mul(*met) for _, met in pairs))):
+        if not pairs or not all(self._vanishes(met) for _, met in pairs):
             return Zero("signal")
-        if all(step.routing is not None for step in steps):
-            return Zero("lost")
         layers = {self._derivation.tensors[step.source.target.base].name for step in steps}
-        is_one = len(layers) == 1 and all(step.routing is None for step in steps)
-        return Zero("slope", layer=layers.pop()) if is_one else Zero("signal")
+        routed = {step.routing is not None for step in steps}
+        if len(layers) > 1 or len(routed) > 1:
+            return Zero("signal")
+        return Zero("lost" if routed.pop() else "slope", name=layers.pop())
 
     def _is_zero(self, expression: Expr) -> bool:
         return bool(self._value(expression).is_zero)

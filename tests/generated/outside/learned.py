@@ -8,7 +8,6 @@ from collections.abc import Callable
 from tests.document.readers.intervals import near
 from tests.generated.outside import prose
 from tests.generated.outside.paper import Paper
-from tests.generated.outside.sentences import check_losses
 from tests.generated.outside.telling import COUNT, MATH, Telling, is_zero
 
 _NAMES = rf"{MATH}(?:(?:, | and ){MATH})*"
@@ -20,7 +19,7 @@ def check_insights(paper: Paper, text: str) -> None:
 
 
 class _Learned(Telling):
-    """Checks sentences about all derivatives, maxima and a step."""
+    """Checks sentences about all derivatives and maxima."""
 
     def insights(self, text: str) -> None:
         """Check sentence after sentence; one that is not known is a fault."""
@@ -48,6 +47,9 @@ class _Learned(Telling):
         }
         self.so(holds[found["sign"]], found[0])
 
+    def idle(self, found: re.Match[str]) -> None:
+        self.so(all(abs(slope) < near(1) for slope in self.every()), found[0])
+
     def largest(self, found: re.Match[str]) -> None:
         every, slope = self.every(), self.slope(found["weight"])
         self.number(f"the slope of {found['weight']}", slope, found["slope"])
@@ -55,7 +57,8 @@ class _Learned(Telling):
         self.so((count, abs(slope)) == (len(every), max(map(abs, every))), found[0])
 
     def counted_zeros(self, found: re.Match[str]) -> int:
-        self.so(prose.count(found["count"]) == len(self.every()), found[0])
+        if found["count"] is not None:
+            self.so(prose.count(found["count"]) == len(self.every()), found[0])
         self.reason(found)
         return prose.count(found["share"])
 
@@ -68,10 +71,11 @@ class _Learned(Telling):
 
     def reason(self, found: re.Match[str]) -> None:
         said = found["why"] or ""
-        if met := _MET.fullmatch(said):
-            self.so(is_zero(self.value(met[1])), found[0])
-        elif said and not any(why.fullmatch(said) for why in _REASONS):
+        why = next(filter(None, (reason.fullmatch(said) for reason in _REASONS)), None)
+        if said and why is None:
             self.paper.faults.append(f"the reason is not understood: {said}")
+        elif why and (zero := why.groupdict().get("zero")):
+            self.so(is_zero(self.value(zero)), found[0])
 
     def closest(self, found: re.Match[str]) -> None:
         largest, winner, loser = (self.value(found[key]) for key in ("maximum", "winner", "loser"))
@@ -80,14 +84,6 @@ class _Learned(Telling):
         if leads := self.paper.leads:
             least = min(leads)
             self.so(abs(winner - loser - least) <= near(least) * max(1, abs(winner)), found[0])
-
-    def step(self, found: re.Match[str]) -> None:
-        said = {prose.BEFORE: found["before"].strip("$"), prose.AFTER: found["after"].strip("$")}
-        check_losses(self.paper, said)
-        before, after = self.paper.known.loss, self.paper.known.after
-        if after is not None and abs(after - before) > near(before) * max(1, abs(before)):
-            self.so((after < before) == (found["verb"] == "lowers"), found[0])
-        self.so((found["verb"] == "raises") == bool(found["long"]), found[0])
 
 
 _SLOPES = rf"(?P<why>, because (?:[^.$]|{MATH}|\.(?! |$))*)?\."
@@ -109,8 +105,19 @@ _INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[_Learned, re.Match[str]], int 
         _Learned.largest,
     ),
     (
-        re.compile(rf"(?P<share>{COUNT}) of the (?P<count>{COUNT}) derivatives are 0{_SLOPES}"),
+        re.compile(
+            rf"(?P<share>{COUNT}) (?:of the (?P<count>{COUNT})|(?P<more>more)) derivatives are 0"
+            rf"{_SLOPES}"
+        ),
         _Learned.counted_zeros,
+    ),
+    (
+        re.compile(
+            r"The softmax of a single number is always 1, so no (?:weight|parameter|entry of the "
+            rf"input) changes the loss: (?:all )?(?P<all>{COUNT}) derivatives? (?:with respect to "
+            r"the input )?(?:is|are) (?P<sign>0)(?: up to rounding)?\."
+        ),
+        _Learned.idle,
     ),
     (
         re.compile(rf"The derivatives? with respect to (?P<names>{_NAMES}) (?:is|are) 0{_SLOPES}"),
@@ -123,25 +130,24 @@ _INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[_Learned, re.Match[str]], int 
         ),
         _Learned.closest,
     ),
-    (
-        re.compile(
-            rf"One step of gradient descent (?P<verb>lowers|raises) the loss from (?P<before>"
-            rf"{MATH}) to (?P<after>{MATH})(?P<long>: with this learning rate the step is too "
-            r"long)?\."
-        ),
-        _Learned.step,
-    ),
 )
-_MET = re.compile(rf", because ({MATH}), all that \w+ \w+ (?:is|are) multiplied by, is 0")
+_PENALTY = r"(?P<own>, and the penalty on a \w+ that is itself 0 adds nothing)?"
+_ALONE = rf"\w+ \w+ acts? only through {MATH}"
+_THROUGH = r"\w+ \w+ acts? only through entries"
 _REASONS = [
-    re.compile(f", because {why}")
+    re.compile(f", because {why}{_PENALTY}")
     for why in (
-        r"everything by which \w+ \w+ (?:is|are) multiplied is 0",
-        r"every entry to which \w+ \w+ contributes? lost its window",
-        r".* has slope 0 at every entry to which \w+ \w+ contributes?",
-        r"the error signals of all entries to which \w+ \w+ contributes? are 0",
-        r"a factor is 0 in every term of (?:its sum|their sums)",
+        rf"(?P<zero>{MATH}), the only number that \w+ \w+ multipl(?:y|ies), is 0",
+        rf"{_ALONE}, whose error signal is 0",
+        rf"{_ALONE}, which no maximum of .* takes",
+        rf"{_ALONE}, where .* has slope 0",
+        r"every number that \w+ \w+ multipl(?:y|ies) is 0",
+        rf"{_THROUGH} that no maximum of .* takes",
+        rf"{_THROUGH} at which .* has slope 0",
+        rf"{_THROUGH} whose error signals are 0",
+        rf"\w+ \w+ meets? a zero of {MATH} at each of (?:its|their) uses where {MATH} is not 0",
         r"the terms of (?:its sum|their sums) cancel",
         rf"no entry of {_NAMES} selects \w+ \w+",
+        rf"no entry of {MATH} meets the condition under which \w+ \w+ counts?",
     )
 ]
