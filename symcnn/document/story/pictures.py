@@ -114,10 +114,16 @@ def _network_caption(drawn: Drawn) -> Text:
         one = "The edge from the 1 carries the bias."
         words += f" {one if biases == 1 else 'Edges from a 1 carry biases.'}"
     if graph.merged:
-        alone = len(graph.merged) == 1
-        verbs = ("reindexes", "shares") if alone else ("reindex", "share")
-        words += " {} {} entries and {} their nodes.".format(enumerated(list(graph.merged)), *verbs)
+        copies = enumerated(_copies(graph))
+        words += f" In {copies}, entries are only renamed; they share their nodes."
     return (start, *_below_nodes(drawn), *filter(None, [words]))
+
+
+def _copies(graph: Graph) -> list[str]:
+    """Name what copies entries: layers, or what a layer or the loss computes on the way."""
+    tensors = graph.context.derivation.network.tensors
+    copies = [tensors[name] for name in graph.merged]
+    return [tensor.name if tensor.role == "hidden" else meaning(tensor) for tensor in copies]
 
 
 def _below_nodes(drawn: Drawn) -> Text:
@@ -151,30 +157,32 @@ def _by_layers(context: Context, *, is_solved: bool) -> Diagram:
 
 def _layers_caption(context: Context, made: Layers) -> Text:
     """Say what stands on the left and on the right, and what colours and frames mean."""
-    batch = "" if made.sample is None else " for one sample"
-    blue = "; layers with parameters are blue"
-    words = (
-        "The network, layer by layer, with the shape of each output"
-        f"{batch}{blue if context.derivation.network.parameters else ''}."
-    )
+    blue = "; layers with parameters are blue" if context.derivation.network.parameters else ""
+    words = f"The network, layer by layer{_sample(context, made)}{blue}."
     if made.has_signals:
-        words += " Values go down on the left; error signals come back up on the right."
+        words += " Values go down on the left, error signals back up on the right."
     if not made.is_coloured:
         return (words,)
     words += (
-        " Positive entries are blue, negative ones orange, the stronger the larger they are within "
-        "their tensor."
+        " Positive entries are blue, negative ones orange, deepening with the absolute value in "
+        "each tensor."
     )
     if made.is_rounded:
-        words += " Numbers in cells are rounded."
-    if made.sample is not None:
-        words += f" Shown is sample {made.sample + context.style.index_base} of the batch."
+        words += " Numbers are rounded."
     thread = context.scope.thread
     if thread is None or not made.is_framed:
         return (words,)
     weight = context.derivation.symbol(thread.name, thread.position)
-    framed = (" Framed entries lie on the path of ", Inline(context.printed(weight)), ".")
-    return (words, *framed)
+    return (f"{words} Frames mark the path of ", Inline(context.printed(weight)), ".")
+
+
+def _sample(context: Context, made: Layers) -> str:
+    """Say which sample is shown, or that one is, of a batch."""
+    if made.sample is None:
+        return ""
+    is_told = made.is_coloured and (context.derivation.network.batch or 1) > 1
+    number = made.sample + context.style.index_base
+    return f", for sample {number} of the batch" if is_told else ", for one sample"
 
 
 _WHOLE = "the figure of the whole network"

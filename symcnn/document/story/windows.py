@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,11 +11,13 @@ from symcnn.document.blocks import (
     Citation,
     Diagram,
     Inline,
+    Part,
     Text,
     heading,
     paragraph,
 )
 from symcnn.document.context import Context
+from symcnn.document.facts.thread import Thread
 from symcnn.document.pictures.find_window import find, followed
 from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.texts import Texts
@@ -29,12 +31,6 @@ _Draw = Callable[[Window], Diagram | None]
 """What draws a picture of a window, with its caption."""
 
 _WINDOW, _WAY = "the figure of a window", "the figure of the way back"
-_SHOWN = {
-    _WINDOW: "{} shows the window at one position",
-    _WAY: "{} shows the way back to one weight of the kernel",
-}
-"""What a sentence says of each figure."""
-
 _APART = 12.0
 """How far a window and the strip of its positions stand apart, in points."""
 
@@ -44,15 +40,51 @@ def window_pictures(context: Context) -> Iterator[Block]:
     window = find(context, least=1 if context.tells("listing") else 2)
     if window is None:
         return
-    drawn = [found for label in _SHOWN if (found := _diagram(window, label))]
+    drawn = [found for label in (_WINDOW, _WAY) if (found := _diagram(window, label))]
     if not drawn:
         return
-    is_whole = len(drawn) == len(_SHOWN)
-    yield heading(1, "Following one weight through the network" if is_whole else "One window")
-    last = drawn[-1].label
-    ends = {diagram.label: "." if diagram.label == last else "; " for diagram in drawn}
-    yield paragraph(*(Citation(label, f"{_SHOWN[label]}{end}") for label, end in ends.items()))
+    labels = [diagram.label for diagram in drawn]
+    thread, asked = context.scope.thread, context.scope.asked_thread
+    is_whole = len(drawn) == len(_FIGURES)
+    yield heading(1, _TITLES[_whose(window, thread) == _OURS] if is_whole else "One window")
+    yield paragraph(*_figures(window, thread, labels), asked=_figures(window, asked, labels))
     yield from drawn
+
+
+_OURS, _OURS_ON_THE_WAY = "our weight", "a weight on the path that we follow"
+_TITLES = {
+    True: "Following one weight through the network",
+    False: "A window, and the way back to a weight",
+}
+"""The title, by whether the weight is the one that the document follows."""
+
+
+def _whose(window: Window, thread: Thread | None) -> str:
+    """Say which weight is looked at: the one that is followed, or one that it meets."""
+    shown = followed(window, thread)
+    if shown.chosen is None:
+        return "one weight"
+    is_ours = thread is None or shown.tensor(shown.weight).name == thread.name
+    return _OURS if is_ours else _OURS_ON_THE_WAY
+
+
+_FIGURES = {
+    _WINDOW: "the window {where}",
+    _WAY: "the way back to {whose}, ",
+}
+"""What the figures show."""
+
+
+def _figures(window: Window, thread: Thread | None, labels: Sequence[str]) -> Text:
+    """Say which figure shows what: Figure 2 shows a window, and Figure 3 a way back."""
+    where = "for one entry of the input" if window.is_transposed else "at one position"
+    gaps = {"where": where, "whose": _whose(window, thread)}
+    parts = list[Part]()
+    for place, label in enumerate(labels):
+        start = ", and {} " if place else "{} shows "
+        parts.append(Citation(label, start + _FIGURES[label].format(**gaps)))
+        parts += [_weight(followed(window, thread))] if label == _WAY else []
+    return (*parts, ".")
 
 
 def _diagram(window: Window, label: str) -> Diagram | None:
@@ -113,20 +145,20 @@ def _window_caption(window: Window) -> Text:
     """Say what the window does where it is drawn, and what the weight meets there."""
     result = Inline(window.texts.symbol(window.symbol(window.placed, window.position)))
     extra = _plus(window)
-    start = f"The window of {window.output.name} at one position."
+    start = f"The window of {window.output.name} at one position"
     if len(window.offsets()) * len(siblings(window)) == 1:
         return (
-            f"{start} The shaded entry of the input is multiplied by the weight ",
+            f"{start}. The shaded entry of the input is multiplied by the weight ",
             _weight(window),
-            *(("; the product", *extra, " is ") if extra else (", and the product is ",)),
+            *(("; the product, plus ", *extra, ", is ") if extra else (", and the product is ",)),
             result,
             f".{_dots(window)}",
         )
     return (
-        f"{start} Each shaded entry of the input is multiplied by the weight at the same place of "
-        "the kernel; the sum of the products",
-        *extra,
-        " is ",
+        f"{start}: the shaded entries of the input, each times the weight at the same place of "
+        "the kernel, ",
+        *(("and ", *extra, " ") if extra else ()),
+        "add up to ",
         result,
         ". The weight ",
         _weight(window),
@@ -138,12 +170,12 @@ def _window_caption(window: Window) -> Text:
 
 
 def _plus(window: Window) -> Text:
-    """Name what is added to the products, between commas."""
+    """Name what is added to the products."""
     parts = added(window)
     words = [part for part in parts if isinstance(part, str)]
     if len(words) == len(parts):
-        return (f", plus {enumerated(words)},",) if words else ()
-    return (", plus the bias ", *(Inline(window.texts.symbol(p)) for p in parts), ",")
+        return (enumerated(words),) if words else ()
+    return ("the bias ", *(Inline(window.texts.symbol(p)) for p in parts))
 
 
 def _columns(window: Window) -> str:
@@ -206,41 +238,38 @@ def _path_caption(window: Window) -> Text:
     others = other_uses(window)
     more = f" Further terms come from {enumerated(others)}." if others else ""
     said = way(len(window.uses), is_whole=not others)
-    return ("The way back to ", _weight(window), f". {said}{more}{_dots(window)}")
+    return ("The way back to ", _weight(window), f"{said}{more}{_dots(window)}")
 
 
 def _way(uses: int, is_whole: bool) -> str:
     if uses == 0:
-        return "At all positions that are shown the weight meets padding."
+        return ". At all positions that are shown the weight meets padding."
     if uses == 1:
-        product = "this entry times the error signal at that position"
+        product = "this entry times the error signal there"
         return (
-            "The weight meets one entry of the input, at the shaded position; "
+            ": it meets one entry of the input, at the shaded position; "
             f"{_is_whole(product) if is_whole else _is_term(product)}"
         )
     if is_whole:
-        after = (
-            "its derivative is the sum of these entries, each multiplied by the error signal at "
-            "that position."
-        )
+        after = "its derivative is the sum of these entries, each times the error signal there."
     else:
-        after = _is_term("each of these entries times the error signal at that position")
-    return f"The weight meets a different entry of the input at each shaded position; {after}"
+        after = _is_term("each of these entries times the error signal there")
+    return f": it meets a different entry of the input at each shaded position; {after}"
 
 
 def _transposed_way(uses: int, is_whole: bool) -> str:
     if uses == 0:
-        return "Its products with all entries of the input that are shown are cropped."
+        return ". Its products with all entries of the input that are shown are cropped."
     product = "input entry times error signal"
     if uses == 1:
         return (
-            "The weight multiplies the shaded entry of the input, and the product lands on the "
+            ". The weight multiplies the shaded entry of the input, and the product lands on the "
             "entry of the output whose error signal is shaded; "
             f"{_is_whole(product) if is_whole else _is_term(product)}"
         )
     start = (
-        "The weight multiplies each shaded entry of the input, and each product lands on one entry "
-        "of the output, whose error signal is shaded. "
+        ". The weight multiplies each shaded entry of the input, and each product lands on one "
+        "entry of the output, whose error signal is shaded. "
     )
     if is_whole:
         return (

@@ -162,21 +162,22 @@ def test_the_entries_that_the_thread_meets_have_frames():
     found = document(problem_of(IMAGE, "framed"), follow="w_322")
     frames = [box for box in of(found.picture, Box) if box.thick]
     assert len(frames) == 2 * 6  # values and error signals of the input and of five layers
-    assert "Framed entries lie on the path of w_{322}." in words(found.caption)
+    assert "Frames mark the path of w_{322}." in words(found.caption)
 
 
 def test_a_caption_says_of_colours_what_the_picture_has():
     found = document(problem_of(IMAGE, "captions"))
     said_ = words(found.caption)
-    assert "; error signals come back up on the right" in said_
+    assert "left, error signals back up on the right." in said_
     assert "Positive entries are blue, negative ones orange" in said_
     assert "sample" not in said_
     asked = found.for_students()
-    assert words(asked.caption).endswith("the larger they are within their tensor.")
+    assert words(asked.caption).endswith("deepening with the absolute value in each tensor.")
     batch = sc.Network((4, 4, 1), [sc.Conv2D(2, 3), sc.ReLU()], sc.HalfSquaredError(), batch=3)
     said_ = words(document(problem_of(batch, "a batch")).caption)
-    assert "the shape of each output for one sample" in said_
-    assert "of the batch" in said_
+    assert "layer by layer, for sample 3 of the batch; layers with parameters are blue." in said_
+    single = sc.Network((4, 4, 1), [sc.Conv2D(2, 3)], sc.HalfSquaredError(), batch=1)
+    assert "layer by layer, for one sample; " in words(document(problem_of(single, "one")).caption)
     alone = sc.Network((5, 5, 3), [sc.ReLU()], sc.SumOfOutputs())
     assert "error signal" in words(document(problem_of(alone, "alone")).caption)
 

@@ -78,15 +78,16 @@ def test_a_document_has_its_pictures_where_they_belong():
 def test_captions_say_what_is_seen():
     drawn, window, path = (b for b in seed_blocks() if isinstance(b, Diagram))
     assert "A thick edge starts at the winner of a window" in words(drawn.caption)
-    assert words(drawn.caption).endswith("flatten1 reindexes entries and shares their nodes.")
+    assert words(drawn.caption).endswith(
+        "In flatten1, entries are only renamed; they share their nodes."
+    )
     assert words(window.caption).endswith(
-        "the sum of the products is z_{23}. The weight w_{23} (orange) meets x_{3} here. The small "
-        "grids show the window at every position."
+        "each times the weight at the same place of the kernel, add up to z_{23}. The weight "
+        "w_{23} (orange) meets x_{3} here. The small grids show the window at every position."
     )
     assert words(path.caption) == (
-        "The way back to w_{23}. The weight meets a different entry of the input at each shaded "
-        "position; its derivative is the sum of these entries, each multiplied by the error signal "
-        "at that position."
+        "The way back to w_{23}: it meets a different entry of the input at each shaded position; "
+        "its derivative is the sum of these entries, each times the error signal there."
     )
 
 
@@ -107,10 +108,14 @@ def test_captions_say_what_else_is_added():
         for b in window_pictures(context("a batch through two convolutions"))
         if isinstance(b, Diagram)
     )
-    assert "the sum of the products, plus the bias b_{2}, is z_{1222}" in words(window.caption)
+    assert "of the kernel, and the bias b_{2} add up to z_{1222}" in words(window.caption)
     assert words(path.caption).endswith("Further terms come from the other sample.")
     _, _, drawn = network_picture(context("a batch through two convolutions"))
-    assert "the shape of each output for one sample" in words(drawn.caption)
+    assert "The network, layer by layer, for sample 1 of the batch; l" in words(drawn.caption)
+    network = sc.Network((2,), [sc.Dense(1, bias=False)], sc.SoftmaxCrossEntropy())
+    given = {"x": [1, 2], "dense1.weight": [1, 2], "target": [1]}
+    _, _, drawn = network_picture(material_of(sc.Problem(network, given), "full"))
+    assert "In the log-sum-exp of the loss, entries are only renamed" in words(drawn.caption)
 
 
 def test_students_see_no_answers():

@@ -262,7 +262,7 @@ def test_many_channels_are_not_drawn_and_said_to_be_added():
     assert len(siblings(window)) == 1
     assert signs(window_picture(window).drawn()) == [r"\star", r"+\, \cdots\, ="]
     first, *_ = [b for b in window_pictures(window.context) if isinstance(b, Diagram)]
-    assert "plus those of the other channels and the bias, is" in written(first.caption)
+    assert "and those of the other channels and the bias add up to" in written(first.caption)
 
 
 def test_the_channels_of_a_sequence_are_columns():
@@ -371,3 +371,26 @@ def test_the_weights_of_a_loss_are_no_window():
     """The loss has no loop for its only entry, nor for the sample of a batch of one."""
     network = sc.Network((3,), [sc.Dense(2)], sc.HalfSquaredError(weighted=True), batch=1)
     assert find(material_of(problem_of(network, "weighted"))) is None
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape", "said"),
+    [
+        ([sc.Conv1D(1, 2)], (3, 1), "the window at one position, and Figure 2 the way back to our"),
+        ([sc.ConvTranspose1D(1, 2)], (3, 1), "the window for one entry of the input, and Figure 2"),
+        (
+            [sc.Embedding(3, 2), sc.Conv1D(1, 2)],
+            (3,),
+            "Figure 2 the way back to a weight on the path that we follow, w",
+        ),
+        ([sc.Embedding(3, 2), sc.Conv1D(1, 2)], (3,), "A window, and the way back to a weight"),
+        ([sc.Conv1D(1, 2)], (3, 1), "Following one weight through the network"),
+    ],
+)
+def test_it_is_said_whether_the_way_back_is_that_of_the_weight_that_is_followed(
+    layers, shape, said
+):
+    network = sc.Network(shape, layers, sc.HalfSquaredError())
+    follow = f"{network.parameters[0].name}[0,0{',0' * (len(layers) == 1)}]"
+    text = sc.explain(problem_of(network, "windows"), follow=follow, sections=["windows"]).to_text()
+    assert said in " ".join(text.split())
