@@ -214,7 +214,7 @@ TRUE_IF = {
     "are multiplied by the weights of a filter": lambda t: (
         t.is_linear() and not isinstance(t.layer, BroadcastConvolution)
     ),
-    "are multiplied by its weights, one by one": Tried.is_linear,
+    "multiplies the entries that it covers by its weights, one by one": Tried.is_linear,
     "multiplied by every weight of a filter": Tried.mixes,
     "is a weighted sum of": Tried.is_linear,
     "is a sum of entries of": Tried.is_linear,
@@ -372,7 +372,7 @@ def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies()
 def test_a_single_number_is_not_called_an_entry_nor_is_its_derivative_given_twice():
     text = document_of((2,), sc.Dense(2), sc.Tanh(), sc.Dense(1), sc.Sigmoid())
     assert "squeezes $`z^{(2)}`$ into the interval between 0 and 1" in text
-    assert "The error signal is multiplied by the slope of the sigmoid at its entry" in text
+    assert "The error signal is multiplied by the slope of the sigmoid at $`z^{(2)}`$," in text
     assert "$`b^{(2)}`$ is added once, so its derivative" in text
     text = text.split("Closed forms")[0]
     assert text.count(r"\frac{\partial L}{\partial b^{(2)}} &= ") == 1

@@ -374,7 +374,6 @@ def sentences_of(*layers, shape=(5, 5, 1)):
 
 PADDED = "Near the border the window may extend beyond $x$. There it meets"
 PADDED_WEIGHT = "a weight is multiplied by padding, that is by 0"
-PADDED_ENTRY = "The padding is constant"
 STRIDE = "From one position to the next the window moves by 2 entries: this is the stride."
 DILATION = "The entries that the window covers are 2 entries apart: this is the dilation."
 DIVISIBLE = "no window reaches"
@@ -388,7 +387,7 @@ GEOMETRY = [
     (sc.Conv2D(1, 3), {LIMITS, FLIPPED, CORRELATION}),
     (
         sc.Conv2D(1, 3, padding=1),
-        {LIMITS, FLIPPED, CORRELATION, PADDED, PADDED_WEIGHT, PADDED_ENTRY},
+        {LIMITS, FLIPPED, CORRELATION, PADDED, PADDED_WEIGHT},
     ),
     (sc.Conv2D(1, 3, stride=2), {LIMITS, FLIPPED, CORRELATION, STRIDE, BY_STRIDE}),
     (
@@ -396,7 +395,7 @@ GEOMETRY = [
         {LIMITS, FLIPPED, CORRELATION, STRIDE, DILATION, DIVISIBLE, BY_DILATION},
     ),
     (sc.Conv2D(1, 2, dilation=2), {LIMITS, FLIPPED, CORRELATION, DILATION, BY_DILATION}),
-    (sc.MaxPool2D(2, padding=1), {STRIDE, PADDED, PADDED_ENTRY, FLOORED}),
+    (sc.MaxPool2D(2, padding=1), {STRIDE, PADDED, FLOORED}),
     (sc.MaxPool2D(2, 1), {LIMITS}),
     (sc.MaxPool2D(1, 2), {STRIDE, DIVISIBLE}),
     (sc.Tanh(), set()),
@@ -406,7 +405,7 @@ GEOMETRY = [
 @pytest.mark.parametrize(("layer", "expected"), GEOMETRY, ids=[repr(g[0]) for g in GEOMETRY])
 def test_padding_stride_and_dilation_are_explained_where_they_are(layer, expected):
     text = sentences_of(layer)
-    every = {PADDED, PADDED_WEIGHT, PADDED_ENTRY, STRIDE, DILATION, DIVISIBLE, LIMITS}
+    every = {PADDED, PADDED_WEIGHT, STRIDE, DILATION, DIVISIBLE, LIMITS}
     every |= {FLIPPED, FLOORED, CORRELATION, BY_STRIDE, BY_DILATION}
     assert {sentence for sentence in every if sentence in text} == expected
 
@@ -415,14 +414,16 @@ def test_padding_stride_and_dilation_are_explained_where_they_are(layer, expecte
 def test_what_was_explained_is_not_explained_again():
     layers = sc.Conv2D(2, 2, padding=1), sc.Tanh(), sc.Conv2D(1, 3, padding=1)
     text = sentences_of(*layers, shape=(3, 3, 1))
-    for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
+    for sentence in (PADDED_WEIGHT, LIMITS, FLIPPED, CORRELATION):
         assert text.count(sentence) == 1
     assert text.count("so its derivative is a sum over all these uses") == 1
-    assert text.count("the entries that it covers are multiplied by its weights, one by one") == 1
+    assert text.count("multiplies the entries that it covers by its weights, one by one") == 1
+    assert text.count("adds the products and a bias") == 1
+    assert "A bias is added" not in text
     assert "The filter slides over $a$." in text
-    assert "As before, $a$ is surrounded by zeros." in text
-    shared = "an entry $w^{(2)}_{uvk}$ of $w^{(2)}$ is used at every position $r, s$ of $z^{(2)}$:"
-    assert f"Likewise, {shared}" in text
+    assert "As before, $a$ is padded with zeros." in text
+    shared = "An entry $w^{(2)}_{uvk}$ of $w^{(2)}$ is used at every position $r, s$ of $z^{(2)}$:"
+    assert shared in text
 
 
 def test_the_theorem_about_an_average_is_called_that_of_a_mean():
@@ -448,7 +449,7 @@ def test_ties_shared_equally_are_said_to_be(seed):
 @slow
 def test_a_batch_shares_weights_too():
     text = words(*explained("softmax and its logarithm").blocks)
-    used = "An entry $w_{mq}$ of $w$ is used for every sample of $z$, so its derivative is a sum"
+    used = "An entry $w_{mq}$ of $w$ is used in every sample of $z$, so its derivative is a sum"
     assert f"{used} over all these uses: the error signal there, times $x_{{nq}}$," in text
 
 

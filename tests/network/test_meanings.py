@@ -45,6 +45,21 @@ FURTHER = [
         (sc.ReduceSum(1, keepdims=True), (2, 3), ()),
         (sc.ReduceSum(), (2, 2), ()),
         (sc.ChannelShuffle(1), (2, 2), ()),
+        (sc.ChannelShuffle(2), (2, 2), ()),
+        (sc.PixelShuffle(1), (2, 2, 2), ()),
+        (sc.Transpose((0, 1)), (2, 3), ()),
+        (sc.Reshape((2, 3)), (2, 3), ()),
+        (sc.Flatten(), (3,), ()),
+        *((sc.Conv1D(f, 1, s, bias=b), (4, 1), ()) for f, s, b in [
+            (1, 1, True), (2, 1, True), (2, 2, True), (1, 1, False), (2, 1, False),
+        ]),
+        *((sc.Dense(units), (1,), ()) for units in (1, 2)),
+        *((made(1, 2), (4, 2), ()) for made in (sc.AvgPool1D, sc.MaxPool1D)),
+        (sc.LPPool2D(2, norm=3), (4, 4, 1), ()),
+        (sc.GlobalMaxPool2D(), (2, 2, 1), ()),
+        (sc.GlobalAvgPool2D(), (2, 2, 1), ()),
+        (sc.Scale(1, 3), (2,), ()),
+        (sc.Attention(inputs=("x", "x", "x")), (2, 2), ()),
         (sc.GroupNorm(1), (2, 2), ()),
         (sc.RMSNorm(over=2), (2, 2), ()),
         (sc.Attention(2, inputs=("x", "scale1", "x")), (2, 4), (sc.Scale(2),)),
@@ -160,6 +175,7 @@ def gate(stage):
 CONVOLUTIONS = sc.Conv1D | sc.Conv2D | sc.Conv3D
 ARITHMETIC = sc.Add | sc.Subtract | sc.Multiply | sc.Divide
 POOLS = sc.MaxPool1D | sc.MaxPool2D | sc.MaxPool3D
+MEANS = sc.AvgPool1D | sc.AvgPool2D | sc.AvgPool3D
 
 
 def kernel(stage):
@@ -173,6 +189,16 @@ def at_positions(stage):
     pairs = ((w, range(w.positions)) for w in stage.windows)
     own = (w.positions == w.size and all(int(w.entry(p, 0)) == p for p in at) for w, at in pairs)
     return kernel(stage) == {1} and all(own)
+
+
+def one(stage):
+    """Tell whether each filter has a single weight."""
+    return stage.parameters["weight"].size == stage.layer.filters
+
+
+def order(stage):
+    axes = tuple(range(len(stage.input.shape)))
+    return axes[::-1] if stage.layer.permutation is None else tuple(stage.layer.permutation)
 
 
 def still(stage):
@@ -192,26 +218,73 @@ SAID_IF = {
         isinstance(s.layer, CONVOLUTIONS) and kernel(s) != {1} and not still(s)
     ),
     "lies on": lambda s: isinstance(s.layer, CONVOLUTIONS) and kernel(s) != {1} and still(s),
-    "covers one position": lambda s: isinstance(s.layer, CONVOLUTIONS) and kernel(s) == {1},
+    "covers one position": lambda s: (
+        isinstance(s.layer, CONVOLUTIONS) and kernel(s) == {1} and not (at_positions(s) and one(s))
+    ),
+    "the entry there by its weight": lambda s: (
+        isinstance(s.layer, CONVOLUTIONS) and one(s) and kernel(s) == {1} and not at_positions(s)
+    ),
+    "by the one weight {weight}": lambda s: at_positions(s) and s.parameters["weight"].size == 1,
+    "every entry of {x} by its weight": lambda s: (
+        at_positions(s) and one(s) and s.layer.filters > 1
+    ),
+    "hears {x} through": lambda s: isinstance(s.layer, sc.Dense) and s.input.size == 1,
+    " its bias": lambda s: "bias" in s.parameters and (
+        isinstance(s.layer, sc.Dense) or (at_positions(s) and one(s) and s.layer.filters > 1)
+    ),
     "{y} at its own position": lambda s: at_positions(s) and s.layer.filters > 1,
     "one entry of {y}, at its own position": lambda s: at_positions(s) and s.layer.filters == 1,
     "whose window covers it": lambda s: (
-        isinstance(s.layer, CONVOLUTIONS) and not at_positions(s)
+        isinstance(s.layer, CONVOLUTIONS) and not at_positions(s) and s.output.size > 1
+    ),
+    "the error signal of {y}, times the weight that it met": lambda s: (
+        isinstance(s.layer, CONVOLUTIONS) and not at_positions(s) and s.output.size == 1
+    ),
+    "slope at {x}": lambda s: (
+        isinstance(s.layer, sc.ReLU | sc.SiLU | sc.HardSwish) and s.input.size == 1
+    ),
+    "holds a single entry": lambda s: isinstance(s.layer, POOLS | MEANS) and kernel(s) == {1},
+    "Of each window of": lambda s: (
+        isinstance(s.layer, POOLS) and kernel(s) != {1} and s.output.size > 1
+    ),
+    "squared and added up": lambda s: getattr(s.layer, "norm", 0) == 2,
+    "stay in their order": lambda s: (
+        isinstance(s.layer, sc.Transpose) and sorted(order(s)) == list(order(s))
+    ),
+    "has this shape already": lambda s: (
+        isinstance(s.layer, sc.Reshape) and s.input.shape == s.output.shape
+    ),
+    "single axis": lambda s: isinstance(s.layer, sc.Flatten) and len(s.input.shape) == 1,
+    "With factor 1": lambda s: isinstance(s.layer, sc.PixelShuffle) and s.layer.factor == 1,
+    "Each group is a single channel": lambda s: (
+        isinstance(s.layer, sc.ChannelShuffle) and s.layer.groups == s.input.shape[-1]
+    ),
+    "{offset} is added to": lambda s: isinstance(s.layer, sc.Scale) and s.layer.factor == 1,
+    "Queries, keys and values are all": lambda s: (
+        isinstance(s.layer, sc.Attention) and len({t.name for t in s.inputs}) == 1
+    ),
+    "error signal, times the other factor": lambda s: (
+        isinstance(s.layer, sc.Multiply) and len(s.inputs) == 2 and gate(s) is None
     ),
     "of its group whose window covers it": lambda s: (
         isinstance(s.layer, CONVOLUTIONS) and s.layer.groups > 1
     ),
-    "The filter": lambda s: isinstance(s.layer, CONVOLUTIONS) and s.layer.filters == 1,
+    "The filter": lambda s: (
+        isinstance(s.layer, CONVOLUTIONS)
+        and s.layer.filters == 1
+        and not (at_positions(s) and one(s))
+    ),
     "Each filter": lambda s: isinstance(s.layer, CONVOLUTIONS) and s.layer.filters > 1,
     "The neuron": lambda s: isinstance(s.layer, sc.Dense) and s.output.size == 1,
     "Windows overlap": lambda s: isinstance(s.layer, POOLS) and shares(s),
     "shared equally": lambda s: getattr(s.layer, "ties", "") == "split",
-    "to its winner": lambda s: getattr(s.layer, "ties", "") == "first",
+    "to its winner": lambda s: getattr(s.layer, "ties", "") == "first" and kernel(s) != {1},
     "dropped": lambda s: isinstance(s.layer, sc.Dropout),
     "is dropped;": lambda s: isinstance(s.layer, sc.Dropout) and s.layer.masked,
     "one group alone": lambda s: isinstance(s.layer, sc.ChannelShuffle) and s.layer.groups == 1,
     "{groups}": lambda s: (
-        isinstance(s.layer, sc.ChannelShuffle | sc.GroupNorm) and s.layer.groups != 1
+        isinstance(s.layer, sc.ChannelShuffle | sc.GroupNorm)
+        and s.layer.groups not in (1, s.input.shape[-1])
     ),
     "up to its own position": lambda s: getattr(s.layer, "causal", False),
     "{heads} heads": lambda s: getattr(s.layer, "heads", 1) > 1,
@@ -241,7 +314,7 @@ SAID_IF = {
     "copies of the outermost": mode("replicate"),
     "opposite end": mode("circular"),
     "Nothing is added": lambda s: isinstance(s.layer, sc.Pad) and not adds(s),
-    "raised to the power": lambda s: isinstance(s.layer, sc.LPPool2D) and s.layer.norm != 1,
+    "raised to the power": lambda s: isinstance(s.layer, sc.LPPool2D) and s.layer.norm > 2,
     "All entries of": lambda s: isinstance(s.layer, sc.ReduceSum) and s.output.size == 1,
     "mean of all entries": lambda s: isinstance(s.layer, sc.ReduceMean) and s.output.size == 1,
     "the transpose of": lambda s: (
@@ -249,7 +322,9 @@ SAID_IF = {
     ),
     "a copy of the entry": lambda s: getattr(s.layer, "mode", "") == "nearest",
     "by an approximation": lambda s: getattr(s.layer, "approximate", "") == "tanh",
-    "and {offset} is added": lambda s: bool(getattr(s.layer, "offset", 0)),
+    "and {offset} is added": lambda s: (
+        bool(getattr(s.layer, "offset", 0)) and s.layer.factor != 1
+    ),
     "one for each channel": lambda s: (
         isinstance(s.layer, sc.PReLU) and s.parameters["weight"].size > 1
     ),
@@ -275,8 +350,8 @@ def test_words_that_depend_on_settings_are_said_where_they_are_so_and_nowhere_el
 def test_a_single_number_is_not_added_up(inputs, units):
     network = sc.Network((inputs,), [sc.Dense(units)], sc.HalfSquaredError())
     (said,) = told(network, network.stages[0])[0].values()
-    weighs = "weighs the entries of {x} and adds them up."
-    does = "multiplies {x} by its weight." if inputs == 1 else weighs
+    weighs = "weighs the entries of {x} and adds them up with its bias."
+    does = "multiplies {x} by its weight and adds its bias." if inputs == 1 else weighs
     assert said == f"{'The' if units == 1 else 'Each'} neuron {does}"
 
 
@@ -359,7 +434,11 @@ TRUE_OF = {
         n.back, n.signal * float(n.layer.factor)
     ),
     "with the entry's own sign": lambda n: (n.back * n.x >= 0).all(),
-    "more its window's error signal": lambda n: (n.back * n.x >= 0).all(),
+    "it is in absolute value, the more": lambda n: (n.back * n.x >= 0).all(),
+    "No entry moved": lambda n: n.same(n.back.ravel(), n.signal.ravel()),
+    "returns unchanged to the entry that was kept": lambda n: n.same(
+        np.sort(n.back[n.back != 0].ravel()), np.sort(n.signal.ravel())
+    ),
     "divided by {kept} as well": lambda n: {*np.unique(n.back / n.signal).round(9)}
     <= {0, round(1 / (1 - float(n.layer.rate)), 9)},
     "passed on unchanged": lambda n: n.same(n.back, n.signal),

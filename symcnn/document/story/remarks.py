@@ -42,7 +42,6 @@ _OMITTED_WEIGHT = (
     "Where the window extends beyond the border, the forward pass omits the term of a weight, and "
     "the sums omit it, too."
 )
-_PADDED_ENTRY = "The padding is constant, so it needs no error signal."
 _CROPPED = "Whatever was cropped does not affect the loss, so it contributes no error signal."
 _LIMITS = "The limits keep every index within its tensor."
 _FEWER = (
@@ -149,10 +148,12 @@ def _beyond(step: Step) -> Iterator[tuple[Hashable, Text]]:
     guarded = {guard.expression for guard in step.equation.guards if guard not in quotients}
     if guarded & set(step.source.target.indices):
         yield "cropped", (_CROPPED,)
-    if guarded & {index for read in accesses(step.source.value) for index in read.indices}:
-        by_weight = step.of.role == "parameter"
-        of_weight = _PADDED_WEIGHT if _is_0_at_padding(step) else _OMITTED_WEIGHT
-        yield ("padding", by_weight), (of_weight if by_weight else _PADDED_ENTRY,)
+    leaves = guarded & {index for read in accesses(step.source.value) for index in read.indices}
+    if leaves and step.of.role == "parameter":
+        yield (
+            "padding of a weight",
+            (_PADDED_WEIGHT if _is_0_at_padding(step) else _OMITTED_WEIGHT,),
+        )
 
 
 def _is_0_at_padding(step: Step) -> bool:

@@ -90,7 +90,7 @@ _BESIDES: Sequence[Sentence[Operation]] = (
         "Each channel of {y} is computed from a single channel of {grouped}, which makes this a "
         "depthwise convolution: {channels}.",
     ),
-    Sentence(lambda o: o.is_biased, "A bias is added."),
+    Sentence(lambda o: o.is_biased and "bias" not in o.meaning, "A bias is added."),
     Sentence(
         lambda o: o.correlates,
         "The indices of weight and entry increase together, so that strictly speaking this is a "
@@ -137,7 +137,7 @@ _BESIDES: Sequence[Sentence[Operation]] = (
     _padding(
         "padding",
         "the zero padding; these terms vanish and are omitted.",
-        "{x} is surrounded by zeros.",
+        "{x} is padded with zeros.",
     ),
 )
 """What else is said of formulas without a name."""

@@ -28,8 +28,8 @@ _SHARED = (
     "{factor}, the number that it met."
 )
 _SHARED_AGAIN = (
-    "Likewise, [is_number: {own}|an entry {entry} of {own}] is used {at}: its derivative is the "
-    "sum of the error signals there, each times {factor}."
+    "[is_number: {own}|An entry {entry} of {own}] is used {at}: its derivative is the sum of the "
+    "error signals there, each times {factor}."
 )
 _USED_SOMEHOW = "[is_number: {own}|Each entry of {own}] is used {at}"
 _IS_MULTIPLIED = (
@@ -208,7 +208,7 @@ def _where(context: Context, one: Contribution) -> Text:
     if SAMPLE not in loops:
         return (*_positions(one, loops), " of ", result)
     if loops == [SAMPLE]:
-        return "for every sample of ", result
+        return "in every sample of ", result
     return (*_positions(one, loops), " of every sample of ", result)
 
 

@@ -23,12 +23,14 @@ _CUBIC = Rational("0.044715")
 EACH = When("x", "{x}", "each entry of {x}", value=1)
 EACH_FIRST = When("x", "{x}", "Each entry of {x}", value=1)
 EACH_SIGNAL = When("x", "The error signal", "Each error signal", value=1)
+AT_ITS_ENTRY = When("x", "at {x}", "at its entry", value=1)
 """What functions are applied to, and what their slopes multiply: one number, or several."""
 
 _GATED = (
     EACH_SIGNAL,
-    "is multiplied by the slope at its entry, which is close to 1 where {x} is large, and close to "
-    "0 where it is very negative.",
+    "is multiplied by the slope",
+    AT_ITS_ENTRY,
+    ", which is close to 1 where {x} is large, and close to 0 where it is very negative.",
 )
 """How error signals pass functions that are close to x for large x, and to 0 for negative x."""
 
@@ -57,8 +59,9 @@ class Sigmoid(Activation):
         forward=("The sigmoid squeezes", EACH, "into the interval between 0 and 1."),
         backward=(
             EACH_SIGNAL,
-            "is multiplied by the slope of the sigmoid at its entry, which is at most 1/4, and "
-            "close to 0 where {y} is close to 0 or 1.",
+            "is multiplied by the slope of the sigmoid",
+            AT_ITS_ENTRY,
+            ", which is at most 1/4, and close to 0 where {y} is close to 0 or 1.",
         ),
     )
     prefix: ClassVar[str] = "sigmoid"
@@ -80,8 +83,9 @@ class Tanh(Activation):
         ),
         backward=(
             EACH_SIGNAL,
-            "is multiplied by the slope of tanh at its entry, which is at most 1, and close to 0 "
-            "where {y} is close to $-1$ or 1.",
+            "is multiplied by the slope of tanh",
+            AT_ITS_ENTRY,
+            ", which is at most 1, and close to 0 where {y} is close to $-1$ or 1.",
         ),
     )
     prefix: ClassVar[str] = "tanh"
@@ -99,8 +103,9 @@ class ReLU(Activation):
         forward="ReLU keeps what is positive and replaces the rest by 0.",
         backward=(
             EACH_SIGNAL,
-            "is multiplied by the slope at its entry: it passes where {x} is positive, and is "
-            "stopped where it is not.",
+            "is multiplied by the slope",
+            AT_ITS_ENTRY,
+            ": it passes where {x} is positive, and is stopped where it is not.",
         ),
     )
     prefix: ClassVar[str] = "relu"
@@ -172,7 +177,12 @@ class Softplus(Activation):
     meaning: ClassVar[Meaning | None] = Meaning(
         forward="Softplus is a smooth ReLU: {y} is close to {x} where that is large, and close to "
         "0 where it is very negative.",
-        backward=(EACH_SIGNAL, "is multiplied by the sigmoid of its entry, the slope of softplus."),
+        backward=(
+            EACH_SIGNAL,
+            "is multiplied by the sigmoid of",
+            When("x", "{x}", "its entry", value=1),
+            ", the slope of softplus.",
+        ),
     )
     prefix: ClassVar[str] = "softplus"
 
@@ -246,9 +256,10 @@ class GELU(Activation):
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
             EACH_FIRST,
-            "is multiplied by the probability that a standard normal number is smaller",
-            When("approximate", ", by an approximation of it", value="tanh"),
-            ": large numbers pass nearly unchanged, and very negative ones become nearly 0.",
+            "is multiplied by",
+            When("approximate", "an approximation of", value="tanh"),
+            "the probability that a standard normal number is smaller: large numbers pass nearly "
+            "unchanged, and very negative ones become nearly 0.",
         ),
         backward=_GATED,
     )

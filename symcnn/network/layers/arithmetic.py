@@ -113,12 +113,19 @@ class Subtract(_Arithmetic):
         return define(y[y.indices], first), define(y[y.indices], -second)
 
 
-_FACTOR = ("Each factor receives the error signal, times the product of the others.", _COLLECTED)
-_SCALED = "An entry receives the error signal, scaled by the gate of its channel."
-_GATE = (
-    "A gate acts on a whole channel: its error signal is the sum over this channel of error signal "
-    "times the entry that it scaled."
+_FACTOR = (
+    "Each factor receives the error signal, times",
+    When("takes_two", "the other factor.", "the product of the others."),
+    _COLLECTED,
 )
+_GATE = (
+    "A gate acts on a whole channel: its error signal is the sum, over this channel, of error "
+    "signal times the entry that it scaled."
+)
+
+
+def _scaled(x: str) -> str:
+    return f"An entry of {x} receives the error signal of its scaled copy, times its gate."
 
 
 def _is_gate(gate: Shape, of: Shape) -> bool:
@@ -150,14 +157,18 @@ class Multiply(_Arithmetic):
             ),
         ),
         backward={
-            "x1": When("gates", _SCALED, When("is_gated", _GATE)),
-            "x2": When("gates", _GATE, When("is_gated", _SCALED)),
+            "x1": When("gates", _scaled("{x1}"), When("is_gated", _GATE)),
+            "x2": When("gates", _GATE, When("is_gated", _scaled("{x2}"))),
             "x": When("gates", "", When("is_gated", "", _FACTOR)),
         },
     )
     prefix: ClassVar[str] = "multiply"
     letter: ClassVar[str] = "y"
     verb: ClassVar[str] = "multiplied"
+
+    def takes_two(self, *shapes: Shape) -> bool:
+        """Tell whether there are two factors."""
+        return len(shapes) == 2
 
     def gates(self, *shapes: Shape) -> bool:
         """Tell whether the second of two inputs has a factor for each channel of the first."""

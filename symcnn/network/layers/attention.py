@@ -65,8 +65,13 @@ class Attention(Merge):
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
             "scores": (
-                "Every query, a row of {x1}, is compared with every key, a row of {x2}: the score "
-                "is their inner product",
+                When(
+                    "repeats",
+                    "Queries, keys and values are all the rows of {x1}. Every query is compared "
+                    "with every key: the score is their inner product",
+                    "Every query, a row of {x1}, is compared with every key, a row of {x2}: the "
+                    "score is their inner product",
+                ),
                 _SCALE,
                 ".",
                 When(
@@ -82,7 +87,7 @@ class Attention(Merge):
                 ".",
             ),
             "weights": (
-                "The attention weights of a query are the softmax of these scores: positive "
+                "The attention weights of a query are the softmax of its scores: positive "
                 "numbers that sum to 1",
                 When("causal", "; later keys get none"),
                 ".",

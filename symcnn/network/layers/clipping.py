@@ -11,7 +11,12 @@ from symcnn.equations.functions import Iverson
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
-from symcnn.network.layers.activation import EACH_FIRST, EACH_SIGNAL, Activation
+from symcnn.network.layers.activation import (
+    AT_ITS_ENTRY,
+    EACH_FIRST,
+    EACH_SIGNAL,
+    Activation,
+)
 from symcnn.network.meaning import Meaning
 
 _THREE, _SIX = Integer(3), Integer(6)
@@ -117,8 +122,9 @@ class HardSwish(Activation):
         ),
         backward=(
             EACH_SIGNAL,
-            "is multiplied by the slope at its entry: 1 from 3 on, 0 up to $-3$, and in between a "
-            "number that grows with {x}.",
+            "is multiplied by the slope",
+            AT_ITS_ENTRY,
+            ": 1 from 3 on, 0 up to $-3$, and in between a number that grows with {x}.",
         ),
     )
     source: ClassVar[str] = sources.HARD_SWISH

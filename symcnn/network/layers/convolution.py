@@ -71,6 +71,15 @@ class _Convolution(Kernel):
         """Tell whether it is one linear map of the channels at each position: no window slides."""
         return self.groups == 1 and all(window.is_single for window in self.windows(shape))
 
+    def has_one_weight(self, shape: Shape) -> bool:
+        """Tell whether each filter has a single weight."""
+        *kernel, channels, _ = self.parameters(shape)["weight"].shape
+        return {*kernel, channels} == {1}
+
+    def scales(self, shape: Shape) -> bool:
+        """Tell whether each filter multiplies all entries by one weight."""
+        return self.maps_positions(shape) and self.has_one_weight(shape)
+
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the kernel's window along every axis that it slides over."""
         return windows(
@@ -113,32 +122,45 @@ class _Convolution(Kernel):
         return (products, *bias_of(y, tensors))
 
 
-_MEANING = Meaning(
-    forward=(
-        When("filters", "The filter", "Each filter", value=1),
+_MEETS = When(
+    "has_one_weight",
+    ("multiplies the entry there by its weight", When("bias", "and adds a bias")),
+    (
+        "multiplies the entries that it covers by its weights, one by one, and adds",
+        When("bias", "the products and a bias", "the products"),
+    ),
+)
+_SLIDES = (
+    When("filters", "The filter", "Each filter", value=1),
+    When(
+        "is_pointwise",
+        ("covers one position of {x} at a time", Once((": it", _MEETS))),
         When(
-            "is_pointwise",
-            (
-                "covers one position of {x} at a time",
-                Once(": the entries there are multiplied by its weights"),
-            ),
-            When(
-                "stands_still",
-                (
-                    "lies on {x} at one position",
-                    Once(": the entries that it covers are multiplied by its weights"),
-                ),
-                (
-                    "slides over {x}",
-                    Once(
-                        ": at each position the entries that it covers are multiplied by its "
-                        "weights"
-                    ),
-                ),
-            ),
+            "stands_still",
+            ("lies on {x} at one position", Once((": it", _MEETS))),
+            ("slides over {x}", Once((": at each position it", _MEETS))),
         ),
-        Once(", one by one, and the products are added"),
-        ".",
+    ),
+    ".",
+)
+_MEANING = Meaning(
+    forward=When(
+        "scales",
+        When(
+            "filters",
+            (
+                "Every entry of {x} is multiplied by the one weight {weight}",
+                When("bias", ", and {bias} is added"),
+                ".",
+            ),
+            (
+                "Each filter multiplies every entry of {x} by its weight",
+                When("bias", "and adds its bias"),
+                ".",
+            ),
+            value=1,
+        ),
+        _SLIDES,
     ),
     backward=When(
         "maps_positions",
@@ -151,10 +173,18 @@ _MEANING = Meaning(
             value=1,
         ),
         (
-            "An entry of {x} reached every entry of {y}",
-            When("groups", "", "of its group", value=1),
-            "whose window covers it: its error signal is the sum of theirs, each times the weight "
-            "that the entry met there.",
+            When(
+                "y",
+                "An entry of {x} that the window covers receives the error signal of {y}, times "
+                "the weight that it met.",
+                (
+                    "An entry of {x} reached every entry of {y}",
+                    When("groups", "", "of its group", value=1),
+                    "whose window covers it: its error signal is the sum of theirs, each times "
+                    "the weight that the entry met there.",
+                ),
+                value=1,
+            ),
         ),
     ),
 )

@@ -11,6 +11,7 @@ from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, number_of, positive_integer
 from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import WEIGHT_AND_BIAS, Layer, bias_of, weight_and_bias
+from symcnn.network.layers.reshaping import STAYED
 from symcnn.network.layers.shapes import vector
 from symcnn.network.meaning import Meaning, When
 
@@ -23,12 +24,24 @@ class Flatten(Layer):
     """
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="The entries of {x} are written one after another, row by row; no number changes.",
-        backward="Nothing was computed, so the error signal only returns to the shape of {x}.",
+        forward=When(
+            "is_flat",
+            "{x} has a single axis: it stays as it is.",
+            "The entries of {x} are written one after another, row by row; no number changes.",
+        ),
+        backward=When(
+            "is_flat",
+            STAYED,
+            "Nothing was computed, so the error signal only returns to the shape of {x}.",
+        ),
     )
     prefix: ClassVar[str] = "flatten"
     letter: ClassVar[str] = "f"
     axes: ClassVar[str] = "m"
+
+    def is_flat(self, shape: Shape) -> bool:
+        """Tell whether the entries stand in a row already."""
+        return len(shape) == 1
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the number of entries."""
@@ -61,17 +74,30 @@ class Dense(Layer):
             When("units", "The neuron", "Each neuron", value=1),
             When(
                 "x",
-                "multiplies {x} by its weight.",
-                "weighs the entries of {x} and adds them up.",
+                ("multiplies {x} by its weight", When("bias", "and adds its bias")),
+                ("weighs the entries of {x} and adds them up", When("bias", "with its bias")),
                 value=1,
             ),
+            ".",
         ),
         backward=When(
             "units",
-            "The neuron hears each entry of {x} through one weight: the entry's error signal is "
-            "that of the neuron, times this weight.",
-            "Every neuron hears each entry of {x} through a weight of its own: the entry's error "
-            "signal is the sum of the neurons' error signals, each times this weight.",
+            When(
+                "x",
+                "The neuron hears {x} through its weight: the error signal is that of the neuron, "
+                "times this weight.",
+                "The neuron hears each entry of {x} through one weight: the entry's error signal "
+                "is that of the neuron, times this weight.",
+                value=1,
+            ),
+            When(
+                "x",
+                "Every neuron hears {x} through a weight of its own: the error signal is the sum "
+                "of the neurons' error signals, each times this weight.",
+                "Every neuron hears each entry of {x} through a weight of its own: the entry's "
+                "error signal is the sum of the neurons' error signals, each times this weight.",
+                value=1,
+            ),
             value=1,
         ),
     )

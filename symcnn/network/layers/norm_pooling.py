@@ -17,6 +17,12 @@ from symcnn.network.layers.pooling import Pool
 from symcnn.network.layers.window import Window
 from symcnn.network.meaning import Meaning, When
 
+_OF_WINDOWS = When(
+    "overlaps",
+    "An entry receives the error signals of all windows that hold it,",
+    "An entry receives the error signal of its window,",
+)
+
 
 @dataclass(frozen=True)
 class LPPool2D(Pool):
@@ -43,12 +49,22 @@ class LPPool2D(Pool):
         forward={
             "powers": When(
                 "powers",
-                "In each window of {x}, the absolute values are raised to the power {norm} and "
-                "added up.",
+                When(
+                    "norm",
+                    "In each window of {x}, the entries are squared and added up.",
+                    "In each window of {x}, the absolute values are raised to the power {norm} "
+                    "and added up.",
+                    value=2,
+                ),
             ),
             "y": When(
                 "powers",
-                "The root of {powers} is the {norm}-norm of the window.",
+                When(
+                    "norm",
+                    "The square root of {powers} is the 2-norm of the window.",
+                    "The root of {powers} is the {norm}-norm of the window.",
+                    value=2,
+                ),
                 "In each window of {x}, the absolute values are added up.",
             ),
         },
@@ -56,9 +72,11 @@ class LPPool2D(Pool):
             "powers": When("powers", "Each error signal is multiplied by the slope of the root."),
             "x": When(
                 "powers",
-                "The larger an entry is in absolute value, the more its window's error signal "
-                "reaches it: it is multiplied by the slope of the entry's power.",
-                "An entry receives the error signal of its window, with the entry's own sign.",
+                (
+                    _OF_WINDOWS,
+                    "times the slope of its power: the larger it is in absolute value, the more.",
+                ),
+                (_OF_WINDOWS, "with the entry's own sign."),
             ),
         },
     )

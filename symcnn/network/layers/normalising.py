@@ -23,7 +23,7 @@ _AXES = "ijkmopq"
 WEIGHT_AND_BIAS: Mapping[str, str] = {"weight": "affine", "bias": "affine"}
 """The scale gamma and the shift beta; a setting turns both off."""
 
-SCALED_BACK = "Each error signal is multiplied by the factor that its entry was multiplied by."
+SCALED_BACK = "Each error signal is multiplied by {weight}, as its entry was."
 _DEVIATE = (
     "Each entry is expressed by its deviation from the mean, in units of the standard deviation, "
     "the square root of the variance."
@@ -34,8 +34,8 @@ _FIXED = (
     "deviation."
 )
 _MOVED = (
-    "A change of one entry moves the mean and the variance of all with which it is normalised: its "
-    "error signal has a direct part, and one through each of them."
+    "A change of one entry also moves the mean and the variance: its error signal has a direct "
+    "part, and a part through each of them."
 )
 
 
@@ -49,7 +49,7 @@ def statistics(over: Sentences, given: str = "") -> Meaning:
     return Meaning(
         forward={
             "mean": ("{mean} is the mean of {x}", over, "."),
-            "variance": "{variance} is the mean of the squared deviations from it.",
+            "variance": "{variance} is the mean of the squared deviations from {mean}.",
             "normalised": When("affine", _DEVIATE),
             "y": When("affine", _RESCALED, _DEVIATE),
         },

@@ -66,6 +66,10 @@ class Pool(Layer):
         made = self.windows(x.shape)
         return x[(*entries(made, positions, offsets), c)], ranges(made, positions, offsets)
 
+    def holds_one(self, shape: Shape) -> bool:
+        """Tell whether every window is a single entry."""
+        return all(window.kernel == 1 for window in self.windows(shape))
+
     def overlaps(self, shape: Shape) -> bool:
         """Tell whether neighbouring windows share entries."""
         return any(window.overlaps for window in self.windows(shape))
@@ -81,20 +85,32 @@ class Pool(Layer):
         return made
 
 
+_KEPT = "Each window of {x} holds a single entry, which is kept."
+_RETURNS = "Each error signal returns unchanged to the entry that was kept."
+"""What is said of windows of one entry."""
+
+_EACH = When("y", "the window", "each window", value=1)
+_COLLECTS = "Windows overlap, so an entry collects the error signals of all windows that it won."
+
 _LARGEST = Meaning(
-    forward="Of each window of {x} only the largest entry is kept.",
-    backward=(
-        "The error signal of a window",
-        When(
-            "ties",
-            "is shared equally among its largest entries.",
-            "goes to its winner, and to it alone.",
-            value="split",
-        ),
-        Once("A small change of a smaller entry leaves the maximum as it is."),
-        When(
-            "overlaps",
-            "Windows overlap, so an entry collects the error signals of all windows that it won.",
+    forward=When(
+        "holds_one",
+        _KEPT,
+        ("Of", _EACH, "of {x} only the largest entry is kept."),
+    ),
+    backward=When(
+        "holds_one",
+        _RETURNS,
+        (
+            "The error signal of a window",
+            When(
+                "ties",
+                "is shared equally among its largest entries.",
+                "goes to its winner, and to it alone.",
+                value="split",
+            ),
+            Once("A small change of a smaller entry leaves the maximum as it is."),
+            When("overlaps", _COLLECTS),
         ),
     ),
 )
@@ -179,9 +195,17 @@ def numbers_of_entries(positions: Shape, axes: str) -> dict[str, Auxiliary]:
 _AVERAGE = Meaning(
     forward={
         "entries": When("entries", "{entries} is the number of entries that count in each window."),
-        "y": "Each window of {x} is replaced by the mean of its entries.",
+        "y": When(
+            "holds_one",
+            _KEPT,
+            "Each window of {x} is replaced by the mean of its entries.",
+        ),
     },
-    backward="Each window hands an equal share of its error signal to every entry in it.",
+    backward=When(
+        "holds_one",
+        _RETURNS,
+        "Each window hands an equal share of its error signal to every entry in it.",
+    ),
 )
 
 

@@ -14,7 +14,10 @@ from symcnn.equations.sizes import Size, is_symbolic, is_whole, number_of, posit
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import quotient
-from symcnn.network.meaning import Meaning
+from symcnn.network.meaning import Meaning, When
+
+STAYED = "No entry moved, so each error signal is passed on unchanged."
+"""What is said of error signals where a layer has nothing to do."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,24 @@ class Reshape(Layer):
     shape: tuple[Size, ...]
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="The entries of {x} are read row by row and arranged in another shape; no number "
-        "changes.",
-        backward="Nothing was computed, so the error signal only returns to the shape of {x}.",
+        forward=When(
+            "keeps_shape",
+            "{x} has this shape already: it stays as it is.",
+            "The entries of {x} are read row by row and arranged in another shape; no number "
+            "changes.",
+        ),
+        backward=When(
+            "keeps_shape",
+            STAYED,
+            "Nothing was computed, so the error signal only returns to the shape of {x}.",
+        ),
     )
     prefix: ClassVar[str] = "reshape"
     letter: ClassVar[str] = "y"
+
+    def keeps_shape(self, shape: Shape) -> bool:
+        """Tell whether the input has the given shape."""
+        return self.output_shape(shape) == shape
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape, with the length that follows from the others."""
@@ -85,11 +100,23 @@ class Transpose(Layer):
     permutation: tuple[int, ...] | None = None
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="The axes of {x} are put in another order; no number changes.",
-        backward="Nothing was computed, so the error signal only returns to the places of {x}.",
+        forward=When(
+            "keeps_order",
+            "The axes of {x} stay in their order: no entry moves.",
+            "The axes of {x} are put in another order; no number changes.",
+        ),
+        backward=When(
+            "keeps_order",
+            STAYED,
+            "Nothing was computed, so the error signal only returns to the places of {x}.",
+        ),
     )
     prefix: ClassVar[str] = "transpose"
     letter: ClassVar[str] = "y"
+
+    def keeps_order(self, shape: Shape) -> bool:
+        """Tell whether each axis stays where it is."""
+        return self._order(len(shape)) == (*range(len(shape)),)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the lengths in the new order."""

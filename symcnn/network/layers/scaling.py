@@ -11,7 +11,7 @@ from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
-from symcnn.network.layers.activation import EACH_FIRST, EACH_SIGNAL
+from symcnn.network.layers.activation import EACH, EACH_FIRST, EACH_SIGNAL
 from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import broadcast, entry_for
@@ -34,12 +34,22 @@ class Scale(Layer):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
-            EACH_FIRST,
-            "is multiplied by {factor}",
-            When("offset", ", and {offset} is added"),
+            When(
+                "factor",
+                ("{offset} is added to", EACH),
+                (
+                    EACH_FIRST,
+                    "is multiplied by {factor}",
+                    When("offset", ", and {offset} is added"),
+                ),
+                value=1,
+            ),
             ".",
         ),
-        backward=(EACH_SIGNAL, "is multiplied by {factor} as well."),
+        backward=(
+            EACH_SIGNAL,
+            When("factor", "passes unchanged.", "is multiplied by {factor} as well.", value=1),
+        ),
     )
     prefix: ClassVar[str] = "scale"
     letter: ClassVar[str] = "y"
@@ -137,7 +147,7 @@ class MultiplyParameter(_Learned):
             When("is_spread", "; along the axes that it lacks, the same factors are used"),
             ".",
         ),
-        backward="Each error signal is multiplied by the factor that its entry was multiplied by.",
+        backward="Each error signal is multiplied by {weight}, as its entry was.",
     )
     prefix: ClassVar[str] = "multiply_parameter"
     learned: ClassVar[Mapping[str, str]] = {"weight": ""}

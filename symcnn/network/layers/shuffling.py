@@ -11,6 +11,7 @@ from symcnn.equations.sizes import Size, positive_integer
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.reshaping import STAYED
 from symcnn.network.layers.shapes import grid, quotient
 from symcnn.network.meaning import Meaning, When
 
@@ -32,9 +33,19 @@ class PixelShuffle(Layer):
     factor: Size
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="Channels become places: the entries that {block} channels have at a position fill "
-        "a square with {factor} entries on each side. No number changes.",
-        backward="Nothing was computed, so the error signal only returns to the places of {x}.",
+        forward=When(
+            "factor",
+            "With factor 1 no entry moves.",
+            "Channels become places: the entries that {block} channels have at a position fill "
+            "a square with {factor} entries on each side. No number changes.",
+            value=1,
+        ),
+        backward=When(
+            "factor",
+            STAYED,
+            "Nothing was computed, so the error signal only returns to the places of {x}.",
+            value=1,
+        ),
     )
     source: ClassVar[str] = sources.PIXEL_SHUFFLE
     prefix: ClassVar[str] = "pixel_shuffle"
@@ -82,17 +93,29 @@ class ChannelShuffle(Layer):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=When(
-            "groups",
-            "There is one group alone, so the channels of {x} keep their order.",
+            "keeps_order",
+            When(
+                "groups",
+                "There is one group alone, so the channels of {x} keep their order.",
+                "Each group is a single channel, so the channels of {x} keep their order.",
+                value=1,
+            ),
             "The channels of {x} are dealt like cards: one of each of the {groups} groups in "
             "turn. No number changes.",
-            value=1,
         ),
-        backward="Nothing was computed, so the error signal only returns to the places of {x}.",
+        backward=When(
+            "keeps_order",
+            STAYED,
+            "Nothing was computed, so the error signal only returns to the places of {x}.",
+        ),
     )
     source: ClassVar[str] = sources.CHANNEL_SHUFFLE
     prefix: ClassVar[str] = "channel_shuffle"
     letter: ClassVar[str] = "y"
+
+    def keeps_order(self, shape: Shape) -> bool:
+        """Tell whether there is one group alone, or one channel in each."""
+        return self.groups in (1, shape[-1])
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of the input."""

@@ -80,7 +80,9 @@ _MEANING = Meaning(
     forward=(
         "Each entry of {x} lays a copy of",
         When("filters", "the kernel", "each kernel", value=1),
-        ", multiplied by the entry, onto {y}; where copies overlap, they add up.",
+        ", multiplied by the entry, onto {y}; where copies overlap, they add up",
+        When("bias", ", and a bias is added everywhere"),
+        ".",
     ),
     backward="An entry of {x} reached every entry of {y} below its copy of the kernel: its error "
     "signal is the sum of theirs, each times the weight that the entry met there.",

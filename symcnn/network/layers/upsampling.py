@@ -19,11 +19,6 @@ from symcnn.network.layers.shapes import grid, per_axis, quotient
 from symcnn.network.layers.window import Pair
 from symcnn.network.meaning import Meaning, When
 
-_MIXED = (
-    "An entry collects the error signals of all entries that it was mixed into, each times its "
-    "weight there."
-)
-
 
 def _bilinear(says: str) -> When:
     return When("mode", says, value="bilinear")
@@ -57,27 +52,33 @@ class Upsample2D(Layer):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
-            "row_positions": _bilinear("They tell where on {x} each row of {y} lies."),
-            "column_positions": _bilinear("They tell the same of its columns."),
-            "row_weights": _bilinear(
-                "The nearer a row of {x} is to such a place, the more it counts: 1 at the place "
-                "itself, and 0 at a distance of 1 or more."
+            "row_positions": _bilinear(
+                "They say where the rows of {y} lie among those of {x}, which count from 0 here."
             ),
-            "column_weights": _bilinear("Columns count likewise."),
-            "interpolated_rows": _bilinear("The rows of {x} are mixed with these weights."),
+            "column_positions": _bilinear("They say the same of the columns."),
+            "row_weights": _bilinear(
+                "The nearer a row of {x} is to such a position, the more it counts: 1 at the "
+                "position itself, and 0 at a distance of 1 or more."
+            ),
+            "column_weights": _bilinear("They weigh columns in the same way."),
+            "interpolated_rows": _bilinear("The rows of {x} are mixed with the row weights."),
             "y": When(
                 "mode",
                 "Each entry of {y} is a copy of the entry of {x} at the corresponding place.",
-                "Then the columns are mixed in the same way.",
+                "Then the columns of {interpolated_rows} are mixed with the column weights.",
                 value="nearest",
             ),
         },
         backward={
-            "interpolated_rows": _bilinear(_MIXED),
+            "interpolated_rows": _bilinear(
+                "An entry of {interpolated_rows} collects the error signals of all entries that it "
+                "was mixed into, each times its weight there."
+            ),
             "x": When(
                 "mode",
                 "An entry of {x} collects the error signals of all its copies.",
-                _MIXED,
+                "An entry of {x} collects the error signals of the rows' entries that it was mixed "
+                "into, each times its weight there.",
                 value="nearest",
             ),
         },

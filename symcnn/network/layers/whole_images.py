@@ -29,8 +29,18 @@ class GlobalAvgPool2D(Layer):
     """
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="Each channel of {x} is averaged over all positions.",
-        backward="Each channel hands an equal share of its error signal to every entry in it.",
+        forward=When(
+            "y",
+            "{x} is averaged over all positions.",
+            "Each channel of {x} is averaged over all positions.",
+            value=1,
+        ),
+        backward=When(
+            "y",
+            "Every entry of {x} receives an equal share of the error signal of {y}.",
+            "Each channel hands an equal share of its error signal to every entry in it.",
+            value=1,
+        ),
     )
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
@@ -62,9 +72,14 @@ class GlobalMaxPool2D(Layer):
     ties: Ties = "first"
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="Each channel of {x} keeps its largest entry, wherever it is.",
+        forward=When(
+            "y",
+            "Of {x} only the largest entry is kept, wherever it is.",
+            "Each channel of {x} keeps its largest entry, wherever it is.",
+            value=1,
+        ),
         backward=(
-            "The error signal of a channel",
+            When("y", "The error signal of the channel", "The error signal of a channel", value=1),
             When(
                 "ties",
                 "is shared equally among its largest entries.",

@@ -14,7 +14,7 @@ from symcnn.equations.sizes import Size
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.losses.loss import Weighted, averaged, check_shares
-from symcnn.network.meaning import Meaning, When
+from symcnn.network.meaning import Meaning, Sentences, When
 
 
 def smoothed(t: Expr, by: Any, classes: Size) -> Expr:
@@ -29,13 +29,19 @@ def smoothed(t: Expr, by: Any, classes: Size) -> Expr:
     return (1 - share) * t + share / classes
 
 
-_FIRST = (
-    "The first error signal of a class is minus its target, divided by its probability",
-    When("weighted", ", and weighed"),
-    averaged(", and divided by the number of samples", ""),
-    ": the smaller the probability of what the target asks for, the more it matters.",
-)
-"""What is said of the error signals of probabilities."""
+def _first(target: Sentences) -> Sentences:
+    """Return what is said of the error signals of probabilities."""
+    return (
+        "The first error signal of a class is minus",
+        target,
+        ", divided by its probability",
+        When("weighted", ", and weighed"),
+        averaged(", and divided by the number of samples", ""),
+        ": the smaller the probability of what the target asks for, the more it matters.",
+    )
+
+
+_AN_OUTPUT = When("y", "the output", "an output", value=1)
 
 
 @dataclass(frozen=True)
@@ -51,22 +57,23 @@ class BinaryCrossEntropy(Weighted):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
-            "How far is {y} from {target}? We measure it by their binary cross-entropy: minus the "
-            "logarithm of the probability that",
-            When("y", "the", "an", value=1),
-            "output gives to the right answer",
+            "How far is {y} from {target}? We measure it by their binary cross-entropy",
             When("y", "", ", added up over the outputs", value=1),
             When("weighted", ", each weighed by {weight}"),
-            ".",
+            ": the smaller the probability of what the target asks for, the larger it is.",
         ),
         backward=(
             "The first error signal is",
             When(
                 "weighted",
-                "",
-                "positive where an output is too large, negative where it is too small, and",
+                "the slope of the binary cross-entropy, weighed.",
+                (
+                    "positive where",
+                    _AN_OUTPUT,
+                    "is too large, negative where it is too small, and the farther from 0 the more "
+                    "confident a wrong output is.",
+                ),
             ),
-            "the farther from 0 the more surely an output is wrong.",
         ),
     )
     needs: ClassVar[str] = (
@@ -106,7 +113,7 @@ class CrossEntropy(Weighted):
             "probabilities of what the target asks for, the larger it is.",
             When("weighted", "Each class is weighed by {weight}."),
         ),
-        backward=_FIRST,
+        backward=_first(When("label_smoothing", "its smoothed target", "its target")),
     )
     takes_classes: ClassVar[bool] = True
     needs: ClassVar[str] = (
@@ -138,11 +145,11 @@ class KLDivergence(Weighted):
     called: ClassVar[str] = "Kullback-Leibler divergence"
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
-            "How far is {y} from {target}? We measure it by the Kullback-Leibler divergence of the "
-            "one distribution from the other, which is 0 where they agree.",
+            "How far is {y} from {target}? We measure it by their Kullback-Leibler divergence, "
+            "which is 0 where they agree.",
             When("weighted", "Each class is weighed by {weight}."),
         ),
-        backward=_FIRST,
+        backward=_first("its target"),
     )
     type_name: ClassVar[str] = "kl_divergence"
     needs: ClassVar[str] = (

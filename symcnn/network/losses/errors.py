@@ -105,14 +105,14 @@ class Huber(Weighted):
     called: ClassVar[str] = "Huber loss"
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
-            "How far is {y} from {target}? A difference up to {delta} counts by half its square, "
-            "and a larger one grows linearly from there on, so that outliers weigh less.",
+            "How far is {y} from {target}? A difference counts half its square up to {delta} and "
+            "grows linearly from there on, so that outliers weigh less.",
             When("weighted", "Each output is weighed by {weight}."),
         ),
         backward=(
             "The first error signal is",
             scaled("proportional to", ""),
-            "the output minus the target, clipped where their difference exceeds {delta}.",
+            "the output minus the target, clipped to at most {delta} in absolute value.",
         ),
     )
 

@@ -20,7 +20,15 @@ class SumOfOutputs(Loss):
     type_name: ClassVar[str] = "sum"
     given: ClassVar[str | None] = None
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="There is no target: the loss is the sum of all outputs.",
+        forward=(
+            "There is no target: the loss is",
+            When(
+                "y",
+                When("is_batched", "the sum of all outputs.", "the output itself."),
+                "the sum of all outputs.",
+                value=1,
+            ),
+        ),
         backward=(
             "The loss grows as much as",
             When(
