@@ -157,8 +157,8 @@ def _by_layers(context: Context, *, is_solved: bool) -> Diagram:
 
 def _layers_caption(context: Context, made: Layers) -> Text:
     """Say what stands on the left and on the right, and what colours and frames mean."""
-    blue = "; layers with parameters are blue" if context.derivation.network.parameters else ""
-    words = f"The network, layer by layer{_sample(context, made)}{blue}."
+    blue = ", those with parameters in blue" if context.derivation.network.parameters else ""
+    words = f"The layers{_sample(context, made)}{blue}."
     if made.has_signals:
         words += " Values go down on the left, error signals back up on the right."
     if not made.is_coloured:
@@ -182,7 +182,7 @@ def _sample(context: Context, made: Layers) -> str:
         return ""
     is_told = made.is_coloured and (context.derivation.network.batch or 1) > 1
     number = made.sample + context.style.index_base
-    return f", for sample {number} of the batch" if is_told else ", for one sample"
+    return f" for sample {number} of the batch" if is_told else " for one sample"
 
 
 _WHOLE = "the figure of the whole network"

@@ -155,15 +155,14 @@ def _window_caption(window: Window) -> Text:
             f".{_dots(window)}",
         )
     return (
-        f"{start}: the shaded entries of the input, each times the weight at the same place of "
-        "the kernel, ",
+        f"{start}: the shaded inputs, each times the weight at the same place of the kernel, ",
         *(("and ", *extra, " ") if extra else ()),
         "add up to ",
         result,
-        ". The weight ",
+        ". Here the weight ",
         _weight(window),
         " (orange)",
-        *_at_weight(window, " meets ", " here.", " meets padding here."),
+        *_at_weight(window, " meets ", ".", " meets padding."),
         _columns(window),
         _dots(window),
     )
@@ -251,7 +250,7 @@ def _way(uses: int, is_whole: bool) -> str:
             f"{_is_whole(product) if is_whole else _is_term(product)}"
         )
     if is_whole:
-        after = "its derivative is the sum of these entries, each times the error signal there."
+        after = "its derivative is the sum of these, each times the error signal there."
     else:
         after = _is_term("each of these entries times the error signal there")
     return f": it meets a different entry of the input at each shaded position; {after}"

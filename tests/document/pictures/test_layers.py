@@ -175,9 +175,11 @@ def test_a_caption_says_of_colours_what_the_picture_has():
     assert words(asked.caption).endswith("deepening with the absolute value in each tensor.")
     batch = sc.Network((4, 4, 1), [sc.Conv2D(2, 3), sc.ReLU()], sc.HalfSquaredError(), batch=3)
     said_ = words(document(problem_of(batch, "a batch")).caption)
-    assert "layer by layer, for sample 3 of the batch; layers with parameters are blue." in said_
+    assert "The layers for sample 3 of the batch, those with parameters in blue." in said_
     single = sc.Network((4, 4, 1), [sc.Conv2D(2, 3)], sc.HalfSquaredError(), batch=1)
-    assert "layer by layer, for one sample; " in words(document(problem_of(single, "one")).caption)
+    assert "The layers for one sample, those with" in words(
+        document(problem_of(single, "one")).caption
+    )
     alone = sc.Network((5, 5, 3), [sc.ReLU()], sc.SumOfOutputs())
     assert "error signal" in words(document(problem_of(alone, "alone")).caption)
 

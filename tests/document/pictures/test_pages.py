@@ -82,12 +82,12 @@ def test_captions_say_what_is_seen():
         "In flatten1, entries are only renamed; they share their nodes."
     )
     assert words(window.caption).endswith(
-        "each times the weight at the same place of the kernel, add up to z_{23}. The weight "
-        "w_{23} (orange) meets x_{3} here. The small grids show the window at every position."
+        "each times the weight at the same place of the kernel, add up to z_{23}. Here the weight "
+        "w_{23} (orange) meets x_{3}. The small grids show the window at every position."
     )
     assert words(path.caption) == (
         "The way back to w_{23}: it meets a different entry of the input at each shaded position; "
-        "its derivative is the sum of these entries, each times the error signal there."
+        "its derivative is the sum of these, each times the error signal there."
     )
 
 
@@ -111,7 +111,7 @@ def test_captions_say_what_else_is_added():
     assert "of the kernel, and the bias b_{2} add up to z_{1222}" in words(window.caption)
     assert words(path.caption).endswith("Further terms come from the other sample.")
     _, _, drawn = network_picture(context("a batch through two convolutions"))
-    assert "The network, layer by layer, for sample 1 of the batch; l" in words(drawn.caption)
+    assert "The layers for sample 1 of the batch, those with" in words(drawn.caption)
     network = sc.Network((2,), [sc.Dense(1, bias=False)], sc.SoftmaxCrossEntropy())
     given = {"x": [1, 2], "dense1.weight": [1, 2], "target": [1]}
     _, _, drawn = network_picture(material_of(sc.Problem(network, given), "full"))

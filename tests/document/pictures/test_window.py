@@ -104,7 +104,7 @@ def test_of_a_transposed_convolution_a_weight_with_four_terms_is_shown():
 
 UNUSED = {
     "cropped": (sc.ConvTranspose2D(1, 3, padding=1), "lies outside the output", "are cropped"),
-    "padded": (sc.Conv2D(1, 3, padding=1), "meets padding here", "the weight meets padding"),
+    "padded": (sc.Conv2D(1, 3, padding=1), "meets padding.", "the weight meets padding"),
 }
 
 
