@@ -23,6 +23,7 @@ from symcnn.document.blocks import (
 from symcnn.document.pages.latex_breaks import columns, joints, joints_of, needs
 from symcnn.document.pages.latex_matrices import latex_matrix
 from symcnn.document.pages.latex_text import bookmark, escaped, length, sentence
+from symcnn.document.pages.latex_theorems import run_in
 from symcnn.document.rows.decimals import size
 from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, TEXT, Line, display, shrunk
 from symcnn.document.words.sentences import unlinked
@@ -132,7 +133,7 @@ class LatexPage:
     def note(self, block: Note) -> str:
         """Print what stands apart under a title."""
         line = self.line - (0.0 if self.is_own else _QUOTED)
-        text = body(block.blocks, replace(self, line=line))
+        text = body(run_in(block).blocks, replace(self, line=line))
         is_linked = block.theorem and self.is_own
         target = f"\\hypertarget{{theorem-{block.theorem}}}{{}}%\n" if is_linked else ""
         return f"\\begin{{quote}}\n{target}{title_of(block)} \\itshape\n{text}\n\\end{{quote}}"
