@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import count, product
 from math import gcd
 
-from sympy import Eq, Expr, Indexed, S, Symbol, exp, expand_mul, log
+from sympy import Eq, Expr, Indexed, Mul, S, Symbol, exp, expand_mul, log
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
@@ -79,9 +79,13 @@ class General:
 
     def at(self, entries: Entries, position: Sequence[int]) -> Expr:
         """Return the right side at an entry, as one sum of terms in entries."""
+        return expand_mul(self.factored_at(entries, position))
+
+    def factored_at(self, entries: Entries, position: Sequence[int]) -> Expr:
+        """Return the right side at an entry, as a product if it is one."""
         axes = zip(self.left.indices, position, strict=True)
-        at = {axis: n for axis, n in axes if axis.is_Symbol}
-        return expand_mul(entries.general(self.checked)(at))
+        right = entries.general(self.checked)({axis: n for axis, n in axes if axis.is_Symbol})
+        return Mul(*map(expand_mul, Mul.make_args(right)))
 
     def claimed(self, entries: Entries) -> tuple[dict[Expr, Case], Callable[[Expr], Expr]]:
         """Return a few entries of the left side, and what gives the right side at each."""

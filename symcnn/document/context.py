@@ -20,6 +20,7 @@ from symcnn.document.facts.given import Chosen, Correction, Curvature, Nudge, Wh
 from symcnn.document.facts.needed import Needed, needed
 from symcnn.document.facts.operation import Operation, operations
 from symcnn.document.facts.scope import Overview, Path, Position, Scope
+from symcnn.document.facts.softmax import Softmax, is_small, quotient, softmax
 from symcnn.document.outline import OUTLINES, Outline, Role
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
@@ -29,6 +30,9 @@ from symcnn.writing.printing.manner import Manner, separator
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.names import chosen_letters
 from symcnn.writing.printing.numerals import Numeral, Numerals
+
+_FEW = 3
+"""The most layers of a network of which nothing is left out where there are weights."""
 
 
 class Compared(NamedTuple):
@@ -246,9 +250,39 @@ class Context:
         ]
 
     @cached_property
+    def leaves_out(self) -> bool:
+        """Whether error signals are left out that no parameter needs: not in small networks."""
+        if self.tells("listing") or self.style.quantities or self.is_short:
+            return False
+        thread, tensors = self.scope.thread, self.derivation.network.tensors
+        return thread is None or tensors[thread.name].role != "input"
+
+    @cached_property
+    def is_short(self) -> bool:
+        """Whether a network has few layers, or nothing that could be left out."""
+        network = self.derivation.network
+        return len(network.stages) <= _FEW or not any(map(self.is_reached, network.parameters))
+
+    @cached_property
+    def stated(self) -> Mapping[str, Softmax]:
+        """The error signals that a theorem states without that of a log-sum-exp, by tensor."""
+        if not self.leaves_out or not self.tells("worked"):
+            return {}
+        arguments = (t for t in self.differentiated if self.derivation.depends_on(t))
+        found = ((t, softmax(self.derivatives, self.operations, t)) for t in arguments)
+        return {t.name: made for t, made in found if made and self.is_quotient(made.made)}
+
+    def is_quotient(self, operation: Operation) -> bool:
+        """Tell whether a softmax can be written as a quotient of exponentials."""
+        if operation.name != "softmax" or operation.first.guards:
+            return False
+        is_small_enough = is_small(operation.part("x"), self.value)
+        return is_small_enough and quotient(self.operations, operation) is not None
+
+    @cached_property
     def needed(self) -> Needed:
         """The error signals that the derivatives of the parameters are computed from."""
-        return needed(self.derivation)
+        return needed(self.derivation, self.stated)
 
     def is_reached(self, tensor: Tensor) -> bool:
         """Tell whether a derivative moves, and some of its entries are worked out."""

@@ -1,14 +1,17 @@
 """From which error signals the derivatives of the parameters are computed.
 
 dL/dw  reads  delta^z,  z = w x,  and this reads others nearer to the loss; what lies before the
-first layer with parameters, such as the input, is read by neither.
+first layer with parameters, such as the input, is read by neither. Nor is
+the error signal of a log-sum-exp where a theorem states that of a softmax without it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from symcnn.derivation import Derivation
+from symcnn.document.facts.softmax import Softmax
 from symcnn.equations import accesses
 
 
@@ -24,12 +27,20 @@ class Needed(NamedTuple):
     every: frozenset[str]
 
 
-def needed(derivation: Derivation) -> Needed:
-    """Go from the parameters to the loss, once along every step."""
+def needed(derivation: Derivation, stated: Mapping[str, Softmax]) -> Needed:
+    """Go from the parameters to the loss, once along every step.
+
+    Args:
+        derivation: The derivation.
+        stated: The error signals that are stated without others, by the names of their tensors.
+    """
     names = {adjoint.base: name for name, adjoint in derivation.adjoints.items()}
 
     def read_by(name: str) -> set[str]:
-        bases = {r.base for step in derivation.steps_by(name) for r in accesses(step.upstream)}
+        found = stated.get(name)
+        steps = [step.upstream for step in derivation.steps_by(name)]
+        formulas = [found.form.general.right] if found else steps
+        bases = {read.base for formula in formulas for read in accesses(formula)}
         return {names[base] for base in bases if base in names}
 
     parameters = derivation.network.parameters

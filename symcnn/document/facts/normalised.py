@@ -1,28 +1,21 @@
-r"""Error signals that a layer's own statistics shorten: of a normalisation, and of a softmax.
+r"""The error signal of a normalisation, without those of its mean and its variance.
 
-    \delta^x = (\delta^{xhat} - mean(\delta^{xhat}) - xhat mean(\delta^{xhat} xhat))/s
-    \delta^z_k = p_k (\delta^p_k - sum over q of \delta^p_q p_q)
+\delta^x = (\delta^{xhat} - mean(\delta^{xhat}) - xhat mean(\delta^{xhat} xhat))/s
 
 Nothing here knows that: error signals are put into one another, and what comes out is compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from itertools import permutations
 from math import prod
 from typing import NamedTuple
 
-from sympy import Expr, Indexed, IndexedBase, Mul, S, Symbol, expand, factor_terms
+from sympy import Expr, Indexed, IndexedBase, Mul, S, Symbol, expand
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.general import General, put_in
-from symcnn.document.facts.operation import Operation
-from symcnn.document.facts.substituted import Derivatives, Substituted
-from symcnn.equations import Tensor, accesses
-
-_SOFTMAX = {"softmax", "log-softmax"}
+from symcnn.derivation.general import General
+from symcnn.equations import accesses
 
 
 class Normalised(NamedTuple):
@@ -82,43 +75,3 @@ def _averaged(total: SymbolicSum, entry: Indexed) -> tuple[Symbol, ...]:
             return ()
         over.append(own)
     return () if runs else tuple(over)
-
-
-class Softmax(NamedTuple):
-    """A softmax, or its logarithm, and its derivative.
-
-    Attributes:
-        made: What is computed: the softmax.
-        over: The letter of the axis along which it is one; None if there is no other axis.
-        form: The error signal of its argument without that of the log-sum-exp.
-    """
-
-    made: Operation
-    over: Symbol | None
-    form: Substituted
-
-
-def softmax(
-    derivatives: Derivatives, operations: Mapping[str, Operation], tensor: Tensor
-) -> Softmax | None:
-    """Put the error signal of the log-sum-exp into that of what a softmax is made of."""
-    own, derivation = derivatives[tensor.name], derivatives[tensor.name].derivation
-    results = {one.result.name for one in own.contributions}
-    made = [one for name in results if (one := operations.get(name)) and one.name in _SOFTMAX]
-    if len(made) != 1 or len(results) != 2 or made[0].part("x") != tensor:
-        return None
-    (operation,), normaliser = made, made[0].part("normaliser")
-    if normaliser.name not in results or len(derivatives[normaliser.name].steps) != 1:
-        return None
-    source = operations[normaliser.name].first
-    base = derivation.adjoints[normaliser.name].base
-    reads = [read for read in accesses(own.general.right) if read.base == base]
-    if source.guards or operation.first.guards or len(reads) != 1:
-        return None
-    right = put_in(derivation, own.general.right, reads[0], derivatives[normaliser.name].general)
-    short = factor_terms(right)
-    form = Substituted((normaliser,), replace(own.general, right=short, checked=short))
-    axes = zip(own.general.left.indices, source.value.indices, strict=True)
-    along = [i for i, index in axes if i.is_Symbol and index not in source.target.indices]
-    alone = len(own.general.free) < 2 or len(along) != 1
-    return Softmax(operation, None if alone else along[0], form)

@@ -151,12 +151,17 @@ class _Way:
         """Follow error signals from the weight to the loss; return the last entry that has one."""
         signal: Symbol | None = self._signal
         last = self._weight, self._position
+        terms: list[Expr] = []
         while signal is not None:
             tensor, position = self._derivation.entries.locate(signal)
             last = self._tensors[tensor.label], position
             self._meet((tensor, position))
             self._meet(last)
-            signal = self._next(self._terms(signal))
+            terms = self._terms(signal)
+            signal = self._next(terms)
+        for term in sorted(terms, key=self._size, reverse=True):  # of the first error signal
+            for place in self._formulas.places(term):
+                self._meet(place)
         return last
 
     def _onward(self, last: Place) -> None:

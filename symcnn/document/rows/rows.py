@@ -101,7 +101,7 @@ def _sum(
     return _Sum(terms, shown, factor, dots, is_all, side)
 
 
-_LINES = 6
+_LINES = 4
 """The most lines of a row outside of full detail if a shorter sum would say as much."""
 
 

@@ -10,12 +10,10 @@ from collections.abc import Iterator
 
 from symcnn.document.blocks import Block, paragraph
 from symcnn.document.context import Context
+from symcnn.document.story.usual import is_within
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, listed, way_back
 from symcnn.equations import Tensor
-
-_FEW = 3
-"""The most layers of a network of which nothing is left out where there are weights."""
 
 _NOT_NEEDED = {
     False: "The derivative with respect to {names}, which no {number} needs, is left out here.",
@@ -24,19 +22,10 @@ _NOT_NEEDED = {
 """What is said of what is left out, by whether it is several tensors."""
 
 
-def is_short(context: Context) -> bool:
-    """Tell whether a network has few layers, or nothing that could be left out."""
-    network = context.derivation.network
-    return len(network.stages) <= _FEW or not any(map(context.is_reached, network.parameters))
-
-
 def is_aside(context: Context, tensor: Tensor) -> bool:
-    """Tell whether no parameter needs the derivative with respect to a tensor, and it is long."""
-    thread, is_whole = context.scope.thread, context.tells("listing") or context.style.quantities
-    if is_whole or is_short(context) or not context.derivation.depends_on(tensor):
-        return False
-    role = None if thread is None else context.derivation.network.tensors[thread.name].role
-    return role != "input" and tensor.name not in context.needed.every
+    """Tell whether the derivative with respect to a tensor is left out: no parameter needs it."""
+    is_told = tensor.name in context.needed.every or not context.derivation.depends_on(tensor)
+    return context.leaves_out and not is_told
 
 
 def start(context: Context) -> str:
@@ -48,7 +37,8 @@ def start(context: Context) -> str:
 
 def about(context: Context) -> Iterator[Block]:
     """Say which derivatives are left out."""
-    names = [context.named(t) for t in context.differentiated if is_aside(context, t)]
+    aside = [t for t in context.differentiated if is_aside(context, t)]
+    names = [context.named(t) for t in aside if not is_within(context, t)]
     if names:
         number = learned_number(context.derivation.network)
         said = _NOT_NEEDED[len(names) > 1]

@@ -217,7 +217,7 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
     if has_entries:
         yield "worked", worked(context, tensor, rows)
     if not renamed:
-        is_needed = aside.is_short(context) or tensor.name in context.needed.directly
+        is_needed = context.is_short or tensor.name in context.needed.directly
         role: Role = "worked" if is_needed or tensor.size <= _LINE else "listing"
         yield role, on_the_way(context, context.derivation.adjoints[tensor.name])
     yield "notation", in_convolutions(context, tensor, mentioned, backward=True)
@@ -229,13 +229,16 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
 
 def _entries(context: Context, tensor: Tensor) -> list[Row]:
     adjoint, entries = context.derivation.adjoints[tensor.name], context.derivation.entries
-    short = without_sums(context.derivative(tensor))
+    short, stated = without_sums(context.derivative(tensor)), context.stated.get(tensor.name)
+    short = stated.form.general if stated else short
 
     def made(position: Position) -> Row:
         symbol = adjoint.symbol(position)
-        return worked_row(
-            context, symbol, short.at(entries, position) if short else entries.formula(symbol)
-        )
+        if short is None:
+            return worked_row(context, symbol, entries.formula(symbol))
+        whole = worked_row(context, symbol, short.factored_at(entries, position))
+        has_numbers = any(side.figures for side in whole.sides)
+        return whole if has_numbers else worked_row(context, symbol, short.at(entries, position))
 
     return worked_rows(context, adjoint, made)
 

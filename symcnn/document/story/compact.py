@@ -23,10 +23,12 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.facts.normalised import normalised, softmax
+from symcnn.document.facts.normalised import normalised
+from symcnn.document.facts.softmax import Softmax, softmax
 from symcnn.document.facts.substituted import compact, without_sums
 from symcnn.document.rows.ranged import comma, ranged
 from symcnn.document.rows.rows import general_row
+from symcnn.document.theorems.leads import lead
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
@@ -36,6 +38,9 @@ from symcnn.writing.formula.build import applied, parenthesized, row
 from symcnn.writing.printing.names import named
 
 _IN_VECTORS = " gives, with products taken entry by entry and {means} over {axes},"
+_NOTHING_THROUGH = (
+    "Deviations from a mean sum to 0, so that nothing comes back through {lost}{over}:"
+)
 _SOFTMAX = (
     "Suppose that {made} is the {name} of {own}{along}, and that $L$ depends on {own} only through "
     "{made}. Then{over}:"
@@ -51,14 +56,17 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
     names = listed([context.named(statistic) for statistic in found.others])
     signals = "signals" if len(found.others) > 1 else "signal"
     substituting = (f"Substituting the error {signals} of ", *names)
-    if whole := _in_vectors(context, tensor, found.general):
+    whole = _in_vectors(context, tensor, found.general)
+    if whole:
         gives, formula = whole
         yield paragraph(*substituting, *gives)
-        yield paragraph(formula)
+        yield Paragraph((formula,), figures=(row,))
+    if whole and context.tells("listing"):
         yield paragraph("that is", *comma(over), ":")
-    else:
+    elif not whole:
         yield paragraph(*substituting, " gives", *comma(over), ":")
-    yield Rows((row,))
+    if not whole or context.tells("listing"):
+        yield Rows((row,))
 
 
 def _in_vectors(context: Context, tensor: Tensor, general: General) -> tuple[Text, Inline] | None:
@@ -86,31 +94,69 @@ def _whole(expression: Expr) -> Expr:
 
 
 def sums_left_out(context: Context, tensor: Tensor) -> Iterator[Block]:
-    """Give an error signal without sums that are 0, if it has any."""
+    """Give an error signal without sums that are 0, behind one with them, if it has any."""
     general = without_sums(context.derivative(tensor))
-    if general is None:
+    if general is None or not context.tells("listing"):
         return
     over, row = ranged(context, general, general_row(context, general))
     yield paragraph("Deviations from a mean sum to 0, which leaves", *comma(over), ":")
     yield Rows((row,))
 
 
-def of_softmax(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
-    """State the derivative of a softmax: without the error signal of its log-sum-exp."""
-    found = softmax(context.derivatives, context.operations, tensor)
-    if found is None:
+def without_sums_at_once(context: Context, tensor: Tensor) -> Iterator[Block]:
+    """Give an error signal without sums that are 0, and without what they are multiplied by."""
+    derivative = context.derivative(tensor)
+    general = without_sums(derivative)
+    if general is None or context.tells("listing"):
         return
-    name, made, (normaliser,) = found.made.name, found.made.result, found.form.others
-    number, new = mentioned.number(name)
-    over, row = ranged(context, found.form.general, general_row(context, found.form.general))
-    again: Text = (" ", Reference(number), " again", *comma(over), ":")
+    adjoints, read = context.derivation.adjoints, {r.base for r in accesses(general.right)}
+    through = dict.fromkeys(one.result for one in derivative.contributions)
+    lost = [context.named(t) for t in through if adjoints[t.name].base not in read]
+    over, row = ranged(context, general, general_row(context, general))
+    yield from lead(filled(_NOTHING_THROUGH, lost=listed(lost), over=comma(over)))
+    yield Rows((row,))
+
+
+def of_softmax(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
+    """State the derivative of a softmax behind one with the error signal of its log-sum-exp."""
+    found = softmax(context.derivatives, context.operations, tensor)
+    if found is None or tensor.name in context.stated:
+        return
+    theorem = list(_theorem(context, tensor, found, mentioned))
+    (normaliser,), is_new = found.form.others, isinstance(theorem[0], Note)
     yield paragraph(
         "Substituting the error signal of ",
         context.named(normaliser),
         Citation(context.derivation.adjoints[normaliser.name].label, " from {}"),
         " gives",
-        *((" the following theorem.",) if new else again),
+        " the following theorem." if is_new else "",
+        *(() if is_new else _again(context, found, mentioned)),
     )
+    yield from theorem
+
+
+def stated_softmax(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
+    """State the derivative of a softmax at once, where that of its log-sum-exp is left out."""
+    if found := context.stated.get(tensor.name):
+        theorem = list(_theorem(context, tensor, found, mentioned))
+        if not isinstance(theorem[0], Note):
+            yield paragraph("By", *_again(context, found, mentioned))
+        yield from theorem
+
+
+def _again(context: Context, found: Softmax, mentioned: Mentioned) -> Text:
+    number, _ = mentioned.number(found.made.name)
+    over, _ = ranged(context, found.form.general, general_row(context, found.form.general))
+    return (" ", Reference(number), *comma(over), ":")
+
+
+def _theorem(
+    context: Context, tensor: Tensor, found: Softmax, mentioned: Mentioned
+) -> Iterator[Block]:
+    """State the derivative of a softmax, or give its formula where the theorem was stated."""
+    name, made, general = found.made.name, found.made.result, found.form.general
+    number, new = mentioned.number(name)
+    over, row = ranged(context, general, general_row(context, general))
     along: Text = (" along ", Inline(named(found.over.name))) if found.over is not None else ()
     says = filled(
         _SOFTMAX,

@@ -77,6 +77,8 @@ def _on_the_way(
     openings = iter(("first", *["then"] * len(auxiliaries)))
     shown = [tensor for tensor in auxiliaries.values() if context.worked(tensor)]
     for tensor in shown:
+        if usual.is_within(context, tensor):
+            continue
         if stage is not None:
             yield "meaning", usual.softmax(context, stage, tensor)
         opening = _Opening(
@@ -94,7 +96,10 @@ def _tensor(
 ) -> Iterator[Piece]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = cache(partial(_rows, context, tensor))
-    yield "meaning", _general(context, tensor, mentioned, opening, cited, rows)
+    if usual.is_alone(context, tensor):
+        yield "meaning", usual.as_quotient(context, context.operation(tensor))
+    else:
+        yield "meaning", _general(context, tensor, mentioned, opening, cited, rows)
     renames = context.operation(tensor).renames
     if context.tells("listing") or not renames:
         yield "worked", worked(context, tensor, rows)
@@ -143,11 +148,8 @@ def _general(
 
 
 def _rows(context: Context, tensor: Tensor) -> list[Row]:
-    formula = context.derivation.entries.formula
-
     def made(position: Position) -> Row:
-        symbol = tensor.symbol(position)
-        return worked_row(context, symbol, formula(symbol))
+        return worked_row(context, tensor.symbol(position), usual.entry(context, tensor, position))
 
     return worked_rows(context, tensor, made)
 
@@ -155,6 +157,12 @@ def _rows(context: Context, tensor: Tensor) -> list[Row]:
 def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Work out the number that is to become small."""
     stage = context.derivation.network.loss_stage
+    if usual.is_of_quotients(context, stage):
+        yield "question", [heading(1, "The loss"), paragraph(*_introduction(context, stage))]
+        yield from _on_the_way(context, stage.auxiliaries, Mentioned())
+        yield "meaning", usual.of_quotients(context, stage, mentioned)
+        yield "worked", [Rows((usual.worked(context, stage),))]
+        return
     forms = list(usual.loss(context, stage, mentioned))
     said = joined((_introduction(context, stage), () if forms else _made_of(context)))
     yield "question", [heading(1, "The loss"), paragraph(*said)]

@@ -10,6 +10,7 @@ from symcnn.document.facts.derivative import Contribution, Derivative
 from symcnn.document.facts.places import placed
 from symcnn.document.rows.ranged import over_all, ranged
 from symcnn.document.rows.rows import general_row
+from symcnn.document.story.compact import stated_softmax, without_sums_at_once
 from symcnn.document.story.forward import Entries
 from symcnn.document.story.remarks import remarks
 from symcnn.document.story.shorter import stated
@@ -66,8 +67,12 @@ def in_general(
         yield from lead(over_all(over))
         yield Rows((case,))
         return
-    if link := list(stated(context, tensor, general, concrete, mentioned)):
-        yield from link
+    if blocks := [
+        *stated(context, tensor, general, concrete, mentioned),
+        *stated_softmax(context, tensor, mentioned),
+        *without_sums_at_once(context, tensor),
+    ]:
+        yield from blocks
         return
     yield from statement(context, derivative, case if shown else None, over, mentioned)
     if shown:

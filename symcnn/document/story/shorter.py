@@ -32,6 +32,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.scope import Path
+from symcnn.document.facts.softmax import quotient
 from symcnn.document.facts.substituted import (
     Substituted,
     compact,
@@ -239,10 +240,10 @@ def _link(context: Context, tensor: Tensor, general: General) -> _Link | None:
     loss = _cross_entropy(context, own)
     if made.name != "softmax" or loss is None or made.part("x") != tensor:
         return None
-    if not usual.is_small(context, tensor):
+    if not context.is_quotient(made):
         return None
-    quotient = usual.quotient(context, made)
-    rows = [general_row(context, quotient), loss] if quotient else []
+    form = quotient(context.operations, made)
+    rows = [general_row(context, form), loss] if form else []
     return _Link("softmax", _SOFTMAX, p, rows) if rows else None
 
 

@@ -6,15 +6,15 @@ L    =  -\sum_k t_k \log p_k,        computed as  \ell - \sum_k t_k z_k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from math import prod
 
-from sympy import Eq, Expr, Indexed, log
+from sympy import Add, Eq, Expr, Indexed, log
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.general import General, forward_form, put_in
+from symcnn.derivation.general import forward_form
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -28,15 +28,16 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
+from symcnn.document.facts.scope import Position
+from symcnn.document.facts.softmax import quotient
 from symcnn.document.rows.ranged import comma, ranged
-from symcnn.document.rows.rows import general_row
+from symcnn.document.rows.rows import general_row, worked_row
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import over_samples, penalty
-from symcnn.equations import Equation, Mean, Sum, Tensor, accesses
+from symcnn.equations import Equation, Mean, Sum, Tensor
 from symcnn.equations.functions import Iverson, normal_cdf, sigmoid
 from symcnn.network.stage import LossStage, Stage
-from symcnn.reference.enclosures import to_decimal
 from symcnn.writing.printing.names import named
 
 USUAL = "the usual form of the loss"
@@ -52,29 +53,81 @@ _COMPUTED = (
     "{logarithm} and {sum}."
 )
 
-_LARGEST = 10_000
-"""Exponentials of larger numbers are not written out."""
-
 
 def softmax(context: Context, stage: Stage, normaliser: Tensor) -> Iterator[Block]:
     """Give a softmax as a quotient, before the log-sum-exp that it is computed from."""
     made = _softmaxes(context, *stage.auxiliaries.values(), stage.output)
-    yield from _quotients(context, [o for o in made if o.part("normaliser") == normaliser])
+    for operation in (one for one in made if one.part("normaliser") == normaliser):
+        yield from as_quotient(context, operation)
+
+
+def is_alone(context: Context, tensor: Tensor) -> bool:
+    """Tell whether this is a softmax that is given as a quotient alone.
+
+    It is where the error signal of its log-sum-exp is left out, or stated to be in another.
+    """
+    made = context.operations.get(tensor.name)
+    if made is None or not context.leaves_out or not context.tells("worked"):
+        return False
+    return context.is_quotient(made) and made.part("normaliser").name not in context.needed.every
+
+
+def is_within(context: Context, tensor: Tensor) -> bool:
+    """Tell whether this is the log-sum-exp of a softmax that is given as a quotient alone."""
+    made = (one for one in context.operations.values() if one.name == "softmax")
+    return any(is_alone(context, o.result) for o in made if o.part("normaliser") == tensor)
+
+
+def entry(context: Context, tensor: Tensor, position: Position) -> Expr:
+    """Return the formula of an entry: of a softmax that stands alone the quotient."""
+    entries = context.derivation.entries
+    if not is_alone(context, tensor):
+        return entries.formula(tensor.symbol(position))
+    general = quotient(context.operations, context.operation(tensor))
+    assert general is not None
+    return general.at(entries, position)
+
+
+def is_of_quotients(context: Context, stage: LossStage) -> bool:
+    """Tell whether a loss is worked out in its usual form, of softmaxes that stand alone."""
+    made = _softmaxes(context, *stage.auxiliaries.values())
+    are_alone = bool(made) and all(is_alone(context, one.result) for one in made)
+    return are_alone and cross_entropy(context, stage) is not None
+
+
+def of_quotients(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
+    """Say what the loss is of the softmax that was given, in general."""
+    mentioned.first(USUAL)
+    row = cross_entropy(context, stage)
+    assert row is not None
+    yield paragraph(*_of_softmax(context, stage))
+    yield Rows((row,))
+
+
+def worked(context: Context, stage: LossStage) -> Row:
+    """Work out the loss in its usual form."""
+    assert stage.given is not None
+    form = forward_form(context.derivation, stage.usual)
+    formula = Add(*Add.make_args(form.at(context.derivation.entries, (0,))))  # one sum, not of sums
+    return _supposing(context, stage.given, worked_row(context, stage.loss.symbol((0,)), formula))
+
+
+def _supposing(context: Context, given: Tensor, row: Row) -> Row:
+    """Let what a row claims hold for targets that sum to 1."""
+    supposed = context.derivation.network.loss.supposes(given)
+    asked = None if row.asked is None else _supposing(context, given, row.asked)
+    return replace(row, claim=replace(row.claim, where=Iverson(*supposed)), asked=asked)
 
 
 def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
     """Give the loss in its usual form, if it is computed in another one."""
     row = cross_entropy(context, stage)
     softmaxes = _softmaxes(context, *stage.auxiliaries.values())
-    blocks = list(_quotients(context, softmaxes, "."))
+    blocks = [block for one in softmaxes for block in as_quotient(context, one, ".")]
     if not blocks or row is None or stage.given is None:
         return
     mentioned.first(USUAL)
-    named: Text = ("the target ", context.named(stage.given))
-    target = named if smoothed(context, stage.given) is None else "the smoothed target"
-    more = penalty(context)
-    plus: Text = (", plus ", *more) if more else ()
-    said = filled(_LOSS, target=target, over=over_samples(context), penalty=plus)
+    said = _of_softmax(context, stage)
     match blocks:
         case [Paragraph() as softmax, Rows() as quotients]:
             yield paragraph(*joined((softmax.text, said)))
@@ -82,6 +135,16 @@ def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[B
         case _:
             yield from (*blocks, paragraph(*said), Rows((row,)))
     yield paragraph(*_computed(context, softmaxes[0], stage.given))
+
+
+def _of_softmax(context: Context, stage: LossStage) -> Text:
+    """Say that the loss is the cross-entropy of the targets and the softmax."""
+    assert stage.given is not None
+    named: Text = ("the target ", context.named(stage.given))
+    target = named if smoothed(context, stage.given) is None else "the smoothed target"
+    more = penalty(context)
+    plus: Text = (", plus ", *more) if more else ()
+    return filled(_LOSS, target=target, over=over_samples(context), penalty=plus)
 
 
 def _computed(context: Context, softmax: Operation, given: Tensor) -> Text:
@@ -115,7 +178,7 @@ def cross_entropy(context: Context, stage: LossStage) -> Row | None:
     if not all(map(partial(holds, context), supposed)):
         return None
     row = general_row(context, forward_form(context.derivation, stage.usual))
-    return replace(row, claim=replace(row.claim, where=Iverson(*supposed)), label="")
+    return replace(_supposing(context, stage.given, row), label="")
 
 
 def holds(context: Context, condition: Eq) -> bool:
@@ -123,18 +186,17 @@ def holds(context: Context, condition: Eq) -> bool:
     return bool((context.value(condition.lhs) - condition.rhs).is_zero)
 
 
-def _quotients(context: Context, softmaxes: Iterable[Operation], end: str = ":") -> Iterator[Block]:
-    """Give each softmax as the quotient that it is."""
-    for operation in softmaxes:
-        z, general = operation.part("x"), quotient(context, operation)
-        if general is not None and is_small(context, z):
-            over, row = ranged(context, general, general_row(context, general))
-            last = Inline(named(general.free[-1].symbol.name)) if general.free else None
-            along = (" along ", last) if last and len(general.free) > 1 else ()
-            gaps = {"z": context.named(z), "along": along, "over": comma(over), "end": end}
-            said = filled(_SOFTMAX, **gaps)
-            yield paragraph(*said)
-            yield Rows((replace(row, label=""),))
+def as_quotient(context: Context, operation: Operation, end: str = ":") -> Iterator[Block]:
+    """Give a softmax as the quotient that it is."""
+    general = quotient(context.operations, operation)
+    if general is None or not context.is_quotient(operation):
+        return
+    over, row = ranged(context, general, general_row(context, general))
+    last = Inline(named(general.free[-1].symbol.name)) if general.free else None
+    along = (" along ", last) if last and len(general.free) > 1 else ()
+    z = context.named(operation.part("x"))
+    yield paragraph(*filled(_SOFTMAX, z=z, along=along, over=comma(over), end=end))
+    yield Rows((replace(row, label=""),))
 
 
 def _softmaxes(context: Context, *tensors: Tensor) -> list[Operation]:
@@ -145,21 +207,6 @@ def _softmaxes(context: Context, *tensors: Tensor) -> list[Operation]:
     made = (context.operation(tensor) for tensor in tensors)
     found = (o for o in made if o.name == "softmax" and not o.first.guards)
     return [o for o in found if o.part("normaliser") in tensors]
-
-
-def quotient(context: Context, operation: Operation) -> General | None:
-    """Return e^(z - l) with l = log(sum of e^z) as e^z / (sum of e^z); None for a single z."""
-    general, normaliser = operation.general, operation.part("normaliser")
-    (place,) = (r for r in accesses(general.right) if r.base == normaliser.base)
-    behind = context.operation(normaliser).general
-    right = put_in(context.derivation, general.right, place, behind)
-    return replace(general, right=right, checked=right) if right.has(SymbolicSum) else None
-
-
-def is_small(context: Context, tensor: Tensor) -> bool:
-    """Tell whether the exponentials of a tensor's entries can be written out."""
-    symbols = map(tensor.symbol, tensor.positions())
-    return all(abs(to_decimal(context.value(symbol))) <= _LARGEST for symbol in symbols)
 
 
 def is_never_negative(context: Context) -> bool:

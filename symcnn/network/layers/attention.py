@@ -100,8 +100,7 @@ class Attention(Merge):
             "query with the value that it weighs.",
             "normaliser": "As {normaliser} grows, all attention weights of its query shrink in "
             "proportion: its error signal is minus the sum of theirs, each times the weight.",
-            "scores": "A score raises its own attention weight, and through {normaliser} lowers "
-            "all those of its query.",
+            "scores": "A score raises its own attention weight and lowers the others of its query.",
             "x1": (
                 "A query collects the error signals of its scores, each times the key that it was "
                 "compared with",

@@ -83,8 +83,8 @@ class Softmax(Layer):
             "x": When(
                 "is_of_one",
                 _CANCELS,
-                "An entry of {x} raises its own entry of {y}, and through {normaliser} lowers all "
-                "entries that share it.",
+                "An entry of {x} raises its own entry of {y} and lowers the others that are divided "
+                "by the same sum.",
             ),
         },
     )

@@ -75,12 +75,10 @@ class SoftmaxCrossEntropy(Reduced):
                 "What {y} adds through {normaliser}, it takes away again through the product with "
                 "the target, which is 1 up to rounding.",
                 (
-                    "Through {normaliser}, an output receives its probability {probabilities}, the "
-                    "slope of the log-sum-exp; through the products with the targets it receives "
-                    "minus its target. Together that is",
-                    averaged("proportional to", ""),
-                    "the probability minus the target: positive where a class has more "
-                    "probability than the target gives it, negative where it has less.",
+                    "The error signal of an output is its probability minus its target",
+                    averaged(", divided by the number of samples", ""),
+                    ": positive where a class has more probability than the target gives it, "
+                    "negative where it has less.",
                 ),
             ),
         },
