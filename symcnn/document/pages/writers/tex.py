@@ -2,12 +2,13 @@ r"""The LaTeX writer: a complete article for pdflatex, with common packages alon
 
 A last page of a few lines is a sheet of paper for nothing. A run of LaTeX tells the next one, in
 the auxiliary file, how full its last page is. If that is little, the next one sets lines, displays
-and headings a little closer, and begins sections wherever they fit. If this saves no page, the one
-after it goes back to the usual distances, and makes all pages but the last one shorter where that
-is less than a third full, and shorter still if nothing moves to the last page. Shorter pages may
-break at other places and need one page more: then the usual ones are better. What a run does is a
-number: 0 and 6 the usual, 1 with small distances, 5 with sections anywhere, 2 and 4 with shorter
-pages.
+and headings a little closer, and begins sections wherever they fit. If this saves a page, but the
+last one is less than a third full, the one after it makes the others shorter, too. If it saves
+none, the one after it goes back to the usual distances, and makes all pages but the last one
+shorter where that is less than a third full, and shorter still if nothing moves to the last page.
+Shorter pages may break at other places and need one page more: then the usual ones are better.
+latexmk makes no more than five runs. What a run does is a number: 0 and 6 the usual, 1 with small
+distances, 7 with small distances and shorter pages, 2 and 4 with shorter pages.
 """
 
 from __future__ import annotations
@@ -198,9 +199,10 @@ _PAGES = r"""\raggedbottom
       \xdef\fewpages{\the\c@page}\xdef\fewend{\the\dimen@}\fi\fi
     \else \count@=\ifdim\usualend<.36\textheight 2 \else 6 \fi \fi
   \fi
-  \ifdim\dimen@<.36\textheight \ifnum\filling=2 \count@=4 \fi \ifnum\filling=5 \count@=2 \fi
-    \ifnum\filling=7 \count@=5 \fi\fi
-  \ifnum\filling=7 \ifnum\c@page>\fewpages\relax \count@=5 \fi\fi
+  \ifdim\dimen@<.36\textheight \ifnum\filling=2 \count@=4 \fi
+    \ifnum\filling=7 \count@=8 \fi\fi
+  \ifnum\filling=7 \ifnum\c@page>\fewpages\relax \count@=8 \fi\fi
+  \ifnum\count@=8 \count@=\ifdim\usualend<.36\textheight 4 \else 6 \fi \fi
   \ifnum\c@page>\usualpages\relax \ifnum\filling=2 \count@=6 \fi \ifnum\filling=4 \count@=6 \fi\fi
   \immediate\write\@auxout{\gdef\string\filling{\the\count@}%
     \gdef\string\usualpages{\usualpages}\gdef\string\usualend{\usualend}%
