@@ -119,11 +119,7 @@ def test_a_bias_that_is_read_past_the_normalisation_has_an_effect():
 
 def test_the_two_contributions_to_a_softmax_with_cross_entropy_are_stated():
     text = text_of((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy())
-    assert (
-        r"Through $\ell$, an output receives its probability $p$, the slope of the log-sum-exp; "
-        "through the products with the targets it receives minus its target. Together that is the "
-        "probability minus the target: positive where"
-    ) in text
+    assert "The error signal of an output is its probability minus its target: positive" in text
     assert "reaches the loss in two ways" not in text
 
 

@@ -80,27 +80,31 @@ def test_exponentials_of_very_large_numbers_are_not_written_out():
     assert r"\frac{e^{" not in tex([sc.Softmax()], sc.SquaredError(), values)
 
 
-def normalised(epsilon="0.00001", more=(), **settings):
+def normalised(epsilon="0.00001", more=(), detail="standard", **settings):
     layers = [*more, sc.BatchNorm(epsilon=Decimal(epsilon), affine=False, **settings), sc.Tanh()]
     values = {"x": X}
-    return tex(layers, sc.SumOfOutputs(), values, (3, 2))
+    return tex(layers, sc.SumOfOutputs(), values, (3, 2), detail=detail)
 
 
 def test_batch_normalisation_ends_in_its_compact_form():
     """Ioffe and Szegedy's chain of derivatives, with the sums of deviations left out."""
-    text = normalised()
+    text = normalised(detail="full")
     root = r"\frac{1}{\sqrt{V_{c} + \varepsilon}}"
     total = r"\sum_{r=1}^{3} \delta^{y}_{rc}"
     third = r"\frac{1}{3}"
     terms = rf"\delta^{{y}}_{{ic}} - {third} {total} - {third} y_{{ic}} {total} y_{{rc}}"
     assert rf"\delta^{{x}}_{{ic}} &= {root} \left({terms}\right)" in text
+    assert r"x}_{ic} &= \frac{1}{\sqrt{V" not in normalised()  # in vectors alone
 
 
 def test_the_sum_of_all_deviations_is_left_out():
-    text = normalised()
+    text = normalised(detail="full")
     sums = r"\sum_{i=1}^{3} \left(\mu_{c} - x_{ic}\right)"
     left = r"&= -\frac{\sum_{i=1}^{3} \delta^{y}_{ic}}{\sqrt{V_{c} + \varepsilon}}"
     assert text.index(sums) < text.index("which leaves:") < text.index(left)
+    at_once = normalised()
+    assert sums not in at_once
+    assert at_once.index("nothing comes back through $V$") < at_once.index(left)
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,8 @@ class LocallyNormalised(sc.Layer):
 
 def test_deviations_within_windows_are_left_out_too():
     """Beside mu[i], x[2 i + u] tells u: those of one window sum to 0."""
-    page = tex([LocallyNormalised(), sc.Tanh()], sc.SumOfOutputs(), {"x": [1, -2, 3, 0.5]}, (4,))
+    layers, values = [LocallyNormalised(), sc.Tanh()], {"x": [1, -2, 3, 0.5]}
+    page = tex(layers, sc.SumOfOutputs(), values, (4,), detail="full")
     assert r"\left(\mu_{i} - x_{" in page
     assert page.count("which leaves") == 1
     short = page[page.index("which leaves") :].partition("aligned}")[2]

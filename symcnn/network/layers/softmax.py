@@ -83,8 +83,8 @@ class Softmax(Layer):
             "x": When(
                 "is_of_one",
                 _CANCELS,
-                "An entry of {x} raises its own entry of {y} and lowers the others that are divided "
-                "by the same sum.",
+                "An entry of {x} raises its own entry of {y} and lowers the others that are "
+                "divided by the same sum.",
             ),
         },
     )
