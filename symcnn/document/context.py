@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, cmp_to_key
 from itertools import takewhile
-from typing import Any, NamedTuple
 
 from sympy import Expr, Symbol, sign
 
@@ -16,7 +15,7 @@ from symcnn.derivation.manner import Constants, constants, manner_of
 from symcnn.document.bindings import FIXED, Fixed
 from symcnn.document.blocks import Inline
 from symcnn.document.facts.derivative import Derivative, derivatives
-from symcnn.document.facts.given import Chosen, Correction, Curvature, Nudge, Whole
+from symcnn.document.facts.given import Check, Chosen, Correction, Curvature, Descent, Nudge, Whole
 from symcnn.document.facts.needed import Needed, needed
 from symcnn.document.facts.operation import Operation, operations
 from symcnn.document.facts.scope import Overview, Path, Position, Scope
@@ -33,48 +32,6 @@ from symcnn.writing.printing.numerals import Numeral, Numerals
 
 _FEW = 3
 """The most layers of a network of which nothing is left out where there are weights."""
-
-
-class Compared(NamedTuple):
-    """One derivative of the gradient check: the derived value beside the measured one.
-
-    They are floats, or decimals where floats do not hold them.
-    """
-
-    name: str
-    position: tuple[int, ...]
-    analytic: Any
-    numeric: Any
-
-
-class Check(NamedTuple):
-    """The gradient check: how it was made, and what it gave."""
-
-    method: str
-    rows: Sequence[Compared]
-    max_abs_error: float
-
-
-class Descent(NamedTuple):
-    """One step of gradient descent: the loss before and after it.
-
-    Attributes:
-        rate: The learning rate.
-        squares: The sum of the squares of all weights' derivatives.
-        before: The loss at the problem's numbers.
-        slope: The one-sided derivative along the step, where ties or kinks make it another
-            than minus this sum; else None.
-        foretold: What the slopes foretell: before - rate * squares, or before + rate * slope;
-            none where that is left out.
-        after: The loss with the updated weights.
-    """
-
-    rate: Expr
-    squares: Expr
-    slope: Expr | None
-    before: Expr
-    foretold: Expr | None
-    after: Expr
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline, Text, paragraph
-from symcnn.document.context import Check, Context
+from symcnn.document.context import Context
 from symcnn.document.document import Document
+from symcnn.document.facts.given import Check
 from symcnn.document.outline import OUTLINES
 from symcnn.document.story.assemble import blocks
 from symcnn.document.style import Style

@@ -9,9 +9,10 @@ from sympy import Symbol
 
 import symcnn as sc
 from symcnn.document.blocks import Inline, Note, Paragraph, Rows
-from symcnn.document.context import Check, Context
+from symcnn.document.context import Context
 from symcnn.document.explanation import Numbers, oracles
 from symcnn.document.facts.derivative import Derivative
+from symcnn.document.facts.given import Check
 from symcnn.document.facts.letters import letters
 from symcnn.document.rows.read_back import RowReader
 from symcnn.document.rows.verify import verify

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from sympy import Add, Expr, Float
 
-from symcnn.document.context import Descent
 from symcnn.document.explanation.numbers import Numbers
+from symcnn.document.facts.given import Descent
 from symcnn.equations.values import Values, after_step
 from symcnn.errors import NotFiniteError, UnverifiedError, located
 from symcnn.problems import Problem

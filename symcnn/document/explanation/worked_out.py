@@ -12,7 +12,7 @@ import numpy as np
 from symcnn import limits
 from symcnn.derivation.sensitivities import Located
 from symcnn.document.bindings import FIXED, Fixed
-from symcnn.document.context import Check, Compared, Context
+from symcnn.document.context import Context
 from symcnn.document.document import Document
 from symcnn.document.document import document as checked_document
 from symcnn.document.explanation.curvature import Pairs, curvature
@@ -21,7 +21,7 @@ from symcnn.document.explanation.focus import focus, place
 from symcnn.document.explanation.nudge import nudge
 from symcnn.document.explanation.numbers import Numbers, chosen
 from symcnn.document.explanation.oracles import oracles
-from symcnn.document.facts.given import Correction, Whole
+from symcnn.document.facts.given import Check, Compared, Correction, Whole
 from symcnn.document.facts.scope import Examples, Overview, Path, Position, Scope
 from symcnn.document.facts.telling import Value, alike, telling
 from symcnn.document.facts.thread import Choice, thread, thread_of

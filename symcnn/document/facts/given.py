@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sympy import Expr, Symbol
 
@@ -152,4 +152,46 @@ class Nudge(NamedTuple):
     weight: Symbol
     slope: Symbol
     change: Expr
+    after: Expr
+
+
+class Compared(NamedTuple):
+    """One derivative of the gradient check: the derived value beside the measured one.
+
+    They are floats, or decimals where floats do not hold them.
+    """
+
+    name: str
+    position: tuple[int, ...]
+    analytic: Any
+    numeric: Any
+
+
+class Check(NamedTuple):
+    """The gradient check: how it was made, and what it gave."""
+
+    method: str
+    rows: Sequence[Compared]
+    max_abs_error: float
+
+
+class Descent(NamedTuple):
+    """One step of gradient descent: the loss before and after it.
+
+    Attributes:
+        rate: The learning rate.
+        squares: The sum of the squares of all weights' derivatives.
+        before: The loss at the problem's numbers.
+        slope: The one-sided derivative along the step, where ties or kinks make it another
+            than minus this sum; else None.
+        foretold: What the slopes foretell: before - rate * squares, or before + rate * slope;
+            none where that is left out.
+        after: The loss with the updated weights.
+    """
+
+    rate: Expr
+    squares: Expr
+    slope: Expr | None
+    before: Expr
+    foretold: Expr | None
     after: Expr

@@ -21,8 +21,8 @@ from symcnn.document.blocks import (
     joined,
     paragraph,
 )
-from symcnn.document.context import Check, Compared, Context
-from symcnn.document.facts.given import Correction, Curvature, Figure, Figures
+from symcnn.document.context import Context
+from symcnn.document.facts.given import Check, Compared, Correction, Curvature, Figure, Figures
 from symcnn.document.facts.scope import Path
 from symcnn.document.rows.apart import letters_of
 from symcnn.document.story.references import COMPLEX_STEP

@@ -17,7 +17,8 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
-from symcnn.document.context import Context, Descent
+from symcnn.document.context import Context
+from symcnn.document.facts.given import Descent
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.story.choices import why
 from symcnn.document.story.usual import is_never_negative

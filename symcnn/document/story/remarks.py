@@ -19,6 +19,7 @@ from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import Letters
 from symcnn.document.story.quotients import divisible, floored
 from symcnn.document.story.symbols import is_about_divisors
+from symcnn.document.story.usual import is_within
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.equations import LogSumExp, accesses
@@ -128,7 +129,7 @@ def _constants(context: Context, steps: Sequence[Step]) -> Iterator[tuple[Hashab
     """Say which error signals are the same number everywhere, so that formulas have the number."""
     for step in steps:
         result = context.derivation.tensors[step.source.target.base]
-        if result.role != "loss" and step.upstream.is_Rational:
+        if result.role != "loss" and step.upstream.is_Rational and not is_within(context, result):
             signal = context.derivation.adjoints[result.name]
             gaps = {
                 "signal": context.named(signal),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import symcnn as sc
 from symcnn.document.blocks import Inline
-from symcnn.document.context import Check, Context
+from symcnn.document.context import Context
 from symcnn.document.explanation import Numbers
+from symcnn.document.facts.given import Check
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.style import Style
 from symcnn.writing.formula.latex import latex

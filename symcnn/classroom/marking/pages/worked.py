@@ -25,7 +25,8 @@ from symcnn.classroom.marking.naming import Cause
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.document.blocks import EQUAL, Row, Side
 from symcnn.document.claims import Claim
-from symcnn.document.context import Check, Context
+from symcnn.document.context import Context
+from symcnn.document.facts.given import Check
 from symcnn.document.rows.rows import worked_row
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
