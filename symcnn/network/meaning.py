@@ -15,7 +15,7 @@ from symcnn.writing.formula.reader import prose
 
 _BRACES = re.compile(r"\{(\w+)\}|[{}]")
 _INPUT = re.compile(r"x[1-9]\d?")
-_CLOSING = (",", ";", ":", ".", ")")
+_CLOSING, _OWN = (",", ";", ":", ".", ")"), "own"
 
 _OF_PLACES = ("is_batched", "repeats")
 """What is asked of a place, and not of a class."""
@@ -49,9 +49,15 @@ class When:
 
 @dataclass(frozen=True)
 class Once:
-    """Words that are left out where a document has said them of another layer of the class."""
+    """Words that are left out where a document has said them of another layer of the class.
+
+    Attributes:
+        says: What is said first.
+        again: What is said from then on.
+    """
 
     says: Sentences
+    again: Sentences = ""
 
 
 Sentences: TypeAlias = str | When | Once | tuple["Sentences", ...]
@@ -101,7 +107,7 @@ class Place(NamedTuple):
         if isinstance(said, str):
             return said
         if isinstance(said, Once):
-            return "" if again else self.told(said.says)
+            return self.told(said.again if again else said.says, again=again)
         if isinstance(said, When):
             found = self.asked(said.of)
             holds = bool(found) if said.value is True else found == said.value
@@ -122,7 +128,8 @@ class Meaning:
     what a layer reads, ``{x1}`` and ``{x2}`` for the first and the second of several, ``{y}`` for
     what it makes, and the names of its parameters, of what it is given, of what its ``forward``
     takes by name, and of its declared fields. In a loss ``{y}`` is the output, ``{loss}`` the loss,
-    and the target has the name of ``given``. Formulas may stand between dollar signs. A gap that
+    and the target has the name of ``given``. Of a derivative, ``{own}`` is what it is with respect
+    to, such as one of several inputs. Formulas may stand between dollar signs. A gap that
     cannot always be filled is refused when the class is made. A meaning is that of the class
     itself: a subclass has its own, as it may have other equations.
 
@@ -150,6 +157,9 @@ class Meaning:
             expect(text, str, "a meaning", "give sentences with gaps such as {x}")
             if not all(_names(text)):
                 raise SymcnnError(f"{shown(text)} has a brace without a name: write a gap as {{x}}")
+        forward = self.tables()[0].values()
+        if any(_OWN in _names(text) for said in forward for text, _ in _texts(said)):
+            raise SymcnnError("{own} is what a derivative is with respect to: write it in backward")
 
     def tables(self, ends: tuple[str, str] = ("y", "x")) -> tuple[_Table, _Table]:
         """Return what is said of each tensor and of each derivative, by the tensors' names.
@@ -184,19 +194,19 @@ class Meaning:
         """Run over all texts, with what is asked before each is said."""
         for table in self.tables():
             for said in table.values():
-                yield from _texts(said, frozenset())
+                yield from _texts(said)
 
 
-def _texts(said: Sentences, asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def _texts(said: Sentences, asked: Collection[str] = ()) -> Iterator[tuple[str, frozenset[str]]]:
     if isinstance(said, tuple):
         for part in said:
             yield from _texts(part, asked)
     elif isinstance(said, When):
-        yield from _texts((said.says, said.otherwise), asked | {said.of})
+        yield from _texts((said.says, said.otherwise), {*asked, said.of})
     elif isinstance(said, Once):
-        yield from _texts(said.says, asked)
+        yield from _texts((said.says, said.again), asked)
     else:
-        yield said, asked
+        yield said, frozenset(asked)
 
 
 def _names(sentences: str) -> list[str]:
@@ -224,7 +234,7 @@ def check_gaps(made: Any, ways: Collection[str], own: int, usual: Collection[str
     for name, asked in meaning.gaps.items():
         switch = switched.get(name)
         is_filled = switch in asked if switch else name in known or _is_input(name, usual)
-        is_filled = is_filled or isinstance(getattr(made, name, None), property)
+        is_filled = is_filled or name == _OWN or isinstance(getattr(made, name, None), property)
         if is_filled or name in meaning.named:
             continue
         off = f", which {switch} turns on and off" if switch else ""
@@ -274,7 +284,7 @@ def check_filled(place: Place) -> None:
     meaning, made = meaning_of(place.made), place.made
     if meaning is None or any(is_symbolic(n) for t in place.read for n in t.shape):
         return
-    known = {*place.tensors, *(field.name for field in fields(made))}
+    known = {_OWN, *place.tensors, *(field.name for field in fields(made))}
     known |= {
         name for name in meaning.gaps if isinstance(getattr(type(made), name, None), property)
     }

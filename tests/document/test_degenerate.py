@@ -83,3 +83,41 @@ def test_several_largest_entries_are_counted_and_excepted_from_the_theorem(which
     assert "three" not in asked
     assert "Where several entries are the largest, the theorem does not apply" in asked
     assert "by this convention" in asked
+
+
+@pytest.mark.parametrize(
+    ("stride", "said"),
+    [
+        (1, "Each window of $`a`$ holds a single entry, which is kept."),
+        (2, "holds a single entry, which is kept; what lies between windows is left out."),
+    ],
+)
+@pytest.mark.parametrize("pool", [sc.AvgPool1D, sc.MaxPool1D])
+def test_windows_of_one_entry_keep_it(pool, stride, said):
+    text = text_of((3, 1), sc.Tanh(), pool(1, stride))
+    assert said in text
+    assert "Each error signal returns unchanged to the entry that was kept." in text
+
+
+NORMS = {
+    "over all entries of each channel.": (sc.BatchNorm(), (2, 2)),
+    "over all entries.": (sc.BatchNorm(), (2, 1)),
+    "over its last axis.": (sc.LayerNorm(), (2, 2)),
+    "of $`x`$ over all entries.": (sc.LayerNorm(2), (2, 2)),
+    "of the squares of $`x`$ over all entries.": (sc.RMSNorm(), (3,)),
+    "over all positions.": (sc.InstanceNorm(), (3, 1)),
+    "over all positions of each channel.": (sc.InstanceNorm(), (2, 2)),
+}
+
+
+@pytest.mark.parametrize("said", NORMS)
+def test_what_a_mean_is_taken_over_is_said_of_one_channel_too(said):
+    layer, shape = NORMS[said]
+    assert said in text_of(shape, layer)
+
+
+@pytest.mark.parametrize("layer", [sc.GroupNorm(1), sc.GroupNorm(2), sc.LayerNorm(), sc.RMSNorm()])
+@pytest.mark.parametrize("epsilon", [0, 1])
+def test_what_stands_below_a_root_is_explained_if_it_does(layer, epsilon):
+    text = text_of((2, 2, 2), type(layer)(**{**layer.settings(), "epsilon": epsilon}))
+    assert ("below the root keeps it away from 0" in text) == bool(epsilon)

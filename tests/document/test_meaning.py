@@ -138,6 +138,7 @@ def test_inputs_are_all_named():
         ("a {} b", "'a {} b' has a brace without a name: write a gap as {x}"),
         ("{x y}", "'{x y}' has a brace without a name: write a gap as {x}"),
         ("$x", "a formula begins in '$x' and does not end"),
+        (sc.When("units", "{owner}"), "the meaning of Bad has a gap for 'owner': name one of"),
         (3, "a meaning is 3: give sentences"),
     ],
 )
@@ -155,6 +156,17 @@ def test_what_is_no_meaning_is_refused_when_the_class_is_made():
 
         class Words(sc.Layer):
             meaning = "It does something."
+
+
+def test_what_a_derivative_is_with_respect_to_has_a_name_behind_alone():
+    with pytest.raises(sc.SymcnnError, match="with respect to: write it in backward"):
+        sc.Meaning(forward=("It is {x}", sc.When("units", "and {own}")))
+    joined = [sc.Dense(2), sc.Tanh(), sc.Concatenate(inputs=("dense1", "tanh1"))]
+    text = flowing(document(*joined))
+    for own in ("z", "a"):
+        assert f"$`{own}`$ receives the error signal of its own entries." in text
+    twice = flowing(document(sc.Dense(2), sc.Concatenate(inputs=("dense1", "dense1"))))
+    assert "$`z`$ was used more than once: it receives the sum of its copies' error" in twice
 
 
 def test_a_loss_has_names_of_its_own():
@@ -191,7 +203,7 @@ class Twice(sc.Layer):
             "y": (
                 "{y} grows with {square}",
                 sc.When("power", sc.When("much", " twice"), " once", value=2),
-                sc.Once(": this is said but once"),
+                sc.Once(": this is said but once", again=", as it did"),
                 ".",
             ),
         },
@@ -246,7 +258,8 @@ def test_words_that_depend_on_a_number_of_entries_are_left_out_for_another():
 def test_once_is_once_for_each_class():
     text = flowing(document(sc.Dense(2), Twice(), Twice()))
     assert text.count("this is said but once") == 1
-    assert re.findall(r"grows with \$`q[^$]*`\$ once(.)", text) == [":", "."]
+    assert re.findall(r"grows with \$`q[^$]*`\$ once(.)", text) == [":", ","]
+    assert "once, as it did." in text
 
 
 def two_convolutions(*kernels):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from sympy import Indexed, IndexedBase, Mod, sqrt
+from sympy import Indexed, IndexedBase, Mod, Mul, S
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.general import General, forward_form
@@ -200,10 +200,13 @@ class Operation:
 
     @property
     def roots_a_sum(self) -> bool:
-        """Whether a number is added to the variance before its root is taken."""
-        if self.name != "normalised":
-            return False
-        return not self.first.value.has(1 / sqrt(self._named[1]["variance"]))
+        """Whether it divides by the root of an entry, such as a variance, and a number."""
+        roots = (
+            f.as_base_exp()[0]
+            for f in Mul.make_args(self.first.value)
+            if f.as_base_exp()[1] == -S.Half
+        )
+        return any(len(accesses(root)) == 1 and not root.is_Indexed for root in roots)
 
     @property
     def slides(self) -> bool:

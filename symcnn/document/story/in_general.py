@@ -85,7 +85,7 @@ def _places(context: Context, derivative: Derivative, results: Sequence[Tensor])
     reached = [result.name for result in results if context.derivation.depends_on(result)]
     for meant in filter(None, map(derivative.meant.get, reached)):
         if says := meant.backward(derivative.tensor):
-            yield authored(says, [meant], context)
+            yield authored(says, [meant], context, derivative.tensor)
 
 
 _SUBTRACTED = (

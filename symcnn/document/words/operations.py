@@ -144,7 +144,7 @@ _BESIDES: Sequence[Sentence[Operation]] = (
 
 _ROOT = Sentence[Operation](
     lambda o: o.roots_a_sum,
-    "The number{letters} that is added to the variance keeps the root away from 0.",
+    "The number{letters} below the root keeps it away from 0.",
     "the number below the root",
 )
 
@@ -152,7 +152,7 @@ _ROOT = Sentence[Operation](
 def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
     """Say what the equations of a tensor do; what was explained before is not repeated."""
     facts = context.operation(tensor)
-    further = [_ROOT] if facts.name else _BESIDES
+    further = [_ROOT] if facts.name else [*_BESIDES, _ROOT]
     said = (s.said(mentioned) for s in further if s.holds(facts))
     besides = [completed(sentence, facts, context, _GAPS) for sentence in said]
     if facts.meant and facts.meaning:

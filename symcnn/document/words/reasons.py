@@ -167,7 +167,7 @@ def reason(
         if one.kind == "maximum":  # of which another section may have spoken
             again |= not mentioned.first(SHARED_ROUTING if one.splits_ties else ROUTING)
         of = [step.meant for step in (one, *alike) if step.meant]
-        return authored(one.meant.backward(one.own, again=again), of, context)
+        return authored(one.meant.backward(one.own, again=again), of, context, one.own)
     return completed(why.said(mentioned), one, context, _GAPS)
 
 

@@ -19,6 +19,7 @@ from symcnn.document.facts.meant import Meant
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.settings import setting
 from symcnn.document.words.words import listed
+from symcnn.equations import Tensor
 from symcnn.writing.formula import Formula, read
 from symcnn.writing.formula.build import replaced
 
@@ -59,9 +60,18 @@ def completed(said: str, facts: Facts, context: Context, gaps: Gaps[Facts]) -> T
     return filled(said, context.letters, **shown)
 
 
-def authored(said: str, of: Sequence[Meant], context: Context) -> Text:
-    """Return what the author of some layers or of a loss says, with its gaps filled."""
-    shown = {name: _called(name, of, context) for name in gaps_in(said)}
+def authored(said: str, of: Sequence[Meant], context: Context, own: Tensor | None = None) -> Text:
+    """Return what the author of some layers or of a loss says, with its gaps filled.
+
+    Args:
+        said: The sentences.
+        of: The layers, or the loss.
+        context: The derivation.
+        own: What a derivative is with respect to, if they are about one.
+    """
+    shown = {name: _called(name, of, context) for name in gaps_in(said) if name != "own"}
+    if own is not None:
+        shown["own"] = (context.named(own),)
     return filled(said, context.letters, **shown)
 
 

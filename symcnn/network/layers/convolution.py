@@ -122,6 +122,7 @@ class _Convolution(Kernel):
         return (products, *bias_of(y, tensors))
 
 
+_AGAIN = ", as before"
 _MEETS = When(
     "has_one_weight",
     ("multiplies the entry there by its weight", When("bias", "and adds a bias")),
@@ -134,11 +135,11 @@ _SLIDES = (
     When("filters", "The filter", "Each filter", value=1),
     When(
         "is_pointwise",
-        ("covers one position of {x} at a time", Once((": it", _MEETS))),
+        ("covers one position of {x} at a time", Once((": it", _MEETS), _AGAIN)),
         When(
             "stands_still",
-            ("lies on {x} at one position", Once((": it", _MEETS))),
-            ("slides over {x}", Once((": at each position it", _MEETS))),
+            ("lies on {x} at one position", Once((": it", _MEETS), _AGAIN)),
+            ("slides over {x}", Once((": at each position it", _MEETS), _AGAIN)),
         ),
     ),
     ".",

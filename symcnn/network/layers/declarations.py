@@ -135,3 +135,10 @@ def _check_kind(method: str, returned: Any, kind: type) -> None:
     expect(returned, Mapping, f"what {method} returns", remedy)
     for key, part in returned.items():
         expect(part, kind, f"what {method} returns as {shown(key)}", remedy)
+
+
+def numbers_of_entries(positions: Shape, axes: str) -> dict[str, Auxiliary]:
+    """Return the tensor of how many entries each window holds."""
+    noun = "number of entries per window"
+    counted = Auxiliary(positions, "N", axes, sampled=False, constant=True, noun=noun)
+    return {"entries": counted}

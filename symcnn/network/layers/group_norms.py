@@ -125,7 +125,14 @@ class InstanceNorm(Layer):
     epsilon: Real = Decimal("0.00001")
     affine: bool = False
 
-    meaning: ClassVar[Meaning | None] = statistics("over all positions of each channel")
+    meaning: ClassVar[Meaning | None] = statistics(
+        When(
+            "mean",
+            ("over all positions", When("is_batched", "of each sample")),
+            "over all positions of each channel",
+            value=1,
+        )
+    )
     source: ClassVar[str] = sources.INSTANCE_NORM
     prefix: ClassVar[str] = "instance_norm"
     letter: ClassVar[str] = "y"

@@ -28,6 +28,9 @@ class Merge(Layer):
         raise NotImplementedError
 
 
+_PARTS = When("joins_rows", "entries", "channels")
+
+
 @dataclass(frozen=True)
 class Concatenate(Merge):
     """The inputs, concatenated along the last axis, the channels.
@@ -39,13 +42,21 @@ class Concatenate(Merge):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
-            When("repeats", "Copies of {x}", "The channels of {x}"),
+            When("repeats", "Copies of {x}", ("The", _PARTS, "of {x}")),
             "are placed one after another.",
         ),
-        backward="Each input receives the error signal of its own channels.",
+        backward=When(
+            "repeats",
+            "{own} was used more than once: it receives the sum of its copies' error signals.",
+            ("{own} receives the error signal of its own", _PARTS, "."),
+        ),
     )
     prefix: ClassVar[str] = "concatenate"
     letter: ClassVar[str] = "y"
+
+    def joins_rows(self, *shapes: Shape) -> bool:
+        """Tell whether the inputs have a single axis, so that its entries are no channels."""
+        return len(shapes[0]) == 1
 
     def merged(self, shapes: Sequence[Shape]) -> Shape:
         """Return the common shape with all channels."""

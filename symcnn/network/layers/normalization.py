@@ -54,7 +54,11 @@ class BatchNorm(Layer):
     mode: Literal["training", "inference"] = "training"
 
     meaning: ClassVar[Meaning | None] = statistics(
-        ("over all entries of each channel", When("is_batched", ", in all samples")),
+        (
+            "over all entries",
+            When("mean", "", "of each channel", value=1),
+            When("is_batched", ", in all samples"),
+        ),
         given="is_inference",
     )
     source: ClassVar[str] = sources.BATCH_NORM

@@ -14,7 +14,7 @@ from symcnn.equations.reduction import Ties
 from symcnn.equations.sizes import Size, number_of
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
-from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.declarations import Auxiliary, numbers_of_entries
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import grid
 from symcnn.network.layers.window import Padding, Pair, Window, entries, ranges, windows
@@ -70,6 +70,10 @@ class Pool(Layer):
         """Tell whether every window is a single entry."""
         return all(window.kernel == 1 for window in self.windows(shape))
 
+    def skips(self, shape: Shape) -> bool:
+        """Tell whether windows are farther apart than they are long."""
+        return any(w.stride > w.kernel and w.positions > 1 for w in self.windows(shape))
+
     def overlaps(self, shape: Shape) -> bool:
         """Tell whether neighbouring windows share entries."""
         return any(window.overlaps for window in self.windows(shape))
@@ -85,7 +89,11 @@ class Pool(Layer):
         return made
 
 
-_KEPT = "Each window of {x} holds a single entry, which is kept."
+_KEPT = (
+    "Each window of {x} holds a single entry, which is kept",
+    When("skips", "; what lies between windows is left out"),
+    ".",
+)
 _RETURNS = "Each error signal returns unchanged to the entry that was kept."
 """What is said of windows of one entry."""
 
@@ -183,13 +191,6 @@ class MaxPool3D(_MaxPool):
 
     meaning: ClassVar[Meaning | None] = _LARGEST
     axes: ClassVar[str] = "ijlc"
-
-
-def numbers_of_entries(positions: Shape, axes: str) -> dict[str, Auxiliary]:
-    """Return the tensor of how many entries each window holds."""
-    noun = "number of entries per window"
-    counted = Auxiliary(positions, "N", axes, sampled=False, constant=True, noun=noun)
-    return {"entries": counted}
 
 
 _AVERAGE = Meaning(

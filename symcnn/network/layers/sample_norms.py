@@ -31,6 +31,7 @@ from symcnn.network.layers.normalising import (
 )
 from symcnn.network.meaning import Meaning, When
 
+_ALL = ("over all entries", When("is_batched", "of each sample"))
 _OVER = When("over", "over its last axis", "over its last {over} axes", value=1)
 
 
@@ -61,7 +62,7 @@ class LayerNorm(Layer):
     epsilon: Real = Decimal("0.00001")
     affine: bool = True
 
-    meaning: ClassVar[Meaning | None] = statistics(_OVER)
+    meaning: ClassVar[Meaning | None] = statistics(When("mean", _ALL, _OVER, value=1))
     source: ClassVar[str] = sources.LAYER_NORM
     prefix: ClassVar[str] = "layer_norm"
     letter: ClassVar[str] = "y"
@@ -120,7 +121,11 @@ class RMSNorm(Layer):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
-            "mean_square": ("{mean_square} is the mean of the squares of {x}", _OVER, "."),
+            "mean_square": (
+                "{mean_square} is the mean of the squares of {x}",
+                When("mean_square", _ALL, _OVER, value=1),
+                ".",
+            ),
             "normalised": When("affine", _DIVIDED),
             "y": When("affine", "Each entry is then scaled by the learned {weight}.", _DIVIDED),
         },

@@ -13,9 +13,8 @@ from symcnn.equations.notation import Shape, index
 from symcnn.equations.reduction import Ties
 from symcnn.equations.sizes import Size
 from symcnn.errors import SymcnnError
-from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.declarations import Auxiliary, numbers_of_entries
 from symcnn.network.layers.layer import Layer
-from symcnn.network.layers.pooling import numbers_of_entries
 from symcnn.network.layers.shapes import grid, per_axis, quotient
 from symcnn.network.layers.window import Pair
 from symcnn.network.meaning import Meaning, When
