@@ -30,7 +30,7 @@ def test_a_softmax_along_an_axis_of_length_1_is_1(shape, axis, said):
     assert said in text
     assert (alone in text) == (said != OF_SEVERAL)
     assert ("$`p`$ does not depend on $`a`$." in text) == (said != OF_SEVERAL)
-    assert ("through $`\\ell`$ lowers all entries that share it" in text) == (said == OF_SEVERAL)
+    assert ("lowers the others that are divided by the same sum" in text) == (said == OF_SEVERAL)
 
 
 def test_a_log_softmax_along_an_axis_of_length_1_is_0():
@@ -121,3 +121,30 @@ def test_what_a_mean_is_taken_over_is_said_of_one_channel_too(said):
 def test_what_stands_below_a_root_is_explained_if_it_does(layer, epsilon):
     text = text_of((2, 2, 2), type(layer)(**{**layer.settings(), "epsilon": epsilon}))
     assert ("below the root keeps it away from 0" in text) == bool(epsilon)
+
+
+def test_of_a_weight_that_several_layers_use_each_gives_a_part_of_the_derivative():
+    layers = [sc.Dense(2), sc.Tanh(), sc.Dense(2, weight_from="dense1")]
+    text = text_of((2,), *layers)
+    both = "$`w`$ reaches the loss in two ways: through $`z^{(2)}`$ and $`z`$. What comes back is"
+    assert both in text
+    for made in ("z^{(2)}", "z"):
+        once = f"is used once in $`{made}`$: it receives the error signal there, times the number"
+        assert text.count(once) == 1
+        assert text.count(f"is added once in $`{made}`$: it receives the error signal there") == 1
+    assert "so its derivative is" not in text
+
+
+@pytest.mark.parametrize("l2", [0, 1])
+def test_a_penalty_gives_a_part_of_the_derivative_too(l2):
+    text = text_of((3, 1), sc.Conv1D(1, 2), loss=sc.HalfSquaredError(l2=l2))
+    assert ("it receives the sum of the error signals there, each times" in text) == bool(l2)
+    assert ("of $`w`$ is used at every position $`i`$ of $`z`$, so its" in text) == (not l2)
+
+
+def test_ties_are_said_to_share_where_they_do():
+    pools = [sc.MaxPool1D(2, 1), sc.MaxPool1D(2, 1, ties="split")]
+    text = text_of((4, 1), *pools)
+    assert "Several entries that are the largest share it equally in $`p^{(2)}`$." in text
+    assert "Several entries that are the largest share it equally. " in text_of((4, 1), pools[1])
+    assert "share it equally" not in text_of((4, 1), pools[0])

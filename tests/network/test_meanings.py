@@ -59,6 +59,10 @@ FURTHER = [
         (sc.GlobalMaxPool2D(), (2, 2, 1), ()),
         (sc.GlobalAvgPool2D(), (2, 2, 1), ()),
         (sc.Scale(1, 3), (2,), ()),
+        (sc.Conv1D(2, 1, 3), (3, 2), ()),
+        (sc.Upsample2D(1), (2, 2, 1), ()),
+        (sc.GroupNorm(2), (4,), ()),
+        (sc.MultiplyParameter((1,)), (1,), ()),
         (sc.Attention(inputs=("x", "x", "x")), (2, 2), ()),
         (sc.GroupNorm(1), (2, 2), ()),
         (sc.RMSNorm(over=2), (2, 2), ()),
@@ -217,9 +221,14 @@ SAID_IF = {
     "slides over": lambda s: (
         isinstance(s.layer, CONVOLUTIONS) and kernel(s) != {1} and not still(s)
     ),
-    "lies on": lambda s: isinstance(s.layer, CONVOLUTIONS) and kernel(s) != {1} and still(s),
+    "lies on": lambda s: (
+        isinstance(s.layer, CONVOLUTIONS) and still(s) and not (at_positions(s) and one(s))
+    ),
     "covers one position": lambda s: (
-        isinstance(s.layer, CONVOLUTIONS) and kernel(s) == {1} and not (at_positions(s) and one(s))
+        isinstance(s.layer, CONVOLUTIONS)
+        and kernel(s) == {1}
+        and not still(s)
+        and not (at_positions(s) and one(s))
     ),
     "the entry there by its weight": lambda s: (
         isinstance(s.layer, CONVOLUTIONS) and one(s) and kernel(s) == {1} and not at_positions(s)
@@ -320,7 +329,12 @@ SAID_IF = {
     "the transpose of": lambda s: (
         isinstance(s.layer, sc.MatMul) and (s.layer.transpose_a or s.layer.transpose_b)
     ),
-    "a copy of the entry": lambda s: getattr(s.layer, "mode", "") == "nearest",
+    "a copy of the entry": lambda s: (
+        getattr(s.layer, "mode", "") == "nearest" and sizes(s)[0] != s.output.shape
+    ),
+    " all positions and": lambda s: (
+        isinstance(s.layer, sc.GroupNorm) and len(s.input.shape) > 1
+    ),
     "by an approximation": lambda s: getattr(s.layer, "approximate", "") == "tanh",
     "and {offset} is added": lambda s: (
         bool(getattr(s.layer, "offset", 0)) and s.layer.factor != 1
@@ -433,7 +447,7 @@ TRUE_OF = {
     "is multiplied by {factor} as well": lambda n: n.same(
         n.back, n.signal * float(n.layer.factor)
     ),
-    "with the entry's own sign": lambda n: (n.back * n.x >= 0).all(),
+    "times its own sign": lambda n: (n.back * n.x >= 0).all(),
     "it is in absolute value, the more": lambda n: (n.back * n.x >= 0).all(),
     "No entry moved": lambda n: n.same(n.back.ravel(), n.signal.ravel()),
     "returns unchanged to the entry that was kept": lambda n: n.same(

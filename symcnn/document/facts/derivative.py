@@ -184,10 +184,8 @@ class Contribution:
     @property
     def is_grouped(self) -> bool:
         """Whether channels are read in groups."""
-        return (
-            patterns.groups(self.step.source, windows.kernels(self.derivative.derivation))
-            is not None
-        )
+        kernels = windows.kernels(self.derivative.derivation)
+        return patterns.groups(self.step.source, kernels) is not None
 
     @property
     def is_function(self) -> bool:
@@ -198,10 +196,8 @@ class Contribution:
 
     @property
     def _is_alone(self) -> bool:
-        target = self.step.source.target.base
-        return [e.target.base for e in self.derivative.derivation.network.equations].count(
-            target
-        ) == 1
+        every, target = self.derivative.derivation.network.equations, self.step.source.target.base
+        return bool(sum(equation.target.base == target for equation in every) == 1)
 
     @property
     def takes_entries(self) -> bool:
@@ -233,6 +229,11 @@ class Contribution:
     def is_selected(self) -> bool:
         """Whether an entry selects what is taken over."""
         return isinstance(self.step.local, Iverson) and bool(indexing([self.step.source]))
+
+    @property
+    def is_reused(self) -> bool:
+        """Whether the tensor reaches the loss in other ways as well: another layer, a penalty."""
+        return len({one.result.name for one in self.derivative.contributions}) > 1
 
     @property
     def adds_parameter(self) -> bool:

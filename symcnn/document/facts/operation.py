@@ -200,13 +200,12 @@ class Operation:
 
     @property
     def roots_a_sum(self) -> bool:
-        """Whether it divides by the root of an entry, such as a variance, and a number."""
-        roots = (
-            f.as_base_exp()[0]
-            for f in Mul.make_args(self.first.value)
-            if f.as_base_exp()[1] == -S.Half
-        )
-        return any(len(accesses(root)) == 1 and not root.is_Indexed for root in roots)
+        """Whether it divides by the root of a variance, or a mean square, and a number."""
+        powers = (factor.as_base_exp() for factor in Mul.make_args(self.first.value))
+        roots = [base for base, power in powers if power == -S.Half and not base.is_Indexed]
+        names = [self._tensor(read).name for root in roots for read in accesses(root)]
+        is_normalised = self.name == "normalised"
+        return any(is_normalised or name.endswith((".variance", ".mean_square")) for name in names)
 
     @property
     def slides(self) -> bool:

@@ -29,14 +29,15 @@ from symcnn.document.rows.rows import NEAR_TIE, cell, figure, value_of
 from symcnn.document.story.choices import tied
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.reasons import ROUTING, SHARED_ROUTING
-from symcnn.document.words.words import separated
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed, separated
 from symcnn.equations import Tensor
 
 _REASON = (
     "A maximum is the largest of its entries. Where a single entry is the largest, a small change "
     "of it changes the maximum by the same amount, and a small change of any other entry changes "
-    "nothing: so the error signal goes back to the largest entry alone{ties}, and the others "
-    "receive 0. The margin is the winner's lead over the runner-up."
+    "nothing: so the error signal goes back to the largest entry alone, and the others receive 0."
+    "{ties} The margin is the winner's lead over the runner-up."
 )
 _WINS, _IS_LARGEST = "Which entry wins each window", "Which entries are the largest"
 _FEW = 4
@@ -54,13 +55,17 @@ class _Window(NamedTuple):
     answers: tuple[Expr, Expr]
 
 
-_SHARED = ", or in equal shares to all entries that are the largest"
+_SHARED = " Several entries that are the largest share it equally{in_which}."
 
 
 def routing(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
-    """Show the winner of every window; the derivative will follow this path back."""
+    """Show the winner of every window; the derivative will follow this path back.
+
+    A window of a single entry has no rivals.
+    """
     tensors = context.derivation.tensors
-    windows = [(r, tensors[r.source.target.base]) for r in reversed(context.derivation.routings)]
+    routings = [r for r in reversed(context.derivation.routings) if r.source.terms_of_entry > 1]
+    windows = [(route, tensors[route.source.target.base]) for route in routings]
     shown = [(route, tensor) for route, tensor in windows if context.worked(tensor)]
     if not shown:
         return
@@ -68,8 +73,10 @@ def routing(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     yield "question", [heading(1, _WINS if pools else _IS_LARGEST)]
     for route, _ in shown:
         mentioned.first(SHARED_ROUTING if route.reduction.ties == "split" else ROUTING)
-    shared = any(route.reduction.ties == "split" for route, _ in shown)
-    yield "meaning", [paragraph(_REASON.format(ties=_SHARED if shared else ""))]
+    sharing = [context.named(tensor) for route, tensor in shown if route.reduction.ties == "split"]
+    in_which: Text = (" in ", *listed(sharing)) if len(sharing) < len(shown) else ()
+    shared = filled(_SHARED, in_which=in_which) if sharing else ()
+    yield "meaning", [paragraph(*filled(_REASON, ties=shared))]
     for route, tensor in shown:
         yield "worked", _windows(context, route, tensor)
 

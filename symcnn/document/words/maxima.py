@@ -32,6 +32,7 @@ _IN_WINDOW = {
     True: "{R} is 1 over the number of largest entries of the window at {at} if {entry} is one of "
     "them, and 0 otherwise.",
 }
+_ALONE = "{R} is 1: each window has a single entry."
 _OF_TERMS = {
     False: "{R} is 1 if {term} is the maximum {whole}{first}, and 0 otherwise.",
     True: "{R} is 1 over the number of terms that are the maximum {whole} if {term} is one of "
@@ -145,6 +146,8 @@ def _winner(
     if not _is_of_window(one):
         return _attaining(routing, tree, single, split, first)
     marked = Inline(tree(routing.entry.xreplace(single)))
+    if single and routing.source.terms_of_entry == 1:  # a theorem is of windows of any size
+        return filled(_ALONE, R=marked)
     places = _places(routing.source, single)
     return filled(_IN_WINDOW[split], R=marked, first=first, **places)
 

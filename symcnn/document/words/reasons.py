@@ -24,17 +24,20 @@ ROUTING, SHARED_ROUTING = "routing", "shared routing"
 
 _USED = "[is_number: {own}|An entry {entry} of {own}] is used {at}"
 _SHARED = (
-    _USED + ", so its derivative is a sum over all these uses: the error signal there, times "
-    "{factor}, the number that it met."
+    _USED
+    + "[is_reused: : it receives the sum of the error signals there, each times {factor}|, so "
+    "its derivative is a sum over all these uses: the error signal there, times {factor}], the "
+    "number that it met."
 )
 _SHARED_AGAIN = (
-    "[is_number: {own}|An entry {entry} of {own}] is used {at}: its derivative is the sum of the "
-    "error signals there, each times {factor}."
+    _USED + ": [is_reused: it receives|its derivative is] the sum of the error signals there, each "
+    "times {factor}."
 )
 _USED_SOMEHOW = "[is_number: {own}|Each entry of {own}] is used {at}"
 _IS_MULTIPLIED = (
-    _USED_SOMEHOW + ", so its derivative is a sum over all these uses: the error signal there, "
-    "times the number that it met."
+    _USED_SOMEHOW + "[is_reused: : it receives the sum of the error signals there, each times|, so "
+    "its derivative is a sum over all these uses: the error signal there, times] the number that "
+    "it met."
 )
 _TAKES = {
     "first": "goes to [takes_entries: its winner|its largest term]",
@@ -95,23 +98,24 @@ _REASONS: Sequence[Reason] = (
     ),
     Sentence(
         lambda s: s.adds_parameter and s.is_shared,
-        "{own} is added {at}, so its derivative is the sum of the error signals there.",
+        "{own} is added {at}[is_reused: : it receives|, so its derivative is] the sum of the error "
+        "signals there.",
     ),
     Sentence(
         lambda s: s.adds_parameter,
-        "[is_number: {own}|Each entry of {own}] is added once, so its derivative is the error "
-        "signal itself.",
+        "[is_number: {own}|Each entry of {own}] is added once[is_reused:  in {result}: it receives "
+        "the error signal there|, so its derivative is the error signal itself].",
     ),
     Sentence(
         lambda s: s.multiplies_parameter and not s.is_shared,
-        "[is_number: {own}|Each entry of {own}] is used once, so its derivative is the error "
-        "signal there, times the number that it met.",
+        "[is_number: {own}|Each entry of {own}] is used once[is_reused:  in {result}: it "
+        "receives|, so its derivative is] the error signal there, times the number that it met.",
     ),
     Sentence(
         lambda s: s.multiplies_parameter and s.meets_several,
         "[is_number: {own}|Each entry of {own}] is used {at}, where it is multiplied by several "
-        "numbers: its derivative is the sum of all these numbers, each times the error signal "
-        "there.",
+        "numbers: [is_reused: it receives|its derivative is] the sum of all these numbers, each "
+        "times the error signal there.",
     ),
     Sentence(lambda s: s.multiplies_parameter and s.meets_again, _IS_MULTIPLIED),
     Sentence(

@@ -134,11 +134,11 @@ _MEETS = When(
 _SLIDES = (
     When("filters", "The filter", "Each filter", value=1),
     When(
-        "is_pointwise",
-        ("covers one position of {x} at a time", Once((": it", _MEETS), _AGAIN)),
+        "stands_still",
+        ("lies on {x} at one position", Once((": it", _MEETS), _AGAIN)),
         When(
-            "stands_still",
-            ("lies on {x} at one position", Once((": it", _MEETS), _AGAIN)),
+            "is_pointwise",
+            ("covers one position of {x} at a time", Once((": it", _MEETS), _AGAIN)),
             ("slides over {x}", Once((": at each position it", _MEETS), _AGAIN)),
         ),
     ),

@@ -60,8 +60,12 @@ class GroupNorm(Layer):
     meaning: ClassVar[Meaning | None] = statistics(
         When(
             "groups",
-            "over all positions and channels",
-            "over all positions and the channels of each of its {groups} groups",
+            ("over all", When("has_positions", "positions and channels", "entries")),
+            (
+                "over",
+                When("has_positions", "all positions and"),
+                "the channels of each of its {groups} groups",
+            ),
             value=1,
         )
     )
@@ -69,6 +73,10 @@ class GroupNorm(Layer):
     prefix: ClassVar[str] = "group_norm"
     letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
+
+    def has_positions(self, shape: Shape) -> bool:
+        """Tell whether there are other axes than that of the channels."""
+        return len(shape) > 1
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of the input."""

@@ -76,7 +76,7 @@ class LPPool2D(Pool):
                     _OF_WINDOWS,
                     "times the slope of its power: the larger it is in absolute value, the more.",
                 ),
-                (_OF_WINDOWS, "with the entry's own sign."),
+                (_OF_WINDOWS, "times its own sign."),
             ),
         },
     )

@@ -195,7 +195,7 @@ class MaxPool3D(_MaxPool):
 
 _AVERAGE = Meaning(
     forward={
-        "entries": When("entries", "{entries} is the number of entries that count in each window."),
+        "entries": When("entries", "{entries} is the number of entries per window that count."),
         "y": When(
             "holds_one",
             _KEPT,

@@ -52,8 +52,16 @@ class LocalResponseNorm(Layer):
                 "At each position, the squares of up to {size} neighbouring channels are added up.",
                 value=1,
             ),
-            "y": "Each entry of {x} is divided by a power of the squares around it: {k} is added "
-            "to {alpha}/{size} times their sum, and the power is {beta}.",
+            "y": (
+                "Each entry of {x} is divided by a power of",
+                When(
+                    "size",
+                    "its square: {k} is added to {alpha} times it",
+                    "the squares around it: {k} is added to {alpha}/{size} times their sum",
+                    value=1,
+                ),
+                ", and the power is {beta}.",
+            ),
         },
         backward={
             "squares": "The squares stand in the divisor: their error signal is that of {y}, times "

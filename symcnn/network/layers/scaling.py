@@ -113,7 +113,8 @@ class AddParameter(_Learned):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
-            "The learned {bias} is added to {x}, entry by entry",
+            "The learned {bias} is added to {x}",
+            When("x", "", ", entry by entry", value=1),
             When("is_spread", "; along the axes that it lacks, the same entries are added"),
             ".",
         ),
@@ -143,7 +144,8 @@ class MultiplyParameter(_Learned):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
-            "{x} is multiplied by the learned {weight}, entry by entry",
+            "{x} is multiplied by the learned {weight}",
+            When("x", "", ", entry by entry", value=1),
             When("is_spread", "; along the axes that it lacks, the same factors are used"),
             ".",
         ),

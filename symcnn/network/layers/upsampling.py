@@ -15,6 +15,7 @@ from symcnn.equations.sizes import Size
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.reshaping import STAYED
 from symcnn.network.layers.shapes import grid, per_axis, quotient
 from symcnn.network.layers.window import Pair
 from symcnn.network.meaning import Meaning, When
@@ -64,7 +65,11 @@ class Upsample2D(Layer):
             "interpolated_rows": _bilinear("The rows of {x} are mixed with the row weights."),
             "y": When(
                 "mode",
-                "Each entry of {y} is a copy of the entry of {x} at the corresponding place.",
+                When(
+                    "keeps_size",
+                    "{y} has the size of {x}: no entry moves.",
+                    "Each entry of {y} is a copy of the entry of {x} at the corresponding place.",
+                ),
                 "Then the columns of {interpolated_rows} are mixed with the column weights.",
                 value="nearest",
             ),
@@ -76,7 +81,11 @@ class Upsample2D(Layer):
             ),
             "x": When(
                 "mode",
-                "An entry of {x} collects the error signals of all its copies.",
+                When(
+                    "keeps_size",
+                    STAYED,
+                    "An entry of {x} collects the error signals of all its copies.",
+                ),
                 "An entry of {x} collects the error signals of the rows' entries that it was mixed "
                 "into, each times its weight there.",
                 value="nearest",
@@ -86,6 +95,10 @@ class Upsample2D(Layer):
     prefix: ClassVar[str] = "upsample"
     letter: ClassVar[str] = "y"
     axes: ClassVar[str] = "ijc"
+
+    def keeps_size(self, shape: Shape) -> bool:
+        """Tell whether the output is as large as the input."""
+        return self.output_shape(shape) == shape
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the size and the channels."""

@@ -125,7 +125,7 @@ class AdaptiveAvgPool2D(Layer):
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
-            "entries": When("entries", "{entries} is the number of entries of each window."),
+            "entries": When("entries", "{entries} is the number of entries per window."),
             "y": "{x} is covered by a grid of windows, and each is replaced by its mean.",
         },
         backward="Each window hands an equal share of its error signal to every entry in it.",

@@ -71,7 +71,7 @@ class Dice(Reduced):
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
             "overlap": "It adds up the products of {target} and {y}: what they have in common.",
-            "total": "It adds up all of {target} and {y}.",
+            "total": "It adds up all entries of {target} and {y}.",
             "loss": "How far is {y} from covering {target}? We measure it by 1 minus twice what "
             "they have in common, divided by all that they have, with {smooth} added to both.",
         },
