@@ -148,3 +148,26 @@ def test_ties_are_said_to_share_where_they_do():
     assert "Several entries that are the largest share it equally in $`p^{(2)}`$." in text
     assert "Several entries that are the largest share it equally. " in text_of((4, 1), pools[1])
     assert "share it equally" not in text_of((4, 1), pools[0])
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "said"),
+    [
+        (
+            [sc.Dense(3)],
+            sc.SoftmaxCrossEntropy(),
+            r"$`\ell`$ is the log-sum-exp of $`z`$ and $`p`$ its softmax.",
+        ),
+        (
+            [sc.Tanh(), sc.Softmax()],
+            sc.HalfSquaredError(),
+            r"$`\ell`$ is the log-sum-exp of $`a`$.",
+        ),
+        ([sc.LayerNorm()], sc.HalfSquaredError(), "the normalised input of layer_norm1."),
+        ([sc.LayerNorm(name="mine")], sc.HalfSquaredError(), "input of the layer mine."),
+    ],
+)
+def test_a_brief_document_says_what_statistics_are_of(layers, loss, said):
+    problem = problem_of(sc.Network((2,), layers, loss), "statistics")
+    text = " ".join(sc.explain(problem, detail="brief").to_markdown().split())
+    assert said in text.replace("\\_", "_")

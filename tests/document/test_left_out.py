@@ -15,9 +15,11 @@ from symcnn.writing.printing.order import summands
 from symcnn.writing.printing.subscripts import ranges
 from tests.document.networks import problem_of
 
-OMITTED = "In some long sums, terms that are 0 are left out."
-ONE_MATRIX = "Where computed values or error signals fill"
-NOT_NEEDED = r"The derivatives? with respect to [^.]*?, which no \w+ needs, (?:is|are) left out"
+OMITTED = "In long sums, terms that are 0 may be left out."
+ONE_MATRIX = "Of computed values or error signals that fill"
+NOT_NEEDED = (
+    r"No \w+'s derivative needs (?:the one|those) with respect to [^.]*: (?:it is|they are) left"
+)
 N = Symbol("N")
 
 
@@ -118,9 +120,7 @@ def matrices(blocks, name):
 
 def test_of_many_matrices_the_one_of_the_worked_entry_is_printed_and_a_students_for_students():
     made = sc.explain(problem_of(IMAGE, "followed"), follow="w_112")
-    assert (
-        ONE_MATRIX + " more than two matrices, only the one with this entry" in made.to_markdown()
-    )
+    assert ONE_MATRIX + " more than two matrices, at most one is printed" in made.to_markdown()
     for blocks in (made.blocks, made.with_blanks().blocks):
         assert matrices(blocks, "z") == [r"z_{\cdot\cdot2}"]
         assert matrices(blocks, "a") == [r"a_{\cdot\cdot2}"]
@@ -170,6 +170,34 @@ def test_the_derivative_with_respect_to_the_input_is_left_out_where_no_weight_ne
     text = made.to_markdown()
     assert (r"\delta^{x}_{" in text) == is_there
     assert bool(re.search(NOT_NEEDED, text)) == (not is_there and options.get("detail") != "brief")
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        (
+            DEEP,
+            "carries the error signals from the loss back to the first layer with parameters, l",
+        ),
+        (
+            [*DEEP[:2], sc.Sigmoid(), sc.ReLU()],
+            "to dense1, the only layer with parameters, layer by",
+        ),
+        (
+            [*[sc.Tanh()] * 4, sc.Dense(1)],
+            "carries the error signal from the loss back to dense1, t",
+        ),
+        ([*[sc.Tanh()] * 4, sc.Dense(1)], "the only layer with parameters."),
+        ([sc.Tanh(), sc.Sigmoid()], "the error signals from the loss back to the input, layer by"),
+    ],
+)
+def test_it_is_said_how_far_error_signals_are_followed(layers, said):
+    problem = problem_of(sc.Network((2,), layers, sc.HalfSquaredError()), "back")
+    assert said in " ".join(sc.explain(problem).to_markdown().split())
+    brief = " ".join(sc.explain(problem, detail="brief").to_markdown().split())
+    _, _, end = said.partition("loss back ")
+    if end:
+        assert f", from the loss back {end.partition(',')[0]}" in brief
 
 
 def test_in_standard_detail_the_followed_weight_alone_is_updated():

@@ -301,8 +301,8 @@ def test_what_a_layer_does_is_said(layer):
 @pytest.mark.parametrize(
     ("layer", "said"),
     [
-        (sc.MaxPool2D(2), "maximum, pool size 2, stride 2 by default"),
-        (sc.AvgPool2D(2), "mean, pool size 2, stride 2 by default"),
+        (sc.MaxPool2D(2), "maximum, pool size 2, stride 2"),
+        (sc.AvgPool2D(2), "mean, pool size 2, stride 2"),
         (
             sc.AvgPool2D(2, 1, padding=1, count_include_pad=False),
             "mean, pool size 2, stride 1, padding 1, padding not counted",
@@ -313,18 +313,33 @@ def test_what_a_layer_does_is_said(layer):
             "factor 2, mode bilinear, corners aligned",
         ),
         (sc.GlobalAvgPool2D(), "mean"),
+        (
+            sc.MaxPool2D((2, 1), (1, 2)),
+            "maximum, pool 2\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}1, "
+            "stride (1, 2)",
+        ),
+        (sc.BatchNorm(), "epsilon 0.00001"),
+        (sc.BatchNorm(affine=False), "epsilon 0.00001, not affine"),
+        (sc.BatchNorm(mode="inference"), "epsilon 0.00001, mode inference"),
+        (sc.LayerNorm(), "over the last axis, epsilon 0.00001"),
+        (sc.RMSNorm(3, epsilon=1), "over the last 3 axes, epsilon 1"),
+        (sc.GELU(), "\N{EN DASH}"),
+        (sc.GELU(approximate="tanh"), "approximate tanh"),
+        (sc.Softmax(), "along the last axis"),
+        (sc.Softmax(0), "along axis 0"),
+        (sc.ReduceSum(axis=(0, 1)), "along axes (0, 1)"),
         (sc.Tanh(), "\N{EN DASH}"),
     ],
 )
-def test_the_settings_of_a_pool_tell_what_it_takes(layer, said):
-    text = document_of((4, 4, 1), layer)
-    assert re.search(rf"^\| \w+1 \| {said}[ ,]", text, re.MULTILINE)
+def test_the_settings_of_a_layer_are_those_that_a_reader_needs(layer, said):
+    text = document_of((4, 4, 2), layer)
+    assert re.search(rf"^\| [\w\\]+1 \| {re.escape(said)} \|", text, re.MULTILINE)
 
 
 def test_the_stride_that_a_pool_takes_by_default_is_stated():
     text = document_of((4, 1), sc.MaxPool1D(2))
-    assert "| maximum, pool size 2, stride 2 by default |" in text
-    assert "by default" not in document_of((4, 1), sc.MaxPool1D(2, 1))
+    assert "| maximum, pool size 2, stride 2 |" in text
+    assert "| maximum, pool size 2, stride 1 |" in document_of((4, 1), sc.MaxPool1D(2, 1))
 
 
 @pytest.mark.parametrize("ties", ["first", "split"])
@@ -420,9 +435,9 @@ def test_the_shares_of_ties_are_said_for_every_maximum():
 
 
 def test_settings_are_counted_and_negated_as_words_are():
-    """An embedding has 4 entries, and attention is not causal."""
+    """An embedding has 4 entries, and attention has 1 head."""
     attention = sc.Attention(1, inputs=("x", "x", "x"))
-    assert "| 1 head, not causal |" in document_of((2, 3), attention)
+    assert "| 1 head |" in document_of((2, 3), attention)
     network = sc.Network((2,), [sc.Embedding(4, 2)], sc.SumOfOutputs())
     drawn = {"x": [0, 3], "embedding1.weight": [1, 2, 3, 4, 5, 6, 7, 8]}
     assert "| 4 entries, 2 units |" in sc.explain(sc.Problem(network, drawn)).to_markdown()

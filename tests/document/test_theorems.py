@@ -437,7 +437,10 @@ def test_the_theorem_about_an_average_is_called_that_of_a_mean():
 
 def test_settings_are_given_in_words(grouped):
     assert "4 filters, kernel size 3, stride 2, padding 1, 2 groups" in grouped.to_markdown()
-    assert "3 filters, kernel size (2, 1), no bias" in explained().to_markdown()
+    assert (
+        "3 filters, kernel 2\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}1, no bias"
+        in explained().to_markdown()
+    )
 
 
 @slow

@@ -57,6 +57,30 @@ def test_the_seed_is_asked_about():
     ) in text_of(sc.explain(problem_named(SEED)))
 
 
+@pytest.mark.parametrize(
+    ("made", "weights", "asked", "given"),
+    [
+        (sc.Dense(1, bias=False), [1, 2], "Should it be larger or smaller", "of dense1"),
+        (sc.Dense(1, bias=False), [2, -1], "Does it change the loss at all?", "of dense1"),
+        (
+            sc.Dense(1, bias=False),
+            [0.12345678912345, 2],
+            "Should it be larger",
+            "Take w₁ ≈ 0.1235, a weight",
+        ),
+        (sc.Dense(1, bias=False, name="a"), [1, 2], "Should it", "a weight of the layer a."),
+    ],
+)
+def test_a_weight_whose_derivative_is_0_is_asked_about_otherwise(made, weights, asked, given):
+    network = sc.Network((2,), [made], sc.HalfSquaredError())
+    values = {"x": [1, 2], network.parameters[0].name: weights, "target": [0]}
+    problem = sc.Problem(network, values)
+    told = sc.explain(problem, follow="w_1")
+    assert asked in text_of(told)
+    assert given in text_of(told)
+    assert "Does it change the loss at all" not in text_of(told.with_blanks())
+
+
 @pytest.mark.parametrize("number", some(range(40)))
 @pytest.mark.parametrize("values", ["own", "alike"])
 def test_what_is_met_hangs_together(number, values):

@@ -75,7 +75,7 @@ def test_a_bracket_that_picks_entries_is_not_one_that_keeps_indices_inside(layer
     ("layers", "said"),
     [
         ([sc.ReLU()], "passes through one layer with no parameters"),
-        ([sc.Dense(1)], "passes through one layer with 3 parameters"),
+        ([sc.Dense(1)], "passes through one layer with three parameters"),
     ],
 )
 @pytest.mark.parametrize("detail", ["brief", "standard", "full"])

@@ -16,8 +16,8 @@ from symcnn.document.words.words import learned_number, listed, way_back
 from symcnn.equations import Tensor
 
 _NOT_NEEDED = {
-    False: "The derivative with respect to {names}, which no {number} needs, is left out here.",
-    True: "The derivatives with respect to {names}, which no {number} needs, are left out here.",
+    False: "No {number}'s derivative needs the one with respect to {names}: it is left out.",
+    True: "No {number}'s derivative needs those with respect to {names}: they are left out.",
 }
 """What is said of what is left out, by whether it is several tensors."""
 
@@ -30,9 +30,19 @@ def is_aside(context: Context, tensor: Tensor) -> bool:
 
 def start(context: Context) -> str:
     """Return how far error signals are followed: to the input, or to what needs them."""
-    if is_aside(context, context.derivation.network.input):
-        return f"the first layer with {learned_number(context.derivation.network)}s"
-    return way_back(context.derivation)
+    network = context.derivation.network
+    if not is_aside(context, network.input):
+        return way_back(context.derivation)
+    number = learned_number(network)
+    own = [stage.output.name for stage in network.stages if stage.parameters]
+    alone = f"{own[0]}, the only layer with {number}s"
+    return alone if len(own) == 1 else f"the first layer with {number}s"
+
+
+def is_one(context: Context) -> bool:
+    """Tell whether error signals are followed to one layer alone."""
+    told = [t for t in context.differentiated if not is_aside(context, t)]
+    return sum(tensor.role != "auxiliary" for tensor in told) == 1
 
 
 def about(context: Context) -> Iterator[Block]:

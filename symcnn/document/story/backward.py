@@ -45,14 +45,15 @@ from symcnn.equations import Tensor, accesses
 
 _OPENING = (
     "Now we go back: how does the loss change with each of these entries? One theorem, the chain "
-    "rule, carries the error signals from the loss back to {start}, layer by layer."
+    "rule, carries {signals} from the loss back to {start}{steps}."
 )
 _IN_SHORT = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
     "loss with respect to the entry $Y_i$. From the loss back to {start}:"
 )
 _IN_AN_OVERVIEW = (
-    r"The error signals $\delta_i^Y = \frac{\partial L}{\partial Y_i}$, from the loss back:"
+    r"The error signals $\delta_i^Y = \frac{\partial L}{\partial Y_i}$, from the loss back to "
+    "{start}:"
 )
 
 
@@ -95,7 +96,10 @@ def _has_matrix(context: Context, tensor: Tensor) -> bool:
 def _opening(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "Backward pass")
     defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
-    opening = filled(_OPENING, start=aside.start(context))
+    is_one = aside.is_one(context)
+    signals, steps = "the error signal" if is_one else "the error signals", ", layer by layer"
+    gaps = {"signals": signals, "start": aside.start(context), "steps": "" if is_one else steps}
+    opening = filled(_OPENING, **gaps)
     yield paragraph(*joined((defined, opening, mentioned.cited(TEXTBOOK))))
     yield from chain_rule(context, mentioned)
 

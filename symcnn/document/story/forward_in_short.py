@@ -19,6 +19,8 @@ from symcnn.document.story.short import (
 )
 from symcnn.document.story.symbols import key_of, outside, roundings, rounds_forward
 from symcnn.document.words.mentioned import Mentioned
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import called
 from symcnn.equations import Tensor
 
 
@@ -50,19 +52,37 @@ def conventions(
 def _statistics(context: Context) -> Iterator[Text]:
     """Say which letter is the mean and which the variance of a layer, for each that has any."""
     network = context.derivation.network
-    owners = [(stage.output.name, stage.auxiliaries) for stage in network.stages]
+    owners = [(called(stage.output.name), stage.auxiliaries) for stage in network.stages]
     for owner, auxiliaries in (*owners, ("the loss", network.loss_stage.auxiliaries)):
         own = [t for t in auxiliaries.values() if context.style.shows(t.name)]
         if own:
-            yield ("Here ", *_listed(context, own), f" of {owner}.")
+            yield _of_softmax(context, own) or ("Here ", *_listed(context, own), f" of {owner}.")
+
+
+def _of_softmax(context: Context, own: Sequence[Tensor]) -> Text:
+    """Say of what a log-sum-exp is, if it is that of a softmax, and that this is its softmax."""
+    normaliser, *others = own
+    for made in context.operations.values():
+        if made.name not in {"softmax", "log-softmax"} or made.part("normaliser") != normaliser:
+            continue
+        if others in ([], [made.result]):
+            said = _SOFTMAX if others else _LOG_SUM_EXP
+            gaps = {"l": normaliser, "p": made.result, "x": made.part("x")}
+            return filled(said, **{key: context.named(tensor) for key, tensor in gaps.items()})
+    return ()
+
+
+_LOG_SUM_EXP = "Here {l} is the log-sum-exp of {x}."
+_SOFTMAX = "Here {l} is the log-sum-exp of {x} and {p} its softmax."
 
 
 def _listed(context: Context, tensors: list[Tensor]) -> Iterator[str | Inline]:
     """Return: mu is the mean, V the variance and x the normalised input."""
     for place, tensor in enumerate(tensors):
         between = "" if not place else " and " if place == len(tensors) - 1 else ", "
-        verb = " is" if not place else ""
-        yield from (between, context.named(tensor), f"{verb} the {key_of(tensor)}")
+        key = key_of(tensor)
+        verb = "" if place else " are" if key.endswith("s") else " is"
+        yield from (between, context.named(tensor), f"{verb} the {key}")
 
 
 def values(context: Context, shown: Sequence[Operation]) -> Iterator[Quantity]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sympy import Symbol
 
 from symcnn.document.blocks import (
-    EQUAL,
     Block,
     Inline,
     Paragraph,
@@ -19,6 +18,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
+from symcnn.document.facts.slopes import TINY
 from symcnn.document.facts.thread import Thread
 from symcnn.document.rows.matrices import is_followed
 from symcnn.document.rows.rows import cell, figure
@@ -26,14 +26,19 @@ from symcnn.document.story.aside import is_aside
 from symcnn.document.story.usual import is_never_negative
 from symcnn.document.words.sentences import spelled
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import in_words, meaning, noun, ordinal
+from symcnn.document.words.words import called, in_words, noun, ordinal
 from symcnn.equations import Tensor
+from symcnn.reference.enclosures import to_decimal
 
 _TURNS = "The network below turns {given} into {output}{target}."
 _OUGHT = ", which ought to be {target}"
 _QUESTION = (
     "Take {weight}, {which}. Should it be larger or smaller, and by how much would the loss "
     "change? We follow this one {number} through the network and back{others}."
+)
+_IDLE = (
+    "Take {weight}, {which}. Does it change the loss at all? We follow this one {number} through "
+    "the network and back{others}."
 )
 _IN_SHORT = "Take {weight}, {which}: we follow it through the network and back{others}."
 _OTHERS = "; all other derivatives are found in the same way"
@@ -49,22 +54,23 @@ def question(context: Context) -> Iterator[Block]:
         return
     turned, figures = _turned(context)
     asked = context.scope.asked_thread or context.scope.thread
-    told, open_ = (_told(context, thread) for thread in (context.scope.thread, asked))
+    question_ = _IDLE if _is_idle(context, context.scope.thread) else _QUESTION
+    told, open_ = _told(context, context.scope.thread, question_), _told(context, asked, _QUESTION)
     opening: Text = (f"How does one {_number(context, context.scope.thread)} change the loss?",)
     yield Paragraph(
         joined((opening, turned, told)),
-        figures=figures,
+        figures=(*figures, _given(context, context.scope.thread)),
         asked=(Paragraph(joined((opening, open_))),),
     )
 
 
 _MATRICES = (
-    "Where computed values or error signals fill more than two matrices, only the one with this "
-    "entry is printed."
+    "Of computed values or error signals that fill more than two matrices, at most one is printed, "
+    "the one with this entry."
 )
 _ONE_OF_SEVERAL = (
-    "Where computed values or error signals fill several matrices, only one is printed, on the "
-    "path of {weight} wherever that passes."
+    "Of computed values or error signals that fill several matrices, at most one is printed, on "
+    "the path of {weight} wherever that passes."
 )
 
 
@@ -110,13 +116,20 @@ def _weights(context: Context, *threads: Thread) -> Iterator[Symbol]:
     return (tensors[thread.name].symbol(thread.position) for thread in threads)
 
 
-def _told(context: Context, thread: Thread) -> Text:
-    tensor = context.derivation.network.tensors[thread.name]
+def _is_idle(context: Context, thread: Thread) -> bool:
+    """Tell whether a derivative is no larger than what rounding may have left of 0."""
+    signal = context.derivation.adjoints[thread.name].symbol(thread.position)
+    return not context.bindings.may_change and abs(to_decimal(context.value(signal))) <= TINY
+
+
+def _told(context: Context, thread: Thread, asks: str) -> Text:
+    tensor, (side,) = context.derivation.network.tensors[thread.name], _given(context, thread).sides
+    letter = context.printed(tensor.symbol(thread.position))
     learned = sum(tensor.size for tensor in context.derivation.network.parameters)
     return filled(
-        _IN_SHORT if context.tells("rule") else _QUESTION,
+        _IN_SHORT if context.tells("rule") else asks,
         number=_number(context, thread),
-        weight=_given(context, thread, tensor),
+        weight=inline(letter, side.relation, *side.terms),
         which=_which(context, tensor, thread.position),
         others=_OTHERS if learned > (tensor.role == "parameter") else "",
     )
@@ -159,12 +172,10 @@ def _target(context: Context) -> tuple[Text, tuple[Row, ...]]:
     return filled(_OUGHT, target=cell(made)), (made,)
 
 
-def _given(context: Context, thread: Thread, tensor: Tensor) -> Inline:
-    """Return w_23 = 0.2, or its letter alone where its number would be rounded."""
-    symbol = tensor.symbol(thread.position)
-    (side,) = figure(context, symbol.name, symbol, context.value(symbol)).sides
-    letter = context.printed(symbol)
-    return inline(letter, EQUAL, *side.terms) if side.relation == EQUAL else Inline(letter)
+def _given(context: Context, thread: Thread) -> Row:
+    """Return the row w_23 = 0.2."""
+    symbol = context.derivation.symbol(thread.name, thread.position)
+    return figure(context, symbol.name, symbol, context.value(symbol))
 
 
 def _which(context: Context, tensor: Tensor, position: Position) -> str:
@@ -172,11 +183,13 @@ def _which(context: Context, tensor: Tensor, position: Position) -> str:
     owner, _, part = tensor.name.rpartition(".")
     if tensor.role != "parameter":
         return f"one of the {tensor.size} numbers of the input" if tensor.size > 1 else "the input"
+    of = called(owner)
     if tensor.size == 1:
-        return meaning(tensor)
+        return f"the {noun(tensor)} of {of}"
     if part == "weight" and (place := _in_filter(context, owner, tensor, position)):
         return place
-    return f"a {noun(tensor)} of {owner}" if part in ("weight", "bias") else f"of {meaning(tensor)}"
+    article = "a" if part in ("weight", "bias") else "of the"
+    return f"{article} {noun(tensor)} of {of}"
 
 
 def _in_filter(context: Context, owner: str, tensor: Tensor, position: Position) -> str:
@@ -191,4 +204,4 @@ def _in_filter(context: Context, owner: str, tensor: Tensor, position: Position)
     if len(long) != 1 or long[0] >= kernel.slid:
         return ""
     filter_ = "filter" if filters == 1 else f"{ordinal(which)} filter"
-    return f"the {ordinal(place[long[0]])} weight of the {filter_} of {owner}"
+    return f"the {ordinal(place[long[0]])} weight of the {filter_} of {called(owner)}"

@@ -29,7 +29,7 @@ _IN_SHORT = (
     r"The sign $\approx$ stands before values rounded to {digits} significant digits{compared}."
 )
 _CARRIED = " Only what is printed is rounded, and no rounding error is carried forward{more}."
-_OMITTED = "In some long sums, terms that are 0 are left out."
+_OMITTED = "In long sums, terms that are 0 may be left out."
 _NEARLY_EQUAL = (
     "; where nearly equal numbers are subtracted, a computation with the printed digits keeps "
     "fewer of them"
@@ -61,19 +61,28 @@ def with_rounding(
         may_change: Whether numbers are changed later, so that every figure may become rounded.
         in_short: Whether an overview says only what the signs mean, if no figures lose digits.
     """
-    known = _with_omissions([*_with_losses(blocks)])
+    known = [*_with_losses(blocks)]
     is_telling = _has_figures if may_change else _is_rounded
     first = next((n for n, block in enumerate(known) if is_telling(block)), None)
+    omitting = next(
+        (n for n, block in enumerate(known) if any(r.omits for r in _rows(block))), None
+    )
+    behind = len(known) if first is None else _behind(known, first)
+    is_late = omitting is not None and omitting < behind
+    if omitting is not None and is_late:
+        at = _behind(known, omitting)
+        yield from (*known[:at], Paragraph((_OMITTED,), role="insight"))
+        known, behind = known[at:], behind - at
     if first is None:
         yield from known
         return
-    behind = _behind(known, first)
     compared = _COMPARED if compares else ""
     loses = any(row.digits is not None for block in known for row in _rows(block))
     more = _NEARLY_EQUAL if may_change or loses else ""
     sentence = _IN_SHORT if in_short and not more else _ROUNDED + _CARRIED
     shown = {"digits": spelled(digits), "compared": compared, "more": more}
-    said = Paragraph(filled(sentence, **shown), role="insight")
+    omits = () if omitting is None or is_late else (_OMITTED,)
+    said = Paragraph(joined((filled(sentence, **shown), omits)), role="insight")
     yield from (*known[:behind], said, *known[behind:])
 
 
@@ -81,16 +90,6 @@ def _behind(blocks: Sequence[Block], display: int) -> int:
     """Return the place behind a display and the matrices that belong to it."""
     others = range(display + 1, len(blocks))
     return next((n for n in others if not isinstance(blocks[n], Matrices)), len(blocks))
-
-
-def _with_omissions(blocks: Sequence[Block]) -> Sequence[Block]:
-    """Say behind the first sum of which terms are left out what these are."""
-    omitting = (n for n, block in enumerate(blocks) if any(row.omits for row in _rows(block)))
-    first = next(omitting, None)
-    if first is None:
-        return blocks
-    behind = _behind(blocks, first)
-    return [*blocks[:behind], Paragraph((_OMITTED,), role="insight"), *blocks[behind:]]
 
 
 def _with_losses(blocks: Iterable[Block]) -> Iterator[Block]:

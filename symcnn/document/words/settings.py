@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Integer, Rational
 
 from symcnn.document.facts.patterns import is_average
+from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.words import counted
 from symcnn.equations import Max, Mean
 from symcnn.network.stage import Stage
@@ -28,6 +29,14 @@ _SAID = {
     "transpose_b": ("second input transposed", "second input not transposed"),
 }
 """What is said of settings that are true or false; of any other, its name, or "no" before it."""
+
+_ALWAYS = ("axis", "over", "epsilon")
+"""The settings with a default that a reader needs."""
+
+_SHORT = {"kernel_size": "kernel", "pool_size": "pool"}
+"""What sizes along several axes are called."""
+
+_TIMES = f"{NO_BREAK}\N{MULTIPLICATION SIGN}{NO_BREAK}"
 
 _NOTHING = "\N{EN DASH}"
 """What is said of a layer without settings."""
@@ -71,7 +80,18 @@ def _in_words(name: str, value: Any) -> str:
         return is_true if value else is_false
     if name in _COUNTED:
         return counted(value, _COUNTED[name], words)
+    if name == "over":
+        return f"over the last {'axis' if value == 1 else f'{value} axes'}"
+    if name == "axis":
+        return "along the last axis" if value == -1 else f"along {_axes(value)}"
+    if name in _SHORT and isinstance(value, tuple):
+        return f"{_SHORT[name]} {_TIMES.join(map(str, value))}"
     return f"{words} {_setting(value)}"
+
+
+def _axes(value: Any) -> str:
+    several = isinstance(value, tuple) and len(value) > 1
+    return f"{'axes' if several else 'axis'} {_setting(value)}"
 
 
 def _default_stride(stage: Stage) -> list[str]:
@@ -80,19 +100,25 @@ def _default_stride(stage: Stage) -> list[str]:
         return []
     strides = [window.stride for window in stage.windows]
     alike = len(set(strides)) == 1
-    return [f"stride {_setting(strides[0] if alike else strides)} by default"] if strides else []
+    return [f"stride {_setting(strides[0] if alike else strides)}"] if strides else []
 
 
 def _settings(stage: Stage) -> dict[str, Any]:
-    """Return the settings that are not the default; all of them where none is."""
+    """Return the settings that are not the default, and those that are told always.
+
+    Where there are none, the numbers among the others.
+    """
     every, default = stage.layer.settings(), {f.name: f.default for f in fields(stage.layer)}
-    own = {name: value for name, value in every.items() if value != default.get(name)}
-    return own or {name: value for name, value in every.items() if value is not None}
+    own = {name: v for name, v in every.items() if v != default.get(name) or name in _ALWAYS}
+    told = own or {name: v for name, v in every.items() if not isinstance(v, bool | str)}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _setting(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple | list) and len(value) == 1:
+        return _setting(value[0])
     if isinstance(value, tuple | list):
         return "(" + ", ".join(map(_setting, value)) + ")"
     return str(getattr(value, "__name__", value))  # a function's text holds an address

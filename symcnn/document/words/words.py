@@ -46,6 +46,11 @@ def noun(tensor: Tensor) -> str:
     return tensor.noun or tensor.name.rpartition(".")[2].replace("_", " ")
 
 
+def called(name: str) -> str:
+    """Return conv1, and the layer a: a name without a number may be a word."""
+    return name if name[-1:].isdigit() else f"the layer {name}"
+
+
 def meaning(tensor: Tensor) -> str:
     """Say what a tensor is: the input, the weight of conv1, the log-sum-exp of the loss."""
     owner, part = tensor.name.rpartition(".")[0], noun(tensor)
@@ -85,8 +90,8 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
 
 
 def with_parameters(number: int) -> str:
-    """Return with 2 parameters, or with no parameters."""
-    return f"with {counted(number, 'parameter')}" if number else "with no parameters"
+    """Return with two parameters, or with no parameters."""
+    return f"with {in_words(number, 'parameter') if number else 'no parameters'}"
 
 
 def enumerated(words: Sequence[str]) -> str:

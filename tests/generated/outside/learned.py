@@ -37,8 +37,13 @@ class _Learned(Telling):
         if found_zeros < len(self.every()):
             self.so(zeros == found_zeros, f"{zeros} derivatives are said to be 0 of {found_zeros}")
 
+    def meant(self, found: re.Match[str]) -> list[float]:
+        """Return the derivatives that are spoken of: of all parameters, or of the input."""
+        of_input = "with respect to the input" in found[0]
+        return list(self.paper.known.gradients["x"].ravel()) if of_input else self.every()
+
     def signs(self, found: re.Match[str]) -> None:
-        every = self.every()
+        every = self.meant(found)
         self.so(prose.count(found["all"]) == len(every), found[0])
         holds = {
             "negative": all(s < near(s) for s in every) and found["way"] == "increase",
@@ -48,7 +53,7 @@ class _Learned(Telling):
         self.so(holds[found["sign"]], found[0])
 
     def idle(self, found: re.Match[str]) -> None:
-        self.so(all(abs(slope) < near(1) for slope in self.every()), found[0])
+        self.so(all(abs(slope) < near(1) for slope in self.meant(found)), found[0])
 
     def largest(self, found: re.Match[str]) -> None:
         every, slope = self.every(), self.slope(found["weight"])
@@ -90,9 +95,10 @@ _SLOPES = rf"(?P<why>, because (?:[^.$]|{MATH}|\.(?! |$))*)?\."
 _INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[_Learned, re.Match[str]], int | None]], ...] = (
     (
         re.compile(
-            rf"(?:All )?(?P<all>{COUNT}) derivatives are (?P<sign>negative|positive|0): (?:a "
-            r"small (?P<way>increase|decrease) of any (?:weight|parameter) lowers the loss|to "
-            r"first order, no (?:weight|parameter) changes the loss)\."
+            rf"(?:All )?(?P<all>{COUNT}) derivatives (?:with respect to the input )?are "
+            r"(?P<sign>negative|positive|0): (?:a small (?P<way>increase|decrease) of any "
+            r"(?:weight|parameter) lowers the loss|to first order, no (?:weight|parameter|entry of "
+            r"the input) changes the loss)\."
         ),
         _Learned.signs,
     ),

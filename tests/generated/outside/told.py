@@ -19,12 +19,13 @@ _QUESTION = re.compile(
     rf"(?:The network below turns (?P<inputs>{COUNT}) numbers? into (?:one, (?P<output>{MATH})"
     rf"(?:, which ought to be (?P<target>{MATH}))?|(?P<outputs>{COUNT}))\. )?"
     rf"Take (?P<weight>{MATH}), (?P<which>.*?)"
-    r"(?:\. Should it be larger or smaller, and by how much would the loss change\? "
-    r"We follow this one (?P=number)|: we follow it) through the network and back"
+    r"(?:\. (?:Should it be larger or smaller, and by how much would the loss change|"
+    r"(?P<idle>Does it change the loss at all))\? We follow this one (?P=number)"
+    r"|: we follow it) through the network and back"
     r"(?P<others>; all other derivatives are found in the same way)?\."
 )
-_PLACE = re.compile(r"the (\w+) weight of the (?:(\w+) )?filter of (\S+)")
-_OF = re.compile(r"(?:a|of the|the) ([a-z -]+) of (\S+)")
+_PLACE = re.compile(r"the (\w+) weight of the (?:(\w+) )?filter of (?:the layer )?(\S+)")
+_OF = re.compile(r"(?:a|of the|the) ([a-z -]+) of (?:the layer )?(\S+)")
 _INPUT = re.compile(r"one of the (\d+) numbers of the input|the input")
 _TRIED = re.compile(
     rf"The derivative with respect to (?P<weight>{MATH}) is (?P<sign>positive|negative), so "
@@ -64,6 +65,9 @@ class _Question(Telling):
         if found["target"]:
             self.number("target", np.asarray(known["target"]).item(), found["target"])
         self.weight(found["weight"], found["which"], found["number"])
+        if found["idle"]:
+            slope = self.slope(f"${equation(found['weight'])[0]}$")
+            self.so(abs(slope) < near(1), found["idle"])
         others = len(self.every()) > (found["number"] == "weight")
         self.so(others == bool(found["others"]), f"other derivatives: {found['others']}")
 
