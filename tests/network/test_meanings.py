@@ -60,6 +60,8 @@ FURTHER = [
         (sc.GlobalAvgPool2D(), (2, 2, 1), ()),
         (sc.Scale(1, 3), (2,), ()),
         (sc.Conv1D(2, 1, 3), (3, 2), ()),
+        *((sc.Slice(0, step=step), (3, 2), ()) for step in (1, 2, -1)),
+        (sc.ConvTranspose1D(4, 2, groups=2), (2, 2), ()),
         (sc.Upsample2D(1), (2, 2, 1), ()),
         (sc.GroupNorm(2), (4,), ()),
         (sc.MultiplyParameter((1,)), (1,), ()),
@@ -318,19 +320,28 @@ SAID_IF = {
     "The given mean": lambda s: getattr(s.layer, "mode", "") == "inference",
     "by the learned {bias}": lambda s: "normalised" in s.auxiliaries and "bias" in s.parameters,
     "zeros": lambda s: mode("constant")(s) and s.layer.value == 0,
-    "entries {value}": lambda s: mode("constant")(s) and s.layer.value != 0,
+    "the number {value}": lambda s: mode("constant")(s) and s.layer.value != 0,
     "mirror images": mode("reflect"),
     "copies of the outermost": mode("replicate"),
     "opposite end": mode("circular"),
     "Nothing is added": lambda s: isinstance(s.layer, sc.Pad) and not adds(s),
     "raised to the power": lambda s: isinstance(s.layer, sc.LPPool2D) and s.layer.norm > 2,
-    "All entries of": lambda s: isinstance(s.layer, sc.ReduceSum) and s.output.size == 1,
+    "All entries of {x} are added": lambda s: isinstance(s.layer, sc.ReduceSum) and s.output.size == 1,
     "mean of all entries": lambda s: isinstance(s.layer, sc.ReduceMean) and s.output.size == 1,
     "the transpose of": lambda s: (
         isinstance(s.layer, sc.MatMul) and (s.layer.transpose_a or s.layer.transpose_b)
     ),
     "a copy of the entry": lambda s: (
         getattr(s.layer, "mode", "") == "nearest" and sizes(s)[0] != s.output.shape
+    ),
+    "each kernel of its group": lambda s: (
+        isinstance(s.layer, sc.ConvTranspose1D | sc.ConvTranspose2D | sc.ConvTranspose3D)
+        and 1 < s.layer.groups
+        and s.layer.filters > 1
+    ),
+    "opposite order": lambda s: getattr(s.layer, "step", 0) == -1 and not adds(s),
+    "are picked: no entry": lambda s: (
+        isinstance(s.layer, sc.Slice) and s.layer.step == 1 and sizes(s)[0] == s.output.shape
     ),
     " all positions and": lambda s: (
         isinstance(s.layer, sc.GroupNorm) and len(s.input.shape) > 1

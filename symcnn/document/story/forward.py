@@ -119,7 +119,7 @@ def _opened(opening: _Opening | None, does: Text) -> tuple[Text, ...]:
     match does:
         case (first, str(verb), *others) if first == name and verb.startswith(" is "):
             what = verb.removeprefix(" is ")
-            twice = f"{what} ".startswith(called.strip() + " ")
+            twice = what.rstrip(".").startswith(called.strip())
             return ((we, " " if twice else called, name, f", {what}", *others),)
     return (*opening, "."), does
 

@@ -27,7 +27,7 @@ _NOUNS = {1: "once padded input", 2: "twice padded input"}
 
 _ADDED = When(
     "mode",
-    When("value", "entries {value}", "zeros", value=True),
+    When("value", "the number {value}", "zeros", value=True),
     When(
         "mode",
         "mirror images of the entries inside, the outermost one being the mirror",

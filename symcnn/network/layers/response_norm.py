@@ -67,7 +67,7 @@ class LocalResponseNorm(Layer):
             "squares": "The squares stand in the divisor: their error signal is that of {y}, times "
             "the slope of the quotient.",
             "x": "An entry is divided itself, and its square is part of the divisors around it: "
-            "its error signal has a direct part, and one through {squares}.",
+            "its error signal has a direct part, and a part through {squares}.",
         },
     )
     source: ClassVar[str] = sources.LOCAL_RESPONSE_NORM

@@ -133,8 +133,8 @@ class RMSNorm(Layer):
             "normalised": When("affine", SCALED_BACK),
             "mean_square": "A larger mean square draws all entries towards 0: its error signal "
             "adds up what this does to each of them.",
-            "x": "A change of one entry moves the mean square as well: its error signal has a "
-            "direct part, and one through {mean_square}.",
+            "x": "A change of one entry also moves the mean square: its error signal has a direct "
+            "part, and a part through {mean_square}.",
         },
     )
     type_name: ClassVar[str] = "rms_norm"

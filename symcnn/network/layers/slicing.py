@@ -12,8 +12,9 @@ from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, floor_of, is_at_least, is_integer, is_symbolic, plain
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.reshaping import STAYED
 from symcnn.network.layers.shapes import axis_of
-from symcnn.network.meaning import Meaning
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,34 @@ class Slice(Layer):
     step: Size = 1
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="Some entries of {x} are picked; no number changes.",
-        backward="An entry that was picked keeps its error signal; one that was left out receives "
-        "0.",
+        forward=When(
+            "takes_all",
+            When(
+                "step",
+                "All entries of {x} are picked: no entry moves.",
+                "The entries of {x} are put in the opposite order along an axis; no number "
+                "changes.",
+                value=1,
+            ),
+            "Some entries of {x} are picked; no number changes.",
+        ),
+        backward=When(
+            "takes_all",
+            When(
+                "step",
+                STAYED,
+                "Nothing was computed, so the error signal only returns to the places of {x}.",
+                value=1,
+            ),
+            "An entry that was picked keeps its error signal; one that was left out receives 0.",
+        ),
     )
     prefix: ClassVar[str] = "slice"
     letter: ClassVar[str] = "y"
+
+    def takes_all(self, shape: Shape) -> bool:
+        """Tell whether no entry is left out: there is one step, forwards or backwards."""
+        return self.step in (1, -1) and self.output_shape(shape) == shape
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape with the number of entries that are taken."""

@@ -79,7 +79,12 @@ class _ConvTranspose(Kernel):
 _MEANING = Meaning(
     forward=(
         "Each entry of {x} lays a copy of",
-        When("filters", "the kernel", "each kernel", value=1),
+        When(
+            "filters",
+            "the kernel",
+            ("each kernel", When("groups", "", "of its group", value=1)),
+            value=1,
+        ),
         ", multiplied by the entry, onto {y}; where copies overlap, they add up",
         When("bias", ", and a bias is added everywhere"),
         ".",
