@@ -89,7 +89,10 @@ def test_several_largest_entries_are_counted_and_excepted_from_the_theorem(which
     ("stride", "said"),
     [
         (1, "Each window of $`a`$ holds a single entry, which is kept."),
-        (2, "holds a single entry, which is kept; what lies between windows is left out."),
+        *(
+            (n, "holds a single entry, which is kept; the other entries are left out.")
+            for n in (2, 3)
+        ),
     ],
 )
 @pytest.mark.parametrize("pool", [sc.AvgPool1D, sc.MaxPool1D])

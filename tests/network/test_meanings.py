@@ -326,7 +326,9 @@ SAID_IF = {
     "opposite end": mode("circular"),
     "Nothing is added": lambda s: isinstance(s.layer, sc.Pad) and not adds(s),
     "raised to the power": lambda s: isinstance(s.layer, sc.LPPool2D) and s.layer.norm > 2,
-    "All entries of {x} are added": lambda s: isinstance(s.layer, sc.ReduceSum) and s.output.size == 1,
+    "All entries of {x} are added": lambda s: (
+        isinstance(s.layer, sc.ReduceSum) and s.output.size == 1
+    ),
     "mean of all entries": lambda s: isinstance(s.layer, sc.ReduceMean) and s.output.size == 1,
     "the transpose of": lambda s: (
         isinstance(s.layer, sc.MatMul) and (s.layer.transpose_a or s.layer.transpose_b)

@@ -71,8 +71,8 @@ class Pool(Layer):
         return all(window.kernel == 1 for window in self.windows(shape))
 
     def skips(self, shape: Shape) -> bool:
-        """Tell whether windows are farther apart than they are long."""
-        return any(w.stride > w.kernel and w.positions > 1 for w in self.windows(shape))
+        """Tell whether windows of one entry leave others out."""
+        return any(w.stride > 1 and w.size > 1 for w in self.windows(shape))
 
     def overlaps(self, shape: Shape) -> bool:
         """Tell whether neighbouring windows share entries."""
@@ -91,7 +91,7 @@ class Pool(Layer):
 
 _KEPT = (
     "Each window of {x} holds a single entry, which is kept",
-    When("skips", "; what lies between windows is left out"),
+    When("skips", "; the other entries are left out"),
     ".",
 )
 _RETURNS = "Each error signal returns unchanged to the entry that was kept."

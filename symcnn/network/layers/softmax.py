@@ -138,8 +138,8 @@ class LogSoftmax(Softmax):
             "x": When(
                 "is_of_one",
                 _CANCELS,
-                "An entry of {x} raises its own entry of {y}, and through {normaliser} lowers all "
-                "entries that share it.",
+                "An entry of {x} raises its own entry of {y} and lowers the others from which the "
+                "same log-sum-exp is subtracted.",
             ),
         },
     )
