@@ -53,7 +53,8 @@ _PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \renewcommand{\bBigg@}[2]{{\delimiterfactor=901 \fencesize{#1}{#2}}}
 \renewenvironment{quote}%
   {\list{}{\topsep=4pt \partopsep=0pt \parsep=\parskip \leftmargin=0pt \@endparpenalty=10000}%
-    \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=300 \item\relax}%
+    \binoppenalty=10000 \interlinepenalty=10000 \interdisplaylinepenalty=10000
+    \postdisplaypenalty=300 \item\relax}%
   {\endlist}
 \renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
 \makeatother
