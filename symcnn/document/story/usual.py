@@ -64,10 +64,13 @@ def softmax(context: Context, stage: Stage, normaliser: Tensor) -> Iterator[Bloc
 def is_alone(context: Context, tensor: Tensor) -> bool:
     """Tell whether this is a softmax that is given as a quotient alone.
 
-    It is where the error signal of its log-sum-exp is left out, or stated to be in another.
+    It is where the error signal of its log-sum-exp is left out, or stated to be in another, and
+    the loss is not computed from it.
     """
-    made = context.operations.get(tensor.name)
+    made, stage = context.operations.get(tensor.name), context.derivation.network.loss_stage
     if made is None or not context.leaves_out or not context.tells("worked"):
+        return False
+    if tensor in stage.auxiliaries.values() and not _is_cross_entropy(context, stage):
         return False
     return context.is_quotient(made) and made.part("normaliser").name not in context.needed.every
 
@@ -91,8 +94,7 @@ def entry(context: Context, tensor: Tensor, position: Position) -> Expr:
 def is_of_quotients(context: Context, stage: LossStage) -> bool:
     """Tell whether a loss is worked out in its usual form, of softmaxes that stand alone."""
     made = _softmaxes(context, *stage.auxiliaries.values())
-    are_alone = bool(made) and all(is_alone(context, one.result) for one in made)
-    return are_alone and cross_entropy(context, stage) is not None
+    return bool(made) and all(is_alone(context, one.result) for one in made)
 
 
 def of_quotients(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
@@ -172,13 +174,18 @@ def smoothed(context: Context, target: Tensor) -> Expr | None:
 
 def cross_entropy(context: Context, stage: LossStage) -> Row | None:
     """Return the usual form of the loss, if it has one and what that supposes is so."""
-    if not stage.usual or stage.given is None:
-        return None
-    supposed = context.derivation.network.loss.supposes(stage.given)
-    if not all(map(partial(holds, context), supposed)):
+    if stage.given is None or not _is_cross_entropy(context, stage):
         return None
     row = general_row(context, forward_form(context.derivation, stage.usual))
     return replace(_supposing(context, stage.given, row), label="")
+
+
+def _is_cross_entropy(context: Context, stage: LossStage) -> bool:
+    """Tell whether the loss has a usual form, and what that supposes of its targets is so."""
+    if not stage.usual or stage.given is None:
+        return False
+    supposed = context.derivation.network.loss.supposes(stage.given)
+    return all(map(partial(holds, context), supposed))
 
 
 def holds(context: Context, condition: Eq) -> bool:
