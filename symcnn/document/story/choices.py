@@ -21,15 +21,12 @@ from symcnn.equations import Tensor
 _FEW = 4
 """The most entries that are named one by one."""
 
-_TIED = (
-    "{where} {many} are the largest. There the maximum has no derivative, and by convention "
+_TIED = "{tied}. There the maximum has no derivative, and by convention {taken}{checked}"
+_NEARLY_TIED = (
+    "{tied}. Where they are equal, the maximum has no derivative, and by convention "
     "{taken}{checked}"
 )
-_NEARLY_TIED = (
-    "{where} {largest} are equal, or nearly so. Where they are equal, the maximum has no "
-    "derivative, and by convention {taken}{checked}"
-)
-_TIED_IN_SHORT = "{where} {many} are the largest; by convention {taken}"
+_TIED_IN_SHORT = "{tied}; by convention {taken}"
 _TAKEN = {
     "first": "the first in row-major order is taken",
     "split": "equal entries take equal shares",
@@ -70,7 +67,7 @@ def tied(context: Context, routing: Routing, positions: Sequence[Position], *, e
         says if equal else _NEARLY_TIED,
         taken=_TAKEN[routing.reduction.ties],
         checked=checked,
-        **ties(context, routing, positions)._asdict(),
+        tied=ties(context, routing, positions, equal=equal),
     )
     return (*told, *_another(context, made, _OTHER_CHOICE))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from sympy import Expr, Symbol
 
@@ -43,13 +42,27 @@ _OF_TERMS = {
 _FEW = 4
 """The most maxima that are named one by one."""
 
+_TIES = {
+    (True, True): "In {which} {many} entries are the largest",
+    (True, False): "In {which} the largest entries are equal, or nearly so",
+    (False, True): "{Many} entries share {which}",
+    (False, False): "The largest entries of {which} are equal, or nearly so",
+}
+"""What is said of ties, by whether they are those of windows, and whether they are exact."""
+
+_CALLED = {
+    True: ("the window of ", "the windows of ", "{:,} windows of {}"),
+    False: ("the maximum ", "each of the maxima ", "each of {:,} maxima of {}"),
+}
+"""What one maximum, several and many are called, by whether they are those of windows."""
+
 _OF_TIES = (
     "Where several entries are the largest, the theorem does not apply, and {R} is by convention 1 "
     "for the first of them alone."
 )
 _OF_TIES_HERE = (
-    "{where} {many} are the largest; there the theorem does not apply, and {R} is by convention 1 "
-    "for the first of them alone."
+    "{tied}; there the theorem does not apply, and {R} is by convention 1 for the first of them "
+    "alone."
 )
 _FIRST = " (the first one, if several are)"
 
@@ -84,43 +97,32 @@ def of_ties(context: Context, one: Contribution, tied: Sequence[Position] = ()) 
     shown: dict[str, Text] = {"R": (Inline(context.printer.tree(routing.entry)),)}
     if not tied:
         return filled(_OF_TIES, **shown)
-    found = ties(context, routing, tied)
-    return filled(_OF_TIES_HERE, where=found.where, many=found.many, **shown)
+    return filled(_OF_TIES_HERE, tied=ties(context, routing, tied), **shown)
 
 
-class Ties(NamedTuple):
-    """In which maxima several entries are the largest, and how many: four entries, several."""
-
-    where: Text
-    many: str
-    largest: str
-
-
-def ties(context: Context, routing: Routing, positions: Sequence[Position]) -> Ties:
-    """Say in which maxima several entries are the largest, as words begin a sentence.
+def ties(
+    context: Context, routing: Routing, positions: Sequence[Position], *, equal: bool = True
+) -> Text:
+    """Say in which maxima how many entries are the largest, as words begin a sentence.
 
     Args:
         context: The derivation.
         routing: What each maximum takes.
         positions: The maxima.
+        equal: Whether several are the largest in all of them; else they may differ by rounding.
     """
-    tensor = context.derivation.tensors[routing.source.target.base]
-    one = len(positions) == 1
+    tensor, many = context.derivation.tensors[routing.source.target.base], "several"
+    is_of_windows = context.operation(tensor).form == "maximum"
+    one, several, counted = _CALLED[is_of_windows]
     named_ones = listed([Inline(context.printed(tensor.symbol(at))) for at in positions])
-    many = "several"
-    if one:
+    which: Text = (one if len(positions) == 1 else several, *named_ones)
+    if len(positions) > _FEW:
+        which = (counted.format(len(positions), tensor.name),)
+    if len(positions) == 1:
         terms = context.derivation.entries.terms(routing.source, tensor, positions[0])
         many = spelled(len(context.largest(terms)))
-    if context.operation(tensor).form == "maximum":
-        window = "window" if one else "windows"
-        where: Text = (f"In the {window} of ", *named_ones)
-        if len(positions) > _FEW:
-            where = (f"In {len(positions):,} windows of {tensor.name}",)
-        return Ties(where, f"{many} entries", "the largest entries")
-    where = ("Of the entries of which ", *named_ones, " is the maximum" if one else " are maxima")
-    if len(positions) > _FEW:
-        where = (f"Of the entries of which {len(positions):,} entries of {tensor.name} are maxima",)
-    return Ties((*where, ","), many, "the largest")
+    says = _TIES[is_of_windows, equal]
+    return filled(says, which=which, many=many, Many=many.capitalize())
 
 
 def _is_of_window(one: Contribution) -> bool:

@@ -153,11 +153,13 @@ def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
     """Say what the equations of a tensor do; what was explained before is not repeated."""
     facts = context.operation(tensor)
     further = [_ROOT] if facts.name else [*_BESIDES, _ROOT]
-    said = (s.said(mentioned) for s in further if s.holds(facts))
-    besides = [completed(sentence, facts, context, _GAPS) for sentence in said]
+    also = (s.said(mentioned) for s in further if s.holds(facts))
+    besides = [completed(sentence, facts, context, _GAPS) for sentence in also]
     if facts.meant and facts.meaning:
-        again = not mentioned.first(("forward", facts.meant.topic(tensor)))
-        does = authored(facts.meant.forward(tensor, again=again), [facts.meant], context)
+        said, again = (facts.meant.forward(tensor, again=again) for again in (False, True))
+        if said != again and not mentioned.first(("forward", facts.meant.topic(tensor))):
+            said = again
+        does = authored(said, [facts.meant], context)
     else:
         named = _NAMED[facts.name] if facts.name else _FORMS.get(facts.form, "")
         does = completed(named, facts, context, _GAPS)

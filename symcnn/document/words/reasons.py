@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from sympy import Mul, Symbol
 
@@ -167,11 +167,14 @@ def reason(
         alike: Further steps of which the author's words hold as well.
     """
     if one.meant:
-        again = not mentioned.first(("backward", one.meant.topic(one.own)))
+        said, again = (one.meant.backward(one.own, again=again) for again in (False, True))
+        topics: list[Hashable] = [("backward", one.meant.topic(one.own))]
         if one.kind == "maximum":  # of which another section may have spoken
-            again |= not mentioned.first(SHARED_ROUTING if one.splits_ties else ROUTING)
+            topics.append(SHARED_ROUTING if one.splits_ties else ROUTING)
+        if said != again and len(mentioned.new(topics)) < len(topics):
+            said = again
         of = [step.meant for step in (one, *alike) if step.meant]
-        return authored(one.meant.backward(one.own, again=again), of, context, one.own)
+        return authored(said, of, context, one.own)
     return completed(why.said(mentioned), one, context, _GAPS)
 
 

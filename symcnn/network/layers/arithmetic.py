@@ -119,8 +119,8 @@ _FACTOR = (
     _COLLECTED,
 )
 _GATE = (
-    "A gate acts on a whole channel: its error signal is the sum, over this channel, of error "
-    "signal times the entry that it scaled."
+    "A gate scales a whole channel: its error signal is the sum, over this channel, of each error "
+    "signal times the entry that was scaled."
 )
 
 

@@ -122,7 +122,7 @@ class _Convolution(Kernel):
         return (products, *bias_of(y, tensors))
 
 
-_AGAIN = ", as before"
+_AGAIN = "and multiplies and adds as before"
 _MEETS = When(
     "has_one_weight",
     ("multiplies the entry there by its weight", When("bias", "and adds a bias")),

@@ -86,8 +86,8 @@ class Upsample2D(Layer):
                     STAYED,
                     "An entry of {x} collects the error signals of all its copies.",
                 ),
-                "An entry of {x} collects the error signals of the rows' entries that it was mixed "
-                "into, each times its weight there.",
+                "An entry of {x} collects the error signals of the entries of {interpolated_rows} "
+                "that it was mixed into, each times its weight there.",
                 value="nearest",
             ),
         },
