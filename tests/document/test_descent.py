@@ -38,9 +38,10 @@ def squared(rate, detail="standard"):
 )
 def test_a_parabola(rate, after, foretold, verdict):
     tex = squared(rate)
-    assert "The sum of the squared derivatives is $4$." in tex
-    assert f"times this sum, from $1$ to ${foretold}$. Recomputed" in tex
-    assert f"the loss is ${after}$; it {verdict}" in tex
+    assert "The squared derivatives sum to $4$." in tex
+    assert f"times this sum, from $1$ to ${foretold}$. In fact, it" in tex
+    moves = {"0.25": "falls to $0.25$.", "1": "stays at $1$.", "9": "rises to $9$: the step was"}
+    assert f"In fact, it {moves[after]}" in tex
     tex = squared(rate, "full")
     assert f"Loss after the step & ${after}$" in tex
     assert f"Loss predicted to first order & ${foretold}$" in tex

@@ -49,6 +49,22 @@ def test_the_seed_is_tried():
     assert "0.01 · 0.0256095 ≈ 0.000256095" in said
 
 
+@pytest.mark.parametrize(
+    ("weight", "x", "said"),
+    [
+        (0.5, 1, "With w = 0.49 in place of 0.5, and everything else as it was, we find L"),
+        (0.12345678912345, 1, "With w smaller by 0.01, and everything else as it was, we find L"),
+        (0.5, 0.001, "in place of 0.5, and everything else as it was, the loss is less than befo"),
+    ],
+)
+def test_a_trial_gives_the_numbers_that_show_something(weight, x, said):
+    """Where a number is rounded, by how much it changes; where the loss looks the same, no loss."""
+    network = sc.Network((1,), [sc.Dense(1)], sc.HalfSquaredError())
+    values = {"x": [x], "dense1.weight": [weight], "dense1.bias": [1.0123456789], "target": [0]}
+    text = text_of(sc.explain(sc.Problem(network, values), follow="w"))
+    assert said in text
+
+
 def test_the_seed_is_asked_about():
     assert (
         "How does one weight change the loss? The network below turns three numbers into one, "

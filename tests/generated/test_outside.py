@@ -267,16 +267,16 @@ def test_what_is_planted_in_a_brief_document_is_found(known, right, wrong):
 PLANTED_IN_STANDARD = {
     "the followed weight after the step": (r"&\approx 0.2128", r"&\approx 0.2129"),
     "the sum of squares": (
-        r"derivatives is $\approx 0.002494$",
-        r"derivatives is $\approx 0.002493$",
+        r"derivatives sum to $\approx 0.002494$",
+        r"derivatives sum to $\approx 0.002493$",
     ),
     "the loss before the step": (
-        r"from $\approx 0.03043$ to $\approx 0.02918$. Rec",
-        r"from $\approx 0.03044$ to $\approx 0.02918$. Rec",
+        r"from $\approx 0.03043$ to $\approx 0.02918$. In",
+        r"from $\approx 0.03044$ to $\approx 0.02918$. In",
     ),
-    "the loss foretold": (r"to $\approx 0.02918$. Rec", r"to $\approx 0.02919$. Rec"),
-    "the loss recomputed": (r"the loss is $\approx 0.02919$", r"the loss is $\approx 0.02918$"),
-    "the verdict": ("it has decreased", "it has increased"),
+    "the loss foretold": (r"to $\approx 0.02918$. In", r"to $\approx 0.02919$. In"),
+    "the loss recomputed": (r"it falls to $\approx 0.02919$", r"it falls to $\approx 0.02918$"),
+    "the verdict": ("it falls to", "it rises to"),
     "a figure in a matrix": ("0.15 & 0.05", "0.15 & 0.06"),
 }
 

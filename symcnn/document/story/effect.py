@@ -40,9 +40,9 @@ _HERE = (
     "minus that sum."
 )
 _IN_NUMBERS = (
-    r"The sum of the squared derivatives is {squares}. To first order, the step changes the loss "
-    r"by $-\eta$ times this sum, from {before} to {foretold}. Recomputed with the updated "
-    "{numbers}, the loss is {after}; it {verdict}.{below}"
+    r"The squared derivatives sum to {squares}. To first order, the step changes the loss by "
+    r"$-\eta$ times this sum, from {before} to {foretold}. In fact, it {moves} {after}{long}."
+    "{below}"
 )
 """The same in one paragraph."""
 _ASKED_ANEW = " Recompute the loss with the updated {numbers}. Has it decreased?"
@@ -103,7 +103,7 @@ def effect(context: Context) -> Iterator[Block]:
         yield usual if made.slope is None else replace(table, asked=(usual,))
         return
     gaps = dict(zip(("squares", "before", "foretold", "after"), cells.values(), strict=True))
-    ends = {"verdict": _verdict(made), "below": _below(context, made), "numbers": numbers}
+    ends = {"moves": _moves(made), "long": _long(made), "below": _below(context, made)}
     yield Paragraph(filled(_IN_NUMBERS, **gaps, **ends), figures=figures, asked=(open_, usual))
 
 
@@ -138,7 +138,19 @@ def _verdict(made: Descent) -> str:
         return "has decreased"
     if made.after == made.before:
         return "is the same"
-    return "has increased: the step was too long for the first-order prediction"
+    return f"has increased{_long(made)}"
+
+
+def _moves(made: Descent) -> str:
+    if made.after < made.before:
+        return "falls to"
+    return "stays at" if made.after == made.before else "rises to"
+
+
+def _long(made: Descent) -> str:
+    """Say of a loss that has increased why."""
+    is_higher = made.after > made.before
+    return ": the step was too long for the first-order prediction" if is_higher else ""
 
 
 def _below(context: Context, made: Descent) -> str:

@@ -36,7 +36,7 @@ _NEARLY_EQUAL = (
 )
 _COMPARED = ", or to more beside longer figures of the source"
 _ALONE = "With the printed digits alone, one finds only "
-_NONE = "The printed digits do not give "
+_NONE = "The printed digits alone give not even the first digit of "
 _SOME = "With the printed digits alone, one finds {number} of these values to fewer digits."
 _FEW = 6
 """The most values that are named."""

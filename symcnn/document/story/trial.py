@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symcnn.document.blocks import EQUAL, ROUNDED, Block, Inline, Paragraph, Row, heading, inline
+from symcnn.document.blocks import (
+    EQUAL,
+    ROUNDED,
+    Block,
+    Inline,
+    Paragraph,
+    Row,
+    Text,
+    heading,
+    inline,
+)
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Nudge
 from symcnn.document.rows.matrices import Piece
@@ -17,9 +27,16 @@ _ANSWER = "The derivative with respect to {letter} is {sign}, so {letter} should
 """The answer to the question with which the document begins."""
 
 _TRIED = (
-    "With {weight} in place of {before}, and everything else as it was, we find {after}, which is "
-    "less than before by {fall}. The derivative foretold a decrease by {product}."
+    "With {moved}, and everything else as it was, {found} less than before by {fall}. The "
+    "derivative foretold a decrease by {product}."
 )
+_IN_PLACE = "{weight} in place of {before}"
+_BY = "{letter} {way} by {size}"
+"""How the weight is changed: said by its numbers where these are exact."""
+
+_FOUND = "we find {after}, which is"
+_IS_LESS = "the loss is"
+"""What is found: the number alone where its printed digits are those of before."""
 
 
 def tried(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
@@ -34,6 +51,7 @@ def _trial(context: Context, made: Nudge) -> Iterator[Block]:
         "moved": made.weight + made.change,
         "before": made.weight,
         "after": made.after,
+        "loss": loss,
         "fall": loss - made.after,
         "share": -made.change * made.slope,
         "size": abs(made.change),
@@ -41,17 +59,22 @@ def _trial(context: Context, made: Nudge) -> Iterator[Block]:
     }
     rows = {k: figure(context, k, number, context.value(number)) for k, number in numbers.items()}
     is_positive = context.value(made.slope) > 0
-    said = filled(
-        _ANSWER + _TRIED,
-        sign="positive" if is_positive else "negative",
-        letter=Inline(context.printed(made.weight)),
-        way="smaller" if is_positive else "larger",
-        weight=_equals(context.printed(made.weight), rows["moved"]),
-        before=cell(rows["before"]),
-        after=_equals(context.printer.loss, rows["after"]),
-        fall=cell(rows["fall"]),
-        product=_product(rows["size"], rows["slope"], rows["share"]),
-    )
+    gaps: dict[str, str | Inline | Text] = {
+        "sign": "positive" if is_positive else "negative",
+        "letter": Inline(context.printed(made.weight)),
+        "way": "smaller" if is_positive else "larger",
+        "weight": _equals(context.printed(made.weight), rows["moved"]),
+        "before": cell(rows["before"]),
+        "size": cell(rows["size"]),
+        "after": _equals(context.printer.loss, rows["after"]),
+        "fall": cell(rows["fall"]),
+        "product": _product(rows["size"], rows["slope"], rows["share"]),
+    }
+    is_exact = all(rows[key].sides[0].relation == EQUAL for key in ("moved", "before"))
+    is_seen = rows["after"].sides != rows["loss"].sides
+    moved = filled(_IN_PLACE if is_exact else _BY, **gaps)
+    found = filled(_FOUND if is_seen else _IS_LESS, **gaps)
+    said = filled(_ANSWER + _TRIED, moved=moved, found=found, **gaps)
     yield heading(1, "Try it")
     yield Paragraph(said, figures=(*rows.values(),))
 

@@ -36,9 +36,9 @@ _GIVEN = re.compile(r"the (\w+) \$([^$]*)\$")
 _DIGITS = re.compile(r"rounded to (\w+) significant digits")
 
 _FORETOLD = re.compile(
-    r"The sum of the squared derivatives is \$([^$]*)\$\. To first order, the step changes the "
+    r"The squared derivatives sum to \$([^$]*)\$\. To first order, the step changes the "
     r"loss by \$-\\eta\$ times this sum, from \$([^$]*)\$ to \$([^$]*)\$\. "
-    r"Recomputed with the updated \w+, the loss is \$([^$]*)\$"
+    r"In fact, it (?:falls to|stays at|rises to) \$([^$]*)\$"
 )
 _TAKES = re.compile(
     r"one step of gradient descent takes \$([^$]*)\$ to \$([^$]*)\$ and the loss from "
@@ -213,9 +213,11 @@ def moved(text: str) -> tuple[str, str] | None:
 def is_lower(text: str) -> bool | None:
     """Return whether the loss is said to be lower after a step, if that is said."""
     found = re.search(
-        r"Recomputed .*?, the loss .*?(has decreased|is the same|has increased)", text
+        r"Recomputed .*?, the loss .*?(has decreased|is the same|has increased)"
+        r"|In fact, it (falls to|stays at|rises to)",
+        text,
     )
-    return None if found is None else found[1] == "has decreased"
+    return None if found is None else (found[1] or found[2]) in ("has decreased", "falls to")
 
 
 def definitions(text: str) -> Iterator[tuple[str, str, str]]:

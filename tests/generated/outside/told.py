@@ -30,8 +30,9 @@ _INPUT = re.compile(r"one of the (\d+) numbers of the input|the input")
 _TRIED = re.compile(
     rf"The derivative with respect to (?P<weight>{MATH}) is (?P<sign>positive|negative), so "
     r"(?P=weight) should be (?P<way>smaller|larger)\. "
-    rf"With (?P<moved>{MATH}) in place of (?P<before>{MATH}), and everything else as it was, we "
-    rf"find (?P<after>{MATH}), which is less than before by (?P<fall>{MATH})\. "
+    rf"With (?:(?P<moved>{MATH}) in place of (?P<before>{MATH})|(?P=weight) (?P=way) by "
+    rf"(?P<by>{MATH})), and everything else as it was, (?:we find (?P<after>{MATH}), which|the "
+    rf"loss) is less than before by (?P<fall>{MATH})\. "
     rf"The derivative foretold a decrease by \$(?P<size>[^$]*?) \\cdot (?P<slope>[^$]*?) "
     r"(?P<relation>=|\\approx) (?P<share>[^$]*)\$\."
 )
@@ -107,10 +108,11 @@ class _Question(Telling):
         if found is None:
             self.paper.faults.append(f"the trial is not understood: {text}")
             return
-        entry, moved = equation(found["moved"])
+        entry = equation(found["moved"])[0] if found["moved"] else found["weight"].strip("$")
         letter, position = check_entry(self.paper, entry)
         before, slope = (of[letter][position] for of in (self.paper.arrays, self.paper.slopes))
-        self.number("before", before, found["before"])
+        if found["moved"]:
+            self.number("before", before, found["before"])
         self.so(found["weight"] == f"${entry}$", f"{found['weight']} is {entry}")
         signs = {"positive": slope > 0, "negative": slope < 0}
         self.so(signs[found["sign"]] or is_zero(slope), f"{entry} has a {found['sign']} slope")
@@ -118,9 +120,13 @@ class _Question(Telling):
         self.so(ways[found["sign"]] == found["way"], f"{entry} should be {found['way']}")
         size = float(found["size"].replace("{,}", ""))
         change = size if slope < 0 else -size
-        if is_zero(slope) and wrong_figure(before + change, figure(moved), self.paper.digits):
-            change = -change  # its sign is not known
-        self.number("moved", before + change, moved)
+        if found["moved"]:
+            moved = equation(found["moved"])[1]
+            if is_zero(slope) and wrong_figure(before + change, figure(moved), self.paper.digits):
+                change = -change  # its sign is not known
+            self.number("moved", before + change, moved)
+        else:
+            self.number("the change", size, found["by"])
         numbers = {"size": size, "slope": abs(slope), "share": size * abs(slope)}
         for key, number in numbers.items():
             side = Side(found["relation"], found[key])
@@ -131,9 +137,10 @@ class _Question(Telling):
         self.so(all(exact) == (found["relation"] == "="), f"exact: {text[-50:]}")
         if self.paper.known.tried is not None:
             after = self.paper.known.tried(self.paper.known_as[letter], position, before + change)
-            letter, loss = equation(found["after"])
-            self.so(letter == self.paper.loss, f"{letter} is the loss")
-            self.number("the loss of the trial", after, loss)
+            if found["after"]:
+                letter, loss = equation(found["after"])
+                self.so(letter == self.paper.loss, f"{letter} is the loss")
+                self.number("the loss of the trial", after, loss)
             self.number("what it is less by", self.paper.known.loss - after, found["fall"])
 
 
