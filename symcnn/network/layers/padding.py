@@ -15,6 +15,7 @@ from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.reshaping import STAYED
 from symcnn.network.meaning import Meaning, When
 
 _MODES = ("constant", "reflect", "replicate", "circular")
@@ -88,11 +89,15 @@ class Pad(Layer):
         backward={
             **{key: When(key, f"An entry of {{{key}}} {_COLLECTS}") for key in _STAGES},
             "x": When(
-                "mode",
-                "What was added is constant, so {x} receives the error signals of its own entries "
-                "alone.",
-                f"An entry of {{x}} {_COLLECTS}",
-                value="constant",
+                "adds_nothing",
+                STAYED,
+                When(
+                    "mode",
+                    "What was added is constant, so {x} receives the error signals of its own "
+                    "entries alone.",
+                    f"An entry of {{x}} {_COLLECTS}",
+                    value="constant",
+                ),
             ),
         },
     )
