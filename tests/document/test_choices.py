@@ -54,7 +54,7 @@ def pooled(x, rate=None, w=1):
 
 
 SAID = {
-    (-1, -2): "changes the error signal δᵃ, but no derivative with respect to the input or to a",
+    (-1, -2): "no derivative with respect to the input or to a parameter",
     (2, 2): "and can give other derivatives with respect to x.",
     (3, 3): "and gives the same derivatives.",  # the loss is 0, and nothing comes back
 }
@@ -68,6 +68,7 @@ def test_what_another_winner_changes_is_said(x, detail):
     there = "; by convention" if in_short else ". There the maximum has no derivative"
     assert said.count(f"In the window of p two entries are the largest{there}") == 1
     assert (SAID[x].removeprefix("and ") if in_short else SAID[x]) in said
+    assert ("changes the error signal δᵃ, but no" in said) == (x == (-1, -2) and not in_short)
 
 
 def test_nothing_is_said_where_nothing_is_chosen():

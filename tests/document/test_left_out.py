@@ -195,9 +195,10 @@ def test_it_is_said_how_far_error_signals_are_followed(layers, said):
     problem = problem_of(sc.Network((2,), layers, sc.HalfSquaredError()), "back")
     assert said in " ".join(sc.explain(problem).to_markdown().split())
     brief = " ".join(sc.explain(problem, detail="brief").to_markdown().split())
-    _, _, end = said.partition("loss back ")
-    if end:
-        assert f", from the loss back {end.partition(',')[0]}" in brief
+    follows = re.search(r", from the loss back to \$`(\S+)`\$: ```math", brief)
+    assert follows
+    signals = re.findall(r"\\delta\^\{(\S+)\}(?:_\{\w+\})? &", brief)
+    assert signals[-1] == follows[1]
 
 
 def test_in_standard_detail_the_followed_weight_alone_is_updated():

@@ -119,7 +119,8 @@ def _rules(context: Context, shown: Sequence[Tensor], forms: Forms) -> Iterator[
     """Give the formula of each stage's derivative, and what it becomes if others are put in."""
     yield heading(1, "Backward pass")
     says = _IN_AN_OVERVIEW if is_overview(context) else _IN_SHORT
-    yield paragraph(*filled(says, context.letters, start=aside.start(context)))
+    start = context.named(shown[-1]) if is_overview(context) else aside.start(context)
+    yield paragraph(*filled(says, context.letters, start=start))
     yield Rows(tuple(row for tensor in shown for row in _rows(context, tensor, forms(tensor))))
 
 

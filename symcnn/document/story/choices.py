@@ -141,7 +141,9 @@ def _what_it_gives(context: Context, made: Chosen | None) -> Text:
     if changed := [context.named(t) for t in final if t.name in made.changed]:
         return filled(_OTHERS, tensors=listed(changed))
     hidden = [network.tensors[name] for name in made.changed if name in adjoints]
-    if shown := [context.named(adjoints[t.name]) for t in hidden if not is_aside(context, t)]:
+    is_given = context.needed.directly if is_overview(context) else context.derivation.adjoints
+    told = [t for t in hidden if t.name in is_given and not is_aside(context, t)]
+    if shown := [context.named(adjoints[t.name]) for t in told]:
         signals = "the error signals " if len(shown) > 1 else "the error signal "
         return filled(_SIGNALS, signals=(signals, *listed(shown)))
     return (_HIDDEN if hidden else _SAME,)
