@@ -197,7 +197,7 @@ def test_it_is_said_how_far_error_signals_are_followed(layers, said):
     brief = " ".join(sc.explain(problem, detail="brief").to_markdown().split())
     follows = re.search(r", from the loss back to \$`(\S+)`\$: ```math", brief)
     assert follows
-    signals = re.findall(r"\\delta\^\{(\S+)\}(?:_\{\w+\})? &", brief)
+    signals = re.findall(r"\\delta\^\{([^{}]*)\}(?:_\{\w+\})? &", brief)
     assert signals[-1] == follows[1]
 
 
