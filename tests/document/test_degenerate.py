@@ -183,3 +183,14 @@ def test_a_window_is_explained_where_one_slides_first(kernel):
     assert text.count("it multiplies the entries that it covers by its weights, one by one") == 1
     again = "The filter slides over $`a`$ and multiplies and adds as before."
     assert (again in text) == (kernel == 2)
+
+
+def test_why_a_derivative_is_an_error_signal_is_said_once():
+    text = text_of((2,), sc.Dense(2), sc.Tanh(), sc.Dense(3), sc.Tanh(), sc.Dense(1))
+    assert text.count("is used once, so its derivative is the error signal there, times") == 1
+    assert text.count("is used once, too.") == 2
+    assert text.count("is added once, so its derivative is the error signal itself.") == 1
+    assert text.count("is added once, too.") == 2
+    positions = text_of((3, 1), sc.Conv1D(2, 2), sc.Tanh(), sc.Conv1D(1, 1))
+    assert positions.count("so its derivative is the sum of the error signals there.") == 1
+    assert positions.count("the error signals there add up to its derivative.") == 1

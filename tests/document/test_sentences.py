@@ -388,7 +388,7 @@ def test_a_single_number_is_not_called_an_entry_nor_is_its_derivative_given_twic
     text = document_of((2,), sc.Dense(2), sc.Tanh(), sc.Dense(1), sc.Sigmoid())
     assert "squeezes $`z^{(2)}`$ into the interval between 0 and 1" in text
     assert "The error signal is multiplied by the slope of the sigmoid at $`z^{(2)}`$," in text
-    assert "$`b^{(2)}`$ is added once, so its derivative" in text
+    assert "$`b^{(2)}`$ is added once, too." in text
     text = text.split("Closed forms")[0]
     assert text.count(r"\frac{\partial L}{\partial b^{(2)}} &= ") == 1
 

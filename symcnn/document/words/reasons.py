@@ -100,16 +100,25 @@ _REASONS: Sequence[Reason] = (
         lambda s: s.adds_parameter and s.is_shared,
         "{own} is added {at}[is_reused: : it receives|, so its derivative is] the sum of the error "
         "signals there.",
+        "added again and again",
+        "{own} is added {at}: the error signals there add up to [is_reused: what it receives|its "
+        "derivative].",
     ),
     Sentence(
         lambda s: s.adds_parameter,
         "[is_number: {own}|Each entry of {own}] is added once[is_reused:  in {result}: it receives "
         "the error signal there|, so its derivative is the error signal itself].",
+        "added once",
+        "[is_number: {own}|Each entry of {own}] is added once[is_reused:  in {result}: it receives "
+        "the error signal there|, too].",
     ),
     Sentence(
         lambda s: s.multiplies_parameter and not s.is_shared,
         "[is_number: {own}|Each entry of {own}] is used once[is_reused:  in {result}: it "
         "receives|, so its derivative is] the error signal there, times the number that it met.",
+        "used once",
+        "[is_number: {own}|Each entry of {own}] is used once[is_reused:  in {result}: it receives "
+        "the error signal there, times the number that it met|, too].",
     ),
     Sentence(
         lambda s: s.multiplies_parameter and s.meets_several,
