@@ -45,6 +45,13 @@ def stopped(weights=(1, 1, -1, -1), x=(1, 2)):
     return sc.Problem(net, {**values, "dense2.weight": [1, 1]})
 
 
+def close(x):
+    """Return the problem of two maxima of three numbers, and their weighted sum."""
+    layers = [sc.MaxPool1D(3), sc.Flatten(), sc.Dense(1, bias=False)]
+    net = sc.Network((6, 1), layers, sc.HalfSquaredError())
+    return sc.Problem(net, {"x": list(x), "dense1.weight": [1, 2], "target": [0]})
+
+
 def lost():
     """Return the problem of the largest of two numbers, to each of which a weight is added."""
     net = sc.Network((2, 1), [sc.AddParameter((2, 1)), sc.MaxPool1D(2)], sc.HalfSquaredError())
@@ -115,6 +122,8 @@ def test_the_seed():
             dense([3, 4], x=(0, 2)),
             "w₁ is 0, because x₁, the only number that this weight multiplies, is",
         ),
+        (close((0, 5, 4, 3, 1, 1)), "The closest call is that of p₁: x₂ beats x₃ by 1."),
+        (close((0, 1, 0, 3, 1, 1)), "The closest call is that of p₁: x₂ beats x₁ and x₃ by 1."),
         (activated(-3), "All three derivatives are 0"),
         (dense([3, 4, 5], x=(0, 0, 1)), "w₁ and w₂ are 0, because every number that these weights"),
         (pooled([1, 2]), "w₂ is 0, because this weight acts only through entries whose error"),
@@ -164,6 +173,7 @@ def test_it_is_said_where_it_is_true(problem, said):
         (lost(), "error signal"),
         (stopped([1, 1, -1, -1]), "more"),
         (dense([3, 4]), "closest call"),
+        (close((1, 1, 0, 3, 1, 1)), "closest call"),
     ],
 )
 def test_it_is_not_said_elsewhere(problem, left_out):

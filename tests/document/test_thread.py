@@ -97,6 +97,36 @@ def test_a_weight_whose_derivative_is_0_is_asked_about_otherwise(made, weights, 
     assert "Does it change the loss at all" not in text_of(told.with_blanks())
 
 
+@pytest.mark.parametrize(
+    ("loss", "target", "ought"),
+    [
+        (sc.BinaryCrossEntropy(), 1, ", which ought to be 1."),
+        (sc.BinaryCrossEntropy(), 0, ", which ought to be 0."),
+        (sc.BinaryCrossEntropy(), 0.5, ". Take"),
+        (sc.HalfSquaredError(), 0.5, ", which ought to be 0.5."),
+    ],
+)
+def test_it_is_said_what_the_output_ought_to_be_where_the_loss_is_least_there(loss, target, ought):
+    network = sc.Network((1,), [sc.Dense(1, bias=False), sc.Sigmoid()], loss)
+    problem = sc.Problem(network, {"x": [1], "dense1.weight": [1], "target": [target]})
+    assert f"turns one number into one, a ≈ 0.7311{ought}" in text_of(sc.explain(problem))
+
+
+@pytest.mark.parametrize(
+    ("batch", "said"),
+    [
+        (None, r"The input $`x_{q}`$, of shape $`2`$, passes through one layer"),
+        (1, r"The batch of one input $`x_{q}`$, of shape $`1 \times 2`$, passes through one"),
+        (2, r"The batch of inputs $`x_{nq}`$, of shape $`2 \times 2`$, passes through one layer"),
+    ],
+)
+def test_a_batch_of_one_is_called_that(batch, said):
+    network = sc.Network((2,), [sc.Dense(1)], sc.HalfSquaredError(), batch=batch)
+    text = " ".join(sc.explain(problem_of(network, "a batch")).to_markdown().split())
+    assert said in text
+    assert ("the outputs are compared" in text) == (batch == 2)
+
+
 @pytest.mark.parametrize("number", some(range(40)))
 @pytest.mark.parametrize("values", ["own", "alike"])
 def test_what_is_met_hangs_together(number, values):

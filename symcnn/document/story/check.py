@@ -51,9 +51,7 @@ def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
         f"The {'derivative was' if one else 'derivatives were'} computed a second time, "
         "independently of the derivation, from the forward pass alone",
         *((" (", *_method(made.method), ")") if context.tells("listing") else ()),
-        f". The {'' if one else 'largest '}difference is ",
-        Inline(context.numerals.marked(_scientific(made.max_abs_error))),
-        ".",
+        *_differing(context, made, one=one),
         *[part for t in _explained(context, made, mentioned) if t for part in (" ", *t)],
     )
     if context.curvature is not None:
@@ -64,6 +62,15 @@ def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     rows = made.rows[::step]
     header = (("Entry",), ("Derived",), ("Measured",), ("Difference",))
     yield Table(header, tuple(_difference(context, row) for row in rows), "lrrr")
+
+
+def _differing(context: Context, made: Check, *, one: bool) -> Text:
+    """Say by how much the two computations differ."""
+    if made.max_abs_error == 0:
+        return (". The two results agree in every digit.",)
+    least = "results differ by " if one else "sets of derivatives differ by at most "
+    error = Inline(context.numerals.marked(_scientific(made.max_abs_error)))
+    return (f". The two {least}", error, ".")
 
 
 def _explained(context: Context, made: Check, mentioned: Mentioned) -> Iterator[Text]:

@@ -17,7 +17,7 @@ from symcnn.document.facts.zeros import Zero, why_zero
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.words.sentences import spelled
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import learned_number
+from symcnn.document.words.words import learned_number, listed
 from symcnn.document.words.zeros import LISTED, about_zeros
 from symcnn.reference.enclosures import to_decimal
 
@@ -131,17 +131,18 @@ def closest(context: Context, slopes: Slopes) -> Iterator[Insight]:
     leads = [*_leads(context)]
     if len(leads) < 2:
         return
-    least, maximum, winner, loser = min(leads, key=lambda lead: lead[0])
-    if least > 0:
-        lead = winner - loser
+    least, maximum, winner, losers = min(leads, key=lambda lead: lead[0])
+    if 0 < least and len(losers) <= LISTED:
+        lead = winner - losers[0]
         made = figure(context, "the lead", lead, context.value(lead))
-        names = {"maximum": maximum, "winner": winner, "loser": loser}
+        names = {"maximum": maximum, "winner": winner}
         shown = {key: Inline(context.printed(entry)) for key, entry in names.items()}
-        yield filled(_CLOSEST, lead=cell(made), **shown), (made,)
+        seconds = listed([Inline(context.printed(loser)) for loser in losers])
+        yield filled(_CLOSEST, lead=cell(made), loser=seconds, **shown), (made,)
 
 
-def _leads(context: Context) -> Iterator[tuple[Decimal, Symbol, Expr, Expr]]:
-    """Run over maxima that have rivals: the lead, the maximum, its winner and the second."""
+def _leads(context: Context) -> Iterator[tuple[Decimal, Symbol, Expr, Sequence[Expr]]]:
+    """Run over maxima that have rivals: the lead, the maximum, its winner and all that follow."""
     tensors = context.derivation.tensors
     maxima = [(route, tensors[route.source.target.base]) for route in context.derivation.routings]
     if sum(tensor.size for _, tensor in maxima) > limits.LISTED_ENTRIES:
@@ -149,10 +150,11 @@ def _leads(context: Context) -> Iterator[tuple[Decimal, Symbol, Expr, Expr]]:
     for route, tensor in maxima:
         for position in tensor.positions():
             terms = context.derivation.entries.terms(route.source, tensor, position)
-            first, *others = context.falling(terms)
-            for second in others[:1]:
-                lead = to_decimal(context.value(terms[first] - terms[second]))
-                yield lead, tensor.symbol(position), terms[first], terms[second]
+            first, *others = (terms[n] for n in context.falling(terms))
+            if others:
+                lead = to_decimal(context.value(first - others[0]))
+                equal = [t for t in others if context.value(others[0] - t).is_zero]
+                yield lead, tensor.symbol(position), first, equal
 
 
 INSIGHTS: Sequence[Callable[[Context, Slopes], Iterator[Insight]]] = (

@@ -165,8 +165,11 @@ def _target(context: Context) -> tuple[Text, tuple[Row, ...]]:
         return (), ()
     output = network.output.symbol((0,) * len(network.output.shape))
     target = given.symbol((0,) * len(given.shape))
-    formula = entries.formula(network.loss_tensor.symbol((0,)))
-    if formula is None or formula.subs(output, target) != 0 or not is_never_negative(context):
+    formula, number = entries.formula(network.loss_tensor.symbol((0,))), context.value(target)
+    if formula is None or not is_never_negative(context):
+        return (), ()
+    least = formula.subs(output, target), formula.subs(target, number).subs(output, number)
+    if not any(loss.is_zero for loss in least):
         return (), ()
     made = figure(context, target.name, target, context.value(target))
     return filled(_OUGHT, target=cell(made)), (made,)
@@ -188,8 +191,17 @@ def _which(context: Context, tensor: Tensor, position: Position) -> str:
         return f"the {noun(tensor)} of {of}"
     if part == "weight" and (place := _in_filter(context, owner, tensor, position)):
         return place
+    if _is_table(context, tensor):
+        return f"an entry of the table of {of}"
     article = "a" if part in ("weight", "bias") else "of the"
     return f"{article} {noun(tensor)} of {of}"
+
+
+def _is_table(context: Context, tensor: Tensor) -> bool:
+    """Tell whether whole numbers select rows of a parameter."""
+    stages = context.derivation.network.stages
+    own = (stage for stage in stages if tensor in stage.parameters.values())
+    return any(context.operation(stage.output).selecting for stage in own)
 
 
 def _in_filter(context: Context, owner: str, tensor: Tensor, position: Position) -> str:

@@ -122,6 +122,9 @@ def entry_of(tensor: Tensor) -> Expr:
     return tensor[tensor.indices] if tensor.role != "loss" else tensor.symbol((0,))
 
 
+_INPUTS = {None: "The input ", 1: "The batch of one input "}
+"""What comes before the letter of the input, by the number of samples, if there are not several."""
+
 Letter = Callable[[Tensor], Inline]
 """Returns what a tensor is called: its letter, with indices or without."""
 
@@ -139,7 +142,7 @@ def description(context: Context, letter: Letter, *, names_loss: bool = False) -
     given = network.loss_stage.given
     own = (letter(network.loss_tensor), f" ({described_loss(network)})" if names_loss else "")
     if given is not None and given.name == "target":
-        its = "the output is" if network.batch is None else "the outputs are"
+        its = "the output is" if network.batch in (None, 1) else "the outputs are"
         all_ = " in all" if learned else ""
         to: Text = (f"{all_}; {its} compared with the target ", letter(given), ", which gives ")
         to, opening = (*to, "the loss ", *own), ", given"
@@ -148,7 +151,7 @@ def description(context: Context, letter: Letter, *, names_loss: bool = False) -
         to, opening = (" to the loss ", *own, *also), ", given" if given is None else " and"
     besides = _besides(network, letter, opening) if names_loss else ()  # no table lists these
     return (
-        "The input " if network.batch is None else "The batch of inputs ",
+        _INPUTS.get(network.batch, "The batch of inputs "),
         letter(network.input),
         ", of shape ",
         times(network.input.shape),
@@ -283,7 +286,10 @@ def _has_logarithm(equation: Equation) -> bool:
     functions = equation.value.atoms(Function)
     defined = [f for f in functions if isinstance(f, DefinedFunction) and not f.called]
     written = [*functions, *(f.definition(*f.args) for f in defined)]
-    return isinstance(equation.reduction, LogSumExp) or any(part.has(log) for part in written)
+    adds = isinstance(equation.reduction, LogSumExp) and any(
+        loop.size != 1 for loop in equation.reduced
+    )
+    return adds or any(part.has(log) for part in written)
 
 
 def is_about_divisors(bracket: Expr) -> bool:

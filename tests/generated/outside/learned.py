@@ -83,7 +83,9 @@ class _Learned(Telling):
             self.so(is_zero(self.value(zero)), found[0])
 
     def closest(self, found: re.Match[str]) -> None:
-        largest, winner, loser = (self.value(found[key]) for key in ("maximum", "winner", "loser"))
+        largest, winner = (self.value(found[key]) for key in ("maximum", "winner"))
+        loser, *others = (self.value(name) for name in re.findall(MATH, found["losers"]))
+        self.so(all(abs(loser - other) <= near(loser) for other in others), found[0])
         self.so(abs(largest - winner) <= near(winner) * max(1, abs(winner)), found[0])
         self.number("the lead", winner - loser, found["lead"])
         if leads := self.paper.leads:
@@ -132,7 +134,7 @@ _INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[_Learned, re.Match[str]], int 
     (
         re.compile(
             rf"The closest call is that of (?P<maximum>{MATH}): (?P<winner>{MATH}) beats "
-            rf"(?P<loser>{MATH}) by (?P<lead>{MATH})\."
+            rf"(?P<losers>{_NAMES}) by (?P<lead>{MATH})\."
         ),
         _Learned.closest,
     ),

@@ -25,7 +25,7 @@ _QUESTION = re.compile(
     r"(?P<others>; all other derivatives are found in the same way)?\."
 )
 _PLACE = re.compile(r"the (\w+) weight of the (?:(\w+) )?filter of (?:the layer )?(\S+)")
-_OF = re.compile(r"(?:a|of the|the) ([a-z -]+) of (?:the layer )?(\S+)")
+_OF = re.compile(r"(?:a|an|of the|the) ([a-z -]+) of (?:the layer )?(\S+)")
 _INPUT = re.compile(r"one of the (\d+) numbers of the input|the input")
 _TRIED = re.compile(
     rf"The derivative with respect to (?P<weight>{MATH}) is (?P<sign>positive|negative), so "

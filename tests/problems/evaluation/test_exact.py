@@ -81,7 +81,7 @@ def test_a_large_network_is_refused_in_one_line():
 def test_the_document_of_a_tie_is_checked_and_names_the_rule():
     text = sc.explain(yrgo.problem()).to_markdown()
     assert "first in row-major order" in text
-    assert "The largest difference is $`0`$" in text
+    assert "The two results agree in every digit." in text
 
 
 def test_the_softmax_of_one_class_is_exactly_1():
