@@ -22,9 +22,9 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.facts.given import Check, Compared, Correction, Curvature, Figure, Figures
+from symcnn.document.facts.given import Check, Compared, Correction, Figure, Figures
 from symcnn.document.facts.scope import Path
-from symcnn.document.rows.apart import letters_of
+from symcnn.document.story.hessian_numbers import hessian_check
 from symcnn.document.story.references import COMPLEX_STEP
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import spelled
@@ -106,30 +106,6 @@ def _float(value: float) -> str:
 
 def _scientific(value: float) -> str:
     return f"{value:.1e}" if value else "0"
-
-
-_METHOD = (
-    "Every formula of the second derivatives{numbers} was compared with a computation in which "
-    r"each number carries its derivative with respect to $\theta$ along, as "
-    r"$\left(a + a' \varepsilon\right) \left(b + b' \varepsilon\right) = a b + "
-    r"\left(a' b + a b'\right) \varepsilon$ with $\varepsilon^2 = 0$: the forward pass gives $J$, "
-    "and the slopes along all paths from an entry to the loss, multiplied and added up, give $H$. "
-    "No formula of a backward pass is used."
-)
-_LARGEST_DIFFERENCE = "In floating point, the largest difference from a printed number is {error}."
-
-
-def hessian_check(context: Context, made: Curvature) -> Text:
-    """Say what the second derivatives were compared with."""
-    if made.error is None:
-        return filled(_METHOD, letters_of(context), numbers="")
-    error = Inline(context.numerals.marked(f"{made.error:.1e}" if made.error else "0"))
-    return joined(
-        (
-            filled(_METHOD, letters_of(context), numbers=" and every number"),
-            filled(_LARGEST_DIFFERENCE, error=error),
-        )
-    )
 
 
 _KEPT = (

@@ -22,12 +22,13 @@ from symcnn.document.blocks import (
     Text,
     heading,
     inline,
+    joined,
     paragraph,
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Curvature
 from symcnn.document.facts.scope import Position
-from symcnn.document.rows.apart import apart, context_of
+from symcnn.document.rows.apart import apart, context_of, letters_of
 from symcnn.document.rows.rows import figure, worked_row
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import counted
@@ -207,3 +208,27 @@ def _left(context: Context, block: SecondOrder, symbol: Symbol) -> Formula | Non
     axes = len(block.of.shape)
     pair = block.of.symbol(position[:axes]), block.by.symbol(position[axes:])
     return second_derivative(context.printer, pair)
+
+
+_METHOD = (
+    "Every formula of the second derivatives{numbers} was compared with a computation in which "
+    r"each number carries its derivative with respect to $\theta$ along, as "
+    r"$\left(a + a' \varepsilon\right) \left(b + b' \varepsilon\right) = a b + "
+    r"\left(a' b + a b'\right) \varepsilon$ with $\varepsilon^2 = 0$: the forward pass gives $J$, "
+    "and the slopes along all paths from an entry to the loss, multiplied and added up, give $H$. "
+    "No formula of a backward pass is used."
+)
+_LARGEST_DIFFERENCE = "In floating point, the largest difference from a printed number is {error}."
+
+
+def hessian_check(context: Context, made: Curvature) -> Text:
+    """Say what the second derivatives were compared with."""
+    if made.error is None:
+        return filled(_METHOD, letters_of(context), numbers="")
+    error = Inline(context.numerals.marked(f"{made.error:.1e}" if made.error else "0"))
+    return joined(
+        (
+            filled(_METHOD, letters_of(context), numbers=" and every number"),
+            filled(_LARGEST_DIFFERENCE, error=error),
+        )
+    )
