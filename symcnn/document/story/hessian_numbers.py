@@ -22,7 +22,6 @@ from symcnn.document.blocks import (
     Text,
     heading,
     inline,
-    joined,
     paragraph,
 )
 from symcnn.document.context import Context
@@ -226,9 +225,5 @@ def hessian_check(context: Context, made: Curvature) -> Text:
     if made.error is None:
         return filled(_METHOD, letters_of(context), numbers="")
     error = Inline(context.numerals.marked(f"{made.error:.1e}" if made.error else "0"))
-    return joined(
-        (
-            filled(_METHOD, letters_of(context), numbers=" and every number"),
-            filled(_LARGEST_DIFFERENCE, error=error),
-        )
-    )
+    method = filled(_METHOD, letters_of(context), numbers=" and every number")
+    return (*method, " ", *filled(_LARGEST_DIFFERENCE, error=error))
