@@ -194,3 +194,19 @@ def test_why_a_derivative_is_an_error_signal_is_said_once():
     positions = text_of((3, 1), sc.Conv1D(2, 2), sc.Tanh(), sc.Conv1D(1, 1))
     assert positions.count("so its derivative is the sum of the error signals there.") == 1
     assert positions.count("the error signals there add up to its derivative.") == 1
+
+
+@pytest.mark.parametrize(
+    ("dilation", "said"),
+    [
+        (2, "are 2 entries apart: this is the dilation."),
+        (
+            (1, 2),
+            "are 1 entry apart along the first axis and 2 entries apart along the second axis:",
+        ),
+    ],
+)
+def test_how_far_entries_are_apart_is_said_of_each_axis(dilation, said):
+    assert f"The entries that the window covers {said}" in text_of(
+        (4, 4, 1), sc.Conv2D(1, 2, dilation=dilation)
+    )

@@ -117,7 +117,7 @@ _BESIDES: Sequence[Sentence[Operation]] = (
     ),
     Sentence(
         lambda o: o.dilations,
-        "The entries that the window covers are {dilation} apart: this is the dilation.",
+        "The entries that the window covers are {dilation}: this is the dilation.",
     ),
     Sentence(lambda o: o.crops, "Whatever would fall outside {y} is cropped."),
     Sentence(
@@ -174,9 +174,15 @@ def _every(context: Context, tensors: Sequence[Tensor]) -> Text:
     return listed([context.named(tensor) for tensor in tensors])
 
 
-def _entries(numbers: Mapping[int, int]) -> str:
-    """Return 2 entries or, of axes that differ, 2 entries along the first axis and so on."""
-    said = {axis: counted(number, "entry", "entries") for axis, number in numbers.items()}
+def _entries(numbers: Mapping[int, int], apart: str = "") -> str:
+    """Return 2 entries or, of axes that differ, 2 entries along the first axis and so on.
+
+    Args:
+        numbers: Those of each axis.
+        apart: What is said behind each.
+    """
+    each = {axis: counted(number, "entry", "entries") for axis, number in numbers.items()}
+    said = {axis: f"{many}{apart}" for axis, many in each.items()}
     if len({*said.values()}) == 1:
         return next(iter(said.values()))
     return enumerated([f"{many} along the {ordinal(axis)} axis" for axis, many in said.items()])
@@ -217,5 +223,5 @@ _GAPS: Gaps[Operation] = {
     "number": lambda _, o: str(o.groups.number) if o.groups else "",
     "channels": _channels,
     "stride": lambda _, o: _entries(o.strides),
-    "dilation": lambda _, o: _entries(o.dilations),
+    "dilation": lambda _, o: _entries(o.dilations, " apart"),
 }

@@ -101,8 +101,8 @@ _REASONS: Sequence[Reason] = (
         "{own} is added {at}[is_reused: : it receives|, so its derivative is] the sum of the error "
         "signals there.",
         "added again and again",
-        "{own} is added {at}: the error signals there add up to [is_reused: what it receives|its "
-        "derivative].",
+        "{own} is added {at}: [is_reused: it receives the sum of the error signals there|the error "
+        "signals there add up to its derivative].",
     ),
     Sentence(
         lambda s: s.adds_parameter,
