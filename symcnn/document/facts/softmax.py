@@ -60,6 +60,8 @@ def softmax(
         return None
     right = put_in(derivation, own.general.right, reads[0], derivatives[normaliser.name].general)
     short = factor_terms(right)
+    if not short.has(SymbolicSum):  # of a single entry, which is 1 whatever its argument is
+        return None
     form = Substituted((normaliser,), replace(own.general, right=short, checked=short))
     axes = zip(own.general.left.indices, source.value.indices, strict=True)
     along = [i for i, index in axes if i.is_Symbol and index not in source.target.indices]
