@@ -210,3 +210,13 @@ def test_how_far_entries_are_apart_is_said_of_each_axis(dilation, said):
     assert f"The entries that the window covers {said}" in text_of(
         (4, 4, 1), sc.Conv2D(1, 2, dilation=dilation)
     )
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard"])
+def test_a_constant_is_given_once_beside_the_formula_that_has_it(detail):
+    problem = problem_of(sc.Network((3,), [sc.LayerNorm()], sc.HalfSquaredError()), "epsilon")
+    text = " ".join(sc.explain(problem, detail=detail).to_markdown().split())
+    before, given, _ = text.partition(r"Here $`\varepsilon = 0.00001`$.")
+    assert given
+    assert text.count(given) == 1
+    assert (r"\sqrt{V + \varepsilon}" in before) == (detail == "brief")

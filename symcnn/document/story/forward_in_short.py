@@ -18,6 +18,7 @@ from symcnn.document.story.short import (
     with_ranges,
 )
 from symcnn.document.story.symbols import key_of, outside, roundings, rounds_forward
+from symcnn.document.theorems.functions import constants_of
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import called
@@ -42,7 +43,9 @@ def conventions(
     conditions = bracketed((made.general for made in shown if not made.is_number), mentioned)
     borders = outside([equation for made in shown for equation in made.equations])
     rounded = roundings(context) if rounds_forward(context) else ()
-    said = joined((joined(_statistics(context)), borders, conditions, rounded))
+    every = [equation.value for equation in context.derivation.network.equations]
+    constants = constants_of(context, every, Mentioned())
+    said = joined((joined(_statistics(context)), constants, borders, conditions, rounded))
     several = which_matrices(context) if is_overview(context) else ((), ())
     told, open_ = (joined((said, matrices)) for matrices in several)
     if told:

@@ -29,7 +29,7 @@ from symcnn.document.story.symbols import (
     layer_table,
     logarithms,
 )
-from symcnn.document.theorems.functions import definitions
+from symcnn.document.theorems.functions import functions_of
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.settings import settings
 from symcnn.document.words.table import filled
@@ -74,7 +74,8 @@ def _summary(context: Context) -> Iterator[Block]:
     """Describe the network with the letters of its tensors, and list its layers."""
     equations = context.derivation.network.equations
     every = [equation.value for equation in equations]
-    defined = definitions(context, every, Mentioned(), slopes=True), logarithms(equations)
+    functions = functions_of(context, every, Mentioned(), slopes=True)
+    defined = functions, logarithms(equations)
     is_whole, name = not is_overview(context), first_dotted(context)
     kernels = about_kernels(context) if is_whole else ""
     convolution = ((_IN_SHORT if convolves(context) else "") + kernels,)

@@ -23,11 +23,23 @@ def definitions(
     context: Context, formulas: Collection[Expr], mentioned: Mentioned, *, slopes: bool = False
 ) -> Text:
     """Define the functions of some formulas, and give the constants, that are not known yet."""
-    constants = dict.fromkeys(c for f in formulas for c in context.constants.called(f))
+    functions = functions_of(context, formulas, mentioned, slopes=slopes)
+    return joined([functions, constants_of(context, formulas, mentioned)])
+
+
+def functions_of(
+    context: Context, formulas: Collection[Expr], mentioned: Mentioned, *, slopes: bool
+) -> Text:
+    """Define the functions of some formulas that are not known yet."""
     derivation, printer, new = context.derivation, context.printer, mentioned.new
-    functions = (definition(derivation, printer, f, slope=slopes) for f in new(called(formulas)))
-    given = [("Here ", inline(letter, "=", number), ".") for letter, number in new(constants)]
-    return joined([*functions, *given])
+    return joined(definition(derivation, printer, f, slope=slopes) for f in new(called(formulas)))
+
+
+def constants_of(context: Context, formulas: Collection[Expr], mentioned: Mentioned) -> Text:
+    """Give the constants of some formulas that are not known yet."""
+    every = dict.fromkeys(c for f in formulas for c in context.constants.called(f))
+    given = (("Here ", inline(c, "=", number), ".") for c, number in mentioned.new(every))
+    return joined(given)
 
 
 def further(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
