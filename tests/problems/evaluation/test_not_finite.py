@@ -177,7 +177,7 @@ def test_a_step_into_saturation_is_explained():
     """After it the output is 1 in floats, and the loss is infinite there."""
     stated = problem(sc.BinaryCrossEntropy(), [0.5, 0.4], sc.Softmax(), rate=60)
     assert "Loss after the step" in sc.explain(stated, detail="full").to_markdown()
-    assert "the loss is $`\\approx 9.074 \\times 10^{-21}`$" in sc.explain(stated).to_markdown()
+    assert "it falls to $`\\approx 9.074 \\times 10^{-21}`$" in sc.explain(stated).to_markdown()
 
 
 def test_a_layer_that_no_loss_explains_is_named():
