@@ -22,7 +22,7 @@ from symcnn.document.facts.scope import Overview, Path, Position, Scope
 from symcnn.document.facts.softmax import Softmax, is_small, quotient, softmax
 from symcnn.document.outline import OUTLINES, Outline, Role
 from symcnn.document.style import Style
-from symcnn.equations import Max, Tensor
+from symcnn.equations import Max, Tensor, accesses
 from symcnn.writing.formula import Formula
 from symcnn.writing.lettering import signal_of
 from symcnn.writing.printing.manner import Manner, separator
@@ -209,7 +209,12 @@ class Context:
     @cached_property
     def leaves_out(self) -> bool:
         """Whether error signals are left out that no parameter needs: not in small networks."""
-        if self.tells("listing") or self.style.quantities or self.is_short:
+        return self.abridges and not self.is_short
+
+    @property
+    def abridges(self) -> bool:
+        """Whether a document leaves out what its readers can do without; none to the input does."""
+        if self.tells("listing") or self.style.quantities:
             return False
         thread, tensors = self.scope.thread, self.derivation.network.tensors
         return thread is None or tensors[thread.name].role != "input"
@@ -223,7 +228,7 @@ class Context:
     @cached_property
     def stated(self) -> Mapping[str, Softmax]:
         """The error signals that a theorem states without that of a log-sum-exp, by tensor."""
-        if not self.leaves_out or not self.tells("worked"):
+        if not self.abridges or not self.tells("worked"):
             return {}
         arguments = (t for t in self.differentiated if self.derivation.depends_on(t))
         found = ((t, softmax(self.derivatives, self.operations, t)) for t in arguments)
@@ -235,6 +240,15 @@ class Context:
             return False
         is_small_enough = is_small(operation.part("x"), self.value)
         return is_small_enough and quotient(self.operations, operation) is not None
+
+    @cached_property
+    def read_signals(self) -> frozenset[str]:
+        """The names of the tensors whose error signals the derivatives of others read."""
+        names = {adjoint.base: name for name, adjoint in self.derivation.adjoints.items()}
+        every = {name: d.general for name, d in self.derivatives.items() if d.contributions}
+        every |= {name: one.form.general for name, one in self.stated.items()}
+        read = {one.base for general in every.values() for one in accesses(general.right)}
+        return frozenset(names[base] for base in read if base in names)
 
     @cached_property
     def needed(self) -> Needed:

@@ -77,6 +77,7 @@ def theorems(layers, loss, target, batch=None):
 
 
 SOFTMAX = "Theorem 2 (softmax and cross-entropy)"
+THIRD = SOFTMAX.replace("2", "3")
 OVER = r"\quad \left(m = 1, 2\right)"
 """What the index of a formula runs over, which stands behind it."""
 
@@ -91,7 +92,12 @@ OVER = r"\quad \left(m = 1, 2\right)"
             r"\delta^{z}_{m} = a_{m} - t_{m}" + OVER,
         ),
         ([], sc.SoftmaxCrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}" + OVER),
-        ([sc.Softmax()], sc.CrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}" + OVER),
+        (
+            [sc.Softmax()],
+            sc.CrossEntropy(),
+            SOFTMAX.replace("2", "3"),
+            r"\delta^{z}_{m} = p_{m} - t_{m}" + OVER,
+        ),
     ],
 )
 def test_the_error_is_a_theorem_where_the_derivation_reaches_it(layers, loss, title, error):

@@ -11,7 +11,7 @@ def text_of(shape, *layers, loss=None):
     return " ".join(sc.explain(problem_of(network, "degenerate")).to_markdown().split())
 
 
-OF_SEVERAL = "divides by the sum of all exponentials"
+OF_SEVERAL = "are divided by their sum"
 
 
 @pytest.mark.parametrize(

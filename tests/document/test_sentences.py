@@ -407,8 +407,9 @@ def test_constant_error_signals_are_said_to_be_substituted():
     assert "Here every" not in document_of((3, 3, 1), sc.Conv2D(1, 2, bias=False))
     softmax = sc.Network((2,), [sc.Dense(2)], sc.SoftmaxCrossEntropy(l2=0.1))
     given = {"x": [1, 2], "dense1.weight": [1, 2, 3, 4], "dense1.bias": [0, 0], "target": [0, 1]}
-    text = sc.explain(sc.Problem(softmax, given)).to_markdown()
+    text = sc.explain(sc.Problem(softmax, given), detail="full").to_markdown()
     assert text.count(r"Here $`\delta^{\ell}`$ is $`1`$.") == 1
+    assert r"\ell" not in sc.explain(sc.Problem(softmax, given)).to_markdown()
 
 
 @pytest.mark.parametrize(("bias", "number"), [(True, "parameter"), (False, "weight")])

@@ -24,15 +24,16 @@ def softmax(target, loss=None, **options):
     )
     if loss is None:
         return tex(layers, sc.SoftmaxCrossEntropy(), {**values, "target": target}, **options)
-    return tex([*layers, sc.Softmax()], loss, {**values, "target": target})
+    return tex([*layers, sc.Softmax()], loss, {**values, "target": target}, **options)
 
 
 QUOTIENT = r"\frac{e^{z_{m}}}{\sum_{r=1}^{3} e^{z_{r}}}"
 
 
 def test_a_softmax_is_a_quotient_before_it_is_computed():
-    text = softmax([0, 1, 0], sc.SquaredError())
+    text = softmax([0, 1, 0], sc.SquaredError(), detail="full")
     assert text.index(QUOTIENT) < text.index(r"e^{z_{m} - \ell}")
+    assert r"\ell" not in softmax([0, 1, 0], sc.SquaredError())
 
 
 def test_a_loss_is_a_cross_entropy_before_it_is_computed():

@@ -7,12 +7,13 @@ from every entry of the window, and the largest wins. What a layer is plays no p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from sympy import Expr, Function, Indexed, Symbol
 
 from symcnn.document.context import Context
+from symcnn.document.softmaxes import is_within, told_equations
 from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses, indices_in
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
@@ -64,8 +65,7 @@ def _is_node(tensor: Tensor) -> bool:
 
 def _equations(context: Context) -> Iterator[Equation]:
     tensors = context.derivation.tensors
-    equations = context.derivation.network.equations
-    return (e for e in equations if _is_node(tensors[e.target.base]))
+    return (e for e in told_equations(context) if _is_node(tensors[e.target.base]))
 
 
 def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
@@ -79,7 +79,7 @@ def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
         terms = derivation.entries.terms(equation, tensor, position)
         kinds = _kinds(context, equation, terms)
         for term, kind in zip(terms, kinds, strict=True):
-            found = sorted(term.free_symbols, key=str)
+            found = sorted(_told(context, term.free_symbols), key=str)
             located = [(s, *derivation.entries.locate(s)) for s in found]
             weights = [(s, _filter(t, p, shared)) for s, t, p in located if t.role == "parameter"]
             sources: list[Symbol | None] = [s for s, t, _ in located if _is_node(t)]
@@ -88,6 +88,19 @@ def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
             weight, own = weights[0] if len(weights) == 1 and not selects else (None, None)
             for source in sources:
                 yield Edge(source, tensor.symbol(position), weight, kind, own, function)
+
+
+def _told(context: Context, symbols: Iterable[Symbol]) -> Iterator[Symbol]:
+    """Put what a log-sum-exp reads in its place, where a softmax is told without it."""
+    entries = context.derivation.entries
+    for symbol in symbols:
+        tensor, _ = entries.locate(symbol)
+        if is_within(context, tensor):
+            formula = entries.formula(symbol)
+            assert formula is not None
+            yield from formula.free_symbols
+        else:
+            yield symbol
 
 
 def _kinds(context: Context, equation: Equation, terms: Sequence[Expr]) -> list[Kind]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from symcnn.document.blocks import Block, paragraph
 from symcnn.document.context import Context
-from symcnn.document.story.usual import is_within
+from symcnn.document.softmaxes import is_within
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, listed, way_back
 from symcnn.equations import Tensor
@@ -25,7 +25,7 @@ _NOT_NEEDED = {
 def is_aside(context: Context, tensor: Tensor) -> bool:
     """Tell whether the derivative with respect to a tensor is left out: no parameter needs it."""
     is_told = tensor.name in context.needed.every or not context.derivation.depends_on(tensor)
-    return context.leaves_out and not is_told
+    return (context.leaves_out and not is_told) or is_within(context, tensor)
 
 
 def start(context: Context) -> str:

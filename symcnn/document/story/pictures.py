@@ -48,10 +48,10 @@ def network_picture(context: Context) -> Iterator[Block]:
     yield heading(2, "The network")
     drawn = network(context)
     if drawn is None or _is_crowded(context, drawn):
-        yield paragraph(Citation(_LAYERS, "{} shows it, from the input down to the loss."))
+        yield paragraph(Citation(_LAYERS, "{} shows the network, from the input down to the loss."))
         yield replace(_by_layers(context, is_solved=True), label=_LAYERS)
         return
-    yield paragraph(Citation(_ENTRIES, "{} shows it, entry by entry."))
+    yield paragraph(Citation(_ENTRIES, "{} shows the network, entry by entry."))
     yield replace(_diagram(drawn), label=_ENTRIES)
 
 
@@ -164,8 +164,8 @@ def _layers_caption(context: Context, made: Layers) -> Text:
     if not made.is_coloured:
         return (words,)
     words += (
-        " Positive entries are blue, negative ones orange, deepening with the absolute value in "
-        "each tensor."
+        " Positive entries are blue, negative ones orange; in each tensor the colour deepens with "
+        "the absolute value."
     )
     if made.is_rounded:
         words += " Numbers are rounded."

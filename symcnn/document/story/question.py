@@ -23,6 +23,7 @@ from symcnn.document.facts.thread import Thread
 from symcnn.document.rows.matrices import is_followed
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.story.aside import is_aside
+from symcnn.document.story.short import is_overview
 from symcnn.document.story.usual import is_never_negative
 from symcnn.document.words.sentences import spelled
 from symcnn.document.words.table import filled
@@ -40,7 +41,8 @@ _IDLE = (
     "Take {weight}, {which}. Does it change the loss at all? We follow this one {number} through "
     "the network and back{others}."
 )
-_IN_SHORT = "Take {weight}, {which}: we follow it through the network and back{others}."
+_ON_A_PATH = "Take {weight}, {which}: we follow it through the network and back{others}."
+_IN_SHORT = "Take {weight}, {which}: we work out its derivative{others}."
 _OTHERS = "; all other derivatives are found in the same way"
 _WORKED = (
     "Let us follow the numbers from the input to the loss. Of each tensor we work out one entry, "
@@ -56,11 +58,24 @@ def question(context: Context) -> Iterator[Block]:
     asked = context.scope.asked_thread or context.scope.thread
     question_ = _IDLE if _is_idle(context, context.scope.thread) else _QUESTION
     told, open_ = _told(context, context.scope.thread, question_), _told(context, asked, _QUESTION)
-    opening: Text = (f"How does one {_number(context, context.scope.thread)} change the loss?",)
+    opening, open_opening = _opening(context, context.scope.thread), _opening(context, asked)
     yield Paragraph(
         joined((opening, turned, told)),
-        figures=(*figures, _given(context, context.scope.thread)),
-        asked=(Paragraph(joined((opening, open_))),),
+        figures=(*figures, *([_given(context, context.scope.thread)] if told else [])),
+        asked=(Paragraph(joined((open_opening, open_))),),
+    )
+
+
+def _opening(context: Context, thread: Thread) -> Text:
+    each = "one" if _is_worked_out(context, thread) else "each"
+    return (f"How does {each} {_number(context, thread)} change the loss?",)
+
+
+def _is_worked_out(context: Context, thread: Thread) -> bool:
+    """Tell whether a document works out the derivative: an overview gives that of a window."""
+    tensor = context.derivation.network.tensors[thread.name]
+    return not is_overview(context) or (
+        tensor.role == "parameter" and context.derivative(tensor).is_of_window
     )
 
 
@@ -126,8 +141,11 @@ def _told(context: Context, thread: Thread, asks: str) -> Text:
     tensor, (side,) = context.derivation.network.tensors[thread.name], _given(context, thread).sides
     letter = context.printed(tensor.symbol(thread.position))
     learned = sum(tensor.size for tensor in context.derivation.network.parameters)
+    if not _is_worked_out(context, thread):
+        return ()
+    in_short = _IN_SHORT if is_overview(context) else _ON_A_PATH
     return filled(
-        _IN_SHORT if context.tells("rule") else asks,
+        in_short if context.tells("rule") else asks,
         number=_number(context, thread),
         weight=inline(letter, side.relation, *side.terms),
         which=_which(context, tensor, thread.position),

@@ -17,9 +17,9 @@ from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import Letters
+from symcnn.document.softmaxes import is_within
 from symcnn.document.story.quotients import divisible, floored
 from symcnn.document.story.symbols import is_about_divisors
-from symcnn.document.story.usual import is_within
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.equations import LogSumExp, accesses

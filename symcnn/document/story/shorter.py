@@ -41,6 +41,7 @@ from symcnn.document.facts.substituted import (
 )
 from symcnn.document.rows.ranged import comma, ranged
 from symcnn.document.rows.rows import general_row
+from symcnn.document.softmaxes import holds, is_within
 from symcnn.document.story import usual
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
@@ -55,7 +56,7 @@ _SIMPLIFIED = "The {last} formula for {names} follows from the first by substitu
 _SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ {samples}the {loss} of {t} and {p}"
 _SOFTMAX = "Let {p} be the softmax of {z}, and $L$ {samples}the {loss} of {t} and {p}, {sums}"
 _PUT_IN = (
-    "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
+    "Substituting the error {signals} of {names} and cancelling leaves sums of the targets {t}, "
     "which are 1 here. This gives the following theorem."
 )
 
@@ -130,7 +131,7 @@ def of_targets_that_sum_to_1(
         return
     found = all_put_in(context.derivation, tensor)
     supposed = tuple(Eq(Add(*classes), 1) for classes in _by_sample(target))
-    if found is None or not all(usual.holds(context, condition) for condition in supposed):
+    if found is None or not all(holds(context, condition) for condition in supposed):
         return
     behind, general = found
     parts = {s: s.function.as_coeff_Mul() for s in general.right.atoms(SymbolicSum)}
@@ -140,8 +141,10 @@ def of_targets_that_sum_to_1(
     row = general_row(context, short)
     row = replace(row, claim=replace(row.claim, where=Iverson(*supposed)), label="")
     if theorem := list(stated(context, tensor, short, row, mentioned)):
-        names = listed([context.named(name) for name in behind])
-        yield paragraph(*filled(_PUT_IN, names=names, t=context.named(target)))
+        told = [context.named(name) for name in behind if not is_within(context, name)]
+        signals = "signals" if len(told) > 1 else "signal"
+        t = context.named(target)
+        yield paragraph(*filled(_PUT_IN, names=listed(told), signals=signals, t=t))
         yield from theorem
 
 

@@ -14,6 +14,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.forms import reads_outside
 from symcnn.document.rows.matrices import Piece, first_slice, written
+from symcnn.document.softmaxes import told_equations
 from symcnn.document.story.aside import is_aside
 from symcnn.document.theorems.theorem import has_one, theorem
 from symcnn.document.words.mentioned import Mentioned
@@ -56,8 +57,12 @@ SIGNAL = (
 """The definition of error signals, which a document gives once."""
 
 _MATRICES = (
-    " Tensors are written as matrices: of the indices that are left open{dots}, the first counts "
-    "the rows and the second the columns; a tensor with one index is a row."
+    " Tensors are written as matrices: the first index counts the rows and the second the columns. "
+    "A tensor with one index is a row."
+)
+_SLICES = (
+    " Tensors are written as matrices. In {name} the dots stand for the open indices, of which the "
+    "first counts the rows and the second the columns. A tensor with one index is a row."
 )
 
 
@@ -74,8 +79,7 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     opening = filled(_NOTATION, base=base, signal=filled(SIGNAL, context.letters))
     notation = joined((opening, brackets(context), roundings(context)))
     every = [tensor for tensor in network.tensors.values() if tensor.role != "position"]
-    natural = logarithms(network.equations)
-    said = joined(((*notation, *_matrices(context)), natural))
+    said = joined(((*notation, *_matrices(context)), logarithms(told_equations(context))))
     if context.tells("listing"):
         yield paragraph(*said)
         rows = (_row(tensor, context) for tensor in every)
@@ -97,8 +101,7 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
 def _matrices(context: Context) -> Text:
     """Say how matrices are to be read; a dot stands in the names of those that are slices."""
     name = first_dotted(context)
-    dots: Text = () if name is None else (", those for which a dot stands as in ", Inline(name))
-    return filled(_MATRICES, dots=dots)
+    return filled(_MATRICES) if name is None else filled(_SLICES, name=Inline(name))
 
 
 def first_dotted(context: Context) -> Formula | None:

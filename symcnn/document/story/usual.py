@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from math import prod
 
-from sympy import Add, Eq, Expr, Indexed, log
+from sympy import Add, Expr, Indexed, log
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import forward_form
@@ -28,10 +27,10 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
-from symcnn.document.facts.scope import Position
 from symcnn.document.facts.softmax import quotient
 from symcnn.document.rows.ranged import comma, ranged
 from symcnn.document.rows.rows import general_row, worked_row
+from symcnn.document.softmaxes import holds, is_cross_entropy, softmaxes
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import over_samples, penalty
@@ -56,45 +55,9 @@ _COMPUTED = (
 
 def softmax(context: Context, stage: Stage, normaliser: Tensor) -> Iterator[Block]:
     """Give a softmax as a quotient, before the log-sum-exp that it is computed from."""
-    made = _softmaxes(context, *stage.auxiliaries.values(), stage.output)
+    made = softmaxes(context, *stage.auxiliaries.values(), stage.output)
     for operation in (one for one in made if one.part("normaliser") == normaliser):
         yield from as_quotient(context, operation)
-
-
-def is_alone(context: Context, tensor: Tensor) -> bool:
-    """Tell whether this is a softmax that is given as a quotient alone.
-
-    It is where the error signal of its log-sum-exp is left out, or stated to be in another, and
-    the loss is not computed from it.
-    """
-    made, stage = context.operations.get(tensor.name), context.derivation.network.loss_stage
-    if made is None or not context.leaves_out or not context.tells("worked"):
-        return False
-    if tensor in stage.auxiliaries.values() and not _is_cross_entropy(context, stage):
-        return False
-    return context.is_quotient(made) and made.part("normaliser").name not in context.needed.every
-
-
-def is_within(context: Context, tensor: Tensor) -> bool:
-    """Tell whether this is the log-sum-exp of a softmax that is given as a quotient alone."""
-    made = (one for one in context.operations.values() if one.name == "softmax")
-    return any(is_alone(context, o.result) for o in made if o.part("normaliser") == tensor)
-
-
-def entry(context: Context, tensor: Tensor, position: Position) -> Expr:
-    """Return the formula of an entry: of a softmax that stands alone the quotient."""
-    entries = context.derivation.entries
-    if not is_alone(context, tensor):
-        return entries.formula(tensor.symbol(position))
-    general = quotient(context.operations, context.operation(tensor))
-    assert general is not None
-    return general.at(entries, position)
-
-
-def is_of_quotients(context: Context, stage: LossStage) -> bool:
-    """Tell whether a loss is worked out in its usual form, of softmaxes that stand alone."""
-    made = _softmaxes(context, *stage.auxiliaries.values())
-    return bool(made) and all(is_alone(context, one.result) for one in made)
 
 
 def of_quotients(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
@@ -124,8 +87,8 @@ def _supposing(context: Context, given: Tensor, row: Row) -> Row:
 def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
     """Give the loss in its usual form, if it is computed in another one."""
     row = cross_entropy(context, stage)
-    softmaxes = _softmaxes(context, *stage.auxiliaries.values())
-    blocks = [block for one in softmaxes for block in as_quotient(context, one, ".")]
+    made = softmaxes(context, *stage.auxiliaries.values())
+    blocks = [block for one in made for block in as_quotient(context, one, ".")]
     if not blocks or row is None or stage.given is None:
         return
     mentioned.first(USUAL)
@@ -136,7 +99,7 @@ def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[B
             yield Rows((*quotients.rows, row))
         case _:
             yield from (*blocks, paragraph(*said), Rows((row,)))
-    yield paragraph(*_computed(context, softmaxes[0], stage.given))
+    yield paragraph(*_computed(context, made[0], stage.given))
 
 
 def _of_softmax(context: Context, stage: LossStage) -> Text:
@@ -174,23 +137,10 @@ def smoothed(context: Context, target: Tensor) -> Expr | None:
 
 def cross_entropy(context: Context, stage: LossStage) -> Row | None:
     """Return the usual form of the loss, if it has one and what that supposes is so."""
-    if stage.given is None or not _is_cross_entropy(context, stage):
+    if stage.given is None or not is_cross_entropy(context, stage):
         return None
     row = general_row(context, forward_form(context.derivation, stage.usual))
     return replace(_supposing(context, stage.given, row), label="")
-
-
-def _is_cross_entropy(context: Context, stage: LossStage) -> bool:
-    """Tell whether the loss has a usual form, and what that supposes of its targets is so."""
-    if not stage.usual or stage.given is None:
-        return False
-    supposed = context.derivation.network.loss.supposes(stage.given)
-    return all(map(partial(holds, context), supposed))
-
-
-def holds(context: Context, condition: Eq) -> bool:
-    """Tell whether the problem's numbers are such: targets that are rounded do not sum to 1."""
-    return bool((context.value(condition.lhs) - condition.rhs).is_zero)
 
 
 def as_quotient(context: Context, operation: Operation, end: str = ":") -> Iterator[Block]:
@@ -204,16 +154,6 @@ def as_quotient(context: Context, operation: Operation, end: str = ":") -> Itera
     z = context.named(operation.part("x"))
     yield paragraph(*filled(_SOFTMAX, z=z, along=along, over=comma(over), end=end))
     yield Rows((replace(row, label=""),))
-
-
-def _softmaxes(context: Context, *tensors: Tensor) -> list[Operation]:
-    """Return what computes those tensors that are softmaxes whose log-sum-exp is one of them.
-
-    Where terms have conditions, as under a causal mask, not all of its numbers are positive.
-    """
-    made = (context.operation(tensor) for tensor in tensors)
-    found = (o for o in made if o.name == "softmax" and not o.first.guards)
-    return [o for o in found if o.part("normaliser") in tensors]
 
 
 def is_never_negative(context: Context) -> bool:

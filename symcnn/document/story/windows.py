@@ -246,14 +246,14 @@ def _way(uses: int, is_whole: bool) -> str:
     if uses == 1:
         product = "this entry times the error signal there"
         return (
-            ": it meets one entry of the input, at the shaded position; "
+            ". The weight meets one entry of the input, at the shaded position; "
             f"{_is_whole(product) if is_whole else _is_term(product)}"
         )
     if is_whole:
-        after = "its derivative is the sum of these, each times the error signal there."
+        after = "its derivative is the sum of these entries, each times the error signal there."
     else:
         after = _is_term("each of these entries times the error signal there")
-    return f": it meets a different entry of the input at each shaded position; {after}"
+    return f". The weight meets a different entry of the input at each shaded position; {after}"
 
 
 def _transposed_way(uses: int, is_whole: bool) -> str:

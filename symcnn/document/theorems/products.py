@@ -19,14 +19,14 @@ from symcnn.document.theorems.premises import transposed
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
-from symcnn.writing.formula import Formula
+from symcnn.writing.formula import Atom, Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.names import named
 
 _TITLE = "product of matrices"
 _STATED = (
-    "Suppose that {product}, that is, {entry}{where}. If $L$ depends on $A$ only through $C$, then "
-    "{first}; if $L$ depends on $B$ only through $C$, then {second}."
+    "Suppose that {product}, that is, {entry}{where}. If $L$ depends on $A$ only through $C$, "
+    "then {first}; if $L$ depends on $B$ only through $C$, then {second}."
 )
 _WHERE = {
     (False, False): "",
@@ -85,9 +85,21 @@ def _theorem(context: Context) -> Block:
         "first": rf"$\delta^A = {a}\delta^C B^{{\top}}$",
         "second": rf"$\delta^B = {a}A^{{\top}} \delta^C$",
     }
-    gaps = {name: filled(formula, context.letters) for name, formula in formulas.items()}
-    where = filled(_WHERE[scaled, shifted])
-    return paragraph(*filled(_STATED, context.letters, where=where, **gaps))
+    letters = {**context.letters, **_of_matrices(context)}
+    gaps = {name: filled(formula, letters) for name, formula in formulas.items()}
+    where = filled(_WHERE[scaled, shifted], letters)
+    return paragraph(*filled(_STATED, letters, where=where, **gaps))
+
+
+_OTHERS = {"A": "F", "B": "G", "C": "H", "D": "K"}
+"""The letters of the matrices where the network has one of the usual ones."""
+
+
+def _of_matrices(context: Context) -> dict[str, Formula]:
+    """Return what stands for A, B, C and D: letters that no tensor has."""
+    taken = {tensor.label for tensor in context.derivation.network.tensors.values()}
+    is_free = taken.isdisjoint(_OTHERS)
+    return {} if is_free else {usual: row(Atom(other)) for usual, other in _OTHERS.items()}
 
 
 def _printed(context: Context, factor: Factor) -> Formula:

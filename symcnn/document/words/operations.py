@@ -22,7 +22,7 @@ def _padding(border: Border, met: str, again: str) -> Sentence[Operation]:
         lambda o: o.border == border,
         f"Near the border the window may extend beyond {{x}}. There it meets {met}",
         border,
-        f"As before, {again}",
+        again,
     )
 
 
@@ -127,17 +127,17 @@ _BESIDES: Sequence[Sentence[Operation]] = (
     _padding(
         "padding of a maximum",
         "padding, which takes no part in the maximum.",
-        "the padding takes no part in the maximum.",
+        "As before, the padding takes no part in the maximum.",
     ),
     _padding(
         "padding of a mean",
         "padding, which takes no part in the mean.",
-        "the padding takes no part in the mean.",
+        "As before, the padding takes no part in the mean.",
     ),
     _padding(
         "padding",
         "the zero padding; these terms vanish and are omitted.",
-        "{x} is padded with zeros.",
+        "{x} is padded with zeros, too.",
     ),
 )
 """What else is said of formulas without a name."""

@@ -74,7 +74,8 @@ class LPPool2D(Pool):
                 "powers",
                 (
                     _OF_WINDOWS,
-                    "times the slope of its power: the larger it is in absolute value, the more.",
+                    "times the slope of its power: the larger an entry is in absolute value, the "
+                    "more it receives.",
                 ),
                 (_OF_WINDOWS, "times its own sign."),
             ),

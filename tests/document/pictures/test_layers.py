@@ -172,7 +172,9 @@ def test_a_caption_says_of_colours_what_the_picture_has():
     assert "Positive entries are blue, negative ones orange" in said_
     assert "sample" not in said_
     asked = found.for_students()
-    assert words(asked.caption).endswith("deepening with the absolute value in each tensor.")
+    assert words(asked.caption).endswith(
+        "in each tensor the colour deepens with the absolute value."
+    )
     batch = sc.Network((4, 4, 1), [sc.Conv2D(2, 3), sc.ReLU()], sc.HalfSquaredError(), batch=3)
     said_ = words(document(problem_of(batch, "a batch")).caption)
     assert "The layers for sample 3 of the batch, those with parameters in blue." in said_

@@ -168,7 +168,8 @@ def test_a_skip_connection_passes_the_columns_in_lanes():
 
 def test_edges_pass_a_column_between_their_ends():
     """In geoj's network, z^(2) leads to L past the normaliser: no edge makes an arch."""
-    picture = network(context("geoj-cs231n-two-layer")).picture
+    made = material_of(MAKERS["geoj-cs231n-two-layer"](), detail="full")
+    picture = network(made).picture
     bent = [s for s in picture.shapes if isinstance(s, Line) and len(s.points) > 3]
     assert len(bent) == 3
     for line in bent:

@@ -86,8 +86,8 @@ def test_captions_say_what_is_seen():
         "w_{23} (orange) meets x_{3}. The small grids show the window at every position."
     )
     assert words(path.caption) == (
-        "The way back to w_{23}: it meets a different entry of the input at each shaded position; "
-        "its derivative is the sum of these, each times the error signal there."
+        "The way back to w_{23}. The weight meets a different entry of the input at each shaded "
+        "position; its derivative is the sum of these entries, each times the error signal there."
     )
 
 
