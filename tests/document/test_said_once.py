@@ -145,7 +145,7 @@ def test_short_documents_define_brackets_and_the_indices_of_a_maximum(options):
     layers = [sc.Conv2D(1, 2), sc.ReLU(), sc.MaxPool2D(4)]
     text = text_of((7, 7, 1), layers, **options)
     assert text.count("equals 1 if all the conditions inside it hold, and 0 otherwise.") == 1
-    assert text.count("is its maximum (the first one, if several are), and 0 otherwise.") == 1
+    assert text.count("is its maximum (if several are, the first), and 0 otherwise.") == 1
     assert "he bracket" not in text_of((7, 7, 1), [sc.Conv2D(1, 2), sc.Tanh()], **options)
 
 

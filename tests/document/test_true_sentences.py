@@ -67,7 +67,7 @@ def test_strides_that_differ_are_told_with_their_axes(stride, said):
 @pytest.mark.parametrize("layers", [[sc.Pad(1, mode="reflect")], [sc.Pad(1, mode="replicate")]])
 def test_a_bracket_that_picks_entries_is_not_one_that_keeps_indices_inside(layers):
     text = text_of(sc.Network((3, 3, 1), layers, sc.HalfSquaredError()), "picked")
-    assert "Only the entries for which the bracket" in text
+    assert "is 1 for the entries that have its term, and 0 for the others." in text
     assert "would lie outside its tensor" not in text
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.facts.meant import meant
+from symcnn.equations import accesses
 from symcnn.network import layers, losses
 from symcnn.network.meaning import meaning_of
 from tests.draws import some
@@ -65,7 +66,9 @@ FURTHER = [
         (sc.Upsample2D(1), (2, 2, 1), ()),
         (sc.GroupNorm(2), (4,), ()),
         (sc.MultiplyParameter((1,)), (1,), ()),
-        (sc.Attention(inputs=("x", "x", "x")), (2, 2), ()),
+        *((sc.Attention(h, inputs=("x", "x", "x")), shape, ()) for h, shape in [
+            (1, (2, 2)), (1, (3, 1)), (2, (3, 2)), (1, (2, 3, 2)), (1, (1, 3, 2)),
+        ]),
         (sc.GroupNorm(1), (2, 2), ()),
         (sc.RMSNorm(over=2), (2, 2), ()),
         (sc.Attention(2, inputs=("x", "scale1", "x")), (2, 4), (sc.Scale(2),)),
@@ -149,6 +152,7 @@ def test_at_all_settings_a_loss_has_its_sentences(end, outputs, batch):
     if isinstance(end, sc.HalfSquaredError):
         assert ("added up over the outputs" in first) == (outputs > 1)
     assert ("{weight}" in first) == weighted
+    assert "Each class is weigh" not in first  # the weights have the shape of the outputs
 
 
 def sizes(stage):
@@ -271,7 +275,7 @@ SAID_IF = {
         isinstance(s.layer, sc.ChannelShuffle) and s.layer.groups == s.input.shape[-1]
     ),
     "{offset} is added to": lambda s: isinstance(s.layer, sc.Scale) and s.layer.factor == 1,
-    "Queries, keys and values are all": lambda s: (
+    "serve as queries, keys and values at once": lambda s: (
         isinstance(s.layer, sc.Attention) and len({t.name for t in s.inputs}) == 1
     ),
     "error signal, times the other factor": lambda s: (
@@ -301,6 +305,23 @@ SAID_IF = {
     "{heads} heads": lambda s: getattr(s.layer, "heads", 1) > 1,
     "square root of the number of features": lambda s: (
         isinstance(s.layer, sc.Attention) and s.layer.scale is None
+        and sizes(s)[0][-1] != s.layer.heads
+    ),
+    "the score is their product": lambda s: (
+        isinstance(s.layer, sc.Attention) and sizes(s)[0][-1] == 1
+    ),
+    "The entries of {x1} serve": lambda s: (
+        isinstance(s.layer, sc.Attention) and len({t.name for t in s.inputs}) == 1
+        and sizes(s)[0][-1] == 1
+    ),
+    "the entries of {x3}": lambda s: (
+        isinstance(s.layer, sc.Attention) and sizes(s)[2][-1] == 1
+    ),
+    "its own feature": lambda s: (
+        isinstance(s.layer, sc.Attention) and 1 < s.layer.heads == sizes(s)[0][-1]
+    ),
+    "every key of its own sequence": lambda s: (
+        isinstance(s.layer, sc.Attention) and len(sizes(s)[0]) > 2 and sizes(s)[0][0] > 1
     ),
     "by its gate": lambda s: isinstance(s.layer, sc.Multiply) and gate(s) is not None,
     "an entry of {x1}": lambda s: isinstance(s.layer, sc.Multiply) and gate(s) == 0,
@@ -410,6 +431,27 @@ class Numbers:
 
     def slopes(self):
         return self.back / self.signal
+
+
+@pytest.mark.parametrize(
+    ("shape", "batch", "met"),
+    [
+        ((3, 2), None, "every key"),
+        ((3, 2), 1, "every key"),
+        ((3, 2), 4, "every key of its own sample"),
+        ((2, 3, 2), 4, "every key of its own sequence"),
+    ],
+)
+def test_a_query_meets_the_keys_of_its_own_sequence_alone(shape, batch, met):
+    layer = sc.Attention(inputs=("x", "x", "x"))
+    network = sc.Network(shape, [layer], sc.HalfSquaredError(), batch)
+    stage = network.stages[-1]
+    said = meant(network)[stage.output.name].forward(stage.auxiliaries["scores"])
+    assert f"is compared with {met}: the score" in said
+    (score,) = (e for e in network.equations if e.target.base == stage.auxiliaries["scores"].base)
+    reads = [read.indices[:-2] for read in accesses(score.value)]
+    assert len({*reads}) == 1
+    assert len(reads[0]) == len(network.input.shape) - 2
 
 
 def passes(low, high=np.inf):

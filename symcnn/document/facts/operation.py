@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Literal
 
-from sympy import Indexed, IndexedBase, Mod, Mul, S
+from sympy import Indexed, IndexedBase, Mod, Mul, S, sympify
+from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.general import General, forward_form
@@ -171,6 +173,25 @@ class Operation:
         return self.is_weighted and len(self.equations) > 1
 
     @property
+    def meets_nothing(self) -> bool:
+        """Whether a layer has weights that meet no entry: all lie on padding, or are cropped."""
+        if self.meant is None or self.meant.made != self.result:
+            return False
+        place, read = self.meant.place, {*self.reads}
+        return "weight" in place.tensors and not read & {*place.read, *place.tensors["weight"]}
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether a bias is read."""
+        biases = self.meant.place.tensors.get("bias", ()) if self.meant else ()
+        return any(tensor in biases for tensor in self.reads)
+
+    @property
+    def leaves(self) -> bool:
+        """Whether an index of its printed formula may lie outside the tensor that is read."""
+        return forms.reads_outside(self.first) and may_leave(self.general)
+
+    @property
     def correlates(self) -> bool:
         """Whether the indices of several weights and entries increase together."""
         return self.form == "convolution" and forms.is_long(self.first)
@@ -264,6 +285,26 @@ class Operation:
 
     def _tensor(self, read: Indexed) -> Tensor:
         return self.derivation.tensors[read.base]
+
+
+def may_leave(form: General) -> bool:
+    """Tell whether an index of a formula may lie outside its tensor, by the ranges of its letters.
+
+    Of letters whose limits are no numbers it is not known: their indices may.
+    """
+    ends = {loop.symbol: (0, int(loop.size) - 1) for loop in form.free}
+    limits = [limit.args for total in form.right.atoms(SymbolicSum) for limit in total.limits]
+    ends |= {at: (low, high) for at, low, high in limits if low.is_Integer and high.is_Integer}
+    for read in accesses(form.right):
+        for index, size in zip(read.indices, read.shape, strict=True):
+            own = sorted(index.free_symbols, key=str)
+            if not {*own} <= {*ends}:
+                return True
+            for at in product(*(ends[symbol] for symbol in own)):
+                place = sympify(index.xreplace(dict(zip(own, at, strict=True))))
+                if not place.is_Integer or not 0 <= place < size:
+                    return True
+    return False
 
 
 def operations(derivation: Derivation) -> dict[str, Operation]:

@@ -6,24 +6,29 @@ factor 0, or its terms cancel.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import prod
 from typing import Literal, NamedTuple
 
 from sympy import Eq, Expr, Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
+from symcnn.document.facts import patterns
 from symcnn.document.facts.telling import Value
+from symcnn.equations import LogSumExp, accesses
 from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.order import summands
 
 Kind = Literal[
-    "met", "unselected", "bracket", "lost", "slope", "signal", "apart", "cancel", "unknown"
+    "met", "unselected", "bracket", "lost", "slope", "signal", "apart", "shift", "cancel", "unknown"
 ]
 """What is 0: all that the weight meets, as no number selects the weight, as a bracket is 0 in every
 term, or for another reason; the error signals of all entries that it reaches, as these
 lost their windows, as a layer has slope 0 there, or for another reason; what it meets wherever an
-error signal is not 0; or only the sum."""
+error signal is not 0; or only the sum, as a softmax ignores what all its entries have in common, or
+for another reason."""
 
 
 _Pair = tuple[list[Expr], list[Expr]]
@@ -88,7 +93,39 @@ class _Reasons:
             return self._met([own for _, own in selected])
         if all(one or other for one, other in zip(signals, met, strict=True)):
             return self._apart(selected)
-        return Zero("cancel")
+        softmax = self._shifted(selected)
+        return Zero("shift", name=softmax) if softmax else Zero("cancel")
+
+    def _shifted(self, pairs: Sequence[_Pair]) -> str:
+        """Return the softmax to all entries of which a weight is added, if it is to each row's."""
+        alone = [own[0] for own, met in pairs if not (met or own[1:])]
+        places = [self._derivation.entries.where(signal) for signal in alone if signal.is_Symbol]
+        if len(places) < len(pairs) or None in places:
+            return ""
+        found = [(self._tensors[place[0].label], place[1]) for place in places if place]
+        name, *others = {name for name, _ in found}
+        softmax, along = self._softmax_of(name) if not others else ("", [])
+        rows = Counter(
+            tuple(i for axis, i in enumerate(position) if axis not in along)
+            for position in {position for _, position in found}
+        )
+        shape = self._derivation.network.tensors[name].shape
+        return softmax if {*rows.values()} == {prod(shape[axis] for axis in along)} else ""
+
+    def _softmax_of(self, name: str) -> tuple[str, Sequence[int]]:
+        """Return the softmax that alone reads a tensor, and the axes along which it sums."""
+        every, tensor = self._derivation.network.equations, self._derivation.network.tensors[name]
+        readers = [e for e in every if any(a.base == tensor.base for a in accesses(e.value))]
+        whole = [e for e in readers if isinstance(e.reduction, LogSumExp) and e.value.is_Indexed]
+        made = [e for e in readers if e not in whole and not e.guards]
+        if len(readers) != 2 or len(whole) != 1 or len(made) != 1 or whole[0].guards:
+            return "", []
+        found = patterns.softmax(made[0].value, every) or patterns.log_softmax(made[0].value, every)
+        reduced = {loop.symbol for loop in whole[0].reduced}
+        if found is None or found[0].base != tensor.base or found[1].base != whole[0].target.base:
+            return "", []
+        along = [axis for axis, index in enumerate(whole[0].value.indices) if index in reduced]
+        return self._derivation.tensors[made[0].target.base].name, along
 
     def _vanishes(self, factors: Sequence[Expr]) -> bool:
         return self._is_zero(Mul(*factors))

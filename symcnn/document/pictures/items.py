@@ -63,7 +63,8 @@ def start_of(network: Network) -> Item:
 
 def end_of(network: Network) -> Item:
     """Return the loss."""
-    note = "" if network.target is None else "given the target"
+    given = network.loss_stage.given
+    note = "" if given is None else f"given the {given.name}"
     return Item(LOSS, (), note, (network.output.name,), values=outline((1,)))
 
 

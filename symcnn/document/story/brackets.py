@@ -12,15 +12,12 @@ from sympy import Expr, sympify
 
 from symcnn.derivation.general import General
 from symcnn.document.blocks import Text, joined
-from symcnn.document.story.symbols import BRACKET, is_about_divisors
+from symcnn.document.story.symbols import BRACKET, DIVIDES, OMITTED, is_about_divisors
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.equations import accesses
 from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.cases import by_cases
-
-_DIVIDES = r"In a bracket, $m \mid n$ says that $m$ divides $n$."
-_OMITTED = "Where a bracket is 0, the term is omitted, even if one of its entries does not exist."
 
 
 def bracketed(forms: Iterable[General], mentioned: Mentioned) -> Text:
@@ -28,7 +25,7 @@ def bracketed(forms: Iterable[General], mentioned: Mentioned) -> Text:
     shown = [form for form in forms if brackets_of(form.right)]
     about = any(is_about_divisors(bracket) for form in shown for bracket in brackets_of(form.right))
     omits = about or any(map(_may_leave, shown))
-    said = ((BRACKET, bool(shown)), (_DIVIDES, about), (_OMITTED, omits))
+    said = ((BRACKET, bool(shown)), (DIVIDES, about), (OMITTED, omits))
     return joined(filled(text) for text in mentioned.new(text for text, is_due in said if is_due))
 
 

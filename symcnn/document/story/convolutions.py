@@ -37,8 +37,8 @@ _DEFINED = {
     "pad": r"$\operatorname{pad}_p(f)$ is $f$ with $p$ zeros in front of its entries.",
     "crop": r"$\operatorname{crop}_p(f)$ is $f$ without its first $p$ entries.",
     "axes": "Along several axes, $i$ and $u$ have one component for each.",
-    "factors": "The numbers beside these signs have one for each axis, too; a single number "
-    "applies to every axis.",
+    "factors": "A number beside a sign applies to every axis; where the axes differ, there is one "
+    "for each.",
 }
 """What the signs of convolution notation mean, in the order in which they are defined."""
 

@@ -41,15 +41,29 @@ def conventions(
 ) -> Iterator[Block]:
     """Say what statistics are called, and what formulas take for granted."""
     conditions = bracketed((made.general for made in shown if not made.is_number), mentioned)
-    borders = outside([equation for made in shown for equation in made.equations])
+    borders = outside(shown)
     rounded = roundings(context) if rounds_forward(context) else ()
     every = [equation.value for equation in context.derivation.network.equations]
     constants = constants_of(context, every, Mentioned())
-    said = joined((joined(_statistics(context)), constants, borders, conditions, rounded))
+    here = [*_statistics(context), *([constants] if constants else [])]
+    said = joined((_in_one(here), borders, conditions, rounded))
     several = which_matrices(context) if is_overview(context) else ((), ())
     told, open_ = (joined((said, matrices)) for matrices in several)
     if told:
         yield paragraph(*told, asked=open_ if open_ != told else None)
+
+
+def _in_one(sentences: Sequence[Text]) -> Text:
+    """Put sentences each of which begins with "Here" into one, parted by semicolons."""
+    first, *others = sentences or [()]
+    text = list(first)
+    for sentence in others:
+        opening, closing = sentence[0], text[-1]
+        if not isinstance(opening, str) or not isinstance(closing, str):
+            return joined(sentences)
+        parts = opening.removeprefix("Here ")
+        text[-1:] = [closing.removesuffix(".") + "; ", *([parts] if parts else []), *sentence[1:]]
+    return tuple(text)
 
 
 def _statistics(context: Context) -> Iterator[Text]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 
 from symcnn.document.blocks import Block, Inline, Rows, Text, joined, paragraph
 from symcnn.document.context import Context
@@ -28,6 +29,14 @@ _UNMOVED = (
     "The loss does not change with {T}, or does so in jumps alone: the derivative with respect to "
     "{T} is 0."
 )
+_UNMET = (
+    "In {results}, no weight meets an entry of {T}. So the loss does not depend on {T}, and its "
+    "derivative with respect to {T} is 0."
+)
+_IDLE = (
+    "{own} is also used in {idle}, on which the loss does not depend: nothing comes back from "
+    "there."
+)
 _NOTHING = "The derivative with respect to {T} is 0."
 
 
@@ -50,11 +59,19 @@ def in_general(
     places = placed(derivative)
     if not context.derivation.depends_on(tensor):
         told = list(_places(context, derivative, places))
-        zero = _NOTHING if told else _UNMOVED if places else _UNREACHED
-        yield paragraph(*joined((*told, filled(zero, T=context.named(tensor)))))
+        stages = context.derivation.network.stages
+        readers = [context.operation(s.output) for s in stages if tensor in s.inputs]
+        is_unmet = bool(readers) and all(made.meets_nothing for made in readers)
+        unreached = _UNMET if is_unmet else _UNREACHED
+        zero = _NOTHING if told else _UNMOVED if places else unreached
+        gaps: dict[str, Inline | Text] = {"T": context.named(tensor)}
+        if is_unmet:
+            gaps["results"] = listed([context.named(made.result) for made in readers])
+        yield paragraph(*joined((*told, filled(zero, **gaps))))
         return
     yield from _uses(context, derivative)
     yield from _reasons(context, derivative, mentioned)
+    yield from _idle(context, derivative)
     if told := list(_places(context, derivative, places)):
         yield paragraph(*joined(told))
     general = derivative.general
@@ -108,9 +125,29 @@ def _uses(context: Context, derivative: Derivative) -> Iterator[Block]:
         context.named(derivative.tensor),
         f" reaches the loss in {spelled(len(results))} ways: ",
         f"directly{by} and through " if directly else "through ",
-        *listed(others),
+        *(_nested(context, results) or listed(others)),
         ". What comes back is added up.",
     )
+
+
+def _nested(context: Context, results: Sequence[Tensor]) -> Text:
+    """Name two results of which one is computed from the other, too: nothing if none is."""
+    for one, other in permutations(results, 2) if len(results) == 2 else ():
+        if other in context.operation(one).reads and one.role != "loss":
+            return context.named(one), " directly, and through ", context.named(other)
+    return ()
+
+
+def _idle(context: Context, derivative: Derivative) -> Iterator[Block]:
+    """Say of what a parameter is used in besides that the loss does not depend on it."""
+    own = derivative.tensor
+    if own.role != "parameter":
+        return
+    used = [o.result for o in context.operations.values() if own in o.reads]
+    idle = [t for t in used if t.role != "loss" and not context.derivation.depends_on(t)]
+    if idle:
+        names = listed([context.named(t) for t in idle])
+        yield paragraph(*filled(_IDLE, own=context.named(own), idle=names))
 
 
 def _reasons(context: Context, derivative: Derivative, mentioned: Mentioned) -> Iterator[Block]:

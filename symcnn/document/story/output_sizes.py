@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, joined, paragraph
 from symcnn.document.context import Context
+from symcnn.document.words.table import filled
 from symcnn.network.stage import Stage
+from symcnn.writing.formula import Atom, nodes
 from symcnn.writing.formula.build import row
 
 SIDES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -16,11 +18,18 @@ SIDES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")
 
 _POSITIONS = (
     "Along an axis, the number of positions of a window is the padded length minus the span "
-    "of the window, divided by the stride and rounded down, plus 1."
+    "of the window, divided by the stride and rounded down{down}, plus 1."
 )
 _CEILING = (
-    "In ceil mode, the quotient is rounded up, unless the last window would begin behind the input."
+    "In ceil mode, the quotient is rounded up{up}, unless the last window would begin behind the "
+    "input."
 )
+_SIGNS = {
+    "down": (r"\lfloor", r" (written $\lfloor\cdot\rfloor$)"),
+    "up": (r"\lceil", r" (written $\lceil\cdot\rceil$)"),
+}
+"""The signs of rounding, each with what is said where the table has it."""
+
 _SPAN = "The span of a dilated window is its number of entries minus 1, times the dilation, plus 1."
 _LAID = (
     "Along an axis, the output of a transposed convolution is as long as the input minus 1, times "
@@ -50,12 +59,29 @@ def output_sizes(context: Context) -> Iterator[Block]:
         _FURTHER: any(window.after < 0 for window in laid),
         _SAME: any(window.size != _covered(window) for window in laid),
     }
+    rows = tuple(row for stage in stages for row in _size_rows(stage, lays=stage in laying))
+    signs = {part.text for *_, cell in rows for part in _atoms(cell)}
+    gaps = {side: told if sign in signs else "" for side, (sign, told) in _SIGNS.items()}
     yield heading(2, "Output sizes")
-    yield paragraph(*joined((text,) for text, is_said in sentences.items() if is_said))
-    yield Table(
-        (("Layer",), ("Axis",), ("Output length",)),
-        tuple(row for stage in stages for row in _size_rows(stage, lays=stage in laying)),
-        "lll",
+    said = (filled(_signed(text, gaps)) for text, is_said in sentences.items() if is_said)
+    yield paragraph(*joined(said))
+    yield Table((("Layer",), ("Axis",), ("Output length",)), rows, "lll")
+
+
+def _signed(text: str, signs: Mapping[str, str]) -> str:
+    """Show beside the words for rounding the signs that the table has."""
+    for gap, sign in signs.items():
+        text = text.replace(f"{{{gap}}}", sign)
+    return text
+
+
+def _atoms(cell: Text) -> Iterator[Atom]:
+    return (
+        n
+        for part in cell
+        if isinstance(part, Inline)
+        for n in nodes(part.formula)
+        if isinstance(n, Atom)
     )
 
 

@@ -17,6 +17,7 @@ from symcnn.document.pictures.network_layout import Drawn
 from symcnn.document.pictures.whole import whole_picture
 from symcnn.document.story.short import is_overview
 from symcnn.document.words.words import counted, enumerated, meaning
+from symcnn.equations import Max
 from symcnn.writing.drawing.picture import PHONE_WIDEST
 
 _ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
@@ -107,9 +108,11 @@ def _network_caption(drawn: Drawn) -> Text:
     if graph.passes_on:
         words += " Entries of later layers that come from one filter alone have its colour."
     if "winner" in kinds and drawn.look.is_solved:
-        words += (
-            " A thick edge starts at the winner of a window, a dashed one at an entry that lost."
-        )
+        every = graph.context.operations.values()
+        maxima = [made for made in every if isinstance(made.first.reduction, Max)]
+        in_windows = all(made.form == "maximum" for made in maxima)
+        winner = "the winner of a window" if in_windows else "a winner"
+        words += f" A thick edge starts at {winner}, a dashed one at an entry that lost."
     if biases := sum(isinstance(start, One) for start, _, _ in graph.lines):
         one = "The edge from the 1 carries the bias."
         words += f" {one if biases == 1 else 'Edges from a 1 carry biases.'}"

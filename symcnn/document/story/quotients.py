@@ -31,10 +31,13 @@ _FLOORED_ALONG = (
     "Along {letter} the windows do not overlap: of those positions, only {position} contributes."
 )
 _GROUPED = "{what} {letter} belongs to {group} {quotient} alone."
-_DIVISIBLE = (
-    r"In the bracket {bracket}, $m \mid n$ says that $m$ divides $n$. Where the bracket is 0, "
-    "{nothing} the entry in this way, and the term is omitted."
-)
+_DIVISIBLE = {
+    False: r"In the bracket {bracket}, $m \mid n$ says that $m$ divides $n$. Where the bracket is "
+    "0, {nothing} the entry in this way, and the term is omitted.",
+    True: "Where the bracket {bracket} is 0, {nothing} the entry in this way, and the term is "
+    "omitted.",
+}
+"""What is said of divisors, by whether it was said before what the sign means."""
 _PARITY = (
     "The bracket{brackets} 1 for {when} alone. {elsewhere} {nothing} the entry, and its error "
     "signal is 0."
@@ -42,7 +45,13 @@ _PARITY = (
 
 
 def divisible(
-    context: Context, derivative: Derivative, formula: Expr, brackets: Sequence[Expr], nothing: str
+    context: Context,
+    derivative: Derivative,
+    formula: Expr,
+    brackets: Sequence[Expr],
+    nothing: str,
+    *,
+    is_known: bool,
 ) -> Text:
     """Say what brackets about divisors mean: of letters and 2, by even and odd.
 
@@ -52,6 +61,7 @@ def divisible(
         formula: Its general form.
         brackets: Those in it that are about divisors.
         nothing: What does not read an entry, or reach it.
+        is_known: Whether the sign of divisors was explained.
     """
     base = context.style.index_base
     printed = [Inline(context.printed(bracket)) for bracket in brackets]
@@ -60,7 +70,7 @@ def divisible(
     found = [pair for pair in parities if pair is not None and pair[0] not in bound]
     is_whole = len(derivative.steps) == 1 and not formula.is_Add
     if len(found) < len(brackets) or not is_whole or len(dict(found)) < len(found):
-        return filled(_DIVISIBLE, bracket=printed[0], nothing=nothing)
+        return filled(_DIVISIBLE[is_known], bracket=printed[0], nothing=nothing)
     when = list[str | Inline]()
     for symbol, even in found:
         when += [" and " if when else "", f"{even} ", Inline(named(symbol.name))]

@@ -19,7 +19,7 @@ from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import Letters
 from symcnn.document.softmaxes import is_within
 from symcnn.document.story.quotients import divisible, floored
-from symcnn.document.story.symbols import is_about_divisors
+from symcnn.document.story.symbols import DIVIDES, is_about_divisors
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.equations import LogSumExp, accesses
@@ -73,7 +73,7 @@ _EQUAL = (
     "The bracket {bracket} is 1 where its indices are equal, and 0 elsewhere: only these entries "
     "have the term."
 )
-_PICKED = "Only the entries for which the bracket {bracket} is 1 have its term."
+_PICKED = "The bracket {bracket} is 1 for the entries that have its term, and 0 for the others."
 _NO_WINDOW = (
     "The bracket {bracket} is 0 for entries on which nothing depends: they receive no error signal."
 )
@@ -93,7 +93,7 @@ def remarks(
     steps, own = derivative.steps, derivative.letters
     found = (
         _constants(context, steps),
-        _geometry(context, derivative, formula),
+        _geometry(context, derivative, formula, mentioned),
         _limits(derivative, formula),
         _rounded(formula, own),
         _brackets(context, derivative, formula),
@@ -104,7 +104,7 @@ def remarks(
 
 
 def _geometry(
-    context: Context, derivative: Derivative, formula: Expr
+    context: Context, derivative: Derivative, formula: Expr, mentioned: Mentioned
 ) -> Iterator[tuple[Hashable, Text]]:
     """Run over what windows do to a formula: the flipped kernel, padding, stride."""
     steps, own = derivative.steps, derivative.letters
@@ -120,7 +120,12 @@ def _geometry(
     divided = sorted(filter(is_about_divisors, formula.atoms(Iverson)), key=str)
     if divided:
         nothing = "no window reaches" if own.windows else "nothing reads"
-        yield "divisible", divisible(context, derivative, formula, divided, nothing)
+        yield (
+            "divisible",
+            divisible(
+                context, derivative, formula, divided, nothing, is_known=DIVIDES in mentioned.said
+            ),
+        )
     if not any(determining(step.source) for step in steps):
         yield from floored(context, derivative, formula)
 

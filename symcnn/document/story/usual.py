@@ -48,8 +48,8 @@ _SOFTMAX = (
 )
 _LOSS = "The loss is {over}the cross-entropy of {target} and this softmax{penalty}:"
 _COMPUTED = (
-    "Programs compute it from the log-sum-exp {ell} of {z} instead, which does not change it: "
-    "{logarithm} and {sum}."
+    "Programs compute the loss from the log-sum-exp {ell} of {z} instead; its value is the same, "
+    "since {logarithm} and {sum}."
 )
 
 

@@ -196,10 +196,17 @@ _AFFINE = (
 _LARGEST = {
     "": "",
     "entry of a window": "each window has a single largest entry, that ",
-    "entry": "each maximum has a single largest entry, that ",
-    "term": "each maximum has a single largest term, that ",
+    "entry": "each maximum is attained by a single entry, that ",
+    "term": "each maximum is attained by a single term, that ",
 }
 """What is supposed of maxima, so that they have derivatives."""
+
+_SMOOTH = {
+    "": "",
+    "at 0": "no entry of {own} is 0, that ",
+    "elsewhere": "every term is differentiable at the given values, that ",
+}
+"""What is supposed of terms with kinks, so that they have derivatives."""
 
 
 class Premises(NamedTuple):
@@ -224,12 +231,13 @@ def premises(context: Context, made: Theorem, above: str | None) -> Premises:
     """
     supposed, depends = made.hypotheses, _depends(context, made)
     result, largest = context.named(supposed.through), _LARGEST[supposed.largest]
-    single: Text = (largest,) if largest else ()
+    own = context.named(made.derivative.tensor)
+    smooth = filled(_SMOOTH[supposed.kinks], own=own) if supposed.kinks else ()
+    single: Text = (*([largest] if largest else []), *smooth)
     if made.function is not None:
         printer = AllAxes(manner=context.manner)
         entry, read = map(printer.tree, (made.step.source.target, made.step.access))
         value = inline(entry, "=", applied(r"\varphi", read))
-        own = context.named(made.derivative.tensor)
         return Premises(filled(_FUNCTION, context.letters, applied=value, own=own, depends=depends))
     if above is not None:
         computed = ("Suppose that ", *single, result, " is computed as in ", Reference(above))

@@ -267,6 +267,8 @@ def _name(one: Contribution) -> str | None:
         return "maximum"
     if one.kind == "mean" and one.slides:
         return "mean over a window"
+    if one.kind == "sum over a window" and one.summand:
+        return f"sum of {one.summand} over a window"
     if one.kind in _BY_FACTOR:
         of = "weights" if one.is_of_parameter else "input"
         grouped = "grouped " if one.is_grouped else ""

@@ -38,11 +38,13 @@ class Hypotheses(NamedTuple):
         through: The loss depends on the tensor only through this one,
         penalty: and by what a penalty adds to the loss.
         largest: What is the single largest of each maximum, if there are any.
+        kinks: Where terms that are added up have none: 0 of an absolute value, or elsewhere.
     """
 
     through: Tensor
     penalty: Equation | None
     largest: Literal["", "entry of a window", "entry", "term"]
+    kinks: Literal["", "at 0", "elsewhere"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,15 @@ class Theorem:
     def hypotheses(self) -> Hypotheses:
         """What it supposes."""
         added = (c.step.source for c in self.derivative.contributions if c.result.role == "loss")
-        return Hypotheses(self.through.result, next(added, None), self._largest)
+        return Hypotheses(self.through.result, next(added, None), self._largest, self._kinks)
+
+    @property
+    def _kinks(self) -> Literal["", "at 0", "elsewhere"]:
+        if self.function is not None or self.step.routing is not None:
+            return ""
+        if not self.through.has_kinks:
+            return ""
+        return "at 0" if self.through.summand == "absolute values" else "elsewhere"
 
     @property
     def _largest(self) -> Literal["", "entry of a window", "entry", "term"]:

@@ -64,7 +64,7 @@ _OF_TIES_HERE = (
     "{tied}; there the theorem does not apply, and {R} is by convention 1 for the first of them "
     "alone."
 )
-_FIRST = " (the first one, if several are)"
+_FIRST = " (if several are, the first)"
 
 
 def winners(context: Context, contributions: Sequence[Contribution]) -> Iterator[Text]:

@@ -121,7 +121,7 @@ _BESIDES: Sequence[Sentence[Operation]] = (
     ),
     Sentence(lambda o: o.crops, "Whatever would fall outside {y} is cropped."),
     Sentence(
-        lambda o: o.border == "outside",
+        lambda o: o.border == "outside" and o.leaves,
         "Terms whose indices lie outside {x} are omitted.",
     ),
     _padding(
@@ -142,6 +142,11 @@ _BESIDES: Sequence[Sentence[Operation]] = (
 )
 """What else is said of formulas without a name."""
 
+_MEETS_NOTHING = (
+    "No weight meets an entry of {input} here[has_bias: , so only the bias is left|: {y} is 0]."
+)
+"""What is said of a window that lies on padding alone, in place of what it does elsewhere."""
+
 _ROOT = Sentence[Operation](
     lambda o: o.roots_a_sum,
     "The number{letters} below the root keeps it away from 0.",
@@ -152,6 +157,8 @@ _ROOT = Sentence[Operation](
 def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
     """Say what the equations of a tensor do; what was explained before is not repeated."""
     facts = context.operation(tensor)
+    if facts.meets_nothing:
+        return completed(_MEETS_NOTHING, facts, context, _GAPS)
     further = [_ROOT] if facts.name else [*_BESIDES, _ROOT]
     also = (s.said(mentioned) for s in further if s.holds(facts))
     besides = [completed(sentence, facts, context, _GAPS) for sentence in also]
@@ -218,6 +225,7 @@ _GAPS: Gaps[Operation] = {
     "read": lambda context, o: _every(context, o.reads),
     "ids": lambda context, o: _every(context, o.selecting),
     **{key: _part(key) for key in ("mean", "variance", "normaliser", "factor", "shift")},
+    "input": lambda context, o: _every(context, o.meant.place.read if o.meant else ()),
     "letters": _letters,
     "grouped": lambda context, o: context.named(o.grouped),
     "number": lambda _, o: str(o.groups.number) if o.groups else "",

@@ -63,6 +63,10 @@ def _of_maximum(ties: str) -> Reason:
 
 
 _REASONS: Sequence[Reason] = (
+    Sentence(
+        lambda s: s.kind == "loss" and s.is_of_parameter and not s.is_reused,
+        "The penalty alone contributes to this derivative.",
+    ),
     Sentence(lambda s: s.kind == "loss" and s.is_of_parameter, ""),
     Sentence(
         lambda s: s.kind == "loss",

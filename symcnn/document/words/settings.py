@@ -30,8 +30,11 @@ _SAID = {
 }
 """What is said of settings that are true or false; of any other, its name, or "no" before it."""
 
-_ALWAYS = ("axis", "over", "epsilon")
+_ALWAYS = ("axis", "over", "epsilon", "norm")
 """The settings with a default that a reader needs."""
+
+_BOUNDS = {"low", "high"}
+"""Of these settings both are told, or none."""
 
 _SHORT = {"kernel_size": "kernel", "pool_size": "pool"}
 """What sizes along several axes are called."""
@@ -110,6 +113,8 @@ def _settings(stage: Stage) -> dict[str, Any]:
     """
     every, default = stage.layer.settings(), {f.name: f.default for f in fields(stage.layer)}
     own = {name: v for name, v in every.items() if v != default.get(name) or name in _ALWAYS}
+    if own.keys() & _BOUNDS:
+        own = {name: value for name, value in every.items() if name in own.keys() | _BOUNDS}
     told = own or {name: v for name, v in every.items() if not isinstance(v, bool | str)}
     return {name: value for name, value in told.items() if value is not None}
 

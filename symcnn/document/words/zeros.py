@@ -26,6 +26,8 @@ _REASONS: Mapping[Kind, str] = {
     "signal": ", because {these} {act} only through entries whose error signals are 0",
     "apart": ", because {these} {meet} a zero of {name} at each of {its} uses where {signal} is "
     "not 0",
+    "shift": ", because {each_adds} the same number to all entries of which a softmax is taken, "
+    "which leaves {name} as it is",
     "cancel": ", because the terms of {its_sum} cancel",
     "unknown": "",
 }
@@ -75,6 +77,7 @@ def _reason(context: Context, why: Zero, weights: int) -> Text:
         **{verb: f"{verb}{'s' if is_one else ''}" for verb in ("act", "count", "meet")},
         "multiply": "multiplies" if is_one else "multiply",
         "its": "its" if is_one else "their",
+        "each_adds": f"this {number} adds" if is_one else f"each of these {number}s adds",
         "its_sum": "its sum" if is_one else "their sums",
         "these": f"this {number}" if is_one else f"these {number}s",
         "layer": why.name,

@@ -23,15 +23,27 @@ _BEFORE = "klopqr"
 _WEIGHTS = "attention weights"
 
 
-_SCALE = When(
-    "scale",
-    (
-        ", divided by the square root of the number of features",
-        When("heads", "", "of a head", value=1),
-    ),
-    ", times {scale}",
-    value=None,
+_ROOT = (
+    ", divided by the square root of the number of features",
+    When("heads", "", "of a head", value=1),
 )
+_SCALE = When(
+    "scale", When("features_of_a_head", "", _ROOT, value=1), ", times {scale}", value=None
+)
+_KEY = (
+    "key",
+    When("has_sequences", "of its own sequence", When("is_batched", "of its own sample")),
+)
+"""A key that a query meets: rows of other samples, or of other leading indices, are apart."""
+
+
+def _all(of: str) -> When:
+    """Return what queries, keys or values are in a matrix: rows, or entries if it is a column."""
+    return When(of, "entries", "rows", value=1)
+
+
+def _one(of: str) -> When:
+    return When(of, "an entry", "a row", value=1)
 
 
 @dataclass(frozen=True)
@@ -67,19 +79,43 @@ class Attention(Merge):
             "scores": (
                 When(
                     "repeats",
-                    "Queries, keys and values are all the rows of {x1}. Every query is compared "
-                    "with every key: the score is their inner product",
-                    "Every query, a row of {x1}, is compared with every key, a row of {x2}: the "
-                    "score is their inner product",
+                    (
+                        "The",
+                        _all("features"),
+                        "of {x1} serve as queries, keys and values at once. Every query is "
+                        "compared with every",
+                        _KEY,
+                        ":",
+                    ),
+                    (
+                        "Every query,",
+                        _one("features"),
+                        "of {x1}, is compared with every",
+                        _KEY,
+                        ",",
+                        _one("features"),
+                        "of {x2}:",
+                    ),
+                ),
+                When(
+                    "features",
+                    "the score is their product",
+                    "the score is their inner product",
+                    value=1,
                 ),
                 _SCALE,
                 ".",
                 When(
                     "heads",
                     "",
-                    "Each of the {heads} heads does so with its own block of the features.",
+                    (
+                        "Each of the {heads} heads does so with its own",
+                        When("features_of_a_head", "feature", "block of the features", value=1),
+                        ".",
+                    ),
                     value=1,
                 ),
+                When("has_sequences", "The axes before the last two number the sequences."),
             ),
             "normaliser": (
                 "For each query, it is the logarithm of the sum of the exponentials of its scores",
@@ -92,12 +128,22 @@ class Attention(Merge):
                 When("causal", "; later keys get none"),
                 ".",
             ),
-            "y": "Every query takes the mean of the values, the rows of {x3}, with its attention "
-            "weights.",
+            "y": (
+                "Every query takes the mean of the values, the",
+                _all("features_of_values"),
+                "of {x3}, weighted by its attention weights.",
+            ),
         },
         backward={
-            "weights": "An attention weight receives the inner product of the error signal of its "
-            "query with the value that it weighs.",
+            "weights": (
+                "An attention weight receives the",
+                When(
+                    "features_of_values",
+                    "product of the error signal of its query and the value that it weighs.",
+                    "inner product of the error signal of its query with the value that it weighs.",
+                    value=1,
+                ),
+            ),
             "normaliser": "As {normaliser} grows, all attention weights of its query shrink in "
             "proportion: its error signal is minus the sum of theirs, each times the weight.",
             "scores": "A score raises its own attention weight and lowers the others of its query.",
@@ -121,6 +167,25 @@ class Attention(Merge):
     prefix: ClassVar[str] = "attention"
     letter: ClassVar[str] = "y"
     inputs_called: ClassVar[str] = "qkv"
+
+    @staticmethod
+    def has_sequences(queries: Shape, keys: Shape, values: Shape) -> bool:
+        """Tell whether there are several separate attentions in a sample."""
+        return any(n != 1 for n in queries[:-2])
+
+    @staticmethod
+    def features(queries: Shape, keys: Shape, values: Shape) -> Size:
+        """Return the length of a query and of a key."""
+        return queries[-1]
+
+    @staticmethod
+    def features_of_values(queries: Shape, keys: Shape, values: Shape) -> Size:
+        """Return the length of a value."""
+        return values[-1]
+
+    def features_of_a_head(self, queries: Shape, keys: Shape, values: Shape) -> Size | None:
+        """Return how many numbers of a query and of a key a head compares."""
+        return quotient(queries[-1], self.heads)
 
     def merged(self, shapes: Sequence[Shape]) -> Shape:
         """Return the queries and the values of all heads."""

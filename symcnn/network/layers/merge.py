@@ -48,7 +48,10 @@ class Concatenate(Merge):
         backward=When(
             "repeats",
             "{own} was used more than once: it receives the sum of its copies' error signals.",
-            ("{own} receives the error signal of its own", _PARTS, "."),
+            (
+                "{own} receives the error signal of",
+                When("has_single", "its own part of {y}.", ("its own", _PARTS, ".")),
+            ),
         ),
     )
     prefix: ClassVar[str] = "concatenate"
@@ -57,6 +60,10 @@ class Concatenate(Merge):
     def joins_rows(self, *shapes: Shape) -> bool:
         """Tell whether the inputs have a single axis, so that its entries are no channels."""
         return len(shapes[0]) == 1
+
+    def has_single(self, *shapes: Shape) -> bool:
+        """Tell whether an input has one channel alone, or one entry."""
+        return any(shape[-1] == 1 for shape in shapes)
 
     def merged(self, shapes: Sequence[Shape]) -> Shape:
         """Return the common shape with all channels."""

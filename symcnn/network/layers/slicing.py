@@ -48,7 +48,12 @@ class Slice(Layer):
                 "changes.",
                 value=1,
             ),
-            "Some entries of {x} are picked; no number changes.",
+            (
+                When("picks_one", "Along one axis, a single entry of {x} is picked;"),
+                When("picks_every_second", "Along one axis, every second entry of {x} is picked;"),
+                When("picks_others", "Some entries of {x} are picked;"),
+                "no number changes.",
+            ),
         ),
         backward=When(
             "takes_all",
@@ -67,6 +72,20 @@ class Slice(Layer):
     def takes_all(self, shape: Shape) -> bool:
         """Tell whether no entry is left out: there is one step, forwards or backwards."""
         return self.step in (1, -1) and self.output_shape(shape) == shape
+
+    def picks_one(self, shape: Shape) -> bool:
+        """Tell whether a single entry of the axis is taken."""
+        return self.output_shape(shape)[axis_of(shape, self.axis)] == 1
+
+    def picks_every_second(self, shape: Shape) -> bool:
+        """Tell whether entries are taken and left out in turn, along all of the axis."""
+        axis = axis_of(shape, self.axis)
+        half = shape[axis] // 2
+        return self.step in (2, -2) and self.output_shape(shape)[axis] >= half > 1
+
+    def picks_others(self, shape: Shape) -> bool:
+        """Tell whether it is neither one entry nor every second one."""
+        return not (self.picks_one(shape) or self.picks_every_second(shape))
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape with the number of entries that are taken."""

@@ -35,11 +35,22 @@ def _first(target: Sentences) -> Sentences:
         "The first error signal of a class is minus",
         target,
         ", divided by its probability",
-        When("weighted", ", and weighed"),
+        When("weighted", ", times its weight"),
         averaged(", and divided by the number of samples", ""),
         ": the smaller the probability of what the target asks for, the more it matters.",
     )
 
+
+_EACH_WEIGHTED = When(
+    "weighted",
+    When(
+        "y",
+        "Each term is multiplied by {weight}.",
+        "Each term is multiplied by its entry of {weight}.",
+        value=1,
+    ),
+)
+"""Weights have the shape of the outputs, whose last axis alone is that of the classes."""
 
 _AN_OUTPUT = When("y", "the output", "an output", value=1)
 
@@ -111,7 +122,7 @@ class CrossEntropy(Weighted):
         forward=(
             "How far is {y} from {target}? We measure it by their cross-entropy: the smaller the "
             "probabilities of what the target asks for, the larger it is.",
-            When("weighted", "Each class is weighed by {weight}."),
+            _EACH_WEIGHTED,
         ),
         backward=_first(When("label_smoothing", "its smoothed target", "its target")),
     )
@@ -147,7 +158,7 @@ class KLDivergence(Weighted):
         forward=(
             "How far is {y} from {target}? We measure it by their Kullback-Leibler divergence, "
             "which is 0 where they agree.",
-            When("weighted", "Each class is weighed by {weight}."),
+            _EACH_WEIGHTED,
         ),
         backward=_first("its target"),
     )

@@ -58,12 +58,12 @@ def _line(row: tree.Formula) -> str:
 
 def _signs(pieces: list[_Piece]) -> list[_Piece]:
     """Tell the sign of a number from the operator between two."""
-    return [
-        _Piece(piece.text, "prefix", "prefix")
-        if piece.text in ("+", "-") and (before is None or before.right in SIGNED)
-        else piece
-        for before, piece in zip([None, *pieces], pieces, strict=False)
-    ]
+    made, left = list[_Piece](), "start"
+    for piece in pieces:
+        is_sign = piece.text in ("+", "-") and left in SIGNED
+        made.append(_Piece(piece.text, "prefix", "prefix") if is_sign else piece)
+        left = left if piece.right == "space" and left == "punctuation" else piece.right
+    return made
 
 
 def _torn(pieces: list[_Piece]) -> list[_Piece]:
