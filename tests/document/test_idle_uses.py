@@ -3,7 +3,8 @@
 import pytest
 
 import symcnn as sc
-from symcnn.document.facts.operation import may_leave, operations
+from symcnn.document.facts.leaving import may_leave
+from symcnn.document.facts.operation import operations
 from symcnn.document.pictures.items import end_of
 from tests.document.networks import problem_of
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from sympy import Abs, IndexedBase, Mul, Symbol
+from sympy import IndexedBase, Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Step
@@ -224,17 +224,6 @@ class Contribution:
         """Whether equal largest entries share the error signal of a maximum."""
         reduction = self.step.source.reduction
         return isinstance(reduction, Max) and reduction.ties == "split"
-
-    @property
-    def summand(self) -> Literal["", "absolute values", "squares"]:
-        """What is added up over a window, if that has a name."""
-        value, entry = self.step.source.value, self.step.access
-        return "absolute values" if value == Abs(entry) else "squares" if value == entry**2 else ""
-
-    @property
-    def has_kinks(self) -> bool:
-        """Whether what comes back depends on where an entry lies: there are kinks between."""
-        return any(accesses(bracket) for bracket in self.step.local.atoms(Iverson))
 
     @property
     def is_selected(self) -> bool:

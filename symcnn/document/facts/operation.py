@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import Literal
 
-from sympy import Indexed, IndexedBase, Mod, Mul, S, sympify
-from sympy import Sum as SymbolicSum
+from sympy import Indexed, IndexedBase, Mod, Mul, S
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.general import General, forward_form
 from symcnn.derivation.index_conditions import determined, determining
 from symcnn.document.facts import forms, patterns
+from symcnn.document.facts.leaving import may_leave
 from symcnn.document.facts.letters import Letters, letters
 from symcnn.document.facts.meant import Meant, meant
 from symcnn.equations import Equation, Max, Sum, Tensor, accesses, grouped, indexing, is_position
@@ -285,26 +284,6 @@ class Operation:
 
     def _tensor(self, read: Indexed) -> Tensor:
         return self.derivation.tensors[read.base]
-
-
-def may_leave(form: General) -> bool:
-    """Tell whether an index of a formula may lie outside its tensor, by the ranges of its letters.
-
-    Of letters whose limits are no numbers it is not known: their indices may.
-    """
-    ends = {loop.symbol: (0, int(loop.size) - 1) for loop in form.free}
-    limits = [limit.args for total in form.right.atoms(SymbolicSum) for limit in total.limits]
-    ends |= {at: (low, high) for at, low, high in limits if low.is_Integer and high.is_Integer}
-    for read in accesses(form.right):
-        for index, size in zip(read.indices, read.shape, strict=True):
-            own = sorted(index.free_symbols, key=str)
-            if not {*own} <= {*ends}:
-                return True
-            for at in product(*(ends[symbol] for symbol in own)):
-                place = sympify(index.xreplace(dict(zip(own, at, strict=True))))
-                if not place.is_Integer or not 0 <= place < size:
-                    return True
-    return False
 
 
 def operations(derivation: Derivation) -> dict[str, Operation]:

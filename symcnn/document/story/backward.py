@@ -17,7 +17,7 @@ from symcnn.document.outline import Role
 from symcnn.document.rows.matrices import Piece, Quantity, followed
 from symcnn.document.rows.rows import worked_row
 from symcnn.document.story import aside
-from symcnn.document.story.brackets import bracketed, brackets_of
+from symcnn.document.story.brackets import BRACKET, bracketed, brackets_of
 from symcnn.document.story.choices import kinks, ties_and_kinks
 from symcnn.document.story.compact import of_softmax, sums_left_out, without_statistics
 from symcnn.document.story.convolutions import in_convolutions
@@ -32,7 +32,7 @@ from symcnn.document.story.shorter import (
     simplified,
     with_the_stage_behind,
 )
-from symcnn.document.story.symbols import BRACKET, SIGNAL, roundings, rounds_forward
+from symcnn.document.story.symbols import SIGNAL, roundings, rounds_forward
 from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.leads import run_in
 from symcnn.document.theorems.statement import chain_rule

@@ -8,16 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from sympy import Expr, sympify
+from sympy import Expr, Mod, sympify
 
 from symcnn.derivation.general import General
 from symcnn.document.blocks import Text, joined
-from symcnn.document.story.symbols import BRACKET, DIVIDES, OMITTED, is_about_divisors
+from symcnn.document.context import Context
+from symcnn.document.facts.forms import reads_outside
+from symcnn.document.facts.leaving import may_leave
+from symcnn.document.facts.operation import Operation
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.equations import accesses
 from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.cases import by_cases
+
+BRACKET = (
+    r"The bracket $\left[\cdot\right]$ equals 1 if all the conditions inside it hold, and 0 "
+    "otherwise."
+)
+DIVIDES = r"In a bracket, $m \mid n$ says that $m$ divides $n$."
+OMITTED = "Where a bracket is 0, the term is omitted, even if one of its entries does not exist."
+_OUTSIDE = "Terms whose indices lie outside their tensor are omitted."
 
 
 def bracketed(forms: Iterable[General], mentioned: Mentioned) -> Text:
@@ -50,3 +61,22 @@ def _may_leave(form: General) -> bool:
                 if not at.is_Integer or not 0 <= at < size:
                     return True
     return False
+
+
+def divisors(context: Context, mentioned: Mentioned) -> Text:
+    """Say what it means that one number divides another, if the forward pass has such a bracket."""
+    shown = [o.general.right for o in context.operations.values() if not o.is_number]
+    every = [bracket for f in shown for bracket in brackets_of(f)]
+    has_any = any(map(is_about_divisors, every))
+    return joined(map(filled, mentioned.new((DIVIDES, OMITTED)))) if has_any else ()
+
+
+def outside(shown: Iterable[Operation]) -> Text:
+    """Say what happens where an index leaves the tensor that is read, if one does."""
+    leaves = any(any(map(reads_outside, o.equations)) and may_leave(o.general) for o in shown)
+    return (_OUTSIDE,) if leaves else ()
+
+
+def is_about_divisors(bracket: Expr) -> bool:
+    """Tell whether a bracket says that one number divides another."""
+    return any(condition.has(Mod) and not accesses(condition) for condition in bracket.args)

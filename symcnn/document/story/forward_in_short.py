@@ -8,7 +8,7 @@ from symcnn.document.blocks import Block, Inline, Rows, Text, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.rows.matrices import Quantity, followed
-from symcnn.document.story.brackets import bracketed
+from symcnn.document.story.brackets import bracketed, outside
 from symcnn.document.story.question import which_matrices
 from symcnn.document.story.short import (
     is_long,
@@ -17,7 +17,7 @@ from symcnn.document.story.short import (
     read_on_the_way,
     with_ranges,
 )
-from symcnn.document.story.symbols import key_of, outside, roundings, rounds_forward
+from symcnn.document.story.symbols import key_of, roundings, rounds_forward
 from symcnn.document.theorems.functions import constants_of
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled

@@ -18,8 +18,8 @@ from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import Letters
 from symcnn.document.softmaxes import is_within
+from symcnn.document.story.brackets import DIVIDES, is_about_divisors
 from symcnn.document.story.quotients import divisible, floored
-from symcnn.document.story.symbols import DIVIDES, is_about_divisors
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.equations import LogSumExp, accesses

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from sympy import Expr, Function, Mod, log
+from sympy import Expr, Function, log
 
 from symcnn.derivation.general import General
 from symcnn.derivation.statement import terms_of
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
-from symcnn.document.facts.forms import reads_outside
-from symcnn.document.facts.operation import Operation, may_leave
 from symcnn.document.rows.matrices import Piece, first_slice, written
 from symcnn.document.softmaxes import told_equations
 from symcnn.document.story.aside import is_aside
+from symcnn.document.story.brackets import BRACKET, divisors
 from symcnn.document.theorems.theorem import has_one, theorem
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.sentences import NO_BREAK
@@ -30,25 +29,17 @@ from symcnn.document.words.words import (
     times,
     with_parameters,
 )
-from symcnn.equations import Equation, LogSumExp, Tensor, accesses
+from symcnn.equations import Equation, LogSumExp, Tensor
 from symcnn.equations.functions import DefinedFunction, Iverson
 from symcnn.network.network import Network
 from symcnn.network.stage import LossStage, Stage
 from symcnn.writing.formula import Fenced, Formula, nodes
-from symcnn.writing.printing.cases import by_cases
 
-BRACKET = (
-    r"The bracket $\left[\cdot\right]$ equals 1 if all the conditions inside it hold, and 0 "
-    "otherwise."
-)
 _DOWN = r"A number in $\lfloor\cdot\rfloor$ is rounded down to a whole number{more}."
 _UP = r"A number in $\lceil\cdot\rceil$ is rounded up to a whole number."
 _BOTH = r", one in $\lceil\cdot\rceil$ is rounded up"
 _DOWN_TO, _UP_TO = r"\lfloor", r"\lceil"
-DIVIDES = r"In a bracket, $m \mid n$ says that $m$ divides $n$."
-OMITTED = "Where a bracket is 0, the term is omitted, even if one of its entries does not exist."
 _NATURAL = "Logarithms are natural."
-_OUTSIDE = "Terms whose indices lie outside their tensor are omitted."
 _NOTATION = "Entries are numbered from {base}, and axes of length 1 carry no index. {signal}"
 LETTERS = "the letters of the layers"
 """What is noted where the problem has given them, so that they are not listed again."""
@@ -81,7 +72,7 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
     opening = filled(_NOTATION, base=base, signal=filled(SIGNAL, context.letters))
-    notation = joined((opening, brackets(context), _divisors(context, mentioned)))
+    notation = joined((opening, brackets(context), divisors(context, mentioned)))
     notation = joined((notation, roundings(context)))
     every = [tensor for tensor in network.tensors.values() if tensor.role != "position"]
     said = joined(((*notation, *_matrices(context)), logarithms(told_equations(context))))
@@ -235,14 +226,6 @@ def brackets(context: Context) -> Text:
     return filled(BRACKET) if has_any or any(map(_selects, _told(context))) else ()
 
 
-def _divisors(context: Context, mentioned: Mentioned) -> Text:
-    """Say what it means that one number divides another, if the forward pass has such a bracket."""
-    shown = [o.general.right for o in context.operations.values() if not o.is_number]
-    every = [bracket for f in shown if not by_cases(f) for bracket in f.atoms(Iverson)]
-    has_any = any(map(is_about_divisors, every))
-    return joined(map(filled, mentioned.new((DIVIDES, OMITTED)))) if has_any else ()
-
-
 def _selects(derivative: Derivative) -> bool:
     """Tell whether a derivative, or a theorem on it, has brackets that select windows."""
     if derivative.general.right.has(Iverson):
@@ -292,12 +275,6 @@ def logarithms(equations: Iterable[Equation]) -> Text:
     return (_NATURAL,) if any(map(_has_logarithm, equations)) else ()
 
 
-def outside(shown: Iterable[Operation]) -> Text:
-    """Say what happens where an index leaves the tensor that is read, if one does."""
-    leaves = any(any(map(reads_outside, o.equations)) and may_leave(o.general) for o in shown)
-    return (_OUTSIDE,) if leaves else ()
-
-
 def _has_logarithm(equation: Equation) -> bool:
     """Tell whether log(...) is printed: functions without a letter are written out."""
     functions = equation.value.atoms(Function)
@@ -307,8 +284,3 @@ def _has_logarithm(equation: Equation) -> bool:
         loop.size != 1 for loop in equation.reduced
     )
     return adds or any(part.has(log) for part in written)
-
-
-def is_about_divisors(bracket: Expr) -> bool:
-    """Tell whether a bracket says that one number divides another."""
-    return any(condition.has(Mod) and not accesses(condition) for condition in bracket.args)

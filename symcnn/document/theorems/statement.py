@@ -31,6 +31,7 @@ from symcnn.document.theorems.parts import Part as Sum
 from symcnn.document.theorems.premises import definitions, in_matrices, premises
 from symcnn.document.theorems.products import by_product, product_of
 from symcnn.document.theorems.rows import AllAxes, formula_row
+from symcnn.document.theorems.summands import summands
 from symcnn.document.theorems.theorem import Theorem, has_one, theorem
 from symcnn.document.words.maxima import of_ties, single_winner, winner
 from symcnn.document.words.mentioned import Mentioned
@@ -267,8 +268,8 @@ def _name(one: Contribution) -> str | None:
         return "maximum"
     if one.kind == "mean" and one.slides:
         return "mean over a window"
-    if one.kind == "sum over a window" and one.summand:
-        return f"sum of {one.summand} over a window"
+    if one.kind == "sum over a window" and (terms := summands(one)):
+        return f"sum of {terms} over a window"
     if one.kind in _BY_FACTOR:
         of = "weights" if one.is_of_parameter else "input"
         grouped = "grouped " if one.is_grouped else ""

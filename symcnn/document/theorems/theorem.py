@@ -18,6 +18,7 @@ from symcnn.document.facts.letters import Letters, size_of
 from symcnn.document.facts.windows import at_positions, kernels, pointwise
 from symcnn.document.theorems.affine import Affine, affine_of
 from symcnn.document.theorems.parts import EntryFormula, EntryFunction, Part, part, shows_all, slope
+from symcnn.document.theorems.summands import Kinks, kinks
 from symcnn.equations import (
     Equation,
     LogSumExp,
@@ -44,7 +45,7 @@ class Hypotheses(NamedTuple):
     through: Tensor
     penalty: Equation | None
     largest: Literal["", "entry of a window", "entry", "term"]
-    kinks: Literal["", "at 0", "elsewhere"]
+    kinks: Kinks
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,9 @@ class Theorem:
         return Hypotheses(self.through.result, next(added, None), self._largest, self._kinks)
 
     @property
-    def _kinks(self) -> Literal["", "at 0", "elsewhere"]:
-        if self.function is not None or self.step.routing is not None:
-            return ""
-        if not self.through.has_kinks:
-            return ""
-        return "at 0" if self.through.summand == "absolute values" else "elsewhere"
+    def _kinks(self) -> Kinks:
+        is_smooth = self.function is not None or self.step.routing is not None
+        return "" if is_smooth else kinks(self.through)
 
     @property
     def _largest(self) -> Literal["", "entry of a window", "entry", "term"]:

@@ -12,11 +12,8 @@ from sympy import Sum as SymbolicSum
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text, joined
-from symcnn.document.story.symbols import (
-    BRACKET,
-    is_about_divisors,
-    logarithms,
-)
+from symcnn.document.story.brackets import BRACKET, is_about_divisors
+from symcnn.document.story.symbols import logarithms
 from symcnn.document.theorems.functions import called, definition
 from symcnn.document.theory.statement import Printed, hypotheses
 from symcnn.document.theory.trial import Trial
