@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import Note
+from symcnn.document.blocks import Diagram, Note
+from symcnn.document.pages.html.text import plain
 from symcnn.document.traversal import all_rows
+from symcnn.writing.drawing.picture import Label
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.test_compact import attending
@@ -80,3 +82,13 @@ def test_an_entry_of_it_is_worked_out_as_a_product():
     products = " - ".join(rf"\delta^{{a}}_{{{i}{k}}} a_{{{i}{k}}}" for k in (1, 2, 3))
     assert formula == rf" a_{{{i}{j}}} \left(\delta^{{a}}_{{{i}{j}}} - {products}\right)"
     assert re.match(r" \S+ \\cdot \\left\(.*\\right\)$", numbers)
+
+
+def test_a_picture_of_entries_has_the_probabilities_and_no_log_sum_exp():
+    made = document(SHORT, sc.SoftmaxCrossEntropy())
+    drawn, *_ = (block for block in made.blocks if isinstance(block, Diagram))
+    assert "except for the target, the probabilities and the loss" in plain(drawn.caption)
+    labels = [shape.text for shape in drawn.picture.shapes if isinstance(shape, Label)]
+    nodes = {latex(text) for text in labels if not isinstance(text, str)}
+    assert {"p_{1}", "p_{2}", "p_{3}", "L"} <= nodes
+    assert r"\ell" not in nodes

@@ -16,7 +16,7 @@ from symcnn.document.pictures.network import asked_network, narrow_network, netw
 from symcnn.document.pictures.network_layout import Drawn
 from symcnn.document.pictures.whole import whole_picture
 from symcnn.document.story.short import is_overview
-from symcnn.document.words.words import counted, enumerated, meaning
+from symcnn.document.words.words import counted, enumerated, meaning, noun
 from symcnn.equations import Max
 from symcnn.writing.drawing.picture import PHONE_WIDEST
 
@@ -139,7 +139,8 @@ def _below_nodes(drawn: Drawn) -> Text:
             return ("Below each node stands its value.",)
         derivation = drawn.graph.context.derivation
         given = derivation.network.loss_stage.given
-        others = [*([] if given is None else [meaning(given)]), "the loss"]
+        drawn_alone = _without_signals(drawn.graph)
+        others = [*([] if given is None else [meaning(given)]), *drawn_alone, "the loss"]
         without = others if "x" in derivation.adjoints else ["the input", *others]
         return (_SIGNALS.format(others=enumerated(without)),)
     boxes = "Below each node stands its value, or a box for it."
@@ -147,6 +148,14 @@ def _below_nodes(drawn: Drawn) -> Text:
         return (boxes,)
     signals = f"{boxes} Error signals, which are computed in the opposite direction, go into "
     return (signals, "the boxes with ", Inline(drawn.signal), ".")
+
+
+def _without_signals(graph: Graph) -> list[str]:
+    """Name what is drawn of a loss and has no error signal, as its probabilities do not."""
+    derivation = graph.context.derivation
+    own = derivation.network.loss_stage.auxiliaries.values()
+    alone = (tensor for tensor in own if not derivation.depends_on(tensor))
+    return [f"the {noun(tensor)}" for tensor in alone if tensor.name in graph.depths]
 
 
 def _by_layers(context: Context, *, is_solved: bool) -> Diagram:
