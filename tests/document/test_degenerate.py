@@ -166,8 +166,8 @@ def test_ties_are_said_to_share_where_they_do():
             sc.HalfSquaredError(),
             r"$`\ell`$ is the log-sum-exp of $`a`$.",
         ),
-        ([sc.LayerNorm()], sc.HalfSquaredError(), "the normalised input of layer_norm1."),
-        ([sc.LayerNorm(name="mine")], sc.HalfSquaredError(), "input of the layer mine."),
+        ([sc.LayerNorm()], sc.HalfSquaredError(), "the normalised input of layer_norm1; $"),
+        ([sc.LayerNorm(name="mine")], sc.HalfSquaredError(), "input of the layer mine; $"),
     ],
 )
 def test_a_brief_document_says_what_statistics_are_of(layers, loss, said):
@@ -216,7 +216,8 @@ def test_how_far_entries_are_apart_is_said_of_each_axis(dilation, said):
 def test_a_constant_is_given_once_beside_the_formula_that_has_it(detail):
     problem = problem_of(sc.Network((3,), [sc.LayerNorm()], sc.HalfSquaredError()), "epsilon")
     text = " ".join(sc.explain(problem, detail=detail).to_markdown().split())
-    before, given, _ = text.partition(r"Here $`\varepsilon = 0.00001`$.")
+    opening = "; " if detail == "brief" else "Here "
+    before, given, _ = text.partition(opening + r"$`\varepsilon = 0.00001`$.")
     assert given
     assert text.count(given) == 1
     assert (r"\sqrt{V + \varepsilon}" in before) == (detail == "brief")

@@ -155,6 +155,8 @@ _REASONS = [
         rf"{_THROUGH} whose error signals are 0",
         rf"\w+ \w+ meets? a zero of {MATH} at each of (?:its|their) uses where {MATH} is not 0",
         r"the terms of (?:its sum|their sums) cancel",
+        r"(?:this|each of these) \w+ adds the same number to all entries of which a softmax is "
+        rf"taken, which leaves {MATH} as it is",
         rf"no entry of {_NAMES} selects \w+ \w+",
         rf"no entry of {MATH} meets the condition under which \w+ \w+ counts?",
     )
