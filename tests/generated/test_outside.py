@@ -207,7 +207,7 @@ PLANTED_IN_THE_QUESTION = {
     "the place in a filter": ("the second weight of", "the first weight of"),
     "the filter": ("of the third filter", "of the second filter"),
     "the layer": ("filter of conv1: we", "filter of dense1: we"),
-    "a question that is no such": ("we follow it through", "we meet it in"),
+    "a question that is no such": ("we work out its derivative", "we meet it"),
     "the digits": ("rounded to four significant", "rounded to five significant"),
 }
 

@@ -15,14 +15,14 @@ from tests.generated.outside.source import Side, sides
 from tests.generated.outside.telling import COUNT, MATH, Telling, equation, is_zero
 
 _QUESTION = re.compile(
-    r"How does one (?P<number>weight|entry of the input) change the loss\? "
-    rf"(?:The network below turns (?P<inputs>{COUNT}) numbers? into (?:one, (?P<output>{MATH})"
-    rf"(?:, which ought to be (?P<target>{MATH}))?|(?P<outputs>{COUNT}))\. )?"
-    rf"Take (?P<weight>{MATH}), (?P<which>.*?)"
-    r"(?:\. (?:Should it be larger or smaller, and by how much would the loss change|"
+    r"How does (?:one|(?P<each>each)) (?P<number>weight|entry of the input) change the loss\?"
+    rf"(?: The network below turns (?P<inputs>{COUNT}) numbers? into (?:one, (?P<output>{MATH})"
+    rf"(?:, which ought to be (?P<target>{MATH}))?|(?P<outputs>{COUNT}))\.)?"
+    rf"(?(each)| Take (?P<weight>{MATH}), (?P<which>.*?)"
+    r"(?:(?:\. (?:Should it be larger or smaller, and by how much would the loss change|"
     r"(?P<idle>Does it change the loss at all))\? We follow this one (?P=number)"
-    r"|: we follow it) through the network and back"
-    r"(?P<others>; all other derivatives are found in the same way)?\."
+    r"|: we follow it) through the network and back|: we work out its derivative)"
+    r"(?P<others>; all other derivatives are found in the same way)?\.)"
 )
 _PLACE = re.compile(r"the (\w+) weight of the (?:(\w+) )?filter of (?:the layer )?(\S+)")
 _OF = re.compile(r"(?:a|an|of the|the) ([a-z -]+) of (?:the layer )?(\S+)")
@@ -65,6 +65,8 @@ class _Question(Telling):
             self.so(self.equal(found["output"]) == self.output().item(), found["output"])
         if found["target"]:
             self.number("target", np.asarray(known["target"]).item(), found["target"])
+        if found["each"]:
+            return
         self.weight(found["weight"], found["which"], found["number"])
         if found["idle"]:
             slope = self.slope(f"${equation(found['weight'])[0]}$")
