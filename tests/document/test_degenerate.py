@@ -221,3 +221,9 @@ def test_a_constant_is_given_once_beside_the_formula_that_has_it(detail):
     assert given
     assert text.count(given) == 1
     assert (r"\sqrt{V + \varepsilon}" in before) == (detail == "brief")
+
+
+def test_what_is_added_to_itself_receives_the_error_signal_for_each_time():
+    text = text_of((2,), sc.Tanh(), sc.Add(inputs=("tanh1", "tanh1")))
+    assert "$`a`$ receives the error signal of $`s`$ once for each time that it is added." in text
+    assert "unchanged" not in text

@@ -216,3 +216,25 @@ def test_closed_forms_are_left_out_where_that_of_the_followed_weight_is_too_long
     assert "Closed forms" not in sc.explain(problem).to_markdown()
     assert "Closed forms" in sc.explain(problem, follow="dense1.weight[0,0]").to_markdown()
     assert "Closed forms" in sc.explain(problem, sections=["closed-forms"]).to_markdown()
+
+
+def test_error_signals_that_are_constants_are_told_where_parameters_need_them():
+    layers = [sc.Tanh(), sc.Scale(2), sc.PReLU(), sc.Scale(1), sc.Flatten()]
+    network = sc.Network((2, 2), layers, sc.SumOfOutputs())
+    text = " ".join(sc.explain(problem_of(network, "constants")).to_markdown().split())
+    before, _, _ = text.partition("one step remains for the weight.")
+    assert "the output of prelu1" in before
+    assert "the output of scale1" not in before.partition("Backward pass")[2]
+
+
+def test_a_brief_speaks_of_a_path_only_where_a_derivative_is_worked_out():
+    said = "fill several matrices, at most one is printed"
+    layers = [sc.Flatten(), sc.Dense(2), sc.Tanh(), sc.Dense(1)]
+    for first in ([], [sc.Conv1D(2, 2)]):
+        network = sc.Network((4, 2, 3)[: 3 - len(first)], [*first, *layers], sc.HalfSquaredError())
+        brief = sc.explain(problem_of(network, "path"), detail="brief").to_markdown()
+        text = " ".join(brief.split())
+        is_followed = f"{said}, on the path of" in text
+        assert is_followed or f"{said}." in text or said not in text
+        assert ("we work out its derivative" in text) == bool(first)
+        assert not is_followed or first

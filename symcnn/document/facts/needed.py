@@ -41,7 +41,15 @@ def needed(derivation: Derivation, stated: Mapping[str, Softmax]) -> Needed:
         steps = [step.upstream for step in derivation.steps_by(name)]
         formulas = [found.form.general.right] if found else steps
         bases = {read.base for formula in formulas for read in accesses(formula)}
-        return {names[base] for base in bases if base in names}
+        return {names[base] for base in bases if base in names} | constant_for(name)
+
+    def constant_for(name: str) -> set[str]:
+        """Return the tensors whose error signals are numbers that a formula has in their place."""
+        tensors = derivation.network.tensors.values()
+        of = {tensor.base: tensor for tensor in tensors if tensor.role != "loss"}
+        fixed = (s for s in derivation.steps_by(name) if s.upstream.is_number)
+        targets = (step.source.target.base for step in fixed)
+        return {of[base].name for base in targets if base in of}
 
     parameters = derivation.network.parameters
     directly = frozenset[str]().union(*(read_by(tensor.name) for tensor in parameters))

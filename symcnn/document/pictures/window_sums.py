@@ -12,6 +12,7 @@ from sympy import Indexed, Symbol
 
 from symcnn.document.pictures.texts import others
 from symcnn.document.pictures.window import Axis, Window
+from symcnn.document.words.words import enumerated
 from symcnn.equations import SAMPLE, Equation, affine
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
@@ -135,6 +136,17 @@ def left_out(window: Window) -> list[str]:
     return [*_true(parts), *(part for part in added(window) if isinstance(part, str))]
 
 
+_PENALTY = "the penalty in the loss"
+"""What adds a single term to the derivative with respect to a weight."""
+
+
+def further_terms(window: Window) -> str:
+    """Say where terms come from that are not drawn, if any; a penalty adds a single one."""
+    uses = other_uses(window)
+    come = "A further term comes" if uses == [_PENALTY] else "Further terms come"
+    return f" {come} from {enumerated(uses)}." if uses else ""
+
+
 def other_uses(window: Window) -> list[str]:
     """Say what has a part in the weight's derivative and is not drawn."""
     derivation, name = window.context.derivation, window.tensor(window.weight).name
@@ -152,7 +164,7 @@ def other_uses(window: Window) -> list[str]:
             others("channel", channels): channels > 1,
             "the positions that are not shown": _is_used_further_on(window),
             "the other uses of the weight": any(role != "loss" for role in targets),
-            "the penalty in the loss": "loss" in targets,
+            _PENALTY: "loss" in targets,
         }
     )
 

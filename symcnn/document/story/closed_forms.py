@@ -26,7 +26,10 @@ from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
 _TOO_LONG = "There is no room here for the remaining closed forms, of {names}."
-_LIKEWISE = "Those of {names} are found in the same way."
+_LIKEWISE = {
+    True: "That of {names} is found in the same way.",
+    False: "Those of {names} are found in the same way.",
+}
 _ONE = "the derivative with respect to one entry"
 _EXAMPLE = (
     "For {names}, the derivative with respect to one entry{each} is given as an example; the same "
@@ -118,8 +121,10 @@ def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:
         yield filled(_EXAMPLE, names=listed(names), each=each)
     differentiated = [*filter(context.worked_derivatives, context.derivation.network.parameters)]
     given = [offer.tensor for offer in offers if not offer.is_partial]
-    if names := [context.named(tensor) for tensor in differentiated if tensor not in given]:
-        yield filled(_TOO_LONG if context.tells("listing") else _LIKEWISE, names=listed(names))
+    if others := [tensor for tensor in differentiated if tensor not in given]:
+        likewise = _LIKEWISE[sum(tensor.size for tensor in others) == 1]
+        said = _TOO_LONG if context.tells("listing") else likewise
+        yield filled(said, names=listed([context.named(tensor) for tensor in others]))
 
 
 class _Offer(NamedTuple):

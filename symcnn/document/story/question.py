@@ -83,10 +83,10 @@ _MATRICES = (
     "Of computed values or error signals that fill more than two matrices, at most one is printed, "
     "the one with this entry."
 )
-_ONE_OF_SEVERAL = (
-    "Of computed values or error signals that fill several matrices, at most one is printed, on "
-    "the path of {weight} wherever that passes."
+_AT_MOST_ONE = (
+    "Of computed values or error signals that fill several matrices, at most one is printed"
 )
+_ON_THE_PATH = f"{_AT_MOST_ONE}, on the path of {{weight}} wherever that passes."
 
 
 def what_is_worked(context: Context) -> Iterator[Block]:
@@ -107,8 +107,10 @@ def which_matrices(context: Context) -> tuple[Text, Text]:
     if thread is None or asked is None or not _leaves_matrices_out(context):
         return (), ()
     told, open_ = (
-        filled(_ONE_OF_SEVERAL, weight=Inline(context.printed(of)))
-        for of in _weights(context, thread, asked)
+        filled(_ON_THE_PATH, weight=Inline(context.printed(weight)))
+        if _is_worked_out(context, of)
+        else (f"{_AT_MOST_ONE}.",)
+        for of, weight in zip((thread, asked), _weights(context, thread, asked), strict=True)
     )
     return told, open_
 

@@ -35,9 +35,9 @@ _NEARLY_EQUAL = (
     "fewer of them"
 )
 _COMPARED = ", or to more beside longer figures of the source"
-_ALONE = "With the printed digits alone, one finds only "
+_ALONE = "The printed digits alone give "
 _NONE = "The printed digits alone give not even the first digit of "
-_SOME = "With the printed digits alone, one finds {number} of these values to fewer digits."
+_SOME = "The printed digits alone give {number} of these values to fewer digits."
 _FEW = 6
 """The most values that are named."""
 
@@ -114,14 +114,14 @@ def _lost(rows: Sequence[Row]) -> Text:
         for digits in sorted({row.digits or 0 for row in rows}, reverse=True)
     }
     none = (_NONE, *named.pop(0), ".") if 0 in named else ()
-    first, *others = [(_digits(digits), *of) for digits, of in named.items()] or [()]
+    first, *others = [(*of, _digits(digits)) for digits, of in named.items()] or [()]
     parts = [part for of in others for part in (", and ", *of)]
     return joined(((_ALONE, *first, *parts, ".") if first else (), none))
 
 
 def _digits(number: int) -> str:
-    """Return the first two digits of."""
-    return f"the first {f'{spelled(number)} digits' if number > 1 else 'digit'} of "
+    """Return: only to two significant digits."""
+    return f" only to {spelled(number)} significant digit{'s' if number > 1 else ''}"
 
 
 def _rows(block: Block) -> tuple[Row, ...]:

@@ -25,7 +25,7 @@ from symcnn.document.words.words import every_derivative, learned_number
 from symcnn.equations import Tensor
 
 _OF_ONE = "The weight's derivative"
-_STAGED = "With the error signals known, one step remains for each {number}."
+_STAGED = "With the error signals known, one step remains for {each} {number}."
 
 
 def weights(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
@@ -41,7 +41,8 @@ def weights(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     follows = isinstance(context.scope, Path)
     of_one = follows and context.tells("rule")
     yield "question", [heading(1, _OF_ONE if of_one else every_derivative(network))]
-    yield "meaning", [paragraph(_STAGED.format(number=learned_number(network)))]
+    each = "each" if sum(tensor.size for tensor in parameters) > 1 else "the"
+    yield "meaning", [paragraph(_STAGED.format(each=each, number=learned_number(network)))]
     for tensor in parameters:
         label = context.derivation.adjoints[tensor.name].label
         yield "meaning", [heading_of(context, tensor, f"the parameter {tensor.name}")]

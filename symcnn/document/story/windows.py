@@ -23,7 +23,7 @@ from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
-from symcnn.document.pictures.window_sums import added, left_out, other_uses, overlap, siblings
+from symcnn.document.pictures.window_sums import added, further_terms, left_out, overlap, siblings
 from symcnn.document.words.words import enumerated
 from symcnn.writing.drawing.picture import PHONE_WIDEST, Picture, together
 
@@ -234,10 +234,9 @@ def _meeting(window: Window) -> str:
 def _path_caption(window: Window) -> Text:
     """Say which products come back to the weight, and whether they are all of its derivative."""
     way = _transposed_way if window.is_transposed else _way
-    others = other_uses(window)
-    more = f" Further terms come from {enumerated(others)}." if others else ""
-    said = way(len(window.uses), is_whole=not others)
-    return ("The way back to ", _weight(window), f"{said}{more}{_dots(window)}")
+    further = further_terms(window)
+    said = way(len(window.uses), is_whole=not further)
+    return ("The way back to ", _weight(window), f"{said}{further}{_dots(window)}")
 
 
 def _way(uses: int, is_whole: bool) -> str:

@@ -98,6 +98,8 @@ def part(equation: Equation, free: Sequence[Expr], letters: Letters, stated: Exp
         read: read.base[tuple(_name(index, letters, renamed) for index in read.indices)]
         for read in accesses(stated)
     }
+    here = tuple(equation.target.indices)  # the derivative of a penalty reads the entry itself
+    named |= {read: read.base[tuple(free)] for read in named if tuple(read.indices) == here}
     loops = tuple(loop for loop in equation.loops if loop.symbol not in renamed)
     brackets = ((_name(index, letters, renamed), own) for index, own in conditions)
     return Part(loops, stated.xreplace(named), tuple(brackets), equation)

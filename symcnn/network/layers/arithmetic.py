@@ -73,7 +73,11 @@ class Add(_Arithmetic):
             "{x} is added to itself.",
             ("Entries of {x} at the same place are added.", _SPREAD),
         ),
-        backward=("A sum passes its error signal on to each of its terms, unchanged.", _COLLECTED),
+        backward=When(
+            "repeats",
+            "{x} receives the error signal of {y} once for each time that it is added.",
+            ("A sum passes its error signal on to each of its terms, unchanged.", _COLLECTED),
+        ),
     )
     prefix: ClassVar[str] = "add"
     letter: ClassVar[str] = "s"

@@ -129,7 +129,9 @@ class Attention(Merge):
                 ".",
             ),
             "y": (
-                "Every query takes the mean of the values, the",
+                When("heads", "Every", "In each head, every", value=1),
+                "query takes the mean of the values,",
+                When("heads", "the", "which are the head's part of the", value=1),
                 _all("features_of_values"),
                 "of {x3}, weighted by its attention weights.",
             ),

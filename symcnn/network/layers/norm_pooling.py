@@ -74,8 +74,8 @@ class LPPool2D(Pool):
                 "powers",
                 (
                     _OF_WINDOWS,
-                    "times the slope of its power: the larger an entry is in absolute value, the "
-                    "more it receives.",
+                    "times the slope of its power: within a window, the larger an entry is in "
+                    "absolute value, the more it receives.",
                 ),
                 (_OF_WINDOWS, "times its own sign."),
             ),
