@@ -227,3 +227,31 @@ def test_what_is_added_to_itself_receives_the_error_signal_for_each_time():
     text = text_of((2,), sc.Tanh(), sc.Add(inputs=("tanh1", "tanh1")))
     assert "$`a`$ receives the error signal of $`s`$ once for each time that it is added." in text
     assert "unchanged" not in text
+
+
+def test_only_without_epsilon_is_the_divisor_the_standard_deviation():
+    layers = [sc.Tanh(), sc.LayerNorm(epsilon=1, affine=False)]
+    text = text_of((2, 3), *layers)
+    assert "standard deviation" not in text
+    assert "is divided by the square root of the variance plus a constant." in text
+    layers = [sc.Tanh(), sc.LayerNorm(epsilon=0, affine=False)]
+    assert "in units of the standard deviation" in text_of((2, 3), *layers)
+
+
+def test_a_query_of_causal_attention_has_the_softmax_of_the_keys_that_it_sees():
+    layers = [sc.Tanh(), sc.Attention(inputs=("tanh1",) * 3, causal=True)]
+    text = text_of((3, 2), *layers)
+    assert (
+        "are the softmax of its scores with the keys up to its own position: positive numbers "
+        "that sum to 1. Later keys get 0."
+    ) in text
+    assert "own position: positive" not in text_of(
+        (3, 2), sc.Tanh(), sc.Attention(inputs=("tanh1",) * 3)
+    )
+
+
+def test_a_long_sum_of_exact_numbers_is_equal_to_them():
+    network = sc.Network((30, 1), [sc.AvgPool1D(30), sc.Flatten()], sc.HalfSquaredError())
+    values = {"x": [0.1] * 15 + [0.2] * 15, "target": [1]}
+    text = sc.explain(sc.Problem(network, values)).to_text()
+    assert "= 1/30 · (0.1 + 0.1 + ⋯ + 0.2)" in " ".join(text.split())

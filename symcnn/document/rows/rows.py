@@ -123,7 +123,7 @@ def _with_sides(context: Context, made: Row, own: _Sum) -> Row:
         put_in = own.shown if own.dots else _without_logarithms(context, own.shown)
         numbers = _dotted(context.number_printer(numerals).signed(put_in, own.factor), own.dots)
         put = Side(ROUNDED, numbers, own.side.shown, numerals)
-        is_known = len(own.terms) <= limits.WRITTEN_TERMS
+        is_known = len(own.terms) <= limits.TELLING_TERMS
         if is_known and all(context.numeral(s).exact for s in symbols_in(own.terms)):
             sides.append(replace(put, relation=EQUAL))
         elif context.bindings.may_change:

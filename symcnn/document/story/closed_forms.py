@@ -75,14 +75,16 @@ def _closed_forms(context: Context) -> Iterator[Block]:
     is_one = len(closed) == 1 and not any(offer.is_example or offer.is_partial for offer in offers)
     keeps = any(forms.has_stages(form.formula) for form in closed)
     yield heading(1, "The closed form" if is_one else "Closed forms")
-    which = "each derivative" if len(closed) > 1 else "the derivative" if is_one else _ONE
+    left_out = list(_left_out(context, offers))
+    several = "each of the following derivatives" if left_out else "each derivative"
+    which = several if len(closed) > 1 else "the derivative" if is_one else _ONE
     kept = _WITH_STAGES if stages else _OF_BEFORE if keeps and every is None else _OF_GIVEN
     yield from _written([form.row for form in closed], which, kept)
     if stages:
         yield paragraph("where")
         yield Rows(tuple(stages), alike=True)
-    if said := list(_left_out(context, offers)):
-        yield paragraph(*joined(said), role="insight")
+    if left_out:
+        yield paragraph(*joined(left_out), role="insight")
     if in_full or context.bindings.may_change:
         yield from validity(context, closed)
 

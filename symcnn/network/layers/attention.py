@@ -123,10 +123,10 @@ class Attention(Merge):
                 ".",
             ),
             "weights": (
-                "The attention weights of a query are the softmax of its scores: positive "
-                "numbers that sum to 1",
-                When("causal", "; later keys get none"),
-                ".",
+                "The attention weights of a query are the softmax of its scores",
+                When("causal", "with the keys up to its own position"),
+                ": positive numbers that sum to 1.",
+                When("causal", "Later keys get 0."),
             ),
             "y": (
                 When("heads", "Every", "In each head, every", value=1),

@@ -24,14 +24,18 @@ WEIGHT_AND_BIAS: Mapping[str, str] = {"weight": "affine", "bias": "affine"}
 """The scale gamma and the shift beta; a setting turns both off."""
 
 SCALED_BACK = "Each error signal is multiplied by {weight}, as its entry was."
-_DEVIATE = (
+_DEVIATE = When(
+    "epsilon",
     "Each entry is expressed by its deviation from the mean, in units of the standard deviation, "
-    "the square root of the variance."
+    "the square root of the variance.",
+    "Each entry's deviation from the mean is divided by the square root of the variance plus a "
+    "constant.",
+    value=0,
 )
 _RESCALED = "Each entry is then scaled by the learned {weight} and shifted by the learned {bias}."
 _FIXED = (
-    "The given mean and variance are constants: each error signal is divided by the standard "
-    "deviation."
+    "The given mean and variance are constants: each error signal is divided by the same square "
+    "root as its entry."
 )
 _MOVED = (
     "A change of one entry also moves the mean and the variance: its error signal has a direct "
@@ -58,7 +62,7 @@ def statistics(over: Sentences, given: str = "") -> Meaning:
             "variance": "A larger variance draws all deviations towards 0: its error signal adds "
             "up what this does to each of them.",
             "mean": "The mean is subtracted from every entry: its error signal is minus the sum of "
-            "theirs, each divided by the standard deviation.",
+            "theirs, each divided by the same square root as its entry.",
             "x": When(given, _FIXED, _MOVED) if given else _MOVED,
         },
     )

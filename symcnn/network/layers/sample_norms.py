@@ -91,7 +91,12 @@ class LayerNorm(Layer):
         return (*statistics, *scaled(y, y.indices, normal, self.over, tensors))
 
 
-_DIVIDED = "Each entry is divided by the square root of the mean square."
+_DIVIDED = When(
+    "epsilon",
+    "Each entry is divided by the square root of the mean square.",
+    "Each entry is divided by the square root of the mean square plus a constant.",
+    value=0,
+)
 
 
 @dataclass(frozen=True)

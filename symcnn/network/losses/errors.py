@@ -11,7 +11,7 @@ from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Size
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
-from symcnn.network.losses.loss import Weighted, scaled
+from symcnn.network.losses.loss import Weighted, averaged
 from symcnn.network.meaning import Meaning, When
 
 
@@ -32,7 +32,11 @@ def _squared(what: str, summed: str, slope: str) -> Meaning:
         ),
         backward=(
             "The first error signal is",
-            scaled("proportional to the output minus the target", slope),
+            When(
+                "weighted",
+                "proportional to the output minus the target, and to its weight",
+                averaged("proportional to the output minus the target", slope),
+            ),
             When(
                 "weighted",
                 ".",
@@ -111,7 +115,7 @@ class Huber(Weighted):
         ),
         backward=(
             "The first error signal is",
-            scaled("proportional to", ""),
+            When("weighted", "proportional to its weight and to", averaged("proportional to", "")),
             "the output minus the target, clipped to at most {delta} in absolute value.",
         ),
     )

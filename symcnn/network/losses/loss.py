@@ -138,11 +138,6 @@ def averaged(says: Sentences, otherwise: Sentences) -> When:
     return When("reduction", When("is_batched", says, otherwise), otherwise, value="mean")
 
 
-def scaled(says: Sentences, otherwise: Sentences) -> When:
-    """Return words that are said where terms of outputs are weighed or averaged, and others."""
-    return When("weighted", says, averaged(says, otherwise))
-
-
 @dataclass(frozen=True)
 class Reduced(Loss):
     """A loss whose samples count alike: over a batch their mean or sum.
