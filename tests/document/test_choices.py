@@ -109,3 +109,16 @@ def test_of_one_weight_it_is_said_whether_it_depends_on_the_choice(weight, other
     values = {"x": [1, 2], "dense1.weight": [2, -1, 2, -1], "dense2.weight": [1, 0], "target": [1]}
     said = plain(sc.explain(sc.Problem(network, values), weight=weight))
     assert f"is equally valid and {other} derivative." in said
+
+
+def test_choices_that_change_nothing_share_a_sentence_in_an_overview():
+    """A window of two zeros behind a rectifier, and a kink that loses in the other window."""
+    layers = [sc.Conv1D(1, 1, bias=False), sc.ReLU(), sc.MaxPool1D(2, 2), sc.Flatten(), sc.Dense(1)]
+    network = sc.Network((4, 1), layers, sc.HalfSquaredError())
+    values = {"x": [-1, -2, 3, 0], "conv1.weight": [1], "dense1.weight": [1, 1], "target": [1]}
+    problem = sc.Problem(network, {**values, "dense1.bias": [0]})
+    brief, standard = (plain(sc.explain(problem, detail=d)) for d in ("brief", "standard"))
+    assert brief.count("Other choices change no derivative with respect to the input or to a") == 1
+    assert "Another" not in brief and "another slope" not in brief
+    assert "(if several are, the first)" not in brief
+    assert "Other choices" not in standard

@@ -184,8 +184,12 @@ def _summary(
     bracket = filled(BRACKET) if others and mentioned.first(BRACKET) else conditions
     rounded = () if rounds_forward(context) else roundings(context)
     every = [one for tensor in shown for one in context.derivative(tensor).contributions]
-    if said := joined((bracket, rounded, *winners(context, every))):
-        yield paragraph(*said)
+    told, asked = (
+        joined((bracket, rounded, *winners(context, every, ties_are_told=are_told)))
+        for are_told in (is_overview(context), False)
+    )
+    if told:
+        yield paragraph(*told, asked=None if asked == told else asked)
     yield from ties_and_kinks(context, shown)
 
 

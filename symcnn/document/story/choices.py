@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from sympy import Symbol
 
@@ -43,6 +44,7 @@ _OTHERS = " and can give other derivatives with respect to {tensors}."
 _SIGNALS = " and changes {signals}, but no derivative with respect to the input or to a parameter."
 _HIDDEN = " and changes no derivative with respect to the input or to a parameter."
 _SAME = " and gives the same derivatives."
+_ALL_HARMLESS = "Other choices change no derivative with respect to the input or to a parameter."
 _OTHER = " and can give another derivative."
 _THE_SAME = " and gives the same derivative."
 _UNKNOWN = " and may give other derivatives."
@@ -60,27 +62,49 @@ def tied(context: Context, routing: Routing, positions: Sequence[Position], *, e
         equal: Whether these are equal in all of them; else they may differ by rounding.
     """
     name = context.derivation.tensors[routing.source.target.base].name
-    says = _TIED_IN_SHORT if is_overview(context) else _TIED
     made = next((c for c in context.chosen if c.tensor == name and not c.argument), None)
+    told = _tied(context, routing, positions, equal=equal)
+    return (*told, *_another(context, made, _OTHER_CHOICE))
+
+
+def _tied(
+    context: Context, routing: Routing, positions: Sequence[Position], *, equal: bool
+) -> Text:
+    says = _TIED_IN_SHORT if is_overview(context) else _TIED
     checked = "" if context.style.detail == "brief" else ", in the check of the derivatives as well"
-    told = filled(
+    return filled(
         says if equal else _NEARLY_TIED,
         taken=_TAKEN[routing.reduction.ties],
         checked=checked,
         tied=ties(context, routing, positions, equal=equal),
     )
-    return (*told, *_another(context, made, _OTHER_CHOICE))
+
+
+class _Choice(NamedTuple):
+    """Where derivatives do not exist, with the words that lead to what another choice gives."""
+
+    made: Chosen
+    told: Text
+    begins: str
 
 
 def ties_and_kinks(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
     """Say in one paragraph what is chosen where derivatives do not exist."""
     every = list(_ties(context, [s for t in tensors for s in context.derivation.steps_by(t.name)]))
-    every += [said for tensor in tensors for said in kinks(context, tensor)]
-    if every:
-        yield Paragraph(joined(said.text for said in every), role="insight")
+    every += [choice for tensor in tensors for choice in _kinks(context, tensor)]
+    texts = [(*told, *_another(context, made, begins)) for made, told, begins in every]
+    if is_overview(context) and len(every) > 1 and all(_is_harmless(context, c) for c in every):
+        texts = [*((*choice.told, ".") for choice in every), (_ALL_HARMLESS,)]
+    if texts:
+        yield Paragraph(joined(texts), role="insight")
 
 
-def _ties(context: Context, steps: Iterable[Step]) -> Iterator[Paragraph]:
+def _is_harmless(context: Context, choice: _Choice) -> bool:
+    """Tell whether another choice changes no derivative with respect to input or parameters."""
+    return _what_it_gives(context, choice.made) in ((_HIDDEN,), (_SAME,))
+
+
+def _ties(context: Context, steps: Iterable[Step]) -> Iterator[_Choice]:
     """Say which of the maxima that some steps differentiate are tied."""
     routings = dict.fromkeys(step.routing for step in steps if step.routing is not None)
     for routing in routings:
@@ -88,17 +112,23 @@ def _ties(context: Context, steps: Iterable[Step]) -> Iterator[Paragraph]:
         for made in context.chosen:
             is_own = made.tensor == tensor.name and not made.argument
             if is_own and (shown := _on_the_way(context, tensor, made.positions)):
-                yield Paragraph(tied(context, routing, shown, equal=True), role="insight")
+                told = _tied(context, routing, shown, equal=True)
+                yield _Choice(made, told, _OTHER_CHOICE)
 
 
 def kinks(context: Context, tensor: Tensor) -> Iterator[Paragraph]:
     """Say which entries of a tensor are at kinks of the functions that read it."""
+    for made, told, begins in _kinks(context, tensor):
+        another = _another(context, made, begins)
+        yield Paragraph((*told, *another), role="insight")  # students compute it first
+
+
+def _kinks(context: Context, tensor: Tensor) -> Iterator[_Choice]:
     for made in context.chosen:
         if made.argument == tensor.name and (shown := _on_the_way(context, tensor, made.places)):
             entries = [tensor.symbol(position) for position in shown]
             told = filled(_KINK, where=_entries(context, tensor, entries), layer=made.tensor)
-            another = _another(context, made, _OTHER_SLOPES)
-            yield Paragraph((*told, *another), role="insight")  # students compute it first
+            yield _Choice(made, told, _OTHER_SLOPES)
 
 
 def why(context: Context) -> str:

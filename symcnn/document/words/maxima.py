@@ -67,14 +67,25 @@ _OF_TIES_HERE = (
 _FIRST = " (if several are, the first)"
 
 
-def winners(context: Context, contributions: Sequence[Contribution]) -> Iterator[Text]:
-    """Say what the R of each maximum is, and before the first why."""
+def winners(
+    context: Context, contributions: Sequence[Contribution], *, ties_are_told: bool = False
+) -> Iterator[Text]:
+    """Say what the R of each maximum is, and before the first why.
+
+    Args:
+        context: The derivation.
+        contributions: The steps.
+        ties_are_told: Whether it is said elsewhere what is taken where several are the largest.
+    """
+    tied = {made.tensor for made in context.chosen if ties_are_told and not made.argument}
     routed = [one for one in contributions if one.step.routing is not None]
     for number, one in enumerate(routed):
         is_part = isinstance(context.scope, Path) or bool(context.style.quantities)
         is_new = number == 0 and not one.splits_ties and is_part
         why = _LOCALLY[_is_of_window(one)] if is_new else ""
-        yield (why, *winner(context, one))
+        said = winner(context, one)
+        is_told = one.result.name in tied
+        yield (why, *(part for part in said if not (is_told and part == _FIRST)))
 
 
 def winner(context: Context, one: Contribution) -> Text:
