@@ -60,7 +60,7 @@ TIED = {
     "one window": ("In the window of $`p`$ three entries are the largest", "each window has"),
     "two windows": ("In the windows of $`p_{1}`$ and $`p_{2}`$ several entries are", "each window"),
     "one of two": ("In the window of $`p_{1}`$ three entries are the largest", "each window has"),
-    "a channel": ("Three entries share the maximum $`p`$", "each maximum has"),
+    "a channel": ("Three entries share the maximum $`p`$", "each maximum is"),
     "none": ("", "each window has"),
 }
 

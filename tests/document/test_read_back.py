@@ -84,4 +84,4 @@ def test_a_row_with_a_wrong_sign_is_found(monkeypatch, name, base):
                     seen = "unreadable"
                 found, missed = found + bool(seen), missed + (not seen)
     assert found > 20
-    assert missed <= found / 15  # a number alone, or a bracket that is seldom 1
+    assert missed <= max(2, found / 15)  # a number alone, or a bracket that is seldom 1

@@ -278,7 +278,7 @@ SAID = {
     Overlapped(): "Each entry of $y$ is a sum of entries of $x$",
     sc.BatchNorm(): "Each entry is then scaled by the learned $\\gamma$",
     sc.BatchNorm(affine=False): "is divided by the square root of the variance plus a constant",
-    sc.Softmax(): "divides by the sum of all exponentials: $p$ is the softmax of $x$",
+    sc.Softmax(): "The exponentials of $x$ are divided by their sum along $c$, which gives",
     sc.LogSoftmax(): "gives the logarithm of the softmax of $x$",
     sc.AvgPool1D(2, 1, 1, count_include_pad=False): "takes no part in the mean",
     sc.AvgPool1D(

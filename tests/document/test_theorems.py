@@ -423,7 +423,7 @@ def test_what_was_explained_is_not_explained_again():
     assert text.count("adds the products and a bias") == 1
     assert "A bias is added" not in text
     assert "The filter slides over $a$ and multiplies and adds as before." in text
-    assert "As before, $a$ is padded with zeros." in text
+    assert "$a$ is padded with zeros, too." in text
     shared = "An entry $w^{(2)}_{uvk}$ of $w^{(2)}$ is used at every position $r, s$ of $z^{(2)}$:"
     assert shared in text
 

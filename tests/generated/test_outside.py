@@ -240,7 +240,7 @@ PLANTED_IN_BRIEF = {
     "a maximum over too many": (r"1 \le u \le 2", r"1 \le u \le 3"),
     "a letter on the left": (r"f_{k} &= p_{k}", r"g_{k} &= p_{k}"),
     "the function": (r"\frac{1}{1 + e^{-y}}", r"\frac{1}{1 + e^{y}}"),
-    "the number of parameters": ("with 9 parameters", "with 8 parameters"),
+    "the number of parameters": ("with nine parameters", "with eight parameters"),
     "the loss after the step": (r"to $\approx 0.02919$.", r"to $\approx 0.02918$."),
     "the loss before the step": (r"from $\approx 0.03043$ to", r"from $\approx 0.03044$ to"),
     "the updated weight": (r"to $\approx 0.2128$", r"to $\approx 0.2129$"),

@@ -503,7 +503,7 @@ TRUE_OF = {
         n.back, n.signal * float(n.layer.factor)
     ),
     "times its own sign": lambda n: (n.back * n.x >= 0).all(),
-    "it is in absolute value, the more": lambda n: (n.back * n.x >= 0).all(),
+    "an entry is in absolute value, the more it receives": lambda n: (n.back * n.x >= 0).all(),
     "No entry moved": lambda n: n.same(n.back.ravel(), n.signal.ravel()),
     "returns unchanged to the entry that was kept": lambda n: n.same(
         np.sort(n.back[n.back != 0].ravel()), np.sort(n.signal.ravel())

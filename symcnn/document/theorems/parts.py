@@ -94,12 +94,15 @@ def part(equation: Equation, free: Sequence[Expr], letters: Letters, stated: Exp
             renamed[index] = letters.named(own)
         elif size != 1 or index.free_symbols:
             conditions.append((index, own))
-    named = {
-        read: read.base[tuple(_name(index, letters, renamed) for index in read.indices)]
-        for read in accesses(stated)
-    }
-    here = tuple(equation.target.indices)  # the derivative of a penalty reads the entry itself
-    named |= {read: read.base[tuple(free)] for read in named if tuple(read.indices) == here}
+    here = tuple(equation.target.indices)
+
+    def names(read: Indexed) -> list[Expr]:
+        """Name indices; the derivative of a penalty reads its own entry, on short axes as well."""
+        found = [_name(index, letters, renamed) for index in read.indices]
+        own = zip(found, free, strict=True) if tuple(read.indices) == here else ()
+        return [axis if not index.free_symbols else index for index, axis in own] or found
+
+    named = {read: read.base[tuple(names(read))] for read in accesses(stated)}
     loops = tuple(loop for loop in equation.loops if loop.symbol not in renamed)
     brackets = ((_name(index, letters, renamed), own) for index, own in conditions)
     return Part(loops, stated.xreplace(named), tuple(brackets), equation)

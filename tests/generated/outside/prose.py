@@ -154,7 +154,7 @@ def constants(text: str) -> dict[str, float]:
 
 def counts(text: str) -> tuple[int, int] | None:
     """Return how many layers and parameters a network is said to have."""
-    found = re.search(r"passes through ([\w,]+) layers? with ([\d,]+) parameters?", text)
+    found = re.search(r"passes through ([\w,]+) layers? with ([\w,]+) parameters?", text)
     return (count(found[1]), count(found[2])) if found else None
 
 

@@ -93,6 +93,8 @@ class _Reading:
             if isinstance(piece, Prose):
                 self.paper.shared |= {*prose.shared_in_parts(piece.text)}
                 self.paper.pads = self.paper.pads or prose.says_what_is_outside(piece.text)
+                for letter, number in prose.constants(piece.text).items():
+                    self.paper.constant(letter, number)
         for piece in found:
             self.attempt(partial(_STEPS[type(piece)], self), piece)
         self.flush()

@@ -73,15 +73,28 @@ _LINK = re.compile(
 """Where links lead, how large things are, and what stands in links: words or a number."""
 
 
+_THEOREM = re.compile(r"\\begin\{quote\}.*?\\end\{quote\}", re.DOTALL)
+_ENTRY = r"(?!C_)(?:\\[a-z]+|\w)(?:\^\{[^$=]*?\})?_\{[^$=]*?\}"
+_SLOPE = r"\\frac\{\\partial[^$=]*?_\{[^$=]*?"
+_RUN_IN = re.compile(rf"(given by|Then|that is,|:) \$({_ENTRY}|{_SLOPE}) = ([^$]*)\$\.?")
+"""A short formula of a theorem, which stands in its sentence."""
+
+
 def pieces(tex: str) -> Iterator[Piece]:
     """Return the pieces of an article, in their order."""
     body = _LINK.sub(lambda link: link[1] or link[2] or "", tex[tex.index(r"\begin{document}") :])
+    body = _THEOREM.sub(lambda stated: _RUN_IN.sub(_set_below, stated[0]), body)
     at = 0
     for found in _BLOCK.finditer(body):
         yield from _prose(body[at : found.start()])
         yield from _piece(found)
         at = found.end()
     yield from _prose(body[at:])
+
+
+def _set_below(found: re.Match[str]) -> str:
+    """Set a formula of a theorem below its sentence, as a row."""
+    return f"{found[1]}\n\\begin{{align*}}\n{found[2]} &= {found[3]}\n\\end{{align*}}\n"
 
 
 def _prose(text: str) -> Iterator[Prose]:
