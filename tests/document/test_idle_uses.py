@@ -110,6 +110,7 @@ def test_a_bound_is_told_with_the_other_and_a_norm_always():
 
 
 def test_a_minus_behind_a_comma_is_a_sign():
+    pytest.importorskip("rich")
     network = sc.Network((2,), [sc.Clip(-1, 0)], sc.HalfSquaredError())
     text = sc.explain(sc.Problem(network, {"x": [-0.5, 2], "target": [0, 0]})).to_text()
     assert "[-0.5 > -1,  -0.5 < 0]" in text
