@@ -62,7 +62,7 @@ _LONG_HEADING = 240.0
 _SIZED = r"\expandafter%s\expandafter\baselineskip\the\baselineskip\relax"
 """Other letters, with lines as far apart as before: those of the text above a display end in it."""
 
-_SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize"}
+_SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.58: r"\tiny"}
 """The sizes of formulas of which one summand alone is wider than a line."""
 
 

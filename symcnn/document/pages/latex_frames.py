@@ -34,7 +34,7 @@ _BETWEEN = "\n\n\\smallskip\n"
 _WIDEST, _TALLEST = 300.0, 110.0
 """What a frame has for a picture above its caption, in points."""
 
-_SIZES = {0.92: r"\scriptsize", 0.84: r"\tiny", 0.76: r"\tiny"}
+_SIZES = {0.92: r"\scriptsize", 0.84: r"\tiny", 0.76: r"\tiny", 0.58: r"\tiny"}
 
 
 _CONTINUED = r"\setbeamertemplate{frametitle continuation}[from second]"

@@ -33,7 +33,10 @@ TEXT = 384.0
 NUMBER = 30.0
 """What the number of an equation takes of a line."""
 
-_SIZES = (1.0, 0.92, 0.84, 0.76)
+_SMALL = 0.76
+"""The smallest letters of what need not be printed; a theorem of all sizes has to be."""
+
+_SIZES = (1.0, 0.92, 0.84, _SMALL, 0.58)
 
 _APART = 30.0
 """What separates rows that stand beside each other, in points."""
@@ -156,8 +159,8 @@ def fitting(needed: float, most: float) -> float:
 
 
 def has_room(left: Formula, side: Side) -> bool:
-    """Tell whether the smallest letters of a page are small enough for each summand of a side."""
-    return _needed(left, side.terms) * _SIZES[-1] <= LINE + MARGIN - NUMBER
+    """Tell whether small letters are small enough for each summand of a side."""
+    return _needed(left, side.terms) * _SMALL <= LINE + MARGIN - NUMBER
 
 
 def _widest(row: Row) -> float:

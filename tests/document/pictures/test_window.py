@@ -390,6 +390,7 @@ def test_the_weights_of_a_loss_are_no_window():
 def test_it_is_said_whether_the_way_back_is_that_of_the_weight_that_is_followed(
     layers, shape, said
 ):
+    pytest.importorskip("rich")
     network = sc.Network(shape, layers, sc.HalfSquaredError())
     follow = f"{network.parameters[0].name}[0,0{',0' * (len(layers) == 1)}]"
     text = sc.explain(problem_of(network, "windows"), follow=follow, sections=["windows"]).to_text()
