@@ -203,14 +203,16 @@ def left_of(printer: MathPrinter, tensor: Tensor, entry: Expr, symbol: Expr) -> 
 
 
 def ranges_behind(general: General, index_base: int) -> Formula:
-    """Print what free indices run over behind a formula; nothing where there are none.
+    """Print what free indices run over behind a formula; nothing where there are none."""
+    over = ranges_of(general, index_base)
+    return row(INDENT, parenthesized(over)) if over.parts else row()
 
-    Lengths that follow from other sizes are defined there, too.
-    """
-    lengths = lengths_of(general)
+
+def ranges_of(general: General, index_base: int) -> Formula:
+    """Print what free indices run over, with the lengths that follow from other sizes."""
     parts = [ranges(general.free, index_base)] if general.free else []
-    parts += [defined_length(length) for length in lengths]
-    return row(INDENT, parenthesized(joined(parts, ",", r"\;"))) if parts else row()
+    parts += [defined_length(length) for length in lengths_of(general)]
+    return joined(parts, ",", r"\;") if parts else row()
 
 
 def lengths_of(general: General) -> tuple[Length, ...]:

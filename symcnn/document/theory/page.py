@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from sympy import Expr
@@ -11,7 +12,7 @@ from sympy import Sum as SymbolicSum
 from symcnn.derivation import Step
 from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form, signs_of
 from symcnn.derivation.read_back import check
-from symcnn.derivation.statement import ranges_behind, terms_of
+from symcnn.derivation.statement import ranges_behind, ranges_of, terms_of
 from symcnn.document.blocks import (
     EQUAL,
     Block,
@@ -27,6 +28,7 @@ from symcnn.document.blocks import (
     joined,
 )
 from symcnn.document.claims import Claim
+from symcnn.document.rows.layout import fits
 from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
@@ -85,13 +87,14 @@ def blocks(
     if not alone:
         yield heading(1, title)
     yield Paragraph(givens(p))
-    yield Rows(tuple(_row(p, formula) for formula in p.made.forward))
+    results, over = _rows(p, p.made.forward)
+    yield results
     cited = ("See ", Reference(source, "work"), ".") if source else ()
-    if said := joined([remarks(p, trial, positive), cited]):
+    if said := joined([over, remarks(p, trial, positive), cited]):
         yield Paragraph(said)
-    derivatives = Rows(tuple(_row(p, formula) for formula in p.made.backward))
+    derivatives, over = _rows(p, p.made.backward)
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
-    if said := winners(p):
+    if said := joined([over, winners(p)]):
         inside.append(Paragraph(said))
     yield Note((title,), tuple(inside), number)
     if made := forms(p):
@@ -104,12 +107,27 @@ def blocks(
         yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
 
 
-def _row(p: Printed, of: TensorFormula) -> Row:
-    """Print a formula, and read it back; an index of several letters says what they run over."""
+def _row(p: Printed, of: TensorFormula) -> tuple[Row, Text]:
+    """Print a formula, and read it back; an index of several letters says what they run over.
+
+    That is said behind it, or in words where a line has no room for it.
+    """
     left, right = p.left(of), terms_of(of.general, p.printer, p.base)
     check(p.printed(p.made.derivation.tensors), left, right, of.general)
-    over = (ranges_behind(of.general, p.base),) if _is_made(of.general.left.indices) else ()
-    return Row(left, (Side(EQUAL, (*right, *over)),), _NOTHING)
+    made = Row(left, (Side(EQUAL, right),), _NOTHING)
+    if not _is_made(of.general.left.indices):
+        return made, ()
+    over = ranges_behind(of.general, p.base)
+    whole = replace(made, sides=(Side(EQUAL, (*right, over)),))
+    if fits(whole):
+        return whole, ()
+    return made, ("Here ", Inline(ranges_of(of.general, p.base)), ".")
+
+
+def _rows(p: Printed, formulas: Iterable[TensorFormula]) -> tuple[Rows, Text]:
+    """Print formulas, with what is said of their indices."""
+    made = [_row(p, of) for of in formulas]
+    return Rows(tuple(row for row, _ in made)), joined(said for _, said in made)
 
 
 def _row_of(p: Printed, of: TensorFormula, form: ConvolutionForm, backward: bool) -> Row:

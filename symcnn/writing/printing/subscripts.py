@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, fraction
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, factor_terms, fraction
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -114,9 +114,12 @@ def limit(bound: Expr, base: int) -> Formula:
 def compared(relation: Relational, base: int) -> Formula:
     """Print a comparison of indices with numbers on the right: s - 2 >= 0 is s >= 3.
 
-    Of an equality with 0, what is subtracted stands there: u - g = 0 is u = g.
+    Of an equality with 0, what is subtracted stands there: u - g = 0 is u = g. So it does where
+    sizes multiply indices on both sides: A i - H (r + 1) <= -1 is A i < H (r + 1).
     """
     sign, left = RELATIONS[relation.func], lowered(relation.lhs - relation.rhs, base)
+    if sign in (r"\leq", r"\geq") and _scales_both(left):
+        return _apart(left, sign)
     rest = Add(*(term for term in Add.make_args(left) if not is_made_of_sizes(term)))
     if rest == 0:
         rest = left.as_coeff_Add()[1]
@@ -128,6 +131,24 @@ def compared(relation: Relational, base: int) -> Formula:
         other = -Add(*(term for term in terms if term.could_extract_minus_sign()))
         rest += other
     return row(arithmetic(rest), sign, arithmetic(other))
+
+
+def _scales_both(left: Expr) -> bool:
+    """Tell whether letters for sizes multiply indices on both sides, as in A i < H r."""
+    terms = Add.make_args(left.expand())
+    scaled = [t for t in terms if 0 < sum(map(is_size, t.free_symbols)) < len(t.free_symbols)]
+    return len({term.could_extract_minus_sign() for term in scaled}) > 1
+
+
+def _apart(left: Expr, sign: str) -> Formula:
+    """Print what is subtracted on the right of whole numbers: a + 1 - b <= 0 is a < b."""
+    difference = (left if sign == r"\leq" else -left).expand()
+    is_strict = difference.as_coeff_Add()[0] == 1
+    terms = Add.make_args(difference - 1 if is_strict else difference)
+    above = Add(*(-term for term in terms if term.could_extract_minus_sign()))
+    below = Add(*terms) + above
+    sign = "<" if is_strict else r"\leq"
+    return row(arithmetic(factor_terms(below)), sign, arithmetic(factor_terms(above)))
 
 
 def divides(divisor: Expr, dividend: Expr, base: int) -> Formula:
