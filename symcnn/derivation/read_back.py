@@ -46,6 +46,9 @@ _LONGEST = [5 * 2**n for n in range(10)]
 
 _OUTSIDE = 0.5
 
+RELATIVE, ABSOLUTE = 1e-9, 1e-11
+"""How far values may differ by rounding."""
+
 Numbers = Mapping[Symbol, Expr]
 """Numbers for letters."""
 
@@ -137,9 +140,13 @@ def _other(left: Formula, said: Formula) -> UnverifiedError:
 
 def _is_same(meaning: Reading, claimed: Array, scene: Scene) -> bool:
     """Compare values, but where the expression has none."""
-    found = meaning(scene)
-    rounding = 1e-9 * np.maximum(np.abs(found), np.abs(claimed)) + 1e-11
-    return bool(np.all((np.abs(found - claimed) <= rounding) | ~np.isfinite(claimed)))
+    return bool(np.all(agree(meaning(scene), claimed) | ~np.isfinite(claimed)))
+
+
+def agree(found: Array | float, claimed: Array | float) -> Array:
+    """Tell where values agree up to rounding; what is infinite, or no number, agrees nowhere."""
+    rounding = RELATIVE * np.maximum(np.abs(found), np.abs(claimed)) + ABSOLUTE
+    return np.asarray(np.isfinite(found) & (np.abs(found - claimed) <= rounding))
 
 
 def _choices(network: Network) -> Iterator[Numbers]:

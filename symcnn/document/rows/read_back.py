@@ -24,6 +24,7 @@ from symcnn.derivation.printed_names import (
     without_ranges,
 )
 from symcnn.derivation.random_values import Draw, Drawn, draws
+from symcnn.derivation.read_back import ABSOLUTE, agree
 from symcnn.derivation.sensitivities import Located
 from symcnn.document.blocks import Row, Side
 from symcnn.document.claims import NO_TERMS, Terms
@@ -42,7 +43,6 @@ from symcnn.writing.reading import Names, Reading, Scene, at_fewer, read_arrays,
 _CASES = 6
 """At how many values of its free indices a general form is read back."""
 
-_RELATIVE, _ABSOLUTE = 1e-9, 1e-11
 
 _LEFT_OUT = {Atom(r"\dots"), Atom(r"\cdots")}
 
@@ -190,7 +190,7 @@ def _by_terms(side: Side, loops: Sequence[Mapping[Symbol, int]]) -> Reading:
 
 def _left_fault(left: Reading, cases: Sequence[Expr], place: _Place) -> str | None:
     for case, value in zip(cases, _each(left(place.scene), len(cases)), strict=True):
-        if not abs(value - place.drawn[case]) <= _ABSOLUTE:
+        if not abs(value - place.drawn[case]) <= ABSOLUTE:
             return f"the left side is read as something other than {case}"
     return None
 
@@ -206,8 +206,7 @@ def _side_fault(of: _Side, place: _Place) -> str | None:
     found = _each(of.meaning(place.scene), len(of.claimed))
     for expression, value in zip(of.claimed, found, strict=True):
         expected = drawn.number(expression)
-        rounding = _RELATIVE * max(abs(expected), abs(value)) + _ABSOLUTE
-        if not np.isfinite(expected) or abs(value - expected) <= rounding:  # no number
+        if not np.isfinite(expected) or agree(value, expected):  # no number
             continue
         if not abs(value - expected) <= abs(near.number(expression) - expected):
             return f"what is printed comes to {value:.10g} where {expected:.10g} is claimed"
