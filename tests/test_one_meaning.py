@@ -52,7 +52,7 @@ def printed(derivation):
         with suppress(SymcnnError):  # it is none
             yield f"convolution {name}", derivation.latex(name, notation="convolution")
     inputs = (network.input, *network.parameters)
-    given = spread([t.name for t in inputs if t.name in derivation.adjoints])
+    given = [t.name for t in inputs if t.name in derivation.adjoints][: None if MANY else 2]
     for of in given:
         yield f"product {of}", from_notebook(derivation.hessian_product(of))
         for by in given:
@@ -61,12 +61,6 @@ def printed(derivation):
                 for base in BASES:
                     for stage in block.forms:
                         yield f"{block} {stage}", block.latex(stage, index_base=base)
-
-
-def spread(names):
-    """Return all names, or some from all parts of a network: each pair of them is a Hessian."""
-    most = len(names) if THOROUGH else 5 if MANY else 2
-    return names[:: -(-len(names) // most)] if names else []
 
 
 def from_notebook(shown):

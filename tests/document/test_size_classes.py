@@ -19,8 +19,8 @@ from tests.generated.walk_networks import walked
 FEW = 1
 """The limits that are set by default, for each level of detail."""
 
-READ = {"NUMBER_DIGITS", "NUMBER_EXPONENT", "INPUT_AXES"}
-"""Limits on the numbers of a problem and on the axes of its tensors, not on its size."""
+READ = {"NUMBER_DIGITS", "NUMBER_EXPONENT"}
+"""Limits on the numbers of a problem, not on its size."""
 
 
 class Heard(int):

@@ -73,8 +73,8 @@ class _Convolution(Kernel):
 
     def has_one_weight(self, shape: Shape) -> bool:
         """Tell whether each filter has a single weight."""
-        *kernel, channels, _ = self.parameters(shape)["weight"].shape
-        return {*kernel, channels} == {1}
+        channels, _ = channels_of_groups(shape[-1], self.filters, self.groups)
+        return {channels, *(window.kernel for window in self.windows(shape))} == {1}
 
     def scales(self, shape: Shape) -> bool:
         """Tell whether each filter multiplies all entries by one weight."""
