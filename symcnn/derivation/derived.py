@@ -43,3 +43,8 @@ class Derived(Protocol):
     def partial(  # noqa: D102
         self, name: str, index: Sequence[int] | None = None, *, staged: bool = False
     ) -> Expr: ...
+
+
+def names_by_signal(derivation: Derived) -> dict[IndexedBase, str]:
+    """Return the names of tensors by what the derivatives with respect to them are called."""
+    return {adjoint.base: name for name, adjoint in derivation.adjoints.items()}

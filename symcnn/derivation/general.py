@@ -17,7 +17,7 @@ from sympy import Eq, Expr, Indexed, Mul, S, Symbol, exp, expand_mul, log
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
-from symcnn.derivation.derived import Derived
+from symcnn.derivation.derived import Derived, names_by_signal
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
 from symcnn.derivation.index_conditions import determined, has_own_limits, hidden_guards
@@ -128,7 +128,7 @@ def all_put_in(derivation: Derived, tensor: Tensor) -> tuple[list[Tensor], Gener
     None if there are fewer than two of them, or some of those are too many to be put in.
     """
     general = backward_form(derivation, tensor.name)
-    names = {derivation.adjoints[name].base: name for name in derivation.adjoints}
+    names = names_by_signal(derivation)
     right, behind = general.right, dict[str, None]()
     for _ in range(_STAGES_PUT_IN):
         arriving = [read for read in accesses(right) if read.base in names]

@@ -19,10 +19,10 @@ from symcnn.document.facts.given import Check, Chosen, Correction, Curvature, De
 from symcnn.document.facts.needed import Needed, needed
 from symcnn.document.facts.operation import Operation, operations
 from symcnn.document.facts.scope import Overview, Path, Position, Scope
-from symcnn.document.facts.softmax import Softmax, is_small, quotient, softmax
+from symcnn.document.facts.softmax import Softmaxes, softmaxes
 from symcnn.document.outline import OUTLINES, Outline, Role
 from symcnn.document.style import Style
-from symcnn.equations import Max, Tensor, accesses
+from symcnn.equations import Max, Tensor
 from symcnn.writing.formula import Formula
 from symcnn.writing.lettering import signal_of
 from symcnn.writing.printing.manner import Manner, separator
@@ -226,34 +226,15 @@ class Context:
         return len(network.stages) <= _FEW or not any(map(self.is_reached, network.parameters))
 
     @cached_property
-    def stated(self) -> Mapping[str, Softmax]:
-        """The error signals that a theorem states without that of a log-sum-exp, by tensor."""
-        if not self.abridges or not self.tells("worked"):
-            return {}
-        arguments = (t for t in self.differentiated if self.derivation.depends_on(t))
-        found = ((t, softmax(self.derivatives, self.operations, t)) for t in arguments)
-        return {t.name: made for t, made in found if made and self.is_quotient(made.made)}
-
-    def is_quotient(self, operation: Operation) -> bool:
-        """Tell whether a softmax can be written as a quotient of exponentials."""
-        if operation.name != "softmax" or operation.first.guards:
-            return False
-        is_small_enough = is_small(operation.part("x"), self.value)
-        return is_small_enough and quotient(self.operations, operation) is not None
-
-    @cached_property
-    def read_signals(self) -> frozenset[str]:
-        """The names of the tensors whose error signals the derivatives of others read."""
-        names = {adjoint.base: name for name, adjoint in self.derivation.adjoints.items()}
-        every = {name: d.general for name, d in self.derivatives.items() if d.contributions}
-        every |= {name: one.form.general for name, one in self.stated.items()}
-        read = {one.base for general in every.values() for one in accesses(general.right)}
-        return frozenset(names[base] for base in read if base in names)
+    def softmaxes(self) -> Softmaxes:
+        """How softmaxes are given, and which of them without their log-sum-exp."""
+        abridges, network = self.abridges and self.tells("worked"), self.derivation.network
+        return softmaxes(self.derivatives, self.operations, network, self.value, abridges=abridges)
 
     @cached_property
     def needed(self) -> Needed:
         """The error signals that the derivatives of the parameters are computed from."""
-        return needed(self.derivation, self.stated)
+        return needed(self.derivation, self.softmaxes.stated)
 
     def is_reached(self, tensor: Tensor) -> bool:
         """Tell whether a derivative moves, and some of its entries are worked out."""

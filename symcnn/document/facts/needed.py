@@ -1,8 +1,8 @@
 """From which error signals the derivatives of the parameters are computed.
 
 dL/dw  reads  delta^z,  z = w x,  and this reads others nearer to the loss; what lies before the
-first layer with parameters, such as the input, is read by neither. Nor is
-the error signal of a log-sum-exp where a theorem states that of a softmax without it.
+first layer with parameters, such as the input, is read by neither. Nor is the error signal of a
+log-sum-exp where a theorem states that of a softmax without it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from symcnn.derivation import Derivation
+from symcnn.derivation.derived import names_by_signal
 from symcnn.document.facts.softmax import Softmax
 from symcnn.equations import accesses
 
@@ -34,7 +35,7 @@ def needed(derivation: Derivation, stated: Mapping[str, Softmax]) -> Needed:
         derivation: The derivation.
         stated: The error signals that are stated without others, by the names of their tensors.
     """
-    names = {adjoint.base: name for name, adjoint in derivation.adjoints.items()}
+    names = names_by_signal(derivation)
 
     def read_by(name: str) -> set[str]:
         found = stated.get(name)

@@ -8,17 +8,19 @@ Nothing here knows that: formulas are put into one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from sympy import Expr, Symbol, factor_terms
+from sympy import Eq, Symbol, factor_terms
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, put_in
 from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.substituted import Derivatives, Substituted
+from symcnn.document.facts.telling import Value
 from symcnn.equations import Tensor, accesses
+from symcnn.network.network import Network
 from symcnn.reference.enclosures import to_decimal
 
 _SOFTMAX = {"softmax", "log-softmax"}
@@ -69,8 +71,78 @@ def softmax(
     return Softmax(operation, None if alone else along[0], form)
 
 
-def quotient(operations: Mapping[str, Operation], operation: Operation) -> General | None:
-    """Return e^(z - l) with l = log(sum of e^z) as e^z / (sum of e^z); None for a single z."""
+class Softmaxes(NamedTuple):
+    """How a document gives the softmaxes of a network.
+
+    Attributes:
+        quotients: Those that can be written as quotients of exponentials, by their names.
+        stated: The error signals that a theorem states without that of a log-sum-exp, by tensor.
+        alone: The names of those that are given as quotients alone.
+        within: The names of their log-sum-exps, which are not told.
+    """
+
+    quotients: Mapping[str, General]
+    stated: Mapping[str, Softmax]
+    alone: frozenset[str]
+    within: frozenset[str]
+
+
+def softmaxes(
+    derivatives: Derivatives,
+    operations: Mapping[str, Operation],
+    network: Network,
+    value: Value,
+    *,
+    abridges: bool,
+) -> Softmaxes:
+    """Find the softmaxes, and those that are given as quotients alone.
+
+    These are all of which nothing that is told reads the error signal of the log-sum-exp; a loss
+    that is computed from it is told in its usual form, if what that supposes is so.
+
+    Args:
+        derivatives: The derivatives with respect to all tensors, by their names.
+        operations: What the equations of each tensor do, by its name.
+        network: The network.
+        value: The value of an expression of entries.
+        abridges: Whether anything is left out.
+    """
+    forms = {made.result.name: _quotient(operations, made, value) for made in operations.values()}
+    quotients = {name: form for name, form in forms.items() if form is not None}
+    if not abridges:
+        return Softmaxes(quotients, {}, frozenset(), frozenset())
+    told = {name: made.general for name, made in derivatives.items() if made.contributions}
+    arguments = (network.tensors[name] for name in told)
+    found = {
+        t.name: softmax(derivatives, operations, t) for t in arguments if t.role != "parameter"
+    }
+    stated = {n: one for n, one in found.items() if one and one.made.result.name in quotients}
+    told |= {name: one.form.general for name, one in stated.items()}
+    read = {one.base for general in told.values() for one in accesses(general.right)}
+    stage = network.loss_stage
+    own = () if has_usual_form(network, value) else stage.auxiliaries.values()
+    needed = {tensor.name for tensor in own}
+
+    def is_alone(name: str) -> bool:
+        made = derivatives[operations[name].part("normaliser").name]
+        return name not in needed and made.derivation.adjoints[made.tensor.name].base not in read
+
+    alone = frozenset(filter(is_alone, quotients))
+    within = frozenset(operations[name].part("normaliser").name for name in alone)
+    return Softmaxes(quotients, stated, alone, within)
+
+
+def _quotient(
+    operations: Mapping[str, Operation], operation: Operation, value: Value
+) -> General | None:
+    """Return e^(z - l) with l = log(sum of e^z) as e^z / (sum of e^z); None for a single z.
+
+    Nor has one with conditions a quotient, or one of very large numbers.
+    """
+    if operation.name != "softmax" or operation.first.guards:
+        return None
+    if not _is_small(operation.part("x"), value):
+        return None
     general, normaliser = operation.general, operation.part("normaliser")
     (place,) = (r for r in accesses(general.right) if r.base == normaliser.base)
     behind = operations[normaliser.name].general
@@ -78,7 +150,20 @@ def quotient(operations: Mapping[str, Operation], operation: Operation) -> Gener
     return replace(general, right=right, checked=right) if right.has(SymbolicSum) else None
 
 
-def is_small(tensor: Tensor, value: Callable[[Expr], Expr]) -> bool:
+def _is_small(tensor: Tensor, value: Value) -> bool:
     """Tell whether the exponentials of a tensor's entries can be written out."""
     symbols = map(tensor.symbol, tensor.positions())
     return all(abs(to_decimal(value(symbol))) <= _LARGEST for symbol in symbols)
+
+
+def has_usual_form(network: Network, value: Value) -> bool:
+    """Tell whether the loss has a usual form, and what that supposes of its targets is so."""
+    stage = network.loss_stage
+    if not stage.usual or stage.given is None:
+        return False
+    return all(holds(condition, value) for condition in network.loss.supposes(stage.given))
+
+
+def holds(condition: Eq, value: Value) -> bool:
+    """Tell whether the problem's numbers are such: targets that are rounded do not sum to 1."""
+    return bool((value(condition.lhs) - condition.rhs).is_zero)

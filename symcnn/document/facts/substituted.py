@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sympy import Expr, Indexed, expand, factor_terms
 from sympy import Sum as SymbolicSum
 
+from symcnn.derivation.derived import names_by_signal
 from symcnn.derivation.deviations import (
     is_mean,
     without_deviations,
@@ -88,7 +89,7 @@ def _compact(derivatives: Derivatives, tensor: Tensor, stage: Stage) -> Substitu
 def composed(derivatives: Derivatives, tensor: Tensor) -> Substituted | None:
     """Return a tensor's error signal without that of the stage behind it, if much cancels."""
     derivation, general = derivatives[tensor.name].derivation, derivatives[tensor.name].general
-    names = {derivation.adjoints[name].base: name for name in derivation.adjoints}
+    names = names_by_signal(derivation)
     arriving = [read for read in accesses(general.right) if read.base in names]
     if len(arriving) != 1 or general.right.has(SymbolicSum):
         return None

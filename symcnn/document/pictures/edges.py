@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 
 from sympy import Expr, Function, Indexed, Symbol
 
+from symcnn.document import told
 from symcnn.document.context import Context
-from symcnn.document.softmaxes import is_within, told_equations
 from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses, indices_in
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
@@ -65,7 +65,7 @@ def _is_node(tensor: Tensor) -> bool:
 
 def _equations(context: Context) -> Iterator[Equation]:
     tensors = context.derivation.tensors
-    return (e for e in told_equations(context) if _is_node(tensors[e.target.base]))
+    return (e for e in told.equations(context) if _is_node(tensors[e.target.base]))
 
 
 def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
@@ -95,7 +95,7 @@ def _told(context: Context, symbols: Iterable[Symbol]) -> Iterator[Symbol]:
     entries = context.derivation.entries
     for symbol in symbols:
         tensor, _ = entries.locate(symbol)
-        if is_within(context, tensor):
+        if tensor.name in context.softmaxes.within:
             formula = entries.formula(symbol)
             assert formula is not None
             yield from formula.free_symbols

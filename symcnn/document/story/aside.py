@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from symcnn.document.blocks import Block, paragraph
 from symcnn.document.context import Context
-from symcnn.document.softmaxes import is_within
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, listed, way_back
 from symcnn.equations import Tensor
@@ -25,7 +24,7 @@ _NOT_NEEDED = {
 def is_aside(context: Context, tensor: Tensor) -> bool:
     """Tell whether the derivative with respect to a tensor is left out: no parameter needs it."""
     is_told = tensor.name in context.needed.every or not context.derivation.depends_on(tensor)
-    return (context.leaves_out and not is_told) or is_within(context, tensor)
+    return (context.leaves_out and not is_told) or tensor.name in context.softmaxes.within
 
 
 def start(context: Context) -> str:
@@ -48,7 +47,7 @@ def is_one(context: Context) -> bool:
 def about(context: Context) -> Iterator[Block]:
     """Say which derivatives are left out."""
     aside = [t for t in context.differentiated if is_aside(context, t)]
-    names = [context.named(t) for t in aside if not is_within(context, t)]
+    names = [context.named(t) for t in aside if t.name not in context.softmaxes.within]
     if names:
         number = learned_number(context.derivation.network)
         said = _NOT_NEEDED[len(names) > 1]

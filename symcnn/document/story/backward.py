@@ -238,8 +238,8 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
 
 def _entries(context: Context, tensor: Tensor) -> list[Row]:
     adjoint, entries = context.derivation.adjoints[tensor.name], context.derivation.entries
-    short, stated = without_sums(context.derivative(tensor)), context.stated.get(tensor.name)
-    short = stated.form.general if stated else short
+    stated = context.softmaxes.stated.get(tensor.name)
+    short = stated.form.general if stated else without_sums(context.derivative(tensor))
 
     def made(position: Position) -> Row:
         symbol = adjoint.symbol(position)

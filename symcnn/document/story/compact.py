@@ -57,15 +57,15 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
     signals = "signals" if len(found.others) > 1 else "signal"
     substituting = (f"Substituting the error {signals} of ", *names)
     whole = _in_vectors(context, tensor, found.general)
-    if whole:
-        gives, formula = whole
-        yield paragraph(*substituting, *gives)
-        yield Paragraph((formula,), figures=(row,))
-    if whole and context.tells("listing"):
-        yield paragraph("that is", *comma(over), ":")
-    elif not whole:
+    if whole is None:
         yield paragraph(*substituting, " gives", *comma(over), ":")
-    if not whole or context.tells("listing"):
+        yield Rows((row,))
+        return
+    gives, formula = whole
+    yield paragraph(*substituting, *gives)
+    yield Paragraph((formula,), figures=(row,))
+    if context.tells("listing"):
+        yield paragraph("that is", *comma(over), ":")
         yield Rows((row,))
 
 
@@ -120,43 +120,37 @@ def without_sums_at_once(context: Context, tensor: Tensor) -> Iterator[Block]:
 def of_softmax(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
     """State the derivative of a softmax behind one with the error signal of its log-sum-exp."""
     found = softmax(context.derivatives, context.operations, tensor)
-    if found is None or tensor.name in context.stated:
+    if found is None or tensor.name in context.softmaxes.stated:
         return
-    theorem = list(_theorem(context, tensor, found, mentioned))
-    (normaliser,), is_new = found.form.others, isinstance(theorem[0], Note)
+    (normaliser,), (again, theorem) = found.form.others, _theorem(context, tensor, found, mentioned)
     yield paragraph(
         "Substituting the error signal of ",
         context.named(normaliser),
         Citation(context.derivation.adjoints[normaliser.name].label, " from {}"),
         " gives",
-        " the following theorem." if is_new else "",
-        *(() if is_new else _again(context, found, mentioned)),
+        *(again or (" the following theorem.",)),
     )
-    yield from theorem
+    yield theorem
 
 
 def stated_softmax(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
     """State the derivative of a softmax at once, where that of its log-sum-exp is left out."""
-    if found := context.stated.get(tensor.name):
-        theorem = list(_theorem(context, tensor, found, mentioned))
-        if not isinstance(theorem[0], Note):
-            yield paragraph("By", *_again(context, found, mentioned))
-        yield from theorem
-
-
-def _again(context: Context, found: Softmax, mentioned: Mentioned) -> Text:
-    number, _ = mentioned.number(found.made.name)
-    over, _ = ranged(context, found.form.general, general_row(context, found.form.general))
-    return (" ", Reference(number), *comma(over), ":")
+    if found := context.softmaxes.stated.get(tensor.name):
+        again, theorem = _theorem(context, tensor, found, mentioned)
+        yield from [paragraph("By", *again)] if again else []
+        yield theorem
 
 
 def _theorem(
     context: Context, tensor: Tensor, found: Softmax, mentioned: Mentioned
-) -> Iterator[Block]:
-    """State the derivative of a softmax, or give its formula where the theorem was stated."""
+) -> tuple[Text, Block]:
+    """State the derivative of a softmax; or cite the theorem that was stated, with its formula."""
     name, made, general = found.made.name, found.made.result, found.form.general
-    number, new = mentioned.number(name)
+    number, is_new = mentioned.number(name)
     over, row = ranged(context, general, general_row(context, general))
+    rows = Rows((row,))
+    if not is_new:
+        return (" ", Reference(number), *comma(over), ":"), rows
     along: Text = (" along ", Inline(named(found.over.name))) if found.over is not None else ()
     says = filled(
         _SOFTMAX,
@@ -167,5 +161,4 @@ def _theorem(
         along=along,
         over=comma(over),
     )
-    rows = Rows((row,))
-    yield Note((Reference(number), f" ({name})"), (Paragraph(says), rows), number) if new else rows
+    return (), Note((Reference(number), f" ({name})"), (Paragraph(says), rows), number)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import NamedTuple
 
-from symcnn.document import softmaxes
+from symcnn.document import told
 from symcnn.document.blocks import Block, Inline, Part, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
@@ -78,7 +78,7 @@ def _on_the_way(
     openings = iter(("first", *["then"] * len(auxiliaries)))
     shown = [tensor for tensor in auxiliaries.values() if context.worked(tensor)]
     for tensor in shown:
-        if softmaxes.is_within(context, tensor):
+        if tensor.name in context.softmaxes.within:
             continue
         if stage is not None:
             yield "meaning", usual.softmax(context, stage, tensor)
@@ -97,7 +97,7 @@ def _tensor(
 ) -> Iterator[Piece]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = cache(partial(_rows, context, tensor))
-    if softmaxes.is_alone(context, tensor):
+    if tensor.name in context.softmaxes.alone:
         yield "meaning", usual.as_quotient(context, context.operation(tensor))
     else:
         yield "meaning", _general(context, tensor, mentioned, opening, cited, rows)
@@ -150,7 +150,7 @@ def _general(
 
 def _rows(context: Context, tensor: Tensor) -> list[Row]:
     def made(position: Position) -> Row:
-        formula = softmaxes.entry(context, tensor, position)
+        formula = told.entry(context, tensor, position)
         return worked_row(context, tensor.symbol(position), formula)
 
     return worked_rows(context, tensor, made)
@@ -159,7 +159,7 @@ def _rows(context: Context, tensor: Tensor) -> list[Row]:
 def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Work out the number that is to become small."""
     stage = context.derivation.network.loss_stage
-    if softmaxes.is_of_quotients(context, stage):
+    if told.is_usual(context):
         yield "question", [heading(1, "The loss"), paragraph(*_introduction(context, stage))]
         yield from _on_the_way(context, stage.auxiliaries, Mentioned())
         yield "meaning", usual.of_quotients(context, stage, mentioned)

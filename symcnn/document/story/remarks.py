@@ -17,7 +17,6 @@ from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.letters import Letters
-from symcnn.document.softmaxes import is_within
 from symcnn.document.story.brackets import DIVIDES, is_about_divisors
 from symcnn.document.story.quotients import divisible, floored
 from symcnn.document.words.mentioned import Mentioned
@@ -134,7 +133,8 @@ def _constants(context: Context, steps: Sequence[Step]) -> Iterator[tuple[Hashab
     """Say which error signals are the same number everywhere, so that formulas have the number."""
     for step in steps:
         result = context.derivation.tensors[step.source.target.base]
-        if result.role != "loss" and step.upstream.is_Rational and not is_within(context, result):
+        is_told = result.role != "loss" and result.name not in context.softmaxes.within
+        if is_told and step.upstream.is_Rational:
             signal = context.derivation.adjoints[result.name]
             gaps = {
                 "signal": context.named(signal),

@@ -32,7 +32,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.scope import Path
-from symcnn.document.facts.softmax import quotient
+from symcnn.document.facts.softmax import holds
 from symcnn.document.facts.substituted import (
     Substituted,
     compact,
@@ -41,7 +41,6 @@ from symcnn.document.facts.substituted import (
 )
 from symcnn.document.rows.ranged import comma, ranged
 from symcnn.document.rows.rows import general_row
-from symcnn.document.softmaxes import holds, is_within
 from symcnn.document.story import usual
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
@@ -131,7 +130,7 @@ def of_targets_that_sum_to_1(
         return
     found = all_put_in(context.derivation, tensor)
     supposed = tuple(Eq(Add(*classes), 1) for classes in _by_sample(target))
-    if found is None or not all(holds(context, condition) for condition in supposed):
+    if found is None or not all(holds(condition, context.value) for condition in supposed):
         return
     behind, general = found
     parts = {s: s.function.as_coeff_Mul() for s in general.right.atoms(SymbolicSum)}
@@ -141,7 +140,7 @@ def of_targets_that_sum_to_1(
     row = general_row(context, short)
     row = replace(row, claim=replace(row.claim, where=Iverson(*supposed)), label="")
     if theorem := list(stated(context, tensor, short, row, mentioned)):
-        told = [context.named(name) for name in behind if not is_within(context, name)]
+        told = [context.named(t) for t in behind if t.name not in context.softmaxes.within]
         signals = "signals" if len(told) > 1 else "signal"
         t = context.named(target)
         yield paragraph(*filled(_PUT_IN, names=listed(told), signals=signals, t=t))
@@ -243,9 +242,7 @@ def _link(context: Context, tensor: Tensor, general: General) -> _Link | None:
     loss = _cross_entropy(context, own)
     if made.name != "softmax" or loss is None or made.part("x") != tensor:
         return None
-    if not context.is_quotient(made):
-        return None
-    form = quotient(context.operations, made)
+    form = context.softmaxes.quotients.get(made.result.name)
     rows = [general_row(context, form), loss] if form else []
     return _Link("softmax", _SOFTMAX, p, rows) if rows else None
 

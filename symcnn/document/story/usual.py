@@ -27,10 +27,9 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
-from symcnn.document.facts.softmax import quotient
+from symcnn.document.facts.softmax import has_usual_form, holds
 from symcnn.document.rows.ranged import comma, ranged
 from symcnn.document.rows.rows import general_row, worked_row
-from symcnn.document.softmaxes import holds, is_cross_entropy, softmaxes
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import over_samples, penalty
@@ -55,7 +54,7 @@ _COMPUTED = (
 
 def softmax(context: Context, stage: Stage, normaliser: Tensor) -> Iterator[Block]:
     """Give a softmax as a quotient, before the log-sum-exp that it is computed from."""
-    made = softmaxes(context, *stage.auxiliaries.values(), stage.output)
+    made = _softmaxes(context, *stage.auxiliaries.values(), stage.output)
     for operation in (one for one in made if one.part("normaliser") == normaliser):
         yield from as_quotient(context, operation)
 
@@ -87,7 +86,7 @@ def _supposing(context: Context, given: Tensor, row: Row) -> Row:
 def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
     """Give the loss in its usual form, if it is computed in another one."""
     row = cross_entropy(context, stage)
-    made = softmaxes(context, *stage.auxiliaries.values())
+    made = _softmaxes(context, *stage.auxiliaries.values())
     blocks = [block for one in made for block in as_quotient(context, one, ".")]
     if not blocks or row is None or stage.given is None:
         return
@@ -137,7 +136,7 @@ def smoothed(context: Context, target: Tensor) -> Expr | None:
 
 def cross_entropy(context: Context, stage: LossStage) -> Row | None:
     """Return the usual form of the loss, if it has one and what that supposes is so."""
-    if stage.given is None or not is_cross_entropy(context, stage):
+    if stage.given is None or not has_usual_form(context.derivation.network, context.value):
         return None
     row = general_row(context, forward_form(context.derivation, stage.usual))
     return replace(_supposing(context, stage.given, row), label="")
@@ -145,8 +144,8 @@ def cross_entropy(context: Context, stage: LossStage) -> Row | None:
 
 def as_quotient(context: Context, operation: Operation, end: str = ":") -> Iterator[Block]:
     """Give a softmax as the quotient that it is."""
-    general = quotient(context.operations, operation)
-    if general is None or not context.is_quotient(operation):
+    general = context.softmaxes.quotients.get(operation.result.name)
+    if general is None:
         return
     over, row = ranged(context, general, general_row(context, general))
     last = Inline(named(general.free[-1].symbol.name)) if general.free else None
@@ -156,12 +155,22 @@ def as_quotient(context: Context, operation: Operation, end: str = ":") -> Itera
     yield Rows((replace(row, label=""),))
 
 
+def _softmaxes(context: Context, *tensors: Tensor) -> list[Operation]:
+    """Return what computes those tensors that are softmaxes whose log-sum-exp is one of them.
+
+    Where terms have conditions, as under a causal mask, not all of its numbers are positive.
+    """
+    made = (context.operation(tensor) for tensor in tensors)
+    found = (o for o in made if o.name == "softmax" and not o.first.guards)
+    return [o for o in found if o.part("normaliser") in tensors]
+
+
 def is_never_negative(context: Context) -> bool:
     """Tell whether no number that the loss can be is negative; False if that is not known."""
     stage, network = context.derivation.network.loss_stage, context.derivation.network
     ways = [stage.equations]
     if stage.given is not None and all(
-        holds(context, condition) for condition in network.loss.supposes(stage.given)
+        holds(condition, context.value) for condition in network.loss.supposes(stage.given)
     ):
         ways.append(stage.usual)
     own = ([e for e in way if e.target.base == stage.loss.base] for way in ways)
