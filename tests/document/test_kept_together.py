@@ -135,7 +135,7 @@ def test_the_natural_width_of_words_is_no_less_than_that_of_latex(tmp_path):
 
 def test_text_above_a_display_in_small_letters_has_lines_as_far_apart_as_other_text():
     """TeX breaks a paragraph into lines at the display, with the distance that holds there."""
-    term = "+".join("abcdefghij" * 6)
+    term = "+".join("abcdefghijklmnopqrstuv")
     shown = body([paragraph("It is"), display(("y", rf"\left[{term}\right]"))], LatexPage())
     assert r"\expandafter\scriptsize\expandafter\baselineskip\the\baselineskip" in shown
 
