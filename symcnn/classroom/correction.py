@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from symcnn.classroom.marking import Marking, mark
+from symcnn.classroom.marking import Marking
+from symcnn.classroom.marking.mark import mark_printed
 from symcnn.classroom.marking.marking import Figure as Marked
 from symcnn.classroom.marking.naming import Cause
 from symcnn.classroom.marking.pages.worked import Worked
@@ -64,10 +65,7 @@ class Sources:
     @cached_property
     def _markings(self) -> Mapping[str, Marking]:
         sheets = published(self._problem)
-        return {
-            name: mark(self._right, figures, quantities=[*figures])
-            for name, figures in sheets.items()
-        }
+        return {name: mark_printed(self._right, figures) for name, figures in sheets.items()}
 
 
 def _telling(marking: Marking, quantity: str) -> Marked | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from symcnn.classroom.correction import correction
@@ -92,4 +93,5 @@ def explain(
     scope = scope_of(numbers, weight, style, follow=follow, all_weights=all_weights)
     correct = partial(correction, named, style, is_listed=not isinstance(scope, Path))
     whole = whole_of(chosen_part, layers)
-    return worked_out(numbers, Asked(style, scope, second_order, whole=whole, correct=correct))
+    made = worked_out(numbers, Asked(style, scope, second_order, whole=whole, correct=correct))
+    return replace(made, asked_digits=problem.answers.digits)

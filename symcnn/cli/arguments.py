@@ -167,6 +167,7 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     )
     about = "the share of the points for a figure that follows from a wrong one (default: 1)"
     add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
+    options.precision(parser)
     options.numbers(parser)
 
 
@@ -190,8 +191,11 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     about = f"the formats of sheets and keys, from {listed} (default: tex,pdf or else html)"
     options.format(parser, [], about, options.sheet_formats)
     options.folder(parser)
-    about = "the significant digits of inexact results, 3 to 8 (default: 4)"
-    add("--digits", type=options.digits, default=4, help=about)
+    about = (
+        "the significant digits that are asked for, 3 to 8 (default: those that the problem "
+        "states, or 4)"
+    )
+    add("--digits", type=options.digits, help=about)
     options.index_base(parser)
     options.decimal(parser)
     add("--overwrite", action="store_true", help="overwrite existing files")

@@ -52,6 +52,10 @@ def _scheme(arguments: Namespace, worksheet: Path | None) -> dict[str, Any]:
         "quantities": arguments.quantities or (asked_in(worksheet) if worksheet else None),
         "points": dict(arguments.points),
         "carried": arguments.carried,
+        "digits": arguments.asked_digits,
+        "tolerance": arguments.tolerance,
+        "truncation": arguments.truncation,
+        "imprecise": arguments.imprecise,
     }
 
 

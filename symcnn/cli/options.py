@@ -175,6 +175,28 @@ def numbers(parser: argparse.ArgumentParser) -> None:
     decimal(parser)
 
 
+def precision(parser: argparse.ArgumentParser) -> None:
+    """Add how near answers have to be."""
+    add = parser.add_argument
+    about = (
+        "the significant digits that answers must have, unless the rest are zeros (default: those "
+        "that the problem states, or 3)"
+    )
+    add("--asked-digits", metavar="N", type=digits, help=about)
+    about = (
+        "how far answers may be from the true values, if farther than by rounding: "
+        "'1 unit' of the last digit, '0.1 %%', or 0.001 (default: as the problem states)"
+    )
+    add("--tolerance", metavar="NUMBER", help=about)
+    about = (
+        "whether answers whose last digits were cut off, not rounded, are named as imprecise or "
+        "accepted (default: as the problem states)"
+    )
+    add("--truncation", choices=["named", "accepted"], help=about)
+    about = "the share of the points for an imprecise answer (default: half)"
+    add("--imprecise", choices=["full", "half", "none"], default="half", help=about)
+
+
 def index_base(parser: argparse.ArgumentParser) -> None:
     """Add the number of the first entry."""
     parser.add_argument(

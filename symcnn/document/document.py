@@ -33,11 +33,13 @@ class Document:
         title: Its title.
         blocks: What it consists of.
         digits: The significant digits of rounded numbers in it.
+        asked_digits: Those that the student's version asks for; by default as many.
     """
 
     title: str
     blocks: tuple[Block, ...]
     digits: int = Style.digits
+    asked_digits: int | None = None
 
     def files(self, format: str, stem: str = "derivation") -> Files:
         """Return the files of a format by their names: "tex", "pdf", "html", "md" or "txt".
@@ -63,7 +65,8 @@ class Document:
             points: The points that can be earned, one for each figure that is asked for; by
                 default every box is worth one.
         """
-        return replace(self, blocks=tuple(blanked(self.blocks, self.digits, points)))
+        asked = self.digits if self.asked_digits is None else self.asked_digits
+        return replace(self, blocks=tuple(blanked(self.blocks, asked, points)))
 
     def to_latex(
         self,

@@ -1,5 +1,6 @@
 """Problems: networks with their numbers, from Python or from files."""
 
+from symcnn.problems.accuracy import Accuracy as Accuracy
 from symcnn.problems.catalog import register as register
 from symcnn.problems.load import load as load
 from symcnn.problems.problem import Fault as Fault

@@ -14,6 +14,7 @@ from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
+from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
 from symcnn.problems.problem import Problem
@@ -31,6 +32,7 @@ _TABLES = (
     "layers",
     "loss",
     "training",
+    "answers",
     "letters",
 )
 
@@ -128,7 +130,24 @@ def _heading(file: Section) -> dict[str, Any]:
     training.only(["learning_rate"])
     rate = training.read("learning_rate", number)
     said = {key: file.read(key, text) for key in ("title", "source")}
-    return _stated({**said, "learning_rate": rate})
+    return _stated({**said, "learning_rate": rate, "answers": _accuracy(file)})
+
+
+def _accuracy(file: Section) -> Accuracy | None:
+    """Read how exact answers have to be; None where the file does not state it."""
+    if "answers" not in file.content:
+        return None
+    answers = file.subsection("answers")
+    answers.only(["digits", "tolerance", "truncation"])
+    stated = _stated(
+        {
+            "digits": answers.read("digits", whole),
+            "tolerance": answers.content.get("tolerance"),
+            "truncation": answers.read("truncation", text),
+        }
+    )
+    with located("answers"):
+        return Accuracy(**stated)
 
 
 def _stated(read: dict[str, Any]) -> dict[str, Any]:
@@ -172,9 +191,9 @@ def _made(section: Section, kind: Kind) -> Made:
     for name in kind.required:
         with mistakes.collected():
             section.required(name, f"give {name} = ...")
-    for name, reader in kind.settings.items():
+    for name, setting in kind.settings.items():
         with mistakes.collected():
-            settings[name] = section.read(name, reader)
+            settings[name] = section.read(name, setting)
     mistakes.end()
     return section, kind, kind.made(**_stated(settings))
 

@@ -24,6 +24,7 @@ from symcnn.equations.values import (
 from symcnn.equations.values.indices import as_distributions
 from symcnn.errors import TooLargeError, expect, located
 from symcnn.network.network import Network
+from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.quantities import Quantities
 from symcnn.writing.formula.reader import prose
 
@@ -108,6 +109,7 @@ class Problem:
         learning_rate: The learning rate of gradient descent; None omits updated weights.
         reconciliation: The mistakes of the source that the problem comes from, if any.
         source: The work that the problem is from, as bibliographies name it, with its web address.
+        answers: How exact answers have to be.
     """
 
     network: Network
@@ -116,6 +118,7 @@ class Problem:
     learning_rate: Any = None
     reconciliation: Reconciliation | None = field(default=None, compare=False)
     source: str = field(default="", compare=False)
+    answers: Accuracy = field(default=Accuracy())
 
     def __post_init__(self) -> None:
         """Check that all numbers are there and fit."""
@@ -123,6 +126,7 @@ class Problem:
         expect(
             self.values, Mapping, "values", 'give a dict from names to numbers, {"x": [1, 2], ...}'
         )
+        expect(self.answers, Accuracy, "answers", "give Accuracy(digits=4), or leave it out")
         self.network.check_numbers()
         given = self.network.given
         if (target := self.network.target) is not None and target.name in self.values:

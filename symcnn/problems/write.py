@@ -22,6 +22,7 @@ from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
+from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.arrays import apart as kept_apart
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem, check_problem
@@ -64,7 +65,8 @@ def problem_file(
     numbers = {name: row for name, row in values.items() if name not in apart}
     parts = [head, [*_input(network, numbers)]]
     parts += [[*_layer(stage, numbers)] for stage in network.stages]
-    parts += [[*_loss(network, numbers)], [*_training(problem)], [*_letters(problem)]]
+    parts += [[*_loss(network, numbers)], [*_training(problem)], [*_answers(problem)]]
+    parts += [[*_letters(problem)]]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -127,6 +129,15 @@ def _training(problem: Problem) -> Iterator[str]:
     if problem.learning_rate is not None:
         yield "[training]"
         yield f"learning_rate = {_number(problem.learning_rate)}"
+
+
+def _answers(problem: Problem) -> Iterator[str]:
+    """Write how exact answers have to be, where that is not the usual way."""
+    stated = [f for f in fields(Accuracy) if getattr(problem.answers, f.name) != f.default]
+    if stated:
+        yield "[answers]"
+    for field in stated:
+        yield f"{field.name} = {_setting(getattr(problem.answers, field.name), field.name)}"
 
 
 def _letters(problem: Problem) -> Iterator[str]:

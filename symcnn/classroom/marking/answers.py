@@ -23,7 +23,7 @@ from sympy import Symbol
 
 from symcnn.classroom.marking.asked import asked, symbol_of
 from symcnn.classroom.marking.formats import table
-from symcnn.classroom.marking.intervals.written import Written, figure
+from symcnn.classroom.marking.intervals.written import Unread, Written, figure
 from symcnn.equations.values import entries
 from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.problems import Problem
@@ -58,7 +58,7 @@ def path_of(given: Any) -> Path:
 
 def read(problem: Problem, given: Mapping[str, Any]) -> Answers:
     """Read a table of figures by the names of quantities."""
-    mistakes, found = Mistakes(), dict[str, tuple[Written | None, ...]]()
+    mistakes, found = Mistakes(), dict[str, tuple[Answer, ...]]()
     for name, value in given.items():
         with mistakes.collected():
             found[name] = _figures(problem, name, value)
@@ -66,7 +66,7 @@ def read(problem: Problem, given: Mapping[str, Any]) -> Answers:
     return with_copies(problem, found)
 
 
-def _figures(problem: Problem, name: str, value: Any) -> tuple[Written | None, ...]:
+def _figures(problem: Problem, name: str, value: Any) -> tuple[Answer, ...]:
     tensor = problem.quantities.shape(name)
     if name in problem.network.tensors and tensor.is_given:
         raise SymcnnError(f"{name} is given in the problem, so it needs no answer: leave it out")
@@ -76,7 +76,11 @@ def _figures(problem: Problem, name: str, value: Any) -> tuple[Written | None, .
     except RecursionError:
         raise SymcnnError(f"{name} is nested too deeply: give one list for each axis") from None
     numbered = enumerate(flat, start=1)
-    return tuple(figure(_text(entry), f"{name}, number {count},") for count, entry in numbered)
+    return tuple(_figure(entry, f"{name}, number {count},") for count, entry in numbered)
+
+
+def _figure(entry: Any, place: str) -> Answer:
+    return entry if isinstance(entry, Unread) else figure(_text(entry), place)
 
 
 def _text(entry: Any) -> str:
@@ -84,7 +88,10 @@ def _text(entry: Any) -> str:
     return "?" if entry is None else str(entry)
 
 
-Answers = Mapping[str, tuple[Written | None, ...]]
+Answer = Written | Unread | None
+"""A figure, what stands in the place of one, or nothing."""
+
+Answers = Mapping[str, tuple[Answer, ...]]
 """The figures of quantities, in row-major order."""
 
 
@@ -106,7 +113,7 @@ def with_copies(problem: Problem, answers: Answers) -> Answers:
 
 
 def _taken(
-    problem: Problem, entries: Sequence[Symbol], written: Mapping[Symbol, Written | None]
+    problem: Problem, entries: Sequence[Symbol], written: Mapping[Symbol, Answer]
 ) -> Mapping[Symbol, Symbol]:
     """Return for each entry the written one that it copies, or that copies it; if all have one."""
     copies = {_original(problem, symbol): symbol for symbol in written}
@@ -120,7 +127,7 @@ def _taken(
     return found if len(found) == len(entries) else {}
 
 
-def _by_symbol(problem: Problem, answers: Answers) -> Iterator[tuple[Symbol, Written | None]]:
+def _by_symbol(problem: Problem, answers: Answers) -> Iterator[tuple[Symbol, Answer]]:
     for name, figures in answers.items():
         yield from zip(_symbols(problem, name), figures, strict=False)
 

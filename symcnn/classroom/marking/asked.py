@@ -10,6 +10,8 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn import limits
+from symcnn.classroom.marking.precision import Precision
+from symcnn.classroom.marking.precision import precision as precision_of
 from symcnn.derivation.statement import GRADIENT
 from symcnn.equations.formulas import is_copy
 from symcnn.errors import SymcnnError, TooLargeError, shown
@@ -91,11 +93,13 @@ class Scheme:
         points: The points of a quantity, shared equally by its figures; of one that is not named,
             every figure has one point.
         carried: The share of its points that a figure gets that follows from a wrong one.
+        precision: How near figures have to be.
     """
 
     quantities: tuple[str, ...]
     points: Mapping[str, float] = field(default_factory=dict)
     carried: float = 1.0
+    precision: Precision = field(default=Precision())
 
     def of_figure(self, quantity: str, figures: int) -> float:
         """Return the points of one of the figures of a quantity."""
@@ -109,8 +113,11 @@ def scheme(
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
     carried: float = 1.0,
+    precision: Precision | None = None,
 ) -> Scheme:
     """Check a scheme for a problem; without quantities it asks for all.
+
+    Without a precision, figures have to be as near as the problem states.
 
     Raises:
         SymcnnError: If a quantity is unknown, or points are not non-negative numbers.
@@ -131,7 +138,7 @@ def scheme(
             f"{sum(sizes):,} figures are asked for, more than the {limits.MARKED_FIGURES:,} that "
             "can be marked: name fewer quantities"
         )
-    return Scheme(chosen, given, carried)
+    return Scheme(chosen, given, carried, precision or precision_of(problem))
 
 
 def _check(said: str, number: Any) -> None:

@@ -14,11 +14,13 @@ from symcnn.classroom.marking.catalogue import Catalogue
 from symcnn.classroom.marking.formats.csv import VARIANT, students
 from symcnn.classroom.marking.marking import Marking, Verdict
 from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.classroom.marking.precision import AS_WRITTEN, Imprecise, precision
 from symcnn.classroom.marking.published import meant, published
 from symcnn.classroom.marking.sheet import Sheet
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, expect, located, shown
 from symcnn.problems import Problem, check_problem
+from symcnn.problems.accuracy import Truncation
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,10 @@ def mark_class(
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
     carried: float = 1.0,
+    digits: int | None = None,
+    tolerance: Any = None,
+    truncation: Truncation | None = None,
+    imprecise: Imprecise = "half",
 ) -> ClassMarking:
     """Mark the answers of a class.
 
@@ -91,15 +97,20 @@ def mark_class(
         quantities: As in ``mark``.
         points: As in ``mark``.
         carried: As in ``mark``.
+        digits: As in ``mark``.
+        tolerance: As in ``mark``.
+        truncation: As in ``mark``.
+        imprecise: As in ``mark``.
 
     Raises:
         SymcnnError: If the table names what is unknown, or a figure is no number.
     """
     problems = _checked(problem)
+    near = {n: precision(p, digits, tolerance, truncation, imprecise) for n, p in problems.items()}
     if answers is None:
         one = _only(problems)
-        problems, answers = {"": meant(one)}, published(one)
-    schemes = {name: scheme(p, quantities, points, carried) for name, p in problems.items()}
+        problems, answers, near = {"": meant(one)}, published(one), {"": AS_WRITTEN}
+    schemes = {n: scheme(p, quantities, points, carried, near[n]) for n, p in problems.items()}
     catalogues = {name: Catalogue(p) for name, p in problems.items()}
     sheets = {
         name: Sheet(problems[variant], given, schemes[variant], catalogues[variant])

@@ -120,6 +120,10 @@ class AsWritten(Carried):
     def _unseen(self, formula: Expr) -> Interval | None:
         return self.due(formula)
 
+    def otherwise(self, tensor: Tensor, formula: Callable[[Symbol], Expr | None]) -> Carried:
+        """Return what follows if a stage that was not written down has other formulas."""
+        return _OtherwiseAsWritten(self, tensor, formula)
+
 
 class _Otherwise(Carried):
     """Entries as they follow if one stage has other formulas."""
@@ -136,6 +140,23 @@ class _Otherwise(Carried):
         if self.formulas.tensor(symbol) == self._tensor:
             return self._other(symbol)
         return super().formula(symbol)
+
+
+class _OtherwiseAsWritten(_Otherwise, AsWritten):
+    """The same, from figures exactly as they are written."""
+
+
+def given_in(formulas: Formulas, formula: Expr, written: Written) -> Symbol | None:
+    """Return a given number that a formula reads, if a figure is nothing else."""
+    for symbol in sorted(formula.free_symbols, key=str):
+        read, before = symbol, formulas.formula(symbol)
+        while before is not None and before.is_Symbol:
+            read, before = before, formulas.formula(before)
+        if before is None:
+            value = formulas.value(read)
+            if value.is_Rational and Fraction(int(value.p), int(value.q)) == written.value:
+                return symbol
+    return None
 
 
 def rounds_to(value: Expr, written: Written) -> bool:

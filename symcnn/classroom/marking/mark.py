@@ -8,9 +8,17 @@ from typing import Any
 from symcnn.classroom.marking.answers import answers_of
 from symcnn.classroom.marking.asked import scheme
 from symcnn.classroom.marking.marking import Marking
-from symcnn.classroom.marking.published import meant, only, published
+from symcnn.classroom.marking.precision import AS_WRITTEN, Imprecise, precision
+from symcnn.classroom.marking.published import Printed, meant, only, published
 from symcnn.classroom.marking.sheet import Sheet
 from symcnn.problems import Problem, check_problem
+from symcnn.problems.accuracy import Truncation
+
+
+def mark_printed(problem: Problem, figures: Printed) -> Marking:
+    """Mark what a source prints, by the digits that it prints."""
+    chosen = scheme(problem, [*figures], precision=AS_WRITTEN)
+    return Sheet(problem, answers_of(problem, figures), chosen).marked()
 
 
 def mark(
@@ -20,12 +28,20 @@ def mark(
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
     carried: float = 1.0,
+    digits: int | None = None,
+    tolerance: Any = None,
+    truncation: Truncation | None = None,
+    imprecise: Imprecise = "half",
 ) -> Marking:
     """Mark answers to a problem, with errors carried forward.
 
-    A figure is taken for all numbers that round to it, so that rounding on the way costs
-    nothing: it is right, or follows, if some choice of the numbers that the figures before it
-    stand for gives a number that rounds to it.
+    A figure is right if it agrees with the true value at the significant digits that are asked
+    for. It is taken for all numbers that round to it, so that rounding on the way costs nothing:
+    it is right, or follows, too if some choice of the numbers that the figures before it stand for
+    gives a number that agrees with it. With fewer digits it is imprecise, unless those that are
+    left out are zeros.
+
+    What a problem's source prints is marked by the digits that it prints.
 
     Args:
         problem: The problem.
@@ -37,6 +53,14 @@ def mark(
         points: The points of a quantity by its name, shared equally by its figures; by default
             every figure has one point.
         carried: The share of its points that a figure gets that follows from a wrong one.
+        digits: The significant digits that are asked for; by default those that the problem
+            states, or three.
+        tolerance: How far a figure may be from the true value, if farther than rounding needs:
+            "1 unit" of the last digit, "0.1 %" of the value, or "0.001"; by default as the
+            problem states.
+        truncation: Whether figures whose last digits were cut off, not rounded, are "accepted" or
+            "named" as imprecise; by default as the problem states.
+        imprecise: What imprecise figures earn of their points: "full", "half" or "none".
 
     Raises:
         SymcnnError: If a quantity is unknown, a shape is wrong or a figure is no number.
@@ -46,8 +70,9 @@ def mark(
     4
     """
     check_problem(problem)
+    near = precision(problem, digits, tolerance, truncation, imprecise)
     if answers is None:
-        printed = only(published(problem))
+        printed, near = only(published(problem)), AS_WRITTEN
         problem, answers = meant(problem), printed
-    chosen = scheme(problem, quantities, points, carried)
+    chosen = scheme(problem, quantities, points, carried, near)
     return Sheet(problem, answers_of(problem, answers), chosen).marked()

@@ -1,8 +1,11 @@
 """Answers, marked: every figure, and the points that they earn by a scheme.
 
-right      the true value rounds to it, or it follows from right figures as they were rounded
+right      the true value agrees with it at the digits that are asked for, or it follows from right
+           figures as they were rounded
 follows    wrong, but right from the figures before it, which are not all right
-wrong      neither
+imprecise  right, or following, but with fewer digits than are asked for, or with digits cut off
+wrong      none of these
+unread     not understood
 missing    not given
 """
 
@@ -19,13 +22,13 @@ from sympy import Expr
 
 from symcnn.classroom.marking.asked import Scheme
 from symcnn.classroom.marking.intervals.interval import Interval
-from symcnn.classroom.marking.intervals.written import Written
+from symcnn.classroom.marking.intervals.written import Unread, Written
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.naming import Cause, Concealed
 from symcnn.problems import Problem
 
-Verdict = Literal["right", "follows", "wrong", "missing"]
-VERDICTS: tuple[Verdict, ...] = ("right", "follows", "wrong", "missing")
+Verdict = Literal["right", "follows", "imprecise", "wrong", "unread", "missing"]
+VERDICTS: tuple[Verdict, ...] = ("right", "follows", "imprecise", "wrong", "unread", "missing")
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,15 @@ class Figure:
     Attributes:
         quantity: The name of the quantity.
         position: The entry, counted from 0.
-        answer: What was written; None if nothing was.
+        answer: What was written; None if nothing was, or nothing that is read.
         expected: The true value.
         due: The interval of what follows from the figures before it, if it has a value.
         formula: How it is computed from the stages before it.
         verdict: The verdict.
-        causes: What yields it, if it is wrong: mistakes of the catalogue, each with its formula.
+        causes: What yields it, if it is wrong: mistakes of the catalogue, each with its formula;
+            of an imprecise figure, what is wrong with its digits beside their number.
+        is_carried: Whether it agrees with the figures before it alone, which are not all right.
+        unread: What was written and not understood.
     """
 
     quantity: str
@@ -51,6 +57,8 @@ class Figure:
     formula: Expr
     verdict: Verdict
     causes: tuple[Cause, ...] = ()
+    is_carried: bool = False
+    unread: Unread | None = None
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -86,8 +94,14 @@ class Marking:
 
     def earned(self, figures: Iterable[Figure]) -> float:
         """Return the points that some of the figures earned."""
-        share = {"right": 1.0, "follows": self.scheme.carried, "wrong": 0.0, "missing": 0.0}
-        return fsum(share[f.verdict] * self._points(f) for f in figures)
+        return fsum(self.share(f) * self._points(f) for f in figures)
+
+    def share(self, figure: Figure) -> float:
+        """Return the share of its points that a figure earned."""
+        if figure.verdict not in ("right", "follows", "imprecise"):
+            return 0.0
+        carried = self.scheme.carried if figure.is_carried else 1.0
+        return carried * (self.scheme.precision.share if figure.verdict == "imprecise" else 1.0)
 
     def possible(self, figures: Iterable[Figure]) -> float:
         """Return the points that some of the figures can earn."""

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol
 
 from symcnn.classroom.marking.catalogue import Catalogue, Way
-from symcnn.classroom.marking.follow import Carried, agrees, tells
+from symcnn.classroom.marking.follow import AsWritten, Carried, agrees, tells
 from symcnn.classroom.marking.intervals.written import Written
 from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.classroom.marking.precision import Precision
 from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy
 
@@ -46,10 +47,16 @@ class Cause:
 class Naming:
     """The mistakes that yield the figures of one sheet."""
 
-    def __init__(self, catalogue: Catalogue, carried: Carried) -> None:
-        """Take the catalogue, and what follows from the figures."""
-        self._catalogue, self._carried = catalogue, carried
-        self._formulas = catalogue.formulas
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        carried: Carried,
+        as_written: AsWritten,
+        precision: Precision,
+    ) -> None:
+        """Take the catalogue, what follows from the figures, and how near these have to be."""
+        self._catalogue, self._carried, self._as_written = catalogue, carried, as_written
+        self._formulas, self._precision = catalogue.formulas, precision
 
     def causes(self, wrong: Figures, right: Figures = ()) -> list[tuple[Cause, ...]]:
         """Return for each wrong figure of a quantity what yields it.
@@ -112,9 +119,20 @@ class Naming:
         return [self._cause(way, carried, *figure) for figure in wrong]
 
     def _at(self, way: Way, figures: Figures) -> Carried:
-        if self._is_own(way, figures):
-            return self._carried
-        return self._carried.otherwise(way.tensor, way.formula)
+        return self._made(self._carried, way, own=self._is_own(way, figures))
+
+    def _made(self, carried: Carried, way: Way, *, own: bool) -> Carried:
+        """Return what follows if a mistake was made; in the quantity itself nothing else does."""
+        return carried if own else carried.otherwise(way.tensor, way.formula)
+
+    def _is_yielded(self, way: Way, carried: Carried, formula: Expr, written: Written) -> bool:
+        """Tell whether what follows agrees with a figure, at the digits that are asked for."""
+        if not agrees(carried.due(formula), written):
+            return False
+        if self._precision.digits is None or not self._precision.is_short(written):
+            return True
+        exact = self._made(self._as_written, way, own=carried is self._carried)
+        return self._precision.agrees(exact.due(formula), written)
 
     def _is_own(self, way: Way, figures: Figures) -> bool:
         return self._formulas.tensor(figures[0][0]) == way.tensor
@@ -124,7 +142,7 @@ class Naming:
         formula = way.formula(symbol) if own else self._formulas.formula(symbol)
         if formula is None or (own and formula == self._formulas.formula(symbol)):
             return None
-        if not agrees(carried.due(formula), written):
+        if not self._is_yielded(way, carried, formula, written):
             return None
         if own:
             return Cause(way.mistake, symbol, self._formulas.shown(formula))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,10 +11,12 @@ from sympy import Expr, Symbol
 from symcnn.classroom.marking.answers import Answers
 from symcnn.classroom.marking.asked import AFTER_A_STEP, Scheme, order_of
 from symcnn.classroom.marking.catalogue import Catalogue
-from symcnn.classroom.marking.follow import Carried, agrees, rounds_to
-from symcnn.classroom.marking.intervals.written import Written
-from symcnn.classroom.marking.marking import Figure, Marking, Verdict
-from symcnn.classroom.marking.naming import Concealed, Concealing, Naming
+from symcnn.classroom.marking.digits import REPEATED
+from symcnn.classroom.marking.follow import AsWritten, Carried, given_in
+from symcnn.classroom.marking.intervals.written import Unread, Written
+from symcnn.classroom.marking.judgement import Judge, Judgement
+from symcnn.classroom.marking.marking import Figure, Marking
+from symcnn.classroom.marking.naming import Cause, Concealed, Concealing, Naming
 from symcnn.equations import Tensor
 from symcnn.problems import Problem
 
@@ -32,7 +34,7 @@ class Sheet:
         """Take the answers, what is asked for, and what sheets of one problem have in common."""
         self._catalogue = catalogue or Catalogue(problem)
         self._problem, self._answers, self._scheme = problem, answers, scheme
-        self._verdicts: dict[Symbol, Verdict] = {}
+        self._judgements: dict[Symbol, Judgement] = {}
 
     def marked(self) -> Marking:
         """Mark every figure that is asked for or given."""
@@ -68,7 +70,21 @@ class Sheet:
             return iter(figures)
         found = self._naming.causes([*wrong.items()], [*others.items()])
         causes = dict(zip(wrong, found, strict=True))
-        return (replace(f, causes=causes.get(tensor.symbol(f.position), ())) for f in figures)
+        return (self._with_causes(f, causes, tensor.symbol(f.position)) for f in figures)
+
+    def _with_causes(
+        self, figure: Figure, causes: Mapping[Symbol, tuple[Cause, ...]], symbol: Symbol
+    ) -> Figure:
+        """Return a figure with what yields it; if it is wrong, a given number may."""
+        if symbol not in causes:
+            return figure
+        return replace(figure, causes=causes[symbol] or self._repeated(figure, symbol))
+
+    def _repeated(self, figure: Figure, symbol: Symbol) -> tuple[Cause, ...]:
+        if self._scheme.precision.digits is None or figure.answer is None:
+            return ()
+        given = given_in(self._catalogue.formulas, figure.formula, figure.answer)
+        return () if given is None else (Cause(REPEATED, symbol, given),)
 
     def _tensor(self, name: str, tensor: Tensor) -> Tensor:
         return self._catalogue.formulas.of(name, tensor)
@@ -78,31 +94,34 @@ class Sheet:
         name: str,
         tensor: Tensor,
         position: tuple[int, ...],
-        answer: Written | None,
+        answer: Written | Unread | None,
         expected: Expr,
     ) -> Figure:
         formula = self._formula(name, tensor, position, expected)
-        due = self._carried.due(formula)
-        verdict = self._verdict(answer, expected, formula)
-        return Figure(name, position, answer, expected, due, formula, verdict)
-
-    def _verdict(self, answer: Written | None, expected: Expr, formula: Expr) -> Verdict:
+        empty = Figure(
+            name, position, None, expected, self._carried.due(formula), formula, "missing"
+        )
         if answer is None:
-            return "missing"
-        if rounds_to(expected, answer):
-            return "right"
-        if not agrees(self._carried.due(formula), answer):
-            return "wrong"
-        sources = self._carried.sources(formula)
-        return "right" if all(self._is_right(s) for s in sources) else "follows"
+            return empty
+        if isinstance(answer, Unread):
+            return replace(empty, verdict="unread", unread=answer)
+        verdict, is_carried, mistake = self._judge.judgement(answer, expected, formula)
+        symbol = self._tensor(name, tensor).symbol(position)
+        causes = (Cause(mistake, symbol, formula),) if verdict == "imprecise" and mistake else ()
+        return replace(empty, answer=answer, verdict=verdict, causes=causes, is_carried=is_carried)
+
+    def _are_right(self, formula: Expr) -> bool:
+        """Tell whether the figures that a formula depends on are all right."""
+        return all(self._is_right(symbol) for symbol in self._carried.sources(formula))
 
     def _is_right(self, symbol: Symbol) -> bool:
-        if symbol not in self._verdicts:
+        if symbol not in self._judgements:
             shown, formula = self._catalogue.formulas.shown(symbol), self._carried.formula(symbol)
             expected = self._problem.point.value(shown)
             assert formula is not None, "what is given has no figure"
-            self._verdicts[symbol] = self._verdict(self._figures[symbol], expected, formula)
-        return self._verdicts[symbol] == "right"
+            found = self._judge.judgement(self._figures[symbol], expected, formula)
+            self._judgements[symbol] = found
+        return self._judgements[symbol].verdict == "right"
 
     def _formula(
         self, name: str, tensor: Tensor, position: tuple[int, ...], expected: Expr
@@ -121,8 +140,17 @@ class Sheet:
         return Carried(self._catalogue.formulas, self._figures)
 
     @cached_property
+    def _as_written(self) -> AsWritten:
+        return AsWritten(self._catalogue.formulas, self._figures)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        precision = self._scheme.precision
+        return Judge(precision, self._carried, self._as_written, self._are_right)
+
+    @cached_property
     def _naming(self) -> Naming:
-        return Naming(self._catalogue, self._carried)
+        return Naming(self._catalogue, self._carried, self._as_written, self._scheme.precision)
 
     @cached_property
     def _figures(self) -> dict[Symbol, Written]:
@@ -133,7 +161,8 @@ class Sheet:
                 continue  # a routing, or what is reached after many steps
             for position, answer in zip(tensor.positions(), written, strict=True):
                 symbol = tensor.symbol(position)
-                if answer and self._catalogue.formulas.formula(symbol) is not None:
+                is_computed = self._catalogue.formulas.formula(symbol) is not None
+                if isinstance(answer, Written) and is_computed:
                     found[symbol] = answer
         return found
 

@@ -32,7 +32,7 @@ from symcnn.document.pages.html.formulas import formula
 from symcnn.document.pages.html.text import escaped, sentence
 from symcnn.document.rows.gaps import count, gaps
 from symcnn.document.rows.slices import slice_name, slices
-from symcnn.document.words.sentences import spelled
+from symcnn.document.words.precision import to_be_given
 from symcnn.equations import Tensor
 from symcnn.problems import Problem
 from symcnn.writing.formula import Formula
@@ -73,7 +73,7 @@ class SheetPage:
         """Run over the pieces of the page."""
         yield from _given(self.sheet.blocks)
         yield "<h4>Your figures</h4>\n"
-        yield f"<p>Round inexact results to {spelled(self.digits)} significant digits.</p>\n"
+        yield f"<p>{to_be_given(self.digits)}</p>\n"
         for quantity, own in groupby(self.figures, key=lambda figure: figure.quantity):
             yield from self._quantity(quantity, list(own))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
@@ -25,7 +25,7 @@ from symcnn.document.document import Document
 from symcnn.document.outline import LEVELS, Level
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.network.network import Network
-from symcnn.problems import Problem
+from symcnn.problems import Accuracy, Problem
 from symcnn.problems.load import Unfilled, load_network
 from symcnn.problems.write import problem_file
 from symcnn.writing.printing.manner import DecimalMark, check_printed
@@ -177,7 +177,7 @@ def worksheet(
     seed: int = 0,
     *,
     level: Level = "full",
-    digits: int = 4,
+    digits: int | None = None,
     index_base: int = 1,
     decimal: DecimalMark = ".",
     learning_rate: Any = None,
@@ -200,7 +200,8 @@ def worksheet(
             with weights; "forward", all outputs and the loss; "last-layer", also the derivatives
             with respect to the weights of the last layer; "full", everything, and the updated
             weights if there is a learning rate.
-        digits: The significant digits to which figures that are not exact are rounded.
+        digits: The significant digits that are asked for, to which figures that are not exact are
+            rounded, from 3 to 8; by default those that the problem states, or four.
         index_base: The index of the first entry of an axis, 1 or 0.
         decimal: The decimal mark of the sheets, a point or a comma.
         learning_rate: The learning rate, unless the problem states one.
@@ -222,16 +223,27 @@ def worksheet(
     check_choice("level", level, LEVELS, f"one of {', '.join(LEVELS)}")
     _check_count("variants", variants, 1, limits.WORKSHEET_VARIANTS)
     _check_count("seed", seed, 0, limits.WHOLE_NUMBER)
-    _check_count("digits", digits, 3, 8)
-    style = Style(level, digits, index_base, decimal)
-    check_printed(index_base, digits, decimal)
+    if digits is not None:
+        _check_count("digits", digits, 3, 8)
     given = _unfilled(network)
     check_size(given.network)
+    answers = _asked(given, digits)
+    style = Style(level, answers.digits, index_base, decimal)
+    check_printed(index_base, answers.digits, decimal)
     heading = {"learning_rate": learning_rate, **({"title": title} if title else {})}
-    given = given._replace(heading={**heading, **given.heading})
-    made = filled(given, Request(level, variants, seed, digits))
+    given = given._replace(heading={**heading, **given.heading, "answers": answers})
+    made = filled(given, Request(level, variants, seed, answers.digits))
     numbered = enumerate(made.problems, start=1)
     return Worksheet(tuple(Variant(n, problem, style) for n, problem in numbered), made.alike)
+
+
+def _asked(given: Unfilled, digits: int | None) -> Accuracy:
+    """Return how exact the answers have to be: as the problem states, but for the digits."""
+    stated = given.heading.get("answers")
+    if digits is None:
+        digits = stated.digits if stated is not None else Style.digits
+        _check_count("[answers] digits", digits, 3, 8)
+    return replace(stated or Accuracy(), digits=digits)
 
 
 def _unfilled(network: Any) -> Unfilled:
@@ -240,6 +252,8 @@ def _unfilled(network: Any) -> Unfilled:
     if isinstance(network, Problem):
         names = [t.name for t in network.network.given if t.role == "given"]
         heading = {"title": network.title, "learning_rate": network.learning_rate}
+        if network.answers != Accuracy():
+            heading["answers"] = network.answers
         return Unfilled(network.network, heading, {n: network.values[n] for n in names})
     expect(network, Network, "the network", "give a Network, a Problem or the name of a file")
     network.check_numbers()

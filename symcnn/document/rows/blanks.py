@@ -21,12 +21,12 @@ from symcnn.document.rows.gaps import (
     relation_in,
 )
 from symcnn.document.traversal import flat
-from symcnn.document.words.sentences import spelled
+from symcnn.document.words.precision import to_be_given
 from symcnn.writing.formula import Atom
 
 _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
 
-_ROUND = "Fill in the boxes. Round inexact results to {digits}."
+_FILL = "Fill in the boxes. "
 _DRAWN = " Pictures carry no points."
 _ONCE = " Each figure is worth one point, even if it has several boxes."
 
@@ -40,7 +40,7 @@ def blanked(
 
     Args:
         document: The blocks.
-        digits: How many significant digits rounded numbers have in it.
+        digits: The significant digits that are asked for.
         points: The points that can be earned; by default every box is worth one.
     """
     every = tuple(document)
@@ -51,7 +51,7 @@ def blanked(
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
     if earned:
         drawn = any(isinstance(block, blocks.Diagram) and block.redrawn for block in every)
-        said = _ROUND.format(digits=f"{spelled(digits)} significant digit{'s' * (digits > 1)}")
+        said = _FILL + to_be_given(digits)
         once = "" if points is None else _ONCE
         yield blocks.paragraph(said + once + (_DRAWN if drawn else ""))
     yield from open_ones

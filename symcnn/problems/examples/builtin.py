@@ -107,7 +107,7 @@ def as_published(problem: Problem) -> Problem:
     layer = BroadcastConvolution(first.filters, (size[0], size[1]), name=first.name)
     network = replace(problem.network, layers=[layer, *rest])
     title = f"{problem.title}, as published"
-    return Problem(network, problem.values, title, source=problem.source)
+    return Problem(network, problem.values, title, source=problem.source, answers=problem.answers)
 
 
 def reconciliation(problem: Problem) -> Reconciliation:

@@ -69,7 +69,8 @@ def part(problem: Problem, layers: Sequence[str]) -> Part:
     values["x"] = problem.values["x"] if arriving == "x" else made.outputs[arriving]
     values["gradient"] = made.gradients[chosen.leaving.name]
     title = f"{problem.title}: {', '.join(layers)}"
-    return Part(problem, chosen, Problem(network, values, title, source=problem.source))
+    own = Problem(network, values, title, source=problem.source, answers=problem.answers)
+    return Part(problem, chosen, own)
 
 
 def _network(chosen: Selection) -> Network:

@@ -53,6 +53,19 @@ class Written:
         return (self.least + self.greatest) / 2
 
 
+@dataclass(frozen=True)
+class Unread:
+    """What stands in the place of a figure, and is none.
+
+    Attributes:
+        text: What was written.
+        reason: Why it is not read, in a line that begins with the place.
+    """
+
+    text: str
+    reason: str
+
+
 def figure(text: str, place: str) -> Written | None:
     """Read a figure; None for what was left out.
 
@@ -112,7 +125,7 @@ class Rounding:
     def of(figures: Iterable[Written]) -> Rounding:
         """Read it off some figures; exact ones tell nothing."""
         found = [
-            (_exponent(w.greatest - w.least), _exponent(w.value))
+            (exponent(w.greatest - w.least), exponent(w.value))
             for w in figures
             if w.value and w.greatest > w.least
         ]
@@ -127,7 +140,7 @@ class Rounding:
         """
         if self.digits is None or not written.value or written.least == written.greatest:
             return None
-        units = [_exponent(written.value) - self.digits + 1]
+        units = [exponent(written.value) - self.digits + 1]
         unit = max([*units, self.unit] if self.unit < 0 else units)
         half = Fraction(10) ** unit / 2
         if 2 * half >= written.greatest - written.least:
@@ -154,6 +167,7 @@ def _rounded(end: Decimal, unit: int, *, up: bool) -> Decimal:
         return Decimal(found).scaleb(unit)
 
 
-def _exponent(number: Fraction) -> int:
+def exponent(number: Fraction) -> int:
     """Return the power of ten of the first digit."""
-    return (Decimal(number.numerator) / Decimal(number.denominator)).adjusted()
+    found = (Decimal(number.numerator) / Decimal(number.denominator)).adjusted()
+    return found if abs(number) >= Fraction(10) ** found else found - 1  # 0.99... is below 1

@@ -8,7 +8,7 @@ from typing import Any
 from symcnn.classroom.marking.classes import ClassMarking
 from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.mistakes import Mistake
-from symcnn.classroom.marking.pages.words import causes, plain
+from symcnn.classroom.marking.pages.words import FEW_DIGITS, causes, plain
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.document.style import Style
 from symcnn.writing.formula.build import row
@@ -62,7 +62,7 @@ def _figure(figure: Figure, worked: Worked) -> Mapping[str, Any]:
     return {
         "quantity": figure.quantity,
         "position": list(figure.position),
-        "answer": figure.answer and figure.answer.text,
+        "answer": _answer(figure),
         "expected": float(figure.expected),
         "verdict": figure.verdict,
         "mistake": figure.mistakes[0].name if len(figure.mistakes) == 1 else None,
@@ -70,12 +70,23 @@ def _figure(figure: Figure, worked: Worked) -> Mapping[str, Any]:
     }
 
 
+def _answer(figure: Figure) -> str | None:
+    """Return what was written, understood or not."""
+    found = figure.answer or figure.unread
+    return found.text if found else None
+
+
 def _explanation(figure: Figure, worked: Worked) -> str:
     """Say how a figure is computed, what it should be, and what went wrong, if it is known."""
     if figure.verdict == "right":
         return ""
+    if figure.unread is not None:
+        return f"{figure.unread.reason}."
     made = worked.row(figure)
     computed = text(row(made.left, *(side.formula for side in made.sides))) if made else ""
     true = f"the true value is {text(worked.numerals(figure.expected).formula)}"
     said = "; ".join(filter(None, (computed, true)))
-    return f"{said}. {plain(' '.join(causes(figure)))}" if figure.verdict == "wrong" else f"{said}."
+    if figure.verdict == "wrong" or figure.causes:
+        return f"{said}. {plain(' '.join(causes(figure)))}"
+    few = figure.verdict == "imprecise"
+    return f"{said}. {FEW_DIGITS}" if few else f"{said}."

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from statistics import median
 
 from symcnn.classroom.marking.classes import ClassMarking
-from symcnn.classroom.marking.marking import VERDICTS, Marking
+from symcnn.classroom.marking.marking import Marking, Verdict
 from symcnn.classroom.marking.pages.student import points, student_report
+from symcnn.classroom.marking.pages.words import capital, columns
 from symcnn.document.blocks import Block, Paragraph, Table, heading
 from symcnn.document.document import Document
 from symcnn.document.style import Style
@@ -85,28 +86,35 @@ def _scores(marked: ClassMarking) -> str:
 
 
 def _students(marked: ClassMarking) -> Table:
-    header = ("Student", "Points", "Right", "Follows", "Wrong", "Missing", "First wrong in")
+    verdicts = _verdicts(marked)
+    header = ("Student", "Points", *map(capital, verdicts), "First wrong in")
     rows = []
     for name, marking in marked.markings.items():
         first = marking.first_wrong
-        counts = ((str(marking.count(verdict)),) for verdict in VERDICTS)
+        counts = ((str(marking.count(verdict)),) for verdict in verdicts)
         rows.append(
             ((name,), (points(marking.score),), *counts, (first.quantity if first else "",))
         )
-    return Table(tuple((title,) for title in header), tuple(rows), "lrrrrrX")
+    return Table(tuple((title,) for title in header), tuple(rows), f"lr{'r' * len(verdicts)}X")
+
+
+def _verdicts(marked: ClassMarking) -> list[Verdict]:
+    """Return the verdicts that the tables of a class have columns for."""
+    return columns({verdict for count in marked.verdicts.values() for verdict in count})
 
 
 def _quantities(marked: ClassMarking) -> Table:
-    header = ("Quantity", "Right", "Follows", "Wrong", "Missing", "First wrong here")
+    verdicts = _verdicts(marked)
+    header = ("Quantity", *map(capital, verdicts), "First wrong here")
     rows = (
         (
             (quantity,),
-            *((_share(count[verdict], count.total()),) for verdict in VERDICTS),
+            *((_share(count[verdict], count.total()),) for verdict in verdicts),
             (str(marked.first_wrong[quantity]),),
         )
         for quantity, count in marked.verdicts.items()
     )
-    return Table(tuple((title,) for title in header), tuple(rows), "lrrrrr")
+    return Table(tuple((title,) for title in header), tuple(rows), f"l{'r' * len(verdicts)}r")
 
 
 def _share(part: int, whole: int) -> str:

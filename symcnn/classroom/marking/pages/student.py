@@ -10,19 +10,32 @@ from symcnn import limits
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.naming import Cause
-from symcnn.classroom.marking.pages.words import capital, causes, concealment, told_causes
+from symcnn.classroom.marking.pages.words import (
+    capital,
+    causes,
+    columns,
+    concealment,
+    told_causes,
+)
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Inline, Paragraph, Rows, Side, Table, Text, heading
 from symcnn.document.document import Document
 from symcnn.document.style import Style
+from symcnn.document.words.precision import significant
 from symcnn.document.words.words import counted, every_derivative, with_formulas
 from symcnn.network.network import Network
 
+_AS_WRITTEN = "A figure is right if the true value rounds to it"
+_ASKED = "A figure is right if it agrees with the true value at {digits}"
 _VERDICTS = (
-    "A figure is right if the true value rounds to it, or if it was computed correctly from right "
+    ", or if it was computed correctly from right "
     'figures as they were rounded. It "follows" (error carried forward) if it is wrong only '
     "because an earlier figure was wrong"
+)
+_IMPRECISE = (
+    " It is imprecise if it has fewer digits than are asked for, or if its last digits were cut "
+    "off instead of rounded; it then earns {share} of its points."
 )
 
 Line = tuple[Text, ...]
@@ -41,7 +54,7 @@ def points(number: float) -> str:
 
 
 def _blocks(marking: Marking, worked: Worked) -> Iterator[Block]:
-    yield Paragraph((f"{_score(marking)} {_VERDICTS}{_share(marking)}.{_unasked(marking)}",))
+    yield Paragraph((f"{_score(marking)} {_rules(marking)}{_unasked(marking)}",))
     yield _by_quantity(marking)
     yield from _first_wrong(marking, worked)
     yield from _mistakes(marking, worked)
@@ -59,6 +72,15 @@ def _score(marking: Marking) -> str:
     return f"{earned} {total}: {', '.join(counts)}."
 
 
+def _rules(marking: Marking) -> str:
+    """Say what the verdicts mean, and what figures earn that are not right."""
+    asked, share = marking.scheme.precision.digits, marking.scheme.precision.share
+    right = _AS_WRITTEN if asked is None else _ASKED.format(digits=significant(asked))
+    worth = {0.0: "none", 0.5: "half", 1.0: "all"}.get(share, f"{100 * share:g} percent")
+    imprecise = _IMPRECISE.format(share=worth) if marking.count("imprecise") else ""
+    return f"{right}{_VERDICTS}{_share(marking)}.{imprecise}"
+
+
 def _share(marking: Marking) -> str:
     """Say what figures are worth that follow, where that is not everything."""
     share = marking.scheme.carried
@@ -73,15 +95,16 @@ def _unasked(marking: Marking) -> str:
 
 
 def _by_quantity(marking: Marking) -> Table:
-    header = ("Quantity", "Right", "Follows", "Wrong", "Missing", "Points")
+    verdicts = columns({figure.verdict for figure in marking.figures})
+    header = ("Quantity", *map(capital, verdicts), "Points")
     rows = []
     for quantity, found in groupby(marking.figures, lambda figure: figure.quantity):
         figures = [*found]
         count = Counter(figure.verdict for figure in figures)
         earned = f"{points(marking.earned(figures))} of {points(marking.possible(figures))}"
-        numbers = (str(count[verdict]) for verdict in VERDICTS)
+        numbers = (str(count[verdict]) for verdict in verdicts)
         rows.append(((quantity,), *((n,) for n in numbers), (earned,)))
-    return Table(tuple((name,) for name in header), tuple(rows), "lrrrrr")
+    return Table(tuple((name,) for name in header), tuple(rows), f"l{'r' * len(verdicts)}r")
 
 
 def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
@@ -171,13 +194,16 @@ def _mistakes(marking: Marking, worked: Worked) -> Iterator[Block]:
 
 
 def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
-    others = [f for f in marking.figures if f.verdict in ("wrong", "follows")]
+    others = [f for f in marking.figures if f.verdict in ("wrong", "follows", "imprecise")]
     if others:
         yield heading(1, "Figures that are not right")
         yield Paragraph(('"Due" is what follows from your earlier figures, as you wrote them.',))
         if len(others) > limits.LISTED_ENTRIES:
             yield Paragraph((f"The first {limits.LISTED_ENTRIES} of {len(others):,}:",))
         yield _table(others[: limits.LISTED_ENTRIES], worked)
+    for figure in marking.figures:
+        if figure.unread is not None:
+            yield Paragraph((f"Not read, and without points: {figure.unread.reason}.",))
     missing = Counter(f.quantity for f in marking.figures if f.verdict == "missing")
     if missing:
         told = (f"{name} ({count})" for name, count in missing.items())

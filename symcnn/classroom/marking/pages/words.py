@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from symcnn.classroom.marking.marking import Figure
+from collections.abc import Container
+
+from symcnn.classroom.marking.marking import VERDICTS, Figure, Verdict
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.naming import Cause, Concealed
 from symcnn.writing.formula.reader import prose
 from symcnn.writing.formula.unicode import text
+
+FEW_DIGITS = "The figure has fewer digits than are asked for."
+
+_ALWAYS = ("right", "follows", "wrong", "missing")
+
+
+def columns(found: Container[Verdict]) -> list[Verdict]:
+    """Return the verdicts that tables have columns for: the others only where there are some."""
+    return [verdict for verdict in VERDICTS if verdict in _ALWAYS or verdict in found]
 
 
 def causes(figure: Figure) -> list[str]:
