@@ -68,7 +68,7 @@ class Accuracy:
         """Check the digits, the tolerance and the word."""
         check_digits("digits", self.digits)
         object.__setattr__(self, "tolerance", _text(self.tolerance))
-        tolerance(self.tolerance)
+        read_tolerance(self.tolerance)
         check_choice("truncation", self.truncation, TRUNCATIONS, '"named" or "accepted"')
 
 
@@ -83,7 +83,7 @@ def check_digits(name: str, digits: Any) -> None:
         raise SymcnnError(f"{name} is {shown(digits)}: give a whole number from 1 to {MOST_DIGITS}")
 
 
-def tolerance(text: str) -> Tolerance | None:
+def read_tolerance(text: str) -> Tolerance | None:
     """Read a tolerance; None for "".
 
     Raises:

@@ -74,7 +74,7 @@ def test_json_keeps_the_digits(problem, tmp_path, capsys):
     figures = json.loads(capsys.readouterr().out)["figures"]
     (loss,) = (f for f in figures if f["quantity"] == "loss")
     assert loss["answer"] == "0.030"
-    assert loss["verdict"] == "right"
+    assert loss["verdict"] == "imprecise"
 
 
 BAD = {

@@ -1,6 +1,7 @@
 """The student's version: gaps where the values were, everything else as it is."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ import symcnn as sc
 from symcnn.document.blocks import Heading, Rows, Table
 from symcnn.document.rows.gaps import NUMBER, SIGN, formula_gap
 from symcnn.document.traversal import all_rows
+from symcnn.problems import Accuracy
 from symcnn.writing.formula.latex import latex
 from tests.document.shared import explained, problem_named
 from tests.draws import one_of, slow
@@ -105,8 +107,9 @@ def test_students_see_all_cases():
     ("digits", "said"), [(12, "to twelve significant digits."), (1, "to one significant digit.")]
 )
 def test_students_are_told_how_many_digits_are_wanted(digits, said):
-    made = sc.explain(sc.examples.cnn_by_hand(), detail="brief", digits=digits)
-    assert f"Fill in the boxes. Round inexact results {said}" in made.with_blanks().to_markdown()
+    problem = replace(sc.examples.cnn_by_hand(), answers=Accuracy(digits))
+    made = sc.explain(problem, detail="brief", digits=6)
+    assert f"Fill in the boxes. Give inexact results {said}" in made.with_blanks().to_markdown()
     assert "Round inexact" not in made.to_markdown()
 
 

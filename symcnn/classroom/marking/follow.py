@@ -49,9 +49,14 @@ class Carried:
         self._sources: dict[Symbol, frozenset[Symbol]] = {}
 
     def due(self, formula: Expr) -> Interval | None:
-        """Return what a formula is at the figures; None where it has no value there."""
+        """Return what a formula is at the figures; None where it has no value there.
+
+        A copy of what was not written is due as that is itself.
+        """
         if formula not in self._due:
-            self._due[formula] = self._at_figures(formula)
+            before = self.formula(formula) if formula.is_Symbol else None
+            is_seen = before is None or formula in self.figures
+            self._due[formula] = self._at_figures(formula) if is_seen else self.due(before)
         return self._due[formula]
 
     def _at_figures(self, formula: Expr) -> Interval | None:

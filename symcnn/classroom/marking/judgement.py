@@ -1,10 +1,11 @@
 """The verdict on one figure, from the true value and from what the figures before it lead to.
 
     repeats a given number    right only if the true value agrees with it, to its own last digit too
-    has all digits            right if the true value agrees, or what follows from right figures
-    is short                  the same, but what follows from the figures exactly as they are
-                              written must agree at the digits that are asked for; else imprecise,
-                              if the true value rounds to it, or what follows
+    has all digits            right if the true value agrees, or a number that follows from right
+                              figures, whatever they stand for
+    is short                  right if the true value agrees, or the number that follows from right
+                              figures exactly as they are written; else imprecise, if the true
+                              value rounds to it, or a number that follows
     is truncated              imprecise, or as good
 
 What follows from figures that are not all right "follows", or is imprecise with an error carried.
@@ -89,9 +90,11 @@ class Judge:
         return Judgement("wrong", mistake=REPEATED)
 
     def _follows(self, written: Written, formula: Expr) -> bool:
-        if self.precision.is_short(written):
-            return self.precision.agrees(self.as_written.due(formula), written)
+        if self.precision.agrees(self.as_written.due(formula), written):
+            return True
         due = self.carried.due(formula)
+        if self.precision.is_short(written):
+            return False
         agreeing = self.precision.may_stand_for(due, written)
         return agreeing or self._is_cut(written, due, accepted=True)
 

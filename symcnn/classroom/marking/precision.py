@@ -21,7 +21,7 @@ from symcnn.classroom.marking.intervals.interval import Interval, between, meets
 from symcnn.classroom.marking.intervals.written import Written, exponent
 from symcnn.errors import check_choice
 from symcnn.problems import Accuracy, Problem
-from symcnn.problems.accuracy import Tolerance, Truncation, tolerance
+from symcnn.problems.accuracy import Tolerance, Truncation, read_tolerance
 
 Imprecise = Literal["full", "half", "none"]
 """What a figure earns that is right, but with fewer digits than are asked for."""
@@ -65,8 +65,11 @@ class Precision:
         return middle is not None and _is_near(numbers, written, self.reach(middle))
 
     def may_stand_for(self, numbers: Interval | None, written: Written) -> bool:
-        """Tell whether a figure that has all digits agrees with some of these numbers."""
-        return numbers is not None and _is_near(numbers, written, self.reach(written.value))
+        """Tell whether some of these numbers round to a figure, or are as near as is tolerated."""
+        reach = (written.greatest - written.least) / 2
+        if self.tolerance is not None:
+            reach = max(reach, self.reach(written.value))
+        return _is_near(numbers, written, reach)
 
     def repeats(self, numbers: Interval | None, written: Written) -> bool:
         """Tell whether a given number agrees that was handed in: to its own last digit as well."""
@@ -112,7 +115,7 @@ AS_WRITTEN = Precision(digits=None, share=1.0)
 def precision(
     problem: Problem,
     digits: int | None = None,
-    within: Any = None,
+    tolerance: Any = None,
     truncation: Truncation | None = None,
     imprecise: Imprecise = "half",
 ) -> Precision:
@@ -122,10 +125,10 @@ def precision(
         SymcnnError: If the digits, the tolerance or a word is none.
     """
     check_choice("imprecise", imprecise, SHARES, '"full", "half" or "none"')
-    told = {"digits": digits, "tolerance": within, "truncation": truncation}
+    told = {"digits": digits, "tolerance": tolerance, "truncation": truncation}
     stated = replace(problem.answers, **{k: v for k, v in told.items() if v is not None})
     accepts = stated.truncation == "accepted"
-    return Precision(stated.digits, tolerance(stated.tolerance), accepts, SHARES[imprecise])
+    return Precision(stated.digits, read_tolerance(stated.tolerance), accepts, SHARES[imprecise])
 
 
 def _middle(numbers: Interval | None) -> Fraction | None:

@@ -117,7 +117,8 @@ ARITHMETIC = ("fraction", "decimal", "interval", "elementary", "functions", "ste
 """What formulas are computed with."""
 
 ENGINE = (
-    *("written", "rounding", "program", "carried", "naming", "concealing", "sheet"),
+    *("written", "rounding", "precision", "program", "carried", "naming", "concealing", "judging"),
+    "sheet",
     *("symbols", "notation", "worth", "nearby", "formulas"),
 )
 """What marks figures; a file stands behind those that it extends or begins with."""

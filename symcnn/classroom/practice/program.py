@@ -1,6 +1,8 @@
 """What a page marks by, as data: the figures that are asked for, and how entries are computed.
 
     mistakes    the name of a mistake, what is said of it, and whether it is a last resort
+    ofDigits    which of them are a given number that is repeated, and digits that are cut off
+    precision   how near figures have to be, and what imprecise ones earn
     figures     the quantity, the position, the entry, and the true value
     steps       the steps of all formulas, each once (see ``recording``)
     formulas    the last step of a formula, and the entries that it reads
@@ -24,14 +26,17 @@ from symcnn import limits
 from symcnn.classroom.arithmetic.recording import Tape, written
 from symcnn.classroom.marking.asked import order_of
 from symcnn.classroom.marking.catalogue import Catalogue, Way
+from symcnn.classroom.marking.digits import OF_DIGITS
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain, stated
+from symcnn.classroom.marking.precision import Precision, precision
 from symcnn.classroom.practice.extras import Extra
 from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems import Problem
 
+_MISTAKES = (*CATALOGUE, *OF_DIGITS)
 _NUMBERS = {mistake.name: number for number, mistake in enumerate(CATALOGUE)}
 
 
@@ -44,9 +49,17 @@ class PracticeProgram:
     """
 
     def __init__(
-        self, problem: Problem, quantities: Sequence[str], extras: Sequence[Extra] = ()
+        self,
+        problem: Problem,
+        quantities: Sequence[str],
+        extras: Sequence[Extra] = (),
+        near: Precision | None = None,
     ) -> None:
-        """Take the problem, the names of the quantities of which there are figures, and others."""
+        """Take the problem, the names of the quantities of which there are figures, and others.
+
+        Figures have to be as near as the problem states, unless told otherwise.
+        """
+        self._precision = near or precision(problem)
         self.problem, self.entries = problem, dict[Symbol, int]()
         self._quantities = sorted(quantities, key=order_of(problem))
         self._symbols: list[Symbol] = []
@@ -68,7 +81,9 @@ class PracticeProgram:
         figures = [*self._figures(), *self._others()]
         entries = [*self._entries()]
         return {
-            "mistakes": [[m.name, plain(stated(m)), int(m.is_last_resort)] for m in CATALOGUE],
+            "mistakes": [[m.name, plain(stated(m)), int(m.is_last_resort)] for m in _MISTAKES],
+            "ofDigits": [*map(_MISTAKES.index, OF_DIGITS)],
+            "precision": _told(self._precision),
             "figures": figures,
             "steps": self._tape.steps,
             "formulas": self._last,
@@ -158,6 +173,17 @@ class PracticeProgram:
             return self._tape.value(formula, known).at
         except SymcnnError:
             return self._tape.step("none")
+
+
+def _told(near: Precision) -> Mapping[str, Any]:
+    """Return how near figures have to be as the page reads it."""
+    wide = near.tolerance
+    return {
+        "digits": near.digits,
+        "tolerance": None if wide is None else [str(wide.amount), wide.kind],
+        "truncation": int(near.accepts_truncation),
+        "share": near.share,
+    }
 
 
 def _check(found: int, most: int, what: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
+from symcnn.classroom.marking.precision import precision
 from symcnn.classroom.practice.page import engine
 from symcnn.classroom.practice.program import PracticeProgram
 from tests.programs.backends.javascript.node import node
@@ -16,14 +17,14 @@ from tests.programs.backends.javascript.node import node
 MARK = """
 import { readFileSync } from "node:fs";
 const jobs = JSON.parse(readFileSync(new URL("jobs.json", import.meta.url), "utf8"));
-const marked = jobs.map(({ program, sheets }) => {
+const marked = jobs.map(({ program, sheets, earned }) => {
   const ways = waysOf(program), concealing = new Concealing(program, ways);
   const names = (mistakes) => mistakes.map((mistake) => program.mistakes[mistake][0]);
   return sheets.map((texts) => {
     const sheet = new Sheet(program, answersOf(texts)), made = sheet.marked(ways);
     const hidden = sheet.concealed(concealing, made).map(names);
-    return made.map((one, n) =>
-      [one.verdict, ...names(one.mistakes), ...hidden[n].map((name) => `${name}?`)]);
+    return made.map((one, n) => [one.verdict, ...(earned ? [one.share] : []),
+      ...names(one.mistakes), ...hidden[n].map((name) => `${name}?`)]);
   });
 });
 console.log(JSON.stringify(marked));
@@ -40,10 +41,19 @@ def texts(problem: sc.Problem, answers: Mapping[str, Any]) -> list[str]:
     return ["" if figure.answer is None else figure.answer.text for figure in figures]
 
 
-def by_page(jobs: Sequence[tuple[sc.Problem, list[list[str]]]], folder: Path) -> list[Any]:
-    """Return how sheets of problems are marked in JavaScript."""
+def by_page(
+    jobs: Sequence[tuple[sc.Problem, list[list[str]]]], folder: Path, **how: Any
+) -> list[Any]:
+    """Return how sheets of problems are marked in JavaScript.
+
+    Told how near figures have to be, also what share of its points a figure earns.
+    """
     made = [
-        {"program": PracticeProgram(given, asked(given)).data(), "sheets": sheets}
+        {
+            "program": PracticeProgram(given, asked(given), near=precision(given, **how)).data(),
+            "sheets": sheets,
+            "earned": bool(how),
+        }
         for given, sheets in jobs
     ]
     (folder / "jobs.json").write_text(json.dumps(made), encoding="utf-8")

@@ -33,7 +33,7 @@ def test_a_sheet_that_is_solved_by_another_program_is_right(name, folder, tmp_pa
             for position, symbol in quantity.symbols.items():
                 filled = cell(book, contents.names[symbol])
                 assert filled.value is None
-                filled.value, filled.number_format = float(numbers[position]), "0.0000"
+                filled.value, filled.number_format = float(numbers[position]), "0.000E+00"
     book.save(tmp_path / "mine.xlsx")
     marking = sc.mark(variant.problem, tmp_path / "mine.xlsx", quantities=variant.quantities)
     assert marking.count("right") == len(variant.figures)

@@ -156,9 +156,9 @@ class Practice {
     this.marked = [...figures, ...formulas];
     this.marked.forEach((marked, n) => this.show(n, marked));
     const { open, earning } = this.data;
-    const points = earning.filter((n) => ["right", "follows"].includes(this.marked[n].verdict));
+    const points = earning.reduce((total, n) => total + (this.marked[n].share ?? 0), 0);
     if (this.score) {
-      this.score.textContent = String(points.length);
+      this.score.textContent = String(points);
     }
     this.panel.count(open.map((n) => this.marked[n]), earning.length, formulas);
     this.keep();
@@ -233,7 +233,7 @@ class Practice {
   next() {
     const open = [...this.boxes.keys()].filter((n) => {
       const verdict = this.marked[n].verdict;
-      return verdict === "missing" || verdict === "wrong";
+      return ["missing", "unread", "wrong"].includes(verdict);
     });
     const order = [...this.boxes.keys()];
     const behind = order.slice(order.indexOf(this.current) + 1);

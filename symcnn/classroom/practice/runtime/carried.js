@@ -18,13 +18,16 @@ class Carried {
   }
 
   /**
-   * Return what a formula is at the figures; null where it has no value there.
+   * Return what a formula is at the figures; null where it has no value there. A copy of what was
+   * not written is due as that is itself.
    * @type {(formula: number) => Interval | null}
    */
   due(formula) {
     let found = this.results.get(formula);
     if (found === undefined) {
-      found = this.atFigures(formula);
+      const copied = this.isCopy(formula) ? this.program.formulas[formula][1][0] : null;
+      const before = copied === null || this.figures.has(copied) ? null : this.formula(copied);
+      found = before === null ? this.atFigures(formula) : this.due(before);
       this.results.set(formula, found);
     }
     return found;
@@ -139,8 +142,25 @@ class Otherwise extends Carried {
 
   /** @type {(entry: number) => number | null} */
   formula(entry) {
-    return this.program.entries[entry][0] === this.way.tensor
-      ? this.way.formula(entry)
-      : super.formula(entry);
+    return otherFormula(this.program, this.way, entry);
   }
+}
+
+/** The same, from figures exactly as they are written. */
+class OtherwiseAsWritten extends AsWritten {
+  /** @param {Carried} carried @param {Way} way */
+  constructor(carried, way) {
+    super(carried.program, carried.figures);
+    this.way = way;
+  }
+
+  /** @type {(entry: number) => number | null} */
+  formula(entry) {
+    return otherFormula(this.program, this.way, entry);
+  }
+}
+
+/** @type {(program: Program, way: Way, entry: number) => number | null} */
+function otherFormula(program, way, entry) {
+  return program.entries[entry][0] === way.tensor ? way.formula(entry) : formulaOf(program, entry);
 }

@@ -30,13 +30,16 @@ function tells(due, written) {
 
 /** The mistakes that yield the figures of one sheet. */
 class Naming {
-  /** @param {Carried} carried @param {Way[][]} ways */
-  constructor(carried, ways) {
+  /** @param {Carried} carried @param {Carried} asWritten @param {Way[][]} ways */
+  constructor(carried, asWritten, ways) {
     this.carried = carried;
+    this.asWritten = asWritten;
     this.program = carried.program;
     this.ways = ways;
     /** @type {Map<Way, Carried>} */
     this.others = new Map();
+    /** @type {Map<Way, Carried>} */
+    this.othersAsWritten = new Map();
   }
 
   /**
@@ -50,6 +53,7 @@ class Naming {
    */
   mistakes(wrong, right) {
     this.others.clear();
+    this.othersAsWritten.clear();
     const ways = this.waysOf(wrong);
     const likely = ways.filter((way) => this.yields(way, wrong[0]));
     const whole = this.found(likely, wrong).filter((one) => one.yields.every(Boolean));
@@ -171,7 +175,35 @@ class Naming {
     if (formula === null || (own && formula === formulaOf(this.program, entry))) {
       return false;
     }
-    return agrees(this.at(way, entry).due(formula), written) && (own || this.isMadeBefore(way, entry));
+    return this.leadsTo(way, entry, formula, written) && (own || this.isMadeBefore(way, entry));
+  }
+
+  /**
+   * Tell whether what follows agrees with a figure, at the digits that are asked for.
+   * @type {(way: Way, entry: number, formula: number, written: Written) => boolean}
+   */
+  leadsTo(way, entry, formula, written) {
+    const { precision } = this.program;
+    if (!agrees(this.at(way, entry).due(formula), written)) {
+      return false;
+    }
+    if (written.isLetters || !isShort(precision, written)) {
+      return true;
+    }
+    return agreesAt(precision, this.exactAt(way, entry).due(formula), written);
+  }
+
+  /** Return the same from figures exactly as they are written. @type {(way: Way, entry: number) => Carried} */
+  exactAt(way, entry) {
+    if (this.tensor(entry) === way.tensor) {
+      return this.asWritten;
+    }
+    let other = this.othersAsWritten.get(way);
+    if (!other) {
+      other = new OtherwiseAsWritten(this.asWritten, way);
+      this.othersAsWritten.set(way, other);
+    }
+    return other;
   }
 
   /** Tell whether a mistake changes an entry of an earlier stage. @type {(way: Way, entry: number) => boolean} */

@@ -2,7 +2,9 @@
 const VERDICTS = {
   right: ["\u2713", "right", "right."],
   follows: ["\u21AA", "follows", "right from your own figures, but an earlier figure is wrong."],
+  imprecise: ["\u2248", "imprecise", "right, but not with the digits that are asked for."],
   wrong: ["\u2717", "wrong", "wrong."],
+  unread: ["?", "not read", "not read."],
   missing: ["", "", "not filled in yet."],
 };
 /** The sign of a verdict, its word beside a box, and what is said of the figure. */
@@ -38,7 +40,9 @@ class Panel {
     const told = /** @type {[Verdict, string][]} */ ([
       ["right", "right"],
       ["follows", "right from your own figures"],
+      ["imprecise", "imprecise"],
       ["wrong", "wrong"],
+      ["unread", "not read"],
     ])
       .map(([verdict, said]) => [marked.filter((one) => one.verdict === verdict).length, said])
       .filter(([count]) => count)
@@ -67,10 +71,10 @@ function words(data, names, n, marked, concealed) {
     return [`${names[n]}:`, ...more];
   }
   const lines = [`${names[n]}: ${VERDICTS[marked.verdict][2]}`, ...more];
-  if (marked.verdict !== "wrong") {
-    return lines;
-  }
   const stated = marked.mistakes.map((mistake) => data.mistakes[mistake][1]);
+  if (marked.verdict !== "wrong") {
+    return [...lines, ...stated];
+  }
   if (stated.length > 1) {
     lines.push("Several mistakes lead to this figure.");
   }

@@ -10,6 +10,8 @@
  * pairs of an entry and another formula, -1 if there is none.
  * @typedef {object} Program
  * @property {[string, string, number][]} mistakes
+ * @property {[number, number]} ofDigits Of these a given number that is repeated, and digits cut off.
+ * @property {Precision} precision
  * @property {Asked[]} figures
  * @property {Step[]} steps
  * @property {[number, number[]][]} formulas

@@ -1,16 +1,15 @@
-/** @typedef {"right" | "follows" | "wrong" | "missing"} Verdict */
-
 /**
- * A figure, marked: its verdict, the numbers of the mistakes that yield it if it is wrong, and what
- * else is said of it.
- * @typedef {{verdict: Verdict, mistakes: number[], said?: string}} Marked
+ * A figure, marked: its verdict; the numbers of the mistakes that yield it if it is wrong, or of
+ * what is wrong with its digits; the share of its points that it earns; and what else is said of it.
+ * @typedef {{verdict: Verdict, mistakes: number[], share?: number, said?: string}} Marked
  */
 
 /** One sheet: a verdict for every figure, with errors carried forward. */
 class Sheet {
   /**
    * @param {Program} program
-   * @param {(Written | null)[]} answers As many as there are figures.
+   * @param {(Written | string | null)[]} answers As many as there are figures; a text says why
+   *   what was written is no figure.
    */
   constructor(program, answers) {
     this.program = program;
@@ -20,22 +19,21 @@ class Sheet {
     /** @type {Map<number, number>} */
     this.places = new Map(program.figures.map(([, , entry], n) => [entry, n]));
     answers.forEach((written, n) => {
-      if (written) {
+      if (written !== null && typeof written !== "string") {
         this.figures.set(program.figures[n][2], written);
       }
     });
     this.carried = new Carried(program, this.figures);
-    /** @type {Map<number, Verdict>} */
-    this.verdicts = new Map();
+    this.asWritten = new AsWritten(program, this.figures);
+    this.judge = new Judge(program, this.carried, this.asWritten, (formula) => this.areRight(formula));
+    /** @type {Map<number, Judgement>} */
+    this.judgements = new Map();
   }
 
   /** Mark all figures. @type {(ways: Way[][]) => Marked[]} */
   marked(ways) {
-    const naming = new Naming(this.carried, ways);
-    return this.quantities().flatMap((places) => {
-      const verdicts = places.map((n) => this.verdict(n));
-      return this.named(naming, places, verdicts);
-    });
+    const naming = new Naming(this.carried, this.asWritten, ways);
+    return this.quantities().flatMap((places) => this.named(naming, places));
   }
 
   /**
@@ -63,72 +61,85 @@ class Sheet {
   }
 
   /**
-   * Name the mistakes behind the wrong figures of one quantity.
-   * @type {(naming: Naming, places: number[], verdicts: Verdict[]) => Marked[]}
+   * Mark the figures of one quantity, and name the mistakes behind the wrong ones.
+   * @type {(naming: Naming, places: number[]) => Marked[]}
    */
-  named(naming, places, verdicts) {
+  named(naming, places) {
+    const judged = places.map((n) => this.judgement(n));
     /** @type {Figures} */
     const wrong = [];
     /** @type {Figures} */
     const others = [];
     places.forEach((n, at) => {
-      const written = this.answers[n];
+      const entry = this.program.figures[n][2];
+      const written = this.figures.get(entry);
       if (written) {
-        (verdicts[at] === "wrong" ? wrong : others).push([this.program.figures[n][2], written]);
+        (judged[at].verdict === "wrong" ? wrong : others).push([entry, written]);
       }
     });
     const found = wrong.length > 0 ? naming.mistakes(wrong, others) : [];
-    return verdicts.map((verdict) => ({
-      verdict,
-      mistakes: verdict === "wrong" ? (found.shift() ?? []) : [],
-    }));
+    return judged.map((one, at) => {
+      const causes = one.verdict === "wrong" ? (found.shift() ?? []) : [];
+      const mistakes = causes.length > 0 ? causes : this.ofDigits(places[at], one);
+      return { verdict: one.verdict, mistakes, share: this.share(one) };
+    });
   }
 
-  /** Return the verdict on a figure. @type {(n: number) => Verdict} */
-  verdict(n) {
+  /**
+   * Return what is wrong with the digits of a figure, or that it repeats a given number.
+   * @type {(n: number, judged: Judgement) => number[]}
+   */
+  ofDigits(n, { verdict, isCut }) {
+    const entry = this.program.figures[n][2];
+    const formula = formulaOf(this.program, entry);
+    const written = this.figures.get(entry);
+    const [repeated, truncated] = this.program.ofDigits;
+    if (isCut) {
+      return [truncated];
+    }
+    const isNumber = verdict === "wrong" && written && !written.isLetters && formula !== null;
+    return isNumber && isGivenIn(this.program, formula, written) ? [repeated] : [];
+  }
+
+  /** Return the share of its points that a figure earns. @type {(judged: Judgement) => number} */
+  share({ verdict }) {
+    const shares = { right: 1, follows: 1, imprecise: this.program.precision.share };
+    return verdict === "right" || verdict === "follows" || verdict === "imprecise" ? shares[verdict] : 0;
+  }
+
+  /** Return the verdict on a figure. @type {(n: number) => Judgement} */
+  judgement(n) {
     const written = this.answers[n];
     const [, , entry, expected] = this.program.figures[n];
-    const formula = formulaOf(this.program, entry);
-    if (!written) {
-      return "missing";
+    if (written === null) {
+      return { verdict: "missing" };
     }
-    if (roundsTo(expected, written)) {
-      return "right";
+    if (typeof written === "string") {
+      return { verdict: "unread" };
     }
-    if (formula === null || !agrees(this.carried.due(formula), written)) {
-      return "wrong";
+    let found = this.judgements.get(entry);
+    if (!found) {
+      found = this.judge.judgement(written, expected, formulaOf(this.program, entry));
+      this.judgements.set(entry, found);
     }
-    const sources = [...this.carried.sources(formula)];
-    return sources.every((source) => this.isRight(source)) ? "right" : "follows";
+    return found;
   }
 
-  /** Tell whether the figure of an entry is right. @type {(entry: number) => boolean} */
-  isRight(entry) {
-    let verdict = this.verdicts.get(entry);
-    if (!verdict) {
-      verdict = this.verdict(/** @type {number} */ (this.places.get(entry)));
-      this.verdicts.set(entry, verdict);
-    }
-    return verdict === "right";
+  /** Tell whether the figures that a formula depends on are all right. @type {(formula: number) => boolean} */
+  areRight(formula) {
+    return [...this.carried.sources(formula)].every((entry) => {
+      const n = /** @type {number} */ (this.places.get(entry));
+      return this.judgement(n).verdict === "right";
+    });
   }
-}
-
-/** Tell whether a true value rounds to a figure. @type {(expected: string[], written: Written) => boolean} */
-function roundsTo(expected, written) {
-  if (expected.length === 2) {
-    return meets(intervalOf(expected), standsFor(written));
-  }
-  const exact = fractionIn(expected[0]);
-  return atMost(written.least, exact) && atMost(exact, written.greatest);
 }
 
 /**
- * Read figures; what is no number, or none of the letters that are asked for, is no answer.
- * @type {(texts: string[], letters?: string[][]) => (Written | null)[]}
+ * Read figures, or what is wrong with them where they are none.
+ * @type {(texts: string[], letters?: string[][]) => (Written | string | null)[]}
  */
 function answersOf(texts, letters = []) {
-  const figures = texts.map((text, n) => readAs(text, letters[n] ?? []));
-  return figures.map((figure) => (typeof figure === "string" ? null : figure));
+  return texts.map((text, n) => readAs(text, letters[n] ?? []));
 }
 
 /**

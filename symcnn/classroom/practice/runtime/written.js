@@ -1,6 +1,7 @@
 /**
- * A figure as somebody wrote it, with the least and the greatest number that round to it.
- * @typedef {{text: string, least: Fraction, greatest: Fraction}} Written
+ * A figure as somebody wrote it, with the least and the greatest number that round to it; letters
+ * stand for a number that has no digits.
+ * @typedef {{text: string, least: Fraction, greatest: Fraction, isLetters?: boolean}} Written
  */
 
 const MOST_POWERS = 300;
@@ -89,7 +90,7 @@ function readLetters(text, letters) {
   }
   const won = [...new Set(every)].reduce((total, place) => total + (1n << BigInt(place ?? 0)), 0n);
   const value = { n: won, d: 1n };
-  return { text: text.trim(), least: value, greatest: value };
+  return { text: text.trim(), least: value, greatest: value, isLetters: true };
 }
 
 /**

@@ -9,18 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import symcnn as sc
+from symcnn.classroom.marking.mark import mark_printed
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.marking.simulation.sheets import Sheet, kind, sheets
 
 
 def marked(seed: int) -> Iterator[tuple[Sheet, list[str]]]:
     """Mark the sheets of a class, and run over them with what is unfair."""
-    made = sheets(seed)
-    answers = {name: one.answers for name, one in made.items()}
-    found = sc.mark_class(drawn(seed).problem, answers)
-    for name, one in made.items():
-        said = (f"{name}: {complaint}" for complaint in complaints(one, found.markings[name]))
+    problem = drawn(seed).problem
+    for name, one in sheets(seed).items():
+        said = (f"{name}: {complaint}" for complaint in complaints(one, _marking(problem, one)))
         yield one, list(said)
+
+
+def _marking(problem: sc.Problem, one: Sheet) -> sc.Marking:
+    """Mark a sheet by as many digits as the student writes; decimal places count as written."""
+    pen = one.student.pen
+    if pen.fixed:
+        return mark_printed(problem, one.answers)
+    return sc.mark(problem, one.answers, digits=pen.digits)
 
 
 def complaints(sheet: Sheet, marking: sc.Marking) -> Iterator[str]:

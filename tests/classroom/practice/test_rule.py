@@ -1,0 +1,82 @@
+"""One rule of marks: practice and ``symcnn mark`` agree on thousands of answers of every kind."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from random import Random
+
+import pytest
+
+import symcnn as sc
+from symcnn.classroom.marking.asked import asked
+from symcnn.reference.enclosures import to_decimal
+from tests.classroom.marking.simulation.networks import drawn
+from tests.classroom.practice.engine import by_page
+from tests.draws import SHEETS
+from tests.programs.backends.javascript.node import needs_node
+
+pytestmark = needs_node
+
+RULES = (
+    {"digits": 3},
+    {"digits": 2, "imprecise": "none"},
+    {"digits": 4, "truncation": "accepted", "imprecise": "full"},
+    {"digits": 3, "tolerance": "1 unit"},
+    {"digits": 8},
+    {"digits": 5, "tolerance": "0.1 %"},
+    {"digits": 6, "tolerance": "0.002", "truncation": "accepted"},
+    {"digits": 7, "imprecise": "full"},
+)
+
+COUNT = 4 if SHEETS >= 100 else 1
+"""The sheets of a network."""
+
+WAYS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
+STRANGE = ("0", "0.0", "0.000", "-0.00000", "1/3", "-2/7", "1e-3", "17", "0.20000000000000001", "?")
+
+
+def answer(value, given, random, digits):
+    """Write a value in one of the ways in which people do, or something else."""
+    way = random.random()
+    if way < 0.08:
+        return random.choice(STRANGE)
+    if way < 0.2:
+        return f"{float(random.choice(given)):g}"
+    value *= Decimal(random.choice((1, 1, 1, 1, 1, 2, -1)))
+    if way < 0.3:
+        value += value * Decimal(random.randint(-30, 30)).scaleb(-digits - 1)
+    count = random.choice((1, digits - 1, digits, digits, digits, digits + 1, 16))
+    made = Context(prec=max(count, 1), rounding=random.choice(WAYS)).plus(value)
+    text = f"{made:f}" if random.random() < 0.8 else f"{made:E}"
+    if "." in text and "E" not in text and random.random() < 0.3:
+        text = text.rstrip("0")
+    return text.replace(".", ",") if random.random() < 0.1 else text
+
+
+def sheets(problem, random, digits, count):
+    """Draw sheets: every figure by itself, so that what is carried on is mostly wrong."""
+    given = [number for row in problem.values.values() for number in row]
+    values = {name: [*map(to_decimal, problem.quantity(name))] for name in asked(problem)}
+    for _ in range(count):
+        left_out = random.choice((0, 0, 0.1, 0.5))
+        yield {
+            name: [
+                "?" if random.random() < left_out else answer(n, given, random, digits)
+                for n in numbers
+            ]
+            for name, numbers in values.items()
+        }
+
+
+@pytest.mark.parametrize("number", range(max(3, SHEETS // 2)))
+def test_practice_and_mark_give_the_same_marks(number, tmp_path):
+    problem, rule = drawn(number // 2).problem, RULES[number % len(RULES)]
+    made = [*sheets(problem, Random(f"rule {number}"), rule["digits"], COUNT)]
+    markings = [sc.mark(problem, answers, **rule) for answers in made]
+    texts = [[f.answer.text if f.answer else "" for f in m.figures] for m in markings]
+    (found,) = by_page([(problem, texts)], tmp_path, **rule)
+    for marking, marked in zip(markings, found, strict=True):
+        for figure, (verdict, share, *names) in zip(marking.figures, marked, strict=True):
+            own = [mistake.name for mistake in figure.mistakes]
+            said = [name for name in names if not name.endswith("?")]
+            assert (verdict, share, said) == (figure.verdict, marking.share(figure), own), figure
