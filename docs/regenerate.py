@@ -21,6 +21,7 @@ from textwrap import dedent
 from typing import Any
 
 import symcnn
+from symcnn.classroom.marking.digits import OF_DIGITS
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off
@@ -140,7 +141,7 @@ def about(made: type, field: str) -> str:
 def mistakes_page() -> str:
     """Return the text of the page of mistakes, under the headings of their files."""
     lines = [MISTAKES_HEAD]
-    for module, group in groupby(CATALOGUE, lambda mistake: getmodule(mistake.ways)):
+    for module, group in groupby((*CATALOGUE, *OF_DIGITS), lambda mistake: getmodule(mistake.ways)):
         lines += [f"## {str(getdoc(module)).splitlines()[0].rstrip('.').split(': ')[0]}", ""]
         rows = (f"| {m.name} | {plain(m.explanation)} |" for m in group)
         lines += ["| mistake | what was done, and what is right |", "|---|---|", *rows, ""]

@@ -10,6 +10,7 @@ POOLING = 'type = "max_pool2d"\npool_size = [2, 1]\nstride = 1'
 SIGMOID = 'type = "sigmoid"'
 LOSS = 'type = "half_squared_error"'
 SHARING = 'type = "dense"\nunits = 1\nbias = false\ninputs = ["flatten1"]\nweight_from = "dense1"'
+ANSWERS = f"{TEXT}\n[answers]\n"
 DEEP = "[" * 400 + "]" * 400
 
 BAD = {
@@ -39,6 +40,16 @@ BAD = {
         ["layers[3] (dense)", "bias_values", "missing", "bias = false"],
     ),
     "idle bias": (changed(DENSE, DENSE + "\nbias_values = [0]"), ["bias_values", "remove"]),
+    # how exact answers have to be
+    "digits 0": (ANSWERS + "digits = 0", ["answers", "digits is 0", "from 1 to 12"]),
+    "digits of text": (ANSWERS + 'digits = "4"', ["answers digits", "whole number"]),
+    "tolerance in words": (ANSWERS + 'tolerance = "some"', ["answers", "'some'", '"1 unit"']),
+    "tolerance below 0": (ANSWERS + "tolerance = -0.1", ["answers", "tolerance", '"0.1 %"']),
+    "tolerance 0": (ANSWERS + 'tolerance = "0 units"', ["answers", "above 0", "1000"]),
+    "tolerance in a list": (ANSWERS + "tolerance = [1]", ["answers", "tolerance", '"1 unit"']),
+    "large tolerance": (ANSWERS + 'tolerance = "101 %"', ["answers", "at most 100"]),
+    "truncation": (ANSWERS + 'truncation = "yes"', ["answers", "'yes'", '"accepted"']),
+    "key of answers": (ANSWERS + "digit = 3", ["answers", "'digit'", "did you mean 'digits'"]),
     # keys and types
     "misspelt key": (
         changed(FILTERS, "filtres = 3"),

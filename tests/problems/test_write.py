@@ -10,6 +10,7 @@ import pytest
 from sympy import Rational, sqrt
 
 import symcnn as sc
+from symcnn.problems import Accuracy
 from symcnn.problems.write import problem_file
 from tests.problems.example import GRAPH, TEXT, written
 
@@ -29,6 +30,25 @@ def numbers(*values):
 def test_a_file_says_the_same_when_it_is_written_again(text, tmp_path):
     problem = sc.load(written(tmp_path, text))
     assert again(problem, tmp_path) == problem
+
+
+ANSWERS = """\
+[answers]
+digits = 4
+tolerance = "1 unit"
+truncation = "accepted"
+"""
+
+
+def test_how_exact_answers_have_to_be_is_read_and_written(tmp_path):
+    problem = sc.load(written(tmp_path, f"{TEXT}\n{ANSWERS}"))
+    assert problem.answers == Accuracy(4, "1 unit", "accepted")
+    assert f"\n\n{ANSWERS}" in problem_file(problem)
+    assert again(problem, tmp_path) == problem
+    by_number = sc.load(written(tmp_path, f"{TEXT}\n[answers]\ntolerance = 0.0010"))
+    assert by_number.answers == Accuracy(tolerance="0.0010")
+    usual = sc.load(written(tmp_path, f"{TEXT}\n[answers]\ndigits = 3"))
+    assert "[answers]" not in problem_file(usual)
 
 
 @pytest.mark.parametrize(

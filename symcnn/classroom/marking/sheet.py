@@ -78,7 +78,10 @@ class Sheet:
         """Return a figure with what yields it; if it is wrong, a given number may."""
         if symbol not in causes:
             return figure
-        return replace(figure, causes=causes[symbol] or self._repeated(figure, symbol))
+        found = causes[symbol]
+        if all(cause.mistake.is_last_resort for cause in found):
+            found = self._repeated(figure, symbol) or found
+        return replace(figure, causes=found)
 
     def _repeated(self, figure: Figure, symbol: Symbol) -> tuple[Cause, ...]:
         if self._scheme.precision.digits is None or figure.answer is None:

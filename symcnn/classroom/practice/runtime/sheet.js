@@ -80,7 +80,9 @@ class Sheet {
     const found = wrong.length > 0 ? naming.mistakes(wrong, others) : [];
     return judged.map((one, at) => {
       const causes = one.verdict === "wrong" ? (found.shift() ?? []) : [];
-      const mistakes = causes.length > 0 ? causes : this.ofDigits(places[at], one);
+      const isSure = causes.some((mistake) => this.program.mistakes[mistake][2] === 0);
+      const own = isSure ? [] : this.ofDigits(places[at], one);
+      const mistakes = own.length > 0 ? own : causes;
       return { verdict: one.verdict, mistakes, share: this.share(one) };
     });
   }
