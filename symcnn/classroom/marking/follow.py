@@ -54,10 +54,17 @@ class Carried:
         A copy of what was not written is due as that is itself.
         """
         if formula not in self._due:
-            before = self.formula(formula) if formula.is_Symbol else None
-            is_seen = before is None or formula in self.figures
-            self._due[formula] = self._at_figures(formula) if is_seen else self.due(before)
+            self._due[formula] = self._at_figures(self.original(formula))
         return self._due[formula]
+
+    def original(self, formula: Expr) -> Expr:
+        """Return a formula; of a copy of what was not written, the formula of that."""
+        while formula.is_Symbol and formula not in self.figures:
+            before = self.formula(formula)
+            if before is None:
+                break
+            formula = before
+        return formula
 
     def _at_figures(self, formula: Expr) -> Interval | None:
         parts = dict[Symbol, Interval]()

@@ -1,6 +1,7 @@
 """The verdict on one figure, from the true value and from what the figures before it lead to.
 
-    repeats a given number    right only if the true value agrees with it, to its own last digit too
+    repeats a given number    right only if the true value agrees with it, to its own last digit
+                              too, or what follows, whatever the figures stand for if none is short
     has all digits            right if the true value agrees, or a number that follows from right
                               figures, whatever they stand for
     is short                  right if the true value agrees, or the number that follows from right
@@ -67,7 +68,7 @@ class Judge:
         """Return the verdict on a figure that has a true value and a formula."""
         if self.precision.digits is None:
             return self._by_own_digits(written, expected, formula)
-        true = number(expected)
+        true, formula = number(expected), self.carried.original(formula)
         if given_in(self.carried.formulas, formula, written):
             return self._repeated(written, true, formula)
         if self.precision.agrees(true, written) or self._is_cut(written, true, accepted=True):
@@ -87,7 +88,15 @@ class Judge:
             return _RIGHT
         if self.precision.repeats(self.as_written.due(formula), written):
             return self._carried_on(formula)
+        due, is_short = self.carried.due(formula), self._is_short_anywhere(written, formula)
+        if not is_short and self.precision.may_stand_for(due, written):
+            return self._carried_on(formula)
         return Judgement("wrong", mistake=REPEATED)
+
+    def _is_short_anywhere(self, written: Written, formula: Expr) -> bool:
+        """Tell whether a figure, or one that it depends on, has too few digits."""
+        sources = (self.carried.figures[symbol] for symbol in self.carried.sources(formula))
+        return any(map(self.precision.is_short, (written, *sources)))
 
     def _follows(self, written: Written, formula: Expr) -> bool:
         if self.precision.agrees(self.as_written.due(formula), written):

@@ -1,6 +1,7 @@
 """Which mistake yields a wrong figure: each of the catalogue is tried at the figures before it.
 
-A mistake can be made in the quantity itself, or in a stage before it that was not written down.
+A mistake can be made in the quantity itself, or in a stage before it that was not written down,
+unless other figures show that this was right.
 
 Figures can conceal a mistake that changes nothing at them, though it would at the right figures: a
 mask of another channel is the right one as long as all channels have their maxima in one place. If
@@ -57,12 +58,14 @@ class Naming:
         """Take the catalogue, what follows from the figures, and how near these have to be."""
         self._catalogue, self._carried, self._as_written = catalogue, carried, as_written
         self._formulas, self._precision = catalogue.formulas, precision
+        self._depending: dict[Tensor, list[Symbol]] = {}
 
     def causes(self, wrong: Figures, right: Figures = ()) -> list[tuple[Cause, ...]]:
         """Return for each wrong figure of a quantity what yields it.
 
         Who makes a mistake mostly makes it throughout: if some mistakes yield all figures of the
-        quantity, only these are returned, or else those that yield all wrong ones.
+        quantity, only these are returned, or else those that yield all wrong ones, and of these
+        the ones that are made in single entries, if there are any.
 
         Args:
             wrong: The wrong figures.
@@ -72,12 +75,37 @@ class Naming:
         likely = [way for way in ways if all(self._causes(way, wrong[:1]))]  # most fail at once
         whole = [one for one in self._found(likely, wrong) if all(one.causes)]
         throughout = [one for one in whole if self._yields(one.way, right)] if right else whole
-        kept = throughout or whole or self._found(ways, wrong)
+        single = [one for one in whole if one.way.mistake.is_single]
+        kept = throughout or single or whole or self._found(ways, wrong)
         return [_chosen([one.causes[n] for one in kept]) for n in range(len(wrong))]
 
     def _found(self, ways: Iterable[Way], wrong: Figures) -> list[_Found]:
         found = (_Found(way, self._causes(way, wrong)) for way in ways)
-        return [one for one in found if any(one.causes) and self._tells(one, wrong)]
+        told = (one for one in found if any(one.causes) and self._tells(one, wrong))
+        return [one for one in told if not self._is_refuted(one.way, wrong)]
+
+    def _is_refuted(self, way: Way, wrong: Figures) -> bool:
+        """Tell whether a stage that was not written down was right, as other figures show.
+
+        They follow if it is computed rightly, and would not if the mistake was made throughout.
+        """
+        if self._is_own(way, wrong) or way.mistake.is_single:
+            return False
+        other = self._at(way, wrong)
+        for symbol in self._read_from(way.tensor):
+            written, formula = self._carried.figures[symbol], self._formulas.formula(symbol)
+            rightly = formula is not None and agrees(self._carried.due(formula), written)
+            if rightly and not agrees(other.due(formula), written):
+                return True
+        return False
+
+    def _read_from(self, tensor: Tensor) -> Sequence[Symbol]:
+        """Return the entries with figures that depend on a stage that was not written down."""
+        if not self._depending:
+            for symbol in self._carried.figures:
+                for stage in self._stages([(symbol, self._carried.figures[symbol])])[1:]:
+                    self._depending.setdefault(stage, []).append(symbol)
+        return self._depending.get(tensor, ())
 
     def _tells(self, found: _Found, wrong: Figures) -> bool:
         """Tell whether the agreement with some figure says something; that a 0 is 0 does not."""

@@ -86,7 +86,8 @@ class Sheet:
     def _repeated(self, figure: Figure, symbol: Symbol) -> tuple[Cause, ...]:
         if self._scheme.precision.digits is None or figure.answer is None:
             return ()
-        given = given_in(self._catalogue.formulas, figure.formula, figure.answer)
+        formula = self._carried.original(figure.formula)
+        given = given_in(self._catalogue.formulas, formula, figure.answer)
         return () if given is None else (Cause(REPEATED, symbol, given),)
 
     def _tensor(self, name: str, tensor: Tensor) -> Tensor:

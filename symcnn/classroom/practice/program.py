@@ -1,6 +1,7 @@
 """What a page marks by, as data: the figures that are asked for, and how entries are computed.
 
-    mistakes    the name of a mistake, what is said of it, and whether it is a last resort
+    mistakes    the name of a mistake, what is said of it, whether it is a last resort, and whether
+                it is made in single entries
     ofDigits    which of them are a given number that is repeated, and digits that are cut off
     precision   how near figures have to be, and what imprecise ones earn
     figures     the quantity, the position, the entry, and the true value
@@ -81,7 +82,10 @@ class PracticeProgram:
         figures = [*self._figures(), *self._others()]
         entries = [*self._entries()]
         return {
-            "mistakes": [[m.name, plain(stated(m)), int(m.is_last_resort)] for m in _MISTAKES],
+            "mistakes": [
+                [m.name, plain(stated(m)), int(m.is_last_resort), int(m.is_single)]
+                for m in _MISTAKES
+            ],
             "ofDigits": [*map(_MISTAKES.index, OF_DIGITS)],
             "precision": _told(self._precision),
             "figures": figures,

@@ -157,7 +157,7 @@ def test_short_figures_follow_only_from_figures_as_they_are_written():
     for first, second, found in [
         *[("0.5", "3.5", "follows"), ("0.5", "3.8", "imprecise"), ("0.5", "3.78", "right")],
         *[("0.5", "4.0", "wrong"), ("0.6", "4.2", "follows"), ("0.6", "4", "imprecise")],
-        ("0.6", "5", "wrong"),
+        ("0.6", "6", "wrong"),
     ]:
         answers = {"dense1": first, "dense2": second}
         marking = sc.mark(problem, answers, quantities=[*answers])

@@ -81,6 +81,7 @@ def mistakes() -> Iterator[Mistake]:
         "The winners of one channel, or of one position, were used for the others, too. Each "
         "window has its own maximum.",
         _of_another,
+        is_single=True,
     )
     yield Mistake(
         "mean instead of maximum",

@@ -30,6 +30,7 @@ class Mistake:
         is_last_resort: Whether it is named only where no other mistake yields the figures.
         exchange: What was done where one quantity is taken for another: a sentence with gaps for
             the two, {taken} and {right}.
+        is_single: Whether it is made in single entries as well as throughout: one winner is wrong.
         same_as: The name of the mistake that this one is, made one step earlier: where both yield
             a figure, a report names that one alone.
     """
@@ -39,6 +40,7 @@ class Mistake:
     ways: Callable[[Work], Ways]
     is_last_resort: bool = False
     exchange: str = ""
+    is_single: bool = False
     same_as: str = ""
 
 

@@ -25,12 +25,17 @@ class Carried {
   due(formula) {
     let found = this.results.get(formula);
     if (found === undefined) {
-      const copied = this.isCopy(formula) ? this.program.formulas[formula][1][0] : null;
-      const before = copied === null || this.figures.has(copied) ? null : this.formula(copied);
-      found = before === null ? this.atFigures(formula) : this.due(before);
+      found = this.atFigures(this.original(formula));
       this.results.set(formula, found);
     }
     return found;
+  }
+
+  /** Return a formula; of a copy of what was not written, the formula of that. @type {(formula: number) => number} */
+  original(formula) {
+    const copied = this.isCopy(formula) ? this.program.formulas[formula][1][0] : null;
+    const before = copied === null || this.figures.has(copied) ? null : this.formula(copied);
+    return before === null ? formula : this.original(before);
   }
 
   /** @type {(formula: number) => Interval | null} */

@@ -26,10 +26,11 @@ class Judge {
    * Return the verdict on a figure that has a true value and, unless it is given, a formula.
    * @type {(written: Written, expected: string[], formula: number | null) => Judgement}
    */
-  judgement(written, expected, formula) {
+  judgement(written, expected, own) {
     if (written.isLetters) {
-      return this.byOwnDigits(written, expected, formula);
+      return this.byOwnDigits(written, expected, own);
     }
+    const formula = own === null ? null : this.carried.original(own);
     const numbers = intervalOf(expected);
     if (formula !== null && isGivenIn(this.program, formula, written)) {
       return this.repeated(written, numbers, formula);
@@ -59,8 +60,17 @@ class Judge {
     if (repeatsRightly(this.precision, numbers, written)) {
       return { verdict: "right" };
     }
-    const follows = repeatsRightly(this.precision, this.asWritten.due(formula), written);
-    return follows ? this.carriedOn(formula) : { verdict: "wrong" };
+    if (repeatsRightly(this.precision, this.asWritten.due(formula), written)) {
+      return this.carriedOn(formula);
+    }
+    const stands = mayStandFor(this.precision, this.carried.due(formula), written);
+    return stands && !this.isShortAnywhere(written, formula) ? this.carriedOn(formula) : { verdict: "wrong" };
+  }
+
+  /** Tell whether a figure, or one that it depends on, has too few digits. @type {(written: Written, formula: number) => boolean} */
+  isShortAnywhere(written, formula) {
+    const sources = [...this.carried.sources(formula)].flatMap((entry) => this.carried.figures.get(entry) ?? []);
+    return [written, ...sources].some((one) => isShort(this.precision, one));
   }
 
   /** @type {(written: Written, formula: number) => boolean} */

@@ -40,13 +40,16 @@ class Naming {
     this.others = new Map();
     /** @type {Map<Way, Carried>} */
     this.othersAsWritten = new Map();
+    /** @type {Map<number, number[]> | null} */
+    this.depending = null;
   }
 
   /**
    * Return for each wrong figure of a quantity the mistakes that yield it.
    *
    * Who makes a mistake mostly makes it throughout: if some yield all figures of the quantity, only
-   * these are returned, or else those that yield all wrong ones.
+   * these are returned, or else those that yield all wrong ones, and of these the ones that are made
+   * in single entries, if there are any.
    * @param {Figures} wrong
    * @param {Figures} right The other figures of the quantity.
    * @returns {number[][]}
@@ -58,7 +61,8 @@ class Naming {
     const likely = ways.filter((way) => this.yields(way, wrong[0]));
     const whole = this.found(likely, wrong).filter((one) => one.yields.every(Boolean));
     const throughout = whole.filter((one) => this.yieldsAll(one.way, wrong, right));
-    const some = throughout.length > 0 ? throughout : whole;
+    const single = whole.filter((one) => this.program.mistakes[one.way.mistake][3] === 1);
+    const some = [throughout, single, whole].find((list) => list.length > 0) ?? [];
     const kept = some.length > 0 ? some : this.found(ways, wrong);
     return wrong.map((_, n) =>
       this.chosen(kept.filter((one) => one.yields[n]).map((one) => one.way.mistake)),
@@ -79,7 +83,42 @@ class Naming {
   found(ways, wrong) {
     return ways
       .map((way) => ({ way, yields: wrong.map((figure) => this.yields(way, figure)) }))
-      .filter((one) => one.yields.some(Boolean) && this.says(one, wrong));
+      .filter((one) => one.yields.some(Boolean) && this.says(one, wrong))
+      .filter((one) => !this.isRefuted(one.way, wrong[0][0]));
+  }
+
+  /**
+   * Tell whether a stage that was not written down was right, as other figures show: they follow if
+   * it is computed rightly, and would not if the mistake was made throughout.
+   * @type {(way: Way, entry: number) => boolean}
+   */
+  isRefuted(way, entry) {
+    const isSingle = this.program.mistakes[way.mistake][3] === 1;
+    if (isSingle || this.tensor(entry) === way.tensor) {
+      return false;
+    }
+    const other = this.at(way, entry);
+    return this.readFrom(way.tensor).some((one) => {
+      const written = this.carried.figures.get(one);
+      const formula = formulaOf(this.program, one);
+      if (!written || formula === null || !agrees(this.carried.due(formula), written)) {
+        return false;
+      }
+      return !agrees(other.due(formula), written);
+    });
+  }
+
+  /** Return the entries with figures that depend on a stage that was not written down. @type {(tensor: number) => number[]} */
+  readFrom(tensor) {
+    if (!this.depending) {
+      this.depending = new Map();
+      for (const [entry, written] of this.carried.figures) {
+        for (const stage of this.stages([[entry, written]]).slice(1)) {
+          this.depending.set(stage, [...(this.depending.get(stage) ?? []), entry]);
+        }
+      }
+    }
+    return this.depending.get(tensor) ?? [];
   }
 
   /** Tell whether the agreement with some figure says something. @type {(found: Found, wrong: Figures) => boolean} */

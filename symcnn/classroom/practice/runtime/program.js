@@ -4,12 +4,12 @@
  */
 
 /**
- * What figures are marked by. The mistakes have a name, an explanation, and 1 for a last resort;
- * formulas a last step and the entries that they read; entries a tensor, a formula or a number,
- * and 1 for a copy; tensors 1 for a copy, and the ways to get them wrong: a mistake, and
- * pairs of an entry and another formula, -1 if there is none.
+ * What figures are marked by. The mistakes have a name, an explanation, 1 for a last resort, and
+ * 1 for one that is made in single entries; formulas a last step and the entries that they read;
+ * entries a tensor, a formula or a number, and 1 for a copy; tensors 1 for a copy, and the ways to
+ * get them wrong: a mistake, and pairs of an entry and another formula, -1 if there is none.
  * @typedef {object} Program
- * @property {[string, string, number][]} mistakes
+ * @property {[string, string, number, number][]} mistakes
  * @property {[number, number]} ofDigits Of these a given number that is repeated, and digits cut off.
  * @property {Precision} precision
  * @property {Asked[]} figures

@@ -100,7 +100,7 @@ class Sheet {
       return [truncated];
     }
     const isNumber = verdict === "wrong" && written && !written.isLetters && formula !== null;
-    return isNumber && isGivenIn(this.program, formula, written) ? [repeated] : [];
+    return isNumber && isGivenIn(this.program, this.carried.original(formula), written) ? [repeated] : [];
   }
 
   /** Return the share of its points that a figure earns. @type {(judged: Judgement) => number} */
