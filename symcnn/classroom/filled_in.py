@@ -18,7 +18,8 @@ from sympy import Expr, Rational
 
 from symcnn.classroom.explain import explain
 from symcnn.classroom.marking.asked import asked, expression_of
-from symcnn.classroom.marking.intervals.written import figure
+from symcnn.classroom.marking.intervals.several import one_of
+from symcnn.classroom.marking.intervals.written import Unread, figure
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Matrices, Matrix, Row, Rows
 from symcnn.document.document import Document
@@ -27,7 +28,7 @@ from symcnn.document.pages.latex_matrices import latex_matrix, spaces
 from symcnn.document.pages.writers.md import row_lines
 from symcnn.document.rows.gaps import gaps_of
 from symcnn.document.traversal import flat
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import SymcnnError
 from symcnn.limits.files import text_of
 from symcnn.problems import Problem
 
@@ -109,7 +110,7 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
 
     Raises:
         SymcnnError: If the file has none of the boxes of this problem, or those of a variant with
-            other numbers, or if two answers differ.
+            other numbers.
     """
     text, best = squeezed(text_of(path)), _Found()
     for sheet in _sheets(problem):
@@ -185,15 +186,15 @@ def _figure(written: str) -> str:
     return _LEFT.sub("", plain).strip() or "?"
 
 
-def _by_quantity(problem: Problem, found: _Found) -> Mapping[str, list[str]]:
+def _by_quantity(problem: Problem, found: _Found) -> Mapping[str, list[str | Unread]]:
     """Return figures in the order of their quantities; what has no box is left out."""
-    answers = dict[str, list[str]]()
+    answers = dict[str, list[str | Unread]]()
     for name in _names(problem):
         positions = [*problem.quantities.shape(name).positions()]
         entries = [expression_of(problem, name, position) for position in positions]
         if any(entry in found for entry in entries):
             answers[name] = [
-                _one(found.get(entry, []), f"{name}[{', '.join(map(str, position))}]")
+                one_of(found.get(entry, []), f"{name}[{', '.join(map(str, position))}]")
                 for entry, position in zip(entries, positions, strict=True)
             ]
     return answers
@@ -204,15 +205,6 @@ def _names(problem: Problem) -> list[str]:
     outputs = [stage.output.name for stage in problem.network.stages]
     slopes = [f"{GRADIENT}{name}" for name in outputs if name in problem.derivation.adjoints]
     return [*dict.fromkeys([*asked(problem), *outputs, *slopes])]
-
-
-def _one(answers: list[str], name: str) -> str:
-    """Return what stands in the boxes of one entry, if it is the same in all of them."""
-    given = dict.fromkeys(answer for answer in answers if answer != "?")
-    if len(given) > 1:
-        one, other = map(shown, [*given][:2])
-        raise SymcnnError(f"{name} is {one} in one box and {other} in another: correct one of them")
-    return next(iter(given), "?")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import re
 import pytest
 
 import symcnn as sc
+from symcnn.classroom.marking.intervals import several
+from symcnn.classroom.marking.intervals.written import Unread
 from tests.draws import one_of, slow, some
 
 RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
@@ -81,12 +83,41 @@ def test_no_box_is_read_twice(base, tmp_path):
 
 
 @pytest.mark.parametrize("style", some([{}, {"index_base": 0}, {"digits": 3}]))
-def test_two_answers_to_one_question_are_a_mistake(style, tmp_path):
-    """A worked entry has a box in its row and one in the matrix."""
+def test_two_answers_to_one_question_cost_that_figure(style, tmp_path):
+    """A worked entry has a box in its row and one in the matrix; the others are marked."""
     given = sc.examples.cnn_by_hand()
-    sheet = numbered(given, tmp_path / "student.md", **style)
-    with pytest.raises(sc.SymcnnError, match=r"conv1\[0, 0, 0\] is '\d+.00' in one box and '\d+"):
-        sc.mark(given, sheet)
+    marked = sc.mark(given, numbered(given, tmp_path / "student.md", **style))
+    unread = [figure for figure in marked.figures if figure.verdict == "unread"]
+    first = next(f for f in unread if f.quantity == "conv1")
+    assert re.fullmatch(
+        r"conv1\[0, 0, 0\] is '\d+.00' in one box and '\d+.00' in another: correct one of them",
+        first.unread.reason,
+    )
+    assert marked.earned(unread) == 0
+    assert marked.count("wrong") + marked.count("follows") > len(unread) > 0
+
+
+@pytest.mark.parametrize(
+    ("boxes", "text"),
+    [
+        (["0,24", "0.240"], "0.240"),
+        (["0.240", "?", "0,24"], "0.240"),
+        (["0.24", "0.2403"], "0.2403"),
+        (["1/4", "0.25"], "1/4"),
+        (["24e-2", "0.24"], "24e-2"),
+        (["?", ""], "?"),
+        (["much", "0.24"], "much"),
+    ],
+)
+def test_boxes_of_one_figure_agree_as_numbers(boxes, text):
+    assert several.one_of(boxes, "z") == text
+
+
+@pytest.mark.parametrize("boxes", [["0.24", "0.25"], ["0.240", "0.243"], ["0.24", "-0.24"]])
+def test_boxes_of_one_figure_that_differ_are_not_read(boxes):
+    found = several.one_of(boxes, "z")
+    assert isinstance(found, Unread)
+    assert all(f"'{box}'" in found.reason for box in boxes)
 
 
 def test_an_empty_sheet_is_missing(tmp_path):

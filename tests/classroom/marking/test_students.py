@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import symcnn as sc
+from symcnn.classroom.marking.asked import asked
 from tests.classroom.marking.students import MISTAKES, Student, problem
 from tests.draws import half, slow, some
 
@@ -151,6 +152,33 @@ def test_winners_of_another_channel_are_named():
     wrong = [f for f in marked.figures if f.verdict == "wrong"]
     assert [f.position for f in wrong] == [(0, 0, 2), (1, 0, 2)]
     assert {m.name for f in wrong for m in f.mistakes} == {"winners taken from another channel"}
+
+
+@pytest.mark.parametrize("channel", range(3))
+@pytest.mark.parametrize("left_out", [(), ("conv1",), ("conv1", "pool1"), ("gradient of conv1",)])
+def test_a_wrong_winner_is_named_alone(channel, left_out):
+    """One window's signal goes to its loser; the rest is carried on, whatever was left out.
+
+    A flipped kernel gives the same derivatives, and would change those of the other channels; a
+    convolution that was worked wrongly would give the same winner, and other outputs.
+    """
+    given = sc.examples.cnn_by_hand()
+    exact = {q: [float(n) for n in given.quantity(q)] for q in asked(given)}
+    signals = exact["gradient of conv1"]  # position 0 of all channels, then position 1
+    signals[channel], signals[3 + channel] = signals[3 + channel], signals[channel]
+    x, derivatives = (1, 0.4, 0.7), exact["gradient of conv1.weight"]
+    for tap in range(2):
+        moved = sum(signals[3 * i + channel] * x[i + tap] for i in range(2))
+        exact["updated conv1.weight"][3 * tap + channel] += (
+            derivatives[3 * tap + channel] - moved
+        ) / 2
+        derivatives[3 * tap + channel] = moved
+    answers = {q: [f"{n:.4g}" for n in row] for q, row in exact.items() if q not in left_out}
+    wrong = [f for f in sc.mark(given, answers).figures if f.verdict == "wrong"]
+    where = f"gradient of conv1{'.weight' if 'gradient of conv1' in left_out else ''}"
+    assert [f.quantity for f in wrong] == [where] * 2
+    names = {tuple(mistake.name for mistake in f.mistakes) for f in wrong}
+    assert names == {("winners taken from another channel",)}
 
 
 def test_points_and_half_marks():

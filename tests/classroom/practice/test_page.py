@@ -244,6 +244,21 @@ def test_hints_come_one_by_one_in_the_student_s_numbers(shown):
     assert seen[2].split() == ["The", "figure", "0.3"]
 
 
+def test_hints_call_only_what_was_filled_in_the_student_s_numbers(shown):
+    """Of the two figures of a window one is there: the other follows, and is no number of hers."""
+    typed(shown, {"box-2": "0.3"})
+    shown.locator('[data-gap="box-8"] input').first.focus()
+    hint, step = shown.get_by_role("button", name="Hint"), shown.locator(".hint .step").nth(1)
+    for _ in range(2):
+        hint.click()
+    assert step.inner_text().startswith("In numbers\n")
+    assert "What you have not filled in yet is computed from what you have." in step.inner_text()
+    typed(shown, {"box-5": "0.1"})
+    shown.locator('[data-gap="box-8"] input').first.focus()
+    assert step.inner_text().startswith("With your numbers\n")
+    assert "not filled in" not in step.inner_text()
+
+
 @slow
 def test_numbers_have_the_decimal_mark_of_the_page(started, problem):
     with opened(started, sc.practice_page(problem, decimal=",", digits=3), 1280) as page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from random import Random
 
@@ -9,11 +10,13 @@ import pytest
 
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
+from symcnn.classroom.practice.page import _text, engine
+from symcnn.classroom.practice.program import PracticeProgram
 from symcnn.reference.enclosures import to_decimal
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.practice.engine import by_page
 from tests.draws import SHEETS
-from tests.programs.backends.javascript.node import needs_node
+from tests.programs.backends.javascript.node import needs_node, node
 
 pytestmark = needs_node
 
@@ -80,3 +83,23 @@ def test_practice_and_mark_give_the_same_marks(number, tmp_path):
             own = [mistake.name for mistake in figure.mistakes]
             said = [name for name in names if not name.endswith("?")]
             assert (verdict, share, said) == (figure.verdict, marking.share(figure), own), figure
+
+
+def test_what_cancels_is_shown_as_0(tmp_path):
+    """delta p_1 + ... (-0.12) 0.5 + 0.12 0.5 is 0, though intervals around it have some width."""
+    layers = [sc.Dense(2, bias=False), sc.Softmax(), sc.Dense(1, bias=False)]
+    network = sc.Network((1,), layers, sc.HalfSquaredError())
+    numbers = {"x": ["0.7"], "dense1.weight": ["0.3"] * 2, "dense2.weight": ["0.4"] * 2}
+    values = {name: [*map(Decimal, row)] for name, row in numbers.items()}
+    problem = sc.Problem(network, {**values, "target": [Decimal("0.1")]})
+    script = """
+    const program = %s, carried = new AsWritten(program, new Map());
+    const due = program.figures.map(([, , entry]) => carried.due(formulaOf(program, entry)));
+    console.log(JSON.stringify(due.map((one) => shown(one, 4))));
+    """
+    program = PracticeProgram(problem, asked(problem)).data()
+    text = f"{engine()}\n{_text('hints')}\n{script % json.dumps(program)}"
+    told, names = json.loads(node(text, tmp_path)), dict.fromkeys(f[0] for f in program["figures"])
+    true = [float(value) for name in names for value in problem.quantity(name)]
+    assert [float(text) for text in told] == pytest.approx(true, rel=1e-3, abs=0)
+    assert "0" in told

@@ -37,11 +37,19 @@ class Hints {
    * @type {(n: number, carried: Carried) => HTMLElement}
    */
   formula(n, carried) {
-    return this.step("With your numbers", `hint-${n}`, (entry) => {
-      const own = carried.figures.get(entry);
+    let areOwn = true;
+    const made = this.step("", `hint-${n}`, (entry) => {
+      const own = carried.figures.get(entry) ?? carried.figures.get(originalOf(this.data, entry));
       const value = carried.value(entry);
+      areOwn &&= own !== undefined;
       return own ? own.text : value ? shown(value, this.data.digits) : "?";
     });
+    const [name] = made.children;
+    name.textContent = areOwn ? "With your numbers" : "In numbers";
+    if (!areOwn) {
+      name.after(element("p", "", "What you have not filled in yet is computed from what you have."));
+    }
+    return made;
   }
 
   /** Return the figure that follows. @type {(n: number, carried: Carried) => HTMLElement} */
@@ -99,14 +107,15 @@ class Hints {
 
 /**
  * Return the number in the middle of an interval with some significant digits, as people write it.
+ * What may be 0 is 0: numbers that cancel leave an interval as narrow as its ends are rounded.
  * @type {(due: Interval, most: number) => string}
  */
 function shown(due, most) {
-  const twice = add(due.a, due.b, true);
-  const middle = multiply(twice, { c: 5n, e: -1 }, true);
-  if (middle.c === 0n) {
+  if (compare(due.a, ZERO) <= 0 && compare(due.b, ZERO) >= 0) {
     return "0";
   }
+  const twice = add(due.a, due.b, true);
+  const middle = multiply(twice, { c: 5n, e: -1 }, true);
   const unit = digitsOf(middle.c) + middle.e - most;
   const nearest = middle.e >= unit ? middle : multiple(middle, unit, true);
   return inDigits(nearest);
