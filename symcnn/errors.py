@@ -98,6 +98,10 @@ class SymcnnError(ValueError):
         return type(self)(f"{name}: {self}")
 
 
+class AxesError(SymcnnError):
+    """An input has more or fewer axes than a layer with a window slides over, and the channels."""
+
+
 class TooLargeError(SymcnnError):
     """The result would be too large; it is refused before it is computed."""
 

@@ -14,6 +14,8 @@ from symcnn.cli.lines import say
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from symcnn.problems import Problem
 
 _TEMPLATE = Path(__file__).with_name("new.toml")
@@ -23,7 +25,8 @@ def evaluate(arguments: Namespace) -> None:
     """Print outputs, loss and gradients."""
     from symcnn.cli.results import evaluated
 
-    results = evaluated(problem_of(arguments), arguments.exact, arguments.digits)
+    problem = problem_of(arguments, note=lambda text: say("note", text))
+    results = evaluated(problem, arguments.exact, arguments.digits)
     for warning in results.warnings:
         say("warning", warning)
     if arguments.json:
@@ -150,9 +153,9 @@ def new(arguments: Namespace) -> None:
     print(f"wrote {arguments.file}: edit it, then run symcnn derive {arguments.file}")
 
 
-def problem_of(arguments: Namespace) -> Problem:
-    """Return the problem of a file, or the built-in example."""
+def problem_of(arguments: Namespace, note: Callable[[str], None] | None = None) -> Problem:
+    """Return the problem of a file, or the built-in example; ``note`` is that of ``load``."""
     from symcnn.problems import load
     from symcnn.problems.examples import cnn_by_hand
 
-    return cnn_by_hand() if arguments.problem is None else load(arguments.problem)
+    return cnn_by_hand() if arguments.problem is None else load(arguments.problem, note)

@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from symcnn.equations import Tensor
-from symcnn.equations.values import Array, Row, check_shape, exact, known
+from symcnn.equations.values import Array, Row, exact, known
 from symcnn.equations.values.archive import Archive, Header
 from symcnn.equations.values.row import LONG
 from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.network.network import Network
+from symcnn.problems.layouts import Kernels
 from symcnn.problems.problem import Problem
 
 _LARGEST = 8
@@ -27,16 +28,21 @@ class Arrays:
 
     Attributes:
         name: The file as the problem file calls it; the empty text stands for none.
+        kernels: How kernels are written, in this file as in the problem file.
     """
 
-    def __init__(self, name: str = "", folder: Path | None = None) -> None:
+    def __init__(
+        self, name: str = "", folder: Path | None = None, kernels: Kernels | None = None
+    ) -> None:
         """Read what the file says of its arrays; no numbers yet.
 
         Args:
             name: The file.
             folder: Where the problem file is.
+            kernels: How kernels are written, here and there.
         """
         self.name = name
+        self.kernels = kernels or Kernels()
         self._archive: Archive | None = None
         if name:
             with located(name):
@@ -57,7 +63,7 @@ class Arrays:
             known_names = [name for name in self._archive.names if name in tensors]
             for name, header in self._archive.headers(known_names).items():
                 with mistakes.collected():
-                    _check(header, tensors[name])
+                    self._check(header, tensors[name])
             mistakes.end()
 
     def holds(self, tensor: Tensor) -> bool:
@@ -75,7 +81,23 @@ class Arrays:
                     f"{tensor.name}, number {wrong[0] + 1}, is {array[wrong[0]]}: a finite number "
                     "is needed"
                 )
-        return array if array.size >= LONG else array.tolist()
+        made: Array = self.kernels.ordered(array, tensor)
+        return made if made.size >= LONG else made.tolist()
+
+    def is_flat(self, tensor: Tensor) -> bool:
+        """Tell whether the numbers of a tensor are there, and in one flat list."""
+        if self._archive is None or not self.holds(tensor):
+            return False
+        return len(self._archive.headers([tensor.name])[tensor.name].shape) == 1
+
+    def _check(self, header: Header, tensor: Tensor) -> None:
+        """Refuse an array that is none of real numbers, or of another shape."""
+        if header.dtype.kind not in "iuf" or header.dtype.itemsize > _LARGEST:
+            raise SymcnnError(
+                f"{tensor.name} is an array of {header.dtype}: save integers or floats of 64 bits "
+                "at most"
+            )
+        self.kernels.check(header.shape, tensor)
 
     def remedy(self, tensor: Tensor) -> str:
         """Say how the numbers of a tensor get there, in front of what else can be done."""
@@ -84,15 +106,6 @@ class Arrays:
 
 def _unknown(name: str, names: list[str]) -> str:
     return f"the network takes no numbers for {shown(name)}: {known(name, names)}"
-
-
-def _check(header: Header, tensor: Tensor) -> None:
-    if header.dtype.kind not in "iuf" or header.dtype.itemsize > _LARGEST:
-        raise SymcnnError(
-            f"{tensor.name} is an array of {header.dtype}: save integers or floats of 64 bits at "
-            "most"
-        )
-    check_shape(header.shape, tensor)
 
 
 def apart(problem: Problem) -> dict[str, Array]:

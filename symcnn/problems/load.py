@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
 from symcnn.equations.values.indices import as_distributions
-from symcnn.errors import Mistakes, SymcnnError, located
+from symcnn.equations.values.kernels import FILTERS_LAST, Layout
+from symcnn.errors import AxesError, Mistakes, SymcnnError, located
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
@@ -17,40 +19,36 @@ from symcnn.network.stage import Stage
 from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
+from symcnn.problems.layouts import Kernels, kernels_of, layout_of
+from symcnn.problems.notes import note_of
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
 from symcnn.problems.reading import array, number, parsed, text, whole, wholes
 from symcnn.problems.section import Section, table
 
-_TABLES = (
-    "title",
-    "source",
-    "arrays",
-    "reconcile",
-    "published",
-    "input",
-    "layers",
-    "loss",
-    "training",
-    "answers",
-    "letters",
-)
+_TABLES: tuple[str, ...] = ("title", "source", "arrays", "layout", "reconcile", "published")
+_TABLES += ("input", "layers", "loss", "training", "answers", "letters")
 
 Made = tuple[Section, Kind, Layer | Loss]
 """What was made of a table."""
 
 
-def load(path: str | Path) -> Problem:
+def load(path: str | Path, note: Callable[[str], None] | None = None) -> Problem:
     """Read a problem from a TOML file (docs/problem-files.md).
 
     Numbers are exact: 0.4 is 2/5, and "1/3" is one third. Nothing is evaluated as code.
+
+    Args:
+        path: The file.
+        note: What is told how numbers were read that somebody could have meant otherwise, in one
+            line: flat lists of kernels, in a file that does not state their layout.
 
     Raises:
         SymcnnError: If the file is not a valid problem; every mistake is a line with the file,
             the place, the value and the remedy.
     """
     with located(path):
-        return _problem(Section("", parsed(Path(path))), Path(path).parent)
+        return _problem(Section("", parsed(Path(path))), Path(path).parent, note)
 
 
 class Unfilled(NamedTuple):
@@ -77,7 +75,7 @@ def load_network(path: str | Path) -> Unfilled:
         file = Section("", parsed(Path(path)))
         heading, layers, loss = _tables(file)
         network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
-        arrays = _beside(file, Path(path).parent, network)
+        arrays = _beside(file, Path(path).parent, network, _layout(file))
         return Unfilled(network, heading, _kept(network, layers, loss, arrays))
 
 
@@ -94,16 +92,26 @@ def _kept(network: Network, layers: list[Made], loss: Made, arrays: Arrays) -> d
     return values
 
 
-def _problem(file: Section, folder: Path) -> Problem:
+def _problem(file: Section, folder: Path, note: Callable[[str], None] | None) -> Problem:
     """Read a file in three turns, each of which reports all mistakes that it meets.
 
     They are the tables, the network that these describe, and its numbers.
     """
     heading, layers, loss = _tables(file)
     network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
-    arrays = _beside(file, folder, network)
+    layout = _layout(file)
+    arrays = _beside(file, folder, network, layout)
     stated = Problem(network, _values(file, network, layers, loss, arrays), **heading)
-    return reconciled(stated, file)
+    made = reconciled(stated, file, layout)
+    tables = (section for section, *_ in layers)
+    read = note_of(zip(network.stages, tables, strict=True), arrays)
+    if note is not None and read and "layout" not in file.content:
+        note(read)
+    return made
+
+
+def _layout(file: Section) -> Layout:
+    return file.read("layout", layout_of) or FILTERS_LAST
 
 
 def _tables(file: Section) -> tuple[dict[str, Any], list[Made], Made]:
@@ -121,6 +129,8 @@ def _tables(file: Section) -> tuple[dict[str, Any], list[Made], Made]:
         _check_input(file.subsection("input"))
     with mistakes.collected():
         heading = _heading(file)
+    with mistakes.collected():
+        _layout(file)
     mistakes.end()
     return heading, layers, losses[0]
 
@@ -172,14 +182,25 @@ def _network(file: Section, layers: list[Layer], loss: Loss) -> Network:
     """Make the network that the tables describe, without the numbers of its parameters."""
     given, letters = file.subsection("input"), file.subsection("letters").content
     shape, batch = given.read("shape", wholes), given.read("batch", whole)
-    network = Network(shape, layers, loss, batch, letters)
+    network = _of_shape(shape, lambda made: Network(made, layers, loss, batch, letters))
     network.check_numbers()
     return network
 
 
-def _beside(file: Section, folder: Path, network: Network) -> Arrays:
+def _of_shape(shape: Any, made: Callable[[Any], Network]) -> Network:
+    """Return the network for inputs of a shape; if a layer needs one axis more, it is a channel."""
+    try:
+        return made(shape)
+    except AxesError as error:
+        with suppress(AxesError):
+            return made((*shape, 1) if isinstance(shape, tuple) else (shape, 1))
+        raise error from None
+
+
+def _beside(file: Section, folder: Path, network: Network, layout: Layout) -> Arrays:
     """Find the arrays beside the file, if it names any, and check that they fit."""
-    arrays = Arrays(file.read("arrays", text) or "", folder)
+    kernels = Kernels(frozenset(kernel.name for kernel in kernels_of(network)), layout)
+    arrays = Arrays(file.read("arrays", text) or "", folder, kernels)
     arrays.check(network)
     return arrays
 
@@ -286,4 +307,4 @@ def _array(section: Section, key: str, tensor: Tensor, arrays: Arrays, switch: s
     other = f", or set {switched_off(switch)}" if switch else ""
     shape = f"of shape {dimensions(tensor.shape)}, nested or in one flat list{other}"
     remedy = f"{arrays.remedy(tensor)}give numbers {shape}"
-    return array(section.required(key, remedy), tensor, section.where(key))
+    return array(section.required(key, remedy), tensor, section.where(key), arrays.kernels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -20,11 +20,14 @@ from symcnn.equations.values import (
     long_row,
     positive_rate,
     required,
+    shapes,
 )
 from symcnn.equations.values.indices import as_distributions
+from symcnn.equations.values.kernels import Layout
 from symcnn.errors import TooLargeError, expect, located
 from symcnn.network.network import Network
 from symcnn.problems.accuracy import Accuracy
+from symcnn.problems.layouts import layout_of, reordered
 from symcnn.problems.quantities import Quantities
 from symcnn.writing.formula.reader import prose
 
@@ -110,6 +113,10 @@ class Problem:
         reconciliation: The mistakes of the source that the problem comes from, if any.
         source: The work that the problem is from, as bibliographies name it, with its web address.
         answers: How exact answers have to be.
+
+    Args:
+        layout: "filters-first" if the numbers of kernels are given filter by filter, (filters,
+            channels, height, width), as in PyTorch's convolutions; they are kept as all others.
     """
 
     network: Network
@@ -119,8 +126,9 @@ class Problem:
     reconciliation: Reconciliation | None = field(default=None, compare=False)
     source: str = field(default="", compare=False)
     answers: Accuracy = field(default=Accuracy())
+    layout: InitVar[Layout | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, layout: Layout | None) -> None:
         """Check that all numbers are there and fit."""
         expect(self.network, Network, "the network", "give a Network, and the numbers separately")
         expect(
@@ -128,10 +136,13 @@ class Problem:
         )
         expect(self.answers, Accuracy, "answers", "give Accuracy(digits=4), or leave it out")
         self.network.check_numbers()
+        if layout is not None:
+            made = reordered(self.values, self.network, layout_of(layout, "layout"))
+            object.__setattr__(self, "values", made)
         given = self.network.given
         if (target := self.network.target) is not None and target.name in self.values:
             object.__setattr__(self, "values", self._with_distributions(target))
-        rows = {t.name: long_row(self.values.get(t.name), (t.shape, (t.size,))) for t in given}
+        rows = {t.name: long_row(self.values.get(t.name), shapes(t)) for t in given}
         check_few([t for t in given if rows[t.name] is None])
         required(self.values, given)
         numbers = {

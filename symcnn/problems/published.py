@@ -3,6 +3,7 @@
     [[published]]
     quantity = "gradient of conv1.weight"     # as in quantities.py
     values = [100, 60, 100, 40]               # as the source prints them
+    layout = "filters-first"                  # optional: a kernel's figures, filter by filter
     source = "The first version"              # optional
     work = "A. Author: Title, 2020."          # optional: the source as bibliographies name it
     remark = "The kernel was flipped."        # optional: what went wrong
@@ -15,11 +16,15 @@ all of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import Any
 
+from symcnn.equations.values.kernels import Layout
 from symcnn.errors import Mistakes, SymcnnError, located
+from symcnn.problems.layouts import Kernels, layout_of, names_of_kernels
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 from symcnn.problems.reading import array, as_written, text
 from symcnn.problems.section import Section, table, unknown
@@ -34,9 +39,18 @@ It is imported when a file asks for it: built-in examples are problem files them
 TITLE = "What the source prints"
 
 
-def reconciled(problem: Problem, file: Section) -> Problem:
-    """Return the problem with what its file says of its source, if anything."""
-    readers = {"reconcile": _known, "published": _published}
+def reconciled(problem: Problem, file: Section, layout: Layout) -> Problem:
+    """Return the problem with what its file says of its source, if anything.
+
+    Args:
+        problem: The problem.
+        file: The file.
+        layout: The layout of kernels in tables that state none.
+    """
+    readers: Mapping[str, Callable[[Problem, Section], Reconciliation]] = {
+        "reconcile": _known,
+        "published": partial(_published, layout=layout),
+    }
     asked = [key for key in readers if key in file.content]
     if len(asked) > 1:
         raise SymcnnError("reconcile and published are both given: remove one of the two")
@@ -53,28 +67,31 @@ def _known(problem: Problem, file: Section) -> Reconciliation:
     return made
 
 
-def _published(problem: Problem, file: Section) -> Reconciliation:
+def _published(problem: Problem, file: Section, layout: Layout) -> Reconciliation:
     listed = file.content["published"]
     if not isinstance(listed, list):
         raise SymcnnError("published is a single value: give each figure a table, [[published]]")
     mistakes, faults = Mistakes(), list[Fault]()
     for place, value in enumerate(listed):
         with mistakes.collected():
-            faults.append(_fault(problem, table(f"published[{place}]", value, "[[published]]")))
+            section = table(f"published[{place}]", value, "[[published]]")
+            faults.append(_fault(problem, section, layout))
     mistakes.end()
     return Reconciliation(TITLE, (), tuple(faults))
 
 
-def _fault(problem: Problem, section: Section) -> Fault:
+def _fault(problem: Problem, section: Section, layout: Layout) -> Fault:
     """Read one figure that the source prints, to be set beside the problem's own."""
-    section.only(["quantity", "values", "source", "work", "remark"])
+    section.only(["quantity", "values", "layout", "source", "work", "remark"])
     section.required("quantity", "name what is printed")
     name = section.read("quantity", text)
     given = section.required("values", "give the numbers as they are printed")
     with located(section.where("quantity")):
         shape = problem.quantities.shape(name)
-    values = tuple(array(given, shape, section.where("values")))
-    written = tuple(as_written(given))
+    layout = section.read("layout", layout_of) or layout
+    kernels = Kernels(names_of_kernels(problem.derivation), layout, "in its table")
+    values = tuple(array(given, shape, section.where("values"), kernels))
+    written = tuple(kernels.ordered(as_written(given), shape))
     source, remark = (section.read(key, _prose) for key in ("source", "remark"))
     work = section.read("work", text) or ""
     called = name.replace("$", r"\$")  # a layer's name holds no formula

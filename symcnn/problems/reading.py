@@ -20,9 +20,10 @@ from sympy import Expr
 
 from symcnn import limits
 from symcnn.equations import Tensor
-from symcnn.equations.values import Real, entries, exact
+from symcnn.equations.values import Real, exact
 from symcnn.errors import SymcnnError, located, shown
 from symcnn.limits.files import text_of
+from symcnn.problems.layouts import Kernels
 
 Reader = Callable[[Any, str], Any]
 """Takes a value and its place, and returns what the setting is, or raises an error."""
@@ -50,7 +51,7 @@ def numbers(value: Any, place: str, depth: int = 0) -> Any:
     return [numbers(part, f"{place}[{i}]", depth + 1) for i, part in enumerate(value)]
 
 
-def array(value: Any, tensor: Tensor, place: str) -> list[Any]:
+def array(value: Any, tensor: Tensor, place: str, kernels: Kernels) -> list[Any]:
     """Read the numbers of a tensor, in row-major order.
 
     Raises:
@@ -58,7 +59,7 @@ def array(value: Any, tensor: Tensor, place: str) -> list[Any]:
     """
     read = numbers(value, place)
     with located(place):
-        return entries(read, tensor)
+        return kernels.entries(read, tensor)
 
 
 def as_written(value: Any) -> list[str]:

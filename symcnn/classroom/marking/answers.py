@@ -1,10 +1,12 @@
 """Answers: figures by the names of quantities, as they were written.
 
+    layout = "filters-first"
     loss = 0.0304
-    "gradient of conv1.weight" = [[[[0.1, "?", -0.02]]], ...]
+    "gradient of conv1.weight" = [[[0.1, "?"], [-0.02, 0.3]], ...]
 
 The digits of a figure count, so that numbers of files are read as text: 0.420 is not 0.42. A
-question mark, an empty text and a quantity that is not there are answers that were left out.
+question mark, an empty text and a quantity that is not there are answers that were left out. The
+layout says in which order the figures of kernels stand; without it, their filters are last.
 
 Figures of quantities that only reindex others, as after Flatten, answer for these: who writes the
 derivative with respect to the flattened entries has written the one with respect to the entries
@@ -14,7 +16,6 @@ before, which is what is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,10 @@ from sympy import Symbol
 from symcnn.classroom.marking.asked import asked, symbol_of
 from symcnn.classroom.marking.formats import table
 from symcnn.classroom.marking.intervals.written import Unread, Written, figure
-from symcnn.equations.values import entries
+from symcnn.equations.values.kernels import LAYOUTS
 from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.problems import Problem
+from symcnn.problems.layouts import Kernels, layout_of, names_of_kernels
 
 
 def answers_of(problem: Problem, given: Any) -> Answers:
@@ -59,20 +61,37 @@ def path_of(given: Any) -> Path:
 def read(problem: Problem, given: Mapping[str, Any]) -> Answers:
     """Read a table of figures by the names of quantities."""
     mistakes, found = Mistakes(), dict[str, tuple[Answer, ...]]()
-    for name, value in given.items():
+    kernels, answers = _laid_out(problem, given)
+    for name, value in answers.items():
         with mistakes.collected():
-            found[name] = _figures(problem, name, value)
+            found[name] = _figures(problem, name, value, kernels)
     mistakes.end()
     return with_copies(problem, found)
 
 
-def _figures(problem: Problem, name: str, value: Any) -> tuple[Answer, ...]:
+LAYOUT = "layout"
+"""The key that says in which order the figures of kernels stand."""
+
+
+def _laid_out(problem: Problem, given: Mapping[str, Any]) -> tuple[Kernels, Mapping[str, Any]]:
+    """Return the order of the figures of kernels, and the answers without what states it.
+
+    Of a network with a layer of this name, a key that is no layout has the figures.
+    """
+    stated = given.get(LAYOUT)
+    if stated is None or (LAYOUT in problem.network.tensors and stated not in LAYOUTS):
+        return Kernels(names_of_kernels(problem.derivation)), given
+    answers = {name: value for name, value in given.items() if name != LAYOUT}
+    return Kernels(names_of_kernels(problem.derivation), layout_of(stated, LAYOUT)), answers
+
+
+def _figures(problem: Problem, name: str, value: Any, kernels: Kernels) -> tuple[Answer, ...]:
     tensor = problem.quantities.shape(name)
     if name in problem.network.tensors and tensor.is_given:
         raise SymcnnError(f"{name} is given in the problem, so it needs no answer: leave it out")
     listed = [value] if tensor.size == 1 and not isinstance(value, list | tuple) else value
     try:
-        flat = entries(listed, replace(tensor, name=name))
+        flat = kernels.entries(listed, tensor, name)
     except RecursionError:
         raise SymcnnError(f"{name} is nested too deeply: give one list for each axis") from None
     numbered = enumerate(flat, start=1)

@@ -13,6 +13,7 @@ from symcnn.equations.values.exact import exact_entries as exact_entries
 from symcnn.equations.values.exact import known as known
 from symcnn.equations.values.exact import required as required
 from symcnn.equations.values.exact import setting as setting
+from symcnn.equations.values.exact import shapes as shapes
 from symcnn.equations.values.floats import float_array as float_array
 from symcnn.equations.values.floats import float_arrays as float_arrays
 from symcnn.equations.values.floats import perturbed as perturbed

@@ -96,20 +96,34 @@ def entries(value: Any, tensor: Tensor) -> list[Any]:
     """Return the entries of ``value`` in row-major order.
 
     Args:
-        value: Nested lists or an array of the tensor's shape, or one flat list.
+        value: Nested lists or an array of the tensor's shape, or one flat list; an axis of a single
+            channel may be left out (see ``shapes``).
         tensor: What the numbers are for.
 
     Raises:
         SymcnnError: If the shape does not fit.
     """
     nested = value.tolist() if hasattr(value, "tolist") else value  # of an array, or a row
-    check_shape(_shape(nested, tensor.name), tensor)
-    return list(_flattened(nested))
+    check_shape(shape_of(nested, tensor.name), tensor)
+    return list(flattened(nested))
+
+
+def shapes(tensor: Tensor) -> tuple[Shape, ...]:
+    """Return the shapes that numbers for a tensor may have: all mean the same in row-major order.
+
+    They are its own, that of a flat list, and, of an image of one channel, that of its rows alone.
+    The filters of a kernel are its last axis, so that only that of a single filter with a single
+    channel can be left without both axes: 3 x 3 x 3 could otherwise begin with either.
+    """
+    shape, own = tensor.shape, (tensor.shape, (tensor.size,))
+    left_out = 2 if tensor.role == "parameter" else 1
+    is_shorter = len(shape) > left_out and shape[-left_out:] == (1,) * left_out
+    return (*own, shape[:-left_out]) if is_shorter else own
 
 
 def check_shape(shape: Shape, tensor: Tensor) -> None:
-    """Refuse numbers of another shape than the tensor's, unless they are one flat list."""
-    if shape not in (tensor.shape, (tensor.size,)) and not (shape == () and tensor.size == 1):
+    """Refuse numbers of another shape than the tensor's (see ``shapes``)."""
+    if shape not in shapes(tensor) and not (shape == () and tensor.size == 1):
         raise SymcnnError(
             f"{tensor.name} has the shape {dimensions(shape)}, but {dimensions(tensor.shape)} is "
             f"needed: {_remedy(shape, tensor)}"
@@ -158,19 +172,21 @@ def known(name: str, names: Sequence[str]) -> str:
     return f"{hint}choose from {', '.join(first)}{more}"
 
 
-def _shape(value: Any, name: str) -> Shape:
+def shape_of(value: Any, name: str) -> Shape:
+    """Return the shape of nested lists; ragged ones are an error."""
     if not isinstance(value, list | tuple):
         return ()
-    shapes = {_shape(part, name) for part in value}
+    shapes = {shape_of(part, name) for part in value}
     if len(shapes) > 1:
         raise SymcnnError(f"{name} is ragged: give every row the same number of entries")
     return (len(value), *(shapes.pop() if shapes else ()))
 
 
-def _flattened(value: Any) -> Iterator[Any]:
+def flattened(value: Any) -> Iterator[Any]:
+    """Run over the entries of nested lists."""
     if isinstance(value, list | tuple):
         for part in value:
-            yield from _flattened(part)
+            yield from flattened(part)
     else:
         yield value
 

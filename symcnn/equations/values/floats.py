@@ -10,7 +10,7 @@ from sympy import Rational
 
 from symcnn.equations import Tensor
 from symcnn.equations.values.evaluation import Array
-from symcnn.equations.values.exact import Values, entries, exact
+from symcnn.equations.values.exact import Values, entries, exact, shapes
 from symcnn.equations.values.row import Row
 from symcnn.errors import SymcnnError
 
@@ -69,7 +69,7 @@ def _is_ready(value: Any, tensor: Tensor) -> bool:
     return (
         isinstance(value, np.ndarray)
         and value.dtype.kind in "fiu"
-        and value.shape in (tensor.shape, (tensor.size,))
+        and value.shape in shapes(tensor)
     )
 
 

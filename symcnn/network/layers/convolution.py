@@ -38,6 +38,7 @@ class Kernel(Layer):
     prefix: ClassVar[str] = "conv"
     letter: ClassVar[str] = "z"
     learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
+    kernels: ClassVar[tuple[str, ...]] = ("weight",)
 
 
 @dataclass(frozen=True)

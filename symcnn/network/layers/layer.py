@@ -47,6 +47,10 @@ class Layer(Declared):
     supplied: ClassVar[Mapping[str, str]] = {}
     """The names of what is given besides, each with the setting that turns it off."""
 
+    kernels: ClassVar[tuple[str, ...]] = ()
+    """The parameters that have a filter along their last axis and its channels along the one
+    before: files may give them filter by filter, ``layout = "filters-first"``."""
+
     takes_indices: ClassVar[bool] = False
     """Whether its input holds whole numbers that select entries; then it is not differentiated."""
 

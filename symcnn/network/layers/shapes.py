@@ -22,7 +22,7 @@ from symcnn.equations.sizes import (
     positive_integer,
     reduced,
 )
-from symcnn.errors import SymcnnError
+from symcnn.errors import AxesError, SymcnnError
 
 _KINDS = {
     1: "a sequence (length, channels)",
@@ -34,7 +34,7 @@ _KINDS = {
 def grid(shape: Shape, axes: int) -> Shape:
     """Return the lengths of the axes before the channels; any other number is an error."""
     if len(shape) != axes + 1:
-        raise SymcnnError(f"the input has the shape {shape}, but {_KINDS[axes]} is needed")
+        raise AxesError(f"the input has the shape {shape}, but {_KINDS[axes]} is needed")
     return shape[:-1]
 
 
