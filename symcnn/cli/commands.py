@@ -25,16 +25,18 @@ def evaluate(arguments: Namespace) -> None:
     """Print outputs, loss and gradients."""
     from symcnn.cli.results import evaluated
 
-    problem = problem_of(arguments, note=lambda text: say("note", text))
+    notes: list[str] = []
+    problem = problem_of(arguments, notes.append)
     results = evaluated(problem, arguments.exact, arguments.digits)
     for warning in results.warnings:
         say("warning", warning)
     if arguments.json:
-        print(json.dumps(results.as_json(), allow_nan=False))
+        noted = {"notes": notes} if notes else {}
+        print(json.dumps({**results.as_json(), **noted}, allow_nan=False))
         return
     from symcnn.cli.results import show
 
-    show(results, arguments.digits)
+    show(results, arguments.digits, notes)
 
 
 def export(arguments: Namespace) -> None:

@@ -217,8 +217,13 @@ def _norm(array: Array) -> float:
 _SUMMARY: dict[str, Callable[[Array], Any]] = {"min": np.min, "max": np.max, "norm": _norm}
 
 
-def show(results: Results, digits: int) -> None:
+def show(results: Results, digits: int, notes: Sequence[str] = ()) -> None:
     """Print the results as a table of values, derivatives and updated weights.
+
+    Args:
+        results: The results.
+        digits: How many digits are printed.
+        notes: What is said below it of how the problem was read.
 
     Raises:
         SymcnnError: If rich is not installed.
@@ -244,6 +249,8 @@ def show(results: Results, digits: int) -> None:
     console.print(results.problem.title, style="bold")
     console.print(table)
     console.print(_summary(results, digits))
+    for note in notes:
+        console.print(f"note: {note}")
 
 
 def _shown(results: Results) -> list[Tensor]:

@@ -164,7 +164,7 @@ def _refused(shape: Shape, tensor: Tensor) -> str:
             f"give {needed}, or leave out {STATED}"
         )
     return (
-        f"{tensor.name} has the shape {dimensions(shape)}, but {needed} is needed for {STATED}: "
+        f"{tensor.name} has the shape {dimensions(shape)}, but {needed}, filters first, is needed: "
         f"give nested lists of that shape or one flat list of {tensor.size} numbers"
     )
 

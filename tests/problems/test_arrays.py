@@ -94,8 +94,8 @@ def test_arrays_of_another_folder(tmp_path):
         ({"x": np.ones((1, 3))}, "numbers.npz: x has the shape 1x3, but 3x1x1 is needed"),
         (
             {"conv1.weight": np.ones((3, 1, 2, 1))},
-            "conv1.weight has the shape 3x1x2x1, but 2x1x1x3 is needed: the axes stand as in "
-            "PyTorch: permute them, array.transpose(2, 3, 1, 0)",
+            'conv1.weight has the shape (3, 1, 2, 1): layout = "filters-first" at the top of the '
+            "file reads it as 3 filters of 2 x 1",
         ),
         ({"x": np.ones(3, complex)}, "x is an array of complex128: save integers or floats"),
         ({"x": np.ones(3, np.longdouble)}, "x is an array of float128: save integers or floats"),
