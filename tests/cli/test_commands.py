@@ -288,3 +288,46 @@ def test_the_table_has_no_0_where_only_floats_cancel(tmp_path, capsys):
     )
     assert main(["evaluate", str(tmp_path / "my.toml")]) == 0
     assert re.search(r"w_1 +0\.1 +0\.5 +-\S+e-1\d *$", capsys.readouterr().out, re.MULTILINE)
+
+
+@needs_rich
+def test_how_a_flat_kernel_was_read_stands_below_the_table(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = str(written(tmp_path, TEXT))
+    note = (
+        "conv1.weight was read with its filters last: its first 3 numbers are one of each filter. "
+        'layout = "filters-first" at the top of the file reads one filter after the other'
+    )
+    printed = lines(capsys, "evaluate", path)
+    at = printed.index("  (complex step, h = 2^-600, every entry)")
+    assert " ".join(" ".join(printed[at + 1 :]).split()) == f"note: {note}"
+    assert "note" not in "".join(lines(capsys, "evaluate"))  # the example is nobody's own file
+    written(tmp_path, 'layout = "filters-last"\n' + TEXT)
+    assert lines(capsys, "evaluate", path) == printed[: at + 1]
+
+
+def test_how_a_flat_kernel_was_read_is_a_key_of_its_own(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = str(written(tmp_path, TEXT))
+    noted = json.loads("".join(lines(capsys, "evaluate", path, "--json")))
+    assert [note[:45] for note in noted.pop("notes")] == [
+        "conv1.weight was read with its filters last: "
+    ]
+    written(tmp_path, 'layout = "filters-last"\n' + TEXT)
+    assert json.loads("".join(lines(capsys, "evaluate", path, "--json"))) == noted
+
+
+def test_a_new_file_has_one_filter_after_the_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lines(capsys, "new", str(tmp_path / "my.toml"))
+    problem = symcnn.load(tmp_path / "my.toml")
+    assert problem.network.input_shape == (3, 3, 1)
+    kernel = [float(number) for number in problem.values["conv1.weight"]]
+    assert kernel[0::2] == [0.5, -0.2, 0.1, 0.3]
+    assert kernel[1::2] == [-0.3, 0.4, 0.2, 0.1]
+    assert "notes" not in json.loads(
+        "".join(lines(capsys, "evaluate", str(tmp_path / "my.toml"), "--json"))
+    )
