@@ -218,12 +218,7 @@ _SUMMARY: dict[str, Callable[[Array], Any]] = {"min": np.min, "max": np.max, "no
 
 
 def show(results: Results, digits: int, notes: Sequence[str] = ()) -> None:
-    """Print the results as a table of values, derivatives and updated weights.
-
-    Args:
-        results: The results.
-        digits: How many digits are printed.
-        notes: What is said below it of how the problem was read.
+    """Print a table of values, derivatives and updated weights, and notes below it.
 
     Raises:
         SymcnnError: If rich is not installed.

@@ -52,6 +52,7 @@ FITTING: dict[str, list[Any]] = {
     "batch": [1, 2, 3, 0, 10**9],
     "shape": [[1], [2, 2, 1], [3, 1, 1], [4], [10**4, 10**4, 10**4], [2] * 9],
     "learning_rate": [0.5, 0, -1, 1e-300, 1e250, "1/3"],
+    "layout": ["filters-first", "filters-last", "channels-first"],
     "letters": [{"x": "K"}, {"x": "x", "loss": "L"}, {"conv1": "K", "x": "K"}, {"x": "sigma"}],
 }
 """For a setting, what one could write there."""
@@ -78,6 +79,8 @@ def example(drawn: Random) -> Content:
         content["letters"] = {"x": drawn.choice(["K", "theta", "a^(2)"])}
     if drawn.random() < 0.5:
         content["published"] = [published(drawn)]
+    if drawn.random() < 0.2:
+        content["layout"] = "filters-first"
     return content
 
 
