@@ -17,6 +17,7 @@ from sympy import Expr, Rational
 from symcnn.equations import Tensor
 from symcnn.equations.values import exact
 from symcnn.equations.values.archive import archived
+from symcnn.equations.values.kernels import FILTERS_LAST
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
@@ -25,6 +26,7 @@ from symcnn.network.stage import Stage
 from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.arrays import apart as kept_apart
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
+from symcnn.problems.layouts import has_one_order, kernels_of
 from symcnn.problems.problem import Problem, check_problem
 from symcnn.writing.lettering import written
 from symcnn.writing.wrapping import MARGIN, filled
@@ -58,11 +60,12 @@ def problem_file(
         SymcnnError: If a layer or the loss is of a class that problem files do not know.
     """
     head = [f"# {comment}" for comment in comments]
-    stated = {"title": problem.title, "source": problem.source, "arrays": arrays}
-    head += [f"{key} = {_text(value)}" for key, value in stated.items() if value or key == "title"]
     network = problem.network
     values = problem.values if instead is None else instead
     numbers = {name: row for name, row in values.items() if name not in apart}
+    stated = {"title": problem.title, "source": problem.source, "arrays": arrays}
+    stated["layout"] = _layout(network, numbers)
+    head += [f"{key} = {_text(value)}" for key, value in stated.items() if value or key == "title"]
     parts = [head, [*_input(network, numbers)]]
     parts += [[*_layer(stage, numbers)] for stage in network.stages]
     parts += [[*_loss(network, numbers)], [*_training(problem)], [*_answers(problem)]]
@@ -97,6 +100,12 @@ def save(problem: Problem, path: str | Path, arrays: str | Path | None = None) -
         except OSError as error:
             reason = error.strerror or "it is not a file"
             raise SymcnnError(f"cannot write {file}: {reason}: choose another place") from None
+
+
+def _layout(network: Network, numbers: Numbers) -> str:
+    """Return the layout of kernels, if somebody could take their flat lists for another one."""
+    flat = (kernel for kernel in kernels_of(network) if kernel.name in numbers)
+    return "" if all(has_one_order(kernel.shape) for kernel in flat) else FILTERS_LAST
 
 
 def _input(network: Network, numbers: Numbers) -> Iterator[str]:
