@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -11,7 +10,7 @@ from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
 from symcnn.equations.values.indices import as_distributions
 from symcnn.equations.values.kernels import FILTERS_LAST, Layout
-from symcnn.errors import AxesError, Mistakes, SymcnnError, located
+from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
@@ -21,6 +20,7 @@ from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
 from symcnn.problems.layouts import Kernels, kernels_of, layout_of
 from symcnn.problems.notes import note_of
+from symcnn.problems.one_channel import of_one_channel
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
 from symcnn.problems.reading import array, number, parsed, text, whole, wholes
@@ -182,19 +182,9 @@ def _network(file: Section, layers: list[Layer], loss: Loss) -> Network:
     """Make the network that the tables describe, without the numbers of its parameters."""
     given, letters = file.subsection("input"), file.subsection("letters").content
     shape, batch = given.read("shape", wholes), given.read("batch", whole)
-    network = _of_shape(shape, lambda made: Network(made, layers, loss, batch, letters))
+    network = of_one_channel(shape, lambda made: Network(made, layers, loss, batch, letters))
     network.check_numbers()
     return network
-
-
-def _of_shape(shape: Any, made: Callable[[Any], Network]) -> Network:
-    """Return the network for inputs of a shape; if a layer needs one axis more, it is a channel."""
-    try:
-        return made(shape)
-    except AxesError as error:
-        with suppress(AxesError):
-            return made((*shape, 1) if isinstance(shape, tuple) else (shape, 1))
-        raise error from None
 
 
 def _beside(file: Section, folder: Path, network: Network, layout: Layout) -> Arrays:
