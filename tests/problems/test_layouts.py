@@ -291,6 +291,21 @@ def test_other_shapes_are_refused_as_they_were(shape, layers, message, tmp_path)
     assert message in refused(tmp_path, SHAPED.format(shape=shape, values=[], layers=layers))
 
 
+def test_samples_and_arrays_of_one_channel_need_no_axis_for_it():
+    network = sc.Network((2, 3, 1), [sc.Flatten(), sc.Dense(1)], sc.SquaredError())
+    values = {"x": numbers((2, 3)), "dense1.weight": numbers(6), "dense1.bias": [0], "target": [1]}
+    problem = sc.Problem(network, values)
+    assert [*map(float, problem.values["x"])] == numbers((2, 3)).ravel().tolist()
+    run = sc.lambdify(sc.derive(network))
+    assert run(values).loss == run({**values, "x": numbers((2, 3, 1))}).loss
+    images, target = numbers((4, 2, 3)), np.ones((4, 1))
+    ends = [
+        sc.train(problem, 3, 0.01, {"x": x, "target": target}).problem.values
+        for x in (images, images[..., None])
+    ]
+    assert ends[0] == ends[1] != problem.values
+
+
 NUMPY = """
     arrays = "numbers.npz"
     input = {shape = [5, 5, 3]}
@@ -338,14 +353,34 @@ def test_problems_in_python_take_a_layout(filters):
         sc.Problem(network, {"x": np.ones(75)}, layout="filters-first")
 
 
-def test_a_layer_of_ones_own_has_kernels_too(tmp_path):
+def test_a_layer_of_ones_own_has_kernels_too():
     class Twice(sc.Conv2D):
         """A convolution under another name."""
 
+    class Whole(sc.Layer):
+        """A kernel as large as a sequence, y[k] = sum over i, c of w[i,c,k] x[i,c]."""
+
+        kernels = ("weight", "absent")
+
+        def output_shape(self, shape):
+            return (2,)
+
+        def parameters(self, shape):
+            return {"weight": sc.Parameter((*shape, 2), "w", "ick")}
+
+        def forward(self, y, x, weight):
+            (k,), (i, c) = y.indices, x.indices
+            return (sc.define(y[k], weight[i, c, k] * x[i, c]),)
+
+    filters = [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
     network = sc.Network((2, 2, 1), [Twice(2, 2, bias=False)], sc.SumOfOutputs())
-    values = {"x": [1, 2, 3, 4], "conv1.weight": [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]}
+    values = {"x": [1, 2, 3, 4], "conv1.weight": filters}
     problem = sc.Problem(network, values, layout="filters-first")
     assert problem.values["conv1.weight"] == (1, 5, 2, 6, 3, 7, 4, 8)
+    network = sc.Network((2, 2), [Whole()], sc.SumOfOutputs())
+    values = {"x": [[1, 0], [0, 10]], "layer1.weight": filters}  # filters x channels x length
+    problem = sc.Problem(network, values, layout="filters-first")
+    assert sc.evaluate(problem).outputs["layer1"].tolist() == [41, 85]
 
 
 def test_a_problem_that_is_written_has_the_same_numbers(tmp_path):

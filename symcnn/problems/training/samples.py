@@ -20,7 +20,7 @@ from sympy import Float
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
-from symcnn.equations.values import Array, check_indices, known
+from symcnn.equations.values import Array, check_indices, known, shapes
 from symcnn.equations.values.archive import Header
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.network import Network
@@ -174,7 +174,7 @@ def check_headers(headers: Mapping[str, Header], network: Network) -> None:
 def _check_stated(name: str, stated: Header | Array, one: Tensor) -> None:
     if stated.dtype.kind not in "biuf":
         raise SymcnnError(f"{name} is an array of {stated.dtype}: give real numbers")
-    if stated.shape[1:] not in (one.shape, (one.size,)) or not stated.shape:
+    if stated.shape[1:] not in shapes(one) or not stated.shape:
         raise SymcnnError(
             f"{name} has the shape {dimensions(stated.shape)}, but samples x "
             f"{dimensions(one.shape)} is needed: {name}.reshape(-1, "
