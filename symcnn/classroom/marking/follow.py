@@ -103,7 +103,8 @@ class Carried:
         return self._known[symbol]
 
     def _written(self, written: Written, formula: Expr | None) -> Interval:
-        precise, due = self._rounding.precise(written), formula and self.due(formula)
+        precise = self._rounding.precise(written)
+        due = None if formula is None else self.due(formula)
         if precise is not None and due is not None and meets(due, precise):
             return precise
         return between(written.least, written.greatest)

@@ -6,21 +6,23 @@
                               figures, whatever they stand for
     is short                  right if the true value agrees, or the number that follows from right
                               figures exactly as they are written; else imprecise, if the true
-                              value rounds to it, or a number that follows
+                              value rounds to it, or a number that follows: from short figures,
+                              exactly as they are written
     is truncated              imprecise, or as good
 
-What follows from figures that are not all right "follows", or is imprecise with an error carried.
+What follows from figures that are not all right "follows"; a short figure that follows from an
+imprecise one is imprecise itself, with an error carried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sympy import Expr
 
-from symcnn.classroom.marking.digits import REPEATED, TRUNCATED
+from symcnn.classroom.marking.digits import TRUNCATED
 from symcnn.classroom.marking.follow import AsWritten, Carried, agrees, given_in, rounds_to
 from symcnn.classroom.marking.intervals.arithmetic import number
 from symcnn.classroom.marking.intervals.interval import Interval
@@ -56,13 +58,13 @@ class Judge:
         precision: How near figures have to be.
         carried: What follows from the figures.
         as_written: What follows from them exactly as they are written.
-        are_right: Tells whether the figures that a formula depends on are all right.
+        verdicts: Gives the verdicts on the figures that a formula depends on.
     """
 
     precision: Precision
     carried: Carried
     as_written: AsWritten
-    are_right: Callable[[Expr], bool]
+    verdicts: Callable[[Expr], Collection[Verdict]]
 
     def judgement(self, written: Written, expected: Expr, formula: Expr) -> Judgement:
         """Return the verdict on a figure that has a true value and a formula."""
@@ -74,29 +76,30 @@ class Judge:
         if self.precision.agrees(true, written) or self._is_cut(written, true, accepted=True):
             return _RIGHT
         if self._follows(written, formula):
-            return self._carried_on(formula)
+            return self._carried_on(written, formula)
         return self._imprecise(written, true, formula)
 
     def _by_own_digits(self, written: Written, expected: Expr, formula: Expr) -> Judgement:
         if rounds_to(expected, written):
             return _RIGHT
-        follows = agrees(self.carried.due(formula), written)
-        return self._carried_on(formula) if follows else _WRONG
+        if not agrees(self.carried.due(formula), written):
+            return _WRONG
+        return _RIGHT if self._are_right(formula) else _FOLLOWS
 
     def _repeated(self, written: Written, true: Interval, formula: Expr) -> Judgement:
         if self.precision.repeats(true, written):
             return _RIGHT
-        if self.precision.repeats(self.as_written.due(formula), written):
-            return self._carried_on(formula)
-        due, is_short = self.carried.due(formula), self._is_short_anywhere(written, formula)
-        if not is_short and self.precision.may_stand_for(due, written):
-            return self._carried_on(formula)
-        return Judgement("wrong", mistake=REPEATED)
+        follows = self.precision.repeats(self.as_written.due(formula), written)
+        if not follows and not self.precision.is_short(written):
+            stands = self.precision.may_stand_for(self.carried.due(formula), written)
+            follows = stands and not self._has_short_sources(formula)
+        found = self._carried_on(written, formula) if follows else _WRONG
+        return found if found.verdict in ("right", "follows") else _WRONG
 
-    def _is_short_anywhere(self, written: Written, formula: Expr) -> bool:
-        """Tell whether a figure, or one that it depends on, has too few digits."""
+    def _has_short_sources(self, formula: Expr) -> bool:
+        """Tell whether a figure that a formula depends on has too few digits."""
         sources = (self.carried.figures[symbol] for symbol in self.carried.sources(formula))
-        return any(map(self.precision.is_short, (written, *sources)))
+        return any(map(self.precision.is_short, sources))
 
     def _follows(self, written: Written, formula: Expr) -> bool:
         if self.precision.agrees(self.as_written.due(formula), written):
@@ -114,14 +117,26 @@ class Judge:
         return self.precision.is_truncated(numbers, written)
 
     def _imprecise(self, written: Written, true: Interval, formula: Expr) -> Judgement:
-        due, is_short = self.carried.due(formula), self.precision.is_short(written)
-        for numbers, is_true in ((true, True), (due, False)):
-            carried = not is_true and not self.are_right(formula)
+        is_short = self.precision.is_short(written)
+        for numbers, is_true in ((true, True), (self._due(written, formula), False)):
+            carried = not is_true and not self._are_right(formula)
             if is_short and self.precision.rounds_short(numbers, written):
                 return Judgement("imprecise", carried)
             if self._is_cut(written, numbers, accepted=False):
                 return Judgement("imprecise", carried, TRUNCATED)
         return _WRONG
 
-    def _carried_on(self, formula: Expr) -> Judgement:
-        return _RIGHT if self.are_right(formula) else _FOLLOWS
+    def _due(self, written: Written, formula: Expr) -> Interval | None:
+        """Return what follows; from short figures, a short one has to follow exactly."""
+        exactly = self.precision.is_short(written) and self._has_short_sources(formula)
+        return (self.as_written if exactly else self.carried).due(formula)
+
+    def _carried_on(self, written: Written, formula: Expr) -> Judgement:
+        """Return the verdict on what follows; what is short from imprecise figures is imprecise."""
+        if self._are_right(formula):
+            return _RIGHT
+        is_rough = self.precision.is_short(written) and "imprecise" in self.verdicts(formula)
+        return Judgement("imprecise", is_carried=True) if is_rough else _FOLLOWS
+
+    def _are_right(self, formula: Expr) -> bool:
+        return all(verdict == "right" for verdict in self.verdicts(formula))

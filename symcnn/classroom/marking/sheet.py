@@ -15,7 +15,7 @@ from symcnn.classroom.marking.digits import REPEATED
 from symcnn.classroom.marking.follow import AsWritten, Carried, given_in
 from symcnn.classroom.marking.intervals.written import Unread, Written
 from symcnn.classroom.marking.judgement import Judge, Judgement
-from symcnn.classroom.marking.marking import Figure, Marking
+from symcnn.classroom.marking.marking import Figure, Marking, Verdict
 from symcnn.classroom.marking.naming import Cause, Concealed, Concealing, Naming
 from symcnn.equations import Tensor
 from symcnn.problems import Problem
@@ -114,18 +114,18 @@ class Sheet:
         causes = (Cause(mistake, symbol, formula),) if verdict == "imprecise" and mistake else ()
         return replace(empty, answer=answer, verdict=verdict, causes=causes, is_carried=is_carried)
 
-    def _are_right(self, formula: Expr) -> bool:
-        """Tell whether the figures that a formula depends on are all right."""
-        return all(self._is_right(symbol) for symbol in self._carried.sources(formula))
+    def _verdicts(self, formula: Expr) -> set[Verdict]:
+        """Return the verdicts on the figures that a formula depends on."""
+        return {self._verdict(symbol) for symbol in self._carried.sources(formula)}
 
-    def _is_right(self, symbol: Symbol) -> bool:
+    def _verdict(self, symbol: Symbol) -> Verdict:
         if symbol not in self._judgements:
             shown, formula = self._catalogue.formulas.shown(symbol), self._carried.formula(symbol)
             expected = self._problem.point.value(shown)
             assert formula is not None, "what is given has no figure"
             found = self._judge.judgement(self._figures[symbol], expected, formula)
             self._judgements[symbol] = found
-        return self._judgements[symbol].verdict == "right"
+        return self._judgements[symbol].verdict
 
     def _formula(
         self, name: str, tensor: Tensor, position: tuple[int, ...], expected: Expr
@@ -150,7 +150,7 @@ class Sheet:
     @cached_property
     def _judge(self) -> Judge:
         precision = self._scheme.precision
-        return Judge(precision, self._carried, self._as_written, self._are_right)
+        return Judge(precision, self._carried, self._as_written, self._verdicts)
 
     @cached_property
     def _naming(self) -> Naming:

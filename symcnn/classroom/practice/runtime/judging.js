@@ -12,14 +12,14 @@ class Judge {
    * @param {Program} program
    * @param {Carried} carried What follows from the figures.
    * @param {Carried} asWritten What follows from them exactly as they are written.
-   * @param {(formula: number) => boolean} areRight Tells whether what a formula depends on is right.
+   * @param {(formula: number) => Verdict[]} verdicts Gives those on what a formula depends on.
    */
-  constructor(program, carried, asWritten, areRight) {
+  constructor(program, carried, asWritten, verdicts) {
     this.program = program;
     this.precision = program.precision;
     this.carried = carried;
     this.asWritten = asWritten;
-    this.areRight = areRight;
+    this.verdicts = verdicts;
   }
 
   /**
@@ -42,7 +42,7 @@ class Judge {
       return this.imprecise(written, numbers, formula);
     }
     return this.follows(written, formula)
-      ? this.carriedOn(formula)
+      ? this.carriedOn(written, formula)
       : this.imprecise(written, numbers, formula);
   }
 
@@ -52,7 +52,10 @@ class Judge {
       return { verdict: "right" };
     }
     const follows = formula !== null && agrees(this.carried.due(formula), written);
-    return follows ? this.carriedOn(formula) : { verdict: "wrong" };
+    if (!follows) {
+      return { verdict: "wrong" };
+    }
+    return this.areRight(formula) ? { verdict: "right" } : { verdict: "follows", isCarried: true };
   }
 
   /** @type {(written: Written, numbers: Interval, formula: number) => Judgement} */
@@ -60,17 +63,23 @@ class Judge {
     if (repeatsRightly(this.precision, numbers, written)) {
       return { verdict: "right" };
     }
-    if (repeatsRightly(this.precision, this.asWritten.due(formula), written)) {
-      return this.carriedOn(formula);
+    let follows = repeatsRightly(this.precision, this.asWritten.due(formula), written);
+    if (!follows && !isShort(this.precision, written)) {
+      const stands = mayStandFor(this.precision, this.carried.due(formula), written);
+      follows = stands && !this.hasShortSources(formula);
     }
-    const stands = mayStandFor(this.precision, this.carried.due(formula), written);
-    return stands && !this.isShortAnywhere(written, formula) ? this.carriedOn(formula) : { verdict: "wrong" };
+    /** @type {Judgement} */
+    const wrong = { verdict: "wrong" };
+    const found = follows ? this.carriedOn(written, formula) : wrong;
+    return found.verdict === "imprecise" ? wrong : found;
   }
 
-  /** Tell whether a figure, or one that it depends on, has too few digits. @type {(written: Written, formula: number) => boolean} */
-  isShortAnywhere(written, formula) {
-    const sources = [...this.carried.sources(formula)].flatMap((entry) => this.carried.figures.get(entry) ?? []);
-    return [written, ...sources].some((one) => isShort(this.precision, one));
+  /** Tell whether a figure that a formula depends on has too few digits. @type {(formula: number) => boolean} */
+  hasShortSources(formula) {
+    return [...this.carried.sources(formula)].some((entry) => {
+      const written = this.carried.figures.get(entry);
+      return written !== undefined && isShort(this.precision, written);
+    });
   }
 
   /** @type {(written: Written, formula: number) => boolean} */
@@ -98,7 +107,7 @@ class Judge {
 
   /** @type {(written: Written, numbers: Interval, formula: number | null) => Judgement} */
   imprecise(written, numbers, formula) {
-    const due = formula === null ? null : this.carried.due(formula);
+    const due = formula === null ? null : this.due(written, formula);
     const isLacking = isShort(this.precision, written);
     for (const found of [numbers, due]) {
       const isCarried = found !== numbers && formula !== null && !this.areRight(formula);
@@ -112,9 +121,30 @@ class Judge {
     return { verdict: "wrong" };
   }
 
-  /** @type {(formula: number) => Judgement} */
-  carriedOn(formula) {
-    return this.areRight(formula) ? { verdict: "right" } : { verdict: "follows", isCarried: true };
+  /**
+   * Return what follows; from short figures, a short one has to follow exactly.
+   * @type {(written: Written, formula: number) => Interval | null}
+   */
+  due(written, formula) {
+    const isExact = isShort(this.precision, written) && this.hasShortSources(formula);
+    return (isExact ? this.asWritten : this.carried).due(formula);
+  }
+
+  /**
+   * Return the verdict on what follows; what is short from imprecise figures is imprecise.
+   * @type {(written: Written, formula: number) => Judgement}
+   */
+  carriedOn(written, formula) {
+    if (this.areRight(formula)) {
+      return { verdict: "right" };
+    }
+    const isRough = isShort(this.precision, written) && this.verdicts(formula).includes("imprecise");
+    return { verdict: isRough ? "imprecise" : "follows", isCarried: true };
+  }
+
+  /** Tell whether the figures that a formula depends on are all right. @type {(formula: number) => boolean} */
+  areRight(formula) {
+    return this.verdicts(formula).every((verdict) => verdict === "right");
   }
 }
 

@@ -25,7 +25,7 @@ class Sheet {
     });
     this.carried = new Carried(program, this.figures);
     this.asWritten = new AsWritten(program, this.figures);
-    this.judge = new Judge(program, this.carried, this.asWritten, (formula) => this.areRight(formula));
+    this.judge = new Judge(program, this.carried, this.asWritten, (formula) => this.verdictsOf(formula));
     /** @type {Map<number, Judgement>} */
     this.judgements = new Map();
   }
@@ -127,11 +127,11 @@ class Sheet {
     return found;
   }
 
-  /** Tell whether the figures that a formula depends on are all right. @type {(formula: number) => boolean} */
-  areRight(formula) {
-    return [...this.carried.sources(formula)].every((entry) => {
+  /** Return the verdicts on the figures that a formula depends on. @type {(formula: number) => Verdict[]} */
+  verdictsOf(formula) {
+    return [...this.carried.sources(formula)].map((entry) => {
       const n = /** @type {number} */ (this.places.get(entry));
-      return this.judgement(n).verdict === "right";
+      return this.judgement(n).verdict;
     });
   }
 }
