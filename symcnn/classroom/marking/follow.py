@@ -111,8 +111,10 @@ class Carried:
 
     def _unseen(self, formula: Expr) -> Interval | None:
         """Return what a stage can be that was not written down; a copy is not rounded again."""
+        if formula.is_Symbol:
+            return self._value(formula)
         due = self.due(formula)
-        return due if due is None or formula.is_Symbol else self._rounding.around(due)
+        return None if due is None else self._rounding.around(due)
 
     def _nearest(self, symbol: Symbol) -> frozenset[Symbol]:
         if symbol not in self._sources:

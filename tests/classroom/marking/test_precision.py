@@ -232,6 +232,24 @@ def test_variants_give_nothing_for_old_weights_and_no_more_than_a_share_for_one_
         assert marking.count("right") + marking.count("imprecise") / 2 == marking.score
 
 
+def test_what_was_left_out_may_have_been_rounded_before_it_is_copied():
+    """w x = 1.004 is left out, rounded to 1.00 and flattened; 7 times that is 7.00, not 7.028.
+
+    The copy of 1.004 itself is rounded but once: 1.01 is no rounding of it.
+    """
+    layers = [sc.Dense(1, bias=False), sc.Flatten(), sc.Dense(1, bias=False)]
+    network = sc.Network((1,), layers, sc.HalfSquaredError())
+    numbers = {"x": "2", "dense1.weight": "0.502", "dense2.weight": "7", "target": "0"}
+    given = {name: [Decimal(number)] for name, number in numbers.items()}
+    problem = sc.Problem(network, given)
+    for name, figure, found in [
+        *[("dense2", "7.00", "right"), ("dense2", "7.03", "right"), ("dense2", "6.90", "wrong")],
+        *[("flatten1", "1.00", "right"), ("flatten1", "1.01", "wrong")],
+    ]:
+        (one,) = (f for f in sc.mark(problem, {name: figure}).figures if f.answer)
+        assert one.verdict == found, (name, figure)
+
+
 def test_what_is_not_read_is_never_wrong():
     problem = chain("0.27", v="7", x="2")
     line = "dense1, number 1, is 'much': write a number"

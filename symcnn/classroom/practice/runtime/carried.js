@@ -83,8 +83,11 @@ class Carried {
       const given = this.program.entries[entry][1];
       return typeof given === "number" ? null : intervalOf(given);
     }
+    if (this.isCopy(formula)) {
+      return this.value(this.program.formulas[formula][1][0]);
+    }
     const due = this.due(formula);
-    return due === null || this.isCopy(formula) ? due : roundedLike(this.rounding, due);
+    return due === null ? null : roundedLike(this.rounding, due);
   }
 
   /** Return the numbers that a figure stands for. @type {(written: Written, formula: number | null) => Interval} */
