@@ -30,6 +30,9 @@ from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.problems import Problem
 from symcnn.problems.layouts import Kernels, layout_of, names_of_kernels
 
+ABOUT = ("title", "student", "variant")
+"""What a file of answers may say besides: which sheet it answers, and who does."""
+
 
 def answers_of(problem: Problem, given: Any) -> Answers:
     """Read answers: a table of them, or the name of a file of one student's.
@@ -39,10 +42,16 @@ def answers_of(problem: Problem, given: Any) -> Answers:
             mistake is a line that names the place.
     """
     if isinstance(given, Mapping):
-        return read(problem, given)
+        return read(problem, _figures_of(problem, given))
     path = path_of(given)
     with located(path):
-        return read(problem, table(path, problem))
+        return read(problem, _figures_of(problem, table(path, problem)))
+
+
+def _figures_of(problem: Problem, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a table without what it says of itself."""
+    about = {*ABOUT} - {*problem.network.tensors}
+    return {name: value for name, value in given.items() if name not in about}
 
 
 def path_of(given: Any) -> Path:

@@ -29,11 +29,11 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.rows.gaps import POINTS, count, relation_in
+from symcnn.document.rows.gaps import DATE, NAME, POINTS, count, relation_in
 from symcnn.writing.formula import Formula, Gap
 
-SCORE = "score"
-"""The name of the box for the points."""
+OPENING = {NAME: "student", DATE: "date", POINTS: "score"}
+"""The names of the boxes of the first line: who writes, when, and how many points it earns."""
 
 
 def name_of(figure: int) -> str:
@@ -131,8 +131,9 @@ class _Binder:
 
     @one.register
     def _(self, block: Paragraph) -> Block:
-        named = (Inline(_named(POINTS, SCORE)) if p == Inline(POINTS) else p for p in block.text)
-        return replace(block, text=tuple(named))
+        if Inline(POINTS) not in block.text:
+            return block
+        return replace(block, text=tuple(map(_opening, block.text)))
 
     def _matrix(self, matrix: Matrix) -> Matrix:
         figures = tuple(tuple(map(self._row, line)) for line in matrix.figures)
@@ -200,6 +201,12 @@ def _listed(table: Table) -> Iterable[Row]:
 
 def _has_box(side: Side) -> bool:
     return any(map(count, side.terms))
+
+
+def _opening(part: Part) -> Part:
+    """Name a box of the first line."""
+    name = OPENING.get(part.formula) if isinstance(part, Inline) else None
+    return part if name is None else Inline(_named(part.formula, name))
 
 
 def _side(side: Side, name: str) -> Side:

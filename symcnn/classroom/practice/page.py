@@ -6,6 +6,7 @@ Without a script it is the student's version.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
@@ -72,6 +73,7 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
     key = sha256(json.dumps(data).encode()).hexdigest()[:16]
     return {
         "title": problem.title,
+        "variant": _variant(problem.title),
         "key": f"symcnn-practice-{key}",
         "names": [
             *map(figures.name, figures.all),
@@ -85,6 +87,12 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
         "digits": figures.style.digits,
         "comma": figures.style.decimal,
     }
+
+
+def _variant(title: str) -> int | None:
+    """Return the number of a worksheet's variant, with which its title ends."""
+    found = re.search(r", variant (\d{1,6})$", title)
+    return int(found[1]) if found else None
 
 
 def _formulas(
@@ -123,7 +131,10 @@ ENGINE = (
 )
 """What marks figures; a file stands behind those that it extends or begins with."""
 
-PAGE = ("data", "elements", "store", "panel", "hints", "boxes", "begin")
+PAGE = (
+    *("data", "elements", "store", "verdicts", "asking", "panel", "hints"),
+    *("boxes", "findings", "helper", "begin"),
+)
 """What the page does with it."""
 
 _RUNTIME = Path(__file__).with_name("runtime")

@@ -12,10 +12,14 @@ class Practice {
     this.store = new Store(this.data.key);
     this.panel = new Panel();
     this.hinted = new Hints(this.data, this.panel.hint);
+    this.helper = new Helper(() => this.help());
+    this.findings = new Findings(this.data, this.names);
     /** @type {Map<number, Box[]>} */
     this.boxes = new Map();
     /** @type {Box[]} */
     this.others = [];
+    /** @type {Box | null} */
+    this.student = null;
     /** @type {Marked[]} */
     this.marked = [];
     /** @type {number[][]} */
@@ -33,7 +37,7 @@ class Practice {
     this.addButtons();
     this.update();
     this.panel.say([
-      "Type a figure into a box; it is marked when you leave the box.",
+      "Type a figure into a box; it is marked when you leave the box. The key ? gives a hint.",
       "Boxes with dotted frames are for your own notes and are not marked.",
     ]);
   }
@@ -47,7 +51,7 @@ class Practice {
       } else if (name.startsWith("formula-")) {
         this.addFigure(gap, this.data.figures.length + Number(name.slice("formula-".length)));
       } else if (name !== "score") {
-        this.addOther(gap);
+        this.addOther(gap, name);
       }
     }
     this.score = /** @type {HTMLElement | null} */ (
@@ -61,17 +65,23 @@ class Practice {
   addFigure(gap, n) {
     const box = new Box(gap, this.names[n], this.isNumber(n) ? "decimal" : "text");
     this.boxes.set(n, [...(this.boxes.get(n) ?? []), box]);
+    this.findings.add(n, box);
     const marking = delayed(() => this.update());
     box.field.addEventListener("input", () => {
       this.type(n, box);
       marking.later();
     });
-    box.field.addEventListener("change", () => marking.now());
+    box.field.addEventListener("change", () => {
+      marking.now();
+      this.announce(n);
+    });
     box.field.addEventListener("focus", () => {
       this.focused = box;
+      this.helper.join(box, this.findings.below(box), this.names[n]);
       this.choose(n);
     });
     box.field.addEventListener("keydown", (event) => {
+      this.helper.press(event);
       if (event.key === "Enter") {
         marking.now();
       }
@@ -83,9 +93,13 @@ class Practice {
     return this.data.letters[n]?.length === 0;
   }
 
-  /** @type {(gap: HTMLElement) => void} */
-  addOther(gap) {
-    const box = new Box(gap, "your own note, which is not marked");
+  /** @type {(gap: HTMLElement, name: string) => void} */
+  addOther(gap, name) {
+    const label = { student: "Your name", date: "Date" }[name];
+    const box = new Box(gap, label ?? "your own note, which is not marked");
+    if (name === "student") {
+      this.student = box;
+    }
     box.field.addEventListener("input", () => this.keep());
     this.others.push(box);
   }
@@ -97,7 +111,7 @@ class Practice {
       ["\u00B1", () => this.changeSign()],
     ]);
     const more = /** @type {[string, () => void][]} */ ([
-      ["Save summary", () => saveFile("answers.json", summary(this.data, this.texts))],
+      ["Save summary", () => saveFile("answers.json", this.summary())],
       ["Print", () => window.print()],
       ["Start again", () => this.restart()],
     ]);
@@ -113,11 +127,20 @@ class Practice {
     for (const one of [n, ...this.copies(n)]) {
       this.texts[one] = from.field.value;
     }
+    this.forget(n);
     for (const box of this.boxes.get(n) ?? []) {
       box.mark("missing", "");
       if (box !== from) {
         box.field.value = from.field.value;
       }
+    }
+  }
+
+  /** Take back what was said of a figure that is changed. @type {(n: number) => void} */
+  forget(n) {
+    if (this.marked[n].verdict !== "missing" || this.marked[n].said) {
+      this.marked[n] = { verdict: "missing", mistakes: [] };
+      this.findings.show(this.marked, this.marked.map((_, m) => this.words(m)));
     }
   }
 
@@ -153,25 +176,50 @@ class Practice {
     const formulas = this.data.formulaBoxes.map((box, n) =>
       this.formulas.marked(box, this.texts[figures.length + n], sheet.carried, this.ways),
     );
-    this.marked = [...figures, ...formulas];
-    this.marked.forEach((marked, n) => this.show(n, marked));
+    this.marked = [...figures.map((one, n) => this.asRead(n, one)), ...formulas];
+    const said = this.marked.map((_, n) => this.words(n));
+    this.marked.forEach((marked, n) => this.show(n, marked, said[n]));
+    this.findings.show(this.marked, said);
     const { open, earning } = this.data;
     const points = earning.reduce((total, n) => total + (this.marked[n].share ?? 0), 0);
     if (this.score) {
       this.score.textContent = String(points);
     }
+    this.panel.sum(points, earning.length);
     this.panel.count(open.map((n) => this.marked[n]), earning.length, formulas);
     this.keep();
     this.tell();
   }
 
-  /** @type {(n: number, marked: Marked) => void} */
-  show(n, marked) {
-    const said = words(this.data, this.names, n, marked, this.concealed[n] ?? []).join(" ");
+  /** Return what is said of a figure or a formula. @type {(n: number) => string[]} */
+  words(n) {
+    return words(this.data, this.names, n, this.marked[n], this.concealed[n] ?? []);
+  }
+
+  /** Say why a figure could not be read. @type {(n: number, marked: Marked) => Marked} */
+  asRead(n, marked) {
+    const found = marked.verdict === "unread" ? readAs(this.texts[n], this.data.letters[n]) : null;
+    return typeof found === "string" ? { ...marked, said: found } : marked;
+  }
+
+  /** Read the verdict on a box out, which is left. @type {(n: number) => void} */
+  announce(n) {
+    if (this.texts[n].trim() !== "") {
+      this.panel.announcer.say(this.words(n).join(" "));
+    }
+  }
+
+  /** Return the file of what was written. @returns {string} */
+  summary() {
+    return summary(this.data, this.texts, this.student?.field.value ?? "");
+  }
+
+  /** @type {(n: number, marked: Marked, said: string[]) => void} */
+  show(n, marked, said) {
     const open = marked.verdict === "missing" && marked.said ? "not yet" : "";
     const room = n < this.data.figures.length ? LONG : LONG_FORMULA;
     for (const box of this.boxes.get(n) ?? []) {
-      box.mark(marked.verdict, said, open);
+      box.mark(marked.verdict, said.join(" "), open);
       if (box.field.value !== this.texts[n]) {
         box.field.value = this.texts[n];
       }
@@ -185,15 +233,15 @@ class Practice {
     if (n < 0 || !this.sheet) {
       return;
     }
-    const lines = words(this.data, this.names, n, this.marked[n], this.concealed[n] ?? []);
+    const told = this.words(n);
+    const lines = this.texts[n].trim() ? told : [...told, askedFor(this.data, n)];
     const box = this.data.formulaBoxes[n - this.data.figures.length];
     if (box) {
       this.panel.say(this.texts[n] ? lines : [...lines, howToType(this.data)]);
       this.hinted.show(box[0], Math.min(2, this.hints[n]), this.sheet.figures);
       return;
     }
-    const figure = readAs(this.texts[n], this.data.letters[n]);
-    this.panel.say(typeof figure === "string" ? [`${this.names[n]}:`, figure] : lines);
+    this.panel.say(lines);
     this.hinted.show(n, this.hints[n], this.sheet.figures);
   }
 
@@ -208,13 +256,20 @@ class Practice {
   /** Give the next hint on the figure that is worked on. */
   help() {
     if (this.current < 0) {
-      this.panel.say(["Choose a box first."]);
+      this.panel.answer("Choose a box first.");
       return;
     }
     this.hints[this.current] = Math.min(3, this.hints[this.current] + 1);
     this.keep();
     this.tell();
+    this.announceHint();
     this.focused?.gap.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Read the last hint out that is shown. */
+  announceHint() {
+    const last = this.panel.hint.lastElementChild;
+    this.panel.announcer.say(last ? last.cloneNode(true) : "There is no hint on this box.");
   }
 
   /** Change the sign of the figure that is worked on: not all phones have a key for it. */
@@ -225,16 +280,15 @@ class Practice {
       box.field.value = /^[-\u2212]/.test(text) ? text.slice(1) : `-${text.replace(/^\+/, "")}`;
       this.type(this.current, box);
       this.update();
+      this.announce(this.current);
       box.field.focus();
     }
   }
 
-  /** Go to the next box that is empty or wrong. */
+  /** Go to the next box that is empty, or not right yet. */
   next() {
-    const open = [...this.boxes.keys()].filter((n) => {
-      const verdict = this.marked[n].verdict;
-      return ["missing", "unread", "wrong"].includes(verdict);
-    });
+    const done = ["right", "follows"];
+    const open = [...this.boxes.keys()].filter((n) => !done.includes(this.marked[n].verdict));
     const order = [...this.boxes.keys()];
     const behind = order.slice(order.indexOf(this.current) + 1);
     const n = [...behind, ...order].find((one) => open.includes(one));
@@ -242,7 +296,7 @@ class Practice {
     if (field) {
       field.focus();
     } else {
-      this.panel.say(["All boxes are filled in, and no figure is wrong."]);
+      this.panel.answer("All boxes are filled in, and no figure is wrong.");
     }
   }
 

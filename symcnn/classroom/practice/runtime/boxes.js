@@ -87,6 +87,7 @@ class Box {
     if (mode) {
       this.field.inputMode = mode;
       this.field.autocapitalize = "off";
+      this.field.setAttribute("aria-keyshortcuts", "?");
     }
     this.verdict = element("span", "verdict");
     this.verdict.setAttribute("aria-hidden", "true");
@@ -106,7 +107,11 @@ class Box {
     this.verdict.textContent = word ? `${sign} ${word}` : open;
     this.field.title = verdict === "missing" && !open ? "" : said;
     this.field.setAttribute("aria-invalid", String(verdict === "wrong"));
-    this.field.setAttribute("aria-description", verdict === "missing" ? open : VERDICTS[verdict][1]);
+  }
+
+  /** Name the element that describes the box to those who do not see it. @type {(id: string) => void} */
+  describe(id) {
+    this.field.setAttribute("aria-describedby", id);
   }
 }
 

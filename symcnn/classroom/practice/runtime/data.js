@@ -2,6 +2,7 @@
  * What the page holds: what figures are marked by, and what is said of them.
  * @typedef {object} Told
  * @property {string} title
+ * @property {number | null} variant Which one of a worksheet the problem is.
  * @property {string} key Under which progress is kept: a hash of the problem.
  * @property {string[]} names What figures are called.
  * @property {number} known How many of them symcnn mark knows: the first ones.

@@ -45,9 +45,9 @@ function countsOf(kept, count) {
 
 /**
  * Return a sheet as a file of answers that symcnn mark reads; what is no number is left out.
- * @type {(data: Program & Told, texts: string[]) => string}
+ * @type {(data: Program & Told, texts: string[], student: string) => string}
  */
-function summary(data, texts) {
+function summary(data, texts, student) {
   /** @type {Map<string, string[]>} */
   const found = new Map();
   data.figures.slice(0, data.known).forEach(([quantity], n) => {
@@ -57,7 +57,14 @@ function summary(data, texts) {
   });
   const every = [...found, ...data.routings.map((routing) => routed(routing, data, texts))];
   const given = every.filter(([, answers]) => answers.some((answer) => answer !== "?"));
-  return `${JSON.stringify(Object.fromEntries(given), null, 1)}\n`;
+  const made = { ...about(data, student), ...Object.fromEntries(given) };
+  return `${JSON.stringify(made, null, 1)}\n`;
+}
+
+/** Return which sheet is answered, and by whom. @type {(data: Told, student: string) => object} */
+function about({ title, variant }, student) {
+  const name = student.trim();
+  return { title, ...(name && { student: name }), ...(variant !== null && { variant }) };
 }
 
 /**
