@@ -74,7 +74,7 @@ class Findings {
         box.describe(this.spoken.id(this.description(n, marked[n])));
         continue;
       }
-      const rest = said[n].slice(1).filter((one) => one !== text).join(" ");
+      const rest = besides(text, marked[n].verdict, said[n]);
       const key = [marked[n].verdict, text, rest].join("\n");
       const group = groups.get(key) ?? { found: [], text, rest };
       groups.set(key, { ...group, found: [...group.found, [n, box]] });
@@ -89,7 +89,7 @@ class Findings {
 
   /** @type {(found: [number, Box][]) => string} */
   letters(found) {
-    const all = [...new Set(found.map(([n]) => letterIn(this.names[n])))];
+    const all = [...new Set(found.map(([n]) => letterOf(this.data, this.names[n], n)))];
     const more = all.length - MOST_LETTERS;
     return listed(more > 1 ? [...all.slice(0, MOST_LETTERS), `${more} others`] : all, "and");
   }
@@ -101,15 +101,27 @@ class Findings {
   finding(verdict, letters, text, rest) {
     const made = element("span", "finding");
     made.dataset.verdict = verdict;
-    made.title = [text, rest].filter(Boolean).join(" \u2013 ");
-    const sign = element("span", "sign", `${VERDICTS[verdict][0]} `);
+    made.title = [text, rest].filter(Boolean).join(": ");
+    const sign = element("span", "sign", `${VERDICTS[verdict][0] || "\u2026"} `);
     sign.setAttribute("aria-hidden", "true");
     const word = VERDICTS[verdict][1];
     const spoken = element("span", "unseen", word && verdict !== "follows" ? `${word}, ` : "");
     made.append(sign, element("b", "", `${letters}: `), spoken, text);
-    made.append(element("span", "unseen", rest && `. ${rest}`));
+    made.append(element("span", "unseen", rest && `: ${rest}`));
     return made;
   }
+}
+
+/**
+ * Return what is said of a figure besides the few words that stand beside its box.
+ * @type {(text: string, verdict: Verdict, said: string[]) => string}
+ */
+function besides(text, verdict, [first, ...said]) {
+  const rest = said.filter((one) => one !== text).join(" ");
+  if (verdict === "follows") {
+    return first.slice(first.lastIndexOf(", ") + 2);
+  }
+  return rest.toLowerCase().startsWith(`${text}: `) ? rest.slice(text.length + 2) : rest;
 }
 
 /** Return what a line is put below: a row, a matrix or a line of a table. @type {(gap: HTMLElement) => Element} */

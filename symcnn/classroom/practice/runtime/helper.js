@@ -13,7 +13,7 @@ class Helper {
 
   /** Stand in a box, or in the line below it. @type {(box: Box, line: HTMLElement | undefined, name: string) => void} */
   join(box, line, name) {
-    this.button.setAttribute("aria-label", `Hint on ${name}`);
+    this.button.setAttribute("aria-label", `Help with ${name}`);
     this.button.title = "The next hint (key ?)";
     (line && box.gap.offsetWidth < BROAD ? line : box.gap).append(this.button);
   }

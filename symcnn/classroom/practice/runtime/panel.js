@@ -41,7 +41,7 @@ class Panel {
       ["follows", "right from your own figures"],
       ["imprecise", "imprecise"],
       ["wrong", "wrong"],
-      ["unread", "not read"],
+      ["unread", "unread"],
     ])
       .map(([verdict, said]) => [marked.filter((one) => one.verdict === verdict).length, said])
       .filter(([count]) => count)

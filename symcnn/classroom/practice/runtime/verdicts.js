@@ -4,7 +4,7 @@ const VERDICTS = {
   follows: ["\u21AA", "follows", "right from your own figures, but an earlier figure is wrong."],
   imprecise: ["\u2248", "imprecise", "right, but not with the digits that are asked for."],
   wrong: ["\u2717", "wrong", "wrong."],
-  unread: ["?", "not read", "not read."],
+  unread: ["?", "unread", "not read."],
   missing: ["", "", "not filled in yet."],
 };
 /** The sign of a verdict, its word beside a box, and what is said of the figure. */
@@ -67,7 +67,12 @@ function inShort(data, { verdict, mistakes, said }) {
   return named || said || usual;
 }
 
-/** Return the letter at the end of a name: z\u2081\u2081 of conv1, z\u2081\u2081. @type {(name: string) => string} */
-function letterIn(name) {
-  return name.slice(name.lastIndexOf(", ") + 1).trim();
+/**
+ * Return what a box is called in a few words: z\u2081\u2081 where its name is conv1, z\u2081\u2081.
+ * @type {(data: Program & Formulas & Told, name: string, n: number) => string}
+ */
+function letterOf(data, name, n) {
+  const letter = name.slice(name.lastIndexOf(", ") + 1).trim();
+  const formula = data.formulaBoxes[n - data.figures.length];
+  return formula ? `${formula[1] === 1 ? "closed form" : "formula"} of ${letter}` : letter;
 }
