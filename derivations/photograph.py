@@ -65,6 +65,7 @@ def drag(started: Browser) -> None:
     for width in WIDTHS:
         for scheme in SCHEMES:
             with opened(started, html, width, scheme) as page:
+                page.click("[data-do=fold]")
                 page.select_option("#entry", label=DRAGGED)
                 walk_back(page)
                 save(page, HERE / KEPT / f"interactive-before-{width}-{scheme}.png")

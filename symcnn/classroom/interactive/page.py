@@ -139,6 +139,7 @@ _AFTER = (
     "way",
     "effect",
     "steps",
+    "folding",
     "controls",
     "main",
 )

@@ -205,8 +205,9 @@ def _has_box(side: Side) -> bool:
 
 def _opening(part: Part) -> Part:
     """Name a box of the first line."""
-    name = OPENING.get(part.formula) if isinstance(part, Inline) else None
-    return part if name is None else Inline(_named(part.formula, name))
+    if isinstance(part, Inline) and part.formula in OPENING:
+        return Inline(_named(part.formula, OPENING[part.formula]))
+    return part
 
 
 def _side(side: Side, name: str) -> Side:

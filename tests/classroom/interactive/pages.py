@@ -37,11 +37,13 @@ def page_of(name):
 
 
 @contextmanager
-def shown(chromium, name, width=1280, scheme="light"):
-    """Show the page of a network; an error in its script is one of the test."""
+def shown(chromium, name, width=1280, scheme="light", *, unfolded=True):
+    """Show the page of a network, with its controls; an error in its script is one of the test."""
     with opened(chromium, page_of(name), width, scheme) as page:
         faults = []
         page.on("pageerror", lambda error: faults.append(str(error)))
+        if unfolded:
+            page.click("[data-do=fold]")
         yield page
         assert faults == []
 

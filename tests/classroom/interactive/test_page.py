@@ -239,6 +239,7 @@ def test_a_link_carries_the_changed_numbers(chromium, tmp_path):
     file.write_text(page_of("the seed"), encoding="utf-8")
     with shown(chromium, "the seed") as page:
         page.goto(file.as_uri())
+        page.click("[data-do=fold]")
         put(page, 8, "0.45")
         address = page.url
         assert address.endswith("#8=0.45")

@@ -135,7 +135,8 @@ class Controls {
         document.removeEventListener("pointerup", end);
         document.removeEventListener("pointercancel", end);
         this.show();
-        this.slider.focus({ preventScroll: true }); // arrow keys go on, and no keyboard covers a phone
+        const next = folding.isOpen ? this.slider : folding.toggle; // no keyboard covers a phone
+        next.focus({ preventScroll: true }); // arrow keys go on with the slider
       };
       document.addEventListener("pointermove", drag);
       document.addEventListener("pointerup", end);

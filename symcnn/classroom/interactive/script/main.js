@@ -156,6 +156,7 @@ function showVariants(now) {
 
 const lights = new Lights(page);
 const way = new Way(data, lights, () => figures);
+const folding = new Folding(panel);
 const controls = new Controls(panel, numbers, () => {
   const isShown = render();
   const step = isShown ? way.follow() : "";
@@ -175,7 +176,6 @@ function remember() {
 }
 
 panel.hidden = false;
-/** @type {HTMLDetailsElement} */ (panel.querySelector("details")).open = innerWidth > 720;
 walk(page, panel, say);
 walkBack(panel, way, say);
 let isAsAsked = !location.hash.includes("=") || numbers.take(location.hash.slice(1));
