@@ -1,4 +1,4 @@
-const BROAD = 100; // pixels: in a narrower box there is no room for a button
+const BROAD = 76; // pixels: in a narrower box there is no room for a button
 
 /** The button that stands in the box that is worked on, and gives the next hint on it. */
 class Helper {
