@@ -51,9 +51,9 @@ class Findings {
       found.forEach(([, box]) => box.describe(one.id));
       return one;
     });
-    const shown = [...line.querySelectorAll(".finding")];
-    if (shown.map((one) => one.outerHTML).join("") !== made.map((one) => one.outerHTML).join("")) {
-      shown.forEach((one) => one.remove());
+    const before = [...line.querySelectorAll(".finding")];
+    if (before.map((one) => one.outerHTML).join("") !== made.map((one) => one.outerHTML).join("")) {
+      before.forEach((one) => one.remove());
       line.prepend(...made);
     }
   }
