@@ -74,7 +74,7 @@ def test_names_and_verdicts_are_read_out(started):
     """Of the seed: z_11 with the sums multiplied, (0.2 + 0.1)(1 + 0.4) = 0.42; p_1 follows."""
     with shown(started) as page:
         before = dict(spoken(page))
-        assert before["conv1, z₁₁"] == "Write a number, such as 0.42."
+        assert before["conv1, z₁₁"] == "Write a number, such as 0.4219."
         assert before["winner of p₁"] == (
             "Write the largest entry, all of them if several are equal: z₁₁ or z₂₁."
         )

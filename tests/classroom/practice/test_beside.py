@@ -74,7 +74,7 @@ def test_it_is_announced_when_the_box_is_left_and_the_next_one_is_described(star
         field(page, 1).focus()
         assert said.inner_text().split("\n\n") == [
             "conv1, z₁₂: not filled in yet.",
-            "Write a number, such as 0.42.",
+            "Write a number, such as 0.4219.",
         ]
         page.keyboard.type("0.26")
         page.locator("h1").click()
@@ -142,3 +142,19 @@ def test_the_summary_says_which_sheet_it_answers_and_who_does(started):
     assert saved == {"conv1": ["0.42", "?", "?", "?", "?", "?"]}
     marks = sc.mark(variant, {**about, **saved})
     assert (marks.score, marks.figures[0].mistakes[0].name) == (0, "broadcast product")
+
+
+def test_imprecise_figures_are_told_apart_with_what_is_wrong_with_their_digits(started):
+    """The loss is 0.0304..., and the derivative with respect to w_21 -0.002439..., or -0.00244."""
+    with shown(started) as page:
+        names = json.loads(page.locator("#practice-data").text_content())["names"]
+        loss, slope = map(names.index, ["loss, L", "gradient of conv1.weight, ∂L/∂w₂₁"])
+        field(page, loss).fill("0.03")
+        field(page, slope).fill("-0.00243")
+        field(page, 1).focus()
+        assert [*dict.fromkeys(findings(page))] == [
+            "≈ L: right, but not with the digits that are asked for.",
+            "≈ ∂L/∂w₂₁: truncated, not rounded",
+        ]
+        assert page.locator(".total").inner_text() == "Points: 1 of 33"
+        assert page.locator(f'[data-gap="box-{loss}"] .verdict').first.inner_text() == "≈ imprecise"

@@ -1,3 +1,5 @@
+const EXAMPLE = `0.${"421973".repeat(10)}`; // with as many digits as are asked for
+
 /**
  * Return what a box asks for, in a sentence.
  * @type {(data: Program & Formulas & Told, n: number) => string}
@@ -9,7 +11,8 @@ function askedFor(data, n) {
     return formula[1] === 1 ? "Write a closed form, without error signals." : "Write a formula.";
   }
   if (letters.length === 0) {
-    return `Write a number, such as ${inPrint("0.42", data.comma)}.`;
+    const digits = Math.max(data.digits, data.precision.digits);
+    return `Write a number, such as ${inPrint(EXAMPLE.slice(0, digits + 2), data.comma)}.`;
   }
   const which = letters[0] === "<" ? "the sign that holds" : "the largest entry, all of them if several are equal";
   return `Write ${which}: ${listed(letters, "or")}.`;
