@@ -131,8 +131,6 @@ class _Binder:
 
     @one.register
     def _(self, block: Paragraph) -> Block:
-        if Inline(POINTS) not in block.text:
-            return block
         return replace(block, text=tuple(map(_opening, block.text)))
 
     def _matrix(self, matrix: Matrix) -> Matrix:

@@ -106,7 +106,7 @@ def test_a_key_and_a_button_in_the_box_give_the_next_hint(started):
         page.locator("main .help").click()
         assert steps.count() == 2
         assert page.evaluate("document.activeElement.parentElement.dataset.gap") == "box-8"
-        assert page.locator(".announced").inner_text().startswith("With your numbers")
+        assert page.locator(".announced").inner_text().startswith("In numbers")
         page.keyboard.press("Tab")
         assert page.locator(".help").count() == 1
         assert page.evaluate("document.activeElement.matches('input')")

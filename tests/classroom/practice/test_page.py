@@ -240,6 +240,7 @@ def test_hints_come_one_by_one_in_the_student_s_numbers(shown):
     assert "max" in seen[0]
     assert "0.3" not in seen[0]
     assert "0.3" in seen[1]
+    assert seen[1].startswith("With your numbers\n")
     assert "(\N{MINUS SIGN}0.7)" in seen[1]
     assert seen[2].split() == ["The", "figure", "0.3"]
 
