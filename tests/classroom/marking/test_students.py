@@ -229,7 +229,10 @@ def test_a_figure_stands_for_all_numbers_that_round_to_it():
 
 
 def test_zeros_at_the_end_of_a_figure_may_be_left_out():
-    """Beside 0.30481926, the 0.5 that is due is 0.50000000, and not perhaps 0.5499."""
+    """Beside 0.30481926, the 0.5 that is due is 0.50000000, and not perhaps 0.5499.
+
+    Beside 0.3 it might be, where one digit is asked for, and is taken as written where three are.
+    """
     layers = [sc.Dense(2, bias=False), sc.Dense(1, bias=False)]
     weights = {"dense1.weight": [Decimal("0.5"), Decimal("0.30481926")], "dense2.weight": [10, 0]}
     network = sc.Network((1,), layers, sc.HalfSquaredError())
@@ -237,11 +240,13 @@ def test_zeros_at_the_end_of_a_figure_may_be_left_out():
     for figures, figure, verdict in [
         (["0.5", "0.30481926"], "5.4", "wrong"),
         (["0.5", "0.30481926"], "5.00000004", "right"),
-        (["0.5", "0.3"], "5.4", "imprecise"),
+        (["0.5", "0.3"], "5.4", "wrong"),
         (["0.46", "0.30481926"], "4.64", "follows"),
     ]:
         marked = sc.mark(problem, {"dense1": figures, "dense2": figure})
         assert [f.verdict for f in marked.figures if f.quantity == "dense2"] == [verdict]
+    one = sc.mark(problem, {"dense1": ["0.5", "0.3"], "dense2": "5.4"}, digits=1)
+    assert [f.verdict for f in one.figures if f.quantity == "dense2"] == ["right"]
 
 
 def test_what_a_source_prints_is_marked():
