@@ -76,7 +76,7 @@ class Judge:
         if self.precision.agrees(true, written) or self._is_cut(written, true, accepted=True):
             return _RIGHT
         if self._follows(written, formula):
-            return self._carried_on(written, formula)
+            return self._carried_on(written, true, formula)
         return self._imprecise(written, true, formula)
 
     def _by_own_digits(self, written: Written, expected: Expr, formula: Expr) -> Judgement:
@@ -93,7 +93,7 @@ class Judge:
         if not follows and not self.precision.is_short(written):
             stands = self.precision.may_stand_for(self.carried.due(formula), written)
             follows = stands and not self._has_short_sources(formula)
-        found = self._carried_on(written, formula) if follows else _WRONG
+        found = self._carried_on(written, true, formula) if follows else _WRONG
         return found if found.verdict in ("right", "follows") else _WRONG
 
     def _has_short_sources(self, formula: Expr) -> bool:
@@ -131,12 +131,13 @@ class Judge:
         exactly = self.precision.is_short(written) and self._has_short_sources(formula)
         return (self.as_written if exactly else self.carried).due(formula)
 
-    def _carried_on(self, written: Written, formula: Expr) -> Judgement:
+    def _carried_on(self, written: Written, true: Interval, formula: Expr) -> Judgement:
         """Return the verdict on what follows; what is short from imprecise figures is imprecise."""
         if self._are_right(formula):
             return _RIGHT
-        is_rough = self.precision.is_short(written) and "imprecise" in self.verdicts(formula)
-        return Judgement("imprecise", is_carried=True) if is_rough else _FOLLOWS
+        if not self.precision.is_short(written) or "imprecise" not in self.verdicts(formula):
+            return _FOLLOWS
+        return Judgement("imprecise", not self.precision.rounds_short(true, written))
 
     def _are_right(self, formula: Expr) -> bool:
         return all(verdict == "right" for verdict in self.verdicts(formula))

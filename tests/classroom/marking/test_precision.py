@@ -176,6 +176,15 @@ def test_an_imprecise_figure_with_an_error_carried_earns_both_shares():
     assert marking.score == 0.25
 
 
+def test_a_short_figure_that_rounds_the_true_value_carries_no_error():
+    """0.29 and 0.87 are 0.3 and 0.9, and 3 times 0.3 is 0.9; 8 times 0.29 is 2.32, not 2.4."""
+    for v, figure, score in (("3", "0.9", 1.0), ("8", "2.4", 0.75)):
+        answers = {"dense1": "0.3", "dense2": figure}
+        marking = sc.mark(chain("0.145", v=v, x="2"), answers, quantities=[*answers], carried=0.5)
+        assert _verdicts(marking) == ["imprecise", "imprecise"]
+        assert marking.score == score
+
+
 def test_old_weights_are_no_updated_ones():
     """w - 0.1 dL/dw: dL/dw = 0.0002 and 0.18 move 2 to 1.99998 and 1.982."""
     for x, figure, found in [

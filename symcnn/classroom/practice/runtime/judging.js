@@ -42,7 +42,7 @@ class Judge {
       return this.imprecise(written, numbers, formula);
     }
     return this.follows(written, formula)
-      ? this.carriedOn(written, formula)
+      ? this.carriedOn(written, numbers, formula)
       : this.imprecise(written, numbers, formula);
   }
 
@@ -70,7 +70,7 @@ class Judge {
     }
     /** @type {Judgement} */
     const wrong = { verdict: "wrong" };
-    const found = follows ? this.carriedOn(written, formula) : wrong;
+    const found = follows ? this.carriedOn(written, numbers, formula) : wrong;
     return found.verdict === "imprecise" ? wrong : found;
   }
 
@@ -132,14 +132,16 @@ class Judge {
 
   /**
    * Return the verdict on what follows; what is short from imprecise figures is imprecise.
-   * @type {(written: Written, formula: number) => Judgement}
+   * @type {(written: Written, numbers: Interval, formula: number) => Judgement}
    */
-  carriedOn(written, formula) {
+  carriedOn(written, numbers, formula) {
     if (this.areRight(formula)) {
       return { verdict: "right" };
     }
-    const isRough = isShort(this.precision, written) && this.verdicts(formula).includes("imprecise");
-    return { verdict: isRough ? "imprecise" : "follows", isCarried: true };
+    if (!isShort(this.precision, written) || !this.verdicts(formula).includes("imprecise")) {
+      return { verdict: "follows", isCarried: true };
+    }
+    return { verdict: "imprecise", isCarried: !roundsShort(this.precision, numbers, written) };
   }
 
   /** Tell whether the figures that a formula depends on are all right. @type {(formula: number) => boolean} */
