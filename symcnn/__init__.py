@@ -36,7 +36,8 @@ What follows from them
     gradcheck: every derivative beside one from the forward pass alone
     part -> Part: some layers of a large network, as a problem of their own
     train -> Training: gradient descent
-    mark -> Marking: the figures of somebody else, with errors carried forward
+    mark -> Marking: the figures of somebody else, with errors carried forward; a problem's
+        answers=Accuracy(digits=4) says how exact they have to be
     mark_class -> ClassMarking: those of a class, one row a student
     report: what was marked, as a document
     interactive_page -> Page: a page on which every given number can be changed

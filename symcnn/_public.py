@@ -67,6 +67,7 @@ from symcnn.network.meaning import Meaning as Meaning
 from symcnn.network.meaning import Once as Once
 from symcnn.network.meaning import When as When
 from symcnn.network.network import Network as Network
+from symcnn.problems import Accuracy as Accuracy
 from symcnn.problems import Problem as Problem
 from symcnn.problems import examples as examples
 from symcnn.problems.evaluation import ExactEvaluation as ExactEvaluation
