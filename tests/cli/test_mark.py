@@ -77,6 +77,42 @@ def test_json_keeps_the_digits(problem, tmp_path, capsys):
     assert loss["verdict"] == "imprecise"
 
 
+@pytest.mark.parametrize(
+    ("options", "verdict", "score"),
+    [
+        ([], "imprecise", 0.5),
+        (["--asked-digits", "2"], "right", 1),
+        (["--imprecise", "none"], "imprecise", 0),
+        (["--imprecise", "full"], "imprecise", 1),
+        (["--tolerance", "2 %"], "right", 1),
+        (["--tolerance", "0.001"], "right", 1),
+        (["--truncation", "accepted"], "imprecise", 0.5),
+    ],
+)
+def test_how_exact_answers_have_to_be(options, verdict, score, problem, tmp_path, capsys):
+    """The loss is 0.030431; 0.030 has two digits."""
+    given = ["mark", str(problem), answers(tmp_path, 'loss = "0.030"'), "--json", *options]
+    assert main(given) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["score"] == score
+    assert [f["verdict"] for f in made["figures"] if f["answer"]] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("option", "line"),
+    [
+        (["--asked-digits", "13"], "digits is 13: give a whole number from 1 to 12"),
+        (["--tolerance", "some"], "tolerance is 'some': give units of the last digit"),
+        (["--tolerance", "0"], "tolerance is '0': give a number above 0"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_one_line(option, line, problem, tmp_path, capsys):
+    assert main(["mark", str(problem), answers(tmp_path, 'loss = "0.030"'), *option]) == 2
+    said = capsys.readouterr().err
+    assert line in said
+    assert said.count("\n") == 1
+
+
 BAD = {
     "conv1 = [1, 2]": "conv1 has the shape 2, but 2x1x3 is needed",
     "conv2 = 1": "there is no quantity 'conv2'",
