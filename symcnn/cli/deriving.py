@@ -18,6 +18,7 @@ from symcnn.document.outline import HEADING_LEVELS
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 
 if TYPE_CHECKING:
+    from symcnn.classroom.filled_in.sheet import FillableSheet
     from symcnn.document.document import Document
     from symcnn.document.pages.writers import Files
     from symcnn.problems import Problem
@@ -104,7 +105,7 @@ def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Fil
         return {"practice.html": _practice(problem, solution, arguments)}
     return {
         name: content
-        for stem, document in _documents(solution, arguments.blanks).items()
+        for stem, document in _documents(problem, solution, arguments).items()
         for format in arguments.formats
         for name, content in _files(document, format, stem, arguments).items()
     }
@@ -125,20 +126,36 @@ def _missing(format: str, letters: str) -> str:
     return fitted(f"{format} has no letters for ", shown(letters), after)
 
 
-def _documents(solution: Document, blanks: bool) -> dict[str, Document]:
+def _documents(
+    problem: Problem, solution: Document, arguments: Namespace
+) -> dict[str, Document | FillableSheet]:
     """Return the documents to write, by what their files are called."""
-    if not blanks:
+    if not arguments.blanks:
         return {"derivation": solution}
-    return {"student": solution.with_blanks(), "solution": solution}
+    from symcnn.classroom.filled_in.sheet import FillableSheet
+    from symcnn.document.style import Style
+
+    style = Style(arguments.digits, arguments.index_base, arguments.decimal)
+    named = problem.with_letters(dict(arguments.letters))
+    return {"student": FillableSheet(solution.with_blanks(), named, style), "solution": solution}
 
 
-def _files(document: Document, format: str, stem: str, arguments: Namespace) -> Files:
+def _files(
+    document: Document | FillableSheet, format: str, stem: str, arguments: Namespace
+) -> Files:
     if arguments.fragment:
         names = ("heading_level", "prefix")
         given = {name: getattr(arguments, name) for name in names}
         chosen = {name: value for name, value in given.items() if value is not None}
-        return {f"{stem}.tex": document.to_latex(fragment=True, **chosen)}
+        return {f"{stem}.tex": _plain(document).to_latex(fragment=True, **chosen)}
     return document.files(format, stem)
+
+
+def _plain(document: Document | FillableSheet) -> Document:
+    """Return a document without fields, which a fragment cannot have."""
+    from symcnn.classroom.filled_in.sheet import FillableSheet
+
+    return document.document if isinstance(document, FillableSheet) else document
 
 
 _NOT_INTERACTIVE = {

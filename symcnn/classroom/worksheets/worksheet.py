@@ -12,6 +12,7 @@ from typing import Any
 
 from symcnn import limits
 from symcnn.classroom.explain import explain
+from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.classroom.marking.formats.cells import cell
 from symcnn.classroom.marking.formats.csv import VARIANT, column
 from symcnn.classroom.spreadsheets import spreadsheet
@@ -23,6 +24,7 @@ from symcnn.classroom.worksheets.variants import Request, check_size, filled
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.document.document import Document
 from symcnn.document.outline import LEVELS, Level
+from symcnn.document.style import Style as Printed
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.network.network import Network
 from symcnn.problems import Accuracy, Problem
@@ -105,7 +107,13 @@ class Variant:
             cells = [name for name in workbook.computed if name in shown]
             blank = workbook.to_xlsx(blank=True, quantities=cells)
             return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
-        return {**self.sheet.files(format, sheet), **self.key.files(format, key)}
+        return {**self._fillable.files(format, sheet), **self.key.files(format, key)}
+
+    @cached_property
+    def _fillable(self) -> FillableSheet:
+        style = Printed(self.style.digits, self.style.index_base, self.style.decimal)
+        quantities = tuple(self.quantities)
+        return FillableSheet(self.sheet, self.problem, style, quantities, str(self.number))
 
     @cached_property
     def question(self) -> SheetPage:

@@ -1,8 +1,9 @@
-"""The student's version in Markdown, filled in, is a file of answers."""
+"""The student's version in Markdown, filled in, is a file of answers: its boxes."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,13 @@ from symcnn.classroom.marking.intervals import several
 from symcnn.classroom.marking.intervals.written import Unread
 from tests.draws import one_of, slow, some
 
+BOX = re.compile(r"\\square")
+
+DRAWN = Path(__file__).with_name("drawn_boxes.md")
+"""A sheet of the example in brief, from when boxes were drawn by rules."""
+
 RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
-BOX = re.compile(rf"{RULE}\\boxed\{{{RULE}(\\hspace\{{[^}}]*\}})\}}")
+DRAWN_BOX = re.compile(rf"{RULE}\\boxed\{{{RULE}(\\hspace\{{[^}}]*\}})\}}")
 
 FIGURES = {
     r"a &= \sigma\left(z^{(2)}\right) = ": ["0.5533"],
@@ -28,18 +34,26 @@ def student(problem, **style):
     return sc.explain(problem, **style).with_blanks().to_markdown()
 
 
-def filled(text, figures, write):
+def filled(text, figures, write, box=BOX):
     """Write figures into the boxes that follow the beginnings of rows."""
     for begin, answers in figures.items():
         assert text.count(f"\n{begin}") == 1, begin
         before, behind = text.split(f"\n{begin}")
         for answer in answers:
-            behind = BOX.sub(lambda box, answer=answer: write(box, answer), behind, count=1)
+            behind = box.sub(lambda box, answer=answer: write(box, answer), behind, count=1)
         text = f"{before}\n{begin}{behind}"
     return text
 
 
 IN_PLACE = {
+    "in the place of the box": lambda box, answer: answer,
+    "as a formula": lambda box, answer: f"${answer}$",
+    "before the box": lambda box, answer: f"{answer} {box[0]}",
+    "behind the box": lambda box, answer: f"{box[0]} {answer}",
+    "with a decimal comma": lambda box, answer: answer.replace(".", "{,}"),
+}
+
+DRAWN_IN_PLACE = {
     "inside of the box": lambda box, answer: box[0].replace(box[1], answer),
     "in the place of the box": lambda box, answer: answer,
     "as a formula": lambda box, answer: f"${answer}$",
@@ -48,11 +62,7 @@ IN_PLACE = {
 }
 
 
-@pytest.mark.parametrize("place", one_of(IN_PLACE))
-def test_figures_are_read(place, tmp_path):
-    given = sc.examples.cnn_by_hand()
-    sheet = tmp_path / "student.md"
-    text = filled(student(given, detail="brief"), FIGURES, IN_PLACE[place])
+def assert_read(text, given, sheet):
     sheet.write_text(text.replace("\n", "\r\n"), encoding="utf-8")
     marked = sc.mark(given, sheet)
     verdicts = [(f.quantity, f.verdict) for f in marked.figures if f.answer]
@@ -63,6 +73,21 @@ def test_figures_are_read(place, tmp_path):
         ("gradient of sigmoid1", "right"),
         *(("gradient of dense1.weight", "right"),) * 2,
     ]
+
+
+@pytest.mark.parametrize("place", one_of(IN_PLACE))
+def test_figures_are_read(place, tmp_path):
+    given = sc.examples.cnn_by_hand()
+    text = filled(student(given, detail="brief"), FIGURES, IN_PLACE[place])
+    assert_read(text, given, tmp_path / "student.md")
+
+
+@slow
+@pytest.mark.parametrize("place", one_of(DRAWN_IN_PLACE))
+def test_figures_of_sheets_with_drawn_boxes_are_read(place, tmp_path):
+    text = DRAWN.read_text(encoding="utf-8")
+    text = filled(text, FIGURES, DRAWN_IN_PLACE[place], DRAWN_BOX)
+    assert_read(text, sc.examples.cnn_by_hand(), tmp_path / "student.md")
 
 
 def numbered(problem, path, **style):

@@ -18,11 +18,12 @@ FORMATS = {
     ".toml": "symcnn.classroom.marking.formats.toml",
     ".json": "symcnn.classroom.marking.formats.json",
     ".xlsx": "symcnn.classroom.marking.formats.xlsx",
-    ".md": "symcnn.classroom.filled_in",
+    ".md": "symcnn.classroom.filled_in.md",
+    ".pdf": "symcnn.classroom.filled_in.pdf",
 }
 """For each ending of a file's name the module whose ``table(path, problem)`` reads it.
 
-It is imported when there is such a file: the last one stands on the documents, which in turn say
+It is imported when there is such a file: the last two stand on the documents, which in turn say
 what is wrong in a source by marking it.
 """
 

@@ -25,7 +25,7 @@ from symcnn.document.rows.layout import Line, lines
 from symcnn.document.words.sentences import written
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.svg import standalone
-from symcnn.writing.formula import Formula
+from symcnn.writing.formula import Formula, Gap
 from symcnn.writing.formula.build import INDENT
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.width import width
@@ -35,6 +35,21 @@ _PAGE, _NUMBERS = 430.0, 40.0
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _ALIGN = {"r": "--:", "c": ":-:"}
+
+
+BOX = r"\square"
+"""Where something is to be written: what is drawn by rules has no place in a text to be edited."""
+
+_LINE = "______"
+"""The same in a sentence, where no formula stands around it."""
+
+_RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
+_DRAWN = re.compile(rf"{_RULE}\\boxed\{{{_RULE}\\hspace\{{[^}}]*\}}\}}(?=([A-Za-z])?)")
+
+
+def plain(formula: str) -> str:
+    """Return LaTeX with plain boxes."""
+    return _DRAWN.sub(lambda found: f"{BOX} " if found[1] else BOX, formula)
 
 
 def inside(picture: Picture) -> str:
@@ -120,7 +135,7 @@ def _block(block: Block, dialect: Dialect) -> str:
 
 def _matrices(block: Matrices, dialect: Dialect) -> str:
     made = [
-        " \\quad\n".join(latex_matrix(matrix, spaces) for matrix in line)
+        " \\quad\n".join(plain(latex_matrix(matrix, spaces)) for matrix in line)
         for line in in_lines(block.matrices, _PAGE)
     ]
     body = " \\\\[1ex]\n".join(made)
@@ -148,10 +163,13 @@ def _line(made: Line) -> str:
 
 
 def _text(text: Text, dialect: Dialect) -> str:
-    formula = dialect.inline.format
-    return "".join(written(text, lambda f: formula(_latex(f)), escaped, address="<{}>".format))
+    def formula(tree: Formula) -> str:
+        is_box = len(tree.parts) == 1 and isinstance(tree.parts[0], Gap)
+        return _LINE if is_box else dialect.inline.format(_latex(tree))
+
+    return "".join(written(text, formula, escaped, address="<{}>".format))
 
 
 def _latex(formula: Formula) -> str:
     r"""Return a formula without \operatorname, for which GitHub shows an error."""
-    return latex(formula).replace(r"\operatorname{", r"\mathrm{")
+    return plain(latex(formula)).replace(r"\operatorname{", r"\mathrm{")

@@ -1,4 +1,4 @@
-r"""Answers in Markdown: the student's version of a derivation, filled in.
+r"""Answers in the displays of a sheet in Markdown.
 
     a &= \sigma\left(z^{(2)}\right) = 0.5533
 
@@ -9,80 +9,21 @@ what stands where the sheet has the box of a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from sympy import Expr, Rational
+from sympy import Expr
 
 from symcnn.classroom.explain import explain
-from symcnn.classroom.marking.asked import asked, expression_of
-from symcnn.classroom.marking.intervals.several import one_of
-from symcnn.classroom.marking.intervals.written import Unread, figure
-from symcnn.derivation.statement import GRADIENT
+from symcnn.classroom.filled_in.given import check_given, squeezed
 from symcnn.document.blocks import Matrices, Matrix, Row, Rows
 from symcnn.document.document import Document
 from symcnn.document.outline import DETAILS
 from symcnn.document.pages.latex_matrices import latex_matrix, spaces
-from symcnn.document.pages.writers.md import row_lines
+from symcnn.document.pages.writers.md import BOX, plain, row_lines
 from symcnn.document.rows.gaps import gaps_of
 from symcnn.document.traversal import flat
-from symcnn.errors import SymcnnError
-from symcnn.limits.files import text_of
 from symcnn.problems import Problem
-
-_BEGIN, _END = "\\begin{array}{", "\\end{array}"
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_CELLS = re.compile(r"&|\\\\")
-
-
-def check_given(text: str, sheet: Document) -> None:
-    """Refuse a text in which a given matrix has other numbers than in the sheet of a problem.
-
-    Matrices that the text does not have are passed over, as somebody may have left them out, and
-    so are those with fractions or powers of ten.
-
-    Raises:
-        SymcnnError: If one has other numbers.
-    """
-    for block in flat(sheet.blocks):
-        if isinstance(block, Matrices):
-            for matrix in block.matrices:
-                if not has_boxes(matrix):
-                    _check(text, matrix)
-
-
-def _check(text: str, matrix: Matrix) -> None:
-    whole = squeezed(latex_matrix(matrix, spaces))
-    left, begin, _ = whole.partition(_BEGIN)
-    if not begin or whole in text:
-        return
-    values = [entry.claim.value for line in matrix.figures for entry in line]
-    for cells in _matrices(text, left):
-        if all(map(_NUMBER.fullmatch, cells)) and not _stand_for(cells, values):
-            name = left.partition(" =")[0]
-            raise SymcnnError(
-                f"this sheet has other numbers than the problem, {name} = ({', '.join(cells)}): "
-                "name the problem file of its variant"
-            )
-
-
-def _matrices(text: str, left: str) -> Iterator[list[str]]:
-    """Run over the cells of the matrices that stand behind a left side."""
-    for part in text.split(f"{left}{_BEGIN}")[1:]:
-        body = part.partition("}")[2].partition(_END)[0].replace("{,}", ".")
-        yield [cell.strip() for cell in _CELLS.split(body)]
-
-
-def _stand_for(cells: Sequence[str], values: Sequence[Expr | None]) -> bool:
-    """Tell whether numbers, perhaps rounded, are those of a problem."""
-    written = [figure(cell, "a given number") for cell in cells]
-    return len(cells) == len(values) and all(
-        w is not None and v is not None and Rational(w.least) <= v <= Rational(w.greatest)
-        for w, v in zip(written, values, strict=True)
-    )
-
 
 _LONGEST = 400
 """The characters of an answer with what is left of its box."""
@@ -93,39 +34,34 @@ _BEGINS = ("\\\\", "}", "]", "```math", r"\quad", "$$")
 _ENDS = re.compile(r"\\\\|\\end\{|&&|\\quad|```|\$\$|$")
 """What stands behind one."""
 
-RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
-BOX = re.compile(rf"{RULE}\\boxed\{{{RULE}\\hspace\{{[^}}]*\}}\}}")
-"""A box that nothing was written into."""
-
-_LEFT = re.compile(rf"{RULE}|\\hspace\{{[^}}]*\}}|\\boxed|\\approx|\\[,;:! ]|[{{}}$=\u2248]")
-"""What is left of a box."""
+_LEFT = re.compile(
+    rf"{re.escape(BOX)}|\\rule\[[^\]]*\]\{{[^}}]*\}}\{{[^}}]*\}}|\\hspace\{{[^}}]*\}}|\\boxed"
+    r"|\\approx|\\[,;:! ]|[{}$=\u2248]"
+)
+"""What is left of a box; older sheets have boxes that are drawn."""
 
 _FRACTION = re.compile(r"(-?)\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
 
 _Found = dict[Expr, list[str]]
 
 
-def table(path: Path, problem: Problem) -> Mapping[str, Any]:
-    """Return the figures that stand in the boxes of a student's version.
+def found_in(text: str, problem: Problem) -> _Found:
+    """Return what stands in the boxes of a student's version, by what they are for.
+
+    Boxes that are left empty have "?".
 
     Raises:
-        SymcnnError: If the file has none of the boxes of this problem, or those of a variant with
-            other numbers.
+        SymcnnError: If they are those of a variant with other numbers.
     """
-    text, best = squeezed(text_of(path)), _Found()
+    squeezed_text, best = squeezed(text), _Found()
     for sheet in _sheets(problem):
-        found = _filled(text, sheet)
+        found = _filled(squeezed_text, sheet)
         if found:
-            check_given(text, sheet)
+            check_given(squeezed_text, sheet)
         best = max(best, found, key=len)
-        if not _is_other(text, sheet):
+        if not _is_other(squeezed_text, sheet):
             break
-    if not best:
-        raise SymcnnError(
-            "this has none of the boxes of the problem: fill in what symcnn derive --blanks "
-            "--format md writes for it"
-        )
-    return _by_quantity(problem, best)
+    return best
 
 
 def _sheets(problem: Problem) -> Iterator[Document]:
@@ -186,27 +122,6 @@ def _figure(written: str) -> str:
     return _LEFT.sub("", plain).strip() or "?"
 
 
-def _by_quantity(problem: Problem, found: _Found) -> Mapping[str, list[str | Unread]]:
-    """Return figures in the order of their quantities; what has no box is left out."""
-    answers = dict[str, list[str | Unread]]()
-    for name in _names(problem):
-        positions = [*problem.quantities.shape(name).positions()]
-        entries = [expression_of(problem, name, position) for position in positions]
-        if any(entry in found for entry in entries):
-            answers[name] = [
-                one_of(found.get(entry, []), f"{name}[{', '.join(map(str, position))}]")
-                for entry, position in zip(entries, positions, strict=True)
-            ]
-    return answers
-
-
-def _names(problem: Problem) -> list[str]:
-    """Return the quantities that a sheet can have boxes for, copies among them."""
-    outputs = [stage.output.name for stage in problem.network.stages]
-    slopes = [f"{GRADIENT}{name}" for name in outputs if name in problem.derivation.adjoints]
-    return [*dict.fromkeys([*asked(problem), *outputs, *slopes])]
-
-
 @dataclass(frozen=True)
 class Display:
     """A row or a matrix with boxes.
@@ -231,13 +146,8 @@ def displays(student: Document) -> Iterator[Display]:
                 yield from _display(latex_matrix(matrix, spaces), _entries(matrix))
 
 
-def squeezed(text: str) -> str:
-    """Return text with single spaces, and without the marks of quotations."""
-    return " ".join(re.sub(r"^[> ]+", "", text, flags=re.MULTILINE).split())
-
-
 def _display(text: str, asked: tuple[Expr | None, ...]) -> Iterator[Display]:
-    around = tuple(part.strip() for part in BOX.split(squeezed(text)))
+    around = tuple(part.strip() for part in squeezed(plain(text)).split(BOX))
     if asked and len(around) == len(asked) + 1:
         yield Display(around, asked)
 
@@ -254,8 +164,3 @@ def _asked(row: Row) -> tuple[Expr | None, ...]:
 def _entries(matrix: Matrix) -> tuple[Expr | None, ...]:
     figures = (figure for line in matrix.figures for figure in line)
     return tuple(figure.claim.left[0] for figure in figures if gaps_of(figure))
-
-
-def has_boxes(matrix: Matrix) -> bool:
-    """Tell whether a matrix has figures to be filled in."""
-    return any(gaps_of(figure) for line in matrix.figures for figure in line)

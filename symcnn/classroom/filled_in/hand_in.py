@@ -1,0 +1,74 @@
+"""What stands in the fields of a sheet that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from symcnn.classroom.filled_in.agreed import one
+from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.names import (
+    CODE,
+    OWN,
+    STUDENT,
+    VARIANT,
+    Names,
+    by_quantity,
+    nameable,
+)
+from symcnn.errors import SymcnnError, shown
+from symcnn.problems import Problem
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """A sheet that came back.
+
+    Attributes:
+        student: The student's name, if it was filled in.
+        variant: The number of the variant, where there are several.
+        code: The code of the problem that the sheet is of.
+        answers: What stands in the fields of each figure, by its name; "" in an empty one.
+    """
+
+    student: str
+    variant: str
+    code: str
+    answers: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Sequence[str]]) -> HandIn:
+        """Sort the fields of a sheet."""
+        own = {name: next(filter(None, found.get(name, ())), "") for name in OWN}
+        answers = {name: texts for name, texts in found.items() if name not in own}
+        return cls(own[STUDENT], own[VARIANT], own[CODE].partition("-")[0], answers)
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The fields by their names, each with what stands in the first box that is filled in."""
+        figures = {name: next(filter(None, t), "") for name, t in self.answers.items()}
+        return {STUDENT: self.student, VARIANT: self.variant, **figures}
+
+    def table(self, problem: Problem) -> Mapping[str, list[str]]:
+        """Return the answers by quantities.
+
+        Raises:
+            SymcnnError: If the sheet is of another problem, or has two answers to one question.
+        """
+        if self.code and self.code != code_of(problem):
+            raise SymcnnError(
+                f"this sheet has other numbers than the problem, whose sheets have the code "
+                f"{code_of(problem)}, not {shown(self.code)}: name the problem file of its variant"
+            )
+        quantities = nameable(problem)
+        known = {figure.name: figure for figure in Names(problem, tuple(quantities)).all}
+        if strange := [name for name in self.answers if name not in known]:
+            raise SymcnnError(
+                f"the problem has no figure {shown(strange[0])}: name the problem file of this "
+                "sheet, and leave the names of its fields as they are"
+            )
+        given = {
+            name: one(texts, known[name].quantity, known[name].position)
+            for name, texts in self.answers.items()
+        }
+        return by_quantity(problem, given, quantities)

@@ -1,0 +1,109 @@
+"""The figures that a sheet asks for: their names, and what their boxes are for.
+
+A name is that of a column of answers, ``conv1[0,0,2]``, counted from 0. A quantity with a single
+entry is called by its own name, ``loss``, unless a sheet has another field of this name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr
+
+from symcnn.classroom.marking.asked import asked, expression_of
+from symcnn.classroom.marking.formats.csv import column
+from symcnn.derivation.statement import GRADIENT
+from symcnn.problems import Problem
+
+STUDENT, DATE, VARIANT, CODE = OWN = ("student", "date", "variant", "sheet")
+"""The fields of a sheet besides those of its figures."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A figure that is asked for.
+
+    Attributes:
+        quantity: The quantity.
+        position: The entry, counted from 0.
+        name: What its fields are called.
+    """
+
+    quantity: str
+    position: tuple[int, ...]
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """The figures of some quantities of a problem.
+
+    Attributes:
+        problem: The problem.
+        quantities: Their names.
+    """
+
+    problem: Problem
+    quantities: tuple[str, ...]
+
+    @cached_property
+    def all(self) -> tuple[Asked, ...]:
+        """The figures, in row-major order."""
+        return tuple(figure for name in self.quantities for figure in self._of(name))
+
+    def _of(self, quantity: str) -> Iterator[Asked]:
+        positions = [*self.problem.quantities.shape(quantity).positions()]
+        for position in positions:
+            is_alone = len(positions) == 1 and quantity not in OWN
+            name = quantity if is_alone else column(quantity, position)
+            yield Asked(quantity, tuple(position), name)
+
+    def by_entry(self, boxes: Iterable[Expr] = ()) -> Mapping[Expr, int]:
+        """Return the numbers of the figures by what they are of, and by copies of that.
+
+        Args:
+            boxes: What boxes are for: an entry that copies a figure stands for it.
+        """
+        found = dict[Expr, int]()
+        for number, figure in enumerate(self.all):
+            entry = expression_of(self.problem, figure.quantity, figure.position)
+            found.setdefault(entry, number)
+        for entry, number in [*found.items()]:
+            for original in self._copied(entry):
+                found.setdefault(original, number)
+        for entry in boxes:
+            for original in self._copied(entry):
+                if original in found:
+                    found.setdefault(entry, found[original])
+        return found
+
+    def _copied(self, entry: Expr) -> Iterator[Expr]:
+        """Run over the entries that an entry is a copy of, one of the other."""
+        entries = self.problem.derivation.entries
+        found: Expr | None = entry
+        while found is not None and found.is_Symbol:
+            yield found
+            found = entries.formula(found) if entries.where(found) else None
+
+
+def nameable(problem: Problem) -> list[str]:
+    """Return the quantities that a sheet can have boxes for, copies among them."""
+    outputs = [stage.output.name for stage in problem.network.stages]
+    slopes = [f"{GRADIENT}{name}" for name in outputs if name in problem.derivation.adjoints]
+    return [*dict.fromkeys([*asked(problem), *outputs, *slopes])]
+
+
+def by_quantity(
+    problem: Problem, answers: Mapping[str, str], quantities: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return answers by the names of figures as lists by quantities; "?" is none.
+
+    Quantities of which no figure is among the answers are left out.
+    """
+    found = dict[str, list[str]]()
+    for figure in Names(problem, tuple(quantities)).all:
+        found.setdefault(figure.quantity, []).append(answers.get(figure.name, ""))
+    known = {f.quantity for f in Names(problem, tuple(quantities)).all if f.name in answers}
+    return {name: [a or "?" for a in row] for name, row in found.items() if name in known}

@@ -1,0 +1,89 @@
+"""Answers in a PDF: the form that symcnn wrote, filled in with any viewer that has forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from symcnn.classroom.filled_in.form_process import PROCESS
+from symcnn.classroom.filled_in.forms import meant
+from symcnn.classroom.filled_in.hand_in import HandIn
+from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.limits import forms
+from symcnn.limits.files import content_of
+from symcnn.problems import Problem
+
+_MISSING = "a form in a PDF is read by pypdf: pip install 'symcnn[forms]'"
+
+_REFUSED = {
+    "encrypted": "the PDF is encrypted: save it without a password",
+    "formless": (
+        "the PDF has no form: fill in the fields of the sheet and save it, since a printed or "
+        "scanned copy has none"
+    ),
+    "xfa": "the PDF has a form of another kind (XFA): fill in the sheet that symcnn wrote",
+    "large": "the form of the PDF is too large for a sheet: fill in the sheet that symcnn wrote",
+    "slow": (
+        f"the form of the PDF cannot be read within {forms.SECONDS} seconds: fill in the sheet "
+        "that symcnn wrote"
+    ),
+    "damaged": "the PDF is damaged: save it again",
+}
+
+_BEGIN, _HEAD = b"%PDF-", 1024
+"""How a PDF begins, and within how many bytes."""
+
+_FORMULA = re.compile(r"formula-[0-9]+")
+"""The names of fields for formulas, which are not marked."""
+
+
+def fields(path: Path) -> Mapping[str, str]:
+    """Return what stands in the fields of a sheet: "student", "variant", and figures by name.
+
+    Of a figure with several boxes it is what the first one holds that is filled in.
+
+    Raises:
+        SymcnnError: If the file cannot be read, or has no form; or if pypdf is not installed.
+        TooLargeError: If it is too large.
+    """
+    return handed_in(path).fields
+
+
+def table(path: Path, problem: Problem) -> Mapping[str, Any]:
+    """Return the figures that stand in the fields of a student's version.
+
+    Raises:
+        SymcnnError: If the file cannot be read, has no form or that of another problem, or if
+            two answers differ; or if pypdf is not installed.
+        TooLargeError: If it is too large.
+    """
+    return handed_in(path).table(problem)
+
+
+def handed_in(path: Path) -> HandIn:
+    """Read a sheet, whatever problem it is of."""
+    if find_spec("pypdf") is None:
+        raise SymcnnError(_MISSING)
+    content = content_of(path, forms.BYTES)
+    if _BEGIN not in content[:_HEAD]:
+        raise SymcnnError("this is no PDF, though its name ends like one: save the sheet again")
+    answer = PROCESS.ask(content)
+    if (error := answer.get("error")) is not None:
+        raise _refused(error)
+    return HandIn.of(_by_name(answer["fields"]))
+
+
+def _refused(error: str) -> SymcnnError:
+    kind = TooLargeError if error in ("large", "slow") else SymcnnError
+    return kind(_REFUSED[error])
+
+
+def _by_name(found: Sequence[Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    texts = dict[str, list[str]]()
+    for name, text in found:
+        if not _FORMULA.fullmatch(name):
+            texts.setdefault(meant(name), []).append(text)
+    return texts

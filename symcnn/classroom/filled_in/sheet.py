@@ -1,0 +1,119 @@
+"""A sheet with fields: in Markdown lines to be filled in, in a PDF a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+
+from sympy import Expr
+
+from symcnn import limits
+from symcnn.classroom.filled_in.answers import Line, section
+from symcnn.classroom.filled_in.boxes import asked_for, bound
+from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.forms import field_name, with_own
+from symcnn.classroom.filled_in.md import stated
+from symcnn.classroom.filled_in.names import CODE, VARIANT, Asked, Names
+from symcnn.classroom.marking.asked import asked, order_of
+from symcnn.classroom.marking.mark import mark
+from symcnn.classroom.marking.pages.worked import Worked
+from symcnn.document.blocks import Block
+from symcnn.document.document import Document
+from symcnn.document.style import Style
+from symcnn.problems import Problem
+from symcnn.writing.formula import Formula
+from symcnn.writing.formula.unicode import text
+
+FORMS = ("tex", "pdf")
+"""The formats whose boxes are fields of a form."""
+
+
+@dataclass(frozen=True)
+class FillableSheet:
+    """A student's version that can be filled in and read.
+
+    One that asks for more figures than ``limits.WORKSHEET_FIGURES`` has boxes alone.
+
+    Attributes:
+        document: The student's version.
+        problem: The problem, with the letters of the document.
+        style: How its numbers are printed.
+        quantities: What it asks for; by default what the problem asks for, where there are boxes.
+        variant: The number of the variant, where there are several.
+    """
+
+    document: Document
+    problem: Problem
+    style: Style
+    quantities: Sequence[str] = ()
+    variant: str = ""
+
+    def files(self, format: str, stem: str) -> Mapping[str, str | bytes]:
+        """Return the files of a format, as ``Document.files`` does, with fields if it has any."""
+        if not self.figures or format not in (*FORMS, "md"):
+            return self.document.files(format, stem)
+        if format in FORMS:
+            return replace(self.document, blocks=self._form()).files(format, stem)
+        made = self.document.files(format, stem)
+        page = made[f"{stem}.md"]
+        assert isinstance(page, str)
+        return {**made, f"{stem}.md": f"{page}\n{section(self._groups(page))}"}
+
+    @cached_property
+    def figures(self) -> tuple[Asked, ...]:
+        """The figures that have fields: of a document of one weight those on its way alone."""
+        if self.quantities:
+            return self._names.all
+        boxed = {self._by_entry[entry] for entry in self._boxes if entry in self._by_entry}
+        return tuple(f for number, f in enumerate(self._names.all) if number in boxed)
+
+    @cached_property
+    def _names(self) -> Names:
+        """The figures that are asked for."""
+        names = self.quantities or sorted(asked(self.problem), key=order_of(self.problem))
+        sizes = (int(self.problem.quantities.shape(name).size) for name in names)
+        return Names(self.problem, tuple(names) if sum(sizes) <= limits.WORKSHEET_FIGURES else ())
+
+    @cached_property
+    def _boxes(self) -> tuple[Expr, ...]:
+        return tuple(asked_for(self.document.blocks))
+
+    @cached_property
+    def _by_entry(self) -> Mapping[Expr, int]:
+        return self._names.by_entry(self._boxes)
+
+    def _groups(self, page: str) -> Iterator[Sequence[Line]]:
+        own = {VARIANT: self.variant, CODE: stated(code_of(self.problem), page)}
+        yield [(name, "", held) for name, held in own.items() if held]
+        for _, group in groupby(self.figures, key=lambda figure: figure.quantity):
+            yield [(figure.name, self._letter(figure), "") for figure in group]
+
+    def _letter(self, figure: Asked) -> str:
+        letter = self._letters.get((figure.quantity, figure.position))
+        return "" if letter is None else text(letter)
+
+    @cached_property
+    def _letters(self) -> Mapping[tuple[str, tuple[int, ...]], Formula]:
+        """What figures are called in the document."""
+        marking = mark(self.problem, {}, quantities=self._names.quantities)
+        worked = Worked(marking, self.style)
+        pairs = (((f.quantity, f.position), worked.letter(f)) for f in marking.figures)
+        return {figure: letter for figure, letter in pairs if letter is not None}
+
+    def _form(self) -> tuple[Block, ...]:
+        """Return the blocks with names for the boxes of figures."""
+        every = self._names.all
+        blocks, _ = bound(
+            self.document.blocks,
+            self._by_entry,
+            {
+                self._letters[key].parts: number
+                for number, figure in enumerate(every)
+                if (key := (figure.quantity, figure.position)) in self._letters
+            },
+            lambda number: field_name(every[number].name),
+        )
+        own = {VARIANT: self.variant, CODE: code_of(self.problem)}
+        return tuple(with_own(blocks, {name: held for name, held in own.items() if held}))
