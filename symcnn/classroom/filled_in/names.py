@@ -60,17 +60,28 @@ class Names:
             name = quantity if is_alone else column(quantity, position)
             yield Asked(quantity, tuple(position), name)
 
+    def originals(self, number: int) -> Iterator[int]:
+        """Run over the figures that a figure is a copy of, the nearest one first."""
+        originals = [*self._copied(self._entries[number])][1:]
+        yield from (self._numbers[entry] for entry in originals if entry in self._numbers)
+
+    @cached_property
+    def _entries(self) -> tuple[Expr, ...]:
+        figures = ((figure.quantity, figure.position) for figure in self.all)
+        return tuple(expression_of(self.problem, *figure) for figure in figures)
+
+    @cached_property
+    def _numbers(self) -> Mapping[Expr, int]:
+        return {entry: number for number, entry in reversed([*enumerate(self._entries)])}
+
     def by_entry(self, boxes: Iterable[Expr] = ()) -> Mapping[Expr, int]:
         """Return the numbers of the figures by what they are of, and by copies of that.
 
         Args:
             boxes: What boxes are for: an entry that copies a figure stands for it.
         """
-        found = dict[Expr, int]()
-        for number, figure in enumerate(self.all):
-            entry = expression_of(self.problem, figure.quantity, figure.position)
-            found.setdefault(entry, number)
-        for entry, number in [*found.items()]:
+        found = dict(self._numbers)
+        for entry, number in self._numbers.items():
             for original in self._copied(entry):
                 found.setdefault(original, number)
         for entry in boxes:
@@ -80,7 +91,7 @@ class Names:
         return found
 
     def _copied(self, entry: Expr) -> Iterator[Expr]:
-        """Run over the entries that an entry is a copy of, one of the other."""
+        """Run over an entry, and over those that it is a copy of, one of the other."""
         entries = self.problem.derivation.entries
         found: Expr | None = entry
         while found is not None and found.is_Symbol:
@@ -100,10 +111,14 @@ def by_quantity(
 ) -> dict[str, list[str]]:
     """Return answers by the names of figures as lists by quantities; "?" is none.
 
-    Quantities of which no figure is among the answers are left out.
+    A figure that is asked for and is not among the answers, as it is a copy of another one, has the
+    answer of that one. Quantities of which no figure is among the answers are left out.
     """
-    found = dict[str, list[str]]()
-    for figure in Names(problem, tuple(quantities)).all:
-        found.setdefault(figure.quantity, []).append(answers.get(figure.name, ""))
-    known = {f.quantity for f in Names(problem, tuple(quantities)).all if f.name in answers}
-    return {name: [a or "?" for a in row] for name, row in found.items() if name in known}
+    names, found, wanted = Names(problem, tuple(quantities)), dict[str, list[str]](), asked(problem)
+    texts = [answers.get(figure.name) for figure in names.all]
+    for number, figure in enumerate(names.all):
+        originals = names.originals(number) if figure.quantity in wanted else ()
+        copied = (texts[original] for original in originals)
+        text = next((t for t in (texts[number], *copied) if t is not None), None)
+        found.setdefault(figure.quantity, []).append("" if text is None else text or "?")
+    return {name: [t or "?" for t in row] for name, row in found.items() if any(row)}

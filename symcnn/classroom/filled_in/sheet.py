@@ -63,10 +63,14 @@ class FillableSheet:
 
     @cached_property
     def figures(self) -> tuple[Asked, ...]:
-        """The figures that have fields: of a document of one weight those on its way alone."""
-        if self.quantities:
-            return self._names.all
+        """The figures that have fields: of a document of one weight those on its way alone.
+
+        A copy without a box is answered where the figure is that it copies.
+        """
         boxed = {self._by_entry[entry] for entry in self._boxes if entry in self._by_entry}
+        if self.quantities:
+            every = range(len(self._names.all))
+            boxed |= {n for n in every if not boxed & {*self._names.originals(n)}}
         return tuple(f for number, f in enumerate(self._names.all) if number in boxed)
 
     @cached_property

@@ -107,7 +107,11 @@ class Variant:
             cells = [name for name in workbook.computed if name in shown]
             blank = workbook.to_xlsx(blank=True, quantities=cells)
             return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
-        return {**self._fillable.files(format, sheet), **self.key.files(format, key)}
+        return {**self.sheet_in(format, number), **self.key.files(format, key)}
+
+    def sheet_in(self, format: str, number: str) -> Mapping[str, str | bytes]:
+        """Return the sheet as a document in a format, with fields if the format has any."""
+        return self._fillable.files(format, f"sheet-{number}")
 
     @cached_property
     def _fillable(self) -> FillableSheet:

@@ -48,8 +48,6 @@ def filled(text, figures, write, box=BOX):
 IN_PLACE = {
     "in the place of the box": lambda box, answer: answer,
     "as a formula": lambda box, answer: f"${answer}$",
-    "before the box": lambda box, answer: f"{answer} {box[0]}",
-    "behind the box": lambda box, answer: f"{box[0]} {answer}",
     "with a decimal comma": lambda box, answer: answer.replace(".", "{,}"),
 }
 
