@@ -198,6 +198,7 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     add("--digits", type=options.digits, help=about)
     options.index_base(parser)
     options.decimal(parser)
+    options.front(parser)
     add("--overwrite", action="store_true", help="overwrite existing files")
 
 

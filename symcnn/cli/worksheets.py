@@ -14,6 +14,7 @@ from symcnn.classroom.worksheets import Worksheet, worksheet
 from symcnn.classroom.worksheets.folder import KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
+from symcnn.cli.options import FRONT
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
@@ -32,6 +33,7 @@ def run(arguments: Namespace) -> None:
         digits=arguments.digits,
         index_base=arguments.index_base,
         decimal=arguments.decimal,
+        **{name: getattr(arguments, name) for name in FRONT},
     )
     files = made.files(tuple(arguments.formats or _usual_formats()))
     if not arguments.overwrite:

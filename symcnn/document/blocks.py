@@ -19,6 +19,9 @@ from symcnn.document.claims import Claim
 from symcnn.document.claims import Relation as Relation
 from symcnn.document.claims import Side as Side
 from symcnn.document.outline import Role
+from symcnn.document.pieces import Break as Break
+from symcnn.document.pieces import Emblems as Emblems
+from symcnn.document.pieces import Told
 from symcnn.document.variants import Variants
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.formula import Formula
@@ -82,22 +85,7 @@ Text = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What all blocks have.
-
-    Attributes:
-        role: What it is for; the assembler gives it one if it has none.
-        asked: What a student gets instead, if this, or the choice of it, tells something.
-        on_paper: What stands instead on the lines of a page, which are longer than others.
-    """
-
-    role: Role | None = field(default=None, kw_only=True, compare=False)
-    asked: tuple[Block, ...] | None = field(default=None, kw_only=True)
-    on_paper: tuple[Block, ...] | None = field(default=None, kw_only=True)
-
-
-@dataclass(frozen=True)
-class Heading(_Told):
+class Heading(Told):
     """A heading of a section (level 1) or subsection (2)."""
 
     level: int
@@ -105,7 +93,7 @@ class Heading(_Told):
 
 
 @dataclass(frozen=True)
-class Paragraph(_Told):
+class Paragraph(Told):
     """Sentences.
 
     Attributes:
@@ -149,7 +137,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rows(_Told):
+class Rows(Told):
     """Rows aligned at their relations.
 
     Attributes:
@@ -163,7 +151,7 @@ class Rows(_Told):
 
 
 @dataclass(frozen=True)
-class Table(_Told):
+class Table(Told):
     """A table; cells are sentences.
 
     Columns are aligned left (l), right (r) or centred (c), or broken: X is wide, Y narrow.
@@ -203,7 +191,7 @@ class Matrix:
 
 
 @dataclass(frozen=True)
-class Matrices(_Told):
+class Matrices(Told):
     """Matrices beside each other, as many as fit on a line.
 
     Attributes:
@@ -217,7 +205,7 @@ class Matrices(_Told):
 
 
 @dataclass(frozen=True)
-class Diagram(_Told):
+class Diagram(Told):
     """A picture with its caption.
 
     Attributes:
@@ -258,7 +246,7 @@ class Diagram(_Told):
 
 
 @dataclass(frozen=True)
-class Note(_Told):
+class Note(Told):
     """Blocks that stand apart under a title: a theorem, a warning.
 
     Attributes:
@@ -270,7 +258,7 @@ class Note(_Told):
     theorem: str = ""
 
 
-Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note
+Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note | Emblems | Break
 
 
 def heading(level: int, *title: Part) -> Heading:

@@ -5,129 +5,26 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from symcnn import limits
-from symcnn.classroom.explain import explain
-from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.classroom.marking.formats.cells import cell
 from symcnn.classroom.marking.formats.csv import VARIANT, column
-from symcnn.classroom.spreadsheets import spreadsheet
-from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.folder import KEYS, variant_file
-from symcnn.classroom.worksheets.levels import asked_at, sections_at, shown_at
-from symcnn.classroom.worksheets.page import SheetPage, quiz
+from symcnn.classroom.worksheets.front import front
+from symcnn.classroom.worksheets.page import quiz
+from symcnn.classroom.worksheets.variant import Style, Variant
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
 from symcnn.classroom.worksheets.wrong import Named
-from symcnn.document.document import Document
 from symcnn.document.outline import LEVELS, Level
-from symcnn.document.style import Style as Printed
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.network.network import Network
 from symcnn.problems import Accuracy, Problem
 from symcnn.problems.load import Unfilled, load_network
 from symcnn.problems.write import problem_file
 from symcnn.writing.printing.manner import DecimalMark, check_printed
-
-WORKBOOK = "xlsx"
-"""The format of sheets that is no document."""
-
-
-@dataclass(frozen=True)
-class Style:
-    """How sheets are written.
-
-    Attributes:
-        level: What they ask for.
-        digits: The significant digits to which students round.
-        index_base: The index of the first entry of an axis.
-        decimal: The decimal mark.
-    """
-
-    level: Level = "full"
-    digits: int = 4
-    index_base: int = 1
-    decimal: DecimalMark = "."
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One sheet with its key.
-
-    Attributes:
-        number: Its number, from 1.
-        problem: The problem with its numbers, which ``mark`` takes.
-        style: How it is written.
-    """
-
-    number: int
-    problem: Problem
-    style: Style
-
-    @cached_property
-    def quantities(self) -> list[str]:
-        """The quantities that are asked for, in the order of computation."""
-        return asked_at(self.problem, self.style.level)
-
-    @cached_property
-    def figures(self) -> list[KeyFigure]:
-        """The figures of the key."""
-        return key_figures(self.problem, self.quantities, self.style.digits)
-
-    @cached_property
-    def key(self) -> Document:
-        """The solution."""
-        return explain(
-            self.problem,
-            detail="brief",
-            sections=sections_at(self.style.level),
-            quantities=shown_at(self.problem, self.style.level),
-            digits=self.style.digits,
-            index_base=self.style.index_base,
-            decimal=self.style.decimal,
-        )
-
-    @cached_property
-    def sheet(self) -> Document:
-        """The student's version: the solution with boxes in place of its figures.
-
-        It has a point for every figure that is marked, in however many boxes it stands.
-        """
-        return self.key.with_blanks(len(self.figures))
-
-    def files(self, format: str, number: str) -> Mapping[str, str | bytes]:
-        """Return the sheet and the key in a format: as documents, or as workbooks."""
-        sheet, key = f"sheet-{number}", f"key-{number}"
-        if format == WORKBOOK:
-            workbook = spreadsheet(self.problem)
-            shown = {*shown_at(self.problem, self.style.level)}
-            cells = [name for name in workbook.computed if name in shown]
-            blank = workbook.to_xlsx(blank=True, quantities=cells)
-            return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
-        return {**self.sheet_in(format, number), **self.key.files(format, key)}
-
-    def sheet_in(self, format: str, number: str) -> Mapping[str, str | bytes]:
-        """Return the sheet as a document in a format, with fields if the format has any."""
-        return self._fillable.files(format, f"sheet-{number}")
-
-    @cached_property
-    def _fillable(self) -> FillableSheet:
-        style = Printed(self.style.digits, self.style.index_base, self.style.decimal)
-        quantities = tuple(self.quantities)
-        return FillableSheet(self.sheet, self.problem, style, quantities, str(self.number))
-
-    @cached_property
-    def question(self) -> SheetPage:
-        """The question for Moodle."""
-        style = self.style
-        return SheetPage(self.problem, self.sheet, self.figures, style.digits, style.index_base)
-
-    def __repr__(self) -> str:
-        """Name the variant."""
-        return f"<Variant {self.number}: {self.problem.title!r}>"
 
 
 @dataclass(frozen=True)
@@ -194,6 +91,14 @@ def worksheet(
     decimal: DecimalMark = ".",
     learning_rate: Any = None,
     title: str = "",
+    course: str = "",
+    date: Any = "",
+    introduction: str | Path = "",
+    logo: str | Path | None = None,
+    cover: bool = False,
+    qr: bool = False,
+    formulas: bool = True,
+    hints: bool = False,
 ) -> Worksheet:
     """Fill a network with friendly numbers, and return sheets to be worked by hand.
 
@@ -218,6 +123,15 @@ def worksheet(
         decimal: The decimal mark of the sheets, a point or a comma.
         learning_rate: The learning rate, unless the problem states one.
         title: The title of the sheets, unless the problem states one.
+        course: The name of the course, which stands on the sheets.
+        date: The date, in words, or a ``datetime.date``.
+        introduction: Paragraphs in front of the problem, or the name of a file of them that ends
+            with .md or .txt; nothing in them is markup.
+        logo: The name of a file in PNG, or in PDF for LaTeX and PDF.
+        cover: Whether the sheets have a cover page, with a table of the points.
+        qr: Whether they have a QR code with the title and the variant; needs segno.
+        formulas: Whether they give the formulas; otherwise what is given, the layers and boxes.
+        hints: Whether the rules, and first entries in letters, stand at the end.
 
     Raises:
         TooLargeError: If the network is too large to be worked by hand.
@@ -237,10 +151,20 @@ def worksheet(
     _check_count("seed", seed, 0, limits.WHOLE_NUMBER)
     if digits is not None:
         _check_count("digits", digits, 3, 8)
+    chosen = front(
+        course=course,
+        date=date,
+        introduction=introduction,
+        logo=logo,
+        cover=cover,
+        qr=qr,
+        formulas=formulas,
+        hints=hints,
+    )
     given = _unfilled(network)
     check_size(given.network)
     answers = _asked(given, digits)
-    style = Style(level, answers.digits, index_base, decimal)
+    style = Style(level, answers.digits, index_base, decimal, chosen)
     check_printed(index_base, answers.digits, decimal)
     heading = {"learning_rate": learning_rate, **({"title": title} if title else {})}
     given = given._replace(heading={**heading, **given.heading, "answers": answers})

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from symcnn.document.blocks import (
     Block,
     Diagram,
+    Emblems,
     Heading,
     Inline,
     Matrices,
@@ -55,6 +56,9 @@ WHOLE = 12
 PIECE = 4
 """The fewest rows of a longer table on a page."""
 
+_FRONT = 40
+"""The blocks among which a sheet has the line for the student's name."""
+
 _FEW = 14.0
 """The most pages that are leafed through, and not looked up in."""
 
@@ -64,8 +68,8 @@ def is_long(blocks: Sequence[Block]) -> bool:
 
     It is worked through, and the name stands at its top.
     """
-    first = blocks[0] if blocks else None
-    parts = first.text if isinstance(first, Paragraph) else ()
+    first = (b for b in blocks[:_FRONT] if isinstance(b, Paragraph))
+    parts = (part for block in first for part in block.text)
     is_sheet = any(
         isinstance(n, Gap) for p in parts if isinstance(p, Inline) for n in nodes(p.formula)
     )
@@ -108,6 +112,8 @@ def height(block: Block) -> float:
             return block.picture.height + 4 * _LINE
         case Note():
             return 2 * _GAP + sum(map(height, block.blocks))
+        case Emblems():
+            return max(image.height for image in block.images)
     return 0.0
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from symcnn.document.blocks import (
     Block,
+    Break,
     Diagram,
+    Emblems,
     Heading,
     Matrices,
     Matrix,
@@ -21,6 +23,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.pages import extent
+from symcnn.document.pieces import Image
 from symcnn.document.rows.decimals import Cell, cells, size
 from symcnn.document.rows.layout import LINE, NUMBER, TEXT, Line, display, shrunk
 from symcnn.document.traversal import on_paper
@@ -61,6 +64,11 @@ _ALIGNMENT = {"r": "right", "c": "center"}
 _NOTE = "width: 100%, breakable: false, stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 3pt)"
 _QUOTED = 30.0
 """How much narrower the text of a note is, in points."""
+
+_BREAKS = {
+    "page": "#pagebreak(weak: true)",
+    "ruled": "#block(width: 100%, height: 1fr, stroke: 0.4pt)\n#pagebreak(weak: true)",
+}
 
 _SHORT = 100.0
 """A formula narrower than this stays on one line of a sentence, in points."""
@@ -119,7 +127,16 @@ def _block(block: Block, line: float) -> str:
             return _figure(block, line)
         case Note():
             return _note(block, line)
+        case Emblems():
+            return "#h(1fr)".join(map(_image, block.images)) + "\n"
+        case Break():
+            return f"{_BREAKS[block.kind]}\n"
     raise TypeError(f"no Typst for {type(block).__name__}")
+
+
+def _image(image: Image) -> str:
+    sizes = f"width: {image.width:g}pt, height: {image.height:g}pt"
+    return f"#box(image({string(image.name)}, {sizes}, alt: {string(image.alt)}));"
 
 
 def _rows(block: Rows, line: float) -> str:

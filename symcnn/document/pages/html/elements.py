@@ -8,7 +8,9 @@ from math import inf
 
 from symcnn.document.blocks import (
     Block,
+    Break,
     Diagram,
+    Emblems,
     Heading,
     Inline,
     Matrices,
@@ -19,6 +21,7 @@ from symcnn.document.blocks import (
     Rows,
     Table,
 )
+from symcnn.document.pages.html.emblems import PAGE_END, emblems
 from symcnn.document.pages.html.formulas import formula, inside, width
 from symcnn.document.pages.html.tables import region, table
 from symcnn.document.pages.html.text import PHONE, escaped, joined, plain, sentence
@@ -72,6 +75,10 @@ class Elements:
                 return self._note(block)
             case Diagram():
                 return self._figure(block)
+            case Emblems():
+                return emblems(block)
+            case Break():
+                return PAGE_END
         raise TypeError(f"no HTML for {type(block).__name__}")
 
     def _note(self, block: Note) -> str:

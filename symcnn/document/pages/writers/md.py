@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 
 from symcnn.document.blocks import (
     Block,
+    Break,
     Diagram,
+    Emblems,
     Heading,
     Matrices,
     Note,
@@ -21,8 +23,10 @@ from symcnn.document.blocks import (
 from symcnn.document.numbering import with_section_numbers
 from symcnn.document.pages.latex_matrices import in_lines, latex_matrix, spaces
 from symcnn.document.pages.writers import Files
+from symcnn.document.pieces import Image, images_of
 from symcnn.document.rows.layout import Line, lines
 from symcnn.document.words.sentences import written
+from symcnn.errors import SymcnnError
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.svg import standalone
 from symcnn.writing.formula import Formula, Gap
@@ -80,24 +84,21 @@ JUPYTER = Dialect("${}$", "$$\n{}\n$$", quotes=False)
 
 def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
     """Return the page as a file, and its pictures as files beside it."""
-    pictures: dict[str, str] = {}
+    pictures: dict[str, str | bytes] = {}
 
     def beside(picture: Picture) -> str:
         name = f"{stem}-{len(pictures) + 1}.svg"
         pictures[name] = standalone(picture)
         return name
 
-    return {f"{stem}.md": page(title, blocks, replace(GITHUB, address=beside)), **pictures}
+    text = page(title, blocks, replace(GITHUB, address=beside))
+    return {f"{stem}.md": text, **pictures, **images_of(tuple(blocks))}
 
 
 def page(title: str, blocks: Iterable[Block], dialect: Dialect = GITHUB) -> str:
     """Return the whole document."""
-    return (
-        "\n\n".join(
-            [f"# {escaped(title)}", *(_block(b, dialect) for b in with_section_numbers(blocks))]
-        )
-        + "\n"
-    )
+    body = (_block(block, dialect) for block in with_section_numbers(blocks))
+    return "\n\n".join([f"# {escaped(title)}", *filter(None, body)]) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -130,7 +131,17 @@ def _block(block: Block, dialect: Dialect) -> str:
             whole = "\n\n".join([f"**{_text(block.title, dialect)}.**", *inner])
             quoted = "\n".join(f"> {line}".rstrip() for line in whole.split("\n"))
             return quoted if dialect.quotes else whole
+        case Emblems():
+            return " ".join(map(_image, block.images))
+        case Break():
+            return "---"
     raise TypeError(f"no Markdown for {type(block).__name__}")
+
+
+def _image(image: Image) -> str:
+    if image.format != "png":
+        raise SymcnnError("Markdown shows no PDF as a logo: give one in PNG")
+    return f"![{escaped(image.alt)}]({image.name})"
 
 
 def _matrices(block: Matrices, dialect: Dialect) -> str:

@@ -21,6 +21,7 @@ from symcnn.document.pages import latex_text, supervised
 from symcnn.document.pages.typst import pages
 from symcnn.document.pages.writers import Files
 from symcnn.document.pages.writers.tex import article
+from symcnn.document.pieces import images_of
 from symcnn.errors import SymcnnError
 from symcnn.writing.formula import typst
 
@@ -81,6 +82,7 @@ def _by_latex(title: str, blocks: Sequence[Block]) -> bytes:
     """Run LaTeX in a folder of its own, where it can neither read nor write other files."""
     with _folder() as folder:
         (folder / "derivation.tex").write_text(article(title, blocks), encoding="utf-8")
+        _add_images(folder, blocks)
         return _made("latexmk", _LATEXMK, folder)
 
 
@@ -90,7 +92,13 @@ def _by_typst(title: str, blocks: Sequence[Block]) -> bytes:
         raise SymcnnError(_MISSING)
     with _folder() as folder:
         (folder / "derivation.typ").write_text(pages(title, blocks), encoding="utf-8")
+        _add_images(folder, blocks)
         return _made("typst", [sys.executable, "-P", "-c", _TYPST], folder)
+
+
+def _add_images(folder: Path, blocks: Sequence[Block]) -> None:
+    for name, content in images_of(tuple(blocks)).items():
+        (folder / name).write_bytes(content)
 
 
 @contextmanager

@@ -1,0 +1,147 @@
+"""A variant of a worksheet: its sheet, its key and its question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from symcnn.classroom.explain import explain
+from symcnn.classroom.filled_in.boxes import asked_for
+from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.names import Names
+from symcnn.classroom.filled_in.sheet import FillableSheet
+from symcnn.classroom.marking import mark
+from symcnn.classroom.spreadsheets import spreadsheet
+from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
+from symcnn.classroom.worksheets.front import Front
+from symcnn.classroom.worksheets.front.bare import without_formulas
+from symcnn.classroom.worksheets.front.hints import hints
+from symcnn.classroom.worksheets.front.pages import with_front
+from symcnn.classroom.worksheets.front.qr import qr
+from symcnn.classroom.worksheets.levels import asked_at, sections_at, shown_at
+from symcnn.classroom.worksheets.page import SheetPage
+from symcnn.document.document import Document
+from symcnn.document.outline import Level
+from symcnn.document.style import Style as Printed
+from symcnn.problems import Problem
+from symcnn.writing.printing.manner import DecimalMark
+
+WORKBOOK = "xlsx"
+"""The format of sheets that is no document."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How sheets are written.
+
+    Attributes:
+        level: What they ask for.
+        digits: The significant digits to which students round.
+        index_base: The index of the first entry of an axis.
+        decimal: The decimal mark.
+        front: What they have besides the problem.
+    """
+
+    level: Level = "full"
+    digits: int = 4
+    index_base: int = 1
+    decimal: DecimalMark = "."
+    front: Front = field(default_factory=Front)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One sheet with its key.
+
+    Attributes:
+        number: Its number, from 1.
+        problem: The problem with its numbers, which ``mark`` takes.
+        style: How it is written.
+    """
+
+    number: int
+    problem: Problem
+    style: Style
+
+    @cached_property
+    def quantities(self) -> list[str]:
+        """The quantities that are asked for, in the order of computation."""
+        return asked_at(self.problem, self.style.level)
+
+    @cached_property
+    def figures(self) -> list[KeyFigure]:
+        """The figures of the key."""
+        return key_figures(self.problem, self.quantities, self.style.digits)
+
+    @cached_property
+    def key(self) -> Document:
+        """The solution."""
+        return explain(
+            self.problem,
+            detail="brief",
+            sections=sections_at(self.style.level),
+            quantities=shown_at(self.problem, self.style.level),
+            digits=self.style.digits,
+            index_base=self.style.index_base,
+            decimal=self.style.decimal,
+        )
+
+    @cached_property
+    def sheet(self) -> Document:
+        """The student's version: the solution with boxes in place of its figures.
+
+        It has a point for every figure that is marked, in however many boxes it stands.
+        """
+        sheet = self.key.with_blanks(len(self.figures))
+        if self.style.front.formulas:
+            return sheet
+        figures = Names(self.problem, tuple(self.quantities)).by_entry(asked_for(sheet.blocks))
+        return replace(sheet, blocks=without_formulas(sheet.blocks, figures))
+
+    def files(self, format: str, number: str) -> Mapping[str, str | bytes]:
+        """Return the sheet and the key in a format: as documents, or as workbooks."""
+        sheet, key = f"sheet-{number}", f"key-{number}"
+        if format == WORKBOOK:
+            workbook = spreadsheet(self.problem)
+            shown = {*shown_at(self.problem, self.style.level)}
+            cells = [name for name in workbook.computed if name in shown]
+            blank = workbook.to_xlsx(blank=True, quantities=cells)
+            return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
+        return {**self.sheet_in(format, number), **self.key.files(format, key)}
+
+    def sheet_in(self, format: str, number: str) -> Mapping[str, str | bytes]:
+        """Return the sheet as a document in a format, with fields if the format has any."""
+        return self._fillable.files(format, f"sheet-{number}")
+
+    @cached_property
+    def _fillable(self) -> FillableSheet:
+        quantities = tuple(self.quantities)
+        return FillableSheet(self._whole, self.problem, self._printed, quantities, str(self.number))
+
+    @property
+    def _printed(self) -> Printed:
+        return Printed(self.style.digits, self.style.index_base, self.style.decimal)
+
+    @property
+    def _whole(self) -> Document:
+        """The sheet with its front, and its hints."""
+        chosen, title = self.style.front, self.problem.title.rpartition(", variant ")[0]
+        image = qr(title, str(self.number), code_of(self.problem)) if chosen.qr else None
+        counts = Counter(figure.quantity for figure in self.figures)
+        made = [*with_front(self.sheet.blocks, chosen, image, counts)]
+        if chosen.hints:
+            blank = mark(self.problem, {}, quantities=self.quantities)
+            made += hints(blank, self._printed)
+        return replace(self.sheet, blocks=tuple(made))
+
+    @cached_property
+    def question(self) -> SheetPage:
+        """The question for Moodle."""
+        style = self.style
+        return SheetPage(self.problem, self.sheet, self.figures, style.digits, style.index_base)
+
+    def __repr__(self) -> str:
+        """Name the variant."""
+        return f"<Variant {self.number}: {self.problem.title!r}>"
