@@ -18,10 +18,14 @@ from symcnn.document.claims import ROUNDED as ROUNDED
 from symcnn.document.claims import Claim
 from symcnn.document.claims import Relation as Relation
 from symcnn.document.claims import Side as Side
+from symcnn.document.inline import Address as Address
+from symcnn.document.inline import Citation as Citation
+from symcnn.document.inline import Image as Image
+from symcnn.document.inline import Inline as Inline
+from symcnn.document.inline import Part as Part
+from symcnn.document.inline import Reference as Reference
+from symcnn.document.inline import Text as Text
 from symcnn.document.outline import Role
-from symcnn.document.pieces import Break as Break
-from symcnn.document.pieces import Emblems as Emblems
-from symcnn.document.pieces import Told
 from symcnn.document.variants import Variants
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.formula import Formula
@@ -34,58 +38,22 @@ must not be seen how many they are; or the sign of a comparison."""
 
 
 @dataclass(frozen=True)
-class Inline:
-    """A formula inside a sentence."""
-
-    formula: Formula
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A theorem, an equation, a figure or a work that a sentence refers to, by its number."""
-
-    number: str
-    kind: Literal["theorem", "equation", "figure", "work"] = "theorem"
-
-    @property
-    def words(self) -> str:
-        """Theorem 4, Figure 4, (4) for an equation, or [4] for a work."""
-        named = {"theorem": "Theorem {}", "equation": "({})", "figure": "Figure {}", "work": "[{}]"}
-        return named[self.kind].format(self.number)
-
-    @property
-    def target(self) -> str:
-        """The name of the place that a link leads to."""
-        return f"{self.kind}-{self.number}"
-
-
-@dataclass(frozen=True)
-class Address:
-    """A web address, which is a link in formats that have links."""
-
-    url: str
-
-
-@dataclass(frozen=True)
-class Citation:
-    """Words about an equation or a figure, left out where the document does not number it.
+class _Told:
+    """What all blocks have.
 
     Attributes:
-        label: What the equation or the figure is called.
-        words: The words, with a gap for its number.
+        role: What it is for; the assembler gives it one if it has none.
+        asked: What a student gets instead, if this, or the choice of it, tells something.
+        on_paper: What stands instead on the lines of a page, which are longer than others.
     """
 
-    label: str
-    words: str
-
-
-Part = str | Inline | Reference | Citation | Address
-Text = tuple[Part, ...]
-"""A sentence: words, formulas and references in turn."""
+    role: Role | None = field(default=None, kw_only=True, compare=False)
+    asked: tuple[Block, ...] | None = field(default=None, kw_only=True)
+    on_paper: tuple[Block, ...] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
-class Heading(Told):
+class Heading(_Told):
     """A heading of a section (level 1) or subsection (2)."""
 
     level: int
@@ -93,7 +61,7 @@ class Heading(Told):
 
 
 @dataclass(frozen=True)
-class Paragraph(Told):
+class Paragraph(_Told):
     """Sentences.
 
     Attributes:
@@ -137,7 +105,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rows(Told):
+class Rows(_Told):
     """Rows aligned at their relations.
 
     Attributes:
@@ -151,7 +119,7 @@ class Rows(Told):
 
 
 @dataclass(frozen=True)
-class Table(Told):
+class Table(_Told):
     """A table; cells are sentences.
 
     Columns are aligned left (l), right (r) or centred (c), or broken: X is wide, Y narrow.
@@ -191,7 +159,7 @@ class Matrix:
 
 
 @dataclass(frozen=True)
-class Matrices(Told):
+class Matrices(_Told):
     """Matrices beside each other, as many as fit on a line.
 
     Attributes:
@@ -205,7 +173,7 @@ class Matrices(Told):
 
 
 @dataclass(frozen=True)
-class Diagram(Told):
+class Diagram(_Told):
     """A picture with its caption.
 
     Attributes:
@@ -246,7 +214,7 @@ class Diagram(Told):
 
 
 @dataclass(frozen=True)
-class Note(Told):
+class Note(_Told):
     """Blocks that stand apart under a title: a theorem, a warning.
 
     Attributes:
@@ -256,6 +224,25 @@ class Note(Told):
     title: Text
     blocks: tuple[Block, ...]
     theorem: str = ""
+
+
+@dataclass(frozen=True)
+class Emblems(_Told):
+    """Pictures side by side: the first one at the left margin, the last at the right one."""
+
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True)
+class Break(_Told):
+    """Where a page of paper ends.
+
+    Attributes:
+        kind: "page": it ends here, unless most of it is empty; "ruled": it ends here, with lines to
+            write on as far as its foot.
+    """
+
+    kind: Literal["page", "ruled"] = "page"
 
 
 Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note | Emblems | Break

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symcnn.document.blocks import Block, Break, Emblems
-from symcnn.document.pieces import Image
+from symcnn.document.inline import Image
 
 _BREAKS = {
     "page": r"\par\penalty0\ifdim\pagetotal>.34\textheight\newpage\fi",

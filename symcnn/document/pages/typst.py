@@ -22,8 +22,8 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
+from symcnn.document.inline import Image
 from symcnn.document.pages import extent
-from symcnn.document.pieces import Image
 from symcnn.document.rows.decimals import Cell, cells, size
 from symcnn.document.rows.layout import LINE, NUMBER, TEXT, Line, display, shrunk
 from symcnn.document.traversal import on_paper

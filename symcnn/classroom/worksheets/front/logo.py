@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from symcnn.document.pieces import Image
+from symcnn.document.inline import Image
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.limits import sheets
 from symcnn.limits.files import content_of

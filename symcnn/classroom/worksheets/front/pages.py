@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from symcnn.classroom.marking.asked import UPDATED
-from symcnn.classroom.worksheets.front.front import Front
+from symcnn.classroom.worksheets.front.choices import Front
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import (
     Block,
@@ -17,7 +17,7 @@ from symcnn.document.blocks import (
     Table,
     paragraph,
 )
-from symcnn.document.pieces import Image
+from symcnn.document.inline import Image
 from symcnn.writing.formula import Gap
 from symcnn.writing.formula.build import row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from symcnn.document.pieces import Image
+from symcnn.document.inline import Image
 
 _SIZE, _PIXELS, _QUIET = 62.0, 8, 4
 """How large it is printed, in points; the pixels of a cell, and the cells of its margin."""

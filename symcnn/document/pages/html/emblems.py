@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 
 from symcnn.document.blocks import Emblems
+from symcnn.document.inline import Image
 from symcnn.document.pages.html.text import escaped
-from symcnn.document.pieces import Image
 from symcnn.errors import SymcnnError
 
 PAGE_END = '<div style="break-after:page"></div>'

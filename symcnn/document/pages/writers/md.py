@@ -20,11 +20,12 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
+from symcnn.document.inline import Image
 from symcnn.document.numbering import with_section_numbers
 from symcnn.document.pages.latex_matrices import in_lines, latex_matrix, spaces
 from symcnn.document.pages.writers import Files
-from symcnn.document.pieces import Image, images_of
 from symcnn.document.rows.layout import Line, lines
+from symcnn.document.traversal import images_of
 from symcnn.document.words.sentences import written
 from symcnn.errors import SymcnnError
 from symcnn.writing.drawing.picture import Picture
@@ -92,7 +93,7 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
         return name
 
     text = page(title, blocks, replace(GITHUB, address=beside))
-    return {f"{stem}.md": text, **pictures, **images_of(tuple(blocks))}
+    return {f"{stem}.md": text, **pictures, **images_of(blocks)}
 
 
 def page(title: str, blocks: Iterable[Block], dialect: Dialect = GITHUB) -> str:

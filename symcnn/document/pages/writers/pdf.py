@@ -21,7 +21,7 @@ from symcnn.document.pages import latex_text, supervised
 from symcnn.document.pages.typst import pages
 from symcnn.document.pages.writers import Files
 from symcnn.document.pages.writers.tex import article
-from symcnn.document.pieces import images_of
+from symcnn.document.traversal import images_of
 from symcnn.errors import SymcnnError
 from symcnn.writing.formula import typst
 
@@ -97,7 +97,7 @@ def _by_typst(title: str, blocks: Sequence[Block]) -> bytes:
 
 
 def _add_images(folder: Path, blocks: Sequence[Block]) -> None:
-    for name, content in images_of(tuple(blocks)).items():
+    for name, content in images_of(blocks).items():
         (folder / name).write_bytes(content)
 
 

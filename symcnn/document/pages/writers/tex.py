@@ -27,8 +27,7 @@ from symcnn.document.pages.latex_front import graphics
 from symcnn.document.pages.latex_text import OGONEK, as_title
 from symcnn.document.pages.latex_text import escaped as escaped
 from symcnn.document.pages.writers import Files
-from symcnn.document.pieces import images_of
-from symcnn.document.traversal import flat, on_paper
+from symcnn.document.traversal import flat, images_of, on_paper
 
 _PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \usepackage[textwidth=13.5cm,vmargin=1.4cm,footskip=20pt]{geometry}
@@ -89,7 +88,7 @@ _TEXT = 345.0
 
 def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
     """Return the article as a file."""
-    return {f"{stem}.tex": article(title, blocks), **images_of(tuple(blocks))}
+    return {f"{stem}.tex": article(title, blocks), **images_of(blocks)}
 
 
 def unprinted(title: str, blocks: Sequence[Block]) -> str:

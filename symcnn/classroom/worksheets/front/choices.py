@@ -10,7 +10,7 @@ from typing import Any
 
 from symcnn import limits
 from symcnn.classroom.worksheets.front.logo import logo_of
-from symcnn.document.pieces import Image
+from symcnn.document.inline import Image
 from symcnn.errors import SymcnnError, TooLargeError, located, shown
 from symcnn.limits import sheets
 from symcnn.limits.files import text_of
