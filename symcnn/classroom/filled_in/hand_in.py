@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from symcnn.classroom.filled_in.agreed import one
 from symcnn.classroom.filled_in.code import code_of
 from symcnn.classroom.filled_in.names import (
     CODE,
@@ -16,6 +15,8 @@ from symcnn.classroom.filled_in.names import (
     by_quantity,
     nameable,
 )
+from symcnn.classroom.marking.intervals.several import one_of
+from symcnn.classroom.marking.intervals.written import Unread
 from symcnn.errors import SymcnnError, shown
 from symcnn.problems import Problem
 
@@ -49,11 +50,11 @@ class HandIn:
         figures = {name: next(filter(None, t), "") for name, t in self.answers.items()}
         return {STUDENT: self.student, VARIANT: self.variant, **figures}
 
-    def table(self, problem: Problem) -> Mapping[str, list[str]]:
+    def table(self, problem: Problem) -> Mapping[str, list[str | Unread]]:
         """Return the answers by quantities.
 
         Raises:
-            SymcnnError: If the sheet is of another problem, or has two answers to one question.
+            SymcnnError: If the sheet is of another problem.
         """
         if self.code and self.code != code_of(problem):
             raise SymcnnError(
@@ -67,8 +68,5 @@ class HandIn:
                 f"the problem has no figure {shown(strange[0])}: name the problem file of this "
                 "sheet, and leave the names of its fields as they are"
             )
-        given = {
-            name: one(texts, known[name].quantity, known[name].position)
-            for name, texts in self.answers.items()
-        }
+        given = {name: one_of(texts, known[name].label) for name, texts in self.answers.items()}
         return by_quantity(problem, given, quantities)

@@ -13,10 +13,11 @@ from typing import Any
 from sympy import Expr
 
 from symcnn.classroom.filled_in import answers, displays
-from symcnn.classroom.filled_in.agreed import one
 from symcnn.classroom.filled_in.hand_in import HandIn
 from symcnn.classroom.filled_in.names import CODE, Names, by_quantity, nameable
 from symcnn.classroom.marking.asked import expression_of
+from symcnn.classroom.marking.intervals.several import one_of
+from symcnn.classroom.marking.intervals.written import Unread
 from symcnn.document.pages.writers.md import BOX
 from symcnn.errors import SymcnnError
 from symcnn.limits.files import text_of
@@ -37,7 +38,7 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
 
     Raises:
         SymcnnError: If the file has none of those of this problem, or those of a variant with
-            other numbers, or if two answers differ.
+            other numbers.
     """
     text = text_of(path)
     found = answers.found_in(text)
@@ -72,11 +73,13 @@ def _with_displays(text: str, sheet: HandIn, problem: Problem, found: Mapping[st
     return replace(sheet, answers=given)
 
 
-def _by_quantity(problem: Problem, found: Mapping[Expr, list[str]]) -> Mapping[str, list[str]]:
+def _by_quantity(
+    problem: Problem, found: Mapping[Expr, list[str]]
+) -> Mapping[str, list[str | Unread]]:
     """Return figures in the order of their quantities; what has no box is left out."""
-    quantities, given = nameable(problem), dict[str, str]()
+    quantities, given = nameable(problem), dict[str, str | Unread]()
     for figure in Names(problem, tuple(quantities)).all:
         entry = expression_of(problem, figure.quantity, figure.position)
         if entry in found:
-            given[figure.name] = one(found[entry], figure.quantity, figure.position)
+            given[figure.name] = one_of(found[entry], figure.label)
     return by_quantity(problem, given, quantities)

@@ -14,6 +14,7 @@ from sympy import Expr
 
 from symcnn.classroom.marking.asked import asked, expression_of
 from symcnn.classroom.marking.formats.csv import column
+from symcnn.classroom.marking.intervals.written import Unread
 from symcnn.derivation.statement import GRADIENT
 from symcnn.problems import Problem
 
@@ -34,6 +35,11 @@ class Asked:
     quantity: str
     position: tuple[int, ...]
     name: str
+
+    @property
+    def label(self) -> str:
+        """What sentences call it, with all of its position: loss[0]."""
+        return f"{self.quantity}[{', '.join(map(str, self.position))}]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,18 +113,19 @@ def nameable(problem: Problem) -> list[str]:
 
 
 def by_quantity(
-    problem: Problem, answers: Mapping[str, str], quantities: Sequence[str]
-) -> dict[str, list[str]]:
+    problem: Problem, answers: Mapping[str, str | Unread], quantities: Sequence[str]
+) -> dict[str, list[str | Unread]]:
     """Return answers by the names of figures as lists by quantities; "?" is none.
 
     A figure that is asked for and is not among the answers, as it is a copy of another one, has the
     answer of that one. Quantities of which no figure is among the answers are left out.
     """
-    names, found, wanted = Names(problem, tuple(quantities)), dict[str, list[str]](), asked(problem)
-    texts = [answers.get(figure.name) for figure in names.all]
+    names, wanted = Names(problem, tuple(quantities)), asked(problem)
+    texts, found = [answers.get(f.name) for f in names.all], dict[str, list[str | Unread | None]]()
     for number, figure in enumerate(names.all):
         originals = names.originals(number) if figure.quantity in wanted else ()
         copied = (texts[original] for original in originals)
         text = next((t for t in (texts[number], *copied) if t is not None), None)
-        found.setdefault(figure.quantity, []).append("" if text is None else text or "?")
-    return {name: [t or "?" for t in row] for name, row in found.items() if any(row)}
+        found.setdefault(figure.quantity, []).append(text)
+    known = {name for name, row in found.items() if any(text is not None for text in row)}
+    return {n: ["?" if t is None else t for t in row] for n, row in found.items() if n in known}

@@ -56,8 +56,8 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     """Return the figures that stand in the fields of a student's version.
 
     Raises:
-        SymcnnError: If the file cannot be read, has no form or that of another problem, or if
-            two answers differ; or if pypdf is not installed.
+        SymcnnError: If the file cannot be read, or has no form or that of another problem; or if
+            pypdf is not installed.
         TooLargeError: If it is too large.
     """
     return handed_in(path).table(problem)
