@@ -36,7 +36,9 @@ def _limit(memory: int) -> None:
         import resource
     except ImportError:  # no such thing on Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = memory if most == resource.RLIM_INFINITY else min(memory, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 
 def _answer(content: bytes, most: int, depth: int, letters: int) -> dict[str, Any]:

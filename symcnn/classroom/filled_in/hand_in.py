@@ -11,10 +11,12 @@ from symcnn.classroom.filled_in.names import (
     OWN,
     STUDENT,
     VARIANT,
+    Asked,
     Names,
     by_quantity,
     nameable,
 )
+from symcnn.classroom.marking.formats.csv import column
 from symcnn.classroom.marking.intervals.several import one_of
 from symcnn.classroom.marking.intervals.written import Unread
 from symcnn.errors import SymcnnError, shown
@@ -62,11 +64,15 @@ class HandIn:
                 f"{code_of(problem)}, not {shown(self.code)}: name the problem file of its variant"
             )
         quantities = nameable(problem)
-        known = {figure.name: figure for figure in Names(problem, tuple(quantities)).all}
+        figures = Names(problem, tuple(quantities)).all
+        known = {name: f for f in figures for name in (f.name, column(f.quantity, f.position))}
         if strange := [name for name in self.answers if name not in known]:
             raise SymcnnError(
                 f"the problem has no figure {shown(strange[0])}: name the problem file of this "
                 "sheet, and leave the names of its fields as they are"
             )
-        given = {name: one_of(texts, known[name].label) for name, texts in self.answers.items()}
+        found = dict[Asked, list[str]]()
+        for name, texts in self.answers.items():
+            found.setdefault(known[name], []).extend(texts)
+        given = {figure.name: one_of(texts, figure.label) for figure, texts in found.items()}
         return by_quantity(problem, given, quantities)
