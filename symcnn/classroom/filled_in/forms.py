@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from symcnn.classroom.filled_in.boxes import SCORE
-from symcnn.classroom.filled_in.names import DATE, STUDENT
+from symcnn.classroom.filled_in.boxes import OPENING
+from symcnn.classroom.filled_in.names import STUDENT
 from symcnn.document.blocks import Block, Inline, Paragraph, Part
-from symcnn.document.rows import gaps
+from symcnn.document.rows.gaps import POINTS
 from symcnn.writing.formula import Formula, Gap
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9 ,_.\[\]-]")
+_SCORE = OPENING[POINTS]
+
 _BYTES = re.compile(r"(?:=[0-9A-F]{2})+")
 
 
@@ -48,31 +50,31 @@ def _read(text: str) -> str:
 
 
 def with_own(blocks: Iterable[Block], held: Mapping[str, str]) -> Iterator[Block]:
-    """Run over blocks with fields for the student's name and the date, and some out of sight.
+    """Run over blocks with fields out of sight, and no field for the points.
 
     Args:
-        blocks: The blocks, of which one asks for the name.
+        blocks: The blocks with names for their boxes; one of them asks for the student's name.
         held: What the hidden fields hold, by their names.
     """
     made = (Gap(0.0, 0.0, field_name(name), field_name(text)) for name, text in held.items())
     hidden = tuple(Inline(Formula((gap,))) for gap in made)
     for block in blocks:
-        if isinstance(block, Paragraph) and Inline(gaps.NAME) in block.text:
-            yield replace(block, text=(*map(_named, block.text), *hidden))
+        if isinstance(block, Paragraph) and any(map(_is_students, block.text)):
+            yield replace(block, text=(*map(_plain, block.text), *hidden))
             hidden = ()
         else:
             yield block
 
 
-def _named(part: Part) -> Part:
-    """Name the box of a line for the student; that for the points is for the teacher's pen."""
-    if part == Inline(_called(gaps.POINTS, SCORE)):
-        return Inline(gaps.POINTS)
-    for box, name in ((gaps.NAME, STUDENT), (gaps.DATE, DATE)):
-        if part == Inline(box):
-            return Inline(_called(box, name))
-    return part
+def _is_students(part: Part) -> bool:
+    return isinstance(part, Inline) and [STUDENT] == [gap.name for gap in _gaps(part.formula)]
 
 
-def _called(box: Formula, name: str) -> Formula:
-    return Formula(tuple(p._replace(name=name) for p in box.parts if isinstance(p, Gap)))
+def _plain(part: Part) -> Part:
+    """Take the name from the box for the points, which is for the teacher's pen."""
+    is_score = isinstance(part, Inline) and any(g.name == _SCORE for g in _gaps(part.formula))
+    return Inline(POINTS) if is_score else part
+
+
+def _gaps(formula: Formula) -> list[Gap]:
+    return [part for part in formula.parts if isinstance(part, Gap)]
