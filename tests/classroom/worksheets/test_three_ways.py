@@ -25,6 +25,10 @@ FIVE = [(name, "full") for name in ("dilated", "maxima", "signals", "residual", 
 CHOSEN = FIVE if MANY or SHEETS > 4 else [("dilated", "forward"), ("transposed", "convolution")]
 
 
+COPIES = {"residual": "gradient of relu1["}
+"""How figures are called that are copies of others: documents have no boxes for them."""
+
+
 def solved(name, problem):
     """Return all figures, computed from the problem file alone."""
     if name in ("dilated", "maxima"):
@@ -100,11 +104,12 @@ def comes_back(name, level, folder, tmp_path):
     """Fill a sheet in, in every format, and compare the verdicts with those that are due."""
     variant = made(name, folder, 2, level).variants[1]
     answers, verdicts = handed_in(name, variant)
+    written = {n: a for n, a in answers.items() if not n.startswith(COPIES.get(name, "-"))}
     for ending, write in WRITERS.items():
         if ending == "pdf" and not which("latexmk"):
             continue
         file = tmp_path / f"mine.{ending}"
-        file.write_bytes(write(variant, answers))
+        file.write_bytes(write(variant, answers if ending == "xlsx" else written))
         marked = sc.mark(variant.problem, file, quantities=variant.quantities)
         found = {
             f.quantity
@@ -115,4 +120,4 @@ def comes_back(name, level, folder, tmp_path):
         assert found == verdicts, ending
         if ending != "xlsx":
             read = {"md": md, "pdf": pdf}[ending].fields(file)
-            assert read == {"student": "Ada King", "variant": "2", **answers}
+            assert read == {"student": "Ada King", "variant": "2", **written}
