@@ -166,7 +166,7 @@ class Controls {
       return;
     }
     const before = [...this.numbers.texts];
-    this.numbers.change([[this.chosen, text.trim()], ...this.balance(text)], isNew);
+    this.numbers.change([[this.chosen, plainNumber(text)], ...this.balance(text)], isNew);
     if (this.follow()) {
       this.complain("");
     } else {

@@ -143,7 +143,7 @@ function numberOf(text) {
 
 /** @type {(text: string) => string} */
 function withPoint(text) {
-  return withoutSpaces(text).replace(",", ".");
+  return (readTyped(text)?.text ?? text.trim()).replace(",", ".");
 }
 
 /** @type {(text: string) => string} */

@@ -5,6 +5,8 @@ for two thirds alone. Nobody rounds to a bare 0, which stands for itself; 0.00 i
 and so is 0E-2, as computers write it.
 A figure of fifteen digits or more, such as 0.26599999999999996, is a computer's, whose last digits
 depend on the order of operations: it stands for all numbers that differ by 10^-14 of it.
+What people write otherwise, 3.04·10^-2 or 24 %, is read as programs write it (see ``spelled``),
+with as many digits. What is no number is unread, which says nothing of the figure that was meant.
 
 How somebody rounds is read off all figures together.
 """
@@ -20,11 +22,13 @@ from math import ceil, floor
 
 from symcnn import limits
 from symcnn.classroom.marking.intervals.interval import Interval, between, hull
+from symcnn.classroom.marking.intervals.spelled import LONGEST, SPACES, plain, why_unread
 from symcnn.errors import SymcnnError, shown
 
-_FIGURE = re.compile(r"(?P<mantissa>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))(?:[eE](?P<power>[+-]?\d+))?")
-_QUOTIENT = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
-_MINUS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
+_FIGURE = re.compile(
+    r"(?P<mantissa>[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+))(?:[eE](?P<power>[+-]?[0-9]+))?"
+)
+_QUOTIENT = re.compile(r"([+-]?[0-9]+)/([0-9]+)")
 
 _FLOAT_DIGITS = 15
 _FLOAT_ERROR = Fraction(1, 10**14)
@@ -55,40 +59,50 @@ class Written:
 
 @dataclass(frozen=True)
 class Unread:
-    """What stands in the place of a figure, and is none.
+    """What stands where a figure is due and is none: nobody can tell whether it is right.
 
     Attributes:
         text: What was written.
-        reason: Why it is not read, in a line that begins with the place.
+        reason: Why it is not read.
     """
 
     text: str
     reason: str
 
 
-def figure(text: str, place: str) -> Written | None:
-    """Read a figure; None for what was left out.
+def read(text: str) -> Written | Unread | None:
+    """Read a figure as people write it; None for what was left out.
 
-    Raises:
-        SymcnnError: If it is no number; ``place`` says where it stands.
+    >>> read("24%").least, read("1,234").value, read("?")
+    (Fraction(47, 200), Fraction(617, 500), None)
+    >>> read("1.234,5").reason
+    'A number has one decimal mark at most. Write thousands without separators.'
     """
-    written = text.strip().translate(_MINUS).replace(" ", "")
+    given = text.strip(SPACES)
+    if len(given) > LONGEST:
+        return Unread(given[:LONGEST], "This is too long for a number.")
+    written = plain(given)
     if written in LEFT_OUT:
         return None
+    if len(written) > limits.NUMBER_DIGITS:
+        return Unread(given, "This is too long for a number.")
     if quotient := _QUOTIENT.fullmatch(written):
-        return _exact(written, int(quotient[1]), int(quotient[2]), place)
+        if not int(quotient[2]):
+            return Unread(given, "A number cannot be divided by 0.")
+        value = Fraction(int(quotient[1]), int(quotient[2]))
+        return Written(written, value, value)
     found = _FIGURE.fullmatch(written)
-    if found is None or len(written) > limits.NUMBER_DIGITS:
-        raise SymcnnError(
-            f"{place} is {shown(text)}: write a number such as 0.42, 4.2e-1 or 2/3, or ? for none"
-        )
+    if found is None:
+        return Unread(given, why_unread(written))
     power = int(found["power"] or 0)
     if abs(power) > limits.NUMBER_EXPONENT:
-        raise SymcnnError(
-            f"{place} is {shown(text)}: give a number below 10^{limits.NUMBER_EXPONENT}"
-        )
-    mantissa, scale = found["mantissa"].replace(",", "."), Fraction(10) ** power
-    places = len(mantissa.partition(".")[2])
+        return Unread(given, f"Write a number below 10^{limits.NUMBER_EXPONENT}.")
+    return _rounded_to(written, found["mantissa"].replace(",", "."), power)
+
+
+def _rounded_to(written: str, mantissa: str, power: int) -> Written:
+    """Return all numbers that round to a decimal."""
+    scale, places = Fraction(10) ** power, len(mantissa.partition(".")[2])
     value, half = Fraction(mantissa) * scale, scale / (2 * Fraction(10) ** places)
     if value == 0 and not places and power >= 0:
         half = Fraction(0)
@@ -97,11 +111,16 @@ def figure(text: str, place: str) -> Written | None:
     return Written(written, value - half, value + half)
 
 
-def _exact(written: str, above: int, below: int, place: str) -> Written:
-    if below == 0:
-        raise SymcnnError(f"{place} is {shown(written)}, a quotient by 0: correct the divisor")
-    value = Fraction(above, below)
-    return Written(written, value, value)
+def figure(text: str, place: str) -> Written | None:
+    """Read a figure that has to be one; None for what was left out.
+
+    Raises:
+        SymcnnError: If it is no number; ``place`` says where it stands.
+    """
+    found = read(text)
+    if isinstance(found, Unread):
+        raise SymcnnError(f"{place} is {shown(text)}: {found.reason}")
+    return found
 
 
 _EXACT = 1_000

@@ -8,17 +8,24 @@ const MOST_POWERS = 300;
 const FLOAT_DIGITS = 15; // figures with so many are a computer's, whose last digits vary
 
 /**
- * Read a figure: null if nothing was written, or what is wrong with it.
+ * Read a figure: null if nothing was written, or why it is not read.
  * @type {(text: string) => Written | string | null}
  */
 function read(text) {
-  const written = withoutSpaces(text);
+  const given = text.trim();
+  if (given.length > MOST_LOOKED_AT) {
+    return TOO_LONG;
+  }
+  const written = plainNumber(given);
   if (written === "" || written === "?") {
     return null;
   }
-  const typed = readTyped(written);
+  if (written.length > MOST_CHARACTERS) {
+    return TOO_LONG;
+  }
+  const typed = readTyped(given);
   if (!typed) {
-    return "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.";
+    return whyUnread(written);
   }
   if (typed.below === 0n) {
     return "A number cannot be divided by 0.";
@@ -26,8 +33,10 @@ function read(text) {
   if (Math.abs(typed.exponent + typed.places) > MOST_POWERS) {
     return `Write a number below 10^${MOST_POWERS}.`;
   }
-  return written.includes("/") ? asItself(typed) : asRounded(typed);
+  return typed.text.includes("/") ? asItself(typed) : asRounded(typed);
 }
+
+const TOO_LONG = "This is too long for a number.";
 
 /** Read 2/3, which stands for itself. @type {(typed: Typed) => Written} */
 function asItself({ text, integer, below }) {
