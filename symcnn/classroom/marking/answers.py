@@ -22,11 +22,14 @@ from typing import Any
 
 from sympy import Symbol
 
+from symcnn import limits
 from symcnn.classroom.marking.asked import asked, symbol_of
 from symcnn.classroom.marking.formats import table
-from symcnn.classroom.marking.intervals.written import Unread, Written, figure
+from symcnn.classroom.marking.intervals.written import Unread, Written
+from symcnn.classroom.marking.intervals.written import read as figure_in
+from symcnn.classroom.marking.letters import Gathered
 from symcnn.equations.values.kernels import LAYOUTS
-from symcnn.errors import Mistakes, SymcnnError, located
+from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.problems import Problem
 from symcnn.problems.layouts import Kernels, layout_of, names_of_kernels
 
@@ -68,14 +71,20 @@ def path_of(given: Any) -> Path:
 
 
 def read(problem: Problem, given: Mapping[str, Any]) -> Answers:
-    """Read a table of figures by the names of quantities."""
-    mistakes, found = Mistakes(), dict[str, tuple[Answer, ...]]()
+    """Read a table of figures by the names of quantities or of their entries."""
+    mistakes, gathered = Mistakes(), Gathered[Written | Unread](problem)
     kernels, answers = _laid_out(problem, given)
     for name, value in answers.items():
         with mistakes.collected():
-            found[name] = _figures(problem, name, value, kernels)
+            named = gathered.names.find(name)
+            if named.position is None:
+                figures = _figures(problem, named.quantity, value, kernels)
+                gathered.whole(named.quantity, figures)
+            else:
+                _check_asked(problem, named.quantity)
+                gathered.single(named, _single(value, name))
     mistakes.end()
-    return with_copies(problem, found)
+    return with_copies(problem, gathered.by_quantity())
 
 
 LAYOUT = "layout"
@@ -96,25 +105,39 @@ def _laid_out(problem: Problem, given: Mapping[str, Any]) -> tuple[Kernels, Mapp
 
 def _figures(problem: Problem, name: str, value: Any, kernels: Kernels) -> tuple[Answer, ...]:
     tensor = problem.quantities.shape(name)
-    if name in problem.network.tensors and tensor.is_given:
-        raise SymcnnError(f"{name} is given in the problem, so it needs no answer: leave it out")
+    _check_asked(problem, name)
     listed = [value] if tensor.size == 1 and not isinstance(value, list | tuple) else value
     try:
         flat = kernels.entries(listed, tensor, name)
     except RecursionError:
         raise SymcnnError(f"{name} is nested too deeply: give one list for each axis") from None
-    numbered = enumerate(flat, start=1)
-    return tuple(_figure(entry, f"{name}, number {count},") for count, entry in numbered)
+    return tuple(map(_figure, flat))
 
 
-def _figure(entry: Any, place: str) -> Answer:
-    return entry if isinstance(entry, Unread) else figure(_text(entry), place)
+def _check_asked(problem: Problem, name: str) -> None:
+    tensor = problem.quantities.shape(name)
+    if name in problem.network.tensors and tensor.is_given:
+        raise SymcnnError(f"{name} is given in the problem, so it needs no answer: leave it out")
+
+
+def _single(value: Any, name: str) -> Answer:
+    if hasattr(value, "__len__") and not isinstance(value, str):
+        raise SymcnnError(f"{name} is {shown(value)}: give one number")
+    return _figure(value)
+
+
+def _figure(entry: Any) -> Answer:
+    return entry if isinstance(entry, Unread) else figure_in(_text(entry))
 
 
 def _text(entry: Any) -> str:
     """Return a figure as text; a Python float shows the digits that it has."""
+    if isinstance(entry, int) and abs(entry) >= _MOST:
+        return shown(entry)  # Python refuses to write out an integer of thousands of digits
     return "?" if entry is None else str(entry)
 
+
+_MOST = 10**limits.NUMBER_DIGITS
 
 Answer = Written | Unread | None
 """A figure, what stands in the place of one, or nothing."""

@@ -141,10 +141,12 @@ class Filled(NamedTuple):
     Attributes:
         text: What it displays; a question mark where it is empty.
         place: Where it stands.
+        fault: Why it is no figure, in a line, if it is none whatever its text.
     """
 
     text: str
     place: str
+    fault: str = ""
 
 
 def figures(path: Path, problem: Problem) -> Mapping[str, Sequence[Filled]]:
@@ -153,7 +155,7 @@ def figures(path: Path, problem: Problem) -> Mapping[str, Sequence[Filled]]:
     Quantities without any figure are left out.
 
     Raises:
-        SymcnnError: If the file is no workbook of this problem, or a cell holds no figure.
+        SymcnnError: If the file is no workbook of this problem.
     """
     reader = _Reader(Contents(problem), Opened(path))
     reader.check_given()
@@ -180,16 +182,12 @@ class _Reader:
 
     def filled(self) -> Iterator[tuple[str, Sequence[Filled]]]:
         """Run over the quantities that are computed."""
-        mistakes = Mistakes()
         for quantity in self._contents.quantities:
-            row = list[Filled]()
             there = () if quantity.is_given else quantity.symbols.values()
-            for place in (self._places[symbol] for symbol in there if symbol in self._places):
-                with mistakes.collected():
-                    row.append(Filled(_figure(self._saved.get(place, Saved()), place), str(place)))
+            places = (self._places[symbol] for symbol in there if symbol in self._places)
+            row = [_filled(self._saved.get(place, Saved()), place) for place in places]
             if row:
                 yield quantity.name, row
-        mistakes.end()
 
     def _located(self, opened: Opened) -> Iterator[tuple[Symbol, Address]]:
         """Run over the entries and their cells; what was not asked for has none."""
@@ -219,6 +217,14 @@ class _Reader:
                 f"{place} is {shown(saved.value)}, but {self._contents.names[symbol]} of "
                 f"{quantity.name} is {float(value):.15g}: take the problem of this workbook"
             )
+
+
+def _filled(saved: Saved, place: Address) -> Filled:
+    """Return what stands in a cell; of one without a figure, the reason too."""
+    try:
+        return Filled(_figure(saved, place), str(place))
+    except SymcnnError as error:
+        return Filled(saved.value, str(place), str(error))
 
 
 def _figure(saved: Saved, place: Address) -> str:

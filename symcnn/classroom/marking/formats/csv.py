@@ -4,10 +4,11 @@ student;"gradient of conv1.weight[0,0,0,2]";loss
 Ada;-0.0172;0.0304
 Blaise;?;0.03
 
-A column is named by its quantity and its position, counted from 0, or by its quantity alone where
-that has one entry. Commas, semicolons and tabs separate columns. An empty cell is no answer, and an
-apostrophe in front of what would be a formula is none of the text. Where students have different
-numbers, a column "variant" says whose problem a student has.
+A column is named by its quantity and its position, counted from 0, by its quantity alone where that
+has one entry, or as the document names the figure, dL/dw_13. Commas, semicolons and tabs separate
+columns. An empty cell is no answer, and an apostrophe in front of what would be a formula is none
+of the text. Where students have different numbers, a column "variant" says whose problem a student
+has.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.classroom.marking.formats.cells import meant
+from symcnn.classroom.marking.letters import Names, entry
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
 from symcnn.limits.files import text_of
 from symcnn.problems import Problem
@@ -71,7 +73,7 @@ _Line = tuple[int, list[str]]
 
 def column(quantity: str, position: Sequence[int]) -> str:
     """Return the name of a figure's column: conv1[0,0,2]."""
-    return f"{quantity}[{','.join(map(str, position))}]"
+    return entry(quantity, position)
 
 
 def students(path: Path, problem: Problem, varied: bool = False) -> list[Student]:
@@ -156,8 +158,7 @@ class _Columns:
     """The names of columns, for one problem."""
 
     def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        self._numbers: dict[str, dict[tuple[int, ...], int]] = {}
+        self._names = Names(problem)
 
     def place(self, name: str) -> _Place:
         """Return where the figures of a column belong."""
@@ -166,29 +167,15 @@ class _Columns:
             raise SymcnnError(
                 f'{shown(name)} is not the name of a figure: write "conv1[0,0,2]", in quotes'
             )
-        quantity, written = found["quantity"], found["position"]
-        numbers = self._numbered(quantity)
-        first, last = next(iter(numbers)), next(reversed(numbers))
-        if written is None and len(numbers) > 1:
+        named = self._names.find(name)
+        numbers = self._names.numbers(named.quantity)
+        if named.position is None and len(numbers) > 1:
             raise SymcnnError(
-                f"{quantity} has {len(numbers)} entries: give each a column, such as "
-                f"{column(quantity, first)}"
+                f"{named.quantity} has {len(numbers)} entries: give each a column, such as "
+                f"{column(named.quantity, next(iter(numbers)))}"
             )
-        parts = first if written is None else map(int, written.split(","))
-        position = tuple(parts)
-        if position not in numbers:
-            raise SymcnnError(
-                f"there is no {column(quantity, position)}: the last entry is "
-                f"{column(quantity, last)}"
-            )
-        return _Place(quantity, numbers[position], len(numbers))
-
-    def _numbered(self, quantity: str) -> dict[tuple[int, ...], int]:
-        """Return the numbers of a quantity's entries in row-major order."""
-        if quantity not in self._numbers:
-            positions = self._problem.quantities.shape(quantity).positions()
-            self._numbers[quantity] = {position: n for n, position in enumerate(positions)}
-        return self._numbers[quantity]
+        number = 0 if named.position is None else numbers[named.position]
+        return _Place(named.quantity, number, len(numbers))
 
 
 def _name(places: Sequence[_Column], cells: Sequence[str], line: int) -> str:

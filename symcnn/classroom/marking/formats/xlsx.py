@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from symcnn.classroom.marking.intervals.written import figure
-from symcnn.classroom.spreadsheets.reading import figures
-from symcnn.errors import Mistakes
+from symcnn.classroom.marking.intervals.written import Unread
+from symcnn.classroom.spreadsheets.reading import Filled, figures
 from symcnn.problems import Problem
 
 
 def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     """Return the figures that the cells display, as text."""
-    mistakes, found = Mistakes(), figures(path, problem)
-    for row in found.values():
-        for filled in row:
-            with mistakes.collected():
-                figure(filled.text, filled.place)
-    mistakes.end()
-    return {name: [filled.text for filled in row] for name, row in found.items()}
+    found = figures(path, problem).items()
+    return {name: [_figure(filled) for filled in row] for name, row in found}
+
+
+def _figure(filled: Filled) -> str | Unread:
+    """Return a figure; of a date, an error and the like, why it is none."""
+    if not filled.fault:
+        return filled.text
+    return Unread(filled.text, f"{filled.fault[0].upper()}{filled.fault[1:]}.")

@@ -29,8 +29,8 @@ _SIGNAL, _SHORT_SIGNAL = "delta", "d"
 _NEW = re.compile(r"\s*(?:(?:updated|new)\s+(?P<word>.+)|(?P<letter>.+?)(?:'|[\^_ ]\{?new\}?))\s*")
 _OF = re.compile(rf"\s*{GRADIENT}(?P<of>.+)")
 
-SPELLINGS = "letters as in the document, z_11, z11, dL/dw_23, delta^z_11 or updated w_11"
-"""What can name a figure besides conv1[0,0,0]."""
+SPELLINGS = "or name a figure as the document does, such as z_11, dL/dw_23 or updated w_11"
+"""What can stand before a figure besides conv1 and conv1[0,0,0]."""
 
 
 class Named(NamedTuple):
@@ -99,7 +99,7 @@ class Letters:
         entries = next(filter(None, found), None) or [*self._unnamed(typed)]
         if len(entries) > 1:
             one, other = (entry.printed for entry in entries[:2])
-            raise SymcnnError(f"{shown(name)} can be {one} or {other}: write one of these")
+            raise SymcnnError(f"{shown(name)} can mean {one} or {other}: type one of them")
         return entries[0] if entries else None
 
     def _unnamed(self, typed: Letter) -> Iterator[_Entry]:

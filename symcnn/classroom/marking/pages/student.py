@@ -24,6 +24,7 @@ from symcnn.document.document import Document
 from symcnn.document.style import Style
 from symcnn.document.words.precision import significant
 from symcnn.document.words.words import counted, every_derivative, with_formulas
+from symcnn.errors import shown
 from symcnn.network.network import Network
 
 _AS_WRITTEN = "A figure is right if the true value rounds to it"
@@ -201,13 +202,19 @@ def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
         if len(others) > limits.LISTED_ENTRIES:
             yield Paragraph((f"The first {limits.LISTED_ENTRIES} of {len(others):,}:",))
         yield _table(others[: limits.LISTED_ENTRIES], worked)
-    for figure in marking.figures:
-        if figure.unread is not None:
-            yield Paragraph((f"Not read, and without points: {figure.unread.reason}.",))
+    yield from _unread(marking, worked)
     missing = Counter(f.quantity for f in marking.figures if f.verdict == "missing")
     if missing:
         told = (f"{name} ({count})" for name, count in missing.items())
         yield Paragraph((f"Missing figures: {', '.join(told)}.",))
+
+
+def _unread(marking: Marking, worked: Worked) -> Iterator[Block]:
+    """Say what was written and could not be read, so that it can be written again."""
+    found = [(figure, figure.unread) for figure in marking.figures if figure.unread is not None]
+    for figure, unread in found[: limits.LISTED_ENTRIES]:
+        letter, text = _letter(worked, figure), shown(unread.text)
+        yield Paragraph((*letter, f" was not read, and has no points: {text}. {unread.reason}"))
 
 
 def _table(figures: Sequence[Figure], worked: Worked) -> Table:

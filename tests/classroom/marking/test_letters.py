@@ -1,0 +1,166 @@
+"""Figures named as documents name them: beside each name stands its entry, counted by hand.
+
+In the CNN by hand z is conv1 of 2 rows and 3 filters, z^(2) is dense1, and w_23 is the third
+filter's second weight, at (1, 0, 0, 2): kernels are (height, width, channels, filters).
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import pytest
+
+import symcnn as sc
+from symcnn.classroom.marking.formats.csv import students
+from symcnn.classroom.marking.letters import Names
+
+W, W2 = "conv1.weight", "dense1.weight"
+NAMES = {
+    ("conv1", (0, 0, 0)): [
+        "z_11",
+        "z11",
+        "z₁₁",
+        "z_{11}",
+        "z_{1,1}",
+        "conv1[0,0,0]",
+        "conv1[0, 0, 0]",
+    ],
+    ("conv1", (1, 0, 2)): ["z_23", "z23", " z₂₃ ", "$z_{23}$"],
+    ("conv1", None): ["conv1", "z"],
+    ("dense1", (0,)): ["z^(2)", "z2", "z⁽²⁾", "z^{(2)}", "z^2", "z(2)", "dense1[0]"],
+    ("sigmoid1", (0,)): ["a"],
+    ("loss", (0,)): ["L"],
+    ("loss", None): ["loss"],
+    ("gradient of conv1", (0, 0, 0)): [
+        *(
+            "delta_11",
+            "δ_11",
+            "δ₁₁",
+            "delta^z_11",
+            "δᶻ₁₁",
+            "δ^z_11",
+            "dz11",
+            "deltaz11",
+            "delta_z11",
+        ),
+        *(r"\delta^{z}_{11}", "dL/dz_11", "∂L/∂z₁₁", r"\frac{\partial L}{\partial z_{11}}"),
+        "gradient of z_11",
+    ],
+    ("gradient of pool1", (0, 0, 1)): ["delta_2", "delta^p_2", "dL/dp2", "dp2"],
+    ("gradient of dense1", (0,)): ["dL/dz2", "delta^z(2)", "δᶻ⁽²⁾", "dL/dz^(2)", "dz2"],
+    (f"gradient of {W}", (1, 0, 0, 2)): [
+        *("dL/dw_23", "∂L/∂w_23", "∂L/∂w₂₃", "dL / dw_{23}", "dL/d(w_23)"),
+        *(r"\frac{\partial L}{\partial w_{23}}", r"\partial L/\partial w_{23}", "dloss/dw_23"),
+    ],
+    (f"gradient of {W2}", (0, 0)): [
+        *("dL/dw^(2)_1", "dL/dw2_1", "dL/dw₁⁽²⁾", "∂L/∂w⁽²⁾₁", "dL/dw_1^(2)", "dL/dw(2)1"),
+        r"\frac{\partial L}{\partial w^{(2)}_{1}}",
+    ],
+    (f"updated {W}", (0, 0, 0, 0)): ["updated w_11", "new w11", "w_11'", "w_11^new", "w_11_new"],
+    (f"updated {W2}", (0, 2)): [
+        "updated w^(2)_3",
+        "updated w2_3",
+        "new w₃⁽²⁾",
+        f"updated {W2}[0,2]",
+    ],
+    (W2, (0, 1)): ["w^(2)_2", "w2_2", "w₂⁽²⁾", "w(2)2"],
+}
+
+
+def test_names_are_found_however_they_are_typed():
+    names = Names(sc.examples.cnn_by_hand())
+    for (quantity, position), typed in NAMES.items():
+        for name in typed:
+            assert names.find(name) == (quantity, position), name
+
+
+REFUSED = {
+    "w21": "'w21' can mean w_21 or w^(2)_1: type one of them",
+    "dL/dw21": "'dL/dw21' can mean w_21 or w^(2)_1: type one of them",
+    "δ": r"'δ' can mean delta\^z\(2\) or delta.a: type one of them",
+    "z_44": "there is no quantity 'z_44': .*; or name a figure as the document does, such as z_11",
+    "Z_11": "there is no quantity 'Z_11'",
+    "dE/dw_11": "there is no quantity",
+    "dL/dq_11": "there is no quantity",
+    "conv1[2,0,0]": r"there is no conv1\[2,0,0\]: the last entry is conv1\[1,0,2\]",
+    "conv9[0]": "there is no quantity 'conv9'",
+    "delta^(2)": "there is no quantity",
+    "updated z_11": "there is no quantity 'updated conv1'",
+    "z_" + "1" * 10**6: "there is no quantity",
+    "{" * 10**6: "there is no quantity",
+    "\\frac{" * 30: "there is no quantity",
+}
+
+
+def test_what_can_mean_several_entries_or_none_is_refused():
+    names = Names(sc.examples.cnn_by_hand())
+    for name, said in REFUSED.items():
+        start = perf_counter()
+        with pytest.raises(sc.SymcnnError, match=said.replace("w^(2)_1", r"w.\(2\)_1")) as caught:
+            names.find(name)
+        assert "\n" not in str(caught.value)
+        assert perf_counter() - start < 1
+
+
+def test_answers_can_be_named_entry_by_entry(tmp_path):
+    """The right figures of the derivation: z_11 = 0.24, dL/dw_13 = 0.0061, L = 0.0304."""
+    file = tmp_path / "answers.toml"
+    file.write_text(
+        'title = "CNN by hand"\nstudent = "Ada"\nvariant = 3\n'
+        '"z_11" = "0.240"\n"conv1[1,0,2]" = "0.100"\n"z₂₁" = "15.0 %"\n'
+        'z2 = "0.214"\n"δ_11" = "much"\nL = "3.05·10⁻²"\n',
+        encoding="utf-8",
+    )
+    given = sc.examples.cnn_by_hand()
+    found = {(f.quantity, f.position): f for f in sc.mark(given, file).figures}
+    told = {at: f.verdict for at, f in found.items() if f.verdict != "missing"}
+    assert told == {
+        ("conv1", (0, 0, 0)): "right",
+        ("conv1", (1, 0, 0)): "right",
+        ("conv1", (1, 0, 2)): "right",
+        ("dense1", (0,)): "right",
+        ("loss", (0,)): "right",
+        ("gradient of conv1", (0, 0, 0)): "unread",
+    }
+
+
+TWICE = [
+    {"z_11": "0.24", "conv1[0,0,0]": "0.24"},
+    {"z_11": "0.24", "z11": "0.24"},
+    {"conv1": ["0.24"] * 6, "z_11": "0.24"},
+    {"conv1": ["?"] * 6, "z": ["?"] * 6},
+    {"loss": "0.03", "L": "0.03"},
+]
+
+
+def test_what_is_given_twice_is_refused():
+    for answers in TWICE:
+        with pytest.raises(sc.SymcnnError, match="is given twice: remove one"):
+            sc.mark(sc.examples.cnn_by_hand(), answers)
+
+
+def test_entries_fill_the_places_that_a_list_leaves_open():
+    answers = {"conv1": ["?", "0.260", *["?"] * 4], "z_11": 0.24, "z_13": None}
+    marking = sc.mark(sc.examples.cnn_by_hand(), answers)
+    read = [f.answer.text if f.answer else "?" for f in marking.figures if f.quantity == "conv1"]
+    assert read == ["0.24", "0.260", "?", "?", "?", "?"]
+
+
+def test_one_entry_is_one_number():
+    for value in ([0.24], {"a": 1}, [[1]]):
+        with pytest.raises(sc.SymcnnError, match=r"^z_11 is .*: give one number"):
+            sc.mark(sc.examples.cnn_by_hand(), {"z_11": value})
+    with pytest.raises(sc.SymcnnError, match=r"^conv1.weight is given in the problem"):
+        sc.mark(sc.examples.cnn_by_hand(), {"w_11": "0.2"})
+
+
+def test_columns_are_named_alike(tmp_path):
+    file = tmp_path / "class.csv"
+    file.write_text("student;z_11;∂L/∂w₁₃;w^(2)_2';L\nAda;24%;?;½;3,05e-2\n", encoding="utf-8")
+    (ada,) = students(file, sc.examples.cnn_by_hand())
+    assert ada.answers == {
+        "conv1": ["24%", *["?"] * 5],
+        f"gradient of {W}": ["?"] * 6,
+        f"updated {W2}": ["?", "½", "?"],
+        "loss": ["3,05e-2"],
+    }
