@@ -78,7 +78,7 @@ REFUSED = {
     "w21": "'w21' can mean w_21 or w^(2)_1: type one of them",
     "dL/dw21": "'dL/dw21' can mean w_21 or w^(2)_1: type one of them",
     "δ": r"'δ' can mean delta\^z\(2\) or delta.a: type one of them",
-    "z_44": "there is no quantity 'z_44': .*; or name a figure as the document does, such as z_11",
+    "z_44": "there is no quantity 'z_44': .* or a letter, such as z_11, dL/dw_23 or updated w_11$",
     "Z_11": "there is no quantity 'Z_11'",
     "dE/dw_11": "there is no quantity",
     "dL/dq_11": "there is no quantity",

@@ -29,7 +29,7 @@ _SIGNAL, _SHORT_SIGNAL = "delta", "d"
 _NEW = re.compile(r"\s*(?:(?:updated|new)\s+(?P<word>.+)|(?P<letter>.+?)(?:'|[\^_ ]\{?new\}?))\s*")
 _OF = re.compile(rf"\s*{GRADIENT}(?P<of>.+)")
 
-SPELLINGS = "or name a figure as the document does, such as z_11, dL/dw_23 or updated w_11"
+SPELLINGS = "or a letter, such as z_11, dL/dw_23 or updated w_11"
 """What can stand before a figure besides conv1 and conv1[0,0,0]."""
 
 
