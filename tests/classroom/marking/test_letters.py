@@ -85,7 +85,7 @@ REFUSED = {
     "conv1[2,0,0]": r"there is no conv1\[2,0,0\]: the last entry is conv1\[1,0,2\]",
     "conv9[0]": "there is no quantity 'conv9'",
     "delta^(2)": "there is no quantity",
-    "updated z_11": "there is no quantity 'updated conv1'",
+    "updated z_11": "there is no quantity 'conv1': choose from conv1.weight",
     "z_" + "1" * 10**6: "there is no quantity",
     "{" * 10**6: "there is no quantity",
     "\\frac{" * 30: "there is no quantity",
