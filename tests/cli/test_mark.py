@@ -116,11 +116,10 @@ def test_what_cannot_be_asked_for_is_one_line(option, line, problem, tmp_path, c
 BAD = {
     "conv1 = [1, 2]": "conv1 has the shape 2, but 2x1x3 is needed",
     "conv2 = 1": "there is no quantity 'conv2'",
-    'loss = "about 3"': "loss, number 1, is 'about 3': write a number",
-    'loss = "1/0"': "loss, number 1, is '1/0', a quotient by 0",
-    "loss = true": "loss, number 1, is 'True': write a number",
-    'loss = "1e999"': "loss, number 1, is '1e999': give a number below",
     "loss = ": "this is not valid TOML",
+    "loss = { a = 1 }": "a figure is a table: give one number",
+    "w_11 = 1": "conv1.weight is given in the problem",
+    "delta = 1": "'delta' can mean delta^z(2) or delta^a: type one of them",
     "loss = [[[[[[[[[1]]]]]]]]]": "loss has the shape",
 }
 
@@ -134,6 +133,36 @@ def test_a_bad_answer_is_one_line(text, problem, tmp_path, capsys):
     assert captured.err.startswith("symcnn: error: ")
     assert f"answers.toml: {BAD[text]}" in captured.err
     assert captured.err.count("\n") == 1
+
+
+UNREAD = {
+    '"about 3"': "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.",
+    '"1/0"': "A number cannot be divided by 0.",
+    '"1,234.5"': "A number has one decimal mark at most. Write thousands without separators.",
+    '"1e999"': "Write a number below 10^300.",
+    "true": "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.",
+    "2024-04-05": "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.",
+    f"0x{'F' * 10_000}": "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.",
+}
+
+
+@pytest.mark.parametrize("text", UNREAD)
+def test_what_is_no_number_is_unread_and_stops_no_sheet(text, problem, tmp_path, capsys):
+    path = answers(tmp_path, f'sigmoid1 = "0.553"\nloss = {text}')
+    assert main(["mark", str(problem), path, "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    told = {f["quantity"]: f for f in made["figures"] if f["verdict"] != "missing"}
+    assert made["score"] == 1
+    assert (told["sigmoid1"]["verdict"], told["loss"]["verdict"]) == ("right", "unread")
+    assert told["loss"]["explanation"] == UNREAD[text]
+    assert made["first_wrong"] is None
+
+
+def test_the_text_says_what_was_not_read(problem, tmp_path, capsys):
+    pytest.importorskip("rich")
+    assert main(["mark", str(problem), answers(tmp_path, 'loss = "about 3"')]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "L was not read, and has no points: 'about 3'. This is not a number. Write a" in shown
 
 
 def test_answers_that_are_not_there(problem, tmp_path, capsys):

@@ -127,6 +127,8 @@ def _single(value: Any, name: str) -> Answer:
 
 
 def _figure(entry: Any) -> Answer:
+    if isinstance(entry, Mapping):
+        raise SymcnnError("a figure is a table: give one number for it")
     return entry if isinstance(entry, Unread) else figure_in(_text(entry))
 
 
