@@ -168,6 +168,11 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     about = "the share of the points for a figure that follows from a wrong one (default: 1)"
     add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
     options.precision(parser)
+    about = (
+        "print a blank file of answers in TOML, with every figure that is asked for, or write it "
+        "to the file that -o names"
+    )
+    add("--template", action="store_true", help=about)
     options.numbers(parser)
 
 

@@ -94,9 +94,12 @@ def _export_workbook(arguments: Namespace) -> None:
 
 def mark(arguments: Namespace) -> None:
     """Mark the answers of a student or of a class, with errors carried forward."""
-    from symcnn.cli.marking import run, run_variants
+    from symcnn.cli.marking import run, run_variants, write_template
 
-    if Path(arguments.problem).is_dir():
+    is_folder = arguments.problem is not None and Path(arguments.problem).is_dir()
+    if arguments.template:
+        write_template(None if is_folder else problem_of(arguments), arguments)
+    elif is_folder:
         run_variants(Path(arguments.problem), arguments)
     else:
         run(problem_of(arguments), arguments)

@@ -12,9 +12,10 @@ from typing import Any
 from symcnn.classroom.marking import ClassMarking, Marking, data, mark, mark_class, report
 from symcnn.classroom.marking.formats import CLASS
 from symcnn.classroom.marking.formats.csv import VARIANT
+from symcnn.classroom.marking.pages.template import template
 from symcnn.classroom.marking.published import published
 from symcnn.classroom.worksheets.folder import asked_in, is_variant, variants_in
-from symcnn.cli.files import replace_in
+from symcnn.cli.files import replace, replace_in
 from symcnn.document.document import Document
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem
@@ -42,6 +43,38 @@ def run_variants(folder: Path, arguments: Namespace) -> None:
         )
     variants = variants_in(folder)
     _show(mark_class(variants, answers, **_scheme(arguments, folder)), arguments)
+
+
+def write_template(problem: Problem | None, arguments: Namespace) -> None:
+    """Print a blank file of answers, or write it where there is none.
+
+    Args:
+        problem: The problem; None for the variants in a folder.
+        arguments: What is asked for.
+
+    Raises:
+        SymcnnError: If there are answers, or a file of the name.
+    """
+    if arguments.answers or arguments.json or arguments.formats:
+        raise SymcnnError("--template only makes a blank file of answers: leave the rest out")
+    path, target = Path(arguments.problem or ""), arguments.folder
+    worksheet = path if problem is None else path.parent if is_variant(path) else None
+    variant = "" if problem is None else None
+    first = next(iter(variants_in(path).values())) if problem is None else problem
+    scheme = _scheme(arguments, worksheet)
+    made = template(first, variant=variant, index_base=arguments.index_base, **scheme)
+    if target == Path():
+        print(made, end="")
+        return
+    file = target / TEMPLATE if target.is_dir() else target
+    if file.exists():
+        raise SymcnnError(f"{file} exists already: name another file, so that no answers are lost")
+    replace({file: made})
+    print(f"wrote {file}")
+
+
+TEMPLATE = "answers.toml"
+"""What a blank file of answers is called where a folder is named."""
 
 
 def _scheme(arguments: Namespace, worksheet: Path | None) -> dict[str, Any]:

@@ -80,6 +80,11 @@ class Worked:
             return self.context.partial(tensor.symbol(figure.position))
         return self.context.printed(symbol)
 
+    def parameter(self, figure: Figure) -> Formula:
+        """Print the parameter w_11 that a figure is the updated value of."""
+        tensor = self._problem.quantities.shape(figure.quantity)
+        return self.context.printed(tensor.symbol(figure.position))
+
     def written(self, written: Written) -> Formula:
         """Print a figure as it was written."""
         above, _, below = written.text.partition("/")
