@@ -127,7 +127,7 @@ ARITHMETIC = ("fraction", "decimal", "interval", "elementary", "functions", "ste
 ENGINE = (
     *("written", "rounding", "precision", "program", "carried", "naming", "concealing", "judging"),
     "sheet",
-    *("symbols", "notation", "worth", "nearby", "formulas"),
+    *("symbols", "notation", "shown", "worth", "nearby", "formulas"),
 )
 """What marks figures; a file stands behind those that it extends or begins with."""
 

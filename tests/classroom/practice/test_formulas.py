@@ -1,4 +1,5 @@
 """Formulas that are typed: right at the given numbers and at others, or wrong, with the mistake."""
+# ruff: noqa: RUF001  # characters that look alike are the point
 
 from __future__ import annotations
 
@@ -73,12 +74,71 @@ WRONG = {
     "-dz11 x1 - dz21 x2": ["wrong", "wrong sign", ""],
     "dz11 x2 + dz21 x1": ["wrong", ""],
     "-0.0061 * 0.4": ["wrong", ""],
-    "dz11 y1": ["missing", "This cannot be read from here on: y1"],
-    "dz11 x1 +": ["missing", "The formula ends too early."],
-    "z111": ["missing", "This cannot be read from here on: z111"],
-    "1/(x1 - x1)": ["missing", "The formula has no value at the given numbers."],
+    "dz11 y1": ["unread", "This cannot be read from here on: y1"],
+    "dz11 x1 +": ["unread", "The formula ends too early."],
+    "z111": ["unread", "This cannot be read from here on: z111"],
+    "1/(x1 - x1)": ["unread", "The formula has no value at the given numbers."],
 }
 """x_1 is 1, so that a factor of it can be left out at the seed's numbers, but at no others."""
+
+NUMBER = ["unread", "This is a number. Give the formula."]
+BARE = {
+    OPEN: ["-0.0061", "0", "-6.1e-3", "−0,61 %", "-6.1·10⁻³", "= -0.0061", "1/2"],
+    CLOSED: ["-0.0061", "(0.55 - 1) * 0.2", "2/3", "-0.0061 * 1", "24%", "exp(0.5)", "0.5^2"],
+}
+"""Numbers in place of formulas; numbers may be put into a formula, but not into a closed form."""
+
+TYPED = {
+    OPEN: [
+        "delta_11 x_1 + delta_21 x_2",
+        "δ_11 x1 + δ_21 x2",
+        "δ₁₁·x₁ + δ₂₁·x₂",
+        r"\delta^{z}_{11} x_{1} + \delta^{z}_{21} x_{2}",
+        r"\delta_{11} \cdot x_1",
+        "dL/dz_11 x_1 + dL/dz_21 x_2",
+        "∂L/∂z₁₁ · x₁",
+        "= dz11 x1",
+        "deltaz11 x1",
+    ],
+    CLOSED: [
+        "(a - t) sigma(z2) (1 - sigma(z2)) w2_1 x1",
+        "(σ(z⁽²⁾) − t) a (1 − a) w₁⁽²⁾ x₁",
+        "(a - t) sigmoid(z^(2)) (1 - a) w_1^(2) x_1",
+        "(a - t) exp(-z2) / (1 + exp(-z2))^2 w2_1 x1",
+        "(a - t) e^(-z2) (1 + e^-z2)^-2 w2_1 x1",
+        "(a - t) a² (1/a - 1) w^2_1 x1",
+        "(a - t) a (1 - a) w^{(2)}_{1} x_{1}",
+        r"\left(a - t\right) \frac{a}{1 + \exp{(z2)}} w_{1}^{(2)} x_1",
+        "(a - t) a (1 - a) w2_1 relu(x1)",
+        "(a - t) a (1 - a) w2_1 x₁² x₁⁻¹",
+    ],
+}
+"""Letters and functions as people have them."""
+
+UNCLEAR = {
+    "(a - t) a (1 - a) w21 x1": "w21 can mean w₂₁ or w⁽²⁾₁. Type the signs _ and ^ as well.",
+    "delta_1 x1": "delta_1 can mean δᵖ₁ or δᶠ₁. Type the signs _ and ^ as well.",
+    "w_7 x1": "This cannot be read from here on: w_7 x1",
+    "2 (dz11 x1": "The formula ends too early.",
+    "(" * 1000: "The formula ends too early.",
+    "(" * 10**6: "Write a formula of at most 1000 characters.",
+    "z2" * 499 + "9": "This cannot be read from here on: z29",
+}
+
+SEEN = {
+    "dz11*x1+delta_21 x2": "δᶻ₁₁ · x₁ + δᶻ₂₁ · x₂",
+    "-(a-t)a(1-a)w2_1 x1": "−(a − t) · a · (1 − a) · w⁽²⁾₁ · x₁",
+    "x1/(2 x2)": "x₁ / (2 · x₂)",
+    "x1/2 x2": "x₁ / 2 · x₂",
+    "1/(1+exp(-z2))^2": "1 / (1 + exp(−z⁽²⁾))^2",
+    "sigma(z2) - (x1 - x2)": "σ(z⁽²⁾) − (x₁ − x₂)",
+    "[z11 >= z21, z12 > z22] |x1|": "[z₁₁ ≥ z₂₁, z₁₂ > z₂₂] · |x₁|",
+    "-x1^-2 + sqrt(x2)": "−x₁^(−2) + √(x₂)",
+    "0,5 x1": "0,5 · x₁",
+    "max(x1; -x2)": "max(x₁, −x₂)",
+    "1/(x1 - x1)": "1 / (x₁ − x₁)",
+}
+"""What is typed, and how the page says that it was read."""
 
 
 def test_formulas_of_the_seed_that_are_right(tmp_path):
@@ -96,6 +156,40 @@ def test_formulas_of_the_seed_that_are_wrong(tmp_path):
         text: [made[0], *(m for m in made[1:] if m in WRONG[text])] for text, made in told.items()
     }
     assert named == WRONG
+
+
+def test_a_number_is_no_formula(tmp_path):
+    jobs = [(box, text, {}) for box, texts in BARE.items() for text in texts]
+    found = marked(tmp_path, jobs)
+    assert {job[1]: made for job, made in zip(jobs, found, strict=True)} == {
+        text: NUMBER for _, text, _ in jobs
+    }
+
+
+def test_letters_and_functions_are_typed_as_people_have_them(tmp_path):
+    jobs = [(box, text, {}) for box, texts in TYPED.items() for text in texts]
+    found = marked(tmp_path, jobs)
+    assert {text: made for (_, text, _), made in zip(jobs, found, strict=True)} == {
+        text: ["right", ""] for _, text, _ in jobs
+    }
+
+
+def test_what_is_not_clear_is_unread(tmp_path):
+    found = marked(tmp_path, [(OPEN, text, {}) for text in UNCLEAR])
+    assert found == [["unread", said] for said in UNCLEAR.values()]
+
+
+def test_how_a_formula_was_read_is_said(tmp_path):
+    """And what is said is read as the same formula again."""
+    script = """
+    const symbols = new Symbols(%s);
+    const seen = (text) => shownTree(new Reader(text, symbols).whole(), symbols.letters);
+    const texts = %s;
+    console.log(JSON.stringify(texts.map((text) => [seen(text), seen(seen(text))])));
+    """
+    filled = script % (json.dumps(data_of(None)["symbols"]), json.dumps([*SEEN]))
+    found = json.loads(node(f"{engine()}\n{filled}", tmp_path))
+    assert found == [[said, said] for said in SEEN.values()]
 
 
 def test_a_closed_form_has_no_error_signals(tmp_path):

@@ -9,7 +9,7 @@ class FormulaMarking {
   }
 
   /**
-   * Return the verdict on a formula.
+   * Return the verdict on a formula, and how it was read.
    * @param {[number, number]} formula A figure, and 1 where the formula is to be closed.
    * @param {string} text
    * @param {Carried} own What follows from the student's figures.
@@ -20,19 +20,47 @@ class FormulaMarking {
     if (text.trim() === "" || text.trim() === "?") {
       return { verdict: "missing", mistakes: [] };
     }
+    if (isFigure(text) && this.depends(figure)) {
+      return { verdict: "unread", mistakes: [], said: NUMBER };
+    }
+    /** @type {Tree | null} */
+    let tree = null;
     try {
-      const tree = new Reader(text, this.symbols).whole();
-      const entry = this.data.figures[figure][2];
-      const made = this.judged(tree, entry, own, ways);
-      const open = closed === 1 && lettersOf(tree).some((one) => this.data.signals.includes(one));
-      return open && made.verdict === "right" ? { ...made, verdict: "missing", said: OPEN } : made;
+      tree = new Reader(text, this.symbols).whole();
+      return { ...this.read(tree, [figure, closed], own, ways), seen: this.shown(tree) };
     } catch (error) {
       if (error instanceof Unreadable || error instanceof NoValue) {
         const said = error instanceof Unreadable ? error.message : NOWHERE;
-        return { verdict: "missing", mistakes: [], said };
+        return { verdict: "unread", mistakes: [], said, seen: tree ? this.shown(tree) : undefined };
       }
       throw error;
     }
+  }
+
+  /** Tell whether the formula of a figure has letters. @type {(figure: number) => boolean} */
+  depends(figure) {
+    const formula = formulaOf(this.data, this.data.figures[figure][2]);
+    return formula !== null && this.data.formulas[formula][1].length > 0;
+  }
+
+  /** Return a formula that was typed as it was read. @type {(tree: Tree) => string} */
+  shown(tree) {
+    return shownTree(tree, this.symbols.letters);
+  }
+
+  /**
+   * Mark a formula that could be read; a number is none, unless there is nothing else to be found.
+   * @type {(tree: Tree, formula: [number, number], own: Carried, ways: Way[][]) => Marked}
+   */
+  read(tree, [figure, closed], own, ways) {
+    const entry = this.data.figures[figure][2];
+    const letters = lettersOf(tree);
+    if (closed === 1 && letters.length === 0 && this.depends(figure)) {
+      return { verdict: "unread", mistakes: [], said: NUMBER };
+    }
+    const made = this.judged(tree, entry, own, ways);
+    const open = closed === 1 && letters.some((one) => this.data.signals.includes(one));
+    return open && made.verdict === "right" ? { ...made, verdict: "missing", said: OPEN } : made;
   }
 
   /** @type {(tree: Tree, entry: number, own: Carried, ways: Way[][]) => Marked} */
@@ -118,6 +146,13 @@ class FormulaMarking {
   }
 }
 
+/** Tell whether a text is a number by itself. @type {(text: string) => boolean} */
+function isFigure(text) {
+  const found = read(text);
+  return found !== null && typeof found !== "string";
+}
+
+const NUMBER = "This is a number. Give the formula.";
 const OPEN = "This is right, but it contains error signals. In a closed form, replace them by their formulas.";
 const NOWHERE = "The formula has no value at the given numbers.";
 const HERE_ALONE = "This gives the right number, but only at these given numbers.";

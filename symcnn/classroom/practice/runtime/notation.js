@@ -34,17 +34,20 @@ const CALLED = {
   sign: "sign",
   sgn: "sign",
   max: "max",
+  sigmoid: "sigma",
+  sigma: "sigma",
+  "\u03C3": "sigma",
+  relu: "relu",
+  ReLU: "relu",
 };
 const RELATIONS = [">=", "<=", "=>", "=<", "\u2265", "\u2264", "<", ">", "="];
-
-/** What is wrong with a formula. */
-class Unreadable extends Error {}
 
 /** Reads one formula:  sum = product {+|- product};  product = power {[*|/] power};  ... */
 class Reader {
   /** @param {string} text @param {Symbols} symbols */
   constructor(text, symbols) {
-    this.text = ordinary(text);
+    this.isTooLong = text.length > LONGEST;
+    this.text = ordinary(text.slice(0, LONGEST)).replace(/^\s*[=\u2248]/, "");
     this.symbols = symbols;
     this.at = 0;
     this.isInSize = false; // between two bars, where a bar is the second one
@@ -55,7 +58,7 @@ class Reader {
    * @throws {Unreadable}
    */
   whole() {
-    if (this.text.length > LONGEST) {
+    if (this.isTooLong) {
       throw new Unreadable(`Write a formula of at most ${LONGEST} characters.`);
     }
     const made = this.sum();
@@ -136,8 +139,19 @@ class Reader {
 
   /** @returns {Tree} */
   power() {
-    const base = this.single();
+    const base = this.exponential() ?? this.single();
     return this.take(["**", "^"]) ? { name: "^", parts: [base, this.signed()] } : base;
+  }
+
+  /** Read e^x, where e is no letter of an entry. @returns {Tree | null} */
+  exponential() {
+    this.next();
+    const found = /^e\s*(?:\^|\*\*)/.exec(this.text.slice(this.at));
+    if (!found || this.symbols.at(this.text, this.at) !== null) {
+      return null;
+    }
+    this.at += found[0].length;
+    return { name: "exp", parts: [this.signed()] };
   }
 
   /** @returns {Tree} */
@@ -148,9 +162,10 @@ class Reader {
       this.at += number[0].length;
       return { name: "n", parts: [], text: number[0] };
     }
-    if (this.take(["("])) {
+    const opening = this.take(["(", "{"]);
+    if (opening) {
       const inside = this.sum();
-      this.need(")");
+      this.need(opening === "(" ? ")" : "}");
       return inside;
     }
     if (this.take(["|"])) {
@@ -179,18 +194,37 @@ class Reader {
 
   /** @returns {Tree} */
   call() {
+    if (this.take(["frac{", "dfrac{", "tfrac{"])) {
+      return this.fraction();
+    }
     const names = /** @type {(keyof typeof CALLED)[]} */ (Object.keys(CALLED));
     const name = /** @type {keyof typeof CALLED} */ (this.take(names));
     if (!name) {
       throw this.fault();
     }
-    this.need("(");
+    const opening = this.take(["(", "{"]);
+    if (!opening) {
+      throw this.fault();
+    }
     const parts = [this.sum()];
     while (CALLED[name] === "max" && this.take([",", ";"])) {
       parts.push(this.sum());
     }
-    this.need(")");
+    this.need(opening === "(" ? ")" : "}");
+    if (CALLED[name] === "relu") {
+      return { name: "max", parts: [...parts, { name: "n", parts: [], text: "0" }] };
+    }
     return { name: CALLED[name], parts };
+  }
+
+  /** Read the rest of \frac{a}{b}, behind its first brace. @returns {Tree} */
+  fraction() {
+    const above = this.sum();
+    this.need("}");
+    this.need("{");
+    const below = this.sum();
+    this.need("}");
+    return { name: "*", parts: [above, { name: "inverse", parts: [below] }] };
   }
 
   /** Read what stands in a bracket, which is 1 where all of it holds. @returns {Tree} */

@@ -1,7 +1,8 @@
 /**
  * A figure, marked: its verdict; the numbers of the mistakes that yield it if it is wrong, or of
- * what is wrong with its digits; the share of its points that it earns; and what else is said of it.
- * @typedef {{verdict: Verdict, mistakes: number[], share?: number, said?: string}} Marked
+ * what is wrong with its digits; the share of its points that it earns; what else is said of it; and
+ * how a formula was read.
+ * @typedef {{verdict: Verdict, mistakes: number[], share?: number, said?: string, seen?: string}} Marked
  */
 
 /** One sheet: a verdict for every figure, with errors carried forward. */

@@ -4,29 +4,104 @@ const GREEK = {
 };
 const AMONG = "[_^{}\\s]*"; // what people write between the signs of a letter
 
+/** What is wrong with a formula. */
+class Unreadable extends Error {}
+
+/**
+ * A way to type the letter of an entry. Of equally long ones that with the least rank is meant: 0 for
+ * signs that only this letter has, 1 for signs that others may have, 2 for a part of the letter.
+ * @typedef {{pattern: RegExp, entry: number, rank: number}} Spelling
+ */
+
 /** The letters of entries, as they are typed. */
 class Symbols {
   /** @param {[string, number][]} letters What entries are called, each with its number. */
   constructor(letters) {
-    /** @type {[RegExp, number][]} */
-    this.patterns = letters.map(([letter, entry]) => [new RegExp(patternOf(letter), "uy"), entry]);
+    /** @type {Map<number, string>} */
+    this.letters = new Map(letters.map(([letter, entry]) => [entry, letter]));
+    this.spellings = letters.flatMap(([letter, entry]) => spellingsOf(letter, entry));
   }
 
   /**
    * Return the entry whose letter begins at a place of a text, and where it ends: the longest one.
    * @type {(text: string, at: number) => [number, number] | null}
+   * @throws {Unreadable} If several entries have such a letter.
    */
   at(text, at) {
-    /** @type {[number, number] | null} */
-    let best = null;
-    for (const [pattern, entry] of this.patterns) {
-      pattern.lastIndex = at;
-      if (pattern.test(text) && (best === null || pattern.lastIndex > best[1])) {
-        best = [entry, pattern.lastIndex];
-      }
+    const found = this.spellings.map((spelling) => ({ ...spelling, end: endOf(spelling, text, at) }));
+    const end = Math.max(...found.map((one) => one.end), 0);
+    if (end === 0 || /\d/.test(text[end] ?? "")) {
+      return null;
     }
-    return best && /\d/.test(text[best[1]] ?? "") ? null : best;
+    const longest = found.filter((one) => one.end === end);
+    const rank = Math.min(...longest.map((one) => one.rank));
+    const entries = new Set(longest.filter((one) => one.rank === rank).map((one) => one.entry));
+    if (entries.size > 1) {
+      const [one, other] = [...entries].map((entry) => this.letters.get(entry));
+      const typed = text.slice(at, end).trim();
+      throw new Unreadable(`${typed} can mean ${one} or ${other}. Type the signs _ and ^ as well.`);
+    }
+    return [[...entries][0], end];
   }
+}
+
+/** Return where a letter ends that begins at a place; 0 where there is none. @type {(spelling: Spelling, text: string, at: number) => number} */
+function endOf({ pattern }, text, at) {
+  pattern.lastIndex = at;
+  let end = pattern.test(text) ? pattern.lastIndex : 0;
+  while (text[end - 1] === "}" && !isClosed(text.slice(at, end))) {
+    end -= 1; // the brace closes what began before the letter
+  }
+  return end;
+}
+
+/** Tell whether a text opens all braces that it closes. @type {(text: string) => boolean} */
+function isClosed(text) {
+  return text.split("{").length >= text.split("}").length;
+}
+
+/** Return the ways to type a letter. @type {(letter: string, entry: number) => Spelling[]} */
+function spellingsOf(letter, entry) {
+  const plain = ordinary(letter).replace(/[{}\s]/g, "");
+  const [, rest = plain, below = ""] = /^(.+?)_([\d,]+)$/.exec(plain) ?? [];
+  const above = rest.slice(1).replace(/\^/g, "");
+  const level = /^\((\d+)\)$/.exec(above)?.[1];
+  const found = [...(level ? ofLayer(rest[0], level, below) : []), ...(rest[0] === "\u03B4" ? ofSignal(above, below) : [])];
+  const every = /** @type {[string, number][]} */ ([[patternOf(letter), level ? 0 : 1], ...found]);
+  return every.map(([pattern, rank]) => ({ pattern: new RegExp(pattern, "uy"), entry, rank }));
+}
+
+/**
+ * Return the other ways to type w\u207D\u00B2\u207E\u2081, with their ranks: w2_1, w_1^(2) and w21.
+ * @type {(base: string, level: string, below: string) => [string, number][]}
+ */
+function ofLayer(base, level, below) {
+  const [on, under] = [patternOf(base), patternOf(below)];
+  /** @type {[string, number][]} */
+  const joined = [[`${on}${level}${under}`, 1]];
+  if (below === "") {
+    return joined;
+  }
+  return [
+    ...joined,
+    [`${on}\\s*\\^?\\s*\\{?${level}\\}?\\s*_\\s*\\{?${under}`, 0],
+    [`${on}${AMONG}${under}\\s*\\^\\s*\\{?\\(${level}\\)\\}?`, 0],
+  ];
+}
+
+/**
+ * Return the other ways to type \u03B4\u1DBB\u2081\u2081, with their ranks: dL/dz_11 and delta_11, of \u03B4\u1DBB\u207D\u00B2\u207E also dz2.
+ * @type {(above: string, below: string) => [string, number][]}
+ */
+function ofSignal(above, below) {
+  const of = [...above.replace(/[()]/g, "")].map(patternOf).join(`${AMONG}\\(?`);
+  const d = "(?:\u2202|partial\\s*|d)";
+  const end = `\\)?${AMONG}${patternOf(below)}`;
+  return [
+    [`${d}L\\s*/\\s*${d}${of}${end}`, 0],
+    [`${patternOf("\u03B4")}${AMONG}${of}${end}`, 1],
+    ...(below ? /** @type {[string, number][]} */ ([[`(?:\u03B4|delta)${AMONG}${patternOf(below)}`, 2]]) : []),
+  ];
 }
 
 /**
@@ -48,11 +123,23 @@ function patternOf(letter) {
     }
     return sign === "," ? ",?" : sign.replace(/[^\p{L}\d]/u, "\\$&");
   });
-  return parts.join(AMONG) + "\\}*";
+  return parts.length > 0 ? `${parts.join(AMONG)}\\}*` : "";
 }
 
-/** Return a text without signs above and below the line, a square as a power. @type {(text: string) => string} */
+const ABOVE = "\u2070\u00B9\u00B2\u00B3\u2074\u2075\u2076\u2077\u2078\u2079\u207A\u207B";
+
+/**
+ * Return a text as keyboards have it: without signs above and below the line, and commands of LaTeX.
+ * @type {(text: string) => string}
+ */
 function ordinary(text) {
-  const powers = text.replace(/\u00B2/g, "^2").replace(/\u00B3/g, "^3");
-  return powers.normalize("NFKD").normalize("NFKC").replace(/[\u2212\u2013]/g, "-");
+  const raised = text
+    .replace(new RegExp(`\u207D[${ABOVE}]*\u207E|[${ABOVE}]+`, "g"), "^$&")
+    .replace(/[\u2080-\u2089]+(?:,[\u2080-\u2089]+)*/g, "_$&");
+  const plain = raised.normalize("NFKD").normalize("NFKC").replace(/[\u2212\u2013]/g, "-");
+  return plain
+    .replace(/\\(?:left|right)(?![a-zA-Z])|[$]/g, "")
+    .replace(/\\(?:cdot|times)(?![a-zA-Z])/g, "*")
+    .replace(/\\[,;:! ]/g, " ")
+    .replace(/\\(?=[a-zA-Z])/g, "");
 }

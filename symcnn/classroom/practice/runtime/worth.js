@@ -30,6 +30,8 @@ function worth(tree, numbers) {
       return negative(one);
     case "inverse":
       return inverse(one);
+    case "sigma":
+      return inverse(sum(point(ONE), exp(negative(one))));
     case "[":
       return held([one, ...others], tree.signs ?? []);
     default:
