@@ -19,11 +19,11 @@ class Shown {
 
   /**
    * Return a part, in parentheses where what stands around it holds more closely.
-   * @type {(tree: Tree, around: number) => string}
+   * @type {(tree: Tree, outside: number) => string}
    */
-  part(tree, around) {
+  part(tree, outside) {
     const [text, binds] = this.written(tree);
-    return binds < around ? `(${text})` : text;
+    return binds < outside ? `(${text})` : text;
   }
 
   /** Return a part, and how closely it holds together. @type {(tree: Tree) => [string, number]} */
@@ -78,9 +78,9 @@ class Shown {
   relations({ parts, signs = [] }) {
     return parts.reduce((made, part, n) => {
       const sign = signs[n - 1];
-      const shown = SIGNS_OF_RELATIONS[/** @type {keyof typeof SIGNS_OF_RELATIONS} */ (sign)] ?? sign;
-      const between = sign === "," || sign === ";" ? `${sign} ` : ` ${shown} `;
-      return `${made}${n > 0 ? between : ""}${this.part(part, 0)}`;
+      const printed = SIGNS_OF_RELATIONS[/** @type {keyof typeof SIGNS_OF_RELATIONS} */ (sign)] ?? sign;
+      const joint = sign === "," || sign === ";" ? `${sign} ` : ` ${printed} `;
+      return `${made}${n > 0 ? joint : ""}${this.part(part, 0)}`;
     }, "");
   }
 

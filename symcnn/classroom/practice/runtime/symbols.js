@@ -133,10 +133,10 @@ const ABOVE = "\u2070\u00B9\u00B2\u00B3\u2074\u2075\u2076\u2077\u2078\u2079\u207
  * @type {(text: string) => string}
  */
 function ordinary(text) {
-  const raised = text
+  const marked = text
     .replace(new RegExp(`\u207D[${ABOVE}]*\u207E|[${ABOVE}]+`, "g"), "^$&")
     .replace(/[\u2080-\u2089]+(?:,[\u2080-\u2089]+)*/g, "_$&");
-  const plain = raised.normalize("NFKD").normalize("NFKC").replace(/[\u2212\u2013]/g, "-");
+  const plain = marked.normalize("NFKD").normalize("NFKC").replace(/[\u2212\u2013]/g, "-");
   return plain
     .replace(/\\(?:left|right)(?![a-zA-Z])|[$]/g, "")
     .replace(/\\(?:cdot|times)(?![a-zA-Z])/g, "*")

@@ -38,6 +38,17 @@ function read(text) {
 
 const TOO_LONG = "This is too long for a number.";
 
+/** Return why a text in its plain form is no number. @type {(written: string) => string} */
+function whyUnread(written) {
+  if (APART.test(written)) {
+    return "Spaces may only separate groups of three digits. Write the number without spaces.";
+  }
+  if (/^[+-]?[0-9]+(?:[.,'\u2019_][0-9]+)+$/.test(written)) {
+    return "A number has one decimal mark at most. Write thousands without separators.";
+  }
+  return "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.";
+}
+
 /** Read 2/3, which stands for itself. @type {(typed: Typed) => Written} */
 function asItself({ text, integer, below }) {
   const value = { n: integer, d: below };

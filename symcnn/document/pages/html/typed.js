@@ -13,7 +13,7 @@ const FRACTION_OF_INTEGERS = /^([+-]?[0-9]+)\/([0-9]+)$/;
 const MOST_CHARACTERS = 400;
 const MOST_LOOKED_AT = 1000;
 
-const RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207d\u207e";
+const SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207d\u207e";
 const PLAIN =
   /^(?:[+-]? ?(?:[0-9][0-9 ]*(?:[.,][0-9 ]*)?|[.,][0-9 ]+)(?:[eE] ?[+-]? ?[0-9]+)?|[+-]? ?[0-9]+ ?\/ ?[0-9]+)$/;
 
@@ -69,11 +69,11 @@ const GROUPS_OF_PLACES = /^(?:[0-9]{3} )+[0-9]{1,3}$/;
  * @param {string} text
  */
 function plainNumber(text) {
-  const raised = text.replace(
-    new RegExp(`[${RAISED}]+`, "g"),
-    (run) => `^${[...run].map((sign) => "0123456789+-()"[RAISED.indexOf(sign)]).join("")}`,
+  const lowered = text.replace(
+    new RegExp(`[${SUPERSCRIPTS}]+`, "g"),
+    (run) => `^${[...run].map((sign) => "0123456789+-()"[SUPERSCRIPTS.indexOf(sign)]).join("")}`,
   );
-  const narrow = raised.replace(/[\uff01-\uff5e]/g, (sign) =>
+  const narrow = lowered.replace(/[\uff01-\uff5e]/g, (sign) =>
     String.fromCharCode(sign.charCodeAt(0) - 0xfee0),
   );
   const written = replaced(narrow, SIGNS);
@@ -101,9 +101,9 @@ function ofHundred(written) {
   if (!found || !(found[2] || found[4])) {
     return written;
   }
-  const [sign, whole, mark, places, power] = found.slice(1).map((part) => part ?? "");
-  if (power) {
-    return `${sign}${whole}${mark}${places}e${Number(power) - 2}`;
+  const [sign, whole, mark, places, exponent] = found.slice(1).map((part) => part ?? "");
+  if (exponent) {
+    return `${sign}${whole}${mark}${places}e${Number(exponent) - 2}`;
   }
   const digits = whole.padStart(3, "0");
   return `${sign}${digits.slice(0, -2)}${mark || "."}${digits.slice(-2)}${places}`;
@@ -111,24 +111,13 @@ function ofHundred(written) {
 
 /** Leave spaces out, but for those between digits that are no groups of three. @type {(written: string) => string} */
 function together(written) {
-  const [mantissa, power = ""] = written.replace(/ ?([.,]) ?/g, "$1").split(/[eE](.*)/s);
+  const [mantissa, exponent = ""] = written.replace(/ ?([.,]) ?/g, "$1").split(/[eE](.*)/s);
   const groups = mantissa.replace(/^[ +-]+|[ +-]+$/g, "").split(/[.,]/);
   const isGrouped = groups.every((group, at) => !APART.test(group) || (at ? GROUPS_OF_PLACES : WHOLE_GROUPS).test(group));
-  if (!isGrouped || APART.test(power) || (written.includes("/") && APART.test(written))) {
+  if (!isGrouped || APART.test(exponent) || (written.includes("/") && APART.test(written))) {
     return written;
   }
   return written.replace(/ /g, "");
-}
-
-/** Return why a text in its plain form is no number. @type {(written: string) => string} */
-function whyUnread(written) {
-  if (APART.test(written)) {
-    return "Spaces may only separate groups of three digits. Write the number without spaces.";
-  }
-  if (/^[+-]?[0-9]+(?:[.,'\u2019_][0-9]+)+$/.test(written)) {
-    return "A number has one decimal mark at most. Write thousands without separators.";
-  }
-  return "This is not a number. Write a number such as 0.42, 4.2e-1 or 2/3.";
 }
 
 /**
