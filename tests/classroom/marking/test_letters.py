@@ -6,12 +6,17 @@ filter's second weight, at (1, 0, 0, 2): kernels are (height, width, channels, f
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+from itertools import cycle
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 import symcnn as sc
 from symcnn.classroom.marking.formats.csv import students
+from symcnn.classroom.marking.intervals.written import read
 from symcnn.classroom.marking.letters import Names
 
 W, W2 = "conv1.weight", "dense1.weight"
@@ -164,3 +169,31 @@ def test_columns_are_named_alike(tmp_path):
         f"updated {W2}": ["?", "½", "?"],
         "loss": ["3,05e-2"],
     }
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "answers.md"
+
+
+def rows(title):
+    """Return the rows of the table below a title: the codes of the first cell, and the second."""
+    below = PAGE.read_text(encoding="utf-8").partition(f"## {title}\n")[2].partition("\n## ")[0]
+    cells = [line.strip("|").split(" | ") for line in below.splitlines() if line.startswith("| `")]
+    return [(re.findall("`([^`]+)`", first), second.strip()) for first, second in cells]
+
+
+def test_the_page_says_what_can_be_written():
+    """Every number of the table is what stands behind it."""
+    exact = {r"2/3": "2/3", "-1/2": "-1/2", r"\frac{2}{3}": "2/3", "½": "1/2", "1½": "3/2"}
+    for texts, meant in rows("Numbers"):
+        numbers = [exact.get(text) for text in texts] if "fraction" in meant else meant.split(", ")
+        for text, number in zip(texts, cycle(numbers), strict=False):
+            found = read(text)
+            assert (found and found.value) == (None if "out" in meant else Fraction(number)), text
+
+
+def test_the_page_says_how_figures_are_named():
+    names = Names(sc.examples.cnn_by_hand())
+    found = [{names.find(name) for name in typed} for typed, _ in rows("Names")]
+    assert [len(same) for same in found] == [1, 1, 1, 1, 2, 1, 1, 1, 1, 1]
+    assert found[1] == found[2]
+    assert found[7] == found[8]
