@@ -132,7 +132,7 @@ ENGINE = (
 """What marks figures; a file stands behind those that it extends or begins with."""
 
 PAGE = (
-    *("data", "elements", "store", "verdicts", "asking", "panel", "hints"),
+    *("data", "elements", "store", "verdicts", "asking", "panel", "hints", "preview", "allowed"),
     *("boxes", "findings", "helper", "begin"),
 )
 """What the page does with it."""

@@ -14,6 +14,7 @@ class Practice {
     this.hinted = new Hints(this.data, this.panel.hint);
     this.helper = new Helper(() => this.help());
     this.findings = new Findings(this.data, this.names);
+    this.preview = new Preview(this.data, this.formulas);
     /** @type {Map<number, Box[]>} */
     this.boxes = new Map();
     /** @type {Box[]} */
@@ -78,6 +79,7 @@ class Practice {
     box.field.addEventListener("focus", () => {
       this.focused = box;
       this.helper.join(box, this.findings.below(box), this.names[n]);
+      this.preview.join(this.findings.below(box));
       this.choose(n);
     });
     box.field.addEventListener("keydown", (event) => {
@@ -119,7 +121,7 @@ class Practice {
     others.append(element("summary", "", "More"), ...more.map((one) => button(...one)));
     const made = buttons.map((one) => button(...one));
     made[made.length - 1].setAttribute("aria-label", "Change the sign");
-    this.panel.buttons.append(...made, others);
+    this.panel.buttons.append(...made, others, whatCanBeTyped(this.data));
   }
 
   /** Take what is typed into one box of a figure for all of them. @type {(n: number, from: Box) => void} */
@@ -128,6 +130,7 @@ class Practice {
       this.texts[one] = from.field.value;
     }
     this.forget(n);
+    this.preview.show(n, from.field.value);
     for (const box of this.boxes.get(n) ?? []) {
       box.mark("missing", "");
       if (box !== from) {
@@ -205,7 +208,7 @@ class Practice {
   /** Read the verdict on a box out, which is left. @type {(n: number) => void} */
   announce(n) {
     if (this.texts[n].trim() !== "") {
-      this.panel.announcer.say(this.words(n).join(" "));
+      this.panel.announcer.say([...this.words(n), this.preview.sentence].join(" ").trim());
     }
   }
 
@@ -233,6 +236,7 @@ class Practice {
     if (n < 0 || !this.sheet) {
       return;
     }
+    this.preview.show(n, this.texts[n]);
     const told = this.words(n);
     const lines = this.texts[n].trim() ? told : [...told, askedFor(this.data, n)];
     const box = this.data.formulaBoxes[n - this.data.figures.length];

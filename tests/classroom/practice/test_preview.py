@@ -1,0 +1,89 @@
+"""What is typed is shown as it is read, while it is typed, and the page lists what can be typed."""
+# ruff: noqa: RUF001  # characters that look alike are the point
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs playwright")
+
+from tests.classroom.practice.keys import shown
+from tests.document.browser import CHROMIUM, browser
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as chromium:
+        yield chromium
+
+
+def field(page, name):
+    return page.locator(f'main [data-gap="{name}"] input').first
+
+
+def seen(page):
+    return [text for text in page.locator(".reading").all_inner_texts() if text]
+
+
+FORMULAS = {
+    "dz11*x1+delta_21 x2": "read as δᶻ₁₁ · x₁ + δᶻ₂₁ · x₂",
+    "(a-t)sigma(z2)w2_1": "read as (a − t) · σ(z⁽²⁾) · w⁽²⁾₁",
+    "w21 x1": None,
+    "dz11 +": None,
+}
+
+NUMBERS = {
+    "3.04·10^-2": "read as 3.04e-2",
+    "24 %": "read as 0.24",
+    "0,24": "read as 0.24",
+    "1,234": "read as 1.234",
+    "½": "read as 1/2",
+    "0.24": None,
+    "-0.24": None,
+    "much": None,
+}
+
+
+def test_it_is_shown_below_the_box_that_is_worked_on(started):
+    with shown(started) as page:
+        for name, texts in (("formula-0", FORMULAS), ("box-0", NUMBERS)):
+            box = field(page, name)
+            box.focus()
+            for text, said in texts.items():
+                box.fill(text)
+                assert seen(page) == ([said] if said else []), text
+        field(page, "formula-0").focus()
+        assert seen(page) == []
+
+
+def test_it_is_read_out_when_the_box_is_left(started):
+    with shown(started) as page:
+        box = field(page, "formula-0")
+        box.focus()
+        box.fill("dz11 x1")
+        page.keyboard.press("Tab")
+        assert page.locator(".announced").inner_text().endswith("right. Read as δᶻ₁₁ · x₁.")
+
+
+def test_the_page_lists_what_can_be_typed(started):
+    with shown(started) as page:
+        page.get_by_text("What can be typed").click()
+        listed = page.locator(".allowed dd").all_inner_texts()
+        assert len(listed) == 5
+        assert listed[1] == "z₁₁ as z_11 or z11; w⁽²⁾₁ as w^(2)_1 or w2_1; δᵖ₁ as dp1 or dL/dp_1"
+        assert "sigma exp log sqrt relu" in listed[3]
+
+
+def test_nothing_moves_when_something_is_shown(started):
+    places = """() => [...document.querySelectorAll("main :is(h2, h3, p, .gap)")].map((one) =>
+      Math.round(one.getBoundingClientRect().top + scrollY))"""
+    for width in (360, 1280):
+        with shown(started, width=width) as page:
+            box = field(page, "formula-0")
+            box.focus()
+            before = page.evaluate(places)
+            box.fill("(a - t) a (1 - a) " * 12)
+            assert len(seen(page)) == 1
+            assert page.evaluate(places) == before
