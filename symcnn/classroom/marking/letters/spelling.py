@@ -7,6 +7,7 @@ its indices, as in z11; where there are indices besides, they are what stands ab
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import decomposition, name, normalize
 
@@ -52,7 +53,12 @@ def letter(text: str) -> Letter | None:
     >>> letter("δᶻ₁₁"), letter("z11")
     (Letter(base='delta', above='z', below='11'), Letter(base='z', above='', below='11'))
     """
-    found = _PARTS.fullmatch(keyed(text)) if len(text) <= _LONGEST else None
+    return _letter(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=2**13)  # the letters of a problem are read for each hand-in
+def _letter(text: str) -> Letter | None:
+    found = _PARTS.fullmatch(keyed(text))
     if found is None:
         return None
     above, below = _beside(found["rest"])
