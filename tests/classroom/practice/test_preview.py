@@ -7,7 +7,9 @@ import pytest
 
 pytest.importorskip("playwright", reason="needs playwright")
 
+import symcnn as sc
 from tests.classroom.practice.keys import shown
+from tests.classroom.practice.pages import problem_of
 from tests.document.browser import CHROMIUM, browser
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
@@ -74,6 +76,23 @@ def test_the_page_lists_what_can_be_typed(started):
         assert len(listed) == 5
         assert listed[1] == "z₁₁ as z_11 or z11; w⁽²⁾₁ as w^(2)_1 or w2_1; δᵖ₁ as dp1 or dL/dp_1"
         assert "sigma exp log sqrt relu" in listed[3]
+
+
+def test_what_is_unread_on_the_page_is_unread_in_its_summary(started, tmp_path):
+    typed = {"box-0": "much", "box-1": "26 %", "box-2": "1.234,5", "box-9": "2.14·10^-1"}
+    with shown(started) as page:
+        for name, text in typed.items():
+            field(page, name).fill(text)
+        field(page, "box-3").focus()
+        with page.expect_download() as download:
+            page.get_by_text("More", exact=True).click()
+            page.get_by_role("button", name="Save summary").click()
+        download.value.save_as(tmp_path / "answers.json")
+    marking = sc.mark(problem_of(None), tmp_path / "answers.json")
+    told = {n: f for n, f in enumerate(marking.figures) if f.verdict != "missing"}
+    verdicts = {n: f.verdict for n, f in told.items()}
+    assert verdicts == {0: "unread", 1: "right", 2: "unread", 9: "right"}
+    assert [told[n].unread.text for n in (0, 2)] == ["much", "1.234,5"]
 
 
 def test_nothing_moves_when_something_is_shown(started):

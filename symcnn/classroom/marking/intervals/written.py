@@ -69,6 +69,11 @@ class Unread:
     text: str
     reason: str
 
+    @property
+    def sentence(self) -> str:
+        """The reason as a sentence."""
+        return f"{self.reason[:1].upper()}{self.reason[1:].removesuffix('.')}."
+
 
 def read(text: str) -> Written | Unread | None:
     """Read a figure as people write it; None for what was left out.

@@ -81,7 +81,7 @@ def _explanation(figure: Figure, worked: Worked) -> str:
     if figure.verdict == "right":
         return ""
     if figure.unread is not None:
-        return figure.unread.reason
+        return figure.unread.sentence
     made = worked.row(figure)
     computed = text(row(made.left, *(side.formula for side in made.sides))) if made else ""
     true = f"the true value is {text(worked.numerals(figure.expected).formula)}"

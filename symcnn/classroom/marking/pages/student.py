@@ -214,7 +214,7 @@ def _unread(marking: Marking, worked: Worked) -> Iterator[Block]:
     found = [(figure, figure.unread) for figure in marking.figures if figure.unread is not None]
     for figure, unread in found[: limits.LISTED_ENTRIES]:
         letter, text = _letter(worked, figure), shown(unread.text)
-        yield Paragraph((*letter, f" was not read, and has no points: {text}. {unread.reason}"))
+        yield Paragraph((*letter, f" was not read, and has no points: {text}. {unread.sentence}"))
 
 
 def _table(figures: Sequence[Figure], worked: Worked) -> Table:

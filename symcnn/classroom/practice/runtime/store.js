@@ -44,7 +44,7 @@ function countsOf(kept, count) {
 }
 
 /**
- * Return a sheet as a file of answers that symcnn mark reads; what is no number is left out.
+ * Return a sheet as a file of answers that symcnn mark reads; what is no number is there as it was typed.
  * @type {(data: Program & Told, texts: string[], student: string) => string}
  */
 function summary(data, texts, student) {
@@ -52,7 +52,7 @@ function summary(data, texts, student) {
   const found = new Map();
   data.figures.slice(0, data.known).forEach(([quantity], n) => {
     const figure = read(texts[n]);
-    const answer = figure !== null && typeof figure !== "string" ? figure.text : "?";
+    const answer = typeof figure === "string" ? texts[n].trim().slice(0, MOST_LOOKED_AT) : (figure?.text ?? "?");
     found.set(quantity, [...(found.get(quantity) ?? []), answer]);
   });
   const every = [...found, ...data.routings.map((routing) => routed(routing, data, texts))];
