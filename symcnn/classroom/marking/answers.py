@@ -5,8 +5,10 @@
     "gradient of conv1.weight" = [[[0.1, "?"], [-0.02, 0.3]], ...]
 
 The digits of a figure count, so that numbers of files are read as text: 0.420 is not 0.42. A
-question mark, an empty text and a quantity that is not there are answers that were left out. The
-layout says in which order the figures of kernels stand; without it, their filters are last.
+question mark, an empty text and a quantity that is not there are answers that were left out; what
+is no number is unread. Entries can be given one by one, under the names that documents have for
+them. The layout says in which order the figures of kernels stand; without it, their filters are
+last.
 
 Figures of quantities that only reindex others, as after Flatten, answer for these: who writes the
 derivative with respect to the flattened entries has written the one with respect to the entries
@@ -41,8 +43,8 @@ def answers_of(problem: Problem, given: Any) -> Answers:
     """Read answers: a table of them, or the name of a file of one student's.
 
     Raises:
-        SymcnnError: If a quantity is unknown, a shape is wrong or a figure is no number; every
-            mistake is a line that names the place.
+        SymcnnError: If a quantity is unknown or a shape is wrong; every mistake is a line that
+            names the place.
     """
     if isinstance(given, Mapping):
         return read(problem, _figures_of(problem, given))

@@ -103,7 +103,7 @@ def mark_class(
         imprecise: As in ``mark``.
 
     Raises:
-        SymcnnError: If the table names what is unknown, or a figure is no number.
+        SymcnnError: If the table names what is unknown.
     """
     problems = _checked(problem)
     near = {n: precision(p, digits, tolerance, truncation, imprecise) for n, p in problems.items()}

@@ -46,8 +46,9 @@ def mark(
     Args:
         problem: The problem.
         answers: Figures by the names of quantities, such as ``{"conv1": [...], "gradient of
-            conv1.weight": [...]}``, or the name of a file in TOML, JSON or Markdown or of a
-            workbook; "?" is no answer. By default what the problem's source prints.
+            conv1.weight": [...], "dL/dw_23": ...}``, or the name of a file in TOML, JSON or
+            Markdown or of a workbook; "?" is no answer. By default what the problem's source
+            prints.
         quantities: The names of the quantities that are asked for; by default all outputs, the
             loss, the derivatives and the updated parameters.
         points: The points of a quantity by its name, shared equally by its figures; by default
@@ -63,7 +64,8 @@ def mark(
         imprecise: What imprecise figures earn of their points: "full", "half" or "none".
 
     Raises:
-        SymcnnError: If a quantity is unknown, a shape is wrong or a figure is no number.
+        SymcnnError: If a quantity is unknown or a shape is wrong. A figure that is no number is
+            unread.
 
     >>> from symcnn.problems.examples import cnn_by_hand
     >>> mark(cnn_by_hand(), {"pool1": [0.24, 0.26, 0.1], "loss": "0.030"}).count("right")
