@@ -68,7 +68,7 @@ def mark(
             unread.
 
     >>> from symcnn.problems.examples import cnn_by_hand
-    >>> mark(cnn_by_hand(), {"pool1": [0.24, 0.26, 0.1], "loss": "0.030"}).count("right")
+    >>> mark(cnn_by_hand(), {"pool1": [0.24, 0.26, 0.1], "loss": "0.0304"}).count("right")
     4
     """
     check_problem(problem)
