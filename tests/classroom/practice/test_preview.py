@@ -11,6 +11,7 @@ import symcnn as sc
 from tests.classroom.practice.keys import shown
 from tests.classroom.practice.pages import problem_of
 from tests.document.browser import CHROMIUM, browser
+from tests.draws import slow, some
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
@@ -60,6 +61,7 @@ def test_it_is_shown_below_the_box_that_is_worked_on(started):
         assert seen(page) == []
 
 
+@slow
 def test_it_is_read_out_when_the_box_is_left(started):
     with shown(started) as page:
         box = field(page, "formula-0")
@@ -95,14 +97,14 @@ def test_what_is_unread_on_the_page_is_unread_in_its_summary(started, tmp_path):
     assert [told[n].unread.text for n in (0, 2)] == ["much", "1.234,5"]
 
 
-def test_nothing_moves_when_something_is_shown(started):
+@pytest.mark.parametrize("width", some([360, 1280]))
+def test_nothing_moves_when_something_is_shown(width, started):
     places = """() => [...document.querySelectorAll("main :is(h2, h3, p, .gap)")].map((one) =>
       Math.round(one.getBoundingClientRect().top + scrollY))"""
-    for width in (360, 1280):
-        with shown(started, width=width) as page:
-            box = field(page, "formula-0")
-            box.focus()
-            before = page.evaluate(places)
-            box.fill("(a - t) a (1 - a) " * 12)
-            assert len(seen(page)) == 1
-            assert page.evaluate(places) == before
+    with shown(started, width=width) as page:
+        box = field(page, "formula-0")
+        box.focus()
+        before = page.evaluate(places)
+        box.fill("(a - t) a (1 - a) " * 12)
+        assert len(seen(page)) == 1
+        assert page.evaluate(places) == before

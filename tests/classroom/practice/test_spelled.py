@@ -26,7 +26,7 @@ console.log(JSON.stringify(texts.map((text) => {
 })));
 """
 
-DRAWN = 5_000 * SHEETS
+DRAWN = 2_500 * SHEETS
 
 SIGNS = ("", "", "-", "+", "−", "\N{EN DASH}", "- ", "±", "--")
 BEFORE = ("", "", "", "≈ ", "= ", "~", r"\approx ", "$", r"\(", "≈≈", "x = ")
