@@ -65,7 +65,7 @@ STOREYS = [
     {"classroom.correction", "classroom.arithmetic"},
     {"classroom.explain"},
     {"classroom.filled_in"},
-    {"classroom.worksheets", "classroom.practice", "classroom.interactive"},
+    {"classroom.worksheets", "classroom.practice", "classroom.interactive", "classroom.handins"},
     {"cli"},
 ]
 

@@ -58,7 +58,7 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog="symcnn",
         description="Derive the gradients of a convolutional network, on paper and in numbers.",
-        epilog="Without PROBLEM.toml, a command uses the built-in example, CNN by hand.",
+        epilog="Where PROBLEM.toml is left out, a command uses the built-in example, CNN by hand.",
         examples=_EXAMPLES,
     )
     parser.add_argument("--version", action="version", version=f"symcnn {symcnn.__version__}")
@@ -143,16 +143,25 @@ def _training(parser: argparse.ArgumentParser) -> None:
 def _mark(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.mark)
     add = parser.add_argument
-    about = "the problem file; for a class with variants, the folder that symcnn worksheet wrote"
-    add("problem", metavar="PROBLEM.toml", help=about)
     about = (
-        "the answers: TOML, JSON, Markdown or a workbook; for a class, CSV with one row for each "
-        "student (default: the figures printed in the source of the problem)"
+        "the problem file (default: the built-in example), or the folder that symcnn worksheet "
+        "wrote, where students have variants"
     )
-    add("answers", metavar="ANSWERS", nargs="?", type=Path, help=about)
+    add("problem", metavar="PROBLEM.toml|WORKSHEET", nargs="?", help=about)
+    about = (
+        "what was handed in: the answers of one student in TOML, JSON, Markdown or a workbook; or "
+        "those of a class, in CSV with a row for each student, in Moodle's table of responses, or "
+        "in any number of files and folders (default: the figures printed in the source of the "
+        "problem)"
+    )
+    add("answers", metavar="HANDIN", nargs="*", type=Path, help=about)
     add("--json", action="store_true", help="print a JSON object instead of text")
-    about = f"write reports, in formats from {', '.join(FORMATS)}; for a class, one per student"
-    options.format(parser, [], about)
+    listed = ", ".join(FORMATS)
+    about = (
+        f"write reports, in formats from {listed}; for a class, one per student, and the marks as "
+        "a table in csv or xlsx"
+    )
+    options.format(parser, [], about, options.mark_formats)
     options.folder(parser)
     about = "the quantities to be marked (default: all outputs, derivatives and updated weights)"
     add("--quantities", metavar="NAME,...", type=options.names, default=(), help=about)
@@ -179,8 +188,11 @@ def _mark(parser: argparse.ArgumentParser) -> None:
 def _worksheet(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.worksheet)
     add = parser.add_argument
-    about = "the problem file; its numbers may be missing, and are replaced if they are not"
-    add("network", metavar="NETWORK.toml", help=about)
+    about = (
+        "the problem file, whose numbers may be missing, and are replaced if they are not "
+        "(default: the built-in example)"
+    )
+    add("network", metavar="PROBLEM.toml", nargs="?", help=about)
     add(
         "--variants",
         type=int,

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from symcnn.classroom.handins.tables import is_plain
 from symcnn.classroom.marking import ClassMarking, Marking, data, mark, mark_class, report
 from symcnn.classroom.marking.formats import CLASS
-from symcnn.classroom.marking.formats.csv import VARIANT
+from symcnn.classroom.marking.pages.marks import FORMATS as TABLES
+from symcnn.classroom.marking.pages.marks import marks
 from symcnn.classroom.marking.pages.template import template
 from symcnn.classroom.marking.published import published
 from symcnn.classroom.worksheets.folder import asked_in, is_variant, variants_in
 from symcnn.cli.files import replace, replace_in
+from symcnn.cli.progress import bar
 from symcnn.document.document import Document
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem
@@ -25,24 +28,48 @@ _UNSAFE = re.compile(r"[^\w-]+")
 
 def run(problem: Problem, arguments: Namespace) -> None:
     """Mark the answers to a problem, and print or write what is asked for."""
-    answers = arguments.answers
-    is_class = answers.suffix.lower() == CLASS if answers else len(published(problem)) > 1
-    path = Path(arguments.problem)
+    handed, path = arguments.answers, Path(arguments.problem or "")
     scheme = _scheme(arguments, path.parent if is_variant(path) else None)
+    if is_pile(handed):
+        _show(_pile(problem, handed, scheme), arguments)
+        return
+    answers = next(iter(handed), None)
+    is_class = answers.suffix.lower() == CLASS if answers else len(published(problem)) > 1
     marker: Any = mark_class if is_class else mark
     _show(marker(problem, answers, **scheme), arguments)
 
 
 def run_variants(folder: Path, arguments: Namespace) -> None:
     """Mark the answers of a class whose students have the variants of a worksheet."""
-    answers = arguments.answers
-    if answers is None or answers.suffix.lower() != CLASS:
+    handed, variants = arguments.answers, variants_in(folder)
+    if not handed:
         raise SymcnnError(
-            f"{folder} has several variants: give answers in CSV with a column {VARIANT!r}, or one "
-            "variant's problem file"
+            f"{folder} has several variants: name what was handed in, files or their folder, or "
+            "one variant's problem file"
         )
-    variants = variants_in(folder)
-    _show(mark_class(variants, answers, **_scheme(arguments, folder)), arguments)
+    scheme = _scheme(arguments, folder)
+    if is_pile(handed) or handed[0].suffix.lower() != CLASS:
+        _show(_pile(variants, handed, scheme), arguments)
+    else:
+        _show(mark_class(variants, handed[0], **scheme), arguments)
+
+
+def is_pile(handed: Sequence[Path]) -> bool:
+    """Tell whether files are those of a class: several, a folder, or what Moodle exports."""
+    if len(handed) != 1:
+        return len(handed) > 1
+    (one,) = handed
+    return one.is_dir() or (one.suffix.lower() == CLASS and not is_plain(one))
+
+
+def _pile(
+    problems: Problem | Mapping[str, Problem], handed: Sequence[Path], scheme: Mapping[str, Any]
+) -> ClassMarking:
+    """Mark the hand-ins of a class, and say on the way how far it is."""
+    with bar("marking") as told:
+        return mark_class(
+            problems, [*handed], progress=lambda _, done, of: told(done, of), **scheme
+        )
 
 
 def write_template(problem: Problem | None, arguments: Namespace) -> None:
@@ -97,7 +124,7 @@ def _show(made: Marking | ClassMarking, arguments: Namespace) -> None:
     if arguments.json:
         print(json.dumps(data(made), allow_nan=False))
     elif arguments.formats:
-        _write(_reports(made, arguments), arguments)
+        _write(made, arguments)
     else:
         print(report(made, **_style(arguments)).to_text(), end="")
 
@@ -117,6 +144,16 @@ def _reports(made: Marking | ClassMarking, arguments: Namespace) -> Mapping[str,
     return reports
 
 
+def _marks(made: Marking | ClassMarking, formats: Sequence[str]) -> Mapping[str, str | bytes]:
+    """Return the marks of a class as tables, in those of some formats that tables have."""
+    if isinstance(made, ClassMarking):
+        return {f"marks.{format}": marks(made, format) for format in formats if format in TABLES}
+    for format in formats:
+        if format in TABLES:
+            raise SymcnnError(f"--format {format} is the table of a class: name several hand-ins")
+    return {}
+
+
 def _distinct(name: str, others: Mapping[str, Document]) -> str:
     """Return a student's name as a file can be called, and no other is, whatever the case."""
     stem = _UNSAFE.sub("-", name).strip("-") or "student"
@@ -125,10 +162,14 @@ def _distinct(name: str, others: Mapping[str, Document]) -> str:
     return next(s for s in (stem, *numbered) if s.casefold() not in taken)
 
 
-def _write(reports: Mapping[str, Document], arguments: Namespace) -> None:
-    made = (
-        document.files(format, stem)
-        for stem, document in reports.items()
-        for format in arguments.formats
-    )
-    replace_in(arguments.folder, {name: text for files in made for name, text in files.items()})
+def _write(made: Marking | ClassMarking, arguments: Namespace) -> None:
+    """Write the marks, and the reports in the formats of documents."""
+    contents = dict(_marks(made, arguments.formats))
+    documents = [format for format in arguments.formats if format not in TABLES]
+    reports = _reports(made, arguments) if documents else {}
+    with bar("writing") as told:
+        for count, (stem, document) in enumerate(reports.items()):
+            told(count, len(reports))
+            for format in documents:
+                contents |= document.files(format, stem)
+    replace_in(arguments.folder, contents)

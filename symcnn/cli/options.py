@@ -15,6 +15,7 @@ from symcnn.errors import shown
 _WRITERS = Path(symcnn.__file__).parent / "document" / "pages" / "writers"
 FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
 SHEET_FORMATS = [*FORMATS, "xlsx"]
+MARK_FORMATS = [*FORMATS, "csv", "xlsx"]
 
 
 def formats(written: str) -> list[str]:
@@ -25,6 +26,11 @@ def formats(written: str) -> list[str]:
 def sheet_formats(written: str) -> list[str]:
     """Return the formats of worksheets, which may also be workbooks."""
     return named(written, "format", SHEET_FORMATS)
+
+
+def mark_formats(written: str) -> list[str]:
+    """Return the formats of reports, and those of the marks of a class."""
+    return named(written, "format", MARK_FORMATS)
 
 
 def sections(written: str) -> list[str]:

@@ -18,6 +18,7 @@ from symcnn.cli.options import FRONT
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
+from symcnn.problems.examples import cnn_by_hand
 
 
 def run(arguments: Namespace) -> None:
@@ -26,7 +27,7 @@ def run(arguments: Namespace) -> None:
     if not arguments.overwrite:
         _check_new(folder, [KEYS])
     made = worksheet(
-        arguments.network,
+        arguments.network or cnn_by_hand(),
         arguments.variants,
         arguments.seed,
         level=arguments.level,

@@ -203,7 +203,8 @@ def test_every_student_has_a_report(problem, students, tmp_path):
 def test_the_json_of_a_class_has_that_of_every_student(problem, students, capsys):
     assert main(["mark", str(problem), students, "--json"]) == 0
     made = json.loads(capsys.readouterr().out)
-    assert list(made) == ["title", "mean", "of", "students", "mistakes"]
+    first = ["title", "mean", "of", "students", "mistakes"]
+    assert list(made) == [*first, "quantities", "figures", "notes"]
     assert [student["student"] for student in made["students"]] == ["Ada Byron", "ada-byron"]
     assert made["students"][1]["first_wrong"] == {"quantity": "conv1", "position": [0, 0, 0]}
     (mistake,) = made["mistakes"]

@@ -17,7 +17,8 @@ before, which is what is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -72,12 +73,19 @@ def path_of(given: Any) -> Path:
     return Path(given)
 
 
-def read(problem: Problem, given: Mapping[str, Any]) -> Answers:
-    """Read a table of figures by the names of quantities or of their entries."""
+def read(problem: Problem, given: Mapping[str, Any], collected: Collected | None = None) -> Answers:
+    """Read a table of figures by the names of quantities or of their entries.
+
+    Args:
+        problem: The problem.
+        given: The table.
+        collected: What is entered for each name, and may take the error of one that is unknown;
+            by default such errors are raised, all together.
+    """
     mistakes, gathered = Mistakes(), Gathered[Written | Unread](problem)
     kernels, answers = _laid_out(problem, given)
     for name, value in answers.items():
-        with mistakes.collected():
+        with (collected or mistakes.collected)():
             named = gathered.names.find(name)
             if named.position is None:
                 figures = _figures(problem, named.quantity, value, kernels)
@@ -142,6 +150,9 @@ def _text(entry: Any) -> str:
 
 
 _MOST = 10**limits.NUMBER_DIGITS
+
+Collected = Callable[[], AbstractContextManager[None]]
+"""Makes what is entered for a part of an input, and may take its error."""
 
 Answer = Written | Unread | None
 """A figure, what stands in the place of one, or nothing."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from importlib import import_module
 from math import fsum
 from typing import Any
 
 from symcnn.classroom.marking.answers import Answers, answers_of, path_of, read
-from symcnn.classroom.marking.asked import scheme
+from symcnn.classroom.marking.asked import Scheme, scheme
 from symcnn.classroom.marking.catalogue import Catalogue
 from symcnn.classroom.marking.formats.csv import VARIANT, students
 from symcnn.classroom.marking.marking import Marking, Verdict
@@ -30,10 +32,14 @@ class ClassMarking:
     Attributes:
         title: The title of the problem.
         markings: The marking of each student, by name.
+        variants: The variant of each student who has one, by name.
+        notes: Lines on hand-ins that could not be read, in whole or in part.
     """
 
     title: str
     markings: Mapping[str, Marking]
+    variants: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -85,6 +91,7 @@ def mark_class(
     tolerance: Any = None,
     truncation: Truncation | None = None,
     imprecise: Imprecise = "half",
+    progress: Progress = lambda *_: None,
 ) -> ClassMarking:
     """Mark the answers of a class.
 
@@ -93,6 +100,9 @@ def mark_class(
         answers: The name of a CSV file with one row a student and one column a figure, such as
             ``conv1[0,0,2]``; or answers by the names of students, as ``mark`` takes them. Where
             there are variants, a column or an answer ``variant`` has the name of each student's.
+            Or a list of files and folders of hand-ins in all formats: sheets in Markdown,
+            workbooks, tables, TOML, JSON and what Moodle exports; whatever cannot be read of
+            them is a line in ``notes``, and does not keep the rest from being marked.
             By default what the problem's sources print, by their names.
         quantities: As in ``mark``.
         points: As in ``mark``.
@@ -101,24 +111,74 @@ def mark_class(
         tolerance: As in ``mark``.
         truncation: As in ``mark``.
         imprecise: As in ``mark``.
+        progress: Is called with what is being done, how much of it is done, and of how much.
 
     Raises:
-        SymcnnError: If the table names what is unknown.
+        SymcnnError: If the table names what is unknown; of a list of files and folders, if none of
+            them could be marked.
     """
     problems = _checked(problem)
     near = {n: precision(p, digits, tolerance, truncation, imprecise) for n, p in problems.items()}
     if answers is None:
         one = _only(problems)
         problems, answers, near = {"": meant(one)}, published(one), {"": AS_WRITTEN}
-    schemes = {n: scheme(p, quantities, points, carried, near[n]) for n, p in problems.items()}
-    catalogues = {name: Catalogue(p) for name, p in problems.items()}
-    sheets = {
-        name: Sheet(problems[variant], given, schemes[variant], catalogues[variant])
-        for name, variant, given in _given(problems, answers)
-    }
-    if not sheets:
-        raise SymcnnError("the class has no students: give the answers of at least one")
-    return ClassMarking(_title(problems), {name: made.marked() for name, made in sheets.items()})
+    marker = _Marker(problems, lambda n: scheme(problems[n], quantities, points, carried, near[n]))
+    if not isinstance(answers, list | tuple):
+        return marker.marked([*_given(problems, answers)], progress)
+    pile = import_module(_HANDINS).pile(problems, answers, marker.asked_for, progress)
+    made = marker.marked([*pile.handed], progress, pile.notes.said)
+    return replace(made, notes=pile.notes.told())
+
+
+Progress = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and how much there is."""
+
+_HANDINS = "symcnn.classroom.handins"
+"""What reads files and folders; it is imported then, as it stands on the documents."""
+
+_Handed = tuple[str, str, Answers]
+"""A student, the name of the student's variant, and the figures."""
+
+
+class _Marker:
+    """Marks students one by one; what the sheets of a variant have in common is made once."""
+
+    def __init__(self, problems: _Problems, scheme: Callable[[str], Scheme]) -> None:
+        """Take the variants, and what figures earn; a scheme that none has is refused."""
+        self._problems, self._scheme = problems, scheme
+        self._known = dict[str, tuple[Scheme, Catalogue]]()
+        self.asked_for = self._of(next(iter(problems)))[0].quantities
+
+    def marked(
+        self,
+        handed: Sequence[_Handed],
+        progress: Progress,
+        guarded: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
+    ) -> ClassMarking:
+        """Mark what a class handed in.
+
+        Args:
+            handed: The answers.
+            progress: Is told how many are marked.
+            guarded: What is entered for each student, and may take an error.
+        """
+        markings, variants = dict[str, Marking](), dict[str, str]()
+        for count, (name, variant, answers) in enumerate(handed):
+            progress("marking", count, len(handed))
+            with guarded(name):
+                shared = self._of(variant)
+                markings[name] = Sheet(self._problems[variant], answers, *shared).marked()
+                variants |= {name: variant} if variant else {}
+        progress("marking", len(handed), len(handed))
+        if not markings:
+            raise SymcnnError("the class has no students: give the answers of at least one")
+        return ClassMarking(_title(self._problems), markings, variants)
+
+    def _of(self, variant: str) -> tuple[Scheme, Catalogue]:
+        """Return what figures of a variant earn, and the mistakes that can be made in it."""
+        if variant not in self._known:
+            self._known[variant] = self._scheme(variant), Catalogue(self._problems[variant])
+        return self._known[variant]
 
 
 _Problems = Mapping[str, Problem]

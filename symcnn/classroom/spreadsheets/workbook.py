@@ -64,7 +64,7 @@ class Workbook:
     def to_bytes(self) -> bytes:
         """Return the file."""
         stream, title = BytesIO(), self._contents.problem.title
-        book = _library().Workbook(stream, {"in_memory": True})
+        book = library().Workbook(stream, {"in_memory": True})
         book.set_properties({"title": title, "created": _CREATED})
         formats = {name: book.add_format(given) for name, given in FORMATS.items()}
         for name, quantities in self._contents.sheets.items():
@@ -164,7 +164,12 @@ def _float(value: Expr) -> float:
     return number
 
 
-def _library() -> Any:
+def library() -> Any:
+    """Return the package that writes workbooks.
+
+    Raises:
+        SymcnnError: If it is not installed.
+    """
     try:
         return import_module("xlsxwriter")
     except ImportError:

@@ -56,7 +56,7 @@ class Student:
     answers: Mapping[str, Sequence[str]]
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """Where a column's figures belong: an entry of a quantity, by its number in row-major order."""
 
     quantity: str
@@ -64,7 +64,7 @@ class _Place(NamedTuple):
     entries: int
 
 
-_Column = _Place | str
+_Column = Place | str
 """What a column holds: figures, or what its name says."""
 
 _Line = tuple[int, list[str]]
@@ -82,7 +82,7 @@ def students(path: Path, problem: Problem, varied: bool = False) -> list[Student
     Raises:
         SymcnnError: If the file is no such table; every mistake is a line that names the place.
     """
-    header, *lines = _lines(text_of(path)) or [(1, [])]
+    header, *lines = lines_of(text_of(path)) or [(1, [])]
     if len(lines) > limits.MARKED_STUDENTS:
         raise TooLargeError(
             f"the table has {len(lines):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
@@ -103,7 +103,7 @@ def students(path: Path, problem: Problem, varied: bool = False) -> list[Student
     return [*found.values()]
 
 
-def _lines(text: str) -> list[_Line]:
+def lines_of(text: str) -> list[_Line]:
     """Return the rows that are not empty, divided where the header is divided best."""
     header = text.partition("\n")[0]
     fitting = [s for s in _SEPARATORS if _divides(header, s)]
@@ -134,7 +134,7 @@ def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Colu
             f"the table has {len(header):,} columns, more than the {limits.MARKED_FIGURES:,} "
             "figures that can be marked: leave some out"
         )
-    columns, mistakes, places = _Columns(problem), Mistakes(), dict[_Column, None]()
+    columns, mistakes, places = Columns(problem), Mistakes(), dict[_Column, None]()
     others = {STUDENT, VARIANT} if varied else {STUDENT}
     for number, cell in enumerate(header, start=1):
         name = cell.strip()
@@ -144,7 +144,7 @@ def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Colu
                 raise SymcnnError(f"{shown(name)} is a column already: remove one of the two")
             places[place] = None
     mistakes.end()
-    if not any(isinstance(place, _Place) for place in places):
+    if not any(isinstance(place, Place) for place in places):
         raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
     if varied and VARIANT not in places:
         raise SymcnnError(
@@ -154,13 +154,14 @@ def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Colu
     return [*places]
 
 
-class _Columns:
+class Columns:
     """The names of columns, for one problem."""
 
     def __init__(self, problem: Problem) -> None:
+        """Take the problem."""
         self._names = Names(problem)
 
-    def place(self, name: str) -> _Place:
+    def place(self, name: str) -> Place:
         """Return where the figures of a column belong."""
         found = _COLUMN.fullmatch(name)
         if found is None:
@@ -175,7 +176,7 @@ class _Columns:
                 f"{column(named.quantity, next(iter(numbers)))}"
             )
         number = 0 if named.position is None else numbers[named.position]
-        return _Place(named.quantity, number, len(numbers))
+        return Place(named.quantity, number, len(numbers))
 
 
 def _name(places: Sequence[_Column], cells: Sequence[str], line: int) -> str:
@@ -202,6 +203,6 @@ def _answers(places: Sequence[_Column], cells: Sequence[str]) -> Mapping[str, Se
         raise SymcnnError(f"there are {len(cells)} cells, but {len(places)} columns: remove some")
     found = dict[str, list[str]]()
     for place, cell in zip(places, cells, strict=False):
-        if isinstance(place, _Place):
+        if isinstance(place, Place):
             found.setdefault(place.quantity, ["?"] * place.entries)[place.number] = cell
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,12 @@ from symcnn.problems import Problem
 
 def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     """Return the figures that the cells display, as text."""
-    found = figures(path, problem).items()
-    return {name: [_figure(filled) for filled in row] for name, row in found}
+    return texts(figures(path, problem))
+
+
+def texts(found: Mapping[str, Sequence[Filled]]) -> Mapping[str, Any]:
+    """Return the figures of cells as text."""
+    return {name: [_figure(filled) for filled in row] for name, row in found.items()}
 
 
 def _figure(filled: Filled) -> str | Unread:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from symcnn.classroom.marking.classes import ClassMarking
+from symcnn.classroom.marking.items import of_figures, of_quantities
 from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.pages.words import FEW_DIGITS, causes, plain
@@ -50,6 +52,22 @@ def _of_class(marked: ClassMarking) -> dict[str, Any]:
                 "explanation": plain(mistake.explanation),
             }
             for mistake, names in marked.mistakes.items()
+        ],
+        **_of_items(marked),
+        "notes": [*marked.notes],
+    }
+
+
+def _of_items(marked: ClassMarking) -> dict[str, Any]:
+    """Return how difficult quantities and figures are, and what they discriminate."""
+    markings = [*marked.markings.values()]
+    return {
+        "quantities": [
+            {"quantity": name, **asdict(item)} for name, item in of_quantities(markings).items()
+        ],
+        "figures": [
+            {"quantity": name, "position": [*position], **asdict(item)}
+            for (name, position), item in of_figures(markings).items()
         ],
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from symcnn.classroom.marking.classes import ClassMarking
+from symcnn.classroom.marking.formats.csv import column
+from symcnn.classroom.marking.items import Item, of_figures, of_quantities
 from symcnn.classroom.marking.marking import Marking, Verdict
 from symcnn.classroom.marking.pages.student import points, student_report
 from symcnn.classroom.marking.pages.words import capital, columns
@@ -66,8 +68,13 @@ def summary(marked: ClassMarking) -> Document:
 def _blocks(marked: ClassMarking) -> Iterator[Block]:
     yield Paragraph((_scores(marked),))
     yield _students(marked)
+    if marked.notes:
+        yield heading(1, "What could not be read")
+        yield _notes(marked)
     yield heading(1, "Quantities")
     yield _quantities(marked)
+    if len(marked.markings) > 1:
+        yield from _difficult(marked)
     if marked.mistakes:
         yield heading(1, "Mistakes")
         yield _mistakes(marked)
@@ -117,13 +124,74 @@ def _quantities(marked: ClassMarking) -> Table:
     return Table(tuple((title,) for title in header), tuple(rows), f"l{'r' * len(verdicts)}r")
 
 
+def _notes(marked: ClassMarking) -> Table:
+    """List what was passed over, each with where it stands and what is to be done."""
+    rows = ((place, (rest,)) for place, rest in map(_located, marked.notes))
+    return Table((("Where",), ("What",)), tuple(rows), "lX")
+
+
+def _located(note: str) -> tuple[tuple[str], str]:
+    place, found, rest = note.partition(": ")
+    return ((place,), rest) if found else (("",), note)
+
+
+_ABOUT = (
+    "Difficulty is the share of the points that the class earned: at 100 %, everybody earned all. "
+    "Discrimination is the correlation with the rest of the score, from -1 to 1: the "
+    "higher it is, the better a question tells those who know from those who do not; if it is near "
+    "0 or below, have a look at the question."
+)
+
+
+def _difficult(marked: ClassMarking) -> Iterator[Block]:
+    """Say how difficult quantities and figures are, the most difficult figures first."""
+    yield heading(1, "Difficulty")
+    yield Paragraph((_ABOUT,))
+    quantities = of_quantities([*marked.markings.values()])
+    yield _items("Quantity", quantities.items())
+    hardest = sorted(of_figures([*marked.markings.values()]).items(), key=_difficulty)
+    named = ((column(*place), item) for place, item in hardest[:_HARDEST])
+    if len(hardest) > len(quantities):
+        yield Paragraph(("The most difficult figures:",))
+        yield _items("Figure", named)
+
+
+_HARDEST = 12
+"""The figures that are listed; ``--json`` has every one."""
+
+
+def _difficulty(pair: tuple[object, Item]) -> float:
+    return pair[1].difficulty
+
+
+def _items(title: str, items: Iterable[tuple[str, Item]]) -> Table:
+    rows = (
+        ((name,), (f"{100 * item.difficulty:.0f} %",), (_correlation(item.discrimination),))
+        for name, item in items
+    )
+    return Table(((title,), ("Difficulty",), ("Discrimination",)), tuple(rows), "lrr")
+
+
+def _correlation(number: float | None) -> str:
+    return "\N{EN DASH}" if number is None else f"{number:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
 def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %"
 
 
 def _mistakes(marked: ClassMarking) -> Table:
     rows = (
-        ((mistake.name,), (str(len(names)),), (", ".join(names),))
+        ((mistake.name,), (str(len(names)),), (_who(names),))
         for mistake, names in marked.mistakes.items()
     )
     return Table((("Mistake",), ("Students",), ("Who",)), tuple(rows), "lrX")
+
+
+_WHO = 30
+"""The names that are listed of those who made a mistake."""
+
+
+def _who(names: Sequence[str]) -> str:
+    further = len(names) - _WHO
+    return ", ".join(names[:_WHO]) + (f" and {further} more" if further > 0 else "")

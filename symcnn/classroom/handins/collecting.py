@@ -1,0 +1,124 @@
+"""The files of a class: those that are named, and whatever lies in the folders that are named.
+
+A folder comes from whoever filled it. Links in it are not followed, so that nothing outside of it
+is read; its depth and the number of its files are limited.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from symcnn.classroom.handins.handin import Notes
+from symcnn.errors import SymcnnError
+from symcnn.limits import handins
+
+TABLES = (".csv",)
+"""How the names of tables end that have one row a student."""
+
+PACKED = (".xlsx", ".pdf")
+"""How the names of files end that may hold pictures besides answers, and are larger for it."""
+
+_BESIDE = (".svg",)
+"""The pictures of a sheet, which are nothing to read."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of the class.
+
+    Attributes:
+        path: The file.
+        place: What it is called in the summary.
+        inside: The names of the folders between it and the folder that was named.
+    """
+
+    path: Path
+    place: str
+    inside: tuple[str, ...] = ()
+
+
+def collected(paths: Iterable[Path], notes: Notes) -> list[Found]:
+    """Return the files, each once, in the order of their names."""
+    walk, found = _Walk(notes), dict[str, Found]()
+    for path in paths:
+        with notes.said(str(path)):
+            for one in walk.files(path):
+                found.setdefault(os.path.realpath(one.path), one)
+    if walk.is_full:
+        notes.say("", f"of more than {handins.FILES:,} files the others were not opened")
+    return [*found.values()]
+
+
+def check_size(found: Found) -> None:
+    """Refuse a file that is larger than a hand-in, before it is read.
+
+    Raises:
+        SymcnnError: If it is.
+    """
+    ending = found.path.suffix.lower()
+    most = handins.PACKED_BYTES if ending in (*TABLES, *PACKED) else handins.BYTES
+    try:
+        size = found.path.stat().st_size
+    except (OSError, ValueError):
+        return  # whoever opens it says what is wrong
+    if size > most:
+        raise SymcnnError(
+            f"the file has {size:,} bytes, but a hand-in may have {most:,}: keep only the answers"
+        )
+
+
+class _Walk:
+    """Walks through folders, as long as there are not too many files."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes, self._left = notes, handins.FILES
+        self.is_full = False
+
+    def files(self, path: Path) -> Iterator[Found]:
+        """Run over a file, or the files in a folder."""
+        if path.is_dir():
+            yield from self._inside(path, ())
+        elif self._counts():
+            yield Found(path, path.name)
+
+    def _inside(self, folder: Path, inside: tuple[str, ...]) -> Iterator[Found]:
+        place = "/".join(inside)
+        if len(inside) > handins.DEPTH:
+            self._notes.say(place, "folders are nested too deeply: put the files further up")
+            return
+        for entry in self._entries(folder, place):
+            here = "/".join((*inside, entry.name))
+            if entry.name.startswith(".") or not self._counts():
+                continue
+            if _is_link(entry):
+                self._notes.say(here, "this is a link, which is not followed: hand in the file")
+            elif entry.is_dir(follow_symlinks=False):
+                yield from self._inside(folder / entry.name, (*inside, entry.name))
+            elif not entry.name.lower().endswith(_BESIDE):
+                yield Found(folder / entry.name, here, inside)
+
+    def _entries(self, folder: Path, place: str) -> list[os.DirEntry[str]]:
+        """Return what is in a folder, in the order of names."""
+        try:
+            with os.scandir(folder) as entries:
+                some = islice(entries, handins.FILES + 1)
+                return sorted(some, key=lambda entry: entry.name)
+        except OSError as error:
+            self._notes.say(place or str(folder), f"cannot be read: {error.strerror}: check it")
+            return []
+
+    def _counts(self) -> bool:
+        """Tell whether one more file is taken."""
+        self._left -= 1
+        self.is_full = self._left < 0
+        return not self.is_full
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry leads elsewhere; Windows has junctions, too."""
+    is_junction: Callable[[], bool] = getattr(entry, "is_junction", lambda: False)
+    return entry.is_symlink() or is_junction()

@@ -1,0 +1,25 @@
+"""Figures whose names are read one by one: what cannot be read costs itself, and is said in a line.
+
+What is no number is unread, and nothing else is lost; a quantity that is unknown, or of another
+shape, is passed over.
+"""
+
+from __future__ import annotations
+
+from symcnn.classroom.handins.handin import Figures, Notes
+from symcnn.classroom.marking.answers import ABOUT, Answers
+from symcnn.classroom.marking.answers import read as answers
+from symcnn.classroom.marking.intervals.written import Unread
+from symcnn.problems import Problem
+
+
+def read(problem: Problem, given: Figures, place: str, notes: Notes) -> Answers:
+    """Read a table of figures by the names of quantities, with a line for whatever is wrong."""
+    about = {*ABOUT} - {*problem.network.tensors}
+    figures = {name: value for name, value in given.items() if name not in about}
+    found = answers(problem, figures, lambda: notes.said(place))
+    for name, row in found.items():
+        for number, figure in enumerate(row, start=1):
+            if isinstance(figure, Unread):
+                notes.say(place, f"{name}, number {number}, was not read: {figure.reason}")
+    return found

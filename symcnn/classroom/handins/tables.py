@@ -1,0 +1,214 @@
+"""Tables of a class in CSV: one row a student, from a form, a spreadsheet or Moodle.
+
+What a column holds is guessed from its name: names, variants, figures such as conv1[0,0,2], or the
+responses to a question with embedded answers. Other columns are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from symcnn import limits
+from symcnn.classroom.handins import moodle, names
+from symcnn.classroom.handins.collecting import Found
+from symcnn.classroom.handins.handin import Figures, HandIn, Notes
+from symcnn.classroom.marking.formats.csv import STUDENT, Columns, Place, lines_of
+from symcnn.errors import SymcnnError, TooLargeError, shown
+from symcnn.limits.files import text_of
+from symcnn.problems import Problem
+
+Problems = Mapping[str, Problem]
+Rows = Sequence[tuple[int, list[str]]]
+"""The numbers of lines, and their cells."""
+
+_NAMED = ("student", "last", "first", "name", "number", "mail")
+"""The roles of columns that say who somebody is."""
+
+_ROLES = {
+    "student": names.WHOLE,
+    "last": names.LAST,
+    "first": names.FIRST,
+    "name": ["name"],
+    "number": names.NUMBER,
+    "mail": names.MAIL,
+    "variant": names.VARIANT,
+    "state": names.STATE,
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the columns of a table hold.
+
+    Attributes:
+        roles: The columns of names, variants and states, by their roles.
+        places: The columns of figures.
+        responses: The columns of responses, by the numbers of their questions.
+        rights: The columns of right answers, likewise.
+        questions: The columns of the questions' texts, likewise.
+        others: What the columns are called that are passed over.
+    """
+
+    roles: dict[str, int] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
+    responses: dict[str, int] = field(default_factory=dict)
+    rights: dict[str, int] = field(default_factory=dict)
+    questions: dict[str, int] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def is_of_moodle(self) -> bool:
+        """Whether the table has responses."""
+        return bool(self.responses)
+
+
+def is_plain(path: Path) -> bool:
+    """Tell whether a table is one that ``mark_class`` reads by itself: its names are students.
+
+    Everything else, be it a table of Moodle's, is a hand-in like others.
+    """
+    with suppress(SymcnnError):
+        rows = lines_of(text_of(path))
+        header = [cell.strip() for cell in rows[0][1]] if rows else []
+        guessed = any(names.is_one_of(c, known) for c in header for known in _ROLES.values())
+        has_responses = any(map(moodle.response, header))
+        return not has_responses and (STUDENT in map(str.lower, header) or not guessed)
+    return True
+
+
+def handins(
+    problems: Problems, asked_for: Sequence[str], found: Found, notes: Notes
+) -> Iterator[HandIn]:
+    """Run over what the students of a table handed in.
+
+    Raises:
+        SymcnnError: If the table has no figures, or cannot be read at all.
+    """
+    header, *rows = lines_of(text_of(found.path)) or [(1, [])]
+    if len(rows) > limits.MARKED_STUDENTS:
+        raise TooLargeError(
+            f"the table has {len(rows):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
+            "be marked: divide it"
+        )
+    columns = _header(header[1], next(iter(problems.values())), rows)
+    if not columns.places and not columns.is_of_moodle:
+        raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
+    if columns.others and not columns.is_of_moodle:
+        listed = ", ".join(shown(name) for name in columns.others[:3])
+        notes.say(found.place, f"no figures are in the columns {listed}: they were passed over")
+    table = _Table(problems, asked_for, found.place, columns)
+    for line, cells in rows:
+        with notes.said(f"{found.place}, line {line}"):
+            if handed := table.row(line, cells, len(header[1])):
+                yield handed
+
+
+def _header(cells: Sequence[str], problem: Problem, rows: Rows) -> Header:
+    if len(cells) > limits.MARKED_FIGURES + 1:
+        raise TooLargeError(
+            f"the table has {len(cells):,} columns, more than the {limits.MARKED_FIGURES:,} "
+            "figures that can be marked: leave some out"
+        )
+    made, columns = Header(), Columns(problem)
+    for at, cell in enumerate(cells):
+        name = cell.strip()
+        role = next((r for r, known in _ROLES.items() if names.is_one_of(name, known)), "")
+        if role:
+            made.roles.setdefault(role, at)
+        elif number := moodle.response(name):
+            made.responses[number] = at
+        elif number := moodle.right_answer(name):
+            made.rights[number] = at
+        elif number := moodle.question(name):
+            made.questions[number] = at
+        else:
+            _place(made, columns, at, name)
+    if not made.places and not made.responses:
+        _guess_responses(made, rows)
+    return made
+
+
+def _place(made: Header, columns: Columns, at: int, name: str) -> None:
+    """Take a column of figures; of two for one entry the first."""
+    try:
+        place = columns.place(name)
+    except SymcnnError:
+        made.others.append(name)
+        return
+    if place in made.places.values():
+        made.others.append(name)
+    else:
+        made.places[at] = place
+
+
+def _guess_responses(made: Header, rows: Rows) -> None:
+    """Find the column of responses by what it holds, whatever it is called."""
+    for _, cells in rows:
+        for at, cell in enumerate(cells):
+            if len(moodle.parts(cell)) > 1:
+                made.responses["1"] = at
+                return
+
+
+@dataclass(frozen=True)
+class _Table:
+    problems: Problems
+    asked_for: Sequence[str]
+    place: str
+    header: Header
+
+    def row(self, line: int, cells: Sequence[str], columns: int) -> HandIn | None:
+        """Return what stands in a row; None for one that is no student's."""
+        if any(cell.strip() for cell in cells[columns:]):
+            raise SymcnnError(f"there are {len(cells)} cells, but {columns} columns: remove some")
+        place, student = f"{self.place}, line {line}", self._student(cells)
+        if self.header.is_of_moodle:
+            return self._responded(place, student, cells)
+        figures = self._figures(cells)
+        variant = self._cell(cells, self.header.roles.get("variant"))
+        return HandIn(place, student or f"line {line}", variant, lambda *_: figures)
+
+    def _student(self, cells: Sequence[str]) -> str:
+        """Return the first of the names of a row; first and last names belong together."""
+        found = {r: self._cell(cells, self.header.roles.get(r)) for r in _NAMED}
+        both = " ".join(filter(None, (found["first"] or found["name"], found["last"])))
+        likely = (found["student"], both, found["name"], found["number"], found["mail"])
+        return names.person(next(filter(None, likely), ""))
+
+    def _cell(self, cells: Sequence[str], at: int | None) -> str:
+        return cells[at].strip() if at is not None and at < len(cells) else ""
+
+    def _figures(self, cells: Sequence[str]) -> Figures:
+        made = dict[str, list[str]]()
+        for at, place in self.header.places.items():
+            row = made.setdefault(place.quantity, ["?"] * place.entries)
+            row[place.number] = self._cell(cells, at)
+        return made
+
+    def _responded(self, place: str, student: str, cells: Sequence[str]) -> HandIn | None:
+        """Return the response of a row; the averages at the end of a report are nobody's."""
+        if not student or not any(self._cell(cells, self.header.roles.get(r)) for r in _NAMED[1:]):
+            return None
+        for number, at in self.header.responses.items():
+            if found := moodle.parts(self._cell(cells, at)):
+                variant = self._variant(number, cells)
+                return HandIn(
+                    place,
+                    student,
+                    variant,
+                    lambda name, _: moodle.figures(self.problems[name], self.asked_for, found),
+                )
+        raise SymcnnError(f"{shown(student)} has no response with parts: nothing was marked")
+
+    def _variant(self, number: str, cells: Sequence[str]) -> str:
+        """Return the variant of a question: by a column, its right answers, or its text."""
+        header, roles = self.header, self.header.roles
+        right = moodle.parts(self._cell(cells, header.rights.get(number)))
+        return (
+            self._cell(cells, roles.get("variant"))
+            or moodle.variant_answered(self.problems, self.asked_for, right)
+            or names.variant_said(self._cell(cells, header.questions.get(number)))
+        )
