@@ -30,7 +30,8 @@ def few_sizes(monkeypatch):
         monkeypatch.setattr("symcnn.document.theory.trial.CHOICES", 5)
 
 
-WORDS = ("document", "cli", "interactive", "marking", "practice", "spreadsheets", "worksheets")
+WORDS = ("document", "cli", "handins", "interactive", "marking", "practice", "spreadsheets")
+WORDS += ("worksheets",)
 """The folders whose tests are about words and pages."""
 
 ROWS = "planted verify read_back figures_of_tables second_order matrices seed printed own_layers"

@@ -27,6 +27,9 @@ Rows = Sequence[tuple[int, list[str]]]
 _NAMED = ("student", "last", "first", "name", "number", "mail")
 """The roles of columns that say who somebody is."""
 
+_TELLING = ("mail", "state")
+"""The roles of columns in which averages have nothing."""
+
 _ROLES = {
     "student": names.WHOLE,
     "last": names.LAST,
@@ -114,7 +117,7 @@ def _header(cells: Sequence[str], problem: Problem, rows: Rows) -> Header:
         )
     made, columns = Header(), Columns(problem)
     for at, cell in enumerate(cells):
-        name = cell.strip()
+        name = cell.strip()[: limits.TEXT_LETTERS + 1]
         role = next((r for r, known in _ROLES.items() if names.is_one_of(name, known)), "")
         if role:
             made.roles.setdefault(role, at)
@@ -133,6 +136,9 @@ def _header(cells: Sequence[str], problem: Problem, rows: Rows) -> Header:
 
 def _place(made: Header, columns: Columns, at: int, name: str) -> None:
     """Take a column of figures; of two for one entry the first."""
+    if len(name) > limits.TEXT_LETTERS:
+        made.others.append(name)
+        return
     try:
         place = columns.place(name)
     except SymcnnError:
@@ -190,7 +196,8 @@ class _Table:
 
     def _responded(self, place: str, student: str, cells: Sequence[str]) -> HandIn | None:
         """Return the response of a row; the averages at the end of a report are nobody's."""
-        if not student or not any(self._cell(cells, self.header.roles.get(r)) for r in _NAMED[1:]):
+        telling = [role for role in _TELLING if role in self.header.roles]
+        if telling and not any(self._cell(cells, self.header.roles[role]) for role in telling):
             return None
         for number, at in self.header.responses.items():
             if found := moodle.parts(self._cell(cells, at)):

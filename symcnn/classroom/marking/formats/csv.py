@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -110,12 +111,23 @@ def lines_of(text: str) -> list[_Line]:
     separator = max(fitting or _SEPARATORS, key=header.count)
     read = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        rows = ((read.line_num, [*map(meant, row)]) for row in read)
-        return [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
+        with _cells_of_any_length():
+            rows = ((read.line_num, [*map(meant, row)]) for row in read)
+            return [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise SymcnnError(
             f"line {read.line_num}: this is not valid CSV: {error}: save the table again"
         ) from None
+
+
+@contextmanager
+def _cells_of_any_length() -> Iterator[None]:
+    """Let a cell be as long as the file, whose length is limited: it costs itself alone."""
+    before = csv.field_size_limit(limits.FILE_BYTES)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _divides(header: str, separator: str) -> bool:
@@ -124,7 +136,8 @@ def _divides(header: str, separator: str) -> bool:
         cells = next(csv.reader([header], delimiter=separator), [])
     except csv.Error:
         return False
-    return all(_COLUMN.fullmatch(meant(cell).strip()) for cell in cells)
+    names = [meant(cell).strip() for cell in cells]
+    return all(len(name) <= limits.TEXT_LETTERS and _COLUMN.fullmatch(name) for name in names)
 
 
 def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Column]:
