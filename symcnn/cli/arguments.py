@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn.cli import commands, deriving, importing, options
+from symcnn.cli import commands, deriving, importing, marked, options
 from symcnn.cli.options import FORMATS
 from symcnn.document.outline import LEVELS
 from symcnn.errors import SymcnnError
@@ -140,51 +140,6 @@ def _training(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _mark(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(command=commands.mark)
-    add = parser.add_argument
-    about = (
-        "the problem file (default: the built-in example), or the folder that symcnn worksheet "
-        "wrote, where students have variants"
-    )
-    add("problem", metavar="PROBLEM.toml|WORKSHEET", nargs="?", help=about)
-    about = (
-        "what was handed in: the answers of one student in TOML, JSON, Markdown or a workbook; or "
-        "those of a class, in CSV with a row for each student, in Moodle's table of responses, or "
-        "in any number of files and folders (default: the figures printed in the source of the "
-        "problem)"
-    )
-    add("answers", metavar="HANDIN", nargs="*", type=Path, help=about)
-    add("--json", action="store_true", help="print a JSON object instead of text")
-    listed = ", ".join(FORMATS)
-    about = (
-        f"write reports, in formats from {listed}; for a class, one per student, and the marks as "
-        "a table in csv or xlsx"
-    )
-    options.format(parser, [], about, options.mark_formats)
-    options.folder(parser)
-    about = "the quantities to be marked (default: all outputs, derivatives and updated weights)"
-    add("--quantities", metavar="NAME,...", type=options.names, default=(), help=about)
-    about = 'the points of a quantity, such as "gradient of conv1.weight=6"; may be repeated'
-    add(
-        "--points",
-        metavar="QUANTITY=N",
-        type=options.points,
-        action="append",
-        default=[],
-        help=about,
-    )
-    about = "the share of the points for a figure that follows from a wrong one (default: 1)"
-    add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
-    options.precision(parser)
-    about = (
-        "print a blank file of answers in TOML, with every figure that is asked for, or write it "
-        "to the file that -o names"
-    )
-    add("--template", action="store_true", help=about)
-    options.numbers(parser)
-
-
 def _worksheet(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.worksheet)
     add = parser.add_argument
@@ -289,7 +244,11 @@ _COMMANDS = {
         "read a network from PyTorch or ONNX, and compare it with its source",
         "import model.onnx -o my.toml",
     ),
-    "mark": (_mark, "mark answers, with errors carried forward", "mark my.toml answers.toml"),
+    "mark": (
+        marked.mark_arguments,
+        "mark answers, with errors carried forward",
+        "mark my.toml answers.toml",
+    ),
     "worksheet": (
         _worksheet,
         "write sheets to be solved by hand, with keys and Moodle questions",

@@ -17,6 +17,3 @@ PACKED_BYTES = 2**24
 
 NOTES = 200
 """The lines on what could not be read; of others the number is given."""
-
-LETTERS = 1_000
-"""The characters of an answer that is read at all."""

@@ -18,8 +18,13 @@ def read(problem: Problem, given: Figures, place: str, notes: Notes) -> Answers:
     about = {*ABOUT} - {*problem.network.tensors}
     figures = {name: value for name, value in given.items() if name not in about}
     found = answers(problem, figures, lambda: notes.said(place))
-    for name, row in found.items():
-        for number, figure in enumerate(row, start=1):
-            if isinstance(figure, Unread):
-                notes.say(place, f"{name}, number {number}, was not read: {figure.reason}")
+    unread = [
+        f"{name}, number {number}, was not read: {figure.reason}"
+        for name, row in found.items()
+        for number, figure in enumerate(row, start=1)
+        if isinstance(figure, Unread)
+    ]
+    if unread:
+        more = f" ({len(unread) - 1} more were not read either)" if unread[1:] else ""
+        notes.say(place, f"{unread[0]}{more}")
     return found

@@ -37,9 +37,9 @@ MIXED = {
 EXPECTED = {
     "Ada": {"right": 3, "missing": 4},
     "Ben": {"right": 1, "wrong": 2, "missing": 4},
+    "Erik": {"right": 2, "missing": 5},
     "Carla": {"right": 2, "missing": 5},
     "Dörte": {"wrong": 1, "missing": 6},
-    "Erik": {"right": 2, "missing": 5},
     "Frieda Weber": {"right": 2, "wrong": 1, "missing": 4},
 }
 
