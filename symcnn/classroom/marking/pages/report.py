@@ -102,7 +102,7 @@ def _students(marked: ClassMarking) -> Table:
         rows.append(
             ((name,), (points(marking.score),), *counts, (first.quantity if first else "",))
         )
-    return Table(tuple((title,) for title in header), tuple(rows), f"lr{'r' * len(verdicts)}X")
+    return Table(tuple((title,) for title in header), tuple(rows), f"Yr{'r' * len(verdicts)}X")
 
 
 def _verdicts(marked: ClassMarking) -> list[Verdict]:
@@ -127,7 +127,7 @@ def _quantities(marked: ClassMarking) -> Table:
 def _notes(marked: ClassMarking) -> Table:
     """List what was passed over, each with where it stands and what is to be done."""
     rows = ((place, (rest,)) for place, rest in map(_located, marked.notes))
-    return Table((("Where",), ("What",)), tuple(rows), "lX")
+    return Table((("Where",), ("What",)), tuple(rows), "YX")
 
 
 def _located(note: str) -> tuple[tuple[str], str]:

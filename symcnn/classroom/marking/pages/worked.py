@@ -191,7 +191,7 @@ class Worked:
         def at(expression: Expr) -> Expr:
             return value if expression == symbol else self._numbers.after(expression)
 
-        return _Context(
+        made = _Context(
             context.title,
             context.derivation,
             at,
@@ -200,6 +200,8 @@ class Worked:
             figures={**figures, symbol: self.numerals(value)},
             partials={s: p for s in formula.free_symbols if (p := self.partial(s))},
         )
+        made.__dict__["manner"] = context.manner  # a cached property, of the same formulas
+        return made
 
     def _updated(self, figure: Figure) -> Formula:
         """Print w_11 - eta dL/dw_11: an updated weight has no letter of its own."""
