@@ -55,7 +55,7 @@ def _items(markings: Sequence[Marking], key: Callable[[Figure], Any]) -> dict[An
                 possible[name] = whole
                 scores = earned.setdefault(name, [0.0] * len(markings))
                 scores[student] = marking.earned(figures)
-    totals = [marking.score for marking in markings]
+    totals = [marking.earned(marking.figures) for marking in markings]
     return {name: _item(scores, possible[name], totals) for name, scores in earned.items()}
 
 
