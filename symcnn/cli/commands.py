@@ -108,7 +108,10 @@ def mark(arguments: Namespace) -> None:
 def worksheet(arguments: Namespace) -> None:
     """Write sheets with friendly numbers, their keys and questions for Moodle."""
     from symcnn.cli.worksheets import run
+    from symcnn.problems.examples import cnn_by_hand
 
+    if arguments.network is None:
+        arguments.network = cnn_by_hand()
     run(arguments)
 
 

@@ -18,7 +18,6 @@ from symcnn.cli.options import FRONT
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
-from symcnn.problems.examples import cnn_by_hand
 
 
 def run(arguments: Namespace) -> None:
@@ -27,7 +26,7 @@ def run(arguments: Namespace) -> None:
     if not arguments.overwrite:
         _check_new(folder, [KEYS])
     made = worksheet(
-        arguments.network or cnn_by_hand(),
+        arguments.network,
         arguments.variants,
         arguments.seed,
         level=arguments.level,
