@@ -9,20 +9,14 @@ what stands where the sheet has the box of a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sympy import Expr
 
-from symcnn.classroom.explain import explain
 from symcnn.classroom.filled_in.given import check_given, squeezed
-from symcnn.document.blocks import Matrices, Matrix, Row, Rows
-from symcnn.document.document import Document
-from symcnn.document.outline import DETAILS
-from symcnn.document.pages.latex_matrices import latex_matrix, spaces
-from symcnn.document.pages.writers.md import BOX, plain, row_lines
-from symcnn.document.rows.gaps import gaps_of
-from symcnn.document.traversal import flat
+from symcnn.classroom.filled_in.versions import Display, Version, versions
+from symcnn.document.outline import Detail
+from symcnn.document.pages.writers.md import BOX
 from symcnn.problems import Problem
 
 _LONGEST = 400
@@ -54,32 +48,42 @@ def found_in(text: str, problem: Problem) -> _Found:
         SymcnnError: If they are those of a variant with other numbers.
     """
     squeezed_text, best = squeezed(text), _Found()
-    for sheet in _sheets(problem):
-        found = _filled(squeezed_text, sheet)
+    if not any(sign in text for sign in _OF_MATHEMATICS):
+        return best
+    headings = [line for line in text.splitlines() if line.lstrip("> ").startswith("#")]
+    first: Detail = "brief" if _OF_WORKSHEET.search("".join(headings[:1])) else "standard"
+    for version in versions(problem, first):
+        found = _filled(squeezed_text, version)
         if found:
-            check_given(squeezed_text, sheet)
+            check_given(squeezed_text, version.given)
         best = max(best, found, key=len)
-        if not _is_other(squeezed_text, sheet):
+        if not _is_other(squeezed_text, headings, version):
             break
     return best
 
 
-def _sheets(problem: Problem) -> Iterator[Document]:
-    """Run over the student's versions that a problem has, the usual one first."""
-    for base in (1, 0):
-        for detail in sorted(DETAILS, key="standard".__ne__):
-            yield explain(problem, detail=detail, index_base=base).with_blanks()
+_OF_MATHEMATICS = ("$$", "```math", "\\begin{")
+"""What every sheet has, and a text that is none mostly has not."""
+
+_OF_WORKSHEET = re.compile(r", variant \d+\b")
+"""How the title of a worksheet ends, whose sheets are brief."""
 
 
-def _is_other(text: str, sheet: Document) -> bool:
-    """Tell whether some of a sheet's rows are not in a text, so that it may be of another sheet."""
-    return any(not _places(text, display) for display in displays(sheet))
+def _is_other(text: str, headings: Sequence[str], version: Version) -> bool:
+    """Tell whether some rows of a version are not in a text, though their section is.
+
+    Then the text may be of another version. A worksheet need not have all sections.
+    """
+    sections = dict.fromkeys(display.section for display in version.displays)
+    there = {s for s in sections if any(line.rstrip().endswith(s) for line in headings)}
+    rows = [display for display in version.displays if display.section in there]
+    return not rows or any(not _places(text, display) for display in rows)
 
 
-def _filled(text: str, sheet: Document) -> _Found:
-    """Return what stands in the boxes of a sheet; those that are left empty are answers too."""
+def _filled(text: str, version: Version) -> _Found:
+    """Return what stands in the boxes of a version; those that are left empty are answers too."""
     found = _Found()
-    for display in displays(sheet):
+    for display in version.displays:
         for place in _places(text, display)[:1]:
             for asked_for, answer in zip(display.asked, place, strict=True):
                 if asked_for is not None:
@@ -120,47 +124,3 @@ def _figure(written: str) -> str:
     r"""Return a figure: what stands in its box, with \frac{1}{3} as 1/3."""
     plain = _FRACTION.sub(r"\1\2/\3", written.replace("{,}", ","))
     return _LEFT.sub("", plain).strip() or "?"
-
-
-@dataclass(frozen=True)
-class Display:
-    """A row or a matrix with boxes.
-
-    Attributes:
-        around: The text before the first box, between each two, and behind the last.
-        asked: For each box the entry that is asked for; None if it is for a formula.
-    """
-
-    around: tuple[str, ...]
-    asked: tuple[Expr | None, ...]
-
-
-def displays(student: Document) -> Iterator[Display]:
-    """Run over what a student's version has boxes in, but for tables and sentences."""
-    for block in flat(student.blocks):
-        if isinstance(block, Rows):
-            for row, lines in zip(block.rows, row_lines(block), strict=True):
-                yield from _display(r" \\ ".join(lines), _asked(row))
-        elif isinstance(block, Matrices):
-            for matrix in block.matrices:
-                yield from _display(latex_matrix(matrix, spaces), _entries(matrix))
-
-
-def _display(text: str, asked: tuple[Expr | None, ...]) -> Iterator[Display]:
-    around = tuple(part.strip() for part in squeezed(plain(text)).split(BOX))
-    if asked and len(around) == len(asked) + 1:
-        yield Display(around, asked)
-
-
-def _asked(row: Row) -> tuple[Expr | None, ...]:
-    """Return what the boxes of a row are for: the last one is for its value, if it has one."""
-    boxes = gaps_of(row)
-    if not boxes or len(row.claim.left) != 1:
-        return ()
-    value = row.claim.left[0] if row.claim.value is not None else None
-    return (*((None,) * (boxes - 1)), value)
-
-
-def _entries(matrix: Matrix) -> tuple[Expr | None, ...]:
-    figures = (figure for line in matrix.figures for figure in line)
-    return tuple(figure.claim.left[0] for figure in figures if gaps_of(figure))

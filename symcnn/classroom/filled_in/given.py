@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from sympy import Expr, Rational
 
@@ -20,7 +21,33 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _CELLS = re.compile(r"&|\\\\")
 
 
-def check_given(text: str, sheet: Document) -> None:
+class Given(NamedTuple):
+    """A given matrix.
+
+    Attributes:
+        whole: How it is printed.
+        left: Its left side.
+        values: Its numbers, row by row.
+    """
+
+    whole: str
+    left: str
+    values: Sequence[Expr | None]
+
+
+def given_in(sheet: Document) -> Iterator[Given]:
+    """Run over the matrices of a sheet that are given."""
+    for block in flat(sheet.blocks):
+        if isinstance(block, Matrices):
+            for matrix in block.matrices:
+                whole = squeezed(latex_matrix(matrix, spaces))
+                left, begin, _ = whole.partition(_BEGIN)
+                if begin and not has_boxes(matrix):
+                    values = [entry.claim.value for line in matrix.figures for entry in line]
+                    yield Given(whole, left, values)
+
+
+def check_given(text: str, given: Iterable[Given]) -> None:
     """Refuse a text in which a given matrix has other numbers than in the sheet of a problem.
 
     Matrices that the text does not have are passed over, as somebody may have left them out, and
@@ -29,22 +56,15 @@ def check_given(text: str, sheet: Document) -> None:
     Raises:
         SymcnnError: If one has other numbers.
     """
-    for block in flat(sheet.blocks):
-        if isinstance(block, Matrices):
-            for matrix in block.matrices:
-                if not has_boxes(matrix):
-                    _check(text, matrix)
+    for matrix in given:
+        if matrix.whole not in text:
+            _check(text, matrix)
 
 
-def _check(text: str, matrix: Matrix) -> None:
-    whole = squeezed(latex_matrix(matrix, spaces))
-    left, begin, _ = whole.partition(_BEGIN)
-    if not begin or whole in text:
-        return
-    values = [entry.claim.value for line in matrix.figures for entry in line]
-    for cells in _matrices(text, left):
-        if all(map(_NUMBER.fullmatch, cells)) and not _stand_for(cells, values):
-            name = left.partition(" =")[0]
+def _check(text: str, matrix: Given) -> None:
+    for cells in _matrices(text, matrix.left):
+        if all(map(_NUMBER.fullmatch, cells)) and not _stand_for(cells, matrix.values):
+            name = matrix.left.partition(" =")[0]
             raise SymcnnError(
                 f"this sheet has other numbers than the problem, {name} = ({', '.join(cells)}): "
                 "name the problem file of its variant"

@@ -9,24 +9,17 @@ Whose they are and of which variant stands in the file, or else in its name:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
+from symcnn.classroom.filled_in import md, pdf
+from symcnn.classroom.filled_in.names import STUDENT, VARIANT
+from symcnn.classroom.handins import names
 from symcnn.classroom.handins.collecting import Found
-from symcnn.classroom.handins.handin import Figures, HandIn, Notes
-from symcnn.classroom.handins.names import (
-    NUMBER,
-    VARIANT,
-    WHOLE,
-    is_one_of,
-    person,
-    variant_said,
-)
+from symcnn.classroom.handins.handin import HandIn
+from symcnn.classroom.handins.names import NUMBER, WHOLE, is_one_of, person, variant_said
 from symcnn.classroom.marking.formats import table
-from symcnn.classroom.marking.formats.csv import Columns
 from symcnn.classroom.marking.formats.xlsx import texts
 from symcnn.classroom.spreadsheets.reading import FilledWorkbook
 from symcnn.errors import SymcnnError
@@ -35,9 +28,6 @@ from symcnn.problems import Problem
 
 Problems = Mapping[str, Problem]
 
-FORMS = "symcnn.classroom.filled_in.pdf"
-"""The module whose ``fields(path)`` reads forms, if there is one."""
-
 _NAMES = (*WHOLE, "name", *NUMBER)
 """The keys of names, the likeliest first."""
 
@@ -45,19 +35,13 @@ _NAMES = (*WHOLE, "name", *NUMBER)
 def readers(problems: Problems) -> Mapping[str, Callable[[Found], HandIn]]:
     """Return how files of one student are read, by how their names end."""
     made = {
-        ".toml": partial(_keyed, problems),
-        ".json": partial(_keyed, problems),
-        ".md": partial(_sheet, problems),
-        ".xlsx": partial(_workbook, problems),
+        ".toml": _keyed,
+        ".json": _keyed,
+        ".md": _sheet,
+        ".xlsx": _workbook,
+        ".pdf": _form,
     }
-    return {**made, ".pdf": partial(_form, problems)} if _reads_forms() else made
-
-
-def _reads_forms() -> bool:
-    try:
-        return find_spec(FORMS) is not None
-    except ModuleNotFoundError:  # there is no such folder
-        return False
+    return {ending: partial(reader, problems) for ending, reader in made.items()}
 
 
 def _keyed(problems: Problems, found: Found) -> HandIn:
@@ -66,15 +50,15 @@ def _keyed(problems: Problems, found: Found) -> HandIn:
     given = dict(table(found.path, first))
     if {"layers", "input"} <= given.keys():
         raise SymcnnError("this is a problem, not answers to one: leave it out")
-    student, variant = _taken(given, _NAMES), _taken(given, VARIANT)
+    student, variant = _taken(given, _NAMES), _taken(given, names.VARIANT)
     return HandIn(found.place, person(student), variant, lambda *_: given)
 
 
-def _taken(given: dict[str, Any], names: tuple[str, ...] | list[str]) -> str:
+def _taken(given: dict[str, Any], keys: Sequence[str]) -> str:
     """Take the first of some keys out of a table; nothing if there is none."""
-    keys = [key for name in names for key in given if is_one_of(key, [name])]
-    texts = [str(given.pop(key)) for key in dict.fromkeys(keys)]
-    return next((text for text in texts if text.strip()), "")
+    there = [key for name in keys for key in given if is_one_of(key, [name])]
+    said = [str(given.pop(key)) for key in dict.fromkeys(there)]
+    return next((text for text in said if text.strip()), "")
 
 
 _NAME = re.compile(
@@ -91,13 +75,13 @@ _HEAD = 4_000
 
 def _sheet(problems: Problems, found: Found) -> HandIn:
     """Read a sheet in Markdown, whose title names its variant."""
-    head = text_of(found.path)[:_HEAD]
+    said, head = md.fields(found.path), text_of(found.path)[:_HEAD]
     title = next((line for line in head.splitlines() if line.startswith("#")), "")
     return HandIn(
         found.place,
-        _name_in(head),
-        variant_said(title) or _in_front(head),
-        lambda name, _: table(found.path, problems[name]),
+        person(said.get(STUDENT, "")) or _name_in(head),
+        said.get(VARIANT, "") or variant_said(title) or _in_front(head),
+        lambda name, _: md.table(found.path, problems[name]),
     )
 
 
@@ -128,22 +112,11 @@ def _workbook(problems: Problems, found: Found) -> HandIn:
 
 
 def _form(problems: Problems, found: Found) -> HandIn:
-    """Read a form, whose fields are called like columns of figures."""
-    fields = dict(import_module(FORMS).fields(found.path))
-    student, variant = _taken(fields, _NAMES), _taken(fields, VARIANT)
+    """Read a form in a PDF, whose fields name the student, the variant and the figures."""
+    form = pdf.handed_in(found.path)
     return HandIn(
         found.place,
-        person(student),
-        variant,
-        lambda name, notes: _of_fields(problems[name], fields, found.place, notes),
+        person(form.student),
+        form.variant,
+        lambda name, _: form.table(problems[name]),
     )
-
-
-def _of_fields(problem: Problem, fields: Figures, place: str, notes: Notes) -> Figures:
-    """Return the figures of fields that have the names of columns."""
-    columns, figures = Columns(problem), dict[str, list[str]]()
-    for name, text in fields.items():
-        with notes.said(place):
-            at = columns.place(name)
-            figures.setdefault(at.quantity, ["?"] * at.entries)[at.number] = str(text)
-    return figures

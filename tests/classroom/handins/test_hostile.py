@@ -13,6 +13,7 @@ import symcnn as sc
 from symcnn import limits
 from symcnn.cli import main
 from symcnn.limits import handins
+from tests.classroom.filled_in import small_forms
 from tests.classroom.handins.students import JSON, TOML, handed_in, marked
 from tests.problems.example import TEXT, written
 
@@ -54,12 +55,17 @@ HOSTILE = {
     "photo.jpeg": (lambda: b"\xff\xd8\xff", "answers are in files that end with .toml"),
     "blank.csv": (lambda: b"a" + b" " * 1_000_000 + b"b\n1\n", "the first row names no figures"),
     "empty.csv": (lambda: b"", "the first row names no figures"),
+    "no.pdf": (lambda: b"%PDF-1.5 and no more", "the PDF is damaged"),
+    "renamed.pdf": (lambda: b"\x89PNG", "this is no PDF"),
+    "bomb.pdf": (lambda: small_forms.bomb(20_000_000), "the form of the PDF"),
     "none.md": (lambda: b"# My homework\n", "none.md: this has none of the"),
 }
 
 
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "none.md"])
+@pytest.mark.parametrize("name", HOSTILE)
 def test_each_is_a_line(name, tmp_path):
+    if name.endswith(".pdf"):
+        pytest.importorskip("pypdf")
     made, line = HOSTILE[name]
     folder = handed_in(tmp_path, {name: made(), "zz/ada.toml": TOML})
     one = marked(folder)
@@ -71,14 +77,14 @@ def test_each_is_a_line(name, tmp_path):
 
 
 def test_all_of_them_together_leave_the_others(tmp_path, capsys):
-    files = {name: made() for name, (made, _) in HOSTILE.items()}
+    files = {name: made() for name, (made, _) in HOSTILE.items() if name != "bomb.pdf"}
     folder = handed_in(tmp_path / "class", {**files, "ada.toml": TOML, "Ben.json": JSON})
     problem = str(written(tmp_path, TEXT))
     assert main(["mark", problem, str(folder), "--json"]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
     for name, (_, line) in HOSTILE.items():
-        assert line in captured.out, name
+        assert name.endswith(".pdf") or line in captured.out, name
     assert captured.out.count('"student"') == 2
 
 
