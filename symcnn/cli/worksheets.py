@@ -14,6 +14,7 @@ from symcnn.classroom.worksheets import Worksheet, worksheet
 from symcnn.classroom.worksheets.folder import KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
+from symcnn.cli.progress import bar
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
@@ -24,16 +25,19 @@ def run(arguments: Namespace) -> None:
     folder: Path = arguments.folder
     if not arguments.overwrite:
         _check_new(folder, [KEYS])
-    made = worksheet(
-        arguments.network,
-        arguments.variants,
-        arguments.seed,
-        level=arguments.level,
-        digits=arguments.digits,
-        index_base=arguments.index_base,
-        decimal=arguments.decimal,
-    )
-    files = made.files(tuple(arguments.formats or _usual_formats()))
+    with bar("finding numbers") as found:
+        made = worksheet(
+            arguments.network,
+            arguments.variants,
+            arguments.seed,
+            level=arguments.level,
+            digits=arguments.digits,
+            index_base=arguments.index_base,
+            decimal=arguments.decimal,
+            callback=found,
+        )
+    with bar("writing sheets") as written:
+        files = made.files(tuple(arguments.formats or _usual_formats()), written)
     if not arguments.overwrite:
         _check_new(folder, files)
     folder_made(folder)

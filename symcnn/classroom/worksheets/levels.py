@@ -47,7 +47,7 @@ def shown_at(problem: Problem, level: Level) -> list[str]:
         slopes, updated = {*own, *behind, learning[-1].output.name}, list[str]()
     else:
         slopes = {tensor.name for tensor in tensors if tensor.role != "input"}
-        updated = _names(network.parameters)
+        updated = _names(network.parameters) if problem.learning_rate is not None else []
     found = (f"{GRADIENT}{name}" for name in derivation.adjoints if name in slopes)
     return [*_names(tensors), *found, *(f"{UPDATED}{name}" for name in updated)]
 

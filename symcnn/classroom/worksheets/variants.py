@@ -13,6 +13,7 @@ from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.worksheets.demands import MEANT, Demands
 from symcnn.classroom.worksheets.filling import Drawn, Filling, filling
 from symcnn.classroom.worksheets.levels import asked_at
+from symcnn.classroom.worksheets.making import Callback
 from symcnn.classroom.worksheets.search import Found, Search
 from symcnn.classroom.worksheets.state import Layout
 from symcnn.classroom.worksheets.wrong import Named, Pair, Wrong, tensor_of
@@ -61,8 +62,13 @@ class Request(NamedTuple):
     digits: int
 
 
-def filled(unfilled: Unfilled, request: Request) -> Filled:
+def filled(unfilled: Unfilled, request: Request, callback: Callback | None = None) -> Filled:
     """Fill a network with friendly numbers.
+
+    Args:
+        unfilled: The network.
+        request: What is wanted.
+        callback: Called with the number of variants that are found, and that of all.
 
     Raises:
         TooLargeError: If more figures are asked for than fit on a sheet.
@@ -76,7 +82,11 @@ def filled(unfilled: Unfilled, request: Request) -> Filled:
         _check_figures(blank, quantities)
         layout = Layout(Formulas(blank))
         room = _Room(blank, layout, numbers, quantities, request.digits)
-        found = [*room.variants(request.variants, request.seed)]
+        found = list[Found]()
+        for one in room.variants(request.variants, request.seed):
+            found.append(one)
+            if callback is not None:
+                callback(len(found), request.variants)
         if not found[-1].cost:
             problems = tuple(_problem(blank, f.drawn, n) for n, f in enumerate(found, start=1))
             return Filled(problems, room.alike)
@@ -93,7 +103,10 @@ def _not_found(missed: dict[str, int]) -> str:
 
 
 def _problem(blank: Problem, drawn: Drawn, number: int) -> Problem:
-    return replace(blank, values=dict(drawn), title=f"{blank.title}, variant {number}")
+    """Return a variant, whose network is not derived again."""
+    titled = replace(blank, title=f"{blank.title}, variant {number}")
+    titled.__dict__["derivation"] = blank.derivation  # a cached property, of the same network
+    return titled.with_values(dict(drawn))
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ from symcnn.classroom.spreadsheets import spreadsheet
 from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.folder import KEYS, variant_file
 from symcnn.classroom.worksheets.levels import asked_at, sections_at, shown_at
+from symcnn.classroom.worksheets.making import Callback, Part, made_together
 from symcnn.classroom.worksheets.page import SheetPage, quiz
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.document.document import Document
 from symcnn.document.outline import LEVELS, Level
+from symcnn.document.pages.writers import Files
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.network.network import Network
 from symcnn.problems import Accuracy, Problem
@@ -96,16 +98,23 @@ class Variant:
         """
         return self.key.with_blanks(len(self.figures))
 
-    def files(self, format: str, number: str) -> Mapping[str, str | bytes]:
+    def files(self, format: str, number: str) -> Files:
         """Return the sheet and the key in a format: as documents, or as workbooks."""
+        return {name: text for part in self.parts(format, number) for name, text in part().items()}
+
+    def parts(self, format: str, number: str) -> Sequence[Part]:
+        """Return what makes them, each by itself."""
         sheet, key = f"sheet-{number}", f"key-{number}"
         if format == WORKBOOK:
-            workbook = spreadsheet(self.problem)
-            shown = {*shown_at(self.problem, self.style.level)}
-            cells = [name for name in workbook.computed if name in shown]
-            blank = workbook.to_xlsx(blank=True, quantities=cells)
-            return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
-        return {**self.sheet.files(format, sheet), **self.key.files(format, key)}
+            return [partial(self._workbooks, sheet, key)]
+        return [partial(self.sheet.files, format, sheet), partial(self.key.files, format, key)]
+
+    def _workbooks(self, sheet: str, key: str) -> Files:
+        workbook = spreadsheet(self.problem)
+        shown = {*shown_at(self.problem, self.style.level)}
+        cells = [name for name in workbook.computed if name in shown]
+        blank = workbook.to_xlsx(blank=True, quantities=cells)
+        return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
 
     @cached_property
     def question(self) -> SheetPage:
@@ -150,20 +159,24 @@ class Worksheet:
         """The title of the network."""
         return self.variants[0].problem.title.rpartition(", variant ")[0]
 
-    def files(self, formats: tuple[str, ...]) -> Mapping[str, str | bytes]:
-        """Return all files by their names: sheets and keys in some formats, and the rest."""
-        return dict(self._files(formats))
+    def files(self, formats: tuple[str, ...], callback: Callback | None = None) -> Files:
+        """Return all files by their names: sheets and keys in some formats, and the rest.
 
-    def _files(self, formats: tuple[str, ...]) -> Iterator[tuple[str, str | bytes]]:
-        wide = len(str(len(self.variants)))
-        for variant in self.variants:
-            number = f"{variant.number:0{wide}d}"
-            yield variant_file(number), problem_file(variant.problem)
-            yield f"question-{number}.xml", quiz([variant.question])
-            for format in formats:
-                yield from variant.files(format, number).items()
-        yield KEYS, self.keys_csv()
-        yield "questions.xml", self.moodle()
+        Args:
+            formats: The formats, such as "pdf" and "xlsx".
+            callback: Called with the number of variants whose files are made, and that of all.
+        """
+        variants = [partial(self._parts, variant, formats) for variant in self.variants]
+        of_variants = made_together(variants, callback)
+        return {**of_variants, KEYS: self.keys_csv(), "questions.xml": self.moodle()}
+
+    def _parts(self, variant: Variant, formats: tuple[str, ...]) -> Iterator[tuple[str, Part]]:
+        """Run over what makes the files of a variant, each with its format."""
+        number = f"{variant.number:0{len(str(len(self.variants)))}d}"
+        yield "toml", lambda: {variant_file(number): problem_file(variant.problem)}
+        yield "xml", lambda: {f"question-{number}.xml": quiz([variant.question])}
+        for format in formats:
+            yield from ((format, part) for part in variant.parts(format, number))
 
     def __repr__(self) -> str:
         """Say how many variants there are, and what they ask for."""
@@ -182,6 +195,7 @@ def worksheet(
     decimal: DecimalMark = ".",
     learning_rate: Any = None,
     title: str = "",
+    callback: Callback | None = None,
 ) -> Worksheet:
     """Fill a network with friendly numbers, and return sheets to be worked by hand.
 
@@ -206,6 +220,7 @@ def worksheet(
         decimal: The decimal mark of the sheets, a point or a comma.
         learning_rate: The learning rate, unless the problem states one.
         title: The title of the sheets, unless the problem states one.
+        callback: Called with the number of variants that are found, and that of all.
 
     Raises:
         TooLargeError: If the network is too large to be worked by hand.
@@ -232,7 +247,7 @@ def worksheet(
     check_printed(index_base, answers.digits, decimal)
     heading = {"learning_rate": learning_rate, **({"title": title} if title else {})}
     given = given._replace(heading={**heading, **given.heading, "answers": answers})
-    made = filled(given, Request(level, variants, seed, answers.digits))
+    made = filled(given, Request(level, variants, seed, answers.digits), callback)
     numbered = enumerate(made.problems, start=1)
     return Worksheet(tuple(Variant(n, problem, style) for n, problem in numbered), made.alike)
 
