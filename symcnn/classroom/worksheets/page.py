@@ -5,10 +5,13 @@ It needs no style, no picture and no script, as it stands inside a page of someb
 It is the text of a question for Moodle, in a file
 of its XML format with embedded answers ("Cloze"):
 
-    {1:NUMERICAL:=0.24:0.0005}    a box for a number: its points, the answer, the tolerance
+    {1:NUMERICAL:=0.243:0.0005~%50%0.24:0}
 
-Every figure has a box and counts by itself. Moodle cannot mark what follows from a wrong figure:
-``symcnn mark`` can.
+is a box for a number: its weight, and answers with their tolerances, of which the first that fits
+counts; "=" earns all points, "%50%" half of them, and an answer without such a sign none.
+
+Every figure has a box and counts by itself. Moodle cannot mark what follows from a wrong figure,
+and does not see how many digits a figure has: ``symcnn mark`` can.
 
 Source: the importer of Moodle, question/format/xml/format.php and
 question/type/multianswer/questiontype.php, whose regular expressions decide what a box is. An
@@ -73,7 +76,7 @@ class SheetPage:
         """Run over the pieces of the page."""
         yield from _given(self.sheet.blocks)
         yield "<h4>Your figures</h4>\n"
-        yield f"<p>{to_be_given(self.digits)}</p>\n"
+        yield f"<p>{to_be_given(self.digits)} {_ALONE}</p>\n"
         for quantity, own in groupby(self.figures, key=lambda figure: figure.quantity):
             yield from self._quantity(quantity, list(own))
 
@@ -142,6 +145,12 @@ def _math(tree: Formula) -> str:
     return made.markup
 
 
+_ALONE = (
+    "Every box is marked by itself: a figure that follows from a wrong one counts as wrong here, "
+    "and one that is rounded to fewer digits, or cut off, earns half of its points."
+)
+"""What is otherwise than with ``symcnn mark``, and what is nearly as there."""
+
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 _LONGEST_NAME = 200
 
@@ -160,7 +169,12 @@ def quiz(pages: Sequence[SheetPage], category: str = "") -> str:
 
 def box(figure: KeyFigure) -> str:
     """Return the box of a figure."""
-    return f"{{1:NUMERICAL:={figure.text}:{figure.tolerance}}}"
+    answers = "~".join(f"{_share(a.share)}{a.middle}:{a.tolerance}" for a in figure.accepted)
+    return f"{{1:NUMERICAL:{answers}}}"
+
+
+def _share(percent: int) -> str:
+    return {0: "", 100: "="}.get(percent, f"%{percent}%")
 
 
 def _category(name: str) -> str:
