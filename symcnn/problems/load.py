@@ -23,8 +23,9 @@ from symcnn.problems.notes import note_of
 from symcnn.problems.one_channel import of_one_channel
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
-from symcnn.problems.reading import array, number, parsed, text, whole, wholes
+from symcnn.problems.reading import array, number, parsed, text, whole, wholes, words
 from symcnn.problems.section import Section, table
+from symcnn.problems.worth import Worth
 
 _TABLES: tuple[str, ...] = ("title", "source", "arrays", "layout", "reconcile", "published")
 _TABLES += ("input", "layers", "loss", "training", "answers", "letters")
@@ -140,7 +141,8 @@ def _heading(file: Section) -> dict[str, Any]:
     training.only(["learning_rate"])
     rate = training.read("learning_rate", number)
     said = {key: file.read(key, text) for key in ("title", "source")}
-    return _stated({**said, "learning_rate": rate, "answers": _accuracy(file)})
+    answers = {"answers": _accuracy(file), "worth": _worth(file)}
+    return _stated({**said, "learning_rate": rate, **answers})
 
 
 def _accuracy(file: Section) -> Accuracy | None:
@@ -148,7 +150,7 @@ def _accuracy(file: Section) -> Accuracy | None:
     if "answers" not in file.content:
         return None
     answers = file.subsection("answers")
-    answers.only(["digits", "tolerance", "truncation"])
+    answers.only(["digits", "tolerance", "truncation", "quantities", "points"])
     stated = _stated(
         {
             "digits": answers.read("digits", whole),
@@ -158,6 +160,19 @@ def _accuracy(file: Section) -> Accuracy | None:
     )
     with located("answers"):
         return Accuracy(**stated)
+
+
+def _worth(file: Section) -> Worth | None:
+    """Read what is asked for, and what that earns; None where the file does not state it."""
+    if "answers" not in file.content:
+        return None
+    answers = file.subsection("answers")
+    points = answers.subsection("points")
+    given = {name: points.read(name, number) for name in points.content}
+    with located("answers"):
+        return Worth(
+            answers.read("quantities", words), {name: float(value) for name, value in given.items()}
+        )
 
 
 def _stated(read: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def _of_student(marking: Marking) -> dict[str, Any]:
     return {
         "title": marking.problem.title,
         "score": marking.score,
+        "exact_score": marking.exact_score,
         "of": marking.of,
         "first_wrong": first and {"quantity": first.quantity, "position": list(first.position)},
         "figures": [_figure(figure, worked) for figure in marking.figures],
