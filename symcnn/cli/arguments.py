@@ -154,17 +154,7 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     about = f"write reports, in formats from {', '.join(FORMATS)}; for a class, one per student"
     options.format(parser, [], about)
     options.folder(parser)
-    about = "the quantities to be marked (default: all outputs, derivatives and updated weights)"
-    add("--quantities", metavar="NAME,...", type=options.names, default=(), help=about)
-    about = 'the points of a quantity, such as "gradient of conv1.weight=6"; may be repeated'
-    add(
-        "--points",
-        metavar="QUANTITY=N",
-        type=options.points,
-        action="append",
-        default=[],
-        help=about,
-    )
+    options.worth(parser)
     about = "the share of the points for a figure that follows from a wrong one (default: 1)"
     add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
     options.precision(parser)
@@ -196,6 +186,7 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
         "states, or 4)"
     )
     add("--digits", type=options.digits, help=about)
+    options.worth(parser)
     options.index_base(parser)
     options.decimal(parser)
     add("--overwrite", action="store_true", help="overwrite existing files")

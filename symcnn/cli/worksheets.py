@@ -34,6 +34,8 @@ def run(arguments: Namespace) -> None:
             digits=arguments.digits,
             index_base=arguments.index_base,
             decimal=arguments.decimal,
+            quantities=arguments.quantities or None,
+            points=dict(arguments.points),
             callback=found,
         )
     with bar("writing sheets") as written:

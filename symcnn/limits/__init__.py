@@ -46,9 +46,6 @@ IMPORTED_ENTRIES = 200_000_000
 TYPESETTING_SECONDS = 300
 """The time after which LaTeX or Typst is stopped; a document usually takes seconds."""
 
-TYPESETTERS = 8
-"""So many documents are typeset at a time, at most: each takes a core and 100 megabytes."""
-
 GIVEN_NUMBERS = 20_000_000
 """The numbers of a problem that are no long arrays: each is an exact SymPy number of 250 bytes."""
 

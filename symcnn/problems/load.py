@@ -15,7 +15,7 @@ from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
-from symcnn.problems.accuracy import Accuracy
+from symcnn.problems.answers import answers
 from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
 from symcnn.problems.layouts import Kernels, kernels_of, layout_of
@@ -23,9 +23,8 @@ from symcnn.problems.notes import note_of
 from symcnn.problems.one_channel import of_one_channel
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
-from symcnn.problems.reading import array, number, parsed, text, whole, wholes, words
+from symcnn.problems.reading import array, number, parsed, text, whole, wholes
 from symcnn.problems.section import Section, table
-from symcnn.problems.worth import Worth
 
 _TABLES: tuple[str, ...] = ("title", "source", "arrays", "layout", "reconcile", "published")
 _TABLES += ("input", "layers", "loss", "training", "answers", "letters")
@@ -141,38 +140,7 @@ def _heading(file: Section) -> dict[str, Any]:
     training.only(["learning_rate"])
     rate = training.read("learning_rate", number)
     said = {key: file.read(key, text) for key in ("title", "source")}
-    answers = {"answers": _accuracy(file), "worth": _worth(file)}
-    return _stated({**said, "learning_rate": rate, **answers})
-
-
-def _accuracy(file: Section) -> Accuracy | None:
-    """Read how exact answers have to be; None where the file does not state it."""
-    if "answers" not in file.content:
-        return None
-    answers = file.subsection("answers")
-    answers.only(["digits", "tolerance", "truncation", "quantities", "points"])
-    stated = _stated(
-        {
-            "digits": answers.read("digits", whole),
-            "tolerance": answers.content.get("tolerance"),
-            "truncation": answers.read("truncation", text),
-        }
-    )
-    with located("answers"):
-        return Accuracy(**stated)
-
-
-def _worth(file: Section) -> Worth | None:
-    """Read what is asked for, and what that earns; None where the file does not state it."""
-    if "answers" not in file.content:
-        return None
-    answers = file.subsection("answers")
-    points = answers.subsection("points")
-    given = {name: points.read(name, number) for name in points.content}
-    with located("answers"):
-        return Worth(
-            answers.read("quantities", words), {name: float(value) for name, value in given.items()}
-        )
+    return _stated({**said, "learning_rate": rate, **answers(file)})
 
 
 def _stated(read: dict[str, Any]) -> dict[str, Any]:

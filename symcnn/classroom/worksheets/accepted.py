@@ -75,7 +75,7 @@ def accepted(
 
 def _is_short(number: Fraction) -> bool:
     """Tell whether a number is a decimal with few places."""
-    return (number * 10**_PLACES).denominator == 1
+    return bool((number * 10**_PLACES).denominator == 1)
 
 
 def _hull(true: Interval, due: Interval | None) -> Interval:

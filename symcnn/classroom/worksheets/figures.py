@@ -31,12 +31,14 @@ class KeyFigure:
         position: The entry, counted from 0.
         text: The figure: exact where it is a short decimal, else rounded.
         accepted: What a box accepts that sees this figure alone.
+        points: The points that it earns.
     """
 
     quantity: str
     position: tuple[int, ...]
     text: str
     accepted: tuple[Accepted, ...]
+    points: float = 1.0
 
 
 def key_figures(problem: Problem, quantities: Sequence[str], digits: int) -> list[KeyFigure]:
@@ -63,7 +65,8 @@ def _key_figure(marking: Marking, figure: Figure, formulas: Formulas, digits: in
     text = written(figure.expected, digits)
     given = {number for _, number in given_numbers(formulas, figure.formula)}
     found = accepted(figure, text, marking.scheme.precision, given)
-    return KeyFigure(figure.quantity, figure.position, text, found)
+    points = marking.possible([figure])
+    return KeyFigure(figure.quantity, figure.position, text, found, points)
 
 
 def written(value: Expr, digits: int) -> str:

@@ -12,7 +12,7 @@ from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.worksheets.demands import MEANT, Demands
 from symcnn.classroom.worksheets.filling import Drawn, Filling, filling
-from symcnn.classroom.worksheets.levels import asked_at
+from symcnn.classroom.worksheets.levels import check_named, known_at, worth_at
 from symcnn.classroom.worksheets.making import Callback
 from symcnn.classroom.worksheets.search import Found, Search
 from symcnn.classroom.worksheets.state import Layout
@@ -54,12 +54,14 @@ class Request(NamedTuple):
         variants: The number of variants.
         seed: What the numbers follow from.
         digits: The significant digits to which students round.
+        named: Quantities that have to be on the sheets.
     """
 
     level: Level
     variants: int
     seed: int
     digits: int
+    named: tuple[str, ...] = ()
 
 
 def filled(unfilled: Unfilled, request: Request, callback: Callback | None = None) -> Filled:
@@ -78,7 +80,9 @@ def filled(unfilled: Unfilled, request: Request, callback: Callback | None = Non
     for places in _PLACES:
         numbers = filling(unfilled.network, unfilled.kept, places)
         blank = Problem(unfilled.network, numbers.draw(Random(0)), **unfilled.heading)
-        quantities = asked_at(blank, request.level)
+        check_named(blank, request.level, request.named)
+        quantities = known_at(blank, request.level)
+        blank = replace(blank, worth=worth_at(blank, request.level))
         _check_figures(blank, quantities)
         layout = Layout(Formulas(blank))
         room = _Room(blank, layout, numbers, quantities, request.digits)

@@ -3,128 +3,30 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from symcnn import limits
-from symcnn.classroom.explain import explain
 from symcnn.classroom.marking.formats.cells import cell
 from symcnn.classroom.marking.formats.csv import VARIANT, column
-from symcnn.classroom.spreadsheets import spreadsheet
-from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.folder import KEYS, variant_file
-from symcnn.classroom.worksheets.levels import asked_at, sections_at, shown_at
 from symcnn.classroom.worksheets.making import Callback, Part, made_together
-from symcnn.classroom.worksheets.page import SheetPage, quiz
+from symcnn.classroom.worksheets.page import quiz
+from symcnn.classroom.worksheets.variant import Style, Variant
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
 from symcnn.classroom.worksheets.wrong import Named
-from symcnn.document.document import Document
 from symcnn.document.outline import LEVELS, Level
 from symcnn.document.pages.writers import Files
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.network.network import Network
-from symcnn.problems import Accuracy, Problem
+from symcnn.problems import Accuracy, Problem, Worth
 from symcnn.problems.load import Unfilled, load_network
 from symcnn.problems.write import problem_file
 from symcnn.writing.printing.manner import DecimalMark, check_printed
-
-WORKBOOK = "xlsx"
-"""The format of sheets that is no document."""
-
-
-@dataclass(frozen=True)
-class Style:
-    """How sheets are written.
-
-    Attributes:
-        level: What they ask for.
-        digits: The significant digits to which students round.
-        index_base: The index of the first entry of an axis.
-        decimal: The decimal mark.
-    """
-
-    level: Level = "full"
-    digits: int = 4
-    index_base: int = 1
-    decimal: DecimalMark = "."
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One sheet with its key.
-
-    Attributes:
-        number: Its number, from 1.
-        problem: The problem with its numbers, which ``mark`` takes.
-        style: How it is written.
-    """
-
-    number: int
-    problem: Problem
-    style: Style
-
-    @cached_property
-    def quantities(self) -> list[str]:
-        """The quantities that are asked for, in the order of computation."""
-        return asked_at(self.problem, self.style.level)
-
-    @cached_property
-    def figures(self) -> list[KeyFigure]:
-        """The figures of the key."""
-        return key_figures(self.problem, self.quantities, self.style.digits)
-
-    @cached_property
-    def key(self) -> Document:
-        """The solution."""
-        return explain(
-            self.problem,
-            detail="brief",
-            sections=sections_at(self.style.level),
-            quantities=shown_at(self.problem, self.style.level),
-            digits=self.style.digits,
-            index_base=self.style.index_base,
-            decimal=self.style.decimal,
-        )
-
-    @cached_property
-    def sheet(self) -> Document:
-        """The student's version: the solution with boxes in place of its figures.
-
-        It has a point for every figure that is marked, in however many boxes it stands.
-        """
-        return self.key.with_blanks(len(self.figures))
-
-    def files(self, format: str, number: str) -> Files:
-        """Return the sheet and the key in a format: as documents, or as workbooks."""
-        return {name: text for part in self.parts(format, number) for name, text in part().items()}
-
-    def parts(self, format: str, number: str) -> Sequence[Part]:
-        """Return what makes them, each by itself."""
-        sheet, key = f"sheet-{number}", f"key-{number}"
-        if format == WORKBOOK:
-            return [partial(self._workbooks, sheet, key)]
-        return [partial(self.sheet.files, format, sheet), partial(self.key.files, format, key)]
-
-    def _workbooks(self, sheet: str, key: str) -> Files:
-        workbook = spreadsheet(self.problem)
-        shown = {*shown_at(self.problem, self.style.level)}
-        cells = [name for name in workbook.computed if name in shown]
-        blank = workbook.to_xlsx(blank=True, quantities=cells)
-        return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
-
-    @cached_property
-    def question(self) -> SheetPage:
-        """The question for Moodle."""
-        style = self.style
-        return SheetPage(self.problem, self.sheet, self.figures, style.digits, style.index_base)
-
-    def __repr__(self) -> str:
-        """Name the variant."""
-        return f"<Variant {self.number}: {self.problem.title!r}>"
 
 
 @dataclass(frozen=True)
@@ -195,6 +97,8 @@ def worksheet(
     decimal: DecimalMark = ".",
     learning_rate: Any = None,
     title: str = "",
+    quantities: Sequence[str] | None = None,
+    points: Mapping[str, float] | None = None,
     callback: Callback | None = None,
 ) -> Worksheet:
     """Fill a network with friendly numbers, and return sheets to be worked by hand.
@@ -220,6 +124,10 @@ def worksheet(
         decimal: The decimal mark of the sheets, a point or a comma.
         learning_rate: The learning rate, unless the problem states one.
         title: The title of the sheets, unless the problem states one.
+        quantities: The names of the quantities that earn points, of those of the level; by default
+            those that the problem states, or all. The others are filled in too.
+        points: The points of a quantity by its name, shared equally by its figures; by default
+            those that the problem states, or one for every figure.
         callback: Called with the number of variants that are found, and that of all.
 
     Raises:
@@ -243,11 +151,13 @@ def worksheet(
     given = _unfilled(network)
     check_size(given.network)
     answers = _asked(given, digits)
+    worth = _worth(given, quantities, points)
     style = Style(level, answers.digits, index_base, decimal)
     check_printed(index_base, answers.digits, decimal)
     heading = {"learning_rate": learning_rate, **({"title": title} if title else {})}
-    given = given._replace(heading={**heading, **given.heading, "answers": answers})
-    made = filled(given, Request(level, variants, seed, answers.digits), callback)
+    given = given._replace(heading={**heading, **given.heading, "answers": answers, "worth": worth})
+    named = (*(quantities or ()), *(points or ()))
+    made = filled(given, Request(level, variants, seed, answers.digits, named), callback)
     numbered = enumerate(made.problems, start=1)
     return Worksheet(tuple(Variant(n, problem, style) for n, problem in numbered), made.alike)
 
@@ -261,6 +171,18 @@ def _asked(given: Unfilled, digits: int | None) -> Accuracy:
     return replace(stated or Accuracy(), digits=digits)
 
 
+def _worth(
+    given: Unfilled, quantities: Sequence[str] | None, points: Mapping[str, float] | None
+) -> Worth:
+    """Return what is asked for and earns points: as the problem states, unless told otherwise."""
+    stated = given.heading.get("worth") or Worth()
+    own = Worth(quantities, points or {})  # type: ignore[arg-type]
+    if own.quantities is None:
+        return Worth(stated.quantities, {**stated.points, **own.points})
+    kept = {name: p for name, p in stated.points.items() if name in own.quantities}
+    return Worth(own.quantities, {**kept, **own.points})
+
+
 def _unfilled(network: Any) -> Unfilled:
     if isinstance(network, str | Path):
         return load_network(network)
@@ -269,6 +191,8 @@ def _unfilled(network: Any) -> Unfilled:
         heading = {"title": network.title, "learning_rate": network.learning_rate}
         if network.answers != Accuracy():
             heading["answers"] = network.answers
+        if not network.worth.is_usual:
+            heading["worth"] = network.worth
         return Unfilled(network.network, heading, {n: network.values[n] for n in names})
     expect(network, Network, "the network", "give a Network, a Problem or the name of a file")
     network.check_numbers()

@@ -13,9 +13,11 @@ from os import cpu_count
 from threading import Event
 from types import TracebackType
 
-from symcnn import limits
 from symcnn.document.pages.supervised import GIVEN_UP
 from symcnn.document.pages.writers import Files
+
+_MOST = 8
+"""So many documents are typeset at a time, at most: each takes a core and 100 megabytes."""
 
 
 class Together:
@@ -23,7 +25,7 @@ class Together:
 
     def __init__(self) -> None:
         """Begin with as many threads as there are cores."""
-        threads = min(cpu_count() or 1, limits.TYPESETTERS)
+        threads = min(cpu_count() or 1, _MOST)
         self._pool, self._given_up = ThreadPoolExecutor(threads), Event()
 
     def __call__(self, make: Callable[[], Files]) -> Future[Files]:

@@ -25,8 +25,8 @@ def _of_student(marking: Marking) -> dict[str, Any]:
     return {
         "title": marking.problem.title,
         "score": marking.score,
-        "exact_score": marking.exact_score,
         "of": marking.of,
+        "exact_score": marking.exact_score,
         "first_wrong": first and {"quantity": first.quantity, "position": list(first.position)},
         "figures": [_figure(figure, worked) for figure in marking.figures],
         "mistakes": [_mistake(mistake, len(of)) for mistake, of in marking.named.items()],

@@ -181,9 +181,8 @@ class Practice {
     this.marked.forEach((marked, n) => this.show(n, marked, said[n]));
     this.findings.show(this.marked, said);
     const { open, earning } = this.data;
-    const points = earning.reduce((total, n) => total + (this.marked[n].share ?? 0), 0);
     if (this.score) {
-      this.score.textContent = String(points);
+      this.score.textContent = inPoints(scoreOf(this.data, this.marked));
     }
     this.panel.sum(points, earning.length);
     this.panel.count(open.map((n) => this.marked[n]), earning.length, formulas);
