@@ -14,7 +14,7 @@ from symcnn.document.blocks import paragraph
 from symcnn.document.document import Document
 from tests.classroom.worksheets.cloze import Question, questions
 from tests.classroom.worksheets.made import CHOSEN, made
-from tests.draws import MANY
+from tests.draws import MANY, some
 
 NETWORKS = [*product(["small", *CHOSEN], ["forward", "full"] if MANY else ["forward"])]
 
@@ -132,8 +132,9 @@ def test_moodle_and_mark_agree_where_no_error_is_carried(name, folder):
         n: [written(v, 4, ROUND_HALF_EVEN) for v in variant.problem.quantity(n)]
         for n in variant.quantities
     }
+    chosen = dict(some(MANNERS.items(), every=2))
     seen, differ = 0, []
-    for quantity, (how, manner) in product(variant.quantities, MANNERS.items()):
+    for quantity, (how, manner) in product(variant.quantities, chosen.items()):
         changed = [bare(manner(value)) for value in variant.problem.quantity(quantity)]
         marking = sc.mark(variant.problem, {**key, quantity: changed})
         for figure in marking.figures:
@@ -143,7 +144,7 @@ def test_moodle_and_mark_agree_where_no_error_is_carried(name, folder):
                 if share != SHARES[figure.verdict] and not is_rounded(figure):
                     differ.append((quantity, figure.position, how, figure.answer.text))
     assert not differ
-    assert seen == len(MANNERS) * len(variant.figures)
+    assert seen == len(chosen) * len(variant.figures)
 
 
 def test_braces_tildes_and_hashes_of_the_text_do_no_harm(folder):

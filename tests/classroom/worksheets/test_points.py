@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -35,6 +36,12 @@ def network(tmp_path_factory):
     return path
 
 
+@cache
+def variant_of(network, name):
+    """Return a variant that earns points by a scheme."""
+    return sc.worksheet(network, 1, 7, **SCHEMES[name][0]).variants[0]
+
+
 def stated(text):
     """Return the total that a sheet states."""
     return float(re.search(r"Points: .*? of ([0-9.,]+)", text)[1].replace(",", ""))
@@ -54,7 +61,7 @@ def told(page):
 @pytest.mark.parametrize("name", SCHEMES)
 def test_one_total_everywhere(name, network):
     given, total, figures = SCHEMES[name]
-    variant = sc.worksheet(network, 1, 7, **given).variants[0]
+    variant = variant_of(network, name)
     sheet, key = variant.sheet.to_markdown(), variant.key.to_markdown()
     assert stated(sheet) == total
     assert len(variant.figures) == figures
@@ -77,8 +84,7 @@ def test_one_total_everywhere(name, network):
 
 
 def test_points_are_beside_their_quantities(network):
-    given, _, _ = SCHEMES["both"]
-    variant = sc.worksheet(network, 1, 7, **given).variants[0]
+    variant = variant_of(network, "both")
     assert table(variant.sheet.to_markdown()) == {
         "conv1": (6, 4),
         "loss": (1, 1),
@@ -96,9 +102,8 @@ def test_points_are_beside_their_quantities(network):
 
 
 def test_the_same_seed_gives_the_same_numbers_whatever_they_earn(network):
-    given, _, _ = SCHEMES["both"]
-    one, other = sc.worksheet(network, 1, 7), sc.worksheet(network, 1, 7, **given)
-    assert one.variants[0].problem.values == other.variants[0].problem.values
+    one, *others = (variant_of(network, name).problem for name in SCHEMES)
+    assert all(one.values == other.values for other in others)
 
 
 def test_a_worksheet_remembers_its_points(network, tmp_path, capsys):
