@@ -24,7 +24,7 @@ class Panel {
     this.announcer.say(line);
   }
 
-  /** Say how many points are earned. @type {(points: number, most: number) => void} */
+  /** Say how many points are earned. @type {(points: string, most: string) => void} */
   sum(points, most) {
     this.total.textContent = `Points: ${points} of ${most}`;
   }
