@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import webbrowser
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def derive(arguments: Namespace) -> None:
         )
         contents = _contents(problem, solution, arguments)
     replace_in(arguments.folder, contents)
-    if arguments.blanks or arguments.practice:
+    if (arguments.blanks or arguments.practice) and not arguments.layers:
         _tell_points(problem, solution)
     for format in arguments.formats:
         if letters := solution.unprinted(format):
@@ -139,8 +140,10 @@ def _tell_points(problem: Problem, solution: Document) -> None:
     """Say which figures have no boxes, though ``symcnn mark`` asks for them."""
     from symcnn.classroom.practice.earning import without_boxes
 
-    left_out = without_boxes(problem, solution.with_blanks(0).blocks)
-    if left_out:
+    with suppress(TooLargeError):  # what symcnn mark would refuse
+        left_out = without_boxes(problem, solution.with_blanks(0).blocks)
+        if not left_out:
+            return
         others = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
         say(
             "note",
