@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 
 from symcnn.classroom.correction import correction
+from symcnn.document.blocks import Block
 from symcnn.document.document import Document
 from symcnn.document.explanation.curvature import Pairs
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.explanation.worked_out import Asked, check_work, scope_of, whole_of, worked_out
 from symcnn.document.facts.scope import Path
 from symcnn.document.outline import Detail
+from symcnn.document.rows.gaps import gaps
+from symcnn.document.rows.points import Points
 from symcnn.document.style import Style
-from symcnn.errors import SymcnnError
+from symcnn.document.traversal import flat
+from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.parts import part
 from symcnn.writing.printing.manner import DecimalMark
@@ -94,4 +99,25 @@ def explain(
     correct = partial(correction, named, style, is_listed=not isinstance(scope, Path))
     whole = whole_of(chosen_part, layers)
     made = worked_out(numbers, Asked(style, scope, second_order, whole=whole, correct=correct))
-    return replace(made, asked_digits=problem.answers.digits)
+    return replace(made, asked_digits=problem.answers.digits, worth=Earned(named))
+
+
+@dataclass(frozen=True)
+class Earned:
+    """Finds what the student's version of a problem earns.
+
+    Attributes:
+        problem: The problem, with the letters of its document.
+    """
+
+    problem: Problem
+
+    def __call__(self, student: Sequence[Block]) -> Points:
+        """Return the points; of more figures than can be marked every box has one."""
+        # What stands above documents is found by its name, so that nothing here depends on it.
+        earned = import_module("symcnn.classroom.practice.earning").earned
+        try:
+            found: Points = earned(self.problem, student)
+        except TooLargeError:
+            return Points(sum(map(gaps, flat(student))))
+        return found

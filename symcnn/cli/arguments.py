@@ -168,6 +168,7 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
         "states, or 4)"
     )
     add("--digits", type=options.digits, help=about)
+    options.worth(parser)
     options.index_base(parser)
     options.decimal(parser)
     options.front(parser)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import webbrowser
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     add("--blanks", action="store_true", help=about)
     about = "write the student's version as a page that marks what is typed (needs --format html)"
     add("--practice", action="store_true", help=about)
+    options.worth(parser)
     about = "write a page on which every given number can be changed (needs --format html)"
     add("--interactive", action="store_true", help=about)
     about = "write LaTeX without a preamble, to be included in your own document"
@@ -77,7 +79,11 @@ def derive(arguments: Namespace) -> None:
         raise SymcnnError("--practice needs --format html")
     if arguments.practice and arguments.blanks:
         raise SymcnnError("--practice is the student's version already: omit --blanks")
-    problem = problem_of(arguments)
+    if (arguments.quantities or arguments.points) and not (arguments.practice or arguments.blanks):
+        raise SymcnnError(
+            "--quantities and --points apply only to --blanks and --practice: add one"
+        )
+    problem = _asking(arguments)
     with in_range():
         solution = explain(
             problem,
@@ -95,9 +101,21 @@ def derive(arguments: Namespace) -> None:
         )
         contents = _contents(problem, solution, arguments)
     replace_in(arguments.folder, contents)
+    if (arguments.blanks or arguments.practice) and not arguments.layers:
+        _tell_points(problem, solution)
     for format in arguments.formats:
         if letters := solution.unprinted(format):
             say("warning", _missing(format, letters))
+
+
+def _asking(arguments: Namespace) -> Problem:
+    """Return the problem, which asks for the quantities that are named."""
+    problem = problem_of(arguments)
+    if not (arguments.quantities or arguments.points):
+        return problem
+    from symcnn.classroom.practice.earning import asking
+
+    return asking(problem, arguments.quantities, dict(arguments.points))
 
 
 def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Files:
@@ -117,6 +135,22 @@ def _practice(problem: Problem, solution: Document, arguments: Namespace) -> str
 
     style = Style(arguments.digits, arguments.index_base, arguments.decimal)
     return page(problem.with_letters(dict(arguments.letters)), solution, style)
+
+
+def _tell_points(problem: Problem, solution: Document) -> None:
+    """Say which figures have no boxes, though ``symcnn mark`` asks for them."""
+    from symcnn.classroom.practice.earning import without_boxes
+
+    with suppress(TooLargeError):  # what symcnn mark would refuse
+        left_out = without_boxes(problem, solution.with_blanks(0).blocks)
+        if not left_out:
+            return
+        others = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+        say(
+            "note",
+            f"there are no boxes for some of the figures of {left_out[0]}{others}, which symcnn "
+            "mark asks for: add --detail full, or name --quantities to both",
+        )
 
 
 def _missing(format: str, letters: str) -> str:
@@ -167,6 +201,8 @@ _NOT_INTERACTIVE = {
     "blanks": "--blanks",
     "practice": "--practice",
     "layers": "--layer",
+    "quantities": "--quantities",
+    "points": "--points",
     "fragment": "--fragment",
 }
 """The options that pages to play with do not have."""

@@ -32,17 +32,7 @@ def mark_arguments(parser: argparse.ArgumentParser) -> None:
     )
     options.format(parser, [], about, options.mark_formats)
     options.folder(parser)
-    about = "the quantities to be marked (default: all outputs, derivatives and updated weights)"
-    add("--quantities", metavar="NAME,...", type=options.names, default=(), help=about)
-    about = 'the points of a quantity, such as "gradient of conv1.weight=6"; may be repeated'
-    add(
-        "--points",
-        metavar="QUANTITY=N",
-        type=options.points,
-        action="append",
-        default=[],
-        help=about,
-    )
+    options.worth(parser)
     about = "the share of the points for a figure that follows from a wrong one (default: 1)"
     add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
     options.precision(parser)

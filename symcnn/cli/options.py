@@ -203,6 +203,29 @@ def numbers(parser: argparse.ArgumentParser) -> None:
     decimal(parser)
 
 
+def worth(parser: argparse.ArgumentParser) -> None:
+    """Add the quantities that are asked for, and their points."""
+    about = (
+        "the quantities that earn points (default: those that the problem states, or all outputs, "
+        "derivatives and updated weights)"
+    )
+    add = parser.add_argument
+    add("--quantities", metavar="NAME,...", type=names, default=(), help=about)
+    about = (
+        'the points of a quantity, such as "gradient of conv1.weight=6", shared by its figures; '
+        "several may be given (default: those that the problem states, or one for each figure)"
+    )
+    add(
+        "--points",
+        metavar="QUANTITY=N",
+        type=points,
+        action="extend",
+        nargs="+",
+        default=[],
+        help=about,
+    )
+
+
 def precision(parser: argparse.ArgumentParser) -> None:
     """Add how near answers have to be."""
     add = parser.add_argument

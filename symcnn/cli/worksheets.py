@@ -15,6 +15,7 @@ from symcnn.classroom.worksheets.folder import KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
 from symcnn.cli.options import FRONT
+from symcnn.cli.progress import bar
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
@@ -25,17 +26,22 @@ def run(arguments: Namespace) -> None:
     folder: Path = arguments.folder
     if not arguments.overwrite:
         _check_new(folder, [KEYS])
-    made = worksheet(
-        arguments.network,
-        arguments.variants,
-        arguments.seed,
-        level=arguments.level,
-        digits=arguments.digits,
-        index_base=arguments.index_base,
-        decimal=arguments.decimal,
-        **{name: getattr(arguments, name) for name in FRONT},
-    )
-    files = made.files(tuple(arguments.formats or _usual_formats()))
+    with bar("finding numbers") as found:
+        made = worksheet(
+            arguments.network,
+            arguments.variants,
+            arguments.seed,
+            level=arguments.level,
+            digits=arguments.digits,
+            index_base=arguments.index_base,
+            decimal=arguments.decimal,
+            quantities=arguments.quantities or None,
+            points=dict(arguments.points),
+            callback=found,
+            **{name: getattr(arguments, name) for name in FRONT},
+        )
+    with bar("writing sheets") as written:
+        files = made.files(tuple(arguments.formats or _usual_formats()), written)
     if not arguments.overwrite:
         _check_new(folder, files)
     folder_made(folder)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from symcnn.document.blocks import Block
 from symcnn.document.context import Context
 from symcnn.document.outline import HEADING_LEVELS, HeadingLevel
 from symcnn.document.pages.writers import Files, tex, writer
-from symcnn.document.rows.blanks import blanked
+from symcnn.document.rows.blanks import Worth, blanked
+from symcnn.document.rows.points import Points
 from symcnn.document.rows.read_back import RowReader
 from symcnn.document.rows.verify import Oracle, verify
 from symcnn.document.story.assemble import sections
@@ -34,12 +35,14 @@ class Document:
         blocks: What it consists of.
         digits: The significant digits of rounded numbers in it.
         asked_digits: Those that the student's version asks for; by default as many.
+        worth: Finds what the student's version earns; by default every box is worth a point.
     """
 
     title: str
     blocks: tuple[Block, ...]
     digits: int = Style.digits
     asked_digits: int | None = None
+    worth: Worth | None = field(default=None, compare=False, repr=False)
 
     def files(self, format: str, stem: str = "derivation") -> Files:
         """Return the files of a format by their names: "tex", "pdf", "html", "md" or "txt".
@@ -58,15 +61,18 @@ class Document:
         found = getattr(writer(format), "unprinted", None)
         return found(self.title, self.blocks) if found else ""
 
-    def with_blanks(self, points: int | None = None) -> Document:
+    def with_blanks(self, points: int | Points | None = None) -> Document:
         """Return the student's version: values and chosen formulas are left open.
 
         Args:
-            points: The points that can be earned, one for each figure that is asked for; by
-                default every box is worth one.
+            points: The points that can be earned, if each figure that is asked for earns one, or
+                those of every quantity; by default those that the problem states, or one for each
+                figure that ``symcnn mark`` marks, in however many boxes it stands.
         """
+        given = Points(points) if isinstance(points, int) else points
+        worth = self.worth if given is None else lambda _: given
         asked = self.digits if self.asked_digits is None else self.asked_digits
-        return replace(self, blocks=tuple(blanked(self.blocks, asked, points)))
+        return replace(self, blocks=tuple(blanked(self.blocks, asked, worth)))
 
     def to_latex(
         self,

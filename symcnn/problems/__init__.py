@@ -8,3 +8,4 @@ from symcnn.problems.problem import Problem as Problem
 from symcnn.problems.problem import Quoted as Quoted
 from symcnn.problems.problem import Reconciliation as Reconciliation
 from symcnn.problems.problem import check_problem as check_problem
+from symcnn.problems.worth import Worth as Worth

@@ -15,7 +15,7 @@ from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
-from symcnn.problems.accuracy import Accuracy
+from symcnn.problems.answers import answers
 from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
 from symcnn.problems.layouts import Kernels, kernels_of, layout_of
@@ -140,24 +140,7 @@ def _heading(file: Section) -> dict[str, Any]:
     training.only(["learning_rate"])
     rate = training.read("learning_rate", number)
     said = {key: file.read(key, text) for key in ("title", "source")}
-    return _stated({**said, "learning_rate": rate, "answers": _accuracy(file)})
-
-
-def _accuracy(file: Section) -> Accuracy | None:
-    """Read how exact answers have to be; None where the file does not state it."""
-    if "answers" not in file.content:
-        return None
-    answers = file.subsection("answers")
-    answers.only(["digits", "tolerance", "truncation"])
-    stated = _stated(
-        {
-            "digits": answers.read("digits", whole),
-            "tolerance": answers.content.get("tolerance"),
-            "truncation": answers.read("truncation", text),
-        }
-    )
-    with located("answers"):
-        return Accuracy(**stated)
+    return _stated({**said, "learning_rate": rate, **answers(file)})
 
 
 def _stated(read: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from symcnn.network.network import Network
 from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.layouts import layout_of, reordered
 from symcnn.problems.quantities import Quantities
+from symcnn.problems.worth import Worth
 from symcnn.writing.formula.reader import prose
 
 
@@ -113,6 +114,7 @@ class Problem:
         reconciliation: The mistakes of the source that the problem comes from, if any.
         source: The work that the problem is from, as bibliographies name it, with its web address.
         answers: How exact answers have to be.
+        worth: What is asked for, and what that earns.
 
     Args:
         layout: "filters-first" if the numbers of kernels are given filter by filter, (filters,
@@ -126,6 +128,7 @@ class Problem:
     reconciliation: Reconciliation | None = field(default=None, compare=False)
     source: str = field(default="", compare=False)
     answers: Accuracy = field(default=Accuracy())
+    worth: Worth = field(default=Worth())
     layout: InitVar[Layout | None] = None
 
     def __post_init__(self, layout: Layout | None) -> None:
@@ -135,6 +138,7 @@ class Problem:
             self.values, Mapping, "values", 'give a dict from names to numbers, {"x": [1, 2], ...}'
         )
         expect(self.answers, Accuracy, "answers", "give Accuracy(digits=4), or leave it out")
+        expect(self.worth, Worth, "worth", 'give Worth(points={"loss": 2}), or leave it out')
         self.network.check_numbers()
         if layout is not None:
             made = reordered(self.values, self.network, layout_of(layout, "layout"))

@@ -141,12 +141,20 @@ def _training(problem: Problem) -> Iterator[str]:
 
 
 def _answers(problem: Problem) -> Iterator[str]:
-    """Write how exact answers have to be, where that is not the usual way."""
+    """Write how exact answers have to be, and what they earn, where that is not the usual way."""
     stated = [f for f in fields(Accuracy) if getattr(problem.answers, f.name) != f.default]
-    if stated:
+    if stated or not problem.worth.is_usual:
         yield "[answers]"
     for field in stated:
         yield f"{field.name} = {_setting(getattr(problem.answers, field.name), field.name)}"
+    if problem.worth.quantities is not None:
+        yield "quantities = ["
+        yield from (f"{MARGIN}{_text(name)}," for name in problem.worth.quantities)
+        yield "]"
+    if problem.worth.points:
+        yield "[answers.points]"
+    for name, points in problem.worth.points.items():
+        yield f"{_text(name)} = {_setting(points, name)}"
 
 
 def _letters(problem: Problem) -> Iterator[str]:

@@ -37,7 +37,16 @@ def answers(tmp_path, text, name="answers.toml"):
 def test_json_is_that_of_the_contract(problem, tmp_path, capsys):
     assert main(["mark", str(problem), answers(tmp_path, ANSWERS), "--json"]) == 0
     marked = json.loads(capsys.readouterr().out)
-    keys = ["title", "score", "of", "first_wrong", "figures", "mistakes", "concealed"]
+    keys = [
+        "title",
+        "score",
+        "of",
+        "exact_score",
+        "first_wrong",
+        "figures",
+        "mistakes",
+        "concealed",
+    ]
     assert list(marked) == keys
     assert marked["first_wrong"] == {"quantity": "conv1", "position": [0, 0, 0]}
     assert marked["score"] == 3  # two that follow, and the loss

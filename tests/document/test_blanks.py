@@ -129,12 +129,17 @@ def test_what_is_computed_is_what_is_open():
 
 @pytest.mark.parametrize("name", one_of(["the seed", "batch normalisation", "logits"]))
 @pytest.mark.parametrize("detail", one_of(["brief", "standard", "full"]))
-def test_every_gap_is_a_point(name, detail):
-    """The first three are for the student's name, the date and the points."""
-    student = sc.explain(problem_named(name), detail=detail).with_blanks().to_latex()
-    first, _, others = student.partition("Points: ")
+def test_points_are_those_of_the_marking(name, detail):
+    """The first three boxes are for the student's name, the date and the points."""
+    solution = sc.explain(problem_named(name), detail=detail)
+    first, _, others = solution.with_blanks().to_latex().partition("Points: ")
     assert first.count(r"\boxed{") == 2
-    assert f" of {others.count(chr(92) + 'boxed{') - 1:,}\n" in others
+    total = float(re.search(r" of ([0-9.,]+)\n", others)[1].replace(",", ""))
+    assert total <= others.count(r"\boxed{") - 1
+    asked = sc.mark(problem_named(name), {})
+    assert total == asked.of if detail == "full" else total <= asked.of
+    assert "Points: " + "$" in solution.with_blanks(7).to_latex()
+    assert " of 7\n" in solution.with_blanks(7).to_latex()
 
 
 def test_gaps_change_nothing_else():

@@ -49,6 +49,13 @@ BAD = {
     "tolerance in a list": (ANSWERS + "tolerance = [1]", ["answers", "tolerance", '"1 unit"']),
     "large tolerance": (ANSWERS + 'tolerance = "101 %"', ["answers", "at most 100"]),
     "truncation": (ANSWERS + 'truncation = "yes"', ["answers", "'yes'", '"accepted"']),
+    "quantities in a text": (ANSWERS + 'quantities = "conv1"', ["answers quantities", "a list"]),
+    "no quantities": (ANSWERS + "quantities = []", ["answers", "quantities is empty"]),
+    "a number for a quantity": (ANSWERS + "quantities = [1]", ["answers quantities[0]"]),
+    "points in a number": (ANSWERS + "points = 3", ["answers points is 3", "[points]"]),
+    "points below 0": (ANSWERS + "points.loss = -1", ["answers", "points of loss", "non-negative"]),
+    "many points": (ANSWERS + "points.loss = 1e5", ["answers", "points of loss", "10,000"]),
+    "points in words": (ANSWERS + 'points.loss = "many"', ["answers points loss", "'many'"]),
     "key of answers": (ANSWERS + "digit = 3", ["answers", "'digit'", "did you mean 'digits'"]),
     # keys and types
     "misspelt key": (

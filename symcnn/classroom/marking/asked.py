@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -17,6 +16,7 @@ from symcnn.equations.formulas import is_copy
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.stage import Stage
 from symcnn.problems import Problem
+from symcnn.problems.worth import check_share
 
 UPDATED = "updated "
 """How the names of parameters begin after a step of gradient descent."""
@@ -115,9 +115,9 @@ def scheme(
     carried: float = 1.0,
     precision: Precision | None = None,
 ) -> Scheme:
-    """Check a scheme for a problem; without quantities it asks for all.
+    """Check a scheme for a problem; what is not given is as the problem states.
 
-    Without a precision, figures have to be as near as the problem states.
+    Without quantities it asks for all, and for those that have points.
 
     Raises:
         SymcnnError: If a quantity is unknown, or points are not non-negative numbers.
@@ -125,12 +125,16 @@ def scheme(
     """
     if isinstance(quantities, str):
         raise SymcnnError(f"quantities is {shown(quantities)}: give a list of names")
-    given = dict(points or {})
-    chosen = tuple(dict.fromkeys([*(asked(problem) if quantities is None else quantities), *given]))
+    stated, given = problem.worth, dict(points or {})
+    if quantities is None:
+        every = asked(problem) if stated.quantities is None else stated.quantities
+        quantities = [*every, *stated.points]
+    chosen = tuple(dict.fromkeys([*quantities, *given]))
+    given = {**{n: p for n, p in stated.points.items() if n in chosen}, **given}
     sizes = [int(problem.quantities.shape(name).size) for name in chosen]
     for name, number in given.items():
-        _check(f"the points of {name} are", number)
-    _check("carried is", carried)
+        check_share(f"the points of {name} are", number)
+    check_share("carried is", carried)
     if carried > 1:
         raise SymcnnError(f"carried is {carried!r}: give a share of the points, from 0 to 1")
     if sum(sizes) > limits.MARKED_FIGURES:
@@ -139,9 +143,3 @@ def scheme(
             "can be marked: name fewer quantities"
         )
     return Scheme(chosen, given, carried, precision or precision_of(problem))
-
-
-def _check(said: str, number: Any) -> None:
-    is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    if not is_number or not isfinite(number) or number < 0:
-        raise SymcnnError(f"{said} {number!r}: give a non-negative number")

@@ -14,7 +14,7 @@ The result is an interval: whoever carried on rightly, with whatever digits, is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from sympy import Expr, Symbol
@@ -163,15 +163,20 @@ class _OtherwiseAsWritten(_Otherwise, AsWritten):
 
 def given_in(formulas: Formulas, formula: Expr, written: Written) -> Symbol | None:
     """Return a given number that a formula reads, if a figure is nothing else."""
+    read = given_numbers(formulas, formula)
+    return next((symbol for symbol, value in read if value == written.value), None)
+
+
+def given_numbers(formulas: Formulas, formula: Expr) -> Iterator[tuple[Symbol, Fraction]]:
+    """Run over the given numbers that a formula reads, perhaps as copies of them."""
     for symbol in sorted(formula.free_symbols, key=str):
         read, before = symbol, formulas.formula(symbol)
         while before is not None and before.is_Symbol:
             read, before = before, formulas.formula(before)
         if before is None:
             value = formulas.value(read)
-            if value.is_Rational and Fraction(int(value.p), int(value.q)) == written.value:
-                return symbol
-    return None
+            if value.is_Rational:
+                yield symbol, Fraction(int(value.p), int(value.q))
 
 
 def rounds_to(value: Expr, written: Written) -> bool:

@@ -25,6 +25,7 @@ from symcnn.classroom.marking.intervals.interval import Interval
 from symcnn.classroom.marking.intervals.written import Unread, Written
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.naming import Cause, Concealed
+from symcnn.classroom.marking.points import to_half_points
 from symcnn.problems import Problem
 
 Verdict = Literal["right", "follows", "imprecise", "wrong", "unread", "missing"]
@@ -84,7 +85,12 @@ class Marking:
 
     @property
     def score(self) -> float:
-        """The points that were earned."""
+        """The points that were earned, rounded to half points."""
+        return to_half_points(self.exact_score, self.of)
+
+    @property
+    def exact_score(self) -> float:
+        """The same, not rounded."""
         return self.earned(self.figures)
 
     @property

@@ -5,17 +5,18 @@ First come those of quantities, as ``symcnn mark`` has them, then those besides 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sympy import Expr, Symbol
 
-from symcnn.classroom.marking.asked import AFTER_A_STEP, asked, expression_of, order_of
+from symcnn.classroom.marking.asked import AFTER_A_STEP, asked, expression_of, order_of, scheme
 from symcnn.classroom.marking.mark import mark
 from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.pages.worked import Worked
+from symcnn.classroom.practice.boxed import Boxed
 from symcnn.classroom.practice.extras import Extra, Extras
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.bindings import AFTER_THE_STEP
@@ -43,9 +44,12 @@ class Figures:
     @cached_property
     def quantities(self) -> tuple[str, ...]:
         """What is asked for and has boxes, and what else has, such as the input's derivative."""
-        named = [*asked(self.problem), *self._others()]
-        with_boxes = [n for n in dict.fromkeys(named) if self._boxed & {*self._originals(n)}]
-        return (*with_boxes, *([AFTER_A_STEP] if AFTER_THE_STEP in self._boxed else []))
+        named = [*self._asked, *asked(self.problem), *self._others()]
+        with_boxes = [
+            n for n in dict.fromkeys(named) if any(map(self._boxed.has, self._entries(n)))
+        ]
+        is_there = AFTER_THE_STEP in self._boxed.entries and AFTER_A_STEP not in with_boxes
+        return (*with_boxes, *([AFTER_A_STEP] if is_there else []))
 
     def _others(self) -> Iterator[str]:
         """Run over what is not asked for: stages in layers, their derivatives and the input's."""
@@ -59,25 +63,13 @@ class Figures:
                 yield f"{GRADIENT}{name}"
 
     @cached_property
-    def _boxed(self) -> set[Expr]:
-        """What boxes are for, with what is copied there."""
-        return {original for entry in self.boxes for original in self._copied(entry)}
+    def _boxed(self) -> Boxed:
+        return Boxed(self.problem, self.boxes)
 
-    def _originals(self, quantity: str) -> Iterator[Expr]:
-        return (original for entry in self._entries(quantity) for original in self._copied(entry))
-
-    def _copied(self, entry: Expr) -> Iterator[Expr]:
-        """Run over an entry, and over those that it is a copy of."""
-        found: Expr | None = entry
-        while found is not None and found.is_Symbol:
-            yield found
-            found = self.problem.derivation.entries.where(found) and self._formula(found)
-        if not entry.is_Symbol:
-            yield entry
-
-    def _formula(self, entry: Expr) -> Expr | None:
-        formula: Expr | None = self.problem.derivation.entries.formula(entry)
-        return formula
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        """What the problem asks for, which earns points."""
+        return scheme(self.problem).quantities
 
     @cached_property
     def marking(self) -> Marking:
@@ -109,7 +101,7 @@ class Figures:
     @cached_property
     def open(self) -> tuple[int, ...]:
         """The numbers of those that have boxes, or copy what has: on the way to one weight, few."""
-        boxed = (bool(self._boxed & {*self._copied(self._of(figure))}) for figure in self.all)
+        boxed = (self._boxed.has(self._of(figure)) for figure in self.all)
         extra = range(len(self.all), len(self.all) + len(self.extras))
         return (*(number for number, has_box in enumerate(boxed) if has_box), *extra)
 
@@ -120,9 +112,18 @@ class Figures:
 
     @property
     def earning(self) -> tuple[int, ...]:
-        """The numbers of those that earn a point."""
-        names, figures = asked(self.problem), range(len(self.all))
-        return tuple(n for n in self.open if n in figures and self.all[n].quantity in names)
+        """The numbers of those that earn points."""
+        figures = range(len(self.all))
+        return tuple(n for n in self.open if n in figures and self._points(self.all[n]))
+
+    @property
+    def points(self) -> tuple[float, ...]:
+        """What each of these earns."""
+        return tuple(self._points(self.all[n]) for n in self.earning)
+
+    def _points(self, figure: Figure) -> float:
+        size = int(self.problem.quantities.shape(figure.quantity).size)
+        return scheme(self.problem).of_figure(figure.quantity, size)
 
     @cached_property
     def worked(self) -> Worked:
@@ -135,10 +136,10 @@ class Figures:
         found = {self._of(figure): number for number, figure in enumerate(self.all)}
         found |= {extra.of: len(self.all) + n for n, extra in enumerate(self.extras)}
         for entry, number in [*found.items()]:
-            for original in self._copied(entry):
+            for original in self._boxed.copied(entry):
                 found.setdefault(original, number)
         for entry in self.boxes:
-            for original in self._copied(entry):
+            for original in self._boxed.copied(entry):
                 if original in found:
                     found.setdefault(entry, found[original])
         return found
@@ -170,8 +171,7 @@ class Figures:
         return self.worked.context
 
     def _entries(self, quantity: str) -> Iterator[Expr]:
-        positions: Iterable[tuple[int, ...]] = self.problem.quantities.shape(quantity).positions()
-        return (expression_of(self.problem, quantity, at) for at in positions)
+        return self._boxed.of(quantity)
 
 
 def symbols_of(formula: Expr) -> list[Symbol]:

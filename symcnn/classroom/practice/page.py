@@ -18,6 +18,7 @@ from sympy import Symbol
 from symcnn.classroom.arithmetic import scripts
 from symcnn.classroom.explain import explain
 from symcnn.classroom.filled_in.boxes import FormulaBox, asked_for, bound
+from symcnn.classroom.practice.earning import asking, earned
 from symcnn.classroom.practice.figures import Figures
 from symcnn.classroom.practice.hints import Hints
 from symcnn.classroom.practice.program import PracticeProgram
@@ -42,25 +43,30 @@ def practice_page(problem: Problem, **options: Any) -> str:
 
     Args:
         problem: The problem.
-        options: What ``explain`` takes, such as ``detail="brief"``.
+        options: What ``explain`` takes, such as ``detail="brief"``; ``quantities``, the names of
+            those that earn points, as of ``mark``, which a brief page alone is about; and
+            ``points``, as of ``mark``.
 
     Raises:
         TooLargeError: If there are more figures than fit a page.
         SymcnnError: If an option is invalid.
     """
-    named = problem.with_letters(options.get("letters") or {})
-    solution = explain(problem, **options)
+    asked = asking(problem, options.get("quantities") or None, options.pop("points", None))
+    if options.get("detail") != "brief":
+        options.pop("quantities", None)
+    solution = explain(asked, **options)
     chosen = {name: options[name] for name in _PRINTED if name in options}
+    named = asked.with_letters(options.get("letters") or {})
     return page(named, solution, Style(**chosen))
 
 
 def page(problem: Problem, solution: Document, style: Style) -> str:
     """Return the page of a problem whose derivation is there already."""
-    student = solution.with_blanks()
+    student = solution.with_blanks(0)
     figures = Figures(problem, style, tuple(asked_for(student.blocks)))
     program = PracticeProgram(problem, figures.quantities, figures.extras)
     data = program.data()
-    student = solution.with_blanks(points=len(figures.earning))
+    student = solution.with_blanks(earned(problem, student.blocks))
     blocks, formulas = bound(student.blocks, figures.by_entry, figures.by_letter)
     hints = "\n".join(Hints(figures, program.entries).templates())
     told = {**data, **_told(problem, figures, data), **_formulas(figures, program, formulas)}
@@ -84,6 +90,7 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
         "routings": figures.routings,
         "open": figures.open,
         "earning": figures.earning,
+        "points": figures.points,
         "digits": figures.style.digits,
         "comma": figures.style.decimal,
     }
@@ -126,7 +133,7 @@ ARITHMETIC = ("fraction", "decimal", "interval", "elementary", "functions", "ste
 
 ENGINE = (
     *("written", "rounding", "precision", "program", "carried", "naming", "concealing", "judging"),
-    "sheet",
+    *("sheet", "points"),
     *("symbols", "notation", "shown", "worth", "nearby", "formulas"),
 )
 """What marks figures; a file stands behind those that it extends or begins with."""

@@ -1,24 +1,19 @@
-"""The figures of a key: as they are written, and how far a right answer can be from them.
-
-An answer is right if some choice of the numbers that the figures before it stand for rounds to
-it. So the tolerance of a figure v with the last digit 10^-n is
-
-    the largest distance from v that follows from figures that were rounded on the way
-    + 10^-n / 2
-"""
+"""The figures of a key: as they are written, and what a box accepts in their place."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_UP, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
-from typing import Any
 
 from sympy import Expr
 
 from symcnn.classroom.marking import mark
-from symcnn.classroom.marking.marking import Figure
+from symcnn.classroom.marking.follow import given_numbers
+from symcnn.classroom.marking.formulas import Formulas
+from symcnn.classroom.marking.marking import Figure, Marking
+from symcnn.classroom.worksheets.accepted import Accepted, accepted
 from symcnn.errors import UnverifiedError
 from symcnn.problems import Problem
 from symcnn.reference.enclosures import to_decimal
@@ -35,13 +30,15 @@ class KeyFigure:
         quantity: The quantity.
         position: The entry, counted from 0.
         text: The figure: exact where it is a short decimal, else rounded.
-        tolerance: How far an answer may be from it.
+        accepted: What a box accepts that sees this figure alone.
+        points: The points that it earns.
     """
 
     quantity: str
     position: tuple[int, ...]
     text: str
-    tolerance: str
+    accepted: tuple[Accepted, ...]
+    points: float = 1.0
 
 
 def key_figures(problem: Problem, quantities: Sequence[str], digits: int) -> list[KeyFigure]:
@@ -56,16 +53,20 @@ def key_figures(problem: Problem, quantities: Sequence[str], digits: int) -> lis
         UnverifiedError: If figures that were rounded to so many digits are not marked right.
     """
     sheet = {name: [rounded(v, digits) for v in problem.quantity(name)] for name in quantities}
-    figures = mark(problem, sheet, quantities=quantities).figures
-    for figure in figures:
+    marking = mark(problem, sheet, quantities=quantities)
+    for figure in marking.figures:
         if figure.verdict != "right":
             raise UnverifiedError(f"{figure.quantity}{list(figure.position)} of the key is wrong")
-    return [_key_figure(figure, digits) for figure in figures]
+    formulas = Formulas(problem)
+    return [_key_figure(marking, figure, formulas, digits) for figure in marking.figures]
 
 
-def _key_figure(figure: Figure, digits: int) -> KeyFigure:
+def _key_figure(marking: Marking, figure: Figure, formulas: Formulas, digits: int) -> KeyFigure:
     text = written(figure.expected, digits)
-    return KeyFigure(figure.quantity, figure.position, text, _tolerance(figure, text, digits))
+    given = {number for _, number in given_numbers(formulas, figure.formula)}
+    found = accepted(figure, text, marking.scheme.precision, given)
+    points = marking.possible([figure])
+    return KeyFigure(figure.quantity, figure.position, text, found, points)
 
 
 def written(value: Expr, digits: int) -> str:
@@ -90,22 +91,3 @@ def _plain(number: Decimal, digits: int = 0) -> str:
     places = max(digits - 1 - number.adjusted(), 0) if digits else _PLACES
     text = f"{number:.{places}f}"
     return text if digits or "." not in text else text.rstrip("0").rstrip(".")
-
-
-def _tolerance(figure: Figure, text: str, digits: int) -> str:
-    """Return the tolerance, rounded up to two digits."""
-    value, due = Fraction(text), figure.due
-    if value == 0 and (due is None or due.a == due.b):
-        return "0"
-    assert due is not None, "what is right follows"
-    half = Fraction(10) ** (Decimal(text).adjusted() - digits + 1) / 2
-    wide = max(abs(Fraction(_exact(end)) - value) for end in (due.a, due.b)) + half
-    decimal = Context(prec=20, rounding=ROUND_UP).divide(
-        Decimal(wide.numerator), Decimal(wide.denominator)
-    )
-    return f"{Context(prec=2, rounding=ROUND_UP).plus(decimal):f}"
-
-
-def _exact(end: Any) -> str:
-    """Return the end of an interval as a decimal."""
-    return str(end.mid if hasattr(end, "mid") else end).strip("[]").split(",")[0]

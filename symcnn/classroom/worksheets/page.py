@@ -5,10 +5,13 @@ It needs no style, no picture and no script, as it stands inside a page of someb
 It is the text of a question for Moodle, in a file
 of its XML format with embedded answers ("Cloze"):
 
-    {1:NUMERICAL:=0.24:0.0005}    a box for a number: its points, the answer, the tolerance
+    {1:NUMERICAL:=0.243:0.0005~%50%0.24:0}
 
-Every figure has a box and counts by itself. Moodle cannot mark what follows from a wrong figure:
-``symcnn mark`` can.
+is a box for a number: its weight, and answers with their tolerances, of which the first that fits
+counts; "=" earns all points, "%50%" half of them, and an answer without such a sign none.
+
+Every figure has a box and counts by itself. Moodle cannot mark what follows from a wrong figure,
+and does not see how many digits a figure has: ``symcnn mark`` can.
 
 Source: the importer of Moodle, question/format/xml/format.php and
 question/type/multianswer/questiontype.php, whose regular expressions decide what a box is. An
@@ -17,23 +20,24 @@ answer ends at the first of ~, # and }, so that a brace anywhere else is written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
+from math import fsum
 
-from symcnn.classroom.marking.asked import UPDATED
+from symcnn.classroom.marking.quantity_letters import letter_of
 from symcnn.classroom.worksheets.figures import KeyFigure
-from symcnn.derivation.statement import GRADIENT, Statements
+from symcnn.classroom.worksheets.weights import weights
 from symcnn.document.blocks import Block, Heading, Matrices, Note, Paragraph, Row, Rows, Table
 from symcnn.document.document import Document
 from symcnn.document.pages.html.elements import Elements
 from symcnn.document.pages.html.formulas import formula
 from symcnn.document.pages.html.text import escaped, sentence
 from symcnn.document.rows.gaps import count, gaps
-from symcnn.document.rows.slices import slice_name, slices
+from symcnn.document.rows.points import in_points
+from symcnn.document.rows.slices import slices
 from symcnn.document.words.precision import to_be_given
-from symcnn.equations import Tensor
 from symcnn.problems import Problem
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
@@ -73,16 +77,17 @@ class SheetPage:
         """Run over the pieces of the page."""
         yield from _given(self.sheet.blocks)
         yield "<h4>Your figures</h4>\n"
-        yield f"<p>{to_be_given(self.digits)}</p>\n"
+        yield f"<p>{to_be_given(self.digits)} {_ALONE}</p>\n"
         for quantity, own in groupby(self.figures, key=lambda figure: figure.quantity):
             yield from self._quantity(quantity, list(own))
 
     def _quantity(self, name: str, figures: Sequence[KeyFigure]) -> Iterator[Part]:
         tensor = self.problem.quantities.shape(name)
         by_position = {figure.position: figure for figure in figures}
-        yield f"<p><strong>{escaped(name)}</strong></p>\n"
+        yield f"<p><strong>{escaped(name)}</strong>{self._worth(figures)}</p>\n"
         for fixed, rows in slices(tensor):
-            yield f"<p>{_math(self._named(name, tensor, fixed))}</p>\n<table{_TABLE}>\n"
+            letter = row(letter_of(self.problem, name, fixed, self.index_base), "=")
+            yield f"<p>{_math(letter)}</p>\n<table{_TABLE}>\n"
             for positions in rows:
                 yield "<tr>"
                 for position in positions:
@@ -90,16 +95,12 @@ class SheetPage:
                 yield "</tr>\n"
             yield "</table>\n"
 
-    def _named(self, name: str, tensor: Tensor, fixed: Mapping[int, int]) -> Formula:
-        called = slice_name(tensor, fixed, self.index_base)
-        if not name.startswith((GRADIENT, UPDATED)):
-            return row(called, "=")
-        of = self.problem.network.tensors.get(name.removeprefix(GRADIENT))
-        if name.startswith(GRADIENT) and of is not None and of.role != "parameter":
-            return row(called, "=")
-        weight = slice_name(tensor if of is None else of, fixed, self.index_base)
-        slope = Statements(self.problem.derivation).printer.partial(weight)
-        return row(slope, "=") if of is not None else row(weight, "-", r"\eta", slope, "=")
+    def _worth(self, figures: Sequence[KeyFigure]) -> str:
+        """Say how many points a quantity has, where not every figure has one."""
+        if all(figure.points == 1 for figure in self.figures):
+            return ""
+        points = fsum(figure.points for figure in figures)
+        return f", {in_points(points)} {'point' if points == 1 else 'points'}"
 
 
 def _given(blocks: Iterable[Block]) -> Iterator[str]:
@@ -142,6 +143,12 @@ def _math(tree: Formula) -> str:
     return made.markup
 
 
+_ALONE = (
+    "Every box is marked by itself: a figure that follows from a wrong one counts as wrong here, "
+    "and one that is rounded to fewer digits, or cut off, earns half of its points."
+)
+"""What is otherwise than with ``symcnn mark``, and what is nearly as there."""
+
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 _LONGEST_NAME = 200
 
@@ -158,9 +165,14 @@ def quiz(pages: Sequence[SheetPage], category: str = "") -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n{questions}\n</quiz>\n'
 
 
-def box(figure: KeyFigure) -> str:
+def box(figure: KeyFigure, weight: int = 1) -> str:
     """Return the box of a figure."""
-    return f"{{1:NUMERICAL:={figure.text}:{figure.tolerance}}}"
+    answers = "~".join(f"{_share(a.share)}{a.middle}:{a.tolerance}" for a in figure.accepted)
+    return f"{{{weight}:NUMERICAL:{answers}}}"
+
+
+def _share(percent: int) -> str:
+    return {0: "", 100: "="}.get(percent, f"%{percent}%")
 
 
 def _category(name: str) -> str:
@@ -183,9 +195,11 @@ def _question(page: SheetPage) -> str:
 
 def _content(page: SheetPage) -> str:
     """Return the text of a question: boxes have braces, and nothing else has."""
+    parts = [*page.parts()]
+    weight = iter(weights([part.points for part in parts if isinstance(part, KeyFigure)]))
     return "".join(
-        box(part) if isinstance(part, KeyFigure) else part.translate(_BRACES)
-        for part in page.parts()
+        box(part, next(weight)) if isinstance(part, KeyFigure) else part.translate(_BRACES)
+        for part in parts
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from math import fsum
 
 from symcnn.classroom.explain import explain
 from symcnn.classroom.filled_in.boxes import asked_for
@@ -13,6 +14,7 @@ from symcnn.classroom.filled_in.code import code_of
 from symcnn.classroom.filled_in.names import Names
 from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.classroom.marking import mark
+from symcnn.classroom.marking.quantity_letters import letter_of
 from symcnn.classroom.spreadsheets import spreadsheet
 from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.front import Front
@@ -20,10 +22,13 @@ from symcnn.classroom.worksheets.front.bare import without_formulas
 from symcnn.classroom.worksheets.front.hints import hints
 from symcnn.classroom.worksheets.front.pages import with_front
 from symcnn.classroom.worksheets.front.qr import qr
-from symcnn.classroom.worksheets.levels import asked_at, sections_at, shown_at
+from symcnn.classroom.worksheets.levels import asked_at, known_at, sections_at, shown_at
+from symcnn.classroom.worksheets.making import Part
 from symcnn.classroom.worksheets.page import SheetPage
 from symcnn.document.document import Document
 from symcnn.document.outline import Level
+from symcnn.document.pages.writers import Files
+from symcnn.document.rows.points import Listed, Points
 from symcnn.document.style import Style as Printed
 from symcnn.problems import Problem
 from symcnn.writing.printing.manner import DecimalMark
@@ -77,7 +82,26 @@ class Variant:
 
     @cached_property
     def key(self) -> Document:
-        """The solution."""
+        """The solution, below the points of quantities if these are to be listed."""
+        solution = self._solution
+        return replace(solution, blocks=(*self._points.table(), *solution.blocks))
+
+    @cached_property
+    def _points(self) -> Points:
+        """The points of the sheet, listed where not every figure of its level has one."""
+        total = fsum(figure.points for figure in self.figures)
+        own = known_at(self.problem, self.style.level)
+        if own == self.quantities and not self.problem.worth.points:
+            return Points(total)
+        listed = map(self._listed, self.quantities)
+        return Points(total, tuple(listed), has_others=own != self.quantities)
+
+    def _listed(self, name: str) -> Listed:
+        own = [figure.points for figure in self.figures if figure.quantity == name]
+        return Listed(name, letter_of(self.problem, name), len(own), fsum(own))
+
+    @cached_property
+    def _solution(self) -> Document:
         return explain(
             self.problem,
             detail="brief",
@@ -94,24 +118,31 @@ class Variant:
 
         It has a point for every figure that is marked, in however many boxes it stands.
         """
-        sheet = self.key.with_blanks(len(self.figures))
+        sheet = self._solution.with_blanks(self._points)
         if self.style.front.formulas:
             return sheet
         figures = Names(self.problem, tuple(self.quantities)).by_entry(asked_for(sheet.blocks))
         return replace(sheet, blocks=without_formulas(sheet.blocks, figures))
 
-    def files(self, format: str, number: str) -> Mapping[str, str | bytes]:
+    def files(self, format: str, number: str) -> Files:
         """Return the sheet and the key in a format: as documents, or as workbooks."""
+        return {name: text for part in self.parts(format, number) for name, text in part().items()}
+
+    def parts(self, format: str, number: str) -> Sequence[Part]:
+        """Return what makes them, each by itself."""
         sheet, key = f"sheet-{number}", f"key-{number}"
         if format == WORKBOOK:
-            workbook = spreadsheet(self.problem)
-            shown = {*shown_at(self.problem, self.style.level)}
-            cells = [name for name in workbook.computed if name in shown]
-            blank = workbook.to_xlsx(blank=True, quantities=cells)
-            return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
-        return {**self.sheet_in(format, number), **self.key.files(format, key)}
+            return [partial(self._workbooks, sheet, key)]
+        return [partial(self._fillable.files, format, sheet), partial(self.key.files, format, key)]
 
-    def sheet_in(self, format: str, number: str) -> Mapping[str, str | bytes]:
+    def _workbooks(self, sheet: str, key: str) -> Files:
+        workbook = spreadsheet(self.problem)
+        shown = {*shown_at(self.problem, self.style.level)}
+        cells = [name for name in workbook.computed if name in shown]
+        blank = workbook.to_xlsx(blank=True, quantities=cells)
+        return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
+
+    def sheet_in(self, format: str, number: str) -> Files:
         """Return the sheet as a document in a format, with fields if the format has any."""
         return self._fillable.files(format, f"sheet-{number}")
 

@@ -12,7 +12,8 @@ from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.worksheets.demands import MEANT, Demands
 from symcnn.classroom.worksheets.filling import Drawn, Filling, filling
-from symcnn.classroom.worksheets.levels import asked_at
+from symcnn.classroom.worksheets.levels import check_named, known_at, worth_at
+from symcnn.classroom.worksheets.making import Callback
 from symcnn.classroom.worksheets.search import Found, Search
 from symcnn.classroom.worksheets.state import Layout
 from symcnn.classroom.worksheets.wrong import Named, Pair, Wrong, tensor_of
@@ -53,16 +54,23 @@ class Request(NamedTuple):
         variants: The number of variants.
         seed: What the numbers follow from.
         digits: The significant digits to which students round.
+        named: Quantities that have to be on the sheets.
     """
 
     level: Level
     variants: int
     seed: int
     digits: int
+    named: tuple[str, ...] = ()
 
 
-def filled(unfilled: Unfilled, request: Request) -> Filled:
+def filled(unfilled: Unfilled, request: Request, callback: Callback | None = None) -> Filled:
     """Fill a network with friendly numbers.
+
+    Args:
+        unfilled: The network.
+        request: What is wanted.
+        callback: Called with the number of variants that are found, and that of all.
 
     Raises:
         TooLargeError: If more figures are asked for than fit on a sheet.
@@ -72,11 +80,17 @@ def filled(unfilled: Unfilled, request: Request) -> Filled:
     for places in _PLACES:
         numbers = filling(unfilled.network, unfilled.kept, places)
         blank = Problem(unfilled.network, numbers.draw(Random(0)), **unfilled.heading)
-        quantities = asked_at(blank, request.level)
+        check_named(blank, request.level, request.named)
+        quantities = known_at(blank, request.level)
+        blank = replace(blank, worth=worth_at(blank, request.level))
         _check_figures(blank, quantities)
         layout = Layout(Formulas(blank))
         room = _Room(blank, layout, numbers, quantities, request.digits)
-        found = [*room.variants(request.variants, request.seed)]
+        found = list[Found]()
+        for one in room.variants(request.variants, request.seed):
+            found.append(one)
+            if callback is not None:
+                callback(len(found), request.variants)
         if not found[-1].cost:
             problems = tuple(_problem(blank, f.drawn, n) for n, f in enumerate(found, start=1))
             return Filled(problems, room.alike)
@@ -93,7 +107,10 @@ def _not_found(missed: dict[str, int]) -> str:
 
 
 def _problem(blank: Problem, drawn: Drawn, number: int) -> Problem:
-    return replace(blank, values=dict(drawn), title=f"{blank.title}, variant {number}")
+    """Return a variant, whose network is not derived again."""
+    titled = replace(blank, title=f"{blank.title}, variant {number}")
+    titled.__dict__["derivation"] = blank.derivation  # a cached property, of the same network
+    return titled.with_values(dict(drawn))
 
 
 @dataclass

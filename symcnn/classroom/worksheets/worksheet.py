@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,16 @@ from symcnn.classroom.marking.formats.cells import cell
 from symcnn.classroom.marking.formats.csv import VARIANT, column
 from symcnn.classroom.worksheets.folder import KEYS, variant_file
 from symcnn.classroom.worksheets.front import front
+from symcnn.classroom.worksheets.making import Callback, Part, made_together
 from symcnn.classroom.worksheets.page import quiz
 from symcnn.classroom.worksheets.variant import Style, Variant
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.document.outline import LEVELS, Level
+from symcnn.document.pages.writers import Files
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.network.network import Network
-from symcnn.problems import Accuracy, Problem
+from symcnn.problems import Accuracy, Problem, Worth
 from symcnn.problems.load import Unfilled, load_network
 from symcnn.problems.write import problem_file
 from symcnn.writing.printing.manner import DecimalMark, check_printed
@@ -59,20 +62,24 @@ class Worksheet:
         """The title of the network."""
         return self.variants[0].problem.title.rpartition(", variant ")[0]
 
-    def files(self, formats: tuple[str, ...]) -> Mapping[str, str | bytes]:
-        """Return all files by their names: sheets and keys in some formats, and the rest."""
-        return dict(self._files(formats))
+    def files(self, formats: tuple[str, ...], callback: Callback | None = None) -> Files:
+        """Return all files by their names: sheets and keys in some formats, and the rest.
 
-    def _files(self, formats: tuple[str, ...]) -> Iterator[tuple[str, str | bytes]]:
-        wide = len(str(len(self.variants)))
-        for variant in self.variants:
-            number = f"{variant.number:0{wide}d}"
-            yield variant_file(number), problem_file(variant.problem)
-            yield f"question-{number}.xml", quiz([variant.question])
-            for format in formats:
-                yield from variant.files(format, number).items()
-        yield KEYS, self.keys_csv()
-        yield "questions.xml", self.moodle()
+        Args:
+            formats: The formats, such as "pdf" and "xlsx".
+            callback: Called with the number of variants whose files are made, and that of all.
+        """
+        variants = [partial(self._parts, variant, formats) for variant in self.variants]
+        of_variants = made_together(variants, callback)
+        return {**of_variants, KEYS: self.keys_csv(), "questions.xml": self.moodle()}
+
+    def _parts(self, variant: Variant, formats: tuple[str, ...]) -> Iterator[tuple[str, Part]]:
+        """Run over what makes the files of a variant, each with its format."""
+        number = f"{variant.number:0{len(str(len(self.variants)))}d}"
+        yield "toml", lambda: {variant_file(number): problem_file(variant.problem)}
+        yield "xml", lambda: {f"question-{number}.xml": quiz([variant.question])}
+        for format in formats:
+            yield from ((format, part) for part in variant.parts(format, number))
 
     def __repr__(self) -> str:
         """Say how many variants there are, and what they ask for."""
@@ -99,6 +106,9 @@ def worksheet(
     qr: bool = False,
     formulas: bool = True,
     hints: bool = False,
+    quantities: Sequence[str] | None = None,
+    points: Mapping[str, float] | None = None,
+    callback: Callback | None = None,
 ) -> Worksheet:
     """Fill a network with friendly numbers, and return sheets to be worked by hand.
 
@@ -132,6 +142,11 @@ def worksheet(
         qr: Whether they have a QR code with the title and the variant; needs segno.
         formulas: Whether they give the formulas; otherwise what is given, the layers and boxes.
         hints: Whether the rules, and first entries in letters, stand at the end.
+        quantities: The names of the quantities that earn points, of those of the level; by default
+            those that the problem states, or all. The others are filled in too.
+        points: The points of a quantity by its name, shared equally by its figures; by default
+            those that the problem states, or one for every figure.
+        callback: Called with the number of variants that are found, and that of all.
 
     Raises:
         TooLargeError: If the network is too large to be worked by hand.
@@ -164,11 +179,13 @@ def worksheet(
     given = _unfilled(network)
     check_size(given.network)
     answers = _asked(given, digits)
+    worth = _worth(given, quantities, points)
     style = Style(level, answers.digits, index_base, decimal, chosen)
     check_printed(index_base, answers.digits, decimal)
     heading = {"learning_rate": learning_rate, **({"title": title} if title else {})}
-    given = given._replace(heading={**heading, **given.heading, "answers": answers})
-    made = filled(given, Request(level, variants, seed, answers.digits))
+    given = given._replace(heading={**heading, **given.heading, "answers": answers, "worth": worth})
+    named = (*(quantities or ()), *(points or ()))
+    made = filled(given, Request(level, variants, seed, answers.digits, named), callback)
     numbered = enumerate(made.problems, start=1)
     return Worksheet(tuple(Variant(n, problem, style) for n, problem in numbered), made.alike)
 
@@ -182,6 +199,18 @@ def _asked(given: Unfilled, digits: int | None) -> Accuracy:
     return replace(stated or Accuracy(), digits=digits)
 
 
+def _worth(
+    given: Unfilled, quantities: Sequence[str] | None, points: Mapping[str, float] | None
+) -> Worth:
+    """Return what is asked for and earns points: as the problem states, unless told otherwise."""
+    stated = given.heading.get("worth") or Worth()
+    own = Worth(quantities, points or {})  # type: ignore[arg-type]
+    if own.quantities is None:
+        return Worth(stated.quantities, {**stated.points, **own.points})
+    kept = {name: p for name, p in stated.points.items() if name in own.quantities}
+    return Worth(own.quantities, {**kept, **own.points})
+
+
 def _unfilled(network: Any) -> Unfilled:
     if isinstance(network, str | Path):
         return load_network(network)
@@ -190,6 +219,8 @@ def _unfilled(network: Any) -> Unfilled:
         heading = {"title": network.title, "learning_rate": network.learning_rate}
         if network.answers != Accuracy():
             heading["answers"] = network.answers
+        if not network.worth.is_usual:
+            heading["worth"] = network.worth
         return Unfilled(network.network, heading, {n: network.values[n] for n in names})
     expect(network, Network, "the network", "give a Network, a Problem or the name of a file")
     network.check_numbers()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from symcnn.document import blocks
@@ -20,19 +20,22 @@ from symcnn.document.rows.gaps import (
     gaps,
     relation_in,
 )
+from symcnn.document.rows.points import Points, in_points
 from symcnn.document.traversal import flat
 from symcnn.document.words.precision import to_be_given
 from symcnn.writing.formula import Atom
 
 _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
 
+Worth = Callable[[Sequence[blocks.Block]], Points]
+"""Takes the blocks of a student's version, and returns the points that can be earned."""
+
 _FILL = "Fill in the boxes. "
 _DRAWN = " Pictures carry no points."
-_ONCE = " Each figure is worth one point, even if it has several boxes."
 
 
 def blanked(
-    document: Iterable[blocks.Block], digits: int, points: int | None = None
+    document: Iterable[blocks.Block], digits: int, worth: Worth | None = None
 ) -> Iterator[blocks.Block]:
     """Return the blocks with gaps, below a line for the student's name and points.
 
@@ -41,19 +44,21 @@ def blanked(
     Args:
         document: The blocks.
         digits: The significant digits that are asked for.
-        points: The points that can be earned; by default every box is worth one.
+        worth: Finds the points that can be earned; by default every box is worth one.
     """
     every = tuple(document)
     open_ones = _without_works(every, tuple(_blanked(every)))
-    earned = sum(map(gaps, flat(open_ones))) if points is None else points
+    boxes = sum(map(gaps, flat(open_ones)))
+    points = Points(boxes) if worth is None else worth(open_ones)
     name, date, reached = map(blocks.Inline, (NAME, DATE, POINTS))
-    total = f" of {earned:,}" if earned else ""
+    total = f" of {in_points(points.total)}" if points.total else ""
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
-    if earned:
+    if boxes:
         drawn = any(isinstance(block, blocks.Diagram) and block.redrawn for block in every)
         said = _FILL + to_be_given(digits)
-        once = "" if points is None else _ONCE
+        once = points.said() if points.total and worth is not None else ""
         yield blocks.paragraph(said + once + (_DRAWN if drawn else ""))
+    yield from points.table()
     yield from open_ones
 
 

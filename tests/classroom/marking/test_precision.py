@@ -173,7 +173,7 @@ def test_an_imprecise_figure_with_an_error_carried_earns_both_shares():
     answers = {"dense1": "0.640", "dense2": "0.45"}
     marking = sc.mark(problem, answers, quantities=[*answers], carried=0.5)
     assert _verdicts(marking) == ["wrong", "imprecise"]
-    assert marking.score == 0.25
+    assert (marking.exact_score, marking.score) == (0.25, 0.5)
 
 
 def test_a_short_figure_that_rounds_the_true_value_carries_no_error():
@@ -182,7 +182,7 @@ def test_a_short_figure_that_rounds_the_true_value_carries_no_error():
         answers = {"dense1": "0.3", "dense2": figure}
         marking = sc.mark(chain("0.145", v=v, x="2"), answers, quantities=[*answers], carried=0.5)
         assert _verdicts(marking) == ["imprecise", "imprecise"]
-        assert marking.score == score
+        assert marking.exact_score == score
 
 
 def test_old_weights_are_no_updated_ones():

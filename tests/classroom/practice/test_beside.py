@@ -158,3 +158,18 @@ def test_imprecise_figures_are_told_apart_with_what_is_wrong_with_their_digits(s
         ]
         assert page.locator(".total").inner_text() == "Points: 1 of 33"
         assert page.locator(f'[data-gap="box-{loss}"] .verdict').first.inner_text() == "≈ imprecise"
+
+
+def test_points_are_those_of_the_scheme(started):
+    """The three figures of pool1 share 4 points: two of them are 2.67, rounded to 2.5."""
+    made = sc.practice_page(problem_of(), quantities=["loss"], points={"pool1": 4})
+    with opened(started, made, 1000) as page:
+        names = json.loads(page.locator("#practice-data").text_content())["names"]
+        assert page.locator(".total").inner_text() == "Points: 0 of 5"
+        for name, text in (("pool1, p₁", "0.24"), ("pool1, p₂", "0.26")):
+            field(page, names.index(name)).fill(text)
+        field(page, 0).focus()
+        assert page.locator(".total").inner_text() == "Points: 2.5 of 5"
+        field(page, 0).fill("0.24")  # conv1 is not asked for
+        field(page, 1).focus()
+        assert page.locator(".total").inner_text() == "Points: 2.5 of 5"

@@ -45,15 +45,18 @@ def read(text):
 
 
 def extracted(text):
-    """Return the text with {#1}, {#2}, ... in place of the boxes, and what is in these."""
+    """Return the text with {#1}, {#2}, ... in place of the boxes, and what is in these.
+
+    Of a box it is the weight, the first right answer, which is the key, and its tolerance.
+    """
     boxes = []
     while found := BOX.search(text):
         assert found[NUMERICAL_TYPE], "every box is for a number"
         alternatives = re.findall(rf"~?{ALTERNATIVE}", found[ALTERNATIVES], re.DOTALL)
-        (alternative,) = alternatives
-        assert alternative[0] == "=", "the answer earns all points"
-        number = NUMERICAL.match(alternative[2])
-        answer, tolerance = number[1], number[6]
+        assert {alternative[0] for alternative in alternatives} <= {"", "=", "%50%"}
+        assert all(NUMERICAL.match(alternative[2]) for alternative in alternatives)
+        key = next(alternative for alternative in alternatives if alternative[0] == "=")
+        answer, tolerance = NUMERICAL.match(key[2]).group(1, 6)
         boxes.append((int(found[1] or 1), answer, tolerance))
         text = text.replace(found[0], f"{{#{len(boxes)}}}", 1)
     assert boxes, "a question without boxes is refused"

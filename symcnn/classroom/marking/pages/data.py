@@ -28,6 +28,7 @@ def _of_student(marking: Marking) -> dict[str, Any]:
         "title": marking.problem.title,
         "score": marking.score,
         "of": marking.of,
+        "exact_score": marking.exact_score,
         "first_wrong": first and {"quantity": first.quantity, "position": list(first.position)},
         "figures": [_figure(figure, worked) for figure in marking.figures],
         "mistakes": [_mistake(mistake, len(of)) for mistake, of in marking.named.items()],

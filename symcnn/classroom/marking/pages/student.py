@@ -70,7 +70,9 @@ def _score(marking: Marking) -> str:
     ]
     total = counted(len(marking.figures), "figure")
     earned = f"{points(marking.score)} of {points(marking.of)} points."
-    return f"{earned} {total}: {', '.join(counts)}."
+    exact = round(marking.exact_score, 2)
+    rounded = f" The sum, {points(exact)}, is rounded to half points."
+    return f"{earned}{rounded * (exact != marking.score)} {total}: {', '.join(counts)}."
 
 
 def _rules(marking: Marking) -> str:

@@ -184,11 +184,11 @@ class Practice {
     this.marked.forEach((marked, n) => this.show(n, marked, said[n]));
     this.findings.show(this.marked, said);
     const { open, earning } = this.data;
-    const points = earning.reduce((total, n) => total + (this.marked[n].share ?? 0), 0);
+    const points = inPoints(scoreOf(this.data, this.marked));
     if (this.score) {
-      this.score.textContent = String(points);
+      this.score.textContent = points;
     }
-    this.panel.sum(points, earning.length);
+    this.panel.sum(points, inPoints(mostOf(this.data)));
     this.panel.count(open.map((n) => this.marked[n]), earning.length, formulas);
     this.keep();
     this.tell();

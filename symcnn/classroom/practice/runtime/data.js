@@ -10,7 +10,8 @@
  * @property {[string, number, [number, number[]][]][]} routings The name and the size of a routing,
  *   and the winners that tell of it, each with the places of its window's entries.
  * @property {number[]} open The figures that can be written somewhere.
- * @property {number[]} earning Those of them that earn a point.
+ * @property {number[]} earning Those of them that earn points.
+ * @property {number[]} points What each of these earns.
  * @property {number} digits
  * @property {string} comma
  */

@@ -24,7 +24,7 @@ class Panel {
     this.announcer.say(line);
   }
 
-  /** Say how many points are earned. @type {(points: number, most: number) => void} */
+  /** Say how many points are earned. @type {(points: string, most: string) => void} */
   sum(points, most) {
     this.total.textContent = `Points: ${points} of ${most}`;
   }
@@ -32,7 +32,7 @@ class Panel {
   /**
    * Say how much is done.
    * @param {Marked[]} marked
-   * @param {number} earning How many of them earn a point.
+   * @param {number} earning How many of them earn points.
    * @param {Marked[]} formulas
    */
   count(marked, earning, formulas) {
@@ -46,7 +46,7 @@ class Panel {
       .map(([verdict, said]) => [marked.filter((one) => one.verdict === verdict).length, said])
       .filter(([count]) => count)
       .map(([count, said]) => `${count} ${said}`);
-    const points = earning < marked.length ? `, ${earning} of which earn a point` : "";
+    const points = earning < marked.length ? `, ${earning} of which earn points` : "";
     const right = formulas.filter((one) => one.verdict === "right" || one.verdict === "follows").length;
     const more = formulas.length > 0 ? `; ${right} of ${formulas.length} formulas right` : "";
     const done = told.join(", ") || "None done yet";

@@ -1,0 +1,85 @@
+"""What a student's version earns: the points of the figures that have boxes in it.
+
+They are those of ``symcnn mark``: sheets, pages for practice and markings have one total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from symcnn.classroom.filled_in.boxes import asked_for
+from symcnn.classroom.marking.asked import order_of, scheme
+from symcnn.classroom.marking.quantity_letters import letter_of
+from symcnn.classroom.practice.boxed import Boxed
+from symcnn.document.blocks import Block
+from symcnn.document.rows.gaps import gaps
+from symcnn.document.rows.points import Listed, Points
+from symcnn.document.traversal import flat
+from symcnn.errors import SymcnnError
+from symcnn.problems import Problem, Worth
+
+
+def asking(
+    problem: Problem,
+    quantities: Sequence[str] | None = None,
+    points: Mapping[str, float] | None = None,
+) -> Problem:
+    """Return a problem that asks for some quantities, and gives points for them.
+
+    Args:
+        problem: The problem.
+        quantities: The names of those that earn points; by default as it states.
+        points: The points of quantities, besides those that it states.
+
+    Raises:
+        SymcnnError: If a quantity is unknown, or points are not non-negative numbers.
+    """
+    if not quantities and not points:
+        return problem
+    chosen = scheme(problem, quantities or None, points)
+    return replace(problem, worth=Worth(chosen.quantities, dict(chosen.points)))
+
+
+def earned(problem: Problem, student: Iterable[Block]) -> Points:
+    """Return the points of a student's version.
+
+    Args:
+        problem: The problem, which says what is asked for and what that earns.
+        student: The blocks with their boxes.
+
+    Raises:
+        TooLargeError: If more figures are asked for than can be marked.
+    """
+    every = [*flat(student)]
+    boxed, chosen = Boxed(problem, tuple(asked_for(every))), scheme(problem)
+    found, earning = list[Listed](), set[Any]()
+    for name in sorted(chosen.quantities, key=order_of(problem)):
+        entries = [*boxed.of(name)]
+        own = [entry for entry in entries if boxed.has(entry)]
+        points = len(own) * chosen.of_figure(name, len(entries))
+        if points:
+            found.append(Listed(name, _letter(problem, name), len(own), points))
+            earning |= {original for entry in own for original in boxed.copied(entry)}
+    counted = sum(bool(earning & {*boxed.copied(box)}) for box in boxed.boxes)
+    total = sum(listed.points for listed in found)
+    listed = () if problem.worth.is_usual else tuple(found)
+    return Points(total, listed, counted < sum(map(gaps, every)))
+
+
+def without_boxes(problem: Problem, student: Iterable[Block]) -> list[str]:
+    """Return the quantities that earn points, and of which not all figures have boxes."""
+    boxed, chosen = Boxed(problem, tuple(asked_for(flat(student)))), scheme(problem)
+    return [
+        name
+        for name in sorted(chosen.quantities, key=order_of(problem))
+        if chosen.of_figure(name, 1) and not all(map(boxed.has, boxed.of(name)))
+    ]
+
+
+def _letter(problem: Problem, name: str) -> Any:
+    try:
+        return letter_of(problem, name)
+    except (KeyError, SymcnnError):  # a routing, and what is reached after some steps, have none
+        return None

@@ -1,0 +1,125 @@
+"""What a box accepts that sees one number alone: neither the figures before it nor its digits.
+
+With the true value t, the numbers I that follow from figures before it as they are rounded, and
+what rounding lets a figure be away from a number, r, these numbers are right:
+
+    from  min(t, I) - r  to  max(t, I) + r
+
+and these are imprecise: t, or a number of I, rounded to fewer digits than are asked for, or with
+the digits behind those cut off. ``symcnn mark`` says the same where all figures before are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+
+from symcnn.classroom.marking.intervals.arithmetic import number
+from symcnn.classroom.marking.intervals.interval import Interval
+from symcnn.classroom.marking.intervals.written import exponent, figure
+from symcnn.classroom.marking.marking import Figure
+from symcnn.classroom.marking.precision import Precision
+
+_PLACES = 8
+"""A given number with more places is handed in by nobody."""
+
+_FINER = 4
+"""Ends of intervals are written to so many digits more than a tolerance has."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The numbers from one to another, and what they earn.
+
+    Attributes:
+        share: The share of the points, in percent.
+        middle: The number in the middle.
+        tolerance: How far others may be from it.
+    """
+
+    share: int
+    middle: str
+    tolerance: str
+
+
+def accepted(
+    figure: Figure, text: str, precision: Precision, given: Collection[Fraction] = ()
+) -> tuple[Accepted, ...]:
+    """Return what a box accepts, the first that fits counts; its key is the first that is right.
+
+    Args:
+        figure: The figure, marked on a sheet whose figures are all right.
+        text: How the key writes it.
+        precision: How near figures have to be.
+        given: The given numbers that its formula reads, which are no answers unless they are right.
+    """
+    true = number(figure.expected)
+    numbers = _hull(true, figure.due)
+    if numbers.a == numbers.b == 0:
+        return (Accepted(100, text, "0"),)
+    reach = precision.reach((Fraction(true.a) + Fraction(true.b)) / 2)
+    least, greatest = Fraction(numbers.a) - reach, Fraction(numbers.b) + reach
+    copied = {n for n in given if abs(n - Fraction(text)) > reach and _is_short(n)}
+    found = [Accepted(0, _plain(n), "0") for n in sorted(copied) if least <= n <= greatest]
+    found += _right(Fraction(text), text, least, greatest, reach)
+    if precision.share:
+        share = round(100 * precision.share)
+        others = dict.fromkeys(_imprecise(numbers, precision))
+        outside = (w for w in others if not least <= Fraction(w) <= greatest)
+        found += [Accepted(share, w, "0") for w in outside if Fraction(w) not in given]
+    return tuple(found)
+
+
+def _is_short(number: Fraction) -> bool:
+    """Tell whether a number is a decimal with few places."""
+    return bool((number * 10**_PLACES).denominator == 1)
+
+
+def _hull(true: Interval, due: Interval | None) -> Interval:
+    if due is None or not due.is_bounded:
+        return true
+    return Interval(min(true.a, due.a), max(true.b, due.b))
+
+
+def _right(
+    key: Fraction, text: str, least: Fraction, greatest: Fraction, reach: Fraction
+) -> Iterator[Accepted]:
+    """Run over intervals that make up the right one; the first has the key in its middle."""
+    fine = Fraction(10) ** (exponent(reach) - _FINER)
+    least, greatest = floor(least / fine) * fine, ceil(greatest / fine) * fine
+    around = min(key - least, greatest - key)
+    yield Accepted(100, text, _plain(floor(around / fine) * fine))
+    if around < max(key - least, greatest - key):
+        yield Accepted(100, _plain((least + greatest) / 2), _plain((greatest - least) / 2))
+
+
+def _imprecise(numbers: Interval, precision: Precision) -> Iterator[str]:
+    """Run over what such numbers are with fewer digits, or cut off, near their ends."""
+    assert precision.digits is not None, "a sheet asks for digits"
+    ends = Fraction(numbers.a), Fraction(numbers.b)
+    tops = {exponent(end) for end in ends if end}
+    for digits in range(precision.digits, -1, -1):  # 0.96 rounds to 1, which has no digit of it
+        for unit in sorted({Fraction(10) ** (top - digits + 1) for top in tops}):
+            if unit <= 1:
+                near = sorted({floor(end / unit) + n for end in ends for n in (-1, 0, 1, 2)})
+                texts = (_plain(n * unit, unit) for n in near if n)
+                yield from (text for text in texts if _is_imprecise(text, numbers, precision))
+
+
+def _is_imprecise(text: str, numbers: Interval, precision: Precision) -> bool:
+    written = figure(text, "a figure")
+    assert written is not None, "it is a number"
+    if precision.is_short(written):
+        return precision.rounds_short(numbers, written)
+    return not precision.accepts_truncation and precision.is_truncated(numbers, written)
+
+
+def _plain(value: Fraction, unit: Fraction | None = None) -> str:
+    """Write a short decimal without exponent; of a multiple of a unit, up to its last digit."""
+    places = 0
+    while (value * 10**places).denominator > 1 or (unit is not None and unit * 10**places < 1):
+        places += 1
+    return f"{Decimal(int(value * 10**places)).scaleb(-places):.{places}f}"
