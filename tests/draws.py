@@ -2,9 +2,9 @@
 
 ``SYMCNN_NETWORKS`` is the number of networks that the longest test draws; the other tests
 draw their share of it. ``SYMCNN_CELLS`` is how many kinds of networks are walked through, of
-all in one table, ``SYMCNN_FILES`` how many problem files something happens to, and
-``SYMCNN_SHEETS`` how many sheets of simulated students are marked. The draws are the same every
-time.
+all in one table, ``SYMCNN_FILES`` how many problem files something happens to, ``SYMCNN_SHEETS``
+how many sheets of simulated students are marked, and ``SYMCNN_HANDINS`` how many hand-ins of the
+grid. The draws are the same every time.
 """
 
 import os
@@ -16,6 +16,7 @@ NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "6"))
 CELLS = int(os.environ.get("SYMCNN_CELLS", "2"))
 FILES = int(os.environ.get("SYMCNN_FILES", "2"))
 SHEETS = int(os.environ.get("SYMCNN_SHEETS", "4"))
+HANDINS = int(os.environ.get("SYMCNN_HANDINS", "100"))
 
 CASES = 3
 """How many cases of one test are run by default; all are where many networks are drawn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import methodcaller
 from typing import ClassVar
 
 import symcnn as sc
@@ -83,7 +84,7 @@ class BinaryCrossEntropy(Loss):
         return sc.BinaryCrossEntropy()
 
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
-        logarithm = Decimal.log10 if mistake == "logarithm to another base" else Decimal.ln
+        logarithm = methodcaller("log10" if mistake == "logarithm to another base" else "ln")
         terms = [t[at] * logarithm(y[at]) + (1 - t[at]) * logarithm(1 - y[at]) for at in y]
         return -sum(terms) / (_samples(y) * (len(y) if mistake == "mean instead of sum" else 1))
 
@@ -108,7 +109,7 @@ class SoftmaxCrossEntropy(Loss):
         return {at: number / totals[at[0]] for at, number in raised.items()}
 
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
-        logarithm = Decimal.log10 if mistake == "logarithm to another base" else Decimal.ln
+        logarithm = methodcaller("log10" if mistake == "logarithm to another base" else "ln")
         p = self._softmax(y, mistake)
         return -sum(t[at] * logarithm(p[at]) for at in y) / _samples(y)
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import symcnn as sc
 from tests.classroom.marking.simulation.arrays import ONE, ZERO, Array, Position, positions
+from tests.classroom.marking.simulation.deciding import greatest, slope_at
 from tests.classroom.marking.simulation.layer import ANYWHERE, Layer, Names
 
 
@@ -58,11 +59,13 @@ class Pointwise(Layer):
 
 
 FUNCTIONS = {
-    "relu": lambda: Pointwise(sc.ReLU, lambda z: max(z, ZERO), lambda z, a: Decimal(z > 0)),
+    "relu": lambda: Pointwise(
+        sc.ReLU, lambda z: greatest([z, ZERO]), lambda z, a: slope_at(z, ZERO)
+    ),
     "leaky relu": lambda: Pointwise(
         lambda: sc.LeakyReLU(Decimal("0.1")),
-        lambda z: z if z > 0 else z / 10,
-        lambda z, a: ONE if z > 0 else ONE / 10,
+        lambda z: greatest([z, z / 10]),
+        lambda z, a: slope_at(z, ONE / 10),
     ),
     "sigmoid": lambda: Pointwise(sc.Sigmoid, sigmoid, lambda z, a: a * (1 - a)),
     "tanh": lambda: Pointwise(sc.Tanh, tanh, lambda z, a: 1 - a * a),

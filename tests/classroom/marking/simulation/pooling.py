@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import symcnn as sc
 from tests.classroom.marking.simulation.arrays import ZERO, Array, Position, positions
+from tests.classroom.marking.simulation.deciding import greatest, winners
 from tests.classroom.marking.simulation.layer import ANYWHERE, Layer, Names
 from tests.classroom.marking.simulation.sliding import WINDOW, Window
 
@@ -58,7 +59,7 @@ class MaxPool(Layer):
         windows = self._windows(x, mistake)
         if not all(windows.values()):
             raise LookupError("a window without entries has no maximum")
-        return {at: max(x[e] for e in w) for at, w in windows.items()}
+        return {at: greatest([x[e] for e in w]) for at, w in windows.items()}
 
     def backward(
         self, x: Array, y: Array, dy: Array, weights: dict[str, Array], mistake: str = ""
@@ -92,9 +93,7 @@ class MaxPool(Layer):
         looked = window
         if mistake == "winners taken from another channel":
             looked = [(*entry[:-1], 0) for entry in window]
-        values = [x[entry] for entry in looked]
-        winner = values.index(max(values))
-        return [Decimal(place == winner) for place in range(len(window))]
+        return winners([x[entry] for entry in looked])
 
 
 class AveragePool(MaxPool):

@@ -1,0 +1,51 @@
+"""What is handed in: the texts of all figures, and what is known of who wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.classroom.marking.grid.hand import Hand, text
+from tests.classroom.marking.grid.networks import Given
+from tests.classroom.marking.simulation.arrays import Array, Position
+from tests.classroom.marking.simulation.student import Student
+
+Texts = dict[str, dict[Position, str]]
+"""The texts of figures, by their quantities and places; what is left out is empty."""
+
+
+@dataclass
+class HandIn:
+    """A hand-in.
+
+    Attributes:
+        texts: What stands where figures are asked for.
+        kept: The numbers that the student went on with, if somebody worked it.
+        rounds: Whether that somebody rounded to the nearest number.
+        kind: What kind of a hand-in it is, for reports.
+    """
+
+    texts: Texts
+    kept: Mapping[str, Array] = field(default_factory=dict)
+    rounds: bool = True
+    kind: str = ""
+
+    @property
+    def answers(self) -> dict[str, list[str]]:
+        """The texts as ``mark`` takes them; quantities of which nothing is written are not there."""
+        listed = {quantity: [*texts.values()] for quantity, texts in self.texts.items()}
+        return {quantity: texts for quantity, texts in listed.items() if any(texts)}
+
+
+def worked(given: Given, hand: Hand, mistakes: Mapping[str, str] | None = None) -> HandIn:
+    """Let somebody work a network.
+
+    Raises:
+        ArithmeticError: If he cannot go on: who rounds a probability to 1 may divide by 0.
+    """
+    student = Student(given.drawn, hand, mistakes)
+    return HandIn(
+        {q: {at: text(hand.written(n)) for at, n in student.exact(q).items()} for q in given.asked},
+        {q: student.kept(q) for q in given.quantities},
+        hand.rounds,
+    )

@@ -1,0 +1,154 @@
+"""The rule of precision, for one figure: the verdicts that are fair.
+
+With t what is true, w what is written and stands for the numbers w - h to w + h, and r(x) how far an
+answer may be from x:
+
+    right       |t - w| <= r(t), or w agrees with what is due from right figures
+    follows     w agrees with what is due from figures of which some are not right
+    imprecise   a figure with h > r(w) stands for t or what is due; or t is cut off, not rounded
+    wrong       none of these; and a number that is given, unless it differs from t, or from what is
+                due, by less than the unit of its last digit and agrees at the digits asked for
+
+w agrees with what is due if one of these numbers is from w - h to w + h; where h > r(w), if the one
+from the figures as they are written is not farther from w than r.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+
+from tests.classroom.marking.grid.dues import Due, Entry
+from tests.classroom.marking.grid.numbers import SLACK
+from tests.classroom.marking.grid.ranges import HUGE
+from tests.classroom.marking.grid.reading import Figure
+from tests.classroom.marking.grid.settings import Settings
+
+Verdicts = frozenset[str]
+WRONG, IMPRECISE = frozenset(["wrong"]), frozenset(["imprecise"])
+RIGHT, FOLLOWS = frozenset(["right"]), frozenset(["follows"])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A figure, and what is known of it.
+
+    Attributes:
+        figure: The figure.
+        true: What is true.
+        due: What is due.
+        settings: What is asked for.
+        before: The verdicts that are fair for the figures before.
+        repeats: Whether it repeats a given number that its own formula reads.
+    """
+
+    figure: Figure
+    true: Decimal
+    due: Due
+    settings: Settings
+    before: Mapping[Entry, Verdicts]
+    repeats: bool
+
+    @property
+    def fair(self) -> Verdicts:
+        """The verdicts that are fair."""
+        if self.is_true:
+            return RIGHT
+        if self.repeats:
+            return self._of_a_copy
+        if self._is_near(self.true):
+            return RIGHT
+        if self._agrees:
+            return self.carried
+        return self._otherwise | (self.carried if self._may_agree else frozenset())
+
+    @property
+    def is_true(self) -> bool:
+        """Whether exactly what is true is written."""
+        return abs(self.true - self.figure.value) <= SLACK
+
+    @property
+    def carried(self) -> Verdicts:
+        """What a figure is that agrees with the figures before: right if all of these are."""
+        before = [self.before[source] for source in self.due.sources]
+        can = RIGHT if all("right" in fair for fair in before) else frozenset()
+        return can if all(fair == RIGHT for fair in before) else can | FOLLOWS
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it has fewer digits than are asked for."""
+        return self.figure.half > self.settings.reach(self.figure.value)
+
+    @property
+    def only_due(self) -> bool:
+        """Whether it is imprecise for what is due alone, and not for what is true."""
+        return not (self.figure.holds(self.true, SLACK) or self.is_cut_off)
+
+    @property
+    def _of_a_copy(self) -> Verdicts:
+        figure, due = self.figure, self.due
+        if self._is_near(self.true) and abs(self.true - figure.value) < figure.unit:
+            return RIGHT
+        if self._is_certain and not self.is_short:
+            return self.carried
+        exact = due.exact
+        if exact is None:
+            return WRONG | self.carried
+        near = self._is_near(exact) and abs(exact - figure.value) < max(figure.unit, SLACK)
+        return WRONG | self.carried if near else WRONG
+
+    @property
+    def _agrees(self) -> bool:
+        """Whether it certainly agrees with what is due."""
+        exact = self.due.exact
+        if self.is_short:
+            return exact is not None and self._is_near(exact)
+        return self._is_certain or (exact is not None and self.figure.holds(exact, SLACK))
+
+    @property
+    def _is_certain(self) -> bool:
+        certain = self.due.certain
+        return certain is not None and self.figure.holds(certain)
+
+    @property
+    def _may_agree(self) -> bool:
+        exact = self.due.exact
+        if exact is None or self._is_near(exact):
+            return True
+        return not self.is_short and self._meets
+
+    @property
+    def _meets(self) -> bool:
+        """Whether it stands for a number that can be due."""
+        due, figure = self.due.range, self.figure
+        if due.low <= -HUGE / 2 and due.high >= HUGE / 2:
+            return True
+        slack = SLACK + abs(due.high - due.low) * Decimal("1E-30")
+        return due.low - slack <= figure.high and figure.low <= due.high + slack
+
+    @property
+    def _otherwise(self) -> Verdicts:
+        """Return what a figure is that does not agree at the digits that are asked for."""
+        if self.is_cut_off:
+            return RIGHT if self.settings.truncation else IMPRECISE
+        exact = self.due.exact
+        if self.is_short:
+            if self.figure.holds(self.true, SLACK):
+                return IMPRECISE
+            if self._is_certain or (exact is not None and self.figure.holds(exact, SLACK)):
+                return IMPRECISE
+            if exact is None or self._meets:
+                return IMPRECISE | WRONG
+        return WRONG
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether what is true was cut off at a digit, at least at the last one asked for."""
+        figure = self.figure
+        if not figure.half or not self.settings.digits <= figure.digits < 15:
+            return False
+        return self.true.quantize(figure.unit, ROUND_DOWN) == figure.value
+
+    def _is_near(self, number: Decimal) -> bool:
+        return abs(number - self.figure.value) <= self.settings.reach(number) + SLACK
