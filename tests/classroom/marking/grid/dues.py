@@ -28,8 +28,8 @@ from tests.classroom.marking.simulation.arrays import Array, Position
 from tests.classroom.marking.simulation.student import Student
 
 Entry = tuple[str, Position]
-HIDDEN = ("hidden", ())
-"""A source that was not written down."""
+HIDDEN: Position = (-1,)
+"""Stands for all entries of a quantity that are not written down."""
 
 
 @dataclass(frozen=True)
@@ -72,18 +72,34 @@ class Dues:
         kept = self._at_kept.get(quantity, {}).get(at)
         return Due(
             self._exact[quantity].get(at),
-            kept if kept is not None and self._stands(sources, HIDDEN in tokens) else None,
-            self._ranges[quantity][at],
+            kept if kept is not None and self._stands(sources, tokens) else None,
+            self._range(quantity, at),
             sources,
             frozenset(token for token in tokens if token[0] in self._net.drawn.values),
         )
 
-    def _stands(self, sources: Iterable[Entry], hides: bool) -> bool:
-        """Tell whether figures stand for the numbers that the student went on with."""
-        kept = self._handin.kept
-        return (self._handin.rounds or not hides) and all(
-            self.figures[q, at].holds(kept[q][at]) for q, at in sources
+    def _stands(self, sources: Iterable[Entry], tokens: frozenset[Entry]) -> bool:
+        """Tell whether figures stand for the numbers that the student went on with.
+
+        What was not written down has to be right, and rounded.
+        """
+        made, hidden = self._handin, {name for name, at in tokens if at == HIDDEN}
+        return (
+            not hidden & made.mistaken
+            and (made.rounds or not hidden.intersection(self._net.asked))
+            and all(self.figures[q, at].holds(made.kept[q][at]) for q, at in sources)
         )
+
+    def _range(self, quantity: str, at: Position) -> Range:
+        """Return the range of what is due, as wide again where formulas read entries often.
+
+        Whoever takes every occurrence of an entry for a number of its own finds more numbers.
+        """
+        due = self._ranges[quantity][at]
+        if not self._net.is_normed:
+            return due
+        width = due.high - due.low
+        return Range(due.low - width, due.high + width)
 
     @cached_property
     def _exact(self) -> dict[str, Mapping[Position, Decimal]]:
@@ -163,17 +179,16 @@ class Dues:
             known[quantity] = {
                 at: Sources(frozenset([(quantity, at)]))
                 if (quantity, at) in self.figures
-                else reads
-                if quantity not in net.asked
-                else Sources(self._beyond(reads))
+                else Sources(self._beyond(quantity, reads))
                 for at, reads in found[quantity].items()
             }
         return found
 
-    def _beyond(self, reads: Sources) -> frozenset[Entry]:
-        """Return what is read through a stage that was not written down."""
-        given = self._net.drawn.values
-        return frozenset([HIDDEN, *(token for token in reads.entries if token[0] not in given)])
+    def _beyond(self, quantity: str, reads: Sources) -> frozenset[Entry]:
+        """Return what is read through a stage that was not written down: of a copy, all."""
+        given = self._net.drawn.values if quantity in self._net.asked else ()
+        read = (token for token in reads.entries if token[0] not in given)
+        return frozenset([(quantity, HIDDEN), *read])
 
     def _found(self, quantity: str, known: Mapping[str, Any]) -> dict[Position, Any]:
         return self._worker.moved(quantity, known)

@@ -22,12 +22,14 @@ class HandIn:
         texts: What stands where figures are asked for.
         kept: The numbers that the student went on with, if somebody worked it.
         rounds: Whether that somebody rounded to the nearest number.
+        mistaken: The quantities in which he made mistakes.
         kind: What kind of a hand-in it is, for reports.
     """
 
     texts: Texts
     kept: Mapping[str, Array] = field(default_factory=dict)
     rounds: bool = True
+    mistaken: frozenset[str] = frozenset()
     kind: str = ""
 
     @property
@@ -48,4 +50,5 @@ def worked(given: Given, hand: Hand, mistakes: Mapping[str, str] | None = None) 
         {q: {at: text(hand.written(n)) for at, n in student.exact(q).items()} for q in given.asked},
         {q: student.kept(q) for q in given.quantities},
         hand.rounds,
+        frozenset(mistakes or ()),
     )

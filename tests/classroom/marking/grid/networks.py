@@ -65,6 +65,11 @@ class Given:
         return found
 
     @property
+    def is_normed(self) -> bool:
+        """Whether a layer normalises its input, so that its formulas read every entry often."""
+        return any(isinstance(layer, BatchNorm) for layer in self.drawn.layers)
+
+    @property
     def asked(self) -> list[str]:
         """What students write down."""
         return self._student.asked

@@ -14,6 +14,7 @@ import symcnn as sc
 from symcnn.classroom.marking.asked import asked
 from symcnn.classroom.practice.page import engine
 from symcnn.classroom.practice.program import PracticeProgram
+from symcnn.problems import Accuracy
 from tests.classroom.marking.grid.drawing import posed
 from tests.classroom.marking.grid.dues import Entry
 from tests.classroom.marking.grid.handin import HandIn
@@ -53,7 +54,7 @@ Marks = Mapping[Entry, Mark]
 def problem(number: int) -> sc.Problem:
     """Return the problem of a class, with what is asked for."""
     net, settings = posed(number)
-    accuracy = sc.Accuracy(
+    accuracy = Accuracy(
         settings.digits, settings.tolerance, "accepted" if settings.truncation else "named"
     )
     return replace(net.drawn.problem, answers=accuracy)

@@ -26,13 +26,17 @@ class Figure:
 
     Attributes:
         value: The number that is written.
-        half: Half of the unit of its last digit; 0 if it stands for itself alone.
+        unit: The unit of its last digit; 0 if it stands for itself alone.
         digits: Its significant digits; 0 if it stands for itself alone.
     """
 
     value: Decimal
-    half: Decimal
+    unit: Decimal
     digits: int
+
+    @property
+    def half(self) -> Decimal:
+        return self.unit / 2
 
     @property
     def low(self) -> Decimal:
@@ -41,11 +45,6 @@ class Figure:
     @property
     def high(self) -> Decimal:
         return self.value + self.half
-
-    @property
-    def unit(self) -> Decimal:
-        """The unit of the last digit."""
-        return 2 * self.half
 
     def holds(self, number: Decimal, slack: Decimal = Decimal(0)) -> bool:
         """Tell whether it stands for a number."""
@@ -65,7 +64,7 @@ def read(text: str) -> Figure | None:
     digits = len(str(abs(int(value.scaleb(-exponent))))) if value else 0
     if not value and not point and exponent >= 0:
         return Figure(Decimal(0), Decimal(0), 0)
-    half = Decimal(1).scaleb(exponent) / 2
+    unit = Decimal(1).scaleb(exponent)
     if digits >= _OF_A_COMPUTER:
-        half = max(half, abs(value) * _ITS_ERROR)
-    return Figure(value, half, digits)
+        unit = max(unit, 2 * abs(value) * _ITS_ERROR)
+    return Figure(value, unit, digits)

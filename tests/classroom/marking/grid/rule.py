@@ -5,7 +5,8 @@ answer may be from x:
 
     right       |t - w| <= r(t), or w agrees with what is due from right figures
     follows     w agrees with what is due from figures of which some are not right
-    imprecise   a figure with h > r(w) stands for t or what is due; or t is cut off, not rounded
+    imprecise   a figure with h > r(w) stands for t or what is due; or t is cut off, not rounded,
+                unless that is accepted: then it is right, and what is due may be cut off, too
     wrong       none of these; and a number that is given, unless it differs from t, or from what is
                 due, by less than the unit of its last digit and agrees at the digits asked for
 
@@ -57,7 +58,7 @@ class Case:
             return RIGHT
         if self.repeats:
             return self._of_a_copy
-        if self._is_near(self.true):
+        if self._is_near(self.true) or (self.settings.truncation and self.is_cut_off):
             return RIGHT
         if self._agrees:
             return self.carried
@@ -96,7 +97,8 @@ class Case:
         if exact is None:
             return WRONG | self.carried
         near = self._is_near(exact) and abs(exact - figure.value) < max(figure.unit, SLACK)
-        return WRONG | self.carried if near else WRONG
+        cut = self.settings.truncation and self.is_cut_off
+        return WRONG | (self.carried if near else frozenset()) | (RIGHT if cut else frozenset())
 
     @property
     def _agrees(self) -> bool:
@@ -131,7 +133,9 @@ class Case:
     def _otherwise(self) -> Verdicts:
         """Return what a figure is that does not agree at the digits that are asked for."""
         if self.is_cut_off:
-            return RIGHT if self.settings.truncation else IMPRECISE
+            return IMPRECISE
+        if any(map(self._cuts_off, (self.due.exact, self.due.certain))):
+            return self.carried if self.settings.truncation else IMPRECISE | WRONG
         exact = self.due.exact
         if self.is_short:
             if self.figure.holds(self.true, SLACK):
@@ -145,10 +149,13 @@ class Case:
     @property
     def is_cut_off(self) -> bool:
         """Whether what is true was cut off at a digit, at least at the last one asked for."""
+        return self._cuts_off(self.true)
+
+    def _cuts_off(self, number: Decimal | None) -> bool:
         figure = self.figure
-        if not figure.half or not self.settings.digits <= figure.digits < 15:
+        if number is None or not figure.unit or not self.settings.digits <= figure.digits < 15:
             return False
-        return self.true.quantize(figure.unit, ROUND_DOWN) == figure.value
+        return number.quantize(figure.unit, ROUND_DOWN) == figure.value
 
     def _is_near(self, number: Decimal) -> bool:
         return abs(number - self.figure.value) <= self.settings.reach(number) + SLACK
