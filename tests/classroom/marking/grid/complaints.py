@@ -59,7 +59,8 @@ def _of_classes(
     for number, handins in classes.items():
         net, settings = posed(number)
         for k, marks in by_mark(number, handins).items():
-            fair = expected(net, settings, handins[k])
+            verdicts = {at: mark.verdict for at, mark in marks.items()}
+            fair = expected(net, settings, handins[k], verdicts)
             for at, what, said in _found(fair, settings, marks, by_page.get(k, marks)):
                 yield Complaint(k, handins[k].kind, at, what, said)
 
@@ -93,8 +94,7 @@ def _told(fair: Expected) -> str:
     if case is None:
         return verdicts
     due, before = case.due, {f"{q}{[*at]}": case.before[q, at] for q, at in case.due.sources}
-    sources = {name: "/".join(sorted(fair)) for name, fair in sorted(before.items())}
-    others = {name: fair for name, fair in sources.items() if fair != "right"}
+    others = {name: verdict for name, verdict in sorted(before.items()) if verdict != "right"}
     exact = "none" if due.exact is None else f"{due.exact:.12g}"
     certain = "" if due.certain is None else f", of the student {due.certain:.12g}"
     return (

@@ -19,7 +19,7 @@ from typing import Any
 from tests.classroom.marking.grid.hand import Hand
 from tests.classroom.marking.grid.handin import HandIn
 from tests.classroom.marking.grid.networks import Given
-from tests.classroom.marking.grid.ranges import WHOLE, Range
+from tests.classroom.marking.grid.ranges import HUGE, Range
 from tests.classroom.marking.grid.ranges import of as range_of
 from tests.classroom.marking.grid.reading import Figure, read
 from tests.classroom.marking.grid.sources import Sources
@@ -93,13 +93,14 @@ class Dues:
     def _range(self, quantity: str, at: Position) -> Range:
         """Return the range of what is due, as wide again where formulas read entries often.
 
-        Whoever takes every occurrence of an entry for a number of its own finds more numbers.
+        Whoever takes every occurrence of an entry for a number of its own finds more numbers; and
+        stages in a layer, such as a sum of exponentials, may have been rounded.
         """
         due = self._ranges[quantity][at]
-        if not self._net.is_normed:
+        if not self._net.reads_often(quantity):
             return due
-        width = due.high - due.low
-        return Range(due.low - width, due.high + width)
+        wide = due.high - due.low + self._half(due)
+        return Range(due.low - wide, due.high + wide)
 
     @cached_property
     def _exact(self) -> dict[str, Mapping[Position, Decimal]]:
@@ -107,9 +108,10 @@ class Dues:
         known, found = dict[str, Any](self._net.drawn.values), {}
         for quantity in self._net.quantities:
             try:
-                found[quantity] = self._found(quantity, known)
+                made = self._found(quantity, known)
             except (ArithmeticError, KeyError):
-                found[quantity] = {}
+                made = {}
+            found[quantity] = {at: n for at, n in made.items() if n.is_finite()}
             known[quantity] = {
                 at: figure.value if (figure := self.figures.get((quantity, at))) else found[quantity][at]
                 for at in self._net.true[quantity]
@@ -148,12 +150,16 @@ class Dues:
 
     def _rounded(self, due: Range) -> Range:
         """Return what can be left of a number that was rounded and not written down."""
-        largest = max(abs(due.low), abs(due.high))
-        if not self._writing or not largest or due is WHOLE:
-            return due
-        digits, places = self._writing
-        half = max(Decimal(1).scaleb(largest.adjusted() - digits + 1), places) / 2
+        half = self._half(due)
         return Range(due.low - half, due.high + half)
+
+    def _half(self, due: Range) -> Decimal:
+        """Return half of the unit that a number may have been rounded to."""
+        largest = max(abs(due.low), abs(due.high))
+        if not self._writing or not largest or largest >= HUGE / 2:
+            return Decimal(0)
+        digits, places = self._writing
+        return max(Decimal(1).scaleb(largest.adjusted() - digits + 1), places) / 2
 
     @cached_property
     def _writing(self) -> tuple[int, Decimal] | None:

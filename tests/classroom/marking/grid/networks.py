@@ -64,10 +64,17 @@ class Given:
                     found.setdefault(name.partition(":")[0], []).append((quantity, name))
         return found
 
-    @property
+    @cached_property
     def is_normed(self) -> bool:
-        """Whether a layer normalises its input, so that its formulas read every entry often."""
+        """Whether a layer normalises its input: it has stages, and reads every entry often."""
         return any(isinstance(layer, BatchNorm) for layer in self.drawn.layers)
+
+    def reads_often(self, quantity: str) -> bool:
+        """Tell whether the formulas of a quantity read an entry more than once, or have stages."""
+        is_softmax = isinstance(self.drawn.loss, SoftmaxCrossEntropy)
+        return self.is_normed or (
+            is_softmax and quantity in ("loss", f"gradient of {self.drawn.names[-1]}")
+        )
 
     @property
     def asked(self) -> list[str]:

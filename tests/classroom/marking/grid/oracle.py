@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.classroom.marking.grid.dues import Dues, Entry
@@ -34,22 +35,21 @@ class Expected:
             share = SHARES[settings.imprecise]
             if self.case is None or not self.case.only_due:
                 return {share}
-            fair = self.case.carried
-            return {share * {"right": 1.0, "follows": settings.carried}[each] for each in fair}
+            return {share * (1.0 if self.case.is_carried_from_right else settings.carried)}
         return {float(verdict == "right")}
 
 
-def expected(net: Given, settings: Settings, handin: HandIn) -> dict[Entry, Expected]:
-    """Return what is fair for the figures of a hand-in, in the order of computation."""
+def expected(
+    net: Given, settings: Settings, handin: HandIn, verdicts: Mapping[Entry, str]
+) -> dict[Entry, Expected]:
+    """Return what is fair for the figures of a hand-in, given what those before them got."""
     with exactly():
-        dues, found = Dues(net, handin), dict[Entry, Expected]()
-        before = dict[Entry, Verdicts]()
-        for quantity in net.asked:
-            for at, text in handin.texts[quantity].items():
-                entry = quantity, at
-                found[entry] = _of(entry, text, net, settings, dues, before)
-            before |= {e: found[e].verdicts for e in found if e[0] == quantity}
-    return found
+        dues = Dues(net, handin)
+        return {
+            (quantity, at): _of((quantity, at), text, net, settings, dues, verdicts)
+            for quantity in net.asked
+            for at, text in handin.texts[quantity].items()
+        }
 
 
 def _of(
@@ -58,7 +58,7 @@ def _of(
     net: Given,
     settings: Settings,
     dues: Dues,
-    before: dict[Entry, Verdicts],
+    before: Mapping[Entry, str],
 ) -> Expected:
     figure = dues.figures.get(entry)
     if figure is None:

@@ -10,8 +10,8 @@ answer may be from x:
     wrong       none of these; and a number that is given, unless it differs from t, or from what is
                 due, by less than the unit of its last digit and agrees at the digits asked for
 
-w agrees with what is due if one of these numbers is from w - h to w + h; where h > r(w), if the one
-from the figures as they are written is not farther from w than r.
+w agrees with what is due if one of these numbers is from w - h to w + h, or not farther from w than
+r(w); where h > r(w), if the one from the figures as they are written is not farther from w than r.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Case:
         true: What is true.
         due: What is due.
         settings: What is asked for.
-        before: The verdicts that are fair for the figures before.
+        before: The verdicts on the figures before.
         repeats: Whether it repeats a given number that its own formula reads.
     """
 
@@ -48,7 +48,7 @@ class Case:
     true: Decimal
     due: Due
     settings: Settings
-    before: Mapping[Entry, Verdicts]
+    before: Mapping[Entry, str]
     repeats: bool
 
     @property
@@ -72,9 +72,12 @@ class Case:
     @property
     def carried(self) -> Verdicts:
         """What a figure is that agrees with the figures before: right if all of these are."""
-        before = [self.before[source] for source in self.due.sources]
-        can = RIGHT if all("right" in fair for fair in before) else frozenset()
-        return can if all(fair == RIGHT for fair in before) else can | FOLLOWS
+        return RIGHT if self.is_carried_from_right else FOLLOWS
+
+    @property
+    def is_carried_from_right(self) -> bool:
+        """Whether all figures before are right."""
+        return all(self.before[source] == "right" for source in self.due.sources)
 
     @property
     def is_short(self) -> bool:
@@ -118,16 +121,15 @@ class Case:
         exact = self.due.exact
         if exact is None or self._is_near(exact):
             return True
-        return not self.is_short and self._meets
+        return not self.is_short and self._meets(self.settings.reach(self.figure.value))
 
-    @property
-    def _meets(self) -> bool:
-        """Whether it stands for a number that can be due."""
-        due, figure = self.due.range, self.figure
+    def _meets(self, reach: Decimal = Decimal(0)) -> bool:
+        """Tell whether a number that can be due is among those that it stands for, or near."""
+        due, far = self.due.range, max(reach, self.figure.half)
         if due.low <= -HUGE / 2 and due.high >= HUGE / 2:
             return True
-        slack = SLACK + abs(due.high - due.low) * Decimal("1E-30")
-        return due.low - slack <= figure.high and figure.low <= due.high + slack
+        far += SLACK + abs(due.high - due.low) * Decimal("1E-30")
+        return due.low - far <= self.figure.value <= due.high + far
 
     @property
     def _otherwise(self) -> Verdicts:
@@ -142,7 +144,7 @@ class Case:
                 return IMPRECISE
             if self._is_certain or (exact is not None and self.figure.holds(exact, SLACK)):
                 return IMPRECISE
-            if exact is None or self._meets:
+            if exact is None or self._meets():
                 return IMPRECISE | WRONG
         return WRONG
 

@@ -19,10 +19,15 @@ class Sources:
             return self
         return Sources(self.entries | other.entries)
 
+    def _times(self, other: Any) -> Any:
+        """Return a product; one with a plain 0, as in a padding, reads nothing."""
+        return self._with(other) if isinstance(other, Sources) or other else other
+
     def _alone(self, *_: Any) -> Sources:
         return self
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _with
+    __add__ = __radd__ = __sub__ = __rsub__ = _with
+    __mul__ = __rmul__ = _times
     __truediv__ = __rtruediv__ = _with
     __neg__ = __pow__ = exp = ln = sqrt = slope_at = _alone
 
