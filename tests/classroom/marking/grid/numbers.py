@@ -16,12 +16,8 @@ def exactly() -> AbstractContextManager[Context]:
 
 
 def unit(number: Decimal, digits: int) -> Decimal:
-    """Return the unit of the last of some significant digits of a number that is rounded to them.
-
-    0.9996 is 1.00 to three digits, whose unit is 0.01; 0 has no first digit, and so no unit.
-    """
-    rounded = Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(number)
-    return Decimal(1).scaleb(rounded.adjusted() - digits + 1) if rounded else Decimal(0)
+    """Return the unit of the last of some significant digits; 0 has no first one, and so no unit."""
+    return Decimal(1).scaleb(number.adjusted() - digits + 1) if number else Decimal(0)
 
 
 def tidy(number: Decimal) -> Decimal:

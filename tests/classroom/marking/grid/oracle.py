@@ -66,5 +66,5 @@ def _of(
     quantity, at = entry
     due = dues.of(entry)
     repeats = any(net.drawn.values[name][of] == figure.value for name, of in due.given)
-    case = Case(figure, net.true[quantity][at], due, settings, before, repeats)
+    case = Case(figure, net.true[quantity][at], due, settings, before, repeats, net.is_normed)
     return Expected(text, case.fair, case)

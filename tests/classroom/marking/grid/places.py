@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
+from symcnn.classroom.marking.precision import precision
 from symcnn.classroom.practice.page import engine
 from symcnn.classroom.practice.program import PracticeProgram
 from symcnn.problems import Accuracy
 from tests.classroom.marking.grid.drawing import posed
 from tests.classroom.marking.grid.dues import Entry
 from tests.classroom.marking.grid.handin import HandIn
-from tests.classroom.marking.grid.settings import SHARES, Settings
 from tests.programs.backends.javascript.node import node
 
 MARK = """
@@ -28,7 +28,10 @@ const marked = jobs.map(({ program, sheets }) => {
   const ways = waysOf(program);
   return sheets.map((texts) => {
     const sheet = new Sheet(program, answersOf(texts));
-    return sheet.marked(ways).map((one) => [one.verdict, Boolean(one.isCarried)]);
+    return sheet.marked(ways).map((one, n) => {
+      const isCarried = Boolean(sheet.judgement(n).isCarried);
+      return [one.verdict, one.share, isCarried, one.mistakes.map((m) => program.mistakes[m][0])];
+    });
   });
 });
 console.log(JSON.stringify(marked));
@@ -41,10 +44,12 @@ class Mark(NamedTuple):
     Attributes:
         verdict: The verdict.
         points: The points of one that can be had.
+        mistakes: The mistakes that are named.
     """
 
     verdict: str
     points: float
+    mistakes: tuple[str, ...]
 
 
 Marks = Mapping[Entry, Mark]
@@ -78,7 +83,9 @@ def by_mark(number: int, handins: Mapping[int, HandIn]) -> dict[int, Marks]:
     )
     return {
         int(k): {
-            entry(net, f.quantity, f.position): Mark(f.verdict, marking.share(f))
+            entry(net, f.quantity, f.position): Mark(
+                f.verdict, marking.share(f), tuple(mistake.name for mistake in f.mistakes)
+            )
             for f in marking.figures
         }
         for k, marking in found.markings.items()
@@ -89,8 +96,9 @@ def by_practice(classes: Mapping[int, Mapping[int, HandIn]]) -> dict[int, Marks]
     """Return what the practice page gives to the hand-ins of some classes."""
     jobs, entries = [], dict[int, list[Entry]]()
     for number, handins in classes.items():
-        net, given = posed(number)[0], problem(number)
-        program = PracticeProgram(given, asked(given)).data()
+        (net, settings), given = posed(number), problem(number)
+        near = precision(given, imprecise=settings.imprecise)
+        program = PracticeProgram(given, asked(given), near=near).data()
         entries[number] = [entry(net, name, at) for name, at, *_ in program["figures"]]
         texts = [[h.texts[q][at] for q, at in entries[number]] for h in handins.values()]
         jobs.append({"program": program, "sheets": texts})
@@ -99,15 +107,9 @@ def by_practice(classes: Mapping[int, Mapping[int, HandIn]]) -> dict[int, Marks]
         marked = json.loads(node(f"{engine()}\n{MARK}", Path(folder)))
     return {
         k: {
-            at: Mark(verdict, _share(verdict, is_carried, posed(number)[1]))
-            for at, (verdict, is_carried) in zip(entries[number], made, strict=True)
+            at: Mark(verdict, share * (posed(number)[1].carried if is_carried else 1), tuple(names))
+            for at, (verdict, share, is_carried, names) in zip(entries[number], made, strict=True)
         }
         for (number, handins), sheets in zip(classes.items(), marked, strict=True)
         for k, made in zip(handins, sheets, strict=True)
     }
-
-
-def _share(verdict: str, is_carried: bool, settings: Settings) -> float:
-    """Return the points of a verdict, by the rule."""
-    share = {"right": 1.0, "follows": 1.0, "imprecise": SHARES[settings.imprecise]}
-    return share.get(verdict, 0.0) * (settings.carried if is_carried else 1.0)

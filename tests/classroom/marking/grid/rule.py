@@ -5,8 +5,8 @@ answer may be from x:
 
     right       |t - w| <= r(t), or w agrees with what is due from right figures
     follows     w agrees with what is due from figures of which some are not right
-    imprecise   a figure with h > r(w) stands for t or what is due; or t is cut off, not rounded,
-                unless that is accepted: then it is right, and what is due may be cut off, too
+    imprecise   a figure with h > r(w) stands for t or what is due; or t is cut off, not rounded, or
+                what is due, unless that is accepted: then it is as good as rounded
     wrong       none of these; and a number that is given, unless it differs from t, or from what is
                 due, by less than the unit of its last digit and agrees at the digits asked for
 
@@ -42,6 +42,8 @@ class Case:
         settings: What is asked for.
         before: The verdicts on the figures before.
         repeats: Whether it repeats a given number that its own formula reads.
+        has_stages: Whether its formula has stages of which the student knows nothing, so that
+            it may be another one that reads the number.
     """
 
     figure: Figure
@@ -50,14 +52,20 @@ class Case:
     settings: Settings
     before: Mapping[Entry, str]
     repeats: bool
+    has_stages: bool
 
     @property
     def fair(self) -> Verdicts:
         """The verdicts that are fair."""
         if self.is_true:
             return RIGHT
-        if self.repeats:
-            return self._of_a_copy
+        if not self.repeats:
+            return self._ordinary
+        return self._of_a_copy | (self._ordinary if self.has_stages else frozenset())
+
+    @property
+    def _ordinary(self) -> Verdicts:
+        """The verdicts that are fair where no given number is repeated."""
         if self._is_near(self.true) or (self.settings.truncation and self.is_cut_off):
             return RIGHT
         if self._agrees:
@@ -134,19 +142,33 @@ class Case:
     @property
     def _otherwise(self) -> Verdicts:
         """Return what a figure is that does not agree at the digits that are asked for."""
-        if self.is_cut_off:
-            return IMPRECISE
-        if any(map(self._cuts_off, (self.due.exact, self.due.certain))):
-            return self.carried if self.settings.truncation else IMPRECISE | WRONG
+        cut = self.carried if self.settings.truncation else IMPRECISE
+        if self.is_cut_off or any(map(self._cuts_off, (self.due.exact, self.due.certain))):
+            return cut
         exact = self.due.exact
-        if self.is_short:
+        if self.is_short and not self._is_a_zero_without_places:
             if self.figure.holds(self.true, SLACK):
                 return IMPRECISE
             if self._is_certain or (exact is not None and self.figure.holds(exact, SLACK)):
                 return IMPRECISE
             if exact is None or self._meets():
                 return IMPRECISE | WRONG
-        return WRONG
+        return WRONG | (cut if self._may_be_cut_off else frozenset())
+
+    @property
+    def _is_a_zero_without_places(self) -> bool:
+        """Whether it is 0 with fewer places than digits are asked for, which tells nothing."""
+        return not self.figure.value and self.figure.unit > Decimal(1).scaleb(-self.settings.digits)
+
+    @property
+    def _may_be_cut_off(self) -> bool:
+        """Whether a number that can be due may have been cut off."""
+        due, figure = self.due.range, self.figure
+        if not self._shows_all or not figure.value:
+            return False
+        size, unit = abs(figure.value), figure.unit
+        low, high = (due.low, due.high) if figure.value > 0 else (-due.high, -due.low)
+        return low < size + unit and high >= size
 
     @property
     def is_cut_off(self) -> bool:
@@ -154,10 +176,14 @@ class Case:
         return self._cuts_off(self.true)
 
     def _cuts_off(self, number: Decimal | None) -> bool:
-        figure = self.figure
-        if number is None or not figure.unit or not self.settings.digits <= figure.digits < 15:
+        if number is None or not self._shows_all or not self.figure.value:
             return False
-        return number.quantize(figure.unit, ROUND_DOWN) == figure.value
+        return number.quantize(self.figure.unit, ROUND_DOWN) == self.figure.value
+
+    @property
+    def _shows_all(self) -> bool:
+        """Whether it has a last digit, and all that are asked for; a computer cuts nothing off."""
+        return bool(self.figure.unit) and not self.is_short and self.figure.digits < 15
 
     def _is_near(self, number: Decimal) -> bool:
         return abs(number - self.figure.value) <= self.settings.reach(number) + SLACK
