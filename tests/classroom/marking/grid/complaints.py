@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from tests.classroom.marking.grid.boxes import disagreement
 from tests.classroom.marking.grid.drawing import class_of, handin, posed
 from tests.classroom.marking.grid.dues import Entry
 from tests.classroom.marking.grid.handin import HandIn
@@ -52,21 +53,19 @@ def complaints(numbers: Iterable[int], *, practice: bool = True) -> Iterator[Com
     yield from _of_classes(classes, practice)
 
 
-def _of_classes(
-    classes: Mapping[int, Mapping[int, HandIn]], practice: bool
-) -> Iterator[Complaint]:
+def _of_classes(classes: Mapping[int, Mapping[int, HandIn]], practice: bool) -> Iterator[Complaint]:
     by_page = by_practice(classes) if practice else {}
     for number, handins in classes.items():
         net, settings = posed(number)
         for k, marks in by_mark(number, handins).items():
             verdicts = {at: mark.verdict for at, mark in marks.items()}
             fair = expected(net, settings, handins[k], verdicts)
-            for at, what, said in _found(fair, settings, marks, by_page.get(k, marks)):
+            for at, what, said in _found(number, fair, settings, marks, by_page.get(k, marks)):
                 yield Complaint(k, handins[k].kind, at, what, said)
 
 
 def _found(
-    fair: Mapping[Entry, Expected], settings: Settings, marks: Marks, by_page: Marks
+    number: int, fair: Mapping[Entry, Expected], settings: Settings, marks: Marks, by_page: Marks
 ) -> Iterator[tuple[Entry, str, str]]:
     if fair.keys() != marks.keys():
         yield next(iter(fair)), "figures", f"{[*fair]} are asked for, and {[*marks]} are marked"
@@ -75,6 +74,8 @@ def _found(
         yield from ((at, what, said) for what, said in _of_figure(one, marks[at], settings))
         if by_page[at] != marks[at]:
             yield at, "mark and practice", f"{one.text!r} is {marks[at]}, and {by_page[at]}"
+        for said in disagreement(number, at, one, marks[at]):
+            yield at, "mark and Moodle", said
 
 
 def _of_figure(fair: Expected, mark: Mark, settings: Settings) -> Iterator[tuple[str, str]]:

@@ -113,7 +113,9 @@ class Dues:
                 made = {}
             found[quantity] = {at: n for at, n in made.items() if n.is_finite()}
             known[quantity] = {
-                at: figure.value if (figure := self.figures.get((quantity, at))) else found[quantity][at]
+                at: figure.value
+                if (figure := self.figures.get((quantity, at)))
+                else found[quantity][at]
                 for at in self._net.true[quantity]
                 if (quantity, at) in self.figures or at in found[quantity]
             }

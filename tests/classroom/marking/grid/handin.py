@@ -34,7 +34,7 @@ class HandIn:
 
     @property
     def answers(self) -> dict[str, list[str]]:
-        """The texts as ``mark`` takes them; quantities of which nothing is written are not there."""
+        """The texts as ``mark`` takes them, without quantities of which nothing is written."""
         listed = {quantity: [*texts.values()] for quantity, texts in self.texts.items()}
         return {quantity: texts for quantity, texts in listed.items() if any(texts)}
 

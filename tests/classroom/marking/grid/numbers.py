@@ -16,7 +16,7 @@ def exactly() -> AbstractContextManager[Context]:
 
 
 def unit(number: Decimal, digits: int) -> Decimal:
-    """Return the unit of the last of some significant digits; 0 has no first one, and so no unit."""
+    """Return the unit of the last of some significant digits; 0 has none, and so no unit."""
     return Decimal(1).scaleb(number.adjusted() - digits + 1) if number else Decimal(0)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from tests.classroom.marking.simulation.arrays import ONE, ZERO
 
 HUGE = Decimal("1E+1000")
-_STEEP = Decimal(5000)
+_STEEP, _TINY = Decimal(5000), Decimal("1E-30")
 
 
 class Range:
@@ -102,12 +102,22 @@ class Range:
             found.append(Range(ONE if must else ZERO, ONE if can else ZERO))
         return found
 
+    def is_near(self, number: Decimal, far: Decimal) -> bool:
+        """Tell whether some of these numbers are no farther from one."""
+        slack = abs(self.high - self.low) * _TINY
+        return self.low - far - slack <= number <= self.high + far + slack
+
     def __repr__(self) -> str:
         return f"[{self.low:.12g}, {self.high:.12g}]"
 
 
 WHOLE = Range(-HUGE, HUGE)
 """Every number."""
+
+
+def hull(ranges: Sequence[Range]) -> Range:
+    """Return the least range around some."""
+    return Range(min(r.low for r in ranges), max(r.high for r in ranges))
 
 
 def of(number: Any) -> Range:

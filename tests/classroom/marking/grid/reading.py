@@ -1,10 +1,10 @@
 """What a figure stands for, read off its text.
 
-    0.42        from 0.415 to 0.425
-    42E-2       the same
-    0           0 alone, and 0.00 from -0.005 to 0.005
-    2/3         two thirds alone
-    0.266...    of fifteen digits or more: a computer's, whose last digits mean little
+0.42        from 0.415 to 0.425
+42E-2       the same
+0           0 alone, and 0.00 from -0.005 to 0.005
+2/3         two thirds alone
+0.266...    of fifteen digits or more: a computer's, whose last digits mean little
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"[+-]?(\d+([.]\d*)?|[.]\d+)(E[+-]?\d+)?")
 _QUOTIENT = re.compile(r"([+-]?\d+)/(\d+)")
 _OF_A_COMPUTER = 15
 _ITS_ERROR = Decimal("1E-14")
+_MOST = 300
+"""The largest exponent that is read."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def read(text: str) -> Figure | None:
     plain = text.replace("\N{MINUS SIGN}", "-").replace(" ", "").replace(",", ".").upper()
     if (quotient := _QUOTIENT.fullmatch(plain)) and int(quotient[2]):
         return Figure(Decimal(quotient[1]) / Decimal(quotient[2]), Decimal(0), 0)
-    if not _NUMBER.fullmatch(plain):
+    if not _NUMBER.fullmatch(plain) or abs(int(plain.partition("E")[2] or 0)) > _MOST:
         return None
     value, point = Decimal(plain), "." in plain and plain.partition("E")[0][-1] != "."
     exponent = int(value.as_tuple().exponent)

@@ -1,7 +1,7 @@
 """The rule of precision, for one figure: the verdicts that are fair.
 
-With t what is true, w what is written and stands for the numbers w - h to w + h, and r(x) how far an
-answer may be from x:
+With t what is true, w what is written and stands for the numbers w - h to w + h, and r(x) how far
+an answer may be from x:
 
     right       |t - w| <= r(t), or w agrees with what is due from right figures
     follows     w agrees with what is due from figures of which some are not right
@@ -78,6 +78,11 @@ class Case:
         return abs(self.true - self.figure.value) <= SLACK
 
     @property
+    def is_near_the_truth(self) -> bool:
+        """Whether it agrees with what is true at the digits that are asked for."""
+        return self._is_near(self.true)
+
+    @property
     def carried(self) -> Verdicts:
         """What a figure is that agrees with the figures before: right if all of these are."""
         return RIGHT if self.is_carried_from_right else FOLLOWS
@@ -136,8 +141,7 @@ class Case:
         due, far = self.due.range, max(reach, self.figure.half)
         if due.low <= -HUGE / 2 and due.high >= HUGE / 2:
             return True
-        far += SLACK + abs(due.high - due.low) * Decimal("1E-30")
-        return due.low - far <= self.figure.value <= due.high + far
+        return due.is_near(self.figure.value, far + SLACK)
 
     @property
     def _otherwise(self) -> Verdicts:

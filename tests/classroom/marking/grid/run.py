@@ -1,7 +1,7 @@
 """Marks a slice of the grid, and prints every complaint.
 
-    python -m tests.classroom.marking.grid.run 1000
-    python -m tests.classroom.marking.grid.run 1000 5000        the thousand from number 5000 on
+python -m tests.classroom.marking.grid.run 1000
+python -m tests.classroom.marking.grid.run 1000 5000        the thousand from number 5000 on
 """
 
 from __future__ import annotations

@@ -22,6 +22,10 @@ def _everywhere(text: Callable[[Random], str]):
     return handin
 
 
+def _number(random: Random) -> str:
+    return f"{random.uniform(-1, 1):.{random.randint(1, 4)}g}"
+
+
 def _changed(share: float, text: Callable[[str, Random], str]):
     """Work rightly, and change some figures afterwards."""
 
@@ -52,7 +56,9 @@ def _slip(figure: str, random: Random) -> str:
 KINDS = {
     "blank": _everywhere(lambda random: ""),
     "1 everywhere": _everywhere(lambda random: "1"),
-    "random numbers": _everywhere(lambda random: f"{random.uniform(-1, 1):.{random.randint(1, 4)}g}"),
+    "random numbers": _everywhere(
+        lambda random: f"{random.uniform(-1, 1):.{random.randint(1, 4)}g}"
+    ),
     "partly blank": _changed(0.3, lambda figure, random: ""),
     "slips": _changed(0.1, _slip),
     "other numbers": _changed(0.2, lambda figure, random: random.choice(OTHERS)),
