@@ -11,6 +11,7 @@ from tests.classroom.marking.grid.dues import Entry
 from tests.classroom.marking.grid.handin import HandIn
 from tests.classroom.marking.grid.oracle import Expected, expected
 from tests.classroom.marking.grid.places import Mark, Marks, by_mark, by_practice
+from tests.classroom.marking.grid.reading import read
 from tests.classroom.marking.grid.settings import Settings
 
 RANKS = {"unread": 0, "missing": 0, "wrong": 0, "imprecise": 1, "follows": 2, "right": 3}
@@ -60,8 +61,28 @@ def _of_classes(classes: Mapping[int, Mapping[int, HandIn]], practice: bool) -> 
         for k, marks in by_mark(number, handins).items():
             verdicts = {at: mark.verdict for at, mark in marks.items()}
             fair = expected(net, settings, handins[k], verdicts)
+            for at, what, said in _lawless(number, handins[k], marks):
+                yield Complaint(k, handins[k].kind, at, what, said)
             for at, what, said in _found(number, fair, settings, marks, by_page.get(k, marks)):
                 yield Complaint(k, handins[k].kind, at, what, said)
+
+
+def _lawless(number: int, handin: HandIn, marks: Marks) -> Iterator[tuple[Entry, str, str]]:
+    """Run over what the rule cannot excuse: who works rightly at all digits loses no points.
+
+    After a mistake that is carried on rightly, nothing but its figures is wrong.
+    """
+    net, settings = posed(number)
+    if handin.digits < settings.digits:
+        return
+    mistaken = {*map(net.shown_in, handin.mistaken)}
+    if not all(any(handin.texts[quantity].values()) for quantity in mistaken):
+        return  # the mistake shows later
+    fair = ("right", "follows") if handin.mistaken else ("right",)
+    for (quantity, at), mark in marks.items():
+        text = handin.texts[quantity][at]
+        if quantity not in mistaken and read(text) and mark.verdict not in fair:
+            yield (quantity, at), "unfair", f"{text!r}, worked rightly, is {mark.verdict}"
 
 
 def _found(

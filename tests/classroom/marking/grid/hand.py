@@ -35,6 +35,11 @@ class Hand:
         """Whether it rounds to the nearest number."""
         return self.way != ROUND_DOWN
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether every figure is rounded once, to the same significant digits."""
+        return self.rounds and self.pads and not self.fixed and not self.inside
+
     def unit(self, number: Decimal) -> Decimal:
         """Return the unit of the last digit that is written."""
         if self.fixed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.classroom.marking.grid.hand import Hand, text
 from tests.classroom.marking.grid.networks import Given
+from tests.classroom.marking.grid.numbers import tidy
 from tests.classroom.marking.simulation.arrays import Array, Position
 from tests.classroom.marking.simulation.student import Student
 
@@ -23,6 +24,8 @@ class HandIn:
         kept: The numbers that the student went on with, if somebody worked it.
         rounds: Whether that somebody rounded to the nearest number.
         mistaken: The quantities in which he made mistakes.
+        digits: The significant digits that every figure has at least, rounded from what was worked
+            rightly, but for mistakes; 0 if there is no such number.
         kind: What kind of a hand-in it is, for reports.
     """
 
@@ -30,6 +33,7 @@ class HandIn:
     kept: Mapping[str, Array] = field(default_factory=dict)
     rounds: bool = True
     mistaken: frozenset[str] = frozenset()
+    digits: int = 0
     kind: str = ""
 
     @property
@@ -47,8 +51,12 @@ def worked(given: Given, hand: Hand, mistakes: Mapping[str, str] | None = None) 
     """
     student = Student(given.drawn, hand, mistakes)
     return HandIn(
-        {q: {at: text(hand.written(n)) for at, n in student.exact(q).items()} for q in given.asked},
+        {
+            q: {at: text(hand.written(tidy(n))) for at, n in student.exact(q).items()}
+            for q in given.asked
+        },
         {q: student.kept(q) for q in given.quantities},
         hand.rounds,
         frozenset(mistakes or ()),
+        hand.digits if hand.is_plain else 0,
     )

@@ -76,6 +76,10 @@ class Given:
             is_softmax and quantity in ("loss", f"gradient of {self.drawn.names[-1]}")
         )
 
+    def shown_in(self, quantity: str) -> str:
+        """Return the first quantity that is written down where a mistake in another one shows."""
+        return self._student.shown_in(quantity)
+
     @property
     def asked(self) -> list[str]:
         """What students write down."""

@@ -22,4 +22,6 @@ def unit(number: Decimal, digits: int) -> Decimal:
 
 def tidy(number: Decimal) -> Decimal:
     """Return a number whose last digits may be rounding errors without them."""
+    if abs(number) < SLACK:
+        return Decimal(0)
     return Context(prec=DIGITS - 12, rounding=ROUND_HALF_EVEN).plus(number)

@@ -66,5 +66,8 @@ def _of(
     quantity, at = entry
     due = dues.of(entry)
     repeats = any(net.drawn.values[name][of] == figure.value for name, of in due.given)
-    case = Case(figure, net.true[quantity][at], due, settings, before, repeats, net.is_normed)
+    short = any(settings.is_short(dues.figures[source]) for source in due.sources)
+    case = Case(
+        figure, net.true[quantity][at], due, settings, before, repeats, net.is_normed, short
+    )
     return Expected(text, case.fair, case)

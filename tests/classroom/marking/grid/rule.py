@@ -44,6 +44,7 @@ class Case:
         repeats: Whether it repeats a given number that its own formula reads.
         has_stages: Whether its formula has stages of which the student knows nothing, so that
             it may be another one that reads the number.
+        rests_on_short: Whether a figure that it is computed from has too few digits.
     """
 
     figure: Figure
@@ -53,6 +54,7 @@ class Case:
     before: Mapping[Entry, str]
     repeats: bool
     has_stages: bool
+    rests_on_short: bool
 
     @property
     def fair(self) -> Verdicts:
@@ -69,7 +71,7 @@ class Case:
         if self._is_near(self.true) or (self.settings.truncation and self.is_cut_off):
             return RIGHT
         if self._agrees:
-            return self.carried
+            return self.carried | (IMPRECISE if self._is_roughly_carried else frozenset())
         return self._otherwise | (self.carried if self._may_agree else frozenset())
 
     @property
@@ -95,7 +97,7 @@ class Case:
     @property
     def is_short(self) -> bool:
         """Whether it has fewer digits than are asked for."""
-        return self.figure.half > self.settings.reach(self.figure.value)
+        return self.settings.is_short(self.figure)
 
     @property
     def only_due(self) -> bool:
@@ -107,10 +109,11 @@ class Case:
         figure, due = self.figure, self.due
         if self._is_near(self.true) and abs(self.true - figure.value) < figure.unit:
             return RIGHT
-        if self._is_certain and not self.is_short:
+        is_ordinary = not self.is_short and not self.rests_on_short
+        if is_ordinary and self._agrees:
             return self.carried
         exact = due.exact
-        if exact is None:
+        if exact is None or (is_ordinary and self._may_agree):
             return WRONG | self.carried
         near = self._is_near(exact) and abs(exact - figure.value) < max(figure.unit, SLACK)
         cut = self.settings.truncation and self.is_cut_off
@@ -123,6 +126,11 @@ class Case:
         if self.is_short:
             return exact is not None and self._is_near(exact)
         return self._is_certain or (exact is not None and self.figure.holds(exact, SLACK))
+
+    @property
+    def _is_roughly_carried(self) -> bool:
+        """Whether it has too few digits, as figures before it have."""
+        return self.is_short and self.rests_on_short
 
     @property
     def _is_certain(self) -> bool:
@@ -154,7 +162,7 @@ class Case:
             if self.figure.holds(self.true, SLACK):
                 return IMPRECISE
             if self._is_certain or (exact is not None and self.figure.holds(exact, SLACK)):
-                return IMPRECISE
+                return IMPRECISE | WRONG
             if exact is None or self._meets():
                 return IMPRECISE | WRONG
         return WRONG | (cut if self._may_be_cut_off else frozenset())

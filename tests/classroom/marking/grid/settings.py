@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from tests.classroom.marking.grid.numbers import unit
+from tests.classroom.marking.grid.reading import Figure
 
 SHARES = {"none": 0.0, "half": 0.5, "full": 1.0}
 
@@ -33,6 +34,10 @@ class Settings:
     def reach(self, number: Decimal) -> Decimal:
         """Return how far an answer may be from a number: what was rounded is never too far."""
         return max(unit(number, self.digits) / 2, self._tolerated(number))
+
+    def is_short(self, figure: Figure) -> bool:
+        """Tell whether a figure has fewer digits than are asked for."""
+        return figure.half > self.reach(figure.value)
 
     def _tolerated(self, number: Decimal) -> Decimal:
         size, _, kind = self.tolerance.partition(" ")

@@ -26,12 +26,13 @@ def _number(random: Random) -> str:
     return f"{random.uniform(-1, 1):.{random.randint(1, 4)}g}"
 
 
-def _changed(share: float, text: Callable[[str, Random], str]):
-    """Work rightly, and change some figures afterwards."""
+def _changed(share: float, text: Callable[[str, Random], str], *, means: bool = False):
+    """Work rightly, and change some figures afterwards; what they mean may stay as it is."""
 
     def handin(given: Given, settings: Settings, random: Random) -> HandIn:
         inside = random.choice((AS_WRITTEN, EVERYTHING))
         made = worked(given, Hand(settings.digits + random.randint(0, 1), inside=inside))
+        made.digits *= means
         for texts in made.texts.values():
             for at, figure in texts.items():
                 if random.random() < share:
@@ -59,11 +60,11 @@ KINDS = {
     "random numbers": _everywhere(
         lambda random: f"{random.uniform(-1, 1):.{random.randint(1, 4)}g}"
     ),
-    "partly blank": _changed(0.3, lambda figure, random: ""),
+    "partly blank": _changed(0.3, lambda figure, random: "", means=True),
     "slips": _changed(0.1, _slip),
     "other numbers": _changed(0.2, lambda figure, random: random.choice(OTHERS)),
-    "scribbles": _changed(0.15, lambda figure, random: random.choice(SCRIBBLES)),
-    "spelled otherwise": _changed(0.7, lambda figure, random: _spelled(figure, random)),
+    "scribbles": _changed(0.15, lambda figure, random: random.choice(SCRIBBLES), means=True),
+    "spelled otherwise": _changed(0.7, lambda figure, random: _spelled(figure, random), means=True),
 }
 
 

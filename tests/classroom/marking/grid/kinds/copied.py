@@ -14,7 +14,7 @@ from tests.classroom.marking.simulation.student import UPDATED
 def _old_weights(given: Given, settings: Settings, random: Random) -> HandIn:
     """Hand the weights in as the updated ones, some with zeros at their ends."""
     made = worked(given, Hand(settings.digits + random.randint(0, 2), inside=AS_WRITTEN))
-    pads = random.random() < 0.3
+    made.digits, pads = 0, random.random() < 0.3
     for quantity, texts in made.texts.items():
         if quantity.startswith(UPDATED):
             old = given.drawn.values[quantity.removeprefix(UPDATED)]
@@ -26,6 +26,7 @@ def _old_weights(given: Given, settings: Settings, random: Random) -> HandIn:
 def _inputs(given: Given, settings: Settings, random: Random) -> HandIn:
     """Hand numbers of the input in as the first layer's outputs."""
     made = worked(given, Hand(settings.digits, inside=AS_WRITTEN))
+    made.digits = 0
     inputs = [text(number) for number in given.drawn.values["x"].values()]
     first = made.texts[given.asked[0]]
     first.update({at: random.choice(inputs) for at in first if random.random() < 0.8})

@@ -34,7 +34,7 @@ def _stages_left_out(given: Given, settings: Settings, random: Random) -> HandIn
 
 def _computer(given: Given, settings: Settings, random: Random) -> HandIn:
     """Let a computer work: sixteen digits, the last of which depend on the order of sums."""
-    made = HandIn({}, given.true)
+    made = HandIn({}, given.true, digits=15)
     for quantity in given.asked:
         made.texts[quantity] = {at: _float(n, random) for at, n in given.true[quantity].items()}
     return made
@@ -66,7 +66,7 @@ def _quotients(number: Decimal) -> Iterator[str]:
 
 def _mixed(given: Given, settings: Settings, random: Random) -> HandIn:
     """Write every figure with other digits, at least as many as are asked for."""
-    made = HandIn({}, given.true)
+    made = HandIn({}, given.true, digits=settings.digits)
     for quantity in given.asked:
         made.texts[quantity] = {
             at: str(Context(prec=settings.digits + random.randint(0, 3)).plus(n))
