@@ -8,10 +8,13 @@ an answer may be from x:
     imprecise   a figure with h > r(w) stands for t or what is due; or t is cut off, not rounded, or
                 what is due, unless that is accepted: then it is as good as rounded
     wrong       none of these; and a number that is given, unless it differs from t, or from what is
-                due, by less than the unit of its last digit and agrees at the digits asked for
+                due, by less than the unit of its last digit and agrees at the digits asked for; but
+                where neither it nor a figure before it is short, it is judged as others are
 
 w agrees with what is due if one of these numbers is from w - h to w + h, or not farther from w than
-r(w); where h > r(w), if the one from the figures as they are written is not farther from w than r.
+r(w); where h > r(w), if the one from the figures as they are written is not farther from w than r,
+and no figure before it is imprecise. What is due for a figure with h > r(w) is only that one where
+a figure before it is short as well.
 """
 
 from __future__ import annotations
@@ -71,7 +74,7 @@ class Case:
         if self._is_near(self.true) or (self.settings.truncation and self.is_cut_off):
             return RIGHT
         if self._agrees:
-            return self.carried | (IMPRECISE if self._is_roughly_carried else frozenset())
+            return IMPRECISE if self._is_roughly_carried else self.carried
         return self._otherwise | (self.carried if self._may_agree else frozenset())
 
     @property
@@ -116,8 +119,9 @@ class Case:
         if exact is None or (is_ordinary and self._may_agree):
             return WRONG | self.carried
         near = self._is_near(exact) and abs(exact - figure.value) < max(figure.unit, SLACK)
+        leads = near and not self._is_roughly_carried
         cut = self.settings.truncation and self.is_cut_off
-        return WRONG | (self.carried if near else frozenset()) | (RIGHT if cut else frozenset())
+        return WRONG | (self.carried if leads else frozenset()) | (RIGHT if cut else frozenset())
 
     @property
     def _agrees(self) -> bool:
@@ -129,8 +133,9 @@ class Case:
 
     @property
     def _is_roughly_carried(self) -> bool:
-        """Whether it has too few digits, as figures before it have."""
-        return self.is_short and self.rests_on_short
+        """Whether it has too few digits, and a figure before it is imprecise."""
+        before = (self.before[source] for source in self.due.sources)
+        return self.is_short and "imprecise" in before
 
     @property
     def _is_certain(self) -> bool:
@@ -161,9 +166,13 @@ class Case:
         if self.is_short and not self._is_a_zero_without_places:
             if self.figure.holds(self.true, SLACK):
                 return IMPRECISE
-            if self._is_certain or (exact is not None and self.figure.holds(exact, SLACK)):
+            if exact is None:
                 return IMPRECISE | WRONG
-            if exact is None or self._meets():
+            if self.figure.holds(exact, SLACK):
+                return IMPRECISE
+            if self._is_certain and not self.rests_on_short:
+                return IMPRECISE
+            if self._meets() and not self.rests_on_short:
                 return IMPRECISE | WRONG
         return WRONG | (cut if self._may_be_cut_off else frozenset())
 
