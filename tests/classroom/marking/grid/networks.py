@@ -141,6 +141,9 @@ def _pooled(r: Random) -> Body:
     convolution = Convolution(1, overlapping, r.random() < 0.5)
     if first < 0.5:
         return (4, 1), [convolution, pool(overlapping), Flatten()]
+    if first < 0.65:
+        two = Convolution(2, Window((2,), (1,), (0,), (1,)), bias=False)
+        return (5, 1), [two, _function(r), MaxPool(side_by_side), Flatten()]
     return (5, 1), [convolution, _function(r), pool(side_by_side), Flatten()]
 
 

@@ -20,5 +20,8 @@ def test_no_hand_in_is_marked_unfairly_or_generously(first):
 
 
 def test_every_mistake_of_the_catalogue_is_made():
-    names = {name for number in range(120) for name in given(number).mistakes}
-    assert names == {mistake.name for mistake in CATALOGUE}
+    names, made, number = {mistake.name for mistake in CATALOGUE}, set[str](), 0
+    while number < 200 and made != names:
+        made |= given(number).mistakes.keys()
+        number += 1
+    assert made == names
