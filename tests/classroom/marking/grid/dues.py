@@ -73,7 +73,7 @@ class Dues:
         return Due(
             self._exact[quantity].get(at),
             kept if kept is not None and self._stands(sources, tokens) else None,
-            self._range(quantity, at),
+            self._wide(quantity, self._ranges[quantity][at]),
             sources,
             frozenset(token for token in tokens if token[0] in self._net.drawn.values),
         )
@@ -90,13 +90,12 @@ class Dues:
             and all(self.figures[q, at].holds(made.kept[q][at]) for q, at in sources)
         )
 
-    def _range(self, quantity: str, at: Position) -> Range:
+    def _wide(self, quantity: str, due: Range) -> Range:
         """Return the range of what is due, as wide again where formulas read entries often.
 
         Whoever takes every occurrence of an entry for a number of its own finds more numbers; and
         stages in a layer, such as a sum of exponentials, may have been rounded.
         """
-        due = self._ranges[quantity][at]
         if not self._net.reads_often(quantity):
             return due
         wide = due.high - due.low + self._half(due)
@@ -145,7 +144,7 @@ class Dues:
                 if (figure := self.figures.get((quantity, at)))
                 else due
                 if is_copy
-                else self._rounded(due)
+                else self._rounded(self._wide(quantity, due))
                 for at, due in found[quantity].items()
             }
         return found
