@@ -6,7 +6,8 @@ what rounding lets a figure be away from a number, r, these numbers are right:
     from  min(t, I) - r  to  max(t, I) + r
 
 and these are imprecise: t, or a number of I, rounded to fewer digits than are asked for, or with
-the digits behind those cut off. ``symcnn mark`` says the same where all figures before are right.
+the digits behind those cut off, which is right where that is accepted. ``symcnn mark`` says the
+same where all figures before are right.
 """
 
 from __future__ import annotations
@@ -65,11 +66,9 @@ def accepted(
     copied = {n for n in given if abs(n - Fraction(text)) > reach and _is_short(n)}
     found = [Accepted(0, _plain(n), "0") for n in sorted(copied) if least <= n <= greatest]
     found += _right(Fraction(text), text, least, greatest, reach)
-    if precision.share:
-        share = round(100 * precision.share)
-        others = dict.fromkeys(_imprecise(numbers, precision))
-        outside = (w for w in others if not least <= Fraction(w) <= greatest)
-        found += [Accepted(share, w, "0") for w in outside if Fraction(w) not in given]
+    for text, share in dict(_others(numbers, precision)).items():
+        is_outside = not least <= Fraction(text) <= greatest and Fraction(text) not in given
+        found += [Accepted(share, text, "0")] if share and is_outside else []
     return tuple(found)
 
 
@@ -96,8 +95,8 @@ def _right(
         yield Accepted(100, _plain((least + greatest) / 2), _plain((greatest - least) / 2))
 
 
-def _imprecise(numbers: Interval, precision: Precision) -> Iterator[str]:
-    """Run over what such numbers are with fewer digits, or cut off, near their ends."""
+def _others(numbers: Interval, precision: Precision) -> Iterator[tuple[str, int]]:
+    """Run over what such numbers are with fewer digits, or cut off, and what that earns."""
     assert precision.digits is not None, "a sheet asks for digits"
     ends = Fraction(numbers.a), Fraction(numbers.b)
     tops = {exponent(end) for end in ends if end}
@@ -106,15 +105,19 @@ def _imprecise(numbers: Interval, precision: Precision) -> Iterator[str]:
             if unit <= 1:
                 near = sorted({floor(end / unit) + n for end in ends for n in (-1, 0, 1, 2)})
                 texts = (_plain(n * unit, unit) for n in near if n)
-                yield from (text for text in texts if _is_imprecise(text, numbers, precision))
+                yield from ((text, _share(text, numbers, precision)) for text in texts)
 
 
-def _is_imprecise(text: str, numbers: Interval, precision: Precision) -> bool:
+def _share(text: str, numbers: Interval, precision: Precision) -> int:
+    """Return the share of the points that a figure earns which is not near to such numbers."""
     written = figure(text, "a figure")
     assert written is not None, "it is a number"
+    share = round(100 * precision.share)
     if precision.is_short(written):
-        return precision.rounds_short(numbers, written)
-    return not precision.accepts_truncation and precision.is_truncated(numbers, written)
+        return share if precision.rounds_short(numbers, written) else 0
+    if not precision.is_truncated(numbers, written):
+        return 0
+    return 100 if precision.accepts_truncation else share
 
 
 def _plain(value: Fraction, unit: Fraction | None = None) -> str:
