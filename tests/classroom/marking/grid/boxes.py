@@ -76,12 +76,14 @@ def disagreement(number: int, at: Entry, one: Expected, mark: Mark) -> Iterator[
 def _fair(number: int, at: Entry, case: Case, verdict: str) -> set[Decimal]:
     """Return the shares of the points that a box may give; empty where it cannot know."""
     if verdict == "right":
-        return {ALL} if case.is_near_the_truth or case.is_cut_off else set()
+        cut = case.settings.truncation and case.is_cut_off
+        return {ALL} if case.is_near_the_truth or cut else set()
     due, value = _of_others(number)[at], case.figure.value
     reach = max(case.settings.reach(value), case.settings.reach(case.true))
     if verdict == "imprecise":
         nothing = {NONE} if case.only_due else set()
-        return {HALF, *nothing, *({ALL} if due.is_near(value, reach) else ())}
+        may_be_all = case.settings.truncation or due.is_near(value, reach)
+        return {HALF, *nothing, *({ALL} if may_be_all else ())}
     if case.repeats or due.is_near(value, reach):
         return set()
     short = value.normalize()
