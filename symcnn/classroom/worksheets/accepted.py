@@ -1,7 +1,7 @@
 """What a box accepts that sees one number alone: neither the figures before it nor its digits.
 
-With the true value t, the numbers I that follow from figures before it as they are rounded, and
-what rounding lets a figure be away from a number, r, these numbers are right:
+With the true value t, the numbers I that follow from figures before it as they are rounded, once
+or on the way, and what rounding lets a figure be away from a number, r, these numbers are right:
 
     from  min(t, I) - r  to  max(t, I) + r
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from symcnn.classroom.marking.follow import given_numbers
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.worksheets.accepted import Accepted, accepted
+from symcnn.classroom.worksheets.carried import carried, widened
 from symcnn.errors import UnverifiedError
 from symcnn.problems import Problem
 from symcnn.reference.enclosures import to_decimal
@@ -58,7 +59,11 @@ def key_figures(problem: Problem, quantities: Sequence[str], digits: int) -> lis
         if figure.verdict != "right":
             raise UnverifiedError(f"{figure.quantity}{list(figure.position)} of the key is wrong")
     formulas = Formulas(problem)
-    return [_key_figure(marking, figure, formulas, digits) for figure in marking.figures]
+    others = mark(problem, carried(marking, formulas, digits), quantities=quantities).figures
+    return [
+        _key_figure(marking, replace(figure, due=due), formulas, digits)
+        for figure, due in zip(marking.figures, widened(marking.figures, others), strict=True)
+    ]
 
 
 def _key_figure(marking: Marking, figure: Figure, formulas: Formulas, digits: int) -> KeyFigure:
