@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.classroom.marking.grid.hand import Hand, text
@@ -41,6 +41,12 @@ class HandIn:
         """The texts as ``mark`` takes them, without quantities of which nothing is written."""
         listed = {quantity: [*texts.values()] for quantity, texts in self.texts.items()}
         return {quantity: texts for quantity, texts in listed.items() if any(texts)}
+
+    @property
+    def figures(self) -> Iterator[tuple[str, Position, str]]:
+        """The texts with their quantities and places."""
+        for quantity, texts in self.texts.items():
+            yield from ((quantity, at, text) for at, text in texts.items())
 
 
 def worked(given: Given, hand: Hand, mistakes: Mapping[str, str] | None = None) -> HandIn:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from symcnn.classroom.marking.mistakes import CATALOGUE
+from tests.classroom.marking.grid.boxes import boxes
 from tests.classroom.marking.grid.complaints import complaints
-from tests.classroom.marking.grid.drawing import given
+from tests.classroom.marking.grid.drawing import given, posed
+from tests.classroom.marking.grid.hand import AS_WRITTEN, EVERYTHING, Hand
+from tests.classroom.marking.grid.handin import worked
+from tests.classroom.marking.grid.numbers import exactly
 from tests.draws import HANDINS
 from tests.programs.backends.javascript.node import NODE
 
@@ -17,6 +21,17 @@ SLICE = 250
 def test_no_hand_in_is_marked_unfairly_or_generously(first):
     numbers = range(first, min(first + SLICE, HANDINS))
     assert [*map(str, complaints(numbers, practice=NODE is not None))] == []
+
+
+@pytest.mark.parametrize("inside", [AS_WRITTEN, EVERYTHING])
+@pytest.mark.parametrize("number", range(1, 1 + max(4, HANDINS // 100)))
+def test_boxes_give_all_to_who_rounds_to_the_digits_asked_for(number, inside):
+    """Whether he goes on with rounded figures or not."""
+    net, settings = posed(number)
+    with exactly():
+        made = worked(net, Hand(settings.digits, inside=inside))
+    shares = {(q, at): boxes(number)[q, at].share(text) for q, at, text in made.figures}
+    assert {entry: share for entry, share in shares.items() if share != 1} == {}
 
 
 def test_every_mistake_of_the_catalogue_is_made():
