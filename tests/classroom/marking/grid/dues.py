@@ -87,18 +87,23 @@ class Dues:
         return (
             not hidden & made.mistaken
             and (made.rounds or not hidden.intersection(self._net.asked))
-            and all(self.figures[q, at].holds(made.kept[q][at]) for q, at in sources)
+            and all(self._shows(self.figures[q, at], made.kept[q][at]) for q, at in sources)
         )
 
+    def _shows(self, figure: Figure, kept: Decimal) -> bool:
+        """Tell whether a figure stands for a number, also if zeros at its end were left out."""
+        half = self._half(Range(figure.value, figure.value)) if figure.value else figure.half
+        return abs(kept - figure.value) <= min(half, figure.half)
+
     def _wide(self, quantity: str, due: Range) -> Range:
-        """Return the range of what is due, as wide again where formulas read entries often.
+        """Return the range of what is due, five times as wide where formulas read entries often.
 
         Whoever takes every occurrence of an entry for a number of its own finds more numbers; and
         stages in a layer, such as a sum of exponentials, may have been rounded.
         """
         if not self._net.reads_often(quantity):
             return due
-        wide = due.high - due.low + self._half(due)
+        wide = 2 * (due.high - due.low) + 4 * self._half(due)
         return Range(due.low - wide, due.high + wide)
 
     @cached_property
