@@ -61,9 +61,10 @@ def accepted(
     numbers = _hull(true, figure.due)
     if numbers.a == numbers.b == 0:
         return (Accepted(100, text, "0"),)
-    reach = precision.reach((Fraction(true.a) + Fraction(true.b)) / 2)
+    value = (Fraction(true.a) + Fraction(true.b)) / 2
+    reach = precision.reach(value)
     least, greatest = Fraction(numbers.a) - reach, Fraction(numbers.b) + reach
-    copied = {n for n in given if abs(n - Fraction(text)) > reach and _is_short(n)}
+    copied = {n for n in given if abs(n - value) > reach and _is_short(n)}
     found = [Accepted(0, _plain(n), "0") for n in sorted(copied) if least <= n <= greatest]
     found += _right(Fraction(text), text, least, greatest, reach)
     for text, share in dict(_others(numbers, precision)).items():
