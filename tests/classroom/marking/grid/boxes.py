@@ -88,4 +88,5 @@ def _fair(number: int, at: Entry, case: Case, verdict: str) -> set[Decimal]:
         return set()
     short = value.normalize()
     unit = Decimal(1).scaleb(max(int(short.as_tuple().exponent), int(short.adjusted()) - 20))
-    return {NONE, HALF} if due.is_near(value, max(unit, case.figure.unit)) else {NONE}
+    seen = {HALF, *({ALL} if case.settings.truncation else ())}
+    return {NONE, *(seen if due.is_near(value, max(unit, case.figure.unit)) else ())}
