@@ -229,3 +229,24 @@ def test_formulas_that_are_printed_are_right(seed, tmp_path):
     assert ["right", ""] in verdicts
     for job, made in zip(jobs, verdicts, strict=True):
         assert made[0] == "right" or "error signals" in made[-1], job
+
+
+LETTERS = ["z₂₁", "z⁽²⁾₁", "δᶻ₂₁", "δᶻ⁽²⁾₁"]
+MEANT = {
+    LETTERS[0]: ["z_21", "z₂₁", "z_{21}"],
+    LETTERS[1]: ["z2_1", "z^(2)_1", "z₁⁽²⁾", "z(2)1", "z^2_1"],
+    LETTERS[2]: ["dz_21", "δᶻ₂₁", "delta^z_21", "delta_21", "dL/dz_21"],
+    LETTERS[3]: ["dz2_1", "δᶻ⁽²⁾₁", "delta^z(2)_1", "delta_1", "dL/dz2_1", "∂L/∂z⁽²⁾₁"],
+}
+
+
+def test_letters_of_two_layers_are_told_apart_by_their_signs(tmp_path):
+    script = """
+    const symbols = new Symbols(%s);
+    console.log(JSON.stringify(%s.map((text) =>
+      shownTree(new Reader(text, symbols).whole(), symbols.letters))));
+    """
+    letters = json.dumps([[letter, n] for n, letter in enumerate(LETTERS)])
+    texts = json.dumps([text for typed in MEANT.values() for text in typed])
+    found = json.loads(node(f"{engine()}\n{script % (letters, texts)}", tmp_path))
+    assert found == [letter for letter, typed in MEANT.items() for _ in typed]

@@ -37,10 +37,15 @@ class FormulaMarking {
     }
   }
 
-  /** Tell whether the formula of a figure has letters. @type {(figure: number) => boolean} */
+  /**
+   * Tell whether the formula of a figure depends on the given numbers: nearby it has other values.
+   * @type {(figure: number) => boolean}
+   */
   depends(figure) {
-    const formula = formulaOf(this.data, this.data.figures[figure][2]);
-    return formula !== null && this.data.formulas[formula][1].length > 0;
+    const formula = /** @type {number} */ (formulaOf(this.data, this.data.figures[figure][2]));
+    const [here, ...others] = this.everywhere().map((place) => place.due(formula));
+    const isAlike = others.every((due) => due !== null && here !== null && meets(due, here));
+    return !isAlike || (others.length === 0 && this.data.formulas[formula][1].length > 0);
   }
 
   /** Return a formula that was typed as it was read. @type {(tree: Tree) => string} */

@@ -64,44 +64,49 @@ function isClosed(text) {
 function spellingsOf(letter, entry) {
   const plain = ordinary(letter).replace(/[{}\s]/g, "");
   const [, rest = plain, below = ""] = /^(.+?)_([\d,]+)$/.exec(plain) ?? [];
-  const above = rest.slice(1).replace(/\^/g, "");
-  const level = /^\((\d+)\)$/.exec(above)?.[1];
-  const found = [...(level ? ofLayer(rest[0], level, below) : []), ...(rest[0] === "\u03B4" ? ofSignal(above, below) : [])];
-  const every = /** @type {[string, number][]} */ ([[patternOf(letter), level ? 0 : 1], ...found]);
+  const isSignal = /^\u03B4./.test(rest);
+  const found = /^(\p{L}\u0302?)\^?(?:\((\d+)\))?$/u.exec(isSignal ? rest.slice(1) : rest);
+  const known = found ? spelled(patternOf(found[1]), found[2] ?? "", below) : [];
+  /** @type {[string, number][]} */
+  const every = [[patternOf(letter), /[()]/.test(rest) ? 0 : 1], ...(isSignal ? ofSignal(known, below) : known)];
   return every.map(([pattern, rank]) => ({ pattern: new RegExp(pattern, "uy"), entry, rank }));
 }
 
 /**
- * Return the other ways to type w\u207D\u00B2\u207E\u2081, with their ranks: w2_1, w_1^(2) and w21.
- * @type {(base: string, level: string, below: string) => [string, number][]}
+ * Return the ways to type a letter, with their ranks: z_11; or w2_1, w_1^(2) and w21 for w\u207D\u00B2\u207E\u2081.
+ * @type {(on: string, level: string, below: string) => [string, number][]}
  */
-function ofLayer(base, level, below) {
-  const [on, under] = [patternOf(base), patternOf(below)];
+function spelled(on, level, below) {
+  const index = patternOf(below);
+  const under = below && `\\s*_\\s*\\{?\\s*${index}`;
+  if (level === "") {
+    return [[`${on}${under}`, 0]];
+  }
   /** @type {[string, number][]} */
-  const joined = [[`${on}${level}${under}`, 1]];
+  const joined = [[`${on}${level}${index}`, 1]];
   if (below === "") {
     return joined;
   }
   return [
     ...joined,
-    [`${on}\\s*\\^?\\s*\\{?${level}\\}?\\s*_\\s*\\{?${under}`, 0],
-    [`${on}${AMONG}${under}\\s*\\^\\s*\\{?\\(${level}\\)\\}?`, 0],
+    [`${on}\\s*\\^?\\s*\\{?${level}\\}?${under}`, 0],
+    [`${on}${AMONG}${index}\\s*\\^\\s*\\{?\\(${level}\\)\\}?`, 0],
   ];
 }
 
 /**
- * Return the other ways to type \u03B4\u1DBB\u2081\u2081, with their ranks: dL/dz_11 and delta_11, of \u03B4\u1DBB\u207D\u00B2\u207E also dz2.
- * @type {(above: string, below: string) => [string, number][]}
+ * Return the ways to type \u03B4\u1DBB\u2081\u2081, with their ranks, by those of z\u2081\u2081: dL/dz_11, dz_11, and delta_11.
+ * @type {(known: [string, number][], below: string) => [string, number][]}
  */
-function ofSignal(above, below) {
-  const of = [...above.replace(/[()]/g, "")].map(patternOf).join(`${AMONG}\\(?`);
+function ofSignal(known, below) {
   const d = "(?:\u2202|partial\\s*|d)";
-  const end = `\\)?${AMONG}${patternOf(below)}`;
-  return [
-    [`${d}L\\s*/\\s*${d}${of}${end}`, 0],
-    [`${patternOf("\u03B4")}${AMONG}${of}${end}`, 1],
-    ...(below ? /** @type {[string, number][]} */ ([[`(?:\u03B4|delta)${AMONG}${patternOf(below)}`, 2]]) : []),
-  ];
+  const inside = /** @type {[string, number][]} */ (
+    known.flatMap(([pattern, rank]) => [
+      [`${d}L\\s*/\\s*${d}${pattern}`, rank],
+      [`${patternOf("\u03B4")}${AMONG}${pattern}`, rank],
+    ])
+  );
+  return below ? [...inside, [`(?:\u03B4|delta)\\s*_?\\s*\\{?${patternOf(below)}`, 2]] : inside;
 }
 
 /**
