@@ -6,7 +6,7 @@ At three digits 0.2446 is 0.245, and its double is 0.490, where the key has 0.48
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context
 
 from sympy import Symbol
 
@@ -48,4 +48,6 @@ def _text(due: Interval | None, digits: int) -> str:
     if due is None or not due.is_bounded:
         return "?"
     number = Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(middle(due))
-    return f"{number:f}" if number else str(Decimal(0))
+    if not number:
+        return "0"
+    return f"{number:.{max(digits - 1 - number.adjusted(), 0)}f}"  # with the zeros at its end
