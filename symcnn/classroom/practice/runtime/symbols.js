@@ -83,12 +83,15 @@ function spelled(on, level, below) {
     return [[`${on}${under}`, 0]];
   }
   /** @type {[string, number][]} */
-  const joined = [[`${on}${level}${index}`, 1]];
+  const always = [
+    [`${on}${level}${index}`, 1],
+    [`${on}${AMONG}\\(${level}\\)${AMONG}${index}`, 0],
+  ];
   if (below === "") {
-    return joined;
+    return always;
   }
   return [
-    ...joined,
+    ...always,
     [`${on}\\s*\\^?\\s*\\{?${level}\\}?${under}`, 0],
     [`${on}${AMONG}${index}\\s*\\^\\s*\\{?\\(${level}\\)\\}?`, 0],
   ];
