@@ -113,21 +113,22 @@ def test_letters_that_a_format_has_not_are_named_in_a_line(tmp_path, capsys):
 
 
 def test_points_are_those_of_blanks_and_practice(tmp_path, capsys):
-    """In standard detail one updated weight has a box, and in full detail all have."""
+    """In brief detail the error signal that no weight needs has no boxes, in others it has."""
     options = ["--points", "conv1=3", "loss=2.5", "--quantities", "pool1", "--blanks"]
     files = derived(tmp_path / "some", *options)
-    assert "$ of 8.5\n" in files["student.tex"]
+    assert "$ of 8.5$" in files["student.tex"]
     assert "note" not in capsys.readouterr().err
-    standard = derived(tmp_path / "standard", "--blanks")["student.tex"]
-    assert "$ of 33\n" in standard
-    assert "Other boxes, such as those for formulas, winners" in standard
+    brief = derived(tmp_path / "brief", "--blanks", "--detail", "brief")["student.tex"]
+    assert "$ of 38$" in brief
     assert capsys.readouterr().err == (
-        "symcnn: note: there are no boxes for some of the figures of updated conv1.weight and 1 "
-        "more, which symcnn mark asks for: add --detail full, or name --quantities to both\n"
+        "symcnn: note: there are no boxes for some of the figures of gradient of pool1, which "
+        "symcnn mark asks for: add --detail full, or name --quantities to both\n"
     )
-    full = derived(tmp_path / "full", "--blanks", "--detail", "full")["student.tex"]
-    assert "$ of 41\n" in full
-    assert capsys.readouterr().err == ""
+    for detail in ("standard", "full"):
+        asked = derived(tmp_path / detail, "--blanks", "--detail", detail)["student.tex"]
+        assert "$ of 41$" in asked
+        assert "Other boxes, such as those for formulas, winners" in asked
+        assert capsys.readouterr().err == ""
     assert main(["derive", "-o", str(tmp_path), "--points", "loss=2"]) == 2
     assert "apply only to --blanks and --practice: add one" in capsys.readouterr().err
     assert main(["derive", "-o", str(tmp_path), "--blanks", "--quantities", "lost"]) == 2

@@ -125,4 +125,4 @@ def test_a_folder_without_variants_is_one_line(network, tmp_path, capsys):
     assert main(["mark", str(tmp_path / "class"), "answers.csv"]) == 2
     assert "class has no variant-1.toml: name a problem file, or the" in capsys.readouterr().err
     assert main(["mark", str(tmp_path / "class"), "answers.toml"]) == 2
-    assert "give answers in CSV with a column 'variant'" in capsys.readouterr().err
+    assert "class has no variant-1.toml: name a problem file, or the" in capsys.readouterr().err

@@ -205,8 +205,15 @@ def test_in_standard_detail_the_followed_weight_alone_is_updated():
     problem = sc.examples.cnn_by_hand()
     updated = [r for r in all_rows(sc.explain(problem).blocks) if r"\eta" in latex(r.left)]
     assert [latex(r.left)[:6] for r in updated] == ["w_{23}"]
-    asked = sc.explain(problem).with_blanks().blocks
-    assert [latex(r.left)[:6] for r in all_rows(asked) if r"\eta" in latex(r.left)] == ["w_{11}"]
+
+
+def test_students_update_every_weight():
+    """There are nine: all of them earn points."""
+    asked = sc.explain(sc.examples.cnn_by_hand()).with_blanks().blocks
+    assert not [r for r in all_rows(asked) if r"\eta" in latex(r.left)]
+    matrices = [m for b in asked if isinstance(b, Matrices) for m in b.matrices]
+    updated = [m for m in matrices if r"\eta" in latex(m.left)]
+    assert sum(len(line) for m in updated for line in m.figures) == 9
 
 
 def test_closed_forms_are_left_out_where_that_of_the_followed_weight_is_too_long(monkeypatch):

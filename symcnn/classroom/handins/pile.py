@@ -65,9 +65,13 @@ def pile(
         handed += reading.file(found)
     progress("reading", len(files), len(files))
     if not handed:
-        told = notes.told() or ("there are no hand-ins: name files of answers, or their folder",)
-        raise _all(told)
+        raise _all(notes.told() or (_nothing_in(paths),))
     return Pile(handed, notes)
+
+
+def _nothing_in(paths: Sequence[Any]) -> str:
+    where = f"{_path(paths[0])}: " if len(paths) == 1 else ""
+    return f"{where}there are no hand-ins: name files of answers, or their folder"
 
 
 def _path(given: Any) -> Path:

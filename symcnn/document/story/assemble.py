@@ -103,9 +103,13 @@ def _laid_out(context: Context, written: Iterable[Block | Quantity]) -> Iterator
         yield from written_out(context, quantities)
 
 
+def _is_joined(block: Block) -> bool:
+    return isinstance(block, Rows) and not block.alike and block.asked is None
+
+
 def _close(blocks: Iterable[Block]) -> Iterator[Block]:
     """Put rows that follow each other into one block, so that they are aligned."""
-    for are_rows, group in groupby(blocks, lambda b: isinstance(b, Rows) and not b.alike):
+    for are_rows, group in groupby(blocks, _is_joined):
         together = list(group)
         role = together[0].role
         yield from [Rows(tuple(all_rows(together)), role=role)] if are_rows else together

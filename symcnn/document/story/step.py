@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from sympy import Expr, Symbol
 
@@ -22,7 +23,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, Position
-from symcnn.document.rows.matrices import Piece, Quantity, written
+from symcnn.document.rows.matrices import Piece, Quantity, written, written_out
 from symcnn.document.rows.rows import cell, figure
 from symcnn.document.story.effect import effect
 from symcnn.document.story.short import is_overview
@@ -113,7 +114,8 @@ def _in_short(context: Context) -> Iterator[Block | Quantity]:
     assert thread is not None  # there are rows
     weight = context.derivation.symbol(thread.name, thread.position)
     taken = filled(_TAKES, **own, **shown, weight=Inline(context.printed(weight)), new=cell(told))
-    yield Paragraph(taken, figures=(told,), asked=(paragraph(*asked), Rows((open_,))))
+    boxes = _boxes(context) or (Rows((open_,)),)
+    yield Paragraph(taken, figures=(told,), asked=(paragraph(*asked), *boxes))
 
 
 def _followed(context: Context, rate: Expr | None) -> Iterator[Block | Quantity]:
@@ -123,7 +125,13 @@ def _followed(context: Context, rate: Expr | None) -> Iterator[Block | Quantity]
         yield from _moved(context)
     else:
         told, open_ = rows
-        yield Rows((replace(told, asked=open_),))
+        yield Rows((replace(told, asked=open_),), asked=_boxes(context))
+
+
+def _boxes(context: Context) -> tuple[Block, ...] | None:
+    """Return what a student gets: every updated weight, since all of them earn points."""
+    asked = (block.asked for block in written_out(context, _moved(context)))
+    return tuple(chain.from_iterable(blocks or () for blocks in asked)) or None
 
 
 def _updated_rows(context: Context, rate: Expr) -> tuple[Row, Row] | None:

@@ -261,11 +261,12 @@ def test_what_was_left_out_may_have_been_rounded_before_it_is_copied():
 
 def test_what_is_not_read_is_never_wrong():
     problem = chain("0.27", v="7", x="2")
-    line = "dense1, number 1, is 'much': write a number"
-    marking = sc.mark(problem, {"dense1": [Unread("much", line)]}, quantities=["dense1"])
+    unread = Unread("much", "write a number such as 0.42")
+    marking = sc.mark(problem, {"dense1": [unread]}, quantities=["dense1"])
     assert _verdicts(marking) == ["unread"]
     assert (marking.score, marking.first_wrong) == (0, None)
-    assert line in sc.report(marking).to_markdown()
+    said = "was not read, and has no points: 'much'. Write a number such as 0.42."
+    assert said in sc.report(marking).to_markdown()
 
 
 def test_sheets_state_the_digits_that_mark_asks_for():
