@@ -77,7 +77,9 @@ def test_arrays_are_no_device(folder):
 def test_folders_are_not_read(folder, capsys, ending):
     Path(f"here{ending}").mkdir()
     (line,) = errors(capsys, *(a.format(f"here{ending}") for a in READERS[ending]))
-    assert line.startswith((f"here{ending}: cannot read the file: ", f"here{ending}: there are no "))
+    assert line.startswith(
+        (f"here{ending}: cannot read the file: ", f"here{ending}: there are no ")
+    )
 
 
 def test_a_long_file_is_refused_by_its_length(folder, capsys):

@@ -1,9 +1,11 @@
 """The boxes of the student's version: large enough to write in, in every format."""
 
+from itertools import takewhile
+
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import Matrices, Rows
+from symcnn.document.blocks import Heading, Matrices, Rows
 from symcnn.writing.formula import Formula, Gap
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.mathml import mathml
@@ -40,13 +42,17 @@ def boxes(problem, **options):
     """The boxes of rows and matrices, with what is to be written into them."""
     solution = sc.explain(problem, **options)
     student = solution.with_blanks().blocks[2:]
-    pairs = zip(
-        (b for b in student if isinstance(b, Rows | Matrices)),
-        (b for b in solution.blocks if isinstance(b, Rows | Matrices)),
-        strict=options.get("detail") != "brief",  # there a step is a sentence, and a row to fill in
-    )
+    pairs = zip(_before_the_step(student), _before_the_step(solution.blocks), strict=True)
     for open_one, solved in pairs:
         yield from zip(_lines(open_one), _lines(solved), strict=True)
+
+
+def _before_the_step(blocks):
+    """Rows and matrices up to the step, in which students update every weight."""
+    told = takewhile(
+        lambda b: not (isinstance(b, Heading) and "gradient descent" in str(b)), blocks
+    )
+    return [block for block in told if isinstance(block, Rows | Matrices)]
 
 
 def _lines(block):

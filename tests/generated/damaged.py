@@ -50,6 +50,9 @@ PDF, PDF_EVERY = "derive -o out --format pdf", 100
 INVISIBLE = "\n\t\u00a0\u2009\u2061\u2062\u2063"
 """What symcnn writes to lay lines, formulas and pictures out."""
 
+SAID = ("symcnn: warning: ", "symcnn: note: there are no boxes for some of the figures of ")
+"""What commands may say besides their results."""
+
 LONGEST, SECONDS, KIBIBYTES = 200, 5, 2**20
 """The characters of a line, and what a command may take: 1 GiB."""
 
@@ -170,7 +173,7 @@ def faults_of(command: list[str], made: Done, refusal: str | None) -> Iterator[s
 
 def faults_of_results(command: list[str], made: Done) -> Iterator[str]:
     for line in made.err.splitlines():
-        if not line.startswith("symcnn: warning: ") or len(line) > LONGEST:
+        if not line.startswith(SAID) or len(line) > LONGEST:
             yield f"prints {line!r}"
     if "-o" in command and not made.written:
         yield "writes nothing"

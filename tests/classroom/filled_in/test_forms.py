@@ -41,7 +41,7 @@ def test_every_figure_has_a_field(made):
     names = {*(f"{layer}[{n}]" for n in (0, 1)), "loss"}
     names |= {f"gradient of {layer}[{n}]" for n in (0, 1)}
     names |= {f"gradient of {layer}:weight[{i},{j}]" for i in (0, 1) for j in (0, 1)}
-    names |= {f"updated {layer}:weight[0,0]"}  # the weight that is followed
+    names |= {f"updated {layer}:weight[{i},{j}]" for i in (0, 1) for j in (0, 1)}
     found = {name for name in fields_of(made) if not name.startswith("formula-")}
     assert found == names | {"student", "date", "variant", "sheet"}
 

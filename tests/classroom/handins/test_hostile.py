@@ -57,7 +57,7 @@ HOSTILE = {
     "empty.csv": (lambda: b"", "the first row names no figures"),
     "no.pdf": (lambda: b"%PDF-1.5 and no more", "the PDF is damaged"),
     "renamed.pdf": (lambda: b"\x89PNG", "this is no PDF"),
-    "bomb.pdf": (lambda: small_forms.bomb(20_000_000), "the form of the PDF"),
+    "bomb.pdf": (lambda: small_forms.bomb(200_000_000), "the PDF is damaged"),
     "none.md": (lambda: b"# My homework\n", "none.md: this has none of the"),
 }
 

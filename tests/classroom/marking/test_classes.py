@@ -70,7 +70,6 @@ BAD = {
     "student,loss\n,1\n": "line 2: the student has no name",
     f"student,loss\n{'A' * 99},1\n": "is too long: use at most 60 letters",
     "student,loss\nAda,1,2\n": "line 2: there are 3 cells, but 2 columns",
-    "student,loss\nAda,one\n": "line 2: loss, number 1, is 'one': write a number",
     'student,loss\nAda,"1\n': "this is not valid CSV: unexpected end of data",
 }
 
@@ -81,6 +80,15 @@ def test_a_bad_table_is_one_line(text, file):
         marked(file(text))
     assert f"class.csv: {BAD[text]}" in str(error.value) or BAD[text] in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_cell_that_is_no_number_costs_that_figure(file):
+    made = marked(file("student,loss\nAda,one\nBen,0.0304\n"))
+    verdicts = {
+        name: [figure.verdict for figure in one.figures if figure.quantity == "loss"]
+        for name, one in made.markings.items()
+    }
+    assert verdicts == {"Ada": ["unread"], "Ben": ["right"]}
 
 
 def test_other_encodings_are_one_line(file):

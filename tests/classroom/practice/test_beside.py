@@ -156,7 +156,7 @@ def test_imprecise_figures_are_told_apart_with_what_is_wrong_with_their_digits(s
             "≈ L: right, but not with the digits that are asked for.",
             "≈ ∂L/∂w₂₁: truncated, not rounded",
         ]
-        assert page.locator(".total").inner_text() == "Points: 1 of 33"
+        assert page.locator(".total").inner_text() == "Points: 1 of 41"
         assert page.locator(f'[data-gap="box-{loss}"] .verdict').first.inner_text() == "≈ imprecise"
 
 

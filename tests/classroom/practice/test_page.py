@@ -304,7 +304,7 @@ def test_copies_need_not_be_typed_again(started):
         names = dict.fromkeys(name for name, *_ in data["figures"][: data["known"]])
         values = [repr(float(value)) for name in names for value in problem.quantity(name)]
         page.evaluate(FILL, values)
-        assert page.locator(".progress").inner_text().startswith("83 right, of 85 figures")
+        assert page.locator(".progress").inner_text().startswith("94 right, of 96 figures")
 
 
 def test_the_sign_is_changed_where_there_is_no_key_for_it(shown):
@@ -340,7 +340,7 @@ def test_it_is_readable_for_all(started, file, scheme):
 
 @slow
 def test_without_a_script_it_is_the_student_s_version(started, file):
-    student = solution_of().with_blanks(points=33).to_html()
+    student = solution_of().with_blanks().to_html()
     texts = []
     for html in (file.read_text(encoding="utf-8"), student):
         with started.new_context(java_script_enabled=False, offline=True) as context:

@@ -76,7 +76,7 @@ def test_every_figure_has_a_box_that_accepts_its_key(name, level, folder):
             value = true[figure.quantity, figure.position]
             assert box.type == "NUMERICAL"
             assert box.share(f"{value:.15f}") == 1
-            assert box.share(f"{value * 1.5 + 0.5:.15f}") == 0
+            assert box.share(f"{value + abs(value) / 2 + 0.5:.15f}") == 0
             assert {answer.share for answer in box.answers} <= {*map(Decimal, ("0", "0.5", "1"))}
 
 
@@ -120,6 +120,20 @@ def is_rounded(figure):
 
 SHARES = {"right": 1.0, "imprecise": 0.5, "wrong": 0.0}
 
+MOVED = Fraction(5, 10_000)
+"""How far rounding moves numbers from 1 to 10, which figures of these networks are made of."""
+
+
+def is_unseen(figure, share):
+    """Tell whether a box gives more than `mark` since it does not see how a figure came about.
+
+    It gives all points to whoever may have gone on with rounded figures, and half of them where
+    the true value with fewer digits is a given number by chance.
+    """
+    off = abs(figure.answer.value - Fraction(str(figure.expected.evalf(30))))
+    unit = figure.answer.greatest - figure.answer.least
+    return share > SHARES[figure.verdict] and off <= MOVED + (unit if share < 1 else 0)
+
 
 @pytest.mark.parametrize("name", ["small", *(CHOSEN if MANY else ())])
 def test_moodle_and_mark_agree_where_no_error_is_carried(name, folder):
@@ -141,7 +155,8 @@ def test_moodle_and_mark_agree_where_no_error_is_carried(name, folder):
             if figure.quantity == quantity:
                 share = float(boxes[quantity, figure.position].share(figure.answer.text))
                 seen += 1
-                if share != SHARES[figure.verdict] and not is_rounded(figure):
+                agree = share == SHARES[figure.verdict] or is_rounded(figure)
+                if not agree and not is_unseen(figure, share):
                     differ.append((quantity, figure.position, how, figure.answer.text))
     assert not differ
     assert seen == len(chosen) * len(variant.figures)
