@@ -80,10 +80,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 gc.set_threshold(200_000, 50, 100)
 
 
+SLOWEST = "test_letters_of_networks_of_every_kind"
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Run a few cases of a test with many, from the first on, unless many networks are drawn."""
+    """Run a few cases of a test with many, from the first on, unless many networks are drawn.
+
+    Then the slowest come first, so that no process works at one while the others are done.
+    """
     if MANY:
+        items.sort(key=lambda item: SLOWEST not in item.nodeid)
         return
     cases = {}
     for item in items:
