@@ -12,6 +12,7 @@ from functools import cached_property
 
 from sympy import Expr
 
+from symcnn.classroom.filled_in.copies import copied, with_copies
 from symcnn.classroom.marking.asked import asked, expression_of
 from symcnn.classroom.marking.formats.csv import column
 from symcnn.classroom.marking.intervals.written import Unread
@@ -68,7 +69,7 @@ class Names:
 
     def originals(self, number: int) -> Iterator[int]:
         """Run over the figures that a figure is a copy of, the nearest one first."""
-        originals = [*self._copied(self._entries[number])][1:]
+        originals = [*copied(self.problem, self._entries[number])][1:]
         yield from (self._numbers[entry] for entry in originals if entry in self._numbers)
 
     @cached_property
@@ -86,23 +87,7 @@ class Names:
         Args:
             boxes: What boxes are for: an entry that copies a figure stands for it.
         """
-        found = dict(self._numbers)
-        for entry, number in self._numbers.items():
-            for original in self._copied(entry):
-                found.setdefault(original, number)
-        for entry in boxes:
-            for original in self._copied(entry):
-                if original in found:
-                    found.setdefault(entry, found[original])
-        return found
-
-    def _copied(self, entry: Expr) -> Iterator[Expr]:
-        """Run over an entry, and over those that it is a copy of, one of the other."""
-        entries = self.problem.derivation.entries
-        found: Expr | None = entry
-        while found is not None and found.is_Symbol:
-            yield found
-            found = entries.formula(found) if entries.where(found) else None
+        return with_copies(self.problem, self._numbers, boxes)
 
 
 def nameable(problem: Problem) -> list[str]:

@@ -7,7 +7,7 @@ shape, is passed over.
 from __future__ import annotations
 
 from symcnn.classroom.handins.handin import Figures, Notes
-from symcnn.classroom.marking.answers import ABOUT, Answers
+from symcnn.classroom.marking.answers import Answers, figures_of
 from symcnn.classroom.marking.answers import read as answers
 from symcnn.classroom.marking.intervals.written import Unread
 from symcnn.problems import Problem
@@ -15,9 +15,7 @@ from symcnn.problems import Problem
 
 def read(problem: Problem, given: Figures, place: str, notes: Notes) -> Answers:
     """Read a table of figures by the names of quantities, with a line for whatever is wrong."""
-    about = {*ABOUT} - {*problem.network.tensors}
-    figures = {name: value for name, value in given.items() if name not in about}
-    found = answers(problem, figures, lambda: notes.said(place))
+    found = answers(problem, figures_of(problem, given), lambda: notes.said(place))
     unread = [
         f"{name}, number {number}, was not read: {figure.reason}"
         for name, row in found.items()

@@ -16,6 +16,7 @@ from symcnn.classroom.handins.collecting import TABLES, Found, check_size, colle
 from symcnn.classroom.handins.documents import readers
 from symcnn.classroom.handins.handin import Handed, HandIn, Notes
 from symcnn.classroom.handins.lenient import read
+from symcnn.classroom.marking.classes import variant_named
 from symcnn.equations.values import known
 from symcnn.errors import SeveralMistakesError, SymcnnError, shown
 from symcnn.problems import Problem
@@ -130,14 +131,10 @@ class _Reading:
             return ""
         is_table = found.path.suffix.lower() in TABLES
         said = handed.variant or ("" if is_table else names.variant_of_file(found.path.stem))
-        bare = said.lstrip("0") if said.isdecimal() else said
-        for name in (said, bare):
-            if name in self._problems:
-                return name
-        listed = known(said, [*self._problems])
         if not said:
+            listed = known(said, [*self._problems])
             raise SymcnnError(f"nothing says which variant this is: {listed}")
-        raise SymcnnError(f"there is no variant {shown(said)}: {listed}")
+        return variant_named(self._problems, said)
 
     def _check_variant(self, said: str) -> None:
         """Refuse the sheet of another variant than the one that is marked."""

@@ -48,13 +48,13 @@ def answers_of(problem: Problem, given: Any) -> Answers:
             names the place.
     """
     if isinstance(given, Mapping):
-        return read(problem, _figures_of(problem, given))
+        return read(problem, figures_of(problem, given))
     path = path_of(given)
     with located(path):
-        return read(problem, _figures_of(problem, table(path, problem)))
+        return read(problem, figures_of(problem, table(path, problem)))
 
 
-def _figures_of(problem: Problem, given: Mapping[str, Any]) -> Mapping[str, Any]:
+def figures_of(problem: Problem, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a table without what it says of itself."""
     about = {*ABOUT} - {*problem.network.tensors}
     return {name: value for name, value in given.items() if name not in about}

@@ -227,7 +227,7 @@ def _given(problems: _Problems, answers: Any) -> Iterator[tuple[str, str, Answer
     with located(path):
         for student in students(path, first, varied):
             with located(f"line {student.line}"):
-                variant = _variant(problems, student.variant) if varied else ""
+                variant = variant_named(problems, student.variant) if varied else ""
                 sheet = read(problems[variant], student.answers)
             yield student.name, variant, sheet
 
@@ -235,10 +235,10 @@ def _given(problems: _Problems, answers: Any) -> Iterator[tuple[str, str, Answer
 def _parted(problems: _Problems, given: Any) -> tuple[str, Mapping[str, Any]]:
     expect(given, Mapping, "the answers", f"give a dict of figures with a {VARIANT!r}")
     own = {name: figures for name, figures in given.items() if name != VARIANT}
-    return _variant(problems, given.get(VARIANT, "")), own
+    return variant_named(problems, given.get(VARIANT, "")), own
 
 
-def _variant(problems: _Problems, given: Any) -> str:
+def variant_named(problems: _Problems, given: Any) -> str:
     """Return the name of a variant; 07 is 7."""
     name = str(given)
     bare = name.lstrip("0") if name.isdecimal() else name

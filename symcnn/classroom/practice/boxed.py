@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sympy import Expr
 
+from symcnn.classroom.filled_in.copies import copied
 from symcnn.classroom.marking.asked import AFTER_A_STEP, expression_of
 from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.problems import Problem
@@ -36,12 +37,7 @@ class Boxed:
 
     def copied(self, entry: Expr) -> Iterator[Expr]:
         """Run over an entry, and over those that it is a copy of."""
-        found: Expr | None = entry
-        while found is not None and found.is_Symbol:
-            yield found
-            found = self.problem.derivation.entries.where(found) and self._formula(found)
-        if not entry.is_Symbol:
-            yield entry
+        return copied(self.problem, entry)
 
     def of(self, quantity: str) -> Iterator[Expr]:
         """Run over what the figures of a quantity are of."""
@@ -50,7 +46,3 @@ class Boxed:
             return
         positions: Iterable[tuple[int, ...]] = self.problem.quantities.shape(quantity).positions()
         yield from (expression_of(self.problem, quantity, at) for at in positions)
-
-    def _formula(self, entry: Expr) -> Expr | None:
-        formula: Expr | None = self.problem.derivation.entries.formula(entry)
-        return formula

@@ -12,7 +12,15 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from symcnn.classroom.marking.asked import AFTER_A_STEP, asked, expression_of, order_of, scheme
+from symcnn.classroom.filled_in.copies import with_copies
+from symcnn.classroom.marking.asked import (
+    AFTER_A_STEP,
+    Scheme,
+    asked,
+    expression_of,
+    order_of,
+    scheme,
+)
 from symcnn.classroom.marking.mark import mark
 from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.pages.worked import Worked
@@ -69,7 +77,11 @@ class Figures:
     @property
     def _asked(self) -> tuple[str, ...]:
         """What the problem asks for, which earns points."""
-        return scheme(self.problem).quantities
+        return self._scheme.quantities
+
+    @cached_property
+    def _scheme(self) -> Scheme:
+        return scheme(self.problem)
 
     @cached_property
     def marking(self) -> Marking:
@@ -123,7 +135,7 @@ class Figures:
 
     def _points(self, figure: Figure) -> float:
         size = int(self.problem.quantities.shape(figure.quantity).size)
-        return scheme(self.problem).of_figure(figure.quantity, size)
+        return self._scheme.of_figure(figure.quantity, size)
 
     @cached_property
     def worked(self) -> Worked:
@@ -135,14 +147,7 @@ class Figures:
         """The numbers of the figures, by what they are of, and by what is a copy of that."""
         found = {self._of(figure): number for number, figure in enumerate(self.all)}
         found |= {extra.of: len(self.all) + n for n, extra in enumerate(self.extras)}
-        for entry, number in [*found.items()]:
-            for original in self._boxed.copied(entry):
-                found.setdefault(original, number)
-        for entry in self.boxes:
-            for original in self._boxed.copied(entry):
-                if original in found:
-                    found.setdefault(entry, found[original])
-        return found
+        return with_copies(self.problem, found, self.boxes)
 
     @cached_property
     def by_letter(self) -> Mapping[Any, int]:
