@@ -66,6 +66,7 @@ STOREYS = [
     {"classroom.explain"},
     {"classroom.filled_in"},
     {"classroom.worksheets", "classroom.practice", "classroom.interactive", "classroom.handins"},
+    {"classroom.checks"},
     {"cli"},
 ]
 
