@@ -6,8 +6,9 @@ or on the way, and what rounding lets a figure be away from a number, r, these n
     from  min(t, I) - r  to  max(t, I) + r
 
 and these are imprecise: t, or a number of I, rounded to fewer digits than are asked for, or with
-the digits behind those cut off, which is right where that is accepted. ``symcnn mark`` says the
-same where all figures before are right.
+the digits behind those cut off, which is right where that is accepted; 0 with as many places as
+digits are asked for is rounded too. ``symcnn mark`` says the same where all figures before are
+right.
 """
 
 from __future__ import annotations
@@ -107,6 +108,8 @@ def _others(numbers: Interval, precision: Precision) -> Iterator[tuple[str, int]
                 near = sorted({floor(end / unit) + n for end in ends for n in (-1, 0, 1, 2)})
                 texts = (_plain(n * unit, unit) for n in near if n)
                 yield from ((text, _share(text, numbers, precision)) for text in texts)
+    zero = _plain(Fraction(0), Fraction(10) ** -precision.digits)
+    yield zero, _share(zero, numbers, precision)
 
 
 def _share(text: str, numbers: Interval, precision: Precision) -> int:

@@ -77,7 +77,8 @@ def _fair(number: int, at: Entry, case: Case, verdict: str) -> set[Decimal]:
     """Return the shares of the points that a box may give; empty where it cannot know."""
     if verdict == "right":
         cut = case.settings.truncation and case.is_cut_off
-        return {ALL} if case.is_near_the_truth or cut else set()
+        is_known = case.is_near_the_truth or (cut and not case.repeats)
+        return {ALL} if is_known else set()
     due, value = _of_others(number)[at], case.figure.value
     reach = max(case.settings.reach(value), case.settings.reach(case.true))
     if verdict == "imprecise":

@@ -11,7 +11,7 @@ from tests.classroom.marking.grid.drawing import given, posed
 from tests.classroom.marking.grid.hand import AS_WRITTEN, EVERYTHING, Hand
 from tests.classroom.marking.grid.handin import worked
 from tests.classroom.marking.grid.numbers import exactly
-from tests.draws import HANDINS
+from tests.draws import HANDINS, one_of
 from tests.programs.backends.javascript.node import NODE
 
 SLICE = 250
@@ -21,6 +21,12 @@ SLICE = 250
 def test_no_hand_in_is_marked_unfairly_or_generously(first):
     numbers = range(first, min(first + SLICE, HANDINS))
     assert [*map(str, complaints(numbers, practice=NODE is not None))] == []
+
+
+@pytest.mark.parametrize("number", one_of([51077, 53191, 51717, 5564]))
+def test_hand_ins_that_were_judged_differently_once(number):
+    """0.00 in a box, a window of one entry, a given number that is the true one cut off."""
+    assert [*map(str, complaints([number], practice=False))] == []
 
 
 @pytest.mark.parametrize("inside", [AS_WRITTEN, EVERYTHING])
