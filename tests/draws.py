@@ -18,7 +18,7 @@ FILES = int(os.environ.get("SYMCNN_FILES", "2"))
 SHEETS = int(os.environ.get("SYMCNN_SHEETS", "4"))
 HANDINS = int(os.environ.get("SYMCNN_HANDINS", "100"))
 
-CASES = 3
+CASES = 2
 """How many cases of one test are run by default; all are where many networks are drawn."""
 
 MANY = NETWORKS >= 100

@@ -13,7 +13,7 @@ from symcnn.document.theory.theorem import subjects
 from symcnn.equations.sizes.settings import put
 from symcnn.errors import SymcnnError
 from tests.document.theory.test_theorem import name_of
-from tests.draws import MANY, THOROUGH, one_of, slow
+from tests.draws import MANY, THOROUGH, huge, one_of, slow
 from tests.letter_roles import conflicts, left_indices, letters_alone, none, roles
 from tests.network.test_letters import KINDS
 
@@ -104,7 +104,13 @@ def test_letters_of_authors(name, turn):
     check(renamed(sc.Network(shape, layers, sc.HalfSquaredError()), turn))
 
 
-@pytest.mark.parametrize("name", one_of(KINDS))
+LONG = {"a transformer": huge}
+"""Kinds whose letters are tried for minutes."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=LONG.get(name, ())) for name in one_of(KINDS)]
+)
 def test_letters_of_networks_of_every_kind(name):
     check(KINDS[name])
 

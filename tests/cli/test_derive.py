@@ -112,6 +112,7 @@ def test_letters_that_a_format_has_not_are_named_in_a_line(tmp_path, capsys):
     )
 
 
+@slow
 def test_points_are_those_of_blanks_and_practice(tmp_path, capsys):
     """In brief detail the error signal that no weight needs has no boxes, in others it has."""
     options = ["--points", "conv1=3", "loss=2.5", "--quantities", "pool1", "--blanks"]

@@ -39,6 +39,7 @@ def lit(page, name="lit"):
     return page.evaluate(LIT, name)
 
 
+@slow
 def test_what_is_the_same_thing_lights_up_together(chromium):
     """z_11: its figures and names in rows, cells and the picture, its disc, and its two edges."""
     with shown(chromium, "the seed") as page:

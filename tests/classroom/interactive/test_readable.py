@@ -40,6 +40,7 @@ def violations(page):
     return [(v["id"], v["nodes"][0]["html"]) for v in found]
 
 
+@slow
 @pytest.mark.parametrize(("width", "scheme"), some(LOOKS, 4))
 def test_it_is_accessible_with_changed_numbers_on_the_way_back(chromium, width, scheme):
     with shown(chromium, "the seed", width, scheme) as page:

@@ -323,6 +323,7 @@ def test_what_is_no_number_is_said(shown):
     assert by_box(shown)["box-0"][:2] == ("unread", "? unread")
 
 
+@slow
 @pytest.mark.parametrize("scheme", some(["light", "dark"]))
 def test_it_is_readable_for_all(started, file, scheme):
     with opened(started, file.read_text(encoding="utf-8"), 390, scheme) as page:

@@ -17,6 +17,7 @@ from symcnn.errors import SymcnnError
 from symcnn.problems import Worth
 from tests.classroom.worksheets.cloze import questions
 from tests.classroom.worksheets.networks import SMALL
+from tests.draws import one_of, slow
 
 POINTS = {"conv1": 4, "gradient of conv1.weight": 6.5}
 
@@ -58,7 +59,7 @@ def told(page):
     return json.loads(re.search(r'id="practice-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
 
 
-@pytest.mark.parametrize("name", SCHEMES)
+@pytest.mark.parametrize("name", one_of(SCHEMES))
 def test_one_total_everywhere(name, network):
     given, total, figures = SCHEMES[name]
     variant = variant_of(network, name)
@@ -106,6 +107,7 @@ def test_the_same_seed_gives_the_same_numbers_whatever_they_earn(network):
     assert all(one.values == other.values for other in others)
 
 
+@slow
 def test_a_worksheet_remembers_its_points(network, tmp_path, capsys):
     """The variant's file alone is enough, and options come first."""
     folder = tmp_path / "class"

@@ -13,7 +13,7 @@ from tests.classroom.worksheets import by_hand
 from tests.classroom.worksheets.made import made
 from tests.classroom.worksheets.test_solved import rounded
 from tests.classroom.worksheets.test_workbooks import cell
-from tests.draws import MANY, SHEETS
+from tests.draws import MANY, SHEETS, slow
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")
@@ -95,6 +95,7 @@ def in_workbook(variant, answers):
 WRITERS = {"md": in_markdown, "xlsx": in_workbook, "pdf": in_pdf}
 
 
+@slow
 def test_sheets_come_back_and_are_marked(folder, tmp_path):
     for name, level in CHOSEN:
         comes_back(name, level, folder, tmp_path)
