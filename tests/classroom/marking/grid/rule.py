@@ -105,7 +105,8 @@ class Case:
     @property
     def only_due(self) -> bool:
         """Whether it is imprecise for what is due alone, and not for what is true."""
-        return not (self.figure.holds(self.true, SLACK) or self.is_cut_off)
+        tells = self.figure.holds(self.true, SLACK) and not self._is_a_zero_without_places
+        return not (tells or self.is_cut_off)
 
     @property
     def _of_a_copy(self) -> Verdicts:
