@@ -47,12 +47,6 @@ class NamedIndex:
     terms: tuple[tuple[tuple[Symbol, ...], Symbol], ...]
     padding: Symbol | None
 
-    @property
-    def is_of_axis(self) -> bool:
-        """Whether it is what a window reads, or has the letter of an axis: k_gm."""
-        letter, *_ = self.symbol.name.partition("_")
-        return bool(self.padding) or letter not in {str(loop) for _, loop in self.terms}
-
     def value(self, numbers: Mapping[Symbol, Any]) -> Any:
         """Return the index, counted from 0, for numbers of letters and loops."""
         reached = sum(
