@@ -20,13 +20,16 @@ from fractions import Fraction
 from math import ceil, floor
 
 from symcnn.classroom.marking.intervals.arithmetic import number
-from symcnn.classroom.marking.intervals.interval import Interval
+from symcnn.classroom.marking.intervals.interval import Interval, hull
 from symcnn.classroom.marking.intervals.written import exponent, figure
 from symcnn.classroom.marking.marking import Figure
 from symcnn.classroom.marking.precision import Precision
 
 _PLACES = 8
 """A given number with more places is handed in by nobody."""
+
+_TINY = Decimal("1E-40")
+"""An end of an interval that is nearer to 0 is one that rounding outwards moved away from it."""
 
 _FINER = 4
 """Ends of intervals are written to so many digits more than a tolerance has."""
@@ -68,7 +71,7 @@ def accepted(
     copied = {n for n in given if abs(n - value) > reach and _is_short(n)}
     found = [Accepted(0, _plain(n), "0") for n in sorted(copied) if least <= n <= greatest]
     found += _right(Fraction(text), text, least, greatest, reach)
-    for text, share in dict(_others(numbers, precision)).items():
+    for text, share in dict(_others(numbers, reach, precision)).items():
         is_outside = not least <= Fraction(text) <= greatest and Fraction(text) not in given
         found += [Accepted(share, text, "0")] if share and is_outside else []
     return tuple(found)
@@ -80,9 +83,8 @@ def _is_short(number: Fraction) -> bool:
 
 
 def _hull(true: Interval, due: Interval | None) -> Interval:
-    if due is None or not due.is_bounded:
-        return true
-    return Interval(min(true.a, due.a), max(true.b, due.b))
+    found = true if due is None or not due.is_bounded else hull(true, due)
+    return Interval(*(end if abs(end) >= _TINY else Decimal(0) for end in (found.a, found.b)))
 
 
 def _right(
@@ -97,11 +99,14 @@ def _right(
         yield Accepted(100, _plain((least + greatest) / 2), _plain((greatest - least) / 2))
 
 
-def _others(numbers: Interval, precision: Precision) -> Iterator[tuple[str, int]]:
-    """Run over what such numbers are with fewer digits, or cut off, and what that earns."""
+def _others(numbers: Interval, reach: Fraction, precision: Precision) -> Iterator[tuple[str, int]]:
+    """Run over what such numbers are with fewer digits, or cut off, and what that earns.
+
+    Around an end that is much less than the reach everything is right, at however many places.
+    """
     assert precision.digits is not None, "a sheet asks for digits"
     ends = Fraction(numbers.a), Fraction(numbers.b)
-    tops = {exponent(end) for end in ends if end}
+    tops = {exponent(end) for end in ends if abs(end) * 100 > reach}
     for digits in range(precision.digits, -1, -1):  # 0.96 rounds to 1, which has no digit of it
         for unit in sorted({Fraction(10) ** (top - digits + 1) for top in tops}):
             if unit <= 1:

@@ -26,6 +26,9 @@ for _context in (_DOWN, _UP):
     _context.traps[Overflow] = True  # a figure is never so large
 _ZERO, _INFINITY = Decimal(0), Decimal("Infinity")
 
+_TINY = Decimal("1E-400")
+"""No figure is nearer to 0: the number after 0 has a million places, each of which would count."""
+
 
 class Interval:
     """All numbers from a to b.
@@ -99,8 +102,8 @@ class Interval:
         """The logarithms of the numbers that have one."""
         if self.b <= 0:
             raise ArithmeticError("the logarithm of a number that is not positive")
-        low = _DOWN.next_minus(_DOWN.ln(self.a)) if self.a > 0 else -_INFINITY
-        return Interval(low, _UP.next_plus(_UP.ln(self.b)))
+        low = _below(_DOWN.ln(self.a)) if self.a > 0 else -_INFINITY
+        return Interval(low, _above(_UP.ln(self.b)))
 
     @property
     def is_bounded(self) -> bool:
@@ -126,7 +129,7 @@ def between(least: Fraction, greatest: Fraction) -> Interval:
 def widened(low: str, high: str) -> Interval:
     """Return the interval between two numbers that were rounded to its digits."""
     least, greatest = _DOWN.create_decimal(low), _UP.create_decimal(high)
-    return Interval(_DOWN.next_minus(least), _UP.next_plus(greatest))
+    return Interval(_below(least), _above(greatest))
 
 
 def meets(one: Interval, other: Interval) -> bool:
@@ -147,4 +150,15 @@ def middle(interval: Interval) -> Decimal:
 def _rising(function: Callable[[Decimal, Context], Decimal], at: Interval) -> Interval:
     """Return the values of a function that rises and is not negative, as e^z and the root."""
     low, high = function(at.a, _DOWN), function(at.b, _UP)
-    return Interval(max(_ZERO, _DOWN.next_minus(low)), _UP.next_plus(high))
+    return Interval(max(_ZERO, _below(low)), _above(high))
+
+
+def _below(end: Decimal) -> Decimal:
+    """Return a number that is less than an end by a unit of its last digit."""
+    if end.copy_abs() >= _TINY:
+        return _DOWN.next_minus(end)
+    return _ZERO if end > 0 else -_TINY
+
+
+def _above(end: Decimal) -> Decimal:
+    return _below(end.copy_negate()).copy_negate()  # a minus sign would round
