@@ -34,7 +34,7 @@ def package_of(function: Any) -> Package:
     if type(inner).__module__.partition(".")[0] in ("jax", "jaxlib"):
         return "jax"
     named = _packages(inner)
-    if "torch" in named and "numpy" not in named:
+    if "torch" in named and not named & {"numpy", _MADE}:
         return "torch"
     return "jax" if "jax" in named else "numpy"
 
@@ -49,11 +49,15 @@ def _packages(function: Any) -> set[str]:
     hints = [str(hint) for hint in getattr(inner, "__annotations__", {}).values()]
     homes = [getattr(v, "__name__", "") if inspect.ismodule(v) else _home(v) for v in values]
     found = {home.partition(".")[0] for home in homes}
-    return found | {"torch" for hint in hints if "torch" in hint or hint == "Tensor"}
+    made = {_MADE for name in names if name in ("from_numpy", "as_tensor", "tensor", "Tensor")}
+    return found | made | {"torch" for hint in hints if "torch" in hint or hint == "Tensor"}
 
 
 def _home(value: Any) -> str:
     return str(getattr(value, "__module__", None) or "")
+
+
+_MADE = "tensors made of arrays"
 
 
 def is_autograd_function(function: Any) -> bool:
@@ -193,13 +197,12 @@ class OfJax:
         """Return the gradients by name."""
         import jax
 
-        with double_precision():
-            given = request.given(jax_array)
-            inputs = [given.arrays[name] for name in self.wanted]
-            y, pull = jax.vjp(partial(self._output, given), *inputs)
-            signal = given.arrays.get(ERROR_SIGNAL)
-            found = pull(jax.numpy.ones_like(y) if signal is None else signal)
-            return {n: np.array(g) for n, g in zip(self.wanted, found, strict=True)}
+        given = request.given(jax_array)
+        inputs = [given.arrays[name] for name in self.wanted]
+        y, pull = jax.vjp(partial(self._output, given), *inputs)
+        signal = given.arrays.get(ERROR_SIGNAL)
+        found = pull(jax.numpy.ones_like(y) if signal is None else signal)
+        return dict(zip(self.wanted, found, strict=True))
 
     def _output(self, given: Given, *inputs: Any) -> Any:
         arrays = {**given.arrays, **dict(zip(self.wanted, inputs, strict=True))}

@@ -6,12 +6,13 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from symcnn.classroom.checks.code.callee import Call
+from symcnn.classroom.checks.code.differentiated import double_precision
 from symcnn.classroom.checks.code.failures import FailureError, failure_of
 from symcnn.classroom.checks.code.forms import Array, Form, Request
 from symcnn.classroom.checks.code.layouts import Layout
@@ -53,9 +54,7 @@ class Work:
             send: Sends bytes to the process that waits for them.
         """
         own, threads, first = os.getpid(), threading.active_count(), None
-        if self.package == "torch":
-            import torch
-
+        if (torch := sys.modules.get("torch")) is not None and self.is_apart:
             torch.set_num_threads(1)  # others would wait for threads that the fork left behind
         for number, call in calls:
             answer = replace(self._answered(call, chosen), call=number)
@@ -110,7 +109,8 @@ class Work:
         request = self._request(call, self.layouts[layout])
         before = {name: array.copy() for name, array in request.arrays.items()}
         try:
-            arrays = self.results.arrays(self.form.result(request))
+            with double_precision() if self.package == "jax" else nullcontext():
+                arrays = self.results.arrays(self.form.result(request))
             remarks = remarks_on(request.arrays, before, arrays, self.results.title)
             return Answer(0, _copied(arrays), remarks=tuple(remarks), layout=layout), False
         except BaseException as error:
