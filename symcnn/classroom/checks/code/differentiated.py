@@ -43,14 +43,25 @@ def _packages(function: Any) -> set[str]:
     """Return the packages of the modules that a function's body names, and its annotations."""
     inner = inspect.unwrap(function) if callable(function) else function
     inner = getattr(inner, "__func__", inner)
-    code, spaces = getattr(inner, "__code__", None), getattr(inner, "__globals__", {})
-    names = code.co_names if code is not None else ()
+    if (code := getattr(inner, "__code__", None)) is None:
+        return set()
+    cells = zip(code.co_freevars, inner.__closure__ or (), strict=False)
+    spaces = {**inner.__globals__, **{name: _content(cell) for name, cell in cells}}
+    names = (*code.co_names, *code.co_freevars)
     values = [spaces[name] for name in names if name in spaces]
     hints = [str(hint) for hint in getattr(inner, "__annotations__", {}).values()]
     homes = [getattr(v, "__name__", "") if inspect.ismodule(v) else _home(v) for v in values]
-    found = {home.partition(".")[0] for home in homes}
+    inside = {name for name in code.co_names if name not in spaces}  # imported in the function
+    found = {home.partition(".")[0] for home in homes} | inside
     made = {_MADE for name in names if name in ("from_numpy", "as_tensor", "tensor", "Tensor")}
     return found | made | {"torch" for hint in hints if "torch" in hint or hint == "Tensor"}
+
+
+def _content(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # it is not assigned yet
+        return None
 
 
 def _home(value: Any) -> str:

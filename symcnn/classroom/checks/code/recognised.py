@@ -158,7 +158,8 @@ def _function(function: Callable[..., Any], asked: Asked) -> Recognised:
     results, notes = _results(function, asked)
     taken = guess.arguments.taken(asked.settings)
     form: Form = Plain(function, guess.arguments, _CONVERT[package])
-    if asked.kind == "backward" and ERROR_SIGNAL not in guess.arguments.arrays:
+    needs_signal = asked.kind == "backward" and ERROR_SIGNAL not in guess.arguments.arrays
+    if needs_signal and (package != "numpy" or asked.arguments is None):
         form = _differentiated(function, guess.arguments, asked, package)
         results = replace(results, order=asked.wanted)
         notes = (f"{name_of(function)} is differentiated by {_AUTHORS[package]}.",)

@@ -99,7 +99,7 @@ def _unpacked(text: bytes, numbers: bytes) -> Answer:
         remarks = tuple(str(remark)[:_TEXT] for remark in header["remarks"][:_REMARKS])
         number = None if call is None else int(call)
         return Answer(number, arrays, str(header["failure"])[:_TEXT], remarks, chosen)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise GarbledError from error
 
 
