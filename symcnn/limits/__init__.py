@@ -298,13 +298,3 @@ PROGRAM_BYTES = 2**23
 
 FOLDED_ENTRIES = 10_000_000
 """The entries that a model computes of constants, beside those that follow its weights."""
-
-CHECKED_BYTES = 2**31
-"""The memory that a function of somebody's may take while it is checked, besides what there is:
-the arrays of a check have some thousand entries. JAX sets aside four times as much for threads."""
-
-CHECKED_RESULT_BYTES = 2**26
-"""The bytes of an array that such a function returns: eight million numbers."""
-
-CHECKED_CRASHES = 3
-"""How often such a function may end its process until it is called no more."""

@@ -19,8 +19,8 @@ from symcnn.classroom.checks.code.sources import (
 from symcnn.classroom.checks.code.vocabulary import array_called, is_bundle, setting_called
 from symcnn.errors import SymcnnError
 
-Names = str | Sequence[str] | None
-"""Names in order, as a list or as a text with commas."""
+Names = str | Sequence[str] | Mapping[str, str] | None
+"""Names in order, as a list or as a text with commas; or what each of the function's means."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,17 @@ def listed(names: Names) -> tuple[str, ...] | None:
     if names is None:
         return None
     return tuple(names.replace(",", " ").split()) if isinstance(names, str) else tuple(names)
+
+
+def named(names: Names, arrays: Sequence[str], settings: Sequence[str]) -> dict[str, Source] | None:
+    """Return what parameters mean, where a user says it by their names; None where not.
+
+    Raises:
+        SymcnnError: One means neither an array nor a setting.
+    """
+    if not isinstance(names, Mapping):
+        return None
+    return {word: _stated(meant, arrays, settings) for word, meant in names.items()}
 
 
 def stated(words: Sequence[str], names: Sequence[str], settings: Sequence[str]) -> Arguments:

@@ -57,6 +57,14 @@ def _packages(function: Any) -> set[str]:
     return found | made | {"torch" for hint in hints if "torch" in hint or hint == "Tensor"}
 
 
+def knows_jax(function: Any) -> bool:
+    """Tell whether the file of a function imports JAX, which functions that it calls may use."""
+    inner = function.func if isinstance(function, partial) else function
+    spaces = getattr(inspect.unwrap(inner), "__globals__", {}) if callable(inner) else {}
+    modules = (value for value in spaces.values() if inspect.ismodule(value))
+    return any(module.__name__.partition(".")[0] == "jax" for module in modules)
+
+
 def _content(cell: Any) -> Any:
     try:
         return cell.cell_contents
@@ -195,7 +203,7 @@ class OfJax:
     """A function of JAX, whose product of the error signal and the Jacobian is its own.
 
     Attributes:
-        function: The function, with ``custom_vjp`` or without.
+        function: The function, with a derivative of its own or without.
         arguments: What it is given.
         wanted: The arrays with respect to which it is differentiated.
     """

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from symcnn import limits
+from symcnn.limits import functions as limits
 
 _MESSAGE = 200
 _LINE = 60
@@ -33,7 +33,7 @@ def failure_of(error: BaseException, files: Sequence[str]) -> str:
     if isinstance(error, SystemExit):
         return f"The function called sys.exit({_shortened(repr(error.code))}){place}."
     if isinstance(error, MemoryError):
-        least = limits.CHECKED_BYTES / _GIB
+        least = limits.BYTES / _GIB
         return _ended(f"The function needed more than {least:g} GiB of memory{place}", said)
     return _ended(f"The function raised {what}{place}", said)
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from symcnn import limits
 from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.code.callee import Call, Callee, Kind, Outcome
+from symcnn.classroom.checks.code.differentiated import knows_jax
 from symcnn.classroom.checks.code.layouts import Layout, layout_of
 from symcnn.classroom.checks.code.process import HAS_FORK, Ending, run_apart, run_here
 from symcnn.classroom.checks.code.recognised import Asked, files_of, recognised
 from symcnn.classroom.checks.code.wire import Answer, Reader
 from symcnn.classroom.checks.code.work import Work
 from symcnn.errors import SymcnnError
+from symcnn.limits import functions as limits
 
 _ROOM = {"numpy": 1, "torch": 2, "jax": 4}
 """How many times the memory of a check the packages need: they reserve some for each thread."""
@@ -39,6 +40,7 @@ def callee(
     seconds: float = 10,
     image_axes: int = 0,
     settings_names: Sequence[str] = (),
+    flattened: Mapping[str, tuple[int, ...]] | None = None,
 ) -> Callee:
     """Return a function that can be called on arrays in symcnn's layout, apart from this process.
 
@@ -53,7 +55,7 @@ def callee(
             ``y`` of a forward pass.
         names: The arrays that can be passed, ``dout`` (the error signal) among them.
         layout: The axes of the function's images: ``NHWC``, ``NCHW``, or any order of the letters;
-            ``NLC`` of sequences, ``NDHWC`` of volumes, ``NC`` or ``CN`` of vectors.
+            ``NLC`` of sequences, ``NDHWC`` of volumes, ``NC`` of vectors.
         kernel_layout: The axes of its kernels, ``HWIO`` or ``OIHW``, or of matrices, ``OI`` or
             ``IO``, or both with a comma; by default it follows ``layout``.
         arguments: What it is given, in order: names of arrays and settings, ``settings`` for a
@@ -63,6 +65,8 @@ def callee(
         seconds: The time for all calls together, after which the function is stopped.
         image_axes: The number of axes along which the layer slides: 2 for images, 0 for vectors.
         settings_names: The settings of the layer that can be passed.
+        flattened: The weights of a network that read an image row by row, each with the shape of
+            this image in symcnn's layout: the function's columns follow its own layout.
 
     Raises:
         SymcnnError: It is no function on arrays, its parameters cannot be guessed, or a layout is
@@ -78,7 +82,8 @@ def callee(
     )
     if not seconds > 0:
         raise SymcnnError(f"seconds is {seconds}: give a positive number")
-    return _Function(function, asked, layout_of(layout, kernel_layout, image_axes), seconds)
+    known = replace(layout_of(layout, kernel_layout, image_axes), flattened=flattened or {})
+    return _Function(function, asked, known, seconds)
 
 
 class _Function:
@@ -87,8 +92,10 @@ class _Function:
     def __init__(self, function: Any, asked: Asked, layout: Layout, seconds: float) -> None:
         """Recognise the form of a function."""
         known = recognised(function, asked)
-        here = _why_here(known.package)
+        parts = function if isinstance(function, tuple | list) else (function,)
+        here = _why_here(known.package == "jax" or any(map(knows_jax, parts)))
         self.layout, self.seconds = layout, seconds
+        self.chosen: int | None = None
         self.notes = (*known.notes, *((_HERE.format(here),) if here else ()))
         self.takes = known.taken
         self.work = Work(
@@ -102,14 +109,14 @@ class _Function:
 
     def run(self, calls: Sequence[Call]) -> Sequence[Outcome]:
         """Return an outcome for each call, in their order."""
-        heard, until = _Heard(len(calls)), time.monotonic() + self.seconds
+        heard, until = _Heard(len(calls), self.chosen), time.monotonic() + self.seconds
         while heard.left and not heard.is_given_up:
             left = [(number, calls[number]) for number in heard.left]
             ending = self._sent(left, heard, max(until - time.monotonic(), 0.01))
             heard.note(ending, self.seconds)
-        layouts = {answer.layout for answer in heard.answers.values()}
-        for layout in sorted(layouts):
-            said = self.layout.note(self.work.layouts[layout])
+        self.chosen = heard.layout
+        if self.chosen is not None:
+            said = self.layout.note(self.work.layouts[self.chosen])
             self.notes += tuple(note for note in said if note not in self.notes)
         return [self._outcome(call, heard, number) for number, call in enumerate(calls)]
 
@@ -122,7 +129,7 @@ class _Function:
 
         if not self.work.is_apart:
             return run_here(lambda send: self.work.done(left, heard.layout, send), take)
-        room = limits.CHECKED_BYTES * _ROOM[self.work.package]
+        room = limits.BYTES * _ROOM[self.work.package]
         return run_apart(lambda send: self.work.done(left, heard.layout, send), take, seconds, room)
 
     def _outcome(self, call: Call, heard: _Heard, number: int) -> Outcome:
@@ -145,11 +152,11 @@ def _taken(
     return layout.taken(name, array, array.ndim if due is None else len(due), sample)
 
 
-def _why_here(package: str) -> str:
+def _why_here(is_of_jax: bool) -> str:
     """Return why a function cannot run in a process of its own; "" if it can."""
     if not HAS_FORK:
         return "this system cannot fork"
-    if package == "jax" and _has_jax_begun():
+    if is_of_jax and _has_jax_begun():
         return "JAX has begun to compute in it, and cannot be forked"
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
@@ -168,9 +175,9 @@ class _Heard:
     """What was heard of the calls so far."""
 
     count: int
+    layout: int | None = None
     answers: dict[int, Answer] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
-    layout: int | None = None
     crashes: int = 0
     is_given_up: bool = False
 
@@ -187,7 +194,8 @@ class _Heard:
                 return True
             if answer.call in self.left:
                 self.answers[answer.call] = answer
-                self.layout = answer.layout if self.layout is None else self.layout
+                if not answer.failure and self.layout is None:
+                    self.layout = answer.layout
         return False
 
     def note(self, ending: Ending, seconds: float) -> None:
@@ -203,7 +211,7 @@ class _Heard:
         failed = self.left[0]
         self.answers[failed] = Answer(failed, failure=why)
         self.crashes += 1
-        self.is_given_up = ending.is_stopped or self.crashes >= limits.CHECKED_CRASHES
+        self.is_given_up = ending.is_stopped or self.crashes >= limits.CRASHES
         for number in self.left if self.is_given_up else ():
             self.answers[number] = Answer(number, failure=f"It was not called again: {_lower(why)}")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -15,6 +15,7 @@ _IMAGES = ("NC", "NLC", "NHWC", "NDHWC")
 _KERNELS = ("OI", "LIO", "HWIO", "DHWIO")
 _FIRST = ("NC", "NCL", "NCHW", "NCDHW")
 _FILTERS_FIRST = ("OI", "OIL", "OIHW", "OIDHW")
+_SWAPPED = str.maketrans("IO", "OI")
 _OF_WEIGHT = "weight"
 _OUTPUTS = ("dout", "y")
 _OF_SAMPLES = (*_OUTPUTS, "x", "target")
@@ -32,7 +33,9 @@ class Layout:
         dense: The axes of the matrices of dense layers: ``OI`` or ``IO``.
         axes: The number of axes along which the layer slides over its input.
         spread: Whether vectors of the channels have all axes of an image, most of length 1.
-        is_stated: Whether the user has stated the axes of matrices.
+        is_stated: Whether the user has stated the axes of kernels or matrices.
+        flattened: The arrays along whose last axis the entries of an image follow each other,
+            each with the shape of this image in symcnn's layout.
     """
 
     image: str
@@ -41,6 +44,7 @@ class Layout:
     axes: int
     spread: bool = False
     is_stated: bool = False
+    flattened: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def given(self, name: str, array: Array, sample: Sequence[int] = ()) -> Array:
         """Return an array of symcnn as the function has it, contiguous.
@@ -50,7 +54,9 @@ class Layout:
             array: Its numbers, in symcnn's layout.
             sample: The shape of a sample of the input, in symcnn's layout.
         """
-        if self._is_flattened(name, array, sample):
+        if (image := self.flattened.get(name)) is not None:
+            array = _reordered(array, image, self._orders(len(image)))
+        elif self._is_flattened(name, array, sample):
             return np.ascontiguousarray(_reordered(array, sample, self._orders(len(sample))))
         if self.spread and array.ndim == 1 and name not in _OF_SAMPLES:
             return np.ascontiguousarray(array.reshape(self._spread(array.size)))
@@ -66,12 +72,20 @@ class Layout:
             there = self._orders(len(sample))
             swapped = [sample[k] for k in there]
             return _reordered(array, swapped, np.argsort(there).tolist())
-        return array.transpose(np.argsort(self._order(name, axes)).tolist())
+        back = array.transpose(np.argsort(self._order(name, axes)).tolist())
+        image = self.flattened.get(name)
+        if image is None or back.shape[-1] != prod(image):
+            return back
+        there = self._orders(len(image))
+        return _reordered(back, [image[k] for k in there], np.argsort(there).tolist())
 
     def candidates(self) -> tuple[Layout, ...]:
         """Return this layout and others that a function may mean where it is not stated."""
-        matrices = (self,) if self.is_stated else (self, replace(self, dense=self.dense[::-1]))
-        return tuple(replace(m, spread=spread) for spread in (False, True) for m in matrices)
+        swapped = replace(self, dense=self.dense[::-1], kernel=self.kernel.translate(_SWAPPED))
+        orders = (self.kernel, _KERNELS[self.axes], _FILTERS_FIRST[self.axes], swapped.kernel)
+        kernels = [replace(self, kernel=order) for order in dict.fromkeys(orders)]
+        stated = (self,) if self.is_stated else (*kernels, replace(self, dense=swapped.dense))
+        return tuple(replace(m, spread=spread) for spread in (False, True) for m in stated)
 
     def note(self, other: Layout) -> tuple[str, ...]:
         """Return what another layout has that this one has not, in a sentence each."""
@@ -79,6 +93,8 @@ class Layout:
         if other.dense != self.dense:
             wanted = "(inputs, units)" if other.dense == "IO" else "(units, inputs)"
             notes.append(f"The function fails otherwise: matrices of weights are {wanted}.")
+        if other.kernel != self.kernel:
+            notes.append(f"The function fails otherwise: the layout of kernels is {other.kernel}.")
         if other.spread:
             shape = ", ".join("C" if letter == "C" else "1" for letter in self.image)
             notes.append(f"The function fails otherwise: vectors have the shape ({shape}).")
@@ -131,7 +147,7 @@ def layout_of(image: str, kernel: str | None, axes: int) -> Layout:
     is_first = known == _FIRST[axes] and axes > 0
     default = (_FILTERS_FIRST if is_first else _KERNELS)[axes]
     stated = _kernel(others[0], axes) if others else default
-    return Layout(known, stated, (*matrices, "OI")[0], axes, is_stated=bool(matrices))
+    return Layout(known, stated, (*matrices, "OI")[0], axes, is_stated=bool(words))
 
 
 def _image(image: str, axes: int) -> str:

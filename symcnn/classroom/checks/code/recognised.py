@@ -9,7 +9,7 @@ from functools import partial
 from inspect import Parameter
 from typing import Any
 
-from symcnn.classroom.checks.code.arguments import Arguments, Names, listed, stated
+from symcnn.classroom.checks.code.arguments import Arguments, Names, listed, named, stated
 from symcnn.classroom.checks.code.callee import Kind
 from symcnn.classroom.checks.code.compiled import Compiled, is_compiled
 from symcnn.classroom.checks.code.differentiated import (
@@ -33,7 +33,12 @@ from symcnn.classroom.checks.code.signature import (
     name_of,
     parameters_of,
 )
-from symcnn.classroom.checks.code.vocabulary import ERROR_SIGNAL, array_called, gradient_called
+from symcnn.classroom.checks.code.vocabulary import (
+    ERROR_SIGNAL,
+    OUTPUT,
+    array_called,
+    gradient_called,
+)
 from symcnn.errors import SymcnnError
 
 _CONVERT: Mapping[str, Convert] = {"numpy": unchanged, "torch": tensor, "jax": jax_array}
@@ -62,12 +67,12 @@ class Asked:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The arrays that a forward pass can be given."""
-        return tuple(name for name in self.names if name != ERROR_SIGNAL)
+        return tuple(name for name in self.names if name not in (ERROR_SIGNAL, OUTPUT))
 
     @property
     def ordered(self) -> tuple[str, ...]:
         """The arrays in the order in which backward passes usually take them."""
-        return (*(name for name in self.names if name == ERROR_SIGNAL), *self.inputs)
+        return tuple(sorted(self.names, key=(ERROR_SIGNAL, *self.inputs, OUTPUT).index))
 
 
 @dataclass(frozen=True)
@@ -123,15 +128,29 @@ def _check_callable(function: Any) -> None:
 
 
 def _guess(function: Any, asked: Asked, parameters: Sequence[Parameter] | None = None) -> Guess:
-    if (words := listed(asked.arguments)) is not None:
+    known = named(asked.arguments, asked.names, asked.settings)
+    if known is None and (words := listed(asked.arguments)) is not None:
         return Guess(stated(words, asked.names, asked.settings))
+    _check_words(known or {}, function)
     bundled = asked.kind == "gradients"
     offered = Offered(asked.ordered, asked.settings, bundled=bundled)
-    return guessed(function, offered, parameters)
+    return guessed(function, offered, parameters, known)
+
+
+def _check_words(words: Mapping[str, Any], *functions: Any) -> None:
+    """Refuse names of parameters that no function has."""
+    known = [p.name for function in functions for p in parameters_of(function) or ()]
+    for word in words:
+        if word not in known:
+            shown = ", ".join(dict.fromkeys(known)) or "none"
+            raise SymcnnError(f"arguments: there is no parameter {word!r}: there are {shown}")
 
 
 def _results(function: Any, asked: Asked) -> tuple[Results, tuple[str, ...]]:
     """Return what is due, in the order of the function, and what was guessed of it."""
+    if isinstance(asked.returns, Mapping):
+        keys = dict(zip(asked.returns, _order([*asked.returns.values()], asked), strict=True))
+        return Results(asked.wanted, tuple(keys.values()), asked.kind, keys), ()
     if (words := listed(asked.returns)) is not None:
         return Results(asked.wanted, _order(words, asked), asked.kind), ()
     found = None if asked.kind == "forward" else names_returned(function, asked.wanted)
@@ -238,9 +257,12 @@ def _compiled(function: Any, asked: Asked) -> Recognised:
 
 
 def _pair(forward: Any, backward: Any, asked: Asked) -> Recognised:
-    first = _guess(forward, replace(asked, names=asked.inputs))
+    known = named(asked.arguments, asked.names, asked.settings) or {}
+    _check_words(known, forward, backward)
+    first = _guess(forward, replace(asked, names=asked.inputs, **_of(forward, asked)))
     offered = Offered(asked.ordered, asked.settings, cached=True)
-    second = guessed(backward, offered)
+    own = {p.name for p in parameters_of(backward) or ()}
+    second = guessed(backward, offered, None, {w: s for w, s in known.items() if w in own})
     package = package_of(backward)
     form = Pair(forward, first.arguments, backward, second.arguments, _CONVERT[package])
     results, notes = _results(backward, asked)
@@ -248,6 +270,14 @@ def _pair(forward: Any, backward: Any, asked: Asked) -> Recognised:
     ordered = tuple(name for name in asked.settings if name in taken)
     said = dict.fromkeys((*first.notes, *second.notes, *notes))
     return Recognised(form, results, ordered, package, tuple(said))
+
+
+def _of(function: Any, asked: Asked) -> dict[str, Any]:
+    """Return what is said of the arguments of one function of two."""
+    if not isinstance(asked.arguments, Mapping):
+        return {}
+    own = {p.name for p in parameters_of(function) or ()}
+    return {"arguments": {w: meant for w, meant in asked.arguments.items() if w in own}}
 
 
 def files_of(function: Any) -> tuple[str, ...]:

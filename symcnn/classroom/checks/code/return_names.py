@@ -1,4 +1,4 @@
-"""What a function returns by the names in its last line: ``return dx, dw, db``."""
+"""What a function returns by the names in the last line that returns something."""
 
 from __future__ import annotations
 

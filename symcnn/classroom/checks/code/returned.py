@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from symcnn import limits
 from symcnn.classroom.checks.code.callee import Kind
 from symcnn.classroom.checks.code.failures import FailureError, message
 from symcnn.classroom.checks.code.vocabulary import array_called, gradient_called
+from symcnn.limits import functions as limits
 
 Array = np.ndarray[Any, Any]
 
@@ -24,11 +24,13 @@ class Results:
         wanted: The names of the arrays that are due.
         order: What the function returns, in its order; ``_`` is of no interest.
         kind: Whether these are gradients, or the output.
+        keys: What it calls them, where the user says it.
     """
 
     wanted: tuple[str, ...]
     order: tuple[str, ...]
     kind: Kind
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def arrays(self, result: Any) -> dict[str, Array]:
         """Return the arrays by name.
@@ -75,7 +77,10 @@ class Results:
 
     def _by_keys(self, table: Mapping[str, Any]) -> Mapping[str, Any]:
         called = array_called if self.kind == "forward" else gradient_called
-        found = {called(str(key), self.wanted): value for key, value in table.items()}
+        found = {
+            self.keys.get(str(key)) or called(str(key), self.wanted): value
+            for key, value in table.items()
+        }
         missing = [self.title(name) for name in self.wanted if name not in found]
         if missing:
             keys = ", ".join(str(key) for key in list(table)[:8])
@@ -101,7 +106,7 @@ def _table(result: Any) -> Mapping[str, Any] | None:
 
 
 def _flat(result: Sequence[Any]) -> list[Any]:
-    """Return the items with those of inner tuples: ``(dx, (dw, db))`` are three."""
+    """Return the items with those of inner tuples: a pair in a pair makes three."""
     items: list[Any] = []
     for item in result:
         items += _flat(item) if isinstance(item, tuple) and _table(item) is None else [item]
@@ -123,7 +128,7 @@ def _array(value: Any, title: str) -> Array:
         ) from None
     if array.dtype.kind not in "biufc":
         raise FailureError(f"The function returned no array for {title}, but {_what(value)}.")
-    if array.nbytes > limits.CHECKED_RESULT_BYTES:
+    if array.nbytes > limits.RESULT_BYTES:
         raise FailureError(
             f"The function returned an array of shape {array.shape} for {title}, far more than due."
         )

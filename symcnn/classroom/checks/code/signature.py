@@ -19,6 +19,7 @@ from symcnn.classroom.checks.code.sources import (
     Source,
 )
 from symcnn.classroom.checks.code.vocabulary import (
+    OUTPUT,
     array_called,
     is_bundle,
     piece_called,
@@ -76,7 +77,10 @@ def name_of(function: Any) -> str:
 
 
 def guessed(
-    function: Callable[..., Any], offered: Offered, parameters: Sequence[Parameter] | None = None
+    function: Callable[..., Any],
+    offered: Offered,
+    parameters: Sequence[Parameter] | None = None,
+    known: Mapping[str, Source] | None = None,
 ) -> Guess:
     """Return what each parameter of a function is taken for.
 
@@ -84,6 +88,7 @@ def guessed(
         function: The function.
         offered: What can be passed.
         parameters: Its parameters, where they are not those of its signature.
+        known: What is known of some parameters, by their names.
 
     Raises:
         SymcnnError: The meaning of a parameter cannot be guessed.
@@ -91,23 +96,29 @@ def guessed(
     found = parameters_of(function) if parameters is None else tuple(parameters)
     if found is None:
         taken = ", ".join(offered.names)
-        note = f"{name_of(function)} has no signature: it is given {taken} in this order."
+        note = f"{name_of(function)} has no signature: it is given {taken}, in this order."
         return Guess(Arguments(tuple(map(OfArray, offered.names)), {}), (note,))
-    meant = _by_position(found, offered, _by_name(found, offered))
+    meant = _by_position(found, offered, _by_name(found, offered, known or {}))
     unclear = [p.name for p in found if p.name not in meant and _is_required(p)]
     if unclear:
         raise SymcnnError(_unclear(name_of(function), found, unclear, offered))
-    return Guess(_arranged(found, meant, offered), _notes(found, meant, offered))
+    own = [p.name for p in found if p.name in meant and p.name not in (known or {})]
+    told = {word: meant[word] for word in own}
+    return Guess(_arranged(found, meant, offered), _notes(found, told, meant))
 
 
 def _is_required(parameter: Parameter) -> bool:
     return parameter.default is Parameter.empty and parameter.kind not in _MANY
 
 
-def _by_name(parameters: Sequence[Parameter], offered: Offered) -> dict[str, Source]:
-    free, meant = list(offered.names), dict[str, Source]()
-    exact = [p for p in parameters if p.name in offered.names]
-    for p in (*exact, *(p for p in parameters if p not in exact)):
+def _by_name(
+    parameters: Sequence[Parameter], offered: Offered, known: Mapping[str, Source]
+) -> dict[str, Source]:
+    taken = {source.name for source in known.values() if isinstance(source, OfArray)}
+    free, meant = [name for name in offered.names if name not in taken], dict(known)
+    left = [p for p in parameters if p.name not in known]
+    exact = [p for p in left if p.name in free]
+    for p in (*exact, *(p for p in left if p not in exact)):
         source = None if p.kind in _MANY else _named(p.name, free, offered)
         if source is not None:
             meant[p.name] = source
@@ -140,8 +151,9 @@ def _by_position(
     left = [name for name in offered.names if name not in taken]
     if offered.cached and unclear:
         return {**meant, **_caches(unclear)}
-    if len(unclear) == len(left):
-        return {**meant, **dict(zip(unclear, map(OfArray, left), strict=True))}
+    for rest in (left, [name for name in left if name != OUTPUT]):
+        if len(unclear) == len(rest):
+            return {**meant, **dict(zip(unclear, map(OfArray, rest), strict=True))}
     in_order = dict(zip(required, map(OfArray, offered.names), strict=False))
     agrees = all(in_order.get(name) == meant.get(name, in_order.get(name)) for name in required)
     return {**meant, **in_order} if agrees and len(in_order) == len(required) else {**meant}
@@ -174,15 +186,15 @@ def _arranged(
 
 
 def _notes(
-    parameters: Sequence[Parameter], meant: Mapping[str, Source], offered: Offered
+    parameters: Sequence[Parameter], told: Mapping[str, Source], meant: Mapping[str, Source]
 ) -> tuple[str, ...]:
-    said = [f"{word} is {_called(source)}" for word, source in meant.items() if _told(word, source)]
+    said = [f"{word} is {_called(source)}" for word, source in told.items() if _told(word, source)]
     rest = [p.name for p in parameters if p.name not in meant and p.kind not in _MANY]
     notes = [f"Guessed from the signature: {', '.join(said)}."] if said else []
     if rest:
         notes.append(f"{_joined(rest)} {'keeps its' if len(rest) == 1 else 'keep their'} default.")
     if any(p.kind is Parameter.VAR_POSITIONAL for p in parameters) and not meant:
-        notes.append(f"The arguments are {', '.join(offered.names)}, in this order.")
+        notes.append("The arrays are passed in their usual order.")
     return tuple(notes)
 
 

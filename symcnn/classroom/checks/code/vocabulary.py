@@ -1,4 +1,4 @@
-"""What authors call arrays and settings: ``A_prev`` is an input, ``pad`` the padding."""
+"""What authors call arrays and settings: an input is X or inputs, the padding is pad."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 ERROR_SIGNAL = "dout"
 """The name of the derivative of the loss with respect to the output."""
+
+OUTPUT = "y"
+"""The name of the output, which some backward passes are given, and most are not."""
 
 _ARRAYS: Mapping[str, frozenset[str]] = {
     role: frozenset(words.split())
@@ -90,7 +93,7 @@ def _numbered(word: str, names: Sequence[str]) -> str | None:
 
 
 def gradient_called(word: str, names: Sequence[str]) -> str | None:
-    """Return the array whose gradient an author calls by a word: ``dW`` is that of the weight.
+    """Return the array whose gradient an author calls by a word.
 
     >>> gradient_called("dA_prev", ("x", "weight")), gradient_called("grad_weight", ("x", "weight"))
     ('x', 'weight')
@@ -113,7 +116,7 @@ def setting_called(word: str, settings: Collection[str]) -> str | None:
 
 
 def piece_called(word: str, settings: Collection[str]) -> tuple[str, int] | None:
-    """Return the setting and its axis, counted from the end: ``pool_height`` is one of two numbers.
+    """Return the setting and its axis, counted from the end, of one of several numbers.
 
     >>> piece_called("pool_height", ("pool_size", "stride")), piece_called("sw", ("stride",))
     (('pool_size', -2), ('stride', -1))
@@ -125,7 +128,7 @@ def piece_called(word: str, settings: Collection[str]) -> tuple[str, int] | None
 
 
 def is_bundle(word: str) -> bool:
-    """Tell whether a parameter is a dictionary of settings: ``conv_param``, ``hparameters``."""
+    """Tell whether a parameter is a dictionary of settings, as ``params`` and the like are."""
     return word.lower().rpartition("_")[2].removeprefix("h") in _BUNDLES
 
 

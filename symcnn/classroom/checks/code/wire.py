@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from symcnn import limits
+from symcnn.limits import functions as limits
 
 _LENGTHS = struct.Struct(">QQ")
 _HEADER = 2**20
@@ -82,7 +82,7 @@ class Reader:
         if len(self._pending) < _LENGTHS.size:
             return None
         header, numbers = _LENGTHS.unpack_from(self._pending)
-        if header > _HEADER or numbers > limits.CHECKED_RESULT_BYTES * _REMARKS:
+        if header > _HEADER or numbers > limits.RESULT_BYTES * _REMARKS:
             raise GarbledError
         end: int = _LENGTHS.size + header + numbers
         return end if len(self._pending) >= end else None

@@ -58,7 +58,8 @@ class Work:
             torch.set_num_threads(1)  # others would wait for threads that the fork left behind
         for number, call in calls:
             answer = replace(self._answered(call, chosen), call=number)
-            chosen, first = answer.layout, first or answer
+            chosen = answer.layout if chosen is None and not answer.failure else chosen
+            first = first or answer
             if os.getpid() != own:  # the function has forked, and this is the copy
                 os._exit(0)
             send(packed(answer))

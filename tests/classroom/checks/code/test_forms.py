@@ -81,6 +81,20 @@ def test_arguments_and_results_can_be_stated():
     assert is_scaled(found, FACTORS)
 
 
+def test_arguments_and_results_can_be_stated_by_name():
+    def backward(kept, dout, w, b, factor):
+        return {"first": 2 * kept, "dw": factor * w, "other": 4 * b}
+
+    stated = {
+        "arguments": {"factor": "stride"},
+        "returns": {"first": "x", "dw": "weight", "other": "bias"},
+    }
+    made = callee(backward, **CONV, **stated)
+    assert made.notes == ("Guessed from the signature: kept is x, w is weight, b is bias.",)
+    assert made.takes == ("stride",)
+    assert is_scaled(made.run([conv_call(stride=3)])[0], FACTORS)
+
+
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
@@ -92,6 +106,10 @@ def test_arguments_and_results_can_be_stated():
         (
             {"returns": "dx, dw"},
             "returns has bias 0 times: name each of x, weight, bias once",
+        ),
+        (
+            {"arguments": {"v": "x"}},
+            "arguments: there is no parameter 'v': there are dout, x, w, b",
         ),
         ({"seconds": 0}, "seconds is 0: give a positive number"),
     ],
@@ -155,6 +173,30 @@ def test_an_object_may_keep_the_cache():
     layer = Layer()
     assert is_scaled(outcome((layer.forward, layer.backward)), FACTORS)
     assert not hasattr(layer, "kept")
+
+
+def test_the_output_is_passed_to_backward_passes_that_ask_for_it():
+    names = ("dout", "x", "y")
+    call = Call({name: counted(2, 3, start=k) for k, name in enumerate(names)}, {})
+    asked = {"kind": "backward", "wanted": ("x",), "names": names}
+    first = outcome(lambda dout, out: dout * out, asked, call)
+    assert np.array_equal(first.arrays["x"], call.inputs["dout"] * call.inputs["y"])
+    kept = (lambda x: (3 * x, 3 * x), lambda dout, cache: dout * cache)
+    second = outcome(kept, asked, call)
+    assert np.array_equal(second.arrays["x"], call.inputs["dout"] * 3 * call.inputs["x"])
+
+
+def test_arguments_of_a_pair_can_be_stated_by_name():
+    def first(image, kernel, third):
+        return image, (image, kernel, third)
+
+    def second(g, cache, scale):
+        image, kernel, third = cache
+        return 2 * image, scale * kernel, 4 * third
+
+    stated = {"image": "x", "third": "bias", "scale": "stride", "g": "dout"}
+    found = outcome((first, second), call=conv_call(stride=3), arguments=stated)
+    assert is_scaled(found, FACTORS)
 
 
 def test_a_pair_without_cache_says_so():
@@ -228,6 +270,42 @@ def test_a_bias_with_axes_of_an_image_is_found_by_trying():
     made = callee(backward, **CONV)
     assert is_scaled(made.run([CALL])[0], FACTORS)
     assert made.notes[-1] == ("The function fails otherwise: vectors have the shape (1, 1, 1, C).")
+
+
+def test_kernels_of_another_layout_are_found_by_trying_and_kept():
+    def backward(dout, x, w, b):
+        assert w.shape[:2] == (3, 6)
+        return 2 * x, 3 * w, 4 * b
+
+    made = callee(backward, **CONV, **NCHW)
+    assert is_scaled(made.run([CALL])[0], FACTORS)
+    assert is_scaled(made.run([CALL])[0], FACTORS)
+    assert made.notes[1:] == ("The function fails otherwise: the layout of kernels is IOHW.",)
+    assert "AssertionError" in outcome(backward, **NCHW, kernel_layout="OIHW").failure
+
+
+def test_a_layout_that_does_not_help_is_not_taken():
+    def backward(dout, x, w, b):
+        assert w.shape[:2] == (3, 6)
+        return 2 * x, w.sum(axis=0), 4 * b
+
+    made = callee(backward, **CONV, **NCHW)
+    assert "AssertionError" in made.run([CALL])[0].failure
+    assert made.notes == ("Guessed from the signature: w is weight, b is bias.",)
+
+
+def test_columns_of_a_weight_behind_an_image_follow_its_layout():
+    weight, x = counted(2, 4 * 5 * 3), counted(1, 4, 5, 3)
+
+    def gradients(w, x):
+        assert w[1, (2 * 4 + 1) * 5 + 3] == weight[1, (1 * 5 + 3) * 3 + 2]  # channel 2 at (1, 3)
+        return w + x.reshape(1, -1)
+
+    names = ("dense1.weight", "x")
+    asked = {"kind": "gradients", "wanted": names[:1], "names": names, "image_axes": 2}
+    made = callee(gradients, **asked, **NCHW, flattened={names[0]: (4, 5, 3)})
+    (found,) = made.run([Call({names[0]: weight, "x": x}, {})])
+    assert np.array_equal(found.arrays[names[0]], weight + x.reshape(1, -1))
 
 
 def test_other_numbers_of_axes_are_kept_as_they_are():

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from symcnn import limits
 from symcnn.classroom.checks.code import functions
 from symcnn.classroom.checks.code.process import HAS_FORK, run_apart
 from symcnn.classroom.checks.code.wire import Reader
+from symcnn.limits import functions as limits
 from tests.classroom.checks.code.asked import CONV, conv_call, outcome, outcomes
 
 forks = pytest.mark.skipif(not HAS_FORK, reason="needs a system that can fork")
@@ -140,7 +140,7 @@ def test_a_large_array_is_refused():
 
 @forks
 def test_memory_taken_in_pieces_is_refused(monkeypatch):
-    monkeypatch.setattr(limits, "CHECKED_BYTES", 2**27)
+    monkeypatch.setattr(limits, "BYTES", 2**27)
 
     def greedy(dout, x, w, b):
         held = []

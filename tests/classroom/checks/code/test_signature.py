@@ -81,7 +81,19 @@ def test_open_signatures_are_given_everything():
     found = guessed(function("*arrays, **settings"), OFFERED)
     assert list(found.arguments.positional) == FOUR
     assert found.arguments.taken(("stride", "padding")) == ("stride", "padding")
-    assert found.notes == ("The arguments are dout, x, weight, bias, in this order.",)
+    assert found.notes == ("The arrays are passed in their usual order.",)
+
+
+def test_the_output_is_no_argument_that_is_due():
+    offered = Offered((*OFFERED.names, "y"))
+    assert list(guessed(function("x, w, b, what"), offered).arguments.positional) == [
+        *FOUR[1:],
+        FOUR[0],
+    ]
+    assert list(guessed(function("dout, out"), offered).arguments.positional) == [
+        FOUR[0],
+        OfArray("y"),
+    ]
 
 
 def test_names_of_symcnn_need_no_note():
