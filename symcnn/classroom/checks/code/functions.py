@@ -167,7 +167,7 @@ def _why_here(is_of_jax: bool) -> str:
 def _has_jax_begun() -> bool:
     bridge = sys.modules.get("jax._src.xla_bridge")
     begun = getattr(bridge, "backends_are_initialized", None)
-    return "jax" in sys.modules and (begun is None or bool(begun()))
+    return sys.modules.get("jax") is not None and (begun is None or bool(begun()))
 
 
 @dataclass

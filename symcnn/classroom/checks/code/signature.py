@@ -95,16 +95,18 @@ def guessed(
     """
     found = parameters_of(function) if parameters is None else tuple(parameters)
     if found is None:
-        taken = ", ".join(offered.names)
+        usual = [name for name in offered.names if name != OUTPUT]
+        taken = ", ".join(usual)
         note = f"{name_of(function)} has no signature: it is given {taken}, in this order."
-        return Guess(Arguments(tuple(map(OfArray, offered.names)), {}), (note,))
+        return Guess(Arguments(tuple(map(OfArray, usual)), {}), (note,))
     meant = _by_position(found, offered, _by_name(found, offered, known or {}))
     unclear = [p.name for p in found if p.name not in meant and _is_required(p)]
     if unclear:
         raise SymcnnError(_unclear(name_of(function), found, unclear, offered))
     own = [p.name for p in found if p.name in meant and p.name not in (known or {})]
     told = {word: meant[word] for word in own}
-    return Guess(_arranged(found, meant, offered), _notes(found, told, meant))
+    notes = _notes(name_of(function), found, told, meant)
+    return Guess(_arranged(found, meant, offered), notes)
 
 
 def _is_required(parameter: Parameter) -> bool:
@@ -148,13 +150,13 @@ def _by_position(
     required = [p.name for p in parameters if _is_required(p)]
     unclear = [name for name in required if name not in meant]
     taken = {source.name for source in meant.values() if isinstance(source, OfArray)}
-    left = [name for name in offered.names if name not in taken]
+    usual = [name for name in offered.names if name != OUTPUT]
+    left = [name for name in usual if name not in taken]
     if offered.cached and unclear:
         return {**meant, **_caches(unclear)}
-    for rest in (left, [name for name in left if name != OUTPUT]):
-        if len(unclear) == len(rest):
-            return {**meant, **dict(zip(unclear, map(OfArray, rest), strict=True))}
-    in_order = dict(zip(required, map(OfArray, offered.names), strict=False))
+    if len(unclear) == len(left):
+        return {**meant, **dict(zip(unclear, map(OfArray, left), strict=True))}
+    in_order = dict(zip(required, map(OfArray, usual), strict=False))
     agrees = all(in_order.get(name) == meant.get(name, in_order.get(name)) for name in required)
     return {**meant, **in_order} if agrees and len(in_order) == len(required) else {**meant}
 
@@ -172,7 +174,7 @@ def _arranged(
     positional, keywords, skipped, open_end = list[Source](), dict[str, Source](), False, False
     for p in parameters:
         if p.kind is Parameter.VAR_POSITIONAL and not positional:
-            positional += map(OfArray, offered.names)
+            positional += (OfArray(name) for name in offered.names if name != OUTPUT)
         open_end |= p.kind is Parameter.VAR_KEYWORD
         if p.name not in meant:
             skipped = True
@@ -186,11 +188,14 @@ def _arranged(
 
 
 def _notes(
-    parameters: Sequence[Parameter], told: Mapping[str, Source], meant: Mapping[str, Source]
+    name: str,
+    parameters: Sequence[Parameter],
+    told: Mapping[str, Source],
+    meant: Mapping[str, Source],
 ) -> tuple[str, ...]:
     said = [f"{word} is {_called(source)}" for word, source in told.items() if _told(word, source)]
     rest = [p.name for p in parameters if p.name not in meant and p.kind not in _MANY]
-    notes = [f"Guessed from the signature: {', '.join(said)}."] if said else []
+    notes = [f"Guessed from the signature of {name}: {', '.join(said)}."] if said else []
     if rest:
         notes.append(f"{_joined(rest)} {'keeps its' if len(rest) == 1 else 'keep their'} default.")
     if any(p.kind is Parameter.VAR_POSITIONAL for p in parameters) and not meant:
@@ -221,9 +226,10 @@ def _unclear(
     name: str, parameters: Sequence[Parameter], unclear: Sequence[str], offered: Offered
 ) -> str:
     shown = ", ".join(p.name for p in parameters)
+    usual = ", ".join(name for name in offered.names if name != OUTPUT)
     return (
         f"{name}({shown}): it is not clear what {_joined(unclear)} {_was_present(unclear)}: "
-        f'give arguments="{", ".join(offered.names)}" in the order of the parameters'
+        f'give arguments="{usual}" in the order of the parameters'
     )
 
 

@@ -65,7 +65,7 @@ def test_the_order_of_results_is_read_off_the_last_line():
 
     made = callee(backward, **CONV)
     assert made.notes == (
-        "Guessed from the signature: A_prev is x, W is weight, b is bias.",
+        "Guessed from the signature of backward: A_prev is x, W is weight, b is bias.",
         "Guessed from its last line: it returns the gradients of bias, weight, x.",
     )
     assert is_scaled(made.run([CALL])[0], FACTORS)
@@ -90,7 +90,9 @@ def test_arguments_and_results_can_be_stated_by_name():
         "returns": {"first": "x", "dw": "weight", "other": "bias"},
     }
     made = callee(backward, **CONV, **stated)
-    assert made.notes == ("Guessed from the signature: kept is x, w is weight, b is bias.",)
+    assert made.notes == (
+        "Guessed from the signature of backward: kept is x, w is weight, b is bias.",
+    )
     assert made.takes == ("stride",)
     assert is_scaled(made.run([conv_call(stride=3)])[0], FACTORS)
 
@@ -291,7 +293,7 @@ def test_a_layout_that_does_not_help_is_not_taken():
 
     made = callee(backward, **CONV, **NCHW)
     assert "AssertionError" in made.run([CALL])[0].failure
-    assert made.notes == ("Guessed from the signature: w is weight, b is bias.",)
+    assert made.notes == ("Guessed from the signature of backward: w is weight, b is bias.",)
 
 
 def test_columns_of_a_weight_behind_an_image_follow_its_layout():

@@ -48,7 +48,7 @@ def scaling():
 
 def test_functions_of_pytorch_have_their_own_backward_pass(scaling):
     made = callee(scaling, **DENSE)
-    assert made.notes == ("Guessed from the signature: w is weight, b is bias.",)
+    assert made.notes == ("Guessed from the signature of Scaling: w is weight, b is bias.",)
     check_scaled(made, FACTORS)
 
 

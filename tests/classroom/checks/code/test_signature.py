@@ -72,7 +72,7 @@ def test_what_is_behind_a_default_is_passed_by_keyword():
     found = guessed(function("dout, x, w, b, momentum=0.9, stride=1"), OFFERED)
     assert found.arguments.keywords == {"stride": STRIDE}
     assert found.notes == (
-        "Guessed from the signature: w is weight, b is bias.",
+        "Guessed from the signature of <lambda>: w is weight, b is bias.",
         "momentum keeps its default.",
     )
 
@@ -94,6 +94,9 @@ def test_the_output_is_no_argument_that_is_due():
         FOUR[0],
         OfArray("y"),
     ]
+    without_bias = Offered(("dout", "x", "weight", "y"))
+    with pytest.raises(SymcnnError, match='what b is: give arguments="dout, x, weight" in'):
+        guessed(function("dout, x, w, b"), without_bias)
 
 
 def test_names_of_symcnn_need_no_note():
