@@ -45,8 +45,8 @@ def _packages(function: Any) -> set[str]:
     inner = getattr(inner, "__func__", inner)
     if (code := getattr(inner, "__code__", None)) is None:
         return set()
-    cells = zip(code.co_freevars, inner.__closure__ or (), strict=False)
-    spaces = {**inner.__globals__, **{name: _content(cell) for name, cell in cells}}
+    cells = zip(code.co_freevars, getattr(inner, "__closure__", None) or (), strict=False)
+    spaces = {**getattr(inner, "__globals__", {}), **{name: _content(cell) for name, cell in cells}}
     names = (*code.co_names, *code.co_freevars)
     values = [spaces[name] for name in names if name in spaces]
     hints = [str(hint) for hint in getattr(inner, "__annotations__", {}).values()]
@@ -161,7 +161,9 @@ class OfModule:
 
     def result(self, request: Request) -> Any:
         """Return the gradients by name, or the output."""
-        module, given = copy.deepcopy(self.module), request.given(tensor)
+        given = request.given(tensor)
+        number = next(t.dtype for t in given.arrays.values() if t.is_floating_point())
+        module = copy.deepcopy(self.module).to(number)
         inputs = self._prepared(module, given)
         positional, keywords = self.arguments.values(given)
         output = module(*positional, **keywords)

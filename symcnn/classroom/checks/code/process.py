@@ -142,8 +142,7 @@ class _Process:
 
     def _has_ended(self) -> bool:
         if self.status is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            self.status = status if pid else None
+            self.status = _status(self.pid, os.WNOHANG)
         return self.status is not None
 
     def _why(self, seconds: float) -> str:
@@ -164,9 +163,18 @@ class _Process:
                 if kill is os.killpg or self.status is None:
                     kill(self.pid, signal.SIGKILL)
         if self.status is None:
-            _, self.status = os.waitpid(self.pid, 0)
+            self.status = _status(self.pid, 0)
         os.close(self.results)
         os.close(self.printed)
+
+
+def _status(pid: int, how: int) -> int | None:
+    """Return the status of a process that has ended; None while it has not."""
+    try:
+        ended, status = os.waitpid(pid, how)
+    except ChildProcessError:  # where a program ignores its children, nobody knows their status
+        return 0
+    return status if ended else None
 
 
 def _killed(number: int) -> str:

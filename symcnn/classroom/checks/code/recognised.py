@@ -131,15 +131,15 @@ def _guess(function: Any, asked: Asked, parameters: Sequence[Parameter] | None =
     known = named(asked.arguments, asked.names, asked.settings)
     if known is None and (words := listed(asked.arguments)) is not None:
         return Guess(stated(words, asked.names, asked.settings))
-    _check_words(known or {}, function)
+    _check_words(known or {}, parameters or parameters_of(function) or ())
     bundled = asked.kind == "gradients"
     offered = Offered(asked.ordered, asked.settings, bundled=bundled)
     return guessed(function, offered, parameters, known)
 
 
-def _check_words(words: Mapping[str, Any], *functions: Any) -> None:
-    """Refuse names of parameters that no function has."""
-    known = [p.name for function in functions for p in parameters_of(function) or ()]
+def _check_words(words: Mapping[str, Any], parameters: Sequence[Parameter]) -> None:
+    """Refuse names of parameters that a function does not have."""
+    known = [p.name for p in parameters]
     for word in words:
         if word not in known:
             shown = ", ".join(dict.fromkeys(known)) or "none"
@@ -258,7 +258,7 @@ def _compiled(function: Any, asked: Asked) -> Recognised:
 
 def _pair(forward: Any, backward: Any, asked: Asked) -> Recognised:
     known = named(asked.arguments, asked.names, asked.settings) or {}
-    _check_words(known, forward, backward)
+    _check_words(known, (*(parameters_of(forward) or ()), *(parameters_of(backward) or ())))
     first = _guess(forward, replace(asked, names=asked.inputs, **_of(forward, asked)))
     offered = Offered(asked.ordered, asked.settings, cached=True)
     own = {p.name for p in parameters_of(backward) or ()}

@@ -59,7 +59,7 @@ _AXES = {"d": -3, "depth": -3, "h": -2, "height": -2, "w": -1, "width": -1}
 _PIECE = re.compile(r"(.+?)_?(depth|height|width|d|h|w)", re.IGNORECASE)
 _NUMBERED = re.compile(r"(.*?)_?(\d+)")
 _OF_GRADIENT = (
-    re.compile(r"(?:dL_?d|dl_?d|grad_|gradient_|gradients_|d_|d|delta_|g_)(.+)"),
+    re.compile(r"(?:dL_?d|dl_?d|delta_|grad_|gradient_|gradients_|d_|d|g_)(.+)"),
     re.compile(r"(.+?)_(?:grad|gradient|grads|delta)"),
 )
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
@@ -97,13 +98,10 @@ class Work:
         return [array.shape for array in self._request(call, layout).arrays.values()]
 
     def _fits(self, call: Call, answer: Answer) -> bool:
-        """Tell whether every gradient has the shape of its array."""
-        inputs = self._request(call, self.layouts[answer.layout]).arrays
-        pairs = ((array, inputs[n]) for n, array in answer.arrays.items() if n in inputs)
-        return all(
-            array.shape == given.shape or (given.size == array.size == max(array.shape, default=1))
-            for array, given in pairs
-        )
+        """Tell whether every array has the shape that is due, as far as it is known."""
+        request = self._request(call, self.layouts[answer.layout])
+        due = {**{n: a.shape for n, a in request.arrays.items()}, **request.shapes}
+        return all(_fits(array.shape, due[n]) for n, array in answer.arrays.items() if n in due)
 
     def _called(self, call: Call, layout: int) -> tuple[Answer, bool]:
         """Return the answer to a call, and whether another layout would not change it."""
@@ -134,6 +132,12 @@ class Work:
             for name, shape in call.shapes.items()
         }
         return Request(arrays, call.settings, layout.axes, shapes)
+
+
+def _fits(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:
+    """Tell whether a shape is that which is due; vectors may have axes of length 1."""
+    is_vector = prod(shape) == prod(due) == max(due, default=1) == max(shape, default=1)
+    return shape == due or is_vector
 
 
 def _typed(array: Array, number: str) -> Array:

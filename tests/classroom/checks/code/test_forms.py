@@ -201,6 +201,18 @@ def test_arguments_of_a_pair_can_be_stated_by_name():
     assert is_scaled(found, FACTORS)
 
 
+def test_a_forward_pass_of_another_layout_is_found_by_the_shape_that_is_due():
+    call = dense_call()
+    inputs = {name: call.inputs[name] for name in ("x", "weight", "bias")}
+    made = callee(lambda x, w, b: x @ w + b, **{**FORWARD, "image_axes": 0})
+    (found,) = made.run([Call(inputs, {}, shapes={"y": (5, 2)})])
+    w, b = call.inputs["weight"], call.inputs["bias"]
+    due = [
+        [sum(p * q for p, q in zip(row, unit, strict=True)) for unit in w] for row in inputs["x"]
+    ]
+    assert np.array_equal(found.arrays["y"], due + b)
+
+
 def test_a_pair_without_cache_says_so():
     failure = outcome((lambda x, w, b: x, backward)).failure
     assert failure == "The forward pass returned no cache besides its output."

@@ -217,6 +217,16 @@ def test_a_process_without_an_answer_is_no_success():
 
 
 @forks
+def test_it_is_known_to_end_where_children_are_ignored():
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert outcome(lambda dout, x, w, b: (2 * x, 2 * w, 2 * b)).failure == ""
+        assert outcome(lambda dout, x, w, b: os._exit(3)).failure.startswith("The function ended")
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+@forks
 def test_a_function_that_forks_answers_once():
     def forking(dout, x, w, b):
         os.fork()

@@ -79,6 +79,14 @@ def test_a_module_without_the_parameter_is_refused():
         callee(torch.nn.Linear(3, 2, bias=False), **DENSE)
 
 
+def test_modules_have_the_type_of_the_numbers():
+    torch = pytest.importorskip("torch")
+    made = callee(torch.nn.Linear(3, 2), **DENSE)
+    (found,) = made.run([CALL])
+    assert found.arrays["x"].dtype == np.float64
+    assert found.arrays["bias"].tolist() == [sum(row) for row in CALL.inputs["dout"].T.tolist()]
+
+
 def test_functions_on_tensors_are_given_tensors():
     torch = pytest.importorskip("torch")
 
