@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -24,11 +24,14 @@ class Call:
             respect to the output, where the function is a backward pass.
         settings: The settings of the layer by name: ``{"stride": 2}``.
         dtype: ``float64`` or ``float32``, the type of the arrays that the function is given.
+        shapes: The shapes of what is due, by name, where no input has them: of ``y``. Only
+            functions in C need them, which write into arrays that they are given.
     """
 
     inputs: Arrays
     settings: Mapping[str, Any]
     dtype: str = "float64"
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,14 @@ class Callee(Protocol):
     """A function that can be called on arrays in symcnn's layout.
 
     Attributes:
-        notes: What was guessed from the signature, and where the function runs, a sentence each.
+        notes: What was guessed from the signature, and where the function runs, a sentence each;
+            complete when it has run.
+        takes: The settings of the layer that the function is given. It can be checked at other
+            values of these alone.
     """
 
     notes: tuple[str, ...]
+    takes: tuple[str, ...]
 
     def run(self, calls: Sequence[Call]) -> Sequence[Outcome]:
         """Return an outcome for each call, in their order."""

@@ -1,0 +1,43 @@
+"""What a function returns by the names in the last line that returns something."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from symcnn.classroom.checks.code.vocabulary import gradient_called
+
+
+def names_returned(function: Callable[..., Any], names: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the arrays whose gradients a function returns, in its order, by what it calls them.
+
+    A result of another name is ``_``. None is returned where the source is not known, or a name
+    of it is not plain.
+    """
+    inner = function.func if isinstance(function, partial) else function
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(inner)))
+    except (OSError, TypeError, SyntaxError, ValueError):  # typed in, compiled, or a lambda
+        return None
+    whole = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    words = [_words(value) for node in whole[:1] for value in _returned(node)]
+    found = tuple(gradient_called(word, names) or "_" for word in words[-1]) if words else ()
+    return found if all(found.count(name) == 1 for name in names) else None
+
+
+def _returned(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what a function returns, in order; functions inside of it return something else."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Return) and child.value is not None:
+            yield child.value
+        elif not isinstance(child, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            yield from _returned(child)
+
+
+def _words(value: ast.expr) -> list[str]:
+    items = value.elts if isinstance(value, ast.Tuple) else [value]
+    return [item.id if isinstance(item, ast.Name) else "" for item in items]

@@ -1,0 +1,149 @@
+"""The work of the process in which somebody's function runs: all calls, one after the other."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, replace
+from math import prod
+
+import numpy as np
+
+from symcnn.classroom.checks.code.callee import Call
+from symcnn.classroom.checks.code.differentiated import double_precision
+from symcnn.classroom.checks.code.failures import FailureError, failure_of
+from symcnn.classroom.checks.code.forms import Array, Form, Request
+from symcnn.classroom.checks.code.layouts import Layout
+from symcnn.classroom.checks.code.process import Send
+from symcnn.classroom.checks.code.remarks import AGAIN, is_repeated, remarks_on
+from symcnn.classroom.checks.code.returned import Results
+from symcnn.classroom.checks.code.wire import Answer, packed
+
+_FINAL = (MemoryError, RecursionError, FailureError)
+"""What no other layout mends."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A function with all that is needed for calling it.
+
+    Attributes:
+        form: How it is called.
+        results: What is due.
+        layouts: The layouts that come into question, the most likely one first.
+        files: The files of its author.
+        package: The package whose arrays it takes.
+        is_apart: Whether it runs in a process of its own.
+    """
+
+    form: Form
+    results: Results
+    layouts: tuple[Layout, ...]
+    files: tuple[str, ...]
+    package: str = "numpy"
+    is_apart: bool = True
+
+    def done(self, calls: Sequence[tuple[int, Call]], chosen: int | None, send: Send) -> None:
+        """Send an answer for each call, and a last word.
+
+        Args:
+            calls: The calls that are left, with their numbers.
+            chosen: The layout that earlier calls were made with, if there were some.
+            send: Sends bytes to the process that waits for them.
+        """
+        own, threads, first = os.getpid(), threading.active_count(), None
+        if (torch := sys.modules.get("torch")) is not None and self.is_apart:
+            torch.set_num_threads(1)  # others would wait for threads that the fork left behind
+        for number, call in calls:
+            answer = replace(self._answered(call, chosen), call=number)
+            chosen = answer.layout if chosen is None and not answer.failure else chosen
+            first = first or answer
+            if os.getpid() != own:  # the function has forked, and this is the copy
+                os._exit(0)
+            send(packed(answer))
+        remarks = self._at_the_end(calls[0][1], first, threads) if first is not None else ()
+        send(packed(Answer(None, remarks=remarks)))
+
+    def _at_the_end(self, call: Call, first: Answer, threads: int) -> tuple[str, ...]:
+        remarks = []
+        if not first.failure:
+            again = self._called(call, first.layout)[0]
+            if again.failure:
+                remarks.append(f"{AGAIN[:-1]}: {again.failure}")
+            elif not is_repeated(first.arrays, again.arrays):
+                remarks.append(AGAIN)
+        if (left := threading.active_count() - threads) > 0 and self.package == "numpy":
+            remarks.append(f"The function left {left} thread{'s' * (left > 1)} running.")
+        return tuple(remarks)
+
+    def _answered(self, call: Call, chosen: int | None) -> Answer:
+        """Answer a call; where the first one fails, other layouts are tried that may be meant."""
+        if chosen is not None:
+            return self._called(call, chosen)[0]
+        answer, is_final = self._called(call, 0)
+        if is_final or (not answer.failure and self._fits(call, answer)):
+            return answer
+        shapes = [self._shapes(call, layout) for layout in self.layouts]
+        for k in range(1, len(shapes)):
+            if shapes[k] not in shapes[:k]:
+                other, _ = self._called(call, k)
+                if not other.failure and self._fits(call, other):
+                    return other
+        return answer
+
+    def _shapes(self, call: Call, layout: Layout) -> list[tuple[int, ...]]:
+        return [array.shape for array in self._request(call, layout).arrays.values()]
+
+    def _fits(self, call: Call, answer: Answer) -> bool:
+        """Tell whether every array has the shape that is due, as far as it is known."""
+        request = self._request(call, self.layouts[answer.layout])
+        due = {**{n: a.shape for n, a in request.arrays.items()}, **request.shapes}
+        return all(_fits(array.shape, due[n]) for n, array in answer.arrays.items() if n in due)
+
+    def _called(self, call: Call, layout: int) -> tuple[Answer, bool]:
+        """Return the answer to a call, and whether another layout would not change it."""
+        request = self._request(call, self.layouts[layout])
+        before = {name: array.copy() for name, array in request.arrays.items()}
+        try:
+            with double_precision() if self.package == "jax" else nullcontext():
+                arrays = self.results.arrays(self.form.result(request))
+            remarks = remarks_on(request.arrays, before, arrays, self.results.title)
+            return Answer(0, _copied(arrays), remarks=tuple(remarks), layout=layout), False
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not self.is_apart:
+                raise
+            is_final = isinstance(error, _FINAL) or not isinstance(error, Exception)
+            return Answer(0, failure=failure_of(error, self.files), layout=layout), is_final
+        finally:
+            with suppress(Exception):
+                sys.stdout.flush()
+
+    def _request(self, call: Call, layout: Layout) -> Request:
+        sample = call.inputs["x"].shape[1:] if "x" in call.inputs else ()
+        arrays = {
+            name: _typed(layout.given(name, np.asarray(array), sample), call.dtype)
+            for name, array in call.inputs.items()
+        }
+        shapes = {
+            name: layout.given(name, np.zeros(shape, bool), sample).shape
+            for name, shape in call.shapes.items()
+        }
+        return Request(arrays, call.settings, layout.axes, shapes)
+
+
+def _fits(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:
+    """Tell whether a shape is that which is due; vectors may have axes of length 1."""
+    is_vector = prod(shape) == prod(due) == max(due, default=1) == max(shape, default=1)
+    return shape == due or is_vector
+
+
+def _typed(array: Array, number: str) -> Array:
+    """Return a copy with floats of a type; whole numbers, which select entries, stay."""
+    return array.astype(number if array.dtype.kind == "f" else array.dtype)
+
+
+def _copied(arrays: dict[str, Array]) -> dict[str, Array]:
+    return {name: np.array(array, order="C") for name, array in arrays.items()}
