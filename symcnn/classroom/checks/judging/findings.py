@@ -1,0 +1,165 @@
+"""The verdict on one array: right, or what is wrong with it, as far as it can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from symcnn.classroom.checks.code.callee import Outcome
+from symcnn.classroom.checks.judging.comparison import compared, is_imprecise
+from symcnn.classroom.checks.judging.explaining import Told, told
+from symcnn.classroom.checks.judging.hearing import Fault, heard
+from symcnn.classroom.checks.judging.layouts import Layouts
+from symcnn.classroom.checks.judging.naming import Heard
+from symcnn.classroom.checks.judging.pattern import axes_of, in_words, picture
+from symcnn.classroom.checks.judging.settings_seen import affected
+from symcnn.classroom.checks.judging.smallest import Smaller, case_of
+from symcnn.classroom.checks.judging.ties import convention
+from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.checks.verdict import Case, Finding
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """What the findings on all arrays of a function are made from.
+
+    Attributes:
+        trials: The trials.
+        outcomes: What came back in each.
+        smaller: Trials at small sizes.
+        layouts: The layout of the function.
+    """
+
+    trials: Sequence[Trial]
+    outcomes: Sequence[Outcome]
+    smaller: Smaller
+    layouts: Layouts
+
+    def finding(self, name: str) -> tuple[Finding, list[str]]:
+        """Return the finding on an array, and what else there is to say."""
+        found, faults = heard(name, self.trials, self.outcomes)
+        title = _title(self.trials[0], name)
+        if faults and (not found or any(fault.verdict == "crashed" for fault in faults)):
+            return self._faulty(title, name, faults, found), []
+        wrong, right, notes = _sorted(found, name)
+        if not wrong and not faults:
+            return _as_right(title, right, name), notes
+        if faults:
+            return self._faulty(title, name, faults, found), notes
+        return self._wrong(title, name, wrong, right), notes
+
+    def _faulty(
+        self, title: str, name: str, faults: Sequence[Fault], others: Sequence[Heard]
+    ) -> Finding:
+        """Return the finding on what has another shape, or is not there at all."""
+        fault = min(faults, key=lambda one: (one.verdict == "shape", one.trial.entries))
+        alike = [one for one in faults if one.verdict == fault.verdict]
+        where = affected([one.trial for one in alike], [one.trial for one in others])
+        returned = _returned(self.outcomes[self.trials.index(fault.trial)], name)
+        case = case_of(fault.trial, name, returned, self.layouts)
+        verdict = "crashed" if fault.verdict == "crashed" else "shape"
+        return Finding(title, verdict, explanation=fault.explanation, case=case, where=where)
+
+    def _wrong(
+        self, title: str, name: str, wrong: Sequence[Heard], right: Sequence[Heard]
+    ) -> Finding:
+        first = wrong[0]
+        comparison = compared(first.returned, first.trial.due(name))
+        what = told(name, wrong, right)
+        lower = "" if what.mistake else _imprecise(wrong, name)
+        if lower:
+            return Finding(
+                title,
+                "imprecise",
+                explanation=_IMPRECISE.format(lower=lower, type=first.returned.dtype),
+                case=case_of(first.trial, name, first.returned, self.layouts),
+                where=affected([o.trial for o in wrong], [o.trial for o in right]),
+                bound=comparison.bound,
+                error=comparison.error,
+            )
+        return Finding(
+            title,
+            "wrong",
+            mistake=what.mistake,
+            explanation=what.explanation,
+            case=self._case(name, wrong, what),
+            where=_where(name, wrong, right),
+            bound=comparison.bound,
+            error=comparison.error,
+        )
+
+    def _case(self, name: str, wrong: Sequence[Heard], what: Told) -> Case:
+        """Return the smallest case in which the array is wrong, by the same mistake if it has."""
+        small = self.smaller.wrong(name) if not wrong[0].trial.tied else []
+        fitting = [pair for pair in small if what.yields(*pair)] or small
+        own = [(one.trial, one.returned) for one in wrong]
+        trial, returned = min((*fitting[:1], *own), key=lambda pair: pair[0].entries)
+        return case_of(trial, name, returned, self.layouts)
+
+
+_IMPRECISE = (
+    "The error is larger than rounding in {type} explains, and of the size of rounding in {lower}: "
+    "something on the way is computed or accumulated in {lower}."
+)
+
+
+def _title(trial: Trial, name: str) -> str:
+    return name if trial.subject.kind == "forward" else f"gradient of {name}"
+
+
+def _returned(outcome: Outcome, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]] | (
+    None
+):
+    found = outcome.arrays.get(name)
+    return None if found is None else np.asarray(found)
+
+
+def _sorted(
+    found: Sequence[Heard], name: str
+) -> tuple[list[Heard], list[Heard], list[str]]:
+    """Return in which trials an array is wrong, in which it is right, and what is to be noted."""
+    wrong, right, notes = list[Heard](), list[Heard](), list[str]()
+    for one in found:
+        comparison = compared(one.returned, one.trial.due(name))
+        rule = convention(one.trial, name, one.returned) if one.trial.tied else ""
+        (right if comparison.is_right or rule else wrong).append(one)
+        if rule:
+            notes.append(f"Where maxima are tied, {rule}: any such choice is a subgradient.")
+        if comparison.by_norm:
+            notes.append(
+                f"{_title(one.trial, name)} is right as a whole, but single entries are farther "
+                "off than sums of products explain, as with fast transforms."
+            )
+    plain = [one for one in wrong if not one.trial.tied]
+    return plain or wrong, right, [*dict.fromkeys(notes)]
+
+
+def _as_right(title: str, right: Sequence[Heard], name: str) -> Finding:
+    made = [compared(one.returned, one.trial.due(name)) for one in right if not one.trial.tied]
+    return Finding(
+        title,
+        "right",
+        bound=max((one.bound for one in made), default=0.0),
+        error=max((one.error for one in made), default=0.0),
+    )
+
+
+def _imprecise(wrong: Sequence[Heard], name: str) -> str:
+    found = {is_imprecise(one.returned, one.trial.due(name)) for one in wrong}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _where(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> str:
+    """Return where in the array, and at which settings, it is wrong; with a picture."""
+    first = wrong[0]
+    mask = compared(first.returned, first.trial.due(name)).wrong
+    tensor = first.trial.subject.tensor(name)
+    kernel = name in first.trial.subject.layer.kernels
+    axes = axes_of(mask.shape, batched=tensor.batched, kernel=kernel)
+    said = in_words(mask, axes)
+    when = affected([one.trial for one in wrong], [one.trial for one in right])
+    words = "; ".join(part for part in (said, when) if part)
+    drawn = [] if mask.all() or mask.ndim != len(axes) else picture(mask, axes)
+    return "\n".join([words, *drawn])
