@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 _WIDTH = 100
-_ENTRIES = 200
+_ENTRIES = 100
 """So many numbers of an array are written out."""
 
 
@@ -25,8 +25,9 @@ def as_text(verdict: Mapping[str, Any]) -> str:
 
 def _rows(verdict: Mapping[str, Any]) -> Iterator[str]:
     yield from _wrapped(verdict["title"], "")
+    shown: list[Any] = []
     for finding in verdict["findings"]:
-        yield from _finding(finding)
+        yield from _finding(finding, shown)
     if verdict["cases"]:
         yield from _wrapped(f"Tried: {'; '.join(verdict['cases'])}.", "")
     for note in verdict["notes"]:
@@ -46,7 +47,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
     return rows
 
 
-def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
+def _finding(finding: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
     mistake = f", {finding['mistake']}" if finding["mistake"] else ""
     yield from _wrapped(f"{finding['name']}: {finding['verdict']}{mistake}{_distance(finding)}", "")
     yield from _wrapped(finding["explanation"], "  ")
@@ -55,7 +56,7 @@ def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
         yield from _wrapped(f"Where: {first}.", "  ")
         yield from (f"    {row}" for row in drawn)
     if finding["case"] is not None:
-        yield from _case(finding["case"])
+        yield from _case(finding["case"], shown)
 
 
 def _distance(finding: Mapping[str, Any]) -> str:
@@ -68,13 +69,20 @@ def _distance(finding: Mapping[str, Any]) -> str:
     return f" (the error is {times} the bound of rounding, {finding['bound']:.2g})"
 
 
-def _case(case: Mapping[str, Any]) -> Iterator[str]:
+def _case(case: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
+    """Write a case; inputs that another finding has shown are not repeated."""
     settings = ", ".join(f"{name} = {value}" for name, value in case["settings"].items())
-    yield from _wrapped(f"Smallest case that shows it: {settings}", "  ")
-    arrays = {**case["inputs"], "due": case["due"], "returned": case["returned"]}
+    given = (case["settings"], case["inputs"])
+    arrays = {"due": case["due"], "returned": case["returned"]}
+    if given in shown:
+        yield "  Smallest case that shows it: the same as above"
+    else:
+        yield from _wrapped(f"Smallest case that shows it: {settings}", "  ")
+        arrays = {**case["inputs"], **arrays}
+        shown.append(given)
     for name, numbers in arrays.items():
         if numbers is not None:
-            yield from _array(name, np.asarray(numbers))
+            yield from _array(name, np.asarray(numbers) + 0.0)  # no -0
 
 
 def _array(name: str, numbers: np.ndarray[Any, Any]) -> Iterator[str]:
@@ -89,7 +97,7 @@ def _array(name: str, numbers: np.ndarray[Any, Any]) -> Iterator[str]:
         yield f"{start} {rows[0]}"
         return
     yield start
-    yield from (f"      {row}" for row in rows)
+    yield from (f"      {row}" for row in rows if row.strip())
 
 
 def _written(numbers: np.ndarray[Any, Any]) -> str:

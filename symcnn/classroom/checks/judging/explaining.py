@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symcnn.classroom.checks.judging.comparison import reproduces
+from symcnn.classroom.checks.judging.comparison import compared, reproduces
 from symcnn.classroom.checks.judging.guesses import guessed
 from symcnn.classroom.checks.judging.lines import lines
 from symcnn.classroom.checks.judging.naming import Heard, Named, Way, named, value_of, ways_of
@@ -51,9 +51,18 @@ def told(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> Told:
         )
     if wrong[0].trial.entries < _PAIRED_TERMS and (found := named(name, every, 0, pairs=True)):
         return _by_mistake(name, found[0])
-    said = "No mistake that is known yields these numbers."
+    said = _observed(name, wrong)
     due = _due(wrong[0].trial.subject, name)
     return Told("", "\n".join([said, *due]), lambda trial, array: True)
+
+
+def _observed(name: str, wrong: Sequence[Heard]) -> str:
+    """Say what is striking about entries that no known mistake yields."""
+    said = "No mistake that is known yields these numbers."
+    zero = [one.returned[compared(one.returned, one.trial.due(name)).wrong] for one in wrong]
+    if all(not entries.any() for entries in zero):
+        return f"{said} All wrong entries are 0."
+    return said
 
 
 def _is(made: object, array: Array) -> bool:

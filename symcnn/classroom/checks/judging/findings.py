@@ -13,7 +13,9 @@ from symcnn.classroom.checks.judging.explaining import Told, told
 from symcnn.classroom.checks.judging.hearing import Fault, heard
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.naming import Heard
+from symcnn.classroom.checks.judging.other_shapes import reason
 from symcnn.classroom.checks.judging.pattern import axes_of, in_words, picture
+from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.settings_seen import affected
 from symcnn.classroom.checks.judging.smallest import Smaller, case_of
 from symcnn.classroom.checks.judging.ties import convention
@@ -57,10 +59,19 @@ class Judge:
         fault = min(faults, key=lambda one: (one.verdict == "shape", one.trial.entries))
         alike = [one for one in faults if one.verdict == fault.verdict]
         where = affected([one.trial for one in alike], [one.trial for one in others])
-        returned = _returned(self.outcomes[self.trials.index(fault.trial)], name)
-        case = case_of(fault.trial, name, returned, self.layouts)
-        verdict = "crashed" if fault.verdict == "crashed" else "shape"
-        return Finding(title, verdict, explanation=fault.explanation, case=case, where=where)
+        returned = self.outcomes[self.trials.index(fault.trial)].arrays.get(name)
+        if returned is None:
+            case = case_of(fault.trial, name, None, self.layouts)
+            return Finding(title, "crashed", explanation=fault.explanation, case=case, where=where)
+        small = self.smaller.misshapen(name)
+        trial, array = (small or [(fault.trial, np.asarray(returned))])[0]
+        case = case_of(trial, name, array, self.layouts)
+        said = _shapes(self.layouts, trial, name, array)
+        largest = max(alike, key=lambda one: one.trial.entries).trial
+        told_by = self.outcomes[self.trials.index(largest)].arrays.get(name)
+        if told_by is not None and (why := reason(largest, name, np.asarray(told_by))):
+            said = f"{said} {why[0].upper()}{why[1:]}."
+        return Finding(title, "shape", explanation=said, case=case, where=where)
 
     def _wrong(
         self, title: str, name: str, wrong: Sequence[Heard], right: Sequence[Heard]
@@ -92,7 +103,7 @@ class Judge:
 
     def _case(self, name: str, wrong: Sequence[Heard], what: Told) -> Case:
         """Return the smallest case in which the array is wrong, by the same mistake if it has."""
-        small = self.smaller.wrong(name) if not wrong[0].trial.tied else []
+        small = self.smaller.wrong(name, tied=wrong[0].trial.tied)
         fitting = [pair for pair in small if what.yields(*pair)] or small
         own = [(one.trial, one.returned) for one in wrong]
         trial, returned = min((*fitting[:1], *own), key=lambda pair: pair[0].entries)
@@ -105,15 +116,15 @@ _IMPRECISE = (
 )
 
 
+def _shapes(layouts: Layouts, trial: Trial, name: str, array: Array) -> str:
+    """Say which shape an array has, and which one is due, in the layout of the function."""
+    due = layouts.shown(trial.subject, name, trial.due(name).value)
+    shown = layouts.shown(trial.subject, name, array) if array.ndim == due.ndim else array
+    return f"The shape is {shown.shape}, where {due.shape} is due."
+
+
 def _title(trial: Trial, name: str) -> str:
     return name if trial.subject.kind == "forward" else f"gradient of {name}"
-
-
-def _returned(outcome: Outcome, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]] | (
-    None
-):
-    found = outcome.arrays.get(name)
-    return None if found is None else np.asarray(found)
 
 
 def _sorted(

@@ -7,36 +7,20 @@ counts if it yields what was returned in all of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
 import numpy as np
 
-from symcnn.classroom.checks.judging.comparison import differ, reproduces
+from symcnn.classroom.checks.judging.comparison import reproduces
 from symcnn.classroom.checks.judging.evaluation import Evaluation
+from symcnn.classroom.checks.judging.guess import Guess, Make
 from symcnn.classroom.checks.judging.naming import Heard
+from symcnn.classroom.checks.judging.other_settings import of_settings
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.trial import Trial
 
-Make = Callable[[Trial, str], Rounded | None]
-
 _MOST_AXES = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Guess:
-    """Something that may have happened to a whole array.
-
-    Attributes:
-        name: What it is called.
-        explanation: What was done, in a sentence.
-        make: Returns the array that it yields in a trial; None where it makes no sense.
-    """
-
-    name: str
-    explanation: str
-    make: Make
 
 
 def guessed(name: str, heard: Sequence[Heard], first: int) -> Guess | None:
@@ -44,24 +28,12 @@ def guessed(name: str, heard: Sequence[Heard], first: int) -> Guess | None:
     factor = _factor(name, heard, first)
     if factor is not None:
         return factor
-    for guess in (*_of_output(heard[first], name), *_of_inputs(heard[first].trial)):
-        if _is_seen(guess, heard[first], name) and all(
-            _yields(guess, one, name) for one in heard
-        ):
+    start = heard[first]
+    tried = (*of_settings(start.trial), *_of_output(start, name), *_of_inputs(start.trial))
+    for guess in tried:
+        if guess.is_seen(start, name) and all(guess.yields(one, name) for one in heard):
             return guess
     return None
-
-
-def _is_seen(guess: Guess, heard: Heard, name: str) -> bool:
-    made, due = guess.make(heard.trial, name), heard.trial.due(name)
-    if made is None or not reproduces(made, heard.returned):
-        return False
-    return differ(made, due, heard.returned.dtype)
-
-
-def _yields(guess: Guess, heard: Heard, name: str) -> bool:
-    made = guess.make(heard.trial, name)
-    return made is not None and reproduces(made, heard.returned)
 
 
 def _factor(name: str, heard: Sequence[Heard], first: int) -> Guess | None:
@@ -74,7 +46,7 @@ def _factor(name: str, heard: Sequence[Heard], first: int) -> Guess | None:
         guess = Guess(
             f"factor {words}", f"Every entry is {words} times what is due.", _times(number)
         )
-        if _is_seen(guess, heard[first], name) and all(_yields(guess, o, name) for o in heard):
+        if guess.is_seen(heard[first], name) and all(guess.yields(o, name) for o in heard):
             return guess
     ratio = dict(kept)[heard[first]]
     simple = Fraction(ratio).limit_denominator(1000)

@@ -7,7 +7,6 @@ maximum is tied, no sum vanishes by accident and no sign can be exchanged unseen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import ceil, log2
 
 import numpy as np
@@ -24,13 +23,17 @@ _MASK, _POSITIVE = ".mask", (".variance", ".weight")
 """Given tensors that hold 0 and 1 alone, and those whose numbers are positive."""
 
 
-def drawn(network: Network, seed: int, *, tied: bool = False) -> dict[str, Array]:
+def drawn(
+    network: Network, seed: int, *, tied: bool = False, fine: bool = False
+) -> dict[str, Array]:
     """Return numbers for everything that a network is given, always the same for a seed.
 
     Args:
         network: The network.
         seed: Which numbers.
         tied: Whether the input holds few different numbers, so that maxima are tied.
+        fine: Whether the numbers have all digits of single precision, whose products and sums
+            are then rounded in it.
     """
     made = {}
     for number, tensor in enumerate(network.given):
@@ -39,8 +42,17 @@ def drawn(network: Network, seed: int, *, tied: bool = False) -> dict[str, Array
         if tied and tensor.role == "input":
             made[tensor.name] = draw.integers(1, 3, shape) * 1.0
         else:
-            made[tensor.name] = _numbers(network, tensor, shape, draw)
+            numbers = _numbers(network, tensor, shape, draw)
+            made[tensor.name] = _refined(tensor, numbers, draw) if fine else numbers
     return made
+
+
+def _refined(tensor: Tensor, numbers: Array, draw: np.random.Generator) -> Array:
+    """Move numbers by less than they differ; what are shares, masks or indices stay."""
+    if tensor.role not in ("input", "parameter") and tensor.name != "gradient":
+        return numbers
+    moved = numbers * (1 + draw.uniform(-0.002, 0.002, numbers.shape))
+    return np.asarray(moved.astype(np.float32).astype(float))
 
 
 def _numbers(
@@ -90,7 +102,3 @@ def _as_target(network: Network, tensor: Tensor, made: Array) -> Array:
         return numbers
     return sizes / whole
 
-
-def spread(numbers: Mapping[str, Array]) -> int:
-    """Return how many numbers there are in all."""
-    return sum(array.size for array in numbers.values())

@@ -6,7 +6,7 @@ then the error signal of the output. A layer with several inputs reads them as p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -89,6 +89,7 @@ def of_layer(layer: Layer, shape: tuple[int, ...], batch: int, kind: Kind) -> Su
     """Return a layer at given sizes; None if it does not take them."""
     for count in range(1, _MOST_INPUTS + 1):
         try:
+            layer.joined_shape([shape] * count)  # most sizes fail here already
             network = _alone(layer, shape, batch, count)
         except SymcnnError:
             continue
@@ -129,7 +130,3 @@ def of_network(network: Network) -> Subject:
     given = tuple(tensor.name for tensor in network.given if tensor.name not in learned)
     return Subject(network, "gradients", {name: name for name in (*learned, *given)}, learned)
 
-
-def sizes_of(subjects: Sequence[Subject]) -> list[str]:
-    """Return the sizes of subjects in words."""
-    return [f"input {s.network.input_shape}, batch of {s.batch}" for s in subjects]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -27,18 +27,20 @@ class Trial:
         subject: What is checked, at some sizes.
         seed: Which numbers.
         tied: Whether the input is such that maxima are tied.
+        fine: Whether the numbers have so many digits that single precision rounds.
         varied: The settings that differ from those of other trials, by name.
     """
 
     subject: Subject
     seed: int
     tied: bool = False
-    varied: Mapping[str, Any] = ()  # type: ignore[assignment]
+    fine: bool = False
+    varied: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def numbers(self) -> dict[str, Array]:
         """What the network is given, by the names of tensors."""
-        return drawn(self.subject.network, self.seed, tied=self.tied)
+        return drawn(self.subject.network, self.seed, tied=self.tied, fine=self.fine)
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -81,7 +83,7 @@ class Trial:
     def __str__(self) -> str:
         """Return the settings that vary, and the sizes."""
         sizes = f"input {tuple(self.subject.network.input_shape)}, batch of {self.batch}"
-        varied = [f"{name} = {value}" for name, value in dict(self.varied).items()]
+        varied = [f"{name} = {value}" for name, value in self.varied.items()]
         return ", ".join([*varied, sizes, *(["ties"] if self.tied else [])])
 
     @cached_property
