@@ -16,7 +16,6 @@ from typing import Any
 from symcnn.classroom.checks.judging.subject import Kind, Subject, of_layer, of_network
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.classroom.checks.judging.varied import Varied, taken_settings, varied
-from symcnn.equations.formulas import is_copy
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
 from symcnn.network.network import Network
@@ -171,7 +170,9 @@ def chosen_shapes(layer: Layer, images: bool) -> tuple[Shape, ...]:
 def _only_moves(layer: Layer) -> bool:
     """Tell whether a layer copies entries: of a vector it shows little."""
     found = of_layer(layer, _VECTORS[0], 2, "forward") or of_layer(layer, _VECTORS[1], 2, "forward")
-    return found is not None and all(map(is_copy, found.network.stages[-1].equations))
+    if found is None:
+        return False
+    return all(equation.value.is_Indexed for equation in found.network.stages[-1].equations)
 
 
 def _shapes(layer: Layer, rank: int) -> Iterator[Shape]:

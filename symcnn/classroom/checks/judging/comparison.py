@@ -15,9 +15,6 @@ FORMS = 4.0
 _WHOLE = 4.0
 """A transform such as Fourier's or Winograd's carries the largest error of an array anywhere."""
 
-_TYPICAL = 8.0
-"""Roundings cancel in part: errors are smaller than their bound by more than this."""
-
 _DOUBLE = 2.0**-53
 _LOWER = {"float64": "float32", "float32": "float16"}
 
@@ -97,7 +94,7 @@ def is_imprecise(returned: Array, due: Rounded) -> str:
     lower = _LOWER.get(np.dtype(returned.dtype).name, "")
     if not lower:
         return ""
-    errors = (due.error + np.abs(due.value)) * unit(np.dtype(lower)) / _TYPICAL
+    errors = (due.error + np.abs(due.value)) * unit(np.dtype(lower))
     with np.errstate(invalid="ignore"):
         inside = np.abs(np.asarray(returned, dtype=float) - due.value) <= errors
     return lower if bool(inside.all()) else ""
