@@ -83,7 +83,8 @@ def of_layers(
     if isinstance(layer, Layer):
         made = trials(_subjects(layer, kind, sizes))
         if sizes.shape is None:
-            made += [Trial(s, 5) for s in small_subjects(layer, kind, sizes, _SMALL, 1)]
+            small = small_subjects(layer, kind, sizes, _SMALL, 1)
+            made += [Trial(subject, 5, is_smallest=True) for subject in small]
         return Tried(made, repr(layer), sizes, _names(layer))
     taken = taken_settings(function, layer)
     layers = varied(layer, taken)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.judging.cases import Sizes, Tried, of_layers, of_networks
 from symcnn.classroom.checks.judging.findings import Judge
 from symcnn.classroom.checks.judging.layouts import Layouts
@@ -16,9 +17,6 @@ from symcnn.errors import SymcnnError, expect
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.network import Network
-
-Names = Sequence[str] | Mapping[str, str] | None
-"""Names of arguments or of what is returned, in order or by name."""
 
 _TITLES = {
     "backward": "Backward pass of {}",

@@ -35,12 +35,24 @@ class Told:
     yields: Callable[[Trial, Array], bool]
 
 
-def told(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> Told:
-    """Return what is wrong with an array, as far as it can be told."""
+def told(
+    name: str,
+    wrong: Sequence[Heard],
+    right: Sequence[Heard],
+    further: Callable[[], Sequence[Heard]],
+) -> Told:
+    """Return what is wrong with an array, as far as it can be told.
+
+    Args:
+        name: The array.
+        wrong: The trials in which it is wrong.
+        right: Those in which it is right.
+        further: Returns other trials in which it is wrong, at small sizes.
+    """
     every = [*wrong, *(one for one in right if not one.trial.tied)]
     if not all(np.isfinite(one.returned).all() for one in wrong):
         return _not_finite(name, wrong)
-    if found := named(name, every, 0):
+    if found := named(name, every, 0) or named(name, [*wrong, *further()], 0):
         return _by_mistake(name, found[0])
     if guess := guessed(name, every, 0):
         due = _due(wrong[0].trial.subject, name)

@@ -78,7 +78,8 @@ class Judge:
     ) -> Finding:
         first = wrong[0]
         comparison = compared(first.returned, first.trial.due(name))
-        what = told(name, wrong, right)
+        small = [Heard(*pair) for pair in self.smaller.wrong(name, tied=first.trial.tied)]
+        what = told(name, wrong, right, lambda: small)
         lower = "" if what.mistake else _imprecise(wrong, name)
         if lower:
             return Finding(

@@ -40,7 +40,7 @@ def _factor(name: str, heard: Sequence[Heard], first: int) -> Guess | None:
     """Find one factor for all entries, and what number it is in every trial."""
     fitted = [_ratio(one.returned, one.trial.due(name)) for one in heard]
     kept = [(one, k) for one, k in zip(heard, fitted, strict=True) if k is not None]
-    if len(kept) < len(heard) or all(abs(k - 1) < 1e-6 for _, k in kept):
+    if len(kept) < len(heard) or all(abs(k - 1) < 1e-9 for _, k in kept):
         return None
     for words, number in _numbers(heard[first].trial, name):
         guess = Guess(
@@ -50,7 +50,7 @@ def _factor(name: str, heard: Sequence[Heard], first: int) -> Guess | None:
             return guess
     ratio = dict(kept)[heard[first]]
     simple = Fraction(ratio).limit_denominator(1000)
-    words = f"about {ratio:.6g}" if abs(float(simple) - ratio) > 1e-6 else f"{simple}"
+    words = f"about {ratio:.9g}" if abs(float(simple) - ratio) > 1e-7 else f"{simple}"
     constant = all(abs(k - ratio) <= 1e-6 * abs(ratio) for _, k in kept)
     if not constant:
         words = f"about {ratio:.6g}, and another number at other sizes"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from symcnn.classroom.checks.code.layouts import layout_of
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.subject import Subject
 
@@ -15,8 +14,8 @@ class Layouts:
     """The layout of a function.
 
     Attributes:
-        images: "NHWC" or "NCHW".
-        kernels: "HWIO" or "OIHW"; None if it follows from that of images.
+        images: That of images, such as "NCHW".
+        kernels: That of kernels, such as "OIHW"; None if it follows from that of images.
     """
 
     images: str
@@ -24,13 +23,6 @@ class Layouts:
 
     def shown(self, subject: Subject, name: str, array: Array) -> Array:
         """Return an array in the layout of the function."""
-        tensor = subject.network.tensors[subject.names[name]]
-        if tensor.role == "parameter":
-            is_kernel = tensor.name.rpartition(".")[2] in subject.layer.kernels and array.ndim > 2
-            kernels = self.kernels or ("OIHW" if self.images == "NCHW" else "HWIO")
-            if is_kernel and kernels == "OIHW":
-                return np.moveaxis(array, (-1, -2), (0, 1))
-            return array
-        if self.images == "NCHW" and array.ndim > 2 and tensor.batched:
-            return np.moveaxis(array, -1, 1)
-        return array
+        sample = tuple(int(n) for n in subject.network.input_shape)
+        layout = layout_of(self.images, self.kernels, len(sample) - 1)
+        return layout.given(name, array, sample)

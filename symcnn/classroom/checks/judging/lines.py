@@ -15,7 +15,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 from sympy.printing.str import StrPrinter
 
 from symcnn.classroom.checks.judging.subject import Subject
-from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction, Sum, accesses, long
+from symcnn.equations import SAMPLE, Equation, LogSumExp, Max, Mean, Reduction, Sum, accesses, long
 
 _WORDS: tuple[tuple[type[Reduction], str], ...] = (
     (Mean, "mean"),
@@ -50,7 +50,8 @@ def _names(subject: Subject) -> dict[IndexedBase, str]:
 def _line(names: Mapping[IndexedBase, str], equation: Equation, *, first: bool) -> str:
     target, value = _named(names, equation.target), _named(names, equation.value)
     bare = all(index.is_Symbol or index.is_Integer for index in equation.target.indices)
-    reduced = [loop.symbol.name for loop in long(equation.reduced)]
+    names_of_loops = (loop.symbol.name for loop in long(equation.reduced))
+    reduced = sorted(names_of_loops, key=lambda name: (name != SAMPLE.name, name))
     if isinstance(equation.value, Expr) and _is_sum(equation.value) and reduced:
         value = f"({value})"
     if bare and reduced:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
+from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.code.callee import Callee
+from symcnn.classroom.checks.code.functions import callee
 from symcnn.classroom.checks.judging.cases import Tried
-from symcnn.classroom.checks.judging.standing_in import Here
+from symcnn.classroom.checks.judging.subject import Subject
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,39 @@ class Asked:
 
     layout: str
     kernel_layout: str | None
-    arguments: Sequence[str] | Mapping[str, str] | None
-    returns: Sequence[str] | Mapping[str, str] | None
+    arguments: Names
+    returns: Names
     seconds: float
 
 
 def called(function: Any, tried: Tried, asked: Asked) -> Callee:
     """Return a function that can be run on trials."""
     subject = tried.trials[0].subject
-    return Here(function, [n for n in subject.given if n != "y"], subject.wanted)
+    return callee(
+        function,
+        kind=subject.kind,
+        wanted=subject.wanted,
+        names=_names(function, subject),
+        layout=asked.layout,
+        kernel_layout=asked.kernel_layout,
+        arguments=asked.arguments,
+        returns=asked.returns,
+        seconds=asked.seconds,
+        image_axes=max(len(trial.subject.network.input_shape) for trial in tried.trials) - 1,
+        settings_names=tried.settings,
+    )
+
+
+def _names(function: Any, subject: Subject) -> tuple[str, ...]:
+    """Return the arrays that can be passed; those of ``*arrays`` are what the layer is given."""
+    if subject.kind == "backward" and _takes_any_number(function):
+        return tuple(name for name in subject.given if name != "y")
+    return subject.given
+
+
+def _takes_any_number(function: Any) -> bool:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)

@@ -14,6 +14,7 @@ def affected(wrong: Sequence[Trial], right: Sequence[Trial]) -> str:
         wrong: The trials in which it shows.
         right: The others.
     """
+    right = [trial for trial in right if not trial.is_smallest]
     if not wrong or not right:
         return ""
     for phrase in wrong[0].traits:

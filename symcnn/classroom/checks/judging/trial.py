@@ -29,6 +29,7 @@ class Trial:
         tied: Whether the input is such that maxima are tied.
         fine: Whether the numbers have so many digits that single precision rounds.
         varied: The settings that differ from those of other trials, by name.
+        is_smallest: Whether the sizes are the smallest, at which few mistakes show.
     """
 
     subject: Subject
@@ -36,6 +37,7 @@ class Trial:
     tied: bool = False
     fine: bool = False
     varied: Mapping[str, Any] = field(default_factory=dict)
+    is_smallest: bool = False
 
     @cached_property
     def numbers(self) -> dict[str, Array]:
@@ -56,7 +58,9 @@ class Trial:
     def call(self) -> Call:
         """The call."""
         inputs = {name: array.copy() for name, array in self.inputs.items()}
-        return Call(inputs, settings_of(self.subject), "float64")
+        wanted = {name: self.subject.tensor(name).shape for name in self.subject.wanted}
+        shapes = {n: tuple(map(int, shape)) for n, shape in wanted.items() if n not in inputs}
+        return Call(inputs, settings_of(self.subject), "float64", shapes)
 
     def due(self, name: str) -> Rounded:
         """Return the array that is due."""

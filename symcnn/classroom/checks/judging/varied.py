@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+from symcnn.classroom.checks.code.vocabulary import is_bundle, setting_called
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
 
@@ -42,7 +43,8 @@ _VARIED: tuple[Mapping[str, Any], ...] = (
 )
 
 
-_DICTS = ("param", "hparam", "config", "settings", "options", "kwargs", "cfg")
+_HELD = frozenset({"stride", "padding", "pool_size", "epsilon"})
+"""What a dict of settings usually holds."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,12 @@ class Varied:
 
 
 def taken_settings(function: Any, layer: type[Layer]) -> frozenset[str]:
-    """Return the settings that a function takes by its signature; all, where it takes a dict."""
+    """Return the settings that a function takes by its signature; a dict holds the usual ones."""
     known = {field.name for field in fields(layer)}
     words = [word for one in _functions(function) for word in _parameters(one)]
-    if any(part in word for word in words for part in _DICTS):
-        return frozenset(known)
-    plain = {word.lower().strip("_") for word in words}
-    return frozenset(name for name in known if {name, name[:3], f"{name}s"} & plain)
+    found = {name for word in words if (name := setting_called(word, known)) is not None}
+    held = known & _HELD if any(map(is_bundle, words)) else set()
+    return frozenset(found | held)
 
 
 def _functions(function: Any) -> list[Any]:
