@@ -41,8 +41,12 @@ def _wrapped(text: str, indent: str) -> list[str]:
         own = indent + line[: len(line) - len(line.lstrip())]
         further = " " * min(len(own) + (13 if re.match(r"\s+\S+:\s", line) else 0), 40)
         rows += wrap(
-            line.strip(), _WIDTH, initial_indent=own, subsequent_indent=further,
-            break_long_words=True, break_on_hyphens=False,
+            line.strip(),
+            _WIDTH,
+            initial_indent=own,
+            subsequent_indent=further,
+            break_long_words=True,
+            break_on_hyphens=False,
         ) or [""]
     return rows
 
@@ -64,7 +68,9 @@ def _distance(finding: Mapping[str, Any]) -> str:
     if error is None:
         return ""
     if finding["verdict"] == "right":
-        return f" (the largest error is {error:.2g} of the bound of rounding, {finding['bound']:.2g})"
+        return (
+            f" (the largest error is {error:.2g} of the bound of rounding, {finding['bound']:.2g})"
+        )
     times = "far beyond" if error > 1e12 else f"{error:.2g} times"
     return f" (the error is {times} the bound of rounding, {finding['bound']:.2g})"
 
@@ -105,5 +111,3 @@ def _written(numbers: np.ndarray[Any, Any]) -> str:
         numbers, max_line_width=_WIDTH - 8, threshold=_ENTRIES + 1,
         formatter={"float_kind": lambda number: f"{number:.6g}"},
     )  # fmt: skip
-
-

@@ -6,7 +6,7 @@ beyond the border where there is padding, and another number of entries is left 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, product
@@ -22,7 +22,7 @@ from symcnn.network.network import Network
 
 Shape = tuple[int, ...]
 
-_LENGTHS = {
+_LENGTHS: Mapping[int, Sequence[Shape]] = {
     1: [(5,), (6,), (8,), (4,), (7,), (11,), (17,), (29,)],
     2: [(5, 6), (7, 5), (6, 8), (4, 3), (9, 7), (13, 11), (17, 19), (31, 29)],
     3: [(3, 4, 5), (5, 3, 4), (4, 6, 5), (7, 6, 8), (9, 11, 10)],
@@ -72,9 +72,7 @@ class Tried:
     settings: tuple[str, ...] = ()
 
 
-def of_layers(
-    layer: Layer | type[Layer], kind: Kind, sizes: Sizes, function: Any
-) -> Tried:
+def of_layers(layer: Layer | type[Layer], kind: Kind, sizes: Sizes, function: Any) -> Tried:
     """Return the trials of a layer, or of several with the settings that a function takes.
 
     Raises:

@@ -118,7 +118,7 @@ def check_gradients(
     under ``check_backward``.
 
     Args:
-        function: Anything callable on arrays, such as ``gradients(w1, b1, w2, b2, x, t)``.
+        function: Anything callable on arrays, such as ``gradients(w, b, x, t)``.
         network: The network, with the loss and the number of samples.
         layout: The layout of the function's images, "NHWC" or "NCHW".
         kernel_layout: That of its kernels, "HWIO" or "OIHW"; by default it follows ``layout``.

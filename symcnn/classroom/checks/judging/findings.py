@@ -14,7 +14,7 @@ from symcnn.classroom.checks.judging.hearing import Fault, heard
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.naming import Heard
 from symcnn.classroom.checks.judging.other_shapes import reason
-from symcnn.classroom.checks.judging.pattern import axes_of, in_words, picture
+from symcnn.classroom.checks.judging.pattern import axes_of_tensor, in_words, picture
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.settings_seen import affected
 from symcnn.classroom.checks.judging.smallest import Smaller, case_of
@@ -128,9 +128,7 @@ def _title(trial: Trial, name: str) -> str:
     return name if trial.subject.kind == "forward" else f"gradient of {name}"
 
 
-def _sorted(
-    found: Sequence[Heard], name: str
-) -> tuple[list[Heard], list[Heard], list[str]]:
+def _sorted(found: Sequence[Heard], name: str) -> tuple[list[Heard], list[Heard], list[str]]:
     """Return in which trials an array is wrong, in which it is right, and what is to be noted."""
     wrong, right, notes = list[Heard](), list[Heard](), list[str]()
     for one in found:
@@ -167,9 +165,7 @@ def _where(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> str:
     """Return where in the array, and at which settings, it is wrong; with a picture."""
     first = wrong[0]
     mask = compared(first.returned, first.trial.due(name)).wrong
-    tensor = first.trial.subject.tensor(name)
-    kernel = name in first.trial.subject.layer.kernels
-    axes = axes_of(mask.shape, batched=tensor.batched, kernel=kernel)
+    axes = axes_of_tensor(first.trial.subject, name, mask.ndim)
     said = in_words(mask, axes)
     when = affected([one.trial for one in wrong], [one.trial for one in right])
     words = "; ".join(part for part in (said, when) if part)

@@ -11,6 +11,7 @@ from symcnn.classroom.checks.code.callee import Outcome
 from symcnn.classroom.checks.judging.naming import Heard
 from symcnn.classroom.checks.judging.trial import Trial
 
+
 @dataclass(frozen=True)
 class Fault:
     """Why an array cannot be compared.

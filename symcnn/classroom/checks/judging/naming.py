@@ -119,7 +119,7 @@ class Ways:
 
 
 def _ways(mistake: Mistake, work: Work) -> list[tuple[Equation, ...]]:
-    """Return the ways of a mistake in equations that hold another one; none if it cannot be made."""
+    """Return the ways of a mistake in equations that hold another; none if it cannot be made."""
     try:
         return [tuple(equations) for equations in mistake.ways(work)]
     except (ValueError, ArithmeticError, IndexError, KeyError, AttributeError, AssertionError):

@@ -59,7 +59,7 @@ def _numbers(
     network: Network, tensor: Tensor, shape: tuple[int, ...], draw: np.random.Generator
 ) -> Array:
     if tensor.name in network.indexing:
-        return draw.integers(0, int(network.indexing[tensor.name]), shape)
+        return np.asarray(draw.integers(0, int(network.indexing[tensor.name]), shape))
     if tensor.role == "given" and tensor.name.endswith(_MASK):
         return _both(draw.permutation(int(np.prod(shape))) % 2, shape)
     made = distinct(shape, _LARGEST.get(tensor.role, 2.0), draw)
@@ -99,6 +99,5 @@ def _as_target(network: Network, tensor: Tensor, made: Array) -> Array:
             network.loss.check(numbers.ravel().tolist(), tensor.shape)
         except SymcnnError:
             continue
-        return numbers
-    return sizes / whole
-
+        return np.asarray(numbers)
+    return np.asarray(sizes / whole)

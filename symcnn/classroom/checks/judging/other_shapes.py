@@ -81,7 +81,7 @@ def _not_summed(trial: Trial, name: str, array: Array) -> str:
     tensor = trial.subject.tensor(name)
     equations = trial.subject.formulas.equations(tensor)
     for equation in equations if len(equations) == 1 else ():
-        loops = [loop for loop in long(equation.reduced)]
+        loops = list(long(equation.reduced))
         for count in range(1, min(len(loops), _SUMMED) + 1):
             for kept in combinations(loops, count):
                 shape = (*(int(loop.size) for loop in kept), *map(int, tensor.shape))
@@ -95,9 +95,7 @@ def _not_summed(trial: Trial, name: str, array: Array) -> str:
     return ""
 
 
-def _apart(
-    trial: Trial, equation: Equation, kept: list[Symbol], shape: tuple[int, ...]
-) -> Rounded:
+def _apart(trial: Trial, equation: Equation, kept: list[Symbol], shape: tuple[int, ...]) -> Rounded:
     """Return the result of an equation for each value of some of its loops."""
     base = IndexedBase(Symbol("apart", real=True), shape=shape)
     target = base[(*kept, *equation.target.indices)]
@@ -115,7 +113,7 @@ def _same(made: Rounded, array: Array, order: tuple[int, ...]) -> bool:
 
 def _summed(array: Array, due: Rounded) -> str:
     axes = range(due.value.ndim)
-    for out in ((*combinations(axes, 1), *combinations(axes, 2))):
+    for out in (*combinations(axes, 1), *combinations(axes, 2)):
         value = due.value.sum(axis=out)
         error = (due.error + due.value.size * np.abs(due.value)).sum(axis=out)
         if value.shape == array.shape and reproduces(Rounded(value, error), array):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from symcnn.classroom.checks.judging.rounded import Array
+from symcnn.classroom.checks.judging.subject import Subject
 
 _IMAGE = {1: ("position",), 2: ("row", "column"), 3: ("slice", "row", "column")}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -26,7 +27,23 @@ def axes_of(shape: Sequence[int], *, batched: bool, kernel: bool) -> tuple[str, 
     if batched:
         inner = (*_image(len(shape) - 2), "channel") if len(shape) > 2 else ("entry",)
         return ("sample", *inner[: len(shape) - 1])
-    return ("entry",) if len(shape) == 1 else ("row", "column") if len(shape) == 2 else ()
+    if len(shape) < 3:
+        return ("row", "column") if len(shape) == 2 else ("entry",)
+    return tuple(f"axis {n + 1}" for n in range(len(shape)))
+
+
+def axes_of_tensor(subject: Subject, name: str, axes: int) -> tuple[str, ...]:
+    """Return what the axes of an array of a layer or network are called.
+
+    Args:
+        subject: What is checked.
+        name: The array.
+        axes: How many axes it has.
+    """
+    tensor = subject.network.tensors[subject.names[name]]
+    own = tensor.name.rpartition(".")[2]
+    kernel = tensor.role == "parameter" and own in subject.layer_of(tensor).kernels
+    return axes_of((2,) * axes, batched=tensor.batched, kernel=kernel)
 
 
 def _image(count: int, before: str = "") -> tuple[str, ...]:

@@ -126,5 +126,3 @@ def _combination(reduction: Reduction, count: int) -> tuple[tuple[Dummy, ...], E
     """Return what a reduction makes of so many terms."""
     symbols = tuple(Dummy(f"t{number}", real=True) for number in range(count))
     return symbols, reduction.combine(symbols)
-
-

@@ -1,4 +1,4 @@
-"""Which settings a mistake depends on: what holds in all trials that it shows in, and in no other."""
+"""Which settings a mistake depends on: what holds wherever it shows, and nowhere else."""
 
 from __future__ import annotations
 

@@ -97,7 +97,9 @@ def case_of(trial: Trial, name: str, returned: Array | None, layouts: Layouts) -
     def shown(of: str, array: Array) -> Any:
         return layouts.shown(subject, of, array).tolist()
 
-    inputs: Mapping[str, Any] = {of: shown(of, array) for of, array in trial.inputs.items() if of != "y"}
+    inputs: Mapping[str, Any] = {
+        of: shown(of, array) for of, array in trial.inputs.items() if of != "y"
+    }
     due = trial.due(name).value
     back = None
     if returned is not None:

@@ -15,7 +15,6 @@ from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
 from symcnn.classroom.checks.judging.numbers import drawn
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.marking.formulas import Formulas
-from symcnn.derivation import derive
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import Slice
@@ -49,6 +48,11 @@ class Subject:
     def layer(self) -> Layer:
         """The layer that is checked; of a network the last one."""
         return self.network.stages[-1].layer
+
+    def layer_of(self, tensor: Tensor) -> Layer:
+        """Return the layer that a parameter belongs to; of what belongs to none, the last one."""
+        owners = (stage for stage in self.network.stages if tensor in stage.parameters.values())
+        return next((stage.layer for stage in owners), self.layer)
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -129,4 +133,3 @@ def of_network(network: Network) -> Subject:
     learned = tuple(tensor.name for tensor in network.parameters)
     given = tuple(tensor.name for tensor in network.given if tensor.name not in learned)
     return Subject(network, "gradients", {name: name for name in (*learned, *given)}, learned)
-

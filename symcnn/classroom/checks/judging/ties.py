@@ -1,4 +1,4 @@
-"""Maxima that several entries attain: every subgradient is right, and it is said which one it is."""
+"""Maxima that several entries attain: every subgradient is right; it is said which one it is."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class _Ruled(Stages):
         )
         found = super().computed(made.tensor.base, Routing(made.tensor, turned), values)
         shape = [int(loop.size) for loop in rule.loops]
-        axes = [n for n, loop in enumerate(rule.loops) if _is_in(loop, rule.reduced)]
+        axes = tuple(n for n, loop in enumerate(rule.loops) if _is_in(loop, rule.reduced))
         return Rounded.exactly(np.flip(found.value.reshape(shape), axes).ravel())
 
 

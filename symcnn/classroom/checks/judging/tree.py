@@ -54,12 +54,12 @@ def rounded(expression: Expr, known: Known) -> Rounded:
     """
     found = known.get(expression)
     if found is None:
-        known[expression] = found = _rule(type(expression))(expression, known)
+        known[expression] = found = _rule(expression.func)(expression, known)
     return found
 
 
 @cache
-def _rule(of: Any) -> Callable[[Any, Known], Rounded]:
+def _rule(of: type[Any]) -> Callable[[Any, Known], Rounded]:
     return next((rule for base, rule in _RULES if issubclass(of, base)), _function)
 
 
@@ -76,9 +76,9 @@ def _power(expression: Pow, known: Known) -> Rounded:
     if not exponent.is_Rational:
         return _composed(lambda z: exp(exponent * log(z)), base)
     number, roundings = float(exponent), abs(exponent.p) + _FUNCTION * exponent.q
-    value = np.power(base.value, int(exponent) if exponent.is_Integer else number)
     with np.errstate(all="ignore"):
-        slope = np.where(base.error > 0, number * value / base.value, 0.0)
+        value = np.power(base.value, number)
+        slope = np.where(base.error > 0, number * np.power(base.value, number - 1), 0.0)
     return base.passed(value, slope, roundings)
 
 
@@ -144,8 +144,8 @@ def _cases(expression: Piecewise, known: Known) -> Rounded:
 
 def _selected(holds: Sequence[Array], values: Sequence[Array], otherwise: float) -> Array:
     shapes = np.broadcast_shapes(*(np.shape(a) for a in (*holds, *values)))
-    whole = [[np.broadcast_to(a, shapes) for a in arrays] for arrays in (holds, values)]
-    return np.asarray(np.select(*whole, otherwise))
+    holding, chosen = ([np.broadcast_to(a, shapes) for a in arrays] for arrays in (holds, values))
+    return np.asarray(np.select(holding, chosen, otherwise))
 
 
 def _function(expression: Expr, known: Known) -> Rounded:

@@ -106,9 +106,7 @@ def in_type(function, dtype):
 
 def checked(function, layer, names, **options):
     learned = names[2:]
-    return sc.check_backward(
-        function, layer, arguments=names, returns=("x", *learned), **options
-    )
+    return sc.check_backward(function, layer, arguments=names, returns=("x", *learned), **options)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
