@@ -10,11 +10,13 @@ import numpy as np
 
 from symcnn.classroom.checks.judging.comparison import compared, reproduces
 from symcnn.classroom.checks.judging.guesses import guessed
-from symcnn.classroom.checks.judging.lines import lines
+from symcnn.classroom.checks.judging.lines import lines, names
 from symcnn.classroom.checks.judging.naming import Heard, Named, Way, named, value_of, ways_of
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.equations import accesses
 
 _PAIRED_TERMS = 40_000
 """So many terms of an array are summed anew for each pair of mistakes, at the most."""
@@ -39,7 +41,8 @@ def told(
     name: str,
     wrong: Sequence[Heard],
     right: Sequence[Heard],
-    further: Callable[[], Sequence[Heard]],
+    found: Sequence[Named],
+    further: Sequence[Heard],
 ) -> Told:
     """Return what is wrong with an array, as far as it can be told.
 
@@ -47,12 +50,13 @@ def told(
         name: The array.
         wrong: The trials in which it is wrong.
         right: Those in which it is right.
-        further: Returns other trials in which it is wrong, at small sizes.
+        found: The mistakes that yield it in every trial, the likeliest first.
+        further: Other trials in which it is wrong, at small sizes.
     """
     every = [*wrong, *(one for one in right if not one.trial.tied)]
     if not all(np.isfinite(one.returned).all() for one in wrong):
         return _not_finite(name, wrong)
-    if found := named(name, every, 0) or named(name, [*wrong, *further()], 0):
+    if found := found or named(name, [*wrong, *further], 0):
         return _by_mistake(name, found[0])
     if guess := guessed(name, every, 0):
         due = _due(wrong[0].trial.subject, name)
@@ -107,10 +111,24 @@ def _by_mistake(name: str, found: Named) -> Told:
 
 
 def _joined(found: Named) -> str:
-    texts = [_plain(m.exchange or m.explanation) for m in found.mistakes]
+    texts = [_plain(_exchanged(m, found.way) or m.explanation) for m in found.mistakes]
     if len(texts) == 1:
         return texts[0]
     return f"Two mistakes together yield it. First: {texts[0]} Second: {texts[1]}"
+
+
+def _exchanged(mistake: Mistake, way: Way) -> str:
+    """Say what was used instead of what; "" if the mistake is no exchange."""
+    reads = [
+        {r.base for e in equations for r in accesses(e.value)}
+        for equations in (way.equations, way.subject.formulas.equations(way.tensor))
+    ]
+    taken, right = reads[0] - reads[1], reads[1] - reads[0]
+    if not (mistake.exchange and len(taken) == 1):
+        return ""
+    called = names(way.subject)
+    instead = called[right.pop()] if len(right) == 1 else called[way.tensor.base]
+    return mistake.exchange.format(taken=called[taken.pop()], right=instead)
 
 
 def _plain(text: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from symcnn.classroom.checks.code.callee import Outcome
+from symcnn.classroom.checks.judging.causes import causes, likeliest
 from symcnn.classroom.checks.judging.comparison import compared, is_imprecise
 from symcnn.classroom.checks.judging.explaining import Told, told
 from symcnn.classroom.checks.judging.hearing import Fault, heard
 from symcnn.classroom.checks.judging.layouts import Layouts
-from symcnn.classroom.checks.judging.naming import Heard
+from symcnn.classroom.checks.judging.naming import Heard, Named
 from symcnn.classroom.checks.judging.other_shapes import reason
 from symcnn.classroom.checks.judging.pattern import axes_of_tensor, in_words, picture
 from symcnn.classroom.checks.judging.rounded import Array
@@ -39,18 +41,27 @@ class Judge:
     smaller: Smaller
     layouts: Layouts
 
-    def finding(self, name: str) -> tuple[Finding, list[str]]:
+    @cached_property
+    def _compared(self) -> dict[str, _Compared]:
+        """What came back of every array, sorted."""
+        wanted = self.trials[0].subject.wanted
+        return {name: _Compared(name, *heard(name, self.trials, self.outcomes)) for name in wanted}
+
+    @cached_property
+    def _causes(self) -> dict[str, list[Named]]:
+        """The mistakes that yield each array that is wrong, the likeliest first."""
+        wrong = {n: made for n, made in self._compared.items() if made.wrong and not made.faults}
+        return likeliest({n: causes(n, made.wrong, made.right) for n, made in wrong.items()})
+
+    def finding(self, name: str) -> tuple[Finding, Sequence[str]]:
         """Return the finding on an array, and what else there is to say."""
-        found, faults = heard(name, self.trials, self.outcomes)
+        made = self._compared[name]
         title = _title(self.trials[0], name)
-        if faults and (not found or any(fault.verdict == "crashed" for fault in faults)):
-            return self._faulty(title, name, faults, found), []
-        wrong, right, notes = _sorted(found, name)
-        if not wrong and not faults:
-            return _as_right(title, right, name), notes
-        if faults:
-            return self._faulty(title, name, faults, found), notes
-        return self._wrong(title, name, wrong, right), notes
+        if made.faults:
+            return self._faulty(title, name, made.faults, made.found), made.notes
+        if not made.wrong:
+            return _as_right(title, made.right, name), made.notes
+        return self._wrong(title, name, made.wrong, made.right), made.notes
 
     def _faulty(
         self, title: str, name: str, faults: Sequence[Fault], others: Sequence[Heard]
@@ -79,7 +90,7 @@ class Judge:
         first = wrong[0]
         comparison = compared(first.returned, first.trial.due(name))
         small = [Heard(*pair) for pair in self.smaller.wrong(name, tied=first.trial.tied)]
-        what = told(name, wrong, right, lambda: small)
+        what = told(name, wrong, right, self._causes[name], small)
         lower = "" if what.mistake else _imprecise(wrong, name)
         if lower:
             return Finding(
@@ -117,6 +128,12 @@ _IMPRECISE = (
 )
 
 
+_AS_A_WHOLE = (
+    "The {} is right as a whole, but single entries are farther off than sums of products explain, "
+    "as with fast transforms."
+)
+
+
 def _shapes(layouts: Layouts, trial: Trial, name: str, array: Array) -> str:
     """Say which shape an array has, and which one is due, in the layout of the function."""
     due = layouts.shown(trial.subject, name, trial.due(name).value)
@@ -128,22 +145,22 @@ def _title(trial: Trial, name: str) -> str:
     return name if trial.subject.kind == "forward" else f"gradient of {name}"
 
 
-def _sorted(found: Sequence[Heard], name: str) -> tuple[list[Heard], list[Heard], list[str]]:
-    """Return in which trials an array is wrong, in which it is right, and what is to be noted."""
-    wrong, right, notes = list[Heard](), list[Heard](), list[str]()
-    for one in found:
-        comparison = compared(one.returned, one.trial.due(name))
-        rule = convention(one.trial, name, one.returned) if one.trial.tied else ""
-        (right if comparison.is_right or rule else wrong).append(one)
-        if rule:
-            notes.append(f"Where maxima are tied, {rule}: any such choice is a subgradient.")
-        if comparison.by_norm:
-            notes.append(
-                f"{_title(one.trial, name)} is right as a whole, but single entries are farther "
-                "off than sums of products explain, as with fast transforms."
-            )
-    plain = [one for one in wrong if not one.trial.tied]
-    return plain or wrong, right, [*dict.fromkeys(notes)]
+class _Compared:
+    """What came back of an array: in which trials it is wrong, and what is to be noted."""
+
+    def __init__(self, name: str, found: Sequence[Heard], faults: Sequence[Fault]) -> None:
+        self.found, self.faults = found, faults
+        wrong, self.right, notes = list[Heard](), list[Heard](), list[str]()
+        for one in found:
+            comparison = compared(one.returned, one.trial.due(name))
+            rule = convention(one.trial, name, one.returned) if one.trial.tied else ""
+            (self.right if comparison.is_right or rule else wrong).append(one)
+            if rule:
+                notes.append(f"Where maxima are tied, {rule}: any such choice is a subgradient.")
+            if comparison.by_norm:
+                notes.append(_AS_A_WHOLE.format(_title(one.trial, name)))
+        self.wrong = [one for one in wrong if not one.trial.tied] or wrong
+        self.notes = [*dict.fromkeys(notes)]
 
 
 def _as_right(title: str, right: Sequence[Heard], name: str) -> Finding:

@@ -27,11 +27,11 @@ _WORDS: tuple[tuple[type[Reduction], str], ...] = (
 
 def lines(subject: Subject, equations: Sequence[Equation]) -> list[str]:
     """Return a line for each equation; those behind the first add to the same entries."""
-    names = _names(subject)
-    return [_line(names, equation, first=not number) for number, equation in enumerate(equations)]
+    called = names(subject)
+    return [_line(called, equation, first=not number) for number, equation in enumerate(equations)]
 
 
-def _names(subject: Subject) -> dict[IndexedBase, str]:
+def names(subject: Subject) -> dict[IndexedBase, str]:
     """Return what the arrays are called: dx is the derivative with respect to x."""
     own = {tensor: name for name, tensor in subject.names.items()}
     made = dict[IndexedBase, str]()
