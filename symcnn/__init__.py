@@ -40,6 +40,8 @@ What follows from them
         answers=Accuracy(digits=4) says how exact they have to be
     mark_class -> ClassMarking: those of a class, one row a student
     report: what was marked, as a document
+    check_backward, check_forward, check_gradients -> Verdict: somebody's code, judged; a Verdict
+        has a Finding for each array, each with the smallest Case that shows a mistake
     interactive_page -> Page: a page on which every given number can be changed
     practice_page: a page whose boxes are marked as they are filled in
     spreadsheet -> Spreadsheet: a workbook with a cell and a formula for each entry

@@ -4,6 +4,12 @@ A name is loaded when it is first used (see ``symcnn/__init__.py``); nothing run
 """
 
 from symcnn import limits as limits
+from symcnn.classroom.checks.judging import check_backward as check_backward
+from symcnn.classroom.checks.judging import check_forward as check_forward
+from symcnn.classroom.checks.judging import check_gradients as check_gradients
+from symcnn.classroom.checks.verdict import Case as Case
+from symcnn.classroom.checks.verdict import Finding as Finding
+from symcnn.classroom.checks.verdict import Verdict as Verdict
 from symcnn.classroom.explain import explain as explain
 from symcnn.classroom.interactive import interactive_page as interactive_page
 from symcnn.classroom.marking import ClassMarking as ClassMarking

@@ -12,7 +12,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal
+
+from symcnn.classroom.checks.printing import as_text
 
 Word = Literal["right", "imprecise", "wrong", "shape", "crashed"]
 WORDS: tuple[Word, ...] = ("right", "imprecise", "wrong", "shape", "crashed")
@@ -90,13 +93,25 @@ class Verdict:
             "findings": [_as_dict(finding) for finding in self.findings],
         }
 
+    def to_text(self) -> str:
+        """Return everything that was found as plain text of at most 100 columns."""
+        return as_text(self.to_dict())
+
+    __str__ = to_text
+
     def to_json(self) -> str:
         """Return the findings as JSON, with the keys of the attributes."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
+    def __repr__(self) -> str:
+        """Return the verdict on each array, in a line."""
+        found = ", ".join(f"{finding.name} {finding.verdict}" for finding in self.findings)
+        return f"<Verdict on {self.title}: {found}>"
+
 
 def _as_dict(finding: Finding) -> dict[str, Any]:
-    found = {**vars(finding)}
+    error = finding.error
+    found = {**vars(finding), "error": error if error is None or isfinite(error) else None}
     if finding.case is not None:
         found["case"] = {**vars(finding.case)}
     return found

@@ -1,0 +1,38 @@
+"""One mistake in an early stage makes several arrays wrong: what explains most of them is named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from symcnn.classroom.checks.judging.naming import Heard, Named, named
+
+
+def causes(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> list[Named]:
+    """Return the mistakes that yield an array in every trial, ties left aside.
+
+    Args:
+        name: The array.
+        wrong: The trials in which it is wrong.
+        right: Those in which it is right.
+    """
+    if not all(np.isfinite(one.returned).all() for one in wrong):
+        return []
+    return named(name, [*wrong, *(one for one in right if not one.trial.tied)], 0)
+
+
+def likeliest(found: Mapping[str, Sequence[Named]]) -> dict[str, list[Named]]:
+    """Return the mistakes of each array, first those that explain the most arrays.
+
+    Args:
+        found: The mistakes that yield each array.
+    """
+    explained = Counter(key for ways in found.values() for key in {one.way.key for one in ways})
+
+    def rank(one: Named) -> tuple[bool, int]:
+        is_last_resort = any(mistake.is_last_resort for mistake in one.mistakes)
+        return is_last_resort, -explained[one.way.key]
+
+    return {name: sorted(ways, key=rank) for name, ways in found.items()}

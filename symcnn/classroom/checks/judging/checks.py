@@ -1,0 +1,168 @@
+"""Gradients and outputs that a function returns, checked against the equations of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from symcnn.classroom.checks.code.arguments import Names
+from symcnn.classroom.checks.judging.cases import Sizes, Tried, of_layers, of_networks
+from symcnn.classroom.checks.judging.findings import Judge
+from symcnn.classroom.checks.judging.layouts import Layouts
+from symcnn.classroom.checks.judging.running import Asked, called
+from symcnn.classroom.checks.judging.smallest import Smaller
+from symcnn.classroom.checks.verdict import Finding, Verdict
+from symcnn.equations.sizes import positive_integer
+from symcnn.errors import SymcnnError, expect
+from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.shapes import checked_shape
+from symcnn.network.network import Network
+
+_TITLES = {
+    "backward": "Backward pass of {}",
+    "forward": "Forward pass of {}",
+    "gradients": "Gradients of a network of {} layers",
+}
+
+
+def check_backward(
+    function: Callable[..., Any],
+    layer: Layer | type[Layer],
+    *,
+    input_shape: Sequence[int] | None = None,
+    batch: int = 2,
+    layout: str = "NHWC",
+    kernel_layout: str | None = None,
+    arguments: Names = None,
+    returns: Names = None,
+    seconds: float = 10,
+) -> Verdict:
+    """Check the derivatives of the loss that a backward pass of a layer returns.
+
+        dx = dL/dx,  dw = dL/dw,  db = dL/db      from      dout = dL/dy
+
+    The function is run on a few small arrays that tell mistakes apart. What is due follows from the
+    equations of the layer. An array is right if it is within a bound of the rounding errors, by
+    running error analysis of these equations in the type of the array; a mistake is named if its
+    equations reproduce the array at several sizes.
+
+    Args:
+        function: Anything callable on arrays, such as ``backward(dout, x, w, b)``, or a pair of a
+            forward pass, which returns the output and a cache, and a backward pass.
+        layer: The layer with its settings; or its class, if the function takes the settings.
+        input_shape: The shape of one sample, channels last, if the function takes no other.
+        batch: The number of samples of most arrays; with an input shape, of all.
+        layout: The layout of the function's images, "NHWC" or "NCHW".
+        kernel_layout: That of its kernels, "HWIO" or "OIHW"; by default it follows ``layout``.
+        arguments: What the function takes, by name; by default it is guessed from the signature.
+        returns: What it returns, likewise.
+        seconds: The time after which the function is stopped.
+
+    Raises:
+        SymcnnError: If the layer does not take the shape, or the arguments cannot be guessed.
+    """
+    asked = Asked(layout, kernel_layout, arguments, returns, seconds)
+    tried = of_layers(_layer(layer), "backward", _sizes(input_shape, batch, layout), function)
+    return _verdict(function, tried, asked)
+
+
+def check_forward(
+    function: Callable[..., Any],
+    layer: Layer | type[Layer],
+    *,
+    input_shape: Sequence[int] | None = None,
+    batch: int = 2,
+    layout: str = "NHWC",
+    kernel_layout: str | None = None,
+    arguments: Names = None,
+    returns: Names = None,
+    seconds: float = 10,
+) -> Verdict:
+    """Check the output y that a forward pass of a layer returns.
+
+    The arguments, and how the output is judged, are those of ``check_backward``.
+
+    Args:
+        function: Anything callable on arrays, such as ``forward(x, w, b)``.
+        layer: The layer with its settings; or its class, if the function takes the settings.
+        input_shape: The shape of one sample, channels last, if the function takes no other.
+        batch: The number of samples of most arrays; with an input shape, of all.
+        layout: The layout of the function's images, "NHWC" or "NCHW".
+        kernel_layout: That of its kernels, "HWIO" or "OIHW"; by default it follows ``layout``.
+        arguments: What the function takes, by name; by default it is guessed from the signature.
+        returns: What it returns, likewise.
+        seconds: The time after which the function is stopped.
+
+    Raises:
+        SymcnnError: If the layer does not take the shape, or the arguments cannot be guessed.
+    """
+    asked = Asked(layout, kernel_layout, arguments, returns, seconds)
+    tried = of_layers(_layer(layer), "forward", _sizes(input_shape, batch, layout), function)
+    return _verdict(function, tried, asked)
+
+
+def check_gradients(
+    function: Callable[..., Any],
+    network: Network,
+    *,
+    layout: str = "NHWC",
+    kernel_layout: str | None = None,
+    arguments: Names = None,
+    returns: Names = None,
+    seconds: float = 10,
+) -> Verdict:
+    """Check the derivatives of the loss with respect to every parameter of a network.
+
+    The function takes the parameters, the input and the target, and returns a derivative for each
+    parameter, as a tuple in their order or as a dict by their names; how they are judged is told
+    under ``check_backward``.
+
+    Args:
+        function: Anything callable on arrays, such as ``gradients(w, b, x, t)``.
+        network: The network, with the loss and the number of samples.
+        layout: The layout of the function's images, "NHWC" or "NCHW".
+        kernel_layout: That of its kernels, "HWIO" or "OIHW"; by default it follows ``layout``.
+        arguments: What the function takes, by name; by default it is guessed from the signature.
+        returns: What it returns, likewise.
+        seconds: The time after which the function is stopped.
+
+    Raises:
+        SymcnnError: If the network has no parameters, or the arguments cannot be guessed.
+    """
+    expect(network, Network, "the network", "give Network(input_shape, layers, loss)")
+    network.check_numbers()
+    if not network.parameters:
+        raise SymcnnError("the network has no parameters: add a layer that learns, such as Dense")
+    asked = Asked(layout, kernel_layout, arguments, returns, seconds)
+    return _verdict(function, of_networks(network), asked)
+
+
+def _layer(layer: Any) -> Layer | type[Layer]:
+    if isinstance(layer, type) and issubclass(layer, Layer):
+        return layer
+    expect(layer, Layer, "the layer", "give a layer such as Conv2D(3, 2), or its class")
+    return layer  # type: ignore[no-any-return]
+
+
+def _sizes(shape: Sequence[int] | None, batch: int, layout: str) -> Sizes:
+    positive_integer(batch, "batch")
+    checked = None if shape is None else checked_shape([*shape], "input shape")
+    return Sizes(None if checked is None else tuple(map(int, checked)), batch, layout != "NHWC")
+
+
+def _verdict(function: Any, tried: Tried, asked: Asked) -> Verdict:
+    """Run a function on the trials, and judge what it returns."""
+    made = tried.trials
+    subject = made[0].subject
+    callee = called(function, tried, asked)
+    outcomes = callee.run([trial.call for trial in made])
+    smaller = Smaller(callee, made, tried.sizes)
+    judge = Judge(made, outcomes, smaller, Layouts(asked.layout, asked.kernel_layout))
+    findings, notes = list[Finding](), list[str]()
+    for name in subject.wanted:
+        finding, more = judge.finding(name)
+        findings.append(finding)
+        notes += more
+    notes = [*callee.notes, *notes, *(r for outcome in outcomes for r in outcome.remarks)]
+    title = _TITLES[subject.kind].format(tried.title)
+    return Verdict(title, findings, [str(trial) for trial in made], [*dict.fromkeys(notes)])

@@ -1,0 +1,153 @@
+"""What is wrong with an array, in sentences and lines of mathematics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from symcnn.classroom.checks.judging.comparison import compared, reproduces
+from symcnn.classroom.checks.judging.guesses import guessed
+from symcnn.classroom.checks.judging.lines import lines, names
+from symcnn.classroom.checks.judging.naming import Heard, Named, Way, named, value_of, ways_of
+from symcnn.classroom.checks.judging.rounded import Array
+from symcnn.classroom.checks.judging.subject import Subject
+from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.equations import accesses
+
+_PAIRED_TERMS = 40_000
+"""So many terms of an array are summed anew for each pair of mistakes, at the most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What is wrong.
+
+    Attributes:
+        mistake: What it is called; "" if it is not known.
+        explanation: What was done, and what is due.
+        yields: Tells whether the same shows in a trial, by what was returned there.
+    """
+
+    mistake: str
+    explanation: str
+    yields: Callable[[Trial, Array], bool]
+
+
+def told(
+    name: str,
+    wrong: Sequence[Heard],
+    right: Sequence[Heard],
+    found: Sequence[Named],
+    further: Sequence[Heard],
+) -> Told:
+    """Return what is wrong with an array, as far as it can be told.
+
+    Args:
+        name: The array.
+        wrong: The trials in which it is wrong.
+        right: Those in which it is right.
+        found: The mistakes that yield it in every trial, the likeliest first.
+        further: Other trials in which it is wrong, at small sizes.
+    """
+    every = [*wrong, *(one for one in right if not one.trial.tied)]
+    if not all(np.isfinite(one.returned).all() for one in wrong):
+        return _not_finite(name, wrong)
+    if found := found or named(name, [*wrong, *further], 0):
+        return _by_mistake(name, found[0])
+    if guess := guessed(name, every, 0):
+        due = _due(wrong[0].trial.subject, name)
+        return Told(
+            guess.name,
+            "\n".join([guess.explanation, *due]),
+            lambda trial, array: _is(guess.make(trial, name), array),
+        )
+    if wrong[0].trial.entries < _PAIRED_TERMS and (found := named(name, every, 0, pairs=True)):
+        return _by_mistake(name, found[0])
+    said = _observed(name, wrong)
+    due = _due(wrong[0].trial.subject, name)
+    return Told("", "\n".join([said, *due]), lambda trial, array: True)
+
+
+def _observed(name: str, wrong: Sequence[Heard]) -> str:
+    """Say what is striking about entries that no known mistake yields."""
+    said = "No mistake that is known yields these numbers."
+    zero = [one.returned[compared(one.returned, one.trial.due(name)).wrong] for one in wrong]
+    if all(not entries.any() for entries in zero):
+        return f"{said} All wrong entries are 0."
+    return said
+
+
+def _is(made: object, array: Array) -> bool:
+    return made is not None and reproduces(made, array)  # type: ignore[arg-type]
+
+
+def _not_finite(name: str, wrong: Sequence[Heard]) -> Told:
+    first = next(one for one in wrong if not np.isfinite(one.returned).all())
+    count = int(np.sum(~np.isfinite(first.returned)))
+    kind = "nan" if np.isnan(first.returned).any() else "infinite"
+    entries = "entry is" if count == 1 else "entries are"
+    return Told(
+        "not a number",
+        f"{count} of {first.returned.size} {entries} {kind}.",
+        lambda trial, array: not np.isfinite(array).all(),
+    )
+
+
+def _by_mistake(name: str, found: Named) -> Told:
+    way, said = found.way, _joined(found)
+    shown = _lines(way)
+
+    def yields(trial: Trial, array: Array) -> bool:
+        ways = ways_of(trial.subject, name)
+        listed = ways.pairs if len(found.mistakes) > 1 else ways.single
+        alike = (other for other in listed if other.key == way.key)
+        return any(_is(value_of(other, trial, name), array) for other in alike)
+
+    return Told(" and ".join(m.name for m in found.mistakes), "\n".join([said, *shown]), yields)
+
+
+def _joined(found: Named) -> str:
+    texts = [_plain(_exchanged(m, found.way) or m.explanation) for m in found.mistakes]
+    if len(texts) == 1:
+        return texts[0]
+    return f"Two mistakes together yield it. First: {texts[0]} Second: {texts[1]}"
+
+
+def _exchanged(mistake: Mistake, way: Way) -> str:
+    """Say what was used instead of what; "" if the mistake is no exchange."""
+    reads = [
+        {r.base for e in equations for r in accesses(e.value)}
+        for equations in (way.equations, way.subject.formulas.equations(way.tensor))
+    ]
+    taken, right = reads[0] - reads[1], reads[1] - reads[0]
+    if not (mistake.exchange and len(taken) == 1):
+        return ""
+    called = names(way.subject)
+    instead = called[right.pop()] if len(right) == 1 else called[way.tensor.base]
+    return mistake.exchange.format(taken=called[taken.pop()], right=instead)
+
+
+def _plain(text: str) -> str:
+    """Return a sentence whose formulas stand between dollar signs as plain text."""
+    return re.sub(r"\$([^$]*)\$", lambda found: re.sub(r"[\\{}_]", "", found[1]), text)
+
+
+def _lines(way: Way) -> list[str]:
+    subject = way.subject
+    due = subject.formulas.equations(way.tensor)
+    return [*_set("due", lines(subject, due)), *_set("computed", lines(subject, way.equations))]
+
+
+def _due(subject: Subject, name: str) -> list[str]:
+    equations = subject.formulas.equations(subject.tensor(name))
+    return _set("due", lines(subject, equations))
+
+
+def _set(word: str, rows: Sequence[str]) -> list[str]:
+    """Return rows below each other, the word before the first."""
+    before = f"  {word}:".ljust(12)
+    return [f"{before if not number else ' ' * 12} {row}" for number, row in enumerate(rows)]

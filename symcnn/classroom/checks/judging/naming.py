@@ -1,0 +1,211 @@
+"""Which mistake yields what was returned: each of the catalogue, at several cases.
+
+A mistake can be made in the equations of the array itself, or in those of a quantity before it that
+is not returned, such as the error signal of an intermediate one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from sympy import IndexedBase
+
+from symcnn.classroom.checks.judging.comparison import differ, reproduces
+from symcnn.classroom.checks.judging.rounded import Array, Rounded
+from symcnn.classroom.checks.judging.subject import Subject
+from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.marking.catalogue import wrong_equations
+from symcnn.classroom.marking.mistakes import CATALOGUE, Mistake, Work
+from symcnn.equations import Equation, Tensor
+from symcnn.equations.formulas import is_copy
+
+_STAGES = 8
+"""The stages before an array in which a mistake is looked for: the nearest ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What a function returned in one trial.
+
+    Attributes:
+        trial: The trial.
+        returned: The array.
+    """
+
+    trial: Trial
+    returned: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """Other equations for a tensor.
+
+    Attributes:
+        subject: What is checked.
+        mistakes: The mistakes that are made.
+        tensor: The tensor in which they are made.
+        equations: Its equations then.
+    """
+
+    subject: Subject
+    mistakes: tuple[Mistake, ...]
+    tensor: Tensor
+    equations: tuple[Equation, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a way is of, at any sizes: mistakes and the name of the tensor."""
+        return (*(mistake.name for mistake in self.mistakes), self.tensor.name)
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """All ways to get an array of one subject wrong, made once.
+
+    Attributes:
+        subject: What is checked.
+        name: The array.
+    """
+
+    subject: Subject
+    name: str
+    _made: dict[int, list[Way]] = field(default_factory=dict)
+
+    @cached_property
+    def single(self) -> list[Way]:
+        """Those by a single mistake: in the array itself, then in the stages before it."""
+        return [way for tensor in self.tensors for way in self._of(tensor)]
+
+    @cached_property
+    def tensors(self) -> list[Tensor]:
+        """The array's own tensor, and the nearest ones that it is computed from."""
+        formulas, stages = self.subject.formulas, self.subject.stages
+        own = self.subject.tensor(self.name)
+        order = {base: made for base, made in stages.order if isinstance(made, tuple)}
+        needed, found = set[IndexedBase]({own.base}), [own]
+        for base, made in reversed(stages.order):
+            if base not in needed:
+                continue
+            needed |= stages.reads(made)
+            equations = order.get(base, ())
+            if base != own.base and equations and not all(map(is_copy, equations)):
+                found.append(formulas.tensors[base])
+        return found[: _STAGES + 1]
+
+    def _of(self, tensor: Tensor) -> Iterator[Way]:
+        formulas = self.subject.formulas
+        for mistake, equations in wrong_equations(formulas, tensor):
+            yield Way(self.subject, (mistake,), tensor, equations)
+
+    @cached_property
+    def pairs(self) -> list[Way]:
+        """Those by two mistakes in the array itself, one after the other."""
+        return [*self._pairs()]
+
+    def _pairs(self) -> Iterator[Way]:
+        tensor, formulas = self.subject.tensor(self.name), self.subject.formulas
+        known = {way.equations for way in self.single}
+        plain = [m for m in CATALOGUE if not m.is_last_resort]
+        firsts = [w for w in self._of(tensor) if not w.mistakes[0].is_last_resort]
+        for first in firsts:
+            work = _Changed(tensor, formulas, first.equations)
+            for second in plain:
+                for equations in _ways(second, work) if second != first.mistakes[0] else ():
+                    if equations not in known:
+                        known.add(equations)
+                        yield Way(self.subject, (*first.mistakes, second), tensor, equations)
+
+
+def _ways(mistake: Mistake, work: Work) -> list[tuple[Equation, ...]]:
+    """Return the ways of a mistake in equations that hold another; none if it cannot be made."""
+    try:
+        return [tuple(equations) for equations in mistake.ways(work)]
+    except (ValueError, ArithmeticError, IndexError, KeyError, AttributeError, AssertionError):
+        return []
+
+
+class _Changed(Work):
+    """How a quantity is computed by somebody who made a mistake in it."""
+
+    def __init__(self, tensor: Tensor, formulas: object, equations: tuple[Equation, ...]) -> None:
+        object.__setattr__(self, "tensor", tensor)
+        object.__setattr__(self, "formulas", formulas)
+        self.__dict__["equations"] = equations
+
+
+@lru_cache(maxsize=256)
+def ways_of(subject: Subject, name: str) -> Ways:
+    """Return the ways to get an array wrong."""
+    return Ways(subject, name)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What yields an array that is wrong.
+
+    Attributes:
+        mistakes: The mistakes.
+        way: The equations that are followed, at the sizes of the first trial.
+        trials: In how many trials it was seen.
+    """
+
+    mistakes: tuple[Mistake, ...]
+    way: Way
+    trials: int
+
+
+def value_of(way: Way, trial: Trial, name: str) -> Rounded | None:
+    """Return what a way yields in a trial."""
+    wanted = trial.subject.tensor(name)
+    return trial.evaluation.otherwise(wanted, {way.tensor.base: way.equations})
+
+
+def named(name: str, heard: Sequence[Heard], first: int, *, pairs: bool = False) -> list[Named]:
+    """Return the mistakes that yield an array in every trial, the likeliest first.
+
+    Args:
+        name: The array.
+        heard: What was returned in each trial.
+        first: The trial that is looked at first: the array is wrong there.
+        pairs: Whether two mistakes are looked for.
+    """
+    start, found = heard[first], dict[tuple[str, ...], Named]()
+    others = [one for number, one in enumerate(heard) if number != first]
+    for way in _listed(start.trial, name, pairs):
+        if way.key in found or not _is_seen(way, start, name):
+            continue
+        seen = [_agrees(way, one, name, pairs) for one in others]
+        if all(one is not None for one in seen):
+            found[way.key] = Named(way.mistakes, way, 1 + sum(map(bool, seen)))
+    told = [one for one in found.values() if one.trials > 1 or not others]
+    return sorted(told, key=lambda one: any(m.is_last_resort for m in one.mistakes))
+
+
+def _listed(trial: Trial, name: str, pairs: bool) -> list[Way]:
+    ways = ways_of(trial.subject, name)
+    return ways.pairs if pairs else ways.single
+
+
+def _is_seen(way: Way, heard: Heard, name: str) -> bool:
+    """Tell whether a way yields what was returned, and not what is due."""
+    made = value_of(way, heard.trial, name)
+    if made is None or not reproduces(made, heard.returned):
+        return False
+    return differ(made, heard.trial.due(name), heard.returned.dtype)
+
+
+def _agrees(way: Way, heard: Heard, name: str, pairs: bool) -> bool | None:
+    """Tell whether a mistake shows in another trial; None if it contradicts what was returned."""
+    alike = [w for w in _listed(heard.trial, name, pairs) if w.key == way.key]
+    if any(_is_seen(other, heard, name) for other in alike):
+        return True
+    due = heard.trial.due(name)
+    if not reproduces(due, heard.returned):
+        return None
+    made = [value_of(other, heard.trial, name) for other in alike]
+    can_hide = not made or any(
+        m is not None and not differ(m, due, heard.returned.dtype) for m in made
+    )
+    return False if can_hide else None

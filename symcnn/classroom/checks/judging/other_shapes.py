@@ -1,0 +1,121 @@
+"""What an array of another shape may be: what is due, but not summed, not cut out, or turned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations, permutations, product
+from math import prod
+
+import numpy as np
+from sympy import IndexedBase, Symbol
+
+from symcnn.classroom.checks.judging.comparison import reproduces
+from symcnn.classroom.checks.judging.reducing import Terms
+from symcnn.classroom.checks.judging.rounded import Array, Rounded
+from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.equations import Equation, long
+
+_MOST_AXES = 5
+_SUMMED = 3
+
+
+def reason(trial: Trial, name: str, array: Array) -> str:
+    """Return what an array of another shape holds, as the end of a sentence; "" if unknown."""
+    due = trial.due(name)
+    return next(filter(None, _reasons(trial, name, array, due)), "")
+
+
+def _reasons(trial: Trial, name: str, array: Array, due: Rounded) -> Iterator[str]:
+    yield _reshaped(array, due)
+    yield _turned(array, due)
+    yield _not_cut(array, due)
+    yield _cut(array, due)
+    yield _not_summed(trial, name, array)
+    yield _summed(array, due)
+
+
+def _reshaped(array: Array, due: Rounded) -> str:
+    if array.size == due.value.size and reproduces(due.shaped(array.shape), array):
+        return "the entries are right in their order, and have to be reshaped"
+    return ""
+
+
+def _turned(array: Array, due: Rounded) -> str:
+    for order in permutations(range(due.value.ndim)) if due.value.ndim <= _MOST_AXES else ():
+        if tuple(due.value.shape[n] for n in order) == array.shape:
+            moved = Rounded(np.transpose(due.value, order), np.transpose(due.error, order))
+            if reproduces(moved, array):
+                return f"the entries are right, but the axes are in the order {order}"
+    return ""
+
+
+def _not_cut(array: Array, due: Rounded) -> str:
+    """Say that what is due stands inside of the array, as where padding was not removed."""
+    shape = due.value.shape
+    if array.ndim != len(shape) or any(a < b for a, b in zip(array.shape, shape, strict=True)):
+        return ""
+    spare = [range(a - b + 1) for a, b in zip(array.shape, shape, strict=True)]
+    for start in product(*spare) if prod(map(len, spare)) < 1000 else ():
+        part = array[tuple(slice(s, s + n) for s, n in zip(start, shape, strict=True))]
+        if reproduces(due, part):
+            return f"what is due stands in it from {start} on: the padding was not removed"
+    return ""
+
+
+def _cut(array: Array, due: Rounded) -> str:
+    """Say that the array is a part of what is due."""
+    shape = due.value.shape
+    if array.ndim != len(shape) or any(a > b for a, b in zip(array.shape, shape, strict=True)):
+        return ""
+    spare = [range(b - a + 1) for a, b in zip(array.shape, shape, strict=True)]
+    for start in product(*spare) if array.size and prod(map(len, spare)) < 1000 else ():
+        at = tuple(slice(s, s + n) for s, n in zip(start, array.shape, strict=True))
+        if reproduces(Rounded(due.value[at], due.error[at]), array):
+            return f"it is the part of what is due from {start} on"
+    return ""
+
+
+def _not_summed(trial: Trial, name: str, array: Array) -> str:
+    """Say over which indices the terms have not been summed."""
+    tensor = trial.subject.tensor(name)
+    equations = trial.subject.formulas.equations(tensor)
+    for equation in equations if len(equations) == 1 else ():
+        loops = list(long(equation.reduced))
+        for count in range(1, min(len(loops), _SUMMED) + 1):
+            for kept in combinations(loops, count):
+                shape = (*(int(loop.size) for loop in kept), *map(int, tensor.shape))
+                if sorted(n for n in shape if n > 1) != sorted(n for n in array.shape if n > 1):
+                    continue
+                made = _apart(trial, equation, [loop.symbol for loop in kept], shape)
+                if any(_same(made, array, order) for order in permutations(range(len(shape)))):
+                    letters = ", ".join(loop.symbol.name for loop in kept)
+                    due = f"d{name}" if trial.subject.kind != "forward" else name
+                    return f"the terms of {due} have not been summed over {letters}"
+    return ""
+
+
+def _apart(trial: Trial, equation: Equation, kept: list[Symbol], shape: tuple[int, ...]) -> Rounded:
+    """Return the result of an equation for each value of some of its loops."""
+    base = IndexedBase(Symbol("apart", real=True), shape=shape)
+    target = base[(*kept, *equation.target.indices)]
+    terms = Terms(replace(equation, target=target))
+    return terms.added_to(prod(shape), trial.evaluation.values).shaped(shape)
+
+
+def _same(made: Rounded, array: Array, order: tuple[int, ...]) -> bool:
+    moved = Rounded(np.transpose(made.value, order), np.transpose(made.error, order))
+    long_ones = tuple(n for n in moved.value.shape if n > 1)
+    if long_ones != tuple(n for n in array.shape if n > 1):
+        return False
+    return reproduces(moved.shaped(array.shape), array)
+
+
+def _summed(array: Array, due: Rounded) -> str:
+    axes = range(due.value.ndim)
+    for out in (*combinations(axes, 1), *combinations(axes, 2)):
+        value = due.value.sum(axis=out)
+        error = (due.error + due.value.size * np.abs(due.value)).sum(axis=out)
+        if value.shape == array.shape and reproduces(Rounded(value, error), array):
+            return f"it is what is due, summed over axis {' and axis '.join(map(str, out))}"
+    return ""

@@ -1,0 +1,131 @@
+"""Where in an array something is wrong: in words, and as a small picture of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from symcnn.classroom.checks.judging.rounded import Array
+from symcnn.classroom.checks.judging.subject import Subject
+
+_IMAGE = {1: ("position",), 2: ("row", "column"), 3: ("slice", "row", "column")}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_PICTURE = 30
+
+
+def axes_of(shape: Sequence[int], *, batched: bool, kernel: bool) -> tuple[str, ...]:
+    """Return what the axes of an array are called.
+
+    Args:
+        shape: Its shape.
+        batched: Whether its first axis runs over samples.
+        kernel: Whether its last two axes are channels and filters.
+    """
+    if kernel and len(shape) > 2:
+        return (*_image(len(shape) - 2, "kernel "), "input channel", "filter")
+    if batched:
+        inner = (*_image(len(shape) - 2), "channel") if len(shape) > 2 else ("entry",)
+        return ("sample", *inner[: len(shape) - 1])
+    if len(shape) < 3:
+        return ("row", "column") if len(shape) == 2 else ("entry",)
+    return tuple(f"axis {n + 1}" for n in range(len(shape)))
+
+
+def axes_of_tensor(subject: Subject, name: str, axes: int) -> tuple[str, ...]:
+    """Return what the axes of an array of a layer or network are called.
+
+    Args:
+        subject: What is checked.
+        name: The array.
+        axes: How many axes it has.
+    """
+    tensor = subject.network.tensors[subject.names[name]]
+    own = tensor.name.rpartition(".")[2]
+    kernel = tensor.role == "parameter" and own in subject.layer_of(tensor).kernels
+    return axes_of((2,) * axes, batched=tensor.batched, kernel=kernel)
+
+
+def _image(count: int, before: str = "") -> tuple[str, ...]:
+    names = _IMAGE.get(count, tuple(f"axis {n + 1}" for n in range(count)))
+    return tuple(f"{before}{name}" for name in names)
+
+
+def in_words(wrong: Array, axes: Sequence[str]) -> str:
+    """Return where entries are wrong: everywhere, at the border, in every second row, ..."""
+    if wrong.all():
+        return "everywhere"
+    if wrong.ndim != len(axes):
+        return _counted(wrong)
+    border = _border(wrong, axes)
+    if border:
+        return border
+    parts = [part for axis, name in enumerate(axes) if (part := _along(wrong, axis, name))]
+    return " and ".join(parts) if parts and _is_product(wrong) else _counted(wrong, parts)
+
+
+def _is_product(wrong: Array) -> bool:
+    """Tell whether whole rows, columns, ... are wrong, and all where they meet."""
+    whole = np.ones_like(wrong)
+    for axis in range(wrong.ndim):
+        whole &= _any_along(wrong, axis)
+    return bool((whole == wrong).all())
+
+
+def _any_along(wrong: Array, axis: int) -> Array:
+    """Return for every index of an axis whether anything is wrong there, in the same shape."""
+    others = tuple(n for n in range(wrong.ndim) if n != axis)
+    return np.asarray(np.broadcast_to(wrong.any(axis=others, keepdims=True), wrong.shape))
+
+
+def _along(wrong: Array, axis: int, name: str) -> str:
+    others = tuple(n for n in range(wrong.ndim) if n != axis)
+    found, length = np.flatnonzero(wrong.any(axis=others)).tolist(), wrong.shape[axis]
+    if len(found) == length:
+        return ""
+    if found == [0]:
+        return f"in the first {name}"
+    if found == [length - 1]:
+        return f"in the last {name}"
+    if found == [0, length - 1]:
+        return f"in the first and the last {name}"
+    if found == [*range(1, length)]:
+        return f"in every {name} but the first"
+    if found == [*range(length - 1)]:
+        return f"in every {name} but the last"
+    step = found[1] - found[0] if len(found) > 1 else 0
+    if step > 1 and found == [*range(found[0], length, step)]:
+        every = _ORDINALS[step - 1] if step <= len(_ORDINALS) else f"{step}th"
+        return f"in every {every} {name}, from {name} {found[0] + 1} on"
+    if len(found) == 1:
+        return f"in {name} {found[0] + 1} of {length}"
+    return f"in {name}s {', '.join(str(n + 1) for n in found)} of {length}"
+
+
+def _border(wrong: Array, axes: Sequence[str]) -> str:
+    """Say that all entries at the border of an image are wrong, or all others."""
+    image = [n for n, name in enumerate(axes) if name in ("row", "column") and wrong.shape[n] > 2]
+    if len(image) < 2:
+        return ""
+    grids = np.ogrid[tuple(slice(n) for n in wrong.shape)]
+    edges = [(grids[n] == 0) | (grids[n] == wrong.shape[n] - 1) for n in image]
+    frame = np.broadcast_to(edges[0] | edges[1], wrong.shape)
+    if not (wrong & ~frame).any() and (wrong == frame).mean() > 0.9:
+        return "at the border of the image"
+    return "in the interior of the image" if (wrong == ~frame).all() else ""
+
+
+def _counted(wrong: Array, parts: Sequence[str] = ()) -> str:
+    words = f"in {int(wrong.sum())} of {wrong.size} entries"
+    return ", all of them ".join([words, " and ".join(parts)]) if parts else words
+
+
+def picture(wrong: Array, axes: Sequence[str]) -> list[str]:
+    """Return rows of dots and crosses: x where an entry of any sample or channel is wrong."""
+    shown = [n for n, name in enumerate(axes) if name.endswith(("row", "column", "position"))]
+    shown = shown[-2:] or [*range(min(2, wrong.ndim))]
+    others = tuple(n for n in range(wrong.ndim) if n not in shown)
+    flat = np.atleast_2d(wrong.any(axis=others))
+    if max(flat.shape) > _PICTURE:
+        return []
+    return [" ".join("x" if entry else "." for entry in row) for row in flat.tolist()]

@@ -1,0 +1,96 @@
+"""Guesses that an array was rearranged: reversed, its axes exchanged, another sample's taken.
+
+What was rearranged is the result, or an array that the function was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import permutations
+
+import numpy as np
+
+from symcnn.classroom.checks.judging.evaluation import Evaluation
+from symcnn.classroom.checks.judging.guess import Guess
+from symcnn.classroom.checks.judging.pattern import axes_of_tensor
+from symcnn.classroom.checks.judging.rounded import Array, Rounded
+from symcnn.classroom.checks.judging.trial import Trial
+
+_MOST_AXES = 4
+
+Change = Callable[[Array], Array]
+
+
+def of_output(trial: Trial, name: str) -> Iterator[Guess]:
+    """Run over what may have happened to the result."""
+    axes = axes_of_tensor(trial.subject, name, trial.due(name).value.ndim)
+    for called, said, change in _changes(axes, "The array"):
+        yield Guess(called.format("the result"), said, partial(_changed_output, change))
+
+
+def of_inputs(trial: Trial) -> Iterator[Guess]:
+    """Run over what may have happened to an array that was given."""
+    for given in trial.subject.given:
+        if trial.subject.names[given] in trial.numbers:
+            axes = axes_of_tensor(trial.subject, given, trial.inputs[given].ndim)
+            for called, said, change in _changes(axes, given):
+                yield Guess(called.format(given), said, partial(_changed_input, given, change))
+
+
+def _changed_output(change: Change, trial: Trial, name: str) -> Rounded:
+    due = trial.due(name)
+    return Rounded(np.asarray(change(due.value)), np.asarray(change(due.error)))
+
+
+def _changed_input(given: str, change: Change, trial: Trial, wanted: str) -> Rounded:
+    """Return what is due if an array that is given was another."""
+    tensor = trial.subject.names[given]
+    changed = {**trial.numbers, tensor: np.asarray(change(trial.numbers[tensor]))}
+    return Evaluation(trial.subject.stages, changed).due(trial.subject.tensor(wanted))
+
+
+def _changes(axes: Sequence[str], what: str) -> Iterator[tuple[str, str, Change]]:
+    """Run over changes of an array, each with its name and a sentence."""
+    for number, axis in enumerate(axes):
+        yield (
+            f"{axis}s of {{}} in reverse order",
+            f"{what} has its {axis}s in reverse order.",
+            partial(np.flip, axis=number),
+        )
+    image = tuple(n for n, axis in enumerate(axes) if axis.endswith(("row", "column")))
+    if len(image) > 1:
+        said = f"{what} is rotated by 180 degrees: both axes of the image are reversed."
+        yield "{} rotated by 180 degrees", said, partial(np.flip, axis=image)
+    for order in permutations(range(len(axes))) if 1 < len(axes) <= _MOST_AXES else ():
+        if order != tuple(range(len(axes))):
+            words = ", ".join(axes[n] for n in order)
+            yield (
+                "axes of {} exchanged",
+                f"{what} has its axes in the order {words}.",
+                partial(np.transpose, axes=order),
+            )
+            yield (
+                "layout of {} confused",
+                f"{what} was reshaped where its axes had to be exchanged: it holds the numbers in "
+                f"the order {words}.",
+                partial(_misread, order),
+            )
+    if axes and axes[0] == "sample":
+        yield from _of_samples(what)
+
+
+def _misread(order: tuple[int, ...], array: Array) -> Array:
+    """Read the memory of an array in another order of its axes."""
+    return np.transpose(array, order).reshape(array.shape)
+
+
+def _of_samples(what: str) -> Iterator[tuple[str, str, Change]]:
+    changes: tuple[tuple[str, Change], ...] = (
+        ("the numbers of the next one", partial(np.roll, shift=-1, axis=0)),
+        ("the numbers of the one before", partial(np.roll, shift=1, axis=0)),
+        ("the numbers of the first one", lambda a: np.broadcast_to(a[:1], a.shape)),
+        ("the numbers of the last one", lambda a: np.broadcast_to(a[-1:], a.shape)),
+    )
+    for words, change in changes:
+        yield "another sample", f"{what} has {words} in place of each sample's own.", change

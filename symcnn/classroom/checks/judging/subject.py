@@ -1,0 +1,135 @@
+"""What is checked, at one choice of sizes: its derivation, and which array is which tensor.
+
+A layer is checked alone. Its loss is the inner product of the output with a given array, which is
+then the error signal of the output. A layer with several inputs reads them as parts of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
+from symcnn.classroom.checks.judging.numbers import drawn
+from symcnn.classroom.checks.judging.rounded import Array
+from symcnn.classroom.marking.formulas import Formulas
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+from symcnn.network.layers import Slice
+from symcnn.network.layers.layer import Layer
+from symcnn.network.losses import Upstream
+from symcnn.network.network import Network
+from symcnn.problems import Problem
+
+Kind = Literal["backward", "forward", "gradients"]
+
+_MOST_INPUTS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """Something that is checked, at given sizes.
+
+    Attributes:
+        network: The network.
+        kind: What a function returns: gradients of a layer, its output, gradients of a network.
+        names: The tensors, by what the arrays are called.
+        wanted: The arrays that a function returns, in their natural order.
+    """
+
+    network: Network
+    kind: Kind
+    names: Mapping[str, str]
+    wanted: tuple[str, ...]
+
+    @property
+    def layer(self) -> Layer:
+        """The layer that is checked; of a network the last one."""
+        return self.network.stages[-1].layer
+
+    def layer_of(self, tensor: Tensor) -> Layer:
+        """Return the layer that a parameter belongs to; of what belongs to none, the last one."""
+        owners = (stage for stage in self.network.stages if tensor in stage.parameters.values())
+        return next((stage.layer for stage in owners), self.layer)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The arrays that can be passed, in their natural order."""
+        return tuple(name for name in self.names if self.kind != "forward" or name != "y")
+
+    @property
+    def batch(self) -> int:
+        """The number of samples."""
+        return 1 if self.network.batch is None else int(self.network.batch)
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        """The equations of everything."""
+        numbers = {name: array.tolist() for name, array in drawn(self.network, 0).items()}
+        return Formulas(Problem(self.network, numbers))
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The same in the order of evaluation."""
+        return Stages(self.formulas.derivation)
+
+    def tensor(self, name: str) -> Tensor:
+        """Return the tensor whose entries a returned array holds."""
+        of = self.network.tensors[self.names[name]]
+        if self.kind == "forward":
+            return of
+        return self.formulas.derivation.adjoints[of.name]
+
+    def inputs(self, evaluation: Evaluation) -> dict[str, Array]:
+        """Return the arrays that a function is given, by what they are called."""
+        tensors = ((name, self.network.tensors[self.names[name]]) for name in self.given)
+        return {name: evaluation.due(tensor).value for name, tensor in tensors}
+
+
+@lru_cache(maxsize=512)
+def of_layer(layer: Layer, shape: tuple[int, ...], batch: int, kind: Kind) -> Subject | None:
+    """Return a layer at given sizes; None if it does not take them."""
+    for count in range(1, _MOST_INPUTS + 1):
+        try:
+            layer.joined_shape([shape] * count)  # most sizes fail here already
+            network = _alone(layer, shape, batch, count)
+        except SymcnnError:
+            continue
+        return Subject(network, kind, *_called(network, kind))
+    return None
+
+
+def _alone(layer: Layer, shape: tuple[int, ...], batch: int, count: int) -> Network:
+    """Return the network of a layer; of one with several inputs, they are cut from one."""
+    placed = replace(layer, name=None, weight_from=None, inputs=None)
+    if count == 1:
+        return Network(shape, [placed], Upstream(), batch=batch)
+    whole = (*shape[:-1], shape[-1] * count)
+    cuts = [Slice(-1, n * shape[-1], (n + 1) * shape[-1], name=f"x{n + 1}") for n in range(count)]
+    cuts = [replace(cut, inputs=("x",)) for cut in cuts]
+    joined = replace(placed, inputs=tuple(f"x{n + 1}" for n in range(count)))
+    return Network(whole, [*cuts, joined], Upstream(), batch=batch)
+
+
+def _called(network: Network, kind: Kind) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return what the arrays of a layer are called, and which of them are returned."""
+    stage = network.stages[-1]
+    several = len(stage.inputs) > 1
+    read = {f"x{n}" if several else "x": t.name for n, t in enumerate(stage.inputs, start=1)}
+    learned = {key: tensor.name for key, tensor in stage.parameters.items()}
+    supplied = {key: tensor.name for key, tensor in stage.givens.items()}
+    output = {"y": stage.output.name}
+    if kind == "forward":
+        return {**read, **learned, **supplied, **output}, ("y",)
+    names = {"dout": "gradient", **read, **learned, **supplied, **output}
+    inputs = () if stage.layer.takes_indices else tuple(read)
+    return names, (*inputs, *learned)
+
+
+def of_network(network: Network) -> Subject:
+    """Return a network, whose gradients with respect to its parameters are checked."""
+    learned = tuple(tensor.name for tensor in network.parameters)
+    given = tuple(tensor.name for tensor in network.given if tensor.name not in learned)
+    return Subject(network, "gradients", {name: name for name in (*learned, *given)}, learned)

@@ -1,0 +1,114 @@
+"""Settings of a class of layers that tell mistakes apart, if a function takes them.
+
+Stride 2 with a kernel of 3 overlaps, stride 3 with a kernel of 2 leaves entries out; padding,
+dilation and groups come one by one and together, so that a mistake is seen beside its settings.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from symcnn.classroom.checks.code.vocabulary import is_bundle, setting_called
+from symcnn.errors import SymcnnError
+from symcnn.network.layers.layer import Layer
+
+_REQUIRED: Mapping[str, tuple[Any, ...]] = {
+    "filters": (4, 2),
+    "units": (4, 3),
+    "kernel_size": (3, 2),
+    "pool_size": (2, 3),
+    "groups": (2,),
+    "entries": (5,),
+    "block": (2,),
+    "axis": (0,),
+}
+"""Values of the settings that have no default, by name; the first that fits is taken."""
+
+_VARIED: tuple[Mapping[str, Any], ...] = (
+    {"stride": 1},
+    {"stride": 2, "padding": 1},
+    {"stride": 1, "padding": 1},
+    {"stride": 2},
+    {"stride": 3},
+    {"dilation": 2},
+    {"stride": 2, "padding": 1, "dilation": 2},
+    {"groups": 2},
+    {"epsilon": 0.25},
+    {"alpha": 0.25},
+    {"rate": 0.25},
+    {"axis": 1},
+)
+
+
+_HELD = frozenset({"stride", "padding", "pool_size", "epsilon"})
+"""What a dict of settings usually holds."""
+
+
+@dataclass(frozen=True)
+class Varied:
+    """A layer, and which settings were chosen for it.
+
+    Attributes:
+        layer: The layer.
+        settings: The settings that differ from others.
+    """
+
+    layer: Layer
+    settings: Mapping[str, Any]
+
+
+def taken_settings(function: Any, layer: type[Layer]) -> frozenset[str]:
+    """Return the settings that a function takes by its signature; a dict holds the usual ones."""
+    known = {field.name for field in fields(layer)}
+    words = [word for one in _functions(function) for word in _parameters(one)]
+    found = {name for word in words if (name := setting_called(word, known)) is not None}
+    held = known & _HELD if any(map(is_bundle, words)) else set()
+    return frozenset(found | held)
+
+
+def _functions(function: Any) -> list[Any]:
+    return [*function] if isinstance(function, tuple | list) else [function]
+
+
+def _parameters(function: Any) -> list[str]:
+    try:
+        return [*inspect.signature(function).parameters]
+    except (TypeError, ValueError):
+        return []
+
+
+def varied(layer: type[Layer], taken: frozenset[str]) -> list[Varied]:
+    """Return layers of a class with different settings, of those that a function takes.
+
+    Raises:
+        SymcnnError: If a setting has no default and no value is known that fits.
+    """
+    known, made = {field.name for field in fields(layer)}, list[Varied]()
+    for settings in ({}, *_VARIED):
+        if settings.keys() <= (known & taken):
+            found = _made(layer, settings)
+            if found is not None and found not in [one.layer for one in made]:
+                made.append(Varied(found, settings))
+    if not made:
+        raise SymcnnError(f"{layer.__name__} needs settings: give a layer, {layer.__name__}(...)")
+    return made
+
+
+def _made(layer: type[Layer], settings: Mapping[str, Any]) -> Layer | None:
+    for choice in _choices(layer, settings):
+        try:
+            return layer(**{**choice, **settings})
+        except (SymcnnError, TypeError, ValueError):
+            continue
+    return None
+
+
+def _choices(layer: type[Layer], settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    missing = [f.name for f in fields(layer) if f.default is f.default_factory is MISSING]
+    if any(name not in _REQUIRED and name not in settings for name in missing):
+        return
+    for number in range(2):
+        yield {n: _REQUIRED[n][number % len(_REQUIRED[n])] for n in missing if n in _REQUIRED}

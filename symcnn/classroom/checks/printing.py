@@ -1,0 +1,113 @@
+"""A verdict as plain text of at most 100 columns, as terminals, logs and test reports show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+
+_WIDTH = 100
+_ENTRIES = 100
+"""So many numbers of an array are written out."""
+
+
+def as_text(verdict: Mapping[str, Any]) -> str:
+    """Return a verdict as text.
+
+    Args:
+        verdict: What ``Verdict.to_dict`` returns.
+    """
+    return "\n".join(_rows(verdict))
+
+
+def _rows(verdict: Mapping[str, Any]) -> Iterator[str]:
+    yield from _wrapped(verdict["title"], "")
+    shown: list[Any] = []
+    for finding in verdict["findings"]:
+        yield from _finding(finding, shown)
+    if verdict["cases"]:
+        yield from _wrapped(f"Tried: {'; '.join(verdict['cases'])}.", "")
+    for note in verdict["notes"]:
+        yield from _wrapped(f"Note: {note}", "")
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    """Return text in lines, each of which keeps what it is indented by."""
+    rows = []
+    for line in text.splitlines():
+        own = indent + line[: len(line) - len(line.lstrip())]
+        further = " " * min(len(own) + (13 if re.match(r"\s+\S+:\s", line) else 0), 40)
+        rows += wrap(
+            line.strip(),
+            _WIDTH,
+            initial_indent=own,
+            subsequent_indent=further,
+            break_long_words=True,
+            break_on_hyphens=False,
+        ) or [""]
+    return rows
+
+
+def _finding(finding: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
+    mistake = f", {finding['mistake']}" if finding["mistake"] else ""
+    yield from _wrapped(f"{finding['name']}: {finding['verdict']}{mistake}{_distance(finding)}", "")
+    yield from _wrapped(finding["explanation"], "  ")
+    if finding["where"]:
+        first, *drawn = finding["where"].splitlines()
+        yield from _wrapped(f"Where: {first}.", "  ")
+        yield from (f"    {row}" for row in drawn)
+    if finding["case"] is not None:
+        yield from _case(finding["case"], shown)
+
+
+def _distance(finding: Mapping[str, Any]) -> str:
+    error = finding["error"]
+    if error is None:
+        return ""
+    if finding["verdict"] == "right":
+        return (
+            f" (the largest error is {error:.2g} of the bound of rounding, {finding['bound']:.2g})"
+        )
+    times = "far beyond" if error > 1e12 else f"{error:.2g} times"
+    return f" (the error is {times} the bound of rounding, {finding['bound']:.2g})"
+
+
+def _case(case: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
+    """Write a case; inputs that another finding has shown are not repeated."""
+    settings = ", ".join(f"{name} = {value}" for name, value in case["settings"].items())
+    given = (case["settings"], case["inputs"])
+    arrays = {"due": case["due"], "returned": case["returned"]}
+    if given in shown:
+        yield "  Smallest case that shows it: the same as above"
+    else:
+        yield from _wrapped(f"Smallest case that shows it: {settings}", "  ")
+        arrays = {**case["inputs"], **arrays}
+        shown.append(given)
+    for name, numbers in arrays.items():
+        if numbers is not None:
+            yield from _array(name, np.asarray(numbers) + 0.0)  # no -0
+
+
+def _array(name: str, numbers: np.ndarray[Any, Any]) -> Iterator[str]:
+    """Write an array without its axes of length 1, and its whole shape beside the name."""
+    shape = f" {numbers.shape}" if numbers.ndim > 1 else ""
+    if numbers.size > _ENTRIES:
+        yield f"    {name}{shape}: {numbers.size} numbers"
+        return
+    start = f"    {name}{shape} ="
+    rows = _written(np.squeeze(numbers)).splitlines()
+    if len(rows) == 1 and len(start) + len(rows[0]) < _WIDTH:
+        yield f"{start} {rows[0]}"
+        return
+    yield start
+    yield from (f"      {row}" for row in rows if row.strip())
+
+
+def _written(numbers: np.ndarray[Any, Any]) -> str:
+    return np.array2string(
+        numbers, max_line_width=_WIDTH - 8, threshold=_ENTRIES + 1,
+        formatter={"float_kind": lambda number: f"{number:.6g}"},
+    )  # fmt: skip
