@@ -1,7 +1,7 @@
 """The numbers of a case: short binary fractions, which float64 holds, as their products and sums.
 
-The same case has the same numbers everywhere: ``random()`` of a generator that is seeded with a text
-is the only function of Python's generators whose results are the same in every version.
+The same case has the same numbers everywhere: of Python's generators, only ``random()`` of one that
+is seeded with a text gives the same results in every version.
 """
 
 from __future__ import annotations

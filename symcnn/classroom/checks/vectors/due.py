@@ -44,7 +44,7 @@ class Due:
         return list(self.evaluation.outputs[tensor.name].ravel())
 
     def slope(self, tensor: Tensor) -> Sequence[Expr] | None:
-        """Return the derivatives of the loss with respect to the entries; None if there are none."""
+        """Return the derivatives of the loss with respect to a tensor; None if it has none."""
         found = self.evaluation.gradients.get(tensor.name)
         return None if found is None else list(found.ravel())
 

@@ -1,8 +1,8 @@
 """Which mistakes of the catalogue a case separates: their equations give another array there.
 
-A mistake may be made in several ways, such as a kernel that is flipped along either axis. A case
-separates it if every way gives another array, so that nobody who makes it passes. A way that cannot
-be followed, because it reads an entry that is not there, is none.
+A mistake may be made in several ways, such as the winners of one channel or of another one. Whoever
+makes it fails a case at which every way gives another array. A way that cannot be followed, because
+it reads an entry that is not there, is none.
 """
 
 from __future__ import annotations
@@ -12,14 +12,24 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-from sympy import IndexedBase
+from sympy import Float, IndexedBase
 
 from symcnn.classroom.checks.vectors.due import Due
 from symcnn.classroom.marking.catalogue import wrong_equations
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.derivation.adjoint import Routing
-from symcnn.equations import SUM, Equation, Tensor, accesses
+from symcnn.equations import (
+    SUM,
+    Equation,
+    Largest,
+    LogSumExp,
+    Max,
+    Mean,
+    Sum,
+    Tensor,
+    accesses,
+)
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.problems.evaluation import floats
@@ -30,6 +40,9 @@ _APART = 1e-6
 """Entries are unlike that are further apart, relative to the largest of their array."""
 
 _NO_ARRAY = (SymcnnError, ArithmeticError, IndexError, KeyError, ValueError)
+
+_REDUCTIONS = (Sum, Mean, Max, Largest, LogSumExp)
+"""How windows combine their terms; another reduction says it itself."""
 
 Stage = tuple[Tensor, tuple[Equation, ...]]
 """A tensor with the equations that add up to it."""
@@ -44,18 +57,19 @@ class Separation:
         self._derivation = due.problem.derivation
         self._made: dict[Equation, Windows] = {}
 
-    def of(self, tensor: Tensor) -> dict[str, Mistake]:
-        """Return the mistakes that give another array for a tensor, by their names.
+    def of(self, tensor: Tensor) -> dict[Mistake, bool]:
+        """Return the mistakes that give another array for a tensor, and whether in every way.
 
         Those in what is computed on the way to it count as well, such as a mean.
         """
-        tried = dict[str, Mistake]()
+        found = dict[str, Mistake]()
         passed = set[str]()
         for mistake, array in self._arrays(tensor):
-            tried[mistake.name] = mistake
             if _are_alike(array, self.values[tensor.base]):
                 passed.add(mistake.name)
-        return {name: mistake for name, mistake in tried.items() if name not in passed}
+            else:
+                found.setdefault(mistake.name, mistake)
+        return {mistake: name not in passed for name, mistake in found.items()}
 
     def _arrays(self, tensor: Tensor) -> Iterator[tuple[Mistake, Array]]:
         """Run over what mistakes make of a tensor."""
@@ -75,7 +89,12 @@ class Separation:
         forward, backward = "auxiliary", "adjoint"
         role = forward if tensor.role == "hidden" else backward
         is_between = made.role == role and made.base not in self._ends
-        return is_between and made.base in self._formulas._before(tensor.base)
+        return is_between and self._depends(tensor, made)
+
+    def _depends(self, tensor: Tensor, made: Tensor) -> bool:
+        """Tell whether a tensor is computed from another one."""
+        known = self._formulas
+        return any(known.depends(equation, made) for equation in known.equations(tensor))
 
     @cached_property
     def _ends(self) -> set[IndexedBase]:
@@ -89,7 +108,7 @@ class Separation:
         made, _ = self._stages[number]
         values = {**self.values, made.base: self._sum(made, equations, self.values)}
         for tensor, own in self._stages[number + 1 :] if made != wanted else ():
-            if made.base in self._formulas._before(tensor.base):
+            if self._depends(tensor, made):
                 values[tensor.base] = self._sum(tensor, own, values)
             if tensor == wanted:
                 break
@@ -139,7 +158,7 @@ class Separation:
         for equation in equations:
             windows = self._windows(equation)
             terms = self._terms(equation, windows, values)
-            made[windows.entries] += np.real(windows.combined(terms, FLOATS))
+            made[windows.entries] += _combined(windows, terms)
         return made
 
     def _terms(
@@ -154,6 +173,16 @@ class Separation:
         if equation not in self._made:
             self._made[equation] = Windows(equation)
         return self._made[equation]
+
+
+def _combined(windows: Windows, terms: Array) -> Array:
+    """Return the result of every window, by a mistake's own way to combine terms if it has one."""
+    reduction = windows.equation.reduction
+    if type(reduction) in _REDUCTIONS:
+        return np.real(windows.combined(terms, FLOATS))
+    starts = np.flatnonzero(np.diff(windows.windows)) + 1
+    runs = (map(Float, run.tolist()) for run in np.split(terms, starts))
+    return np.array([float(reduction.combine([*run])) for run in runs])
 
 
 def _are_alike(one: Array, other: Array) -> bool:

@@ -1,4 +1,4 @@
-"""The settings at which a layer is tried: each by itself, and those together that go wrong together.
+"""The settings at which a layer is tried: each by itself, and some that go wrong together.
 
 They are looked up by the names of settings, so that a layer of somebody else's is treated alike.
 What a layer refuses is left out.

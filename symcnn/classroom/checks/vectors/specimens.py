@@ -6,13 +6,13 @@ Several inputs are parts of one vector, which is what the network reads.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from math import prod
 from typing import Any
 
-from symcnn.classroom.checks.vectors.settings import declared, needed, varied
+from symcnn.classroom.checks.vectors.settings import needed, varied
 from symcnn.document.theory.inputs import INPUTS, Share
 from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape
@@ -24,9 +24,11 @@ from symcnn.network.network import Network
 NAME = "layer"
 """What the layer is called in the network."""
 
+_GROWING: Sequence[Shape] = ((3, 3, 2), (2, 3, 4), (2, 2, 3, 2), (2, 2, 2, 4), (4, 2), (4, 4))
 _WINDOWED: Sequence[Shape] = ((5, 4, 2), (4, 4, 4), (3, 2, 3, 2), (3, 2, 2, 4), (7, 2), (5, 4))
 _PLAIN: Sequence[Shape] = ((2, 3, 4), (4,), (4, 3), (2, 2, 3, 2))
-"""Shapes of inputs that are tried, the first that fits: of layers with windows, and of others."""
+"""Shapes of inputs that are tried, the first that fits: of layers with windows, which may make more
+positions than they read, and of others."""
 
 _SHAPES = 2
 """So many numbers of axes are tried of a layer that takes any."""
@@ -132,10 +134,13 @@ def _of_class(made: type[Layer]) -> Iterator[Specimen]:
 
 
 def _at(made: type[Layer], settings: dict[str, Any], chosen: tuple[str, ...]) -> Iterator[Specimen]:
-    """Make two samples of the first shape that the layer takes at some settings, if any."""
-    layer = _layer(made, settings)
+    """Make samples of the first shape that the layer takes at some settings, if any.
+
+    There are two where several settings go together, and one elsewhere, which keeps files small.
+    """
+    layer, samples = _layer(made, settings), 2 if len(chosen) > 1 else 1
     for shapes in islice(_fitting(layer), 1) if layer else ():
-        yield from _made(layer, shapes, 2, chosen)
+        yield from _made(layer, shapes, samples, chosen)
 
 
 def _simplest(made: type[Layer]) -> tuple[dict[str, Any], int] | None:
@@ -173,7 +178,8 @@ def _fitting(layer: Layer) -> Iterator[tuple[Shape, ...]]:
 
 def _alone(layer: Layer) -> Iterator[tuple[Shape, ...]]:
     """Run over shapes of a single input."""
-    windowed = [shape for shape in _WINDOWED if _has_windows(layer, shape)]
+    grows = any(_has_windows(layer, s) and _grows(layer, s) for s in _GROWING)
+    windowed = [s for s in (_GROWING if grows else _WINDOWED) if _has_windows(layer, s)]
     wanted = 2 * max(getattr(layer, "groups", 1), 1)  # a group of one channel conceals mistakes
     for shape in sorted(windowed or _PLAIN, key=lambda s: bool(s[-1] % wanted)):
         yield (shape,)
@@ -191,6 +197,11 @@ def _has_windows(layer: Layer, shape: Shape) -> bool:
         return bool(layer.windows(shape)) and any(_made(layer, (shape,), 1, ()))
     except _REFUSALS:
         return False
+
+
+def _grows(layer: Layer, shape: Shape) -> bool:
+    """Tell whether there are twice as many positions in the output as in the input."""
+    return prod(layer.output_shape(shape)[:-1]) >= 2 * prod(shape[:-1])
 
 
 def _unlike(layer: Layer) -> Iterator[tuple[Shape, ...]]:
@@ -227,9 +238,3 @@ def _network(layer: Layer, shapes: tuple[Shape, ...], samples: int) -> Network:
     read = tuple(str(part.name) for part in parts)
     whole = [*parts, replace(layer, name=NAME, inputs=read)]
     return Network((first,), whole, Upstream(), batch=samples)
-
-
-def settings_of(layer: Layer) -> dict[str, Any]:
-    """Return the settings that are not the default, and those that have none."""
-    values = {f.name: (getattr(layer, f.name), f) for f in declared(type(layer))}
-    return {n: v for n, (v, f) in values.items() if f.default is MISSING or v != f.default}

@@ -1,0 +1,157 @@
+"""Test vectors: cases of one layer for implementations in any language, and the file that has them.
+
+The same layer has the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from symcnn.classroom.checks.vectors.arrays import VectorArray, token
+
+FORMAT = "symcnn-vectors-1"
+"""What the first key of a file says: by it a reader knows what follows."""
+
+_INDENT = "  "
+_BROAD = 100
+"""A list or a table that is longer is written in several lines."""
+
+
+@dataclass(frozen=True)
+class Separated:
+    """A mistake of the catalogue that a case separates.
+
+    Attributes:
+        name: Its name.
+        shows_in: The arrays in which its equations give other numbers: "y", "gradient of x".
+        every_way: Whether all ways to make it do: whoever makes it fails the case.
+    """
+
+    name: str
+    shows_in: tuple[str, ...]
+    every_way: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON holds."""
+        return {**vars(self), "shows_in": list(self.shows_in)}
+
+
+@dataclass(frozen=True)
+class VectorCase:
+    """One case.
+
+    Attributes:
+        number: Its number in the file, from 1.
+        layer: The layer as Python writes it.
+        settings: Its settings; those of windows have one number an axis, padding two.
+        covers: What it tries, in words.
+        exact: Whether float64 holds every input and every result, so that they have to be equal.
+        inputs: What the layer is given, by name: "x", "weight", "bias".
+        error_signal: The derivative of the loss with respect to the output.
+        outputs: What is due in the forward pass: "y".
+        gradients: What is due in the backward pass, by the names of the inputs.
+        mistakes: The mistakes that it separates.
+    """
+
+    number: int
+    layer: str
+    settings: Mapping[str, Any]
+    covers: tuple[str, ...]
+    exact: bool
+    inputs: Mapping[str, VectorArray]
+    error_signal: VectorArray
+    outputs: Mapping[str, VectorArray]
+    gradients: Mapping[str, VectorArray]
+    mistakes: tuple[Separated, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON holds."""
+        tables = ("inputs", "outputs", "gradients")
+        return {
+            **vars(self),
+            "settings": dict(self.settings),
+            "covers": list(self.covers),
+            "error_signal": self.error_signal.to_dict(),
+            **{key: {n: a.to_dict() for n, a in getattr(self, key).items()} for key in tables},
+            "mistakes": [mistake.to_dict() for mistake in self.mistakes],
+        }
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """The test vectors of a layer.
+
+    Attributes:
+        layer: Its type in problem files, such as "conv2d".
+        layout: The order of the axes of images.
+        kernel_layout: The order of the axes of kernels; "" if the layer has none.
+        mistakes: The mistakes that some case separates, each with a sentence about it.
+        cases: The cases.
+    """
+
+    layer: str
+    layout: str
+    kernel_layout: str
+    mistakes: Mapping[str, str]
+    cases: tuple[VectorCase, ...]
+
+    def __len__(self) -> int:
+        """Return the number of cases."""
+        return len(self.cases)
+
+    def __iter__(self) -> Iterator[VectorCase]:
+        """Run over the cases."""
+        return iter(self.cases)
+
+    def __repr__(self) -> str:
+        """Name the layer; the numbers would fill screens."""
+        return f"<Vectors of {self.layer}: {len(self.cases)} cases>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON holds; numbers are ``decimal.Decimal``."""
+        return {
+            "format": FORMAT,
+            "layer": self.layer,
+            "layout": self.layout,
+            "kernel_layout": self.kernel_layout,
+            "mistakes": dict(self.mistakes),
+            "cases": [case.to_dict() for case in self.cases],
+        }
+
+    def to_json(self) -> str:
+        """Return the file, with exact decimals."""
+        return _text(self.to_dict(), "") + "\n"
+
+
+def _text(value: Any, margin: str) -> str:
+    """Write a value of JSON: an array of numbers in one line, other long ones in several."""
+    if isinstance(value, Decimal):
+        return token(value)
+    if not isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    short = _joined(value, (_text(v, "") for v in _values(value)), " ", "")
+    if len(short) <= _BROAD or _are_numbers(value):
+        return short
+    inside = margin + _INDENT
+    return _joined(value, (_text(v, inside) for v in _values(value)), f"\n{inside}", f"\n{margin}")
+
+
+def _joined(value: Any, parts: Iterable[str], before: str, end: str) -> str:
+    """Put the parts of a list or a table together."""
+    if isinstance(value, dict):
+        parts = (f"{json.dumps(k)}: {part}" for k, part in zip(value, parts, strict=True))
+    opened, closed = "{}" if isinstance(value, dict) else "[]"
+    made = f",{before}".join(parts)
+    return f"{opened}{before.lstrip(' ') if made else ''}{made}{end if made else ''}{closed}"
+
+
+def _values(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _are_numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(v, int | Decimal) for v in value)
