@@ -47,6 +47,7 @@ What follows from them
     spreadsheet -> Spreadsheet: a workbook with a cell and a formula for each entry
     worksheet -> Worksheet: a network with friendly numbers, as sheets, keys and questions
     scalar_text: every weight's derivative as a line of text that runs
+    vectors -> Vectors: small exact cases of a layer, for tests in any language
 Layers of your own
     Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares
     Meaning, When, Once: what documents say of it, in your words

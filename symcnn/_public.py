@@ -10,6 +10,8 @@ from symcnn.classroom.checks.judging import check_gradients as check_gradients
 from symcnn.classroom.checks.verdict import Case as Case
 from symcnn.classroom.checks.verdict import Finding as Finding
 from symcnn.classroom.checks.verdict import Verdict as Verdict
+from symcnn.classroom.checks.vectors import Vectors as Vectors
+from symcnn.classroom.checks.vectors import vectors as vectors
 from symcnn.classroom.explain import explain as explain
 from symcnn.classroom.interactive import interactive_page as interactive_page
 from symcnn.classroom.marking import ClassMarking as ClassMarking

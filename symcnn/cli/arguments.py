@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn.cli import commands, deriving, importing, marked, options
+from symcnn.cli import commands, deriving, importing, marked, options, vectors
 from symcnn.cli.options import FORMATS
 from symcnn.document.outline import LEVELS
 from symcnn.errors import SymcnnError
@@ -259,6 +259,12 @@ _COMMANDS = {
         _theorem,
         "state the derivatives of a layer for all sizes",
         "theorem conv2d --format pdf -o notes",
+    ),
+    "vectors": (
+        vectors.vectors_arguments,
+        "write small exact cases of a layer, for tests in any language",
+        "vectors conv2d -o conv2d.json\n"
+        "example: symcnn vectors --all --layout NCHW --kernel-layout OIHW -o vectors",
     ),
     "new": (_new, "write a commented problem file to edit", "new my.toml"),
 }

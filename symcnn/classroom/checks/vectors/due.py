@@ -9,10 +9,12 @@ from math import lcm
 
 from sympy import Expr
 
+from symcnn import limits
 from symcnn.classroom.checks.vectors import draws
 from symcnn.classroom.checks.vectors.specimens import Specimen
 from symcnn.equations import Tensor
-from symcnn.errors import NotFiniteError, SymcnnError
+from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
+from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.problems.evaluation.exact import ExactEvaluation, exact_evaluation
 
@@ -75,7 +77,7 @@ def due(specimen: Specimen, *names: object) -> Due:
     if first.is_exact or not all(n.is_Rational for n in first.numbers()):
         return first
     factor = lcm(*(_odd_part(int(n.q)) for n in first.numbers()))
-    others = [draws.powers]
+    others: list[draws.Draw] = [draws.powers]
     if factor < _LARGEST:
         others.insert(0, draws.times(factor, draws.distinct))
     found = (_at(specimen, draw, names) for draw in others)
@@ -94,6 +96,7 @@ def _odd_part(number: int) -> int:
 def _at(specimen: Specimen, draw: draws.Draw, names: Sequence[object]) -> Due | None:
     """Evaluate the network at numbers for its input; its parameters are distinct ones."""
     network = specimen.network
+    _check_small(network)
     values = {t.name: _drawn(specimen, t, draw, names) for t in network.given}
     problem = Problem(network, values)
     try:
@@ -103,12 +106,24 @@ def _at(specimen: Specimen, draw: draws.Draw, names: Sequence[object]) -> Due | 
     return None if evaluation.doubts else Due(specimen, problem, evaluation)
 
 
+def _check_small(network: Network) -> None:
+    """Refuse what is too large to be worked out exactly, before numbers are drawn for it."""
+    count = sum(equation.terms for equation in network.equations)
+    count += sum(tensor.size for tensor in network.given)
+    if count > limits.EXACT_TERMS:
+        raise TooLargeError(
+            f"{shown(repr(network.layers[-1]))} has {count:,} terms and entries, more than the "
+            f"{limits.EXACT_TERMS:,} that are evaluated exactly: test vectors are small, choose "
+            "smaller settings"
+        )
+
+
 def _drawn(
     specimen: Specimen, tensor: Tensor, draw: draws.Draw, names: Sequence[object]
 ) -> list[Fraction]:
     layer, network = specimen.layer, specimen.network
     own = {t.name: name for name, t in specimen.givens.items()}
-    chosen = draws.distinct
+    chosen: draws.Draw = draws.distinct
     if tensor == network.input:
         chosen = draws.below(getattr(layer, "entries", 2)) if layer.takes_indices else draw
     elif tensor.name in own:

@@ -8,11 +8,11 @@ from sympy import Expr, sympify
 
 from symcnn.classroom.checks.vectors.arrays import VectorArray, written
 from symcnn.classroom.checks.vectors.axes import Layout, axes_of, layout_of
+from symcnn.classroom.checks.vectors.cases import Separated, VectorCase, Vectors
 from symcnn.classroom.checks.vectors.coverage import covered, settings_of
 from symcnn.classroom.checks.vectors.due import Due, due, tied
 from symcnn.classroom.checks.vectors.separation import Separation
 from symcnn.classroom.checks.vectors.specimens import specimens
-from symcnn.classroom.checks.vectors.vectors import Separated, VectorCase, Vectors
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.equations import Tensor
 from symcnn.network.layers import Layer

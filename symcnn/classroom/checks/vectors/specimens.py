@@ -139,8 +139,9 @@ def _at(made: type[Layer], settings: dict[str, Any], chosen: tuple[str, ...]) ->
     There are two where several settings go together, and one elsewhere, which keeps files small.
     """
     layer, samples = _layer(made, settings), 2 if len(chosen) > 1 else 1
-    for shapes in islice(_fitting(layer), 1) if layer else ():
-        yield from _made(layer, shapes, samples, chosen)
+    if layer is not None:
+        for shapes in islice(_fitting(layer), 1):
+            yield from _made(layer, shapes, samples, chosen)
 
 
 def _simplest(made: type[Layer]) -> tuple[dict[str, Any], int] | None:
