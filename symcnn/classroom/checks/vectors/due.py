@@ -13,8 +13,7 @@ from symcnn import limits
 from symcnn.classroom.checks.vectors import draws
 from symcnn.classroom.checks.vectors.specimens import Specimen
 from symcnn.equations import Tensor
-from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
-from symcnn.network.network import Network
+from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError
 from symcnn.problems import Problem
 from symcnn.problems.evaluation.exact import ExactEvaluation, exact_evaluation
 
@@ -96,7 +95,7 @@ def _odd_part(number: int) -> int:
 def _at(specimen: Specimen, draw: draws.Draw, names: Sequence[object]) -> Due | None:
     """Evaluate the network at numbers for its input; its parameters are distinct ones."""
     network = specimen.network
-    _check_small(network)
+    _check_small(specimen)
     values = {t.name: _drawn(specimen, t, draw, names) for t in network.given}
     problem = Problem(network, values)
     try:
@@ -106,13 +105,14 @@ def _at(specimen: Specimen, draw: draws.Draw, names: Sequence[object]) -> Due | 
     return None if evaluation.doubts else Due(specimen, problem, evaluation)
 
 
-def _check_small(network: Network) -> None:
+def _check_small(specimen: Specimen) -> None:
     """Refuse what is too large to be worked out exactly, before numbers are drawn for it."""
+    network = specimen.network
     count = sum(equation.terms for equation in network.equations)
     count += sum(tensor.size for tensor in network.given)
     if count > limits.EXACT_TERMS:
         raise TooLargeError(
-            f"{shown(repr(network.layers[-1]))} has {count:,} terms and entries, more than the "
+            f"{specimen.layer} has {count:,} terms and entries, more than the "
             f"{limits.EXACT_TERMS:,} that are evaluated exactly: test vectors are small, choose "
             "smaller settings"
         )

@@ -12,9 +12,10 @@ from symcnn.classroom.checks.vectors.cases import Separated, VectorCase, Vectors
 from symcnn.classroom.checks.vectors.coverage import covered, settings_of
 from symcnn.classroom.checks.vectors.due import Due, due, tied
 from symcnn.classroom.checks.vectors.separation import Separation
-from symcnn.classroom.checks.vectors.specimens import specimens
+from symcnn.classroom.checks.vectors.specimens import Specimen, specimens
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.equations import Tensor
+from symcnn.equations.notation import Shape
 from symcnn.network.layers import Layer
 from symcnn.problems.catalog import type_name
 from symcnn.problems.evaluation import near_kinks, near_ties
@@ -23,7 +24,11 @@ _TIES, _KINKS = "ties", "kinks"
 
 
 def vectors(
-    layer: Layer | type[Layer], *, layout: str = "NHWC", kernel_layout: str | None = None
+    layer: Layer | type[Layer],
+    *,
+    input_shape: Shape | None = None,
+    layout: str = "NHWC",
+    kernel_layout: str | None = None,
 ) -> Vectors:
     """Return small exact cases of a layer, y = f(x, w) with dL/dx and dL/dw for a given dL/dy.
 
@@ -34,6 +39,8 @@ def vectors(
 
     Args:
         layer: A class, which is tried at several settings, or a layer with settings of its own.
+        input_shape: The shape of the input of one sample, (height, width, channels); by default
+            small ones are tried. It is for a layer with settings of its own.
         layout: The order of the axes of images, "NHWC" or "NCHW"; sequences and volumes follow.
         kernel_layout: That of kernels, such as "OIHW"; by default "HWIO".
 
@@ -51,7 +58,7 @@ def vectors(
     order = layout_of(layout, kernel_layout)
     sentences, cases = dict[str, str](), list[VectorCase]()
     kind = layer if isinstance(layer, type) else type(layer)
-    for one, found in _cases(layer):
+    for one, found in _cases(specimens(layer, input_shape)):
         separated = _separated(one)
         sentences |= {m.name: m.explanation.replace("$", "") for m in separated}
         cases.append(_case(len(cases) + 1, one, found, separated, order))
@@ -61,14 +68,14 @@ def vectors(
     )
 
 
-def _cases(layer: Layer | type[Layer]) -> Iterator[tuple[Due, tuple[str, ...]]]:
+def _cases(found: Sequence[Specimen]) -> Iterator[tuple[Due, tuple[str, ...]]]:
     """Run over specimens with their numbers, and with equal numbers where these decide."""
-    for number, specimen in enumerate(specimens(layer)):
+    for number, specimen in enumerate(found):
         yield due(specimen, type(specimen.layer).__name__, number), ()
         if number == 1 or _TIES in specimen.chosen:
             other = tied(specimen, type(specimen.layer).__name__, number, _TIES)
-            if other is not None and (found := _decided(other)):
-                yield other, found
+            if other is not None and (decided := _decided(other)):
+                yield other, decided
 
 
 def _decided(due: Due) -> tuple[str, ...]:

@@ -1,43 +1,21 @@
-"""A layer by itself: a network of it alone, which reads one input, or several.
-
-Several inputs are parts of one vector, which is what the network reads.
-"""
+"""Layers by themselves, each at one choice of settings and shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from math import prod
 from typing import Any
 
+from symcnn.classroom.checks.vectors.alone import REFUSALS, Shapes, fitting, network_of
 from symcnn.classroom.checks.vectors.settings import needed, varied
-from symcnn.document.theory.inputs import INPUTS, Share
+from symcnn.document.theory.inputs import INPUTS
 from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.layers import Layer
-from symcnn.network.losses import Upstream
 from symcnn.network.network import Network
-
-NAME = "layer"
-"""What the layer is called in the network."""
-
-_GROWING: Sequence[Shape] = ((3, 3, 2), (2, 3, 4), (2, 2, 3, 2), (2, 2, 2, 4), (4, 2), (4, 4))
-_WINDOWED: Sequence[Shape] = ((5, 4, 2), (4, 4, 4), (3, 2, 3, 2), (3, 2, 2, 4), (7, 2), (5, 4))
-_PLAIN: Sequence[Shape] = ((2, 3, 4), (4,), (4, 3), (2, 2, 3, 2))
-"""Shapes of inputs that are tried, the first that fits: of layers with windows, which may make more
-positions than they read, and of others."""
-
-_SHAPES = 2
-"""So many numbers of axes are tried of a layer that takes any."""
-
-_LETTERS = {"B": 2, "C": 3, "D": 2, "E": 3, "H": 3, "W": 2}
-"""Numbers for the letters of inputs whose shapes are unlike."""
-
-_REFUSALS = (SymcnnError, TypeError, ValueError, IndexError, ArithmeticError, NotImplementedError)
-"""What a layer may raise that does not take some settings, or a shape."""
 
 
 @dataclass(frozen=True)
@@ -80,19 +58,28 @@ class Specimen:
         return self.network.output
 
     @property
-    def input_shapes(self) -> tuple[Shape, ...]:
+    def input_shapes(self) -> Shapes:
         """The shape of every input, of one sample."""
         return tuple(tensor.shape[1:] for tensor in self.inputs.values())
 
 
-def specimens(subject: Layer | type[Layer]) -> list[Specimen]:
+def specimens(subject: Layer | type[Layer], input_shape: Shape | None = None) -> list[Specimen]:
     """Return a class at several settings, or a layer with its own ones, at several shapes.
+
+    Args:
+        subject: The class or the layer.
+        input_shape: The shape of the input of a layer; by default some are tried.
 
     Raises:
         SymcnnError: If it is no layer, or fits none of the inputs that are tried.
     """
     if isinstance(subject, Layer):
-        found = [*_of_layer(subject)]
+        found = [*_of_layer(subject, input_shape)]
+    elif input_shape is not None:
+        raise SymcnnError(
+            f"input_shape = {shown(str(input_shape))} is for a layer with settings of its own: "
+            "give an instance, such as Conv2D(3, 2)"
+        )
     elif isinstance(subject, type) and issubclass(subject, Layer):
         found = [*_of_class(subject)]
     else:
@@ -101,20 +88,20 @@ def specimens(subject: Layer | type[Layer]) -> list[Specimen]:
             "Conv2D, or an instance"
         )
     if not found:
-        tried = ", ".join(map(str, (*_WINDOWED, *_PLAIN)))
         raise SymcnnError(
-            f"there are no test vectors of {shown(repr(subject))}: it takes no input of the shapes "
-            f"{tried}; give it settings that fit one of them"
+            f"there are no test vectors of {shown(repr(subject))}: it takes none of the small "
+            "inputs that are tried: give one, such as input_shape=(9, 8, 2), with an instance"
         )
     return found
 
 
-def _of_layer(layer: Layer) -> Iterator[Specimen]:
+def _of_layer(layer: Layer, input_shape: Shape | None = None) -> Iterator[Specimen]:
     """Run over inputs of a layer: one sample, and two of each shape."""
     bare = replace(layer, name=None, inputs=None, weight_from=None)
-    for number, shapes in enumerate(_fitting(bare)):
+    tried = fitting(bare) if input_shape is None else ((input_shape,),)
+    for number, shapes in enumerate(tried):
         for samples in (2,) if number else (1, 2):
-            yield from _made(bare, shapes, samples, ())
+            yield Specimen(bare, network_of(bare, shapes, samples))
 
 
 def _of_class(made: type[Layer]) -> Iterator[Specimen]:
@@ -140,8 +127,8 @@ def _at(made: type[Layer], settings: dict[str, Any], chosen: tuple[str, ...]) ->
     """
     layer, samples = _layer(made, settings), 2 if len(chosen) > 1 else 1
     if layer is not None:
-        for shapes in islice(_fitting(layer), 1):
-            yield from _made(layer, shapes, samples, chosen)
+        for shapes in islice(fitting(layer), 1):
+            yield Specimen(layer, network_of(layer, shapes, samples), chosen)
 
 
 def _simplest(made: type[Layer]) -> tuple[dict[str, Any], int] | None:
@@ -151,7 +138,7 @@ def _simplest(made: type[Layer]) -> tuple[dict[str, Any], int] | None:
             layer = _layer(made, settings)
             if layer is None:
                 continue
-            for shapes in _fitting(layer):
+            for shapes in fitting(layer):
                 if made in INPUTS or len(shapes[0]) == axes + 1:
                     return settings, axes
     return None
@@ -160,82 +147,5 @@ def _simplest(made: type[Layer]) -> tuple[dict[str, Any], int] | None:
 def _layer(made: type[Layer], settings: dict[str, Any]) -> Layer | None:
     try:
         return made(**settings)
-    except _REFUSALS:
+    except REFUSALS:
         return None
-
-
-def _fitting(layer: Layer) -> Iterator[tuple[Shape, ...]]:
-    """Run over the shapes of the inputs that a layer takes: one of each number of axes."""
-    if type(layer) in INPUTS:
-        yield from _unlike(layer)
-        return
-    accepted = (shapes for shapes in _alone(layer) if any(_made(layer, shapes, 1, ())))
-    by_axes = {len(shapes[0]): shapes for shapes in reversed([*accepted])}
-    if by_axes:
-        yield from islice(reversed(by_axes.values()), _SHAPES)
-    else:
-        yield from (shapes for shapes in _together() if any(_made(layer, shapes, 1, ())))
-
-
-def _alone(layer: Layer) -> Iterator[tuple[Shape, ...]]:
-    """Run over shapes of a single input."""
-    grows = any(_has_windows(layer, s) and _grows(layer, s) for s in _GROWING)
-    windowed = [s for s in (_GROWING if grows else _WINDOWED) if _has_windows(layer, s)]
-    wanted = 2 * max(getattr(layer, "groups", 1), 1)  # a group of one channel conceals mistakes
-    for shape in sorted(windowed or _PLAIN, key=lambda s: bool(s[-1] % wanted)):
-        yield (shape,)
-
-
-def _together() -> Iterator[tuple[Shape, ...]]:
-    """Run over shapes of two inputs: the same, unlike channels, one number for each channel."""
-    first, *_ = _PLAIN
-    *positions, channels = first
-    yield from ((first, other) for other in (first, (*positions, channels - 1), (channels,)))
-
-
-def _has_windows(layer: Layer, shape: Shape) -> bool:
-    try:
-        return bool(layer.windows(shape)) and any(_made(layer, (shape,), 1, ()))
-    except _REFUSALS:
-        return False
-
-
-def _grows(layer: Layer, shape: Shape) -> bool:
-    """Tell whether there are twice as many positions in the output as in the input."""
-    return prod(layer.output_shape(shape)[:-1]) >= 2 * prod(shape[:-1])
-
-
-def _unlike(layer: Layer) -> Iterator[tuple[Shape, ...]]:
-    """Return the shapes of inputs that are unlike, with numbers in place of their letters."""
-    try:
-        named = INPUTS[type(layer)](layer)
-        yield tuple(tuple(map(_number, shape)) for _, shape in named)
-    except _REFUSALS:
-        return
-
-
-def _number(size: Any) -> int:
-    letters = getattr(size, "free_symbols", ())
-    return int(size.xreplace({s: _LETTERS[s.name] for s in letters}) if letters else size)
-
-
-def _made(
-    layer: Layer, shapes: tuple[Shape, ...], samples: int, chosen: tuple[str, ...]
-) -> Iterator[Specimen]:
-    """Make the network, if the layer takes these inputs."""
-    try:
-        yield Specimen(layer, _network(layer, shapes, samples), chosen)
-    except _REFUSALS:
-        return
-
-
-def _network(layer: Layer, shapes: tuple[Shape, ...], samples: int) -> Network:
-    if len(shapes) == 1:
-        return Network(shapes[0], [replace(layer, name=NAME)], Upstream(), batch=samples)
-    parts, first = list[Layer](), 0
-    for number, shape in enumerate(shapes, 1):
-        parts.append(Share(first, shape, name=f"input{number}", inputs=("x",)))
-        first += prod(shape)
-    read = tuple(str(part.name) for part in parts)
-    whole = [*parts, replace(layer, name=NAME, inputs=read)]
-    return Network((first,), whole, Upstream(), batch=samples)
