@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import lcm
 
 from sympy import Expr
@@ -70,33 +69,53 @@ def due(specimen: Specimen, *names: object) -> Due:
     Raises:
         SymcnnError: If the layer has no values at any numbers that are tried.
     """
-    first = _at(specimen, draws.distinct, names) or _at(specimen, draws.positive, names)
+    first = _at(specimen, draws.distinct, draws.distinct, names)
+    first = first or _at(specimen, draws.positive, draws.distinct, names)
     if first is None:
         raise SymcnnError(f"{specimen.layer} has no values at the numbers that were tried")
-    if first.is_exact or not all(n.is_Rational for n in first.numbers()):
+    if (factor := _missing(first)) is None:
         return first
-    factor = lcm(*(_odd_part(int(n.q)) for n in first.numbers()))
-    others: list[draws.Draw] = [draws.powers]
-    if factor < _LARGEST:
-        others.insert(0, draws.times(factor, draws.distinct))
-    found = (_at(specimen, draw, names) for draw in others)
+    scaled, powers = draws.times(factor, draws.distinct), draws.powers
+    found = (_at(specimen, draw, draw, names) for draw in (scaled, powers))
     return next((one for one in found if one is not None and one.is_exact), first)
 
 
 def tied(specimen: Specimen, *names: object) -> Due | None:
     """Return a case with equal numbers in the input; None if the layer has no values there."""
-    return _at(specimen, draws.repeated, names)
+    first = _at(specimen, draws.repeated, draws.distinct, names)
+    if first is None or (factor := _missing(first)) is None:
+        return first
+    scaled = (draws.times(factor, draw) for draw in (draws.repeated, draws.distinct))
+    other = _at(specimen, *scaled, names)
+    return other if other is not None and other.is_exact else first
+
+
+def _missing(due: Due) -> int | None:
+    """Return what numbers may have to be multiplied by, so that floats hold all results.
+
+    None means that they already do, or that no factor helps.
+    """
+    if due.is_exact or not all(number.is_Rational for number in due.numbers()):
+        return None
+    factor = lcm(*(_odd_part(int(number.q)) for number in due.numbers()))
+    return factor if factor < _LARGEST else 1
 
 
 def _odd_part(number: int) -> int:
     return number // (number & -number)
 
 
-def _at(specimen: Specimen, draw: draws.Draw, names: Sequence[object]) -> Due | None:
-    """Evaluate the network at numbers for its input; its parameters are distinct ones."""
+def _at(
+    specimen: Specimen, draw: draws.Draw, signal: draws.Draw, names: Sequence[object]
+) -> Due | None:
+    """Evaluate the network at numbers for its input and for the error signal."""
     network = specimen.network
     _check_small(specimen)
-    values = {t.name: _drawn(specimen, t, draw, names) for t in network.given}
+    drawn = (
+        _draw(specimen, t, draw, signal)(int(t.size), draws.seeded(*names, t.name))
+        for t in network.given
+    )
+    values = {t.name: numbers for t, numbers in zip(network.given, drawn, strict=True)}
     problem = Problem(network, values)
     try:
         evaluation = exact_evaluation(problem)
@@ -118,16 +137,12 @@ def _check_small(specimen: Specimen) -> None:
         )
 
 
-def _drawn(
-    specimen: Specimen, tensor: Tensor, draw: draws.Draw, names: Sequence[object]
-) -> list[Fraction]:
+def _draw(specimen: Specimen, tensor: Tensor, draw: draws.Draw, signal: draws.Draw) -> draws.Draw:
+    """Return what draws the numbers of a tensor; those of parameters are distinct."""
     layer, network = specimen.layer, specimen.network
     own = {t.name: name for name, t in specimen.givens.items()}
-    chosen: draws.Draw = draws.distinct
     if tensor == network.input:
-        chosen = draws.below(getattr(layer, "entries", 2)) if layer.takes_indices else draw
-    elif tensor.name in own:
-        chosen = _DRAWS.get(own[tensor.name], draws.distinct)
-    elif tensor == network.target and draw is not draws.repeated:
-        chosen = draw
-    return chosen(int(tensor.size), draws.seeded(*names, tensor.name))
+        return draws.below(getattr(layer, "entries", 2)) if layer.takes_indices else draw
+    if tensor == network.target:
+        return signal
+    return _DRAWS.get(own.get(tensor.name, ""), draws.distinct)
