@@ -1,14 +1,12 @@
-"""What is counted along the axes of arrays, and their order in other layouts."""
+"""What is counted along the axes of arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from symcnn.classroom.checks.vectors.arrays import VectorArray
+from symcnn.classroom.checks.vectors.layouts import CHANNEL, FILTER, INPUT_CHANNEL
 from symcnn.classroom.checks.vectors.specimens import Specimen
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError, shown
 
 _POSITIONS: Mapping[int, tuple[str, ...]] = {
     0: (),
@@ -18,61 +16,7 @@ _POSITIONS: Mapping[int, tuple[str, ...]] = {
 }
 """What runs over positions, by the number of axes that do."""
 
-_SAMPLE, _CHANNEL, _FEATURE = "sample", "channel", "feature"
-_INPUT, _FILTER = "input channel", "filter"
-
-LAYOUTS = ("NHWC", "NCHW")
-"""The orders of the axes of images; those of sequences and volumes follow."""
-
-_FIRST = ("NCHW", "NCW", "NCDHW")
-_LAST = ("NHWC", "NWC", "NDHWC")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The order of the axes of arrays and of kernels.
-
-    Attributes:
-        is_first: Whether the channels come before the positions.
-        kernel: The order of a kernel's axes, such as "HWIO", where "HW" stands for all positions.
-    """
-
-    is_first: bool
-    kernel: str
-
-    def placed(self, array: VectorArray) -> VectorArray:
-        """Return an array in this layout."""
-        if set(array.axes) >= {_INPUT, _FILTER}:
-            return array.transposed(self._kernel_order(array.axes))
-        *_, last = array.axes
-        if not self.is_first or last != _CHANNEL or len(array.axes) < 3:
-            return array
-        axes = range(len(array.axes))
-        return array.transposed((0, axes[-1], *axes[1:-1]))
-
-    def _kernel_order(self, axes: Sequence[str]) -> list[int]:
-        *positions, channel, unit = range(len(axes))
-        found = {"I": [channel], "O": [unit], "H": positions}
-        return [axis for letter in self.kernel if letter != "W" for axis in found[letter]]
-
-
-def layout_of(layout: str, kernel_layout: str | None) -> Layout:
-    """Read the names of layouts.
-
-    Raises:
-        SymcnnError: If there is no such layout.
-    """
-    if layout not in (*_FIRST, *_LAST):
-        raise SymcnnError(
-            f"there is no layout {shown(str(layout))}: choose NHWC, with the channels last, or NCHW"
-        )
-    kernel = "HWIO" if kernel_layout is None else kernel_layout
-    if sorted(str(kernel)) != sorted("HWIO") or "HW" not in kernel:
-        raise SymcnnError(
-            f"there is no layout of kernels {shown(str(kernel_layout))}: write HWIO in the "
-            "order of the axes, such as OIHW; HW stands for all axes with positions"
-        )
-    return Layout(layout in _FIRST, kernel)
+_SAMPLE, _FEATURE = "sample", "feature"
 
 
 def axes_of(specimen: Specimen, tensor: Tensor) -> tuple[str, ...]:
@@ -82,7 +26,7 @@ def axes_of(specimen: Specimen, tensor: Tensor) -> tuple[str, ...]:
         return _names(tensor)
     if own[tensor.name] in type(specimen.layer).kernels:
         positions = (f"kernel {axis}" for axis in _POSITIONS[len(tensor.shape) - 2])
-        return (*positions, _INPUT, _FILTER)
+        return (*positions, INPUT_CHANNEL, FILTER)
     return _by_letters(specimen, tensor)
 
 
@@ -93,7 +37,7 @@ def _names(tensor: Tensor) -> tuple[str, ...]:
     if count == 1:
         return (*samples, _FEATURE)
     if count - 1 in _POSITIONS:
-        return (*samples, *_POSITIONS[count - 1], _CHANNEL)
+        return (*samples, *_POSITIONS[count - 1], CHANNEL)
     return (*samples, *(f"axis {number}" for number in range(1, count + 1)))
 
 

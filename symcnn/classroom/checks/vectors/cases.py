@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from symcnn.classroom.checks.vectors.arrays import VectorArray, token
+from symcnn.classroom.checks.vectors.layouts import Layout, layout_of
+from symcnn.errors import SymcnnError
 
 FORMAT = "symcnn-vectors-1"
 """What the first key of a file says: by it a reader knows what follows."""
@@ -68,6 +70,20 @@ class VectorCase:
     gradients: Mapping[str, VectorArray]
     mistakes: tuple[Separated, ...]
 
+    def placed(self, layout: Layout) -> VectorCase:
+        """Return the case with its arrays in a layout."""
+
+        def all_of(arrays: Mapping[str, VectorArray]) -> dict[str, VectorArray]:
+            return {name: layout.placed(array) for name, array in arrays.items()}
+
+        return replace(
+            self,
+            inputs=all_of(self.inputs),
+            error_signal=layout.placed(self.error_signal),
+            outputs=all_of(self.outputs),
+            gradients=all_of(self.gradients),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON holds."""
         tables = ("inputs", "outputs", "gradients")
@@ -110,6 +126,29 @@ class Vectors:
     def __repr__(self) -> str:
         """Name the layer; the numbers would fill screens."""
         return f"<Vectors of {self.layer}: {len(self.cases)} cases>"
+
+    def placed(self, layout: str = "NHWC", kernel_layout: str | None = None) -> Vectors:
+        """Return the same cases with their axes in another order; they are in NHWC and HWIO.
+
+        Args:
+            layout: The order of the axes of images, "NHWC" or "NCHW".
+            kernel_layout: That of kernels, such as "OIHW"; by default "HWIO".
+
+        Raises:
+            SymcnnError: If there is no such layout, or the axes have been placed before.
+        """
+        order = layout_of(layout, kernel_layout)
+        if (self.layout, self.kernel_layout) not in (("NHWC", "HWIO"), ("NHWC", "")):
+            raise SymcnnError(
+                f"these test vectors are in {self.layout} and {self.kernel_layout or 'HWIO'}: take "
+                "those of sc.vectors(layer) and place them once"
+            )
+        return replace(
+            self,
+            layout=layout,
+            kernel_layout=order.kernel if self.kernel_layout else "",
+            cases=tuple(case.placed(order) for case in self.cases),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON holds; numbers are ``decimal.Decimal``."""

@@ -85,8 +85,8 @@ def tied(specimen: Specimen, *names: object) -> Due | None:
     first = _at(specimen, draws.repeated, draws.distinct, names)
     if first is None or (factor := _missing(first)) is None:
         return first
-    scaled = (draws.times(factor, draw) for draw in (draws.repeated, draws.distinct))
-    other = _at(specimen, *scaled, names)
+    scaled, signal = draws.times(factor, draws.repeated), draws.times(factor, draws.distinct)
+    other = _at(specimen, scaled, signal, names)
     return other if other is not None and other.is_exact else first
 
 

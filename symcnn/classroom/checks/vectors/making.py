@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from sympy import Expr, sympify
 
 from symcnn.classroom.checks.vectors.arrays import VectorArray, written
-from symcnn.classroom.checks.vectors.axes import Layout, axes_of, layout_of
+from symcnn.classroom.checks.vectors.axes import axes_of
 from symcnn.classroom.checks.vectors.cases import Separated, VectorCase, Vectors
 from symcnn.classroom.checks.vectors.coverage import covered, settings_of
 from symcnn.classroom.checks.vectors.due import Due, due, tied
+from symcnn.classroom.checks.vectors.layouts import layout_of
 from symcnn.classroom.checks.vectors.separation import Separation
 from symcnn.classroom.checks.vectors.specimens import Specimen, specimens
 from symcnn.classroom.marking.mistakes import Mistake
@@ -55,17 +56,16 @@ def vectors(
     >>> [mistake.name for mistake in case.mistakes][:2]
     ['mean instead of maximum', 'stride ignored']
     """
-    order = layout_of(layout, kernel_layout)
+    layout_of(layout, kernel_layout)
     sentences, cases = dict[str, str](), list[VectorCase]()
     kind = layer if isinstance(layer, type) else type(layer)
     for one, found in _cases(specimens(layer, input_shape)):
         separated = _separated(one)
         sentences |= {m.name: m.explanation.replace("$", "") for m in separated}
-        cases.append(_case(len(cases) + 1, one, found, separated, order))
-    has_kernel = bool(kind.kernels)
-    return Vectors(
-        type_name(kind), layout, order.kernel if has_kernel else "", sentences, tuple(cases)
-    )
+        cases.append(_case(len(cases) + 1, one, found, separated))
+    kernel = "HWIO" if kind.kernels else ""
+    made = Vectors(type_name(kind), "NHWC", kernel, sentences, tuple(cases))
+    return made.placed(layout, kernel_layout)
 
 
 def _cases(found: Sequence[Specimen]) -> Iterator[tuple[Due, tuple[str, ...]]]:
@@ -109,14 +109,13 @@ def _case(
     due: Due,
     found: Sequence[str],
     separated: Mapping[Mistake, tuple[tuple[str, ...], bool]],
-    layout: Layout,
 ) -> VectorCase:
     specimen = due.specimen
     read = {**specimen.inputs, **specimen.parameters, **specimen.givens}
 
     def array(tensor: Tensor, numbers: Sequence[Expr]) -> VectorArray:
         sizes = tuple(map(int, tensor.shape))
-        return layout.placed(written(axes_of(specimen, tensor), sizes, list(map(sympify, numbers))))
+        return written(axes_of(specimen, tensor), sizes, list(map(sympify, numbers)))
 
     slopes = {n: (t, due.slope(t)) for n, t in read.items()}
     inputs = {name: array(tensor, due.value(tensor)) for name, tensor in read.items()}

@@ -111,7 +111,7 @@ def torch_gelu(functional, case, x):
 def test_they_are_those_of_pytorch_in_its_layout(layer, kernel, made):
     torch = pytest.importorskip("torch")
     tried = 0
-    file = json.loads(vectors(layer, layout="NCHW", kernel_layout=kernel).to_json())
+    file = json.loads(vectors(layer).placed("NCHW", kernel).to_json())
     for case in file["cases"]:
         given = {name: torch.tensor(floats(array)) for name, array in case["inputs"].items()}
         for name in case["gradients"]:
