@@ -25,7 +25,7 @@ Shapes = tuple[Shape, ...]
 """The shape of every input, of one sample."""
 
 _GROWING: Sequence[Shape] = ((3, 3, 2), (2, 3, 4), (2, 2, 3, 2), (2, 2, 2, 4), (4, 2), (4, 4))
-_WINDOWED: Sequence[Shape] = ((5, 4, 2), (4, 4, 4), (3, 2, 3, 2), (3, 2, 2, 4), (7, 2), (5, 4))
+_WINDOWED: Sequence[Shape] = ((4, 5, 2), (4, 3, 4), (3, 2, 3, 2), (3, 2, 2, 4), (7, 2), (5, 4))
 _PLAIN: Sequence[Shape] = ((2, 3, 4), (4,), (4, 3), (2, 2, 3, 2))
 """Shapes of inputs that are tried, the first that fits: of layers with windows, which may make more
 positions than they read, and of others."""
@@ -85,9 +85,11 @@ def _unlike(layer: Layer) -> Iterator[Shapes]:
     """Return the shapes of inputs that are unlike, with numbers in place of their letters."""
     try:
         named = INPUTS[type(layer)](layer)
-        yield tuple(tuple(map(_number, shape)) for _, shape in named)
+        shapes = tuple(tuple(map(_number, shape)) for _, shape in named)
     except REFUSALS:
         return
+    if _fits(layer, shapes):
+        yield shapes
 
 
 def _number(size: Any) -> int:

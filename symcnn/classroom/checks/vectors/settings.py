@@ -58,7 +58,7 @@ _OVERLAPPING, _SKIPPING = _per(2, 1, 1), _per(1, 3, 1)
 
 _VARIED: Sequence[Settings] = (
     {"stride": 1},
-    {"stride": _OVERLAPPING},
+    {"stride": 2},
     {"stride": _SKIPPING},
     {"padding": 1},
     {"padding": _per((0, 2), (1, 0), (0, 1))},
