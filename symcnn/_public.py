@@ -7,11 +7,11 @@ from symcnn import limits as limits
 from symcnn.classroom.checks.judging import check_backward as check_backward
 from symcnn.classroom.checks.judging import check_forward as check_forward
 from symcnn.classroom.checks.judging import check_gradients as check_gradients
+from symcnn.classroom.checks.vectors import Vectors as Vectors
+from symcnn.classroom.checks.vectors import vectors as vectors
 from symcnn.classroom.checks.verdict import Case as Case
 from symcnn.classroom.checks.verdict import Finding as Finding
 from symcnn.classroom.checks.verdict import Verdict as Verdict
-from symcnn.classroom.checks.vectors import Vectors as Vectors
-from symcnn.classroom.checks.vectors import vectors as vectors
 from symcnn.classroom.explain import explain as explain
 from symcnn.classroom.interactive import interactive_page as interactive_page
 from symcnn.classroom.marking import ClassMarking as ClassMarking
