@@ -63,10 +63,10 @@ class Separation:
         """Run over what is computed on the way to a tensor, in the same pass."""
         known = self._formulas
         role = "auxiliary" if tensor.role == "hidden" else "adjoint"
-        for made in known.tensors.values():
-            if made.role == role and made.base not in self._ends:
-                if any(known.depends(e, made) for e in known.equations(tensor)):
-                    yield made
+        inner = (t for t in known.tensors.values() if t.role == role and t.base not in self._ends)
+        for made in inner:
+            if any(known.depends(equation, made) for equation in known.equations(tensor)):
+                yield made
 
 
 def _ends(due: Due) -> set[IndexedBase]:

@@ -9,6 +9,8 @@ import numpy as np
 
 import symcnn as sc
 
+OVERLAPPING = sc.MaxPool2D(2, stride=1)
+
 
 @cache
 def vectors(layer, **options):

@@ -126,6 +126,7 @@ def test_a_layout_orders_axes():
     assert dense.placed("NCHW").cases == dense.cases
 
 
+@slow
 def test_a_file_is_the_same_in_another_process():
     code = "import symcnn as sc; print(sc.vectors(sc.Dense).to_json(), end='')"
     environment = {**os.environ, "PYTHONHASHSEED": "1"}

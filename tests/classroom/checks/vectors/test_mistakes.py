@@ -5,7 +5,7 @@ import pytest
 
 import symcnn as sc
 from tests.classroom.checks.vectors import by_hand
-from tests.classroom.checks.vectors.made import cases, vectors
+from tests.classroom.checks.vectors.made import OVERLAPPING, cases, vectors
 
 
 def listed(case, name, shown):
@@ -22,7 +22,7 @@ def differs(plain, case, shown, **mistake):
     ("layer", "plain", "mistake", "name", "shown"),
     [
         (sc.Conv2D, by_hand.conv2d, "overwrites", "windows overwritten", "gradient of x"),
-        (sc.MaxPool2D, by_hand.max_pool2d, "overwrites", "windows overwritten", "gradient of x"),
+        (OVERLAPPING, by_hand.max_pool2d, "overwrites", "windows overwritten", "gradient of x"),
         (sc.Conv2D, by_hand.conv2d, "flips", "kernel flipped", "gradient of x"),
         (sc.Conv2D, by_hand.conv2d, "one_sample", "samples not summed", "gradient of weight"),
     ],
@@ -58,7 +58,7 @@ def test_mistakes_on_the_way_count():
 
 
 def test_pools_and_functions_have_their_own():
-    pool = {m.name for case in sc.vectors(sc.MaxPool2D(2, stride=1)) for m in case.mistakes}
+    pool = {m.name for case in vectors(OVERLAPPING) for m in case.mistakes}
     assert {"error signal passed to all", "winners taken from another channel"} <= pool
     function = vectors(sc.ReLU)
     assert "slope forgotten" in function.mistakes
