@@ -21,8 +21,8 @@ _SAMPLE, _FEATURE = "sample", "feature"
 
 def axes_of(specimen: Specimen, tensor: Tensor) -> tuple[str, ...]:
     """Return what is counted along the axes of a tensor of a layer."""
-    own = {t.name: name for name, t in specimen.parameters.items()}
-    if tensor.name not in own:
+    own = {t.name: name for name, t in (*specimen.parameters.items(), *specimen.givens.items())}
+    if tensor.name not in own or tensor.batched:
         return _names(tensor)
     if own[tensor.name] in type(specimen.layer).kernels:
         positions = (f"kernel {axis}" for axis in _POSITIONS[len(tensor.shape) - 2])
@@ -48,11 +48,11 @@ def _by_letters(specimen: Specimen, tensor: Tensor) -> tuple[str, ...]:
     read = {letter: n for x in inputs for letter, n in zip(x.axes, _names(x), strict=True)}
     known = {letter: read.get(letter) or made.get(letter) for letter in tensor.axes}
     names = list(known.values())
-    return tuple(
-        f"axis {number}"
-        if name is None
-        else f"{'input' if letter in read else 'output'} {name}"
-        if names.count(name) > 1
-        else name
-        for number, (letter, name) in enumerate(known.items(), 1)
-    )
+
+    def called(letter: str, name: str | None, number: int) -> str:
+        if name is None:
+            return "index" if specimen.layer.takes_indices else f"axis {number}"
+        side = "input" if letter in read else "output"
+        return f"{side} {name}" if names.count(name) > 1 else name
+
+    return tuple(called(*pair, number) for number, pair in enumerate(known.items(), 1))
