@@ -29,6 +29,7 @@ def failure_of(error: BaseException, files: Sequence[str]) -> str:
     """
     if isinstance(error, FailureError):
         return str(error)
+    traceback.clear_frames(error.__traceback__)  # what they hold may have taken all memory
     place, what, said = _place(error.__traceback__, files), type(error).__name__, message(error)
     if isinstance(error, SystemExit):
         return f"The function called sys.exit({_shortened(repr(error.code))}){place}."

@@ -27,6 +27,7 @@ Task = Callable[[Send], None]
 Take = Callable[[bytes], bool]
 
 _PIECE = 2**16
+_PIECES = 16
 _POLL = 0.02
 _TOLD = 200
 _UNANSWERED = 113
@@ -118,6 +119,7 @@ class _Process:
             except GarbledError:
                 is_done, self.ending.why = True, "The function's process sent no readable answer."
             if is_done:
+                self._read_the_rest(take, open_ends & {self.printed})
                 return self.ending
             if (is_over and is_quiet) or time.monotonic() > self.deadline + 1:
                 self.ending.why = self._why(seconds)
@@ -139,6 +141,12 @@ class _Process:
             else:
                 is_done |= take(piece)
         return is_done, not ready
+
+    def _read_the_rest(self, take: Take, printed: set[int]) -> None:
+        """Read what was printed before the last word; a thread may print on and on."""
+        for _ in range(_PIECES):
+            if self._read(take, printed, 0.0)[1]:
+                return
 
     def _has_ended(self) -> bool:
         if self.status is None:

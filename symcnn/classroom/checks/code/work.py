@@ -54,18 +54,16 @@ class Work:
             chosen: The layout that earlier calls were made with, if there were some.
             send: Sends bytes to the process that waits for them.
         """
-        own, threads, first = os.getpid(), threading.active_count(), None
+        threads, first, tell = threading.active_count(), None, _from_here_alone(send)
         if (torch := sys.modules.get("torch")) is not None and self.is_apart:
             torch.set_num_threads(1)  # others would wait for threads that the fork left behind
         for number, call in calls:
             answer = replace(self._answered(call, chosen), call=number)
             chosen = answer.layout if chosen is None and not answer.failure else chosen
             first = first or answer
-            if os.getpid() != own:  # the function has forked, and this is the copy
-                os._exit(0)
-            send(packed(answer))
+            tell(packed(answer))
         remarks = self._at_the_end(calls[0][1], first, threads) if first is not None else ()
-        send(packed(Answer(None, remarks=remarks)))
+        tell(packed(Answer(None, remarks=remarks)))
 
     def _at_the_end(self, call: Call, first: Answer, threads: int) -> tuple[str, ...]:
         remarks = []
@@ -118,8 +116,9 @@ class Work:
             is_final = isinstance(error, _FINAL) or not isinstance(error, Exception)
             return Answer(0, failure=failure_of(error, self.files), layout=layout), is_final
         finally:
-            with suppress(Exception):
-                sys.stdout.flush()
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(Exception):
+                    stream.flush()
 
     def _request(self, call: Call, layout: Layout) -> Request:
         sample = call.inputs["x"].shape[1:] if "x" in call.inputs else ()
@@ -132,6 +131,18 @@ class Work:
             for name, shape in call.shapes.items()
         }
         return Request(arrays, call.settings, layout.axes, shapes)
+
+
+def _from_here_alone(send: Send) -> Send:
+    """Return a way of sending that ends copies of this process, if a function has forked."""
+    own = os.getpid()
+
+    def sent(piece: bytes) -> None:
+        if os.getpid() != own:
+            os._exit(0)
+        send(piece)
+
+    return sent
 
 
 def _fits(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:

@@ -139,16 +139,18 @@ def test_a_large_array_is_refused():
 
 
 @forks
-def test_memory_taken_in_pieces_is_refused(monkeypatch):
-    monkeypatch.setattr(limits, "BYTES", 2**27)
+@pytest.mark.parametrize("piece", [2**22, 2**12, 1000])
+def test_memory_taken_in_pieces_is_refused(piece, monkeypatch):
+    monkeypatch.setattr(limits, "BYTES", 2**25)
 
     def greedy(dout, x, w, b):
         held = []
         while True:
-            held.append(bytearray(2**22))
+            held.append(bytearray(piece))
 
     failure = outcome(greedy).failure
-    assert failure.startswith("The function needed more than 0.125 GiB of memory in line ")
+    assert failure.startswith("The function needed more than 0.03125 GiB of memory in line ")
+    assert failure.endswith("(held.append(bytearray(piece))).")
 
 
 @forks
