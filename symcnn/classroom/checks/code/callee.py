@@ -45,12 +45,15 @@ class Outcome:
         remarks: What else is noteworthy, a sentence each: that an input was changed, for example.
         unlaid: The names of the arrays whose number of axes is another than is due: they stand in
             ``arrays`` as they were returned.
+        is_skipped: Whether the function was not called, since an earlier call never ended or
+            several ended its process: ``failure`` tells of that call.
     """
 
     arrays: Arrays
     failure: str = ""
     remarks: tuple[str, ...] = ()
     unlaid: tuple[str, ...] = ()
+    is_skipped: bool = False
 
 
 class Callee(Protocol):

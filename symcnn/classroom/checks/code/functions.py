@@ -136,7 +136,7 @@ class _Function:
         answer = heard.answers[number]
         remarks = (*answer.remarks, *(heard.remarks if number == 0 else ()))
         if answer.failure:
-            return Outcome({}, answer.failure, remarks)
+            return Outcome({}, answer.failure, remarks, is_skipped=number in heard.skipped)
         layout = self.work.layouts[answer.layout]
         taken = {n: _taken(layout, call, n, array) for n, array in answer.arrays.items()}
         unlaid = tuple(name for name, array in taken.items() if array is None)
@@ -180,6 +180,7 @@ class _Heard:
     remarks: tuple[str, ...] = ()
     crashes: int = 0
     is_given_up: bool = False
+    skipped: tuple[int, ...] = ()
 
     @property
     def left(self) -> list[int]:
@@ -212,7 +213,8 @@ class _Heard:
         self.answers[failed] = Answer(failed, failure=why)
         self.crashes += 1
         self.is_given_up = ending.is_stopped or self.crashes >= limits.CRASHES
-        for number in self.left if self.is_given_up else ():
+        self.skipped = tuple(self.left) if self.is_given_up else ()
+        for number in self.skipped:
             self.answers[number] = Answer(number, failure=f"It was not called again: {_lower(why)}")
 
 

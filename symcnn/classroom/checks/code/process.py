@@ -155,8 +155,9 @@ class _Process:
 
     def _why(self, seconds: float) -> str:
         if self.status is None:
-            unit = "second" if seconds == 1 else "seconds"
-            return f"The function was stopped after {seconds:.3g} {unit}: it may never end."
+            number = f"{seconds:.2g}"
+            unit = "second" if number == "1" else "seconds"
+            return f"The function was stopped after {number} {unit}: it may never end."
         if os.WIFSIGNALED(self.status):
             return _killed(os.WTERMSIG(self.status))
         code = os.WEXITSTATUS(self.status)

@@ -280,6 +280,13 @@ def _of(function: Any, asked: Asked) -> dict[str, Any]:
     return {"arguments": {w: meant for w, meant in asked.arguments.items() if w in own}}
 
 
+def words_of(function: Any) -> tuple[str, ...]:
+    """Return the names of the parameters that a function is given; of a pair, those of both."""
+    parts = function if isinstance(function, tuple | list) else (function,)
+    called = (p.forward if is_autograd_function(p) or is_module(p) else p for p in parts)
+    return tuple(p.name for part in called for p in parameters_of(part) or ())
+
+
 def files_of(function: Any) -> tuple[str, ...]:
     """Return the files that a function's code stands in, for the lines of its failures."""
     parts = function if isinstance(function, tuple | list) else (function,)

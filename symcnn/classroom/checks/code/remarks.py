@@ -47,7 +47,7 @@ def _is_same(one: Array, other: Array) -> bool:
 def _on_memory(title: str, array: Array, inputs: Arrays) -> Iterator[str]:
     for name, given in inputs.items():
         if np.may_share_memory(array, given):
-            yield f"What is returned as {title} has the same memory as the input {name}."
+            yield f"What is returned as {title} shares its memory with the input {name}."
 
 
 def _on_numbers(title: str, array: Array, inputs: Arrays) -> Iterator[str]:

@@ -32,6 +32,8 @@ def heard(
 ) -> tuple[list[Heard], list[Fault]]:
     """Return the arrays of a name that have the shape that is due, and what is wrong with others.
 
+    Trials for which the function was not called any more are left out.
+
     Args:
         name: The array.
         trials: The trials.
@@ -39,6 +41,8 @@ def heard(
     """
     found, faults = list[Heard](), list[Fault]()
     for trial, outcome in zip(trials, outcomes, strict=True):
+        if outcome.is_skipped:
+            continue
         fault = _fault(name, trial, outcome)
         if fault is None:
             found.append(Heard(trial, np.asarray(outcome.arrays[name])))

@@ -6,11 +6,11 @@ dilation and groups come one by one and together, so that a mistake is seen besi
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+from symcnn.classroom.checks.code.recognised import words_of
 from symcnn.classroom.checks.code.vocabulary import is_bundle, setting_called
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
@@ -63,21 +63,10 @@ class Varied:
 def taken_settings(function: Any, layer: type[Layer]) -> frozenset[str]:
     """Return the settings that a function takes by its signature; a dict holds the usual ones."""
     known = {field.name for field in fields(layer)}
-    words = [word for one in _functions(function) for word in _parameters(one)]
+    words = words_of(function)
     found = {name for word in words if (name := setting_called(word, known)) is not None}
     held = known & _HELD if any(map(is_bundle, words)) else set()
     return frozenset(found | held)
-
-
-def _functions(function: Any) -> list[Any]:
-    return [*function] if isinstance(function, tuple | list) else [function]
-
-
-def _parameters(function: Any) -> list[str]:
-    try:
-        return [*inspect.signature(function).parameters]
-    except (TypeError, ValueError):
-        return []
 
 
 def varied(layer: type[Layer], taken: frozenset[str]) -> list[Varied]:

@@ -119,6 +119,7 @@ def test_an_endless_loop_is_stopped_and_costs_its_time_once():
     assert time.monotonic() - began < SECONDS + 2
     assert first.failure == "The function was stopped after 0.4 seconds: it may never end."
     assert second.failure.startswith("It was not called again: the function was stopped after 0.4")
+    assert (first.is_skipped, second.is_skipped) == (False, True)
 
 
 @forks

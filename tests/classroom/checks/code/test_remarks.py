@@ -34,7 +34,7 @@ def test_changes_of_inputs_are_told_and_do_not_reach_the_caller():
 def test_shared_memory_is_told():
     found = outcome(lambda dout, x, w, b: (x.reshape(x.shape), 2 * w, 2 * b))
     assert found.remarks == (
-        "What is returned as the gradient of x has the same memory as the input x.",
+        "What is returned as the gradient of x shares its memory with the input x.",
     )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from symcnn.classroom.checks.code.recognised import words_of
 from symcnn.classroom.checks.code.signature import Offered, guessed
 from symcnn.classroom.checks.code.sources import (
     OfAllSettings,
@@ -66,6 +67,11 @@ def test_what_a_partial_holds_is_not_passed_again():
     found = guessed(partial(function("dout, x, w, b, stride=1, pad=0"), stride=2), OFFERED)
     assert found.arguments.taken(("stride", "padding")) == ("padding",)
     assert found.arguments.keywords == {"pad": PADDING}
+
+
+def test_words_are_those_that_are_still_to_be_passed():
+    first, second = function("x, w, stride, pad"), function("dout, cache")
+    assert words_of((partial(first, stride=2), second)) == ("x", "w", "pad", "dout", "cache")
 
 
 def test_what_is_behind_a_default_is_passed_by_keyword():
