@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from inspect import Parameter
 from typing import Any
 
@@ -278,28 +277,3 @@ def _of(function: Any, asked: Asked) -> dict[str, Any]:
         return {}
     own = {p.name for p in parameters_of(function) or ()}
     return {"arguments": {w: meant for w, meant in asked.arguments.items() if w in own}}
-
-
-def words_of(function: Any) -> tuple[str, ...]:
-    """Return the names of the parameters that a function is given; of a pair, those of both."""
-    parts = function if isinstance(function, tuple | list) else (function,)
-    called = (p.forward if is_autograd_function(p) or is_module(p) else p for p in parts)
-    return tuple(p.name for part in called for p in parameters_of(part) or ())
-
-
-def files_of(function: Any) -> tuple[str, ...]:
-    """Return the files that a function's code stands in, for the lines of its failures."""
-    parts = function if isinstance(function, tuple | list) else (function,)
-    found = [path for part in parts for path in _files(part)]
-    return tuple(dict.fromkeys(found))
-
-
-def _files(function: Any) -> list[str]:
-    inner = function.func if isinstance(function, partial) else function
-    methods = (getattr(inner, name, None) for name in ("forward", "backward", "__call__"))
-    codes = [getattr(_unwrapped(part), "__code__", None) for part in (inner, *methods)]
-    return [code.co_filename for code in codes if code is not None]
-
-
-def _unwrapped(function: Any) -> Any:
-    return inspect.unwrap(function) if callable(function) else function

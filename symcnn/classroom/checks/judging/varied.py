@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
-from symcnn.classroom.checks.code.recognised import words_of
+from symcnn.classroom.checks.code.handed_over import words_of
 from symcnn.classroom.checks.code.vocabulary import is_bundle, setting_called
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
