@@ -16,7 +16,8 @@ from typing import Any
 from symcnn.classroom.checks.judging.subject import Kind, Subject, of_layer, of_network
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.classroom.checks.judging.varied import Varied, taken_settings, varied
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.limits import judging
 from symcnn.network.layers.layer import Layer
 from symcnn.network.network import Network
 
@@ -221,8 +222,21 @@ def small_subjects(
     return sorted(made, key=lambda s: prod(map(int, s.network.input.shape)))
 
 
+def _check_few(subject: Subject) -> None:
+    """Refuse what has too many terms to be summed again for every mistake."""
+    terms = sum(int(equation.terms) for equation in subject.network.equations)
+    if terms > judging.TERMS:
+        shape = tuple(subject.network.input_shape)
+        raise TooLargeError(
+            f"an input of shape {shape} takes {terms:,} products and sums, more than the "
+            f"{judging.TERMS:,} that a check computes: give a smaller input_shape or layer"
+        )
+
+
 def trials(found: Sequence[tuple[Subject, int]]) -> list[Trial]:
     """Return the trials of some subjects; where a maximum is taken, one with ties besides."""
+    for subject, _ in found:
+        _check_few(subject)
     made = [Trial(subject, seed, fine=seed == _FINE) for subject, seed in found]
     if made and made[0].subject.formulas.derivation.routings:
         made.append(Trial(made[0].subject, 4, tied=True))

@@ -20,7 +20,12 @@ def causes(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> list[Na
     """
     if not all(np.isfinite(one.returned).all() for one in wrong):
         return []
-    return named(name, [*wrong, *(one for one in right if not one.trial.tied)], 0)
+    return named(name, [*ordered(wrong), *(one for one in right if not one.trial.tied)], 0)
+
+
+def ordered(wrong: Sequence[Heard]) -> list[Heard]:
+    """Return the trials in which an array is wrong, small ones first, the smallest of all last."""
+    return sorted(wrong, key=lambda one: (one.trial.is_smallest, one.trial.entries))
 
 
 def likeliest(found: Mapping[str, Sequence[Named]]) -> dict[str, list[Named]]:

@@ -90,6 +90,11 @@ class Evaluation:
             for base, made in stages.order:
                 self.values[base] = stages.computed(base, made, self.values)
 
+    @property
+    def loss(self) -> Array:
+        """The loss."""
+        return self.values[self.stages.derivation.network.loss_tensor.base].value
+
     def due(self, tensor: Tensor) -> Rounded:
         """Return the entries of a tensor; what the loss does not depend on has derivative 0."""
         found = self.values.get(tensor.base)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symcnn.classroom.checks.judging.causes import ordered
 from symcnn.classroom.checks.judging.comparison import compared, reproduces
 from symcnn.classroom.checks.judging.guesses import guessed
 from symcnn.classroom.checks.judging.lines import lines, names
-from symcnn.classroom.checks.judging.naming import Heard, Named, Way, named, value_of, ways_of
+from symcnn.classroom.checks.judging.naming import Heard, Named, Way, alike, named, value_of
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
@@ -53,6 +54,7 @@ def told(
         found: The mistakes that yield it in every trial, the likeliest first.
         further: Other trials in which it is wrong, at small sizes.
     """
+    wrong = ordered(wrong)
     every = [*wrong, *(one for one in right if not one.trial.tied)]
     if not all(np.isfinite(one.returned).all() for one in wrong):
         return _not_finite(name, wrong)
@@ -102,10 +104,8 @@ def _by_mistake(name: str, found: Named) -> Told:
     shown = _lines(way)
 
     def yields(trial: Trial, array: Array) -> bool:
-        ways = ways_of(trial.subject, name)
-        listed = ways.pairs if len(found.mistakes) > 1 else ways.single
-        alike = (other for other in listed if other.key == way.key)
-        return any(_is(value_of(other, trial, name), array) for other in alike)
+        ways = alike(way, trial, name)
+        return any(_is(value_of(other, trial, name), array) for other in ways)
 
     return Told(" and ".join(m.name for m in found.mistakes), "\n".join([said, *shown]), yields)
 

@@ -76,8 +76,7 @@ def _named(names: Mapping[IndexedBase, str], expression: Expr) -> str:
 
 
 def _indexed(name: str, read: Indexed) -> Indexed:
-    kept = [i for i, n in zip(read.indices, read.shape, strict=True) if n != 1 or i.is_Symbol]
-    return IndexedBase(Symbol(name, real=True))[tuple(kept or read.indices)]
+    return IndexedBase(Symbol(name, real=True))[tuple(read.indices)]
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy is untyped

@@ -176,7 +176,7 @@ def named(name: str, heard: Sequence[Heard], first: int, *, pairs: bool = False)
     for way in _listed(start.trial, name, pairs):
         if way.key in found or not _is_seen(way, start, name):
             continue
-        seen = [_agrees(way, one, name, pairs) for one in others]
+        seen = [_agrees(way, one, name) for one in others]
         if all(one is not None for one in seen):
             found[way.key] = Named(way.mistakes, way, 1 + sum(map(bool, seen)))
     told = [one for one in found.values() if one.trials > 1 or not others]
@@ -196,15 +196,28 @@ def _is_seen(way: Way, heard: Heard, name: str) -> bool:
     return differ(made, heard.trial.due(name), heard.returned.dtype)
 
 
-def _agrees(way: Way, heard: Heard, name: str, pairs: bool) -> bool | None:
+def alike(way: Way, trial: Trial, name: str) -> list[Way]:
+    """Return the ways of the same mistakes in another trial.
+
+    Where one of two mistakes changes nothing, as where no windows overlap, the other one is left.
+    """
+    made = ways_of(trial.subject, name)
+    alike = [w for w in _listed(trial, name, len(way.mistakes) > 1) if w.key == way.key]
+    if len(way.mistakes) == 1:
+        return alike
+    parts = {(mistake.name, way.tensor.name) for mistake in way.mistakes}
+    return [*alike, *(other for other in made.single if other.key in parts)]
+
+
+def _agrees(way: Way, heard: Heard, name: str) -> bool | None:
     """Tell whether a mistake shows in another trial; None if it contradicts what was returned."""
-    alike = [w for w in _listed(heard.trial, name, pairs) if w.key == way.key]
-    if any(_is_seen(other, heard, name) for other in alike):
+    ways = alike(way, heard.trial, name)
+    if any(_is_seen(other, heard, name) for other in ways):
         return True
     due = heard.trial.due(name)
     if not reproduces(due, heard.returned):
         return None
-    made = [value_of(other, heard.trial, name) for other in alike]
+    made = [value_of(other, heard.trial, name) for other in ways]
     can_hide = not made or any(
         m is not None and not differ(m, due, heard.returned.dtype) for m in made
     )

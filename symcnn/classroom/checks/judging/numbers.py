@@ -24,7 +24,12 @@ _MASK, _POSITIVE = ".mask", (".variance", ".weight")
 
 
 def drawn(
-    network: Network, seed: int, *, tied: bool = False, fine: bool = False
+    network: Network,
+    seed: int,
+    *,
+    tied: bool = False,
+    fine: bool = False,
+    positive: bool = False,
 ) -> dict[str, Array]:
     """Return numbers for everything that a network is given, always the same for a seed.
 
@@ -34,6 +39,7 @@ def drawn(
         tied: Whether the input holds few different numbers, so that maxima are tied.
         fine: Whether the numbers have all digits of single precision, whose products and sums
             are then rounded in it.
+        positive: Whether the input is positive, as that of a logarithm has to be.
     """
     made = {}
     for number, tensor in enumerate(network.given):
@@ -44,6 +50,8 @@ def drawn(
         else:
             numbers = _numbers(network, tensor, shape, draw)
             made[tensor.name] = _refined(tensor, numbers, draw) if fine else numbers
+        if positive and tensor.role == "input":
+            made[tensor.name] = np.abs(made[tensor.name])
     return made
 
 

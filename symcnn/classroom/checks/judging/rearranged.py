@@ -43,10 +43,13 @@ def _changed_output(change: Change, trial: Trial, name: str) -> Rounded:
     return Rounded(np.asarray(change(due.value)), np.asarray(change(due.error)))
 
 
-def _changed_input(given: str, change: Change, trial: Trial, wanted: str) -> Rounded:
+def _changed_input(given: str, change: Change, trial: Trial, wanted: str) -> Rounded | None:
     """Return what is due if an array that is given was another."""
     tensor = trial.subject.names[given]
-    changed = {**trial.numbers, tensor: np.asarray(change(trial.numbers[tensor]))}
+    moved = np.asarray(change(trial.numbers[tensor]))
+    if moved.shape != trial.numbers[tensor].shape:
+        return None
+    changed = {**trial.numbers, tensor: moved}
     return Evaluation(trial.subject.stages, changed).due(trial.subject.tensor(wanted))
 
 

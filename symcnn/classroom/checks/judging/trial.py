@@ -8,6 +8,7 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+import numpy as np
 from sympy import Expr
 
 from symcnn.classroom.checks.code.callee import Call
@@ -42,7 +43,14 @@ class Trial:
     @cached_property
     def numbers(self) -> dict[str, Array]:
         """What the network is given, by the names of tensors."""
-        return drawn(self.subject.network, self.seed, tied=self.tied, fine=self.fine)
+        found = self._drawn(positive=False)
+        if np.isfinite(Evaluation(self.subject.stages, found).loss).all():
+            return found
+        return self._drawn(positive=True)  # an input of a logarithm, for example
+
+    def _drawn(self, *, positive: bool) -> dict[str, Array]:
+        network, chosen = self.subject.network, {"tied": self.tied, "fine": self.fine}
+        return drawn(network, self.seed, positive=positive, **chosen)
 
     @cached_property
     def evaluation(self) -> Evaluation:

@@ -1,0 +1,4 @@
+"""How much is computed to judge what a function returned."""
+
+TERMS = 3_000_000
+"""The terms of all equations at one choice of sizes; each mistake sums those of an equation anew."""
