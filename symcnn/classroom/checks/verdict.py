@@ -101,7 +101,7 @@ class Verdict:
 
     def to_json(self) -> str:
         """Return the findings as JSON, with the keys of the attributes."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+        return json.dumps(_strict(self.to_dict()), ensure_ascii=False, indent=2, allow_nan=False)
 
     def __repr__(self) -> str:
         """Return the verdict on each array, in a line."""
@@ -115,3 +115,12 @@ def _as_dict(finding: Finding) -> dict[str, Any]:
     if finding.case is not None:
         found["case"] = {**vars(finding.case)}
     return found
+
+
+def _strict(value: Any) -> Any:
+    """Return what JSON can hold: what is no finite number as text, "nan" or "inf"."""
+    if isinstance(value, Mapping):
+        return {name: _strict(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(part) for part in value]
+    return str(value) if isinstance(value, float) and not isfinite(value) else value

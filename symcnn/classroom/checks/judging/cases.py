@@ -239,5 +239,5 @@ def trials(found: Sequence[tuple[Subject, int]]) -> list[Trial]:
         _check_few(subject)
     made = [Trial(subject, seed, fine=seed == _FINE) for subject, seed in found]
     if made and made[0].subject.formulas.derivation.routings:
-        made.append(Trial(made[0].subject, 4, tied=True))
+        made += [Trial(trial.subject, 4, tied=True) for trial in (made[0], made[-1])]
     return made

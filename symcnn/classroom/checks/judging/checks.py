@@ -9,7 +9,7 @@ from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.judging.cases import Sizes, Tried, of_layers, of_networks
 from symcnn.classroom.checks.judging.findings import Judge
 from symcnn.classroom.checks.judging.layouts import Layouts
-from symcnn.classroom.checks.judging.running import Asked, called
+from symcnn.classroom.checks.judging.running import Asked, called, wanted
 from symcnn.classroom.checks.judging.smallest import Smaller
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.equations.sizes import positive_integer
@@ -17,6 +17,11 @@ from symcnn.errors import SymcnnError, expect
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.network import Network
+
+_READING = (
+    "Indices count from 0. A line with += is carried out for all values of its indices; what lies "
+    "outside of an array is left out."
+)
 
 _TITLES = {
     "backward": "Backward pass of {}",
@@ -157,12 +162,15 @@ def _verdict(function: Any, tried: Tried, asked: Asked) -> Verdict:
     callee = called(function, tried, asked)
     outcomes = callee.run([trial.call for trial in made])
     smaller = Smaller(callee, made, tried.sizes)
-    judge = Judge(made, outcomes, smaller, Layouts(asked.layout, asked.kernel_layout))
+    names = wanted(tried, asked)
+    judge = Judge(names, made, outcomes, smaller, Layouts(asked.layout, asked.kernel_layout))
     findings, notes = list[Finding](), list[str]()
-    for name in subject.wanted:
+    for name in names:
         finding, more = judge.finding(name)
         findings.append(finding)
         notes += more
+    if any("+=" in finding.explanation for finding in findings):
+        notes.append(_READING)
     notes = [*callee.notes, *notes, *(r for outcome in outcomes for r in outcome.remarks)]
     title = _TITLES[subject.kind].format(tried.title)
     return Verdict(title, findings, [str(trial) for trial in made], [*dict.fromkeys(notes)])

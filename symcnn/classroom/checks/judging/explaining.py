@@ -11,6 +11,7 @@ import numpy as np
 from symcnn.classroom.checks.judging.causes import ordered
 from symcnn.classroom.checks.judging.comparison import compared, reproduces
 from symcnn.classroom.checks.judging.guesses import guessed
+from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.lines import lines, names
 from symcnn.classroom.checks.judging.naming import Heard, Named, Way, alike, named, value_of
 from symcnn.classroom.checks.judging.rounded import Array
@@ -44,6 +45,7 @@ def told(
     right: Sequence[Heard],
     found: Sequence[Named],
     further: Sequence[Heard],
+    layouts: Layouts,
 ) -> Told:
     """Return what is wrong with an array, as far as it can be told.
 
@@ -53,24 +55,25 @@ def told(
         right: Those in which it is right.
         found: The mistakes that yield it in every trial, the likeliest first.
         further: Other trials in which it is wrong, at small sizes.
+        layouts: The layout of the function.
     """
     wrong = ordered(wrong)
     every = [*wrong, *(one for one in right if not one.trial.tied)]
     if not all(np.isfinite(one.returned).all() for one in wrong):
         return _not_finite(name, wrong)
     if found := found or named(name, [*wrong, *further], 0):
-        return _by_mistake(name, found[0])
+        return _by_mistake(name, found[0], layouts)
     if guess := guessed(name, every, 0):
-        due = _due(wrong[0].trial.subject, name)
+        due = _due(wrong[0].trial.subject, name, layouts)
         return Told(
             guess.name,
             "\n".join([guess.explanation, *due]),
             lambda trial, array: _is(guess.make(trial, name), array),
         )
     if wrong[0].trial.entries < _PAIRED_TERMS and (found := named(name, every, 0, pairs=True)):
-        return _by_mistake(name, found[0])
+        return _by_mistake(name, found[0], layouts)
     said = _observed(name, wrong)
-    due = _due(wrong[0].trial.subject, name)
+    due = _due(wrong[0].trial.subject, name, layouts)
     return Told("", "\n".join([said, *due]), lambda trial, array: True)
 
 
@@ -91,17 +94,17 @@ def _not_finite(name: str, wrong: Sequence[Heard]) -> Told:
     first = next(one for one in wrong if not np.isfinite(one.returned).all())
     count = int(np.sum(~np.isfinite(first.returned)))
     kind = "nan" if np.isnan(first.returned).any() else "infinite"
-    entries = "entry is" if count == 1 else "entries are"
+    verb = "is" if count == 1 else "are"
     return Told(
         "not a number",
-        f"{count} of {first.returned.size} {entries} {kind}.",
+        f"Of {first.returned.size} entries, {count} {verb} {kind}.",
         lambda trial, array: not np.isfinite(array).all(),
     )
 
 
-def _by_mistake(name: str, found: Named) -> Told:
+def _by_mistake(name: str, found: Named, layouts: Layouts) -> Told:
     way, said = found.way, _joined(found)
-    shown = _lines(way)
+    shown = _lines(way, layouts)
 
     def yields(trial: Trial, array: Array) -> bool:
         ways = alike(way, trial, name)
@@ -136,15 +139,16 @@ def _plain(text: str) -> str:
     return re.sub(r"\$([^$]*)\$", lambda found: re.sub(r"[\\{}_]", "", found[1]), text)
 
 
-def _lines(way: Way) -> list[str]:
+def _lines(way: Way, layouts: Layouts) -> list[str]:
     subject = way.subject
     due = subject.formulas.equations(way.tensor)
-    return [*_set("due", lines(subject, due)), *_set("computed", lines(subject, way.equations))]
+    computed = lines(subject, way.equations, layouts)
+    return [*_set("due", lines(subject, due, layouts)), *_set("computed", computed)]
 
 
-def _due(subject: Subject, name: str) -> list[str]:
+def _due(subject: Subject, name: str, layouts: Layouts) -> list[str]:
     equations = subject.formulas.equations(subject.tensor(name))
-    return _set("due", lines(subject, equations))
+    return _set("due", lines(subject, equations, layouts))
 
 
 def _set(word: str, rows: Sequence[str]) -> list[str]:

@@ -30,12 +30,14 @@ class Judge:
     """What the findings on all arrays of a function are made from.
 
     Attributes:
+        names: The arrays that are due.
         trials: The trials.
         outcomes: What came back in each.
         smaller: Trials at small sizes.
         layouts: The layout of the function.
     """
 
+    names: Sequence[str]
     trials: Sequence[Trial]
     outcomes: Sequence[Outcome]
     smaller: Smaller
@@ -44,8 +46,8 @@ class Judge:
     @cached_property
     def _compared(self) -> dict[str, _Compared]:
         """What came back of every array, sorted."""
-        wanted = self.trials[0].subject.wanted
-        return {name: _Compared(name, *heard(name, self.trials, self.outcomes)) for name in wanted}
+        found = {name: heard(name, self.trials, self.outcomes) for name in self.names}
+        return {name: _Compared(name, *made) for name, made in found.items()}
 
     @cached_property
     def _causes(self) -> dict[str, list[Named]]:
@@ -90,7 +92,7 @@ class Judge:
         first = wrong[0]
         comparison = compared(first.returned, first.trial.due(name))
         small = [Heard(*pair) for pair in self.smaller.wrong(name, tied=first.trial.tied)]
-        what = told(name, wrong, right, self._causes[name], small)
+        what = told(name, wrong, right, self._causes[name], small, self.layouts)
         lower = "" if what.mistake else _imprecise(wrong, name)
         if lower:
             return Finding(

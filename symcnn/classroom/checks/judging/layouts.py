@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from symcnn.classroom.checks.code.layouts import layout_of
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.subject import Subject
@@ -26,3 +28,12 @@ class Layouts:
         sample = tuple(int(n) for n in subject.network.input_shape)
         layout = layout_of(self.images, self.kernels, len(sample) - 1)
         return layout.given(name, array, sample)
+
+    def order(self, subject: Subject, name: str) -> tuple[int, ...]:
+        """Return the axes of an array of the function, as those of symcnn's are numbered."""
+        axes = len(subject.network.tensors[subject.names[name]].shape)
+        lengths = tuple(range(2, axes + 2))
+        shape = self.shown(subject, name, np.empty(lengths)).shape
+        if sorted(shape) != sorted(lengths):
+            return tuple(range(axes))
+        return tuple(lengths.index(n) for n in shape)

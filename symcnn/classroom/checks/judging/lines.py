@@ -9,11 +9,13 @@ sum is written as one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 from sympy.printing.str import StrPrinter
 
+from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.equations import SAMPLE, Equation, LogSumExp, Max, Mean, Reduction, Sum, accesses, long
 
@@ -25,10 +27,28 @@ _WORDS: tuple[tuple[type[Reduction], str], ...] = (
 )
 
 
-def lines(subject: Subject, equations: Sequence[Equation]) -> list[str]:
-    """Return a line for each equation; those behind the first add to the same entries."""
-    called = names(subject)
-    return [_line(called, equation, first=not number) for number, equation in enumerate(equations)]
+def lines(subject: Subject, equations: Sequence[Equation], layouts: Layouts) -> list[str]:
+    """Return a line for each equation; those behind the first add to the same entries.
+
+    Args:
+        subject: What is checked.
+        equations: The equations of one tensor.
+        layouts: The layout of the function, in which indices are written.
+    """
+    called = _Called(names(subject), _orders(subject, layouts))
+    return [called.line(equation, first=not number) for number, equation in enumerate(equations)]
+
+
+def _orders(subject: Subject, layouts: Layouts) -> dict[IndexedBase, tuple[int, ...]]:
+    """Return the axes of arrays that the function has in another order."""
+    made = {}
+    adjoints = subject.formulas.derivation.adjoints
+    for name, of in subject.names.items():
+        tensor, order = subject.network.tensors[of], layouts.order(subject, name)
+        made[tensor.base] = order
+        if of in adjoints:
+            made[adjoints[of].base] = order
+    return made
 
 
 def names(subject: Subject) -> dict[IndexedBase, str]:
@@ -47,18 +67,34 @@ def names(subject: Subject) -> dict[IndexedBase, str]:
     return made
 
 
-def _line(names: Mapping[IndexedBase, str], equation: Equation, *, first: bool) -> str:
-    target, value = _named(names, equation.target), _named(names, equation.value)
-    bare = all(index.is_Symbol or index.is_Integer for index in equation.target.indices)
-    names_of_loops = (loop.symbol.name for loop in long(equation.reduced))
-    reduced = sorted(names_of_loops, key=lambda name: (name != SAMPLE.name, name))
-    if isinstance(equation.value, Expr) and _is_sum(equation.value) and reduced:
-        value = f"({value})"
-    if bare and reduced:
-        over = ", ".join(reduced)
-        value = f"{_word(equation.reduction)} over {over} of {value}"
-    adds = not bare and type(equation.reduction) is Sum
-    return f"{target} {'=' if first and not adds else '+='} {value}"
+@dataclass(frozen=True)
+class _Called:
+    """What the arrays are called, and in which order their indices stand."""
+
+    names: Mapping[IndexedBase, str]
+    orders: Mapping[IndexedBase, tuple[int, ...]]
+
+    def line(self, equation: Equation, *, first: bool) -> str:
+        """Return an equation as a line."""
+        target, value = self._named(equation.target), self._named(equation.value)
+        bare = all(index.is_Symbol or index.is_Integer for index in equation.target.indices)
+        letters = (loop.symbol.name for loop in long(equation.reduced))
+        reduced = sorted(letters, key=lambda name: (name != SAMPLE.name, name))
+        if isinstance(equation.value, Expr) and _is_sum(equation.value) and reduced:
+            value = f"({value})"
+        if bare and reduced:
+            value = f"{_word(equation.reduction)} over {', '.join(reduced)} of {value}"
+        adds = not bare and type(equation.reduction) is Sum
+        return f"{target} {'=' if first and not adds else '+='} {value}"
+
+    def _named(self, expression: Expr) -> str:
+        reads: Iterable[Indexed] = accesses(expression)
+        return str(_Printer().doprint(expression.xreplace({r: self._indexed(r) for r in reads})))
+
+    def _indexed(self, read: Indexed) -> Indexed:
+        base = IndexedBase(Symbol(self.names.get(read.base, str(read.base)), real=True))
+        order = self.orders.get(read.base, tuple(range(len(read.indices))))
+        return base[tuple(read.indices[axis] for axis in order)]
 
 
 def _is_sum(value: Expr) -> bool:
@@ -67,16 +103,6 @@ def _is_sum(value: Expr) -> bool:
 
 def _word(reduction: Reduction) -> str:
     return next(word for kind, word in _WORDS if isinstance(reduction, kind))
-
-
-def _named(names: Mapping[IndexedBase, str], expression: Expr) -> str:
-    reads: Iterable[Indexed] = accesses(expression)
-    moved = {read: _indexed(names.get(read.base, str(read.base)), read) for read in reads}
-    return str(_Printer().doprint(expression.xreplace(moved)))
-
-
-def _indexed(name: str, read: Indexed) -> Indexed:
-    return IndexedBase(Symbol(name, real=True))[tuple(read.indices)]
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy is untyped

@@ -7,6 +7,7 @@ maximum is tied, no sum vanishes by accident and no sign can be exchanged unseen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil, log2
 
 import numpy as np
@@ -15,9 +16,13 @@ from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.network.network import Network
+from symcnn.reference import Forward
 
 _LARGEST = {"input": 4.0, "parameter": 2.0, "target": 3.0, "given": 2.0}
 """About how large the numbers of a tensor become, by its role."""
+
+_NEAR = 1e-9
+"""So near to a kink an entry may lie on either side, by rounding."""
 
 _MASK, _POSITIVE = ".mask", (".variance", ".weight")
 """Given tensors that hold 0 and 1 alone, and those whose numbers are positive."""
@@ -91,7 +96,7 @@ def distinct(shape: tuple[int, ...], largest: float, draw: np.random.Generator) 
     count = int(np.prod(shape))
     most = count + max(2, count // 2)
     step = 2.0 ** min(0, -ceil(log2(most / largest)))
-    sizes = (draw.permutation(most)[:count] + 1) * step
+    sizes = (draw.permutation(most)[:count] + 0.5) * step  # no whole number, where kinks are
     signs = np.where(draw.permutation(count) % 3 == 0, -1.0, 1.0)
     if count == 1:
         signs = np.ones(1)
@@ -109,3 +114,8 @@ def _as_target(network: Network, tensor: Tensor, made: Array) -> Array:
             continue
         return np.asarray(numbers)
     return np.asarray(sizes / whole)
+
+
+def has_kinks(network: Network, numbers: Mapping[str, Array]) -> bool:
+    """Tell whether an entry lies where a slope jumps, as that of a rectifier does at 0."""
+    return next(Forward(network, dict(numbers)).kinks(_NEAR), None) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations, product
 from math import prod
@@ -11,6 +11,7 @@ import numpy as np
 from sympy import IndexedBase, Symbol
 
 from symcnn.classroom.checks.judging.comparison import reproduces
+from symcnn.classroom.checks.judging.pattern import axes_of_tensor
 from symcnn.classroom.checks.judging.reducing import Terms
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.trial import Trial
@@ -22,17 +23,18 @@ _SUMMED = 3
 
 def reason(trial: Trial, name: str, array: Array) -> str:
     """Return what an array of another shape holds, as the end of a sentence; "" if unknown."""
+    return next(filter(None, _reasons(trial, name, array)), "")
+
+
+def _reasons(trial: Trial, name: str, array: Array) -> Iterator[str]:
     due = trial.due(name)
-    return next(filter(None, _reasons(trial, name, array, due)), "")
-
-
-def _reasons(trial: Trial, name: str, array: Array, due: Rounded) -> Iterator[str]:
+    axes = axes_of_tensor(trial.subject, name, due.value.ndim)
     yield _reshaped(array, due)
-    yield _turned(array, due)
-    yield _not_cut(array, due)
-    yield _cut(array, due)
+    yield _turned(array, due, axes)
+    yield _not_cut(array, due, axes)
+    yield _cut(array, due, axes)
     yield _not_summed(trial, name, array)
-    yield _summed(array, due)
+    yield _summed(array, due, axes)
 
 
 def _reshaped(array: Array, due: Rounded) -> str:
@@ -41,16 +43,17 @@ def _reshaped(array: Array, due: Rounded) -> str:
     return ""
 
 
-def _turned(array: Array, due: Rounded) -> str:
+def _turned(array: Array, due: Rounded, axes: Sequence[str]) -> str:
     for order in permutations(range(due.value.ndim)) if due.value.ndim <= _MOST_AXES else ():
         if tuple(due.value.shape[n] for n in order) == array.shape:
             moved = Rounded(np.transpose(due.value, order), np.transpose(due.error, order))
             if reproduces(moved, array):
-                return f"the entries are right, but the axes are in the order {order}"
+                words = ", ".join(axes[n] for n in order)
+                return f"the entries are right, but the axes are in the order {words}"
     return ""
 
 
-def _not_cut(array: Array, due: Rounded) -> str:
+def _not_cut(array: Array, due: Rounded, axes: Sequence[str]) -> str:
     """Say that what is due stands inside of the array, as where padding was not removed."""
     shape = due.value.shape
     if array.ndim != len(shape) or any(a < b for a, b in zip(array.shape, shape, strict=True)):
@@ -59,11 +62,11 @@ def _not_cut(array: Array, due: Rounded) -> str:
     for start in product(*spare) if prod(map(len, spare)) < 1000 else ():
         part = array[tuple(slice(s, s + n) for s, n in zip(start, shape, strict=True))]
         if reproduces(due, part):
-            return f"what is due stands in it from {start} on: the padding was not removed"
+            return f"what is due stands in it{_from(start, axes)}: the padding was not removed"
     return ""
 
 
-def _cut(array: Array, due: Rounded) -> str:
+def _cut(array: Array, due: Rounded, axes: Sequence[str]) -> str:
     """Say that the array is a part of what is due."""
     shape = due.value.shape
     if array.ndim != len(shape) or any(a > b for a, b in zip(array.shape, shape, strict=True)):
@@ -72,8 +75,14 @@ def _cut(array: Array, due: Rounded) -> str:
     for start in product(*spare) if array.size and prod(map(len, spare)) < 1000 else ():
         at = tuple(slice(s, s + n) for s, n in zip(start, array.shape, strict=True))
         if reproduces(Rounded(due.value[at], due.error[at]), array):
-            return f"it is the part of what is due from {start} on"
+            return f"it is a part of what is due{_from(start, axes)}"
     return ""
+
+
+def _from(start: Sequence[int], axes: Sequence[str]) -> str:
+    """Return where a part begins: from row 2 and column 2 on."""
+    moved = [f"{axis} {n + 1}" for axis, n in zip(axes, start, strict=True) if n]
+    return f" from {' and '.join(moved)} on" if moved else " from its beginning on"
 
 
 def _not_summed(trial: Trial, name: str, array: Array) -> str:
@@ -111,11 +120,11 @@ def _same(made: Rounded, array: Array, order: tuple[int, ...]) -> bool:
     return reproduces(moved.shaped(array.shape), array)
 
 
-def _summed(array: Array, due: Rounded) -> str:
-    axes = range(due.value.ndim)
-    for out in (*combinations(axes, 1), *combinations(axes, 2)):
+def _summed(array: Array, due: Rounded, axes: Sequence[str]) -> str:
+    numbers = range(due.value.ndim)
+    for out in (*combinations(numbers, 1), *combinations(numbers, 2)):
         value = due.value.sum(axis=out)
         error = (due.error + due.value.size * np.abs(due.value)).sum(axis=out)
         if value.shape == array.shape and reproduces(Rounded(value, error), array):
-            return f"it is what is due, summed over axis {' and axis '.join(map(str, out))}"
+            return f"it is what is due, summed over {' and '.join(f'{axes[n]}s' for n in out)}"
     return ""

@@ -14,7 +14,7 @@ from sympy import Dummy, Expr, IndexedBase
 from symcnn.classroom.checks.judging.rounded import Array, Rounded, sums
 from symcnn.classroom.checks.judging.tree import rounded
 from symcnn.derivation.adjoint import Routing
-from symcnn.equations import Assignments, Equation, LogSumExp, Max, Mean, Reduction, Sum, is_maximum
+from symcnn.equations import Assignments, Equation, Largest, LogSumExp, Max, Mean, Reduction, Sum
 
 Values = dict[IndexedBase, Rounded]
 """The entries of tensors in row-major order, by the tensors' bases."""
@@ -79,13 +79,13 @@ class Terms:
         reduction = self.equation.reduction
         if type(reduction) is Sum:
             return sums(terms, self.starts, self.counts)
-        if isinstance(reduction, Mean):
+        if type(reduction) is Mean:
             found = sums(terms, self.starts, self.counts)
             value = found.value / self.counts
             return Rounded(value, found.error / self.counts + np.abs(value))
-        if isinstance(reduction, LogSumExp):
+        if type(reduction) is LogSumExp:
             return self._log_sum_exp(terms)
-        if isinstance(reduction, Max) and is_maximum(self.equation):
+        if type(reduction) in (Max, Largest):
             value = np.maximum.reduceat(terms.value, self.starts)
             return Rounded(value, np.maximum.reduceat(terms.error, self.starts))
         return self._otherwise(terms)

@@ -9,6 +9,7 @@ from typing import Any
 from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.code.callee import Callee
 from symcnn.classroom.checks.code.functions import callee
+from symcnn.classroom.checks.code.vocabulary import gradient_called
 from symcnn.classroom.checks.judging.cases import Tried
 from symcnn.classroom.checks.judging.subject import Subject
 
@@ -32,13 +33,23 @@ class Asked:
     seconds: float
 
 
+def wanted(tried: Tried, asked: Asked) -> tuple[str, ...]:
+    """Return the arrays that are due: those that the function is stated to return, or all."""
+    every = tried.trials[0].subject.wanted
+    if asked.returns is None:
+        return every
+    words = asked.returns.split(",") if isinstance(asked.returns, str) else asked.returns
+    stated = {gradient_called(str(word).strip(), every) for word in words}
+    return tuple(name for name in every if name in stated) or every
+
+
 def called(function: Any, tried: Tried, asked: Asked) -> Callee:
     """Return a function that can be run on trials."""
     subject = tried.trials[0].subject
     return callee(
         function,
         kind=subject.kind,
-        wanted=subject.wanted,
+        wanted=wanted(tried, asked),
         names=_names(function, subject),
         layout=asked.layout,
         kernel_layout=asked.kernel_layout,

@@ -13,11 +13,14 @@ from sympy import Expr
 
 from symcnn.classroom.checks.code.callee import Call
 from symcnn.classroom.checks.judging.evaluation import Evaluation
-from symcnn.classroom.checks.judging.numbers import drawn
+from symcnn.classroom.checks.judging.numbers import drawn, has_kinks
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.window import Window
+
+_TRIED, _APART = 4, 100
+"""So many seeds are tried until no entry lies on a kink, and so far apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +46,18 @@ class Trial:
     @cached_property
     def numbers(self) -> dict[str, Array]:
         """What the network is given, by the names of tensors."""
-        found = self._drawn(positive=False)
-        if np.isfinite(Evaluation(self.subject.stages, found).loss).all():
-            return found
-        return self._drawn(positive=True)  # an input of a logarithm, for example
+        found = self._drawn(self.seed, positive=False)
+        is_total = np.isfinite(Evaluation(self.subject.stages, found).loss).all()
+        for more in range(_TRIED):
+            found = self._drawn(self.seed + _APART * more, positive=not is_total)
+            if not has_kinks(self.subject.network, found):
+                break
+        return found
 
-    def _drawn(self, *, positive: bool) -> dict[str, Array]:
+    def _drawn(self, seed: int, *, positive: bool) -> dict[str, Array]:
+        """Return numbers; positive ones for a logarithm, for example."""
         network, chosen = self.subject.network, {"tied": self.tied, "fine": self.fine}
-        return drawn(network, self.seed, positive=positive, **chosen)
+        return drawn(network, seed, positive=positive, **chosen)
 
     @cached_property
     def evaluation(self) -> Evaluation:

@@ -112,10 +112,19 @@ def test_what_is_not_known_is_told_by_its_pattern():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda dx, dw, db: (dx, dw.T, db), "the axes are in the order (3, 2, 1, 0)"),
-        (lambda dx, dw, db: (np.pad(dx, [(0, 0), (1, 1), (1, 1), (0, 0)]), dw, db), "padding was"),
-        (lambda dx, dw, db: (dx[:, 1:, 1:], dw, db), "It is the part of what is due"),
-        (lambda dx, dw, db: (dx.sum(0), dw, db), "summed over axis 0"),
+        (
+            lambda dx, dw, db: (dx, dw.T, db),
+            "order filter, input channel, kernel column, kernel row",
+        ),
+        (
+            lambda dx, dw, db: (np.pad(dx, [(0, 0), (1, 1), (1, 1), (0, 0)]), dw, db),
+            "from row 2 and column 2 on: the padding was not",
+        ),
+        (
+            lambda dx, dw, db: (dx[:, 1:, 1:], dw, db),
+            "a part of what is due from row 2 and column 2 on",
+        ),
+        (lambda dx, dw, db: (dx.sum(0), dw, db), "summed over samples"),
         (lambda dx, dw, db: (dx.reshape(len(dx), -1), dw, db), "have to be reshaped"),
     ],
 )
@@ -146,6 +155,9 @@ def test_layouts_of_the_function():
     verdict = sc.check_backward(backward, sc.Conv2D(2, (3, 2)), layout="NCHW")
     found = finding_on(verdict, "weight")
     assert (found.mistake, finding_on(verdict, "x").verdict) == ("wrong sign", "right")
+    assert "dweight[k, c, u, v] = sum over n, i, j of -dout[n, k, i, j]*x[n, c, i + u, j + v]" in (
+        " ".join(found.explanation.split())
+    )
     assert np.shape(found.case.due) == (2, 1, 3, 2)
     assert np.shape(found.case.inputs["x"]) == (1, 1, 3, 2)
     assert np.array(found.case.due) == pytest.approx(-np.array(found.case.returned))
@@ -257,3 +269,40 @@ def test_a_verdict_is_text_json_and_a_truth_value():
 def test_numbers_are_the_same_every_time():
     first, second = (checked(lambda dx, dw, db: (dx, 2 * dw, db)).to_json() for _ in range(2))
     assert first == second
+
+
+def test_what_is_not_a_number_is_said_and_is_json():
+    def backward(dout, x, w, b):
+        dx, dw, db = dense_backward(dout, x, w, b)
+        dx[0, 0] = np.nan
+        return dx, dw, db
+
+    verdict = sc.check_backward(backward, sc.Dense(3))
+    assert "entries, 1 is nan" in finding_on(verdict, "x").explanation
+    assert '"nan"' in verdict.to_json()
+
+
+def test_only_what_is_stated_to_be_returned_is_due():
+    def backward(dout, x, w, b):
+        return dout.sum(0), dout @ w
+
+    verdict = sc.check_backward(backward, sc.Dense(3), returns="db, dx")
+    assert verdict
+    assert [f.name for f in verdict.findings] == ["gradient of x", "gradient of bias"]
+
+
+def test_kinks_are_kept_off():
+    def backward(dout, x):
+        return dout * np.where((x >= -3) & (x <= 3), (2 * x + 3) / 6, x >= 3)
+
+    assert sc.check_backward(backward, sc.HardSwish())
+
+
+def test_numbers_are_positive_where_they_have_to_be():
+    class Log(sc.Layer):
+        def forward(self, y, x, **tensors):
+            import sympy
+
+            return (sc.define(y[y.indices], sympy.log(x[x.indices])),)
+
+    assert sc.check_backward(lambda dout, x: dout / x, Log())

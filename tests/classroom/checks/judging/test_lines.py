@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
+from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.lines import lines
 from symcnn.classroom.checks.judging.subject import of_layer
 from symcnn.classroom.checks.judging.trial import Trial
@@ -80,5 +81,5 @@ def test_lines_give_what_is_due(case):
         equations = subject.formulas.equations(subject.tensor(name))
         sizes = {loop.symbol.name: int(loop.size) for e in equations for loop in e.loops}
         due = trial.due(name).value
-        rows = lines(subject, equations)
+        rows = lines(subject, equations, Layouts("NHWC", None))
         assert run(rows, arrays, due.shape, sizes) == pytest.approx(due), rows
