@@ -19,9 +19,10 @@ from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.equations import accesses
+from symcnn.limits import judging
 
-_PAIRED_TERMS = 40_000
-"""So many terms of an array are summed anew for each pair of mistakes, at the most."""
+_CHANGES, _PAIRS = 200, 1000
+"""About so many changes of inputs, and pairs of mistakes, are tried."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,18 +64,25 @@ def told(
         return _not_finite(name, wrong)
     if found := found or named(name, [*wrong, *further], 0):
         return _by_mistake(name, found[0], layouts)
-    if guess := guessed(name, every, 0):
+    cheap = [one for one in (*wrong, *further) if _is_cheap(one, _PAIRS)]
+    if guess := guessed(name, every, thorough=_is_cheap(wrong[0], _CHANGES)):
         due = _due(wrong[0].trial.subject, name, layouts)
         return Told(
             guess.name,
             "\n".join([guess.explanation, *due]),
             lambda trial, array: _is(guess.make(trial, name), array),
         )
-    if wrong[0].trial.entries < _PAIRED_TERMS and (found := named(name, every, 0, pairs=True)):
+    both = every if _is_cheap(wrong[0], _PAIRS) else cheap
+    if both and (found := named(name, both, 0, pairs=True)):
         return _by_mistake(name, found[0], layouts)
     said = _observed(name, wrong)
     due = _due(wrong[0].trial.subject, name, layouts)
     return Told("", "\n".join([said, *due]), lambda trial, array: True)
+
+
+def _is_cheap(heard: Heard, times: int) -> bool:
+    """Tell whether everything can be computed so many times at the sizes of a trial."""
+    return heard.trial.subject.terms * times <= judging.TRIED_TERMS
 
 
 def _observed(name: str, wrong: Sequence[Heard]) -> str:

@@ -8,7 +8,7 @@ sum is written as one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,18 @@ from sympy.printing.str import StrPrinter
 
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.subject import Subject
-from symcnn.equations import SAMPLE, Equation, LogSumExp, Max, Mean, Reduction, Sum, accesses, long
+from symcnn.equations import (
+    SAMPLE,
+    Equation,
+    LogSumExp,
+    Max,
+    Mean,
+    Reduction,
+    Sum,
+    Tensor,
+    accesses,
+    long,
+)
 
 _WORDS: tuple[tuple[type[Reduction], str], ...] = (
     (Mean, "mean"),
@@ -41,14 +52,29 @@ def lines(subject: Subject, equations: Sequence[Equation], layouts: Layouts) -> 
 
 def _orders(subject: Subject, layouts: Layouts) -> dict[IndexedBase, tuple[int, ...]]:
     """Return the axes of arrays that the function has in another order."""
-    made = {}
+    images = next(name for name in subject.given if name.startswith("x"))
+    tensors, usual = subject.network.tensors, layouts.order(subject, images)
+    made = {
+        tensor.base: usual
+        for tensor in _with_adjoints(subject)
+        if tensor.batched and len(tensor.shape) == len(usual)
+    }
     adjoints = subject.formulas.derivation.adjoints
     for name, of in subject.names.items():
-        tensor, order = subject.network.tensors[of], layouts.order(subject, name)
+        tensor, order = tensors[of], layouts.order(subject, name)
         made[tensor.base] = order
         if of in adjoints:
             made[adjoints[of].base] = order
     return made
+
+
+def _with_adjoints(subject: Subject) -> Iterator[Tensor]:
+    """Run over the tensors, and the derivatives with respect to them."""
+    adjoints = subject.formulas.derivation.adjoints
+    for name, tensor in subject.network.tensors.items():
+        yield tensor
+        if name in adjoints:
+            yield adjoints[name]
 
 
 def names(subject: Subject) -> dict[IndexedBase, str]:

@@ -75,6 +75,12 @@ class Subject:
         """The same in the order of evaluation."""
         return Stages(self.formulas.derivation)
 
+    @cached_property
+    def terms(self) -> int:
+        """How many terms all equations have, forward and backward."""
+        backward = (step.equation for step in self.formulas.derivation.steps)
+        return sum(int(e.terms) for e in (*self.network.equations, *backward))
+
     def tensor(self, name: str) -> Tensor:
         """Return the tensor whose entries a returned array holds."""
         of = self.network.tensors[self.names[name]]
