@@ -115,6 +115,25 @@ class Evaluation:
             return None
         return made.shaped(shape_of(wanted))
 
+    def sampled(
+        self, wanted: Tensor, equations: Sequence[Equation], entries: Array
+    ) -> Rounded | None:
+        """Return some entries of a tensor by other equations; None where these make no sense.
+
+        Args:
+            wanted: The tensor.
+            equations: The equations.
+            entries: Which entries, in order, counted row by row.
+        """
+        size = int(wanted.size)
+        try:
+            with np.errstate(all="ignore"):
+                terms = [Terms(equation, entries) for equation in equations]
+                made = total([t.added_to(size, self.values) for t in terms])
+        except (IndexError, KeyError, ArithmeticError, ValueError):
+            return None
+        return made.at(entries)
+
     def _recomputed(self, wanted: IndexedBase, changed: Mapping[IndexedBase, Equations]) -> Rounded:
         values, moved = {**self.values}, set[IndexedBase]()
         for base, made in self._until(wanted):

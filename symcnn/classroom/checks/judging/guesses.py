@@ -23,11 +23,13 @@ def guessed(name: str, heard: Sequence[Heard], *, thorough: bool) -> Guess | Non
         heard: What was returned in each trial; in the first one it is wrong.
         thorough: Whether everything is computed anew for each change of an input.
     """
-    if found := factor(name, heard):
+    found = factor(name, heard)
+    if found is not None:
         return found
     start = heard[0]
-    inputs = of_inputs(start.trial) if thorough else ()
-    for guess in (*of_output(start.trial, name), *of_settings(start.trial), *inputs):
+    tried: list[Guess] = [*of_output(start.trial, name), *of_settings(start.trial)]
+    tried += of_inputs(start.trial) if thorough else ()
+    for guess in tried:
         if guess.is_seen(start, name) and all(guess.yields(one, name) for one in heard):
             return guess
     return None

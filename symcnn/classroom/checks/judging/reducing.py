@@ -14,7 +14,18 @@ from sympy import Dummy, Expr, IndexedBase
 from symcnn.classroom.checks.judging.rounded import Array, Rounded, sums
 from symcnn.classroom.checks.judging.tree import rounded
 from symcnn.derivation.adjoint import Routing
-from symcnn.equations import Assignments, Equation, Largest, LogSumExp, Max, Mean, Reduction, Sum
+from symcnn.equations import (
+    Assignments,
+    Equation,
+    Largest,
+    LogSumExp,
+    Max,
+    Mean,
+    Reduction,
+    Sum,
+    meeting,
+)
+from symcnn.equations.assignments import Selected
 
 Values = dict[IndexedBase, Rounded]
 """The entries of tensors in row-major order, by the tensors' bases."""
@@ -33,14 +44,18 @@ class Terms:
         counts: How many there are of each.
     """
 
-    def __init__(self, equation: Equation) -> None:
+    def __init__(self, equation: Equation, targets: Array | None = None) -> None:
         """Lay the terms out.
+
+        Args:
+            equation: The equation.
+            targets: The entries of the target that are of interest, in order; by default all.
 
         Raises:
             IndexError: If an entry is read or defined that does not exist.
         """
         self.equation = equation
-        self._listed = listed = Assignments(equation)
+        self._listed = listed = _listed(equation, targets)
         self._reads = {read: entries[listed.order] for read, entries in listed.reads.items()}
         self.entries, self.starts = listed.windows
         self.counts = np.diff(self.starts, append=listed.count)
@@ -109,6 +124,12 @@ class Terms:
             made = rounded(formula, dict(known))
             value[chosen], error[chosen] = made.value, made.error
         return Rounded(value, error)
+
+
+def _listed(equation: Equation, targets: Array | None) -> Assignments:
+    if targets is None or not equation.loops:
+        return Assignments(equation)
+    return Selected(equation, meeting(equation, equation.target, targets))
 
 
 def _check_inside(entries: Array, size: int) -> None:
