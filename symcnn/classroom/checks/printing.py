@@ -54,6 +54,10 @@ def _wrapped(text: str, indent: str) -> list[str]:
 def _finding(finding: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
     mistake = f", {finding['mistake']}" if finding["mistake"] else ""
     yield from _wrapped(f"{finding['name']}: {finding['verdict']}{mistake}{_distance(finding)}", "")
+    if finding["verdict"] == "crashed" and finding["explanation"] in shown:
+        yield "  The same as above."
+        return
+    shown.append(finding["explanation"])
     yield from _wrapped(finding["explanation"], "  ")
     if finding["where"]:
         first, *drawn = finding["where"].splitlines()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice, product
 from math import prod
 from typing import Any
@@ -149,7 +148,6 @@ def _refuse(layer: Layer, shape: Shape) -> None:
     raise SymcnnError(f"{layer!r} does not take an input of shape {shape}: give another shape")
 
 
-@lru_cache(maxsize=256)
 def chosen_shapes(layer: Layer, images: bool) -> tuple[Shape, ...]:
     """Return up to three input shapes of different sizes that a layer takes.
 

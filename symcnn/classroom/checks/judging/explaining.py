@@ -47,6 +47,8 @@ def told(
     found: Sequence[Named],
     further: Sequence[Heard],
     layouts: Layouts,
+    *,
+    pairs: bool = True,
 ) -> Told:
     """Return what is wrong with an array, as far as it can be told.
 
@@ -57,6 +59,7 @@ def told(
         found: The mistakes that yield it in every trial, the likeliest first.
         further: Other trials in which it is wrong, at small sizes.
         layouts: The layout of the function.
+        pairs: Whether two mistakes together are looked for.
     """
     wrong = ordered(wrong)
     every = [*wrong, *(one for one in right if not one.trial.tied)]
@@ -73,7 +76,7 @@ def told(
             lambda trial, array: _is(guess.make(trial, name), array),
         )
     both = every if _is_cheap(wrong[0], _PAIRS) else cheap
-    if both and (found := named(name, both, 0, pairs=True)):
+    if pairs and both and (found := named(name, both, 0, pairs=True)):
         return _by_mistake(name, found[0], layouts)
     said = _observed(name, wrong)
     due = _due(wrong[0].trial.subject, name, layouts)

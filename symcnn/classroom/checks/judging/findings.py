@@ -92,9 +92,10 @@ class Judge:
         first = wrong[0]
         comparison = compared(first.returned, first.trial.due(name))
         small = [Heard(*pair) for pair in self.smaller.wrong(name, tied=first.trial.tied)]
-        what = told(name, wrong, right, self._causes[name], small, self.layouts)
-        lower = "" if what.mistake else _imprecise(wrong, name)
-        if lower:
+        lower = _imprecise(wrong, name)
+        found = self._causes[name]
+        what = told(name, wrong, right, found, small, self.layouts, pairs=not lower)
+        if lower and not what.mistake:
             return Finding(
                 title,
                 "imprecise",

@@ -40,7 +40,7 @@ def of_settings(trial: Trial) -> Iterator[Guess]:
 
 
 def _is_step(value: Any) -> bool:
-    numbers = value if isinstance(value, tuple) else (value,)
+    numbers = value if isinstance(value, tuple | list) else (value,)
     return all(isinstance(n, int) and not isinstance(n, bool) for n in numbers)
 
 
@@ -50,6 +50,8 @@ def _others(value: Any) -> list[Any]:
         return [not value]
     if isinstance(value, int):
         return [n for n in (1, 0, 2) if n != value]
+    if isinstance(value, list):
+        return [list(other) if isinstance(other, tuple) else other for other in _others((*value,))]
     if isinstance(value, tuple):
         plain = [n for n in (1, 0) if {*value} != {n}]
         return [value[::-1], *plain] if value[::-1] != value else [*plain]

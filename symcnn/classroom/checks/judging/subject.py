@@ -94,9 +94,16 @@ class Subject:
         return {name: evaluation.due(tensor).value for name, tensor in tensors}
 
 
-@lru_cache(maxsize=512)
 def of_layer(layer: Layer, shape: tuple[int, ...], batch: int, kind: Kind) -> Subject | None:
-    """Return a layer at given sizes; None if it does not take them."""
+    """Return a layer at given sizes, made once for equal ones; None if it does not take them."""
+    try:
+        return _of_layer(layer, shape, batch, kind)
+    except TypeError:  # a setting is a list, which cannot be looked up
+        return _of_layer.__wrapped__(layer, shape, batch, kind)
+
+
+@lru_cache(maxsize=512)
+def _of_layer(layer: Layer, shape: tuple[int, ...], batch: int, kind: Kind) -> Subject | None:
     for count in range(1, _MOST_INPUTS + 1):
         try:
             layer.joined_shape([shape] * count)  # most sizes fail here already

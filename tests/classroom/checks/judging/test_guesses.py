@@ -208,6 +208,19 @@ def test_settings_that_a_function_takes_are_varied():
     assert not any("dilation" in case for case in verdict.cases)
 
 
+def test_settings_may_be_lists():
+    assert sc.check_backward(conv_backward, sc.Conv2D(2, [3, 2], stride=[1, 1]))
+
+
+def test_a_crash_is_one_line():
+    def backward(dout, x, w, b):
+        raise RuntimeError("no")
+
+    verdict = sc.check_backward(backward, sc.Dense(3))
+    assert {finding.verdict for finding in verdict.findings} == {"crashed"}
+    assert verdict.to_text().count("raised RuntimeError") == 1
+
+
 def test_layers_of_two_inputs():
     def backward(dout, x1, x2):
         return dout * x2, dout * x2
