@@ -13,6 +13,12 @@ _WIDTH = 100
 _ENTRIES = 100
 """So many numbers of an array are written out."""
 
+_DIFFERENT = 5
+"""So many entries are named that differ, where there are more."""
+
+_FAR = 1e6
+"""An error of so many bounds is none of rounding, which need not be said."""
+
 
 def as_text(verdict: Mapping[str, Any]) -> str:
     """Return a verdict as text.
@@ -75,8 +81,9 @@ def _distance(finding: Mapping[str, Any]) -> str:
         return (
             f" (the largest error is {error:.2g} of the bound of rounding, {finding['bound']:.2g})"
         )
-    times = "far beyond" if error > 1e12 else f"{error:.2g} times"
-    return f" (the error is {times} the bound of rounding, {finding['bound']:.2g})"
+    if finding["verdict"] == "wrong" and error > _FAR:
+        return ""
+    return f" (the error is {error:.2g} times the bound of rounding, {finding['bound']:.2g})"
 
 
 def _case(case: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
@@ -85,14 +92,27 @@ def _case(case: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
     given = (case["settings"], case["inputs"])
     arrays = {"due": case["due"], "returned": case["returned"]}
     if given in shown:
-        yield "  Smallest case that shows it: the same as above"
+        yield "  The smallest case that shows it: the same as above"
     else:
-        yield from _wrapped(f"Smallest case that shows it: {settings}", "  ")
+        yield from _wrapped(f"The smallest case that shows it: {settings}", "  ")
         arrays = {**case["inputs"], **arrays}
         shown.append(given)
     for name, numbers in arrays.items():
         if numbers is not None:
             yield from _array(name, np.asarray(numbers) + 0.0)  # no -0
+    if case["returned"] is not None:
+        yield from _different(np.asarray(case["due"]), np.asarray(case["returned"]))
+
+
+def _different(due: np.ndarray[Any, Any], returned: np.ndarray[Any, Any]) -> Iterator[str]:
+    """Name the first entries in which long arrays differ the most."""
+    if due.shape != returned.shape or due.size <= _ENTRIES:
+        return
+    off = np.nan_to_num(np.abs(due - returned), nan=np.inf).ravel()
+    for entry in np.argsort(-off, kind="stable")[:_DIFFERENT].tolist():
+        at = tuple(int(n) for n in np.unravel_index(entry, due.shape))
+        if off[entry]:
+            yield f"    at {at}: due {due[at]:.6g}, returned {returned[at]:.6g}"
 
 
 def _array(name: str, numbers: np.ndarray[Any, Any]) -> Iterator[str]:

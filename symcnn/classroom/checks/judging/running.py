@@ -11,6 +11,8 @@ from symcnn.classroom.checks.code.callee import Callee
 from symcnn.classroom.checks.code.functions import callee
 from symcnn.classroom.checks.code.vocabulary import gradient_called
 from symcnn.classroom.checks.judging.cases import Tried
+from symcnn.classroom.checks.judging.flattened import Unflattened
+from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.subject import Subject
 
 
@@ -46,7 +48,7 @@ def wanted(tried: Tried, asked: Asked) -> tuple[str, ...]:
 def called(function: Any, tried: Tried, asked: Asked) -> Callee:
     """Return a function that can be run on trials."""
     subject = tried.trials[0].subject
-    return callee(
+    made = callee(
         function,
         kind=subject.kind,
         wanted=wanted(tried, asked),
@@ -59,6 +61,8 @@ def called(function: Any, tried: Tried, asked: Asked) -> Callee:
         image_axes=max(len(trial.subject.network.input_shape) for trial in tried.trials) - 1,
         settings_names=tried.settings,
     )
+    orders = Layouts(asked.layout, asked.kernel_layout).flattened(subject)
+    return Unflattened(made, orders) if orders else made
 
 
 def _names(function: Any, subject: Subject) -> tuple[str, ...]:

@@ -319,3 +319,22 @@ def test_numbers_are_positive_where_they_have_to_be():
             return (sc.define(y[y.indices], sympy.log(x[x.indices])),)
 
     assert sc.check_backward(lambda dout, x: dout / x, Log())
+
+
+@pytest.mark.parametrize("layout", ["NHWC", "NCHW"])
+def test_columns_of_weights_behind_a_flattened_image(layout):
+    """Each function flattens the images that it has, so that its columns have their order."""
+    layers = [sc.Flatten(), sc.Dense(2)]
+    network = sc.Network((2, 3, 2), layers, sc.HalfSquaredError(), batch=3)
+
+    def gradients(w, b, x, target):
+        rows = x.reshape(len(x), -1)
+        error = (rows @ w.T + b - target) / len(x)
+        return error.T @ rows, error.sum(0)
+
+    assert sc.check_gradients(gradients, network, layout=layout)
+
+    def turned(w, b, x, target):
+        return gradients(w, b, x.transpose(0, 2, 3, 1), target)
+
+    assert not sc.check_gradients(turned, network, layout=layout)
