@@ -66,11 +66,12 @@ class Unflattened:
 
     Attributes:
         notes: What there is to be said of the function.
+        takes: The settings that it is given.
     """
 
     def __init__(self, callee: Callee, orders: Mapping[str, Order]) -> None:
         """Take the function, and the weights by name."""
-        self.notes = callee.notes
+        self.notes, self.takes = callee.notes, callee.takes
         self._callee, self._orders = callee, orders
 
     def run(self, calls: Sequence[Call]) -> Sequence[Outcome]:
