@@ -32,11 +32,13 @@ class Told:
     Attributes:
         mistake: What it is called; "" if it is not known.
         explanation: What was done, and what is due.
+        subject: The layer and the sizes whose lines the explanation prints.
         yields: Tells whether the same shows in a trial, by what was returned there.
     """
 
     mistake: str
     explanation: str
+    subject: Subject
     yields: Callable[[Trial, Array], bool]
 
 
@@ -68,19 +70,19 @@ def told(
     if found := found or named(name, [*wrong, *further], 0):
         return _by_mistake(name, found[0], layouts)
     cheap = [one for one in (*wrong, *further) if _is_cheap(one, _PAIRS)]
+    subject = wrong[0].trial.subject
     if guess := guessed(name, every, thorough=_is_cheap(wrong[0], _CHANGES)):
-        due = _due(wrong[0].trial.subject, name, layouts)
         return Told(
             guess.name,
-            "\n".join([guess.explanation, *due]),
+            "\n".join([guess.explanation, *_due(subject, name, layouts)]),
+            subject,
             lambda trial, array: _is(guess.make(trial, name), array),
         )
     both = every if _is_cheap(wrong[0], _PAIRS) else cheap
     if pairs and both and (found := named(name, both, 0, pairs=True)):
         return _by_mistake(name, found[0], layouts)
-    said = _observed(name, wrong)
-    due = _due(wrong[0].trial.subject, name, layouts)
-    return Told("", "\n".join([said, *due]), lambda trial, array: True)
+    said = "\n".join([_observed(name, wrong), *_due(subject, name, layouts)])
+    return Told("", said, subject, lambda trial, array: True)
 
 
 def _is_cheap(heard: Heard, times: int) -> bool:
@@ -109,6 +111,7 @@ def _not_finite(name: str, wrong: Sequence[Heard]) -> Told:
     return Told(
         "not a number",
         f"Of {first.returned.size} entries, {count} {verb} {kind}.",
+        first.trial.subject,
         lambda trial, array: not np.isfinite(array).all(),
     )
 
@@ -121,7 +124,8 @@ def _by_mistake(name: str, found: Named, layouts: Layouts) -> Told:
         ways = alike(way, trial, name)
         return any(_is(value_of(other, trial, name), array) for other in ways)
 
-    return Told(" and ".join(m.name for m in found.mistakes), "\n".join([said, *shown]), yields)
+    mistakes = " and ".join(mistake.name for mistake in found.mistakes)
+    return Told(mistakes, "\n".join([said, *shown]), way.subject, yields)
 
 
 def _joined(found: Named) -> str:

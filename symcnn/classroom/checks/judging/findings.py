@@ -117,9 +117,14 @@ class Judge:
         )
 
     def _case(self, name: str, wrong: Sequence[Heard], what: Told) -> Case:
-        """Return the smallest case in which the array is wrong, by the same mistake if it has."""
+        """Return the smallest case in which the array is wrong, by the same mistake if it has.
+
+        Its settings are those of the lines that are printed, if it is seen at them.
+        """
         small = self.smaller.wrong(name, tied=wrong[0].trial.tied)
         fitting = [pair for pair in small if what.yields(*pair)] or small
+        settings = [t.varied for t in self.trials if t.subject is what.subject]
+        fitting = [pair for pair in fitting if pair[0].varied in settings] or fitting
         own = [(one.trial, one.returned) for one in wrong]
         trial, returned = min((*fitting[:1], *own), key=lambda pair: pair[0].entries)
         return case_of(trial, name, returned, self.layouts)
