@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn.cli import commands, deriving, importing, marked, options, vectors
+from symcnn.cli import checking, commands, deriving, importing, marked, options, vectors
 from symcnn.cli.options import FORMATS
 from symcnn.document.outline import LEVELS
 from symcnn.errors import SymcnnError
@@ -249,6 +249,12 @@ _COMMANDS = {
         marked.mark_arguments,
         "mark answers, with errors carried forward",
         "mark my.toml answers.toml",
+    ),
+    "check": (
+        checking.check_arguments,
+        "check a backward pass of yours, and name what is wrong with it",
+        "check layers.py:conv_backward --layer conv2d --stride 2 --layout NCHW\n"
+        "example: symcnn check layers.py --suite cs231n",
     ),
     "worksheet": (
         _worksheet,

@@ -25,7 +25,8 @@ _OBJECTS = 100_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, or 2 after one line of error.
 
-    A fault of symcnn's own is one line as well, and the status 70.
+    It is 1 where something that was checked is wrong. A fault of symcnn's own is one line as well,
+    and the status 70.
     """
     given = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
@@ -47,7 +48,7 @@ def _run(arguments: Sequence[str]) -> int:
         return _failed("the standard output is closed: leave it open, or send it to /dev/null")
     try:
         parsed = parse(arguments)
-        parsed.command(parsed)
+        status: int | None = parsed.command(parsed)
         sys.stdout.flush()
     except BrokenPipeError:
         return _silenced()
@@ -59,7 +60,7 @@ def _run(arguments: Sequence[str]) -> int:
         return _failed("the network does not fit into memory: use smaller shapes")
     except RecursionError:
         return _failed("the formulas are nested too deeply to be written: use a smaller network")
-    return 0
+    return status or 0
 
 
 def process() -> NoReturn:

@@ -1,0 +1,65 @@
+"""What a Python file holds that can be called: this runs in a process of its own alone."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from symcnn.classroom.checks.code.differentiated import is_autograd_function, package_of
+from symcnn.classroom.checks.code.failures import message
+from symcnn.classroom.checks.code.loading import loaded
+
+
+def described(path: Path) -> dict[str, Any]:
+    """Return what can be called in a file, by name, or why the file cannot be loaded."""
+    try:
+        module = loaded(path)
+    except BaseException as error:  # it may do anything, and end the process as well
+        return {"failure": _told(error, path)}
+    return {"functions": {n: _described(f) for n, f in vars(module).items() if _is_one(n, f)}}
+
+
+def _is_one(name: str, value: Any) -> bool:
+    return callable(value) and not name.startswith("__")
+
+
+def _described(function: Any) -> Mapping[str, Any]:
+    is_applied = is_autograd_function(function)
+    called = function.forward if is_applied else function
+    parameters = _parameters(called)
+    if is_applied and parameters:
+        parameters = parameters[1:]  # the context, which PyTorch passes
+    return {
+        "parameters": parameters,
+        "source": _source(called),
+        "package": package_of(function),
+        "apply": is_applied,
+    }
+
+
+def _parameters(function: Any) -> list[tuple[str, str, bool]] | None:
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # compiled functions may have no signature
+        return None
+    return [(p.name, p.kind.name, p.default is p.empty) for p in found]
+
+
+def _source(function: Any) -> str:
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return ""
+
+
+def _told(error: BaseException, path: Path) -> str:
+    """Return what went wrong, and at which line of the file."""
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        here = trace.tb_frame.f_code.co_filename
+        line = trace.tb_lineno if here == str(path.resolve()) else line
+        trace = trace.tb_next
+    where, said = f"line {line}: " if line else "", message(error)
+    return f"{where}{type(error).__name__}{': ' if said else ''}{said}"

@@ -1,0 +1,176 @@
+"""Functions of a Python file, which is loaded only in the process in which they run."""
+
+from __future__ import annotations
+
+import ast
+import json
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from inspect import Parameter, Signature, signature
+from pathlib import Path
+from typing import Any
+
+from symcnn import limits
+from symcnn.classroom.checks.code.described import described
+from symcnn.classroom.checks.code.loading import loaded
+from symcnn.classroom.checks.code.process import HAS_FORK, Send, run_apart, run_here
+from symcnn.equations.values import known
+from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.limits.files import text_of
+
+Adapter = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""Makes of a function one that is called in the way that is usual."""
+
+_END = b"\n"
+
+
+@dataclass(frozen=True)
+class FileFunction:
+    """A function of a file. Calling it loads the file, so it is called in a process of its own.
+
+    Attributes:
+        path: The file.
+        name: What the function is called there.
+        parameters: Its parameters, each with its kind and whether it has to be passed; None where
+            Python does not know them.
+        source: Its text, if that is known.
+        package: The package whose arrays it takes.
+        apply: Whether it is a subclass of ``torch.autograd.Function``.
+        keywords: Arguments that are always passed.
+        adapter: What makes a function of it that is called in the usual way, if it is not.
+    """
+
+    path: Path
+    name: str
+    parameters: tuple[tuple[str, str, bool], ...] | None = None
+    source: str = ""
+    package: str = "numpy"
+    apply: bool = False
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    adapter: Adapter | None = None
+
+    def __call__(self, *positional: Any, **named: Any) -> Any:
+        """Load the file, and call the function."""
+        function = getattr(loaded(self.path), self.name)
+        called = function.apply if self.apply else function
+        adapted = called if self.adapter is None else self.adapter(called)
+        return adapted(*positional, **{**self.keywords, **named})
+
+    @property
+    def __name__(self) -> str:
+        """What it is called."""
+        return self.name
+
+    @property
+    def __signature__(self) -> Signature:
+        """The parameters that are left to be passed, by what makes a usual function of it."""
+        if self.adapter is not None:
+            return signature(self.adapter(self.__call__))
+        if self.parameters is None:
+            raise AttributeError("__signature__")
+        return Signature([_parameter(*p) for p in self.parameters if p[0] not in self.keywords])
+
+    @property
+    def is_defined_here(self) -> bool:
+        """Whether the file defines it, and does not import it."""
+        return self.source.startswith((f"def {self.name}(", f"class {self.name}(", "@"))
+
+
+def _parameter(name: str, kind: str, is_required: bool) -> Parameter:
+    default = Parameter.empty if is_required else None
+    return Parameter(name, getattr(Parameter, kind), default=default)
+
+
+@dataclass(frozen=True)
+class PythonFile:
+    """A file whose functions are known, and are not loaded.
+
+    Attributes:
+        path: The file.
+        functions: Its functions by name.
+    """
+
+    path: Path
+    functions: Mapping[str, FileFunction]
+
+    def function(self, name: str) -> FileFunction:
+        """Return a function.
+
+        Raises:
+            SymcnnError: If there is none of that name.
+        """
+        if name not in self.functions:
+            own = [n for n, f in self.functions.items() if f.is_defined_here]
+            missing = f"there is no function {shown(name)}: {known(name, own or [*self.functions])}"
+            raise SymcnnError(missing).at(str(self.path))
+        return self.functions[name]
+
+
+def python_file(path: Path, seconds: float = 10.0) -> PythonFile:
+    """Return the functions of a file, which is loaded in a process of its own.
+
+    Args:
+        path: The file.
+        seconds: After how long loading it is given up.
+
+    Raises:
+        SymcnnError: If it cannot be read or loaded: the line, and what went wrong there.
+    """
+    try:
+        _check_syntax(text_of(path))
+        answer = _answer(path, seconds)
+        if failure := answer.get("failure"):
+            raise SymcnnError(_unloaded(str(failure)))
+    except SymcnnError as error:
+        raise error.at(str(path)) from None
+    made = {name: _function(path, name, about) for name, about in answer["functions"].items()}
+    return PythonFile(path, made)
+
+
+def _check_syntax(text: str) -> None:
+    if text.lstrip().startswith('{"cells"') or text.lstrip().startswith('{\n "cells"'):
+        raise SymcnnError("this is a notebook: save it as a Python file, .py, and name that")
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        said = f"line {error.lineno}: {error.msg}"
+        raise SymcnnError(f"{said}: this is no Python code: correct the line") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise SymcnnError("this is no Python code that can be read: check the file") from None
+
+
+def _unloaded(failure: str) -> str:
+    if "ModuleNotFoundError" in failure:
+        return fitted("", failure, ": install it, or put it beside the file")
+    return fitted("the file cannot be loaded: ", failure, "")
+
+
+def _answer(path: Path, seconds: float) -> Mapping[str, Any]:
+    """Return what a process of its own says of a file."""
+    heard, most = bytearray(), seconds + limits.LOADING_SECONDS
+
+    def tell(send: Send) -> None:
+        send(json.dumps(described(path)).encode() + _END)
+
+    def take(piece: bytes) -> bool:
+        heard.extend(piece)
+        return heard.endswith(_END) or len(heard) > limits.FILE_BYTES
+
+    run = partial(run_apart, seconds=most, room=limits.CHECKED_BYTES) if HAS_FORK else run_here
+    ending = run(tell, take)
+    if ending.is_stopped:
+        raise SymcnnError(
+            f"loading the file takes longer than {most:g} s: let it only define functions"
+        )
+    if not heard.endswith(_END):
+        raise SymcnnError("the file ends the process in which it is loaded: remove that call")
+    return dict(json.loads(heard))
+
+
+def _function(path: Path, name: str, about: Mapping[str, Any]) -> FileFunction:
+    found = about["parameters"]
+    parameters = None if found is None else tuple((n, kind, bool(r)) for n, kind, r in found)
+    source = textwrap.dedent(about["source"])
+    return FileFunction(path, name, parameters, source, about["package"], about["apply"])

@@ -1,0 +1,60 @@
+"""Functions of courses that take labels, or draw random numbers, called in the usual way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Function = Callable[..., Any]
+
+_DRAWS = ("rand", "random", "random_sample", "uniform")
+
+
+def of_scores(function: Function) -> Function:
+    """Make ``loss(scores, labels) -> (loss, dscores)`` a function of a target with rows of 0 and 1.
+
+    It returns the derivative with respect to the scores alone.
+    """
+
+    def gradient(x: Array, target: Array) -> Any:
+        result = function(x, np.argmax(target, axis=-1))
+        return result[1] if isinstance(result, tuple | list) and len(result) == 2 else result
+
+    return gradient
+
+
+def with_mask(kept: float) -> Callable[[Function], Function]:
+    """Make a forward pass of dropout, which draws its mask, one that is given the mask.
+
+    The numbers that it draws are below the probability of keeping an entry where the mask is 1.
+
+    Args:
+        kept: That probability, the setting p of the course.
+    """
+
+    def adapted(function: Function) -> Function:
+        def forward(x: Array, mask: Array) -> Any:
+            with _drawing(np.where(mask > 0, kept / 2, (1 + kept) / 2), mask):
+                return function(x, {"p": kept, "mode": "train", "seed": 1})
+
+        return forward
+
+    return adapted
+
+
+@contextmanager
+def _drawing(numbers: Array, mask: Array) -> Iterator[None]:
+    """Let NumPy draw these numbers from 0 to 1, and this mask where it draws zeros and ones."""
+    own = {name: getattr(np.random, name) for name in (*_DRAWS, "binomial")}
+    for name in _DRAWS:
+        setattr(np.random, name, lambda *_, **__: numbers.copy())
+    np.random.binomial = lambda *_, **__: mask.copy()
+    try:
+        yield
+    finally:
+        for name, function in own.items():
+            setattr(np.random, name, function)

@@ -1,0 +1,188 @@
+"""A file checked by a suite: every function of a course that it has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from symcnn.classroom.checks.code.of_file import FileFunction, PythonFile, python_file
+from symcnn.classroom.checks.judging import check_backward, check_forward, check_gradients
+from symcnn.classroom.checks.suites.coursera import SUITE as COURSERA
+from symcnn.classroom.checks.suites.cs231n import SUITE as CS231N
+from symcnn.classroom.checks.suites.suite import Entry, Suite
+from symcnn.classroom.checks.verdict import Verdict
+from symcnn.equations.values import known
+from symcnn.errors import SymcnnError, shown
+
+SUITES: Mapping[str, Suite] = {suite.name: suite for suite in (CS231N, COURSERA)}
+
+Progress = Callable[[int, int], None]
+"""Is told how many functions are checked, and of how many."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A function of a suite, checked.
+
+    Attributes:
+        name: What the course calls it, with what is added to it.
+        verdict: The verdict on it; None if it cannot be called.
+        reason: Why it cannot be called.
+    """
+
+    name: str
+    verdict: Verdict | None
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether it is right."""
+        return bool(self.verdict)
+
+
+@dataclass(frozen=True)
+class SuiteVerdict:
+    """The verdicts on the functions of a file; it is true if all of them are right.
+
+    Attributes:
+        title: What was checked, in a line.
+        checked: The functions that the file has.
+        missing: The names of those that it has not.
+    """
+
+    title: str
+    checked: Sequence[Checked]
+    missing: Sequence[str]
+
+    def __bool__(self) -> bool:
+        """Whether every function that was found is right."""
+        return all(self.checked)
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict | str]:
+        """The verdicts by the names of functions; of one that was not checked, why it was not."""
+        found = {c.name: c.reason if c.verdict is None else c.verdict for c in self.checked}
+        return {**found, **dict.fromkeys(self.missing, "There is no function of this name.")}
+
+    def to_text(self) -> str:
+        """Return a line for each function, and the verdicts on those that are not right."""
+        parts = [self.title, "\n".join(self._lines()), "\n".join(self._not_found())]
+        parts += [
+            c.verdict.to_text().rstrip() for c in self.checked if c.verdict is not None and not c
+        ]
+        return "\n\n".join(filter(None, parts)) + "\n"
+
+    def _lines(self) -> Iterator[str]:
+        width = max(len(checked.name) for checked in self.checked)
+        for checked in self.checked:
+            yield f"  {checked.name:{width}}  {'right' if checked else _word(checked)}"
+
+    def _not_found(self) -> Iterator[str]:
+        for number, line in enumerate(_folded(self.missing)):
+            yield f"{'' if number else 'not found':11}{line}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON holds."""
+        return {
+            "title": self.title,
+            "right": bool(self),
+            "functions": {checked.name: _data(checked) for checked in self.checked},
+            "not_found": list(self.missing),
+        }
+
+    def to_json(self) -> str:
+        """Return the verdicts as JSON, by the names of the functions."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+
+def _word(checked: Checked) -> str:
+    """Return the worst verdict on a function, and the mistakes that are named."""
+    if checked.verdict is None:
+        return f"not checked: {checked.reason}"
+    words = dict.fromkeys(f.verdict for f in checked.verdict.findings if f.verdict != "right")
+    mistakes = dict.fromkeys(f.mistake for f in checked.verdict.findings if f.mistake)
+    return ", ".join(words) + (f": {', '.join(mistakes)}" if mistakes else "")
+
+
+def _data(checked: Checked) -> dict[str, Any]:
+    if checked.verdict is None:
+        return {"right": False, "reason": checked.reason}
+    return checked.verdict.to_dict()
+
+
+def _folded(names: Sequence[str], columns: int = 80) -> Iterator[str]:
+    """Yield names in lines with commas between them."""
+    line = ""
+    for name in names:
+        longer = f"{line}, {name}" if line else name
+        if len(longer) > columns:
+            yield line
+            longer = name
+        line = longer
+    if line:
+        yield line
+
+
+def check_file(
+    path: Path | str, suite: str, *, seconds: float = 10.0, progress: Progress | None = None
+) -> SuiteVerdict:
+    """Check the functions of a file that a course asks for, found by their names.
+
+    Args:
+        path: A Python file. It is loaded only in the processes in which its functions run.
+        suite: The course: ``cs231n`` or ``coursera``.
+        seconds: The time for each function.
+        progress: Is told how far it is.
+
+    Raises:
+        SymcnnError: If there is no such suite, the file cannot be loaded, or it has none of the
+            functions.
+    """
+    if suite not in SUITES:
+        raise SymcnnError(f"there is no suite {shown(suite)}: {known(suite, [*SUITES])}")
+    chosen, file = SUITES[suite], python_file(Path(path), seconds)
+    found = [entry for entry in chosen.entries if entry.name in file.functions]
+    if not found:
+        names = known("", chosen.names)
+        raise SymcnnError(f"no function of the suite {suite} is there: {names}").at(str(path))
+    checked = []
+    for number, entry in enumerate(found):
+        if progress is not None:
+            progress(number, len(found))
+        checked.append(_checked(file, chosen, entry, seconds))
+    right, of = sum(map(bool, checked)), len(checked)
+    title = f"{Path(path).name}: {right} of {of} functions of {chosen.about} are right."
+    missing = [name for name in chosen.names if name not in file.functions]
+    return SuiteVerdict(title, checked, missing)
+
+
+def _checked(file: PythonFile, suite: Suite, entry: Entry, seconds: float) -> Checked:
+    if entry.cache and entry.cache not in file.functions:
+        return Checked(entry.label, None, f"it needs {entry.cache}, which is not there")
+    try:
+        verdict = check_entry(file, suite, entry, seconds)
+    except SymcnnError as error:
+        return Checked(entry.label, None, str(error))
+    return Checked(entry.label, replace(verdict, title=entry.label))
+
+
+def check_entry(file: PythonFile, suite: Suite, entry: Entry, seconds: float) -> Verdict:
+    """Return the verdict on a function of a suite."""
+    check: Any = {
+        "backward": check_backward,
+        "forward": check_forward,
+        "gradients": check_gradients,
+    }[entry.kind]
+    function: Any = _function(file, entry)
+    if entry.cache:
+        (forward,) = (e for e in suite.entries if (e.name, e.title) == (entry.cache, entry.title))
+        function = (_function(file, forward), function)
+    stated = {"layout": entry.layout, "kernel_layout": entry.kernel_layout, "seconds": seconds}
+    return check(function, entry.subject(), **stated)  # type: ignore[no-any-return]
+
+
+def _function(file: PythonFile, entry: Entry) -> FileFunction:
+    found = file.function(entry.name)
+    return replace(found, keywords=entry.keywords, adapter=entry.adapter)

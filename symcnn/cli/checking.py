@@ -1,0 +1,152 @@
+"""``symcnn check``: functions of a Python file, checked against the equations of a layer."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symcnn.cli import options
+from symcnn.cli.settings import layer_of, settings, stated
+from symcnn.errors import SymcnnError, shown
+
+if TYPE_CHECKING:
+    from symcnn.classroom.checks.code.of_file import FileFunction, PythonFile
+    from symcnn.classroom.checks.verdict import Verdict
+
+WRONG = 1
+"""The exit status where something is not right."""
+
+_SUITES = ("cs231n", "coursera")
+_FUNCTIONS = re.compile(r"(.+):([A-Za-z_]\w*)(?:,([A-Za-z_]\w*))?")
+_CACHES = ("cache", "caches")
+
+
+def check_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is checked, against which layer, and how the function is called."""
+    parser.set_defaults(command=check)
+    add = parser.add_argument
+    about = (
+        "the file and its function, which is run in a process of its own; of a backward pass that "
+        "takes a cache, FILE.py:FORWARD,BACKWARD; with --suite, the file alone"
+    )
+    add("target", metavar="FILE.py[:FUNCTION]", help=about)
+    about = "the layer that the function belongs to, by its type in problem files, such as conv2d"
+    add("--layer", metavar="TYPE", help=about)
+    about = "check all functions of a file that have the names of this course"
+    add("--suite", choices=_SUITES, help=about)
+    about = "the function is a forward pass: check its output (default: the gradients it returns)"
+    add("--forward", action="store_true", help=about)
+    _calling(parser)
+    about = "the seconds after which a function is stopped (default: 10)"
+    add("--seconds", metavar="N", type=options.seconds, default=10.0, help=about)
+    add("--json", action="store_true", help="print a JSON object instead of text")
+    settings(parser)
+
+
+def _calling(parser: argparse.ArgumentParser) -> None:
+    """Add the order of axes, of arguments and of results."""
+    add = parser.add_argument
+    about = "the order of the axes of images, such as NCHW (default: NHWC)"
+    add("--layout", metavar="AXES", help=about)
+    about = (
+        "the order of the axes of kernels, such as OIHW (default: as --layout suggests), or of the "
+        "matrices of dense layers, OI or IO"
+    )
+    add("--kernel-layout", metavar="AXES", help=about)
+    about = (
+        "what the function is given, in its order, such as dout,x,w,b (default: by the names of "
+        "its parameters)"
+    )
+    add("--arguments", metavar="NAME,...", type=options.names, help=about)
+    about = "what the function returns, in its order, such as dx,dw,db (default: x, weight, bias)"
+    add("--returns", metavar="NAME,...", type=options.names, help=about)
+    about = "the shape of one sample in the layout HWC, such as 5,4,2 (default: several)"
+    add("--input-shape", metavar="H,W,C", type=options.shape, help=about)
+    add("--batch", metavar="N", type=options.positive, help="the number of samples (default: 2)")
+
+
+def check(arguments: Namespace) -> int:
+    """Print the verdict on a function, or on those of a suite; the status is 1 if one is wrong."""
+    verdict: Any = _suite(arguments) if arguments.suite else _function(arguments)
+    print(verdict.to_json() if arguments.json else verdict.to_text().rstrip())
+    return 0 if verdict else WRONG
+
+
+def _suite(arguments: Namespace) -> Any:
+    from symcnn.classroom.checks.suites import check_file
+    from symcnn.cli.progress import bar
+
+    alone = {"--layer": arguments.layer, "--forward": arguments.forward, **_options(arguments)}
+    named = [*(name for name, given in alone.items() if given), *stated(arguments)]
+    if named:
+        flag = named[0] if named[0].startswith("--") else f"--{named[0].replace('_', '-')}"
+        raise SymcnnError(f"{flag} and --suite are both given: a suite knows it, so leave it out")
+    if not Path(arguments.target).exists() and _FUNCTIONS.fullmatch(arguments.target):
+        raise SymcnnError(
+            f"{shown(arguments.target)} names a function: name the file alone, or give --layer in "
+            "place of --suite"
+        )
+    with bar("checking") as told:
+        return check_file(
+            arguments.target, arguments.suite, seconds=arguments.seconds, progress=told
+        )
+
+
+def _options(arguments: Namespace) -> dict[str, Any]:
+    """Return the options that say how a function is called, by their flags."""
+    names = ("layout", "kernel_layout", "arguments", "returns", "input_shape", "batch")
+    return {f"--{name.replace('_', '-')}": getattr(arguments, name) for name in names}
+
+
+def _function(arguments: Namespace) -> Verdict:
+    parts = _FUNCTIONS.fullmatch(arguments.target)
+    if parts is None:
+        raise SymcnnError(
+            f"{shown(arguments.target)} names no function: give FILE.py:FUNCTION, or add --suite "
+            "to check all functions of the file"
+        )
+    if arguments.layer is None:
+        raise SymcnnError(
+            f"name the layer that {parts[3] or parts[2]} belongs to, such as --layer conv2d"
+        )
+    layer, notes = layer_of(arguments.layer, stated(arguments))
+
+    from symcnn.classroom.checks.code.of_file import python_file
+    from symcnn.classroom.checks.judging import check_backward, check_forward
+
+    file = python_file(Path(parts[1]), arguments.seconds)
+    function, said = _called(file, parts[2], parts[3], arguments.forward)
+    given = {name[2:].replace("-", "_"): v for name, v in _options(arguments).items()}
+    stated_options = {name: value for name, value in given.items() if value is not None}
+    verdict = (check_forward if arguments.forward else check_backward)(
+        function, layer, seconds=arguments.seconds, **stated_options
+    )
+    return replace(verdict, notes=(*said, *notes, *verdict.notes))
+
+
+def _called(
+    file: PythonFile, first: str, second: str | None, forward: bool
+) -> tuple[Any, list[str]]:
+    """Return the function that is checked, or the pair of it and what returns its cache."""
+    if second is not None:
+        return (file.function(first), file.function(second)), []
+    function = file.function(first)
+    if forward or not _takes_cache(function):
+        return function, []
+    partner = first.replace("backward", "forward")
+    if partner == first or partner not in file.functions:
+        raise SymcnnError(
+            f"{file.path}: {first} takes a cache: name the function that returns it as well, "
+            f"{file.path.name}:FORWARD,{first}"
+        )
+    said = f"What {first} takes as its cache is what {partner} returns."
+    return (file.function(partner), function), [said]
+
+
+def _takes_cache(function: FileFunction) -> bool:
+    names = [name for name, _, is_required in function.parameters or () if is_required]
+    return any(name.lower() in _CACHES for name in names)
