@@ -44,7 +44,8 @@ def settings(parser: argparse.ArgumentParser) -> None:
     """Add all settings of layers."""
     about = (
         "Any setting of the layer, as problem files name it: --stride 2, --padding 1,2, --padding "
-        "same, --kernel-size 3,2, --bias false. It may be any at which the function works."
+        "same, --kernel-size 3,2, --bias false. Without any, the function is checked at all settings "
+        "that it takes."
     )
     group = parser.add_argument_group("settings of the layer", about)
     for name in SETTINGS:
@@ -58,8 +59,10 @@ def stated(arguments: argparse.Namespace) -> dict[str, str]:
     return {name: text for name, text in found if text is not None}
 
 
-def layer_of(name: str, given: Mapping[str, str]) -> tuple[Layer, list[str]]:
+def layer_of(name: str, given: Mapping[str, str]) -> tuple[Layer | type[Layer], list[str]]:
     """Return a layer with its settings, and what was assumed of them, a sentence each.
+
+    Without any settings it is the class: the function is checked at all settings that it takes.
 
     Args:
         name: Its type in problem files.
@@ -79,6 +82,8 @@ def layer_of(name: str, given: Mapping[str, str]) -> tuple[Layer, list[str]]:
         if key not in own:
             has = f"its settings are {', '.join(own)}" if own else "it has no settings"
             raise SymcnnError(f"{_flag(key)} is no setting of {name}: {has}")
+    if not given:
+        return kind.made, []  # type: ignore[return-value]
     assumed = {key: USUAL.get(key) for key in kind.required if key not in given}
     for key, usual in assumed.items():
         if usual is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -19,59 +20,61 @@ from symcnn.network.layers import (
     ReLU,
     Scale,
 )
+from symcnn.network.layers.layer import Layer
 from symcnn.network.losses.loss import Loss
 from symcnn.network.network import Network
 
 _RATE = Decimal("0.25")
 _CLASSES, _SAMPLES = 4, 5
 
-_dense = partial(Dense, 3)
-_convolution = partial(Conv2D, 3, (3, 2), stride=2, padding=1)
-_pooling = partial(MaxPool2D, (3, 2), stride=2)
-_batch_norm = partial(BatchNorm, mode="training")
+_DENSE = (partial(Dense, 3),)
+_RELU = (ReLU,)
+_CONVOLUTION = (
+    partial(Conv2D, 3, (3, 2), stride=2, padding=1),
+    partial(Conv2D, 2, 3),
+    partial(Conv2D, 2, (2, 3), stride=3, padding=2),
+)
+_POOLING = (
+    partial(MaxPool2D, (3, 2), stride=2),
+    partial(MaxPool2D, 2, stride=1),
+    partial(MaxPool2D, (2, 3), stride=3),
+)
+_BATCH_NORM = (partial(BatchNorm, mode="training"), partial(BatchNorm, 0.25, mode="training"))
+_LAYER_NORM = (LayerNorm, partial(LayerNorm, epsilon=0.25))
+_GROUP_NORM = (partial(GroupNorm, 2), partial(GroupNorm, 3, epsilon=0.25))
+_DROPOUT = (partial(Dropout, _RATE),)
 
 
 def _loss(loss: Loss) -> Network:
     return Network((_CLASSES,), [Scale()], loss, batch=_SAMPLES)
 
 
+def _images(
+    backward: str, subjects: Sequence[Callable[[], Layer]], forward: str
+) -> Iterator[Entry]:
+    """Yield a forward pass on images, and its backward pass."""
+    yield Entry(forward, subjects, "forward", layout="NCHW")
+    yield Entry(backward, subjects, cache=forward, layout="NCHW")
+
+
 _ENTRIES = (
-    Entry("affine_forward", _dense, "forward", kernel_layout="IO"),
-    Entry("affine_backward", _dense, cache="affine_forward", kernel_layout="IO"),
-    Entry("relu_forward", ReLU, "forward"),
-    Entry("relu_backward", ReLU, cache="relu_forward"),
-    Entry("softmax_loss", partial(_loss, LabelledSoftmax()), "gradients", adapter=of_scores),
-    Entry("svm_loss", partial(_loss, MulticlassHinge()), "gradients", adapter=of_scores),
-    Entry("batchnorm_forward", _batch_norm, "forward"),
-    Entry("batchnorm_backward", _batch_norm, cache="batchnorm_forward"),
-    Entry("batchnorm_backward_alt", _batch_norm, cache="batchnorm_forward"),
-    Entry("layernorm_forward", LayerNorm, "forward"),
-    Entry("layernorm_backward", LayerNorm, cache="layernorm_forward"),
-    Entry(
-        "dropout_forward",
-        partial(Dropout, _RATE),
-        "forward",
-        adapter=with_mask(float(1 - _RATE)),
-    ),
-    Entry("dropout_backward", partial(Dropout, _RATE), cache="dropout_forward"),
-    Entry("conv_forward_naive", _convolution, "forward", layout="NCHW"),
-    Entry("conv_backward_naive", _convolution, cache="conv_forward_naive", layout="NCHW"),
-    Entry("max_pool_forward_naive", _pooling, "forward", layout="NCHW"),
-    Entry("max_pool_backward_naive", _pooling, cache="max_pool_forward_naive", layout="NCHW"),
-    Entry("spatial_batchnorm_forward", _batch_norm, "forward", layout="NCHW"),
-    Entry(
-        "spatial_batchnorm_backward",
-        _batch_norm,
-        cache="spatial_batchnorm_forward",
-        layout="NCHW",
-    ),
-    Entry("spatial_groupnorm_forward", partial(GroupNorm, 2), "forward", layout="NCHW"),
-    Entry(
-        "spatial_groupnorm_backward",
-        partial(GroupNorm, 2),
-        cache="spatial_groupnorm_forward",
-        layout="NCHW",
-    ),
+    Entry("affine_forward", _DENSE, "forward", kernel_layout="IO"),
+    Entry("affine_backward", _DENSE, cache="affine_forward", kernel_layout="IO"),
+    Entry("relu_forward", _RELU, "forward"),
+    Entry("relu_backward", _RELU, cache="relu_forward"),
+    Entry("softmax_loss", (partial(_loss, LabelledSoftmax()),), "gradients", adapter=of_scores),
+    Entry("svm_loss", (partial(_loss, MulticlassHinge()),), "gradients", adapter=of_scores),
+    Entry("batchnorm_forward", _BATCH_NORM, "forward"),
+    Entry("batchnorm_backward", _BATCH_NORM, cache="batchnorm_forward"),
+    Entry("batchnorm_backward_alt", _BATCH_NORM, cache="batchnorm_forward"),
+    Entry("layernorm_forward", _LAYER_NORM, "forward"),
+    Entry("layernorm_backward", _LAYER_NORM, cache="layernorm_forward"),
+    Entry("dropout_forward", _DROPOUT, "forward", adapter=with_mask(float(1 - _RATE))),
+    Entry("dropout_backward", _DROPOUT, cache="dropout_forward"),
+    *_images("conv_backward_naive", _CONVOLUTION, "conv_forward_naive"),
+    *_images("max_pool_backward_naive", _POOLING, "max_pool_forward_naive"),
+    *_images("spatial_batchnorm_backward", _BATCH_NORM, "spatial_batchnorm_forward"),
+    *_images("spatial_groupnorm_backward", _GROUP_NORM, "spatial_groupnorm_forward"),
 )
 
 SUITE = Suite("cs231n", "CS231n", _ENTRIES)

@@ -19,7 +19,8 @@ class Entry:
 
     Attributes:
         name: What the course calls the function.
-        subject: Makes the layer that it belongs to, or the network whose gradients it returns.
+        subjects: Each makes a layer that it is checked with, or the network whose gradients it
+            returns.
         kind: What it returns: gradients of a layer, its output, or gradients of a network.
         title: What is added to its name, where a course has it do several things.
         cache: The function that returns what a backward pass is given besides the error signal.
@@ -30,7 +31,7 @@ class Entry:
     """
 
     name: str
-    subject: Callable[[], Layer | Network]
+    subjects: Sequence[Callable[[], Layer | Network]]
     kind: Kind = "backward"
     title: str = ""
     cache: str = ""

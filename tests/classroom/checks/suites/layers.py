@@ -1,5 +1,7 @@
 """The layers of CS231n's assignments, as a student may write them: right, with channels first."""
 
+# ruff: noqa: NPY002, RUF059, N803 - as the course's own files are written
+
 import numpy as np
 
 

@@ -1,5 +1,7 @@
 """The functions of Coursera's notebook on convolutions, as a student may write them: right."""
 
+# ruff: noqa: N803, N806 - the names are those of the course
+
 import numpy as np
 
 
