@@ -44,8 +44,8 @@ def settings(parser: argparse.ArgumentParser) -> None:
     """Add all settings of layers."""
     about = (
         "Any setting of the layer, as problem files name it: --stride 2, --padding 1,2, --padding "
-        "same, --kernel-size 3,2, --bias false. Without any, the function is checked at all settings "
-        "that it takes."
+        "same, --kernel-size 3,2, --bias false. Without any, the function is checked at all "
+        "settings that it takes."
     )
     group = parser.add_argument_group("settings of the layer", about)
     for name in SETTINGS:

@@ -46,18 +46,21 @@ def gradescope(verdicts: Verdicts, points: Points = 1.0) -> str:
     return _json({"score": score, "output_format": "text", "tests": tests})
 
 
-def prairielearn(verdicts: Verdicts, points: Points = 1.0) -> str:
+def prairielearn(verdicts: Verdicts | str, points: Points = 1.0) -> str:
     """Return the text of ``/grade/results/results.json`` for PrairieLearn.
 
     The score is the share of the points, from 0 to 1.
 
     Args:
-        verdicts: The verdicts, by what the tests are called.
+        verdicts: The verdicts, by what the tests are called; or why nothing can be graded, which
+            costs no attempt.
         points: How many points each of them is worth.
 
     Raises:
         SymcnnError: If the points of a test are not stated, or negative, or there are none in all.
     """
+    if isinstance(verdicts, str):
+        return _json({"gradable": False, "format_errors": [verdicts]})
     worth = {name: _worth(points, name) for name in verdicts}
     whole = sum(worth.values())
     if not whole:

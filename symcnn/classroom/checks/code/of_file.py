@@ -135,10 +135,10 @@ def _check_syntax(text: str) -> None:
     try:
         ast.parse(text)
     except SyntaxError as error:
-        said = f"line {error.lineno}: {error.msg}"
-        raise SymcnnError(f"{said}: this is no Python code: correct the line") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise SymcnnError("this is no Python code that can be read: check the file") from None
+        said = f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
+        raise SymcnnError(f"{said}: this is no Python code: correct the file") from None
+    except (ValueError, RecursionError, MemoryError):  # by version, for null bytes and deep nesting
+        raise SymcnnError("this is no Python code that can be read: correct the file") from None
 
 
 def _unloaded(failure: str) -> str:

@@ -62,5 +62,10 @@ class Suite:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the functions, each once."""
+        """What the functions are called, each once."""
         return tuple(dict.fromkeys(entry.name for entry in self.entries))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of what is checked, with what is added to them."""
+        return tuple(entry.label for entry in self.entries)

@@ -1,0 +1,152 @@
+"""Files of courses: right ones pass, and what is planted is named."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import symcnn as sc
+from symcnn.classroom.checks.code.of_file import python_file
+from symcnn.classroom.checks.suites.checking import SUITES, check_entry, check_file
+from symcnn.classroom.checks.suites.losses import LabelledSoftmax, MulticlassHinge
+from symcnn.errors import SymcnnError
+from tests.draws import slow, some
+
+HERE = Path(__file__).parent
+FILES = {"cs231n": HERE / "layers.py", "coursera": HERE / "notebook.py"}
+ENTRIES = [(suite, entry) for suite, table in SUITES.items() for entry in table.entries]
+
+# In the right file: what is replaced, and the function that is then wrong, with the mistake.
+PLANTED = [
+    (
+        "dpadded[:, :, rows, columns] +=",
+        "dpadded[:, :, rows, columns] =",
+        ("conv_backward_naive", "gradient of x", "windows overwritten"),
+    ),
+    (
+        "db = dout.sum(axis=0)",
+        "db = dout.mean(axis=0)",
+        ("affine_backward", "gradient of bias", ""),
+    ),
+    (
+        "return dout * (cache > 0)",
+        "return dout",
+        ("relu_backward", "gradient of x", "slope forgotten"),
+    ),
+    (
+        "return loss, dx / len(x)\n\n\ndef svm",
+        "return loss, dx\n\n\ndef svm",
+        ("softmax_loss", "gradient of x", ""),
+    ),
+    ("dx = dpadded[:, :, pad :", "dx = dpadded[:, :, 0 :", ("conv_backward_naive", "", "")),
+]
+
+
+@cache
+def file_of(suite):
+    return python_file(FILES[suite])
+
+
+@pytest.mark.parametrize(
+    ("suite", "entry"), some(ENTRIES), ids=lambda part: getattr(part, "label", part)
+)
+def test_a_right_function_passes(suite, entry):
+    verdict = check_entry(file_of(suite), entry, 30)
+    assert verdict, verdict.to_text()
+
+
+@pytest.mark.parametrize(("right", "wrong", "expected"), PLANTED)
+def test_what_is_planted_is_found(tmp_path, right, wrong, expected):
+    function, array, mistake = expected
+    text = FILES["cs231n"].read_text(encoding="utf-8")
+    assert right in text
+    path = tmp_path / "layers.py"
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    checked = check_file(path, "cs231n", only=[function], seconds=30)
+    assert not checked
+    (verdict,) = (one.verdict for one in checked.checked)
+    wrong_ones = {f.name: f.mistake for f in verdict.findings if f.verdict != "right"}
+    if array:
+        assert [*wrong_ones] == [array]
+        assert mistake in wrong_ones[array]
+
+
+@slow
+@pytest.mark.parametrize("suite", SUITES)
+def test_a_whole_file_is_right(suite):
+    checked = check_file(FILES[suite], suite, seconds=30)
+    assert checked, checked.to_text()
+    assert not checked.missing
+
+
+@pytest.fixture
+def partly(tmp_path):
+    """A file with a right function, one that is not written yet, and one without its forward."""
+    text = (
+        "def relu_forward(x):\n    return x * (x > 0), x\n\n"
+        "def affine_forward(x, w, b):\n    pass\n\n"
+        "def layernorm_backward(dout, cache):\n    return None, None, None\n"
+    )
+    path = tmp_path / "layers.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_what_is_there_is_checked_and_the_rest_is_listed(partly):
+    told = []
+    checked = check_file(partly, "cs231n", progress=lambda done, of: told.append((done, of)))
+    assert told == [(0, 3), (1, 3), (2, 3)]
+    lines = checked.to_text().splitlines()
+    assert lines[:5] == [
+        "layers.py: 1 of 3 functions of CS231n are right.",
+        "",
+        "  affine_forward      crashed",
+        "  relu_forward        right",
+        "  layernorm_backward  not checked: it needs layernorm_forward, which is not there",
+    ]
+    assert lines[6].startswith("not found: affine_backward, relu_backward, ")
+    assert max(map(len, lines)) <= 100
+    data = json.loads(checked.to_json())
+    assert [*data] == ["title", "right", "functions", "not_found"]
+    assert [made["right"] for made in data["functions"].values()] == [False, True, False]
+    assert len(data["not_found"]) == 18
+    assert checked.verdicts["svm_loss"] == "There is no function of this name."
+    assert checked.verdicts["relu_forward"]
+
+
+@pytest.mark.parametrize(
+    ("suite", "only", "line"),
+    [
+        ("cs231", None, "there is no suite 'cs231': did you mean 'cs231n'? choose from cs231n, "),
+        ("cs231n", ["relu_back"], "there is no function 'relu_back' in the suite cs231n: did you "),
+    ],
+)
+def test_what_no_suite_has_is_refused(partly, suite, only, line):
+    with pytest.raises(SymcnnError) as error:
+        check_file(partly, suite, only=only)
+    assert str(error.value).startswith(line)
+
+
+def test_a_file_with_none_of_the_functions_is_refused(partly):
+    with pytest.raises(
+        SymcnnError, match=r"layers\.py: no function of the suite coursera is there"
+    ):
+        check_file(partly, "coursera")
+
+
+@pytest.mark.parametrize(
+    ("loss", "due"),
+    [
+        # Scores 3, 1, 2 of which the second is right: margins 1 + 3 - 1 = 3 and 1 + 2 - 1 = 2.
+        (MulticlassHinge(), 5.0),
+        # log(e^2 + 1 + e) = 2.4076...
+        (LabelledSoftmax(), 2.40760596444438),
+    ],
+)
+def test_the_losses_of_labels_are_what_courses_define(loss, due):
+    network = sc.Network((3,), [sc.Scale()], loss)
+    problem = sc.Problem(network, {"x": [3, 1, 2], "target": [0, 1, 0]})
+    assert float(sc.evaluate(problem).loss) == pytest.approx(due, abs=1e-12)
+    with pytest.raises(SymcnnError, match="a target is no label"):
+        sc.evaluate(sc.Problem(network, {"x": [3, 1, 2], "target": [0.5, 0.5, 0]}))
