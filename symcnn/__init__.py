@@ -48,6 +48,7 @@ What follows from them
     worksheet -> Worksheet: a network with friendly numbers, as sheets, keys and questions
     scalar_text: every weight's derivative as a line of text that runs
     vectors -> Vectors: small exact cases of a layer, for tests in any language
+    testing: assert_backward and its like for tests, and verdicts for graders
 Layers of your own
     Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares
     Meaning, When, Once: what documents say of it, in your words

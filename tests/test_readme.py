@@ -17,6 +17,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FILES = (ROOT / "docs" / "problem-files.md").read_text(encoding="utf-8")
 LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 PROBLEM = re.search(r"```toml\n(.*?)```", FILES, re.DOTALL).group(1)
+LAYERS = (ROOT / "docs" / "tutorials" / "backward-pass.md").read_text(encoding="utf-8")
+LAYERS = re.search(r"```python.*?\n(.*?)```", LAYERS, re.DOTALL).group(1)
+for old, new in (("columns] = np", "columns] += np"), (":-padding", " : -padding or None")):
+    LAYERS = LAYERS.replace(old, new)
+LAYERS += "\n\ndef relu_forward(x):\n    return x * (x > 0), x\n"
 COMMANDS = {
     page: re.findall(r"^symcnn +(.*?) *#.*$", text, re.MULTILINE)
     for page, text in (("README", README), ("reference", LINE))
@@ -42,6 +47,8 @@ def test_a_command_works(command, tmp_path, monkeypatch):
     Path("class.csv").write_text("student,loss\nAda,0.0304\n", encoding="utf-8")
     Path("handed-in").mkdir()
     Path("handed-in", "Ada.toml").write_text("loss = 0.0304\n", encoding="utf-8")
+    if "layers.py" in command:
+        Path("layers.py").write_text(LAYERS, encoding="utf-8")
     if "filled-in.xlsx" in command:
         blank = sc.spreadsheet(sc.examples.cnn_by_hand()).to_xlsx(blank=True)
         Path("filled-in.xlsx").write_bytes(blank)
@@ -82,8 +89,8 @@ def needed(command):
 
 def test_all_commands_are_there():
     assert {page: len(commands) for page, commands in COMMANDS.items()} == {
-        "README": 16,
-        "reference": 35,
+        "README": 17,
+        "reference": 38,
     }
 
 

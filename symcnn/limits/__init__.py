@@ -46,9 +46,6 @@ IMPORTED_ENTRIES = 200_000_000
 TYPESETTING_SECONDS = 300
 """The time after which LaTeX or Typst is stopped; a document usually takes seconds."""
 
-LOADING_SECONDS = 20
-"""The time that a Python file may take to be loaded, besides that of a call: PyTorch takes ten."""
-
 GIVEN_NUMBERS = 20_000_000
 """The numbers of a problem that are no long arrays: each is an exact SymPy number of 250 bytes."""
 

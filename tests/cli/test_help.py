@@ -11,7 +11,7 @@ import pytest
 from symcnn.cli import main
 from symcnn.cli.arguments import parse
 
-COMMANDS = ["derive", "evaluate", "train", "export", "new"]
+COMMANDS = ["derive", "evaluate", "train", "export", "check", "new"]
 EXAMPLE = re.compile(r"^(?:example:)? +symcnn (.*?)(?:  .*)?$", re.MULTILINE)
 
 

@@ -18,6 +18,7 @@ from symcnn.classroom.checks.code.loading import loaded
 from symcnn.classroom.checks.code.process import HAS_FORK, Send, run_apart, run_here
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.limits import functions as bounds
 from symcnn.limits.files import text_of
 
 Adapter = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -149,7 +150,7 @@ def _unloaded(failure: str) -> str:
 
 def _answer(path: Path, seconds: float) -> Mapping[str, Any]:
     """Return what a process of its own says of a file."""
-    heard, most = bytearray(), seconds + limits.LOADING_SECONDS
+    heard, most = bytearray(), seconds + bounds.LOADING_SECONDS
 
     def tell(send: Send) -> None:
         send(json.dumps(described(path)).encode() + _END)
@@ -158,7 +159,7 @@ def _answer(path: Path, seconds: float) -> Mapping[str, Any]:
         heard.extend(piece)
         return heard.endswith(_END) or len(heard) > limits.FILE_BYTES
 
-    run = partial(run_apart, seconds=most, room=limits.CHECKED_BYTES) if HAS_FORK else run_here
+    run = partial(run_apart, seconds=most, room=bounds.BYTES) if HAS_FORK else run_here
     ending = run(tell, take)
     if ending.is_stopped:
         raise SymcnnError(

@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from symcnn import limits
 from symcnn.classroom.checks.code.of_file import python_file
 from symcnn.errors import SymcnnError
+from symcnn.limits import functions as bounds
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -103,13 +103,13 @@ def test_null_bytes_are_no_python(tmp_path):
 
 
 def test_an_endless_loop_is_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "LOADING_SECONDS", 0)
+    monkeypatch.setattr(bounds, "LOADING_SECONDS", 0)
     line = refused(written(tmp_path, "while True: pass\n"), seconds=0.3)
     assert line == "loading the file takes longer than 0.3 s: let it only define functions"
 
 
 def test_too_much_memory_is_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "CHECKED_BYTES", 2**28)
+    monkeypatch.setattr(bounds, "BYTES", 2**28)
     line = refused(written(tmp_path, "import numpy\nhuge = numpy.ones(10**10)\n"))
     assert line.startswith("the file cannot be loaded: line 2: ")
     assert "MemoryError: Unable to allocate 74.5 GiB" in line
