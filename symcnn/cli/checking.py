@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symcnn.cli import options
+from symcnn.cli.numeric import positive, seconds, shape
 from symcnn.cli.settings import layer_of, settings, stated
 from symcnn.errors import SymcnnError, shown
 
@@ -42,7 +43,7 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
     add("--forward", action="store_true", help=about)
     _calling(parser)
     about = "the seconds after which a function is stopped (default: 10)"
-    add("--seconds", metavar="N", type=options.seconds, default=10.0, help=about)
+    add("--seconds", metavar="N", type=seconds, default=10.0, help=about)
     add("--json", action="store_true", help="print a JSON object instead of text")
     settings(parser)
 
@@ -65,8 +66,8 @@ def _calling(parser: argparse.ArgumentParser) -> None:
     about = "what the function returns, in its order, such as dx,dw,db (default: x, weight, bias)"
     add("--returns", metavar="NAME,...", type=options.names, help=about)
     about = "the shape of one sample in the layout HWC, such as 5,4,2 (default: several)"
-    add("--input-shape", metavar="H,W,C", type=options.shape, help=about)
-    add("--batch", metavar="N", type=options.positive, help="the number of samples (default: 2)")
+    add("--input-shape", metavar="H,W,C", type=shape, help=about)
+    add("--batch", metavar="N", type=positive, help="the number of samples (default: 2)")
 
 
 def check(arguments: Namespace) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from math import inf
 from pathlib import Path
 
 import symcnn
@@ -105,29 +104,6 @@ def points(written: str) -> tuple[str, float]:
         raise argparse.ArgumentTypeError(
             f"{written[:20]!r} is not of the form QUANTITY=NUMBER, such as loss=2"
         ) from None
-
-
-def shape(written: str) -> tuple[int, ...]:
-    """Return the sizes of 5,4,2."""
-    return tuple(positive(part.strip()) for part in written.split(","))
-
-
-def positive(written: str) -> int:
-    """Return a positive whole number."""
-    if not (written.isascii() and written.isdecimal() and 0 < int(written[:7]) < 10**6):
-        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not a positive whole number")
-    return int(written)
-
-
-def seconds(written: str) -> float:
-    """Return a positive number of seconds."""
-    try:
-        number = float(written)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < inf:
-        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not a positive number of seconds")
-    return number
 
 
 USUAL_FORMATS = ["tex", "md"]

@@ -21,7 +21,7 @@ Points = Mapping[str, float] | float
 
 
 def gradescope(verdicts: Verdicts, points: Points = 1.0) -> str:
-    """Return the text of ``/autograder/results/results.json`` for Gradescope.
+    """Return the text of the results that Gradescope reads.
 
     Args:
         verdicts: The verdicts, by what the tests are called.
@@ -47,7 +47,7 @@ def gradescope(verdicts: Verdicts, points: Points = 1.0) -> str:
 
 
 def prairielearn(verdicts: Verdicts | str, points: Points = 1.0) -> str:
-    """Return the text of ``/grade/results/results.json`` for PrairieLearn.
+    """Return the text of the results that PrairieLearn reads.
 
     The score is the share of the points, from 0 to 1.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,12 +50,16 @@ def with_mask(kept: float) -> Callable[[Function], Function]:
 @contextmanager
 def _drawing(numbers: Array, mask: Array) -> Iterator[None]:
     """Let NumPy draw these numbers from 0 to 1, and this mask where it draws zeros and ones."""
-    own = {name: getattr(np.random, name) for name in (*_DRAWS, "binomial")}
-    for name in _DRAWS:
-        setattr(np.random, name, lambda *_, **__: numbers.copy())
-    np.random.binomial = lambda *_, **__: mask.copy()
+    drawn = {**dict.fromkeys(_DRAWS, numbers), "binomial": mask}
+    own = {name: getattr(np.random, name) for name in drawn}
+    for name, array in drawn.items():
+        setattr(np.random, name, partial(_copy, array))
     try:
         yield
     finally:
         for name, function in own.items():
             setattr(np.random, name, function)
+
+
+def _copy(array: Array, *_: Any, **__: Any) -> Array:
+    return array.copy()

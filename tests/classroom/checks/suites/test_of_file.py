@@ -9,6 +9,7 @@ import pytest
 from symcnn.classroom.checks.code.of_file import python_file
 from symcnn.errors import SymcnnError
 from symcnn.limits import functions as bounds
+from tests.draws import slow
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -119,6 +120,7 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path):
     assert refused(tmp_path / "none.py").startswith("cannot read the file: ")
 
 
+@slow
 def test_functions_of_torch_are_known_as_such(tmp_path):
     pytest.importorskip("torch")
     text = (
