@@ -35,7 +35,7 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
         "takes a cache, FILE.py:FORWARD,BACKWARD; with --suite, the file alone"
     )
     add("target", metavar="FILE.py[:FUNCTION]", help=about)
-    about = "the layer that the function belongs to, by its type in problem files, such as conv2d"
+    about = "the layer or loss that the function belongs to, by its type in problem files"
     add("--layer", metavar="TYPE", help=about)
     about = "check all functions of a file that have the names of this course"
     add("--suite", choices=_SUITES, help=about)
@@ -68,6 +68,8 @@ def _calling(parser: argparse.ArgumentParser) -> None:
     about = "the shape of one sample in the layout HWC, such as 5,4,2 (default: several)"
     add("--input-shape", metavar="H,W,C", type=shape, help=about)
     add("--batch", metavar="N", type=positive, help="the number of samples (default: 2)")
+    about = "leave out arrays with tied maxima, at which only a convention tells what is right"
+    add("--no-ties", dest="ties", action="store_false", help=about)
 
 
 def check(arguments: Namespace) -> int:
@@ -81,10 +83,9 @@ def _suite(arguments: Namespace) -> Any:
     from symcnn.classroom.checks.suites import check_file
     from symcnn.cli.progress import bar
 
-    alone = {"--layer": arguments.layer, "--forward": arguments.forward, **_options(arguments)}
-    named = [*(name for name, given in alone.items() if given), *stated(arguments)]
-    if named:
-        flag = named[0] if named[0].startswith("--") else f"--{named[0].replace('_', '-')}"
+    alone = {"layer": arguments.layer, "forward": arguments.forward, **_options(arguments)}
+    for name in (*(n for n, given in alone.items() if given), *stated(arguments)):
+        flag = f"--{name.replace('_', '-')}"
         raise SymcnnError(f"{flag} and --suite are both given: a suite knows it, so leave it out")
     if not Path(arguments.target).exists() and _FUNCTIONS.fullmatch(arguments.target):
         raise SymcnnError(
@@ -98,9 +99,10 @@ def _suite(arguments: Namespace) -> Any:
 
 
 def _options(arguments: Namespace) -> dict[str, Any]:
-    """Return the options that say how a function is called, by their flags."""
+    """Return what was stated of how the function is called."""
     names = ("layout", "kernel_layout", "arguments", "returns", "input_shape", "batch")
-    return {f"--{name.replace('_', '-')}": getattr(arguments, name) for name in names}
+    found = ((name, getattr(arguments, name)) for name in names)
+    return {name: value for name, value in found if value is not None}
 
 
 def _function(arguments: Namespace) -> Verdict:
@@ -121,11 +123,11 @@ def _function(arguments: Namespace) -> Verdict:
 
     file = python_file(Path(parts[1]), arguments.seconds)
     function, said = _called(file, parts[2], parts[3], arguments.forward)
-    given = {name[2:].replace("-", "_"): v for name, v in _options(arguments).items()}
-    stated_options = {name: value for name, value in given.items() if value is not None}
-    verdict = (check_forward if arguments.forward else check_backward)(
-        function, layer, seconds=arguments.seconds, **stated_options
-    )
+    given = {**_options(arguments), "seconds": arguments.seconds}
+    if arguments.forward:
+        verdict = check_forward(function, layer, **given)  # type: ignore[arg-type]
+    else:
+        verdict = check_backward(function, layer, ties=arguments.ties, **given)
     return replace(verdict, notes=(*said, *notes, *verdict.notes))
 
 

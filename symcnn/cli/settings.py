@@ -12,16 +12,18 @@ from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
     from symcnn.network.layers.layer import Layer
+    from symcnn.network.losses import Loss
 
 SETTINGS = (
     *("affine", "align_corners", "alpha", "approximate", "axis", "beta", "bias", "causal"),
-    *("ceil_mode", "count_include_pad", "dilation", "entries", "epsilon", "factor", "filters"),
-    *("groups", "heads", "high", "k", "keepdims", "kernel_size", "low", "masked", "mode", "norm"),
-    *("offset", "output_padding", "output_size", "over", "padding", "permutation", "pool_size"),
-    *("rate", "scale", "shape", "shared", "size", "start", "step", "stop", "stride", "ties"),
-    *("transpose_a", "transpose_b", "units", "value"),
+    *("ceil_mode", "count_include_pad", "delta", "dilation", "entries", "epsilon", "factor"),
+    *("filters", "gamma", "groups", "heads", "high", "k", "keepdims", "kernel_size"),
+    *("label_smoothing", "low", "masked", "mode", "norm", "offset", "output_padding"),
+    *("output_size", "over", "padding", "permutation", "pool_size", "rate", "reduction", "scale"),
+    *("shape", "shared", "size", "smooth", "start", "step", "stop", "stride", "ties"),
+    *("transpose_a", "transpose_b", "units", "value", "weighted"),
 )
-"""The settings of all layers, by name: finding them takes SymPy, and --help is to be quick."""
+"""The settings of all layers and losses: to find them takes SymPy, and --help is to be quick."""
 
 USUAL: Mapping[str, str] = {
     "entries": "5",
@@ -59,10 +61,10 @@ def stated(arguments: argparse.Namespace) -> dict[str, str]:
     return {name: text for name, text in found if text is not None}
 
 
-def layer_of(name: str, given: Mapping[str, str]) -> tuple[Layer | type[Layer], list[str]]:
-    """Return a layer with its settings, and what was assumed of them, a sentence each.
+def layer_of(name: str, given: Mapping[str, str]) -> tuple[Layer | type[Layer] | Loss, list[str]]:
+    """Return a layer or a loss with its settings, and what was assumed of them, a sentence each.
 
-    Without any settings it is the class: the function is checked at all settings that it takes.
+    Of a layer without any settings it is the class: all are checked that the function takes.
 
     Args:
         name: Its type in problem files.
@@ -72,17 +74,18 @@ def layer_of(name: str, given: Mapping[str, str]) -> tuple[Layer | type[Layer], 
         SymcnnError: If there is no such layer, or it has not such a setting.
     """
     from symcnn.equations.values import known
-    from symcnn.problems.catalog import LAYERS
+    from symcnn.problems.catalog import LAYERS, LOSSES
 
-    if name not in LAYERS:
-        raise SymcnnError(f"there is no layer {shown(name)}: {known(name, [*LAYERS])}")
-    kind = LAYERS[name]
+    kinds = {**LAYERS, **LOSSES}
+    if name not in kinds:
+        raise SymcnnError(f"there is no layer or loss {shown(name)}: {known(name, [*kinds])}")
+    kind = kinds[name]
     own = [key for key in kind.settings if key in SETTINGS]
     for key in given:
         if key not in own:
             has = f"its settings are {', '.join(own)}" if own else "it has no settings"
             raise SymcnnError(f"{_flag(key)} is no setting of {name}: {has}")
-    if not given:
+    if not given and name in LAYERS:
         return kind.made, []  # type: ignore[return-value]
     assumed = {key: USUAL.get(key) for key in kind.required if key not in given}
     for key, usual in assumed.items():

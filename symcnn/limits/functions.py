@@ -9,3 +9,6 @@ RESULT_BYTES = 2**26
 
 CRASHES = 3
 """How often one may end its process until it is called no more."""
+
+LOADING_SECONDS = 20
+"""The time that a file may take to be loaded, besides that of a call: PyTorch takes ten."""

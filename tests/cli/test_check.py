@@ -7,7 +7,8 @@ import pytest
 
 from symcnn.cli import main
 from symcnn.cli.settings import SETTINGS, USUAL
-from symcnn.problems.catalog import LAYERS
+from symcnn.problems.catalog import LAYERS, LOSSES
+from tests.draws import slow
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -93,6 +94,92 @@ def test_what_is_assumed_of_a_layer_is_said(file, capsys):
     assert "units is 3, unless --units says otherwise." in out
 
 
+LOSS = """
+import numpy as np
+
+def cross_entropy(scores, target):
+    p = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+    return -(target * np.log(p)).sum(1).mean(), (p - target)SHARE
+"""
+
+
+@pytest.mark.parametrize(("share", "status"), [(" / len(p)", 0), ("", 1)])
+def test_a_loss_returns_the_gradient_of_its_outputs(tmp_path, capsys, monkeypatch, share, status):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(LOSS.replace("SHARE", share), encoding="utf-8")
+    target = ("mine.py:cross_entropy", "--layer", "softmax_cross_entropy")
+    out = printed(capsys, status, *target)
+    assert out.startswith("Gradient of SoftmaxCrossEntropy()\ngradient of x: ")
+    if status:
+        assert "gradient of x: wrong, factor the number of samples" in out
+        summed = printed(capsys, 0, *target, "--reduction", "sum", "--batch", "4")
+        assert summed.startswith("Gradient of SoftmaxCrossEntropy(reduction='sum')\n")
+
+
+POOL = """
+import numpy as np
+
+def backward(dout, x):
+    dx = np.zeros_like(x)
+    for n, i, j, c in np.ndindex(*dout.shape):
+        rows, columns = slice(2 * i, 2 * i + 2), slice(2 * j, 2 * j + 2)
+        mask = x[n, rows, columns, c] == x[n, rows, columns, c].max()
+        dx[n, rows, columns, c] += mask * dout[n, i, j, c]
+    return dx
+"""
+
+
+def test_ties_can_be_left_out(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(POOL, encoding="utf-8")
+    options = ("mine.py:backward", "--layer", "max_pool2d", "--pool-size", "2")
+    assert "only where maxima are tied" in printed(capsys, 1, *options)
+    assert "gradient of x: right" in printed(capsys, 0, *options, "--no-ties")
+
+
+TORCH = """
+import torch
+
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.relu(x)
+
+    @staticmethod
+    def backward(ctx, dout):
+        (x,) = ctx.saved_tensors
+        return dout * (x > 0)FACTOR
+"""
+
+
+@slow
+@pytest.mark.parametrize(("factor", "status"), [("", 0), (" * 2", 1)])
+def test_a_function_of_torch_is_checked(tmp_path, capsys, monkeypatch, factor, status):
+    pytest.importorskip("torch")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(TORCH.replace("FACTOR", factor), encoding="utf-8")
+    out = printed(capsys, status, "mine.py:Square", "--layer", "relu", "--seconds", "60")
+    assert ("gradient of x: right" in out) == (not status)
+
+
+def test_the_order_of_what_is_returned_is_read_off_the_file(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "def backward(dout, x, w, b):\n    dw, db, dx = dout.T @ x, dout.sum(0), dout @ w\n"
+    (tmp_path / "mine.py").write_text(f"{text}    return dw, db, dx\n", encoding="utf-8")
+    out = printed(capsys, 0, "mine.py:backward", "--layer", "dense", "--units", "2")
+    assert "returns the gradients of weight, bias, x." in " ".join(out.split())
+
+
+def test_a_failure_is_told_with_its_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "def backward(dout, x):\n    missing = {}\n    return missing['x']\n"
+    (tmp_path / "mine.py").write_text(text, encoding="utf-8")
+    out = printed(capsys, 1, "mine.py:backward", "--layer", "relu")
+    assert "raised KeyError in line 3 of mine.py (return missing['x'])" in " ".join(out.split())
+
+
 def test_a_suite_is_checked_whole(file, capsys, tmp_path):
     text = "def relu_forward(x):\n    return x * (x > 0), x\n"
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
@@ -111,7 +198,7 @@ LINES = {
         "name the layer that dense_backward belongs to, such as --layer conv2d"
     ),
     ("layers.py:dense_backward", "--layer", "dens"): (
-        "there is no layer 'dens': did you mean 'dense'? choose from "
+        "there is no layer or loss 'dens': did you mean 'dense'? choose from "
     ),
     ("layers.py:dense_bakward", "--layer", "dense"): (
         "layers.py: there is no function 'dense_bakward': did you mean 'dense_backward'? choose "
@@ -162,7 +249,8 @@ def test_bad_input_is_one_line(file, capsys, arguments, line):
 
 
 def test_every_setting_of_a_layer_can_be_stated():
-    common = {"name", "inputs", "weight_from"}
-    assert {key for kind in LAYERS.values() for key in kind.settings} - common == {*SETTINGS}
-    required = {key for kind in LAYERS.values() for key in kind.required}
+    common = {"name", "inputs", "weight_from", "l2"}
+    kinds = [*LAYERS.values(), *LOSSES.values()]
+    assert {key for kind in kinds for key in kind.settings} - common == {*SETTINGS}
+    required = {key for kind in kinds for key in kind.required}
     assert required - {*USUAL} == {"axis", "shape"}

@@ -174,4 +174,4 @@ def _function(path: Path, name: str, about: Mapping[str, Any]) -> FileFunction:
     found = about["parameters"]
     parameters = None if found is None else tuple((n, kind, bool(r)) for n, kind, r in found)
     source = textwrap.dedent(about["source"])
-    return FileFunction(path, name, parameters, source, about["package"], about["apply"])
+    return FileFunction(path.resolve(), name, parameters, source, about["package"], about["apply"])

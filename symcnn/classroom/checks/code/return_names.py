@@ -20,13 +20,18 @@ def names_returned(function: Callable[..., Any], names: Sequence[str]) -> tuple[
     """
     inner = function.func if isinstance(function, partial) else function
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(inner)))
+        tree = ast.parse(textwrap.dedent(_source(inner)))
     except (OSError, TypeError, SyntaxError, ValueError):  # typed in, compiled, or a lambda
         return None
     whole = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     words = [_words(value) for node in whole[:1] for value in _returned(node)]
     found = tuple(gradient_called(word, names) or "_" for word in words[-1]) if words else ()
     return found if all(found.count(name) == 1 for name in names) else None
+
+
+def _source(function: Any) -> str:
+    said = getattr(function, "source", None)  # a function of a file knows its own
+    return said if isinstance(said, str) else inspect.getsource(function)
 
 
 def _returned(node: ast.AST) -> Iterator[ast.expr]:

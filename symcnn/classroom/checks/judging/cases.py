@@ -12,12 +12,19 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
-from symcnn.classroom.checks.judging.subject import Kind, Subject, of_layer, of_network
+from symcnn.classroom.checks.judging.subject import (
+    Kind,
+    Subject,
+    of_layer,
+    of_loss,
+    of_network,
+)
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.classroom.checks.judging.varied import Varied, taken_settings, varied
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.limits import judging
 from symcnn.network.layers.layer import Layer
+from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 
 Shape = tuple[int, ...]
@@ -37,6 +44,7 @@ _FINE = 2
 
 _BATCHES = (2, 3, 1)
 _VECTORS_FIRST, _IMAGES_FIRST = (1, 3, 2, 4), (3, 2, 4, 1)
+_OUTPUTS, _FEW_OUTPUTS = ((4,), (3,), (5,)), (2,)
 _ONE_SAMPLE, _ENOUGH_SAMPLES = 1, 4
 
 
@@ -48,11 +56,13 @@ class Sizes:
         shape: The only shape of a sample; None for any.
         batch: The number of samples.
         images: Whether it takes images where the layer takes vectors too.
+        ties: Whether it is to be right where maxima are tied.
     """
 
     shape: Shape | None
     batch: int
     images: bool
+    ties: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ def of_layers(layer: Layer | type[Layer], kind: Kind, sizes: Sizes, function: An
         SymcnnError: If a layer does not take the shape, or no shape was found.
     """
     if isinstance(layer, Layer):
-        made = trials(_subjects(layer, kind, sizes))
+        made = trials(_subjects(layer, kind, sizes), ties=sizes.ties)
         if sizes.shape is None:
             small = small_subjects(layer, kind, sizes, _SMALL, 1)
             made += [Trial(subject, 5, is_smallest=True) for subject in small]
@@ -103,7 +113,7 @@ def _of_one(one: Varied, number: int, kind: Kind, sizes: Sizes) -> Sequence[Tria
     except SymcnnError:
         return ()
     kept = found[number % len(found) :][:1] if number else found[:2]
-    made = trials(kept) if not number else [Trial(s, seed, fine=seed == _FINE) for s, seed in kept]
+    made = trials(kept, ties=sizes.ties and not number)
     return [replace(trial, varied=one.settings) for trial in made]
 
 
@@ -112,6 +122,25 @@ def of_networks(network: Network) -> Tried:
     subject = of_network(network)
     made = trials([(subject, seed) for seed in (1, 2, 3)])
     return Tried(made, str(len(network.layers)))
+
+
+def of_losses(loss: Loss, sizes: Sizes) -> Tried:
+    """Return the trials of a loss.
+
+    Raises:
+        SymcnnError: If it does not take the shape.
+    """
+    shapes = _OUTPUTS if sizes.shape is None else (sizes.shape,) * 3
+    batches = [sizes.batch, *(n for n in _BATCHES if n != sizes.batch)]
+    if sizes.shape is not None:
+        batches = [sizes.batch] * 3
+    made = [of_loss(loss, shape, n) for shape, n in zip(shapes, batches, strict=False)]
+    found = [(subject, seed) for seed, subject in enumerate(made, start=1) if subject is not None]
+    if not found:
+        raise SymcnnError(f"{loss!r} does not take outputs of shape {shapes[0]}: give another one")
+    small = of_loss(loss, _FEW_OUTPUTS, 1) if sizes.shape is None else None
+    smallest = [] if small is None else [Trial(small, 5, is_smallest=True)]
+    return Tried([*trials(found), *smallest], repr(loss))
 
 
 def _subjects(layer: Layer, kind: Kind, sizes: Sizes) -> tuple[tuple[Subject, int], ...]:
@@ -231,11 +260,11 @@ def _check_few(subject: Subject) -> None:
         )
 
 
-def trials(found: Sequence[tuple[Subject, int]]) -> list[Trial]:
+def trials(found: Sequence[tuple[Subject, int]], *, ties: bool = True) -> list[Trial]:
     """Return the trials of some subjects; where a maximum is taken, one with ties besides."""
     for subject, _ in found:
         _check_few(subject)
     made = [Trial(subject, seed, fine=seed == _FINE) for subject, seed in found]
-    if made and made[0].subject.formulas.derivation.routings:
+    if ties and made and made[0].subject.formulas.derivation.routings:
         made += [Trial(trial.subject, 4, tied=True) for trial in (made[0], made[-1])]
     return made

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from symcnn.classroom.checks.code.arguments import Names
-from symcnn.classroom.checks.judging.cases import Sizes, Tried, of_layers, of_networks
+from symcnn.classroom.checks.judging.cases import (
+    Sizes,
+    Tried,
+    of_layers,
+    of_losses,
+    of_networks,
+)
 from symcnn.classroom.checks.judging.findings import Judge
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.running import Asked, called, wanted
@@ -16,6 +23,7 @@ from symcnn.equations.sizes import positive_integer
 from symcnn.errors import SymcnnError, expect
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
+from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 
 _READING = (
@@ -32,7 +40,7 @@ _TITLES = {
 
 def check_backward(
     function: Callable[..., Any],
-    layer: Layer | type[Layer],
+    layer: Layer | type[Layer] | Loss,
     *,
     input_shape: Sequence[int] | None = None,
     batch: int = 2,
@@ -40,6 +48,7 @@ def check_backward(
     kernel_layout: str | None = None,
     arguments: Names = None,
     returns: Names = None,
+    ties: bool = True,
     seconds: float = 10,
 ) -> Verdict:
     """Check the derivatives of the loss that a backward pass of a layer returns.
@@ -54,21 +63,27 @@ def check_backward(
     Args:
         function: Anything callable on arrays, such as ``backward(dout, x, w, b)``, or a pair of a
             forward pass, which returns the output and a cache, and a backward pass.
-        layer: The layer with its settings; or its class, if the function takes the settings.
+        layer: The layer with its settings; or its class, if the function takes the settings; or a
+            loss, of which the function returns the gradient with respect to the outputs:
+            ``gradient(x, target)``, alone or behind the loss itself.
         input_shape: The shape of one sample, channels last, if the function takes no other.
         batch: The number of samples of most arrays; with an input shape, of all.
         layout: The layout of the function's images, "NHWC" or "NCHW".
         kernel_layout: That of its kernels, "HWIO" or "OIHW"; by default it follows ``layout``.
         arguments: What the function takes, by name; by default it is guessed from the signature.
         returns: What it returns, likewise.
+        ties: Whether maxima are tied in some arrays; any of them may receive the error signal.
         seconds: The time after which the function is stopped.
 
     Raises:
         SymcnnError: If the layer does not take the shape, or the arguments cannot be guessed.
     """
     asked = Asked(layout, kernel_layout, arguments, returns, seconds)
-    tried = of_layers(_layer(layer), "backward", _sizes(input_shape, batch, layout), function)
-    return _verdict(function, tried, asked)
+    sizes = replace(_sizes(input_shape, batch, layout), ties=ties)
+    if isinstance(layer, Loss):
+        verdict = _verdict(function, of_losses(layer, sizes), asked)
+        return replace(verdict, title=f"Gradient of {layer!r}")
+    return _verdict(function, of_layers(_layer(layer), "backward", sizes, function), asked)
 
 
 def check_forward(

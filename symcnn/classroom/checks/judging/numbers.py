@@ -104,10 +104,14 @@ def distinct(shape: tuple[int, ...], largest: float, draw: np.random.Generator) 
 
 
 def _as_target(network: Network, tensor: Tensor, made: Array) -> Array:
-    """Return numbers that the loss takes as its target: any, shares, or a distribution."""
+    """Return numbers that the loss takes as its target: any, shares, a distribution, or less.
+
+    Some losses take signs alone, or 1 at one class of each sample and 0 at the others.
+    """
     sizes = np.abs(made) / 4 + 0.125
     whole = sizes.sum(axis=-1, keepdims=True)
-    for numbers in (made, np.minimum(sizes, 0.875), sizes / whole):
+    signs, labels = np.sign(made), np.eye(made.shape[-1])[np.argmax(made, axis=-1)]
+    for numbers in (made, np.minimum(sizes, 0.875), sizes / whole, signs, labels):
         try:
             network.loss.check(numbers.ravel().tolist(), tensor.shape)
         except SymcnnError:

@@ -17,9 +17,9 @@ from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
-from symcnn.network.layers import Slice
+from symcnn.network.layers import Scale, Slice
 from symcnn.network.layers.layer import Layer
-from symcnn.network.losses import Upstream
+from symcnn.network.losses import Loss, Upstream
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 
@@ -139,6 +139,21 @@ def _called(network: Network, kind: Kind) -> tuple[dict[str, str], tuple[str, ..
     names = {"dout": "gradient", **read, **learned, **supplied, **output}
     inputs = () if stage.layer.takes_indices else tuple(read)
     return names, (*inputs, *learned)
+
+
+@lru_cache(maxsize=128)
+def of_loss(loss: Loss, shape: tuple[int, ...], batch: int) -> Subject | None:
+    """Return a loss of outputs of given sizes, whose gradient with respect to them is checked.
+
+    A function is given the outputs under the name x. None is returned if the loss takes no such
+    sizes.
+    """
+    try:
+        network = Network(shape, [Scale()], loss, batch=batch)
+    except SymcnnError:
+        return None
+    given = {tensor.name: tensor.name for tensor in network.given if tensor.role != "input"}
+    return Subject(network, "gradients", {"x": network.output.name, **given}, ("x",))
 
 
 def of_network(network: Network) -> Subject:

@@ -15,17 +15,13 @@ Function = Callable[..., Any]
 _DRAWS = ("rand", "random", "random_sample", "uniform")
 
 
-def of_scores(function: Function) -> Function:
-    """Make ``loss(scores, labels) -> (loss, dscores)`` a function of a target with rows of 0 and 1.
+def with_labels(function: Function) -> Function:
+    """Make ``loss(scores, labels)`` a function of a target: 1 at the label, and 0 elsewhere."""
 
-    It returns the derivative with respect to the scores alone.
-    """
+    def labelled(x: Array, target: Array) -> Any:
+        return function(x, np.argmax(target, axis=-1))
 
-    def gradient(x: Array, target: Array) -> Any:
-        result = function(x, np.argmax(target, axis=-1))
-        return result[1] if isinstance(result, tuple | list) and len(result) == 2 else result
-
-    return gradient
+    return labelled
 
 
 def with_mask(kept: float) -> Callable[[Function], Function]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
-from symcnn.classroom.checks.suites.adapters import of_scores, with_mask
+from symcnn.classroom.checks.suites.adapters import with_labels, with_mask
 from symcnn.classroom.checks.suites.losses import LabelledSoftmax, MulticlassHinge
 from symcnn.classroom.checks.suites.suite import Entry, Suite
 from symcnn.network.layers import (
@@ -18,14 +18,10 @@ from symcnn.network.layers import (
     LayerNorm,
     MaxPool2D,
     ReLU,
-    Scale,
 )
 from symcnn.network.layers.layer import Layer
-from symcnn.network.losses.loss import Loss
-from symcnn.network.network import Network
 
 _RATE = Decimal("0.25")
-_CLASSES, _SAMPLES = 4, 5
 
 _DENSE = (partial(Dense, 3),)
 _RELU = (ReLU,)
@@ -45,10 +41,6 @@ _GROUP_NORM = (partial(GroupNorm, 2), partial(GroupNorm, 3, epsilon=0.25))
 _DROPOUT = (partial(Dropout, _RATE),)
 
 
-def _loss(loss: Loss) -> Network:
-    return Network((_CLASSES,), [Scale()], loss, batch=_SAMPLES)
-
-
 def _images(
     backward: str, subjects: Sequence[Callable[[], Layer]], forward: str
 ) -> Iterator[Entry]:
@@ -62,8 +54,8 @@ _ENTRIES = (
     Entry("affine_backward", _DENSE, cache="affine_forward", kernel_layout="IO"),
     Entry("relu_forward", _RELU, "forward"),
     Entry("relu_backward", _RELU, cache="relu_forward"),
-    Entry("softmax_loss", (partial(_loss, LabelledSoftmax()),), "gradients", adapter=of_scores),
-    Entry("svm_loss", (partial(_loss, MulticlassHinge()),), "gradients", adapter=of_scores),
+    Entry("softmax_loss", (LabelledSoftmax,), adapter=with_labels),
+    Entry("svm_loss", (MulticlassHinge,), adapter=with_labels),
     Entry("batchnorm_forward", _BATCH_NORM, "forward"),
     Entry("batchnorm_backward", _BATCH_NORM, cache="batchnorm_forward"),
     Entry("batchnorm_backward_alt", _BATCH_NORM, cache="batchnorm_forward"),

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from symcnn.classroom.checks.code.of_file import Adapter
 from symcnn.network.layers.layer import Layer
-from symcnn.network.network import Network
+from symcnn.network.losses import Loss
 
-Kind = Literal["backward", "forward", "gradients"]
+Kind = Literal["backward", "forward"]
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,8 @@ class Entry:
 
     Attributes:
         name: What the course calls the function.
-        subjects: Each makes a layer that it is checked with, or the network whose gradients it
-            returns.
-        kind: What it returns: gradients of a layer, its output, or gradients of a network.
+        subjects: Each makes a layer, or a loss, that it is checked with.
+        kind: What it returns: gradients, or the output of a layer.
         title: What is added to its name, where a course has it do several things.
         cache: The function that returns what a backward pass is given besides the error signal.
         layout: The order of the axes of images.
@@ -31,7 +30,7 @@ class Entry:
     """
 
     name: str
-    subjects: Sequence[Callable[[], Layer | Network]]
+    subjects: Sequence[Callable[[], Layer | Loss]]
     kind: Kind = "backward"
     title: str = ""
     cache: str = ""

@@ -27,7 +27,7 @@ PLANTED = [
     (
         "db = dout.sum(axis=0)",
         "db = dout.mean(axis=0)",
-        ("affine_backward", "gradient of bias", ""),
+        ("affine_backward", "gradient of bias", "mean instead of sum"),
     ),
     (
         "return dout * (cache > 0)",
@@ -37,7 +37,7 @@ PLANTED = [
     (
         "return loss, dx / len(x)\n\n\ndef svm",
         "return loss, dx\n\n\ndef svm",
-        ("softmax_loss", "gradient of x", ""),
+        ("softmax_loss", "gradient of x", "factor the number of samples"),
     ),
     ("dx = dpadded[:, :, pad :", "dx = dpadded[:, :, 0 :", ("conv_backward_naive", "", "")),
 ]
