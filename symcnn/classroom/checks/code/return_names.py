@@ -18,10 +18,9 @@ def names_returned(function: Callable[..., Any], names: Sequence[str]) -> tuple[
     A result of another name is ``_``. None is returned where the source is not known, or a name
     of it is not plain.
     """
-    inner = function.func if isinstance(function, partial) else function
     try:
-        tree = ast.parse(textwrap.dedent(_source(inner)))
-    except (OSError, TypeError, SyntaxError, ValueError):  # typed in, compiled, or a lambda
+        tree = ast.parse(textwrap.dedent(source_of(function)))
+    except (SyntaxError, ValueError):  # a lambda within a line
         return None
     whole = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     words = [_words(value) for node in whole[:1] for value in _returned(node)]
@@ -29,9 +28,14 @@ def names_returned(function: Callable[..., Any], names: Sequence[str]) -> tuple[
     return found if all(found.count(name) == 1 for name in names) else None
 
 
-def _source(function: Any) -> str:
-    said = getattr(function, "source", None)  # a function of a file knows its own
-    return said if isinstance(said, str) else inspect.getsource(function)
+def source_of(function: Any) -> str:
+    """Return the text of a function; "" where it is not known, as of what was typed in."""
+    inner = function.func if isinstance(function, partial) else function
+    said = getattr(inner, "source", None)  # a function of a file knows its own
+    try:
+        return said if isinstance(said, str) else inspect.getsource(inner)
+    except (OSError, TypeError):
+        return ""
 
 
 def _returned(node: ast.AST) -> Iterator[ast.expr]:

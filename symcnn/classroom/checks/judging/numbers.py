@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from math import ceil, log2
 
 import numpy as np
+from sympy import Rational
 
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.equations import Tensor
@@ -113,7 +114,7 @@ def _as_target(network: Network, tensor: Tensor, made: Array) -> Array:
     signs, labels = np.sign(made), np.eye(made.shape[-1])[np.argmax(made, axis=-1)]
     for numbers in (made, np.minimum(sizes, 0.875), sizes / whole, signs, labels):
         try:
-            network.loss.check(numbers.ravel().tolist(), tensor.shape)
+            network.loss.check([*map(Rational, numbers.ravel().tolist())], tensor.shape)
         except SymcnnError:
             continue
         return np.asarray(numbers)

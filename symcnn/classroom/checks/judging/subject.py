@@ -17,7 +17,7 @@ from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
-from symcnn.network.layers import Scale, Slice
+from symcnn.network.layers import Scale, Sigmoid, Slice
 from symcnn.network.layers.layer import Layer
 from symcnn.network.losses import Loss, Upstream
 from symcnn.network.network import Network
@@ -145,11 +145,12 @@ def _called(network: Network, kind: Kind) -> tuple[dict[str, str], tuple[str, ..
 def of_loss(loss: Loss, shape: tuple[int, ...], batch: int) -> Subject | None:
     """Return a loss of outputs of given sizes, whose gradient with respect to them is checked.
 
-    A function is given the outputs under the name x. None is returned if the loss takes no such
-    sizes.
+    A function is given the outputs under the name x; of a loss that needs probabilities, they are
+    between 0 and 1. None is returned if the loss takes no such sizes.
     """
+    outputs = Sigmoid() if loss.needs else Scale()
     try:
-        network = Network(shape, [Scale()], loss, batch=batch)
+        network = Network(shape, [outputs], loss, batch=batch)
     except SymcnnError:
         return None
     given = {tensor.name: tensor.name for tensor in network.given if tensor.role != "input"}

@@ -6,12 +6,14 @@ dilation and groups come one by one and together, so that a mistake is seen besi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from symcnn.classroom.checks.code.handed_over import words_of
-from symcnn.classroom.checks.code.vocabulary import is_bundle, setting_called
+from symcnn.classroom.checks.code.return_names import source_of
+from symcnn.classroom.checks.code.vocabulary import is_bundle, piece_called, setting_called
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
 
@@ -46,6 +48,8 @@ _VARIED: tuple[Mapping[str, Any], ...] = (
 _HELD = frozenset({"stride", "padding", "pool_size", "epsilon"})
 """What a dict of settings usually holds."""
 
+_KEY = re.compile(r"""['"](\w+)['"]""")
+
 
 @dataclass(frozen=True)
 class Varied:
@@ -65,8 +69,18 @@ def taken_settings(function: Any, layer: type[Layer]) -> frozenset[str]:
     known = {field.name for field in fields(layer)}
     words = words_of(function)
     found = {name for word in words if (name := setting_called(word, known)) is not None}
-    held = known & _HELD if any(map(is_bundle, words)) else set()
+    held = _held(function, known) if any(map(is_bundle, words)) else frozenset[str]()
     return frozenset(found | held)
+
+
+def _held(function: Any, known: Collection[str]) -> frozenset[str]:
+    """Return the settings that a function reads from a dict: by its keys, if they are there."""
+    parts = function if isinstance(function, tuple | list) else (function,)
+    keys = _KEY.findall(" ".join(source_of(part) for part in parts))
+    pieces = (piece[0] for key in keys if (piece := piece_called(key, known)) is not None)
+    read = {name for key in keys if (name := setting_called(key, known)) is not None} | {*pieces}
+    usual = _HELD & frozenset(known)
+    return usual & read or usual
 
 
 def varied(layer: type[Layer], taken: frozenset[str]) -> list[Varied]:

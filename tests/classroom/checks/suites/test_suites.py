@@ -11,6 +11,7 @@ from symcnn.classroom.checks.code.of_file import python_file
 from symcnn.classroom.checks.suites.checking import SUITES, check_entry, check_file
 from symcnn.classroom.checks.suites.losses import LabelledSoftmax, MulticlassHinge
 from symcnn.errors import SymcnnError
+from tests.classroom.checks.suites import layers
 from tests.draws import slow, some
 
 HERE = Path(__file__).parent
@@ -70,6 +71,22 @@ def test_what_is_planted_is_found(tmp_path, right, wrong, expected):
     if array:
         assert [*wrong_ones] == [array]
         assert mistake in wrong_ones[array]
+
+
+@pytest.mark.parametrize(
+    ("layer", "names"),
+    [
+        (sc.MaxPool2D, ("max_pool_forward_naive", "max_pool_backward_naive")),
+        (sc.Conv2D, ("conv_forward_naive", "conv_backward_naive")),
+    ],
+)
+def test_only_settings_that_are_read_from_a_dictionary_vary(layer, names):
+    """pool_param has no padding: the function is not accused of ignoring it."""
+    verdict = sc.check_backward([getattr(layers, name) for name in names], layer, layout="NCHW")
+    assert verdict, str(verdict)
+    varied = " ".join(verdict.cases)
+    assert "stride = 3" in varied
+    assert ("padding = 1" in varied) == (layer is sc.Conv2D)
 
 
 @slow

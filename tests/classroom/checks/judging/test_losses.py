@@ -1,0 +1,47 @@
+"""Losses: the gradient with respect to the outputs that somebody's function returns."""
+
+import numpy as np
+import pytest
+
+import symcnn as sc
+from symcnn.problems.catalog import LOSSES
+
+RIGHT = {
+    "squares": (sc.MeanSquaredError(), lambda x, t: 2 * (x - t) / x.size),
+    "halves": (sc.HalfSquaredError(reduction="sum"), lambda x, t: x - t),
+    "logistic": (sc.BinaryCrossEntropy(), lambda x, t: (x - t) / (x * (1 - x)) / len(x)),
+    "hinge": (sc.Hinge(), lambda x, t: np.where(t * x < 1, -t, 0) / len(x)),
+    "divergence": (sc.KLDivergence(), lambda x, t: -t / x / len(x)),
+}
+
+
+@pytest.mark.parametrize(("loss", "function"), RIGHT.values(), ids=RIGHT)
+def test_a_right_gradient_passes(loss, function):
+    verdict = sc.check_backward(function, loss)
+    assert verdict, str(verdict)
+    assert verdict.title == f"Gradient of {loss!r}"
+    assert sc.check_backward(lambda x, t: (0.25, function(x, t)), loss, batch=3, input_shape=(6,))
+
+
+@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize(
+    ("wrong", "mistake"),
+    [(lambda made: 2 * made, "factor 2"), (lambda made: -made, "sign")],
+    ids=["doubled", "reversed"],
+)
+def test_a_wrong_one_is_named(name, wrong, mistake):
+    loss, function = RIGHT[name]
+    (finding,) = sc.check_backward(lambda x, t: wrong(function(x, t)), loss).findings
+    assert finding.verdict == "wrong"
+    assert mistake in finding.mistake
+
+
+@pytest.mark.parametrize("kind", LOSSES.values(), ids=LOSSES)
+def test_every_loss_is_told_from_another_gradient(kind):
+    (finding,) = sc.check_backward(lambda x: x**3 + 7, kind.made()).findings
+    assert finding.verdict == "wrong"
+
+
+def test_a_shape_that_a_loss_does_not_take_is_refused():
+    with pytest.raises(sc.SymcnnError, match="batch"):
+        sc.check_backward(lambda x, t: x, sc.Hinge(), batch=0)
