@@ -96,7 +96,7 @@ def layer_of(name: str, given: Mapping[str, str]) -> tuple[Layer | type[Layer] |
     notes = [
         f"{key} is {usual}, unless {_flag(key)} says otherwise." for key, usual in assumed.items()
     ]
-    return kind.made(**values), notes  # type: ignore[return-value]
+    return kind.made(**values), notes
 
 
 def _flag(name: str) -> str:

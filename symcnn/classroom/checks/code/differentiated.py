@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def package_of(function: Any) -> Package:
     """Return the package whose arrays a function takes, by what it is, or by what it names."""
     inner = function.func if isinstance(function, partial) else function
     if (said := getattr(inner, "package", None)) in get_args(Package):  # a function of a file
-        return said  # type: ignore[no-any-return]
+        return cast("Package", said)
     if is_autograd_function(inner) or is_module(inner):
         return "torch"
     if type(inner).__module__.partition(".")[0] in ("jax", "jaxlib"):
