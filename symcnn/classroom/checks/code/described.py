@@ -18,11 +18,17 @@ def described(path: Path) -> dict[str, Any]:
         module = loaded(path)
     except BaseException as error:  # it may do anything, and end the process as well
         return {"failure": _told(error, path)}
-    return {"functions": {n: _described(f) for n, f in vars(module).items() if _is_one(n, f)}}
+    names = [name for name in vars(module) if not name.startswith("__")]
+    found = {name: _told_of(getattr(module, name)) for name in names}
+    return {"functions": {name: told for name, told in found.items() if told is not None}}
 
 
-def _is_one(name: str, value: Any) -> bool:
-    return callable(value) and not name.startswith("__")
+def _told_of(value: Any) -> Mapping[str, Any] | None:
+    """Return what is known of a function; None of what is none, or is too odd to be asked."""
+    try:
+        return _described(value) if callable(value) else None
+    except Exception:  # whatever its author lets an attribute do
+        return None
 
 
 def _described(function: Any) -> Mapping[str, Any]:

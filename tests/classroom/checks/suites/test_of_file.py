@@ -97,6 +97,15 @@ def test_what_cannot_be_loaded_is_one_line(tmp_path, text, line):
     assert refused(written(tmp_path, text)) == line
 
 
+def test_what_cannot_be_asked_is_no_function(tmp_path):
+    text = (
+        "class Odd:\n    def __call__(self, x): return x\n"
+        "    def __getattr__(self, name): raise RuntimeError(name)\n\n"
+        "odd = Odd()\n\ndef plain(x): return x\n"
+    )
+    assert {*python_file(written(tmp_path, text)).functions} == {"Odd", "plain"}
+
+
 def test_null_bytes_are_no_python(tmp_path):
     line = refused(written(tmp_path, "x = '\0'"))
     assert "this is no Python code" in line
