@@ -4,7 +4,8 @@
     python docs/regenerate.py --check    # exit status 1 where it differs
 
 Everything in layers.md comes from the classes: their docstrings, declared fields and names in
-problem files. What is in mistakes.md comes from the catalogue of mistakes.
+problem files. What is in mistakes.md comes from the catalogue of mistakes. In the tutorial on
+backward passes, what the commands print is filled in.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from symcnn.classroom.marking.digits import OF_DIGITS
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off
+
+sys.path.insert(0, str(Path(__file__).parent))
+from transcripts import TUTORIAL, filled, without_rounding
 
 PAGE = Path(__file__).with_name("layers.md")
 MISTAKES = Path(__file__).with_name("mistakes.md")
@@ -150,16 +154,20 @@ def mistakes_page() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or tell whether they are as they should be."""
-    made = {PAGE: page(), MISTAKES: mistakes_page()}
+    made = {PAGE: page(), MISTAKES: mistakes_page(), TUTORIAL: filled(_read(TUTORIAL))[0]}
     if arguments == ["--check"]:
-        differ = [path for path, text in made.items() if _read(path) != text]
+        differ = [path for path, text in made.items() if not _is_same(_read(path), text)]
         for path in made:
             said = "differs: regenerate it" if path in differ else "is up to date"
-            print(f"docs/{path.name} {said}")
+            print(f"docs/{path.relative_to(Path(__file__).parent).as_posix()} {said}")
         return 1 if differ else 0
     for path, text in made.items():
         path.write_text(text, encoding="utf-8")
     return 0
+
+
+def _is_same(one: str, other: str) -> bool:
+    return without_rounding(one) == without_rounding(other)
 
 
 def _read(path: Path) -> str:
