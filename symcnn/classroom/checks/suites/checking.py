@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from symcnn.classroom.checks.judging import check_backward, check_forward
 from symcnn.classroom.checks.suites.coursera import SUITE as COURSERA
 from symcnn.classroom.checks.suites.cs231n import SUITE as CS231N
 from symcnn.classroom.checks.suites.suite import Entry, Suite
+from symcnn.classroom.checks.suites.suite_verdict import Checked, SuiteVerdict
 from symcnn.classroom.checks.verdict import Verdict
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, shown
@@ -22,108 +22,6 @@ SUITES: Mapping[str, Suite] = {suite.name: suite for suite in (CS231N, COURSERA)
 
 Progress = Callable[[int, int], None]
 """Is told how many functions are checked, and of how many."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A function of a suite, checked.
-
-    Attributes:
-        name: What the course calls it, with what is added to it.
-        verdict: The verdict on it; None if it cannot be called.
-        reason: Why it cannot be called.
-    """
-
-    name: str
-    verdict: Verdict | None
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        """Whether it is right."""
-        return bool(self.verdict)
-
-
-@dataclass(frozen=True)
-class SuiteVerdict:
-    """The verdicts on the functions of a file; it is true if all of them are right.
-
-    Attributes:
-        title: What was checked, in a line.
-        checked: The functions that the file has.
-        missing: The names of those that it has not.
-    """
-
-    title: str
-    checked: Sequence[Checked]
-    missing: Sequence[str]
-
-    def __bool__(self) -> bool:
-        """Whether every function that was found is right."""
-        return all(self.checked)
-
-    @property
-    def verdicts(self) -> Mapping[str, Verdict | str]:
-        """The verdicts by the names of functions; of one that was not checked, why it was not."""
-        found = {c.name: c.reason if c.verdict is None else c.verdict for c in self.checked}
-        return {**found, **dict.fromkeys(self.missing, "There is no function of this name.")}
-
-    def to_text(self) -> str:
-        """Return a line for each function, and the verdicts on those that are not right."""
-        parts = [self.title, "\n".join(self._lines()), "\n".join(self._not_found())]
-        parts += [
-            c.verdict.to_text().rstrip() for c in self.checked if c.verdict is not None and not c
-        ]
-        return "\n\n".join(filter(None, parts)) + "\n"
-
-    def _lines(self) -> Iterator[str]:
-        width = max(len(checked.name) for checked in self.checked)
-        for checked in self.checked:
-            yield f"  {checked.name:{width}}  {'right' if checked else _word(checked)}"
-
-    def _not_found(self) -> Iterator[str]:
-        for number, line in enumerate(_folded(self.missing)):
-            yield f"{'' if number else 'not found:':11}{line}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what JSON holds."""
-        return {
-            "title": self.title,
-            "right": bool(self),
-            "functions": {checked.name: _data(checked) for checked in self.checked},
-            "not_found": list(self.missing),
-        }
-
-    def to_json(self) -> str:
-        """Return the verdicts as JSON, by the names of the functions."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
-
-
-def _word(checked: Checked) -> str:
-    """Return the worst verdict on a function, and the mistakes that are named."""
-    if checked.verdict is None:
-        return f"not checked: {checked.reason}"
-    words = dict.fromkeys(f.verdict for f in checked.verdict.findings if f.verdict != "right")
-    mistakes = dict.fromkeys(f.mistake for f in checked.verdict.findings if f.mistake)
-    return ", ".join(words) + (f": {', '.join(mistakes)}" if mistakes else "")
-
-
-def _data(checked: Checked) -> dict[str, Any]:
-    if checked.verdict is None:
-        return {"right": False, "reason": checked.reason}
-    return checked.verdict.to_dict()
-
-
-def _folded(names: Sequence[str], columns: int = 80) -> Iterator[str]:
-    """Yield names in lines with commas between them."""
-    line = ""
-    for name in names:
-        longer = f"{line}, {name}" if line else name
-        if len(longer) > columns:
-            yield line
-            longer = name
-        line = longer
-    if line:
-        yield line
 
 
 def check_file(

@@ -122,7 +122,8 @@ def test_what_is_there_is_checked_and_the_rest_is_listed(partly):
         "  relu_forward        right",
         "  layernorm_backward  not checked: it needs layernorm_forward, which is not there",
     ]
-    assert lines[6].startswith("not found: affine_backward, relu_backward, ")
+    assert lines[6].startswith("Not found: affine_backward, relu_backward, ")
+    assert lines[-2:] == ["affine_forward", "  The function returned nothing for y."]
     assert max(map(len, lines)) <= 100
     data = json.loads(checked.to_json())
     assert [*data] == ["title", "right", "functions", "not_found"]
