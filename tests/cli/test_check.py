@@ -133,6 +133,7 @@ def test_ties_can_be_left_out(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.py").write_text(POOL, encoding="utf-8")
     options = ("mine.py:backward", "--layer", "max_pool2d", "--pool-size", "2")
+    options += ("--input-shape", "4,4,1")
     assert "only where maxima are tied" in printed(capsys, 1, *options)
     assert "gradient of x: right" in printed(capsys, 0, *options, "--no-ties")
 
