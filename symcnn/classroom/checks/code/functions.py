@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from symcnn.classroom.checks.code.arguments import Names
-from symcnn.classroom.checks.code.authors import files_of
 from symcnn.classroom.checks.code.callee import Call, Callee, Kind, Outcome
 from symcnn.classroom.checks.code.differentiated import knows_jax
 from symcnn.classroom.checks.code.handed_over import files_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from symcnn.classroom.checks.code.differentiated import is_autograd_function, is_module
@@ -26,6 +27,8 @@ def files_of(function: Any) -> tuple[str, ...]:
 
 def _files(function: Any) -> list[str]:
     inner = function.func if isinstance(function, partial) else function
+    if isinstance(said := getattr(inner, "path", None), Path):  # a function of a file
+        return [str(said)]
     methods = (getattr(inner, name, None) for name in ("forward", "backward", "__call__"))
     codes = [getattr(_unwrapped(part), "__code__", None) for part in (inner, *methods)]
     return [code.co_filename for code in codes if code is not None]
