@@ -220,9 +220,9 @@ def _separate(printed: int, seconds: float, room: int) -> None:
     empty = os.open(os.devnull, os.O_RDONLY)
     for end, stream in ((empty, 0), (printed, 1), (printed, 2)):
         os.dup2(end, stream)
-    sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    sys.stdin = os.fdopen(0, closefd=False)
     for name, stream in (("stdout", 1), ("stderr", 2)):
-        text = open(stream, "w", 1, "utf-8", "replace", closefd=False)  # noqa: SIM115
+        text = os.fdopen(stream, "w", 1, "utf-8", "replace", closefd=False)
         setattr(sys, name, text)
         setattr(sys, f"__{name}__", text)
     warnings.resetwarnings()
