@@ -22,6 +22,9 @@ from symcnn.reference import Forward
 _LARGEST = {"input": 4.0, "parameter": 2.0, "target": 3.0, "given": 2.0}
 """About how large the numbers of a tensor become, by its role."""
 
+_FEW = 8
+"""So many different numbers can be followed by hand."""
+
 _NEAR = 1e-9
 """So near to a kink an entry may lie on either side, by rounding."""
 
@@ -35,6 +38,7 @@ def drawn(
     *,
     tied: bool = False,
     fine: bool = False,
+    short: bool = False,
     positive: bool = False,
 ) -> dict[str, Array]:
     """Return numbers for everything that a network is given, always the same for a seed.
@@ -45,6 +49,7 @@ def drawn(
         tied: Whether the input holds few different numbers, so that maxima are tied.
         fine: Whether the numbers have all digits of single precision, whose products and sums
             are then rounded in it.
+        short: Whether weights and error signals have few different numbers, with few digits.
         positive: Whether the input is positive, as that of a logarithm has to be.
     """
     made = {}
@@ -54,7 +59,7 @@ def drawn(
         if tied and tensor.role == "input":
             made[tensor.name] = draw.integers(1, 3, shape) * 1.0
         else:
-            numbers = _numbers(network, tensor, shape, draw)
+            numbers = _numbers(network, tensor, shape, draw, _FEW if short else None)
             made[tensor.name] = _refined(tensor, numbers, draw) if fine else numbers
         if positive and tensor.role == "input":
             made[tensor.name] = np.abs(made[tensor.name])
@@ -70,13 +75,18 @@ def _refined(tensor: Tensor, numbers: Array, draw: np.random.Generator) -> Array
 
 
 def _numbers(
-    network: Network, tensor: Tensor, shape: tuple[int, ...], draw: np.random.Generator
+    network: Network,
+    tensor: Tensor,
+    shape: tuple[int, ...],
+    draw: np.random.Generator,
+    few: int | None,
 ) -> Array:
     if tensor.name in network.indexing:
         return np.asarray(draw.integers(0, int(network.indexing[tensor.name]), shape))
     if tensor.role == "given" and tensor.name.endswith(_MASK):
         return _both(draw.permutation(int(np.prod(shape))) % 2, shape)
-    made = distinct(shape, _LARGEST.get(tensor.role, 2.0), draw)
+    largest = _LARGEST.get(tensor.role, 2.0)
+    made = distinct(shape, largest, draw, few if tensor.role in ("parameter", "given") else None)
     if tensor.role == "given" and tensor.name.endswith(_POSITIVE):
         return np.abs(made)
     return _as_target(network, tensor, made) if tensor == network.target else made
@@ -86,18 +96,22 @@ def _both(numbers: Array, shape: tuple[int, ...]) -> Array:
     return numbers.reshape(shape).astype(float)
 
 
-def distinct(shape: tuple[int, ...], largest: float, draw: np.random.Generator) -> Array:
+def distinct(
+    shape: tuple[int, ...], largest: float, draw: np.random.Generator, few: int | None = None
+) -> Array:
     """Return numbers with different absolute values, about as large as asked for.
 
     Args:
         shape: How many.
         largest: About how large they become.
         draw: What draws them.
+        few: So many different absolute values at most.
     """
     count = int(np.prod(shape))
-    most = count + max(2, count // 2)
+    most = min(count + max(2, count // 2), few or 2 * count + 2)
     step = 2.0 ** min(0, -ceil(log2(most / largest)))
-    sizes = (draw.permutation(most)[:count] + 0.5) * step  # no whole number, where kinks are
+    order = draw.permutation(max(count, most))[:count] % most
+    sizes = (order + 0.5) * step  # no whole number, where kinks are
     signs = np.where(draw.permutation(count) % 3 == 0, -1.0, 1.0)
     if count == 1:
         signs = np.ones(1)

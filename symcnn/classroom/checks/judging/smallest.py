@@ -75,7 +75,7 @@ def _small(trial: Trial, sizes: Sizes) -> list[Trial]:
     largest = int(np.prod([int(n) for n in trial.subject.network.input_shape]))
     plain = replace(layer, name=None, inputs=None)
     found = small_subjects(plain, kind, sizes, largest, _TRIED)
-    return [Trial(subject, 5, varied=trial.varied) for subject in found]
+    return [Trial(subject, 5, short=True, varied=trial.varied) for subject in found]
 
 
 def _array(outcome: Outcome, name: str) -> Array | None:

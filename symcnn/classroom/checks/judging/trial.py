@@ -32,6 +32,7 @@ class Trial:
         seed: Which numbers.
         tied: Whether the input is such that maxima are tied.
         fine: Whether the numbers have so many digits that single precision rounds.
+        short: Whether weights and error signals have few different numbers, to be followed by hand.
         varied: The settings that differ from those of other trials, by name.
         is_smallest: Whether the sizes are the smallest, at which few mistakes show.
     """
@@ -40,6 +41,7 @@ class Trial:
     seed: int
     tied: bool = False
     fine: bool = False
+    short: bool = False
     varied: Mapping[str, Any] = field(default_factory=dict)
     is_smallest: bool = False
 
@@ -56,8 +58,8 @@ class Trial:
 
     def _drawn(self, seed: int, *, positive: bool) -> dict[str, Array]:
         """Return numbers; positive ones for a logarithm, for example."""
-        network, chosen = self.subject.network, {"tied": self.tied, "fine": self.fine}
-        return drawn(network, seed, positive=positive, **chosen)
+        chosen = {"tied": self.tied, "fine": self.fine, "short": self.short}
+        return drawn(self.subject.network, seed, positive=positive, **chosen)
 
     @cached_property
     def evaluation(self) -> Evaluation:
