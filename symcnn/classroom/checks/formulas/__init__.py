@@ -1,0 +1,1 @@
+"""Formulas of others: read, compared with the theorem at many sizes, and mended."""
