@@ -23,3 +23,6 @@ ENTRIES = 500_000
 
 READINGS = 600
 """How many ways to bind letters, indices and sizes are tried."""
+
+CASE_ENTRIES = 4_000
+"""The entries of a network that is itself one of the cases; of larger ones there are small ones."""
