@@ -23,8 +23,6 @@ def joined(operation: Operation, left: Array, right: Array, count: int) -> Array
     """
     a, b = _padded(left, right, count)
     shapes = a.shape[count:], b.shape[count:]
-    if len(shapes[0]) == 2 and (1 in shapes[0]) != (1 in shapes[1]) and 1 not in (a.size, b.size):
-        pass
     try:
         np.broadcast_shapes(*shapes)
     except ValueError:
@@ -38,7 +36,7 @@ def _padded(left: Array, right: Array, count: int) -> tuple[Array, Array]:
     """Give two arrays the same number of axes behind the indices."""
     rank = max(left.ndim, right.ndim)
     made = tuple(
-        a.reshape(*a.shape[:count], *(1,) * (rank - a.ndim), *a.shape[count:])
+        a.reshape((*a.shape[:count], *(1,) * (rank - a.ndim), *a.shape[count:]))
         for a in (left, right)
     )
     return made[0], made[1]
@@ -64,13 +62,13 @@ def product(left: Array, right: Array, count: int, sign: str) -> Array:
 
 
 def convolved(
-    left: Array, right: Array, count: int, star: str, mode: str, wanted: tuple[int, ...]
+    image: Array, kernel: Array, count: int, star: str, mode: str, wanted: tuple[int, ...]
 ) -> Array:
-    """Return the sliding product of two images, the smaller one of which is the kernel.
+    """Return the sliding product of an image with a kernel.
 
     Args:
-        left: An image for every place of the indices.
-        right: Another one.
+        image: An image for every place of the indices.
+        kernel: The kernel for every place.
         count: The number of the indices.
         star: ``convolution`` flips the kernel, ``correlation`` does not.
         mode: ``full``, ``valid`` or ``same``; without one, valid if this gives the shape that is
@@ -80,24 +78,13 @@ def convolved(
     Raises:
         ValueError: If they are no images with the same number of axes.
     """
-    ranks = left.ndim - count, right.ndim - count
-    if 0 in ranks:
-        return joined(np.multiply, left, right, count)
-    a, b = _images(left, count), _images(right, count)
-    if a.ndim != b.ndim or a.ndim - count not in (1, 2, 3):
+    if 0 in (image.ndim - count, kernel.ndim - count):
+        return joined(np.multiply, image, kernel, count)
+    if image.ndim != kernel.ndim or image.ndim - count not in (1, 2, 3):
         raise ValueError("a convolution joins two images of one channel")
-    if a.shape[count:] == b.shape[count:] == wanted and not mode and ranks == (2, 2) and star == "":
-        return joined(np.multiply, a, b, count)
-    image, kernel = a, b
-    if np.prod(b.shape[count:]) > np.prod(a.shape[count:]):
-        image, kernel = b, a
     if star == "convolution":
         kernel = np.flip(kernel, tuple(range(count, kernel.ndim)))
     return _slid(image, kernel, count, mode or _mode(image, kernel, count, wanted))
-
-
-def _images(array: Array, count: int) -> Array:
-    return array
 
 
 def _mode(image: Array, kernel: Array, count: int, wanted: tuple[int, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from symcnn.classroom.checks.formulas.axes import Tags
 from symcnn.classroom.checks.formulas.tree import Ref
 
-Kind = Literal["value", "gradient", "sample", "identity", "root"]
+Kind = Literal["value", "gradient", "sample", "identity", "root", "deviation"]
 
 
 class Quantity(NamedTuple):
@@ -18,7 +18,7 @@ class Quantity(NamedTuple):
     Attributes:
         name: The tensor.
         kind: Its value, dL/dT, the same times the number of samples (``sample``), the root of its
-            value plus epsilon (``root``), or 1 where two indices are equal (``identity``).
+            value (``deviation``), of its value plus epsilon (``root``), or 1 where two indices are equal (``identity``).
     """
 
     name: str
@@ -32,7 +32,8 @@ class Quantity(NamedTuple):
             "gradient": f"the gradient with respect to {self.name}",
             "sample": f"the gradient with respect to {self.name} of each sample's own loss",
             "identity": "1 where both indices are equal, and 0 elsewhere",
-            "root": f"the root of {self.name}",
+            "root": f"the square root of {self.name} + epsilon",
+            "deviation": f"the square root of {self.name}",
         }[self.kind]
 
 
@@ -55,7 +56,8 @@ class Reading:
         centred: Whether kernels are numbered from their centre.
         star: What ``*`` is: the sliding product with the kernel as it is, or flipped.
         rows: Whether samples are the rows of matrices, and vectors rows.
-        free: The indices of the entry, in the order of the axes, where no left side says so.
+        left: What is computed, with its free indices.
+        each: Whether the formula is one for every sample, whose index is left out.
         target: What is to be computed.
     """
 
@@ -67,6 +69,7 @@ class Reading:
     star: Literal["correlation", "convolution"] = "correlation"
     rows: bool = False
     left: Ref | None = None
+    each: bool = False
     target: Quantity = Quantity("x", "gradient")
 
 

@@ -43,6 +43,9 @@ class NoValueError(Exception):
     """A formula has no value as it is read, with the reason."""
 
 
+_EACH = Ref("each sample")
+"""The index of a sample that a formula for every sample leaves out."""
+
 Scope = tuple[tuple[str, Array], ...]
 """The indices in scope, with the numbers that they run over."""
 
@@ -54,15 +57,18 @@ class Evaluation:
         """Take the case, how the formula is read, and the formula."""
         self.case, self.reading, self.formula = case, reading, formula
         self.samples = samples_in(formula, reading.left)
+        self.each = reading.each and "n" in case.tags[reading.target.name]
 
     @cached_property
     def due(self) -> tuple[Array, Scope, int]:
         """What is due, the free indices with their ranges, and the number of further axes."""
         left, target = self.reading.left, self.reading.target
         array, tags = self.quantity(target)
-        if left is None or (left.subs is None and not left.upper):
+        sampled = left is not None and any(is_sample(n, self.samples) for n in left.upper)
+        if (left is None or (left.subs is None and not sampled)) and not self.each:
             whole = self._whole(array, tags)
             return whole, (), whole.ndim
+        left = left or Ref("")
         indices, order, rest = self._placed(left, tags)
         moved, _ = self._moved(array, tags, order, rest)
         scope = list[tuple[str, Array]]()
@@ -115,8 +121,9 @@ class Evaluation:
             raise NoValueError(f"there is no {name} here")
         if kind == "value":
             return self.case.values[name], tags
-        if kind == "root":
-            return np.sqrt(self.case.values[name] + self.case.sizes.get("the epsilon", 0.0)), tags
+        if kind in ("root", "deviation"):
+            epsilon = self.case.sizes.get("the epsilon", 0.0) if kind == "root" else 0.0
+            return np.sqrt(self.case.values[name] + epsilon), tags
         factor = self.case.sizes["the number of samples"] if kind == "sample" else 1.0
         return self.case.gradient(name) * factor, tags
 
@@ -132,6 +139,8 @@ class Evaluation:
         if order is None and below:
             raise NoValueError(f"{ref.base} has {len(below)} indices, and not as many axes")
         placed = (*("n" for _ in above), *(order or ()))
+        if self.each and "n" in tags and "n" not in placed:
+            above, placed = (*above, _EACH), ("n", *placed)
         return (*above, *below), placed, tuple(t for t in tags if t not in placed)
 
     def _moved(self, array: Array, tags: Tags, order: Tags, rest: Tags) -> tuple[Array, Tags]:
@@ -197,7 +206,8 @@ class Evaluation:
             first, second = (self.value(s, scope) for s in ref.subs or ())
             return np.asarray(first == second, dtype=float)
         array, tags = self.quantity(quantity)
-        if ref.subs is None and not any(is_sample(n, self.samples) for n in ref.upper):
+        sampled = any(is_sample(n, self.samples) for n in ref.upper)
+        if ref.subs is None and not sampled and not (self.each and "n" in tags):
             whole = self._whole(array, tags)
             return whole.reshape((1,) * len(scope) + whole.shape)
         indices, order, rest = self._placed(ref, tags)
@@ -298,33 +308,40 @@ class Evaluation:
             raise NoValueError("a limit of a sum depends on an index")
         return int(np.floor(found[0] + 1e-9))
 
-    def _extents(self, index: str, body: Node, plain_only: bool) -> list[tuple[int, int]]:
+    def extents(self, index: str, body: Node, *, plain_only: bool) -> list[tuple[int, int]]:
         """Return first and last number along the axes that an index is used for."""
         found = list[tuple[int, int]]()
+        for name, tag in self.axes(index, body, plain_only=plain_only):
+            tags = self.case.tags[name]
+            size = int(self.case.network.tensors[name].shape[tags.index(tag)])
+            first = self._first(tag, tags, size)
+            found.append((first, first + size - 1))
+        return found
+
+    def axes(self, index: str, body: Node, *, plain_only: bool) -> list[tuple[str, str]]:
+        """Return the tensors, and their axes, that an index is used for."""
+        found = list[tuple[str, str]]()
         for ref in walk(body):
             if not isinstance(ref, Ref) or (ref.subs is None and not ref.upper):
                 continue
             quantity = self.reading.letters.get(letter_of(ref, self.samples))
             if quantity is None or quantity.kind == "identity":
                 continue
-            array, tags = self.quantity(quantity)
-            indices, order, _ = self._placed(ref, tags)
+            indices, order, _ = self._placed(ref, self.case.tags.get(quantity.name, ()))
             for node, tag in zip(indices, order, strict=True):
                 plain = node == Ref(index)
                 if plain or (not plain_only and Ref(index) in walk(node)):
-                    size = array.shape[tags.index(tag)]
-                    first = self._first(tag, tags, size)
-                    found.append((first, first + size - 1))
+                    found.append((quantity.name, tag))
         return found
 
     def _is_plain(self, index: str, body: Node) -> bool:
-        return bool(self._extents(index, body, plain_only=True))
+        return bool(self.extents(index, body, plain_only=True))
 
     def _natural(self, index: str, body: Node) -> Array:
         """Return all numbers of an index without limits at which anything is read."""
-        if extents := self._extents(index, body, plain_only=True):
+        if extents := self.extents(index, body, plain_only=True):
             return np.arange(min(a for a, _ in extents), max(b for _, b in extents) + 1)
-        extents = self._extents(index, body, plain_only=False)
+        extents = self.extents(index, body, plain_only=False)
         if not extents:
             raise NoValueError(f"{index} is summed over, and no entry has this index")
         far = max(b - a + 1 for a, b in extents)
@@ -373,8 +390,8 @@ def _binary(e: Evaluation, node: Bin, scope: Scope) -> Array:
     count = len(scope)
     try:
         if node.op == "star":
-            star = "convolution" if node.sign == "conv" else "correlation" if node.sign in ("corr", "star") else e.reading.star
-            return convolved(left, right, count, star, node.mode, _wanted(e, count))
+            image, kernel = (right, left) if _is_kernel(e, node, left, right) else (left, right)
+            return convolved(image, kernel, count, _star(e, node), node.mode, _wanted(e))
         if node.op == "*":
             return product(left, right, count, node.sign)
         if node.op == "outer":
@@ -384,7 +401,23 @@ def _binary(e: Evaluation, node: Bin, scope: Scope) -> Array:
         raise NoValueError(str(error)) from None
 
 
-def _wanted(e: Evaluation, count: int) -> tuple[int, ...]:
+def _star(e: Evaluation, node: Bin) -> str:
+    own = {"conv": "convolution", "corr": "correlation", "star": "correlation"}
+    return own.get(node.sign, e.reading.star)
+
+
+def _is_kernel(e: Evaluation, node: Bin, left: Array, right: Array) -> bool:
+    """Tell whether the left operand slides: the weights do, or else the smaller array."""
+    first, second = (_has_weights(e, side) for side in (node.left, node.right))
+    return first if first != second else left.size < right.size
+
+
+def _has_weights(e: Evaluation, node: Node) -> bool:
+    found = (e.reading.letters.get(letter_of(n, e.samples)) for n in walk(node) if isinstance(n, Ref))
+    return any(q is not None and "o" in e.case.tags.get(q.name, ()) for q in found)
+
+
+def _wanted(e: Evaluation) -> tuple[int, ...]:
     """Return the shape of images that are due, by which full and valid are told apart."""
     return e.due[0].shape[len(e.due[1]) :] or ()
 

@@ -1,0 +1,382 @@
+"""The ways to read a formula: letters, axes, sizes, the first index, and what * is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, permutations, product
+from typing import Any
+
+from symcnn.classroom.checks.formulas.axes import Tags, orders
+from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.letters import Letters, is_size
+from symcnn.classroom.checks.formulas.limits_of_sums import natural_lengths
+from symcnn.classroom.checks.formulas.meaning import (
+    Key,
+    Letter,
+    Quantity,
+    Reading,
+    is_sample,
+    letter_of,
+)
+from symcnn.classroom.checks.formulas.reading import Read
+from symcnn.classroom.checks.formulas.sizes import Sizes
+from symcnn.classroom.checks.formulas.tree import (
+    Bin,
+    Bracket,
+    Entry,
+    Node,
+    Num,
+    Range,
+    Ref,
+    Sum,
+    Transposed,
+    names_in,
+    walk,
+)
+from symcnn.classroom.checks.formulas.values import samples_in, size_name
+
+_MOST = 7
+"""The candidates for a letter that are tried."""
+
+
+class Readings:
+    """The ways to read one formula, the likeliest first."""
+
+    def __init__(self, read: Read, letters: Letters, cases: Sequence[Case]) -> None:
+        """Take the formula, what letters stand for, and the cases."""
+        self.read, self.letters, self.cases = read, letters, cases
+        self.sizes = Sizes(cases)
+        self.samples = samples_in(read.right, read.left) | self._free_above()
+        self._tags: dict[str, Tags] = {}
+        for case in cases:
+            for name, tags in case.tags.items():
+                if len(tags) > len(self._tags.get(name, ())):
+                    self._tags[name] = tags
+
+    def __iter__(self) -> Iterator[Reading]:
+        """Run over the readings."""
+        for left in self._lefts():
+            for layer in self._layers(left):
+                yield from self._of_letters(left, layer)
+
+    def _free_above(self) -> frozenset[str]:
+        """Return the letters of samples that stand above, though no left side names them."""
+        if self.read.left is not None and (self.read.left.subs or self.read.left.upper):
+            return frozenset()
+        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
+        above = {n.base for r in refs for n in r.upper if isinstance(n, Ref)}
+        return frozenset(above - {"l", "L", "ell"})
+
+    # the left side
+
+    def _lefts(self) -> Iterator[Ref | None]:
+        """Run over left sides: the one that is given, or the free indices in some order."""
+        free = self.free()
+        left = self.read.left
+        if left is not None and (left.subs is not None or left.upper or not free):
+            yield left
+            return
+        count = len(free)
+        base = left.base if left is not None else "result"
+        above = [n for n in free if self._stands_above(n)]
+        below = [n for n in free if n not in above]
+        uppers = tuple(Ref(n) for n in above)
+        for order in islice(permutations(below), 24):
+            yield Ref(base, tuple(map(Ref, order)) if order else None, uppers, grad=True)
+        if not count:
+            yield left
+
+    def _stands_above(self, name: str) -> bool:
+        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
+        above = any(Ref(name) in r.upper for r in refs)
+        return above and not any(Ref(name) in (r.subs or ()) for r in refs)
+
+    def free(self) -> list[str]:
+        """Return the letters of indices that no sum runs over, in the order in which they occur."""
+        found = list[str]()
+        _free(self.read.right, frozenset(), found)
+        return [n for n in dict.fromkeys(found) if n not in _NO_INDEX]
+
+    def _layers(self, left: Ref | None) -> list[int | None]:
+        texts = {t for n in walk(self.read.right) if isinstance(n, Ref) for t in self._above(n)}
+        if not any(t.startswith("l") for t in texts):
+            return [None]
+        number = self.letters.number
+        shift = next((_shift(t) for t in (self._above(left) if left else ()) if t[0] == "l"), None)
+        if shift is not None:
+            return [number - shift]
+        return [number, number + 1, number - 1]
+
+    def _above(self, ref: Ref) -> tuple[str, ...]:
+        return letter_of(ref, self.samples)[1]
+
+    # letters
+
+    def _uses(self, left: Ref | None) -> dict[Letter, list[Ref]]:
+        found = dict[Letter, list[Ref]]()
+        bound = {r.index for n in walk(self.read.right) if isinstance(n, Sum) for r in n.ranges}
+        bound |= {n.base for n in (left.subs or ()) if isinstance(n, Ref)} if left else set()
+        bound |= {n.base for n in left.upper if isinstance(n, Ref)} if left else set()
+        for node in walk(self.read.right):
+            if isinstance(node, Ref) and not (node.subs is None and node.base in bound):
+                found.setdefault(letter_of(node, self.samples), []).append(node)
+        return found
+
+    def _of_letters(self, left: Ref | None, layer: int | None) -> Iterator[Reading]:
+        uses = self._uses(left)
+        scalars = self._scalars()
+        options = list[list[Quantity | None]]()
+        for letter, refs in uses.items():
+            options.append(self._options(letter, refs, layer, scalars))
+            if not options[-1]:
+                return
+        for chosen in _by_rank(options):
+            bound = {k: q for k, q in zip(uses, chosen, strict=True) if q is not None}
+            named = [
+                name
+                for (letter, refs), q in zip(uses.items(), chosen, strict=True)
+                if q is None
+                for name in [size_name(refs[0])]
+            ]
+            yield from self._of_orders(left, bound, [n for n in named if n not in ("e", "pi")])
+
+    def _options(
+        self, letter: Letter, refs: list[Ref], layer: int | None, scalars: frozenset[str]
+    ) -> list[Quantity | None]:
+        base, upper, grad = letter
+        whole = all(r.subs is None for r in refs) and not any(
+            is_sample(n, self.samples) for r in refs for n in r.upper
+        )
+        if whole and not grad and (base in scalars or base in ("e", "pi", "epsilon", "eps")):
+            if base not in self.letters.chosen:
+                return [None]
+        found: list[Quantity | None] = [
+            q for q in self.letters.candidates(letter, layer) if self._fits(q, refs)
+        ]
+        if base in ("delta", "1", "I") and not grad and all(len(r.subs or ()) == 2 for r in refs):
+            found.append(Quantity("", "identity"))
+        if whole and not grad and not upper and base not in self.letters.chosen:
+            found = [None, *found] if is_size(base) and base != "W" else [*found, None]
+        return found[:_MOST]
+
+    def _scalars(self) -> frozenset[str]:
+        """Return the letters that stand in limits, in indices and in conditions for them."""
+        found = set[str]()
+        for node in walk(self.read.right):
+            if isinstance(node, Range):
+                for limit in (node.lower, node.upper):
+                    found |= names_in(limit) if limit is not None else set()
+            elif isinstance(node, Ref):
+                for sub in node.subs or ():
+                    found |= names_in(sub)
+            elif isinstance(node, Sum):
+                for condition in node.where:
+                    found |= names_in(condition)
+        return frozenset(found)
+
+    def _fits(self, quantity: Quantity, refs: list[Ref]) -> bool:
+        tags = self._tags.get(quantity.name, ())
+        for ref in refs:
+            sampled = any(is_sample(n, self.samples) for n in ref.upper)
+            if sampled and "n" not in tags:
+                return False
+            if ref.subs and not any(orders(tags, len(ref.subs), sampled)):
+                return False
+        return True
+
+    # axes
+
+    def _keys(self, left: Ref | None, bound: Mapping[Letter, Quantity]) -> list[Key]:
+        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
+        pairs = [(r, bound[key]) for r in refs if (key := letter_of(r, self.samples)) in bound]
+        if left is not None:
+            pairs.insert(0, (left, self.letters.target))
+        found = dict[Key, None]()
+        for ref, quantity in pairs:
+            for case in self.cases:
+                tags = case.tags.get(quantity.name)
+                if tags is None or quantity.kind == "identity":
+                    continue
+                own = tuple(t for t in tags if t != "-")
+                sampled = any(is_sample(n, self.samples) for n in ref.upper)
+                if ref.subs:
+                    found[own, len(ref.subs), sampled] = None
+                elif own == ("o", "i") and self._is_matrix:
+                    found[own, 2, False] = None
+        return [*found]
+
+    @property
+    def _is_matrix(self) -> bool:
+        return any(isinstance(n, Transposed | Entry) or _is_whole(n) for n in walk(self.read.right))
+
+    def _of_orders(
+        self, left: Ref | None, bound: Mapping[Letter, Quantity], named: list[str]
+    ) -> Iterator[Reading]:
+        groups = dict[tuple[Tags, int, bool], list[Key]]()
+        for key in self._keys(left, bound):
+            tags, count, sampled = key
+            without = tuple(t for t in tags if t != "n")
+            groups.setdefault((without, count - ("n" in tags and not sampled), False), []).append(key)
+        keys = [key for own in groups.values() for key in own]
+        options = [[*orders(*key)][:6] for key in keys]
+        for position, key in enumerate(keys):
+            if key[0] == ("o", "i") and not self._may_turn(left):
+                options[position] = options[position][:1]
+        if not all(options):
+            return
+        for chosen in islice(_by_rank(options), 12):
+            for rest in _by_rank([self._bases(), self._stars(), self._rows(), self._centres()]):
+                base, star, rows, centred = rest
+                reading = Reading(
+                    bound, dict(zip(keys, chosen, strict=True)), {}, base, centred, star, rows,
+                    left, self._is_for_each(left, chosen), self.letters.target,
+                )  # fmt: skip
+                yield from self._of_sizes(reading, named)
+
+    def _is_for_each(self, left: Ref | None, chosen: Sequence[Tags]) -> bool:
+        """Tell whether no index stands for the sample, neither above nor below."""
+        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
+        above = [n for r in (*refs, *([left] if left else [])) for n in r.upper]
+        sampled = any(is_sample(n, self.samples) for n in above)
+        return not sampled and not any("n" in order for order in chosen)
+
+    def _may_turn(self, left: Ref | None) -> bool:
+        """Tell whether w may be numbered (input, output): of its own gradient, or W on the right.
+
+        Samples in rows and a weight (input, output) go together, as in x W; W x does not.
+        """
+        about = self.letters.target
+        if self.letters.network.tensors[about.name].role == "parameter":
+            return True
+        return any(
+            isinstance(n, Bin) and n.op == "*" and _is_weight(n.right) and not _is_weight(n.left)
+            for n in walk(self.read.right)
+        )
+
+    def _bases(self) -> list[Any]:
+        lowers = {
+            r.lower.value
+            for n in walk(self.read.right)
+            if isinstance(n, Sum)
+            for r in n.ranges
+            if isinstance(r.lower, Num)
+        }
+        if lowers == {0} or not self._has_numbers:
+            return [0]
+        return [1] if lowers == {1} else [0, 1]
+
+    @property
+    def _has_numbers(self) -> bool:
+        """Whether indices are added, subtracted or numbers: the first index matters."""
+        subs = [s for n in walk(self.read.right) if isinstance(n, Ref) for s in n.subs or ()]
+        subs += [s for n in walk(self.read.right) if isinstance(n, Entry) for s in n.subs]
+        limits = [n for n in walk(self.read.right) if isinstance(n, Range)]
+        shifted = any(not isinstance(s, Ref) for s in subs)
+        return shifted or any(r.lower or r.upper for r in limits) or _compares(self.read.right)
+
+    def _stars(self) -> list[Any]:
+        signs = {n.sign for n in walk(self.read.right) if isinstance(n, Bin) and n.op == "star"}
+        if "star" in signs and signs & {"*", "circledast"}:
+            return ["convolution", "correlation"]
+        return ["correlation", "convolution"] if signs & {"*", "circledast"} else ["correlation"]
+
+    def _rows(self) -> list[Any]:
+        return [False, True] if self._is_matrix else [False]
+
+    def _centres(self) -> list[Any]:
+        negative = any(
+            isinstance(n, Range) and n.lower is not None and not isinstance(n.lower, Num | Ref)
+            for n in walk(self.read.right)
+        )
+        return [False, True] if negative else [False]
+
+    # sizes
+
+    def _of_sizes(self, reading: Reading, named: list[str]) -> Iterator[Reading]:
+        names = [*dict.fromkeys([*named, *self._inner_names(reading)])]
+        options = [self._size_options(name, reading) for name in names]
+        for chosen in islice(_by_rank(options), 60):
+            yield replace(reading, sizes=dict(zip(names, chosen, strict=True)))
+
+    def _inner_names(self, reading: Reading) -> list[str]:
+        bound = {r.index for n in walk(self.read.right) if isinstance(n, Sum) for r in n.ranges}
+        left = reading.left
+        bound |= {n.base for n in (left.subs or ()) if isinstance(n, Ref)} if left else set()
+        known = {letter[0] for letter in reading.letters}
+        return [n for n in sorted(self._scalars()) if n not in bound | known]
+
+    def _size_options(self, name: str, reading: Reading) -> list[str]:
+        """Return what a letter may stand for: as a limit of a sum the length of its axis."""
+        natural = [*dict.fromkeys(natural_lengths(name, self.read.right, reading, self.cases[0]))]
+        others = self.sizes.named(name, _MOST)
+        return [*dict.fromkeys([*natural[:2], *others])][: 3 if natural else _MOST]
+
+
+_NO_INDEX = frozenset("s S p P d D N H W K C F M L T l e pi epsilon eps alpha stride pad".split())
+"""Letters that stand for settings and sizes where no sum runs over them."""
+
+
+def _free(node: Node, bound: frozenset[str], found: list[str]) -> None:
+    """Collect the letters in subscripts that nothing binds."""
+    from symcnn.classroom.checks.formulas.tree import parts
+
+    if isinstance(node, Sum):
+        bound = bound | {r.index for r in node.ranges}
+        _free(node.body, bound, found)
+        return
+    subs: tuple[Node, ...] = ()
+    if isinstance(node, Ref | Entry):
+        subs = node.subs or ()
+    for sub in subs:
+        found += [n for n in _letters(sub) if n not in bound]
+    if isinstance(node, Ref):
+        found += [
+            n.base
+            for n in node.upper
+            if isinstance(n, Ref) and n.base not in bound | {"l", "L", "ell"}
+        ]
+    for (name, _), part in parts(node):
+        if name not in ("subs", "upper"):
+            _free(part, bound, found)
+
+
+def _letters(node: Node) -> list[str]:
+    return [n.base for n in walk(node) if isinstance(n, Ref) and n.subs is None]
+
+
+def _shift(text: str) -> int:
+    rest = text[1:].strip()
+    return int(rest) if rest[:1] in ("+", "-") and rest[1:].isdecimal() else 0
+
+
+def _is_whole(node: Node) -> bool:
+    return isinstance(node, Ref) and node.subs is None and (node.base == "W" or node.grad)
+
+
+def _is_weight(node: Node) -> bool:
+    if isinstance(node, Transposed):
+        return _is_weight(node.body)
+    return isinstance(node, Ref) and node.subs is None and node.base in ("w", "W", "V", "U", "theta")
+
+
+def _compares(node: Node) -> bool:
+    return any(isinstance(n, Bracket) for n in walk(node))
+
+
+def _by_rank(options: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Run over choices of one option each, those with likelier options first."""
+    most = 4_000
+    while _count(options) > most:
+        longest = max(range(len(options)), key=lambda n: len(options[n]))
+        options = [o[:-1] if n == longest else o for n, o in enumerate(options)]
+    ranked = sorted(product(*map(range, map(len, options))), key=lambda ranks: (sum(ranks), max(ranks, default=0)))
+    for ranks in ranked:
+        yield tuple(own[rank] for own, rank in zip(options, ranks, strict=True))
+
+
+def _count(options: Sequence[Sequence[Any]]) -> int:
+    made = 1
+    for own in options:
+        made *= len(own)
+    return made
