@@ -26,3 +26,6 @@ READINGS = 600
 
 CASE_ENTRIES = 4_000
 """The entries of a network that is itself one of the cases; of larger ones there are small ones."""
+
+READING_SECONDS = 1.2
+"""The time in which readings of a formula are tried."""

@@ -81,7 +81,7 @@ class Case:
     @cached_property
     def _due(self) -> Mapping[str, Array]:
         derivation = derive(self.network)
-        return lambdify(derivation)(self.given).gradients
+        return lambdify(derivation, backend="array")(self.given).gradients
 
     def gradient(self, name: str) -> Array:
         """Return dL/dT by the derivation; for what is computed on the way, along all paths."""

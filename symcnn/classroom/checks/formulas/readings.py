@@ -94,9 +94,7 @@ class Readings:
 
     def free(self) -> list[str]:
         """Return the letters of indices that no sum runs over, in the order in which they occur."""
-        found = list[str]()
-        _free(self.read.right, frozenset(), found)
-        return [n for n in dict.fromkeys(found) if n not in _NO_INDEX]
+        return free_letters(self.read.right)
 
     def _layers(self, left: Ref | None) -> list[int | None]:
         texts = {t for n in walk(self.read.right) if isinstance(n, Ref) for t in self._above(n)}
@@ -315,6 +313,13 @@ class Readings:
 
 _NO_INDEX = frozenset("s S p P d D N H W K C F M L T l e pi epsilon eps alpha stride pad".split())
 """Letters that stand for settings and sizes where no sum runs over them."""
+
+
+def free_letters(node: Node) -> list[str]:
+    """Return the letters of indices that no sum of a formula runs over, in their order."""
+    found = list[str]()
+    _free(node, frozenset(), found)
+    return [n for n in dict.fromkeys(found) if n not in _NO_INDEX]
 
 
 def _free(node: Node, bound: frozenset[str], found: list[str]) -> None:

@@ -238,6 +238,7 @@ class Evaluation:
             if at.ndim != len(scope):
                 raise NoValueError("an index is an array")
             at = at - self._first(tag, tags, size)
+            at = np.nan_to_num(at, nan=-1e9, posinf=-1e9, neginf=-1e9)
             near = np.rint(at)
             inside = inside & (np.abs(at - near) < 1e-6) & (near >= 0) & (near < size)
             places.append(np.clip(near, 0, size - 1).astype(int))

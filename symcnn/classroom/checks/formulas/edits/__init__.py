@@ -1,0 +1,21 @@
+"""Edits that may mend a formula: other indices, factors, sums, and arrays.
+
+An edit is another tree, with a sentence that says what is different. Whether it mends the formula
+is tried out at sizes; an edit knows nothing of what is due.
+"""
+
+from collections.abc import Iterator
+
+from symcnn.classroom.checks.formulas.edits import arrays, channels, factors, indices, sums, terms
+from symcnn.classroom.checks.formulas.edits.edit import Edit as Edit
+from symcnn.classroom.checks.formulas.edits.edit import Draft as Draft
+
+
+def edits(draft: Draft) -> Iterator[Edit]:
+    """Run over edits of a formula, the small ones first."""
+    yield from channels.edits(draft)
+    yield from indices.edits(draft)
+    yield from arrays.edits(draft)
+    yield from sums.edits(draft)
+    yield from factors.edits(draft)
+    yield from terms.edits(draft)
