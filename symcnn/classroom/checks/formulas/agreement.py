@@ -25,11 +25,13 @@ class Outcome:
         right: Whether that is what is due.
         reason: Why it has no value, if it has none.
         wrong: Where it differs, for every entry that is due; None where nothing can be compared.
+        near: The cosine of the angle between what it gives and what is due.
     """
 
     right: bool
     reason: str = ""
     wrong: Array | None = None
+    near: float = 0.0
 
 
 def outcome(case: Case, reading: Reading, formula: Node) -> Outcome | None:
@@ -40,11 +42,18 @@ def outcome(case: Case, reading: Reading, formula: Node) -> Outcome | None:
         try:
             evaluation = Evaluation(case, reading, formula)
             due, found = evaluation.due[0], evaluation.computed()
-        except NoValueError as error:
+        except (NoValueError, ValueError) as error:
             return Outcome(False, str(error))
+        near = _cosine(np.ravel(due), np.ravel(found))
     largest = max(float(np.max(np.abs(due), initial=0.0)), 1e-300)
     wrong = ~(np.abs(found - due) <= _ROUNDING * largest)
-    return Outcome(not wrong.any(), "", wrong)
+    return Outcome(not wrong.any(), "", wrong, near)
+
+
+def _cosine(due: Array, found: Array) -> float:
+    lengths = float(np.linalg.norm(due) * np.linalg.norm(found))
+    near = abs(float(due @ found)) / lengths if lengths else 0.0
+    return near if np.isfinite(near) else 0.0
 
 
 def needs_samples(reading: Reading, formula: Node) -> bool:

@@ -109,6 +109,11 @@ class Case:
         as_given = dict(_like(self.network, self.base))
         return {**dict(_traits(self.network)), **as_given}
 
+    @property
+    def is_like_base(self) -> bool:
+        """Whether kernels are as long as in the network, and all other settings are the same."""
+        return self.own and all(same for _, same in _like(self.network, self.base))
+
     @cached_property
     def words(self) -> str:
         """The sizes and settings in a line."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import islice
 
 import numpy as np
 
@@ -99,6 +100,10 @@ def _chosen(name: str, network: Network) -> Quantity:
     return Quantity(tensor, "gradient" if is_gradient else "value")
 
 
+_DRAFTS = 6
+"""So many readings of a wrong formula are mended."""
+
+
 class _Check:
     """One formula, and one network."""
 
@@ -141,9 +146,8 @@ class _Check:
             raise SymcnnError(self._no_reading(found))
         made = outcomes(self.cases, reading, self.formula.right)
         drafts = [
-            Draft(self.formula.right, one, self.letters, self.cases[0], self.formula.latex)
-            for one in dict.fromkeys(map(_Same, likely))
-            for one in [one.reading]
+            Draft(self.formula.right, one.reading, self.letters, self.cases[0], self.formula.latex)
+            for one in islice(dict.fromkeys(map(_Same, likely)), _DRAFTS)
         ]
         mend = mended(drafts, self.cases)
         assumed = assumption(made)
@@ -224,7 +228,8 @@ class _Same:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self._key = (tuple(reading.letters.items()), reading.base, reading.rows, reading.star)
+        letters, sizes = tuple(reading.letters.items()), tuple(reading.sizes.items())
+        self._key = (letters, sizes, reading.base, reading.rows, reading.star, reading.left)
 
     def __hash__(self) -> int:
         return hash(self._key)

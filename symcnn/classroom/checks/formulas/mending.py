@@ -12,7 +12,7 @@ from symcnn.classroom.checks.formulas.edits import Draft, Edit, edits
 from symcnn.limits import formulas as limits
 
 _FIRST = 3
-"""So many cases are tried before all are."""
+"""So many cases with the lengths of the network's own kernels at least have to be mended."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class _Search:
     def __init__(self, cases: Sequence[Case]) -> None:
         self.own = [case for case in cases if case.own]
         self.cases = cases
-        self.first = sorted(self.own, key=lambda c: sum(c.traits.values()))[:_FIRST]
+        like = [case for case in self.own if case.is_like_base]
+        self.must = like if len(like) >= _FIRST else self.own
         self.end = process_time() + limits.SECONDS
 
     def single(self, draft: Draft) -> Mended | None:
@@ -93,9 +94,9 @@ class _Search:
                     del kinds[name]
 
     def mends(self, edit: Edit) -> bool:
-        """Tell whether a formula is right at all cases of the network's own settings."""
+        """Tell whether a formula is right wherever the settings are the network's own."""
         tried = 0
-        for case in (*self.first, *(c for c in self.own if c not in self.first)):
+        for case in reversed(self.must):
             made = outcome(case, edit.reading, edit.formula)
             if made is None:
                 continue

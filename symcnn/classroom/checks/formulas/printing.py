@@ -132,7 +132,9 @@ class Writer:
             label = rf"_{{\text{{{node.mode}}}}} " if self.latex else f"_{node.mode} "
             sign = sign.rstrip() + label
         left, right = self.node(node.left, _PRODUCT), self.node(node.right, _UNARY)
-        if isinstance(node.left, Sum):
+        if isinstance(node.right, Sum) and node.op == "*":
+            right = self.node(node.right, _PRODUCT)
+        if isinstance(node.left, Sum) or (_is_quotient(node.left) and not self.latex and not node.sign):
             left = self.node(node.left, _UNARY)
         if sign == " " and not self.latex and right[:1] in "([":
             sign = ""
@@ -226,3 +228,7 @@ class Writer:
     def _entry(self, node: Entry) -> tuple[str, int]:
         inside = self.node(node.body, _SUM)
         return f"({inside}){self._indices(node.subs, True)}", _ATOM
+
+
+def _is_quotient(node: Node) -> bool:
+    return isinstance(node, Bin) and node.op == "/"

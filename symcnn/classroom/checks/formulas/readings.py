@@ -32,6 +32,7 @@ from symcnn.classroom.checks.formulas.tree import (
     Sum,
     Transposed,
     names_in,
+    parts,
     walk,
 )
 from symcnn.classroom.checks.formulas.values import samples_in, size_name
@@ -216,13 +217,11 @@ class Readings:
             tags, count, sampled = key
             without = tuple(t for t in tags if t != "n")
             groups.setdefault((without, count - ("n" in tags and not sampled), False), []).append(key)
-        keys = [key for own in groups.values() for key in own]
+        keys = [key for own in groups.values() for key in own if [*orders(*key)]]
         options = [[*orders(*key)][:6] for key in keys]
         for position, key in enumerate(keys):
             if key[0] == ("o", "i") and not self._may_turn(left):
                 options[position] = options[position][:1]
-        if not all(options):
-            return
         for chosen in islice(_by_rank(options), 12):
             for rest in _by_rank([self._bases(), self._stars(), self._rows(), self._centres()]):
                 base, star, rows, centred = rest
@@ -319,13 +318,22 @@ def free_letters(node: Node) -> list[str]:
     """Return the letters of indices that no sum of a formula runs over, in their order."""
     found = list[str]()
     _free(node, frozenset(), found)
-    return [n for n in dict.fromkeys(found) if n not in _NO_INDEX]
+    sizes = _NO_INDEX | _outside(node)
+    return [n for n in dict.fromkeys(found) if n not in sizes]
+
+
+def _outside(node: Node) -> set[str]:
+    """Return the letters that are factors or terms, and no indices."""
+    own = {node.base} if isinstance(node, Ref) and node.subs is None and not node.grad else set()
+    if isinstance(node, Bracket):
+        return own
+    for (name, _), part in parts(node):
+        own |= _outside(part) if name not in ("subs", "upper", "ranges", "where") else set()
+    return own
 
 
 def _free(node: Node, bound: frozenset[str], found: list[str]) -> None:
     """Collect the letters in subscripts that nothing binds."""
-    from symcnn.classroom.checks.formulas.tree import parts
-
     if isinstance(node, Sum):
         bound = bound | {r.index for r in node.ranges}
         _free(node.body, bound, found)
@@ -347,7 +355,13 @@ def _free(node: Node, bound: frozenset[str], found: list[str]) -> None:
 
 
 def _letters(node: Node) -> list[str]:
-    return [n.base for n in walk(node) if isinstance(n, Ref) and n.subs is None]
+    """Return the letters of indices, without those that divide or multiply them."""
+    if isinstance(node, Bin) and node.op in "/*":
+        scaled = node.left if node.op == "/" else node.right
+        return _letters(scaled)
+    if isinstance(node, Ref):
+        return [node.base] if node.subs is None else []
+    return [name for _, part in parts(node) for name in _letters(part)]
 
 
 def _shift(text: str) -> int:

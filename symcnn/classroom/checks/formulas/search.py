@@ -35,16 +35,22 @@ def search(readings: Readings, cases: Sequence[Case]) -> Found:
     """Try the readings of a formula at a few cases, and the best ones at all."""
     own = sorted((c for c in cases if c.own), key=lambda c: sum(c.traits.values()))[:_OWN]
     simple = sorted((c for c in cases if not c.own), key=lambda c: -sum(c.traits.values()))
-    pilots = [*own, *simple[:_SIMPLE]]
+    pilots = [*dict.fromkeys([*own, cases[0], *simple[:_SIMPLE]])]
     found, ranked = Found(), list[tuple[int, int, Reading]]()
+    likely = list[tuple[float, int, Reading]]()
     end = process_time() + limits.READING_SECONDS
     for number, reading in enumerate(islice(readings, limits.READINGS)):
-        score, whole = _score(reading, readings, pilots, found)
+        score, whole, near = _score(reading, readings, pilots, found)
+        likely.append((-near, number, reading))
         if score:
             ranked.append((-score, number, reading))
         if whole or process_time() > end:
             break
     ranked.sort(key=lambda one: one[:2])
+    valued = [one for one in likely if one[0] < 1] or likely
+    nearest = sorted(valued, key=lambda one: one[:2])
+    turns = {one[1]: one[2] for pair in zip(valued, nearest, strict=True) for one in pair}
+    found.likely = [*turns.values()]
     best = 0
     for _, _, reading in ranked[:_KEPT]:
         made = outcomes(cases, reading, readings.read.right)
@@ -56,21 +62,21 @@ def search(readings: Readings, cases: Sequence[Case]) -> Found:
 
 def _score(
     reading: Reading, readings: Readings, pilots: Sequence[Case], found: Found
-) -> tuple[int, bool]:
-    """Return how often a reading is right, and whether it always is."""
-    score, tried, has_value = 0, 0, False
+) -> tuple[int, bool, float]:
+    """Return how often a reading is right, whether it always is, and how near it comes."""
+    score, full, near = 0, 0, -1.0
     for case in pilots:
         made = outcome(case, reading, readings.read.right)
         if made is None:
             continue
-        tried += 1
-        score += made.right * (3 if case.own else 1)
-        has_value |= not made.reason
-        if made.reason and made.reason not in found.reasons and len(found.reasons) < 5:
+        full += _weight(case)
+        score += made.right * _weight(case)
+        if made.reason and made.reason not in found.reasons and len(found.reasons) < _KEPT:
             found.reasons.append(made.reason)
-        if case.own and not made.right and made.reason and not has_value and tried == 1:
-            continue
-    if has_value and len(found.likely) < _KEPT:
-        found.likely.append(reading)
-    full = sum(3 if c.own else 1 for c in pilots)
-    return score, tried > 0 and (score == full or (tried < len(pilots) and score >= tried + 2))
+        if case.own and not made.reason:
+            near = max(near, round(made.near, 1))
+    return score, 0 < full == score, near
+
+
+def _weight(case: Case) -> int:
+    return 3 if case.own else 1

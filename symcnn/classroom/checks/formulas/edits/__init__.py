@@ -17,5 +17,6 @@ def edits(draft: Draft) -> Iterator[Edit]:
     yield from indices.edits(draft)
     yield from arrays.edits(draft)
     yield from sums.edits(draft)
-    yield from factors.edits(draft)
     yield from terms.edits(draft)
+    yield from factors.edits(draft)
+    yield from terms.other_tensors(draft)

@@ -28,6 +28,7 @@ def edits(draft: Draft) -> Iterator[Edit]:
             yield _edit(draft, "flip missing", _FLIPPED, node, flipped, put(flipped))
         if isinstance(node, Flipped):
             yield _edit(draft, "flip too much", _NOT_FLIPPED, node, node.body, put(node.body))
+    for node, put in places(draft.formula):
         if isinstance(node, Bin):
             yield from _products(draft, node, put)
     yield from _both_transposed(draft)

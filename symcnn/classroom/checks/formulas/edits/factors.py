@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
-from symcnn.classroom.checks.formulas.meaning import Quantity
+from symcnn.classroom.checks.formulas.meaning import Quantity, is_sample
 from symcnn.classroom.checks.formulas.tree import (
     ONE,
     Bin,
@@ -85,7 +85,8 @@ def _slopes(draft: Draft) -> Iterator[Edit]:
         function = _function_name(draft)
         for node, put in _terms(draft):
             for ref in _places_for(draft, node, tags):
-                slope = Call(function, (replace(ref, base=base, grad=False),), 1)
+                above = tuple(n for n in ref.upper if is_sample(n, draft.samples))
+                slope = Call(function, (replace(ref, base=base, upper=above),), 1)
                 product = Bin("odot" if ref.subs is None else "*", slope, node, "odot" if ref.subs is None else "")
                 sentence = f"the slope of the activation is missing: the factor {draft.written(slope)}"
                 yield draft.edit("slope missing", sentence, put(product), reading)

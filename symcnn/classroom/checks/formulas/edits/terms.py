@@ -34,7 +34,6 @@ def edits(draft: Draft) -> Iterator[Edit]:
             yield from _relations(draft, node, put)
         if isinstance(node, Bin) and node.op in ("*", "/"):
             yield from _quotients(draft, node, put)
-    yield from _other_tensors(draft)
 
 
 def _said(draft: Draft, what: str, old: Node, new: Node) -> str:
@@ -42,13 +41,15 @@ def _said(draft: Draft, what: str, old: Node, new: Node) -> str:
 
 
 def _terms(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
+    swapped = Bin("-", node.right, node.left)
+    if node.op == "-":
+        sentence = _said(draft, "the difference has the wrong sign", node, swapped)
+        yield draft.edit("sign", sentence, put(swapped))  # type: ignore[operator]
     other = replace(node, op="-" if node.op == "+" else "+")
     yield draft.edit("sign", _said(draft, "the sign is wrong", node, other), put(other))  # type: ignore[operator]
     for kept, lost in ((node.left, node.right), (node.right, node.left)):
         sentence = f"the term {draft.written(lost)} is too much"
         yield draft.edit("term too much", sentence, put(kept))  # type: ignore[operator]
-    swapped = Bin("-", node.right, node.left)
-    yield draft.edit("order of a difference", _said(draft, "the order is wrong", node, swapped), put(swapped))  # type: ignore[operator]
 
 
 def _powers(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
@@ -93,7 +94,7 @@ def _quotients(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
     yield draft.edit("quotient for product", _said(draft, what, node, new), put(new))  # type: ignore[operator]
 
 
-def _other_tensors(draft: Draft) -> Iterator[Edit]:
+def other_tensors(draft: Draft) -> Iterator[Edit]:
     """Read another tensor with the same axes: x for y, z for a, another error signal."""
     tensors = draft.case.network.tensors
     for ref in draft.refs():
