@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, log2
@@ -182,9 +183,8 @@ def _settings(stage: Stage, found: Mapping[str, float]) -> Iterator[tuple[str, f
     where = f" of {stage.output.name}"
     for key, value in stage.layer.settings().items():
         number = value[0] if isinstance(value, tuple | list) and value else value
-        if isinstance(number, bool) or not isinstance(number, Real | Rational):
-            if key != "epsilon" or not hasattr(number, "as_tuple"):
-                continue
+        if isinstance(number, bool) or not isinstance(number, Real | Rational | Decimal):
+            continue
         plain = f"the {key.replace('_', ' ')}"
         yield (plain if plain not in found else plain + where), float(number)
     if "stride" not in found and stage.windows:

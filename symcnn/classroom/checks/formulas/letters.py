@@ -72,7 +72,8 @@ class Letters:
 
         Args:
             letter: The letter, what stands above it, and whether it is a gradient.
-            layer: The number of the layer that l stands for.
+            layer: The number of the layer that l stands for; where layers are numbered, what
+                their numbers are short of the network's.
         """
         base, upper, grad = letter
         plain = base.rstrip("'")
@@ -117,7 +118,7 @@ class Letters:
             if text in ("L",):
                 return len(self.weighted)
             if text.isdecimal():
-                return int(text)
+                return int(text) + (layer or 0)
             if text.startswith("L") and text[1:2] in "+-" and text[2:].isdecimal():
                 return len(self.weighted) + int(text[1:])
             if text.startswith("l") and layer is not None:
@@ -153,7 +154,7 @@ class Letters:
             yield from self._learned("weight", place)
         if base in _BIASES:
             yield from self._learned("bias", place)
-        if base in _SHARES:
+        if base in _SHARES and place in (None, len(self.weighted)):
             yield from self._shares()
         if base in ("t", "T", "target", "label"):
             yield from self._targets()
@@ -177,7 +178,7 @@ class Letters:
     def _learned(
         self, key: str, place: int | None, normalising: bool = False
     ) -> Iterator[Quantity]:
-        stages = self.near if place is None else self._at(place)
+        stages = self.near if place is None else [*self._at(place), *self._at(place + 1)]
         for stage in stages:
             if key in stage.parameters:
                 if not normalising or stage.auxiliaries:
@@ -232,7 +233,8 @@ class Letters:
         if "probabilities" in end.auxiliaries:
             yield Quantity(end.auxiliaries["probabilities"].name)
         for stage in reversed(self.network.stages):
-            if type(stage.layer).__name__ in ("Softmax", "Sigmoid"):
+            name, is_last = type(stage.layer).__name__, stage.output == self.network.output
+            if name == "Softmax" or (name == "Sigmoid" and is_last):
                 yield Quantity(stage.output.name)
         if type(self.network.loss).__name__ != "SoftmaxCrossEntropy":
             yield Quantity(self.network.output.name)

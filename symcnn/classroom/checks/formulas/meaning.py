@@ -52,25 +52,29 @@ class Reading:
         letters: What each letter stands for.
         orders: Which axes the indices of a kind of tensor stand for.
         sizes: What letters without indices stand for, by what the numbers are.
-        base: The number of the first entry along an axis.
+        base: The number of the first entry along an axis of positions.
+        first: That along all other axes.
         centred: Whether kernels are numbered from their centre.
         star: What ``*`` is: the sliding product with the kernel as it is, or flipped.
         rows: Whether samples are the rows of matrices, and vectors rows.
         left: What is computed, with its free indices.
         each: Whether the formula is one for every sample, whose index is left out.
         target: What is to be computed.
+        layer: The number of the layer l, if the formula names it.
     """
 
     letters: Mapping[Letter, Quantity] = field(default_factory=dict)
     orders: Mapping[Key, Tags] = field(default_factory=dict)
     sizes: Mapping[str, str] = field(default_factory=dict)
     base: int = 0
+    first: int = 0
     centred: bool = False
     star: Literal["correlation", "convolution"] = "correlation"
     rows: bool = False
     left: Ref | None = None
     each: bool = False
     target: Quantity = Quantity("x", "gradient")
+    layer: int | None = None
 
 
 def letter_of(ref: Ref, samples: frozenset[str]) -> Letter:

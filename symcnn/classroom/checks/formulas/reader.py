@@ -22,6 +22,7 @@ STARS = {"*": "*", "star": "star", "circledast": "circledast"}
 _PRODUCTS = {"cdot": "cdot", "times": "times", "odot": "odot", "otimes": "otimes", "/": "/",
     "@": "@",
 }
+_STACKED = ("overset", "underset", "stackrel", "mathop")
 _RELATIONS = ("<", "<=", ">", ">=", "==", "!=", "=")
 _ENDS = (")", "]", "}", "|}", "rfloor", "rceil", ",", ";", "amp", "newline")
 _STOPPING = frozenset({"if", "for", "where", "with", "otherwise", "else", "and", "over", "of"})
@@ -101,6 +102,8 @@ class Lines(Signs):
             if sign := self.take(*STARS):
                 mode = self.mode()
                 made = Bin("star", made, self.factor(), STARS[sign], mode)
+            elif self.next.kind == "cmd" and self.next.text in _STACKED:
+                made = self._stacked(made)
             elif sign := self.take(*_PRODUCTS):
                 made = self._joined(made, sign)
             elif self.take("mod"):
@@ -109,6 +112,17 @@ class Lines(Signs):
                 made = Bin("*", made, self.factor())
             else:
                 return made
+
+    def _stacked(self, made: Node) -> Node:
+        """Read a sign of a convolution with full or valid above or below it."""
+        start = self.next.at
+        self.at += 1
+        words = [self.words_in_braces(), self.words_in_braces()]
+        mode = next((m for m in ("full", "valid", "same") if any(m in w for w in words)), "")
+        sign = next((s for s in STARS if s in words), "")
+        if not sign:
+            self.fail("signs above signs are not read: write \\ast_{full}", start)
+        return Bin("star", made, self.factor(), STARS[sign], mode)
 
     def _joined(self, made: Node, sign: str) -> Node:
         right = self.factor()
@@ -126,7 +140,8 @@ class Lines(Signs):
         kind, text, _ = self.next
         if kind == "end" or (kind == "op" and text not in ("(", "[", "{", "{|", "lfloor", "lceil")):
             return False
-        return not (kind == "name" and text in _STOPPING) and (kind, text) != ("cmd", "end")
+        stops = kind == "cmd" and text in ("end", *_STACKED)
+        return not (kind == "name" and text in _STOPPING) and not stops
 
     def factor(self) -> Node:
         """Read one factor, with its powers."""
@@ -211,6 +226,10 @@ class Lines(Signs):
         while not self.take("}"):
             if self.next.kind == "end":
                 self.fail("a closing brace is missing: add it")
+            if self.next.text in ("text", "mathrm", "{") and self.ahead(1).text in ("{", "}"):
+                self.at += 1
+                words.append(self.words_in_braces())
+                continue
             words.append(self.next.text)
             self.at += 1
         return " ".join(words)

@@ -99,10 +99,12 @@ class Readings:
 
     def _layers(self, left: Ref | None) -> list[int | None]:
         texts = {t for n in walk(self.read.right) if isinstance(n, Ref) for t in self._above(n)}
+        number, above = self.letters.number, self._above(left) if left else ()
+        if any(t.isdecimal() for t in texts):  # how far the numbers are from those of the layers
+            return [*(number - int(t) for t in above if t.isdecimal())] or [0, -1]
         if not any(t.startswith("l") for t in texts):
             return [None]
-        number = self.letters.number
-        shift = next((_shift(t) for t in (self._above(left) if left else ()) if t[0] == "l"), None)
+        shift = next((_shift(t) for t in above if t[0] == "l"), None)
         if shift is not None:
             return [number - shift]
         return [number, number + 1, number - 1]
@@ -138,7 +140,9 @@ class Readings:
                 if q is None
                 for name in [size_name(refs[0])]
             ]
-            yield from self._of_orders(left, bound, [n for n in named if n not in ("e", "pi")])
+            sizes = [n for n in named if n not in ("e", "pi")]
+            for reading in self._of_orders(left, bound, sizes):
+                yield replace(reading, layer=layer)
 
     def _options(
         self, letter: Letter, refs: list[Ref], layer: int | None, scalars: frozenset[str]
@@ -224,10 +228,10 @@ class Readings:
                 options[position] = options[position][:1]
         for chosen in islice(_by_rank(options), 12):
             for rest in _by_rank([self._bases(), self._stars(), self._rows(), self._centres()]):
-                base, star, rows, centred = rest
+                (base, first), star, rows, centred = rest
                 reading = Reading(
-                    bound, dict(zip(keys, chosen, strict=True)), {}, base, centred, star, rows,
-                    left, self._is_for_each(left, chosen), self.letters.target,
+                    bound, dict(zip(keys, chosen, strict=True)), {}, base, first, centred, star,
+                    rows, left, self._is_for_each(left, chosen), self.letters.target,
                 )  # fmt: skip
                 yield from self._of_sizes(reading, named)
 
@@ -260,8 +264,10 @@ class Readings:
             if isinstance(r.lower, Num)
         }
         if lowers == {0} or not self._has_numbers:
-            return [0]
-        return [1] if lowers == {1} else [0, 1]
+            return [(0, 0)]
+        if lowers == {1}:
+            return [(1, 1), (0, 1)]
+        return [(0, 0), (1, 1), (0, 1), (1, 0)] if lowers else [(0, 0), (1, 1)]
 
     @property
     def _has_numbers(self) -> bool:

@@ -37,7 +37,7 @@ def _base(reading: Reading, formula: Read, cases: Sequence[Case]) -> list[str]:
     """Say from where indices are counted, if that matters."""
     if reading.centred:
         return ["The indices of the kernel are counted from its centre."]
-    other = replace(reading, base=1 - reading.base)
+    other = replace(reading, base=1 - reading.base, first=1 - reading.base)
     for case in cases[:3]:
         own, moved = (outcome(case, r, formula.right) for r in (reading, other))
         if own is not None and moved is not None and own.right and not moved.right:

@@ -18,8 +18,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("H", "D", "d", "K", "C", "n", "N", "m"), ("the number of entries", "the number")),
     "epsilon": ("the epsilon",),
     "eps": ("the epsilon",),
-    "alpha": ("the alpha", "the rate"),
-    "a": ("the alpha",),
+    "alpha": ("the alpha", "the slope", "the rate"),
+    "a": ("the alpha", "the slope"),
     "lambda": ("the l2", "the alpha"),
 }
 _ALSO: dict[str, tuple[str, ...]] = {

@@ -16,7 +16,9 @@ def unbound(formula: Read, letters: Letters) -> str:
     unknown = [
         ref.base for ref in refs if not letters.candidates(letter_of(ref, samples), letters.number)
     ]
-    name = unknown[0] if unknown else refs[0].base if refs else "a letter"
+    if not refs:
+        refs = [n for n in walk(formula.right) if isinstance(n, Ref)] or [Ref("x")]
+    name = unknown[0] if unknown else refs[0].base
     names = [*letters.network.tensors][:4]
     return (
         f"what {name} stands for is not plain, or it has other indices than any tensor: say it, "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -191,7 +192,7 @@ class Evaluation:
         """Return the number of the first entry along an axis."""
         if self.reading.centred and tag in POSITIONS and "o" in tags:
             return -((size - 1) // 2)
-        return self.reading.base
+        return self.reading.base if tag in POSITIONS else self.reading.first
 
     def ref(self, ref: Ref, scope: Scope) -> Array:
         """Return an entry for every place, a whole array, a size or an index."""
@@ -391,7 +392,8 @@ def _binary(e: Evaluation, node: Bin, scope: Scope) -> Array:
     count = len(scope)
     try:
         if node.op == "star":
-            image, kernel = (right, left) if _is_kernel(e, node, left, right) else (left, right)
+            slides = _is_kernel(e, node, left.shape[count:], right.shape[count:])
+            image, kernel = (right, left) if slides else (left, right)
             return convolved(image, kernel, count, _star(e, node), node.mode, _wanted(e))
         if node.op == "*":
             return product(left, right, count, node.sign)
@@ -407,10 +409,10 @@ def _star(e: Evaluation, node: Bin) -> str:
     return own.get(node.sign, e.reading.star)
 
 
-def _is_kernel(e: Evaluation, node: Bin, left: Array, right: Array) -> bool:
-    """Tell whether the left operand slides: the weights do, or else the smaller array."""
+def _is_kernel(e: Evaluation, node: Bin, left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+    """Tell whether the left operand slides: the weights do, or else the smaller image."""
     first, second = (_has_weights(e, side) for side in (node.left, node.right))
-    return first if first != second else left.size < right.size
+    return first if first != second else prod(left) < prod(right)
 
 
 def _has_weights(e: Evaluation, node: Node) -> bool:

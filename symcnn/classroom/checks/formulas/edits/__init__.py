@@ -17,6 +17,7 @@ def edits(draft: Draft) -> Iterator[Edit]:
     yield from indices.edits(draft)
     yield from arrays.edits(draft)
     yield from sums.edits(draft)
+    yield from terms.other_layers(draft)
     yield from terms.edits(draft)
     yield from factors.edits(draft)
     yield from terms.other_tensors(draft)

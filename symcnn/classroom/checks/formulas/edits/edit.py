@@ -51,8 +51,7 @@ class Draft:
 
     def written(self, node: Node) -> str:
         """Return a part as it is written."""
-        text = written(node, self.latex)
-        return f"${text}$" if self.latex and False else text
+        return written(node, self.latex)
 
     @property
     def samples(self) -> frozenset[str]:
@@ -89,7 +88,8 @@ class Draft:
     def taken(self) -> set[str]:
         """All letters of the formula."""
         found = {n.base for n in walk(self.formula) if isinstance(n, Ref)}
-        left = {n.base for n in walk(self.reading.left)} if self.reading.left else set()  # type: ignore[attr-defined]
+        whole = walk(self.reading.left) if self.reading.left else ()
+        left = {n.base for n in whole if isinstance(n, Ref)}
         return found | names_in(self.formula) | {*self.bound} | left
 
     def edit(self, name: str, sentence: str, formula: Node, reading: Reading | None = None) -> Edit:
@@ -101,7 +101,7 @@ class Draft:
         for (own, upper, grad), known in self.reading.letters.items():
             if known == quantity and not upper and not grad:
                 return own, self.reading
-        taken = self.taken
+        taken, base = self.taken, base.partition("^")[0]
         name = next(n for n in (base, base.upper(), base + "'", base + "''") if n not in taken)
         letters = {**self.reading.letters, (name, (), False): quantity}
         return name, replace(self.reading, letters=letters)

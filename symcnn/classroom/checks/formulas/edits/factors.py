@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import permutations
 
 from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
 from symcnn.classroom.checks.formulas.meaning import Quantity, is_sample
+from symcnn.classroom.checks.formulas.readings import free_letters
 from symcnn.classroom.checks.formulas.tree import (
     ONE,
     Bin,
@@ -17,6 +19,7 @@ from symcnn.classroom.checks.formulas.tree import (
     Sum,
     number,
     places,
+    walk,
 )
 from symcnn.network.layers.activation import Activation
 
@@ -29,7 +32,9 @@ def edits(draft: Draft) -> Iterator[Edit]:
     yield from _numbers(draft)
     yield from _slopes(draft)
     yield from _sizes(draft)
+    yield from _complements(draft)
     yield from _entries(draft)
+    yield from _missing_terms(draft)
 
 
 def _terms(draft: Draft) -> Iterator[tuple[Node, Put]]:
@@ -93,8 +98,6 @@ def _slopes(draft: Draft) -> Iterator[Edit]:
 
 
 def _function_name(draft: Draft) -> str:
-    from symcnn.classroom.checks.formulas.tree import walk
-
     used = [n.name for n in walk(draft.formula) if isinstance(n, Call) and n.name not in _OTHER]
     return used[0] if used else "f" if "f" not in draft.taken else "sigma"
 
@@ -104,8 +107,6 @@ _OTHER = ("exp", "log", "max", "min", "abs", "floor", "ceil", "sqrt", "diag")
 
 def _places_for(draft: Draft, node: Node, tags: tuple[str, ...]) -> Iterator[Ref]:
     """Run over letters with the indices at which a tensor with given axes can be read."""
-    from symcnn.classroom.checks.formulas.tree import walk
-
     found = list[Ref]()
     left = draft.reading.left
     if left is not None and draft.case.tags.get(draft.reading.target.name) == tags:
@@ -156,11 +157,36 @@ def _entries(draft: Draft) -> Iterator[Edit]:
                 yield draft.edit("factor missing", sentence, made, replace(reading, orders=orders))
 
 
+def _complements(draft: Draft) -> Iterator[Edit]:
+    """Multiply by 1 minus something that is there."""
+    for node, put in _terms(draft):
+        for part in dict.fromkeys(n for n in walk(node) if _is_number(draft, n)):
+            factor = Bin("-", ONE, part)
+            sentence = f"the factor {draft.written(factor)} is missing"
+            yield draft.edit("factor missing", sentence, put(Bin("*", node, factor)))
+
+
+def _is_number(draft: Draft, node: Node) -> bool:
+    return isinstance(node, Call) or (isinstance(node, Ref) and draft.quantity(node) is not None)
+
+
+def _missing_terms(draft: Draft) -> Iterator[Edit]:
+    """Add an entry of a parameter: a bias that was forgotten."""
+    for stage in draft.letters.near[:1]:
+        for tensor in stage.parameters.values():
+            if len(tensor.shape) > 1:
+                continue
+            base, reading = draft.with_letter(tensor.label, Quantity(tensor.name))
+            tags = tuple(t for t in draft.case.tags[tensor.name] if t != "-")
+            orders = {**reading.orders, (tags, 1, False): tags}
+            for subs in (None, *((Ref(name),) for name in draft.left_indices)):
+                term = Ref(base, subs)
+                made = Bin("+", draft.formula, term)
+                sentence = f"the term {draft.written(term)} is missing"
+                yield draft.edit("term missing", sentence, made, replace(reading, orders=orders))
+
+
 def _subscripts(draft: Draft, node: Node, count: int) -> Iterator[tuple[Node, ...]]:
-    from itertools import permutations
-
-    from symcnn.classroom.checks.formulas.readings import free_letters
-
     names = [*dict.fromkeys([*draft.left_indices, *free_letters(node)])]
     if not 0 < count <= 2 or len(names) > 5:
         return

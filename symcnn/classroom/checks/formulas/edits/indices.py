@@ -33,9 +33,9 @@ def edits(draft: Draft) -> Iterator[Edit]:
     yield from _changed(draft, "index off by one", _OFF, lambda node: [plus(node, -1)])
     yield from _swapped(draft)
     yield from _changed(draft, "order of a difference", _SIGN, _reversed)
-    yield from _changed(draft, "offset missing", _OTHER, lambda node: _without_or_with(draft, node))
-    yield from _scaled(draft)
     yield from _flips(draft)
+    yield from _changed(draft, "offset too much", _OTHER, _without)
+    yield from _scaled(draft)
     yield from _moved_by_padding(draft)
     yield from _other_letters(draft)
 
@@ -103,12 +103,9 @@ def _reversed(node: Node) -> list[Node]:
     return [Bin("-", node.right, node.left)]
 
 
-def _without_or_with(draft: Draft, node: Node) -> list[Node]:
-    """Return an index without its offset, or with that of the same axis of another letter."""
-    if isinstance(node, Bin) and node.op in "+-":
-        return [node.left, node.right]
-    del draft
-    return []
+def _without(node: Node) -> list[Node]:
+    """Return an index without its offset."""
+    return [node.left, node.right] if isinstance(node, Bin) and node.op in "+-" else []
 
 
 def _swapped(draft: Draft) -> Iterator[Edit]:
@@ -211,14 +208,14 @@ def _flips(draft: Draft) -> Iterator[Edit]:
                 new[place] = Neg(subs[place])
             inner = subs[place]
             backwards.append(inner.right if isinstance(inner, Bin) and inner.op == "-" else inner)
-        sentence = "the kernel has to be flipped: {old} has to be {new}"
-        for edit in put(draft, "flip missing", sentence, {ref: replace(ref, subs=tuple(new))}):
-            yield replace(edit, reading=reading)
         forwards = [*subs]
         for (place, _), node in zip(at, backwards, strict=True):
             forwards[place] = node
         sentence = "the kernel must not be flipped: {old} has to be {new}"
         yield from put(draft, "flip too much", sentence, {ref: replace(ref, subs=tuple(forwards))})
+        sentence = "the kernel has to be flipped: {old} has to be {new}"
+        for edit in put(draft, "flip missing", sentence, {ref: replace(ref, subs=tuple(new))}):
+            yield replace(edit, reading=reading)
 
 
 def replace_reading(draft: Draft, reading: object, word: str) -> tuple[str, object]:

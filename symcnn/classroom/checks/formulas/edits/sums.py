@@ -50,7 +50,7 @@ def _limits(draft: Draft) -> Iterator[Edit]:
                         f"the range of the sum over {name} is wrong: it runs over all entries"
                     )
                 yield draft.edit("range of a sum", sentence, put(replace(node, ranges=ranges)))  # type: ignore[type-var]
-        if isinstance(node, Sum) and node.where:
+        if isinstance(node, Sum) and node.where and node.ranges:
             sentence = "the condition of the sum is wrong: leave it out"
             yield draft.edit("range of a sum", sentence, put(replace(node, where=())))
 
@@ -116,7 +116,7 @@ def _with_sample(draft: Draft, node: Node, name: str) -> Node:
 def _whole_sums(draft: Draft) -> Iterator[Edit]:
     """Sum all entries of an array."""
     for node, put in places(draft.formula):
-        if isinstance(node, Ref) and draft.quantity(node) and not node.subs:
-            sentence = f"the sum over all entries of {draft.written(node)} is missing"
+        if isinstance(node, Ref) and draft.quantity(node):
+            sentence = f"the sum over all positions of {draft.written(node)} is missing"
             yield draft.edit("sum missing", sentence, put(Sum((), node)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
-from symcnn.classroom.checks.formulas.meaning import Quantity, letter_of
+from symcnn.classroom.checks.formulas.meaning import Quantity, is_sample, letter_of
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Call,
@@ -16,6 +16,8 @@ from symcnn.classroom.checks.formulas.tree import (
     Rel,
     number,
     places,
+    plus,
+    rebuilt,
 )
 
 
@@ -30,6 +32,10 @@ def edits(draft: Draft) -> Iterator[Edit]:
             yield from _numbers(draft, node, put)
         if isinstance(node, Call):
             yield from _calls(draft, node, put)
+        if isinstance(node, Call) or (isinstance(node, Ref) and draft.quantity(node)):
+            square: Node = Bin("^", node, number(2))
+            sentence = _said(draft, "the square is missing", node, square)
+            yield draft.edit("exponent", sentence, put(square))
         if isinstance(node, Rel):
             yield from _relations(draft, node, put)
         if isinstance(node, Bin) and node.op in ("*", "/"):
@@ -53,6 +59,10 @@ def _terms(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
 
 
 def _powers(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
+    if isinstance(node.left, Bin) and node.left.op in "+-":
+        inner: Node = replace(node.left, right=replace(node, left=node.left.right))
+        sentence = _said(draft, "the power belongs to one term", node, inner)
+        yield draft.edit("exponent", sentence, put(inner))  # type: ignore[operator]
     half = Bin("/", number(1), number(2))
     for power in (number(1), number(2), number(3), half, Bin("/", number(3), number(2))):
         if power != node.right:
@@ -83,7 +93,7 @@ def _calls(draft: Draft, node: Call, put: object) -> Iterator[Edit]:
 
 
 def _relations(draft: Draft, node: Rel, put: object) -> Iterator[Edit]:
-    turned = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+    turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "!=", "!=": "=="}
     new = replace(node, op=turned[node.op])
     yield draft.edit("condition", _said(draft, "the condition is wrong", node, new), put(new))  # type: ignore[operator]
 
@@ -92,6 +102,25 @@ def _quotients(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
     new = replace(node, op="/" if node.op == "*" else "*", sign="")
     what = "it is divided" if node.op == "*" else "it is multiplied"
     yield draft.edit("quotient for product", _said(draft, what, node, new), put(new))  # type: ignore[operator]
+
+
+def other_layers(draft: Draft) -> Iterator[Edit]:
+    """Read the tensor of the layer before, or behind."""
+    for ref in draft.refs():
+        for node in ref.upper:
+            if is_sample(node, draft.samples):
+                continue
+            for by in (-1, 1):
+                new = replace(ref, upper=tuple(plus(n, by) if n == node else n for n in ref.upper))
+                key = letter_of(new, draft.samples)
+                for quantity in draft.letters.candidates(key, draft.reading.layer)[:2]:
+                    if draft.case.tags.get(quantity.name) is None:
+                        continue
+                    letters = {**draft.reading.letters, key: quantity}
+                    reading = replace(draft.reading, letters=letters)
+                    sentence = _said(draft, "another layer is meant", ref, new)
+                    made = rebuilt(draft.formula, lambda n, o=ref, m=new: m if n == o else n)  # type: ignore[misc]
+                    yield draft.edit("another layer", sentence, made, reading)
 
 
 def other_tensors(draft: Draft) -> Iterator[Edit]:
@@ -110,7 +139,7 @@ def other_tensors(draft: Draft) -> Iterator[Edit]:
 
 
 def _renamed(draft: Draft, ref: Ref, other: Quantity, label: str) -> Iterator[Edit]:
-    new = replace(ref, base=label, grad=other.kind == "gradient", upper=tuple(n for n in ref.upper if isinstance(n, Ref) and n.base in draft.samples))
+    new = replace(ref, base=label.partition("^")[0], grad=other.kind == "gradient", upper=tuple(n for n in ref.upper if isinstance(n, Ref) and n.base in draft.samples))
     letters = dict(draft.reading.letters)
     key = letter_of(new, draft.samples)
     while key in letters and letters[key] != other:
