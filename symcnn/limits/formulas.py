@@ -15,10 +15,10 @@ DEPTH = 24
 CASES = 40
 """The sizes and settings at which a formula is compared with the theorem."""
 
-SECONDS = 3.0
+SECONDS = 2.0
 """The time in which an edit that mends a formula is looked for."""
 
-ENTRIES = 500_000
+ENTRIES = 100_000
 """The entries of the largest intermediate array of a formula: indices times their ranges."""
 
 READINGS = 600
@@ -27,5 +27,5 @@ READINGS = 600
 CASE_ENTRIES = 4_000
 """The entries of a network that is itself one of the cases; of larger ones there are small ones."""
 
-READING_SECONDS = 1.2
+READING_SECONDS = 1.0
 """The time in which readings of a formula are tried."""

@@ -130,6 +130,7 @@ _WORDS = {
     "one sample": "for one sample",
     "square images": "for square images",
     "square kernels": "for square kernels",
+    "these lengths": "for arrays of the lengths that they have in this network",
     "odd kernels": "for kernels of odd lengths",
     "windows that do not overlap": "where windows do not overlap",
     "windows that reach the last entry": "where the last window reaches the last entry",

@@ -94,6 +94,11 @@ def _orders(own: Tags, count: int) -> Iterator[Tags]:
             yield (*first, *chosen, *positions)
     if positions:
         yield (*positions, *others, *samples)
+    for position in positions if len(positions) > 1 else ():
+        for chosen in (others, *((tag,) for tag in others), ()):
+            for first in (samples, ()):
+                yield (*first, position, *chosen)
+                yield (*first, *reversed(chosen), position)
     yield (*samples, *others)
     yield (*samples, *reversed(others))
     for tag in (*others, *samples):

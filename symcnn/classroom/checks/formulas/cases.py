@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from math import ceil, log2
 from numbers import Real
@@ -113,7 +113,8 @@ class Case:
     @property
     def is_like_base(self) -> bool:
         """Whether kernels are as long as in the network, and all other settings are the same."""
-        return self.own and all(same for _, same in _like(self.network, self.base))
+        same = (same for trait, same in _like(self.network, self.base) if trait != "these lengths")
+        return self.own and all(same)
 
     @cached_property
     def words(self) -> str:
@@ -128,21 +129,21 @@ class Case:
     @cached_property
     def settings(self) -> dict[str, Any]:
         """The sizes and settings by name."""
-        layers = {s.output.name: s.layer.settings() for s in self.network.stages}
-        shape = list(self.network.input_shape)
-        return {"input_shape": shape, "batch": self.network.batch, **_plain(layers)}
+        found: dict[str, Any] = {"input_shape": list(self.network.input_shape)}
+        if self.network.batch is not None:
+            found["batch"] = int(self.network.batch)
+        for stage in self.network.stages:
+            own = stage.layer.settings().items()
+            found |= {f"{stage.output.name}.{k}": _jsonable(v) for k, v in own if _tells(k, v)}
+        return found
 
 
 def cases_of(network: Network) -> Iterator[Case]:
     """Run over the cases at which formulas of a network are tried; some have no numbers."""
     for seed, (made, own) in enumerate(varied(network)):
         yield Case(made, own, seed + 1, network)
-
-
-def _plain(layers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {
-        name: {k: _jsonable(v) for k, v in settings.items()} for name, settings in layers.items()
-    }
+        if made is network:  # with other numbers, too
+            yield from (Case(made, own, seed + further, network) for further in (101, 102))
 
 
 def _jsonable(value: Any) -> Any:
@@ -238,9 +239,7 @@ def _traits(network: Network) -> Iterator[tuple[str, bool]]:
         yield "stride 1", all(w.stride == 1 for w in windows)
         yield "no padding", all(w.before == w.after == 0 for w in windows)
         yield "no dilation", all(w.dilation == 1 for w in windows)
-        yield "square kernels", all(
-            len({w.kernel for w in s.windows}) <= 1 for s in network.stages
-        )
+        yield "square kernels", all(len({w.kernel for w in s.windows}) <= 1 for s in network.stages)
         yield "odd kernels", all(int(w.kernel) % 2 == 1 for w in windows)
         yield "windows that do not overlap", all(w.stride >= w.extent for w in windows)
         yield "windows that reach the last entry", all(_reaches(w) for w in windows)
@@ -259,6 +258,7 @@ def _traits(network: Network) -> Iterator[tuple[str, bool]]:
 
 def _like(network: Network, base: Network) -> Iterator[tuple[str, bool]]:
     """Run over the settings of the network itself, and whether they are the same here."""
+    yield "these lengths", network is base
     for key in ("stride", "padding", "dilation", "kernel_size", "pool_size"):
         own = [getattr(layer, key) for layer in base.layers if hasattr(layer, key)]
         here = [getattr(layer, key) for layer in network.layers if hasattr(layer, key)]
@@ -277,4 +277,3 @@ def _pair(value: Any) -> Any:
 def _reaches(window: Any) -> bool:
     whole = window.size + window.before + window.after - window.extent
     return bool(whole % window.stride == 0)
-

@@ -80,7 +80,9 @@ def check_formula(
     made = network.network if isinstance(network, Problem) else network
     expect(made, Network, "network", "give a Network or a Problem")
     if made.sizes or made.real_letters:
-        raise SymcnnError("the network has letters for sizes: give it with numbers, network.at(...)")
+        raise SymcnnError(
+            "the network has letters for sizes: give it with numbers, network.at(...)"
+        )
     target = quantity_of(of, made)
     chosen = {key: _chosen(name, made) for key, name in (letters or {}).items()}
     formula = read(text, frozenset(chosen))
@@ -220,7 +222,7 @@ class _Check:
         if self.formula.rest:
             notes.append(f"What stands behind the formula was not read: {self.formula.rest[:60]}")
         title = f"The formula for {self.of if ' ' not in self.of else 'the ' + self.of}"
-        return Verdict(title, (finding,), tuple(case.words for case in cases), tuple(notes))
+        return Verdict(title, (finding,), _tried(cases), tuple(notes))
 
 
 class _Same:
@@ -238,6 +240,21 @@ class _Same:
         return isinstance(other, _Same) and self._key == other._key
 
 
+def _tried(cases: list[Case]) -> tuple[str, ...]:
+    """Return the cases in a few words: how many, and the first of each kind."""
+    own, others = [c for c in cases if c.own], [c for c in cases if not c.own]
+    made = list[str]()
+    for kind, word in ((own, "the network's settings"), (others, "other settings")):
+        if kind:
+            shown = "; ".join(case.words for case in kind[:_TRIED])
+            more = len(kind) - _TRIED
+            made.append(f"{len(kind)} with {word} ({shown}{'; ...' if more > 0 else ''})")
+    return tuple(made)
+
+
+_TRIED = 3
+
+
 def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
@@ -249,7 +266,9 @@ def _at(assumed: tuple[str, ...]) -> str:
 def _has_numbers(case: Case, target: Quantity) -> bool:
     """Tell whether a case has finite numbers."""
     try:
-        array = case.gradient(target.name) if target.kind == "gradient" else case.values[target.name]
+        array = (
+            case.gradient(target.name) if target.kind == "gradient" else case.values[target.name]
+        )
     except (SymcnnError, ArithmeticError, KeyError):
         return False
     return bool(np.all(np.isfinite(array)))

@@ -16,22 +16,93 @@ from symcnn.network.layers.activation import Activation
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 
-_WEIGHTS = frozenset("w W K k F f U V omega theta Theta kernel weight weights filter H h C".split())
-_BIASES = frozenset("b B beta bias c theta".split())
-_READ = frozenset("x X I input i in f a A h H S v u U V z".split())
-_ACTIVE = frozenset("a A h H o O y Y x X s S out act f p".split())
-_SUMS = frozenset("z Z u U net s S y Y O o h a A v out pre S p r x c C".split())
-_SHARES = frozenset("p P q s S yhat y a pi o phat".split())
-_TARGETS = frozenset("t T y Y d target ytrue label q".split())
-_SIGNALS = frozenset("delta Delta g G e d epsilon grad dout upstream D E eta err r".split())
+_WEIGHTS = frozenset(
+    [
+        "w",
+        "W",
+        "K",
+        "k",
+        "F",
+        "f",
+        "U",
+        "V",
+        "omega",
+        "theta",
+        "Theta",
+        "kernel",
+        "weight",
+        "weights",
+        "filter",
+        "H",
+        "h",
+        "C",
+    ]
+)
+_BIASES = frozenset(["b", "B", "beta", "bias", "c", "theta"])
+_READ = frozenset(
+    ["x", "X", "I", "input", "i", "in", "f", "a", "A", "h", "H", "S", "v", "u", "U", "V", "z"]
+)
+_ACTIVE = frozenset(
+    ["a", "A", "h", "H", "o", "O", "y", "Y", "x", "X", "s", "S", "out", "act", "f", "p"]
+)
+_SUMS = frozenset(
+    [
+        "z",
+        "Z",
+        "u",
+        "U",
+        "net",
+        "s",
+        "S",
+        "y",
+        "Y",
+        "O",
+        "o",
+        "h",
+        "a",
+        "A",
+        "v",
+        "out",
+        "pre",
+        "S",
+        "p",
+        "r",
+        "x",
+        "c",
+        "C",
+    ]
+)
+_SHARES = frozenset(["p", "P", "q", "s", "S", "yhat", "y", "a", "pi", "o", "phat"])
+_TARGETS = frozenset(["t", "T", "y", "Y", "d", "target", "ytrue", "label", "q"])
+_SIGNALS = frozenset(
+    [
+        "delta",
+        "Delta",
+        "g",
+        "G",
+        "e",
+        "d",
+        "epsilon",
+        "grad",
+        "dout",
+        "upstream",
+        "D",
+        "E",
+        "eta",
+        "err",
+        "r",
+    ]
+)
 _STATISTICS = {
     **dict.fromkeys(("mu", "m", "xbar", "mean"), ("mean", "value")),
     **dict.fromkeys(("var", "V", "v", "sigma2", "variance", "Var"), ("variance", "value")),
     **dict.fromkeys(("sigma", "s", "std"), ("variance", "deviation")),
-    **dict.fromkeys(("xhat", "z", "y", "xbar", "normalised", "n", "xtilde"), ("normalised", "value")),
+    **dict.fromkeys(
+        ("xhat", "z", "y", "xbar", "normalised", "n", "xtilde"), ("normalised", "value")
+    ),
 }
 
-_SIMPLE = frozenset("N M B T n m H W L P S C D R Q".split())
+_SIMPLE = frozenset(["N", "M", "B", "T", "n", "m", "H", "W", "L", "P", "S", "C", "D", "R", "Q"])
 """Letters that are sizes where no index follows, if they are nothing else."""
 
 
@@ -81,6 +152,9 @@ class Letters:
             own = self.chosen[plain]
             return [Quantity(own.name, "gradient")] if grad else [own]
         place = self._place(upper, layer)
+        labelled = [t.name for t in self.network.tensors.values() if (t.label,) == upper]
+        if labelled and base in _SIGNALS and not grad:
+            return [Quantity(labelled[0], "gradient")]
         found = [*dict.fromkeys(self._of(plain.partition("_")[0], place, upper))]
         if grad:
             values = [q.name for q in found if q.kind in ("value", "root", "deviation")]
@@ -218,7 +292,9 @@ class Letters:
             names = [t.name for s in self.near for t in (s.output, *s.inputs)]
             yield from (Quantity(n) for n in names if self._is_sum(n))
         if base in ("a", "A", "h", "H", "s", "o"):
-            yield from (Quantity(s.output.name) for s in self.near if isinstance(s.layer, Activation))
+            yield from (
+                Quantity(s.output.name) for s in self.near if isinstance(s.layer, Activation)
+            )
         for stage in self.near:
             yield Quantity(stage.output.name)
         yield Quantity("x")

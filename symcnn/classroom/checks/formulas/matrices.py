@@ -52,7 +52,9 @@ def product(left: Array, right: Array, count: int, sign: str) -> Array:
     """
     ranks = left.ndim - count, right.ndim - count
     shapes = left.shape[count:], right.shape[count:]
-    one = any(rank == 0 or all(n == 1 for n in shape) for rank, shape in zip(ranks, shapes, strict=True))
+    one = any(
+        rank == 0 or all(n == 1 for n in shape) for rank, shape in zip(ranks, shapes, strict=True)
+    )
     if ranks == (2, 2) and shapes[0][1] == shapes[1][0]:
         return np.asarray(left @ right)
     if one or (shapes[0] == shapes[1] and sign != "@"):
@@ -88,9 +90,7 @@ def convolved(
 
 
 def _mode(image: Array, kernel: Array, count: int, wanted: tuple[int, ...]) -> str:
-    valid = tuple(
-        a - b + 1 for a, b in zip(image.shape[count:], kernel.shape[count:], strict=True)
-    )
+    valid = tuple(a - b + 1 for a, b in zip(image.shape[count:], kernel.shape[count:], strict=True))
     return "valid" if valid == wanted or not wanted else "full"
 
 

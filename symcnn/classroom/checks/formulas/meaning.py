@@ -96,6 +96,8 @@ def spelled(node: object) -> str:
         return str(node.value)
     if isinstance(node, Ref):
         return "l" if node.base == "ell" else node.base
+    if isinstance(node, Bin) and node.op == "*":
+        return f"{spelled(node.left)}^({spelled(node.right)})"
     if isinstance(node, Bin):
         return spelled(node.left) + node.op + spelled(node.right)
     return "?"

@@ -103,7 +103,9 @@ class Writer:
         written_subs = [self.node(n, _SUM) for n in subs]
         if not self.latex:
             return f"[{', '.join(written_subs)}]"
-        plain = all(isinstance(n, Ref | Num) and len(t) < 3 for n, t in zip(subs, written_subs, strict=True))
+        plain = all(
+            isinstance(n, Ref | Num) and len(t) < 3 for n, t in zip(subs, written_subs, strict=True)
+        )
         del comma
         return f"_{{{('' if plain else ', ').join(written_subs)}}}"
 
@@ -123,7 +125,10 @@ class Writer:
             return f"{self.node(node.left, _UNARY)}{sign}{self.node(node.right, _UNARY)}", _PRODUCT
         if node.sign in ("conv", "corr"):
             inside = f"{self.node(node.left, _SUM)}, {self.node(node.right, _SUM)}"
-            return f"{self._name(node.sign)}({inside}{', ' + node.mode if node.mode else ''})", _ATOM
+            return (
+                f"{self._name(node.sign)}({inside}{', ' + node.mode if node.mode else ''})",
+                _ATOM,
+            )
         return self._product(node)
 
     def _product(self, node: Bin) -> tuple[str, int]:
@@ -134,7 +139,9 @@ class Writer:
         left, right = self.node(node.left, _PRODUCT), self.node(node.right, _UNARY)
         if isinstance(node.right, Sum) and node.op == "*":
             right = self.node(node.right, _PRODUCT)
-        if isinstance(node.left, Sum) or (_is_quotient(node.left) and not self.latex and not node.sign):
+        if isinstance(node.left, Sum) or (
+            _is_quotient(node.left) and not self.latex and not node.sign
+        ):
             left = self.node(node.left, _UNARY)
         if sign == " " and not self.latex and right[:1] in "([":
             sign = ""
@@ -193,7 +200,11 @@ class Writer:
         names = ", ".join(self.letter(own.index) for own in group)
         below = names
         if group[0].lower is not None:
-            below += f" = {self.node(group[0].lower, _SUM)}" if not self.latex else f"={self.node(group[0].lower, _SUM)}"
+            below += (
+                f" = {self.node(group[0].lower, _SUM)}"
+                if not self.latex
+                else f"={self.node(group[0].lower, _SUM)}"
+            )
         if node.where:
             below += "; " + ", ".join(self.node(n, _SUM) for n in node.where)
         upper = group[0].upper

@@ -19,7 +19,12 @@ from symcnn.classroom.checks.formulas.tree import (
 from symcnn.limits import formulas as limits
 
 STARS = {"*": "*", "star": "star", "circledast": "circledast"}
-_PRODUCTS = {"cdot": "cdot", "times": "times", "odot": "odot", "otimes": "otimes", "/": "/",
+_PRODUCTS = {
+    "cdot": "cdot",
+    "times": "times",
+    "odot": "odot",
+    "otimes": "otimes",
+    "/": "/",
     "@": "@",
 }
 _STACKED = ("overset", "underset", "stackrel", "mathop")
@@ -140,8 +145,21 @@ class Lines(Signs):
         kind, text, _ = self.next
         if kind == "end" or (kind == "op" and text not in ("(", "[", "{", "{|", "lfloor", "lceil")):
             return False
+        if self.is_range():
+            return False
         stops = kind == "cmd" and text in ("end", *_STACKED)
         return not (kind == "name" and text in _STOPPING) and not stops
+
+    def is_range(self) -> bool:
+        """Tell whether parentheses follow that say what indices run over: (i = 1, 2)."""
+        depth = 0
+        for token in self.list[self.at :] if self.next.text == "(" else ():
+            depth += (token.text in ("(", "{", "[")) - (token.text in (")", "}", "]"))
+            if depth == 1 and token.text in ("=", "in") and token.kind == "op":
+                return True
+            if not depth:
+                break
+        return False
 
     def factor(self) -> Node:
         """Read one factor, with its powers."""

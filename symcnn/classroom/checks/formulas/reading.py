@@ -92,7 +92,7 @@ class Reader(Indices):
     def _is_over(self) -> bool:
         kind, text, _ = self.next
         stops = {"for", "where", "with", "if", "text", "forall", "end", "tag", "label"}
-        return kind == "end" or text in stops or text in (",", ".", ";")
+        return kind == "end" or text in stops or text in (",", ".", ";") or self.is_range()
 
     def _left_of(self, side: Node) -> Ref:
         if isinstance(side, Entry) and isinstance(side.body, Ref):
@@ -550,7 +550,8 @@ class Reader(Indices):
         if self.next.text == "." and self.ahead(1).text == "T" and self.next.kind == "op":
             self.at += 2
             whole_made = Transposed(whole_made)
-        if self.next.text == "(" and isinstance(whole_made, Ref) and self._is_argument():
+        is_call = self.next.text == "(" and not self.is_range() and self._is_argument()
+        if is_call and isinstance(whole_made, Ref):
             self.at += 1
             return replace(whole_made, subs=self.listed(")"))
         return whole_made
@@ -574,6 +575,8 @@ class Reader(Indices):
         ref = made
         while isinstance(ref, Transposed):
             ref = ref.body
+        if isinstance(ref, Bin) and ref.op == "^" and isinstance(ref.left, Ref) and not label:
+            return replace(ref, left=replace(ref.left, subs=subs, comma=comma))  # x^2_i
         if not isinstance(ref, Ref):
             return Entry(made, subs)
         if isinstance(made, Transposed):
@@ -678,6 +681,10 @@ class Reader(Indices):
         self.fail("a superscript in parentheses belongs to a letter: write z^{(l)}")
 
     def _power(self, made: Node, power: Node) -> Node:
+        if isinstance(made, Ref) and made.base == "delta" and not isinstance(power, Num):
+            return self._with_upper(made, (power,))
+        if isinstance(made, Ref) and isinstance(power, Ref) and self.next.text == "_":
+            return self._with_upper(made, (power,))
         letters = {n.base for n in _refs(power)}
         if isinstance(made, Ref) and letters & {"l", "L", "ell"} and letters <= {"l", "L", "ell"}:
             return self._with_upper(made, (power,))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice, permutations, product
 from typing import Any
 
-from symcnn.classroom.checks.formulas.axes import Tags, orders
+from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags, orders
 from symcnn.classroom.checks.formulas.cases import Case
 from symcnn.classroom.checks.formulas.letters import Letters, is_size
 from symcnn.classroom.checks.formulas.limits_of_sums import natural_lengths
@@ -190,24 +190,27 @@ class Readings:
 
     # axes
 
-    def _keys(self, left: Ref | None, bound: Mapping[Letter, Quantity]) -> list[Key]:
+    def _keys(self, left: Ref | None, bound: Mapping[Letter, Quantity]) -> dict[Key, Lengths]:
+        """Return the kinds of tensors with indices, each with the lengths of the axes."""
         refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
         pairs = [(r, bound[key]) for r in refs if (key := letter_of(r, self.samples)) in bound]
         if left is not None:
             pairs.insert(0, (left, self.letters.target))
-        found = dict[Key, None]()
+        found = dict[Key, Lengths]()
         for ref, quantity in pairs:
+            sampled = any(is_sample(n, self.samples) for n in ref.upper)
             for case in self.cases:
                 tags = case.tags.get(quantity.name)
                 if tags is None or quantity.kind == "identity":
                     continue
                 own = tuple(t for t in tags if t != "-")
-                sampled = any(is_sample(n, self.samples) for n in ref.upper)
+                shape = case.network.tensors[quantity.name].shape
+                lengths = dict(zip(tags, map(int, shape), strict=True))
                 if ref.subs:
-                    found[own, len(ref.subs), sampled] = None
+                    found.setdefault((own, len(ref.subs), sampled), lengths)
                 elif own == ("o", "i") and self._is_matrix:
-                    found[own, 2, False] = None
-        return [*found]
+                    found.setdefault((own, 2, False), lengths)
+        return found
 
     @property
     def _is_matrix(self) -> bool:
@@ -216,24 +219,37 @@ class Readings:
     def _of_orders(
         self, left: Ref | None, bound: Mapping[Letter, Quantity], named: list[str]
     ) -> Iterator[Reading]:
-        groups = dict[tuple[Tags, int, bool], list[Key]]()
-        for key in self._keys(left, bound):
+        groups = dict[Key, list[Key]]()
+        lengths = self._keys(left, bound)
+        for key in lengths:
             tags, count, sampled = key
-            without = tuple(t for t in tags if t != "n")
-            groups.setdefault((without, count - ("n" in tags and not sampled), False), []).append(key)
-        keys = [key for own in groups.values() for key in own if [*orders(*key)]]
-        options = [[*orders(*key)][:6] for key in keys]
-        for position, key in enumerate(keys):
-            if key[0] == ("o", "i") and not self._may_turn(left):
-                options[position] = options[position][:1]
-        for chosen in islice(_by_rank(options), 12):
+            groups.setdefault((_without_n(tags), count, sampled), []).append(key)
+        options = [self._order_options(own, lengths, left) for own in groups.values()]
+        for whole in islice(_by_rank(options), 16):
+            chosen = dict(pair for own in whole for pair in own)
             for rest in _by_rank([self._bases(), self._stars(), self._rows(), self._centres()]):
                 (base, first), star, rows, centred = rest
                 reading = Reading(
-                    bound, dict(zip(keys, chosen, strict=True)), {}, base, first, centred, star,
-                    rows, left, self._is_for_each(left, chosen), self.letters.target,
+                    bound, chosen, {}, base, first, centred, star,
+                    rows, left, self._is_for_each(left, [*chosen.values()]), self.letters.target,
                 )  # fmt: skip
                 yield from self._of_sizes(reading, named)
+
+    def _order_options(
+        self, keys: list[Key], lengths: Mapping[Key, Lengths], left: Ref | None
+    ) -> list[tuple[tuple[Key, Tags], ...]]:
+        """Return the axes that indices may stand for, alike with samples and without.
+
+        Those come first that leave out axes of length 1 alone.
+        """
+        widest = max(keys, key=lambda key: len(key[0]))
+        found = [*orders(*widest)]
+        if widest[0] == ("o", "i") and not self._may_turn(left):
+            found = found[:1]
+        own = next(iter(keys))
+        found.sort(key=lambda order: _left_out(order, lengths[own]))
+        made = [tuple((key, order) for key in keys if {*order} <= {*key[0]}) for order in found[:8]]
+        return [pairs for pairs in made if pairs] or [()]
 
     def _is_for_each(self, left: Ref | None, chosen: Sequence[Tags]) -> bool:
         """Tell whether no index stands for the sample, neither above nor below."""
@@ -316,7 +332,51 @@ class Readings:
         return [*dict.fromkeys([*natural[:2], *others])][: 3 if natural else _MOST]
 
 
-_NO_INDEX = frozenset("s S p P d D N H W K C F M L T l e pi epsilon eps alpha stride pad".split())
+Lengths = Mapping[str, int]
+"""The lengths of axes, by what they are."""
+
+
+def _without_n(tags: Tags) -> Tags:
+    return tuple(t for t in tags if t != "n")
+
+
+def _left_out(order: Tags, lengths: Lengths) -> int:
+    """Return how many axes that are longer than 1 have no index, whole images aside."""
+    is_whole = not any(tag in POSITIONS for tag in order)
+    return sum(
+        size > 1
+        for tag, size in lengths.items()
+        if tag not in (*order, "n", "-") and not (is_whole and tag in POSITIONS)
+    )
+
+
+_NO_INDEX = frozenset(
+    [
+        "s",
+        "S",
+        "p",
+        "P",
+        "d",
+        "D",
+        "N",
+        "H",
+        "W",
+        "K",
+        "C",
+        "F",
+        "M",
+        "L",
+        "T",
+        "l",
+        "e",
+        "pi",
+        "epsilon",
+        "eps",
+        "alpha",
+        "stride",
+        "pad",
+    ]
+)
 """Letters that stand for settings and sizes where no sum runs over them."""
 
 
@@ -382,7 +442,9 @@ def _is_whole(node: Node) -> bool:
 def _is_weight(node: Node) -> bool:
     if isinstance(node, Transposed):
         return _is_weight(node.body)
-    return isinstance(node, Ref) and node.subs is None and node.base in ("w", "W", "V", "U", "theta")
+    return (
+        isinstance(node, Ref) and node.subs is None and node.base in ("w", "W", "V", "U", "theta")
+    )
 
 
 def _compares(node: Node) -> bool:
@@ -395,7 +457,10 @@ def _by_rank(options: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     while _count(options) > most:
         longest = max(range(len(options)), key=lambda n: len(options[n]))
         options = [o[:-1] if n == longest else o for n, o in enumerate(options)]
-    ranked = sorted(product(*map(range, map(len, options))), key=lambda ranks: (sum(ranks), max(ranks, default=0)))
+    ranked = sorted(
+        product(*map(range, map(len, options))),
+        key=lambda ranks: (sum(ranks), max(ranks, default=0)),
+    )
     for ranks in ranked:
         yield tuple(own[rank] for own, rank in zip(options, ranks, strict=True))
 

@@ -49,7 +49,9 @@ def _stars(reading: Reading, formula: Read) -> list[str]:
     signs = {n.sign for n in walk(formula.right) if isinstance(n, Bin) and n.op == "star"}
     if not signs & {"*", "circledast"}:
         return []
-    flips = "with a flipped kernel" if reading.star == "convolution" else "the kernel is not flipped"
+    flips = (
+        "with a flipped kernel" if reading.star == "convolution" else "the kernel is not flipped"
+    )
     return [f"* was read as {reading.star}, {flips}."]
 
 

@@ -49,7 +49,8 @@ def search(readings: Readings, cases: Sequence[Case]) -> Found:
     ranked.sort(key=lambda one: one[:2])
     valued = [one for one in likely if one[0] < 1] or likely
     nearest = sorted(valued, key=lambda one: one[:2])
-    turns = {one[1]: one[2] for pair in zip(valued, nearest, strict=True) for one in pair}
+    pairs = zip(valued, nearest, strict=True)
+    turns = {one[1]: one[2] for one in (*likely[:1], *(one for pair in pairs for one in pair))}
     found.likely = [*turns.values()]
     best = 0
     for _, _, reading in ranked[:_KEPT]:

@@ -13,9 +13,15 @@ _WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("N", "M", "B", "n", "m", "T"), ("the number of samples", "the number")),
     **dict.fromkeys(("H", "h", "M", "I", "R"), ("the height", "the length")),
     **dict.fromkeys(("W", "w", "J", "V", "S"), ("the width", "the length")),
-    **dict.fromkeys(("k", "K", "F", "f", "r", "R"), ("the kernel", "the pool", "the height of", "the length of")),
-    **dict.fromkeys(("C", "c", "D"), ("the number of channels", "the number of inputs", "the number of")),
-    **dict.fromkeys(("H", "D", "d", "K", "C", "n", "N", "m"), ("the number of entries", "the number")),
+    **dict.fromkeys(
+        ("k", "K", "F", "f", "r", "R"), ("the kernel", "the pool", "the height of", "the length of")
+    ),
+    **dict.fromkeys(
+        ("C", "c", "D"), ("the number of channels", "the number of inputs", "the number of")
+    ),
+    **dict.fromkeys(
+        ("H", "D", "d", "K", "C", "n", "N", "m"), ("the number of entries", "the number")
+    ),
     "epsilon": ("the epsilon",),
     "eps": ("the epsilon",),
     "alpha": ("the alpha", "the slope", "the rate"),
@@ -45,12 +51,19 @@ class Sizes:
         """Take the cases."""
         self._cases = cases
         known = [case.sizes for case in cases]
-        shared = [word for word in known[0] if all(word in sizes for sizes in known)] if known else []
+        shared = (
+            [word for word in known[0] if all(word in sizes for sizes in known)] if known else []
+        )
         self._words = dict[str, Vector]()
         seen = set[Vector]()
         for word in shared:
             vector = tuple(sizes[word] for sizes in known)
-            if vector not in seen or word in ("the stride", "the padding", "the dilation", "the number of samples"):
+            if vector not in seen or word in (
+                "the stride",
+                "the padding",
+                "the dilation",
+                "the number of samples",
+            ):
                 seen.add(vector)
                 self._words[word] = vector
 

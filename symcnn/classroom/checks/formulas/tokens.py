@@ -21,19 +21,50 @@ class Token(NamedTuple):
     at: int
 
 
-GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
-    "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi "
-    "Omega ell"
-).split()
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "varepsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "vartheta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "varphi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Phi",
+    "Psi",
+    "Omega",
+    "ell",
+]
 
 _SAME = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "intercal": "top"}
 
 _UNICODE = {
-    **dict(zip("αβγδεζηθικλμνξπρστυφχψω", (
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-        "upsilon phi chi psi omega"
-    ).split(), strict=True)),
+    **dict(zip("αβγδεζηθικλμνξπρστυφχψω", ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"], strict=True)),
     **{"Δ": "Delta", "∑": "sum", "Σ": "sum", "∂": "partial", "ℓ": "ell", "∇": "nabla"},
     **{"𝟙": "mathbb1", "𝟏": "mathbb1", "√": "sqrt", "ϵ": "epsilon", "φ": "phi", "ϕ": "phi"},
 }  # fmt: skip
@@ -59,9 +90,44 @@ _COMMANDS = {
 }
 
 IGNORED = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle "
-    "limits nolimits quad qquad , ; : ! > ( ) [ ] mathstrut nonumber notag scriptstyle "
-    "middle thinspace".split() + [" "]
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "displaystyle",
+        "textstyle",
+        "limits",
+        "nolimits",
+        "quad",
+        "qquad",
+        ",",
+        ";",
+        ":",
+        "!",
+        ">",
+        "(",
+        ")",
+        "[",
+        "]",
+        "mathstrut",
+        "nonumber",
+        "notag",
+        "scriptstyle",
+        "middle",
+        "thinspace",
+    ]
+    + [" "]
 )
 
 _TOKEN = re.compile(
@@ -126,9 +192,15 @@ def _operator(text: str, written: str, at: int) -> list[Token]:
     if written.startswith("^") and len(written) > 1:
         kind = "num" if written[1].isdigit() else "name" if written[1].isalpha() else "op"
         return [Token("op", "^", at), Token(kind, written[1:], at)]
-    written = {":=": "=", "<-": "=", "&": "amp", "**": "^", "...": "dots", "..": "dots", ".*": "odot"}.get(
-        written, written
-    )
+    written = {
+        ":=": "=",
+        "<-": "=",
+        "&": "amp",
+        "**": "^",
+        "...": "dots",
+        "..": "dots",
+        ".*": "odot",
+    }.get(written, written)
     if len(written) == 1 and not (written.isascii() and written.isprintable()):
         raise unreadable(text, at, "this sign belongs to no formula: leave it out")
     if written in tuple('#%"`\\'):

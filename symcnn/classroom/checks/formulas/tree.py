@@ -167,10 +167,11 @@ def with_part(node: Node, where: tuple[str, int | None], part: Node) -> Node:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Run over a node and all parts of it, from the top down."""
+    """Run over a node and all parts of it but what stands above letters, from the top down."""
     yield node
-    for _, part in parts(node):
-        yield from walk(part)
+    for (name, _), part in parts(node):
+        if name != "upper":
+            yield from walk(part)
 
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:

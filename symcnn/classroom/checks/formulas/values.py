@@ -95,7 +95,9 @@ class Evaluation:
             rank = 0
         if rank and rank != whole:
             raise NoValueError("the formula gives an array with another number of axes")
-        found = found.reshape(*found.shape[: len(scope)], *(1,) * (whole - rank), *found.shape[len(scope) :])
+        found = found.reshape(
+            *found.shape[: len(scope)], *(1,) * (whole - rank), *found.shape[len(scope) :]
+        )
         if rank and found.shape[len(scope) :] != due.shape[len(scope) :]:
             raise NoValueError(
                 f"the formula gives {shape_word(found.shape[len(scope) :])}, and "
@@ -149,7 +151,9 @@ class Evaluation:
 
         What is left without an index is a whole array, if it has positions or entries.
         """
-        keep = rest if self._is_whole(rest) else ()
+        sizes = [array.shape[tags.index(tag)] for tag in rest]
+        is_entry = bool(order) and all(size == 1 for size in sizes)
+        keep = rest if self._is_whole(rest) and not is_entry else ()
         for tag in rest:
             if tag not in keep and array.shape[tags.index(tag)] != 1:
                 raise NoValueError(_MISSING.get(tag, "an index is missing"))
@@ -198,7 +202,9 @@ class Evaluation:
         """Return an entry for every place, a whole array, a size or an index."""
         names = [name for name, _ in scope]
         if ref.subs is None and not ref.grad and not ref.upper and ref.base in names:
-            return _along(scope[names.index(ref.base)][1].astype(float), names.index(ref.base), scope)
+            return _along(
+                scope[names.index(ref.base)][1].astype(float), names.index(ref.base), scope
+            )
         letter = letter_of(ref, self.samples)
         quantity = self.reading.letters.get(letter)
         if quantity is None:
@@ -260,18 +266,27 @@ class Evaluation:
         """Return a sum over indices, one axis after another."""
         if not node.ranges:
             return self._over_all(node, scope)
-        inner = scope
+        inner, inside = scope, list[tuple[Range, Array, Array]]()
         for own in node.ranges:
             if own.index in dict(inner):
                 raise NoValueError(f"{own.index} is the index of two sums, or free as well")
-            inner = (*inner, (own.index, self._numbers(own, node, scope)))
+            lower, upper = self._limits(own, node, inner)
+            if max(lower.size, upper.size) > 1:
+                inside.append((own, lower, upper))
+            inner = (*inner, (own.index, self._numbers(own, node, lower, upper)))
         self._check(tuple(numbers.size for _, numbers in inner))
         body = self.value(node.body, inner)
         axes = tuple(range(len(scope), len(inner)))
         body = np.broadcast_to(
             body,
-            (*body.shape[: len(scope)], *(inner[a][1].size for a in axes), *body.shape[len(inner) :]),
+            (
+                *body.shape[: len(scope)],
+                *(inner[a][1].size for a in axes),
+                *body.shape[len(inner) :],
+            ),
         )
+        for own, lower, upper in inside:
+            body = self._within(own, lower, upper, body, inner)
         if node.where:
             holds: Any = True
             for condition in node.where:
@@ -287,28 +302,44 @@ class Evaluation:
         axes = tuple(range(len(scope), body.ndim))
         return np.asarray(_REDUCED[node.kind](body, axis=axes)) if axes else body
 
-    def _numbers(self, own: Range, node: Sum, scope: Scope) -> Array:
+    def _limits(self, own: Range, node: Sum, scope: Scope) -> tuple[Array, Array]:
+        """Return the limits of an index, which may depend on the indices in scope."""
+        natural = self._natural(own.index, node.body)
+        ends = (natural[0], natural[-1]) if natural.size else (0, -1)
+        return self._limit(own.lower, scope, ends[0]), self._limit(own.upper, scope, ends[1])
+
+    def _numbers(self, own: Range, node: Sum, lower: Array, upper: Array) -> Array:
         """Return the numbers that an index of a sum runs over."""
         natural = self._natural(own.index, node.body)
-        lower = self._limit(own.lower, scope, natural[0] if natural.size else 0)
-        last = natural[-1] if natural.size else -1
-        upper = self._limit(own.upper, scope, last)
-        if upper - lower > 10_000:
+        if upper.max() - lower.min() > 10_000:
             raise NoValueError("a sum has too many terms to be tried out")
-        made = np.arange(lower, upper + 1)
+        made = np.arange(lower.min(), upper.max() + 1)
         given = own.lower is not None and own.upper is not None
         if given and self._is_plain(own.index, node.body) and natural.size:
             if made.size and (made[0] < natural[0] or made[-1] > natural[-1]):
                 raise NoValueError(f"the sum over {own.index} runs beyond the entries")
         return made
 
-    def _limit(self, node: Node | None, scope: Scope, default: int) -> int:
+    def _limit(self, node: Node | None, scope: Scope, default: int) -> Array:
         if node is None:
-            return int(default)
-        found = np.unique(self.value(node, ()) if not scope else self.value(node, scope))
-        if found.size != 1 or not np.isfinite(found[0]):
-            raise NoValueError("a limit of a sum depends on an index")
-        return int(np.floor(found[0] + 1e-9))
+            return np.array([int(default)])
+        found = self.value(node, scope)
+        if found.ndim != len(scope) or not np.all(np.isfinite(found)):
+            raise NoValueError("a limit of a sum is no number")
+        return np.asarray(np.floor(found + 1e-9), dtype=int).reshape(found.shape or (1,))
+
+    @staticmethod
+    def _within(own: Range, lower: Array, upper: Array, body: Array, inner: Scope) -> Array:
+        """Return the terms, those outside of limits that depend on other indices as 0."""
+        names = [name for name, _ in inner]
+        numbers = _along(dict(inner)[own.index], names.index(own.index), inner)
+        holds: Any = True
+        for limit, compare in ((lower, np.less_equal), (upper, np.greater_equal)):
+            shape = limit.shape if limit.size > 1 else ()
+            limits_of = limit.reshape(shape + (1,) * (len(inner) - len(shape)))
+            holds = holds & compare(limits_of, numbers)
+        rest = body.ndim - len(inner)
+        return np.where(holds.reshape(holds.shape + (1,) * rest), body, 0.0)
 
     def extents(self, index: str, body: Node, *, plain_only: bool) -> list[tuple[int, int]]:
         """Return first and last number along the axes that an index is used for."""
@@ -416,7 +447,9 @@ def _is_kernel(e: Evaluation, node: Bin, left: tuple[int, ...], right: tuple[int
 
 
 def _has_weights(e: Evaluation, node: Node) -> bool:
-    found = (e.reading.letters.get(letter_of(n, e.samples)) for n in walk(node) if isinstance(n, Ref))
+    found = (
+        e.reading.letters.get(letter_of(n, e.samples)) for n in walk(node) if isinstance(n, Ref)
+    )
     return any(q is not None and "o" in e.case.tags.get(q.name, ()) for q in found)
 
 
@@ -485,7 +518,10 @@ def _entry(e: Evaluation, node: Entry, scope: Scope) -> Array:
         rank = 1
     if rank != count:
         raise NoValueError("the parentheses hold an array with another number of axes")
-    grids = [np.arange(n).reshape([-1 if a == k else 1 for a in range(len(scope))]) for k, n in enumerate(made.shape[: len(scope)])]
+    grids = [
+        np.arange(n).reshape([-1 if a == k else 1 for a in range(len(scope))])
+        for k, n in enumerate(made.shape[: len(scope)])
+    ]
     places, inside = list[Array](), np.ones((1,) * len(scope), dtype=bool)
     for sub, size in zip(node.subs, made.shape[len(scope) :], strict=True):
         at = np.rint(e.value(sub, scope)).astype(int) - e.reading.base

@@ -28,13 +28,58 @@ GRADS = {
 }
 """What code calls a gradient, with the letter of what it is the gradient with respect to."""
 
-LABELS = frozenset("in out pad padded max min new prev next total hh xh tot pre row col".split())
+LABELS = frozenset(
+    [
+        "in",
+        "out",
+        "pad",
+        "padded",
+        "max",
+        "min",
+        "new",
+        "prev",
+        "next",
+        "total",
+        "hh",
+        "xh",
+        "tot",
+        "pre",
+        "row",
+        "col",
+    ]
+)
 """Subscripts that are a part of the name."""
 
 ACCENTS = frozenset(
-    "hat widehat bar overline tilde widetilde vec dot underline mathbf boldsymbol mathcal mathrm "
-    "mathit mathsf text operatorname bm mathbb mathtt textbf textit mathfrak mathscr textrm "
-    "operatornamewithlimits mbox".split()
+    [
+        "hat",
+        "widehat",
+        "bar",
+        "overline",
+        "tilde",
+        "widetilde",
+        "vec",
+        "dot",
+        "underline",
+        "mathbf",
+        "boldsymbol",
+        "mathcal",
+        "mathrm",
+        "mathit",
+        "mathsf",
+        "text",
+        "operatorname",
+        "bm",
+        "mathbb",
+        "mathtt",
+        "textbf",
+        "textit",
+        "mathfrak",
+        "mathscr",
+        "textrm",
+        "operatornamewithlimits",
+        "mbox",
+    ]
 )
 """Commands with an argument that is a letter or a word."""
 

@@ -7,8 +7,8 @@ is tried out at sizes; an edit knows nothing of what is due.
 from collections.abc import Iterator
 
 from symcnn.classroom.checks.formulas.edits import arrays, channels, factors, indices, sums, terms
-from symcnn.classroom.checks.formulas.edits.edit import Edit as Edit
 from symcnn.classroom.checks.formulas.edits.edit import Draft as Draft
+from symcnn.classroom.checks.formulas.edits.edit import Edit as Edit
 
 
 def edits(draft: Draft) -> Iterator[Edit]:

@@ -92,8 +92,15 @@ def _slopes(draft: Draft) -> Iterator[Edit]:
             for ref in _places_for(draft, node, tags):
                 above = tuple(n for n in ref.upper if is_sample(n, draft.samples))
                 slope = Call(function, (replace(ref, base=base, upper=above),), 1)
-                product = Bin("odot" if ref.subs is None else "*", slope, node, "odot" if ref.subs is None else "")
-                sentence = f"the slope of the activation is missing: the factor {draft.written(slope)}"
+                product = Bin(
+                    "odot" if ref.subs is None else "*",
+                    slope,
+                    node,
+                    "odot" if ref.subs is None else "",
+                )
+                sentence = (
+                    f"the slope of the activation is missing: the factor {draft.written(slope)}"
+                )
                 yield draft.edit("slope missing", sentence, put(product), reading)
 
 
@@ -140,7 +147,11 @@ def _sizes(draft: Draft) -> Iterator[Edit]:
 def _entries(draft: Draft) -> Iterator[Edit]:
     """Multiply by an entry of a tensor, at indices that are there."""
     tensors = draft.case.network.tensors
-    near = [t for s in draft.letters.near[:2] for t in (*s.parameters.values(), *s.auxiliaries.values(), s.output, *s.inputs)]
+    near = [
+        t
+        for s in draft.letters.near[:2]
+        for t in (*s.parameters.values(), *s.auxiliaries.values(), s.output, *s.inputs)
+    ]
     for tensor in dict.fromkeys(near):
         tags = tuple(t for t in draft.case.tags[tensor.name] if t not in ("-", "n"))
         quantity = Quantity(tensor.name)
@@ -151,7 +162,13 @@ def _entries(draft: Draft) -> Iterator[Edit]:
                 sentence = f"the factor {draft.written(ref)} is missing"
                 orders = {**reading.orders}
                 for each in (False, True):
-                    key = (tags if each else tuple(t for t in draft.case.tags[tensor.name] if t != "-"), len(subs), False)
+                    key = (
+                        tags
+                        if each
+                        else tuple(t for t in draft.case.tags[tensor.name] if t != "-"),
+                        len(subs),
+                        False,
+                    )
                     orders.setdefault(key, tags)
                 made = put(Bin("*", ref, node))
                 yield draft.edit("factor missing", sentence, made, replace(reading, orders=orders))
@@ -192,4 +209,3 @@ def _subscripts(draft: Draft, node: Node, count: int) -> Iterator[tuple[Node, ..
         return
     for chosen in permutations(names, count):
         yield tuple(map(Ref, chosen))
-

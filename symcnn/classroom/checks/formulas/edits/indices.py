@@ -140,7 +140,12 @@ def _scaled(draft: Draft) -> Iterator[Edit]:
         def divided(node: Node, by: Node = size) -> Node | None:
             return Bin("/", node, by)
 
-        for change in (times, second, divided, lambda n, by=size: Call("floor", (Bin("/", n, by),))):
+        for change in (
+            times,
+            second,
+            divided,
+            lambda n, by=size: Call("floor", (Bin("/", n, by),)),
+        ):
             sentence = f"the {kind} is missing: {{old}} has to be {{new}}"
             yield from _each_position(draft, f"{kind} missing", sentence, change, reading)
 
@@ -246,7 +251,8 @@ def _other_letters(draft: Draft) -> Iterator[Edit]:
                     if name == old.base:
                         continue
                     changed = rebuilt(
-                        node, lambda n, o=old, m=name: Ref(m) if n == o else n  # type: ignore[misc]
+                        node,
+                        lambda n, o=old, m=name: Ref(m) if n == o else n,  # type: ignore[misc]
                     )
                     new = (*subs[:place], changed, *subs[place + 1 :])
                     yield from put(draft, "another index", _OTHER, {ref: replace(ref, subs=new)})

@@ -78,7 +78,8 @@ def _too_much(draft: Draft) -> Iterator[Edit]:
             sentence = f"the sum over {draft.written(Ref(own.index))} is too much"
             for name in draft.left_indices:
                 free = rebuilt(
-                    body, lambda n, o=own.index, m=name: Ref(m) if n == Ref(o) else n  # type: ignore[misc]
+                    body,
+                    lambda n, o=own.index, m=name: Ref(m) if n == Ref(o) else n,  # type: ignore[misc]
                 )
                 yield draft.edit("sum too much", sentence, put(free))
             yield draft.edit("sum too much", sentence, put(body))
@@ -100,11 +101,20 @@ def _over_samples(draft: Draft) -> Iterator[Edit]:
         orders[tags, count, True] = tuple(t for t in order if t != "n")
     for ref in draft.refs():
         tags = tuple(t for t in draft.tags(ref) if t != "-")
-        known = next((o for k, o in orders.items() if k[1:] == (len(ref.subs or ()), False) and {*o} <= {*tags}), ())
+        known = next(
+            (
+                o
+                for k, o in orders.items()
+                if k[1:] == (len(ref.subs or ()), False) and {*o} <= {*tags}
+            ),
+            (),
+        )
         orders[tags, len(ref.subs or ()), True] = known
     sentence = f"the sum over the samples is missing"  # noqa: F541
     made = Sum((Range(name),), added)
-    yield draft.edit("sum over the samples missing", sentence, made, replace(reading, orders=orders, each=False))
+    yield draft.edit(
+        "sum over the samples missing", sentence, made, replace(reading, orders=orders, each=False)
+    )
 
 
 def _with_sample(draft: Draft, node: Node, name: str) -> Node:
@@ -119,4 +129,3 @@ def _whole_sums(draft: Draft) -> Iterator[Edit]:
         if isinstance(node, Ref) and draft.quantity(node):
             sentence = f"the sum over all positions of {draft.written(node)} is missing"
             yield draft.edit("sum missing", sentence, put(Sum((), node)))
-

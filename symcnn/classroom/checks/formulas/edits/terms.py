@@ -82,7 +82,9 @@ def _calls(draft: Draft, node: Call, put: object) -> Iterator[Edit]:
     if node.name in ("exp", "log", "max", "min", "floor", "ceil", "abs"):
         if node.name in ("floor", "ceil"):
             other = replace(node, name="ceil" if node.name == "floor" else "floor")
-            yield draft.edit("rounding", _said(draft, "it is rounded wrongly", node, other), put(other))  # type: ignore[operator]
+            yield draft.edit(
+                "rounding", _said(draft, "it is rounded wrongly", node, other), put(other)
+            )  # type: ignore[operator]
         return
     for primes in {0, 1} - {node.primes}:
         new = replace(node, primes=primes)
@@ -132,14 +134,21 @@ def other_tensors(draft: Draft) -> Iterator[Edit]:
             for kind in ("value", "gradient"):
                 other = Quantity(name, kind)  # type: ignore[arg-type]
                 same = draft.case.tags.get(name) == tags and other != quantity
-                own = other == draft.reading.target or (kind == "gradient" and tensor.role in ("target", "given"))
+                own = other == draft.reading.target or (
+                    kind == "gradient" and tensor.role in ("target", "given")
+                )
                 if not same or own or tensor.role == "loss":
                     continue
                 yield from _renamed(draft, ref, other, tensor.label)
 
 
 def _renamed(draft: Draft, ref: Ref, other: Quantity, label: str) -> Iterator[Edit]:
-    new = replace(ref, base=label.partition("^")[0], grad=other.kind == "gradient", upper=tuple(n for n in ref.upper if isinstance(n, Ref) and n.base in draft.samples))
+    new = replace(
+        ref,
+        base=label.partition("^")[0],
+        grad=other.kind == "gradient",
+        upper=tuple(n for n in ref.upper if isinstance(n, Ref) and n.base in draft.samples),
+    )
     letters = dict(draft.reading.letters)
     key = letter_of(new, draft.samples)
     while key in letters and letters[key] != other:
