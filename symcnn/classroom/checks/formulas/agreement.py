@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.entries import NoValueError, samples_in
 from symcnn.classroom.checks.formulas.meaning import Reading, is_sample
 from symcnn.classroom.checks.formulas.tree import Node, Ref, walk
-from symcnn.classroom.checks.formulas.values import Evaluation, NoValueError, samples_in
+from symcnn.classroom.checks.formulas.values import Evaluation
 from symcnn.equations.values import Array
 
 _ROUNDING = 1e-9

@@ -21,6 +21,7 @@ from symcnn.classroom.checks.formulas.agreement import (
 )
 from symcnn.classroom.checks.formulas.cases import Case, cases_of
 from symcnn.classroom.checks.formulas.edits import Draft
+from symcnn.classroom.checks.formulas.entries import NoValueError
 from symcnn.classroom.checks.formulas.letters import Letters, quantity_of
 from symcnn.classroom.checks.formulas.meaning import Quantity, Reading
 from symcnn.classroom.checks.formulas.mending import Mended, mended
@@ -29,7 +30,7 @@ from symcnn.classroom.checks.formulas.reading import Read, read
 from symcnn.classroom.checks.formulas.readings import Readings
 from symcnn.classroom.checks.formulas.said import reading_notes
 from symcnn.classroom.checks.formulas.search import Found, search
-from symcnn.classroom.checks.formulas.values import Evaluation, NoValueError
+from symcnn.classroom.checks.formulas.values import Evaluation
 from symcnn.classroom.checks.verdict import Case as Shown
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.errors import SymcnnError, expect

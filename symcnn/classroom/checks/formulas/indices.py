@@ -52,7 +52,7 @@ class Indices(Lines):
             self.split(text[0])
         if kind in ("name", "cmd"):
             return (self._atom(),)
-        self.fail("an index is expected behind _: write x_{i} or x[i]")
+        return self.fail("an index is expected behind _: write x_{i} or x[i]")
 
     def _list(self, end: str) -> tuple[str, tuple[Node, ...], bool]:
         start, signs = self.at, list(self.list)
@@ -142,7 +142,7 @@ class Indices(Lines):
             made = self.index()
             self.expect("rfloor", r"\rfloor")
             return self.floor(made)
-        self.fail("an index is expected: write letters, numbers, + and -")
+        return self.fail("an index is expected: write letters, numbers, + and -")
 
     def floor(self, node: Node) -> Node:
         """Return the whole number below a quotient."""
@@ -275,4 +275,4 @@ class Indices(Lines):
     def _name(self, node: Node) -> str:
         if isinstance(node, Ref) and node.subs is None:
             return node.base
-        self.fail("the index of a sum is a letter: write \\sum_{i} or \\sum_{i=0}^{n-1}")
+        return self.fail("the index of a sum is a letter: write \\sum_{i} or \\sum_{i=0}^{n-1}")

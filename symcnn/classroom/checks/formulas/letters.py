@@ -11,88 +11,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symcnn.classroom.checks.formulas.meaning import Kind, Letter, Quantity
+from symcnn.classroom.checks.formulas.spelling import words
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.layers.activation import Activation
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 
-_WEIGHTS = frozenset(
-    [
-        "w",
-        "W",
-        "K",
-        "k",
-        "F",
-        "f",
-        "U",
-        "V",
-        "omega",
-        "theta",
-        "Theta",
-        "kernel",
-        "weight",
-        "weights",
-        "filter",
-        "H",
-        "h",
-        "C",
-    ]
-)
-_BIASES = frozenset(["b", "B", "beta", "bias", "c", "theta"])
-_READ = frozenset(
-    ["x", "X", "I", "input", "i", "in", "f", "a", "A", "h", "H", "S", "v", "u", "U", "V", "z"]
-)
-_ACTIVE = frozenset(
-    ["a", "A", "h", "H", "o", "O", "y", "Y", "x", "X", "s", "S", "out", "act", "f", "p"]
-)
-_SUMS = frozenset(
-    [
-        "z",
-        "Z",
-        "u",
-        "U",
-        "net",
-        "s",
-        "S",
-        "y",
-        "Y",
-        "O",
-        "o",
-        "h",
-        "a",
-        "A",
-        "v",
-        "out",
-        "pre",
-        "S",
-        "p",
-        "r",
-        "x",
-        "c",
-        "C",
-    ]
-)
-_SHARES = frozenset(["p", "P", "q", "s", "S", "yhat", "y", "a", "pi", "o", "phat"])
-_TARGETS = frozenset(["t", "T", "y", "Y", "d", "target", "ytrue", "label", "q"])
-_SIGNALS = frozenset(
-    [
-        "delta",
-        "Delta",
-        "g",
-        "G",
-        "e",
-        "d",
-        "epsilon",
-        "grad",
-        "dout",
-        "upstream",
-        "D",
-        "E",
-        "eta",
-        "err",
-        "r",
-    ]
-)
+_WEIGHTS = words("w W K k F f U V omega theta Theta kernel weight weights filter H h C")
+_BIASES = words("b B beta bias c theta")
+_READ = words("x X I input i in f a A h H S v u U V z")
+_ACTIVE = words("a A h H o O y Y x X s S out act f p")
+_SUMS = words("z Z u U net s S y Y O o h a A v out pre S p r x c C")
+_SHARES = words("p P q s S yhat y a pi o phat")
+_TARGETS = words("t T y Y d target ytrue label q")
+_SIGNALS = words("delta Delta g G e d epsilon grad dout upstream D E eta err r")
 _STATISTICS = {
     **dict.fromkeys(("mu", "m", "xbar", "mean"), ("mean", "value")),
     **dict.fromkeys(("var", "V", "v", "sigma2", "variance", "Var"), ("variance", "value")),
@@ -102,7 +34,7 @@ _STATISTICS = {
     ),
 }
 
-_SIMPLE = frozenset(["N", "M", "B", "T", "n", "m", "H", "W", "L", "P", "S", "C", "D", "R", "Q"])
+_SIMPLE = words("N M B T n m H W L P S C D R Q")
 """Letters that are sizes where no index follows, if they are nothing else."""
 
 
@@ -114,9 +46,9 @@ def quantity_of(of: str, network: Network) -> Quantity:
     """
     if not isinstance(of, str):
         raise SymcnnError('of says what the formula is of: give "gradient of conv1.weight"')
-    words = " ".join(of.split())
-    is_gradient = words.startswith(("gradient of ", "error signal of "))
-    name = words.partition(" of ")[2] if is_gradient else words
+    said = " ".join(of.split())
+    is_gradient = said.startswith(("gradient of ", "error signal of "))
+    name = said.partition(" of ")[2] if is_gradient else said
     listed = [n for n, t in network.tensors.items() if t.role != "loss"]
     if name not in listed:
         raise SymcnnError(
@@ -254,9 +186,8 @@ class Letters:
     ) -> Iterator[Quantity]:
         stages = self.near if place is None else [*self._at(place), *self._at(place + 1)]
         for stage in stages:
-            if key in stage.parameters:
-                if not normalising or stage.auxiliaries:
-                    yield Quantity(stage.parameters[key].name)
+            if key in stage.parameters and (not normalising or stage.auxiliaries):
+                yield Quantity(stage.parameters[key].name)
 
     def _at(self, place: int) -> list[Stage]:
         return self.weighted[place - 1 : place] if place > 0 else []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcnn.classroom.checks.formulas.cases import Case, length_word
+from symcnn.classroom.checks.formulas.entries import NoValueError
 from symcnn.classroom.checks.formulas.meaning import Reading
 from symcnn.classroom.checks.formulas.tree import Node, Range, Sum, names_in, walk
-from symcnn.classroom.checks.formulas.values import Evaluation, NoValueError
+from symcnn.classroom.checks.formulas.values import Evaluation
 
 
 def natural_lengths(name: str, formula: Node, reading: Reading, case: Case) -> Iterator[str]:

@@ -18,7 +18,8 @@ class Quantity(NamedTuple):
     Attributes:
         name: The tensor.
         kind: Its value, dL/dT, the same times the number of samples (``sample``), the root of its
-            value (``deviation``), of its value plus epsilon (``root``), or 1 where two indices are equal (``identity``).
+            value (``deviation``), of its value plus epsilon (``root``), or 1 where two
+            indices are equal (``identity``).
     """
 
     name: str
@@ -73,7 +74,7 @@ class Reading:
     rows: bool = False
     left: Ref | None = None
     each: bool = False
-    target: Quantity = Quantity("x", "gradient")
+    target: Quantity = field(default=Quantity("x", "gradient"))
     layer: int | None = None
 
 

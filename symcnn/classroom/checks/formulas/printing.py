@@ -2,7 +2,7 @@ r"""Writing a tree as a formula, in LaTeX or as plain text, as it was given."""
 
 from __future__ import annotations
 
-from symcnn.classroom.checks.formulas.tokens import GREEK
+from symcnn.classroom.checks.formulas.spelling import GREEK
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Bracket,

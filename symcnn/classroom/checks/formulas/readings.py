@@ -9,6 +9,7 @@ from typing import Any
 
 from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags, orders
 from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.entries import samples_in, size_name
 from symcnn.classroom.checks.formulas.letters import Letters, is_size
 from symcnn.classroom.checks.formulas.limits_of_sums import natural_lengths
 from symcnn.classroom.checks.formulas.meaning import (
@@ -21,6 +22,7 @@ from symcnn.classroom.checks.formulas.meaning import (
 )
 from symcnn.classroom.checks.formulas.reading import Read
 from symcnn.classroom.checks.formulas.sizes import Sizes
+from symcnn.classroom.checks.formulas.spelling import words
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Bracket,
@@ -35,7 +37,6 @@ from symcnn.classroom.checks.formulas.tree import (
     parts,
     walk,
 )
-from symcnn.classroom.checks.formulas.values import samples_in, size_name
 
 _MOST = 7
 """The candidates for a letter that are tried."""
@@ -151,9 +152,9 @@ class Readings:
         whole = all(r.subs is None for r in refs) and not any(
             is_sample(n, self.samples) for r in refs for n in r.upper
         )
-        if whole and not grad and (base in scalars or base in ("e", "pi", "epsilon", "eps")):
-            if base not in self.letters.chosen:
-                return [None]
+        is_number = base in scalars or base in ("e", "pi", "epsilon", "eps")
+        if whole and not grad and is_number and base not in self.letters.chosen:
+            return [None]
         found: list[Quantity | None] = [
             q for q in self.letters.candidates(letter, layer) if self._fits(q, refs)
         ]
@@ -350,33 +351,7 @@ def _left_out(order: Tags, lengths: Lengths) -> int:
     )
 
 
-_NO_INDEX = frozenset(
-    [
-        "s",
-        "S",
-        "p",
-        "P",
-        "d",
-        "D",
-        "N",
-        "H",
-        "W",
-        "K",
-        "C",
-        "F",
-        "M",
-        "L",
-        "T",
-        "l",
-        "e",
-        "pi",
-        "epsilon",
-        "eps",
-        "alpha",
-        "stride",
-        "pad",
-    ]
-)
+_NO_INDEX = words("s S p P d D N H W K C F M L T l e pi epsilon eps alpha stride pad")
 """Letters that stand for settings and sizes where no sum runs over them."""
 
 

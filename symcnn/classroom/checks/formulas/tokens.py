@@ -9,6 +9,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from symcnn.classroom.checks.formulas.spelling import (
+    COMMANDS,
+    IGNORED,
+    LETTERS,
+    SAME,
+    SIGNS,
+    SKIPPED,
+)
 from symcnn.errors import SymcnnError, fitted
 from symcnn.limits import formulas as limits
 
@@ -21,128 +29,17 @@ class Token(NamedTuple):
     at: int
 
 
-GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "varepsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "vartheta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "pi",
-    "rho",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "varphi",
-    "chi",
-    "psi",
-    "omega",
-    "Gamma",
-    "Delta",
-    "Theta",
-    "Lambda",
-    "Xi",
-    "Pi",
-    "Sigma",
-    "Phi",
-    "Psi",
-    "Omega",
-    "ell",
-]
-
-_SAME = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "intercal": "top"}
-
-_UNICODE = {
-    **dict(zip("αβγδεζηθικλμνξπρστυφχψω", ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"], strict=True)),
-    **{"Δ": "Delta", "∑": "sum", "Σ": "sum", "∂": "partial", "ℓ": "ell", "∇": "nabla"},
-    **{"𝟙": "mathbb1", "𝟏": "mathbb1", "√": "sqrt", "ϵ": "epsilon", "φ": "phi", "ϕ": "phi"},
-}  # fmt: skip
-
-_SIGNS = {
-    **{"·": "cdot", "×": "times", "⊙": "odot", "∘": "odot", "∗": "*", "⋆": "star", "★": "star"},
-    **{"⊛": "circledast", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "′": "'"},
-    **{"∈": "in", "⌊": "lfloor", "⌋": "rfloor", "…": "dots", "ᵀ": "^T", "²": "^2", "³": "^3"},
-    **{"←": "=", "≔": "=", "⊤": "top", "≡": "==", "⁻": "^-"},
-}
-
-_COMMANDS = {
-    **{"cdot": "cdot", "times": "times", "odot": "odot", "circ": "odot", "ast": "*"},
-    **{"star": "star", "circledast": "circledast", "le": "<=", "leq": "<=", "ge": ">="},
-    **{"leqslant": "<=", "geqslant": ">=", "lt": "<", "gt": ">"},
-    **{"geq": ">=", "ne": "!=", "neq": "!=", "in": "in", "lfloor": "lfloor", "to": "to"},
-    **{"rfloor": "rfloor", "ldots": "dots", "dots": "dots", "cdots": "dots", "prime": "'"},
-    **{"gets": "=", "leftarrow": "=", "coloneqq": "=", "equiv": "==", "lbrace": "{|"},
-    **{"mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "lbrack": "[", "rbrack": "]"},
-    **{"{": "{|", "}": "|}", "land": ",", "wedge": ",", "colon": ":", "mod": "mod", "bmod": "mod"},
-    **{"bigstar": "star", "otimes": "otimes", "lceil": "lceil", "rceil": "rceil", "%": "%"},
-    **{"\\": "newline", "llbracket": "[", "rrbracket": "]", "div": "/"},
-}
-
-IGNORED = frozenset(
-    [
-        "left",
-        "right",
-        "big",
-        "Big",
-        "bigg",
-        "Bigg",
-        "bigl",
-        "bigr",
-        "Bigl",
-        "Bigr",
-        "biggl",
-        "biggr",
-        "Biggl",
-        "Biggr",
-        "displaystyle",
-        "textstyle",
-        "limits",
-        "nolimits",
-        "quad",
-        "qquad",
-        ",",
-        ";",
-        ":",
-        "!",
-        ">",
-        "(",
-        ")",
-        "[",
-        "]",
-        "mathstrut",
-        "nonumber",
-        "notag",
-        "scriptstyle",
-        "middle",
-        "thinspace",
-    ]
-    + [" "]
-)
-
 _TOKEN = re.compile(
     r"\\(?P<cmd>[A-Za-z]+|.)|(?P<num>\d+\.\d+|\d+|\.\d+)|(?P<name>[A-Za-z]+)"
     r"|(?P<op><=|>=|!=|==|:=|<-|->|\*\*|\.\.\.|\.\.|\.\*|.)",
     re.DOTALL,
 )
 
-_SKIPPED = " \t\r\n$~"
-
 
 def unreadable(text: str, at: int, why: str) -> SymcnnError:
     """Return the mistake in one line: why, where, and what stands there."""
     near = " ".join(text[at : at + 24].split())
-    where = f"at its end" if not near else f"at character {at + 1}"  # noqa: F541
+    where = f"at character {at + 1}" if near else "at its end"
     return SymcnnError(fitted(f"formula, {where}: {why}" + (", near " if near else ""), near, ""))
 
 
@@ -162,7 +59,7 @@ def tokens(text: str) -> tuple[Token, ...]:
         match = _TOKEN.match(text, at)
         if match is None:
             raise unreadable(text, at, "a backslash stands alone: leave it out")
-        if text[at] not in _SKIPPED:
+        if text[at] not in SKIPPED:
             found += _signs(text, match, at)
         at = match.end()
         if len(found) > limits.SIGNS:
@@ -177,18 +74,18 @@ def _signs(text: str, match: re.Match[str], at: int) -> list[Token]:
     if kind == "cmd":
         if written in IGNORED or not written.strip():
             return []
-        if written in _COMMANDS:
-            return [Token("op", _COMMANDS[written], at)]
-        return [Token("cmd", _SAME.get(written, written), at)]
+        if written in COMMANDS:
+            return [Token("op", COMMANDS[written], at)]
+        return [Token("cmd", SAME.get(written, written), at)]
     if kind == "op":
         return _operator(text, written, at)
     return [Token(kind, written, at)]
 
 
 def _operator(text: str, written: str, at: int) -> list[Token]:
-    if written in _UNICODE:
-        return [Token("cmd", _UNICODE[written], at)]
-    written = _SIGNS.get(written, written)
+    if written in LETTERS:
+        return [Token("cmd", LETTERS[written], at)]
+    written = SIGNS.get(written, written)
     if written.startswith("^") and len(written) > 1:
         kind = "num" if written[1].isdigit() else "name" if written[1].isalpha() else "op"
         return [Token("op", "^", at), Token(kind, written[1:], at)]

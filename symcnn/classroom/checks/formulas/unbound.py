@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from symcnn.classroom.checks.formulas.entries import samples_in
 from symcnn.classroom.checks.formulas.letters import Letters
 from symcnn.classroom.checks.formulas.meaning import letter_of
 from symcnn.classroom.checks.formulas.reading import Read
 from symcnn.classroom.checks.formulas.tree import Ref, walk
-from symcnn.classroom.checks.formulas.values import samples_in
 
 
 def unbound(formula: Read, letters: Letters) -> str:

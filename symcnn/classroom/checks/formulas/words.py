@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symcnn.classroom.checks.formulas.tokens import GREEK
+from symcnn.classroom.checks.formulas.spelling import GREEK, words
 
 FUNCTIONS = {
     **{"exp": "exp", "log": "log", "ln": "log", "tanh": "f", "sqrt": "sqrt", "abs": "abs"},
@@ -28,58 +28,13 @@ GRADS = {
 }
 """What code calls a gradient, with the letter of what it is the gradient with respect to."""
 
-LABELS = frozenset(
-    [
-        "in",
-        "out",
-        "pad",
-        "padded",
-        "max",
-        "min",
-        "new",
-        "prev",
-        "next",
-        "total",
-        "hh",
-        "xh",
-        "tot",
-        "pre",
-        "row",
-        "col",
-    ]
-)
+LABELS = words("in out pad padded max min new prev next total hh xh tot pre row col")
 """Subscripts that are a part of the name."""
 
-ACCENTS = frozenset(
-    [
-        "hat",
-        "widehat",
-        "bar",
-        "overline",
-        "tilde",
-        "widetilde",
-        "vec",
-        "dot",
-        "underline",
-        "mathbf",
-        "boldsymbol",
-        "mathcal",
-        "mathrm",
-        "mathit",
-        "mathsf",
-        "text",
-        "operatorname",
-        "bm",
-        "mathbb",
-        "mathtt",
-        "textbf",
-        "textit",
-        "mathfrak",
-        "mathscr",
-        "textrm",
-        "operatornamewithlimits",
-        "mbox",
-    ]
+ACCENTS = words(
+    "hat widehat bar overline tilde widetilde vec dot underline mathbf boldsymbol mathcal "
+    "mathrm mathit mathsf text operatorname bm mathbb mathtt textbf textit mathfrak mathscr "
+    "textrm operatornamewithlimits mbox"
 )
 """Commands with an argument that is a letter or a word."""
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from symcnn.classroom.checks.formulas.axes import Tags
 from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.entries import samples_in
 from symcnn.classroom.checks.formulas.letters import Letters
 from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, letter_of
 from symcnn.classroom.checks.formulas.printing import written
 from symcnn.classroom.checks.formulas.tree import Node, Ref, Sum, names_in, walk
-from symcnn.classroom.checks.formulas.values import samples_in
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def _renamed(draft: Draft, ref: Ref, other: Quantity, label: str) -> Iterator[Ed
         key = letter_of(new, draft.samples)
     letters[key] = other
     reading = replace(draft.reading, letters=letters)
-    sentence = f"another tensor is meant: {draft.written(ref)} has to be {draft.written(new)}, {other.words}"
+    sentence = f"{_said(draft, 'another tensor is meant', ref, new)}, {other.words}"
     for node, put in places(draft.formula):
         if node == ref:
             yield draft.edit("another tensor", sentence, put(new), reading)
