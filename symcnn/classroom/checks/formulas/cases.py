@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil, log2
 from numbers import Real
 from typing import Any
@@ -138,8 +138,16 @@ class Case:
         return found
 
 
-def cases_of(network: Network) -> Iterator[Case]:
-    """Run over the cases at which formulas of a network are tried; some have no numbers."""
+@lru_cache(maxsize=4)
+def cases_of(network: Network) -> tuple[Case, ...]:
+    """Return the cases at which formulas of a network are tried; some have no numbers.
+
+    They are kept for the next formula, since their numbers take longer than any formula.
+    """
+    return tuple(_cases(network))
+
+
+def _cases(network: Network) -> Iterator[Case]:
     for seed, (made, own) in enumerate(varied(network)):
         yield Case(made, own, seed + 1, network)
         if made is network:  # with other numbers, too

@@ -203,6 +203,7 @@ class Entries:
 
     @staticmethod
     def check(*shapes: tuple[int, ...]) -> None:
+        """Refuse arrays with too many entries."""
         entries = int(np.prod([n for shape in shapes for n in shape], dtype=float))
         if entries > limits.ENTRIES:
             raise NoValueError("the formula has too many indices to be tried out")
@@ -231,8 +232,10 @@ def size_name(ref: Ref) -> str:
 
 
 def along(numbers: Array, axis: int, scope: Scope) -> Array:
+    """Return numbers along the axis of one index."""
     return numbers.reshape([numbers.size if a == axis else 1 for a in range(len(scope))])
 
 
 def number_for(value: float, scope: Scope) -> Array:
+    """Return one number for all indices."""
     return np.full((1,) * len(scope), value)

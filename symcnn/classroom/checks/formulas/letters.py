@@ -25,7 +25,7 @@ _SUMS = words("z Z u U net s S y Y O o h a A v out pre S p r x c C")
 _SHARES = words("p P q s S yhat y a pi o phat")
 _TARGETS = words("t T y Y d target ytrue label q")
 _SIGNALS = words("delta Delta g G e d epsilon grad dout upstream D E eta err r")
-_STATISTICS = {
+_STATISTICS: dict[str, tuple[str, Kind]] = {
     **dict.fromkeys(("mu", "m", "xbar", "mean"), ("mean", "value")),
     **dict.fromkeys(("var", "V", "v", "sigma2", "variance", "Var"), ("variance", "value")),
     **dict.fromkeys(("sigma", "s", "std"), ("variance", "deviation")),

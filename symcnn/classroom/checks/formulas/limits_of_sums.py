@@ -20,8 +20,8 @@ def natural_lengths(name: str, formula: Node, reading: Reading, case: Case) -> I
         reading: How it is read, but for sizes.
         case: A case.
     """
-    for node in walk(formula):
-        for own in node.ranges if isinstance(node, Sum) else ():
+    for node in (n for n in walk(formula) if isinstance(n, Sum)):
+        for own in node.ranges:
             if own.upper is not None and name in names_in(own.upper):
                 yield from _lengths(own, node, reading, case)
 

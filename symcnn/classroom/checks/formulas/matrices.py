@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product as places
+from typing import Any
 
 import numpy as np
 
@@ -105,7 +106,12 @@ def _slid(image: Array, kernel: Array, count: int, mode: str) -> Array:
     total: Array | float = 0.0
     for at in places(*map(range, own)):
         window = tuple(slice(start, start + size) for start, size in zip(at, sizes, strict=True))
-        weight = kernel[(..., *at)]
+        weight = kernel[_behind(at)]
         weight = weight.reshape(weight.shape + (1,) * len(own))
-        total = total + padded[(..., *window)] * weight
+        total = total + padded[_behind(window)] * weight
     return np.asarray(total)
+
+
+def _behind(places_of: tuple[Any, ...]) -> Any:
+    """Return what picks places along the last axes."""
+    return (..., *places_of)

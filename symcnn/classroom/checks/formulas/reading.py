@@ -224,6 +224,7 @@ class Reader(Functions):
         return self._letter(word)
 
     def command(self, text: str) -> Node:
+        """Read what a command begins."""
         if text in ("sum", "max", "min"):
             return self._sum_of(text) if text == "sum" or self.ahead(1).text == "_" else self._cmd()
         if text.endswith("frac"):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, permutations, product
+from itertools import islice, product
 from typing import Any
 
 from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags, orders
-from symcnn.classroom.checks.formulas.cases import Case
-from symcnn.classroom.checks.formulas.entries import samples_in, size_name
-from symcnn.classroom.checks.formulas.letters import Letters, is_size
+from symcnn.classroom.checks.formulas.entries import size_name
 from symcnn.classroom.checks.formulas.limits_of_sums import natural_lengths
 from symcnn.classroom.checks.formulas.meaning import (
     Key,
@@ -20,9 +18,6 @@ from symcnn.classroom.checks.formulas.meaning import (
     is_sample,
     letter_of,
 )
-from symcnn.classroom.checks.formulas.reading import Read
-from symcnn.classroom.checks.formulas.sizes import Sizes
-from symcnn.classroom.checks.formulas.spelling import words
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Bracket,
@@ -33,104 +28,26 @@ from symcnn.classroom.checks.formulas.tree import (
     Ref,
     Sum,
     Transposed,
-    names_in,
-    parts,
     walk,
 )
-
-_MOST = 7
-"""The candidates for a letter that are tried."""
+from symcnn.classroom.checks.formulas.uses import MOST, Uses
 
 
-class Readings:
+class Readings(Uses):
     """The ways to read one formula, the likeliest first."""
-
-    def __init__(self, read: Read, letters: Letters, cases: Sequence[Case]) -> None:
-        """Take the formula, what letters stand for, and the cases."""
-        self.read, self.letters, self.cases = read, letters, cases
-        self.sizes = Sizes(cases)
-        self.samples = samples_in(read.right, read.left) | self._free_above()
-        self._tags: dict[str, Tags] = {}
-        for case in cases:
-            for name, tags in case.tags.items():
-                if len(tags) > len(self._tags.get(name, ())):
-                    self._tags[name] = tags
 
     def __iter__(self) -> Iterator[Reading]:
         """Run over the readings."""
-        for left in self._lefts():
-            for layer in self._layers(left):
+        for left in self.lefts():
+            for layer in self.layers(left):
                 yield from self._of_letters(left, layer)
 
-    def _free_above(self) -> frozenset[str]:
-        """Return the letters of samples that stand above, though no left side names them."""
-        if self.read.left is not None and (self.read.left.subs or self.read.left.upper):
-            return frozenset()
-        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
-        above = {n.base for r in refs for n in r.upper if isinstance(n, Ref)}
-        return frozenset(above - {"l", "L", "ell"})
-
-    # the left side
-
-    def _lefts(self) -> Iterator[Ref | None]:
-        """Run over left sides: the one that is given, or the free indices in some order."""
-        free = self.free()
-        left = self.read.left
-        if left is not None and (left.subs is not None or left.upper or not free):
-            yield left
-            return
-        count = len(free)
-        base = left.base if left is not None else "result"
-        above = [n for n in free if self._stands_above(n)]
-        below = [n for n in free if n not in above]
-        uppers = tuple(Ref(n) for n in above)
-        for order in islice(permutations(below), 24):
-            yield Ref(base, tuple(map(Ref, order)) if order else None, uppers, grad=True)
-        if not count:
-            yield left
-
-    def _stands_above(self, name: str) -> bool:
-        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
-        above = any(Ref(name) in r.upper for r in refs)
-        return above and not any(Ref(name) in (r.subs or ()) for r in refs)
-
-    def free(self) -> list[str]:
-        """Return the letters of indices that no sum runs over, in the order in which they occur."""
-        return free_letters(self.read.right)
-
-    def _layers(self, left: Ref | None) -> list[int | None]:
-        texts = {t for n in walk(self.read.right) if isinstance(n, Ref) for t in self._above(n)}
-        number, above = self.letters.number, self._above(left) if left else ()
-        if any(t.isdecimal() for t in texts):  # how far the numbers are from those of the layers
-            return [*(number - int(t) for t in above if t.isdecimal())] or [0, -1]
-        if not any(t.startswith("l") for t in texts):
-            return [None]
-        shift = next((_shift(t) for t in above if t[0] == "l"), None)
-        if shift is not None:
-            return [number - shift]
-        return [number, number + 1, number - 1]
-
-    def _above(self, ref: Ref) -> tuple[str, ...]:
-        return letter_of(ref, self.samples)[1]
-
-    # letters
-
-    def _uses(self, left: Ref | None) -> dict[Letter, list[Ref]]:
-        found = dict[Letter, list[Ref]]()
-        bound = {r.index for n in walk(self.read.right) if isinstance(n, Sum) for r in n.ranges}
-        bound |= {n.base for n in (left.subs or ()) if isinstance(n, Ref)} if left else set()
-        bound |= {n.base for n in left.upper if isinstance(n, Ref)} if left else set()
-        for node in walk(self.read.right):
-            if isinstance(node, Ref) and not (node.subs is None and node.base in bound):
-                found.setdefault(letter_of(node, self.samples), []).append(node)
-        return found
-
     def _of_letters(self, left: Ref | None, layer: int | None) -> Iterator[Reading]:
-        uses = self._uses(left)
-        scalars = self._scalars()
+        uses = self.uses(left)
+        scalars = self.scalars()
         options = list[list[Quantity | None]]()
         for letter, refs in uses.items():
-            options.append(self._options(letter, refs, layer, scalars))
+            options.append(self.options(letter, refs, layer, scalars))
             if not options[-1]:
                 return
         for chosen in _by_rank(options):
@@ -144,52 +61,6 @@ class Readings:
             sizes = [n for n in named if n not in ("e", "pi")]
             for reading in self._of_orders(left, bound, sizes):
                 yield replace(reading, layer=layer)
-
-    def _options(
-        self, letter: Letter, refs: list[Ref], layer: int | None, scalars: frozenset[str]
-    ) -> list[Quantity | None]:
-        base, upper, grad = letter
-        whole = all(r.subs is None for r in refs) and not any(
-            is_sample(n, self.samples) for r in refs for n in r.upper
-        )
-        is_number = base in scalars or base in ("e", "pi", "epsilon", "eps")
-        if whole and not grad and is_number and base not in self.letters.chosen:
-            return [None]
-        found: list[Quantity | None] = [
-            q for q in self.letters.candidates(letter, layer) if self._fits(q, refs)
-        ]
-        if base in ("delta", "1", "I") and not grad and all(len(r.subs or ()) == 2 for r in refs):
-            found.append(Quantity("", "identity"))
-        if whole and not grad and not upper and base not in self.letters.chosen:
-            found = [None, *found] if is_size(base) and base != "W" else [*found, None]
-        return found[:_MOST]
-
-    def _scalars(self) -> frozenset[str]:
-        """Return the letters that stand in limits, in indices and in conditions for them."""
-        found = set[str]()
-        for node in walk(self.read.right):
-            if isinstance(node, Range):
-                for limit in (node.lower, node.upper):
-                    found |= names_in(limit) if limit is not None else set()
-            elif isinstance(node, Ref):
-                for sub in node.subs or ():
-                    found |= names_in(sub)
-            elif isinstance(node, Sum):
-                for condition in node.where:
-                    found |= names_in(condition)
-        return frozenset(found)
-
-    def _fits(self, quantity: Quantity, refs: list[Ref]) -> bool:
-        tags = self._tags.get(quantity.name, ())
-        for ref in refs:
-            sampled = any(is_sample(n, self.samples) for n in ref.upper)
-            if sampled and "n" not in tags:
-                return False
-            if ref.subs and not any(orders(tags, len(ref.subs), sampled)):
-                return False
-        return True
-
-    # axes
 
     def _keys(self, left: Ref | None, bound: Mapping[Letter, Quantity]) -> dict[Key, Lengths]:
         """Return the kinds of tensors with indices, each with the lengths of the axes."""
@@ -311,8 +182,6 @@ class Readings:
         )
         return [False, True] if negative else [False]
 
-    # sizes
-
     def _of_sizes(self, reading: Reading, named: list[str]) -> Iterator[Reading]:
         names = [*dict.fromkeys([*named, *self._inner_names(reading)])]
         options = [self._size_options(name, reading) for name in names]
@@ -324,13 +193,13 @@ class Readings:
         left = reading.left
         bound |= {n.base for n in (left.subs or ()) if isinstance(n, Ref)} if left else set()
         known = {letter[0] for letter in reading.letters}
-        return [n for n in sorted(self._scalars()) if n not in bound | known]
+        return [n for n in sorted(self.scalars()) if n not in bound | known]
 
     def _size_options(self, name: str, reading: Reading) -> list[str]:
         """Return what a letter may stand for: as a limit of a sum the length of its axis."""
         natural = [*dict.fromkeys(natural_lengths(name, self.read.right, reading, self.cases[0]))]
-        others = self.sizes.named(name, _MOST)
-        return [*dict.fromkeys([*natural[:2], *others])][: 3 if natural else _MOST]
+        others = self.sizes.named(name, MOST)
+        return [*dict.fromkeys([*natural[:2], *others])][: 3 if natural else MOST]
 
 
 Lengths = Mapping[str, int]
@@ -349,65 +218,6 @@ def _left_out(order: Tags, lengths: Lengths) -> int:
         for tag, size in lengths.items()
         if tag not in (*order, "n", "-") and not (is_whole and tag in POSITIONS)
     )
-
-
-_NO_INDEX = words("s S p P d D N H W K C F M L T l e pi epsilon eps alpha stride pad")
-"""Letters that stand for settings and sizes where no sum runs over them."""
-
-
-def free_letters(node: Node) -> list[str]:
-    """Return the letters of indices that no sum of a formula runs over, in their order."""
-    found = list[str]()
-    _free(node, frozenset(), found)
-    sizes = _NO_INDEX | _outside(node)
-    return [n for n in dict.fromkeys(found) if n not in sizes]
-
-
-def _outside(node: Node) -> set[str]:
-    """Return the letters that are factors or terms, and no indices."""
-    own = {node.base} if isinstance(node, Ref) and node.subs is None and not node.grad else set()
-    if isinstance(node, Bracket):
-        return own
-    for (name, _), part in parts(node):
-        own |= _outside(part) if name not in ("subs", "upper", "ranges", "where") else set()
-    return own
-
-
-def _free(node: Node, bound: frozenset[str], found: list[str]) -> None:
-    """Collect the letters in subscripts that nothing binds."""
-    if isinstance(node, Sum):
-        bound = bound | {r.index for r in node.ranges}
-        _free(node.body, bound, found)
-        return
-    subs: tuple[Node, ...] = ()
-    if isinstance(node, Ref | Entry):
-        subs = node.subs or ()
-    for sub in subs:
-        found += [n for n in _letters(sub) if n not in bound]
-    if isinstance(node, Ref):
-        found += [
-            n.base
-            for n in node.upper
-            if isinstance(n, Ref) and n.base not in bound | {"l", "L", "ell"}
-        ]
-    for (name, _), part in parts(node):
-        if name not in ("subs", "upper"):
-            _free(part, bound, found)
-
-
-def _letters(node: Node) -> list[str]:
-    """Return the letters of indices, without those that divide or multiply them."""
-    if isinstance(node, Bin) and node.op in "/*":
-        scaled = node.left if node.op == "/" else node.right
-        return _letters(scaled)
-    if isinstance(node, Ref):
-        return [node.base] if node.subs is None else []
-    return [name for _, part in parts(node) for name in _letters(part)]
-
-
-def _shift(text: str) -> int:
-    rest = text[1:].strip()
-    return int(rest) if rest[:1] in ("+", "-") and rest[1:].isdecimal() else 0
 
 
 def _is_whole(node: Node) -> bool:

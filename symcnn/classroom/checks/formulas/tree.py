@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 
 class Node:
@@ -141,12 +141,11 @@ class Entry(Node):
     subs: tuple[Node, ...]
 
 
-_Any = TypeVar("_Any")
-
-
 def parts(node: Node) -> Iterator[tuple[tuple[str, int | None], Node]]:
     """Run over the parts of a node, each with where it is: a field, and a position in it."""
-    for own in fields(node) if is_dataclass(node) else ():
+    declared: Any = node
+    listed: tuple[Any, ...] = fields(declared) if is_dataclass(node) else ()
+    for own in listed:
         value = getattr(node, own.name)
         if isinstance(value, Node):
             yield (own.name, None), value
@@ -184,7 +183,11 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     return change(made)
 
 
-def places(node: Node) -> Iterator[tuple[Node, Callable[[Node], Node]]]:
+Put = Callable[[Node], Node]
+"""What puts another part in the place of one."""
+
+
+def places(node: Node) -> Iterator[tuple[Node, Put]]:
     """Run over all parts, each with what puts another one in its place."""
     yield node, lambda new: new
     for where, part in parts(node):
@@ -192,9 +195,7 @@ def places(node: Node) -> Iterator[tuple[Node, Callable[[Node], Node]]]:
             yield found, _outer(node, where, put)
 
 
-def _outer(
-    node: Node, where: tuple[str, int | None], put: Callable[[Node], Node]
-) -> Callable[[Node], Node]:
+def _outer(node: Node, where: tuple[str, int | None], put: Put) -> Put:
     return lambda new: with_part(node, where, put(new))
 
 

@@ -10,6 +10,7 @@ from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Flipped,
     Node,
+    Put,
     Ref,
     Transposed,
     places,
@@ -52,30 +53,29 @@ def _is_whole(draft: Draft, node: Ref) -> bool:
     return draft.quantity(node) is not None and len(node.subs or ()) < 2
 
 
-def _products(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
-    place = put
+def _products(draft: Draft, node: Bin, put: Put) -> Iterator[Edit]:
     if node.op == "star":
         for mode in ("full", "valid", "same"):
             if node.mode not in ("", mode):
                 new: Node = replace(node, mode=mode)
-                yield _edit(draft, f"{mode} missing", _MODE, node, new, place(new))  # type: ignore[operator]
+                yield _edit(draft, f"{mode} missing", _MODE, node, new, put(new))
         other = {"star": "conv", "conv": "corr", "corr": "conv"}.get(node.sign)
         if other:
             new = replace(node, sign=other)
             name = "convolution for cross-correlation"
-            yield _edit(draft, name, _MODE, node, new, place(new))  # type: ignore[operator]
+            yield _edit(draft, name, _MODE, node, new, put(new))
     if node.op in ("*", "odot", "outer"):
         swapped = replace(node, left=node.right, right=node.left)
         if node.op == "*" and isinstance(node.left, Ref | Transposed):
-            yield _edit(draft, "order of factors", _ORDER, node, swapped, place(swapped))  # type: ignore[operator]
+            yield _edit(draft, "order of factors", _ORDER, node, swapped, put(swapped))
             entries = replace(node, op="odot", sign="odot")
-            yield _edit(draft, "product of entries", _ENTRIES, node, entries, place(entries))  # type: ignore[operator]
+            yield _edit(draft, "product of entries", _ENTRIES, node, entries, put(entries))
             for side in _turned_products(node):
-                yield _edit(draft, "transpose missing", _TURNED, node, side, place(side))  # type: ignore[operator]
+                yield _edit(draft, "transpose missing", _TURNED, node, side, put(side))
         if node.op == "odot":
             matrix = replace(node, op="*", sign="")
             sentence = "the product is one of matrices: {old} has to be {new}"
-            yield _edit(draft, "product of matrices", sentence, node, matrix, place(matrix))  # type: ignore[operator]
+            yield _edit(draft, "product of matrices", sentence, node, matrix, put(matrix))
 
 
 def _turned_products(node: Bin) -> Iterator[Bin]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import permutations
 
 from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
+from symcnn.classroom.checks.formulas.free import free_letters
 from symcnn.classroom.checks.formulas.meaning import Quantity, is_sample
-from symcnn.classroom.checks.formulas.readings import free_letters
 from symcnn.classroom.checks.formulas.tree import (
     ONE,
     Bin,

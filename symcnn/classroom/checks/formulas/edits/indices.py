@@ -10,6 +10,7 @@ from itertools import combinations
 from symcnn.classroom.checks.formulas.axes import POSITIONS
 from symcnn.classroom.checks.formulas.cases import length_word
 from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
+from symcnn.classroom.checks.formulas.meaning import Reading
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Call,
@@ -155,7 +156,7 @@ def _each_position(
     name: str,
     sentence: str,
     change: Callable[[Node], Node | None],
-    reading: object = None,
+    reading: Reading | None = None,
 ) -> Iterator[Edit]:
     """Change the indices along all positions of a letter."""
     for ref in draft.refs():
@@ -172,7 +173,7 @@ def _each_position(
                 for n, (c, node) in enumerate(zip(changed, subs, strict=True))
             )
             for edit in put(draft, name, sentence, {ref: replace(ref, subs=new)}):
-                yield replace(edit, reading=reading or edit.reading)  # type: ignore[arg-type]
+                yield replace(edit, reading=reading or edit.reading)
 
 
 def _moved_by_padding(draft: Draft) -> Iterator[Edit]:
@@ -223,9 +224,9 @@ def _flips(draft: Draft) -> Iterator[Edit]:
             yield replace(edit, reading=reading)
 
 
-def replace_reading(draft: Draft, reading: object, word: str) -> tuple[str, object]:
+def replace_reading(draft: Draft, reading: Reading, word: str) -> tuple[str, Reading]:
     """Return a letter for a size in addition to those that were chosen before."""
-    return replace(draft, reading=reading).with_size(word)  # type: ignore[arg-type]
+    return replace(draft, reading=reading).with_size(word)
 
 
 def _positions_of(draft: Draft, ref: Ref) -> list[tuple[int, str]] | None:

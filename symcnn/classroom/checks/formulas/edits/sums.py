@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
-from symcnn.classroom.checks.formulas.readings import free_letters
+from symcnn.classroom.checks.formulas.free import free_letters
 from symcnn.classroom.checks.formulas.tree import Node, Range, Ref, Sum, places, plus, rebuilt
 
 

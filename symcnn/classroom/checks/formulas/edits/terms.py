@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
-from symcnn.classroom.checks.formulas.meaning import Quantity, is_sample, letter_of
+from symcnn.classroom.checks.formulas.meaning import Kind, Quantity, is_sample, letter_of
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Call,
     Node,
     Num,
+    Put,
     Ref,
     Rel,
     number,
@@ -46,64 +47,64 @@ def _said(draft: Draft, what: str, old: Node, new: Node) -> str:
     return f"{what}: {draft.written(old)} has to be {draft.written(new)}"
 
 
-def _terms(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
+def _terms(draft: Draft, node: Bin, put: Put) -> Iterator[Edit]:
     swapped = Bin("-", node.right, node.left)
     if node.op == "-":
         sentence = _said(draft, "the difference has the wrong sign", node, swapped)
-        yield draft.edit("sign", sentence, put(swapped))  # type: ignore[operator]
+        yield draft.edit("sign", sentence, put(swapped))
     other = replace(node, op="-" if node.op == "+" else "+")
-    yield draft.edit("sign", _said(draft, "the sign is wrong", node, other), put(other))  # type: ignore[operator]
+    yield draft.edit("sign", _said(draft, "the sign is wrong", node, other), put(other))
     for kept, lost in ((node.left, node.right), (node.right, node.left)):
         sentence = f"the term {draft.written(lost)} is too much"
-        yield draft.edit("term too much", sentence, put(kept))  # type: ignore[operator]
+        yield draft.edit("term too much", sentence, put(kept))
 
 
-def _powers(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
+def _powers(draft: Draft, node: Bin, put: Put) -> Iterator[Edit]:
     if isinstance(node.left, Bin) and node.left.op in "+-":
         inner: Node = replace(node.left, right=replace(node, left=node.left.right))
         sentence = _said(draft, "the power belongs to one term", node, inner)
-        yield draft.edit("exponent", sentence, put(inner))  # type: ignore[operator]
+        yield draft.edit("exponent", sentence, put(inner))
     half = Bin("/", number(1), number(2))
     for power in (number(1), number(2), number(3), half, Bin("/", number(3), number(2))):
         if power != node.right:
             new: Node = node.left if power == number(1) else replace(node, right=power)
             sentence = _said(draft, "the exponent is wrong", node, new)
-            yield draft.edit("exponent", sentence, put(new))  # type: ignore[operator]
+            yield draft.edit("exponent", sentence, put(new))
 
 
-def _numbers(draft: Draft, node: Num, put: object) -> Iterator[Edit]:
+def _numbers(draft: Draft, node: Num, put: Put) -> Iterator[Edit]:
     for value in (node.value + 1, node.value - 1, 2 * node.value, node.value / 2, -node.value):
         if value != node.value:
             sentence = _said(draft, "the number is wrong", node, Num(value))
-            yield draft.edit("number", sentence, put(Num(value)))  # type: ignore[operator]
+            yield draft.edit("number", sentence, put(Num(value)))
 
 
-def _calls(draft: Draft, node: Call, put: object) -> Iterator[Edit]:
+def _calls(draft: Draft, node: Call, put: Put) -> Iterator[Edit]:
     if node.name in ("exp", "log", "max", "min", "floor", "ceil", "abs"):
         if node.name in ("floor", "ceil"):
             other = replace(node, name="ceil" if node.name == "floor" else "floor")
             yield draft.edit(
                 "rounding", _said(draft, "it is rounded wrongly", node, other), put(other)
-            )  # type: ignore[operator]
+            )
         return
     for primes in {0, 1} - {node.primes}:
         new = replace(node, primes=primes)
         what = "the function is meant" if not primes else "its derivative is meant"
-        yield draft.edit("derivative of the function", _said(draft, what, node, new), put(new))  # type: ignore[operator]
+        yield draft.edit("derivative of the function", _said(draft, what, node, new), put(new))
     sentence = f"the function {node.name} is too much"
-    yield draft.edit("function too much", sentence, put(node.args[0]))  # type: ignore[operator]
+    yield draft.edit("function too much", sentence, put(node.args[0]))
 
 
-def _relations(draft: Draft, node: Rel, put: object) -> Iterator[Edit]:
+def _relations(draft: Draft, node: Rel, put: Put) -> Iterator[Edit]:
     turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "!=", "!=": "=="}
     new = replace(node, op=turned[node.op])
-    yield draft.edit("condition", _said(draft, "the condition is wrong", node, new), put(new))  # type: ignore[operator]
+    yield draft.edit("condition", _said(draft, "the condition is wrong", node, new), put(new))
 
 
-def _quotients(draft: Draft, node: Bin, put: object) -> Iterator[Edit]:
+def _quotients(draft: Draft, node: Bin, put: Put) -> Iterator[Edit]:
     new = replace(node, op="/" if node.op == "*" else "*", sign="")
     what = "it is divided" if node.op == "*" else "it is multiplied"
-    yield draft.edit("quotient for product", _said(draft, what, node, new), put(new))  # type: ignore[operator]
+    yield draft.edit("quotient for product", _said(draft, what, node, new), put(new))
 
 
 def other_layers(draft: Draft) -> Iterator[Edit]:
@@ -125,14 +126,17 @@ def other_layers(draft: Draft) -> Iterator[Edit]:
                     yield draft.edit("another layer", sentence, made, reading)
 
 
+_KINDS: tuple[Kind, ...] = ("value", "gradient")
+
+
 def other_tensors(draft: Draft) -> Iterator[Edit]:
     """Read another tensor with the same axes: x for y, z for a, another error signal."""
     tensors = draft.case.network.tensors
     for ref in draft.refs():
         quantity, tags = draft.quantity(ref), draft.tags(ref)
         for name, tensor in tensors.items():
-            for kind in ("value", "gradient"):
-                other = Quantity(name, kind)  # type: ignore[arg-type]
+            for kind in _KINDS:
+                other = Quantity(name, kind)
                 same = draft.case.tags.get(name) == tags and other != quantity
                 own = other == draft.reading.target or (
                     kind == "gradient" and tensor.role in ("target", "given")
