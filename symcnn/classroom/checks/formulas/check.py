@@ -143,7 +143,7 @@ class _Check:
         return self._said(finding, reading, [case for case, o in made.items() if o.right])
 
     def _wrong(self, found: Found) -> Verdict:
-        likely = [*([found.best] if found.best else []), *found.likely]
+        likely = [*self._partly_right(found.best), *found.likely]
         reading = likely[0] if likely else None
         if reading is None:
             raise SymcnnError(self._no_reading(found))
@@ -167,6 +167,13 @@ class _Check:
             mended=self._mended(mend),
         )
         return self._said(finding, mend.edits[-1].reading if mend else reading, [*made])
+
+    def _partly_right(self, best: Reading | None) -> list[Reading]:
+        """Return a reading with which the formula is right under some assumption."""
+        if best is None:
+            return []
+        made = outcomes(self.cases, best, self.formula.right)
+        return [best] if assumption(made) is not None else []
 
     def _sentences(self, mend: Mended | None) -> list[str]:
         if mend is None:

@@ -56,7 +56,7 @@ def product(left: Array, right: Array, count: int, sign: str) -> Array:
     one = any(
         rank == 0 or all(n == 1 for n in shape) for rank, shape in zip(ranks, shapes, strict=True)
     )
-    if ranks == (2, 2) and shapes[0][1] == shapes[1][0]:
+    if sign != "odot" and ranks == (2, 2) and shapes[0][1] == shapes[1][0]:
         return np.asarray(left @ right)
     if one or (shapes[0] == shapes[1] and sign != "@"):
         return joined(np.multiply, left, right, count)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symcnn.classroom.checks.formulas.axes import POSITIONS
 from symcnn.classroom.checks.formulas.elementwise import activation, plain
 from symcnn.classroom.checks.formulas.entries import NoValueError, Scope, number_for
 from symcnn.classroom.checks.formulas.matrices import convolved, joined, product
@@ -38,6 +39,8 @@ def _binary(e: Summing, node: Bin, scope: Scope) -> Array:
         return np.exp(right)
     count = len(scope)
     try:
+        if node.op == "star" and not _slides(e):
+            return product(left, right, count, "odot")
         if node.op == "star":
             slides = _is_kernel(e, node, left.shape[count:], right.shape[count:])
             image, kernel = (right, left) if slides else (left, right)
@@ -49,6 +52,13 @@ def _binary(e: Summing, node: Bin, scope: Scope) -> Array:
         return joined(_ARITHMETIC[node.op], left, right, count)
     except ValueError as error:
         raise NoValueError(str(error)) from None
+
+
+def _slides(e: Summing) -> bool:
+    """Tell whether anything here has positions that a kernel can slide over."""
+    tags = e.case.tags
+    names = (e.reading.target.name, *(q.name for q in e.reading.letters.values()))
+    return any(tag in POSITIONS for name in names for tag in tags.get(name, ()))
 
 
 def _star(e: Summing, node: Bin) -> str:

@@ -59,7 +59,11 @@ class Summing(Entries):
 
     def _over_all(self, node: Sum, scope: Scope) -> Array:
         body = self.value(node.body, scope)
-        axes = tuple(range(len(scope), body.ndim))
+        axes, own = tuple(range(len(scope), body.ndim)), body.shape[len(scope) :]
+        due = self.due[0].shape[len(self.due[1]) :]
+        for axis in (-1, -2) if len(own) == 2 else ():  # the sum over the samples of a matrix
+            if due == tuple(1 if n == axis % 2 else size for n, size in enumerate(own)):
+                return np.asarray(REDUCED[node.kind](body, axis=axis, keepdims=True))
         return np.asarray(REDUCED[node.kind](body, axis=axes)) if axes else body
 
     def _limits(self, own: Range, node: Sum, scope: Scope) -> tuple[Array, Array]:

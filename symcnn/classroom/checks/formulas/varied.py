@@ -154,7 +154,8 @@ def _layer(network: Network, layer: Layer, change: Mapping[str, Any]) -> Layer:
     made: dict[str, Any] = {}
     for key in _WINDOWS:
         if _has(layer, key) and change["kernel"] is not None:
-            made[key] = _window(getattr(layer, key), change["kernel"])
+            own, axes = getattr(layer, key), len(network.input_shape) - 1
+            made[key] = _window(own, (*change["kernel"], change["kernel"][0])[:axes])
     for key in ("stride", "padding", "dilation"):
         if key in change and _has(layer, key):
             made[key] = change[key]
@@ -173,6 +174,5 @@ def _told(change: Mapping[str, Any]) -> Sequence[str]:
 def _window(own: Any, kernel: tuple[int, ...]) -> Any:
     """Return another window: axes along which it is 1 stay."""
     if isinstance(own, tuple | list):
-        lengths = (*kernel, kernel[0])
-        return tuple(1 if one == 1 else new for one, new in zip(own, lengths, strict=False))
+        return tuple(1 if one == 1 else new for one, new in zip(own, kernel, strict=False))
     return own if own == 1 else kernel
