@@ -259,7 +259,7 @@ _COMMANDS = {
     "check-formula": (
         formulas.formula_arguments,
         "check a formula for a gradient, and say which index or factor is wrong",
-        r"check-formula '\sum_{i,j} \delta_{ij} x_{i+m,j+n}' --of 'gradient of conv1.weight' my.toml",
+        "check-formula 'dw_m = sum_i d_i x_{i+m}' --of 'gradient of conv1.weight' my.toml",
     ),
     "worksheet": (
         _worksheet,

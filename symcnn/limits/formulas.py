@@ -15,7 +15,7 @@ DEPTH = 24
 CASES = 40
 """The sizes and settings at which a formula is compared with the theorem."""
 
-SECONDS = 2.0
+SECONDS = 3.0
 """The time in which an edit that mends a formula is looked for."""
 
 ENTRIES = 100_000

@@ -101,8 +101,10 @@ def assumption(
     others = [t for t in traits if t not in _PLAIN]
     for further in ([], *([t] for t in others), others if like is not None else []):
         chosen = [*further, *plain]
-        if _is_right(found, chosen):
-            return _needed(found, chosen)
+        if _is_right(found, chosen, 1):
+            needed = _needed(found, chosen)
+            if _is_right(found, needed, min(_LEAST, len(found))):
+                return needed
     return None
 
 
@@ -110,15 +112,15 @@ def _needed(found: Mapping[Case, Outcome], chosen: list[str]) -> tuple[str, ...]
     """Leave out what is not needed."""
     for trait in [*chosen]:
         fewer = [t for t in chosen if t != trait]
-        if _is_right(found, fewer):
+        if _is_right(found, fewer, 1):
             chosen = fewer
     return tuple(dict.fromkeys(t for t in (*_PLAIN, *chosen) if t in chosen))
 
 
-def _is_right(found: Mapping[Case, Outcome], traits: Sequence[str]) -> bool:
+def _is_right(found: Mapping[Case, Outcome], traits: Sequence[str], least: int) -> bool:
     """Tell whether a formula is right at all cases with some traits, of which there are enough."""
     inside = [o.right for case, o in found.items() if all(case.traits.get(t) for t in traits)]
-    return all(inside) and len(inside) >= min(_LEAST, len(found))
+    return all(inside) and len(inside) >= least
 
 
 _WORDS = {

@@ -194,6 +194,8 @@ def _settings(stage: Stage, found: Mapping[str, float]) -> Iterator[tuple[str, f
         number = value[0] if isinstance(value, tuple | list) and value else value
         if isinstance(number, bool) or not isinstance(number, Real | Rational | Decimal):
             continue
+        if key in ("over", "axis"):
+            continue
         plain = f"the {key.replace('_', ' ')}"
         yield (plain if plain not in found else plain + where), float(number)
     if "stride" not in found and stage.windows:

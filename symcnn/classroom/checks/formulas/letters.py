@@ -6,7 +6,7 @@ outputs and targets, p probabilities, t targets, delta and g error signals, mu a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -285,3 +285,11 @@ def _unique(stages: list[Stage]) -> list[Stage]:
 def is_size(base: str) -> bool:
     """Tell whether a letter without indices is rather a size than an array."""
     return base in _SIMPLE
+
+
+def may_be_size(base: str, candidates: Sequence[object]) -> bool:
+    """Tell whether a letter without indices may be a size, too: s, k, W, or one of no tensor."""
+    return not candidates or base in _SOMETIMES
+
+
+_SOMETIMES = words("s p d k r f h w q a W F K V U alpha beta lambda")

@@ -1,4 +1,4 @@
-r"""Reading a formula: ``\frac{\partial L}{\partial w_{mn}} = \sum_{i,j} \delta_{ij} x_{i+m,j+n}``.
+"""Reading a formula, with or without its left side, from LaTeX or plain text.
 
 What is read is a tree; nothing is evaluated as code, and no command of LaTeX is run.
 """

@@ -9,7 +9,7 @@ from symcnn.classroom.checks.formulas.axes import Tags, orders
 from symcnn.classroom.checks.formulas.cases import Case
 from symcnn.classroom.checks.formulas.entries import samples_in
 from symcnn.classroom.checks.formulas.free import free_letters
-from symcnn.classroom.checks.formulas.letters import Letters, is_size
+from symcnn.classroom.checks.formulas.letters import Letters, is_size, may_be_size
 from symcnn.classroom.checks.formulas.meaning import (
     Letter,
     Quantity,
@@ -122,7 +122,10 @@ class Uses:
         if base in ("delta", "1", "I") and not grad and all(len(r.subs or ()) == 2 for r in refs):
             found.append(Quantity("", "identity"))
         if whole and not grad and not upper and base not in self.letters.chosen:
-            found = [None, *found] if is_size(base) and base != "W" else [*found, None]
+            first = is_size(base) and base != "W"
+            found = (
+                [None, *found] if first else [*found, None] if may_be_size(base, found) else found
+            )
         return found[:MOST]
 
     def scalars(self) -> frozenset[str]:
