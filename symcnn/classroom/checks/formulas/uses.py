@@ -123,9 +123,8 @@ class Uses:
             found.append(Quantity("", "identity"))
         if whole and not grad and not upper and base not in self.letters.chosen:
             first = is_size(base) and base != "W"
-            found = (
-                [None, *found] if first else [*found, None] if may_be_size(base, found) else found
-            )
+            last = may_be_size(base, found) and not first
+            found = [*([None] if first else []), *found, *([None] if last else [])]
         return found[:MOST]
 
     def scalars(self) -> frozenset[str]:

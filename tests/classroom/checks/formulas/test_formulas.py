@@ -72,13 +72,13 @@ def test_conventions_are_found_and_said(text, note):
 
 
 def test_letters_can_be_bound():
-    text = "sum_i E_i q[i+m]"
-    with pytest.raises(sc.SymcnnError, match="what q stands for is not plain"):
+    text = "sum_i E_i Q[i+m]"
+    with pytest.raises(sc.SymcnnError, match="what Q stands for is not plain"):
         sc.check_formula(text, s.W, s.LINE)
-    letters = {"q": "x", "E": "gradient of conv1"}
+    letters = {"Q": "x", "E": "gradient of conv1"}
     verdict = sc.check_formula(text, s.W, s.LINE, letters=letters)
     assert verdict
-    assert "q as x" in verdict.notes[0]
+    assert "Q as x" in verdict.notes[0]
 
 
 def test_the_smallest_case_is_shown_with_its_numbers():
