@@ -14,6 +14,7 @@ import numpy as np
 from sympy import Rational
 
 from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags, tags_of
+from symcnn.classroom.checks.formulas.traits import Home, home_of, like, shown, traits
 from symcnn.classroom.checks.formulas.varied import varied
 from symcnn.derivation import derive
 from symcnn.equations import Tensor
@@ -34,12 +35,14 @@ class Case:
         own: Whether it has the settings of the network that the formula is about.
         seed: What its numbers are drawn from.
         base: The network that the formula is about.
+        home: The layers of the network that the formula is about.
     """
 
     network: Network
     own: bool
     seed: int
     base: Network
+    home: Home
 
     @cached_property
     def tags(self) -> dict[str, Tags]:
@@ -96,7 +99,9 @@ class Case:
         found: dict[str, float] = {}
         batch = self.network.batch
         found["the number of samples"] = 1.0 if batch is None else float(batch)
-        for stage in self.network.stages:
+        stages = self.network.stages
+        first = [stages[n] for n in self.home]
+        for stage in (*first, *(stage for n, stage in enumerate(stages) if n not in self.home)):
             found |= dict(_settings(stage, found))
         named = {"x": self.network.input, **self.network.tensors}
         for name, tensor in named.items():
@@ -107,14 +112,14 @@ class Case:
     @cached_property
     def traits(self) -> dict[str, bool]:
         """What a formula may assume, and whether it holds here."""
-        as_given = dict(_like(self.network, self.base))
-        return {**dict(_traits(self.network)), **as_given}
+        as_given = dict(like(self.network, self.base, self.home))
+        return {**dict(traits(self.network, self.home)), **as_given}
 
     @property
     def is_like_base(self) -> bool:
         """Whether kernels are as long as in the network, and all other settings are the same."""
-        same = (same for trait, same in _like(self.network, self.base) if trait != "these lengths")
-        return self.own and all(same)
+        found = like(self.network, self.base, self.home)
+        return self.own and all(same for trait, same in found if trait != "these lengths")
 
     @cached_property
     def words(self) -> str:
@@ -123,7 +128,7 @@ class Case:
         batch = self.network.batch
         parts = [f"input {shape}", *([] if batch is None else [f"batch {batch}"])]
         for layer in self.network.layers:
-            parts += [f"{k} {_shown(v)}" for k, v in layer.settings().items() if _tells(k, v)]
+            parts += [f"{k} {shown(v)}" for k, v in layer.settings().items() if _tells(k, v)]
         return ", ".join(parts)
 
     @cached_property
@@ -139,19 +144,23 @@ class Case:
 
 
 @lru_cache(maxsize=4)
-def cases_of(network: Network) -> tuple[Case, ...]:
+def cases_of(network: Network, name: str) -> tuple[Case, ...]:
     """Return the cases at which formulas of a network are tried; some have no numbers.
 
     They are kept for the next formula, since their numbers take longer than any formula.
+
+    Args:
+        network: The network.
+        name: The tensor that formulas are about.
     """
-    return tuple(_cases(network))
+    return tuple(_cases(network, home_of(network, name)))
 
 
-def _cases(network: Network) -> Iterator[Case]:
+def _cases(network: Network, home: Home) -> Iterator[Case]:
     for seed, (made, own) in enumerate(varied(network)):
-        yield Case(made, own, seed + 1, network)
+        yield Case(made, own, seed + 1, network, home)
         if made is network:  # with other numbers, too
-            yield from (Case(made, own, seed + further, network) for further in (101, 102))
+            yield from (Case(made, own, seed + further, network, home) for further in (101, 102))
 
 
 def _jsonable(value: Any) -> Any:
@@ -166,10 +175,6 @@ def _tells(key: str, value: Any) -> bool:
     plain = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
     sizes = ("kernel_size", "pool_size", "filters", "units", *plain)
     return key in sizes and value is not None and value != plain.get(key)
-
-
-def _shown(value: Any) -> str:
-    return " x ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def _distinct(shape: tuple[int, ...], random: np.random.Generator) -> Array:
@@ -240,50 +245,3 @@ def _lengths(tensor: Tensor, tags: Tags) -> Iterator[tuple[str, float]]:
         yield f"the number of all entries of {tensor.name}", float(np.prod([*own.values()]))
         per_sample = float(np.prod([v for tag, v in own.items() if tag != "n"]))
         yield f"the number of entries of {tensor.name} per sample", per_sample
-
-
-def _traits(network: Network) -> Iterator[tuple[str, bool]]:
-    windows = [window for stage in network.stages for window in stage.windows]
-    shape = network.input_shape
-    if windows:
-        yield "stride 1", all(w.stride == 1 for w in windows)
-        yield "no padding", all(w.before == w.after == 0 for w in windows)
-        yield "no dilation", all(w.dilation == 1 for w in windows)
-        yield "square kernels", all(len({w.kernel for w in s.windows}) <= 1 for s in network.stages)
-        yield "odd kernels", all(int(w.kernel) % 2 == 1 for w in windows)
-        yield "windows that do not overlap", all(w.stride >= w.extent for w in windows)
-        yield "windows that reach the last entry", all(_reaches(w) for w in windows)
-    if len(shape) > 1:
-        yield "one input channel", shape[-1] == 1
-    if len(shape) > 2:
-        yield "square images", len({*shape[:-1]}) == 1
-    counts = [getattr(x, "filters", None) for x in network.layers]
-    if any(counts):
-        yield "one filter", all(count in (1, None) for count in counts)
-    units = [getattr(layer, "units", None) for layer in network.layers]
-    if any(units):
-        yield "one unit", all(count in (1, None) for count in units)
-    yield "one sample", network.batch in (None, 1)
-
-
-def _like(network: Network, base: Network) -> Iterator[tuple[str, bool]]:
-    """Run over the settings of the network itself, and whether they are the same here."""
-    yield "these lengths", network is base
-    for key in ("stride", "padding", "dilation", "kernel_size", "pool_size"):
-        own = [getattr(layer, key) for layer in base.layers if hasattr(layer, key)]
-        here = [getattr(layer, key) for layer in network.layers if hasattr(layer, key)]
-        if own and own[0] is not None and (key, own[0]) not in _PLAIN:
-            same = all(_pair(a) == _pair(b) for a, b in zip(own, here, strict=True))
-            yield f"{key.replace('_', ' ')} {_shown(own[0])}", same
-
-
-_PLAIN = (("stride", 1), ("padding", 0), ("dilation", 1))
-
-
-def _pair(value: Any) -> Any:
-    return (value,) * 3 if isinstance(value, int) else tuple((*value, *value[:1])[:3])
-
-
-def _reaches(window: Any) -> bool:
-    whole = window.size + window.before + window.after - window.extent
-    return bool(whole % window.stride == 0)

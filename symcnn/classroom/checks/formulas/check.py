@@ -120,7 +120,7 @@ class _Check:
     ) -> None:
         self.of, self.network, self.formula = of, network, formula
         self.letters = Letters(network, target, chosen)
-        self.cases = [case for case in cases_of(network) if _has_numbers(case, target)]
+        self.cases = [case for case in cases_of(network, target.name) if _has_numbers(case, target)]
         if not self.cases:
             raise SymcnnError("no small network of this kind has numbers: check another one")
 

@@ -292,4 +292,4 @@ def may_be_size(base: str, candidates: Sequence[object]) -> bool:
     return not candidates or base in _SOMETIMES
 
 
-_SOMETIMES = words("s p d k r f h w q a W F K V U alpha beta lambda")
+_SOMETIMES = words("A s p d k r f h w q a W F K V U alpha beta lambda")

@@ -22,6 +22,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("H", "D", "d", "K", "C", "n", "N", "m"), ("the number of entries", "the number")
     ),
+    "A": ("the number of entries of a window", "the number of positions"),
     "epsilon": ("the epsilon",),
     "eps": ("the epsilon",),
     "alpha": ("the alpha", "the slope", "the rate"),

@@ -124,7 +124,16 @@ def _count(layer: Layer) -> Any:
 
 
 def _changed(network: Network, change: Mapping[str, Any]) -> Network | None:
-    """Return a network with other sizes; None if there is none."""
+    """Return a network with other sizes, as small as it can be; None if there is none."""
+    tried = (_grown(network, {**change, "longer": by}) for by in _LONGER)
+    return next((made for made in tried if made is not None), None)
+
+
+_LONGER = (0, 4, 12, 24)
+"""By how much images are longer until all layers fit."""
+
+
+def _grown(network: Network, change: Mapping[str, Any]) -> Network | None:
     try:
         made = replace(
             network,
@@ -145,7 +154,11 @@ def _shape(network: Network, change: Mapping[str, Any]) -> tuple[Any, ...]:
     lengths = [*change["lengths"], change["lengths"][0]]
     given = zip(shape[:-1], lengths, strict=False)
     channels = change["channels"] or shape[-1]
-    grown = int(change.get("stride", 1) == 3) + 2 * int(change.get("dilation", 1) == 2)
+    grown = (
+        change["longer"]
+        + int(change.get("stride", 1) == 3)
+        + 2 * int(change.get("dilation", 1) == 2)
+    )
     return (*(1 if own == 1 else new + grown for own, new in given), channels)
 
 

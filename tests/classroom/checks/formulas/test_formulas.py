@@ -92,7 +92,7 @@ def test_the_smallest_case_is_shown_with_its_numbers():
 
 
 def test_cases_differ_in_sizes_strides_and_padding():
-    cases = cases_of(s.CONV)
+    cases = cases_of(s.CONV, "conv1.weight")
     assert 30 <= len(cases) <= 42
     own = [case.network for case in cases if case.own]
     assert len({network.input_shape for network in own}) >= 8
@@ -105,7 +105,9 @@ def test_cases_differ_in_sizes_strides_and_padding():
 
 
 def test_what_is_due_is_what_the_chain_rule_gives_by_hand():
-    case = next(case for case in cases_of(s.CONV) if case.network.input_shape == (5, 6, 1))
+    case = next(
+        case for case in cases_of(s.CONV, "conv1.weight") if case.network.input_shape == (5, 6, 1)
+    )
     x, g = case.values["x"][..., 0], case.values["gradient"][..., 0]
     due = case.gradient("conv1.weight")[..., 0, 0]
     for m, n in product(*map(range, due.shape)):
