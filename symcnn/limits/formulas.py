@@ -15,6 +15,9 @@ DEPTH = 24
 CASES = 40
 """The sizes and settings at which a formula is compared with the theorem."""
 
+CASES_LAYERS = 5
+"""The layers of a network up to which there are so many cases; of more layers there are half."""
+
 SECONDS = 3.0
 """The time in which an edit that mends a formula is looked for."""
 

@@ -67,9 +67,15 @@ def varied(network: Network) -> Iterator[Varied]:
     for own, changes in ((True, _own(network)), (False, _other(network))):
         for change in changes:
             made = _changed(network, change)
-            if made is not None and made not in found and len(found) < limits.CASES:
+            if made is not None and made not in found and len(found) < _most(network):
                 found.append(made)
                 yield Varied(made, own)
+
+
+def _most(network: Network) -> int:
+    """Return how many cases there are: half as many of a network with many layers."""
+    is_long = len(network.layers) > limits.CASES_LAYERS
+    return limits.CASES // 2 if is_long else limits.CASES
 
 
 def _is_small(network: Network) -> bool:
@@ -77,7 +83,7 @@ def _is_small(network: Network) -> bool:
 
 
 def _own(network: Network) -> Iterator[dict[str, Any]]:
-    for number in range(14):
+    for number in range(_most(network) // 3):
         kept = {"kernel": None} if number % 4 == 3 else {}
         yield {**_sizes(network, number), **kept}
 
@@ -129,7 +135,7 @@ def _changed(network: Network, change: Mapping[str, Any]) -> Network | None:
     return next((made for made in tried if made is not None), None)
 
 
-_LONGER = (0, 4, 12, 24)
+_LONGER = (0, 4, 12, 24, 40)
 """By how much images are longer until all layers fit."""
 
 
