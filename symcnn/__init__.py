@@ -42,6 +42,7 @@ What follows from them
     report: what was marked, as a document
     check_backward, check_forward, check_gradients -> Verdict: somebody's code, judged; a Verdict
         has a Finding for each array, each with the smallest Case that shows a mistake
+    check_formula -> Verdict: somebody's formula for a derivative, with the edit that mends it
     interactive_page -> Page: a page on which every given number can be changed
     practice_page: a page whose boxes are marked as they are filled in
     spreadsheet -> Spreadsheet: a workbook with a cell and a formula for each entry

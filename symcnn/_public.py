@@ -5,6 +5,7 @@ A name is loaded when it is first used (see ``symcnn/__init__.py``); nothing run
 
 from symcnn import limits as limits
 from symcnn.classroom.checks import testing as testing
+from symcnn.classroom.checks.formulas import check_formula as check_formula
 from symcnn.classroom.checks.judging import check_backward as check_backward
 from symcnn.classroom.checks.judging import check_forward as check_forward
 from symcnn.classroom.checks.judging import check_gradients as check_gradients

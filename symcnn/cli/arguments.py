@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn.cli import checking, commands, deriving, importing, marked, options, vectors
+from symcnn.cli import checking, commands, deriving, formulas, importing, marked, options, vectors
 from symcnn.cli.options import FORMATS
 from symcnn.document.outline import LEVELS
 from symcnn.errors import SymcnnError
@@ -255,6 +255,11 @@ _COMMANDS = {
         "check a backward pass of yours, and name what is wrong with it",
         "check layers.py:conv_backward --layer conv2d --stride 2 --layout NCHW\n"
         "example: symcnn check layers.py --suite cs231n",
+    ),
+    "check-formula": (
+        formulas.formula_arguments,
+        "check a formula for a gradient, and say which index or factor is wrong",
+        "check-formula 'dw_m = sum_i d_i x_{i+m}' --of 'gradient of conv1.weight' my.toml",
     ),
     "worksheet": (
         _worksheet,

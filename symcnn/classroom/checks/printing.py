@@ -65,6 +65,8 @@ def _finding(finding: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
         return
     shown.append(finding["explanation"])
     yield from _wrapped(finding["explanation"], "  ")
+    if finding.get("mended"):
+        yield from _wrapped(f"Mended: {finding['mended']}", "  ")
     if finding["where"]:
         first, *drawn = finding["where"].splitlines()
         yield from _wrapped(f"Where: {first}.", "  ")

@@ -51,6 +51,7 @@ class Finding:
         where: Where in the array it is wrong, and at which settings.
         bound: The largest bound of the rounding errors.
         error: The largest error, in units of the bound; None where nothing can be compared.
+        mended: Of a formula, how it should be; "" if it is right or no edit mends it.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Finding:
     where: str = ""
     bound: float = 0.0
     error: float | None = None
+    mended: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,159 @@
+"""At which cases a formula agrees with the theorem, and what these have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.entries import NoValueError, samples_in
+from symcnn.classroom.checks.formulas.meaning import Reading, is_sample
+from symcnn.classroom.checks.formulas.tree import Node, Ref, walk
+from symcnn.classroom.checks.formulas.values import Evaluation
+from symcnn.equations.values import Array
+
+_ROUNDING = 1e-9
+"""Two numbers are the same if they differ by less, relative to the largest entry."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a formula gives at a case.
+
+    Attributes:
+        right: Whether that is what is due.
+        reason: Why it has no value, if it has none.
+        wrong: Where it differs, for every entry that is due; None where nothing can be compared.
+        near: The cosine of the angle between what it gives and what is due.
+    """
+
+    right: bool
+    reason: str = ""
+    wrong: Array | None = None
+    near: float = 0.0
+
+
+def outcome(case: Case, reading: Reading, formula: Node) -> Outcome | None:
+    """Return what a formula gives at a case; None if the case does not concern it."""
+    if case.network.batch is None and needs_samples(reading, formula):
+        return None
+    with np.errstate(all="ignore"):
+        try:
+            evaluation = Evaluation(case, reading, formula)
+            due, found = evaluation.due[0], evaluation.computed()
+        except (NoValueError, ValueError) as error:
+            return Outcome(False, str(error))
+        near = _cosine(np.ravel(due), np.ravel(found))
+    largest = max(float(np.max(np.abs(due), initial=0.0)), 1e-300)
+    wrong = ~(np.abs(found - due) <= _ROUNDING * largest)
+    return Outcome(not wrong.any(), "", wrong, near)
+
+
+def _cosine(due: Array, found: Array) -> float:
+    lengths = float(np.linalg.norm(due) * np.linalg.norm(found))
+    near = abs(float(due @ found)) / lengths if lengths else 0.0
+    return near if np.isfinite(near) else 0.0
+
+
+def needs_samples(reading: Reading, formula: Node) -> bool:
+    """Tell whether a formula has an index for the sample."""
+    left = reading.left
+    names = samples_in(formula, left)
+    refs = [n for n in walk(formula) if isinstance(n, Ref)] + ([left] if left else [])
+    above = any(is_sample(n, names) for ref in refs for n in ref.upper)
+    return above or any("n" in order for order in reading.orders.values())
+
+
+def outcomes(cases: Sequence[Case], reading: Reading, formula: Node) -> dict[Case, Outcome]:
+    """Return what a formula gives at the cases that concern it."""
+    found = ((case, outcome(case, reading, formula)) for case in cases)
+    return {case: made for case, made in found if made is not None}
+
+
+_LEAST = 3
+"""So many cases at least show that a formula is right where they have something in common."""
+
+_PLAIN = (
+    *("stride 1", "no padding", "no dilation", "one input channel", "one filter", "one unit"),
+    "one sample",
+)
+"""What formulas tacitly assume most often."""
+
+
+def assumption(
+    found: Mapping[Case, Outcome], like: Mapping[str, bool] | None = None
+) -> tuple[str, ...] | None:
+    """Return what has to hold for a formula to be right, no more of it than is needed.
+
+    Args:
+        found: What the formula gives.
+        like: What holds for a network, which has to be one of them; None if any may be.
+
+    Returns:
+        The traits of cases, none if it is always right; None if it is wrong whatever is assumed.
+    """
+    traits = [*dict.fromkeys(t for case in found for t in case.traits)]
+    if like is not None:
+        traits = [t for t in traits if like.get(t)]
+    plain = [t for t in traits if t in _PLAIN]
+    others = [t for t in traits if t not in _PLAIN]
+    for further in ([], *([t] for t in others), others if like is not None else []):
+        chosen = [*further, *plain]
+        if _is_right(found, chosen, 1):
+            needed = _needed(found, chosen)
+            if _is_right(found, needed, min(_LEAST, len(found))):
+                return needed
+    return None
+
+
+def _needed(found: Mapping[Case, Outcome], chosen: list[str]) -> tuple[str, ...]:
+    """Leave out what is not needed."""
+    for trait in [*chosen]:
+        fewer = [t for t in chosen if t != trait]
+        if _is_right(found, fewer, 1):
+            chosen = fewer
+    return tuple(dict.fromkeys(t for t in (*_PLAIN, *chosen) if t in chosen))
+
+
+def _is_right(found: Mapping[Case, Outcome], traits: Sequence[str], least: int) -> bool:
+    """Tell whether a formula is right at all cases with some traits, of which there are enough."""
+    inside = [o.right for case, o in found.items() if all(case.traits.get(t) for t in traits)]
+    return all(inside) and len(inside) >= least
+
+
+_WORDS = {
+    "stride 1": "for stride 1",
+    "no padding": "without padding",
+    "no dilation": "without dilation",
+    "one input channel": "for one input channel",
+    "one filter": "for one filter",
+    "one unit": "for one unit",
+    "one sample": "for one sample",
+    "square images": "for square images",
+    "square kernels": "for square kernels",
+    "these lengths": "for arrays of the lengths that they have in this network",
+    "odd kernels": "for kernels of odd lengths",
+    "windows that do not overlap": "where windows do not overlap",
+    "windows that reach the last entry": "where the last window reaches the last entry",
+}
+
+
+def in_words(traits: Sequence[str]) -> str:
+    """Return what is assumed in words."""
+    words = [_WORDS.get(t, f"for {t}") for t in traits]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def border(found: Mapping[Case, Outcome], left: Ref | None) -> str:
+    """Return where a formula is wrong, if that is at the border of every image."""
+    masks = [o.wrong for o in found.values() if o.wrong is not None and o.wrong.any()]
+    if not masks or any(mask.ndim < 1 or min(mask.shape[:2]) < 3 for mask in masks):
+        return ""
+    if left is not None and not left.subs and left.upper:
+        return ""
+    inner = [mask[tuple(slice(1, -1) for _ in range(min(mask.ndim, 2)))] for mask in masks]
+    if any(inside.any() for inside in inner):
+        return ""
+    return "It is right inside, and wrong at the border."

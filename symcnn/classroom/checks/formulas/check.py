@@ -1,0 +1,282 @@
+r"""Formulas of others, checked against the theorem: right, right where, or what is wrong.
+
+A formula is read as people write it, and evaluated at many sizes and settings beside what the
+equations of the network give through the derivation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from itertools import islice
+
+import numpy as np
+
+from symcnn.classroom.checks.formulas.agreement import (
+    Outcome,
+    assumption,
+    border,
+    in_words,
+    outcomes,
+)
+from symcnn.classroom.checks.formulas.cases import Case, cases_of
+from symcnn.classroom.checks.formulas.edits import Draft
+from symcnn.classroom.checks.formulas.entries import NoValueError
+from symcnn.classroom.checks.formulas.letters import Letters, quantity_of
+from symcnn.classroom.checks.formulas.meaning import Quantity, Reading
+from symcnn.classroom.checks.formulas.mending import Mended, mended
+from symcnn.classroom.checks.formulas.printing import equation
+from symcnn.classroom.checks.formulas.reading import Read, read
+from symcnn.classroom.checks.formulas.readings import Readings
+from symcnn.classroom.checks.formulas.said import reading_notes
+from symcnn.classroom.checks.formulas.search import Found, search
+from symcnn.classroom.checks.formulas.values import Evaluation
+from symcnn.classroom.checks.verdict import Case as Shown
+from symcnn.classroom.checks.verdict import Finding, Verdict
+from symcnn.errors import SymcnnError, expect
+from symcnn.network.network import Network
+from symcnn.problems import Problem
+
+
+def check_formula(
+    text: str,
+    of: str,
+    network: Network | Problem,
+    *,
+    letters: Mapping[str, str] | None = None,
+) -> Verdict:
+    r"""Tell whether a formula for a derivative is right, and if not, what is wrong with it.
+
+    The formula may be LaTeX or plain text, with sums, indices, brackets, matrices, flips and
+    convolutions as people write them; nothing of it is run. It is evaluated at up to 40 sizes and
+    settings of the network's kind, borders included, and compared with what the network's own
+    equations give. Whether indices are counted from 0 or from 1, which axis an index stands for,
+    and whether ``*`` flips the kernel is found and said in the notes.
+
+    Args:
+        text: The formula, with or without its left side.
+        of: What it is a formula of: ``"gradient of conv1.weight"``, ``"gradient of x"``, or
+            ``"conv1"`` for a value of the forward pass.
+        network: The network, or a problem with one.
+        letters: What letters stand for where they are not the usual ones:
+            ``{"K": "conv1.weight", "E": "gradient of conv1"}``.
+
+    Returns:
+        A verdict with one finding. It is right if the formula holds for this network, perhaps
+        under an assumption that the network meets, which ``explanation`` says. If it is wrong,
+        ``mistake`` and ``explanation`` say which index or factor, ``mended`` is the formula as it
+        should be, and ``case`` is the smallest example.
+
+    Raises:
+        SymcnnError: If the formula cannot be read, with the place, or if there is no such tensor.
+
+    >>> import symcnn as sc
+    >>> net = sc.Network((5, 5, 1), [sc.Conv2D(1, 3)], sc.Upstream())
+    >>> text = r"\sum_{i,j} \delta_{ij} x_{i-m,j-n}"
+    >>> verdict = sc.check_formula(text, of="gradient of conv1.weight", network=net)
+    >>> bool(verdict), verdict.findings[0].mistake
+    (False, 'sign of an offset')
+    """
+    expect(text, str, "the formula", r"give its text, such as '\sum_i \delta_i x_{i+m}'")
+    made = network.network if isinstance(network, Problem) else network
+    expect(made, Network, "network", "give a Network or a Problem")
+    if made.sizes or made.real_letters:
+        raise SymcnnError(
+            "the network has letters for sizes: give it with numbers, network.at(...)"
+        )
+    target = quantity_of(of, made)
+    chosen = {key: _chosen(name, made) for key, name in (letters or {}).items()}
+    formula = read(text, frozenset(chosen))
+    return _Check(of, made, target, chosen, formula).verdict()
+
+
+def _chosen(name: str, network: Network) -> Quantity:
+    """Return the tensor that a letter was bound to."""
+    words = " ".join(str(name).split())
+    known = [n for n, t in network.tensors.items() if t.role != "loss"]
+    is_gradient = words.startswith(("gradient of ", "error signal of "))
+    tensor = words.partition(" of ")[2] if is_gradient else words
+    if tensor not in known:
+        raise SymcnnError(
+            f"there is no {tensor} that a letter can stand for: choose from {', '.join(known[:8])}"
+        )
+    return Quantity(tensor, "gradient" if is_gradient else "value")
+
+
+_DRAFTS = 6
+"""So many readings of a wrong formula are mended."""
+
+
+class _Check:
+    """One formula, and one network."""
+
+    def __init__(
+        self,
+        of: str,
+        network: Network,
+        target: Quantity,
+        chosen: Mapping[str, Quantity],
+        formula: Read,
+    ) -> None:
+        self.of, self.network, self.formula = of, network, formula
+        self.letters = Letters(network, target, chosen)
+        self.cases = [case for case in cases_of(network, target.name) if _has_numbers(case, target)]
+        if not self.cases:
+            raise SymcnnError("no small network of this kind has numbers: check another one")
+
+    def verdict(self) -> Verdict:
+        """Return the verdict."""
+        readings = Readings(self.formula, self.letters, self.cases)
+        found = search(readings, self.cases)
+        if found.best is not None:
+            made = outcomes(self.cases, found.best, self.formula.right)
+            assumed = assumption(made, self.cases[0].traits)
+            if assumed is not None:
+                return self._right(found.best, made, assumed)
+        return self._wrong(found)
+
+    def _right(
+        self, reading: Reading, made: Mapping[Case, Outcome], assumed: tuple[str, ...]
+    ) -> Verdict:
+        said = f"It is right only {in_words(assumed)}, as in this network." if assumed else ""
+        finding = Finding(self.of, "right", "", said, where=_at(assumed))
+        return self._said(finding, reading, [case for case, o in made.items() if o.right])
+
+    def _wrong(self, found: Found) -> Verdict:
+        likely = [*self._partly_right(found.best), *found.likely]
+        reading = likely[0] if likely else None
+        if reading is None:
+            raise SymcnnError(self._no_reading(found))
+        made = outcomes(self.cases, reading, self.formula.right)
+        drafts = [
+            Draft(self.formula.right, one.reading, self.letters, self.cases[0], self.formula.latex)
+            for one in islice(dict.fromkeys(map(_Same, likely)), _DRAFTS)
+        ]
+        mend = mended(drafts, self.cases)
+        assumed = assumption(made)
+        sentences = [*self._sentences(mend), *self._elsewhere(assumed, made, reading)]
+        case = self._shown(made, reading)
+        name = " and ".join(dict.fromkeys(e.name for e in mend.edits)) if mend else ""
+        finding = Finding(
+            self.of,
+            "wrong",
+            name,
+            " ".join(sentences),
+            case,
+            where=border(made, reading.left),
+            mended=self._mended(mend),
+        )
+        return self._said(finding, mend.edits[-1].reading if mend else reading, [*made])
+
+    def _partly_right(self, best: Reading | None) -> list[Reading]:
+        """Return a reading with which the formula is right under some assumption."""
+        if best is None:
+            return []
+        made = outcomes(self.cases, best, self.formula.right)
+        return [best] if assumption(made) is not None else []
+
+    def _sentences(self, mend: Mended | None) -> list[str]:
+        if mend is None:
+            return ["It is wrong, and neither one edit nor two mend it."]
+        made = [_sentence(edit.sentence) for edit in mend.edits]
+        last = mend.edits[-1]
+        after = outcomes(self.cases, last.reading, last.formula)
+        assumed = assumption(after, self.cases[0].traits)
+        if assumed:
+            made.append(f"The mended formula is right {in_words(assumed)}.")
+        return made
+
+    def _elsewhere(
+        self, assumed: tuple[str, ...] | None, made: Mapping[Case, Outcome], reading: Reading
+    ) -> list[str]:
+        if assumed:
+            return [f"As it stands, it is right only {in_words(assumed)}."]
+        reasons = [o.reason for case, o in made.items() if case.own and o.reason]
+        del reading
+        return [f"As it stands, {reasons[0]}."] if reasons else []
+
+    def _mended(self, mend: Mended | None) -> str:
+        if mend is None:
+            return ""
+        last = mend.edits[-1]
+        completed = last.name == "channel index missing"
+        left = last.reading.left if completed else self.formula.left
+        return equation(left, last.formula, self.formula.latex)
+
+    def _no_reading(self, found: Found) -> str:
+        if found.reasons:
+            return f"the formula has no value: {found.reasons[0]}: mend it, or bind its letters"
+        from symcnn.classroom.checks.formulas.unbound import unbound
+
+        return unbound(self.formula, self.letters)
+
+    def _shown(self, made: Mapping[Case, Outcome], reading: Reading) -> Shown | None:
+        """Return the smallest case at which the formula is wrong."""
+        wrong = [case for case, o in made.items() if not o.right and case.own] or [
+            case for case, o in made.items() if not o.right
+        ]
+        if not wrong:
+            return None
+        case = min(wrong, key=lambda c: sum(a.size for a in c.given.values()))
+        evaluation = Evaluation(case, reading, self.formula.right)
+        due, returned = evaluation.quantity(reading.target)[0].tolist(), None
+        with np.errstate(all="ignore"), suppress(NoValueError):
+            due, returned = evaluation.due[0].tolist(), evaluation.computed().tolist()
+        inputs = {name: array.tolist() for name, array in case.given.items()}
+        return Shown(case.settings, inputs, due, returned)
+
+    def _said(self, finding: Finding, reading: Reading, cases: list[Case]) -> Verdict:
+        notes = reading_notes(reading, self.formula, self.cases)
+        if self.formula.rest:
+            notes.append(f"What stands behind the formula was not read: {self.formula.rest[:60]}")
+        title = f"The formula for {self.of if ' ' not in self.of else 'the ' + self.of}"
+        return Verdict(title, (finding,), _tried(cases), tuple(notes))
+
+
+class _Same:
+    """A reading, of which another one with the same letters is no other draft."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        letters, sizes = tuple(reading.letters.items()), tuple(reading.sizes.items())
+        self._key = (letters, sizes, reading.base, reading.rows, reading.star, reading.left)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._key == other._key
+
+
+def _tried(cases: list[Case]) -> tuple[str, ...]:
+    """Return the cases in a few words: how many, and the first of each kind."""
+    own, others = [c for c in cases if c.own], [c for c in cases if not c.own]
+    made = list[str]()
+    for kind, word in ((own, "the network's settings"), (others, "other settings")):
+        if kind:
+            shown = "; ".join(case.words for case in kind[:_TRIED])
+            more = len(kind) - _TRIED
+            made.append(f"{len(kind)} with {word} ({shown}{'; ...' if more > 0 else ''})")
+    return tuple(made)
+
+
+_TRIED = 3
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _at(assumed: tuple[str, ...]) -> str:
+    return f"right only {in_words(assumed)}" if assumed else ""
+
+
+def _has_numbers(case: Case, target: Quantity) -> bool:
+    """Tell whether a case has finite numbers."""
+    try:
+        array = (
+            case.gradient(target.name) if target.kind == "gradient" else case.values[target.name]
+        )
+    except (SymcnnError, ArithmeticError, KeyError):
+        return False
+    return bool(np.all(np.isfinite(array)))

@@ -1,0 +1,143 @@
+"""An edit of a formula, and what edits are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from symcnn.classroom.checks.formulas.axes import Tags
+from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.entries import samples_in
+from symcnn.classroom.checks.formulas.letters import Letters
+from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, letter_of
+from symcnn.classroom.checks.formulas.printing import written
+from symcnn.classroom.checks.formulas.tree import Node, Ref, Sum, names_in, walk
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Another formula.
+
+    Attributes:
+        name: The kind of mistake in a few words.
+        sentence: What is wrong, in a sentence.
+        formula: The mended formula.
+        reading: How it is read: letters that are new in it are bound.
+    """
+
+    name: str
+    sentence: str
+    formula: Node
+    reading: Reading
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A formula that is to be mended.
+
+    Attributes:
+        formula: The formula.
+        reading: How it is read.
+        letters: What letters may stand for.
+        case: A case, for the axes of the tensors.
+        latex: Whether it is written in LaTeX.
+    """
+
+    formula: Node
+    reading: Reading
+    letters: Letters
+    case: Case
+    latex: bool
+
+    def written(self, node: Node) -> str:
+        """Return a part as it is written."""
+        return written(node, self.latex)
+
+    @property
+    def samples(self) -> frozenset[str]:
+        """The letters of samples."""
+        return samples_in(self.formula, self.reading.left)
+
+    def quantity(self, ref: Ref) -> Quantity | None:
+        """Return what a letter of the formula stands for."""
+        return self.reading.letters.get(letter_of(ref, self.samples))
+
+    def tags(self, ref: Ref) -> Tags:
+        """Return the axes of what a letter stands for."""
+        quantity = self.quantity(ref)
+        return self.case.tags.get(quantity.name, ()) if quantity is not None else ()
+
+    def refs(self) -> Iterator[Ref]:
+        """Run over the letters that stand for tensors, each once."""
+        found = (n for n in walk(self.formula) if isinstance(n, Ref) and self.quantity(n))
+        yield from dict.fromkeys(found)
+
+    @property
+    def left_indices(self) -> list[str]:
+        """The free indices."""
+        left = self.reading.left
+        nodes = (*(left.subs or ()), *left.upper) if left is not None else ()
+        return [n.base for n in nodes if isinstance(n, Ref) and n.base not in ("l", "L", "ell")]
+
+    @property
+    def bound(self) -> list[str]:
+        """The indices of sums."""
+        return [r.index for n in walk(self.formula) if isinstance(n, Sum) for r in n.ranges]
+
+    @property
+    def taken(self) -> set[str]:
+        """All letters of the formula."""
+        found = {n.base for n in walk(self.formula) if isinstance(n, Ref)}
+        whole = walk(self.reading.left) if self.reading.left else ()
+        left = {n.base for n in whole if isinstance(n, Ref)}
+        return found | names_in(self.formula) | {*self.bound} | left
+
+    def edit(self, name: str, sentence: str, formula: Node, reading: Reading | None = None) -> Edit:
+        """Return an edit of this formula."""
+        return Edit(name, sentence, formula, reading or self.reading)
+
+    def with_letter(self, base: str, quantity: Quantity) -> tuple[str, Reading]:
+        """Return a letter for a tensor, which may be new, and how the formula is read with it."""
+        for (own, upper, grad), known in self.reading.letters.items():
+            if known == quantity and not upper and not grad:
+                return own, self.reading
+        taken, base = self.taken, base.partition("^")[0]
+        name = next(n for n in (base, base.upper(), base + "'", base + "''") if n not in taken)
+        letters = {**self.reading.letters, (name, (), False): quantity}
+        return name, replace(self.reading, letters=letters)
+
+    def with_size(self, word: str) -> tuple[str, Reading]:
+        """Return a letter for a size, and how the formula is read with it."""
+        for own, known in self.reading.sizes.items():
+            if known == word:
+                return own, self.reading
+        taken = self.taken
+        name = next((n for n in (*letters_for(word), *"NMQRTDG") if n not in taken), "N'")
+        return name, replace(self.reading, sizes={**self.reading.sizes, name: word})
+
+
+def letters_for(word: str) -> str:
+    """Return the usual letters for a size."""
+    for start, letters in _USUAL.items():
+        if start in word:
+            return letters
+    return "N"
+
+
+_USUAL = {
+    "samples times": "M",
+    "of samples": "NBm",
+    "stride": "sS",
+    "padding": "pP",
+    "dilation": "dD",
+    "height": "HhI",
+    "width": "WJ",
+    "length": "nT",
+    "channels": "CD",
+    "kernel": "Kk",
+    "filters": "FK",
+    "outputs": "KM",
+    "inputs": "Cn",
+    "epsilon": ("epsilon"),
+    "window": "A",
+}

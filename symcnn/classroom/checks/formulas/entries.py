@@ -1,0 +1,241 @@
+"""What letters stand for at one case: entries, whole arrays, sizes and indices."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags
+from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, is_sample, letter_of
+from symcnn.classroom.checks.formulas.tree import (
+    Node,
+    Ref,
+    Sum,
+    walk,
+)
+from symcnn.equations.values import Array
+from symcnn.limits import formulas as limits
+
+
+class NoValueError(Exception):
+    """A formula has no value as it is read, with the reason."""
+
+
+_EACH = Ref("each sample")
+"""The index of a sample that a formula for every sample leaves out."""
+
+Scope = tuple[tuple[str, Array], ...]
+"""The indices in scope, with the numbers that they run over."""
+
+
+class Entries:
+    """The letters of a formula at one case, as it is read."""
+
+    def __init__(self, case: Case, reading: Reading, formula: Node) -> None:
+        """Take the case, how the formula is read, and the formula."""
+        self.case, self.reading, self.formula = case, reading, formula
+        self.samples = samples_in(formula, reading.left)
+        self.each = reading.each and "n" in case.tags[reading.target.name]
+
+    @cached_property
+    def due(self) -> tuple[Array, Scope, int]:
+        """What is due, the free indices with their ranges, and the number of further axes."""
+        left, target = self.reading.left, self.reading.target
+        array, tags = self.quantity(target)
+        sampled = left is not None and any(is_sample(n, self.samples) for n in left.upper)
+        if (left is None or (left.subs is None and not sampled)) and not self.each:
+            whole = self._whole(array, tags)
+            return whole, (), whole.ndim
+        left = left or Ref("")
+        indices, order, rest = self.placed(left, tags)
+        moved, _ = self._moved(array, tags, order, rest)
+        scope = list[tuple[str, Array]]()
+        for node, tag, size in zip(indices, order, moved.shape, strict=False):
+            if not isinstance(node, Ref):
+                raise NoValueError("an index left of the equals sign is no letter")
+            scope.append((node.base, np.arange(size) + self.first(tag, tags, size)))
+        return moved, tuple(scope), moved.ndim - len(order)
+
+    def value(self, node: Node, scope: Scope) -> Array:
+        """Return the value of a part for all indices in scope."""
+        raise NotImplementedError
+
+    def quantity(self, quantity: Quantity) -> tuple[Array, Tags]:
+        """Return the numbers of what a letter stands for, and what its axes are."""
+        name, kind = quantity
+        tags = self.case.tags.get(name)
+        if tags is None:
+            raise NoValueError(f"there is no {name} here")
+        if kind == "value":
+            return self.case.values[name], tags
+        if kind in ("root", "deviation"):
+            epsilon = self.case.sizes.get("the epsilon", 0.0) if kind == "root" else 0.0
+            return np.sqrt(self.case.values[name] + epsilon), tags
+        factor = self.case.sizes["the number of samples"] if kind == "sample" else 1.0
+        return self.case.gradient(name) * factor, tags
+
+    def placed(self, ref: Ref, tags: Tags) -> tuple[tuple[Node, ...], Tags, Tags]:
+        """Return the indices of a letter, the axes that they stand for, and the others."""
+        above = tuple(node for node in ref.upper if is_sample(node, self.samples))
+        below = ref.subs or ()
+        sampled = bool(above)
+        key = (tuple(t for t in tags if t != "-"), len(below), sampled)
+        if sampled and "n" not in tags:
+            raise NoValueError("there is only one sample")
+        order = self.reading.orders.get(key)
+        if order is None and below:
+            raise NoValueError(f"{ref.base} has {len(below)} indices, and not as many axes")
+        placed = (*("n" for _ in above), *(order or ()))
+        if self.each and "n" in tags and "n" not in placed:
+            above, placed = (*above, _EACH), ("n", *placed)
+        return (*above, *below), placed, tuple(t for t in tags if t not in placed)
+
+    def _moved(self, array: Array, tags: Tags, order: Tags, rest: Tags) -> tuple[Array, Tags]:
+        """Return an array with the axes of the indices in front; others of length 1 go.
+
+        What is left without an index is a whole array, if it has positions or entries.
+        """
+        sizes = [array.shape[tags.index(tag)] for tag in rest]
+        is_entry = bool(order) and all(size == 1 for size in sizes)
+        keep = rest if self._is_whole(rest) and not is_entry else ()
+        for tag in rest:
+            if tag not in keep and array.shape[tags.index(tag)] != 1:
+                raise NoValueError(_MISSING.get(tag, "an index is missing"))
+        axes = [tags.index(tag) for tag in (*order, *keep)]
+        others = [axis for axis in range(array.ndim) if axis not in axes]
+        moved = np.transpose(array, (*axes, *others))
+        moved = moved.reshape(moved.shape[: len(axes)])
+        whole = self._whole_of(moved, len(order), keep)
+        return whole, keep
+
+    @staticmethod
+    def _is_whole(rest: Tags) -> bool:
+        return any(tag in (*POSITIONS, "q") for tag in rest) or rest in (("i",), ("c",))
+
+    def _whole_of(self, moved: Array, count: int, keep: Tags) -> Array:
+        """Return the part behind the indices as a matrix, or an image."""
+        if not keep:
+            return moved
+        own = moved.shape[count:]
+        if any(tag in POSITIONS for tag in keep):
+            images = [n for n, tag in zip(own, keep, strict=True) if tag in POSITIONS or n > 1]
+            return moved.reshape(*moved.shape[:count], *images)
+        if len(keep) == 1:
+            own = (1, *own) if self.reading.rows else (*own, 1)
+            return moved.reshape(*moved.shape[:count], *own)
+        return moved
+
+    def _whole(self, array: Array, tags: Tags) -> Array:
+        """Return a whole tensor: a matrix of weights, a vector, or images."""
+        kept = tuple(tag for tag in tags if tag != "-")
+        array = array.reshape(tuple(n for n, t in zip(array.shape, tags, strict=True) if t != "-"))
+        if kept == ("o", "i"):
+            flipped = self.reading.orders.get((kept, 2, False)) == ("i", "o")
+            return array.T if flipped else array
+        if kept == ("n", "q"):
+            return array if self.reading.rows else array.T
+        return self._whole_of(array, 0, kept) if kept else array.reshape(())
+
+    def first(self, tag: str, tags: Tags, size: int) -> int:
+        """Return the number of the first entry along an axis."""
+        if self.reading.centred and tag in POSITIONS and "o" in tags:
+            return -((size - 1) // 2)
+        return self.reading.base if tag in POSITIONS else self.reading.first
+
+    def ref(self, ref: Ref, scope: Scope) -> Array:
+        """Return an entry for every place, a whole array, a size or an index."""
+        names = [name for name, _ in scope]
+        if ref.subs is None and not ref.grad and not ref.upper and ref.base in names:
+            return along(
+                scope[names.index(ref.base)][1].astype(float), names.index(ref.base), scope
+            )
+        letter = letter_of(ref, self.samples)
+        quantity = self.reading.letters.get(letter)
+        if quantity is None:
+            return self._size(ref, scope)
+        if quantity.kind == "identity":
+            first, second = (self.value(s, scope) for s in ref.subs or ())
+            return np.asarray(first == second, dtype=float)
+        array, tags = self.quantity(quantity)
+        sampled = any(is_sample(n, self.samples) for n in ref.upper)
+        if ref.subs is None and not sampled and not (self.each and "n" in tags):
+            whole = self._whole(array, tags)
+            return whole.reshape((1,) * len(scope) + whole.shape)
+        indices, order, rest = self.placed(ref, tags)
+        moved, _ = self._moved(array, tags, order, rest)
+        return self._gathered(moved, indices, order, tags, scope)
+
+    def _size(self, ref: Ref, scope: Scope) -> Array:
+        name = size_name(ref)
+        if name == "e":
+            return number_for(np.e, scope)
+        if name == "pi":
+            return number_for(np.pi, scope)
+        if name not in self.reading.sizes:
+            raise NoValueError(f"{name} stands for nothing that is known")
+        word = self.reading.sizes[name]
+        if word not in self.case.sizes:
+            raise NoValueError(f"there is no number for {word}")
+        return number_for(self.case.sizes[word], scope)
+
+    def _gathered(
+        self, moved: Array, indices: tuple[Node, ...], order: Tags, tags: Tags, scope: Scope
+    ) -> Array:
+        """Return the entries at some indices; what lies outside is 0."""
+        inside: Any = True
+        places = list[Array]()
+        for node, tag, size in zip(indices, order, moved.shape, strict=False):
+            at = self.value(node, scope)
+            if at.ndim != len(scope):
+                raise NoValueError("an index is an array")
+            at = at - self.first(tag, tags, size)
+            at = np.nan_to_num(at, nan=-1e9, posinf=-1e9, neginf=-1e9)
+            near = np.rint(at)
+            inside = inside & (np.abs(at - near) < 1e-6) & (near >= 0) & (near < size)
+            places.append(np.clip(near, 0, size - 1).astype(int))
+        self.check(np.broadcast_shapes(*(p.shape for p in places)), moved.shape[len(order) :])
+        found = moved[tuple(places)]
+        mask = np.asarray(inside)
+        return np.where(mask.reshape(mask.shape + (1,) * (found.ndim - mask.ndim)), found, 0.0)
+
+    @staticmethod
+    def check(*shapes: tuple[int, ...]) -> None:
+        """Refuse arrays with too many entries."""
+        entries = int(np.prod([n for shape in shapes for n in shape], dtype=float))
+        if entries > limits.ENTRIES:
+            raise NoValueError("the formula has too many indices to be tried out")
+
+
+_MISSING = {
+    "n": "there is no index for the sample",
+    "c": "there is no index for the channel",
+    "i": "there is no index for the input channel",
+    "o": "there is no index for the filter",
+}
+
+
+def samples_in(formula: Node, left: Ref | None) -> frozenset[str]:
+    """Return the letters of samples: indices of sums, or free ones, that stand above letters."""
+    bound = {r.index for n in walk(formula) if isinstance(n, Sum) for r in n.ranges}
+    if left is not None:
+        bound |= {n.base for n in (*(left.subs or ()), *left.upper) if isinstance(n, Ref)}
+    return frozenset(bound - {"l", "L", "ell"})
+
+
+def size_name(ref: Ref) -> str:
+    """Return the name of a letter for a size, with what stands below it."""
+    below = [n.base if isinstance(n, Ref) else str(getattr(n, "value", "")) for n in ref.subs or ()]
+    return "_".join((ref.base, *below))
+
+
+def along(numbers: Array, axis: int, scope: Scope) -> Array:
+    """Return numbers along the axis of one index."""
+    return numbers.reshape([numbers.size if a == axis else 1 for a in range(len(scope))])
+
+
+def number_for(value: float, scope: Scope) -> Array:
+    """Return one number for all indices."""
+    return np.full((1,) * len(scope), value)

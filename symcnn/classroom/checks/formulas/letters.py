@@ -1,0 +1,295 @@
+"""What the letters of documents usually stand for, the likeliest first.
+
+x what a layer reads, w and K weights, b biases, z sums before an activation, a what follows it, y
+outputs and targets, p probabilities, t targets, delta and g error signals, mu and sigma statistics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from symcnn.classroom.checks.formulas.meaning import Kind, Letter, Quantity
+from symcnn.classroom.checks.formulas.spelling import words
+from symcnn.errors import SymcnnError, shown
+from symcnn.network.layers.activation import Activation
+from symcnn.network.network import Network
+from symcnn.network.stage import Stage
+
+_WEIGHTS = words("w W K k F f U V omega theta Theta kernel weight weights filter H h C")
+_BIASES = words("b B beta bias c theta")
+_READ = words("x X I input i in f a A h H S v u U V z")
+_ACTIVE = words("a A h H o O y Y x X s S out act f p")
+_SUMS = words("z Z u U net s S y Y O o h a A v out pre S p r x c C")
+_SHARES = words("p P q s S yhat y a pi o phat")
+_TARGETS = words("t T y Y d target ytrue label q")
+_SIGNALS = words("delta Delta g G e d epsilon grad dout upstream D E eta err r")
+_STATISTICS: dict[str, tuple[str, Kind]] = {
+    **dict.fromkeys(("mu", "m", "xbar", "mean"), ("mean", "value")),
+    **dict.fromkeys(("var", "V", "v", "sigma2", "variance", "Var"), ("variance", "value")),
+    **dict.fromkeys(("sigma", "s", "std"), ("variance", "deviation")),
+    **dict.fromkeys(
+        ("xhat", "z", "y", "xbar", "normalised", "n", "xtilde"), ("normalised", "value")
+    ),
+}
+
+_SIMPLE = words("N M B T n m H W L P S C D R Q")
+"""Letters that are sizes where no index follows, if they are nothing else."""
+
+
+def quantity_of(of: str, network: Network) -> Quantity:
+    """Return what a formula is about: "gradient of conv1.weight", or "conv1" for its value.
+
+    Raises:
+        SymcnnError: If there is no such tensor, or it is given.
+    """
+    if not isinstance(of, str):
+        raise SymcnnError('of says what the formula is of: give "gradient of conv1.weight"')
+    said = " ".join(of.split())
+    is_gradient = said.startswith(("gradient of ", "error signal of "))
+    name = said.partition(" of ")[2] if is_gradient else said
+    listed = [n for n, t in network.tensors.items() if t.role != "loss"]
+    if name not in listed:
+        raise SymcnnError(
+            f"there is no {shown(name)} in the network: give gradient of {', '.join(listed[:6])}"
+        )
+    tensor = network.tensors[name]
+    if not is_gradient and tensor.is_given:
+        raise SymcnnError(f"{name} is given and has no formula: give gradient of {name}")
+    if is_gradient and tensor.role in ("target", "given"):
+        raise SymcnnError(f"nothing is differentiated with respect to {name}: name another tensor")
+    return Quantity(name, "gradient" if is_gradient else "value")
+
+
+@dataclass(frozen=True, eq=False)
+class Letters:
+    """The letters of a network's tensors, as seen from what a formula is about."""
+
+    network: Network
+    target: Quantity
+    chosen: Mapping[str, Quantity]
+
+    def candidates(self, letter: Letter, layer: int | None) -> list[Quantity]:
+        """Return what a letter may stand for, the likeliest first.
+
+        Args:
+            letter: The letter, what stands above it, and whether it is a gradient.
+            layer: The number of the layer that l stands for; where layers are numbered, what
+                their numbers are short of the network's.
+        """
+        base, upper, grad = letter
+        plain = base.rstrip("'")
+        if plain in self.chosen:
+            own = self.chosen[plain]
+            return [Quantity(own.name, "gradient")] if grad else [own]
+        place = self._place(upper, layer)
+        labelled = [t.name for t in self.network.tensors.values() if (t.label,) == upper]
+        if labelled and base in _SIGNALS and not grad:
+            return [Quantity(labelled[0], "gradient")]
+        found = [*dict.fromkeys(self._of(plain.partition("_")[0], place, upper))]
+        if grad:
+            values = [q.name for q in found if q.kind in ("value", "root", "deviation")]
+            return [*self._signals_of(values)]
+        return found
+
+    # layers
+
+    @cached_property
+    def weighted(self) -> list[Stage]:
+        """The layers that are numbered: those with weights, or all if there are none."""
+        own = [s for s in self.network.stages if "weight" in s.parameters]
+        return own or list(self.network.stages)
+
+    @cached_property
+    def number(self) -> int:
+        """The number of the layer that the target belongs to, from 1 on; 0 for the input."""
+        name = self.target.name
+        for number, stage in enumerate(self.weighted, start=1):
+            own = {stage.output.name, *(t.name for t in stage.parameters.values())}
+            if name in own or name == self._activated(stage):
+                return number
+        return 0
+
+    def _activated(self, stage: Stage) -> str:
+        """Return the output of the activation behind a layer, or that of the layer itself."""
+        for other in self.network.stages:
+            if isinstance(other.layer, Activation) and other.input.name == stage.output.name:
+                return other.output.name
+        return stage.output.name
+
+    def _place(self, upper: tuple[str, ...], layer: int | None) -> int | None:
+        """Return the number of the layer that stands above a letter."""
+        for text in upper:
+            if text in ("L",):
+                return len(self.weighted)
+            if text.isdecimal():
+                return int(text) + (layer or 0)
+            if text.startswith("L") and text[1:2] in "+-" and text[2:].isdecimal():
+                return len(self.weighted) + int(text[1:])
+            if text.startswith("l") and layer is not None:
+                shift = text[1:].strip()
+                if not shift:
+                    return layer
+                if shift[0] in "+-" and shift[1:].isdecimal():
+                    return layer + int(shift)
+        return None
+
+    @cached_property
+    def near(self) -> list[Stage]:
+        """The layers, those next to the target first."""
+        name = self.target.name
+        stages = list(self.network.stages)
+        learned = [s for s in stages if name in {t.name for t in s.parameters.values()}]
+        readers = [s for s in stages if name in {t.name for t in s.inputs}]
+        makers = [s for s in stages if name == s.output.name]
+        inner = [s for s in stages if name in {t.name for t in s.auxiliaries.values()}]
+        first = [*learned, *inner, *readers, *makers]
+        if self.target.kind == "value":
+            first = [*makers, *inner, *readers]
+        return _unique([*first, *stages])
+
+    # families
+
+    def _of(self, base: str, place: int | None, upper: tuple[str, ...]) -> Iterator[Quantity]:
+        if base in _STATISTICS:
+            yield from self._statistics(*_STATISTICS[base])
+        if base in ("gamma", "g"):
+            yield from self._learned("weight", place, normalising=True)
+        if base in _WEIGHTS:
+            yield from self._learned("weight", place)
+        if base in _BIASES:
+            yield from self._learned("bias", place)
+        if base in _SHARES and place in (None, len(self.weighted)):
+            yield from self._shares()
+        if base in ("t", "T", "target", "label"):
+            yield from self._targets()
+        if base in _READ:
+            yield from self._read(base, place)
+        if base in _ACTIVE | _SUMS:
+            yield from self._outputs(base, place)
+        if base in _TARGETS:
+            yield from self._targets()
+        if base in _SIGNALS:
+            yield from self._signals(place)
+
+    def _statistics(self, key: str, kind: Kind) -> Iterator[Quantity]:
+        for stage in self.near:
+            if key in stage.auxiliaries:
+                name = stage.auxiliaries[key].name
+                yield Quantity(name, kind)
+                if kind == "deviation":
+                    yield Quantity(name, "root")
+
+    def _learned(
+        self, key: str, place: int | None, normalising: bool = False
+    ) -> Iterator[Quantity]:
+        stages = self.near if place is None else [*self._at(place), *self._at(place + 1)]
+        for stage in stages:
+            if key in stage.parameters and (not normalising or stage.auxiliaries):
+                yield Quantity(stage.parameters[key].name)
+
+    def _at(self, place: int) -> list[Stage]:
+        return self.weighted[place - 1 : place] if place > 0 else []
+
+    def _read(self, base: str, place: int | None) -> Iterator[Quantity]:
+        if place is None:
+            for stage in self.near[:1]:
+                yield from (Quantity(t.name) for t in stage.inputs)
+            if base in ("x", "X", "I", "input"):
+                yield Quantity("x")
+            if base not in ("z", "u", "U", "V", "v"):
+                yield from (Quantity(s.input.name) for s in self.near)
+        elif base in ("x", "X", "a", "A", "h", "H"):
+            yield from self._active_at(place)
+            if base in ("x", "X"):
+                yield from (Quantity(s.input.name) for s in self._at(place))
+
+    def _active_at(self, place: int) -> Iterator[Quantity]:
+        if place == 0:
+            yield Quantity("x")
+        for stage in self._at(place):
+            yield Quantity(self._activated(stage))
+
+    def _outputs(self, base: str, place: int | None) -> Iterator[Quantity]:
+        if place is not None:
+            own = [Quantity(s.output.name) for s in self._at(place)]
+            active = [*self._active_at(place)]
+            yield from [*own, *active] if base in _SUMS - _ACTIVE else [*active, *own]
+            return
+        if base in ("z", "Z", "u", "net", "pre"):
+            if self.target.name in self.network.tensors and self._is_sum(self.target.name):
+                yield Quantity(self.target.name)
+            names = [t.name for s in self.near for t in (s.output, *s.inputs)]
+            yield from (Quantity(n) for n in names if self._is_sum(n))
+        if base in ("a", "A", "h", "H", "s", "o"):
+            yield from (
+                Quantity(s.output.name) for s in self.near if isinstance(s.layer, Activation)
+            )
+        for stage in self.near:
+            yield Quantity(stage.output.name)
+        yield Quantity("x")
+
+    def _is_sum(self, name: str) -> bool:
+        return any(s.output.name == name and s.parameters for s in self.network.stages) or any(
+            s.input.name == name and isinstance(s.layer, Activation) for s in self.network.stages
+        )
+
+    def _shares(self) -> Iterator[Quantity]:
+        end = self.network.loss_stage
+        if "probabilities" in end.auxiliaries:
+            yield Quantity(end.auxiliaries["probabilities"].name)
+        for stage in reversed(self.network.stages):
+            name, is_last = type(stage.layer).__name__, stage.output == self.network.output
+            if name == "Softmax" or (name == "Sigmoid" and is_last):
+                yield Quantity(stage.output.name)
+        if type(self.network.loss).__name__ != "SoftmaxCrossEntropy":
+            yield Quantity(self.network.output.name)
+
+    def _targets(self) -> Iterator[Quantity]:
+        given = self.network.loss_stage.given
+        if given is not None and given.name != "gradient":
+            yield Quantity(given.name)
+
+    def _signals(self, place: int | None) -> Iterator[Quantity]:
+        if place is not None:
+            names = [s.output.name for s in self._at(place)]
+            names += [q.name for q in self._active_at(place)]
+            yield from self._signals_of(names)
+            return
+        names = [s.output.name for s in self.near]
+        first = [s.output.name for s in self.near[:1]]
+        summed = [n for n in names if self._is_sum(n) and n not in first]
+        yield from self._signals_of([*first, *summed, *names])
+
+    def _signals_of(self, names: list[str]) -> Iterator[Quantity]:
+        """Run over error signals: a formula for the target does not read it."""
+        others = [n for n in dict.fromkeys(names) if n != self.target.name or not self._is_target]
+        yield from (Quantity(name, "gradient") for name in others)
+        if self.network.batch is not None and self.network.loss.given != "gradient":
+            yield from (Quantity(name, "sample") for name in others)
+
+    @property
+    def _is_target(self) -> bool:
+        return self.target.kind == "gradient"
+
+
+def _unique(stages: list[Stage]) -> list[Stage]:
+    kept = list[Stage]()
+    for stage in stages:
+        if not any(stage is other for other in kept):
+            kept.append(stage)
+    return kept
+
+
+def is_size(base: str) -> bool:
+    """Tell whether a letter without indices is rather a size than an array."""
+    return base in _SIMPLE
+
+
+def may_be_size(base: str, candidates: Sequence[object]) -> bool:
+    """Tell whether a letter without indices may be a size, too: s, k, W, or one of no tensor."""
+    return not candidates or base in _SOMETIMES
+
+
+_SOMETIMES = words("A s p d k r f h w q a W F K V U alpha beta lambda")

@@ -1,0 +1,78 @@
+"""How a formula was read, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from symcnn.classroom.checks.formulas.agreement import outcome
+from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.meaning import Letter, Reading
+from symcnn.classroom.checks.formulas.reading import Read
+from symcnn.classroom.checks.formulas.tree import Bin, walk
+
+
+def reading_notes(reading: Reading, formula: Read, cases: Sequence[Case]) -> list[str]:
+    """Return what was found out about a formula, a sentence each."""
+    made = list[str]()
+    read_as = [f"{_letter(letter)} as {q.words}" for letter, q in reading.letters.items()]
+    read_as += [f"{name} as {word}" for name, word in reading.sizes.items()]
+    if read_as:
+        made.append(f"Read: {', '.join(read_as)}.")
+    made += _base(reading, formula, cases)
+    made += _stars(reading, formula)
+    made += _axes(reading)
+    if reading.rows:
+        made.append("The samples are the rows of matrices.")
+    return made
+
+
+def _letter(letter: Letter) -> str:
+    base, upper, grad = letter
+    text = base + (f"^({', '.join(upper)})" if upper else "")
+    return f"dL/d{text}" if grad else text
+
+
+def _base(reading: Reading, formula: Read, cases: Sequence[Case]) -> list[str]:
+    """Say from where indices are counted, if that matters."""
+    if reading.centred:
+        return ["The indices of the kernel are counted from its centre."]
+    other = replace(reading, base=1 - reading.base, first=1 - reading.base)
+    for case in cases[:3]:
+        own, moved = (outcome(case, r, formula.right) for r in (reading, other))
+        if own is not None and moved is not None and own.right and not moved.right:
+            return [f"Indices are counted from {reading.base}."]
+    return []
+
+
+def _stars(reading: Reading, formula: Read) -> list[str]:
+    signs = {n.sign for n in walk(formula.right) if isinstance(n, Bin) and n.op == "star"}
+    if not signs & {"*", "circledast"}:
+        return []
+    flips = (
+        "with a flipped kernel" if reading.star == "convolution" else "the kernel is not flipped"
+    )
+    return [f"* was read as {reading.star}, {flips}."]
+
+
+_NAMES = {
+    "n": "sample",
+    "1": "row",
+    "2": "column",
+    "3": "depth",
+    "c": "channel",
+    "i": "input",
+    "o": "output",
+    "q": "entry",
+}
+
+
+def _axes(reading: Reading) -> list[str]:
+    """Say which axes indices stand for, where another order is usual, too."""
+    made = list[str]()
+    for (tags, count, _), order in reading.orders.items():
+        usual = tuple(t for t in tags if t in order)
+        if count > 1 and order != usual and {"c", "i", "o", "n"} & {*order}:
+            axes = ", ".join(_NAMES[tag] for tag in order)
+            made.append(f"The indices of arrays with {count} indices stand for {axes}.")
+    return [*dict.fromkeys(made)]

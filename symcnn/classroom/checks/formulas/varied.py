@@ -1,0 +1,197 @@
+"""Networks of the same kind as a given one, with other sizes and settings.
+
+Those of its own kind have its stride, padding and dilation, and as many samples, channels and
+filters as it has where that is one; only lengths differ. The others differ in what a formula may
+tacitly assume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from itertools import product
+from typing import Any, NamedTuple
+
+from symcnn.errors import SymcnnError
+from symcnn.limits import formulas as limits
+from symcnn.network.layers.layer import Layer
+from symcnn.network.network import Network
+
+_LENGTHS = ((5, 6), (4, 4), (6, 4), (7, 5), (5, 5), (6, 7), (4, 6), (3, 5), (8, 6), (7, 7))
+_KERNELS = ((2, 3), (2, 2), (3, 2), (3, 3), (2, 2), (1, 3), (3, 1), (2, 3), (3, 2), (2, 4))
+_COUNTS = ((2, 3), (3, 2), (4, 2), (2, 2), (3, 4))
+_VECTORS = (4, 3, 5, 2, 6)
+_WINDOWS = ("kernel_size", "pool_size")
+_SAMPLES = (3, 2, 4)
+
+_OTHERS: tuple[dict[str, Any], ...] = (
+    {"stride": 2},
+    {"padding": 1},
+    {"stride": 2, "padding": 1},
+    {"stride": 3},
+    {"padding": 2},
+    {"dilation": 2},
+    {"stride": 1},
+    {"padding": 0},
+    {"stride": 1, "padding": 0, "dilation": 1},
+    {"batch": 2},
+    {"batch": 3},
+    {"batch": 1},
+    {"batch": None},
+    {"channels": 2},
+    {"channels": 3, "filters": 2},
+    {"filters": 2},
+    {"channels": 2, "filters": 3, "batch": 2},
+    {"channels": 1},
+    {"filters": 1},
+    {"channels": 1, "filters": 1},
+    {"channels": 1, "filters": 1, "batch": None},
+    {"channels": 1, "filters": 1, "batch": None, "stride": 1, "padding": 0},
+    {"channels": 1, "filters": 1, "stride": 1, "padding": 0},
+    {"batch": 2, "stride": 2},
+    {"channels": 2, "padding": 1},
+)
+
+
+class Varied(NamedTuple):
+    """A network, and whether it is of the given one's own kind."""
+
+    network: Network
+    own: bool
+
+
+def varied(network: Network) -> Iterator[Varied]:
+    """Run over networks of the kind of one, those of its own settings first."""
+    found = [network] if _is_small(network) else []
+    yield from (Varied(made, True) for made in found)
+    for own, changes in ((True, _own(network)), (False, _other(network))):
+        for change in changes:
+            made = _changed(network, change)
+            if made is not None and made not in found and len(found) < _most(network):
+                found.append(made)
+                yield Varied(made, own)
+
+
+def _most(network: Network) -> int:
+    """Return how many cases there are: half as many of a network with many layers."""
+    is_long = len(network.layers) > limits.CASES_LAYERS
+    return limits.CASES // 2 if is_long else limits.CASES
+
+
+def _is_small(network: Network) -> bool:
+    return sum(int(t.size) for t in network.tensors.values()) <= limits.CASE_ENTRIES
+
+
+def _own(network: Network) -> Iterator[dict[str, Any]]:
+    for number in range(_most(network) // 3):
+        kept = {"kernel": None} if number % 4 == 3 else {}
+        yield {**_sizes(network, number), **kept}
+
+
+def _sizes(network: Network, number: int) -> dict[str, Any]:
+    """Return the lengths of a case: images, kernels, channels, filters, vectors and samples."""
+    made: dict[str, Any] = {
+        "lengths": _LENGTHS[number % len(_LENGTHS)],
+        "kernel": _KERNELS[number % len(_KERNELS)],
+        "vector": _VECTORS[number % len(_VECTORS)],
+        "number": number,
+    }
+    channels, filters = _COUNTS[number % len(_COUNTS)]
+    shape = network.input_shape
+    made["channels"] = channels if len(shape) > 1 and shape[-1] != 1 else None
+    made["filters"] = filters if any(_count(x) != 1 for x in network.layers) else None
+    samples = network.batch
+    made["batch"] = samples if samples in (None, 1) else _SAMPLES[number % len(_SAMPLES)]
+    return made
+
+
+def _other(network: Network) -> Iterator[dict[str, Any]]:
+    for repeat, (number, change) in product((0, 1), enumerate(_OTHERS)):
+        if any(_applies(network, key, value) for key, value in change.items()):
+            yield {**_sizes(network, number + 5 * repeat), **change}
+
+
+def _applies(network: Network, key: str, value: Any) -> bool:
+    """Tell whether a change makes another network."""
+    if key == "batch":
+        return bool(value != network.batch)
+    if key == "channels":
+        return len(network.input_shape) > 1 and network.input_shape[-1] != value
+    own = [getattr(layer, key) for layer in network.layers if _has(layer, key)]
+    return any(one != value for one in own)
+
+
+def _has(layer: Layer, key: str) -> bool:
+    return any(own.name == key for own in fields(layer))
+
+
+def _count(layer: Layer) -> Any:
+    return next((getattr(layer, key) for key in ("filters", "units") if _has(layer, key)), 1)
+
+
+def _changed(network: Network, change: Mapping[str, Any]) -> Network | None:
+    """Return a network with other sizes, as small as it can be; None if there is none."""
+    tried = (_grown(network, {**change, "longer": by}) for by in _LONGER)
+    return next((made for made in tried if made is not None), None)
+
+
+_LONGER = (0, 4, 12, 24, 40)
+"""By how much images are longer until all layers fit."""
+
+
+def _grown(network: Network, change: Mapping[str, Any]) -> Network | None:
+    try:
+        made = replace(
+            network,
+            input_shape=_shape(network, change),
+            layers=[_layer(network, layer, change) for layer in network.layers],
+            batch=change["batch"],
+        )
+        return made if made.output is not None else None
+    except (SymcnnError, TypeError, ValueError, ArithmeticError):
+        return None
+
+
+def _shape(network: Network, change: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return another shape: axes of length 1 stay."""
+    shape = network.input_shape
+    if len(shape) == 1:
+        return (change["vector"],) if shape != (1,) else shape
+    lengths = [*change["lengths"], change["lengths"][0]]
+    given = zip(shape[:-1], lengths, strict=False)
+    channels = change["channels"] or shape[-1]
+    grown = (
+        change["longer"]
+        + int(change.get("stride", 1) == 3)
+        + 2 * int(change.get("dilation", 1) == 2)
+    )
+    return (*(1 if own == 1 else new + grown for own, new in given), channels)
+
+
+def _layer(network: Network, layer: Layer, change: Mapping[str, Any]) -> Layer:
+    """Return a layer with other settings."""
+    made: dict[str, Any] = {}
+    for key in _WINDOWS:
+        if _has(layer, key) and change["kernel"] is not None:
+            own, axes = getattr(layer, key), len(network.input_shape) - 1
+            made[key] = _window(own, (*change["kernel"], change["kernel"][0])[:axes])
+    for key in ("stride", "padding", "dilation"):
+        if key in change and _has(layer, key):
+            made[key] = change[key]
+    for key in ("filters", "units"):
+        if _has(layer, key) and (getattr(layer, key) != 1 or "filters" in _told(change)):
+            made[key] = change["filters"] or getattr(layer, key)
+    if _has(layer, "groups") and layer.groups not in (1, made.get("filters")):  # type: ignore[attr-defined]
+        made.pop("filters", None)
+    return replace(layer, **made) if made else layer
+
+
+def _told(change: Mapping[str, Any]) -> Sequence[str]:
+    return [key for key, value in change.items() if value is not None]
+
+
+def _window(own: Any, kernel: tuple[int, ...]) -> Any:
+    """Return another window: axes along which it is 1 stay."""
+    if isinstance(own, tuple | list):
+        return tuple(1 if one == 1 else new for one, new in zip(own, kernel, strict=False))
+    return own if own == 1 else kernel
