@@ -11,12 +11,15 @@ from sympy import Add, Expr, Indexed, Integer, Symbol
 from symcnn.classroom.checks.mistakes.changes import each, guarded, plain_reads
 from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, composed
 from symcnn.classroom.marking.mistakes.windows import placed
-from symcnn.equations import Affine, Equation, accesses, affine, entry_at
+from symcnn.equations import Equation, accesses, affine, entry_at
 from symcnn.equations.formulas import is_copy
 from symcnn.equations.sizes import Size
 
 _MOST_AXES = 4
 """Of how many long axes all orders are tried."""
+
+_SOME_NUMBERS = ((0, 1, 2), (0,), (1,), (2,), (0, 1))
+"""Of stride, dilation and padding, those that are taken from another axis."""
 
 
 def _long(read: Indexed) -> list[int]:
@@ -77,9 +80,11 @@ def _settings_of_axes(work: Work) -> Ways:
 
     def change(equation: Equation, source: Equation) -> Iterable[Equation]:
         for one, other in combinations(_windows(work, equation, source), 2):
-            pairs = {one.index: one.like(other), other.index: other.like(one)}
-            if any(old != new for old, new in pairs.items()):
-                yield placed(work, {**_all(equation), **pairs}, equation)
+            for which in _SOME_NUMBERS:
+                pairs = {one.index: one.like(other, which), other.index: other.like(one, which)}
+                taken = {i: {i: new} for i, new in pairs.items() if i != new}
+                for changed in (pairs, *taken.values()) if taken else ():
+                    yield placed(work, {**_all(equation), **changed}, equation)
 
     return each(change)(work)
 
@@ -120,22 +125,23 @@ class _Window:
     tap: Symbol
 
     @property
-    def form(self) -> Affine:
-        return affine(self.index)
+    def numbers(self) -> tuple[Size, Size, Size]:
+        """Stride, dilation, and what is added."""
+        form = affine(self.index)
+        return form.coefficient(self.position), form.coefficient(self.tap), form.constant
 
-    def with_numbers(self, stride: Size, dilation: Size, constant: Size) -> Expr:
+    def made(self, stride: Size, dilation: Size, constant: Size) -> Expr:
         return Add(stride * self.position, dilation * self.tap, constant)
 
-    def like(self, other: _Window) -> Expr:
-        """Return the index with the numbers of another axis."""
-        form = other.form
-        numbers = (form.coefficient(other.position), form.coefficient(other.tap))
-        return self.with_numbers(*numbers, form.constant)
+    def like(self, other: _Window, which: tuple[int, ...]) -> Expr:
+        """Return the index with some numbers of another axis."""
+        pairs = enumerate(zip(self.numbers, other.numbers, strict=True))
+        return self.made(*(theirs if place in which else own for place, (own, theirs) in pairs))
 
     def turned(self) -> Expr:
         """Return the index with stride and dilation exchanged."""
-        numbers = (self.form.coefficient(self.tap), self.form.coefficient(self.position))
-        return self.with_numbers(*numbers, self.form.constant)
+        stride, dilation, constant = self.numbers
+        return self.made(dilation, stride, constant)
 
 
 def _windows(work: Work, equation: Equation, source: Equation) -> list[_Window]:
