@@ -39,7 +39,7 @@ def guarded(equation: Equation, read: Indexed, indices: Iterable[Expr]) -> Equat
     """Return an equation with other indices for one access or the target, kept inside of it."""
     other = read.base[tuple(indices)]
     moved = zip(read.indices, other.indices, read.shape, strict=True)
-    guards = (Guard(new, size) for old, new, size in moved if new != old and new.free_symbols)
+    guards = (Guard(new, int(size)) for old, new, size in moved if new != old and new.free_symbols)
     is_target = read == equation.target
     return replace(
         equation,

@@ -1,4 +1,4 @@
-"""Mistakes with where a result is written: everywhere along an axis, or in rows of another length."""
+"""Mistakes with where a result is written: along a whole axis, or in rows of another length."""
 
 from __future__ import annotations
 
@@ -28,12 +28,16 @@ def _over(equation: Equation, axes: list[int]) -> Equation:
     letters = spare_letters({loop.symbol.name for loop in equation.loops})
     fresh = {axis: index(next(letters)) for axis in axes}
     target, shape = equation.target, equation.target.shape
-    inside = (Guard(target.indices[axis], shape[axis]) for axis in axes)
+    free = (Loop(symbol, int(shape[axis])) for axis, symbol in fresh.items())
+    inside = (Guard(target.indices[axis], int(shape[axis])) for axis in axes)
     indices = (fresh.get(axis, i) for axis, i in enumerate(target.indices))
     return replace(
         equation,
         target=target.base[tuple(indices)],
-        loops=(*equation.loops, *(Loop(symbol, shape[axis]) for axis, symbol in fresh.items())),
+        loops=(
+            *equation.loops,
+            *(Loop(symbol, int(shape[axis])) for axis, symbol in fresh.items()),
+        ),
         guards=tuple(dict.fromkeys((*equation.guards, *inside))),
     )
 
@@ -51,7 +55,8 @@ def _shorter_rows(equation: Equation, source: Equation) -> Iterable[Equation]:
         place = [*target.indices]
         shape[windows[0] : windows[1] + 1] = [1, shape[windows[0]] * shape[windows[1]]]
         place[windows[0] : windows[1] + 1] = [0, row * lengths[1] + column]
-        inside = (Guard(row, lengths[0]), Guard(column, lengths[1]))
+        free = (Loop(symbol, int(shape[axis])) for axis, symbol in fresh.items())
+    inside = (Guard(row, lengths[0]), Guard(column, lengths[1]))
         entry = entry_at(tuple(place), tuple(shape))
         other = target.base[(*(0,) * (len(shape) - 1), entry)]
         yield replace(equation, target=other, guards=(*equation.guards, *inside))
