@@ -55,8 +55,7 @@ def _shorter_rows(equation: Equation, source: Equation) -> Iterable[Equation]:
         place = [*target.indices]
         shape[windows[0] : windows[1] + 1] = [1, shape[windows[0]] * shape[windows[1]]]
         place[windows[0] : windows[1] + 1] = [0, row * lengths[1] + column]
-        free = (Loop(symbol, int(shape[axis])) for axis, symbol in fresh.items())
-    inside = (Guard(row, lengths[0]), Guard(column, lengths[1]))
+        inside = (Guard(row, lengths[0]), Guard(column, lengths[1]))
         entry = entry_at(tuple(place), tuple(shape))
         other = target.base[(*(0,) * (len(shape) - 1), entry)]
         yield replace(equation, target=other, guards=(*equation.guards, *inside))

@@ -12,7 +12,7 @@ import linecache
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, count
+from itertools import combinations, count, pairwise
 from types import ModuleType
 from typing import Any
 
@@ -210,7 +210,7 @@ def _letters(node: ast.AST, _: ast.FunctionDef) -> Iterator[ast.AST]:
     """Exchange two neighbouring letters in a path of einsum."""
     text = node.value if isinstance(node, ast.Constant) else None
     if isinstance(text, str) and "->" in text:
-        for place, (one, other) in enumerate(zip(text, text[1:], strict=False)):
+        for place, (one, other) in enumerate(pairwise(text)):
             if one.isalpha() and other.isalpha():
                 yield ast.Constant(text[:place] + other + one + text[place + 2 :])
 

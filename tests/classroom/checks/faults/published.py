@@ -60,7 +60,7 @@ def pooled_with_equals(dout: Any, cache: Any) -> Any:
 
 
 def convolved_with_equals(dout: Any, cache: Any) -> Any:
-    x, w, b, settings = cache
+    x, w, _, settings = cache
     stride, pad = settings["stride"], settings["pad"]
     kh, kw = w.shape[2:]
     padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
@@ -86,7 +86,7 @@ def unpooled_by_assignment(dout: Any, x: Any, pool_size: int, stride: int) -> An
 
 def _transposed_backward(dout: Any, x: Any, w: Any, stride: int, dilation: int) -> Any:
     """Return gradients of a transposed convolution without padding, zeros beyond the output."""
-    n, height, width, channels = x.shape
+    n, height, width, _ = x.shape
     kh, kw = w.shape[:2]
     tall, wide = (stride * size + dilation * k for size, k in ((height, kh), (width, kw)))
     beyond = np.zeros((n, max(tall, dout.shape[1]), max(wide, dout.shape[2]), dout.shape[3]))
@@ -127,7 +127,7 @@ def weights_of_groups(dout: Any, x: Any, w: Any, stride: int, padding: int, grou
 
 
 def spread_too_small(dout: Any, x: Any, w: Any, stride: int, padding: int) -> Any:
-    """Compute dx only where windows reach, in a buffer whose rows are read as if they were whole."""
+    """Compute dx only where windows reach, in a buffer whose rows are read as whole ones."""
     n, channels, height, width = x.shape
     kh, kw = w.shape[2:]
     rows, columns = dout.shape[2:]
@@ -225,7 +225,7 @@ PUBLISHED: tuple[Published, ...] = (
         (8, 2),
         "x",
         _ONE_OF_SEVERAL,
-        {"layout": "NCW"},
+        {"layout": "NCL"},
     ),
     Published(
         "huggingface/candle pull request 2337, ConvTranspose2D",
@@ -290,7 +290,7 @@ PUBLISHED: tuple[Published, ...] = (
         (9, 2),
         "x",
         (),
-        {"layout": "NCW", "kernel_layout": "OIW", "returns": ["x"]},
+        {"layout": "NCL", "kernel_layout": "OIL", "returns": ["x"]},
     ),
     Published(
         "tracel-ai/burn pull request 4466, max_pool2d_with_indices_backward",

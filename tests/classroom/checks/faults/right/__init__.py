@@ -280,7 +280,7 @@ RIGHT: tuple[Right, ...] = (
         sc.Conv1D(3, 3),
         (6, 2),
         along_a_line,
-        options={"layout": "NCW", "kernel_layout": "OIW"},
+        options={"layout": "NCL", "kernel_layout": "OIL"},
     ),
     Right(
         "transposed convolution, stamps",
@@ -331,7 +331,7 @@ RIGHT: tuple[Right, ...] = (
         sc.MaxPool1D(3, stride=2, padding=1),
         (7, 2),
         partial(pooling, settings=lambda *all_of_them: all_of_them, padded=True, axes=1),
-        options={"layout": "NCW"},
+        options={"layout": "NCL"},
     ),
     Right(
         "average pooling, loops",
