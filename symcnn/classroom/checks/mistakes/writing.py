@@ -34,10 +34,7 @@ def _over(equation: Equation, axes: list[int]) -> Equation:
     return replace(
         equation,
         target=target.base[tuple(indices)],
-        loops=(
-            *equation.loops,
-            *(Loop(symbol, int(shape[axis])) for axis, symbol in fresh.items()),
-        ),
+        loops=(*equation.loops, *free),
         guards=tuple(dict.fromkeys((*equation.guards, *inside))),
     )
 
