@@ -16,6 +16,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class Judged:
 
     def __str__(self) -> str:
         said = "; ".join(
-            f"{f.name}: {f.verdict} {f.mistake or f.where}"
+            f"{f.name}: {f.verdict} {f.mistake or f.where.splitlines()[:1]}"
             for f in self.verdict.findings
             if f.verdict != "right"
         )
@@ -118,9 +119,13 @@ def judged(number: int) -> Judged:
     return Judged(right, mutant, least, most, verdict, monotonic() - begin)
 
 
-def check(right: Right, functions: object) -> sc.Verdict:
-    """Check functions in place of a right implementation."""
-    return sc.check_backward(functions, right.layer, input_shape=right.shape, **right.options)
+def check(right: Right, functions: Any) -> sc.Verdict:
+    """Check functions in place of a right implementation, at its settings until one is wrong."""
+    for layer in right.layers:
+        verdict = sc.check_backward(functions, layer, **right.options)
+        if not verdict:
+            break
+    return verdict
 
 
 def judgements(number: int, first: int = 0) -> Iterator[Judged]:

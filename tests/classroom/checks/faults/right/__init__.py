@@ -50,12 +50,20 @@ class Call:
 
 @dataclass(frozen=True)
 class Right:
-    """A right implementation."""
+    """A right implementation.
+
+    Attributes:
+        name: What it is, and how it is written.
+        backward: The backward pass.
+        layers: What it is checked as: layers with settings, and the class if it takes these.
+        draw: Draws a call.
+        forward: The forward pass whose cache the backward pass takes, if it takes one.
+        options: The layouts of its arrays.
+    """
 
     name: str
     backward: Callable[..., Any]
-    layer: sc.Layer
-    shape: tuple[int, ...]
+    layers: tuple[Any, ...]
     draw: Callable[[np.random.Generator], Call]
     forward: Callable[..., Any] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -211,15 +219,14 @@ def _both(stride: int, padding: int) -> Arguments:
     return (stride, padding)
 
 
-_CONV = sc.Conv2D(3, (3, 2), stride=2, padding=1)
+_CONVS = (sc.Conv2D(3, (3, 2), stride=2, padding=1), sc.Conv2D(2, (2, 3)))
 _EPSILON = 0.25
 
 RIGHT: tuple[Right, ...] = (
     Right(
         "convolution, loops over windows",
         convolution_loops.conv_backward_naive,
-        _CONV,
-        (5, 6, 2),
+        _CONVS,
         partial(convolution, settings=_as_parameters),
         convolution_loops.conv_forward_naive,
         OIHW,
@@ -227,8 +234,7 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "convolution, im2col and np.add.at",
         convolution_im2col.backward,
-        _CONV,
-        (5, 6, 2),
+        (*_CONVS, sc.Conv2D),
         partial(convolution, settings=_both),
         convolution_im2col.forward,
         OIHW,
@@ -236,24 +242,21 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "convolution, views and einsum",
         convolution_strides.backward,
-        _CONV,
-        (5, 6, 2),
+        (*_CONVS, sc.Conv2D),
         partial(convolution, settings=_both, bias=False),
         options=OIHW,
     ),
     Right(
         "convolution, Fourier transform",
         convolution_fft.backward,
-        sc.Conv2D(3, (3, 2), padding=1),
-        (5, 4, 2),
+        (sc.Conv2D(3, (3, 2), padding=1), sc.Conv2D),
         partial(convolution, settings=lambda _, padding: (padding,), bias=False, stride=1),
         options=OIHW,
     ),
     Right(
         "convolution, slices of the padded input",
         convolution_slices.conv_backward,
-        sc.Conv2D(3, 3, stride=2, padding=1),
-        (5, 6, 2),
+        (sc.Conv2D(3, 3, stride=2, padding=1), sc.Conv2D(2, 2)),
         partial(convolution, settings=_as_parameters, first=False, square=True),
         convolution_slices.conv_forward,
         HWIO,
@@ -261,32 +264,28 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "convolution, tap by tap",
         convolution_taps.backward,
-        sc.Conv2D(3, (3, 2), stride=2, padding=1, dilation=2),
-        (7, 6, 2),
+        (sc.Conv2D(3, (3, 2), stride=2, padding=1, dilation=2), sc.Conv2D),
         dilated,
         options=HWIO,
     ),
     Right(
         "convolution in groups",
         convolution_groups.backward,
-        sc.Conv2D(4, (3, 2), stride=2, padding=1, groups=2),
-        (5, 6, 4),
+        (sc.Conv2D(4, (3, 2), stride=2, padding=1, groups=2), sc.Conv2D),
         in_groups,
         options=OIHW,
     ),
     Right(
         "convolution along a line, np.convolve",
         convolution_line.backward,
-        sc.Conv1D(3, 3),
-        (6, 2),
+        (sc.Conv1D(3, 3),),
         along_a_line,
         options={"layout": "NCL", "kernel_layout": "OIL"},
     ),
     Right(
         "transposed convolution, stamps",
         convolution_transposed.backward,
-        sc.ConvTranspose2D(3, (3, 2), stride=2),
-        (3, 4, 2),
+        (sc.ConvTranspose2D(3, (3, 2), stride=2), sc.ConvTranspose2D),
         transposed,
         convolution_transposed.forward,
         HWIO,
@@ -294,8 +293,7 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "affine, x w + b",
         dense.affine_backward,
-        sc.Dense(3),
-        (4,),
+        (sc.Dense(3),),
         affine,
         dense.affine_forward,
         {"kernel_layout": "IO"},
@@ -303,16 +301,14 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "linear, einsum",
         dense.linear_backward,
-        sc.Dense(3),
-        (4,),
+        (sc.Dense(3),),
         partial(affine, turned=True),
         options={"kernel_layout": "OI"},
     ),
     Right(
         "max-pooling, loops and argmax",
         max_pooling_loops.max_pool_backward_naive,
-        sc.MaxPool2D(3, stride=2),
-        (6, 7, 2),
+        (sc.MaxPool2D((3, 2), stride=2), sc.MaxPool2D(2, stride=1)),
         partial(pooling, settings=_pool_parameters),
         max_pooling_loops.max_pool_forward_naive,
         NCHW,
@@ -320,82 +316,72 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "max-pooling, views and np.add.at",
         max_pooling_scatter.backward,
-        sc.MaxPool2D(3, stride=2),
-        (6, 7, 2),
+        (sc.MaxPool2D(3, stride=2), sc.MaxPool2D),
         partial(pooling, settings=lambda size, stride, _: (size, stride), first=False),
         options=NHWC,
     ),
     Right(
         "max-pooling along a line",
         max_pooling_flat.backward,
-        sc.MaxPool1D(3, stride=2, padding=1),
-        (7, 2),
+        (sc.MaxPool1D(3, stride=2, padding=1), sc.MaxPool1D),
         partial(pooling, settings=lambda *all_of_them: all_of_them, padded=True, axes=1),
         options={"layout": "NCL"},
     ),
     Right(
         "average pooling, loops",
         average_pooling.loops_backward,
-        sc.AvgPool2D(3, stride=2),
-        (6, 7, 2),
+        (sc.AvgPool2D(3, stride=2), sc.AvgPool2D),
         partial(pooling, settings=lambda size, stride, _: (size, stride)),
         options=NCHW,
     ),
     Right(
         "average pooling, tap by tap",
         average_pooling.taps_backward,
-        sc.AvgPool2D(3, stride=2, padding=1),
-        (6, 7, 2),
+        (sc.AvgPool2D(3, stride=2, padding=1), sc.AvgPool2D),
         partial(pooling, settings=lambda *all_of_them: all_of_them, first=False, padded=True),
         options=NHWC,
     ),
-    Right("relu", activations.relu_backward, sc.ReLU(), (5,), entrywise, activations.relu_forward),
+    Right("relu", activations.relu_backward, (sc.ReLU(),), entrywise, activations.relu_forward),
     Right(
         "leaky relu",
         activations.leaky_backward,
-        sc.LeakyReLU(alpha=0.125),
-        (5,),
+        (sc.LeakyReLU(alpha=0.125), sc.LeakyReLU),
         lambda rng: entrywise(rng, 0.125),
     ),
     Right(
         "sigmoid",
         activations.sigmoid_backward,
-        sc.Sigmoid(),
-        (5,),
+        (sc.Sigmoid(),),
         entrywise,
         activations.sigmoid_forward,
     ),
-    Right("tanh", activations.tanh_backward, sc.Tanh(), (5,), entrywise),
-    Right("softmax", activations.softmax_backward, sc.Softmax(), (5,), entrywise),
-    Right("softmax, Jacobian", activations.softmax_by_jacobian, sc.Softmax(), (5,), entrywise),
+    Right("tanh", activations.tanh_backward, (sc.Tanh(),), entrywise),
+    Right("softmax", activations.softmax_backward, (sc.Softmax(),), entrywise),
+    Right("softmax, Jacobian", activations.softmax_by_jacobian, (sc.Softmax(),), entrywise),
     Right(
         "batch norm, node by node",
         batch_norm.batchnorm_backward,
-        sc.BatchNorm(epsilon=_EPSILON),
-        (3,),
+        (sc.BatchNorm(epsilon=_EPSILON),),
         normalised,
         batch_norm.batchnorm_forward,
     ),
     Right(
         "batch norm, compact",
         batch_norm.batchnorm_backward_alt,
-        sc.BatchNorm(epsilon=_EPSILON),
-        (3,),
+        (sc.BatchNorm(epsilon=_EPSILON),),
         partial(normalised, parameters=1),
     ),
     Right(
         "batch norm of images",
         batch_norm.spatial_backward,
-        sc.BatchNorm(epsilon=_EPSILON),
-        (2, 3, 2),
+        (sc.BatchNorm(epsilon=_EPSILON),),
         lambda rng: normalised(rng, 1, 1, parameters=1),
-        options=NCHW,
+        options={**NCHW, "input_shape": (2, 3, 2)},
     ),
     Right(
         "layer norm",
         layer_norm.layernorm_backward,
-        sc.LayerNorm(epsilon=_EPSILON),
-        (4,),
+        (sc.LayerNorm(epsilon=_EPSILON),),
         normalised,
         layer_norm.layernorm_forward,
     ),

@@ -1,0 +1,13 @@
+import importlib
+
+import pytest
+
+from tests.classroom.checks.faults.mutants import check
+from tests.classroom.checks.faults.right import RIGHT
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=lambda right: right.name)
+def test_a_right_implementation_is_not_accused(right):
+    functions = right.functions(vars(importlib.import_module(right.module)))
+    verdict = check(right, functions)
+    assert verdict, verdict.to_json()
