@@ -18,6 +18,9 @@ from symcnn.equations.sizes import Size
 _MOST_AXES = 4
 """Of how many long axes all orders are tried."""
 
+_PLAIN = (1, 1, 0)
+"""A stride, a dilation and a padding that change nothing."""
+
 _SOME_NUMBERS = ((0, 1, 2), (0,), (1,), (2,), (0, 1))
 """Of stride, dilation and padding, those that are taken from another axis."""
 
@@ -100,6 +103,22 @@ def _stride_for_dilation(work: Work) -> Ways:
     return each(change)(work)
 
 
+def _settings_ignored(work: Work) -> Ways:
+    """Ignore stride, dilation or padding along one axis."""
+
+    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
+        windows = _windows(work, equation, source)
+        for window in windows if len(windows) > 1 else ():
+            for which, plain in enumerate(_PLAIN):
+                numbers = [*window.numbers]
+                numbers[which] = plain
+                other = window.made(*numbers)
+                if other != window.index:
+                    yield placed(work, {**_all(equation), window.index: other}, equation)
+
+    return each(change)(work)
+
+
 def _groups_interleaved(work: Work) -> Ways:
     """Count blocks within channels where channels are counted within blocks: c G + g."""
 
@@ -178,6 +197,11 @@ def mistakes() -> Iterator[Mistake]:
         "The stride, the dilation or the padding of one axis was used along the other, as when "
         "height and width are exchanged.",
         _settings_of_axes,
+    )
+    yield Mistake(
+        "setting ignored along one axis",
+        "The stride, the dilation or the padding was ignored along one axis.",
+        _settings_ignored,
     )
     yield Mistake(
         "groups interleaved",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import permutations
 
 from sympy import Indexed, Integer
 
@@ -56,6 +57,18 @@ def _ends(read: Indexed, axis: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys((0, int(read.shape[axis]) - 1)))
 
 
+def _of_another_loop(work: Work) -> Ways:
+    """Use the index of one loop where that of another is due, in one array."""
+
+    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
+        for read in (*plain_reads(work, equation), equation.target):
+            used = [loop.symbol for loop in equation.loops if loop.symbol in read.free_symbols]
+            for right, taken in permutations(used, 2):
+                yield guarded(equation, read, (i.xreplace({right: taken}) for i in read.indices))
+
+    return each(change)(work)
+
+
 def _lacks_a_part(work: Work) -> Ways:
     """Leave one loop out of the index of a window: u - p, or s i - p; of blocks, c or g."""
 
@@ -85,6 +98,11 @@ def mistakes() -> Iterator[Mistake]:
         "The same entry along an axis was used throughout, such as one sample, one channel or one "
         "position. The index must run with its loop.",
         _stands_still,
+    )
+    yield Mistake(
+        "index of another loop",
+        "The index of one loop was used where that of another is due.",
+        _of_another_loop,
     )
     yield Mistake(
         "part of an index missing",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
+
+from sympy import Expr, Ne, Piecewise, S, true
 
 from symcnn.classroom.checks.mistakes.changes import each, fixed, put
 from symcnn.classroom.marking.mistakes.mistake import (
@@ -19,13 +21,15 @@ from symcnn.equations import Equation, Loop, Sum
 
 
 def _together(equation: Equation, source: Equation) -> Iterator[list[Loop]]:
-    """Run over the loops, each by itself; then those of positions, and those of taps."""
-    long = long_loops(equation.loops)
-    yield from ([loop] for loop in long)
+    """Run over the loops, each by itself; then those of positions, and those of taps.
+
+    Of a loop with a single pass nothing is left.
+    """
+    yield from ([loop] for loop in equation.loops)
     moving = window_symbols(source)
     positions = source.target.free_symbols & moving
     for group in (positions, moving - positions):
-        several = [loop for loop in long if loop.symbol in group]
+        several = [loop for loop in equation.loops if loop.symbol in group]
         if len(several) > 1:
             yield several
 
@@ -63,8 +67,46 @@ def _one_pass(*, last: bool) -> Callable[[Work], Ways]:
     return each(change)
 
 
+@dataclass(frozen=True)
+class _OneThatCounts(Sum):
+    """The last term of a sum that is not 0, or the first."""
+
+    last: bool = True
+
+    def combine(self, terms: Sequence[Expr]) -> Expr:
+        """Return that term."""
+        ordered = reversed(terms) if self.last else iter(terms)
+        return Piecewise(*((term, Ne(term, 0)) for term in ordered), (S.Zero, true))
+
+
+def _one_winner(*, last: bool) -> Callable[[Work], Ways]:
+    """Keep the last error signal that an entry wins as a maximum, or the first."""
+
+    def ways(work: Work) -> Ways:
+        if any(step.routing for step in work.steps):
+            kept = _OneThatCounts(last=last)
+            yield [
+                replace(e, reduction=kept) if step.routing else e
+                for e, step in zip(work.equations, work.steps, strict=True)
+            ]
+
+    return ways
+
+
 def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
+    yield Mistake(
+        "error signals of a winner overwritten",
+        "An entry that is the maximum of several windows received the error signal of the last one "
+        "alone, as after `=` where `+=` is due. The error signals of all of them must be added.",
+        _one_winner(last=True),
+    )
+    yield Mistake(
+        "first error signal of a winner kept",
+        "An entry that is the maximum of several windows received the error signal of the first "
+        "one alone. The error signals of all of them must be added.",
+        _one_winner(last=False),
+    )
     yield Mistake(
         "overwritten instead of added",
         "Only the last pass of a loop is left, as after `=` where `+=` is due. The contributions "

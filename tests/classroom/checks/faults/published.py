@@ -15,7 +15,9 @@ import numpy as np
 
 import symcnn as sc
 from tests.classroom.checks.faults.right.batch_norm import batchnorm_forward
+from tests.classroom.checks.faults.right.convolution_groups import backward as groups_backward
 from tests.classroom.checks.faults.right.convolution_loops import conv_forward_naive
+from tests.classroom.checks.faults.right.convolution_strides import backward as views_backward
 from tests.classroom.checks.faults.right.max_pooling_loops import max_pool_forward_naive
 
 
@@ -123,7 +125,8 @@ def weights_of_groups(dout: Any, x: Any, w: Any, stride: int, padding: int, grou
     for k, r, u, v in np.ndindex(filters, channels, kh, kw):
         down, across = slice(u, u + stride * rows, stride), slice(v, v + stride * columns, stride)
         dw[k, r, u, v] = (padded[:, r * groups + k // each, down, across] * dout[:, k]).sum()
-    return dw
+    dx, _, _ = groups_backward(dout, x, w, stride, padding, groups)
+    return dx, dw
 
 
 def spread_too_small(dout: Any, x: Any, w: Any, stride: int, padding: int) -> Any:
@@ -141,7 +144,8 @@ def spread_too_small(dout: Any, x: Any, w: Any, stride: int, padding: int) -> An
     )
     buffer = np.zeros((n, channels, height * width))
     buffer[:, :, : small.shape[2]] = small
-    return buffer.reshape(x.shape)
+    _, dw, _ = views_backward(dout, x, w, stride, padding)
+    return buffer.reshape(x.shape), dw
 
 
 def shorter_than_the_input(dout: Any, x: Any, w: Any, stride: int) -> Any:
@@ -151,7 +155,8 @@ def shorter_than_the_input(dout: Any, x: Any, w: Any, stride: int) -> Any:
     dx = np.zeros((*x.shape[:2], min(x.shape[2], covered + 1)))
     for i in range(positions):
         dx[:, :, i * stride : i * stride + kernel] += np.einsum("nf,fcu->ncu", dout[:, :, i], w)
-    return dx
+    _, dw, _ = views_backward(dout[..., None], x[..., None], w[..., None], stride, 0)
+    return dx, dw[..., 0]
 
 
 def stride_of_one_position(dout: Any, x: Any, w: Any, stride: int) -> Any:
@@ -160,7 +165,8 @@ def stride_of_one_position(dout: Any, x: Any, w: Any, stride: int) -> Any:
     down, across = stride if rows > 1 else 1, stride if columns > 1 else 1
     dx = np.zeros_like(x)
     dx[:, :, ::down, ::across] = np.einsum("nfij,fc->ncij", dout, w[:, :, 0, 0])
-    return dx
+    _, dw, _ = views_backward(dout, x, w, stride, 0)
+    return dx, dw
 
 
 def statistics_as_constants(dout: Any, cache: Any) -> Any:
@@ -180,20 +186,23 @@ def stride_missing(dZ: Any, A_prev: Any, W: Any, b: Any, stride: int) -> Any:  #
 
 
 def dilation_of_rows(dout: Any, x: Any, w: Any, dilation: Any) -> Any:
-    """Use the first number of the dilation along both axes."""
-    d = dilation[0]
-    dx, (rows, columns) = np.zeros_like(x), dout.shape[2:]
+    """Use the first number of the dilation along both axes of dx."""
+    dx, dw, (rows, columns) = np.zeros_like(x), np.zeros_like(w), dout.shape[2:]
+    d, e = dilation
     for u, v in np.ndindex(w.shape[2:]):
         part = np.einsum("nfij,fc->ncij", dout, w[:, :, u, v])
         across = min(columns, x.shape[3] - d * v)
         dx[:, :, d * u : d * u + rows, d * v : d * v + across] += part[..., :across]
-    return dx
+        seen = x[:, :, d * u : d * u + rows, e * v : e * v + columns]
+        dw[:, :, u, v] = np.einsum("nfij,ncij->fc", dout, seen)
+    return dx, dw
 
 
 NCHW: dict[str, Any] = {"layout": "NCHW"}
 OIHW: dict[str, Any] = {"layout": "NCHW", "kernel_layout": "OIHW"}
 HWIO: dict[str, Any] = {"layout": "NHWC", "kernel_layout": "HWIO"}
-_ONE_OF_SEVERAL = ("windows overwritten", "overwritten instead of added")
+_WINDOWS = ("windows overwritten",)
+_WINNERS = ("error signals of a winner overwritten",)
 
 PUBLISHED: tuple[Published, ...] = (
     Published(
@@ -204,7 +213,7 @@ PUBLISHED: tuple[Published, ...] = (
         sc.MaxPool2D(3, stride=2),
         (6, 7, 2),
         "x",
-        _ONE_OF_SEVERAL,
+        _WINNERS,
         NCHW,
     ),
     Published(
@@ -214,7 +223,7 @@ PUBLISHED: tuple[Published, ...] = (
         sc.Conv2D(3, (3, 2), stride=1, padding=1),
         (4, 5, 2),
         "x",
-        _ONE_OF_SEVERAL,
+        _WINDOWS,
         OIHW,
     ),
     Published(
@@ -224,7 +233,7 @@ PUBLISHED: tuple[Published, ...] = (
         sc.MaxPool1D(4, stride=2),
         (8, 2),
         "x",
-        _ONE_OF_SEVERAL,
+        _WINNERS,
         {"layout": "NCL"},
     ),
     Published(
@@ -257,7 +266,7 @@ PUBLISHED: tuple[Published, ...] = (
         (5, 6, 4),
         "weight",
         ("groups interleaved",),
-        {**OIHW, "returns": ["weight"]},
+        {**OIHW},
     ),
     Published(
         "flagos-ai/FlagGems pull request 1576, conv2d",
@@ -268,7 +277,7 @@ PUBLISHED: tuple[Published, ...] = (
         (6, 6, 2),
         "x",
         ("rows of another length",),
-        {**OIHW, "returns": ["x"]},
+        {**OIHW},
     ),
     Published(
         "ROCm/MIOpen issue 1495 and pull request 1496, 1 x 1 kernel with stride 2 on 2 x 2",
@@ -279,7 +288,7 @@ PUBLISHED: tuple[Published, ...] = (
         (2, 2, 2),
         "x",
         ("same value along an axis",),
-        {**OIHW, "returns": ["x"]},
+        {**OIHW},
     ),
     Published(
         "tracel-ai/burn pull request 4806, conv1d_x_backward",
@@ -290,7 +299,7 @@ PUBLISHED: tuple[Published, ...] = (
         (9, 2),
         "x",
         (),
-        {"layout": "NCL", "kernel_layout": "OIL", "returns": ["x"]},
+        {"layout": "NCL", "kernel_layout": "OIL"},
     ),
     Published(
         "tracel-ai/burn pull request 4466, max_pool2d_with_indices_backward",
@@ -300,7 +309,7 @@ PUBLISHED: tuple[Published, ...] = (
         (5, 6, 2),
         "x",
         ("settings of another axis",),
-        {**OIHW, "returns": ["x"]},
+        {**OIHW},
     ),
     Published(
         "facebookresearch/CrypTen pull request 143, batchnorm in training",

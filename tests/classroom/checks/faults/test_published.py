@@ -26,5 +26,5 @@ def test_a_fault_that_the_course_does_not_see_is_found_at_its_own_settings():
         pair, sc.MaxPool2D(2, stride=2), input_shape=(4, 4, 2), layout="NCHW"
     )
     assert not verdict
-    assert verdict.findings[0].mistake == "windows overwritten"
+    assert verdict.findings[0].mistake == "error signals of a winner overwritten"
     assert "stride" in verdict.findings[0].where
