@@ -11,14 +11,21 @@ from pkgutil import iter_modules
 from symcnn.classroom.marking.mistakes import CATALOGUE, Mistake
 
 _HELPERS = {"changes"}
+_PARTICULAR = {"statistics"}
+"""What a general mistake of paper yields too, such as a missing path: these say which one."""
 
 
-def collected() -> Iterator[Mistake]:
-    """Run over the mistakes of all files of this folder, the files in alphabetical order."""
+def collected() -> Iterator[tuple[str, Mistake]]:
+    """Run over the mistakes of all files of this folder, in alphabetical order, and the files."""
     for found in sorted(iter_modules(__path__), key=lambda module: module.name):
         if found.name not in _HELPERS:
-            yield from import_module(f"{__name__}.{found.name}").mistakes()
+            listed = import_module(f"{__name__}.{found.name}").mistakes()
+            yield from ((found.name, mistake) for mistake in listed)
 
 
-OF_CODE: tuple[Mistake, ...] = tuple(collected())
-CODE_CATALOGUE: tuple[Mistake, ...] = (*CATALOGUE, *OF_CODE)
+OF_CODE: tuple[Mistake, ...] = tuple(mistake for _, mistake in collected())
+CODE_CATALOGUE: tuple[Mistake, ...] = (
+    *(mistake for name, mistake in collected() if name in _PARTICULAR),
+    *CATALOGUE,
+    *(mistake for name, mistake in collected() if name not in _PARTICULAR),
+)
