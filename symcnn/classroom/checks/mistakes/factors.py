@@ -66,6 +66,20 @@ def _constant_outside(value: Expr) -> Iterator[Expr]:
             yield value.xreplace({part: Pow(Pow(rest, root) + number, part.exp / root)})
 
 
+def _added(value: Expr) -> Iterator[Expr]:
+    """Add a factor to the others."""
+    parts = [part for part in Mul.make_args(value) if part.free_symbols]
+    for part in parts if len(parts) > 1 else ():
+        yield Add(value / part, part)
+
+
+def _divided(value: Expr) -> Iterator[Expr]:
+    """Divide by a factor."""
+    parts = [part for part in Mul.make_args(value) if part.free_symbols]
+    for part in parts if len(parts) > 1 else ():
+        yield value / part**2
+
+
 def _squared(value: Expr) -> Iterator[Expr]:
     """Take a factor twice."""
     for part in Mul.make_args(value):
@@ -137,6 +151,16 @@ def mistakes() -> Iterator[Mistake]:
         "another power",
         "The exponent is another one: a square root or a square was left out, or taken twice.",
         _values(_other_powers),
+    )
+    yield Mistake(
+        "sum instead of product",
+        "Two quantities were added where they must be multiplied.",
+        _values(_added),
+    )
+    yield Mistake(
+        "divided instead of multiplied",
+        "A quantity was divided by where it must be multiplied with, or the other way round.",
+        _values(_divided),
     )
     yield Mistake(
         "factor twice",

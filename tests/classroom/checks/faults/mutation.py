@@ -169,9 +169,13 @@ def _with(node: ast.AST, field: str, value: Any) -> ast.AST:
     return other
 
 
-def _orders(node: ast.AST, _: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Exchange two entries of a tuple of numbers, or two arguments of a call."""
-    if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+def _orders(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Exchange two entries of a tuple, or two arguments of a call.
+
+    What is returned in another order, and said so by its names, is as right as before.
+    """
+    returned = [found.value for found in ast.walk(function) if isinstance(found, ast.Return)]
+    if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and node not in returned:
         yield from (_with(node, "elts", elements) for elements in _exchanged(node.elts))
     if isinstance(node, ast.Call):
         yield from (_with(node, "args", arguments) for arguments in _exchanged(node.args))
