@@ -17,6 +17,7 @@ from symcnn.classroom.checks.judging.comparison import differ, reproduces
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.checks.mistakes import CODE_CATALOGUE
 from symcnn.classroom.marking.catalogue import wrong_equations
 from symcnn.classroom.marking.mistakes import CATALOGUE, Mistake, Work
 from symcnn.equations import Equation, Tensor
@@ -101,7 +102,7 @@ class Ways:
 
     def _of(self, tensor: Tensor) -> Iterator[Way]:
         formulas = self.subject.formulas
-        for mistake, equations in wrong_equations(formulas, tensor):
+        for mistake, equations in wrong_equations(formulas, tensor, CODE_CATALOGUE):
             yield Way(self.subject, (mistake,), tensor, equations)
 
     @cached_property
@@ -113,7 +114,7 @@ class Ways:
         tensor, formulas = self.subject.tensor(self.name), self.subject.formulas
         known = {way.equations for way in self.single}
         plain = [m for m in CATALOGUE if not m.is_last_resort]
-        firsts = [w for w in self._of(tensor) if not w.mistakes[0].is_last_resort]
+        firsts = [way for way in self._of(tensor) if way.mistakes[0] in plain]
         for first in firsts:
             work = _Changed(tensor, formulas, first.equations)
             for second in plain:

@@ -23,9 +23,10 @@ def collected() -> Iterator[tuple[str, Mistake]]:
             yield from ((found.name, mistake) for mistake in listed)
 
 
-OF_CODE: tuple[Mistake, ...] = tuple(mistake for _, mistake in collected())
+_COLLECTED = tuple(collected())
+OF_CODE: tuple[Mistake, ...] = tuple(mistake for _, mistake in _COLLECTED)
 CODE_CATALOGUE: tuple[Mistake, ...] = (
-    *(mistake for name, mistake in collected() if name in _PARTICULAR),
+    *(mistake for file, mistake in _COLLECTED if file in _PARTICULAR),
     *CATALOGUE,
-    *(mistake for name, mistake in collected() if name not in _PARTICULAR),
+    *(mistake for file, mistake in _COLLECTED if file not in _PARTICULAR),
 )

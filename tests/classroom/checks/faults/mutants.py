@@ -150,6 +150,11 @@ def report(found: list[Judged]) -> str:
     )
 
 
+def is_tried(number: int) -> bool:
+    """Tell whether a mutant runs at all: one that always crashes says nothing about a check."""
+    return change(*numbered(number))[0] != "crash"
+
+
 def main(number: int, first: int) -> int:
     """Judge a slice; return the number of misses and false alarms."""
     found = list[Judged]()
