@@ -155,15 +155,15 @@ def mistakes_page() -> str:
     """Return the text of the page of mistakes, under the headings of their files."""
     lines = [MISTAKES_HEAD]
     for module, group in groupby((*CATALOGUE, *OF_DIGITS), lambda mistake: getmodule(mistake.ways)):
-        lines += table(module, group)
+        lines += named_table(module, group)
     lines += [MISTAKES_OF_CODE]
     for file, pairs in groupby(of_code(), lambda pair: pair[0]):
         module = import_module(f"{of_code.__module__}.{file}")
-        lines += table(module, (mistake for _, mistake in pairs))
+        lines += named_table(module, (mistake for _, mistake in pairs))
     return "\n".join(lines).rstrip() + "\n"
 
 
-def table(module: object, mistakes: Iterable[Any]) -> list[str]:
+def named_table(module: object, mistakes: Iterable[Any]) -> list[str]:
     """Return the mistakes of a file as a table under its heading."""
     rows = (f"| {m.name} | {plain(m.explanation)} |" for m in mistakes)
     return [
