@@ -2,6 +2,7 @@
 
 python -m tests.classroom.checks.faults.mutants 500
 python -m tests.classroom.checks.faults.mutants 500 2000      the five hundred from number 2000 on
+python -m tests.classroom.checks.faults.mutants 500 2000 -v   with what is said of each
 
 The mutants are in one order that is always the same: first those of one change, then of two.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -26,6 +27,7 @@ from tests.classroom.checks.faults.mutation import Mutant, mutants
 from tests.classroom.checks.faults.right import RIGHT, Right
 
 _ORDER = 32
+STEP = 50
 
 
 @dataclass(frozen=True)
@@ -105,15 +107,20 @@ def numbered(number: int) -> tuple[Right, Mutant]:
         return once[number]
     rng = np.random.default_rng((_ORDER, number))
     right, first = once[int(rng.integers(len(once)))]
-    twice = mutants(first.source, right.backward.__name__)
+    try:
+        twice = mutants(first.source, right.backward.__name__)
+    except SyntaxError:
+        return right, first
     second = twice[int(rng.integers(len(twice)))]
-    return right, Mutant(f"{first.said}, {second.said}", second.source)
+    return right, Mutant(f"{first.said}, {second.said}", second.make)
 
 
-def judged(number: int) -> Judged:
-    """Measure a mutant, and check it."""
+def judged(number: int) -> Judged | None:
+    """Measure a mutant, and check it; None of one that always crashes, which tells nothing."""
     right, mutant = numbered(number)
     least, most = change(right, mutant)
+    if least == "crash":
+        return None
     begin = monotonic()
     verdict = check(right, right.functions(mutant.names(right.module.rpartition(".")[0])))
     return Judged(right, mutant, least, most, verdict, monotonic() - begin)
@@ -128,9 +135,11 @@ def check(right: Right, functions: Any) -> sc.Verdict:
     return verdict
 
 
-def judgements(number: int, first: int = 0) -> Iterator[Judged]:
-    """Judge mutants from a number on."""
-    return map(judged, range(first, first + number))
+def judgements(numbers: Iterable[int]) -> Iterator[tuple[int, Judged]]:
+    """Judge mutants, but for those that always crash."""
+    for number in numbers:
+        if (found := judged(number)) is not None:
+            yield number, found
 
 
 def report(found: list[Judged]) -> str:
@@ -150,25 +159,20 @@ def report(found: list[Judged]) -> str:
     )
 
 
-def is_tried(number: int) -> bool:
-    """Tell whether a mutant runs at all: one that always crashes says nothing about a check."""
-    return change(*numbered(number))[0] != "crash"
-
-
-def main(number: int, first: int) -> int:
+def main(number: int, first: int, says_all: bool) -> int:
     """Judge a slice; return the number of misses and false alarms."""
     found = list[Judged]()
-    for one in judgements(number, first):
+    for place, one in judgements(range(first, first + number)):
         found.append(one)
-        if one.is_missed or one.is_accused or "-v" in sys.argv:
+        if one.is_missed or one.is_accused or says_all:
             kind = "missed" if one.is_missed else "accused" if one.is_accused else "judged"
-            print(f"{first + len(found) - 1} {kind}: {one}", flush=True)
-        if len(found) % 50 == 0:
-            print(report(found), flush=True)
-    print(report(found))
+            print(f"{place} {kind}: {one} ({one.seconds:.1f} s)", flush=True)
+        if len(found) % STEP == 0:
+            print(f"up to {place}: {report(found)}", flush=True)
+    print(report(found) if found else "none runs")
     return sum(one.is_missed or one.is_accused for one in found)
 
 
 if __name__ == "__main__":
     given = [int(word) for word in sys.argv[1:] if word != "-v"]
-    sys.exit(min(1, main(given[0], *(given[1:] or [0]))))
+    sys.exit(min(1, main(given[0], *(given[1:] or [0]), says_all="-v" in sys.argv)))

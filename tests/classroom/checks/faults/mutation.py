@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 import copy
 import linecache
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from itertools import combinations, count, pairwise
 from types import ModuleType
 from typing import Any
@@ -50,18 +50,27 @@ _NUMBERS = count()
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of a module.
+    """One change of a module, or several.
 
     Attributes:
         said: What was changed into what, and in which line.
-        source: The source of the changed module.
+        make: Makes the source of the changed module, which may be no program.
     """
 
     said: str
-    source: str
+    make: Callable[[], str]
+
+    @cached_property
+    def source(self) -> str:
+        """The source of the changed module."""
+        return self.make()
 
     def names(self, package: str) -> dict[str, Any]:
-        """Run the source, which inspect can read, and return what it defines."""
+        """Run the source, which inspect can read, and return what it defines.
+
+        Raises:
+            SyntaxError: If it is no program.
+        """
         file = f"<mutant {next(_NUMBERS)}>"
         lines = self.source.splitlines(keepends=True)
         linecache.cache[file] = len(self.source), None, lines, file
@@ -80,14 +89,15 @@ def mutants(source: str, function: str) -> tuple[Mutant, ...]:
         function: Its name.
     """
     tree = ast.parse(source)
-    found = dict[str, Mutant]()
+    found = dict[tuple[str, int], Mutant]()
     for reached in _reached(tree, [function]):
         for node in ast.walk(reached):
             for said, other in _changes(node, reached):
-                made = _replaced(tree, node, other)
-                if made is not None:
-                    line = getattr(node, "lineno", reached.lineno)
-                    found.setdefault(made, Mutant(f"line {line}: {said}", made))
+                place = getattr(node, "lineno", reached.lineno), getattr(node, "col_offset", 0)
+                what = f"line {place[0]}: {said}"
+                found.setdefault(
+                    (what, place[1]), Mutant(what, partial(_replaced, tree, node, other))
+                )
     return tuple(found.values())
 
 
@@ -103,15 +113,13 @@ def _reached(tree: ast.Module, functions: Iterable[str]) -> list[ast.FunctionDef
     return list(found.values())
 
 
-def _replaced(tree: ast.Module, old: ast.AST, new: ast.AST | None) -> str | None:
-    """Return the source with one node replaced, or taken out; None if it is no program."""
-    marked = copy.deepcopy(tree, {id(old): new} if new is not None else {id(old): ast.Pass()})
+def _replaced(tree: ast.Module, old: ast.AST, new: ast.AST | None) -> str:
+    """Return the source with one node replaced, or taken out."""
+    marked = copy.deepcopy(tree, {id(old): ast.Pass() if new is None else new})
     try:
-        source = ast.unparse(ast.fix_missing_locations(marked))
-        compile(source, "<mutant>", "exec")
-    except (SyntaxError, ValueError, TypeError, AttributeError):
-        return None
-    return source if source != ast.unparse(tree) else None
+        return ast.unparse(ast.fix_missing_locations(marked))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise SyntaxError(str(error)) from error
 
 
 def _changes(node: ast.AST, function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST | None]]:
@@ -120,7 +128,8 @@ def _changes(node: ast.AST, function: ast.FunctionDef) -> Iterator[tuple[str, as
         for other in change(node, function):
             old = ast.unparse(node) if not isinstance(node, ast.FunctionDef) else ""
             new = "nothing" if other is None else ast.unparse(ast.fix_missing_locations(other))
-            yield f"{old} -> {new}", other
+            if old != new:
+                yield f"{old} -> {new}", other
 
 
 def _operators(node: ast.AST, _: ast.FunctionDef) -> Iterator[ast.AST]:
