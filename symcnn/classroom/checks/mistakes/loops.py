@@ -17,7 +17,7 @@ from symcnn.classroom.marking.mistakes.mistake import (
     window_symbols,
 )
 from symcnn.classroom.marking.mistakes.windows import one_window
-from symcnn.equations import Equation, Loop, Sum
+from symcnn.equations import Equation, Loop, Max, Sum
 
 
 def _together(equation: Equation, source: Equation) -> Iterator[list[Loop]]:
@@ -93,8 +93,41 @@ def _one_winner(*, last: bool) -> Callable[[Work], Ways]:
     return ways
 
 
+def _left_at_zero(work: Work) -> Ways:
+    if not work.is_update:
+        yield [replace(equation, value=S.Zero) for equation in work.equations]
+
+
+def _begun_at_one(work: Work) -> Ways:
+    """Add up to an array of ones."""
+    of = work.tensor
+    if not work.is_update and of.shape:
+        loops = tuple(Loop(symbol, int(n)) for symbol, n in zip(of.indices, of.shape, strict=True))
+        yield [*work.equations, Equation(of[of.indices], S.One, loops)]
+
+
+def _largest_for_sum(equation: Equation, _: Equation) -> Iterable[Equation]:
+    if isinstance(equation.reduction, Sum) and equation.terms_of_entry > 1:
+        yield replace(equation, reduction=Max())
+
+
 def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
+    yield Mistake(
+        "left at 0",
+        "Nothing was added to the array: it is 0 everywhere.",
+        _left_at_zero,
+    )
+    yield Mistake(
+        "begun at 1",
+        "The array to which everything is added was filled with 1. It must begin at 0.",
+        _begun_at_one,
+    )
+    yield Mistake(
+        "maximum instead of sum",
+        "The largest of the terms was taken. They must be added.",
+        each(_largest_for_sum),
+    )
     yield Mistake(
         "error signals of a winner overwritten",
         "An entry that is the maximum of several windows received the error signal of the last one "

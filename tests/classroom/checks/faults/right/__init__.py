@@ -195,6 +195,16 @@ def pooling(
     return Call(dout, (x, *settings(size, stride, padding)))
 
 
+def in_a_dictionary(rng: np.random.Generator) -> Call:
+    """Draw a call of a pooling whose windows need not be square."""
+    n, channels, height, width, stride = some(rng, 5, 1, 3)
+    rows, columns = some(rng, 2, 3, 6)
+    given = {"pool_height": height, "pool_width": width, "stride": stride}
+    positions = _positions(rows, height, stride, 0), _positions(columns, width, stride, 0)
+    x = rng.normal(size=(n, channels, rows, columns))
+    return Call(numbers(rng, n, channels, *positions), (x, given))
+
+
 def entrywise(rng: np.random.Generator, *further: Any) -> Call:
     """Draw a call of a function of entries; none is 0, where a rectifier has any slope."""
     shape = some(rng, 2, 1, 5)
@@ -210,10 +220,6 @@ def normalised(rng: np.random.Generator, *axes: int, parameters: int = 2) -> Cal
 
 def _as_parameters(stride: int, padding: int) -> Arguments:
     return ({"stride": stride, "pad": padding},)
-
-
-def _pool_parameters(size: int, stride: int, _: int) -> Arguments:
-    return ({"pool_height": size, "pool_width": size, "stride": stride},)
 
 
 def _both(stride: int, padding: int) -> Arguments:
@@ -310,7 +316,7 @@ RIGHT: tuple[Right, ...] = (
         "max-pooling, loops and argmax",
         max_pooling_loops.max_pool_backward_naive,
         (sc.MaxPool2D((3, 2), stride=2), sc.MaxPool2D(2, stride=1)),
-        partial(pooling, settings=_pool_parameters),
+        in_a_dictionary,
         max_pooling_loops.max_pool_forward_naive,
         NCHW,
     ),

@@ -4,6 +4,7 @@ import numpy as np
 
 
 def backward(dout, x, w, b):
+    dout, x, w = (array.astype(np.float32) for array in (dout, x, w))
     dx, dw = np.zeros_like(x), np.zeros_like(w)
     for n in range(x.shape[0]):
         for f in range(w.shape[0]):
