@@ -212,11 +212,17 @@ def _is_large(way: Way) -> bool:
 def _is_likely(way: Way, heard: Heard, name: str) -> bool:
     """Tell whether a few entries agree, before all of them are computed."""
     wanted = heard.trial.subject.tensor(name)
-    if way.tensor != wanted or heard.returned.size <= _FEW:
+    if way.tensor != wanted or heard.returned.size <= _FEW or _is_counted(way):
         return True
     entries = np.unique(np.linspace(0, heard.returned.size - 1, _FEW).astype(int))
     made = heard.trial.evaluation.sampled(wanted, way.equations, entries)
     return made is not None and reproduces(made, heard.returned.ravel()[entries])
+
+
+def _is_counted(way: Way) -> bool:
+    """Tell whether entries are counted through: as the last index alone, which no axis bounds."""
+    targets = [equation.target for equation in way.equations]
+    return any(set(t.indices[:-1]) == {0} and max(t.shape[:-1]) > 1 for t in targets)
 
 
 def alike(way: Way, trial: Trial, name: str) -> list[Way]:
