@@ -43,16 +43,16 @@ def _exchanged(work: Work) -> Ways:
 
 
 def _reshaped(work: Work) -> Ways:
-    """Read the entries in the order of other axes, as an array that is reshaped, not transposed."""
+    """Read the entries in the order of other axes, as an array that is reshaped, not transposed.
+
+    That a result is rearranged as a whole is seen without equations.
+    """
 
     def change(equation: Equation, _: Equation) -> Iterable[Equation]:
-        for read in (*plain_reads(work, equation), equation.target):
+        for read in plain_reads(work, equation):
             for place in _in_other_orders(read):
                 other = read.base[(*(0,) * (len(read.shape) - 1), place)]
-                if read == equation.target:
-                    yield replace(equation, target=other)
-                else:
-                    yield replace(equation, value=equation.value.xreplace({read: other}))
+                yield replace(equation, value=equation.value.xreplace({read: other}))
 
     return each(change)(work)
 
@@ -69,7 +69,7 @@ def _reversed(work: Work) -> Ways:
     """Read one axis, or one of those of a kernel, backwards."""
 
     def change(equation: Equation, _: Equation) -> Iterable[Equation]:
-        for read in (*plain_reads(work, equation), equation.target):
+        for read in plain_reads(work, equation):
             for axis in _long(read):
                 indices = list(read.indices)
                 indices[axis] = Integer(int(read.shape[axis]) - 1) - indices[axis]
