@@ -13,8 +13,9 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, fields
+from importlib import import_module
 from inspect import cleandoc, getdoc, getmodule
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +23,7 @@ from textwrap import dedent
 from typing import Any
 
 import symcnn
+from symcnn.classroom.checks.mistakes import collected as of_code
 from symcnn.classroom.marking.digits import OF_DIGITS
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain
@@ -50,6 +52,13 @@ forward pass, in every derivative and in the updated weights, at the figures bef
 that yield the figure to all written digits; if some of them yield all figures of the quantity, only
 these. `figure.causes` holds the formula that each of them follows. `python docs/regenerate.py`
 generates this page from the catalogue.
+"""
+
+MISTAKES_OF_CODE = """\
+# Mistakes of programs
+
+What `sc.check_backward`, `sc.check_forward` and `sc.check_gradients` name besides: mistakes that
+nobody makes who computes by hand. Marking does not try them.
 """
 
 
@@ -146,10 +155,24 @@ def mistakes_page() -> str:
     """Return the text of the page of mistakes, under the headings of their files."""
     lines = [MISTAKES_HEAD]
     for module, group in groupby((*CATALOGUE, *OF_DIGITS), lambda mistake: getmodule(mistake.ways)):
-        lines += [f"## {str(getdoc(module)).splitlines()[0].rstrip('.').split(': ')[0]}", ""]
-        rows = (f"| {m.name} | {plain(m.explanation)} |" for m in group)
-        lines += ["| mistake | what was done, and what is right |", "|---|---|", *rows, ""]
+        lines += named_table(module, group)
+    lines += [MISTAKES_OF_CODE]
+    for file, pairs in groupby(of_code(), lambda pair: pair[0]):
+        module = import_module(f"{of_code.__module__}.{file}")
+        lines += named_table(module, (mistake for _, mistake in pairs))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def named_table(module: object, mistakes: Iterable[Any]) -> list[str]:
+    """Return the mistakes of a file as a table under its heading."""
+    rows = (f"| {m.name} | {plain(m.explanation)} |" for m in mistakes)
+    return [
+        f"## {str(getdoc(module)).splitlines()[0].rstrip('.').split(': ')[0]}",
+        "",
+        *("| mistake | what was done, and what is right |", "|---|---|"),
+        *rows,
+        "",
+    ]
 
 
 def main(arguments: list[str]) -> int:

@@ -3,8 +3,9 @@
 ``SYMCNN_NETWORKS`` is the number of networks that the longest test draws; the other tests
 draw their share of it. ``SYMCNN_CELLS`` is how many kinds of networks are walked through, of
 all in one table, ``SYMCNN_FILES`` how many problem files something happens to, ``SYMCNN_SHEETS``
-how many sheets of simulated students are marked, and ``SYMCNN_HANDINS`` how many hand-ins of the
-grid. The draws are the same every time.
+how many sheets of simulated students are marked, ``SYMCNN_HANDINS`` how many hand-ins of the
+grid, and ``SYMCNN_MUTANTS`` how many mutants of right implementations are checked. The draws are
+the same every time.
 """
 
 import os
@@ -17,6 +18,7 @@ CELLS = int(os.environ.get("SYMCNN_CELLS", "2"))
 FILES = int(os.environ.get("SYMCNN_FILES", "2"))
 SHEETS = int(os.environ.get("SYMCNN_SHEETS", "4"))
 HANDINS = int(os.environ.get("SYMCNN_HANDINS", "100"))
+MUTANTS = int(os.environ.get("SYMCNN_MUTANTS", "12"))
 
 CASES = 2
 """How many cases of one test are run by default; all are where many networks are drawn."""

@@ -82,13 +82,21 @@ class Catalogue:
         ]
 
 
-def wrong_equations(formulas: Formulas, tensor: Tensor) -> Iterator[tuple[Mistake, Equations]]:
+def wrong_equations(
+    formulas: Formulas, tensor: Tensor, catalogue: Sequence[Mistake] | None = None
+) -> Iterator[tuple[Mistake, Equations]]:
     """Run over other equations for a quantity, each with the mistake that they are of.
 
     What reads the quantity itself, or what is computed from it, cannot be computed.
+
+    Args:
+        formulas: How everything is computed rightly.
+        tensor: The quantity.
+        catalogue: The mistakes; by default those that are made on paper.
     """
     work = Work(tensor, formulas)
-    for mistake in CATALOGUE if work.equations else ():
+    mistakes = CATALOGUE if catalogue is None else catalogue
+    for mistake in mistakes if work.equations else ():
         for equations in dict.fromkeys(map(tuple, mistake.ways(work))):
             is_other = equations != work.equations
             if is_other and not any(formulas.depends(e, tensor) for e in equations):

@@ -17,6 +17,7 @@ from symcnn.classroom.checks.judging.comparison import differ, reproduces
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.checks.mistakes import CODE_CATALOGUE
 from symcnn.classroom.marking.catalogue import wrong_equations
 from symcnn.classroom.marking.mistakes import CATALOGUE, Mistake, Work
 from symcnn.equations import Equation, Tensor
@@ -101,7 +102,7 @@ class Ways:
 
     def _of(self, tensor: Tensor) -> Iterator[Way]:
         formulas = self.subject.formulas
-        for mistake, equations in wrong_equations(formulas, tensor):
+        for mistake, equations in wrong_equations(formulas, tensor, CODE_CATALOGUE):
             yield Way(self.subject, (mistake,), tensor, equations)
 
     @cached_property
@@ -113,7 +114,7 @@ class Ways:
         tensor, formulas = self.subject.tensor(self.name), self.subject.formulas
         known = {way.equations for way in self.single}
         plain = [m for m in CATALOGUE if not m.is_last_resort]
-        firsts = [w for w in self._of(tensor) if not w.mistakes[0].is_last_resort]
+        firsts = [way for way in self._of(tensor) if way.mistakes[0] in plain]
         for first in firsts:
             work = _Changed(tensor, formulas, first.equations)
             for second in plain:
@@ -211,11 +212,17 @@ def _is_large(way: Way) -> bool:
 def _is_likely(way: Way, heard: Heard, name: str) -> bool:
     """Tell whether a few entries agree, before all of them are computed."""
     wanted = heard.trial.subject.tensor(name)
-    if way.tensor != wanted or heard.returned.size <= _FEW:
+    if way.tensor != wanted or heard.returned.size <= _FEW or _is_counted(way):
         return True
     entries = np.unique(np.linspace(0, heard.returned.size - 1, _FEW).astype(int))
     made = heard.trial.evaluation.sampled(wanted, way.equations, entries)
     return made is not None and reproduces(made, heard.returned.ravel()[entries])
+
+
+def _is_counted(way: Way) -> bool:
+    """Tell whether entries are counted through: as the last index alone, which no axis bounds."""
+    targets = [equation.target for equation in way.equations]
+    return any(set(t.indices[:-1]) == {0} and max(t.shape[:-1]) > 1 for t in targets)
 
 
 def alike(way: Way, trial: Trial, name: str) -> list[Way]:

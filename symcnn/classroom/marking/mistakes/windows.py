@@ -51,7 +51,7 @@ def _moved(equation: Equation, read: Indexed, loops: Sequence[Loop]) -> Equation
     return replace(equation, value=equation.value.xreplace({read: other}))
 
 
-def _placed(work: Work, other: dict[Expr, Expr], equation: Equation) -> Equation:
+def placed(work: Work, other: dict[Expr, Expr], equation: Equation) -> Equation:
     """Return an equation with other indices of windows."""
     lengths = dict(composed(equation))
     guards = [Guard(other[index], lengths[index]) for index in other]
@@ -83,7 +83,7 @@ def _ignored(work: Work, *, of_taps: bool) -> Ways:
                 terms = (s * (1 if s in of else n) for s, n in form.coefficients.items())
                 other[index] = Add(form.constant, *terms)
         if other:
-            yield _placed(work, other, equation)
+            yield placed(work, other, equation)
 
     return work.one_by_one(change)
 
@@ -103,10 +103,10 @@ def _shifted(work: Work, *, before: bool) -> Ways:
             assert bounds is not None, "the sizes of a problem are numbers"
             behind = max(0, int(bounds[1]) - length + 1)
             other[index] = index - (behind if before else form.constant)
-        yield _placed(work, other, equation)
+        yield placed(work, other, equation)
         if before:
             twice = {index: index + affine(index).constant for index in padded}
-            yield _placed(work, twice, equation)
+            yield placed(work, twice, equation)
 
     return work.one_by_one(change)
 
@@ -127,14 +127,19 @@ def _one_window(work: Work, *, last: bool) -> Ways:
     """Keep what one of the windows gives that overlap in an entry, the first or the last."""
 
     def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        moving = {s for i in equation.target.indices if not i.is_Symbol for s in i.free_symbols}
-        windows = [s for s in long_loops(equation.loops) if s.symbol in moving & _positions(source)]
-        if windows and work.steps and not is_copy(source):
-            others = [loop for loop in equation.loops if loop not in windows]
-            kept = _OneWindow(terms=int(equation.terms_of_entry), last=last)
-            yield replace(equation, loops=(*windows, *others), reduction=kept)
+        return one_window(equation, source, last=last) if work.steps else ()
 
     return work.one_by_one(change)
+
+
+def one_window(equation: Equation, source: Equation, *, last: bool) -> Iterable[Equation]:
+    """Keep what one window gives of a derivative, where several overlap in an entry."""
+    moving = {s for i in equation.target.indices if not i.is_Symbol for s in i.free_symbols}
+    windows = [s for s in long_loops(equation.loops) if s.symbol in moving & _positions(source)]
+    if windows and not is_copy(source):
+        others = [loop for loop in equation.loops if loop not in windows]
+        kept = _OneWindow(terms=int(equation.terms_of_entry), last=last)
+        yield replace(equation, loops=(*windows, *others), reduction=kept)
 
 
 def _positions(source: Equation) -> set[Symbol]:

@@ -43,7 +43,7 @@ def test_a_factor_is_said_by_the_number_that_it_is():
 def test_a_factor_of_the_number_of_samples():
     verdict = checked(lambda dx, dw, db: (dx / len(dx), dw, db))
     found = finding_on(verdict, "x")
-    assert found.mistake == "factor 1 / the number of samples"
+    assert found.mistake == "divided by the number of samples"
     assert "only where there are several samples" in found.where
 
 

@@ -1,0 +1,181 @@
+"""Mistakes with factors and terms: one is missing, its sign or its power is another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, S
+
+from symcnn.classroom.checks.mistakes.changes import each
+from symcnn.classroom.marking.mistakes.factors import times
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, is_over_samples
+from symcnn.equations import Equation
+
+_STEPS = (Rational(1, 2), -Rational(1, 2), S.One, -S.One)
+
+
+def _values(change: Callable[[Expr], Iterable[Expr]]) -> Callable[[Work], Ways]:
+    """Change the values of the equations one by one."""
+    return each(lambda e, _: (replace(e, value=other) for other in change(e.value)))
+
+
+def _without_a_factor(value: Expr) -> Iterator[Expr]:
+    parts = Mul.make_args(value)
+    for part in parts if len(parts) > 1 else ():
+        yield Mul(*(other for other in parts if other != part))
+
+
+def _sums(value: Expr) -> list[Expr]:
+    """Return the sums within a value, those outside first."""
+    return [part for part in _nodes(value) if part.is_Add]
+
+
+def _nodes(value: Expr) -> Iterator[Expr]:
+    """Run over the parts of a value, but for the indices of what it reads."""
+    yield value
+    if not value.is_Indexed:
+        for part in value.args:
+            yield from _nodes(part)
+
+
+def _other_sums(change: Callable[[Expr, Expr], Expr]) -> Callable[[Expr], Iterator[Expr]]:
+    """Replace each term of each sum within a value."""
+
+    def ways(value: Expr) -> Iterator[Expr]:
+        for whole in dict.fromkeys(_sums(value)):
+            for term in whole.args:
+                yield value.xreplace({whole: Add(whole, change(whole, term))})
+
+    return ways
+
+
+def _other_powers(value: Expr) -> Iterator[Expr]:
+    for part in dict.fromkeys(p for p in _nodes(value) if isinstance(p, Pow)):
+        if part.exp.is_Rational:
+            for step in _STEPS:
+                yield value.xreplace({part: Pow(part.base, part.exp + step)})
+
+
+def _constant_outside(value: Expr) -> Iterator[Expr]:
+    """Add a number to a root where it belongs under it: sqrt(V) + epsilon."""
+    for part in dict.fromkeys(p for p in _nodes(value) if isinstance(p, Pow)):
+        number, rest = part.base.as_coeff_Add()
+        if part.exp.is_Rational and not part.exp.is_Integer and number and rest:
+            root = Rational(1, 2)
+            yield value.xreplace({part: Pow(Pow(rest, root) + number, part.exp / root)})
+
+
+def _added(value: Expr) -> Iterator[Expr]:
+    """Add a factor to the others."""
+    parts = [part for part in Mul.make_args(value) if part.free_symbols]
+    for part in parts if len(parts) > 1 else ():
+        yield Add(value / part, part)
+
+
+def _divided(value: Expr) -> Iterator[Expr]:
+    """Divide by a factor."""
+    parts = [part for part in Mul.make_args(value) if part.free_symbols]
+    for part in parts if len(parts) > 1 else ():
+        yield value / part**2
+
+
+def _squared(value: Expr) -> Iterator[Expr]:
+    """Take a factor twice."""
+    for part in Mul.make_args(value):
+        if part.free_symbols:
+            yield value * part
+
+
+def _samples(equation: Equation) -> int:
+    return next((int(loop.size) for loop in equation.loops if is_over_samples(loop)), 1)
+
+
+def _by_samples(sign: int) -> Callable[[Work], Ways]:
+    """Multiply a derivative by the number of samples, or divide by it."""
+
+    def ways(work: Work) -> Ways:
+        count = max(map(_samples, work.equations), default=1)
+        factor: Expr = Pow(Integer(count), sign)
+        return times(work, factor) if work.steps and not work.is_update and count > 1 else ()
+
+    return ways
+
+
+def _by_an_axis(sign: int) -> Callable[[Work], Ways]:
+    """Multiply or divide by the length of an axis, or by the lengths of all that are summed."""
+
+    def change(equation: Equation, _: Equation) -> Iterator[Equation]:
+        sizes = [int(loop.size) for loop in equation.loops if loop.size > 1]
+        for number in dict.fromkeys((*sizes, int(equation.terms_of_entry))):
+            yield replace(equation, value=equation.value * Pow(Integer(number), sign))
+
+    return each(change)
+
+
+def mistakes() -> Iterator[Mistake]:
+    """Return the mistakes of this file."""
+    yield Mistake(
+        "divided by the number of samples",
+        "The derivative was divided by the number of samples, once too often: the error signal "
+        "contains that division already.",
+        _by_samples(-1),
+    )
+    yield Mistake(
+        "multiplied by the number of samples",
+        "The derivative was multiplied by the number of samples, or the mean over the batch was "
+        "left out.",
+        _by_samples(1),
+    )
+    yield Mistake(
+        "factor missing",
+        "A factor of the product was left out.",
+        _values(_without_a_factor),
+    )
+    yield Mistake(
+        "term missing",
+        "A term of a sum was left out.",
+        _values(_other_sums(lambda _, term: -term)),
+    )
+    yield Mistake(
+        "sign of a term",
+        "A term of a sum has the wrong sign.",
+        _values(_other_sums(lambda _, term: -2 * term)),
+    )
+    yield Mistake(
+        "constant outside the root",
+        "The constant was added to the square root. It belongs under the root.",
+        _values(_constant_outside),
+    )
+    yield Mistake(
+        "another power",
+        "The exponent is another one: a square root or a square was left out, or taken twice.",
+        _values(_other_powers),
+    )
+    yield Mistake(
+        "sum instead of product",
+        "Two quantities were added where they must be multiplied.",
+        _values(_added),
+    )
+    yield Mistake(
+        "divided instead of multiplied",
+        "A quantity was divided by where it must be multiplied with, or the other way round.",
+        _values(_divided),
+    )
+    yield Mistake(
+        "factor twice",
+        "A factor was multiplied twice.",
+        _values(_squared),
+    )
+    yield Mistake(
+        "divided by a number of entries",
+        "The result was divided by the length of an axis, or by a number of entries. Here it must "
+        "not be.",
+        _by_an_axis(-1),
+    )
+    yield Mistake(
+        "multiplied by a number of entries",
+        "The result was multiplied by the length of an axis, or a division by a number of entries "
+        "is missing.",
+        _by_an_axis(1),
+    )
