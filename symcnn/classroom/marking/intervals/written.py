@@ -172,11 +172,15 @@ class Rounding:
         return between(written.value - half, written.value + half)
 
     def around(self, interval: Interval) -> Interval:
-        """Return some numbers, and what is left of them when they are rounded like this."""
+        """Return some numbers, and what is left of them when they are rounded like this.
+
+        They may also have a digit more than is written, as numbers on a calculator.
+        """
         largest = max(abs(interval.a), abs(interval.b))
         if self.digits is None or not largest or not interval.is_bounded:
             return interval
-        units = [largest.adjusted() - self.digits + 1, *([self.unit] if self.unit < 0 else [])]
+        own = largest.adjusted() - self.digits + 1
+        units = [own, own - 1, *([self.unit] if self.unit < 0 else [])]
         low = min(_rounded(interval.a, unit, up=False) for unit in units)
         high = max(_rounded(interval.b, unit, up=True) for unit in units)
         return hull(interval, Interval(low, high))

@@ -38,7 +38,8 @@ function precise(rounding, written) {
 }
 
 /**
- * Return some numbers, and what is left of them when they are rounded like this.
+ * Return some numbers, and what is left of them when they are rounded like this, or to a digit more,
+ * as on a calculator.
  * @type {(rounding: Rounding, x: Interval) => Interval}
  */
 function roundedLike(rounding, x) {
@@ -50,7 +51,7 @@ function roundedLike(rounding, x) {
     return x;
   }
   const own = digitsOf(furthest.c) + furthest.e - rounding.digits;
-  const units = rounding.unit < 0 ? [own, rounding.unit] : [own];
+  const units = rounding.unit < 0 ? [own, own - 1, rounding.unit] : [own, own - 1];
   const low = units.map((unit) => multiple(x.a, unit, false)).reduce(lower);
   const high = units.map((unit) => multiple(x.b, unit, true)).reduce(upper);
   return hull(x, { a: low, b: high });
