@@ -11,21 +11,10 @@ from typing import Any
 
 from symcnn.equations import Tensor
 from symcnn.equations.values.evaluation import Array
+from symcnn.programs.backends.javascript.language import JAVASCRIPT
 from symcnn.programs.backends.javascript.names import comment, string, table
+from symcnn.programs.backends.loops.block import Block
 from symcnn.writing.wrapping import filled
-
-
-@dataclass(frozen=True)
-class Block:
-    """Statements and the equations that they compute."""
-
-    notes: Sequence[str]
-    lines: Sequence[str]
-
-    @property
-    def text(self) -> Iterable[str]:
-        """The lines, the equations as comments above them."""
-        return (*map(comment, self.notes), *self.lines)
 
 
 @dataclass(frozen=True)
@@ -168,7 +157,7 @@ def _blocks(title: str, blocks: Iterable[Block]) -> Iterator[str]:
     if blocks:
         yield f"\n// {title}"
     for block in blocks:
-        yield from ("", *block.text)
+        yield from ("", *block.text(JAVASCRIPT))
 
 
 def _called(text: str) -> list[str]:
