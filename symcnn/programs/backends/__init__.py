@@ -23,6 +23,7 @@ BACKENDS = {
     "array": "symcnn.programs.backends.numpy.backend",
     "jax": "symcnn.programs.backends.jax.backend",
     "javascript": "symcnn.programs.backends.javascript.backend",
+    "c": "symcnn.programs.backends.c.backend",
 }
 """Where each one is; it is loaded when it is asked for."""
 
@@ -44,6 +45,9 @@ class Backend:
         reading: Returns the text of such a program that reads its numbers from an .npz file, for
             statements, the names of the tensors in the order of ``Plan.given``, the file as
             seen from the program's own, and a title; None for a language that cannot.
+        files: Returns the texts of a program of several files by their names, for statements,
+            numbers, a title, what the files are called, the identifier that names begin with,
+            and the file that the numbers are kept in, if any; None for one of one file.
     """
 
     lowered: Callable[[Plan, str], Any]
@@ -52,6 +56,7 @@ class Backend:
     needs: str = ""
     results: Results = "all"
     reading: Callable[[Any, Sequence[str], str, str], str] | None = None
+    files: Callable[[Any, Sequence[Array], str, str, str, str], dict[str, str]] | None = None
 
 
 def languages() -> dict[str, str]:
