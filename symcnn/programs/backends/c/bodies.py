@@ -49,22 +49,41 @@ def entries_body(plan: Plan, real: Real, given: Homes, results: Homes) -> Body:
     """Write a plan entry by entry, without a workspace."""
     language = language_of(real, _most(plan))
     code = Entries(plan, language, printer_of(real, _most(plan))(None))
-    lines: list[str] = []
-    for row, tensor, read in code.given():
-        lines += [
-            f"const {real.name} *const {row} = {given[tensor.base]};",
-            f"const {real.name} {filled(', '.join(read))};",
-        ]
-    for block in (*code.forward, *code.backward):
-        lines += ["", *block.text(language)]
     tensors = {tensor.base: tensor for tensor in (*plan.tensors.values(), *plan.given)}
-    lines += [""] if results else []
-    for base, home in results.items():
-        entries = enumerate(code.entries(tensors[base]))
-        lines += [f"{home}[{number}] = {entry};" for number, entry in entries]
+    stored = [
+        f"{home}[{number}] = {entry};"
+        for base, home in results.items()
+        for number, entry in enumerate(code.entries(tensors[base]))
+    ]
     loss = "" if plan.loss is None else code.entries(plan.loss)[0]
-    statements = (line for block in (*code.forward, *code.backward) for line in block.lines)
+    blocks, read = _read((*code.forward, *code.backward), (*stored, loss))
+    lines: list[str] = []
+    for row, tensor, entries in code.given():
+        if kept := [entry for entry in entries if entry.partition(" ")[0] in read]:
+            lines.append(f"const {real.name} *const {row} = {given[tensor.base]};")
+            lines.append(f"const {real.name} {filled(', '.join(kept))};")
+    for block in blocks:
+        lines += ["", *block.text(language)]
+    lines += ["", *stored] if stored else []
+    statements = (line for block in blocks for line in block.lines)
     return Body(lines, loss, 0, sum(map(of_text, statements), Count()))
+
+
+def _read(blocks: Sequence[Block], last: Iterable[str]) -> tuple[list[Block], set[str]]:
+    """Return blocks without what no later statement reads, as compilers ask; and what is read.
+
+    A place among two terms is told by them, and not by the maximum that it belongs to.
+    """
+    read, kept = {word for line in last for word in _words(line)}, list[Block]()
+    for block in reversed(blocks):
+        lines = list[str]()
+        for line in reversed(block.lines):
+            made, _, value = line.partition(" = ")
+            if made.split()[-1] in read:
+                lines.append(line)
+                read.update(_words(value))
+        kept += [Block(block.notes, lines[::-1])] if lines else []
+    return kept[::-1], read
 
 
 def loops_body(plan: Plan, real: Real, given: Homes, results: Homes) -> Body:
