@@ -180,14 +180,17 @@ def _export(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     targets = sorted([*languages(), "sympy", "xlsx"])
     about = (
-        "the library to write for; javascript: a module for web pages and Node; xlsx: a workbook "
-        "with a formula in every cell (needs symcnn[xlsx])"
+        "the library to write for; c: a source and a header in C99; javascript: a module for web "
+        "pages and Node; xlsx: a workbook with a formula in every cell (needs symcnn[xlsx])"
     )
     add("--to", choices=targets, required=True, help=about)
     about = "leave the cells of the workbook empty, to be filled in and marked"
     add("--blank", action="store_true", help=about)
     options.arrays(parser)
-    about = "the output file (default: print the module to standard output)"
+    options.program(parser)
+    about = (
+        "the output file; for C the source, FILE.c (default: print the module to standard output)"
+    )
     add("-o", dest="file", metavar="FILE", type=Path, help=about)
 
 
@@ -238,7 +241,8 @@ _COMMANDS = {
     "export": (
         _export,
         "write the network and its gradients as a module or a workbook",
-        "export my.toml --to numpy -o model.py",
+        "export my.toml --to numpy -o model.py\n"
+        "example: symcnn export my.toml --to c --dtype float32 -o model.c",
     ),
     "import": (
         importing.import_arguments,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from symcnn.cli.files import create, replace, replace_in
 from symcnn.cli.lines import say
+from symcnn.cli.options import BESIDE
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
@@ -41,17 +42,17 @@ def evaluate(arguments: Namespace) -> None:
 
 def export(arguments: Namespace) -> None:
     """Write the model as a module of its own, or as a workbook."""
-    if arguments.arrays is not None and arguments.to in ("sympy", "xlsx"):
-        raise SymcnnError("--arrays applies only to modules of arrays: add --to numpy or --to jax")
+    _check_export(arguments)
     if arguments.to == "xlsx":
         _export_workbook(arguments)
+        return
+    if arguments.to == "c":
+        _export_c(arguments)
         return
     from symcnn.cli.results import in_range
     from symcnn.programs.export import sympy_module
     from symcnn.programs.export.module import archive, exported
 
-    if arguments.blank:
-        raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
     problem = problem_of(arguments)
     given = (problem.derivation, problem.values, problem.title)
     beside: dict[Path, str | bytes] = {}
@@ -59,7 +60,8 @@ def export(arguments: Namespace) -> None:
         if arguments.to == "sympy":
             text = sympy_module(*given)
         else:
-            text = exported(*given, arguments.to, _seen_from_module(arguments))
+            seen = _seen_from_module(arguments)
+            text = exported(*given, arguments.to, seen, arguments.results)
         if arguments.arrays is not None:
             beside = {arguments.arrays: archive(*given[:2])}
     if arguments.file is None:
@@ -69,6 +71,50 @@ def export(arguments: Namespace) -> None:
     replace({arguments.file: text, **beside})
     for file in (arguments.file, *beside):
         print(f"wrote {file}")
+
+
+def _check_export(arguments: Namespace) -> None:
+    """Refuse options that the target of an export has no use for."""
+    to, arrays = arguments.to, arguments.arrays
+    if arrays is not None and to in ("sympy", "xlsx"):
+        raise SymcnnError(
+            "--arrays applies only to modules of arrays: add --to numpy, --to jax or --to c"
+        )
+    if arrays == BESIDE and to != "c":
+        raise SymcnnError("--arrays needs the name of a file here: add it, as in numbers.npz")
+    if arguments.blank and to != "xlsx":
+        raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
+    if to != "c" and (arguments.name or arguments.dtype):
+        option = "--name" if arguments.name else "--dtype"
+        raise SymcnnError(f"{option} applies only to programs of C: add --to c")
+    if arguments.results and to in ("sympy", "xlsx"):
+        raise SymcnnError("--results applies only to programs: add --to c or --to javascript")
+
+
+def _export_c(arguments: Namespace) -> None:
+    """Write a source and its header, and the numbers beside them where that is asked for."""
+    from symcnn.cli.results import in_range
+    from symcnn.programs.export.c import checked_stem
+    from symcnn.programs.export.module import Form, exported_files
+
+    file, arrays = arguments.file, arguments.arrays
+    if file is None or file.suffix != ".c":
+        raise SymcnnError("a program of C has two files, FILE.c and FILE.h: add -o FILE.c")
+    stem, folder = checked_stem(file.stem), file.parent
+    if arrays is not None and arrays != BESIDE:
+        if arrays.suffix != ".c" or arrays.parent != folder or arrays == file:
+            raise SymcnnError(f"--arrays {arrays}: give another FILE.c in the folder of {file}")
+        checked_stem(arrays.stem)
+    data = "" if arrays is None else f"{stem}_data.c" if arrays == BESIDE else arrays.name
+    form = Form(stem, arguments.name or "", arguments.dtype or "float64", arguments.results, data)
+    problem = problem_of(arguments)
+    with in_range():
+        given = (problem.derivation, problem.values, problem.title)
+        texts = exported_files(*given, "c", form)
+    paths = {folder / name: text for name, text in texts.items()}
+    replace(paths)
+    for path in paths:
+        print(f"wrote {path}")
 
 
 def _seen_from_module(arguments: Namespace) -> str:

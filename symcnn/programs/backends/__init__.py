@@ -42,6 +42,7 @@ class Backend:
             that Python cannot call, which is for export only.
         needs: A package that has to be installed for that; an extra has its name.
         results: What the programs that run by themselves return.
+        offers: What they can be asked to return instead.
         reading: Returns the text of such a program that reads its numbers from an .npz file, for
             statements, the names of the tensors in the order of ``Plan.given``, the file as
             seen from the program's own, and a title; None for a language that cannot.
@@ -55,6 +56,7 @@ class Backend:
     running: type[Running] | None = None
     needs: str = ""
     results: Results = "all"
+    offers: Sequence[Results] = ()
     reading: Callable[[Any, Sequence[str], str, str], str] | None = None
     files: Callable[[Any, Sequence[Array], str, str, str, str], dict[str, str]] | None = None
 

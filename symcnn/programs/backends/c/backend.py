@@ -36,4 +36,6 @@ def one_text(program: Program, arrays: Sequence[Array], title: str) -> str:
     return texts["model.h"] + "\n" + texts["model.c"].replace('#include "model.h"\n', "")
 
 
-BACKEND = Backend(lowered, one_text, results="gradients", files=files)
+BACKEND = Backend(
+    lowered, one_text, results="gradients", offers=("all", "training", "outputs"), files=files
+)

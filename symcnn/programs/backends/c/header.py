@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from symcnn.programs.backends.c.bodies import Body
 from symcnn.programs.backends.c.counts import Count, code_bytes
 from symcnn.programs.backends.c.language import comment, inside_comment
-from symcnn.programs.backends.c.program import Body, Member, Program
+from symcnn.programs.backends.c.program import Member, Program
 
 _LAYOUT = (
     "Arrays are flat, with the last axis varying fastest. Images are height x width x channels,",
@@ -81,7 +82,7 @@ def _in_order(program: Program) -> Sequence[Body | None]:
 
 
 def _work(count: Count) -> str:
-    calls = f", functions such as exp called {count.calls:,} times" if count.calls else ""
+    calls = f", calls of functions such as exp: {count.calls:,}" if count.calls else ""
     return f"{count.products:,} multiplications and divisions{calls}"
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from symcnn.equations.values.evaluation import Array
+from symcnn.programs.backends.c.bodies import Body
 from symcnn.programs.backends.c.header import GRADIENTS, LOSS, OUTPUTS, signatures
 from symcnn.programs.backends.c.language import Real, inside_comment
-from symcnn.programs.backends.c.program import Body, Program
+from symcnn.programs.backends.c.program import Program
 from symcnn.writing.wrapping import filled
 
 _RUNTIME = Path(__file__).with_name("runtime")

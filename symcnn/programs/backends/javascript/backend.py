@@ -41,6 +41,7 @@ def lowered(plan: Plan, dtype: str = "float64") -> Program:
         shapes={name: tensor.shape for name, tensor in {**derivatives, **tensors}.items()},
         outputs=[*plan.outputs],
         gradients=[*plan.gradients],
+        has_loss=plan.loss is not None,
     )
 
 
@@ -93,4 +94,4 @@ def _first(entries: list[str], places: list[int]) -> str:
     return "".join(f"{entries[n]} !== 0 ? {n} : " for n in others) + str(last)
 
 
-BACKEND = Backend(lowered, module_text, results="stages")
+BACKEND = Backend(lowered, module_text, results="stages", offers=("outputs",))

@@ -41,9 +41,9 @@ class Expressions:
         most_exponent: The largest exponent of an exponential that is bounded.
     """
 
-    language: ClassVar[Language]
+    language: Language
     called: ClassVar[str]
-    calls: ClassVar[Mapping[Any, str]]
+    calls: Mapping[Any, str]
     most_exponent: float
     printmethod: str
 

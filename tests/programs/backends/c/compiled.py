@@ -24,7 +24,16 @@ CPP = which("g++")
 needs_gcc = pytest.mark.skipif(GCC is None, reason="needs a C compiler, gcc or cc")
 needs_cpp = pytest.mark.skipif(CPP is None, reason="needs g++")
 
-STRICT = "-std=c99 -Wall -Wextra -Werror -pedantic -O2 -Wdouble-promotion -Wshadow".split()
+STRICT = [
+    "-std=c99",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-pedantic",
+    "-O2",
+    "-Wdouble-promotion",
+    "-Wshadow",
+]
 SANITIZED = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 
@@ -118,9 +127,7 @@ def run(
 
 def build(arguments: Sequence[str], folder: Path, compiler: str = "") -> None:
     """Call the compiler, which has nothing to say."""
-    done = subprocess.run(
-        [compiler or GCC, *arguments], cwd=folder, capture_output=True, text=True
-    )
+    done = subprocess.run([compiler or GCC, *arguments], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[:3000]
     assert done.stderr == ""
 
