@@ -34,8 +34,8 @@ I RESTRICT unix linux i386 sun vax arm near far huge min max assert errno
 """
 
 _OWN = """
-values gradients workspace entries output outputs rate sum most winner term count at place entry
-array size value from fill square sigmoid softplus larger smaller normal_cdf
+INDEPENDENT values gradients workspace entries output outputs rate sum most winner term count at
+place entry array size value from fill square sigmoid softplus larger smaller normal_cdf
 """
 
 WORDS = frozenset(
@@ -83,6 +83,7 @@ def language_of(real: Real, most: int) -> Language:
         mark="_",
         comment=comment,
         loop=f"for ({index} {{name}} = 0; {{name}} < {{size}}; {{name}}++) {{{{",
+        row=f"INDEPENDENT for ({index} {{name}} = 0; {{name}} < {{size}}; {{name}}++) {{{{",
         number=f"const {number} {{name}} = {{value}};",
         place=f"const {index} {{name}} = {{value}};",
         sum=f"{number} {{name}} = 0;",

@@ -26,6 +26,16 @@ _OF_LIBRARY = re.compile(
 )
 
 
+_INDEPENDENT = """
+/* In front of a loop whose rounds do not depend on each other. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
+#endif
+"""
+
+
 def source_text(program: Program, name: str, header: str, title: str, numbers: str = "") -> str:
     """Return the text of the source.
 
@@ -40,8 +50,9 @@ def source_text(program: Program, name: str, header: str, title: str, numbers: s
     helpers = _called("\n".join(functions), program.real)
     parts = [*helpers, *functions, *([numbers] if numbers else [])]
     math = "#include <math.h>\n" if any(map(_OF_LIBRARY.search, parts)) else ""
+    math += _INDEPENDENT if any("INDEPENDENT" in part for part in functions) else ""
     about = f"/* {inside_comment(title)}. Each equation stands above its statements. */"
-    return "\n".join([about, "", f'{math}#include "{header}"', "", *parts])
+    return "\n".join([about, "", f'#include "{header}"', math, *parts])
 
 
 def data_text(numbers: str, header: str, title: str) -> str:

@@ -23,6 +23,7 @@ JAVASCRIPT = Language(
     mark="$",
     comment=comment,
     loop="for (let {name} = 0; {name} < {size}; {name}++) {{",
+    row="",
     number="const {name} = {value};",
     place="const {name} = {value};",
     sum="let {name} = 0;",

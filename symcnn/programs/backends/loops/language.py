@@ -18,6 +18,8 @@ class Language:
         mark: What tells an identifier from such a word; no other identifier ends with it.
         comment: Returns a text as a line of comment, which the text cannot end.
         loop: The head of a loop over {name} from 0 to below {size}.
+        row: The same over entries that lie side by side and do not depend on each other, for
+            languages whose compilers compute several at once; nothing for others.
         number: A {name} for a {value}.
         place: A {name} for the {value} of a place in an array.
         sum: A {name} that begins with 0 and is added to.
@@ -46,6 +48,7 @@ class Language:
     mark: str
     comment: Callable[[str], str]
     loop: str
+    row: str
     number: str
     place: str
     sum: str

@@ -11,7 +11,12 @@ INDENT = "  "
 
 
 def nest(
-    texts: Texts, equation: Equation, loops: Sequence[Loop], body: Iterable[str], outer: int = 0
+    texts: Texts,
+    equation: Equation,
+    loops: Sequence[Loop],
+    body: Iterable[str],
+    outer: int = 0,
+    row: Loop | None = None,
 ) -> Iterator[str]:
     """Write loops one inside the other around some lines.
 
@@ -21,12 +26,14 @@ def nest(
         loops: All loops that are open at the lines, the outer ones first.
         body: The lines.
         outer: How many of these loops are open already, with their guards.
+        row: The loop that runs over a row, if one does.
     """
     depth = len(loops) - outer
     for number in range(outer, len(loops)):
         margin, loop = INDENT * (number - outer), loops[number]
         name = texts.loop(loop.symbol)
-        yield f"{margin}{texts.language.loop.format(name=name, size=loop.size)}"
+        spelled = texts.language.row if loop == row else texts.language.loop
+        yield f"{margin}{spelled.format(name=name, size=loop.size)}"
         for guard in _decided(equation.guards, loops, number):
             yield f"{margin}{INDENT}{_skipped(texts, guard, equation)}"
     yield from (INDENT * depth + line for line in body)

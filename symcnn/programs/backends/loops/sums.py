@@ -18,6 +18,7 @@ from symcnn.equations import (
 )
 from symcnn.equations.access import leads_to_different_entries
 from symcnn.programs.backends.loops.nests import nest, never
+from symcnn.programs.backends.loops.rows import row_of
 from symcnn.programs.backends.loops.texts import Texts
 
 
@@ -25,7 +26,8 @@ def made(texts: Texts, group: Group) -> Iterator[str]:
     """Write the array of a tensor, and what the equations add to it; without one it is 0."""
     tensor, equations = group
     written = [*map(without_unit_loops, equations)]
-    language, is_set = texts.language, bool(written) and sets_all(written[0], tensor)
+    language, first = texts.language, written[:1]
+    is_set = any(sets_all(e, tensor) and not _by_row(texts, e) for e in first)
     spelled = language.array if is_set else language.zeros
     yield from filter(None, [spelled.format(name=texts.array(tensor.base), size=tensor.size)])
     for number, equation in enumerate(written):
@@ -53,6 +55,12 @@ def _is_set(equation: Equation) -> bool:
     return is_summed and leads_to_different_entries(equation.target, equation.sizes)
 
 
+def _by_row(texts: Texts, equation: Equation) -> Loop | None:
+    """Return the loop over the row by which a sum is added, if it is."""
+    is_sum = not is_maximum(equation) and not isinstance(equation.reduction, LogSumExp)
+    return row_of(texts, equation) if is_sum else None
+
+
 def _kept(equation: Equation) -> list[Loop]:
     return [loop for loop in equation.loops if loop not in equation.reduced]
 
@@ -67,13 +75,18 @@ def _added(texts: Texts, equation: Equation, *, first: bool) -> Iterator[str]:
         equation: An equation without loops of length 1.
         first: Whether nothing was added to the target before.
     """
-    kept, is_set = _kept(equation), _is_set(equation)
+    kept, is_set, row = _kept(equation), _is_set(equation), _by_row(texts, equation)
     if is_maximum(equation):
         yield from _largest(texts, equation, texts.array(equation.target.base))
     elif isinstance(equation.reduction, LogSumExp):
         yield from _logarithms(texts, equation)
-    elif kept and equation.reduced and is_set:
-        yield from _summed(texts, equation, kept, "=" if first else "+=")
+    elif row is not None:
+        outer = [loop for loop in (*kept, *equation.reduced) if loop != row]
+        whole = as_sum(equation)
+        line = f"{texts.entry(whole.target)} += {texts.value(whole.value)};"
+        yield from nest(texts, whole, [*outer, row], [line], row=row)
+    elif kept and equation.reduced and (is_set or texts.language.row):
+        yield from _summed(texts, equation, kept, "=" if first and is_set else "+=")
     else:
         whole = as_sum(equation)
         sign = "=" if first and is_set and not equation.reduced else "+="
