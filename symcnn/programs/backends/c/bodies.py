@@ -10,7 +10,14 @@ from sympy import IndexedBase
 
 from symcnn.derivation import Routing
 from symcnn.equations import Tensor
-from symcnn.programs.backends.c.counts import Count, of_text, rounds
+from symcnn.programs.backends.c.counts import (
+    BY_ENTRY,
+    IN_LOOPS,
+    Count,
+    code_bytes,
+    of_text,
+    rounds,
+)
 from symcnn.programs.backends.c.language import Real, language_of
 from symcnn.programs.backends.c.memory import Need, Places, placed
 from symcnn.programs.backends.c.printing import printer_of
@@ -37,12 +44,14 @@ class Body:
         loss: The expression of the loss.
         entries: The entries of the workspace.
         count: The multiplications and calls of functions that they take.
+        code: About how many bytes of machine code they are.
     """
 
     lines: Sequence[str]
     loss: str
     entries: int
     count: Count
+    code: int
 
 
 def entries_body(plan: Plan, real: Real, given: Homes, results: Homes) -> Body:
@@ -66,7 +75,8 @@ def entries_body(plan: Plan, real: Real, given: Homes, results: Homes) -> Body:
         lines += ["", *block.text(language)]
     lines += ["", *stored] if stored else []
     statements = (line for block in blocks for line in block.lines)
-    return Body(lines, loss, 0, sum(map(of_text, statements), Count()))
+    count = sum(map(of_text, statements), Count())
+    return Body(lines, loss, 0, count, code_bytes(lines, BY_ENTRY))
 
 
 def _read(blocks: Sequence[Block], last: Iterable[str]) -> tuple[list[Block], set[str]]:
@@ -122,7 +132,8 @@ class _Loops:
         words |= {*_words(loss)}
         arrays = [text for name, text in declared if name in words]
         count = sum(map(self._count, self.spans.steps), Count())
-        return Body([*arrays, *lines], loss, places.entries, count)
+        whole = [*arrays, *lines]
+        return Body(whole, loss, places.entries, count, code_bytes(whole, IN_LOOPS))
 
     def _count(self, step: Step) -> Count:
         """Return what a step takes: each term as often as it is computed."""

@@ -21,8 +21,9 @@ _PRODUCTS = re.compile(r"\*|/|\bsquare\(")
 _CALLS = re.compile(r"\b(?!square|larger|smaller|fill)([a-z]\w*)\(")
 _TOKENS = re.compile(r"\w+|[^\s\w]")
 
-BYTES_OF_TOKEN = 1.6
-"""Bytes of machine code for each token of C, as compilers write it when they save space."""
+IN_LOOPS, BY_ENTRY = 1.1, 2.0
+"""Bytes of machine code for each token of C, as gcc writes it when it saves space. Statements on
+single numbers keep these in memory between."""
 
 _LISTED = 10**6
 """The values of loops at which guards are tried; of more all are counted."""
@@ -92,9 +93,9 @@ def _allowed(sizes: dict[Symbol, int], guards: Sequence[Guard]) -> int:
     return int(kept.sum())
 
 
-def code_bytes(lines: Iterable[str]) -> int:
+def code_bytes(lines: Iterable[str], of_token: float) -> int:
     """Return about how many bytes the code of some statements has."""
-    return round(BYTES_OF_TOKEN * sum(1 for _ in _tokens(lines)))
+    return round(of_token * sum(1 for _ in _tokens(lines)))
 
 
 def _tokens(lines: Iterable[str]) -> Iterator[str]:

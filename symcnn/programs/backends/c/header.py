@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from symcnn.programs.backends.c.bodies import Body
-from symcnn.programs.backends.c.counts import Count, code_bytes
+from symcnn.programs.backends.c.counts import Count
 from symcnn.programs.backends.c.language import comment, inside_comment
 from symcnn.programs.backends.c.program import Member, Program
 
@@ -70,7 +70,7 @@ def _needs(program: Program) -> Iterator[str]:
     if program.both is not None:
         parts.insert(1, f"gradients {max(gradients, size):,}")
     yield f"RAM, in bytes: {', '.join(parts)}. Nothing is allocated."
-    code = code_bytes(line for body in program.bodies for line in body.lines)
+    code = sum(body.code for body in program.bodies)
     yield f"Flash, in bytes: example {values:,}, code about {_rounded(code):,}, without math.h's."
     for suffix, body in zip((GRADIENTS, LOSS, OUTPUTS), _in_order(program), strict=True):
         if body is not None:

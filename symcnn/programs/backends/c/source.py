@@ -47,7 +47,7 @@ def source_text(program: Program, name: str, header: str, title: str, numbers: s
         numbers: The definition of the example, where it stands in the source.
     """
     functions = [*_functions(program, name)]
-    helpers = _called("\n".join(functions), program.real)
+    helpers = helpers_called("\n".join(functions), program.real)
     parts = [*helpers, *functions, *([numbers] if numbers else [])]
     math = "#include <math.h>\n" if any(map(_OF_LIBRARY.search, parts)) else ""
     math += _INDEPENDENT if any("INDEPENDENT" in part for part in functions) else ""
@@ -107,7 +107,7 @@ def _step(program: Program) -> list[str]:
     return lines
 
 
-def _called(text: str, real: Real) -> list[str]:
+def helpers_called(text: str, real: Real) -> list[str]:
     """Return the helpers that a text calls, those that they call before them."""
     wanted = set(re.findall(r"\b(\w+)\(", text))
     found = [_of(real, helper) for name, helper in _helpers().items() if name in wanted]

@@ -106,7 +106,7 @@ def test_lenet_trains_on_the_digits(tmp_path):
     order = np.random.default_rng(0).permutation(len(images))
     images, classes = images[order].reshape(-1, 28, 28).astype(int), classes[order]
     network = lenet(28, 20)
-    given = (network, start(network), images, classes, 0.1, "float64")
+    given = (network, start(network), images, classes, 0.2, "float64")
     ours, theirs = in_c(*given, tmp_path), [*in_python(*given)]
     assert len(ours) == 250
     assert ours == pytest.approx(theirs, rel=1e-6)
