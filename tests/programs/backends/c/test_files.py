@@ -10,6 +10,7 @@ import symcnn as sc
 from symcnn import SymcnnError
 from symcnn.cli import main
 from symcnn.programs.backends.c.language import comment
+from tests.draws import NETWORKS, one_of
 from tests.programs.backends.c.compiled import STRICT, build, needs_gcc, run, written
 from tests.programs.export.test_names import NAMES, PROBLEM, awkward, quoted
 
@@ -159,7 +160,7 @@ def test_a_comment_cannot_be_left(text):
 
 
 @needs_gcc
-@pytest.mark.parametrize("way", ["entries", "loops"])
+@pytest.mark.parametrize("way", one_of(["loops", "entries"]))
 def test_no_name_becomes_code(way, tmp_path):
     """A chain of neurons of such names, each twice the one before."""
     names = [name for name in (*HOSTILE, *WORDS) if name.isprintable()]
@@ -174,7 +175,7 @@ def test_no_name_becomes_code(way, tmp_path):
 
 
 @needs_gcc
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", range(max(1, NETWORKS // 20)))
 def test_awkward_names_and_titles(number, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     names = awkward(100 + number)

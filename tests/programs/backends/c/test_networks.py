@@ -23,23 +23,34 @@ pytestmark = needs_gcc
 
 WAYS = ("entries", "loops")
 
-FULL = {"float64": 1e-11, "float32": 5e-4}
-"""The largest differences, as shares of the largest entry: of sums in another order."""
+FULL = {"float64": 1e-11, "float32": 1e-4}
+"""The largest differences, as shares of the largest entry: of sums in another order.
+
+In 32 bits, ten times those of Python's in 32 bits are added, for what is badly conditioned is so
+everywhere."""
 
 
-def assert_equal(ran, expected, dtype="float64"):
-    """Compare what a program of C gives with an evaluation."""
-    last = [*expected.outputs.values()][-1]
-    pairs = [("loss", loss, expected.loss) for loss in ran.losses] + [("output", ran.output, last)]
-    for name, array in ran.gradients.items():
-        of_output = name.removeprefix("output of ")
-        known = expected.gradients if of_output == name else expected.outputs
-        pairs.append((name, array, known[of_output]))
-    for name, ours, theirs in pairs:
-        theirs = np.asarray(theirs, float)
-        scale = max(1.0, np.abs(theirs).max(initial=0))
-        assert np.shape(ours) == theirs.shape, name
-        assert np.abs(ours - theirs).max(initial=0) <= FULL[dtype] * scale, name
+def assert_equal(ran, expected, dtype="float64", rough=None):
+    """Compare what a program of C gives with an evaluation, and one of as few digits, if any."""
+    pairs = [("loss", loss, "loss") for loss in ran.losses]
+    pairs += [("output", ran.output, f"output of {[*expected.outputs][-1]}")]
+    pairs += [(name, array, name) for name, array in ran.gradients.items()]
+    for what, ours, name in pairs:
+        theirs = known(expected, name)
+        assert np.shape(ours) == theirs.shape, what
+        bound = FULL[dtype] * max(1.0, np.abs(theirs).max(initial=0))
+        if rough is not None:
+            bound += 10 * np.abs(known(rough, name) - theirs).max(initial=0)
+        assert np.abs(ours - theirs).max(initial=0) <= bound, what
+
+
+def known(evaluation, name):
+    """Return a number or an array of an evaluation by the name that programs of C have for it."""
+    if name == "loss":
+        return np.asarray(evaluation.loss, float)
+    of_output = name.removeprefix("output of ")
+    kind = evaluation.gradients if of_output == name else evaluation.outputs
+    return np.asarray(kind[of_output], float)
 
 
 def drawn(first, share, tiny=False):
@@ -54,12 +65,14 @@ def compared(cases, folder, flags=STRICT, compiler="", **options):
     ]
     dtype = options.get("dtype", "float64")
     for (network, values), ran in zip(cases, run(made, folder, flags, compiler), strict=True):
-        assert_equal(ran, sc.lambdify(sc.derive(network))(values), dtype)
+        derivation = sc.derive(network)
+        rough = sc.lambdify(derivation, dtype=dtype)(values) if dtype == "float32" else None
+        assert_equal(ran, sc.lambdify(derivation)(values), dtype, rough)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_random_networks_in_loops(dtype, tmp_path):
-    compared(drawn(0, 0.5), tmp_path, dtype=dtype, way="loops")
+    compared(drawn(0, 0.3), tmp_path, dtype=dtype, way="loops")
 
 
 def test_random_networks_entry_by_entry(tmp_path):
@@ -68,7 +81,7 @@ def test_random_networks_entry_by_entry(tmp_path):
 
 def test_random_networks_under_sanitizers(tmp_path):
     """No index leaves its array, nothing overflows, and nothing is read that was not set."""
-    compared(drawn(2000, 0.5), tmp_path, [*STRICT, *SANITIZED], way="loops", results="gradients")
+    compared(drawn(2000, 0.3), tmp_path, [*STRICT, *SANITIZED], way="loops", results="gradients")
 
 
 @slow
@@ -82,7 +95,7 @@ def test_random_networks_of_fewer_results(way, results, tmp_path):
 @needs_cpp
 def test_programs_are_c_plus_plus_as_well(tmp_path):
     flags = ["-x", "c++", "-Wall", "-Wextra", "-Werror", "-O0"]
-    compared(drawn(4000, 0.1)[:2], tmp_path, flags, CPP, way="loops")
+    compared(drawn(4000, 0.1)[:1], tmp_path, flags, CPP, way="loops")
 
 
 def test_programs_are_for_32_bits_as_well(tmp_path):
