@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
-from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symcnn.cli.files import create, replace, replace_in
+from symcnn.cli.files import create, replace_in
 from symcnn.cli.lines import say
-from symcnn.cli.options import BESIDE
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
@@ -38,104 +35,6 @@ def evaluate(arguments: Namespace) -> None:
     from symcnn.cli.results import show
 
     show(results, arguments.digits, notes)
-
-
-def export(arguments: Namespace) -> None:
-    """Write the model as a module of its own, or as a workbook."""
-    _check_export(arguments)
-    if arguments.to == "xlsx":
-        _export_workbook(arguments)
-        return
-    if arguments.to == "c":
-        _export_c(arguments)
-        return
-    from symcnn.cli.results import in_range
-    from symcnn.programs.export import sympy_module
-    from symcnn.programs.export.module import archive, exported
-
-    problem = problem_of(arguments)
-    given = (problem.derivation, problem.values, problem.title)
-    beside: dict[Path, str | bytes] = {}
-    with in_range():
-        if arguments.to == "sympy":
-            text = sympy_module(*given)
-        else:
-            seen = _seen_from_module(arguments)
-            text = exported(*given, arguments.to, seen, arguments.results)
-        if arguments.arrays is not None:
-            beside = {arguments.arrays: archive(*given[:2])}
-    if arguments.file is None:
-        replace(beside)
-        sys.stdout.write(text)
-        return
-    replace({arguments.file: text, **beside})
-    for file in (arguments.file, *beside):
-        print(f"wrote {file}")
-
-
-def _check_export(arguments: Namespace) -> None:
-    """Refuse options that the target of an export has no use for."""
-    to, arrays = arguments.to, arguments.arrays
-    if arrays is not None and to in ("sympy", "xlsx"):
-        raise SymcnnError(
-            "--arrays applies only to modules of arrays: add --to numpy, --to jax or --to c"
-        )
-    if arrays == BESIDE and to != "c":
-        raise SymcnnError("--arrays needs the name of a file here: add it, as in numbers.npz")
-    if arguments.blank and to != "xlsx":
-        raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
-    if to != "c" and (arguments.name or arguments.dtype):
-        option = "--name" if arguments.name else "--dtype"
-        raise SymcnnError(f"{option} applies only to programs of C: add --to c")
-    if arguments.results and to in ("sympy", "xlsx"):
-        raise SymcnnError("--results applies only to programs: add --to c or --to javascript")
-
-
-def _export_c(arguments: Namespace) -> None:
-    """Write a source and its header, and the numbers beside them where that is asked for."""
-    from symcnn.cli.results import in_range
-    from symcnn.programs.export.c import checked_stem
-    from symcnn.programs.export.module import Form, exported_files
-
-    file, arrays = arguments.file, arguments.arrays
-    if file is None or file.suffix != ".c":
-        raise SymcnnError("a program of C has two files, FILE.c and FILE.h: add -o FILE.c")
-    stem, folder = checked_stem(file.stem), file.parent
-    if arrays is not None and arrays != BESIDE:
-        if arrays.suffix != ".c" or arrays.parent != folder or arrays == file:
-            raise SymcnnError(f"--arrays {arrays}: give another FILE.c in the folder of {file}")
-        checked_stem(arrays.stem)
-    data = "" if arrays is None else f"{stem}_data.c" if arrays == BESIDE else arrays.name
-    form = Form(stem, arguments.name or "", arguments.dtype or "float64", arguments.results, data)
-    problem = problem_of(arguments)
-    with in_range():
-        given = (problem.derivation, problem.values, problem.title)
-        texts = exported_files(*given, "c", form)
-    paths = {folder / name: text for name, text in texts.items()}
-    replace(paths)
-    for path in paths:
-        print(f"wrote {path}")
-
-
-def _seen_from_module(arguments: Namespace) -> str:
-    """Return the path from a module to its file of arrays, or nothing where it has none."""
-    if arguments.arrays is None:
-        return ""
-    folder = Path() if arguments.file is None else arguments.file.parent
-    return Path(relpath(arguments.arrays, folder)).as_posix()
-
-
-def _export_workbook(arguments: Namespace) -> None:
-    from symcnn.classroom.spreadsheets import spreadsheet
-    from symcnn.cli.results import in_range
-
-    if arguments.file is None:
-        raise SymcnnError("a workbook cannot be printed: add -o FILE.xlsx")
-    problem = problem_of(arguments)
-    with in_range():
-        workbook = spreadsheet(problem).to_xlsx(blank=arguments.blank)
-    replace({arguments.file: workbook})
-    print(f"wrote {arguments.file}")
 
 
 def mark(arguments: Namespace) -> None:

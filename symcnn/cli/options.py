@@ -183,35 +183,6 @@ def front(parser: argparse.ArgumentParser) -> None:
     add("--hints", action="store_true", help=about)
 
 
-BESIDE = Path()
-"""What ``--arrays`` without a name stands for: a file named after the source of C."""
-
-
-def arrays(parser: argparse.ArgumentParser) -> None:
-    """Add the file that keeps the numbers of a module."""
-    about = (
-        "keep the numbers of a module in a file of their own: an .npz file for Python; for C a "
-        "source, by default FILE_data.c"
-    )
-    add = parser.add_argument
-    add("--arrays", metavar="FILE", type=Path, nargs="?", const=BESIDE, help=about)
-
-
-def program(parser: argparse.ArgumentParser) -> None:
-    """Add what a program of C is called and computes, and what programs return."""
-    add = parser.add_argument
-    about = "what the names of a C program begin with (default: the name of its file)"
-    add("--name", metavar="NAME", help=about)
-    about = "the type of the numbers of a C program: double or float (default: float64)"
-    add("--dtype", choices=["float64", "float32"], help=about)
-    about = (
-        "what a program returns. Of C, gradients with respect to the input and the parameters "
-        "(the default), to the parameters alone (training), or every layer's output and gradient "
-        "(all); of C and of JavaScript, the outputs alone, which need no target"
-    )
-    add("--results", choices=["gradients", "all", "training", "outputs"], help=about)
-
-
 def style(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers, indices and letters."""
     numbers(parser)

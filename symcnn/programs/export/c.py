@@ -45,7 +45,7 @@ def to_c(
             layer's output and the outputs besides. "outputs" writes the forward pass alone, which
             takes no target.
         title: What the program is of, for its first line.
-        data: Whether the numbers have a file of their own, such as ``model_data.c``.
+        data: Whether the numbers have a file of their own, model_data.c.
 
     Returns:
         The texts by the names of the files: ``model.c``, ``model.h``.

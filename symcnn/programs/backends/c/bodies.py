@@ -10,6 +10,7 @@ from sympy import IndexedBase
 
 from symcnn.derivation import Routing
 from symcnn.equations import Tensor
+from symcnn.errors import TooLargeError
 from symcnn.programs.backends.c.counts import (
     BY_ENTRY,
     IN_LOOPS,
@@ -155,10 +156,20 @@ class _Loops:
 
     def _block(self, step: Step) -> Block:
         if isinstance(step, Routing):
-            write = routed_by_window if has_windows(step) else routed
-            return Block([note_of_routing(step)], [*write(self.texts, step)])
+            return Block([note_of_routing(step)], [*self._routed(step)])
         is_renamed = step[0].base in self.spans.renamed
         return Block([*map(note, step[1])], [] if is_renamed else [*made(self.texts, step)])
+
+    def _routed(self, routing: Routing) -> Iterator[str]:
+        """Write a routing, with places in memory for numbers where its windows are no loops."""
+        if has_windows(routing):
+            return routed_by_window(self.texts, routing)
+        if routing.tensor.size >= self.real.exact:
+            raise TooLargeError(
+                f"{routing.tensor.name} has {routing.tensor.size:,} entries, more than the "
+                f"{self.real.exact:,} that a {self.real.name} counts: use a smaller network"
+            )
+        return routed(self.texts, routing)
 
     def _size(self, step: Step) -> int:
         """Return the entries of an array beside a tensor: one for every window of a routing."""

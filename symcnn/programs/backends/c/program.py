@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from symcnn import limits
 from symcnn.equations import Tensor, indexing
+from symcnn.errors import TooLargeError
 from symcnn.programs.backends.c.bodies import Body, entries_body, loops_body
 from symcnn.programs.backends.c.language import REALS, Real, language_of
 from symcnn.programs.backends.loops.language import Fresh
@@ -84,7 +85,12 @@ def _shape(tensor: Tensor) -> tuple[int, ...]:
 
 
 def lowered(plan: Plan, dtype: str = "float64") -> Program:
-    """Write a plan: entry by entry if it is small, as Python's programs are."""
+    """Write a plan: entry by entry if it is small, as Python's programs are.
+
+    Raises:
+        TooLargeError: If there are more numbers than ``limits.GIVEN_NUMBERS``.
+    """
+    _check_size(plan)
     real = REALS[dtype]
     lengths = indexing(plan.equations)
     values = _members({t.name: t for t in plan.given}, real)
@@ -115,3 +121,13 @@ def lowered(plan: Plan, dtype: str = "float64") -> Program:
         loss=body(alone, real, given, {}) if computes else None,
         outputs=body(inner, real, given, {plan.outputs[last].base: "output"}),
     )
+
+
+def _check_size(plan: Plan) -> None:
+    """Refuse more numbers than can stand in a source."""
+    numbers, most = sum(int(tensor.size) for tensor in plan.given), limits.GIVEN_NUMBERS
+    if numbers > most:
+        raise TooLargeError(
+            f"the program would hold {numbers:,} numbers, more than the {most:,} of a program of "
+            "C: use a smaller network, or some layers of it"
+        )
