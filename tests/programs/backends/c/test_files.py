@@ -129,8 +129,8 @@ def test_what_python_refuses():
 
 
 def test_more_numbers_than_a_source_holds_are_refused(monkeypatch):
-    monkeypatch.setattr(sc.limits, "GIVEN_NUMBERS", 12)
     problem = sc.examples.cnn_by_hand()
+    monkeypatch.setattr(sc.limits, "GIVEN_NUMBERS", 12)
     with pytest.raises(sc.TooLargeError, match="would hold 13 numbers, more than the 12 of a"):
         sc.to_c(problem.derivation, problem.values)
 
