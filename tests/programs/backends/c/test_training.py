@@ -109,5 +109,5 @@ def test_lenet_trains_on_the_digits(tmp_path):
     given = (network, start(network), images, classes, 0.2, "float64")
     ours, theirs = in_c(*given, tmp_path), [*in_python(*given)]
     assert len(ours) == 250
-    assert ours == pytest.approx(theirs, rel=1e-6)
+    assert ours == pytest.approx(theirs, rel=1e-9)
     assert np.mean(ours[-50:]) < 0.5
