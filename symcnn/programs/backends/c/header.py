@@ -132,6 +132,6 @@ def _meaning(program: Program, suffix: str) -> Iterable[str]:
     return {
         GRADIENTS: ["Return the loss, and write its gradients."],
         LOSS: ["Return the loss."],
-        OUTPUTS: [f"Write the output of {output.about}: {shape}, {output.size} numbers."],
+        OUTPUTS: [f"Write the output of {output.about}, an array of {shape}."],
         STEP: ["Move every parameter against its gradient, w - rate * dL/dw."],
     }[suffix]
