@@ -9,11 +9,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn.cli import checking, commands, deriving, formulas, importing, marked, options, vectors
+from symcnn.cli import (
+    checking,
+    commands,
+    deriving,
+    exporting,
+    formulas,
+    importing,
+    marked,
+    options,
+    vectors,
+)
 from symcnn.cli.options import FORMATS
 from symcnn.document.outline import LEVELS
 from symcnn.errors import SymcnnError
-from symcnn.programs.backends import languages
 
 TRACEBACK = "--traceback"
 
@@ -175,22 +184,6 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     add("--overwrite", action="store_true", help="overwrite existing files")
 
 
-def _export(parser: argparse.ArgumentParser) -> None:
-    options.problem(parser, commands.export)
-    add = parser.add_argument
-    targets = sorted([*languages(), "sympy", "xlsx"])
-    about = (
-        "the library to write for; javascript: a module for web pages and Node; xlsx: a workbook "
-        "with a formula in every cell (needs symcnn[xlsx])"
-    )
-    add("--to", choices=targets, required=True, help=about)
-    about = "leave the cells of the workbook empty, to be filled in and marked"
-    add("--blank", action="store_true", help=about)
-    options.arrays(parser)
-    about = "the output file (default: print the module to standard output)"
-    add("-o", dest="file", metavar="FILE", type=Path, help=about)
-
-
 def _new(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.new)
     add = parser.add_argument
@@ -236,9 +229,10 @@ _COMMANDS = {
         "train my.toml --steps 200 --rate 0.1 -o trained",
     ),
     "export": (
-        _export,
+        exporting.export_arguments,
         "write the network and its gradients as a module or a workbook",
-        "export my.toml --to numpy -o model.py",
+        "export my.toml --to numpy -o model.py\n"
+        "example: symcnn export my.toml --to c --dtype float32 -o model.c",
     ),
     "import": (
         importing.import_arguments,

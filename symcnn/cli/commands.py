@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
-from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symcnn.cli.files import create, replace, replace_in
+from symcnn.cli.files import create, replace_in
 from symcnn.cli.lines import say
 from symcnn.errors import SymcnnError, shown
 
@@ -37,59 +35,6 @@ def evaluate(arguments: Namespace) -> None:
     from symcnn.cli.results import show
 
     show(results, arguments.digits, notes)
-
-
-def export(arguments: Namespace) -> None:
-    """Write the model as a module of its own, or as a workbook."""
-    if arguments.arrays is not None and arguments.to in ("sympy", "xlsx"):
-        raise SymcnnError("--arrays applies only to modules of arrays: add --to numpy or --to jax")
-    if arguments.to == "xlsx":
-        _export_workbook(arguments)
-        return
-    from symcnn.cli.results import in_range
-    from symcnn.programs.export import sympy_module
-    from symcnn.programs.export.module import archive, exported
-
-    if arguments.blank:
-        raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
-    problem = problem_of(arguments)
-    given = (problem.derivation, problem.values, problem.title)
-    beside: dict[Path, str | bytes] = {}
-    with in_range():
-        if arguments.to == "sympy":
-            text = sympy_module(*given)
-        else:
-            text = exported(*given, arguments.to, _seen_from_module(arguments))
-        if arguments.arrays is not None:
-            beside = {arguments.arrays: archive(*given[:2])}
-    if arguments.file is None:
-        replace(beside)
-        sys.stdout.write(text)
-        return
-    replace({arguments.file: text, **beside})
-    for file in (arguments.file, *beside):
-        print(f"wrote {file}")
-
-
-def _seen_from_module(arguments: Namespace) -> str:
-    """Return the path from a module to its file of arrays, or nothing where it has none."""
-    if arguments.arrays is None:
-        return ""
-    folder = Path() if arguments.file is None else arguments.file.parent
-    return Path(relpath(arguments.arrays, folder)).as_posix()
-
-
-def _export_workbook(arguments: Namespace) -> None:
-    from symcnn.classroom.spreadsheets import spreadsheet
-    from symcnn.cli.results import in_range
-
-    if arguments.file is None:
-        raise SymcnnError("a workbook cannot be printed: add -o FILE.xlsx")
-    problem = problem_of(arguments)
-    with in_range():
-        workbook = spreadsheet(problem).to_xlsx(blank=arguments.blank)
-    replace({arguments.file: workbook})
-    print(f"wrote {arguments.file}")
 
 
 def mark(arguments: Namespace) -> None:

@@ -183,12 +183,6 @@ def front(parser: argparse.ArgumentParser) -> None:
     add("--hints", action="store_true", help=about)
 
 
-def arrays(parser: argparse.ArgumentParser) -> None:
-    """Add the file that keeps the numbers of a module."""
-    about = "keep the numbers of a Python module in this file, from which it can read them"
-    parser.add_argument("--arrays", metavar="FILE.npz", type=Path, help=about)
-
-
 def style(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers, indices and letters."""
     numbers(parser)

@@ -47,7 +47,7 @@ TYPESETTING_SECONDS = 300
 """The time after which LaTeX or Typst is stopped; a document usually takes seconds."""
 
 GIVEN_NUMBERS = 20_000_000
-"""The numbers of a problem that are no long arrays: each is an exact SymPy number of 250 bytes."""
+"""The numbers of a problem that are no long arrays, 250 bytes each, or of a C program, 20 each."""
 
 NUMBER_DIGITS = 400
 """The digits of a numerator or a denominator, since exact arithmetic multiplies such numbers."""

@@ -44,7 +44,8 @@ def lambdify(
             layer's output and the gradients with respect to the parameters. The program for
             training leaves out what these do not need, and is faster: it computes no gradient
             with respect to the input, and applies an increasing function after a maximum
-            rather than before it.
+            rather than before it. "outputs" returns every layer's output alone: it takes no
+            target, and the loss of its evaluations is no number.
         threads: How many threads of NumPy's divide the samples of a batch, L = sum over their
             samples: for large networks, with results="training". They need threadpoolctl
             (``pip install "symcnn[threads]"``), and a loss that is a sum or a mean over samples.
@@ -56,8 +57,10 @@ def lambdify(
     """
     expect(derivation, Derivation, "the derivation", "give derive(network) or problem.derivation")
     kind = _checked_dtype(dtype)
-    if results not in ("all", "training"):
-        raise SymcnnError(f'results = {results!r} is unknown: choose "all" or "training"')
+    if results not in ("all", "training", "outputs"):
+        raise SymcnnError(
+            f'results = {results!r} is unknown: choose "all", "training" or "outputs"'
+        )
     divides = threads_of(derivation.network, threads, block) is not None
     if divides and (backend == "jax" or results != "training"):
         raise SymcnnError(

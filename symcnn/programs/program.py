@@ -32,6 +32,7 @@ class Program:
         recipe: How it was made.
         threads: How many threads divide the samples of its batch.
         block: How many samples a thread computes at once, at most; None stands for all it has.
+        has_loss: Whether it computes the loss; if not, it takes no target.
     """
 
     written: Callable[[], Listing]
@@ -41,6 +42,7 @@ class Program:
     recipe: Maker | None = None
     threads: int = 1
     block: int | None = None
+    has_loss: bool = True
 
     def __repr__(self) -> str:
         """Say which numbers it takes, and of which type."""
@@ -63,13 +65,24 @@ class Program:
         """
         if self.recipe is None:
             return self._run.evaluated(values)
+        if not self.has_loss:
+            check_indices(values, self.recipe.network.indexing)
+            return self._run.evaluated(self._taken(values))
         check_indices(values, self.recipe.network.indexing)
         return unharmed(self._run.evaluated, lambda: self._derivation, values, self.dtype)
+
+    def _taken(self, values: Values) -> Values:
+        """Return the numbers without those that the loss alone needs."""
+        assert self.recipe is not None, "without one nothing is left out"
+        names = {tensor.name for tensor in self.given}
+        spare = {tensor.name for tensor in self.recipe.network.given} - names
+        return {name: value for name, value in values.items() if name not in spare}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the statements alone to another process, which compiles them for itself."""
         made_of = self.listing, self.given, self.backend, self.dtype
-        return _of_listing, (*made_of, self.recipe, self.threads, self.block)
+        others = self.recipe, self.threads, self.block, self.has_loss
+        return _of_listing, (*made_of, *others)
 
     def map_batches(self, values: Values, client: Any = None) -> Evaluation:
         """Evaluate over many samples in chunks with Dask, on a cluster if there is one.
@@ -178,7 +191,7 @@ def program_of(
     """
     found = runnable(backend, plan)
     written = partial(found.lowered, plan, dtype)
-    others = plan.given, found, dtype, recipe, threads, block
+    others = plan.given, found, dtype, recipe, threads, block, plan.loss is not None
     if threads > 1 or block is not None:
         return Program(written, *others)
     return _of_listing(written(), *others)

@@ -52,7 +52,7 @@ def test_jax_reads_them_too(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        ("sympy", "--arrays applies only to modules of arrays: add --to numpy or --to jax"),
+        ("sympy", "--arrays applies only to modules of arrays: add --to numpy, --to jax or"),
         ("xlsx", "--arrays applies only to modules of arrays"),
         ("javascript", "a module of javascript reads no .npz file: leave its numbers in the"),
     ],

@@ -21,6 +21,8 @@ from symcnn.programs.export.module import exported
 from tests.classroom.practice.engine import by_marking, by_page, texts
 from tests.draws import MANY, one_of, slow, some
 from tests.generated.everywhere import FUNCTIONS, NAMES, places, problem, registered, true
+from tests.programs.backends.c import compiled as c
+from tests.programs.backends.c.compiled import needs_gcc
 from tests.programs.backends.javascript.node import evaluation, module, needs_node, node, run
 
 
@@ -95,6 +97,18 @@ def test_modules_of_javascript(way, tmp_path):
     made = run([module(one.derivation, one.values, way) for one in given], tmp_path)
     for number, result in enumerate(made):
         check_results(number, evaluation(result))
+
+
+@needs_gcc
+@pytest.mark.parametrize("way", one_of(["loops", "entries"]))
+def test_programs_of_c(way, tmp_path):
+    given = [problem(number) for number in (0, 1)]
+    texts = [
+        c.written(one.derivation, one.values, f"m{number}", way=way)
+        for number, one in enumerate(given)
+    ]
+    for number, ran in enumerate(c.run(texts, tmp_path)):
+        check(number, ran.output, ran.gradients["z.weight"])
 
 
 @needs_node

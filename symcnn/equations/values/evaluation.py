@@ -18,7 +18,7 @@ class Evaluation:
     Arrays have the layouts of the tensors, the batch axis first where there is one.
 
     Attributes:
-        loss: L.
+        loss: L; no number where it was not computed.
         outputs: The output of every layer, by its name.
         gradients: dL/dT for the input "x", every layer's output and every parameter,
             by the name of T. Factors 1/a and 1/(1 - a), where a is an exponential or a sigmoid,

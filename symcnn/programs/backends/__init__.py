@@ -23,6 +23,7 @@ BACKENDS = {
     "array": "symcnn.programs.backends.numpy.backend",
     "jax": "symcnn.programs.backends.jax.backend",
     "javascript": "symcnn.programs.backends.javascript.backend",
+    "c": "symcnn.programs.backends.c.backend",
 }
 """Where each one is; it is loaded when it is asked for."""
 
@@ -41,9 +42,13 @@ class Backend:
             that Python cannot call, which is for export only.
         needs: A package that has to be installed for that; an extra has its name.
         results: What the programs that run by themselves return.
+        offers: What they can be asked to return instead.
         reading: Returns the text of such a program that reads its numbers from an .npz file, for
             statements, the names of the tensors in the order of ``Plan.given``, the file as
             seen from the program's own, and a title; None for a language that cannot.
+        files: Returns the texts of a program of several files by their names, for statements,
+            numbers, a title, what the files are called, the identifier that names begin with,
+            and the file that the numbers are kept in, if any; None for one of one file.
     """
 
     lowered: Callable[[Plan, str], Any]
@@ -51,7 +56,9 @@ class Backend:
     running: type[Running] | None = None
     needs: str = ""
     results: Results = "all"
+    offers: Sequence[Results] = ()
     reading: Callable[[Any, Sequence[str], str, str], str] | None = None
+    files: Callable[[Any, Sequence[Array], str, str, str, str], dict[str, str]] | None = None
 
 
 def languages() -> dict[str, str]:

@@ -19,10 +19,21 @@ from symcnn.programs.plans import order
 from symcnn.programs.plans.commute import commute_with_maxima, signs
 from symcnn.programs.plans.stabilise import stabilised
 
-Results = Literal["all", "training", "stages", "loss"]
-"""All outputs and gradients; those for training; what is on the way as well; or the loss alone."""
+Results = Literal["all", "gradients", "training", "stages", "loss", "outputs"]
+"""All outputs and gradients; those of input and parameters; those for training; what is on the way
+as well; the loss alone; or the outputs alone, without target and loss."""
 
 _HANDED_OUT = ("input", "parameter", "hidden")
+
+_OF_ROLES: Mapping[str, tuple[str, ...]] = {
+    "gradients": ("input", "parameter"),
+    "training": ("parameter",),
+    **{"loss": (), "outputs": ()},
+}
+"""Of which tensors the gradients are returned, where it is not all."""
+
+_SHORT = ("gradients", "training")
+"""Results that need the last output alone: maxima may be taken before functions."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class Plan:
         forward: The forward pass.
         backward: What comes after it, the gradients among it.
         routings: The routing of each maximum; known after the forward pass.
-        loss: The loss.
+        loss: The loss; None where it is not computed.
         outputs: The output of every layer, by its name.
         gradients: Every gradient that is returned, by its name in the result.
         staged: Whether every tensor and routing on the way is returned as well.
@@ -46,7 +57,7 @@ class Plan:
     forward: tuple[Group, ...]
     backward: tuple[Group, ...]
     routings: tuple[Routing, ...]
-    loss: Tensor
+    loss: Tensor | None
     outputs: Mapping[str, Tensor]
     gradients: Mapping[str, Tensor]
     staged: bool = False
@@ -72,7 +83,12 @@ class Plan:
     @property
     def results(self) -> tuple[Tensor, ...]:
         """The loss, the outputs and the gradients."""
-        return (self.loss, *self.outputs.values(), *self.gradients.values())
+        return (*self.losses, *self.outputs.values(), *self.gradients.values())
+
+    @property
+    def losses(self) -> tuple[Tensor, ...]:
+        """The loss, if it is computed."""
+        return () if self.loss is None else (self.loss,)
 
     @property
     def stages(self) -> tuple[Tensor, ...]:
@@ -94,8 +110,8 @@ def plan_of(
 
     For training, the last layer's output and the gradients with respect to the parameters
     are enough: then maxima may be taken before functions, and what is not needed is left out.
-    As stages, every tensor of the network and every derivative is returned. The loss alone is
-    that of the same equations as with everything.
+    As stages, every tensor of the network and every derivative is returned. The loss alone, and
+    the outputs alone, are those of the same equations as with everything.
 
     Args:
         derivation: The derivation.
@@ -105,7 +121,7 @@ def plan_of(
         saturated: Whether the digits of what a function leaves of 1 are kept too, but for
             training. Equations that are differentiated once more are to be without.
     """
-    network, every = derivation.network, results != "training"
+    network, every = derivation.network, results not in _SHORT
     network.check_numbers()
     equations, tensors = network.equations, list(network.tensors.values())
     steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
@@ -115,28 +131,41 @@ def plan_of(
         chain = differentiate(equations, tensors, also=also, equal=equal)
         steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
     passes = order.forward(equations, tensors), order.backward(steps, adjoints.values())
-    forward, backward = stabilised(*passes, saturated=saturated and every) if stable else passes
+    saturated = saturated and results != "training"
+    forward, backward = stabilised(*passes, saturated=saturated) if stable else passes
     made = network.stages if every else network.stages[-1:]
-    roles = _HANDED_OUT if every else ("parameter",)
+    roles = _OF_ROLES.get(results, _HANDED_OUT)
     named = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
-    wanted = [*named, *derivation.requested]
-    if results == "loss":
-        made, wanted = (), []
+    wanted = [*named, *(derivation.requested if roles else ())]
+    made = () if results == "loss" else made
     staged = results == "stages"
     others = {name: adjoint for name, adjoint in adjoints.items() if name not in wanted}
-    return planned(
+    plan = planned(
         Plan(
-            given=derivation.network.given,
+            given=network.given,
             forward=tuple(forward),
             backward=tuple(backward),
             routings=routings,
-            loss=network.loss_tensor,
+            loss=None if results == "outputs" else network.loss_tensor,
             outputs={stage.output.name: stage.output for stage in made},
             gradients={name: adjoints[name] for name in wanted},
             staged=staged,
             derivatives=others if staged else {},
         )
     )
+    return plan if plan.loss is not None else forward_alone(plan, plan.outputs)
+
+
+def forward_alone(plan: Plan, outputs: Mapping[str, Tensor]) -> Plan:
+    """Return the plan of some outputs alone, which takes no target, nor what else the loss reads.
+
+    The input and all parameters are taken, whether the outputs depend on them or not.
+    """
+    bare = planned(replace(plan, loss=None, outputs=outputs, gradients={}))
+    read = {read.base for equation in bare.equations for read in accesses(equation.value)}
+    always = ("x", *(t.name for t in plan.given if t.role in ("input", "parameter")))
+    kept = tuple(t for t in plan.given if t.name in always or t.base in read)
+    return replace(bare, given=kept)
 
 
 def planned(plan: Plan) -> Plan:

@@ -17,7 +17,7 @@ VALUES = {"x": [1, 2, 3], "dense1.weight": [[1, 0, -1], [0.5, 1, 0]], "dense1.bi
 VALUES["target"] = [0, 1]
 
 
-@pytest.mark.parametrize("name", sorted(BACKENDS.keys() - {"javascript"}))
+@pytest.mark.parametrize("name", sorted(BACKENDS.keys() - {"javascript", "c"}))
 def test_every_backend_gives_the_same_numbers(name):
     backend = backends.chosen(name, plan_of(LINE))
     if backend.needs:
@@ -42,7 +42,8 @@ def test_second_order_with_every_backend(name):
 
 
 def test_what_is_not_known_lists_what_is():
-    known = 'backend = \'java\' is unknown: choose "auto", "scalar", "array", "jax", "javascript"'
+    known = 'backend = \'java\' is unknown: choose "auto", "scalar", "array", "jax", '
+    known += '"javascript", "c"'
     with pytest.raises(SymcnnError, match=f"^{known}$"):
         sc.lambdify(LINE, "java")
     with pytest.raises(SymcnnError, match=f"^{known}$"):
@@ -67,4 +68,4 @@ def test_the_table_loads_nothing():
 
 def test_languages_are_those_of_the_table():
     assert set(languages().values()) <= {"auto", *BACKENDS}
-    assert languages() == {"numpy": "auto", "jax": "jax", "javascript": "javascript"}
+    assert languages() == {"numpy": "auto", "jax": "jax", "javascript": "javascript", "c": "c"}

@@ -11,21 +11,10 @@ from typing import Any
 
 from symcnn.equations import Tensor
 from symcnn.equations.values.evaluation import Array
+from symcnn.programs.backends.javascript.language import JAVASCRIPT
 from symcnn.programs.backends.javascript.names import comment, string, table
+from symcnn.programs.backends.loops.block import Block
 from symcnn.writing.wrapping import filled
-
-
-@dataclass(frozen=True)
-class Block:
-    """Statements and the equations that they compute."""
-
-    notes: Sequence[str]
-    lines: Sequence[str]
-
-    @property
-    def text(self) -> Iterable[str]:
-        """The lines, the equations as comments above them."""
-        return (*map(comment, self.notes), *self.lines)
 
 
 @dataclass(frozen=True)
@@ -46,6 +35,7 @@ class Program:
         shapes: The shape of every tensor.
         outputs: The names of those that are outputs of layers.
         gradients: The names of those whose gradients are returned.
+        has_loss: Whether the loss is computed; if not, there are no gradients.
     """
 
     given: Sequence[Tensor]
@@ -61,6 +51,7 @@ class Program:
     shapes: Mapping[str, tuple[int, ...]]
     outputs: Sequence[str]
     gradients: Sequence[str]
+    has_loss: bool = True
 
 
 _TYPES = """/**
@@ -110,6 +101,19 @@ _RESULTS_BODY = """function lossAndGradients(values) {
 }
 """
 
+_OUTPUTS_ALONE = """/**
+ * Return every layer's output, as nested arrays by the names of the layers.
+ * @param {Values} values numbers for every tensor of VALUES
+ * @returns {Record<string, Nested>}
+ * @throws {TypeError | RangeError} if a name, a shape or a number is wrong, or a result not finite
+ */
+"""
+
+_OUTPUTS_ALONE_BODY = """function outputs(values) {
+  return finite(OUTPUTS, stages(values).values, "");
+}
+"""
+
 _RUNTIME = Path(__file__).with_name("runtime")
 
 _EXPORT = "export "
@@ -122,7 +126,8 @@ def module_text(program: Program, arrays: Sequence[Array], title: str) -> str:
 
 
 def _parts(program: Program, arrays: Sequence[Array], title: str) -> Iterator[str]:
-    yield comment(f"{title}: the loss, its gradients and everything on the way.") + "\n"
+    what = "the loss, its gradients" if program.has_loss else "the outputs"
+    yield comment(f"{title}: {what} and everything on the way.") + "\n"
     yield _TYPES
     given = zip(program.given, arrays, strict=True)
     values = table((tensor.name, _numbers(array.tolist())) for tensor, array in given)
@@ -141,12 +146,20 @@ def _parts(program: Program, arrays: Sequence[Array], title: str) -> Iterator[st
     yield _constant(
         "What outputs are returned of.", "string[]", "OUTPUTS", _strings(program.outputs)
     )
-    about = "With respect to what gradients are returned."
-    yield _constant(about, "string[]", "GRADIENTS", _strings(program.gradients))
+    if program.has_loss:
+        about = "With respect to what gradients are returned."
+        yield _constant(about, "string[]", "GRADIENTS", _strings(program.gradients))
     body = "\n".join(f"  {line}".rstrip() for line in "\n".join(_body(program)).splitlines())
     stages = f"{_STAGES}{_EXPORT}function stages(values) {{\n{body}\n}}\n"
-    results = f"{_RESULTS}{_EXPORT}{_RESULTS_BODY}"
+    results = _results(program)
     yield from (stages, results, *_called(stages + results))
+
+
+def _results(program: Program) -> str:
+    """Return the function that is called."""
+    if program.has_loss:
+        return f"{_RESULTS}{_EXPORT}{_RESULTS_BODY}"
+    return f"{_OUTPUTS_ALONE}{_EXPORT}{_OUTPUTS_ALONE_BODY}"
 
 
 def _constant(about: str, kind: str, name: str, value: str, export: str = "") -> str:
@@ -168,7 +181,7 @@ def _blocks(title: str, blocks: Iterable[Block]) -> Iterator[str]:
     if blocks:
         yield f"\n// {title}"
     for block in blocks:
-        yield from ("", *block.text)
+        yield from ("", *block.text(JAVASCRIPT))
 
 
 def _called(text: str) -> list[str]:

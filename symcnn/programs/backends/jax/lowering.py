@@ -60,7 +60,7 @@ class _Lowering:
             ),
             forward=forward,
             backward=(*routings, *backward),
-            loss=f"{array[plan.loss.base]}[0]",
+            loss="jnp.nan" if plan.loss is None else f"{array[plan.loss.base]}[0]",
             outputs={name: array[t.base] for name, t in plan.outputs.items()},
             gradients={name: array[t.base] for name, t in plan.gradients.items()},
             calls=frozenset(self._builder.printer.called),

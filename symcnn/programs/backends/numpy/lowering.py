@@ -135,7 +135,7 @@ def arrays(plan: Plan) -> Listing:
         unpack=_lines(program.load),
         forward=tuple(map(_block, program.forward)),
         backward=tuple(map(_block, program.backward)),
-        loss=f"float({result[plan.loss]}[0])",
+        loss="np.nan" if plan.loss is None else f"float({result[plan.loss]}[0])",
         outputs={name: program.copied(tensor) for name, tensor in plan.outputs.items()},
         gradients={name: program.copied(tensor) for name, tensor in plan.gradients.items()},
         calls=program.called.union(map(helper_of, program.every)),
@@ -158,7 +158,7 @@ def lowered(plan: Plan) -> ArrayProgram:
     naming = Naming(names, shared(*timetable, passed.arrays), passed.arrays)
     for layout in layouts.values():
         naming.name(layout.array)
-    last = (plan.loss, *plan.outputs.values(), *plan.gradients.values())
+    last = (*plan.losses, *plan.outputs.values(), *plan.gradients.values())
     return ArrayProgram(
         load=load.named(naming).statements,
         forward=tuple(stage.named(naming) for stage in forward),
@@ -252,7 +252,7 @@ def _timetable(
 ) -> tuple[list[Statement], dict[Array, int]]:
     """Return all statements, and before which of them every result is returned."""
     first, then = ([s for stage in part for s in stage.statements] for part in (forward, backward))
-    last, end = (plan.loss, *plan.gradients.values()), len(first) + len(then)
+    last, end = (*plan.losses, *plan.gradients.values()), len(first) + len(then)
     outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}
     return [*first, *then], outputs | {layouts[tensor.base].array: end for tensor in last}
 

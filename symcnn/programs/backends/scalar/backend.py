@@ -58,7 +58,8 @@ class _Text:
     def listing(self, code: StraightLine) -> Listing:
         """Return the whole program."""
         forward, backward = (tuple(map(self._block, s)) for s in (code.forward, code.backward))
-        plan, loss = self._plan, self._names.name(self._plan.loss.symbol((0,)))
+        plan, losses = self._plan, self._names.entries(self._plan.losses)
+        loss = losses[0] if losses else "np.nan"
         gradients, outputs = plan.gradients.values(), plan.outputs.values()
         parts = (
             f"{PACKED} = {_tuple(self._names.entries(gradients))}",

@@ -1,0 +1,161 @@
+"""``symcnn export``: the model as a module, as a program of C or as a workbook."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from argparse import Namespace
+from os.path import relpath
+from pathlib import Path
+
+from symcnn.cli import options
+from symcnn.cli.commands import problem_of
+from symcnn.cli.files import replace
+from symcnn.errors import SymcnnError
+from symcnn.programs.backends import languages
+
+_BESIDE = Path()
+"""What ``--arrays`` without a name stands for: a file named after the source of C."""
+
+
+def export_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``export``."""
+    options.problem(parser, export)
+    add = parser.add_argument
+    targets = sorted([*languages(), "sympy", "xlsx"])
+    about = (
+        "the library to write for; c: a source and a header in C99; javascript: a module for web "
+        "pages and Node; xlsx: a workbook with a formula in every cell (needs symcnn[xlsx])"
+    )
+    add("--to", choices=targets, required=True, help=about)
+    about = "leave the cells of the workbook empty, to be filled in and marked"
+    add("--blank", action="store_true", help=about)
+    _arrays(parser)
+    _program(parser)
+    about = (
+        "the output file; for C the source, FILE.c (default: print the module to standard output)"
+    )
+    add("-o", dest="file", metavar="FILE", type=Path, help=about)
+
+
+def _arrays(parser: argparse.ArgumentParser) -> None:
+    """Add the file that keeps the numbers of a module."""
+    about = (
+        "keep the numbers of a module in a file of their own: an .npz file for Python; for C a "
+        "source, by default FILE_data.c"
+    )
+    add = parser.add_argument
+    add("--arrays", metavar="FILE", type=Path, nargs="?", const=_BESIDE, help=about)
+
+
+def _program(parser: argparse.ArgumentParser) -> None:
+    """Add what a program of C is called and computes, and what programs return."""
+    add = parser.add_argument
+    about = "what the names of a C program begin with (default: the name of its file)"
+    add("--name", metavar="NAME", help=about)
+    about = "the type of the numbers of a C program: double or float (default: float64)"
+    add("--dtype", choices=["float64", "float32"], help=about)
+    about = (
+        "what a program returns. Of C, gradients with respect to the input and the parameters "
+        "(the default), to the parameters alone (training), or every layer's output and gradient "
+        "(all); of C and of JavaScript, the outputs alone, which need no target"
+    )
+    add("--results", choices=["gradients", "all", "training", "outputs"], help=about)
+
+
+def export(arguments: Namespace) -> None:
+    """Write the model as a module of its own, or as a workbook."""
+    _check_export(arguments)
+    if arguments.to == "xlsx":
+        _export_workbook(arguments)
+        return
+    if arguments.to == "c":
+        _export_c(arguments)
+        return
+    from symcnn.cli.results import in_range
+    from symcnn.programs.export import sympy_module
+    from symcnn.programs.export.module import archive, exported
+
+    problem = problem_of(arguments)
+    given = (problem.derivation, problem.values, problem.title)
+    beside: dict[Path, str | bytes] = {}
+    with in_range():
+        if arguments.to == "sympy":
+            text = sympy_module(*given)
+        else:
+            seen = _seen_from_module(arguments)
+            text = exported(*given, arguments.to, seen, arguments.results)
+        if arguments.arrays is not None:
+            beside = {arguments.arrays: archive(*given[:2])}
+    if arguments.file is None:
+        replace(beside)
+        sys.stdout.write(text)
+        return
+    replace({arguments.file: text, **beside})
+    for file in (arguments.file, *beside):
+        print(f"wrote {file}")
+
+
+def _check_export(arguments: Namespace) -> None:
+    """Refuse options that the target of an export has no use for."""
+    to, arrays = arguments.to, arguments.arrays
+    if arrays is not None and to in ("sympy", "xlsx"):
+        raise SymcnnError(
+            "--arrays applies only to modules of arrays: add --to numpy, --to jax or --to c"
+        )
+    if arrays == _BESIDE and to != "c":
+        raise SymcnnError("--arrays needs the name of a file here: add it, as in numbers.npz")
+    if arguments.blank and to != "xlsx":
+        raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
+    if to != "c" and (arguments.name or arguments.dtype):
+        option = "--name" if arguments.name else "--dtype"
+        raise SymcnnError(f"{option} applies only to programs of C: add --to c")
+    if arguments.results and to in ("sympy", "xlsx"):
+        raise SymcnnError("--results applies only to programs: add --to c or --to javascript")
+
+
+def _export_c(arguments: Namespace) -> None:
+    """Write a source and its header, and the numbers beside them where that is asked for."""
+    from symcnn.cli.results import in_range
+    from symcnn.programs.export.c import checked_stem
+    from symcnn.programs.export.module import Form, exported_files
+
+    file, arrays = arguments.file, arguments.arrays
+    if file is None or file.suffix != ".c":
+        raise SymcnnError("a program of C has two files, FILE.c and FILE.h: add -o FILE.c")
+    stem, folder = checked_stem(file.stem), file.parent
+    if arrays is not None and arrays != _BESIDE:
+        if arrays.suffix != ".c" or arrays.parent != folder or arrays == file:
+            raise SymcnnError(f"--arrays {arrays}: give another FILE.c in the folder of {file}")
+        checked_stem(arrays.stem)
+    data = "" if arrays is None else f"{stem}_data.c" if arrays == _BESIDE else arrays.name
+    form = Form(stem, arguments.name or "", arguments.dtype or "float64", arguments.results, data)
+    problem = problem_of(arguments)
+    with in_range():
+        given = (problem.derivation, problem.values, problem.title)
+        texts = exported_files(*given, "c", form)
+    paths = {folder / name: text for name, text in texts.items()}
+    replace(paths)
+    for path in paths:
+        print(f"wrote {path}")
+
+
+def _seen_from_module(arguments: Namespace) -> str:
+    """Return the path from a module to its file of arrays, or nothing where it has none."""
+    if arguments.arrays is None:
+        return ""
+    folder = Path() if arguments.file is None else arguments.file.parent
+    return Path(relpath(arguments.arrays, folder)).as_posix()
+
+
+def _export_workbook(arguments: Namespace) -> None:
+    from symcnn.classroom.spreadsheets import spreadsheet
+    from symcnn.cli.results import in_range
+
+    if arguments.file is None:
+        raise SymcnnError("a workbook cannot be printed: add -o FILE.xlsx")
+    problem = problem_of(arguments)
+    with in_range():
+        workbook = spreadsheet(problem).to_xlsx(blank=arguments.blank)
+    replace({arguments.file: workbook})
+    print(f"wrote {arguments.file}")

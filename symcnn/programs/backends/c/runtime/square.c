@@ -1,0 +1,5 @@
+/* Return z times z. */
+static double square(double z)
+{
+  return z*z;
+}

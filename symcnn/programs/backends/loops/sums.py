@@ -1,0 +1,127 @@
+"""Statements for the equations that add up to a tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+
+from symcnn.equations import (
+    Equation,
+    Group,
+    LogSumExp,
+    Loop,
+    Mean,
+    Tensor,
+    as_sum,
+    is_maximum,
+    without_unit_loops,
+)
+from symcnn.equations.access import leads_to_different_entries
+from symcnn.programs.backends.loops.nests import nest, never
+from symcnn.programs.backends.loops.rows import row_of
+from symcnn.programs.backends.loops.texts import Texts
+
+
+def made(texts: Texts, group: Group) -> Iterator[str]:
+    """Write the array of a tensor, and what the equations add to it; without one it is 0."""
+    tensor, equations = group
+    written = [*map(without_unit_loops, equations)]
+    language, first = texts.language, written[:1]
+    is_set = any(sets_all(e, tensor) and not _by_row(texts, e) for e in first)
+    spelled = language.array if is_set else language.zeros
+    yield from filter(None, [spelled.format(name=texts.array(tensor.base), size=tensor.size)])
+    for number, equation in enumerate(written):
+        if not never(equation):
+            yield from _added(texts, equation, first=number == 0)
+
+
+def sets_all(equation: Equation, tensor: Tensor) -> bool:
+    """Tell whether an equation, the first of a tensor, surely sets all of its entries."""
+    if never(equation) or isinstance(equation.reduction, LogSumExp):
+        return False
+    if is_maximum(equation):
+        return True
+    if not _is_set(equation):
+        return False
+    kept = _kept(equation)
+    known = {loop.symbol for loop in kept}
+    guards = (g for g in equation.guards if g.expression.free_symbols <= known)
+    return prod(loop.size for loop in kept) == tensor.size and not any(guards)
+
+
+def _is_set(equation: Equation) -> bool:
+    """Tell whether an entry of the target is written once, with the sum of all terms."""
+    is_summed = bool(_kept(equation)) or not equation.reduced
+    return is_summed and leads_to_different_entries(equation.target, equation.sizes)
+
+
+def _by_row(texts: Texts, equation: Equation) -> Loop | None:
+    """Return the loop over the row by which a sum is added, if it is."""
+    is_sum = not is_maximum(equation) and not isinstance(equation.reduction, LogSumExp)
+    return row_of(texts, equation) if is_sum else None
+
+
+def _kept(equation: Equation) -> list[Loop]:
+    return [loop for loop in equation.loops if loop not in equation.reduced]
+
+
+def _added(texts: Texts, equation: Equation, *, first: bool) -> Iterator[str]:
+    """Write what adds an equation to its target, which holds zeros or what was added before.
+
+    Nothing is added to maxima and to logarithms of sums, which are alone.
+
+    Args:
+        texts: What is called how.
+        equation: An equation without loops of length 1.
+        first: Whether nothing was added to the target before.
+    """
+    kept, is_set, row = _kept(equation), _is_set(equation), _by_row(texts, equation)
+    if is_maximum(equation):
+        yield from _largest(texts, equation, texts.array(equation.target.base))
+    elif isinstance(equation.reduction, LogSumExp):
+        yield from _logarithms(texts, equation)
+    elif row is not None:
+        outer = [loop for loop in (*kept, *equation.reduced) if loop != row]
+        whole = as_sum(equation)
+        line = f"{texts.entry(whole.target)} += {texts.value(whole.value)};"
+        yield from nest(texts, whole, [*outer, row], [line], row=row)
+    elif kept and equation.reduced and (is_set or texts.language.row):
+        yield from _summed(texts, equation, kept, "=" if first and is_set else "+=")
+    else:
+        whole = as_sum(equation)
+        sign = "=" if first and is_set and not equation.reduced else "+="
+        line = f"{texts.entry(whole.target)} {sign} {texts.value(whole.value)};"
+        yield from nest(texts, whole, whole.loops, [line])
+
+
+def _summed(texts: Texts, equation: Equation, kept: Sequence[Loop], sign: str) -> Iterator[str]:
+    term = f"sum += {texts.value(equation.value)};"
+    terms = nest(texts, equation, [*kept, *equation.reduced], [term], outer=len(kept))
+    mean = f"sum/{equation.terms_of_entry}" if isinstance(equation.reduction, Mean) else "sum"
+    last = f"{texts.entry(equation.target)} {sign} {mean};"
+    lines = [texts.language.sum.format(name="sum"), *terms, last]
+    yield from nest(texts, equation, kept, lines)
+
+
+def _largest(texts: Texts, equation: Equation, array: str) -> Iterator[str]:
+    place, value = texts.place(equation.target), texts.value(equation.value)
+    yield texts.language.filled.format(name=array, size=texts.size(equation.target.base))
+    larger = texts.language.larger.format(a=f"{array}[{place}]", b=value)
+    yield from nest(texts, equation, equation.loops, [f"{array}[{place}] = {larger};"])
+
+
+def _logarithms(texts: Texts, equation: Equation) -> Iterator[str]:
+    """Write log(sum of exp(t)) of every entry; the largest term is taken out, unless it is 0."""
+    base, place = equation.target.base, texts.place(equation.target)
+    array, size, language = texts.array(base), texts.size(base), texts.language
+    exponent, shift = texts.value(equation.value, alone=False), ""
+    if equation.reduction != LogSumExp(shifted=True):
+        most = texts.beside("largest", base)
+        yield from filter(None, [language.array.format(name=most, size=size)])
+        yield from _largest(texts, equation, most)
+        exponent, shift = f"{exponent} - {most}[{place}]", f"{most}[entry] + "
+    line = f"{array}[{place}] += {language.exp.format(z=exponent)};"
+    yield from nest(texts, equation, equation.loops, [line])
+    yield language.loop.format(name="entry", size=size)
+    yield f"  {array}[entry] = {shift}{language.log.format(z=f'{array}[entry]')};"
+    yield "}"
