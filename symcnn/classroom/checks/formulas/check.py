@@ -254,7 +254,7 @@ def _tried(cases: list[Case]) -> tuple[str, ...]:
     made = list[str]()
     for kind, word in ((own, "the network's settings"), (others, "other settings")):
         if kind:
-            shown = "; ".join(case.words for case in kind[:_TRIED])
+            shown = "; ".join([*dict.fromkeys(case.words for case in kind)][:_TRIED])
             more = len(kind) - _TRIED
             made.append(f"{len(kind)} with {word} ({shown}{'; ...' if more > 0 else ''})")
     return tuple(made)
