@@ -111,7 +111,7 @@ def test_a_loss_returns_the_gradient_of_its_outputs(tmp_path, capsys, monkeypatc
     out = printed(capsys, status, *target)
     assert out.startswith("Gradient of SoftmaxCrossEntropy()\ngradient of x: ")
     if status:
-        assert "gradient of x: wrong, factor the number of samples" in out
+        assert "gradient of x: wrong, multiplied by the number of samples" in out
         summed = printed(capsys, 0, *target, "--reduction", "sum", "--batch", "4")
         assert summed.startswith("Gradient of SoftmaxCrossEntropy(reduction='sum')\n")
 

@@ -62,31 +62,70 @@ def label_edges(
         for pair in pairwise(edge.line.points)
     ]
     named = [edge for edge in lines if edge.text is not None]
+    nearby = [_Nearby.of(edge, segments, fixed, max(margins)) for edge in named]
     for margin in margins:
-        places = [list(_places(edge, segments, fixed, margin)) for edge in named]
-        if found := _chosen(places):
+        places = _places(nearby, margin)
+        if places and (found := _chosen(places)):
             return [place.label for place in found]
     return []
 
 
-def _places(
-    edge: LabelledLine, segments: Sequence[_Segment], fixed: Sequence[Bounds], margin: float
-) -> Iterator[_Place]:
-    """Run over the places of a label where it meets no other line, and nothing that is there."""
+class _Nearby(NamedTuple):
+    """Where a label could stand on its line, and what is near that line."""
+
+    piece: tuple[Point, ...]
+    places: Sequence[_Place]
+    segments: Sequence[_Segment]
+    fixed: Sequence[Bounds]
+
+    @staticmethod
+    def of(
+        edge: LabelledLine, segments: Sequence[_Segment], fixed: Sequence[Bounds], margin: float
+    ) -> _Nearby:
+        """Find what a label may meet that keeps so far from everything."""
+        assert edge.text is not None
+        start, end = edge.piece
+        ends = [label_bounds(Label(*point, edge.text)).widened(margin) for point in edge.piece]
+        corners = [corner for b in ends for corner in ((b.left, b.top), (b.right, b.bottom))]
+        reached = points_bounds(corners)
+        near = [s for s in segments if s.edge is not edge and s.bounds.meets(reached)]
+        near = [s for s in near if (s.start, s.end) != (start, end)]
+        around = [bounds for bounds in fixed if bounds.meets(reached)]
+        return _Nearby(edge.piece, [*_on(edge)], near, around)
+
+    def free(self, margin: float) -> list[_Place]:
+        """Return the places where the label keeps so far from all that is near."""
+        widened = (_Place(p.label, p.bounds.widened(margin)) for p in self.places)
+        return [place for place in widened if self._is_free(place.bounds)]
+
+    def _is_free(self, bounds: Bounds) -> bool:
+        if any(map(bounds.meets, self.fixed)):
+            return False
+        if bounds.left <= self.piece[0][0] or self.piece[1][0] <= bounds.right:
+            return False
+        near = (segment for segment in self.segments if segment.bounds.meets(bounds))
+        return all(within(segment.start, segment.end, bounds) is None for segment in near)
+
+
+def _on(edge: LabelledLine) -> Iterator[_Place]:
+    """Run over the places of a label on its line."""
     assert edge.text is not None
     start, end = edge.piece
-    ends = [label_bounds(Label(*point, edge.text)).widened(margin) for point in edge.piece]
-    corners = [corner for b in ends for corner in ((b.left, b.top), (b.right, b.bottom))]
-    reached = points_bounds(corners)
-    near = [s for s in segments if s.edge is not edge and s.bounds.meets(reached)]
-    near = [s for s in near if (s.start, s.end) != (start, end)]
-    around = [bounds for bounds in fixed if bounds.meets(reached)]
     for fraction in _FRACTIONS:
         x, y = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
         label = Label(x, y, edge.text, edge.line.ink, halo=True)
-        bounds = label_bounds(label).widened(margin)
-        if _is_free(bounds, near, around, (start, end)):
-            yield _Place(label, bounds)
+        yield _Place(label, label_bounds(label))
+
+
+def _places(nearby: Sequence[_Nearby], margin: float) -> list[list[_Place]]:
+    """Return the places of all labels; none if there is one that has none."""
+    found = list[list[_Place]]()
+    for one in nearby:
+        places = one.free(margin)
+        if not places:
+            return []
+        found.append(places)
+    return found
 
 
 def _chosen(places: Sequence[Sequence[_Place]]) -> list[_Place]:
@@ -115,18 +154,3 @@ def _chosen(places: Sequence[Sequence[_Place]]) -> list[_Place]:
             moved[n] += 1
             waiting.append(n)
     return []
-
-
-def _is_free(
-    bounds: Bounds,
-    segments: Sequence[_Segment],
-    taken: Sequence[Bounds],
-    piece: tuple[Point, Point],
-) -> bool:
-    """Tell whether a label on a segment meets no other line, and nothing that is there."""
-    if any(map(bounds.meets, taken)):
-        return False
-    if bounds.left <= piece[0][0] or piece[1][0] <= bounds.right:
-        return False
-    near = (segment for segment in segments if segment.bounds.meets(bounds))
-    return all(within(segment.start, segment.end, bounds) is None for segment in near)
