@@ -22,7 +22,10 @@ TUTORIAL = Path(__file__).parent / "tutorials" / "backward-pass.md"
 _BLOCK = re.compile(
     r'^```(python|diff|sh|text)(?: title="(.*?)")?\n(.*?)^```\n', re.DOTALL | re.MULTILINE
 )
-_ROUNDING = re.compile(r"(?:[\d.e+-]+ of the )?bound\s+of\s+rounding,\s+[\d.e+-]+\)")
+_ROUNDING = re.compile(
+    r"no\s+error\)|error\s+(?:is|at\s+most)\s+[\d.e+-]+\s+(?:of|times)\s+the\s+"
+    r"rounding\s+bound(?:,\s+[\d.e+-]+)?\)"
+)
 
 
 def filled(text: str) -> tuple[str, list[int]]:
@@ -58,7 +61,7 @@ def mend(file: Path, diff: str) -> None:
 
 def without_rounding(text: str) -> str:
     """Leave out how large errors are: that depends on the order in which NumPy adds."""
-    return " ".join(_ROUNDING.sub("bound of rounding)", text).split())
+    return " ".join(_ROUNDING.sub("rounding bound)", text).split())
 
 
 def _run(command: str) -> tuple[str, int]:

@@ -185,7 +185,7 @@ def test_a_suite_is_checked_whole(file, capsys, tmp_path):
     text = "def relu_forward(x):\n    return x * (x > 0), x\n"
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
     out = printed(capsys, 0, "mine.py", "--suite", "cs231n")
-    assert out.startswith("mine.py: 1 of 1 functions of CS231n are right.\n")
+    assert out.startswith("mine.py: 1 of 1 functions of CS231n right.\n")
     data = json.loads(printed_json(capsys, 0, "mine.py", "--suite", "cs231n", "--json"))
     assert data["functions"]["relu_forward"]["right"] is True
 

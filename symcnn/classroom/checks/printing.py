@@ -20,6 +20,10 @@ _FAR = 1e6
 """An error of so many bounds is none of rounding, which need not be said."""
 
 
+_USUAL = {"dilation": 1, "groups": 1, "bias": True}
+"""Settings that say nothing where they are these."""
+
+
 def as_text(verdict: Mapping[str, Any]) -> str:
     """Return a verdict as text.
 
@@ -80,17 +84,16 @@ def _distance(finding: Mapping[str, Any]) -> str:
     if error is None:
         return ""
     if finding["verdict"] == "right":
-        return (
-            f" (the largest error is {error:.2g} of the bound of rounding, {finding['bound']:.2g})"
-        )
+        return f" (error at most {error:.2g} of the rounding bound)" if error else " (no error)"
     if finding["verdict"] == "wrong" and error > _FAR:
         return ""
-    return f" (the error is {error:.2g} times the bound of rounding, {finding['bound']:.2g})"
+    return f" (the error is {error:.2g} times the rounding bound, {finding['bound']:.2g})"
 
 
 def _case(case: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
     """Write a case; inputs that another finding has shown are not repeated."""
-    settings = ", ".join(f"{name} = {value}" for name, value in case["settings"].items())
+    told = ((k, v) for k, v in case["settings"].items() if _USUAL.get(k, ...) != v)
+    settings = ", ".join(f"{name} = {value}" for name, value in told)
     given = (case["settings"], case["inputs"])
     arrays = {"due": case["due"], "returned": case["returned"]}
     if given in shown:
@@ -107,11 +110,12 @@ def _case(case: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
 
 
 def _different(due: np.ndarray[Any, Any], returned: np.ndarray[Any, Any]) -> Iterator[str]:
-    """Name the first entries in which long arrays differ the most."""
-    if due.shape != returned.shape or due.size <= _ENTRIES:
+    """Name the entries in which long arrays differ the most, and of short ones the first."""
+    if due.shape != returned.shape or due.size == 1:
         return
+    most = _DIFFERENT if due.size > _ENTRIES else 1
     off = np.nan_to_num(np.abs(due - returned), nan=np.inf).ravel()
-    for entry in np.argsort(-off, kind="stable")[:_DIFFERENT].tolist():
+    for entry in np.argsort(-off, kind="stable")[:most].tolist():
         at = tuple(int(n) for n in np.unravel_index(entry, due.shape))
         if off[entry]:
             yield f"    at {at}: due {due[at]:.6g}, returned {returned[at]:.6g}"

@@ -27,8 +27,9 @@ from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 
 _READING = (
-    "Indices count from 0. A line with += is carried out for all values of its indices; what lies "
-    "outside of an array is left out."
+    "Indices count from 0. A line is carried out for all values of the indices on its left, and "
+    "indices outside of an array are skipped. Shapes of inputs are those of the layer, with the "
+    "channels last."
 )
 
 _TITLES = {

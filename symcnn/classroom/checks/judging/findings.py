@@ -193,6 +193,7 @@ def _where(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> str:
     axes = axes_of_tensor(first.trial.subject, name, mask.ndim)
     said = in_words(mask, axes)
     when = affected([one.trial for one in wrong], [one.trial for one in right])
-    words = "; ".join(part for part in (said, when) if part)
     drawn = [] if mask.all() or mask.ndim != len(axes) else picture(mask, axes)
+    at = f"drawn for {first.trial}" if drawn else ""
+    words = "; ".join(part for part in (said, when, at) if part)
     return "\n".join([words, *drawn])

@@ -1,9 +1,9 @@
 """Equations as lines of plain text, in the names of the arrays that a function has.
 
-    dx[n, 2*i + u - 1, 2*j + v - 1, c] += dout[n, i, j, k]*weight[u, v, c, k]
+    dx[n, 2*i + u - 1, 2*j + v - 1, c] += sum over k of dout[n, i, j, k]*weight[u, v, c, k]
 
-Where an index of the target is a sum, the line is one step of a loop over all indices; elsewhere a
-sum is written as one.
+Where an index of the target is a sum, the line is one step of a loop over all of its indices; over
+others a sum is written as one.
 """
 
 from __future__ import annotations
@@ -104,14 +104,17 @@ class _Called:
         """Return an equation as a line."""
         target, value = self._named(equation.target), self._named(equation.value)
         bare = all(index.is_Symbol or index.is_Integer for index in equation.target.indices)
-        letters = (loop.symbol.name for loop in long(equation.reduced))
+        placed = equation.target.free_symbols
+        letters = (loop.symbol.name for loop in long(equation.reduced) if loop.symbol not in placed)
         reduced = sorted(letters, key=lambda name: (name != SAMPLE.name, name))
         if isinstance(equation.value, Expr) and _is_sum(equation.value) and reduced:
             value = f"({value})"
-        if bare and reduced:
+        if reduced:
             value = f"{_word(equation.reduction)} over {', '.join(reduced)} of {value}"
         adds = not bare and type(equation.reduction) is Sum
-        return f"{target} {'=' if first and not adds else '+='} {value}"
+        kept = getattr(equation.reduction, "kept", "")
+        alone = f", of {kept} alone" if kept and not bare else ""
+        return f"{target} {'=' if first and not adds else '+='} {value}{alone}"
 
     def _named(self, expression: Expr) -> str:
         reads: Iterable[Indexed] = accesses(expression)

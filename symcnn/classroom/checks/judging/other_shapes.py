@@ -80,8 +80,8 @@ def _cut(array: Array, due: Rounded, axes: Sequence[str]) -> str:
 
 
 def _from(start: Sequence[int], axes: Sequence[str]) -> str:
-    """Return where a part begins: from row 2 and column 2 on."""
-    moved = [f"{axis} {n + 1}" for axis, n in zip(axes, start, strict=True) if n]
+    """Return where a part begins: from row index 1 and column index 1 on."""
+    moved = [f"{axis} index {n}" for axis, n in zip(axes, start, strict=True) if n]
     return f" from {' and '.join(moved)} on" if moved else " from its beginning on"
 
 

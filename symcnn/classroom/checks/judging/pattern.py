@@ -96,10 +96,10 @@ def _along(wrong: Array, axis: int, name: str) -> str:
     step = found[1] - found[0] if len(found) > 1 else 0
     if step > 1 and found == [*range(found[0], length, step)]:
         every = _ORDINALS[step - 1] if step <= len(_ORDINALS) else f"{step}th"
-        return f"in every {every} {name}, from {name} {found[0] + 1} on"
+        return f"in every {every} {name}, from {name} index {found[0]} on"
     if len(found) == 1:
-        return f"in {name} {found[0] + 1} of {length}"
-    return f"in {name}s {', '.join(str(n + 1) for n in found)} of {length}"
+        return f"at {name} index {found[0]}"
+    return f"at {name} indices {', '.join(map(str, found))}"
 
 
 def _border(wrong: Array, axes: Sequence[str]) -> str:

@@ -73,6 +73,11 @@ class _OneThatCounts(Sum):
 
     last: bool = True
 
+    @property
+    def kept(self) -> str:
+        """What the sum is of."""
+        return f"the {'last' if self.last else 'first'} term that is not 0"
+
     def combine(self, terms: Sequence[Expr]) -> Expr:
         """Return that term."""
         ordered = reversed(terms) if self.last else iter(terms)

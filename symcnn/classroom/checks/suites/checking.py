@@ -57,7 +57,7 @@ def check_file(
             progress(number, len(found))
         checked.append(_checked(file, entry, seconds))
     right, of = sum(map(bool, checked)), len(checked)
-    title = f"{Path(path).name}: {right} of {of} functions of {chosen.about} are right."
+    title = f"{Path(path).name}: {right} of {of} functions of {chosen.about} right."
     missing = [entry.label for entry in chosen.entries if entry.name not in file.functions]
     return SuiteVerdict(title, checked, missing)
 

@@ -94,8 +94,8 @@ class SuiteVerdict:
         width = max(len(checked.name) for checked in self.checked)
         lines = [_wrapped(f"  {c.name:{width}}  {c.word}", width + 4) for c in self.checked]
         absent = f"Not found: {', '.join(self.missing)}." if self.missing else ""
-        parts = [self.title, "\n".join(lines), _wrapped(absent)]
-        parts += [checked.to_text() for checked in self.checked]
+        told = [checked.to_text() for checked in self.checked]
+        parts = [self.title, "\n".join(lines), *told, _wrapped(absent)]
         return "\n\n".join(filter(None, parts)) + "\n"
 
     def to_dict(self) -> dict[str, Any]:

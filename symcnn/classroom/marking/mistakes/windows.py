@@ -118,6 +118,11 @@ class _OneWindow(Sum):
     terms: int = 1
     last: bool = False
 
+    @property
+    def kept(self) -> str:
+        """What the sum is of."""
+        return "the last window" if self.last else "the first window"
+
     def combine(self, terms: Sequence[Expr]) -> Expr:
         """Return the sum of these terms."""
         return Add(*(terms[-self.terms :] if self.last else terms[: self.terms]))

@@ -104,9 +104,11 @@ def test_what_is_not_known_is_told_by_its_pattern():
     verdict = checked(border)
     x, weight = (finding_on(verdict, name) for name in ("x", "weight"))
     assert x.mistake == weight.mistake == ""
-    assert x.where.splitlines()[:3] == ["in the first row", "x x x x x x", ". . . . . ."]
+    drawn = "; drawn for input (5, 6, 3), batch of 2"
+    rows = ["x x x x x x", ". . . . . ."]
+    assert x.where.splitlines()[:3] == [f"in the first row{drawn}", *rows]
     assert "All wrong entries are 0." in x.explanation
-    assert weight.where.splitlines()[0] == "in filter 2 of 3"
+    assert weight.where.splitlines()[0] == f"at filter index 1{drawn}"
 
 
 @pytest.mark.parametrize(
@@ -118,11 +120,11 @@ def test_what_is_not_known_is_told_by_its_pattern():
         ),
         (
             lambda dx, dw, db: (np.pad(dx, [(0, 0), (1, 1), (1, 1), (0, 0)]), dw, db),
-            "from row 2 and column 2 on: the padding was not",
+            "from row index 1 and column index 1 on: the padding was not",
         ),
         (
             lambda dx, dw, db: (dx[:, 1:, 1:], dw, db),
-            "a part of what is due from row 2 and column 2 on",
+            "a part of what is due from row index 1 and column index 1 on",
         ),
         (lambda dx, dw, db: (dx.sum(0), dw, db), "summed over samples"),
         (lambda dx, dw, db: (dx.reshape(len(dx), -1), dw, db), "have to be reshaped"),
