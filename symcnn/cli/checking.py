@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 from symcnn.cli import options
 from symcnn.cli.numeric import positive, seconds, shape
 from symcnn.cli.settings import layer_of, settings, stated
+from symcnn.cli.verdicts import printed
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
     from symcnn.classroom.checks.code.of_file import FileFunction, PythonFile
     from symcnn.classroom.checks.verdict import Verdict
-
-WRONG = 1
-"""The exit status where something is not right."""
 
 _SUITES = ("cs231n", "coursera")
 _FUNCTIONS = re.compile(r"(.+):([A-Za-z_]\w*)(?:,([A-Za-z_]\w*))?")
@@ -75,8 +73,7 @@ def _calling(parser: argparse.ArgumentParser) -> None:
 def check(arguments: Namespace) -> int:
     """Print the verdict on a function, or on those of a suite; the status is 1 if one is wrong."""
     verdict: Any = _suite(arguments) if arguments.suite else _function(arguments)
-    print(verdict.to_json() if arguments.json else verdict.to_text().rstrip())
-    return 0 if verdict else WRONG
+    return printed(verdict, as_json=arguments.json)
 
 
 def _suite(arguments: Namespace) -> Any:

@@ -8,10 +8,8 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from symcnn.cli import options
+from symcnn.cli.verdicts import printed
 from symcnn.errors import SymcnnError
-
-WRONG = 1
-"""The exit status where the formula is wrong."""
 
 
 def formula_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,8 +43,7 @@ def check_formula(arguments: Namespace) -> int:
     network = problem_of(arguments).network
     letters = _letters(arguments.letters, network.tensors)
     verdict = checked(text, arguments.of, network, letters=letters)
-    print(verdict.to_json() if arguments.json else verdict.to_text().rstrip())
-    return 0 if verdict else WRONG
+    return printed(verdict, as_json=arguments.json)
 
 
 def _read() -> str:

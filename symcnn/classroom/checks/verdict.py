@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
 
@@ -79,7 +79,7 @@ class Verdict:
     title: str
     findings: Sequence[Finding]
     cases: Sequence[str] = ()
-    notes: Sequence[str] = field(default=())
+    notes: Sequence[str] = ()
 
     def __bool__(self) -> bool:
         """Whether every array is right."""

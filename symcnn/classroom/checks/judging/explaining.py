@@ -128,7 +128,7 @@ def _by_mistake(name: str, found: Named, layouts: Layouts) -> Told:
     return Told(mistakes, "\n".join([said, *shown]), way.subject, yields)
 
 
-_IN_CODE = {
+IN_CODE = {
     "one window kept": "In NumPy, a[index] += v adds once even where index holds an entry several "
     "times; np.add.at(a, index, v) adds every time.",
     "windows overwritten": "An entry that several windows reach needs += in place of =; with "
@@ -139,7 +139,7 @@ _IN_CODE = {
 
 def _joined(found: Named) -> str:
     texts = [_plain(_exchanged(m, found.way) or m.explanation) for m in found.mistakes]
-    hints = [_IN_CODE[m.name] for m in found.mistakes if m.name in _IN_CODE]
+    hints = [IN_CODE[m.name] for m in found.mistakes if m.name in IN_CODE]
     if len(texts) == 1:
         return " ".join([*texts, *hints])
     return f"Two mistakes together yield it. First: {texts[0]} Second: {texts[1]}"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
+from symcnn.classroom.checks.judging.explaining import IN_CODE
 from symcnn.classroom.marking.mistakes import CATALOGUE
 
 
@@ -251,3 +252,7 @@ def test_every_mistake_has_its_function():
     listed = {mistake.name for mistake in CATALOGUE}
     assert {*CASES} <= listed
     assert listed - {*CASES} - ELSEWHERE == set()
+
+
+def test_what_mistakes_are_in_code_is_said_of_mistakes_that_there_are():
+    assert {*IN_CODE} <= {mistake.name for mistake in CATALOGUE}
