@@ -9,7 +9,8 @@ An entry is computed by its staged formula from entries before it. Of these,
     what was left out                    is computed from what it depends on in turn, and may have
                                          been rounded to as many digits as the figures have.
 
-The result is an interval: whoever carried on rightly, with whatever digits, is inside of it.
+What a formula reads several times varies once where brackets of the same comparison, or a softmax,
+read it (see ``intervals.cases`` and ``stages``). The result is an interval: whoever carried on rightly, with whatever digits, is inside of it.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.marking.intervals.arithmetic import number, values
+from symcnn.classroom.marking.intervals.cases import by_cases
 from symcnn.classroom.marking.intervals.interval import Interval, between, meets
 from symcnn.classroom.marking.intervals.written import Rounding, Written
+from symcnn.classroom.marking.stages import Merged
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 
@@ -67,16 +70,35 @@ class Carried:
         return formula
 
     def _at_figures(self, formula: Expr) -> Interval | None:
+        merged = self._without_stage(formula)
+        found = None if merged is None else self._at(merged.formula, merged)
+        return self._at(formula) if found is None else found
+
+    def _without_stage(self, formula: Expr) -> Merged | None:
+        """Return a formula without the stage that it subtracts, if that was not written down."""
+        merged = self.formulas.merged(formula)
+        if merged is None or merged.stage in self.figures:
+            return None
+        return merged if self.formula(merged.stage) == merged.stage_formula else None
+
+    def _at(self, formula: Expr, merged: Merged | None = None) -> Interval | None:
+        """Return the values of a formula, in which an entry may be the error of a stage."""
         parts = dict[Symbol, Interval]()
         for symbol in formula.free_symbols:
-            part = self._value(symbol)
+            is_error = merged is not None and symbol == merged.error
+            part = self._error(merged.stage_formula) if is_error else self._value(symbol)
             if part is None:
                 return None
             parts[symbol] = part
         try:
-            return values(formula, parts)
+            return values(by_cases(formula), parts)
         except (ArithmeticError, SymcnnError, ValueError):
             return None
+
+    def _error(self, stage: Expr) -> Interval | None:
+        """Return what rounding may add to a stage that was not written down, by its formula."""
+        due = self.due(stage)
+        return None if due is None else self._rounding.error(due)
 
     def formula(self, symbol: Symbol) -> Expr | None:
         """Return the formula of an entry in those of the stages before; None for what is given."""
@@ -134,6 +156,9 @@ class AsWritten(Carried):
 
     def _unseen(self, formula: Expr) -> Interval | None:
         return self.due(formula)
+
+    def _error(self, stage: Expr) -> Interval | None:
+        return number(S.Zero)
 
     def otherwise(self, tensor: Tensor, formula: Callable[[Symbol], Expr | None]) -> Carried:
         """Return what follows if a stage that was not written down has other formulas."""

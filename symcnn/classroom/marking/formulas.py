@@ -14,6 +14,7 @@ from functools import cached_property
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symcnn.classroom.marking.asked import AFTER_A_STEP, UPDATED
+from symcnn.classroom.marking.stages import Merged, merged
 from symcnn.derivation import Derivation, Step
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Tensor, accesses, define
@@ -97,6 +98,23 @@ class Formulas:
         """Return an entry in those of the stages before; None for what is given."""
         known = self.derivation.entries
         return (known if known.where(symbol) else self._moved).formula(symbol)
+
+    def merged(self, formula: Expr) -> Merged | None:
+        """Return a formula without the log-sum-exp that it subtracts, if it does (see ``stages``).
+
+        What rounding adds to that is an entry besides: it has no formula.
+        """
+        if formula not in self._merged:
+            self._merged[formula] = merged(formula, self._before_entry)
+        return self._merged[formula]
+
+    def _before_entry(self, symbol: Symbol) -> Expr | None:
+        is_entry = self.derivation.entries.where(symbol) or self._moved.where(symbol)
+        return self.formula(symbol) if is_entry else None
+
+    @cached_property
+    def _merged(self) -> dict[Expr, Merged | None]:
+        return {}
 
     def shown(self, formula: Expr) -> Expr:
         """Return a formula with w - rate * dL/dw for updated parameters, which have no letters."""

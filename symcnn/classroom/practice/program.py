@@ -6,9 +6,10 @@
     precision   how near figures have to be, and what imprecise ones earn
     figures     the quantity, the position, the entry, and the true value
     steps       the steps of all formulas, each once (see ``recording``)
-    formulas    the last step of a formula, and the entries that it reads
-    entries     the tensor of an entry; its formula, or its number if it is given;
-                and whether it copies another entry
+    formulas    the last step of a formula, and the entries that it reads; and a stage that it
+                subtracts, with the formula without it (see ``marking.stages``)
+    entries     the tensor of an entry; its formula, or its number if it is given; and 1 if it
+                copies another entry, 2 if it is what rounding adds to what its formula gives
     tensors     whether a tensor only copies others; and the ways to get it wrong, each a mistake
                 with the entries for which it has another formula, and this (-1: none)
 
@@ -28,9 +29,11 @@ from symcnn.classroom.arithmetic.recording import Tape, written
 from symcnn.classroom.marking.asked import order_of
 from symcnn.classroom.marking.catalogue import Catalogue, Way
 from symcnn.classroom.marking.digits import OF_DIGITS
+from symcnn.classroom.marking.intervals.cases import by_cases
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain, stated
 from symcnn.classroom.marking.precision import Precision, precision
+from symcnn.classroom.marking.stages import Merged
 from symcnn.classroom.practice.extras import Extra
 from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy
@@ -38,6 +41,7 @@ from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems import Problem
 
 _MISTAKES = (*CATALOGUE, *OF_DIGITS)
+_ERROR = 2
 _NUMBERS = {mistake.name: number for number, mistake in enumerate(CATALOGUE)}
 
 
@@ -67,7 +71,8 @@ class PracticeProgram:
         self._catalogue = Catalogue(problem)
         self._tape = Tape()
         self._formulas: dict[Expr, int] = {}
-        self._last: list[tuple[int, list[int]]] = []
+        self._last: list[tuple[Any, ...]] = []
+        self._errors: dict[Symbol, Merged] = {}
         self._tensors: dict[Tensor | str, int] = {}
         self._extras = {extra.symbol: extra for extra in extras}
         self._pairs: dict[Way, list[int]] = {}
@@ -124,6 +129,10 @@ class PracticeProgram:
         if symbol in self._extras:
             return self._extra(self._extras[symbol])
         formulas = self._catalogue.formulas
+        if symbol in self._errors:
+            merged = self._errors[symbol]
+            of = self._tensors.setdefault(formulas.tensor(merged.stage), len(self._tensors))
+            return [of, self._formula(merged.stage_formula), _ERROR]
         tensor, formula = formulas.tensor(symbol), formulas.formula(symbol)
         of = self._tensors.setdefault(tensor, len(self._tensors))
         if formula is None:
@@ -164,17 +173,26 @@ class PracticeProgram:
 
     def _formula(self, formula: Expr) -> int:
         if formula not in self._formulas:
-            symbols = sorted(formula.free_symbols, key=str)
-            reads = {symbol: self._entry(symbol) for symbol in symbols}
-            self._formulas[formula] = len(self._last)
-            self._last.append((self._step(formula, reads), [*reads.values()]))
+            merged = self._catalogue.formulas.merged(formula)
+            without = () if merged is None else (self._entry(merged.stage), self._without(merged))
+            self._formulas[formula] = self._added(formula, *without)
         return self._formulas[formula]
+
+    def _without(self, merged: Merged) -> int:
+        self._errors[merged.error] = merged
+        return self._added(merged.formula)
+
+    def _added(self, formula: Expr, *without: int) -> int:
+        symbols = sorted(formula.free_symbols, key=str)
+        reads = {symbol: self._entry(symbol) for symbol in symbols}
+        self._last.append((self._step(formula, reads), [*reads.values()], *without))
+        return len(self._last) - 1
 
     def _step(self, formula: Expr, reads: Mapping[Symbol, int]) -> int:
         """Return the last step of a formula; it gives nothing if a function has no value."""
         known = {symbol: self._tape.entry(n) for symbol, n in reads.items()}
         try:
-            return self._tape.value(formula, known).at
+            return self._tape.value(by_cases(formula), known).at
         except SymcnnError:
             return self._tape.step("none")
 

@@ -130,6 +130,7 @@ def figure(text: str, place: str) -> Written | None:
 
 _EXACT = 1_000
 """Digits enough to add 1/2 exactly."""
+_NONE = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -176,14 +177,26 @@ class Rounding:
 
         They may also have a digit more than is written, as numbers on a calculator.
         """
-        largest = max(abs(interval.a), abs(interval.b))
-        if self.digits is None or not largest or not interval.is_bounded:
+        units = self._units(interval)
+        if not units:
             return interval
-        own = largest.adjusted() - self.digits + 1
-        units = [own, own - 1, *([self.unit] if self.unit < 0 else [])]
         low = min(_rounded(interval.a, unit, up=False) for unit in units)
         high = max(_rounded(interval.b, unit, up=True) for unit in units)
         return hull(interval, Interval(low, high))
+
+    def error(self, interval: Interval) -> Interval:
+        """Return what rounding some numbers like this may add to them."""
+        half = max((Decimal(5).scaleb(unit - 1) for unit in self._units(interval)), default=_NONE)
+        between_ends = self.around(interval) - interval
+        return Interval(max(-half, between_ends.a), min(half, between_ends.b))
+
+    def _units(self, interval: Interval) -> list[int]:
+        """Return the units of last digits that some numbers may be rounded to; if none, none."""
+        largest = max(abs(interval.a), abs(interval.b))
+        if self.digits is None or not largest or not interval.is_bounded:
+            return []
+        own = largest.adjusted() - self.digits + 1
+        return [own, own - 1, *([self.unit] if self.unit < 0 else [])]
 
 
 def _rounded(end: Decimal, unit: int, *, up: bool) -> Decimal:

@@ -40,6 +40,24 @@ class Carried {
 
   /** @type {(formula: number) => Interval | null} */
   atFigures(formula) {
+    const without = this.withoutStage(formula);
+    return (without === null ? null : this.at(without)) ?? this.at(formula);
+  }
+
+  /**
+   * Return the formula without the stage that a formula subtracts, if that was not written down.
+   * @type {(formula: number) => number | null}
+   */
+  withoutStage(formula) {
+    const [, , stage, without] = this.program.formulas[formula];
+    if (stage === undefined || this.figures.has(stage)) {
+      return null;
+    }
+    return this.formula(stage) === formulaOf(this.program, stage) ? (without ?? null) : null;
+  }
+
+  /** Return the values of a formula. @type {(formula: number) => Interval | null} */
+  at(formula) {
     const [last, reads] = this.program.formulas[formula];
     if (reads.some((entry) => this.value(entry) === null)) {
       return null;
@@ -83,11 +101,20 @@ class Carried {
       const given = this.program.entries[entry][1];
       return typeof given === "number" ? null : intervalOf(given);
     }
+    if (isError(this.program, entry)) {
+      return this.error(formula);
+    }
     if (this.isCopy(formula)) {
       return this.value(this.program.formulas[formula][1][0]);
     }
     const due = this.due(formula);
     return due === null ? null : roundedLike(this.rounding, due);
+  }
+
+  /** Return what rounding may add to a stage that was not written down. @type {(stage: number) => Interval | null} */
+  error(stage) {
+    const due = this.due(stage);
+    return due === null ? null : roundingError(this.rounding, due);
   }
 
   /** Return the numbers that a figure stands for. @type {(written: Written, formula: number | null) => Interval} */
@@ -135,7 +162,12 @@ class AsWritten extends Carried {
     if (figure) {
       return between(valueOf(figure), valueOf(figure));
     }
-    return formula === null ? super.found(entry) : this.due(formula);
+    return formula === null || isError(this.program, entry) ? super.found(entry) : this.due(formula);
+  }
+
+  /** @type {(stage: number) => Interval | null} */
+  error() {
+    return point(ZERO);
   }
 }
 
@@ -166,6 +198,11 @@ class OtherwiseAsWritten extends AsWritten {
   formula(entry) {
     return otherFormula(this.program, this.way, entry);
   }
+}
+
+/** Tell whether an entry is what rounding adds to a stage. @type {(program: Program, entry: number) => boolean} */
+function isError(program, entry) {
+  return program.entries[entry][2] === 2;
 }
 
 /** @type {(program: Program, way: Way, entry: number) => number | null} */

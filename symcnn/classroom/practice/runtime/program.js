@@ -5,8 +5,9 @@
 
 /**
  * What figures are marked by. The mistakes have a name, an explanation, 1 for a last resort, and
- * 1 for one that is made in single entries; formulas a last step and the entries that they read;
- * entries a tensor, a formula or a number, and 1 for a copy; tensors 1 for a copy, and the ways to
+ * 1 for one that is made in single entries; formulas a last step and the entries that they read,
+ * and a stage that they subtract, with the formula without it; entries a tensor, a formula or a
+ * number, and 1 for a copy or 2 for what rounding adds to it; tensors 1 for a copy, and the ways to
  * get them wrong: a mistake, and pairs of an entry and another formula, -1 if there is none.
  * @typedef {object} Program
  * @property {[string, string, number, number][]} mistakes
@@ -14,7 +15,7 @@
  * @property {Precision} precision
  * @property {Asked[]} figures
  * @property {Step[]} steps
- * @property {[number, number[]][]} formulas
+ * @property {[number, number[], number?, number?][]} formulas
  * @property {[number, number | string[], number][]} entries
  * @property {[number, [number, number[]][]][]} tensors
  */

@@ -43,18 +43,30 @@ function precise(rounding, written) {
  * @type {(rounding: Rounding, x: Interval) => Interval}
  */
 function roundedLike(rounding, x) {
-  if (rounding.digits === null || !isBounded(x)) {
+  const units = unitsOf(rounding, x);
+  if (units.length === 0) {
     return x;
   }
-  const furthest = upper(sizes(point(x.a)).a, sizes(point(x.b)).a);
-  if (furthest.c === 0n) {
-    return x;
-  }
-  const own = digitsOf(furthest.c) + furthest.e - rounding.digits;
-  const units = rounding.unit < 0 ? [own, own - 1, rounding.unit] : [own, own - 1];
   const low = units.map((unit) => multiple(x.a, unit, false)).reduce(lower);
   const high = units.map((unit) => multiple(x.b, unit, true)).reduce(upper);
   return hull(x, { a: low, b: high });
+}
+
+/** Return what rounding some numbers like this may add to them. @type {(rounding: Rounding, x: Interval) => Interval} */
+function roundingError(rounding, x) {
+  const half = unitsOf(rounding, x).reduce((most, unit) => upper(most, { c: 5n, e: unit - 1 }), ZERO);
+  const between = sum(roundedLike(rounding, x), negative(x));
+  return { a: upper(opposite(half), between.a), b: lower(half, between.b) };
+}
+
+/** Return the units of last digits that some numbers may be rounded to. @type {(rounding: Rounding, x: Interval) => number[]} */
+function unitsOf(rounding, x) {
+  const furthest = upper(sizes(point(x.a)).a, sizes(point(x.b)).a);
+  if (rounding.digits === null || !isBounded(x) || furthest.c === 0n) {
+    return [];
+  }
+  const own = digitsOf(furthest.c) + furthest.e - rounding.digits;
+  return rounding.unit < 0 ? [own, own - 1, rounding.unit] : [own, own - 1];
 }
 
 /**

@@ -31,6 +31,9 @@ Entry = tuple[str, Position]
 HIDDEN: Position = (-1,)
 """Stands for all entries of a quantity that are not written down."""
 
+_PROBABLE = Range(Decimal("0.1"), Decimal("0.9"))
+"""Probabilities, of which those that are not small have the largest last digits."""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -99,11 +102,14 @@ class Dues:
         """Return the range of what is due, five times as wide where formulas read entries often.
 
         Whoever takes every occurrence of an entry for a number of its own finds more numbers; and
-        stages in a layer, such as a sum of exponentials, may have been rounded.
+        stages in a layer, such as a sum of exponentials, may have been rounded, and probabilities
+        are larger numbers than their differences from targets, which have smaller last digits.
         """
         if not self._net.reads_often(quantity):
             return due
         wide = 2 * (due.high - due.low) + 4 * self._half(due)
+        if self._net.is_softmax_slope(quantity):
+            wide += self._half(_PROBABLE)
         return Range(due.low - wide, due.high + wide)
 
     @cached_property

@@ -71,10 +71,13 @@ class Given:
 
     def reads_often(self, quantity: str) -> bool:
         """Tell whether the formulas of a quantity read an entry more than once, or have stages."""
+        is_loss = isinstance(self.drawn.loss, SoftmaxCrossEntropy) and quantity == "loss"
+        return self.is_normed or is_loss or self.is_softmax_slope(quantity)
+
+    def is_softmax_slope(self, quantity: str) -> bool:
+        """Tell whether a quantity is the derivative that a softmax makes of probabilities."""
         is_softmax = isinstance(self.drawn.loss, SoftmaxCrossEntropy)
-        return self.is_normed or (
-            is_softmax and quantity in ("loss", f"gradient of {self.drawn.names[-1]}")
-        )
+        return is_softmax and quantity == f"gradient of {self.drawn.names[-1]}"
 
     def shown_in(self, quantity: str) -> str:
         """Return the first quantity that is written down where a mistake in another one shows."""
