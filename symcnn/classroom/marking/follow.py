@@ -9,8 +9,9 @@ An entry is computed by its staged formula from entries before it. Of these,
     what was left out                    is computed from what it depends on in turn, and may have
                                          been rounded to as many digits as the figures have.
 
-What a formula reads several times varies once where brackets of the same comparison, or a softmax,
-read it (see ``intervals.cases`` and ``stages``). The result is an interval: whoever carried on rightly, with whatever digits, is inside of it.
+What a formula reads several times varies once where brackets of one comparison, or a softmax, read
+it (see ``intervals.cases`` and ``stages``). The result is an interval: whoever carried on rightly,
+with whatever digits, is inside of it.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ class Carried:
 
     def _at_figures(self, formula: Expr) -> Interval | None:
         merged = self._without_stage(formula)
-        found = None if merged is None else self._at(merged.formula, merged)
+        found = None
+        if merged is not None:
+            found = self._at(merged.formula, {merged.error: self._error(merged.stage_formula)})
         return self._at(formula) if found is None else found
 
     def _without_stage(self, formula: Expr) -> Merged | None:
@@ -81,12 +84,13 @@ class Carried:
             return None
         return merged if self.formula(merged.stage) == merged.stage_formula else None
 
-    def _at(self, formula: Expr, merged: Merged | None = None) -> Interval | None:
-        """Return the values of a formula, in which an entry may be the error of a stage."""
-        parts = dict[Symbol, Interval]()
+    def _at(
+        self, formula: Expr, errors: Mapping[Symbol, Interval | None] | None = None
+    ) -> Interval | None:
+        """Return the values of a formula, which may read errors of rounding besides entries."""
+        known, parts = errors or {}, dict[Symbol, Interval]()
         for symbol in formula.free_symbols:
-            is_error = merged is not None and symbol == merged.error
-            part = self._error(merged.stage_formula) if is_error else self._value(symbol)
+            part = known[symbol] if symbol in known else self._value(symbol)
             if part is None:
                 return None
             parts[symbol] = part

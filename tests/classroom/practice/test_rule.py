@@ -15,7 +15,7 @@ from symcnn.classroom.practice.program import PracticeProgram
 from symcnn.reference.enclosures import to_decimal
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.practice.engine import by_page
-from tests.draws import SHEETS
+from tests.draws import SHEETS, one_of
 from tests.programs.backends.javascript.node import needs_node, node
 
 pytestmark = needs_node
@@ -71,9 +71,38 @@ def sheets(problem, random, digits, count):
         }
 
 
+def reading_twice(shape, *layers):
+    """A network with a function that reads an entry several times."""
+    network = sc.Network(shape, [*layers, sc.Dense(2)], sc.SoftmaxCrossEntropy())
+    given, values = Random("reading twice"), {}
+    for tensor in network.given:
+        values[tensor.name] = [Decimal(given.randint(-9, 9)) / 10 for _ in tensor.positions()]
+    return sc.Problem(network, {**values, "target": [1, 0]}, learning_rate=Decimal("0.1"))
+
+
+ATTENTION = sc.Attention(inputs=("x",) * 3, causal=True)
+TWICE = {
+    "leaky": lambda: reading_twice((2,), sc.Dense(3), sc.LeakyReLU(Decimal("0.1"))),
+    "elu": lambda: reading_twice((2,), sc.Dense(3), sc.ELU()),
+    "softmax": lambda: reading_twice((2,), sc.Dense(3), sc.Softmax()),
+    "log_softmax": lambda: reading_twice((3, 2), sc.LogSoftmax(axis=0), sc.Flatten()),
+    "attention": lambda: reading_twice((2, 2), ATTENTION, sc.Flatten()),
+}
+
+
 @pytest.mark.parametrize("number", range(max(1, SHEETS // 4)))
 def test_practice_and_mark_give_the_same_marks(number, tmp_path):
-    problem, rule = drawn(number // 2).problem, RULES[number % len(RULES)]
+    agree(drawn(number // 2).problem, number, tmp_path)
+
+
+@pytest.mark.parametrize("name", one_of([*TWICE]))
+def test_they_do_where_formulas_read_an_entry_twice(name, tmp_path):
+    for number in range(max(1, SHEETS // 8)):
+        agree(TWICE[name](), number, tmp_path)
+
+
+def agree(problem, number, tmp_path):
+    rule = RULES[number % len(RULES)]
     made = [*sheets(problem, Random(f"rule {number}"), rule["digits"], COUNT)]
     markings = [sc.mark(problem, answers, **rule) for answers in made]
     texts = [[f.answer.text if f.answer else "" for f in m.figures] for m in markings]

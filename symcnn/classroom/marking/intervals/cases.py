@@ -45,7 +45,7 @@ Pair = tuple[Basic, Basic]
 def by_cases(formula: Expr) -> Expr:
     """Return a formula of the same values in which comparisons of the same numbers vary together.
 
-    What is no entry alone and no number stays so.
+    A formula that is no entry alone, and no number, stays so: a copy and a 0 are told by that.
     """
     if not formula.has(Iverson):
         return formula
@@ -65,11 +65,12 @@ def _told_apart(formula: Expr, most: int) -> Expr:
         return formula.func(*(_told_apart(part, most) for part in formula.args))
     if len(shared) > most:
         return formula
-    cases = [(orders, _where(formula, shared[0], orders)) for orders in _classes(formula, shared[0])]
-    told = [(_told_apart(value, most - 1), orders) for orders, value in cases]
-    *others, (last, _) = told
-    listed = [(v, _RELATION[o](*shared[0], evaluate=False)) for v, o in others]
-    return Piecewise(*listed, (last, S.true), evaluate=False)
+    pair, cases = shared[0], list[tuple[Expr, Any]]()
+    for orders in _classes(formula, pair):
+        value = _told_apart(_where(formula, pair, orders), most - 1)
+        cases.append((value, _RELATION[orders](*pair, evaluate=False)))
+    *others, (last, _) = cases
+    return Piecewise(*others, (last, S.true), evaluate=False)
 
 
 def _where_brackets_hold(product: Mul) -> Expr:

@@ -130,7 +130,6 @@ def figure(text: str, place: str) -> Written | None:
 
 _EXACT = 1_000
 """Digits enough to add 1/2 exactly."""
-_NONE = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -186,9 +185,9 @@ class Rounding:
 
     def error(self, interval: Interval) -> Interval:
         """Return what rounding some numbers like this may add to them."""
-        half = max((Decimal(5).scaleb(unit - 1) for unit in self._units(interval)), default=_NONE)
-        between_ends = self.around(interval) - interval
-        return Interval(max(-half, between_ends.a), min(half, between_ends.b))
+        halves = (Decimal(5).scaleb(unit - 1) for unit in self._units(interval))
+        most, changes = max(halves, default=Decimal(0)), self.around(interval) - interval
+        return Interval(max(-most, changes.a), min(most, changes.b))
 
     def _units(self, interval: Interval) -> list[int]:
         """Return the units of last digits that some numbers may be rounded to; if none, none."""

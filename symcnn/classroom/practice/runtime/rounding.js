@@ -54,9 +54,9 @@ function roundedLike(rounding, x) {
 
 /** Return what rounding some numbers like this may add to them. @type {(rounding: Rounding, x: Interval) => Interval} */
 function roundingError(rounding, x) {
-  const half = unitsOf(rounding, x).reduce((most, unit) => upper(most, { c: 5n, e: unit - 1 }), ZERO);
-  const between = sum(roundedLike(rounding, x), negative(x));
-  return { a: upper(opposite(half), between.a), b: lower(half, between.b) };
+  const most = unitsOf(rounding, x).reduce((found, unit) => upper(found, { c: 5n, e: unit - 1 }), ZERO);
+  const changes = sum(roundedLike(rounding, x), negative(x));
+  return { a: upper(opposite(most), changes.a), b: lower(most, changes.b) };
 }
 
 /** Return the units of last digits that some numbers may be rounded to. @type {(rounding: Rounding, x: Interval) => number[]} */

@@ -16,6 +16,11 @@ from tests.programs.backends.javascript.node import NODE
 
 SLICE = 250
 
+JUDGED_DIFFERENTLY = [
+    *[51077, 53191, 51717, 5564, 10967, 13524, 73094],
+    *[29430, 48053, 49649, 77593, 39304],
+]
+
 
 @pytest.mark.parametrize("first", range(0, HANDINS, SLICE))
 def test_no_hand_in_is_marked_unfairly_or_generously(first):
@@ -23,11 +28,12 @@ def test_no_hand_in_is_marked_unfairly_or_generously(first):
     assert [*map(str, complaints(numbers, practice=NODE is not None))] == []
 
 
-@pytest.mark.parametrize("number", one_of([51077, 53191, 51717, 5564, 10967, 13524, 73094]))
+@pytest.mark.parametrize("number", one_of(JUDGED_DIFFERENTLY))
 def test_hand_ins_that_were_judged_differently_once(number):
     """0.00 in a box, a window of one entry, a given number that is the true one cut off; 0.00
     where three places are due; 0 as what follows from 0, of which intervals end near 0; a
-    stage that is left out, with a digit more than is written."""
+    stage that is left out, with a digit more than is written; a probability above 1; both slopes
+    of a leaky ReLU, or none, where a sign is open; a probability that was rounded on the way."""
     assert [*map(str, complaints([number], practice=False))] == []
 
 
