@@ -10,7 +10,7 @@ of one in a million.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from random import Random
 from typing import NamedTuple
@@ -56,6 +56,7 @@ class Kink(NamedTuple):
     read: int
 
 
+@lru_cache(maxsize=2**12)
 def can_jump(equation: Equation) -> bool:
     """Tell whether a slope may jump; that of a product of entries does not."""
     return any(map(_may_jump, equation.value.atoms(Function, Piecewise, Relational)))

@@ -114,4 +114,6 @@ def _taken(beside: Array, array: Array, size: float) -> Array:
 
 def _every(windows: Windows, terms: Array) -> Array:
     """Return a term for every assignment; a constant is the same in all."""
+    if np.shape(terms)[-1:] == (windows.count,):
+        return terms
     return np.broadcast_to(terms, np.broadcast_shapes(np.shape(terms), (windows.count,)))

@@ -6,7 +6,7 @@ evaluated in about a millisecond each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -36,7 +36,16 @@ _CHANGE = 0.02
 
 
 class Layout:
-    """The equations of a problem's quantities, laid out to be evaluated again and again."""
+    """The equations of a problem's quantities, laid out to be evaluated again and again.
+
+    Attributes:
+        formulas: How the quantities are computed.
+        derivation: The derivation of the network.
+        forward: The equations of the forward pass.
+        maxima: Those of them that take a maximum.
+        of_one_entry: Those that apply a function entry by entry.
+        with_kinks: Those of these with a slope that may jump.
+    """
 
     def __init__(self, formulas: Formulas) -> None:
         """Lay them out."""
@@ -46,6 +55,10 @@ class Layout:
         updates = [e for t in formulas.updated.values() for e in formulas.equations(t)]
         self._backward = self.stages((*backward, *updates))
         self._routed = [*self._routings()]
+        every = [w for _, stage in self.forward for w in stage]
+        self.maxima = [w for w in every if w.is_maximum()]
+        self.of_one_entry = [w for w in every if _is_of_one_entry(w)]
+        self.with_kinks = [w for w in self.of_one_entry if can_jump(w.equation)]
 
     def stages(self, equations: Iterable[Equation]) -> Stages:
         """Lay some equations out, each tensor at the place where it is complete."""
@@ -116,11 +129,10 @@ class State:
 
     def leads(self) -> Iterator[Array]:
         """Return the lead of each maximum over the runner-up, relative to the largest term."""
-        for windows in self._windows:
-            if windows.is_maximum():
-                found, starts = terms(windows, self.forward), _starts(windows)
-                runs = (np.sort(run) for run in np.split(found, starts[1:]))
-                yield np.array([_lead(run) for run in runs if run.size > 1])
+        for windows in self.layout.maxima:
+            found, starts = terms(windows, self.forward), _starts(windows)
+            runs = (np.sort(run) for run in np.split(found, starts[1:]))
+            yield np.array([_lead(run) for run in runs if run.size > 1])
 
     def near_kinks(self, share: float) -> int:
         """Count the arguments that are near a kink of their function.
@@ -128,23 +140,19 @@ class State:
         Args:
             share: How near, as a share of the largest argument.
         """
-        return sum(_kinks(w, self.forward, share) for w in self._windows if can_jump(w.equation))
+        return sum(_kinks(windows, self.forward, share) for windows in self.layout.with_kinks)
 
     def slopes(self) -> Iterator[Array]:
         """Return the slopes of functions that are applied entry by entry, where they vary."""
-        for windows in self._windows:
-            if windows.equation.value.has(Function) and _is_of_one_entry(windows):
-                slope, ahead = (_slope(windows, self.forward, by) for by in (0.0, _AHEAD))
-                yield slope[np.abs(slope - ahead) > _SAME * np.abs(slope)]
-
-    @property
-    def _windows(self) -> Sequence[Windows]:
-        return [w for _, stage in self.layout.forward for w in stage]
+        for windows in self.layout.of_one_entry:
+            slope, ahead = _slopes(windows, self.forward, np.array([0.0, _AHEAD]))
+            yield slope[np.abs(slope - ahead) > _SAME * np.abs(slope)]
 
 
 def _is_of_one_entry(windows: Windows) -> bool:
     """Tell whether every term is a function of one entry, and an entry of its own."""
-    return len(windows.reads) == 1 and windows.is_sum()
+    is_function = windows.equation.value.has(Function)
+    return is_function and len(windows.reads) == 1 and windows.is_sum()
 
 
 def _lead(run: Array) -> float:
@@ -156,21 +164,19 @@ def _starts(windows: Windows) -> Array:
     return np.flatnonzero(np.diff(windows.windows, prepend=-1))
 
 
-def _slope(windows: Windows, values: Entries, moved: float | Array) -> Array:
-    """Return the slope of every term with respect to what it reads, moved by some distance."""
-    known = {read: values[read.base][at] + moved + 1j * STEP for read, at in windows.reads.items()}
+def _slopes(windows: Windows, values: Entries, moved: Array) -> Array:
+    """Return the slope of every term with respect to what it reads, moved by each distance."""
+    steps = moved[:, None] + 1j * STEP
+    known = {read: values[read.base][at] + steps for read, at in windows.reads.items()}
     made = evaluate(windows.equation.value, dict(known), FLOATS)
-    return np.broadcast_to(np.imag(made) / STEP, (windows.count,))
+    return np.broadcast_to(np.imag(made) / STEP, (moved.size, windows.count))
 
 
 def _kinks(windows: Windows, values: Entries, share: float) -> int:
     """Count the terms of one argument whose slope changes at once within a short way of it."""
-    if not _is_of_one_entry(windows):
-        return 0
     (read,) = windows.reads
     around = share * max(float(np.max(np.abs(values[read.base]))), 1e-9)
-    steps = np.linspace(-around, around, _PARTS + 1)
-    slopes = np.array([_slope(windows, values, step) for step in steps])
+    slopes = _slopes(windows, values, np.linspace(-around, around, _PARTS + 1))
     changes = np.abs(np.diff(slopes, axis=0))
     whole, largest = changes.sum(axis=0), np.abs(slopes).max(axis=0)
     return int(np.count_nonzero((whole > _CHANGE * largest) & (changes.max(axis=0) > whole / 2)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sympy import Add, Expr, Mul, Pow, S, exp, tanh
 from sympy.codegen.cfunctions import expm1
 
 from symcnn.equations.functions.activations import sigmoid
 
 
+@lru_cache(maxsize=2**14)
 def complement(expression: Add) -> Expr | None:
     """Return a sum in a form that does not cancel, if one is known.
 
