@@ -9,10 +9,10 @@ r is what rounding ell adds to it. On intervals z_i and ell would vary apart, an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Symbol, exp, log
+from sympy import Add, Expr, S, Symbol, exp, log
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,28 @@ def merged(formula: Expr, before: Callable[[Symbol], Expr | None]) -> Merged | N
         formula: The formula of an entry.
         before: Returns the formula of what it reads; None for what is given.
     """
-    for difference in sorted(formula.atoms(Add), key=str):
-        for term in difference.args:
-            of = before(-term) if (-term).is_Symbol else None
-            if exponents := _exponents(of):
-                error = Symbol(f"rounding error of {-term}", real=True)
-                less = log(Add(*(exp(z - (difference - term)) for z in exponents)))
-                return Merged(-term, of, error, formula.xreplace({difference: -error - less}))
+    differences = [d for d in formula.atoms(Add) if any(_subtracted(d, before))]
+    for difference in sorted(differences, key=str):
+        stage, of = next(_subtracted(difference, before))
+        error = Symbol(f"rounding error of {stage}", real=True)
+        less = log(Add(*(exp(z - (difference + stage)) for z in _exponents(of))))
+        return Merged(stage, of, error, formula.xreplace({difference: -error - less}))
     return None
 
 
-def _exponents(formula: Expr | None) -> list[Expr]:
+def _subtracted(
+    difference: Add, before: Callable[[Symbol], Expr | None]
+) -> Iterator[tuple[Symbol, Expr]]:
+    """Run over the log-sum-exps that a sum subtracts, with their formulas."""
+    for term in difference.args:
+        if term.is_Mul and len(term.args) == 2 and term.args[0] is S.NegativeOne:
+            stage = term.args[1]
+            of = before(stage) if stage.is_Symbol else None
+            if of is not None and _exponents(of):
+                yield stage, of
+
+
+def _exponents(formula: Expr) -> list[Expr]:
     """Return the exponents of the logarithm of a sum of exponentials; of what is none, none."""
     powers = Add.make_args(formula.args[0]) if isinstance(formula, log) else ()
     listed = [power.args[0] for power in powers if isinstance(power, exp)]
