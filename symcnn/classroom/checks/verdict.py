@@ -86,7 +86,7 @@ class Verdict:
         return bool(self.findings) and all(f.verdict == "right" for f in self.findings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what JSON holds."""
+        """Return the findings by name, with their numbers as they are."""
         return {
             "title": self.title,
             "right": bool(self),
@@ -103,7 +103,7 @@ class Verdict:
 
     def to_json(self) -> str:
         """Return the findings as JSON, with the keys of the attributes."""
-        return json.dumps(_strict(self.to_dict()), ensure_ascii=False, indent=2, allow_nan=False)
+        return json.dumps(strict(self.to_dict()), ensure_ascii=False, indent=2, allow_nan=False)
 
     def __repr__(self) -> str:
         """Return the verdict on each array, in a line."""
@@ -119,10 +119,10 @@ def _as_dict(finding: Finding) -> dict[str, Any]:
     return found
 
 
-def _strict(value: Any) -> Any:
+def strict(value: Any) -> Any:
     """Return what JSON can hold: what is no finite number as text, "nan" or "inf"."""
     if isinstance(value, Mapping):
-        return {name: _strict(part) for name, part in value.items()}
+        return {name: strict(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_strict(part) for part in value]
+        return [strict(part) for part in value]
     return str(value) if isinstance(value, float) and not isfinite(value) else value

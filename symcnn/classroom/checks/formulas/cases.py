@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from math import ceil, log2
 from numbers import Real
 from typing import Any
 
@@ -16,10 +15,10 @@ from sympy import Rational
 from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags, tags_of
 from symcnn.classroom.checks.formulas.traits import Home, home_of, like, shown, traits
 from symcnn.classroom.checks.formulas.varied import varied
+from symcnn.classroom.checks.judging.numbers import drawn
 from symcnn.derivation import derive
 from symcnn.equations import Tensor
 from symcnn.equations.values import Array
-from symcnn.errors import SymcnnError
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 from symcnn.programs.lambdify import lambdify
@@ -51,27 +50,8 @@ class Case:
 
     @cached_property
     def given(self) -> dict[str, Array]:
-        """The numbers that are given, quotients with a power of 2 below."""
-        random = np.random.default_rng(self.seed)
-        return {t.name: self._drawn(t, random) for t in self.network.given}
-
-    def _drawn(self, tensor: Tensor, random: np.random.Generator) -> Array:
-        shape = tuple(map(int, tensor.shape))
-        if tensor.name in self.network.indexing:
-            return random.integers(0, int(self.network.indexing[tensor.name]), shape).astype(float)
-        if tensor.role == "target" and self.network.loss.takes_classes:
-            return _distributions(shape, random)
-        drawn = _distinct(shape, random)
-        return drawn if self._is_valid(tensor, drawn) else (drawn + 2) / 4
-
-    def _is_valid(self, tensor: Tensor, drawn: Array) -> bool:
-        if tensor.role != "target":
-            return True
-        try:
-            self.network.loss.check([Rational(str(z)) for z in drawn.ravel()], tensor.shape)
-        except SymcnnError:
-            return False
-        return True
+        """The numbers that are given."""
+        return drawn(self.network, self.seed)
 
     @cached_property
     def values(self) -> dict[str, Array]:
@@ -175,21 +155,6 @@ def _tells(key: str, value: Any) -> bool:
     plain = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
     sizes = ("kernel_size", "pool_size", "filters", "units", *plain)
     return key in sizes and value is not None and value != plain.get(key)
-
-
-def _distinct(shape: tuple[int, ...], random: np.random.Generator) -> Array:
-    """Return numbers between -2 and 2, all of them different and none 0, in any order."""
-    count = int(np.prod(shape, dtype=int))
-    scale = 2.0 ** ceil(log2(max(count, 2)))
-    steps = random.permutation(2 * max(count, 4))[:count] - max(count, 4) + 0.5
-    return np.asarray(steps * 2 / scale if count > 4 else steps / 4).reshape(shape)
-
-
-def _distributions(shape: tuple[int, ...], random: np.random.Generator) -> Array:
-    """Return shares that add up to 1 along the last axis."""
-    shares = random.integers(1, 8, shape).astype(float)
-    shares[..., -1] = 8 * shape[-1] - shares[..., :-1].sum(axis=-1)
-    return shares / (8 * shape[-1])
 
 
 def _settings(stage: Stage, found: Mapping[str, float]) -> Iterator[tuple[str, float]]:

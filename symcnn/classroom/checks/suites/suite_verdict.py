@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import Any
 
-from symcnn.classroom.checks.verdict import Verdict
+from symcnn.classroom.checks.verdict import Verdict, strict
 
 _WIDTH = 100
 _ABSENT = "There is no function of this name."
@@ -62,7 +62,7 @@ class Checked:
         """Return what JSON holds."""
         if self.verdict is None:
             return {"right": False, "reason": self.reason}
-        return dict(json.loads(self.verdict.to_json()))
+        return dict(strict(self.verdict.to_dict()))
 
 
 @dataclass(frozen=True)
