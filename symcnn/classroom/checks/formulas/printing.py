@@ -86,7 +86,7 @@ class Writer:
     def _ref(self, node: Ref) -> tuple[str, int]:
         made = self.letter(node.base) + self._upper(node.upper)
         if node.subs is not None:
-            made += self._indices(node.subs, node.comma)
+            made += self._indices(node.subs)
         if not node.grad:
             return made, _ATOM
         if self.latex:
@@ -99,14 +99,13 @@ class Writer:
         inside = ", ".join(self.node(n, _SUM) for n in upper)
         return f"^{{({inside})}}" if self.latex else f"^({inside})"
 
-    def _indices(self, subs: tuple[Node, ...], comma: bool) -> str:
+    def _indices(self, subs: tuple[Node, ...]) -> str:
         written_subs = [self.node(n, _SUM) for n in subs]
         if not self.latex:
             return f"[{', '.join(written_subs)}]"
         plain = all(
             isinstance(n, Ref | Num) and len(t) < 3 for n, t in zip(subs, written_subs, strict=True)
         )
-        del comma
         return f"_{{{('' if plain else ', ').join(written_subs)}}}"
 
     def _neg(self, node: Neg) -> tuple[str, int]:
@@ -238,7 +237,7 @@ class Writer:
 
     def _entry(self, node: Entry) -> tuple[str, int]:
         inside = self.node(node.body, _SUM)
-        return f"({inside}){self._indices(node.subs, True)}", _ATOM
+        return f"({inside}){self._indices(node.subs)}", _ATOM
 
 
 def _is_quotient(node: Node) -> bool:

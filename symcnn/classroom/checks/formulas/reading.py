@@ -8,27 +8,30 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from symcnn.classroom.checks.formulas.functions import Functions
-from symcnn.classroom.checks.formulas.reader import whole
-from symcnn.classroom.checks.formulas.spelling import GREEK
+from symcnn.classroom.checks.formulas.indices import RELATIONS
+from symcnn.classroom.checks.formulas.operands import MODES, Operands
+from symcnn.classroom.checks.formulas.signs import WORDS
+from symcnn.classroom.checks.formulas.spelling import words
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Bracket,
-    Call,
+    Cases,
     Entry,
+    Neg,
     Node,
     Num,
     Ref,
+    Rel,
     Transposed,
-    number,
-)
-from symcnn.classroom.checks.formulas.words import (
-    ACCENTS,
-    FUNCTIONS,
-    GRADS,
-    first_word,
 )
 from symcnn.errors import SymcnnError
+
+STARS = ("*", "star", "circledast")
+_PRODUCTS = {"odot": "odot", "otimes": "outer", "cdot": "*", "times": "*", "@": "*", "/": "/"}
+_STACKED = ("overset", "underset", "stackrel", "mathop")
+_OPENING = ("(", "[", "{", "{|", "lfloor", "lceil")
+_STOPPING = words("if for where with otherwise else and over of forall foreach")
+_OVER = words("endcases tag label forall in")
 
 
 class Read(NamedTuple):
@@ -60,34 +63,22 @@ def read(text: str, known: frozenset[str] = frozenset()) -> Read:
     return Reader(text, known).formula()
 
 
-class Reader(Functions):
+class Reader(Operands):
     """A formula, read with the precedence that a person gives its signs."""
 
     def formula(self) -> Read:
         """Read an equation, or its right side alone."""
         if not self.text.strip():
             raise SymcnnError(r"the formula is empty: give one, such as \sum_i \delta_i x_{i+m}")
-        self._skip_environment()
         sides = [self.sum()]
         while self.take("=", "=="):
             sides.append(self.sum())
-        end = self.next.at
-        if not self._is_over():
+        kind, text, end = self.next
+        is_word = (kind in WORDS and text in _STOPPING) or (kind == "cmd" and text in _OVER)
+        if not (kind == "end" or is_word or text in (",", ".", ";") or self.is_range()):
             self.fail("the formula cannot go on like this: mend or remove it")
         left = self._left_of(sides[0]) if len(sides) > 1 else None
         return Read(left, sides[-1], self.latex, self.text[end:].strip(" .,;$\\]"))
-
-    def _skip_environment(self) -> None:
-        while self.next == self.next._replace(kind="cmd", text="begin"):
-            if self.ahead(2).text == "cases":
-                return
-            self.at += 1
-            self.words_in_braces()
-
-    def _is_over(self) -> bool:
-        kind, text, _ = self.next
-        stops = {"for", "where", "with", "if", "text", "forall", "end", "tag", "label"}
-        return kind == "end" or text in stops or text in (",", ".", ";") or self.is_range()
 
     def _left_of(self, side: Node) -> Ref:
         if isinstance(side, Entry) and isinstance(side.body, Ref):
@@ -98,171 +89,117 @@ class Reader(Functions):
             self.fail("left of = stands no entry or array: write what the formula is of", 0)
         return side
 
-    def factor(self) -> Node:
-        """Read a factor: an operand with powers, transposes and indices behind it."""
-        made = self.nested(self._operand)
+    def sum(self) -> Node:
+        """Read terms with their signs."""
+        return self.nested(self._sum)
+
+    def _sum(self) -> Node:
+        sign = self.take("+", "-")
+        made = self.product()
+        made = Neg(made) if sign == "-" else made
+        while sign := self.take("+", "-"):
+            made = Bin(sign, made, self.product())
+        return made
+
+    def product(self) -> Node:
+        """Read factors; a sum goes as far as they do."""
+        made = self.factor()
         while True:
-            text, kind = self.next.text, self.next.kind
-            if kind == "op" and text == "^":
-                self.at += 1
-                made = self._above(made)
-            elif kind == "op" and text == "_" and not isinstance(made, Ref):
-                self.at += 1
-                made = Entry(made, self.subscript()[1])
-            elif kind == "op" and text == "[" and self._touches() and not isinstance(made, Num):
-                self.at += 1
-                made = Entry(made, self.listed("]"))
+            if sign := self.take(*STARS):
+                mode = self.attempt(self._mode)
+                made = Bin("star", made, self.factor(), sign, mode)
+            elif self.next.kind == "cmd" and self.next.text in _STACKED:
+                sign, mode = self._stacked()
+                made = Bin("star", made, self.factor(), sign, mode)
+            elif self.take("/"):
+                made = Bin("/", made, self._divisor())
+            elif sign := self.take(*_PRODUCTS):
+                made = Bin(_PRODUCTS[sign], made, self.factor(), sign)
+            elif self.take("mod"):
+                made = Bin("mod", made, self.factor())
+            elif self._begins_a_factor():
+                made = Bin("*", made, self.factor())
             else:
                 return made
 
-    def _touches(self) -> bool:
-        return self.next.at > 0 and self.text[self.next.at - 1] in ")]}"
-
-    def mode(self) -> str:
-        """Read full or valid at the sign of a convolution."""
-        found = ""
-        while self.next.text in ("_", "^") and self.next.kind == "op":
-            start = self.at
-            self.at += 1
-            words = self._mode_words()
-            if not words:
-                self.at = start
+    def _divisor(self) -> Node:
+        """Read a divisor: 1/2N is 1/(2N)."""
+        made = self.factor()
+        while isinstance(made, Num | Bin) and self.next.kind in ("cmd", *WORDS):
+            is_number = isinstance(made, Num) or isinstance(made.left, Num)
+            if not is_number or self.next.text in ("sum", "max") or not self._begins_a_factor():
                 break
-            found = words
-        return found
+            made = Bin("*", made, self.factor())
+        return made
 
-    def _mode_words(self) -> str:
-        words = ""
-        braced = self.take("{")
-        if self.take("text", "mathrm", "textrm", "mathsf", "mathit", kind="cmd"):
-            words = self.words_in_braces()
-        elif self.next.kind == "name":
-            self.at += 1
-            words = self.list[self.at - 1].text
+    def _begins_a_factor(self) -> bool:
+        kind, text, _ = self.next
+        if kind == "op":
+            return text in _OPENING and not self.is_range()
+        if kind == "cmd":
+            return text not in _STACKED and text not in _OVER
+        return kind == "num" or (kind in WORDS and text not in _STOPPING)
+
+    def _mode(self) -> str:
+        """Read full or valid at the sign of a convolution."""
+        if not self.take("_", "^"):
+            return ""
+        braced, word = self.take("{"), self.skip().lower()
         if braced and not self.take("}"):
             return ""
-        words = words.strip().lower()
-        return {"full": "full", "f": "full", "valid": "valid", "v": "valid", "same": "same"}.get(
-            words, ""
-        )
+        return next((mode for mode in MODES if word in (mode, mode[0])), "")
 
-    def _operand(self) -> Node:
-        kind, text, at = self.next
-        if kind == "num":
-            return self._number()
-        if kind == "name":
-            return self._run()
-        if kind == "cmd":
-            return self.command(text)
-        if self.take("("):
-            made = self.sum()
-            if self.take("<", "<=", ">", ">="):
-                self.at = next(n for n in range(self.at, -1, -1) if self.list[n].at == at) + 1
-                return Bracket(self.conditions(")"))
-            self.expect(")", "a closing parenthesis")
-            if self.next.text == "(" and isinstance(made, Bin) and self._is_argument():
-                self.at += 1
-                return Entry(made, self.listed(")"))
-            return made
-        if text == "[":
-            return self.bracketed()
-        if self.take("{", "{|"):
-            made = self.sum()
-            self.expect("}" if text == "{" else "|}", "a closing brace")
-            return made
-        return self._fenced(text)
-
-    def _fenced(self, text: str) -> Node:
-        if self.take("|"):
-            made = self.sum()
-            self.expect("|", "the second bar of an absolute value")
-            return Call("abs", (made,))
-        for left, right, name in (("lfloor", "rfloor", "floor"), ("lceil", "rceil", "ceil")):
-            if self.take(left):
-                made = self.sum()
-                self.expect(right, f"\\{right}")
-                return Call(name, (made,))
-        if self.take("-"):
-            return Bin("-", number(0), self.factor())
-        if self.next.kind == "end":
-            self.fail("the formula ends where it should go on: complete it")
-        return self.fail("an operand is expected here: a letter, a number or a parenthesis")
-
-    def floor(self, node: Node) -> Node:
-        """Return the whole number below a quotient."""
-        return Call("floor", (node,))
-
-    def _number(self) -> Node:
-        text = self.next.text
-        self.at += 1
-        touching = self.next.text in ("_", "[", "{|") and self.next.kind == "op"
-        if text == "1" and touching and self.next.at == self.list[self.at - 1].at + 1:
-            return self._indicator()
-        return whole(text)
-
-    def _run(self) -> Node:
-        """Read a letter, or a word, of a run of letters."""
-        if (found := self._differential()) is not None:
-            return found
-        word = first_word(self.next.text, self.latex, self.known)
-        if word == "sum":
-            return self._sum_of("sum")
-        self.split(word)
-        self.at += 1
-        return self._named(word)
-
-    def _named(self, word: str) -> Node:
-        if word in ("grad", "nabla") and self.take("_"):
-            _, subs, _ = self.subscript()
-            of = subs[0] if subs and isinstance(subs[0], Ref) else Ref("y")
-            self._loss()
-            return self._scripted_ref(replace(of, grad=True))
-        if word in GRADS:
-            return self._scripted_ref(Ref(GRADS[word], grad=True))
-        if word in FUNCTIONS:
-            return self._function(word)
-        return self._letter(word)
-
-    def command(self, text: str) -> Node:
-        """Read what a command begins."""
-        if text in ("sum", "max", "min"):
-            return self._sum_of(text) if text == "sum" or self.ahead(1).text == "_" else self._cmd()
-        if text.endswith("frac"):
-            return self._fraction()
-        if text == "partial" and (found := self._differential()) is not None:
-            return found
-        if text == "begin":
-            self.at += 1
-            if self.words_in_braces() != "cases":
-                self.fail("this environment is not read: give the formula alone")
-            return self.cases()
-        if text in ("mathbb1", "mathbb", "mathbf", "mathds", "boldsymbol") and self._is_one():
-            return self._indicator()
-        return self._cmd()
-
-    def _cmd(self) -> Node:
-        text, at = self.next.text, self.next.at
-        self.at += 1
-        if text == "sqrt":
-            return Bin("^", self._group(), Bin("/", number(1), number(2)))
-        if text in ACCENTS:
-            return self._accented(text)
-        if text in ("overset", "underset", "stackrel"):
+    def _stacked(self) -> tuple[str, str]:
+        """Read the sign of a convolution with full or valid above or below it."""
+        at, found = self.next.at, set[str]()
+        self.skip()
+        for _ in "12":
+            self.expect("{", "an opening brace")
+            while not self.take("}"):
+                if self.next.kind == "end":
+                    self.fail("a closing brace is missing: add it")
+                found.add(self.skip())
+        sign = next((sign for sign in STARS if sign in found), "")
+        if not sign:
             self.fail("signs above signs are not read: write \\ast_{full}", at)
-        if text in FUNCTIONS or text == "nabla":
-            return self._named(text)
-        if text not in GREEK:
-            self.fail(f"\\{text} is not read in formulas: leave it out", at)
-        return self._letter(text)
+        return sign, next((mode for mode in MODES if mode in found), "")
 
-    def _fraction(self) -> Node:
-        if (found := self._differential()) is not None:
-            return found
-        self.at += 1
-        above = self._digit_or_group()
-        return Bin("/", above, self._digit_or_group(), "frac")
+    def conditions(self, *ends: str) -> tuple[Node, ...]:
+        """Read conditions up to a sign."""
+        found = list[Rel]()
+        while True:
+            made = self.compared(self.sum(), (*RELATIONS, "="))
+            if not made:
+                self.fail("a condition is expected, such as z > 0: add a sign of comparison")
+            found += made
+            if not (self.take(",", ";") or self.word("and")):
+                break
+        if ends and not self.take(*ends):
+            self.fail(f"{ends[0]} is missing: add it")
+        return tuple(found)
 
-    def _digit_or_group(self) -> Node:
-        if self.next.kind == "num" and len(self.next.text) > 1:
-            self.split(self.next.text[0])
-        return self._group()
+    def cases(self) -> Node:
+        """Read the rows of cases up to their end."""
+        values, conditions = list[Node](), list[Node | None]()
+        while not self.take("endcases", kind="cmd"):
+            if self.next.kind == "end":
+                self.fail(r"\end{cases} is missing: add it")
+            values.append(self.sum())
+            conditions.append(self._condition())
+            while self.take("newline", ",", "."):
+                pass
+        return Cases(tuple(values), tuple(conditions))
+
+    def _condition(self) -> Node | None:
+        while self.take(",", "amp") or self.word("if", "for"):
+            pass
+        is_rest = self.next.kind in WORDS and self.next.text.lower().startswith(_OTHERWISE)
+        if is_rest:
+            self.skip()
+        if is_rest or self.next.text in ("newline", "endcases"):
+            return None
+        found = self.conditions()
+        return found[0] if len(found) == 1 else Bracket(found)
+
+
+_OTHERWISE = ("otherw", "else", "sonst")

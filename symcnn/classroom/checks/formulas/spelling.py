@@ -8,10 +8,8 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma "
-    "tau upsilon phi chi psi omega"
-).split
+_SMALL = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho"
+_OTHERS = "sigma tau upsilon phi chi psi omega"
 
 GREEK = words(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
@@ -22,9 +20,10 @@ GREEK = words(
 SAME = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "intercal": "top"}
 """Commands for the same letter."""
 
-_SMALL = _GREEK()
 LETTERS = {
-    **{chr(0x3B1 + n + (n > 16)): name for n, name in enumerate(_SMALL)},  # there are two sigmas
+    **{
+        chr(0x3B1 + n + (n > 16)): name for n, name in enumerate(f"{_SMALL} {_OTHERS}".split())
+    },  # there are two sigmas
     **{"\u0394": "Delta", "\u2211": "sum", "\u03a3": "sum", "\u2202": "partial"},
     **{"\u2113": "ell", "\u2207": "nabla", "\U0001d7d9": "mathbb1", "\U0001d7cf": "mathbb1"},
     **{"\u221a": "sqrt", "\u03f5": "epsilon", "\u03d5": "phi"},
@@ -68,4 +67,20 @@ IGNORED = words(
 )
 """Commands that only move or enlarge signs."""
 
-SKIPPED = " \t\r\n$~"
+SKIPPED = frozenset(" \t\r\n$~")
+
+LAYOUTS = words("equation align aligned split gather gathered multline eqnarray math displaymath")
+"""Environments that only say where a formula stands."""
+
+UPRIGHT = words("text mathrm textrm mbox textnormal")
+"""Fonts of words and labels."""
+
+FONTS = UPRIGHT | words(
+    "hat widehat bar overline tilde widetilde vec dot underline mathbf boldsymbol mathcal mathit "
+    "mathsf operatorname bm mathbb mathds mathtt textbf textit mathfrak mathscr "
+    "operatornamewithlimits"
+)
+"""Accents and fonts, whose argument is a letter or a word."""
+
+MARKS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde"}
+"""The accents that make another letter of one."""

@@ -31,14 +31,12 @@ class Ref(Node):
         subs: The indices below; None without any.
         upper: What stands above in parentheses or brackets: a layer or a sample.
         grad: Whether it is the derivative of the loss with respect to what the letter stands for.
-        comma: Whether the indices are separated by commas.
     """
 
     base: str
     subs: tuple[Node, ...] | None = None
     upper: tuple[Node, ...] = ()
     grad: bool = False
-    comma: bool = True
 
 
 @dataclass(frozen=True)
@@ -205,6 +203,10 @@ def names_in(node: Node) -> set[str]:
 
 
 ONE = Num(Fraction(1))
+
+
+HALF = Bin("/", ONE, Num(Fraction(2)))
+"""The power of a square root."""
 
 
 def number(value: int | Fraction) -> Num:

@@ -22,6 +22,9 @@ ACTIVATION = frozenset({"f", "g", "h", "sigma", "phi", "psi"})
 LOSSES = frozenset({"L", "E", "J", "C", "ell", "loss", "Loss", "cost", "l"})
 """What is differentiated."""
 
+LAYERS = frozenset({"l", "L", "ell"})
+"""The letters of layers, which stand above others and are no samples."""
+
 GRADS = {
     **{f"d{c}": c for c in "wWKkbBxXzZyYaAhHFoO"},
     **{"dout": "y", "dxhat": "xhat", "dgamma": "gamma", "dbeta": "beta", "dpred": "y"},
@@ -30,16 +33,6 @@ GRADS = {
 
 LABELS = words("in out pad padded max min new prev next total hh xh tot pre row col")
 """Subscripts that are a part of the name."""
-
-ACCENTS = words(
-    "hat widehat bar overline tilde widetilde vec dot underline mathbf boldsymbol mathcal "
-    "mathrm mathit mathsf text operatorname bm mathbb mathtt textbf textit mathfrak mathscr "
-    "textrm operatornamewithlimits mbox"
-)
-"""Commands with an argument that is a letter or a word."""
-
-MARKS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde"}
-"""The accents that make another letter of one."""
 
 _WORDS = (
     frozenset(GREEK) | frozenset(FUNCTIONS) | frozenset(GRADS) | {"xhat", "yhat", "sum", "grad"}
