@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from symcnn.classroom.checks.formulas.axes import Tags
 from symcnn.classroom.checks.formulas.cases import Case
@@ -11,7 +12,8 @@ from symcnn.classroom.checks.formulas.entries import samples_in
 from symcnn.classroom.checks.formulas.letters import Letters
 from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, letter_of
 from symcnn.classroom.checks.formulas.printing import written
-from symcnn.classroom.checks.formulas.tree import Node, Ref, Sum, names_in, walk
+from symcnn.classroom.checks.formulas.tree import Node, Put, Ref, Sum, places, rebuilt, walk
+from symcnn.classroom.checks.formulas.words import LAYERS
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Edit:
     sentence: str
     formula: Node
     reading: Reading
+
+
+Rule = Callable[["Draft", Node], Iterable[tuple[Any, ...]]]
+"""Names of mistakes, each with a sentence, another part, and a reading if that is another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +83,7 @@ class Draft:
         """The free indices."""
         left = self.reading.left
         nodes = (*(left.subs or ()), *left.upper) if left is not None else ()
-        return [n.base for n in nodes if isinstance(n, Ref) and n.base not in ("l", "L", "ell")]
+        return [n.base for n in nodes if isinstance(n, Ref) and n.base not in LAYERS]
 
     @property
     def bound(self) -> list[str]:
@@ -87,14 +93,46 @@ class Draft:
     @property
     def taken(self) -> set[str]:
         """All letters of the formula."""
-        found = {n.base for n in walk(self.formula) if isinstance(n, Ref)}
-        whole = walk(self.reading.left) if self.reading.left else ()
-        left = {n.base for n in whole if isinstance(n, Ref)}
-        return found | names_in(self.formula) | {*self.bound} | left
+        nodes = [*walk(self.formula), *(walk(self.reading.left) if self.reading.left else ())]
+        return {n.base for n in nodes if isinstance(n, Ref)} | {*self.bound}
+
+    def axes(self, name: str) -> Tags:
+        """Return the axes of a tensor that have an index."""
+        return tuple(tag for tag in self.case.tags[name] if tag != "-")
 
     def edit(self, name: str, sentence: str, formula: Node, reading: Reading | None = None) -> Edit:
         """Return an edit of this formula."""
         return Edit(name, sentence, formula, reading or self.reading)
+
+    def each(
+        self, rule: Rule, at: Callable[[Node], Iterable[tuple[Node, Put]]] = places
+    ) -> Iterator[Edit]:
+        """Run over what a rule makes of each part of the formula.
+
+        Args:
+            rule: Gives names of mistakes, sentences, what stands in the place of a part, and how
+                the formula is then read, if otherwise. A sentence that ends with a colon is told
+                with the part and what it has to be.
+            at: Gives the parts.
+        """
+        for node, put in at(self.formula):
+            for name, sentence, new, *reading in rule(self, node):
+                yield self.edit(name, self.told(sentence, node, new), put(new), *reading)
+
+    def told(self, sentence: str, old: Node, new: Node) -> str:
+        """Return a sentence with what stands there and what has to, if it ends with a colon."""
+        shown = f" {self.written(old)} has to be {self.written(new)}"
+        return sentence + (shown if sentence.endswith(":") else "")
+
+    def exchanged(
+        self, name: str, sentence: str, new: dict[Ref, Ref], *reading: Reading
+    ) -> Iterator[Edit]:
+        """Return the formula with other letters, if any is different."""
+        made = rebuilt(self.formula, lambda n: new.get(n, n) if isinstance(n, Ref) else n)
+        if made != self.formula:
+            shown = [(self.written(a), self.written(b)) for a, b in new.items() if a != b]
+            old, then = (" and ".join(texts) for texts in zip(*shown[:2], strict=True))
+            yield self.edit(name, f"{sentence} {old} has to be {then}", made, *reading)
 
     def with_letter(self, base: str, quantity: Quantity) -> tuple[str, Reading]:
         """Return a letter for a tensor, which may be new, and how the formula is read with it."""
