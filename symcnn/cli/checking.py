@@ -122,7 +122,7 @@ def _function(arguments: Namespace) -> Verdict:
     function, said = _called(file, parts[2], parts[3], arguments.forward)
     given = {**_options(arguments), "seconds": arguments.seconds}
     if arguments.forward:
-        verdict = check_forward(function, layer, **given)  # type: ignore[arg-type]
+        verdict = check_forward(function, layer, **given)
     else:
         verdict = check_backward(function, layer, ties=arguments.ties, **given)
     return replace(verdict, notes=(*said, *notes, *verdict.notes))

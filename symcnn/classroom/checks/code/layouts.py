@@ -18,7 +18,7 @@ _FILTERS_FIRST = ("OI", "OIL", "OIHW", "OIDHW")
 _SWAPPED = str.maketrans("IO", "OI")
 _OF_WEIGHT = "weight"
 _OUTPUTS = ("dout", "y")
-_OF_SAMPLES = (*_OUTPUTS, "x", "target")
+_OF_SAMPLES = (*_OUTPUTS, "x", "prediction", "target")
 
 Array = np.ndarray[Any, Any]
 
@@ -64,7 +64,8 @@ class Layout:
 
     def taken(self, name: str, array: Array, axes: int, sample: Sequence[int] = ()) -> Array | None:
         """Return an array of the function in symcnn's layout; None if it has other axes."""
-        if axes == 1 and array.ndim > 1 and max(array.shape) == array.size:
+        is_number = array.ndim == 0 and name == "loss"
+        if is_number or (axes == 1 and array.ndim > 1 and max(array.shape) == array.size):
             return array.reshape(-1)
         if array.ndim != axes:
             return None

@@ -31,6 +31,8 @@ _ARRAYS: Mapping[str, frozenset[str]] = {
         "mask": "mask masks dropout_mask d",
         "target": "target targets t y label labels y_true truth expected",
         "y": "y out output outputs a z h y_out y_hat",
+        "prediction": "prediction predictions predicted pred preds y_pred ypred y_hat yhat output "
+        "outputs out p q prob probs probability probabilities x input inputs scores logits z a h",
     }.items()
 }
 

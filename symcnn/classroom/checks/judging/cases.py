@@ -124,8 +124,8 @@ def of_networks(network: Network) -> Tried:
     return Tried(made, str(len(network.layers)))
 
 
-def of_losses(loss: Loss, sizes: Sizes) -> Tried:
-    """Return the trials of a loss.
+def of_losses(loss: Loss, kind: Kind, sizes: Sizes) -> Tried:
+    """Return the trials of a loss, or of its gradient.
 
     Raises:
         SymcnnError: If it does not take the shape.
@@ -134,11 +134,11 @@ def of_losses(loss: Loss, sizes: Sizes) -> Tried:
     batches = [sizes.batch, *(n for n in _BATCHES if n != sizes.batch)]
     if sizes.shape is not None:
         batches = [sizes.batch] * 3
-    made = [of_loss(loss, shape, n) for shape, n in zip(shapes, batches, strict=False)]
+    made = [of_loss(loss, shape, n, kind) for shape, n in zip(shapes, batches, strict=False)]
     found = [(subject, seed) for seed, subject in enumerate(made, start=1) if subject is not None]
     if not found:
         raise SymcnnError(f"{loss!r} does not take outputs of shape {shapes[0]}: give another one")
-    small = of_loss(loss, _FEW_OUTPUTS, 1) if sizes.shape is None else None
+    small = of_loss(loss, _FEW_OUTPUTS, 1, kind) if sizes.shape is None else None
     smallest = [] if small is None else [Trial(small, 5, is_smallest=True)]
     return Tried([*trials(found), *smallest], repr(loss))
 

@@ -66,7 +66,7 @@ def check_backward(
             forward pass, which returns the output and a cache, and a backward pass.
         layer: The layer with its settings; or its class, if the function takes the settings; or a
             loss, of which the function returns the gradient with respect to the outputs:
-            ``gradient(x, target)``, alone or behind the loss itself.
+            ``gradient(prediction, target)``, alone or behind the loss itself.
         input_shape: The shape of one sample, channels last, if the function takes no other.
         batch: The number of samples of most arrays; with an input shape, of all.
         layout: The layout of the function's images, "NHWC" or "NCHW".
@@ -82,14 +82,14 @@ def check_backward(
     asked = Asked(layout, kernel_layout, arguments, returns, seconds)
     sizes = replace(_sizes(input_shape, batch, layout), ties=ties)
     if isinstance(layer, Loss):
-        verdict = _verdict(function, of_losses(layer, sizes), asked)
+        verdict = _verdict(function, of_losses(layer, "backward", sizes), asked)
         return replace(verdict, title=f"Gradient of {layer!r}")
     return _verdict(function, of_layers(_layer(layer), "backward", sizes, function), asked)
 
 
 def check_forward(
     function: Callable[..., Any],
-    layer: Layer | type[Layer],
+    layer: Layer | type[Layer] | Loss,
     *,
     input_shape: Sequence[int] | None = None,
     batch: int = 2,
@@ -99,13 +99,14 @@ def check_forward(
     returns: Names = None,
     seconds: float = 10,
 ) -> Verdict:
-    """Check the output y that a forward pass of a layer returns.
+    """Check the output y that a forward pass of a layer returns, or the number L of a loss.
 
     The arguments, and how the output is judged, are those of ``check_backward``.
 
     Args:
         function: Anything callable on arrays, such as ``forward(x, w, b)``.
-        layer: The layer with its settings; or its class, if the function takes the settings.
+        layer: The layer with its settings; or its class, if the function takes the settings; or a
+            loss, which the function returns: ``loss(prediction, target)``.
         input_shape: The shape of one sample, channels last, if the function takes no other.
         batch: The number of samples of most arrays; with an input shape, of all.
         layout: The layout of the function's images, "NHWC" or "NCHW".
@@ -118,8 +119,11 @@ def check_forward(
         SymcnnError: If the layer does not take the shape, or the arguments cannot be guessed.
     """
     asked = Asked(layout, kernel_layout, arguments, returns, seconds)
-    tried = of_layers(_layer(layer), "forward", _sizes(input_shape, batch, layout), function)
-    return _verdict(function, tried, asked)
+    sizes = _sizes(input_shape, batch, layout)
+    if isinstance(layer, Loss):
+        verdict = _verdict(function, of_losses(layer, "forward", sizes), asked)
+        return replace(verdict, title=f"Value of {layer!r}")
+    return _verdict(function, of_layers(_layer(layer), "forward", sizes, function), asked)
 
 
 def check_gradients(

@@ -104,7 +104,7 @@ def _outputs(trial: Trial) -> float:
 
 def _input(trial: Trial) -> Array:
     """Return the input, or the first of several."""
-    return next(array for name, array in trial.inputs.items() if name.startswith("x"))
+    return trial.inputs[trial.subject.read]
 
 
 _COUNTS: tuple[tuple[str, Count], ...] = (

@@ -36,6 +36,8 @@ class Layouts:
         """Return the weights behind flattened images, whose columns stand in another order."""
         if subject.kind != "gradients" or not subject.network.input.batched:
             return {}
+        if subject.network.input.name not in subject.names:  # of a loss, which images do not reach
+            return {}
         return flattened(subject.network, self.order(subject, subject.network.input.name))
 
     def order(self, subject: Subject, name: str) -> tuple[int, ...]:

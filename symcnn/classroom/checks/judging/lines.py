@@ -52,8 +52,7 @@ def lines(subject: Subject, equations: Sequence[Equation], layouts: Layouts) -> 
 
 def _orders(subject: Subject, layouts: Layouts) -> dict[IndexedBase, tuple[int, ...]]:
     """Return the axes of arrays that the function has in another order."""
-    images = next(name for name in subject.given if name.startswith("x"))
-    tensors, usual = subject.network.tensors, layouts.order(subject, images)
+    tensors, usual = subject.network.tensors, layouts.order(subject, subject.read)
     made = {
         tensor.base: usual
         for tensor in _with_adjoints(subject)

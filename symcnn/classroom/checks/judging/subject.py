@@ -57,7 +57,13 @@ class Subject:
     @property
     def given(self) -> tuple[str, ...]:
         """The arrays that can be passed, in their natural order."""
-        return tuple(name for name in self.names if self.kind != "forward" or name != "y")
+        returned = self.wanted if self.kind == "forward" else ()
+        return tuple(name for name in self.names if name not in returned)
+
+    @property
+    def read(self) -> str:
+        """What a layer or a loss reads, or the first of several arrays."""
+        return next(name for name in self.given if name.startswith(("x", "prediction")))
 
     @property
     def batch(self) -> int:
@@ -142,11 +148,12 @@ def _called(network: Network, kind: Kind) -> tuple[dict[str, str], tuple[str, ..
 
 
 @lru_cache(maxsize=128)
-def of_loss(loss: Loss, shape: tuple[int, ...], batch: int) -> Subject | None:
-    """Return a loss of outputs of given sizes, whose gradient with respect to them is checked.
+def of_loss(loss: Loss, shape: tuple[int, ...], batch: int, kind: Kind) -> Subject | None:
+    """Return a loss of outputs of given sizes, or its gradient with respect to these.
 
-    A function is given the outputs under the name x; of a loss that needs probabilities, they are
-    between 0 and 1. None is returned if the loss takes no such sizes.
+    A function is given the outputs under the name prediction, and the target if there is one; for
+    a loss that needs probabilities, outputs are between 0 and 1. None is returned if the loss
+    takes no such sizes.
     """
     outputs = Sigmoid() if loss.needs else Scale()
     try:
@@ -154,7 +161,10 @@ def of_loss(loss: Loss, shape: tuple[int, ...], batch: int) -> Subject | None:
     except SymcnnError:
         return None
     given = {tensor.name: tensor.name for tensor in network.given if tensor.role != "input"}
-    return Subject(network, "gradients", {"x": network.output.name, **given}, ("x",))
+    names = {"prediction": network.output.name, **given}
+    if kind == "forward":
+        return Subject(network, kind, {**names, "loss": "loss"}, ("loss",))
+    return Subject(network, "gradients", names, ("prediction",))
 
 
 def of_network(network: Network) -> Subject:

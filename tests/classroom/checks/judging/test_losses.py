@@ -45,3 +45,29 @@ def test_every_loss_is_told_from_another_gradient(kind):
 def test_a_shape_that_a_loss_does_not_take_is_refused():
     with pytest.raises(sc.SymcnnError, match="batch"):
         sc.check_backward(lambda x, t: x, sc.Hinge(), batch=0)
+
+
+def test_the_arrays_of_a_loss_have_its_own_names():
+    def gradient(y_hat, labels):
+        return labels - y_hat
+
+    verdict = sc.check_backward(gradient, sc.HalfSquaredError(reduction="sum"))
+    (finding,) = verdict.findings
+    assert finding.name == "gradient of prediction"
+    assert "sign" in finding.mistake
+    assert {*finding.case.inputs} == {"prediction", "target"}
+    assert "y_hat is prediction, labels is target" in verdict.notes[0]
+
+
+@pytest.mark.parametrize(
+    "made", [float, lambda number: np.array([number])], ids=["number", "array"]
+)
+def test_the_value_of_a_loss_is_checked(made):
+    def loss(prediction, target):
+        return made(((prediction - target) ** 2).sum() / 2 / len(prediction))
+
+    verdict = sc.check_forward(loss, sc.HalfSquaredError())
+    assert verdict, verdict.to_text()
+    assert verdict.title == "Value of HalfSquaredError()"
+    (finding,) = sc.check_forward(loss, sc.HalfSquaredError(reduction="sum")).findings
+    assert (finding.name, finding.verdict) == ("loss", "wrong")

@@ -38,7 +38,7 @@ PLANTED = [
     (
         "return loss, dx / len(x)\n\n\ndef svm",
         "return loss, dx\n\n\ndef svm",
-        ("softmax_loss", "gradient of x", "multiplied by the number of samples"),
+        ("softmax_loss", "gradient of prediction", "multiplied by the number of samples"),
     ),
     ("dx = dpadded[:, :, pad :", "dx = dpadded[:, :, 0 :", ("conv_backward_naive", "", "")),
 ]
