@@ -109,9 +109,9 @@ def test_a_loss_returns_the_gradient_of_its_outputs(tmp_path, capsys, monkeypatc
     (tmp_path / "mine.py").write_text(LOSS.replace("SHARE", share), encoding="utf-8")
     target = ("mine.py:cross_entropy", "--layer", "softmax_cross_entropy")
     out = printed(capsys, status, *target)
-    assert out.startswith("Gradient of SoftmaxCrossEntropy()\ngradient of x: ")
+    assert out.startswith("Gradient of SoftmaxCrossEntropy()\ngradient of prediction: ")
     if status:
-        assert "gradient of x: wrong, multiplied by the number of samples" in out
+        assert "gradient of prediction: wrong, multiplied by the number of samples" in out
         summed = printed(capsys, 0, *target, "--reduction", "sum", "--batch", "4")
         assert summed.startswith("Gradient of SoftmaxCrossEntropy(reduction='sum')\n")
 

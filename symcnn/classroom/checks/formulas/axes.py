@@ -1,7 +1,8 @@
 """What the axes of a tensor are: samples, positions, channels, inputs and outputs.
 
-n samples; 1, 2, 3 positions; c channels; q the entries of a vector; i, o the inputs and outputs
-that a weight joins; - an axis of length 1 that no formula has an index for.
+n samples; 1, 2, 3 positions; c channels, and f the features of rows that attention reads; q the
+entries of a vector; i, o the inputs and outputs that a weight joins; - an axis of length 1 that no
+formula has an index for.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcnn.equations import Tensor
+from symcnn.network.layers import Attention
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 
@@ -25,11 +27,24 @@ def tags_of(network: Network) -> dict[str, Tags]:
         found |= {t.name: _of_parameter(stage, key, t) for key, t in stage.parameters.items()}
         for own in (stage.auxiliaries, stage.givens):
             found |= {t.name: _of_other(t, found[stage.output.name]) for t in own.values()}
+        found |= {
+            t.name: _of_pairs(t)
+            for t in stage.auxiliaries.values()
+            if isinstance(stage.layer, Attention)
+        }
     end, output = network.loss_stage, found[network.output.name]
     for tensor in (end.given, *end.givens.values(), *end.auxiliaries.values()):
         if tensor is not None:
             found[tensor.name] = _of_other(tensor, output)
+    if any(isinstance(layer, Attention) for layer in network.layers):
+        return {name: _as_rows(tags) for name, tags in found.items()}
     return found
+
+
+def _as_rows(tags: Tags) -> Tags:
+    """Return the axes of a sequence whose entries are rows of features, not an image's pixels."""
+    is_sequence = [tag for tag in tags if tag in POSITIONS] == ["1"] and "c" in tags
+    return tuple("f" if tag == "c" and is_sequence else tag for tag in tags)
 
 
 def _of_sample(tensor: Tensor) -> Tags:
@@ -62,6 +77,13 @@ def _of_other(tensor: Tensor, output: Tags) -> Tags:
         "-" if size == 1 and tag != "n" and tag in "q" and tensor.role == "auxiliary" else tag
         for size, tag in zip(tensor.shape, made, strict=True)
     )
+
+
+def _of_pairs(tensor: Tensor) -> Tags:
+    """Return the axes of what attention computes for each query and each key, or each query."""
+    heads, *own = tensor.of_one_sample().shape
+    made = ("c" if heads > 1 else "-", *POSITIONS[: len(own)])
+    return ("n", *made) if tensor.batched else made
 
 
 def orders(tags: Tags, count: int, sampled: bool) -> Iterator[Tags]:

@@ -83,6 +83,9 @@ class Case:
         first = [stages[n] for n in self.home]
         for stage in (*first, *(stage for n, stage in enumerate(stages) if n not in self.home)):
             found |= dict(_settings(stage, found))
+        for key, value in vars(self.network.loss).items():
+            if isinstance(value, Real | Rational | Decimal):
+                found.setdefault(f"the {key}", float(value))
         named = {"x": self.network.input, **self.network.tensors}
         for name, tensor in named.items():
             if tensor.role != "loss":
@@ -192,7 +195,7 @@ def length_word(tag: str, tensor: str, tags: Tags) -> str:
     positions = [t for t in tags if t in POSITIONS]
     if tag in POSITIONS:
         return f"the {_LENGTHS[tag] if len(positions) > 1 else 'length'} of {tensor}"
-    words = {"c": "channels", "i": "inputs", "o": "outputs", "q": "entries"}
+    words = {"c": "channels", "f": "features", "i": "inputs", "o": "outputs", "q": "entries"}
     return f"the number of {words.get(tag, 'entries')} of {tensor}"
 
 

@@ -121,7 +121,8 @@ class Entries:
             return moved
         own = moved.shape[count:]
         if any(tag in POSITIONS for tag in keep):
-            images = [n for n, tag in zip(own, keep, strict=True) if tag in POSITIONS or n > 1]
+            named = zip(own, keep, strict=True)
+            images = [n for n, tag in named if tag in (*POSITIONS, "f") or n > 1]
             return moved.reshape(*moved.shape[:count], *images)
         if len(keep) == 1:
             own = (1, *own) if self.reading.rows else (*own, 1)

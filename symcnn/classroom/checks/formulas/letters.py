@@ -25,14 +25,15 @@ _SUMS = words("z Z u U net s S y Y O o h a A v out pre S p r x c C")
 _SHARES = words("p P q s S yhat y a pi o phat")
 _TARGETS = words("t T y Y d target ytrue label q")
 _SIGNALS = words("delta Delta g G e d epsilon grad dout upstream D E eta err r")
-_STATISTICS: dict[str, tuple[str, Kind]] = {
-    **dict.fromkeys(("mu", "m", "xbar", "mean"), ("mean", "value")),
-    **dict.fromkeys(("var", "V", "v", "sigma2", "variance", "Var"), ("variance", "value")),
-    **dict.fromkeys(("sigma", "s", "std"), ("variance", "deviation")),
-    **dict.fromkeys(
-        ("xhat", "z", "y", "xbar", "normalised", "n", "xtilde"), ("normalised", "value")
-    ),
-}
+_INNER: tuple[tuple[frozenset[str], str, Kind], ...] = (
+    (words("P A a p alpha w"), "weights", "value"),
+    (words("S s e z"), "scores", "value"),
+    (words("mu m xbar mean"), "mean", "value"),
+    (words("var V v sigma2 variance Var"), "variance", "value"),
+    (words("sigma s std"), "variance", "deviation"),
+    (words("xhat z y xbar normalised n xtilde"), "normalised", "value"),
+)
+"""Letters of what a layer computes on the way, by the layer's own names."""
 
 _SIMPLE = words("N M B T n m H W L P S C D R Q")
 """Letters that are sizes where no index follows, if they are nothing else."""
@@ -93,6 +94,12 @@ class Letters:
             return [*self._signals_of(values)]
         return found
 
+    def is_called(self, base: str) -> bool:
+        """Tell whether a letter is the name of a layer, or that of what attention computes."""
+        inner = {key for letters, key, _ in _INNER[:2] if base in letters}
+        named = any(s.output.name == base.lower() for s in self.network.stages)
+        return named or any(inner & {*s.auxiliaries} for s in self.network.stages)
+
     # layers
 
     @cached_property
@@ -152,8 +159,12 @@ class Letters:
     # families
 
     def _of(self, base: str, place: int | None, upper: tuple[str, ...]) -> Iterator[Quantity]:
-        if base in _STATISTICS:
-            yield from self._statistics(*_STATISTICS[base])
+        if place is None:  # a layer that is called like the letter
+            own = (s.output.name for s in self.network.stages)
+            yield from (Quantity(name) for name in own if name == base.lower())
+        for letters, key, kind in _INNER:
+            if base in letters:
+                yield from self._inner(key, kind)
         if base in ("gamma", "g"):
             yield from self._learned("weight", place, normalising=True)
         if base in _WEIGHTS:
@@ -173,7 +184,7 @@ class Letters:
         if base in _SIGNALS:
             yield from self._signals(place)
 
-    def _statistics(self, key: str, kind: Kind) -> Iterator[Quantity]:
+    def _inner(self, key: str, kind: Kind) -> Iterator[Quantity]:
         for stage in self.near:
             if key in stage.auxiliaries:
                 name = stage.auxiliaries[key].name

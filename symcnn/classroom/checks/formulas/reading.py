@@ -22,7 +22,10 @@ from symcnn.classroom.checks.formulas.tree import (
     Num,
     Ref,
     Rel,
+    Sum,
     Transposed,
+    rebuilt,
+    walk,
 )
 from symcnn.errors import SymcnnError
 
@@ -78,7 +81,9 @@ class Reader(Operands):
         if not (kind == "end" or is_word or text in (",", ".", ";") or self.is_range()):
             self.fail("the formula cannot go on like this: mend or remove it")
         left = self._left_of(sides[0]) if len(sides) > 1 else None
-        return Read(left, sides[-1], self.latex, self.text[end:].strip(" .,;$\\]"))
+        return Read(
+            left, _with_labels(sides[-1], left), self.latex, self.text[end:].strip(" .,;$\\]")
+        )
 
     def _left_of(self, side: Node) -> Ref:
         if isinstance(side, Entry) and isinstance(side.body, Ref):
@@ -202,4 +207,20 @@ class Reader(Operands):
         return found[0] if len(found) == 1 else Bracket(found)
 
 
+def _with_labels(formula: Node, left: Ref | None) -> Node:
+    """Return d_k as one letter where k is no index of anything else, as in attention."""
+    refs = [n for n in walk(formula) if isinstance(n, Ref)]
+    sizes = {r for r in refs if r.base in _SIZES and not r.upper and len(r.subs or ()) == 1}
+    used = {own.index for n in walk(formula) if isinstance(n, Sum) for own in n.ranges}
+    others = [*(r for r in refs if r not in sizes), *([left] if left is not None else [])]
+    inside = (n for r in others for sub in r.subs or () for n in walk(sub))
+    used |= {n.base for n in inside if isinstance(n, Ref)}
+    labels = {r: sub for r in sizes for sub in r.subs or () if isinstance(sub, Ref)}
+    new = {r: Ref(f"{r.base}_{s.base}") for r, s in labels.items() if s.base not in used}
+    if {*refs} == {*new, *labels.values()}:  # it holds nothing else
+        return formula
+    return rebuilt(formula, lambda n: new.get(n, n) if isinstance(n, Ref) else n)
+
+
+_SIZES = words("d n N D H W C")
 _OTHERWISE = ("otherw", "else", "sonst")

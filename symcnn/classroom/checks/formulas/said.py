@@ -61,6 +61,7 @@ _NAMES = {
     "2": "column",
     "3": "depth",
     "c": "channel",
+    "f": "feature",
     "i": "input",
     "o": "output",
     "q": "entry",

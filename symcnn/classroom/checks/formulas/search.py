@@ -35,7 +35,8 @@ def search(readings: Readings, cases: Sequence[Case]) -> Found:
     """Try the readings of a formula at a few cases, and the best ones at all."""
     own = sorted((c for c in cases if c.own), key=lambda c: sum(c.traits.values()))[:_OWN]
     simple = sorted((c for c in cases if not c.own), key=lambda c: -sum(c.traits.values()))
-    pilots = [*dict.fromkeys([*own, cases[0], *simple[:_SIMPLE]])]
+    telling = max((c for c in cases if c.own), key=lambda c: len({*c.sizes.values()}))
+    pilots = [*dict.fromkeys([*own, cases[0], telling, *simple[:_SIMPLE]])]
     found, ranked = Found(), list[tuple[int, int, Reading]]()
     likely = list[tuple[float, int, Reading]]()
     end = process_time() + limits.READING_SECONDS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from symcnn.classroom.checks.formulas.cases import Case
 
 _WORDS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("s", "S", "stride"), ("the stride",)),
+    **dict.fromkeys(("s", "S", "stride"), ("the stride", "the smooth")),
     **dict.fromkeys(("p", "P", "pad", "padding"), ("the padding",)),
     **dict.fromkeys(("d", "D", "dilation"), ("the dilation",)),
     **dict.fromkeys(("N", "M", "B", "n", "m", "T"), ("the number of samples", "the number")),
@@ -23,8 +23,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         ("H", "D", "d", "K", "C", "n", "N", "m"), ("the number of entries", "the number")
     ),
     "A": ("the number of entries of a window", "the number of positions"),
-    "epsilon": ("the epsilon",),
-    "eps": ("the epsilon",),
+    "epsilon": ("the epsilon", "the smooth"),
+    "eps": ("the epsilon", "the smooth"),
     "alpha": ("the alpha", "the slope", "the rate"),
     "a": ("the alpha", "the slope"),
     "lambda": ("the l2", "the alpha"),
@@ -42,6 +42,10 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "M": ("the number of samples", "the number"),
 }
 
+_SAMPLES = "the number of samples"
+_ALWAYS = ("the stride", "the padding", "the dilation", _SAMPLES)
+"""Sizes that may be meant even where others have the same numbers."""
+
 Vector = tuple[float, ...]
 
 
@@ -50,7 +54,7 @@ class Sizes:
 
     def __init__(self, cases: Sequence[Case]) -> None:
         """Take the cases."""
-        self._cases = cases
+        self._has_samples = bool(cases) and cases[0].base.batch not in (None, 1)
         known = [case.sizes for case in cases]
         shared = (
             [word for word in known[0] if all(word in sizes for sizes in known)] if known else []
@@ -59,12 +63,7 @@ class Sizes:
         seen = set[Vector]()
         for word in shared:
             vector = tuple(sizes[word] for sizes in known)
-            if vector not in seen or word in (
-                "the stride",
-                "the padding",
-                "the dilation",
-                "the number of samples",
-            ):
+            if vector not in seen or word in _ALWAYS:
                 seen.add(vector)
                 self._words[word] = vector
 
@@ -78,12 +77,5 @@ class Sizes:
         liked.sort(key=lambda word: not any(hint in word for hint in hinted))
         if own and own[0] in ("the stride", "the padding", "the epsilon", "the alpha"):
             return list(dict.fromkeys(liked))[:most] or [own[0]]
-        return list(dict.fromkeys([*liked, *self._words]))[:most]
-
-    def equal(self, vector: Vector) -> list[str]:
-        """Return what has given numbers in all cases."""
-        return [word for word, own in self._words.items() if own == vector]
-
-    def __iter__(self) -> Iterator[tuple[str, Vector]]:
-        """Run over all sizes."""
-        return iter(self._words.items())
+        others = [w for w in self._words if w != _SAMPLES or self._has_samples]
+        return list(dict.fromkeys([*liked, *others]))[:most]

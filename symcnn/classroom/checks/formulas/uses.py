@@ -113,7 +113,9 @@ class Uses:
         whole = all(r.subs is None for r in refs) and not any(
             is_sample(n, self.samples) for r in refs for n in r.upper
         )
-        is_number = base in scalars or base in ("e", "pi", "epsilon", "eps")
+        is_number = (
+            base in scalars or base in ("e", "pi", "epsilon", "eps") or base.startswith("d_")
+        )
         if whole and not grad and is_number and base not in self.letters.chosen:
             return [None]
         found: list[Quantity | None] = [
@@ -122,7 +124,7 @@ class Uses:
         if base in ("delta", "1", "I") and not grad and all(len(r.subs or ()) == 2 for r in refs):
             found.append(Quantity("", "identity"))
         if whole and not grad and not upper and base not in self.letters.chosen:
-            first = is_size(base) and base != "W"
+            first = is_size(base) and base != "W" and not self.letters.is_called(base)
             last = may_be_size(base, found) and not first
             found = [*([None] if first else []), *found, *([None] if last else [])]
         return found[:MOST]

@@ -26,7 +26,7 @@ LAYERS = frozenset({"l", "L", "ell"})
 """The letters of layers, which stand above others and are no samples."""
 
 GRADS = {
-    **{f"d{c}": c for c in "wWKkbBxXzZyYaAhHFoO"},
+    **{f"d{c}": c for c in "wWKkbBxXzZyYaAhHFoOpPsSqQvV"},
     **{"dout": "y", "dxhat": "xhat", "dgamma": "gamma", "dbeta": "beta", "dpred": "y"},
 }
 """What code calls a gradient, with the letter of what it is the gradient with respect to."""

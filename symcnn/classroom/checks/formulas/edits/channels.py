@@ -61,7 +61,7 @@ def _completed(
     quantity = draft.quantity(ref)
     name = name or (quantity.name if quantity is not None else "")
     is_output = any(s.output.name == name and s.parameters for s in draft.case.network.stages)
-    roles = {"n": "n", "i": "in", "o": "out", "c": "out" if is_output else "in"}
+    roles = {"n": "n", "i": "in", "o": "out", "c": "out" if is_output else "in", "f": "in"}
     own = iter(ref.subs or ())
     full = tuple(t for t in tags if t != "-")
     subs = tuple(next(own, Ref("?")) if t in POSITIONS else Ref(names[roles[t]]) for t in full)

@@ -36,7 +36,7 @@ def edits(draft: Draft) -> Iterator[Edit]:
 
 
 def _terms(whole: Node) -> Iterator[tuple[Node, Put]]:
-    """Run over the whole formula, the terms of its sums, and what is summed."""
+    """Run over the whole formula, the terms of its sums, what is summed, and arguments."""
     yield whole, lambda new: new
     for node, put in places(whole):
         if isinstance(node, Bin) and node.op in "+-":
@@ -44,6 +44,8 @@ def _terms(whole: Node) -> Iterator[tuple[Node, Put]]:
                 yield getattr(node, side), _inside(node, side, put)
         if isinstance(node, Sum):
             yield node.body, _inside(node, "body", put)
+        if isinstance(node, Call) and len(node.args) == 1:
+            yield node.args[0], lambda new, node=node, put=put: put(replace(node, args=(new,)))
 
 
 def _inside(node: Node, side: str, put: Put) -> Put:
@@ -107,7 +109,11 @@ def _sizes(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node, Reading]]
         if " of " not in word or "number" in word or "stride" in word:
             letter, reading = draft.with_size(word)
             size, name = Ref(letter), draft.written(Ref(letter))
-            for factor, text in ((Bin("/", ONE, size), f"1/{name}"), (size, name)):
+            factors: list[tuple[Node, str]] = [(Bin("/", ONE, size), f"1/{name}"), (size, name)]
+            if word.startswith("the number of features"):
+                root = Bin("^", size, HALF)
+                factors.append((Bin("/", ONE, root), draft.written(Bin("/", ONE, root))))
+            for factor, text in factors:
                 sentence = f"the factor {text} is missing, where {name} is {word}"
                 yield "factor missing", sentence, Bin("*", factor, node), reading
 
@@ -128,7 +134,12 @@ def _entries(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node, Reading
         for s in draft.letters.near[:2]
         for tensor in (*s.parameters.values(), *s.auxiliaries.values(), s.output, *s.inputs)
     ]
-    names = [*dict.fromkeys([*draft.left_indices, *free_letters(node)])]
+    end = draft.case.network.loss_stage
+    if end.given is not None and draft.case.network.output in near:
+        near.append(end.given)
+    inside = {n.base for n in walk(node) if isinstance(n, Ref)}
+    bound = [name for name in draft.bound if name in inside]
+    names = [*dict.fromkeys([*draft.left_indices, *free_letters(node), *bound])]
     for tensor in dict.fromkeys(near) if len(names) <= 5 else ():
         axes = draft.axes(tensor.name)
         tags = tuple(tag for tag in axes if tag != "n")
