@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -28,7 +29,7 @@ from symcnn.classroom.checks.formulas.mending import Mended, mended
 from symcnn.classroom.checks.formulas.printing import equation
 from symcnn.classroom.checks.formulas.reading import Read, read
 from symcnn.classroom.checks.formulas.readings import Readings
-from symcnn.classroom.checks.formulas.said import reading_notes
+from symcnn.classroom.checks.formulas.said import WEIGHT, reading_notes
 from symcnn.classroom.checks.formulas.search import Found, search
 from symcnn.classroom.checks.formulas.values import Evaluation
 from symcnn.classroom.checks.verdict import Case as Shown
@@ -191,9 +192,19 @@ class _Check:
     ) -> list[str]:
         if assumed:
             return [f"As it stands, it is right only {in_words(assumed)}."]
+        if self._is_right_turned(reading):
+            return ["With a row of weights for each input, as in x W, it is right as it stands."]
         reasons = [o.reason for case, o in made.items() if case.own and o.reason]
-        del reading
         return [f"As it stands, {reasons[0]}."] if reasons else []
+
+    def _is_right_turned(self, reading: Reading) -> bool:
+        """Tell whether a formula is right if weights have a row for each input."""
+        key = (WEIGHT, 2, False)
+        if reading.orders.get(key) != WEIGHT:
+            return False
+        turned = replace(reading, orders={**reading.orders, key: WEIGHT[::-1]})
+        own = [case for case in self.cases if case.own]
+        return all(o.right for o in outcomes(own, turned, self.formula.right).values())
 
     def _mended(self, mend: Mended | None) -> str:
         if mend is None:

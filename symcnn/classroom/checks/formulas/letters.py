@@ -94,11 +94,16 @@ class Letters:
             return [*self._signals_of(values)]
         return found
 
-    def is_called(self, base: str) -> bool:
-        """Tell whether a letter is the name of a layer, or that of what attention computes."""
+    def is_size(self, base: str) -> bool:
+        """Tell whether a letter without indices is rather a size than an array.
+
+        It is not if a layer has this name, or if attention computes what usually has it.
+        """
         inner = {key for letters, key, _ in _INNER[:2] if base in letters}
+        attends = any("scores" in s.auxiliaries for s in self.network.stages)
         named = any(s.output.name == base.lower() for s in self.network.stages)
-        return named or any(inner & {*s.auxiliaries} for s in self.network.stages)
+        is_array = named or (attends and inner)
+        return (base in _SIMPLE and not is_array) or (base == "d" and attends)
 
     # layers
 
@@ -291,11 +296,6 @@ def _unique(stages: list[Stage]) -> list[Stage]:
         if not any(stage is other for other in kept):
             kept.append(stage)
     return kept
-
-
-def is_size(base: str) -> bool:
-    """Tell whether a letter without indices is rather a size than an array."""
-    return base in _SIMPLE
 
 
 def may_be_size(base: str, candidates: Sequence[object]) -> bool:

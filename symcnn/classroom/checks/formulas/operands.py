@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 
 from symcnn.classroom.checks.formulas.indices import RELATIONS, Indices
 from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS, whole
@@ -176,6 +177,8 @@ class Operands(Indices):
             return self.cases()
         if text in ("overset", "underset", "stackrel"):
             self.fail("signs above signs are not read: write \\ast_{full}", at)
+        if text == "partial":
+            self.fail("only derivatives of the loss are read, such as dL/dw_{mn}", at)
         if text not in GREEK and text not in FUNCTIONS and text != "nabla":
             self.fail(f"\\{text} is not read in formulas: leave it out", at)
         return self._word(text, at)
@@ -348,6 +351,8 @@ class Operands(Indices):
 
     def _braced_above(self, made: Node) -> Node:
         """Read a group above a letter."""
+        if isinstance(made, Ref) and (raised := self.attempt(self._raised_indices)):
+            return replace(made, subs=(*(made.subs or ()), *raised))
         while not self.take("}"):
             is_turned = self.next.text == "T" and (
                 self.next.kind != "name" or self.ahead(1).text in ("}", "(", "[")
@@ -366,6 +371,19 @@ class Operands(Indices):
                 made = self._power(made, self.sum())
             self.take(",")
         return made
+
+    def _raised_indices(self) -> tuple[Node, ...] | None:
+        """Read several indices that stand above: v^{(x+p)(y+q)(z+r)}, w^{pqr}."""
+        letters = (self.ahead(by) for by in range(len(self.list) - self.at))
+        inside = list(takewhile(lambda token: token.text != "}", letters))
+        signs = {token.text for token in inside if token.kind == "op"}
+        is_plain = all(token.kind in ("name", "num", "op") for token in inside)
+        if not is_plain or signs - {"(", ")", "+", "-"} or "T" in {t.text for t in inside}:
+            return None
+        found, _ = self._pieces("}", products=False)
+        names = {n.base for node in found for n in walk(node) if isinstance(n, Ref)}
+        is_parted = len(found) > 1 and all(isinstance(node, Ref | Bin) for node in found)
+        return found if is_parted and not names & {"T", *LAYERS} else None
 
     def _is_wrapped(self) -> bool:
         """Tell whether parentheses are all that stands above, or a transpose follows them."""

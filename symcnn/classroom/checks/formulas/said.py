@@ -19,6 +19,9 @@ def reading_notes(reading: Reading, formula: Read, cases: Sequence[Case]) -> lis
     read_as += [f"{name} as {word}" for name, word in reading.sizes.items()]
     if read_as:
         made.append(f"Read: {', '.join(read_as)}.")
+    if _SAMPLES in reading.sizes.values() and cases[0].base.batch in (None, 1):
+        name = next(n for n, word in reading.sizes.items() if word == _SAMPLES)
+        made.append(f"{name} is 1 in this network, which has one sample.")
     made += _base(reading, formula, cases)
     made += _stars(reading, formula)
     made += _axes(reading)
@@ -55,6 +58,7 @@ def _stars(reading: Reading, formula: Read) -> list[str]:
     return [f"* was read as {reading.star}, {flips}."]
 
 
+_SAMPLES = "the number of samples"
 _NAMES = {
     "n": "sample",
     "1": "row",
@@ -68,12 +72,22 @@ _NAMES = {
 }
 
 
+WEIGHT = ("o", "i")
+ROWS = {
+    WEIGHT: "Weights have a row for each output, as in W x",
+    WEIGHT[::-1]: "Weights have a row for each input, as in x W",
+}
+"""The conventions for the matrix of a dense layer, by what its indices stand for."""
+
+
 def _axes(reading: Reading) -> list[str]:
     """Say which axes indices stand for, where another order is usual, too."""
     made = list[str]()
     for (tags, count, _), order in reading.orders.items():
         usual = tuple(t for t in tags if t in order)
-        if count > 1 and order != usual and {"c", "i", "o", "n"} & {*order}:
+        if tags == WEIGHT:
+            made.append(f"{ROWS[order]}.")
+        elif count > 1 and order != usual and {"c", "i", "o", "n"} & {*order}:
             axes = ", ".join(_NAMES[tag] for tag in order)
             made.append(f"The indices of arrays with {count} indices stand for {axes}.")
     return [*dict.fromkeys(made)]

@@ -39,7 +39,7 @@ def search(readings: Readings, cases: Sequence[Case]) -> Found:
     pilots = [*dict.fromkeys([*own, cases[0], telling, *simple[:_SIMPLE]])]
     found, ranked = Found(), list[tuple[int, int, Reading]]()
     likely = list[tuple[float, int, Reading]]()
-    end = process_time() + limits.READING_SECONDS
+    end = float("inf")
     for number, reading in enumerate(islice(readings, limits.READINGS)):
         score, whole, near = _score(reading, readings, pilots, found)
         likely.append((-near, number, reading))
@@ -47,6 +47,8 @@ def search(readings: Readings, cases: Sequence[Case]) -> Found:
             ranked.append((-score, number, reading))
         if whole or process_time() > end:
             break
+        if not number:  # the numbers of the cases are made with the first reading, and kept
+            end = process_time() + limits.READING_SECONDS
     ranked.sort(key=lambda one: one[:2])
     valued = [one for one in likely if one[0] < 1] or likely
     nearest = sorted(valued, key=lambda one: one[:2])

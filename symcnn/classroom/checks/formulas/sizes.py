@@ -34,8 +34,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "H": ("the height", "the length", "the number of entries"),
     "K": ("the kernel", "the pool", "the height", "the number"),
     "k": ("the kernel", "the pool", "the height", "the number"),
-    "D": ("the number of entries", "the dilation", "the number"),
-    "d": ("the number of entries", "the dilation", "the number"),
+    "D": ("the number of features", "the number of entries", "the dilation", "the number"),
+    "d": ("the number of features", "the number of entries", "the dilation", "the number"),
     "C": ("the number of channels", "the number of outputs", "the number of entries"),
     "n": ("the number of entries", "the number of samples", "the number"),
     "m": ("the number of samples", "the number of entries", "the number"),
@@ -77,5 +77,6 @@ class Sizes:
         liked.sort(key=lambda word: not any(hint in word for hint in hinted))
         if own and own[0] in ("the stride", "the padding", "the epsilon", "the alpha"):
             return list(dict.fromkeys(liked))[:most] or [own[0]]
-        others = [w for w in self._words if w != _SAMPLES or self._has_samples]
-        return list(dict.fromkeys([*liked, *others]))[:most]
+        are_meant = self._has_samples or _SAMPLES in own  # there is one, and any letter would do
+        found = dict.fromkeys([*liked, *self._words])
+        return [word for word in found if word != _SAMPLES or are_meant][:most]

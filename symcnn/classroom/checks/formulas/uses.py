@@ -9,7 +9,7 @@ from symcnn.classroom.checks.formulas.axes import Tags, orders
 from symcnn.classroom.checks.formulas.cases import Case
 from symcnn.classroom.checks.formulas.entries import samples_in
 from symcnn.classroom.checks.formulas.free import free_letters
-from symcnn.classroom.checks.formulas.letters import Letters, is_size, may_be_size
+from symcnn.classroom.checks.formulas.letters import Letters, may_be_size
 from symcnn.classroom.checks.formulas.meaning import (
     Letter,
     Quantity,
@@ -124,7 +124,7 @@ class Uses:
         if base in ("delta", "1", "I") and not grad and all(len(r.subs or ()) == 2 for r in refs):
             found.append(Quantity("", "identity"))
         if whole and not grad and not upper and base not in self.letters.chosen:
-            first = is_size(base) and base != "W" and not self.letters.is_called(base)
+            first = self.letters.is_size(base) and base != "W"
             last = may_be_size(base, found) and not first
             found = [*([None] if first else []), *found, *([None] if last else [])]
         return found[:MOST]

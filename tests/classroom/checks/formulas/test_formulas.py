@@ -11,6 +11,7 @@ import symcnn as sc
 from symcnn.classroom.checks.formulas.cases import cases_of
 from symcnn.classroom.checks.formulas.reading import read
 from symcnn.classroom.checks.formulas.tree import Bin, Num, Ref, Sum
+from tests.classroom.checks.formulas import layers
 from tests.classroom.checks.formulas import spellings as s
 from tests.draws import slow, some
 
@@ -20,13 +21,15 @@ def finding(text, of, network, **options):
     return found
 
 
-@pytest.mark.parametrize(("text", "of", "network"), some(s.RIGHT, every=8))
+@pytest.mark.parametrize(("text", "of", "network"), some(s.RIGHT + layers.RIGHT, every=10))
 def test_right_formulas_are_right(text, of, network):
     found = finding(text, of, network)
     assert (found.verdict, found.mistake, found.case) == ("right", "", None), found.explanation
 
 
-@pytest.mark.parametrize(("text", "of", "network", "mistake", "mended"), some(s.WRONG, every=8))
+@pytest.mark.parametrize(
+    ("text", "of", "network", "mistake", "mended"), some(s.WRONG + layers.WRONG, every=10)
+)
 def test_faults_are_named_and_mended(text, of, network, mistake, mended):
     found = finding(text, of, network)
     assert (found.verdict, found.mistake) == ("wrong", mistake), found.explanation
@@ -69,6 +72,26 @@ def test_conventions_are_found_and_said(text, note):
     verdict = sc.check_formula(text, s.W, s.LINE)
     assert verdict
     assert note in verdict.notes
+
+
+def test_the_convention_for_weights_is_found_and_said():
+    for text, note in (("y = x W + b", "input, as in x W."), ("y = W x + b", "output, as in W x.")):
+        verdict = sc.check_formula(text, "dense1", s.DENSE)
+        assert verdict
+        assert f"Weights have a row for each {note}" in verdict.notes
+    for text, of in ((r"W \delta", s.X), (r"y_j = \sum_i x_i W_{ij} + b_j", "dense1")):
+        found = finding(text, of, s.DENSE)
+        assert found.verdict == "wrong"
+        assert "for each input, as in x W, it is right as it stands." in found.explanation
+
+
+def test_a_mean_over_one_sample_is_said():
+    verdict = sc.check_formula(r"\frac{1}{N} \delta x^\top", s.D, s.DENSE)
+    assert verdict
+    assert verdict.findings[0].where == "right only for one sample"
+    assert "N is 1 in this network, which has one sample." in verdict.notes
+    found = finding(r"\frac{1}{N} \delta x^\top", s.D, s.ROWS)
+    assert (found.verdict, found.mistake) == ("wrong", "factor too much")
 
 
 def test_letters_can_be_bound():

@@ -63,6 +63,9 @@ def _operations(draft: Draft, node: Bin) -> Iterator[tuple[str, str, Node]]:
             if power != right:
                 new = left if power == number(1) else replace(node, right=power)
                 yield "exponent", "the exponent is wrong:", new
+    if node.op == "/" and not isinstance(right, Num | Ref | Call):
+        square = replace(node, right=Bin("^", right, number(2)))
+        yield "exponent", "the square of the divisor is missing:", square
     if node.op in ("*", "/"):
         what = "it is divided:" if node.op == "*" else "it is multiplied:"
         other = replace(node, op="/" if node.op == "*" else "*", sign="")
