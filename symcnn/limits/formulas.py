@@ -9,6 +9,9 @@ LETTERS = 4_000
 SIGNS = 1_500
 """The letters, numbers and operators of a formula."""
 
+DIGITS = 40
+"""The digits of a number in a formula: floats, in which formulas are computed, hold 16."""
+
 DEPTH = 24
 """How deep parentheses, fractions and scripts may be nested: reading is recursive."""
 

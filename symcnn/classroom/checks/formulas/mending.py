@@ -87,6 +87,8 @@ class _Search:
         kinds = dict[str, list[Edit]]()
         for edit in edits(draft):
             kinds.setdefault(edit.name, []).append(edit)
+            if process_time() > self.end:
+                return
         while kinds:
             for name in [*kinds]:
                 yield kinds[name].pop(0)

@@ -43,6 +43,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
 }
 
 _SAMPLES = "the number of samples"
+_FEATURES = "the number of features of"
 _ALWAYS = ("the stride", "the padding", "the dilation", _SAMPLES)
 """Sizes that may be meant even where others have the same numbers."""
 
@@ -63,7 +64,7 @@ class Sizes:
         seen = set[Vector]()
         for word in shared:
             vector = tuple(sizes[word] for sizes in known)
-            if vector not in seen or word in _ALWAYS:
+            if vector not in seen or word in _ALWAYS or word.startswith(_FEATURES):
                 seen.add(vector)
                 self._words[word] = vector
 

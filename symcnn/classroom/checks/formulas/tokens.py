@@ -88,6 +88,8 @@ def _signs(text: str, match: re.Match[str]) -> list[Token]:
         if written in COMMANDS:
             return [Token("op", COMMANDS[written], at)]
         return [Token("cmd", SAME.get(written, written), at)]
+    if kind == "num" and len(written) > limits.DIGITS:
+        raise unreadable(text, at, f"a number has more than {limits.DIGITS} digits: shorten it")
     return _operator(text, written, at) if kind == "op" else [Token(kind, written, at)]
 
 

@@ -173,6 +173,13 @@ def test_a_tree_is_what_is_written():
         ("x_{" * 300, "it is nested deeper than 24"),
         ("x + " * 300_000, "the formula has 1,200,000 characters, more than the 4,000"),
         ("x+" * 1_900, "the formula has more than 1,500 signs"),
+        ("9" * 3000 + " x_i", "formula, at character 1: a number has more than 40 digits"),
+        (r"\begin{matrix} x", "at character 1: this environment is not read"),
+        (r"\frac{\partial y_i}{\partial x_j}", "at character 7: only derivatives of the loss are"),
+        (r"x_{\foo}", r"at character 4: \foo is not read in indices: leave it out"),
+        ("x\u0661", "formula, at character 2: this sign belongs to no formula"),
+        (r"\hat{" * 300 + "x", "formula, at "),
+        ("x" + "'" * 1_400 + ")", "the formula cannot go on like this"),
         ("\\", "formula, at character 1: this sign belongs to no formula"),
         ("w_i = ", "formula, at its end: the formula ends where it should go on"),
         ("2 = x_i", "formula, at character 1: left of = stands no entry or array"),
@@ -211,7 +218,17 @@ def test_networks_have_numbers():
 
 
 @slow
-@pytest.mark.parametrize("text", ["x_i" * 200, "x^" * 20 + "2", r"\sum_{i,j,k,l,m,n} x_{i}x_{j}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x_i" * 200,
+        "x^" * 20 + "2",
+        "W^{T}" * 100,
+        "x_i 10^{10^{10}}",
+        "1/0",
+        r"\sum_{i,j,k,l,m,n} x_{i}x_{j}",
+    ],
+)
 def test_strange_formulas_end_soon(text):
     try:
         verdict = sc.check_formula(text, s.X, s.DENSE)
