@@ -73,7 +73,7 @@ _NAMES = {
 
 
 WEIGHT = ("o", "i")
-ROWS = {
+ROWS: dict[tuple[str, ...], str] = {
     WEIGHT: "Weights have a row for each output, as in W x",
     WEIGHT[::-1]: "Weights have a row for each input, as in x W",
 }

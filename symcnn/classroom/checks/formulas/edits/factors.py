@@ -45,11 +45,15 @@ def _terms(whole: Node) -> Iterator[tuple[Node, Put]]:
         if isinstance(node, Sum):
             yield node.body, _inside(node, "body", put)
         if isinstance(node, Call) and len(node.args) == 1:
-            yield node.args[0], lambda new, node=node, put=put: put(replace(node, args=(new,)))
+            yield node.args[0], _of_call(node, put)
 
 
 def _inside(node: Node, side: str, put: Put) -> Put:
     return lambda new: put(replace(node, **{side: new}))  # type: ignore[type-var]
+
+
+def _of_call(node: Call, put: Put) -> Put:
+    return lambda new: put(replace(node, args=(new,)))
 
 
 def _left_out(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node]]:
