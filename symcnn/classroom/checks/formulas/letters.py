@@ -99,11 +99,10 @@ class Letters:
 
         It is not if a layer has this name, or if attention computes what usually has it.
         """
-        inner = {key for letters, key, _ in _INNER[:2] if base in letters}
         attends = any("scores" in s.auxiliaries for s in self.network.stages)
+        inner = attends and any(base in letters for letters, _, _ in _INNER[:2])
         named = any(s.output.name == base.lower() for s in self.network.stages)
-        is_array = named or (attends and inner)
-        return (base in _SIMPLE and not is_array) or (base == "d" and attends)
+        return (base in _SIMPLE and not named and not inner) or (base == "d" and attends)
 
     # layers
 
@@ -118,8 +117,8 @@ class Letters:
         """The number of the layer that the target belongs to, from 1 on; 0 for the input."""
         name = self.target.name
         for number, stage in enumerate(self.weighted, start=1):
-            own = {stage.output.name, *(t.name for t in stage.parameters.values())}
-            if name in own or name == self._activated(stage):
+            own = (stage.output, *stage.parameters.values())
+            if name in (self._activated(stage), *(t.name for t in own)):
                 return number
         return 0
 
@@ -156,9 +155,8 @@ class Letters:
         readers = [s for s in stages if name in {t.name for t in s.inputs}]
         makers = [s for s in stages if name == s.output.name]
         inner = [s for s in stages if name in {t.name for t in s.auxiliaries.values()}]
-        first = [*learned, *inner, *readers, *makers]
-        if self.target.kind == "value":
-            first = [*makers, *inner, *readers]
+        is_value = self.target.kind == "value"
+        first = [*makers, *inner, *readers] if is_value else [*learned, *inner, *readers, *makers]
         return _unique([*first, *stages])
 
     # families
@@ -280,22 +278,18 @@ class Letters:
 
     def _signals_of(self, names: list[str]) -> Iterator[Quantity]:
         """Run over error signals: a formula for the target does not read it."""
-        others = [n for n in dict.fromkeys(names) if n != self.target.name or not self._is_target]
+        others = [
+            n
+            for n in dict.fromkeys(names)
+            if n != self.target.name or self.target.kind != "gradient"
+        ]
         yield from (Quantity(name, "gradient") for name in others)
         if self.network.batch is not None and self.network.loss.given != "gradient":
             yield from (Quantity(name, "sample") for name in others)
 
-    @property
-    def _is_target(self) -> bool:
-        return self.target.kind == "gradient"
-
 
 def _unique(stages: list[Stage]) -> list[Stage]:
-    kept = list[Stage]()
-    for stage in stages:
-        if not any(stage is other for other in kept):
-            kept.append(stage)
-    return kept
+    return list({id(stage): stage for stage in stages}.values())
 
 
 def may_be_size(base: str, candidates: Sequence[object]) -> bool:
