@@ -87,6 +87,7 @@ def language_of(real: Real, most: int) -> Language:
         number=f"const {number} {{name}} = {{value}};",
         place=f"const {index} {{name}} = {{value}};",
         sum=f"{number} {{name}} = 0;",
+        parts=f"{number} {{name}}[{{size}}] = {{{{0}}}};",
         largest=f"{number} {{name}} = -INFINITY;",
         count=f"{number} {{name}} = 0;",
         winner=f"{index} {{name}} = -1;",

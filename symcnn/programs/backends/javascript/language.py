@@ -27,6 +27,7 @@ JAVASCRIPT = Language(
     number="const {name} = {value};",
     place="const {name} = {value};",
     sum="let {name} = 0;",
+    parts="",
     largest="let {name} = -Infinity;",
     count="let {name} = 0;",
     winner="let {name} = -1;",

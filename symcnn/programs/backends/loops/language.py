@@ -23,6 +23,7 @@ class Language:
         number: A {name} for a {value}.
         place: A {name} for the {value} of a place in an array.
         sum: A {name} that begins with 0 and is added to.
+        parts: An array {name} of {size} sums that begin with 0, for languages with ``row``.
         largest: A {name} that begins below all numbers.
         count: A {name} that begins with 0 and is counted up.
         winner: A {name} of a place that begins as no place.
@@ -52,6 +53,7 @@ class Language:
     number: str
     place: str
     sum: str
+    parts: str
     largest: str
     count: str
     winner: str

@@ -1,17 +1,27 @@
-"""Sums that are added row by row: the innermost loop runs over entries that lie side by side.
+"""Loops over entries that lie side by side, several of which compilers compute at once.
 
     y[i,j,k] = sum over u, v, c of w[u,v,c,k] x[i + u, j + v, c]      the row is that of k
+    y[q] = sum over m of w[q,m] x[m]                                  four sums, of every fourth m
 
-Compilers compute several entries of a row at once; the terms of a sum they have to add one after
-the other, for floats are rounded in their order. Each entry adds its terms in the same order.
+The terms of one sum compilers have to add one after the other, for floats are rounded in their
+order. In a row each entry adds its terms in the order of the equation; where there is no row, the
+terms of a sum are dealt to a few sums, which are added at the end.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sympy import Indexed, Symbol
 
 from symcnn.equations import Equation, Loop, accesses, affine, entry_at
 from symcnn.programs.backends.loops.texts import Texts
+
+NEAR = 64
+"""The longest row whose sums are kept apart, in registers, until they are complete."""
+
+LANES = Loop(Symbol("lane"), 4)
+"""The sums to which the terms of one are dealt."""
 
 _SHORT = 4
 """Below this a row is not worth it."""
@@ -22,19 +32,32 @@ def row_of(texts: Texts, equation: Equation) -> Loop | None:
 
     Guards are outside of it, and every entry of the row is another one.
     """
-    if not texts.language.row or not equation.reduced:
+    if not texts.language.row:
         return None
-    rows = [loop for loop in equation.loops if _is_row(equation, loop)]
-    return max(rows, key=lambda loop: int(loop.size), default=None)
+    own = any(read.base == equation.target.base for read in accesses(equation.value))
+    kept = (loop for loop in equation.loops if _step(equation.target, loop.symbol) == 1)
+    return None if own else _longest(equation, kept, _SHORT)
 
 
-def _is_row(equation: Equation, loop: Loop) -> bool:
-    guarded = any(loop.symbol in g.expression.free_symbols for g in equation.guards)
-    if guarded or loop.size < _SHORT or _step(equation.target, loop.symbol) != 1:
-        return False
+def lane_of(texts: Texts, equation: Equation) -> Loop | None:
+    """Return the loop over the terms of a sum that are dealt to a few, if they lie side by side."""
+    if not texts.language.row:
+        return None
+    return _longest(equation, equation.reduced, 2 * int(LANES.size))
+
+
+def _longest(equation: Equation, loops: Iterable[Loop], least: int) -> Loop | None:
+    """Return the longest loop without guards in which all that is read has steps 0 or 1."""
+    guarded = {symbol for guard in equation.guards for symbol in guard.expression.free_symbols}
     reads = accesses(equation.value)
-    own = any(read.base == equation.target.base for read in reads)
-    return not own and all(_step(read, loop.symbol) in (0, 1) for read in reads)
+    rows = (
+        loop
+        for loop in loops
+        if loop.size >= least
+        and loop.symbol not in guarded
+        and all(_step(read, loop.symbol) in (0, 1) for read in reads)
+    )
+    return max(rows, key=lambda loop: int(loop.size), default=None)
 
 
 def _step(read: Indexed, symbol: Symbol) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
+
+from sympy import Expr
 
 from symcnn.equations import (
     Equation,
@@ -17,8 +19,8 @@ from symcnn.equations import (
     without_unit_loops,
 )
 from symcnn.equations.access import leads_to_different_entries
-from symcnn.programs.backends.loops.nests import nest, never
-from symcnn.programs.backends.loops.rows import row_of
+from symcnn.programs.backends.loops.nests import INDENT, nest, never
+from symcnn.programs.backends.loops.rows import LANES, NEAR, lane_of, row_of
 from symcnn.programs.backends.loops.texts import Texts
 
 
@@ -27,7 +29,7 @@ def made(texts: Texts, group: Group) -> Iterator[str]:
     tensor, equations = group
     written = [*map(without_unit_loops, equations)]
     language, first = texts.language, written[:1]
-    is_set = any(sets_all(e, tensor) and not _by_row(texts, e) for e in first)
+    is_set = any(sets_all(e, tensor) and not _by_long_row(texts, e) for e in first)
     spelled = language.array if is_set else language.zeros
     yield from filter(None, [spelled.format(name=texts.array(tensor.base), size=tensor.size)])
     for number, equation in enumerate(written):
@@ -58,7 +60,13 @@ def _is_set(equation: Equation) -> bool:
 def _by_row(texts: Texts, equation: Equation) -> Loop | None:
     """Return the loop over the row by which a sum is added, if it is."""
     is_sum = not is_maximum(equation) and not isinstance(equation.reduction, LogSumExp)
-    return row_of(texts, equation) if is_sum else None
+    return row_of(texts, equation) if is_sum and equation.reduced else None
+
+
+def _by_long_row(texts: Texts, equation: Equation) -> bool:
+    """Tell whether every term is added to the array, which holds zeros before."""
+    row = _by_row(texts, equation)
+    return row is not None and row.size > NEAR
 
 
 def _kept(equation: Equation) -> list[Loop]:
@@ -81,33 +89,97 @@ def _added(texts: Texts, equation: Equation, *, first: bool) -> Iterator[str]:
     elif isinstance(equation.reduction, LogSumExp):
         yield from _logarithms(texts, equation)
     elif row is not None:
-        outer = [loop for loop in (*kept, *equation.reduced) if loop != row]
-        whole = as_sum(equation)
-        line = f"{texts.entry(whole.target)} += {texts.value(whole.value)};"
-        yield from nest(texts, whole, [*outer, row], [line], row=row)
+        yield from _by_rows(texts, equation, row, "=" if first and is_set else "+=")
     elif kept and equation.reduced and (is_set or texts.language.row):
         yield from _summed(texts, equation, kept, "=" if first and is_set else "+=")
     else:
         whole = as_sum(equation)
         sign = "=" if first and is_set and not equation.reduced else "+="
         line = f"{texts.entry(whole.target)} {sign} {texts.value(whole.value)};"
-        yield from nest(texts, whole, whole.loops, [line])
+        yield from _nest_of_rows(texts, whole, line)
+
+
+def _nest_of_rows(texts: Texts, equation: Equation, line: str) -> Iterator[str]:
+    """Write a statement for every term, row by row where there are rows."""
+    row = row_of(texts, equation)
+    loops = [loop for loop in (*_kept(equation), *equation.reduced) if loop != row]
+    ordered = equation.loops if row is None else [*loops, row]
+    yield from nest(texts, equation, ordered, [line], row=row)
+
+
+def _by_rows(texts: Texts, equation: Equation, row: Loop, sign: str) -> Iterator[str]:
+    """Write the sums of every row: a long one into the array, a short one apart from it."""
+    outer = [loop for loop in _kept(equation) if loop != row]
+    if row.size > NEAR:
+        whole = as_sum(equation)
+        yield from _nest_of_rows(
+            texts, whole, f"{texts.entry(whole.target)} += {texts.value(whole.value)};"
+        )
+        return
+    part, depth = f"sum[{texts.loop(row.symbol)}]", len(outer)
+    term = f"{part} += {texts.value(equation.value)};"
+    last = f"{texts.entry(equation.target)} {sign} {_whole(equation, part)};"
+    lines = [
+        texts.language.parts.format(name="sum", size=row.size),
+        *nest(texts, equation, [*outer, *equation.reduced, row], [term], depth, row),
+        *nest(texts, equation, [*outer, row], [last], depth, row),
+    ]
+    yield from nest(texts, equation, outer, lines) if outer else ("{", *_indented(lines), "}")
 
 
 def _summed(texts: Texts, equation: Equation, kept: Sequence[Loop], sign: str) -> Iterator[str]:
+    """Write the sum of every entry."""
+    lane = lane_of(texts, equation)
+    sums = _one_sum(texts, equation, kept) if lane is None else _dealt(texts, equation, kept, lane)
+    lines, found = sums
+    last = f"{texts.entry(equation.target)} {sign} {_whole(equation, found)};"
+    yield from nest(texts, equation, kept, [*lines, last])
+
+
+def _one_sum(texts: Texts, equation: Equation, kept: Sequence[Loop]) -> tuple[list[str], str]:
+    """Return statements that add all terms, and their sum."""
     term = f"sum += {texts.value(equation.value)};"
     terms = nest(texts, equation, [*kept, *equation.reduced], [term], outer=len(kept))
-    mean = f"sum/{equation.terms_of_entry}" if isinstance(equation.reduction, Mean) else "sum"
-    last = f"{texts.entry(equation.target)} {sign} {mean};"
-    lines = [texts.language.sum.format(name="sum"), *terms, last]
-    yield from nest(texts, equation, kept, lines)
+    return [texts.language.sum.format(name="sum"), *terms], "sum"
+
+
+def _dealt(
+    texts: Texts, equation: Equation, kept: Sequence[Loop], lane: Loop
+) -> tuple[list[str], str]:
+    """Return statements that add every fourth term to one of four sums, and the sum of these."""
+    outer = [*kept, *(loop for loop in equation.reduced if loop != lane)]
+    lanes, symbol = int(LANES.size), lane.symbol
+    rounds, rest = divmod(int(lane.size), lanes)
+
+    def term(at: Expr) -> str:
+        return f"+= {texts.value(equation.value.xreplace({symbol: at}))};"
+
+    each = f"sum[{texts.loop(LANES.symbol)}] {term(lanes * symbol + LANES.symbol)}"
+    loops, depth = [*outer, Loop(symbol, rounds), LANES], len(kept)
+    lines = [texts.language.parts.format(name="sum", size=lanes)]
+    lines += nest(texts, equation, loops, [each], depth, LANES)
+    if rest:
+        last = f"sum[0] {term(symbol + lanes * rounds)}"
+        lines += nest(texts, equation, [*outer, Loop(symbol, rest)], [last], depth)
+    return lines, "(sum[0] + sum[2]) + (sum[1] + sum[3])"
+
+
+def _whole(equation: Equation, total: str) -> str:
+    """Write a sum, or a mean."""
+    if not isinstance(equation.reduction, Mean):
+        return total
+    return f"{f'({total})' if ' ' in total else total}/{equation.terms_of_entry}"
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (INDENT + line for line in lines)
 
 
 def _largest(texts: Texts, equation: Equation, array: str) -> Iterator[str]:
     place, value = texts.place(equation.target), texts.value(equation.value)
     yield texts.language.filled.format(name=array, size=texts.size(equation.target.base))
     larger = texts.language.larger.format(a=f"{array}[{place}]", b=value)
-    yield from nest(texts, equation, equation.loops, [f"{array}[{place}] = {larger};"])
+    yield from _nest_of_rows(texts, equation, f"{array}[{place}] = {larger};")
 
 
 def _logarithms(texts: Texts, equation: Equation) -> Iterator[str]:
