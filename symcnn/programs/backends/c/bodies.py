@@ -77,7 +77,7 @@ def entries_body(plan: Plan, real: Real, given: Homes, results: Homes) -> Body:
     lines += ["", *stored] if stored else []
     statements = (line for block in blocks for line in block.lines)
     count = sum(map(of_text, statements), Count())
-    return Body(lines, loss, 0, count, code_bytes(lines, BY_ENTRY))
+    return Body(lines, loss, 0, count, code_bytes(lines, BY_ENTRY[real.dtype]))
 
 
 def _read(blocks: Sequence[Block], last: Iterable[str]) -> tuple[list[Block], set[str]]:
@@ -134,7 +134,9 @@ class _Loops:
         arrays = [text for name, text in declared if name in words]
         count = sum(map(self._count, self.spans.steps), Count())
         whole = [*arrays, *lines]
-        return Body(whole, loss, places.entries, count, code_bytes(whole, IN_LOOPS))
+        return Body(
+            whole, loss, places.entries, count, code_bytes(whole, IN_LOOPS[self.real.dtype])
+        )
 
     def _count(self, step: Step) -> Count:
         """Return what a step takes: each term as often as it is computed."""

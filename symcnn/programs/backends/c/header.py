@@ -71,7 +71,8 @@ def _needs(program: Program) -> Iterator[str]:
         parts.insert(1, f"gradients {max(gradients, size):,}")
     yield f"RAM, in bytes: {', '.join(parts)}. Nothing is allocated."
     code = sum(body.code for body in program.bodies)
-    yield f"Flash, in bytes: example {values:,}, code about {_rounded(code):,}, without math.h's."
+    yield f"Flash, in bytes: example {values:,}, code about {_rounded(code):,}, without math.h's,"
+    yield "on a Cortex-M4 with -Os."
     for suffix, body in zip((GRADIENTS, LOSS, OUTPUTS), _in_order(program), strict=True):
         if body is not None:
             yield f"{suffix}: {_work(body.count)}."

@@ -1,5 +1,5 @@
 /* Return the smaller of two numbers, without a branch; what is no number is passed on. */
 static double smaller(double a, double b)
 {
-  return (a <= b) | (a != a) ? a : b;
+  return ((a <= b) | (a != a)) ? a : b;
 }
