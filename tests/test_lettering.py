@@ -55,6 +55,7 @@ def test_a_chosen_letter_is_not_given_to_others():
         ({"error signal": "g_1"}, "has the letter of a tensor above it, so give a letter without"),
         ({"x": "W", "conv1": "W_1"}, "W_{1} of conv1 could be an entry of W, which is x"),
         ({"conv1": "K^x"}, "K^{x} of conv1 would belong to x, which is x"),
+        ({"conv1": "_x", "pool1": "_x"}, "conv1 and pool1 would share the letter _x"),
         ({"conv1": "W^2"}, "2 above it reads as a power or a transpose: give W^(2) or W_2"),
         ({"conv1": "W^T"}, "T above it reads as a power or a transpose"),
         ({"conv1": "W'"}, "'conv1' cannot be called \"W'\""),

@@ -138,8 +138,13 @@ def symbol(name: str, other: Callable[[str], Formula]) -> Formula:
     Args:
         name: The name.
         other: Reads a letter that is none of ours, such as two letters.
+
+    Raises:
+        FormulaError: If scripts belong to no letter.
     """
     own, *pieces = re.split(r"(?=[\^_])", name)
+    if pieces and not own:
+        raise FormulaError("has scripts, but no letter")
     below, above = list[Formula](), list[Formula]()
     for piece in pieces:
         is_entry = _ENTRY.fullmatch(piece[1:])

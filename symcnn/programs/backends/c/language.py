@@ -29,18 +29,31 @@ isgreaterequal isinf isless islessequal islessgreater isnan isnormal isunordered
 lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter
 nexttoward pow pow10 remainder remquo rint round scalb scalbln scalbn signbit signgam
 significand sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn double_t float_t fpclassify abs
-main HUGE_VAL HUGE_VALF INFINITY NAN NULL EOF BUFSIZ DOMAIN SING OVERFLOW UNDERFLOW PLOSS TLOSS
-I RESTRICT unix linux i386 sun vax arm near far huge min max assert errno
+main I unix linux i386 sun vax arm near far huge min max assert errno math_errhandling iscanonical
+iseqsig issignaling issubnormal iszero
 """
 
+_MACRO = re.compile(
+    r"[A-Z]{2,}_[A-Z0-9_]+|[A-Z]{3,}\d*|X_TLOSS|"
+    r"M_(E|LOG2E|LOG10E|LN2|LN10|PI|PI_[24]|[12]_PI|[12]_SQRTPI|SQRT[123]|SQRT[13]_2)\w*"
+)
+"""What looks like a macro: of a library, such as FP_NAN, or of a processor's headers."""
+
 _OWN = """
-INDEPENDENT values gradients workspace entries output outputs rate sum most winner term count at
+values gradients workspace entries output outputs rate sum most winner term count at
 place entry array size value from fill square sigmoid softplus larger smaller normal_cdf
 """
 
-WORDS = frozenset(
-    [*(_C + _CPP + _LIBRARY + _OWN).split(), *(f"{name}f" for name in _LIBRARY.split())]
-)
+
+class Words(frozenset[str]):
+    """Words, and all that looks like a macro."""
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a name is one of them."""
+        return super().__contains__(name) or _MACRO.fullmatch(str(name)) is not None
+
+
+WORDS = Words([*(_C + _CPP + _LIBRARY + _OWN).split(), *(f"{name}f" for name in _LIBRARY.split())])
 """What no tensor and no loop is called: C's and C++'s words, functions and macros of libraries."""
 
 _INDEX = 2**15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from symcnn.programs.backends.python.listing import RESERVED
@@ -45,7 +45,7 @@ class Language:
         power: The power of {z} with an {exponent}.
     """
 
-    words: frozenset[str]
+    words: Container[str]
     mark: str
     comment: Callable[[str], str]
     loop: str
