@@ -181,6 +181,22 @@ def test_no_name_becomes_code(way, tmp_path):
     assert result.gradients["x"].tolist() == [2.0 ** len(names)]
 
 
+MACROS = ("FP_NAN", "FP_ILOGB0", "MATH_ERRNO", "M_LN2", "M_2_SQRTPI", "X_TLOSS", "SNAN", "GPIOA")
+
+
+@needs_gcc
+def test_no_layer_is_called_like_a_macro(tmp_path):
+    """Where outputs are returned, their members are called like layers alone."""
+    layers = [sc.Dense(1, name=name, bias=False) for name in MACROS]
+    derivation = sc.derive(sc.Network((1,), layers, sc.SumOfOutputs()))
+    values = {"x": [1], **{f"{name}.weight": [[2]] for name in MACROS}}
+    made = written(derivation, values)
+    assert "double FP_NAN_[1]; /* FP_NAN: 1 */" in made.files["model.h"]
+    flags = [flag for flag in STRICT if flag != "-std=c99"]
+    (result,) = run([made], tmp_path, [*flags, "-std=gnu99", "-D_GNU_SOURCE", "-DGPIOA=0"])
+    assert result.losses == (2.0 ** len(MACROS),) * 2
+
+
 @needs_gcc
 @pytest.mark.parametrize("number", range(max(1, NETWORKS // 20)))
 def test_awkward_names_and_titles(number, tmp_path, monkeypatch, capsys):

@@ -84,6 +84,30 @@ def test_random_networks_under_sanitizers(tmp_path):
     compared(drawn(2000, 0.3), tmp_path, [*STRICT, *SANITIZED], way="loops", results="gradients")
 
 
+def test_sums_of_rows_and_sums_of_fourth_terms(tmp_path):
+    """Short and long rows, remainders and means, at whole numbers."""
+    cases = {
+        (11,): [sc.Dense(3)],
+        (12,): [sc.Dense(70)],
+        (6, 6, 5): [sc.Conv2D(6, 3, padding=1), sc.MaxPool2D(2), sc.GlobalAvgPool2D()],
+        (4, 9, 2): [sc.AvgPool2D(2), sc.Conv2D(70, 2), sc.GlobalAvgPool2D()],
+        (3, 3, 9): [sc.Conv2D(2, 2), sc.Flatten()],
+        (3, 11): [sc.LayerNorm()],
+    }
+    drawn, problems = np.random.default_rng(4), []
+    for shape, layers in cases.items():
+        network = sc.Network(shape, layers, sc.SumOfOutputs())
+        values = {t.name: drawn.integers(-4, 5, t.shape) for t in network.given}
+        problems.append((network, values))
+    made = [written(sc.derive(n), v, f"m{i}", way="loops") for i, (n, v) in enumerate(problems)]
+    text = "".join(text for one in made for text in one.files.values())
+    for line in ("sum[lane] += ", "sum[0] += ", "double sum[6] = {0};", "(sum[1] + sum[3]))/11;"):
+        assert line in text, line
+    assert "sum[70]" not in text
+    for (network, values), ran in zip(problems, run(made, tmp_path), strict=True):
+        assert_equal(ran, sc.evaluate(sc.Problem(network, values), exact=True).rounded())
+
+
 @slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("results", ["gradients", "training", "outputs"])
