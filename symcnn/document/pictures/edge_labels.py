@@ -63,6 +63,8 @@ def label_edges(
     ]
     named = [edge for edge in lines if edge.text is not None]
     nearby = [_Nearby.of(edge, segments, fixed, max(margins)) for edge in named]
+    if not all(one.has_room(min(margins)) for one in nearby):
+        return []
     for margin in margins:
         places = _places(nearby, margin)
         if places and (found := _chosen(places)):
@@ -93,6 +95,10 @@ class _Nearby(NamedTuple):
         around = [bounds for bounds in fixed if bounds.meets(reached)]
         return _Nearby(edge.piece, [*_on(edge)], near, around)
 
+    def has_room(self, margin: float) -> bool:
+        """Tell whether there is a place at all, as there is none with a larger margin if not."""
+        return any(self._is_free(place.bounds.widened(margin)) for place in self.places)
+
     def free(self, margin: float) -> list[_Place]:
         """Return the places where the label keeps so far from all that is near."""
         widened = (_Place(p.label, p.bounds.widened(margin)) for p in self.places)
@@ -103,18 +109,24 @@ class _Nearby(NamedTuple):
             return False
         if bounds.left <= self.piece[0][0] or self.piece[1][0] <= bounds.right:
             return False
-        near = (segment for segment in self.segments if segment.bounds.meets(bounds))
-        return all(within(segment.start, segment.end, bounds) is None for segment in near)
+        meets = bounds.meets
+        for segment in self.segments:
+            if meets(segment.bounds) and within(segment.start, segment.end, bounds) is not None:
+                return False
+        return True
 
 
 def _on(edge: LabelledLine) -> Iterator[_Place]:
     """Run over the places of a label on its line."""
     assert edge.text is not None
-    start, end = edge.piece
+    (x0, y0), (x1, y1) = edge.piece
+    at_origin = Label(0.0, 0.0, edge.text, edge.line.ink, halo=True)
+    left, _, right, half = label_bounds(at_origin)
+    width = right - left
     for fraction in _FRACTIONS:
-        x, y = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
-        label = Label(x, y, edge.text, edge.line.ink, halo=True)
-        yield _Place(label, label_bounds(label))
+        x, y = x0 + fraction * (x1 - x0), y0 + fraction * (y1 - y0)
+        bounds = Bounds(x + left, y - half, x + left + width, y + half)
+        yield _Place(at_origin._replace(x=x, y=y), bounds)
 
 
 def _places(nearby: Sequence[_Nearby], margin: float) -> list[list[_Place]]:
