@@ -40,8 +40,17 @@ _PHONE = 330.0
 
 def narrow_network(made: Graph) -> Drawn | None:
     """Draw a network for a phone: with the weights of edges rather than with error signals."""
-    ways = list(_fitting(made, _PRINTED, _PHONE))
-    return max(ways, key=lambda way: (way.has_weights, way.has_signals), default=None)
+    best: Drawn | None = None
+    for way in _fitting(made, _PRINTED, _PHONE):
+        if best is None or _seen_small(way) > _seen_small(best):
+            best = way
+        if all(_seen_small(way)):
+            break
+    return best
+
+
+def _seen_small(drawn: Drawn) -> tuple[bool, ...]:
+    return drawn.has_weights, drawn.has_signals
 
 
 def network(context: Context) -> Drawn | None:

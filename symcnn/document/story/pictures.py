@@ -74,13 +74,10 @@ def _small_picture(context: Context) -> Iterator[Block]:
 
 def _diagram(drawn: Drawn) -> Diagram:
     """Draw a network entry by entry; a phone has a picture of its own."""
-    few = narrow_network(drawn.graph)
+    few = narrow_network(drawn.graph) if drawn.picture.width > PHONE_WIDEST else None
     narrow = None if few is None else Diagram(few.picture, _network_caption(few))
     asked = partial(_asked, drawn.graph)
-    is_wide = drawn.picture.width > PHONE_WIDEST
-    return Diagram(
-        drawn.picture, _network_caption(drawn), asked, narrow=narrow if is_wide else None
-    )
+    return Diagram(drawn.picture, _network_caption(drawn), asked, narrow=narrow)
 
 
 def _asked(made: Graph) -> Diagram:
