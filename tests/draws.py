@@ -20,9 +20,6 @@ SHEETS = int(os.environ.get("SYMCNN_SHEETS", "4"))
 HANDINS = int(os.environ.get("SYMCNN_HANDINS", "100"))
 MUTANTS = int(os.environ.get("SYMCNN_MUTANTS", "12"))
 
-CASES = 2
-"""How many cases of one test are run by default; all are where many networks are drawn."""
-
 MANY = NETWORKS >= 100
 
 THOROUGH = NETWORKS >= 1000

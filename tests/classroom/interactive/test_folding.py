@@ -7,9 +7,9 @@ pytest.importorskip("PIL", reason="needs pillow")
 
 from tests.classroom.interactive.pages import complaint, page_of, put, shown
 from tests.document.browser import CHROMIUM, browser
-from tests.draws import one_of, some
+from tests.draws import one_of, slow, some
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
 
 SCREENS = {"laptop": (1366, 768), "phone": (390, 844), "tablet": (820, 1180)}
 NAMES = ["the seed", "apurvaa18-conv-dense", "geoj-cs231n-two-layer"]

@@ -14,7 +14,7 @@ from tests.classroom.interactive.pages import problem, put, said, shown
 from tests.document.browser import CHROMIUM, browser
 from tests.draws import slow, some
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
 
 LIT = """(name) => [...document.querySelectorAll(`main .${name}`)].map((one) => ({
   tag: one.localName, figure: one.dataset.figure ?? null, place: one.dataset.place ?? "",
@@ -39,7 +39,6 @@ def lit(page, name="lit"):
     return page.evaluate(LIT, name)
 
 
-@slow
 def test_what_is_the_same_thing_lights_up_together(chromium):
     """z_11: its figures and names in rows, cells and the picture, its disc, and its two edges."""
     with shown(chromium, "the seed") as page:
@@ -100,7 +99,6 @@ def test_the_way_back_is_walked_with_keys(chromium):
         assert lit(page, "walked") == lit(page, "here") == []
 
 
-@slow
 def test_the_way_back_follows_the_numbers(chromium):
     """With w_23 = -0.4 the other entry wins, and the derivative comes back at z_13 alone."""
     with shown(chromium, "the seed") as page:
@@ -181,7 +179,6 @@ def test_stages_are_walked_through_with_keys(chromium):
         assert "Step 1 of" in said(page)
 
 
-@slow
 def test_long_equations_are_cut_short():
     """The derivative of x_2 has six terms in the seed."""
     derivation = problem("the seed").derivation
@@ -205,7 +202,6 @@ def effect(page):
     return page.inner_text("#effect")
 
 
-@slow
 def test_a_step_of_the_way_back_is_said_with_the_numbers_of_now(chromium):
     with shown(chromium, "the seed") as page:
         put(page, 8, "0.2")
@@ -219,7 +215,6 @@ def test_a_step_of_the_way_back_is_said_with_the_numbers_of_now(chromium):
         assert said(page) == ""
 
 
-@slow
 def test_what_turned_is_not_said_after_the_next_change(chromium):
     with shown(chromium, "the seed") as page:
         put(page, 8, "-0.5")
@@ -228,7 +223,6 @@ def test_what_turned_is_not_said_after_the_next_change(chromium):
         assert said(page) == ""
 
 
-@slow
 def test_an_edge_chooses_its_weight(chromium):
     with shown(chromium, "the seed") as page:
         page.select_option("#entry", "8")
@@ -240,7 +234,6 @@ def test_an_edge_chooses_its_weight(chromium):
         assert page.input_value("#entry") == "8"
 
 
-@slow
 def test_headings_that_depend_on_the_numbers_are_counted_with_the_others(chromium):
     """What is contained counts for itself: it is not, where there is a heading."""
     with shown(chromium, "the seed") as page:

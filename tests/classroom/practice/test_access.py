@@ -11,7 +11,7 @@ from tests.classroom.practice.keys import fill, right_answers, shown, spoken
 from tests.document.browser import CHROMIUM, browser
 from tests.draws import one_of, slow
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
 
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("dark", "light")]
 NETWORKS = [None, 0, 1, 4, 7]
@@ -56,7 +56,6 @@ def test_axe_finds_nothing_at_first_nor_where_figures_are_wrong(started, seed, w
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@slow
 @pytest.mark.parametrize("seed", one_of(NETWORKS))
 def test_keys_alone_fill_in_the_whole_sheet_where_axe_finds_nothing(started, seed):
     with shown(started, seed) as page:
@@ -94,7 +93,6 @@ def test_names_and_verdicts_are_read_out(started):
         )
 
 
-@slow
 def test_every_box_of_a_sheet_has_a_name_of_its_own(started):
     """A figure with several boxes is the same in all of them."""
     with shown(started) as page:

@@ -13,7 +13,7 @@ from tests.classroom.practice.pages import problem_of
 from tests.document.browser import CHROMIUM, browser
 from tests.draws import slow, some
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,6 @@ def test_it_is_shown_below_the_box_that_is_worked_on(started):
         assert seen(page) == []
 
 
-@slow
 def test_it_is_read_out_when_the_box_is_left(started):
     with shown(started) as page:
         box = field(page, "formula-0")
