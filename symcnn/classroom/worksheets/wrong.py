@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -63,6 +62,7 @@ class Wrong:
         """Lay their equations out."""
         self._layout = layout
         self.ways = {name: tuple(self._ways(name)) for name in quantities}
+        self._pairs = {name: [*_paired(ways)] for name, ways in self.ways.items()}
 
     def figures(self, quantity: str, state: State) -> Array:
         """Return a row of figures for every way to compute a quantity, the right one first."""
@@ -94,9 +94,9 @@ class Wrong:
 
     def _alike(self, figures: Mapping[str, Array], tolerance: float) -> Iterator[Pair]:
         for name, rows in figures.items():
-            for one, other in self._pairs(name):
-                if _same(rows[one], rows[other], tolerance).all():
-                    yield name, one, other
+            for one, others in self._pairs[name]:
+                same = _same(rows[one], rows[others], tolerance).all(axis=1)
+                yield from ((name, one, int(other)) for other in others[same])
 
     def named(self, pairs: Iterable[Pair]) -> set[Named]:
         """Return what pairs of ways are about: a quantity, and two mistakes or one alone."""
@@ -105,19 +105,21 @@ class Wrong:
     def _name(self, quantity: str, number: int) -> str:
         return self.ways[quantity][number - 1].mistake.name if number else ""
 
-    def _pairs(self, name: str) -> Iterator[tuple[int, int]]:
-        """Run over pairs of ways, but for those of the same mistake."""
-        mistakes: Sequence[Mistake | None] = [None, *(way.mistake for way in self.ways[name])]
-        for one, other in combinations(range(len(mistakes)), 2):
-            if mistakes[one] is not mistakes[other]:
-                yield one, other
-
     def _ways(self, quantity: str) -> Iterator[Way]:
         """Run over the ways to get a quantity wrong, but for what is named as a last resort."""
         formulas = self._layout.formulas
         for mistake, equations in wrong_equations(formulas, tensor_of(formulas, quantity)):
             if not mistake.is_last_resort:
                 yield Way(mistake, [*map(Windows, equations)])
+
+
+def _paired(ways: Sequence[Way]) -> Iterator[tuple[int, Array]]:
+    """Run over ways, each with those behind it but for other ways of the same mistake."""
+    mistakes: Sequence[Mistake | None] = [None, *(way.mistake for way in ways)]
+    for one, mistake in enumerate(mistakes):
+        behind = range(one + 1, len(mistakes))
+        others = [other for other in behind if mistakes[other] is not mistake]
+        yield one, np.array(others, dtype=int)
 
 
 def tensor_of(formulas: Formulas, quantity: str) -> Tensor:
