@@ -24,6 +24,7 @@ from symcnn.derivation.general import forward_form
 from symcnn.equations.equation import grouped
 from tests.derivation import scatter
 from tests.derivation.scatter import Geometry
+from tests.draws import MANY
 
 GEOMETRIES = [
     Geometry((3, 1), (2, 1), filters=3),
@@ -258,7 +259,7 @@ def test_any_geometry():
         st.integers(1, 3),
     )
 
-    @hypothesis.settings(max_examples=40, deadline=None, derandomize=True)
+    @hypothesis.settings(max_examples=40 if MANY else 12, deadline=None, derandomize=True)
     @hypothesis.given(geometries)
     def law(g):
         hypothesis.assume(g.places(0))
