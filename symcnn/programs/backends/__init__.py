@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BACKENDS = {
     "scalar": "symcnn.programs.backends.scalar.backend",
     "array": "symcnn.programs.backends.numpy.backend",
+    "native": "symcnn.programs.backends.numpy.compiled.backend",
     "jax": "symcnn.programs.backends.jax.backend",
     "javascript": "symcnn.programs.backends.javascript.backend",
     "c": "symcnn.programs.backends.c.backend",
@@ -28,6 +29,7 @@ BACKENDS = {
 """Where each one is; it is loaded when it is asked for."""
 
 _BY_SIZE = ("scalar", "array")
+_HERE_ALONE = (*_BY_SIZE, "native")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Backend:
 
 def languages() -> dict[str, str]:
     """Return the languages that modules are exported in, and which backend writes each."""
-    return {"numpy": "auto"} | {name: name for name in BACKENDS if name not in _BY_SIZE}
+    return {"numpy": "auto"} | {name: name for name in BACKENDS if name not in _HERE_ALONE}
 
 
 def chosen(name: str, plan: Plan) -> Backend:

@@ -10,7 +10,7 @@ emitted       one line a statement
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -50,7 +50,7 @@ KEPT_ENTRIES = 1_000_000
 """Windows side by side and borders with more entries are copied again on the way back: they are
 several times as large as the tensor, which is there anyway."""
 
-_OF_STATEMENTS = {"place", "places", "share", "left", "right", "part_of_it", "dtype", "at"}
+_OF_STATEMENTS = {"place", "places", "share", "left", "right", "part_of_it", "dtype", "at", "table"}
 """Names that the text of statements uses itself."""
 
 
@@ -127,14 +127,21 @@ class ArrayProgram:
 def arrays(plan: Plan) -> Listing:
     """Write every equation as NumPy statements."""
     program = lowered(plan)
+    return listing_of(plan, program, map(_block, program.forward), map(_block, program.backward))
+
+
+def listing_of(
+    plan: Plan, program: ArrayProgram, forward: Iterable[Block], backward: Iterable[Block]
+) -> Listing:
+    """Return the listing of a plan whose passes are written."""
     result = program.results
     return Listing(
         arguments={name: tensor.shape for tensor, name in program.arguments.items()},
-        setup=_lines(program.setup),
-        made=_lines(program.made),
-        unpack=_lines(program.load),
-        forward=tuple(map(_block, program.forward)),
-        backward=tuple(map(_block, program.backward)),
+        setup=lines(program.setup),
+        made=lines(program.made),
+        unpack=lines(program.load),
+        forward=tuple(forward),
+        backward=tuple(backward),
         loss="np.nan" if plan.loss is None else f"float({result[plan.loss]}[0])",
         outputs={name: program.copied(tensor) for name, tensor in plan.outputs.items()},
         gradients={name: program.copied(tensor) for name, tensor in plan.gradients.items()},
@@ -142,8 +149,50 @@ def arrays(plan: Plan) -> Listing:
     )
 
 
+@dataclass(frozen=True)
+class Staged:
+    """A plan in array statements, before anything has a name.
+
+    Attributes:
+        plan: The plan.
+        names: Where names come from.
+        layouts: Where tensors lie.
+        passed: The arrays that are others in every call.
+        load: The copies of the arguments.
+        forward: The forward pass.
+        backward: The gradients.
+        arguments: The name of every tensor that is given.
+    """
+
+    plan: Plan
+    names: Names
+    layouts: Layouts
+    passed: Passing
+    load: Stage
+    forward: Sequence[Stage]
+    backward: Sequence[Stage]
+    arguments: Mapping[Tensor, str]
+
+    @property
+    def results(self) -> tuple[Tensor, ...]:
+        """What is returned."""
+        plan = self.plan
+        return (*plan.losses, *plan.outputs.values(), *plan.gradients.values())
+
+    @property
+    def timetable(self) -> tuple[list[Statement], dict[Array, int]]:
+        """All statements, and before which of them every result is returned."""
+        return _timetable(self.plan, self.layouts, [self.load, *self.forward], self.backward)
+
+
 def lowered(plan: Plan) -> ArrayProgram:
     """Return the intermediate list of a plan."""
+    made = staged(plan)
+    return named(made, (layout.array for layout in made.layouts.values()))
+
+
+def staged(plan: Plan) -> Staged:
+    """Return the statements of a plan."""
     names = Names({*RESERVED, *_OF_STATEMENTS})
     arguments = {tensor: names.fresh(tensor.name) for tensor in plan.given}
     layouts, copied = _layouts(plan, arguments), set[Array]()
@@ -154,18 +203,22 @@ def lowered(plan: Plan) -> ArrayProgram:
     copied = {array for array in copied if array.size <= KEPT_ENTRIES}
     stages = [_stage(layouts, group) for group in plan.backward]
     backward = [stage.with_copies(copied) for stage in stages]
-    timetable = _timetable(plan, layouts, [load, *forward], backward)
-    naming = Naming(names, shared(*timetable, passed.arrays), passed.arrays)
-    for layout in layouts.values():
-        naming.name(layout.array)
-    last = (*plan.losses, *plan.outputs.values(), *plan.gradients.values())
+    return Staged(plan, names, layouts, passed, load, forward, backward, arguments)
+
+
+def named(made: Staged, first: Iterable[Array]) -> ArrayProgram:
+    """Return statements about names; some arrays get theirs first, in an order."""
+    layouts, passed, last = made.layouts, made.passed, made.results
+    naming = Naming(made.names, shared(*made.timetable, passed.arrays), passed.arrays)
+    for array in first:
+        naming.name(array)
     return ArrayProgram(
-        load=load.named(naming).statements,
-        forward=tuple(stage.named(naming) for stage in forward),
-        backward=tuple(stage.named(naming) for stage in backward),
-        arguments=arguments,
+        load=made.load.named(naming).statements,
+        forward=tuple(stage.named(naming) for stage in made.forward),
+        backward=tuple(stage.named(naming) for stage in made.backward),
+        arguments=made.arguments,
         results={tensor: naming.view(layouts[tensor.base].natural) for tensor in last},
-        made=tuple(_made(naming, passed, arguments)),
+        made=tuple(_made(naming, passed, made.arguments)),
         setup=tuple(naming.setup),
         handed=frozenset(passed.made),
         truths=frozenset(tensor for tensor in last if layouts[tensor.base].array.truth),
@@ -259,9 +312,10 @@ def _timetable(
 
 def _block(stage: Stage) -> Block:
     notes = ("".join(map(str, note)) for note in stage.notes)
-    lines = _lines((*stage.views, *stage.statements))
-    return Block(tuple(notes), lines, len(stage.statements))
+    text = lines((*stage.views, *stage.statements))
+    return Block(tuple(notes), text, len(stage.statements))
 
 
-def _lines(statements: Iterable[Setup | Statement]) -> tuple[str, ...]:
+def lines(statements: Iterable[Setup | Statement]) -> tuple[str, ...]:
+    """Write statements."""
     return tuple(map(emitted, statements))

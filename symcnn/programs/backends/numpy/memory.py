@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symcnn.programs.backends.numpy.arrays import Array, Grid
+from symcnn.programs.backends.numpy.nests import Assign, Nest
 from symcnn.programs.backends.numpy.statements import Apply, Copy, Statement, arrays_of
 
 SHARED_ENTRIES = 10_000
@@ -115,6 +116,8 @@ def _spans(statements: Sequence[Statement], needed: Mapping[Array, int]) -> dict
 
 def _makes_again(statement: Statement, array: Array) -> bool:
     """Tell whether a statement fills an array with the copies that belong there."""
+    if isinstance(statement, Nest):
+        return array in statement.copies
     return array.copy is not None and statement == Copy(*array.copy)
 
 
@@ -124,6 +127,19 @@ def _handed(statements: Iterable[Statement]) -> Iterable[Handing]:
         match statement:
             case Apply(operands=operands, out=Grid() as out):
                 yield from ((given, out.array, number) for given in _replaceable(operands, out))
+            case Nest(body=body) if not any(made.fold for made in body):
+                yield from ((given, out, number) for given, out in _replaceable_in(body))
+
+
+def _replaceable_in(body: Sequence[Assign]) -> Iterable[tuple[Array, Array]]:
+    """Run over arrays read in loops, and arrays written there that may take their place."""
+    places = [made.out for made in body if made.out is not None]
+    once = [out for out in places if sum(o.array == out.array for o in places) == 1]
+    written = {out.array for out in places}
+    reads = [read for made in body for read in made.operands if not isinstance(read, int)]
+    for out in once:
+        given = (array for array in _replaceable(reads, out) if array not in written)
+        yield from ((array, out.array) for array in given)
 
 
 def _replaceable(operands: Sequence[object], out: Grid) -> Iterable[Array]:

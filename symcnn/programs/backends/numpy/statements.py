@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 
 from symcnn.equations.notation import Shape
 from symcnn.programs.backends.numpy.arrays import Array, Formula, Grid, Grids, Operand, Positions
+from symcnn.programs.backends.numpy.nests import Nest
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,25 @@ class KeepFirst:
     windows: int
 
 
+@dataclass(frozen=True)
+class ProductBlocks:
+    """For each block: out = left @ right, and loops add it to its places.
+
+    Attributes:
+        left: A list of views, one for each block.
+        right: Likewise.
+        out: The memory for one block.
+        loops: What adds it.
+        arrays: The arrays of these loops.
+    """
+
+    left: Operand
+    right: Operand
+    out: Operand
+    loops: Nest
+    arrays: tuple[Operand, ...]
+
+
 Setup = Allocate | Memory | Receive | Part | View | Views | IndexArray
 Statement = (
     Copy
@@ -249,6 +269,8 @@ Statement = (
     | Take
     | At
     | KeepFirstAt
+    | Nest
+    | ProductBlocks
 )
 
 

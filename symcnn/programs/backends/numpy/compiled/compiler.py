@@ -1,0 +1,99 @@
+"""The system's compiler of C, which makes a library of a text.
+
+A library is kept by the hash of all that it depends on: text, options, compiler, processor.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from shutil import which
+from subprocess import PIPE, STDOUT, CompletedProcess, SubprocessError, run
+
+from symcnn.programs.backends.numpy.compiled.cache import (
+    UntrustedError,
+    cache_folder,
+    kept,
+    trusted_folder,
+)
+
+_OPTIONS = (
+    *("-std=c99", "-O3", "-fPIC", "-shared", "-fopenmp-simd"),
+    # Products and sums are rounded one by one, as NumPy rounds them.
+    "-ffp-contract=off",
+    # Neither changes a number: errno is not read, and no operation interrupts the program.
+    *("-fno-math-errno", "-fno-trapping-math"),
+)
+_FOR_THIS_PROCESSOR = ("-march=native", "-mcpu=native", "")
+_SECONDS = 600
+
+
+class NotCompiledError(Exception):
+    """There is no compiler, or it cannot be used; the text says why, in a line."""
+
+
+def library(source: str) -> ctypes.CDLL:
+    """Return the functions of a text in C, compiled now or earlier.
+
+    Raises:
+        NotCompiledError: If that is not possible here.
+    """
+    try:
+        return ctypes.CDLL(str(_path(source)))
+    except (UntrustedError, OSError, SubprocessError) as error:
+        raise NotCompiledError(" ".join(str(error).split())) from None
+
+
+def _path(source: str) -> Path:
+    if os.name != "posix":
+        raise NotCompiledError("programs are compiled on POSIX systems only")
+    compiler = _compiler()
+    folder = trusted_folder(cache_folder())
+    return kept(folder, f"{_key(source, compiler)}.so", lambda to: _compile(source, compiler, to))
+
+
+def _compiler() -> str:
+    found = which("cc")
+    if found is None or not os.path.isabs(found):
+        raise NotCompiledError("there is no C compiler cc: install one, such as gcc")
+    return found
+
+
+def _compile(source: str, compiler: str, place: Path) -> None:
+    for chosen in _FOR_THIS_PROCESSOR:
+        options = [*_OPTIONS, *filter(None, [chosen])]
+        done = _run(compiler, *options, "-x", "c", "-", "-o", str(place), "-lm", text=source)
+        if done.returncode == 0:
+            return
+    said = (done.stdout.strip().splitlines() or ["nothing"])[0]
+    raise NotCompiledError(f"{compiler} does not compile the program: {said}")
+
+
+def _run(*command: str, text: str = "") -> CompletedProcess[str]:
+    return run(
+        command, input=text, stdout=PIPE, stderr=STDOUT, text=True, timeout=_SECONDS, check=False
+    )
+
+
+def _key(source: str, compiler: str) -> str:
+    parts = (source, *_OPTIONS, *_FOR_THIS_PROCESSOR, *_version(compiler), _processor())
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def _version(compiler: str) -> tuple[str, str]:
+    return compiler, _run(compiler, "--version").stdout
+
+
+@cache
+def _processor() -> str:
+    """Return what tells kinds of processors apart, their instructions among it."""
+    about = Path("/proc/cpuinfo")
+    lines = about.read_text().splitlines() if about.exists() else []
+    told = ("vendor_id", "cpu family", "model", "stepping", "flags", "Features", "CPU part")
+    own = (line for line in lines if line.partition(":")[0].strip() in told)
+    return "\n".join([platform.machine(), platform.processor(), *dict.fromkeys(own)])

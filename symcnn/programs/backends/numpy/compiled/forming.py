@@ -1,0 +1,285 @@
+"""Statements as loops: what NumPy computes in one function becomes assignments in a nest.
+
+    out = function(operands)         one assignment a round
+    out = sum over an axis           a fold, or, of few terms, one assignment after the other
+    the first of a window is kept    one assignment after the other for each place in the window
+    places += shares                 a fold into what is there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+from symcnn.equations.notation import Shape
+from symcnn.programs.backends.numpy.arrays import Array, Grid, Grids, Operand
+from symcnn.programs.backends.numpy.nests import Assign, Nest
+from symcnn.programs.backends.numpy.statements import (
+    AddAll,
+    AddBlocks,
+    Apply,
+    Copy,
+    Fill,
+    KeepFirst,
+    ProductBlocks,
+    Reduce,
+    Statement,
+)
+
+ARITHMETIC = ("np.add", "np.subtract", "np.multiply", "np.divide", "np.negative", "np.square")
+COMPARISONS = ("np.equal", "np.greater", "np.less", "np.greater_equal", "np.less_equal")
+FUNCTIONS = (*ARITHMETIC, *COMPARISONS, "np.sqrt", "np.maximum", "np.minimum")
+"""What is computed as NumPy does, to the last digit: IEEE 754 fixes each of them."""
+
+FOLDS = ("np.add", "np.maximum")
+
+UNROLLED = 16
+"""Up to so many terms are written one after the other instead of in a loop."""
+
+
+def nest_of(statement: Statement) -> Nest | None:
+    """Return a statement as loops, if it can be written so."""
+    match statement:
+        case Copy(out=Grid() as out, source=Grid() as source):
+            made = _entrywise("copy", (source,), out)
+            if made is not None and out.array.copy == (out, source):
+                return replace(made, copies=frozenset({out.array}))
+            return made
+        case Fill(out=Grid() as out, value=value) if is_number(value):
+            return _entrywise("copy", (value,), out)
+        case Apply(function=function, operands=operands, out=Grid() as out) if (
+            function in FUNCTIONS
+        ):
+            return _entrywise(function, operands, out)
+        case Reduce(function=function, operand=Grid() as terms, axes=axes, out=Grid() as out) if (
+            function in FOLDS
+        ):
+            return _reduction(function, terms, axes, out)
+        case KeepFirst(truths=Grid() as truths, axes=axes):
+            return _first(truths, axes)
+        case AddAll(places=Grids() as places, shares=Grids() as shares):
+            return _shifted(places, shares)
+        case AddBlocks(function="np.multiply"):
+            return _products(statement)
+    return None
+
+
+def blocks_of(statement: Statement) -> ProductBlocks | None:
+    """Return products of matrices whose parts loops add to their places."""
+    match statement:
+        case AddBlocks(
+            function="np.matmul",
+            left=left,
+            right=right,
+            out=Grid() as out,
+            places=Grids(first=place, moving=(counting, *moving)),
+            parts=Grids(first=part, moving=others),
+        ):
+            added = _added(place, (counting, *moving), part, (None, *others))
+            loops = nested(*added, by_block=True)
+            return ProductBlocks(left, right, out, loops, loops.arrays)
+    return None
+
+
+def nested(shape: Shape, body: Sequence[Assign], by_block: bool = False) -> Nest:
+    """Return a nest with the arrays of its body."""
+    return Nest(shape, tuple(body), tuple(a.all for a in arrays_in(body)), by_block=by_block)
+
+
+def arrays_in(body: Iterable[Assign]) -> list[Array]:
+    """Return the arrays that assignments read and write, each once."""
+    return [*dict.fromkeys(grid.array for made in body for grid in grids_of(made))]
+
+
+def grids_of(made: Assign) -> Iterator[Grid]:
+    """Run over the entries that an assignment reads and writes."""
+    yield from (read for read in made.operands if isinstance(read, Grid))
+    if made.out is not None:
+        yield made.out
+
+
+def is_number(text: object) -> bool:
+    """Tell whether an operand is the text of a number."""
+    return isinstance(text, str) and number(text) is not None
+
+
+def number(text: str) -> float | None:
+    """Return the number of a text, as Python's float; None of any other text."""
+    if text in ("-np.inf", "np.inf"):
+        return float(text.replace("np.", ""))
+    try:
+        return float(Fraction(text))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def _entrywise(function: str, operands: Iterable[Operand], out: Grid) -> Nest | None:
+    order = _long_axes(out)
+    given: list[Grid | str | int] = []
+    for operand in operands:
+        known = _spread(operand, out.shape)
+        if known is None:
+            return None
+        given.append(known if isinstance(known, str) else _ordered(known, order))
+    truths = [isinstance(g, Grid) and g.array.truth for g in given]
+    if function in ARITHMETIC and all(truths):
+        return None  # NumPy's arithmetic of truth values is another one.
+    place = _ordered(out, order)
+    return nested(place.shape, [Assign(function, tuple(given), place, out.array.truth)])
+
+
+def _spread(operand: Operand, shape: Shape) -> Grid | str | None:
+    """Return entries of a shape, as NumPy broadcasts them; None of what is no entries."""
+    if not isinstance(operand, Grid):
+        return operand if isinstance(operand, str) and is_number(operand) else None
+    missing = len(shape) - len(operand.shape)
+    if missing < 0:
+        return None
+    own, steps = (1,) * missing + operand.shape, (0,) * missing + operand.steps
+    if any(n not in (1, size) for n, size in zip(own, shape, strict=True)):
+        return None
+    moved = tuple(0 if n == 1 else step for n, step in zip(own, steps, strict=True))
+    return replace(operand, shape=shape, steps=moved)
+
+
+def _long_axes(grid: Grid) -> list[int]:
+    """Return the axes of more than one entry, the one that moves farthest first."""
+    long = [axis for axis, size in enumerate(grid.shape) if size > 1]
+    return sorted(long, key=lambda axis: -abs(grid.steps[axis]))
+
+
+def _ordered(grid: Grid, order: Sequence[int]) -> Grid:
+    shape, steps = (tuple(of[axis] for axis in order) for of in (grid.shape, grid.steps))
+    return replace(grid, shape=shape, steps=steps)
+
+
+def _reduction(function: str, terms: Grid, axes: Sequence[int], out: Grid) -> Nest | None:
+    """Return what folds terms along axes, in few assignments or in loops."""
+    kept = [axis for axis in range(len(terms.shape)) if axis not in axes]
+    if tuple(terms.shape[axis] for axis in kept) != out.shape or out.array.truth:
+        return None
+    steps = [0] * len(terms.shape)
+    for axis, step in zip(kept, out.steps, strict=True):
+        steps[axis] = step
+    if prod(terms.shape[axis] for axis in axes) <= UNROLLED:
+        return _unrolled_reduction(function, terms, axes, out)
+    order = _long_axes(terms)
+    place = _ordered(replace(out, shape=terms.shape, steps=tuple(steps)), order)
+    fold = Assign("copy", (_ordered(terms, order),), place, False, function, True)
+    return nested(place.shape, [fold])
+
+
+def _unrolled_reduction(function: str, terms: Grid, axes: Sequence[int], out: Grid) -> Nest:
+    kept = [axis for axis in range(len(terms.shape)) if axis not in axes]
+    order = _long_axes(out)
+    place, body = _ordered(out, order), list[Assign]()
+    for at in places_in(terms.shape, axes):
+        term = _ordered(_ordered(moved(terms, axes, at), kept), order)
+        if body:
+            body.append(Assign(function, (len(body) - 1, term), None, False))
+        else:
+            body.append(Assign("copy", (term,), None, False))
+    body[-1] = replace(body[-1], out=place)
+    return nested(place.shape, body)
+
+
+def places_in(shape: Shape, axes: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Run over all places along some axes, the last one fastest."""
+    return product(*(range(shape[axis]) for axis in axes))
+
+
+def moved(grid: Grid, axes: Sequence[int], at: Sequence[int]) -> Grid:
+    """Return the entries that begin at a place along some axes."""
+    ahead = sum(grid.steps[axis] * n for axis, n in zip(axes, at, strict=True))
+    return replace(grid, start=grid.start + ahead)
+
+
+def _first(truths: Grid, axes: Sequence[int]) -> Nest | None:
+    """Return what keeps the first that holds in each window, if windows are small."""
+    if prod(truths.shape[axis] for axis in axes) > UNROLLED:
+        return None
+    kept = [axis for axis in range(len(truths.shape)) if axis not in axes]
+    rest = _ordered(truths, kept)
+    order = _long_axes(rest)
+    body = [Assign("copy", ("1",), None, True)]
+    for at in places_in(truths.shape, axes):
+        place = _ordered(_ordered(moved(truths, axes, at), kept), order)
+        free = len(body) - 1
+        body.append(Assign("and", (place, free), place, True))
+        body.append(Assign("and_not", (free, len(body) - 1), None, True))
+    return nested(_ordered(rest, order).shape, body[:-1])
+
+
+def _shifted(places: Grids, shares: Grids) -> Nest:
+    """Return loops that add shares; those of neighbouring places are added one after the other."""
+    shape, (fold,) = _added(places.first, places.moving, shares.first, shares.moving)
+    count = len(places.moving)
+    long = [axis for axis in range(count, len(shape)) if shape[axis] > 1]
+    ahead = long[:1] if len(long) > 1 else []
+    order = [*ahead, *(axis for axis in range(len(shape)) if axis not in ahead)]
+    return permuted(nested(shape, [fold]), order)
+
+
+def permuted(nest: Nest, order: Sequence[int]) -> Nest:
+    """Return a nest with its loops in an order; what is left out is one round alone."""
+    shape = tuple(nest.shape[axis] for axis in order)
+    body = tuple(with_grids(made, lambda grid: _ordered(grid, order)) for made in nest.body)
+    return replace(nest, shape=shape, body=body)
+
+
+def with_grids(made: Assign, change: Callable[[Grid], Grid]) -> Assign:
+    """Return an assignment with other entries."""
+    operands = tuple(change(o) if isinstance(o, Grid) else o for o in made.operands)
+    return replace(made, operands=operands, out=made.out and change(made.out))
+
+
+_Moving = Sequence[tuple[str, int, int] | None]
+
+
+def _added(
+    place: Grid, moving: _Moving, share: Grid, others: _Moving
+) -> tuple[Shape, list[Assign]]:
+    """Return loops that add shares to places, and how far they run; None moves nothing."""
+    sizes = tuple(loop[1] for loop in moving if loop is not None)
+    ahead = tuple(loop[2] if loop else 0 for loop in moving)
+    ahead_of_shares = tuple(loop[2] if loop else 0 for loop in others)
+    into = replace(place, shape=sizes + place.shape, steps=ahead + place.steps)
+    term = replace(share, shape=into.shape, steps=ahead_of_shares + share.steps)
+    fold = Assign("copy", (term,), into, False, "np.add")
+    return into.shape, [fold]
+
+
+def _products(statement: AddBlocks) -> Nest | None:
+    """Return loops that add products of two entries to their places, without shares between."""
+    match statement:
+        case AddBlocks(
+            left=Grids(first=left, moving=(first,)),
+            right=Grids(first=right, moving=(second,)),
+            out=Grid() as out,
+            places=Grids(first=place, moving=(counting, *moving)),
+            parts=Grids(first=part, moving=others),
+        ):
+            pass
+        case _:
+            return None
+    shape = (counting[1], *(size for _, size, _ in moving), *place.shape)
+    into = replace(
+        place, shape=shape, steps=(counting[2], *(step for _, _, step in moving), *place.steps)
+    )
+    # Which axis of the block each loop is, is known by the step that both have.
+    within = (*(step for _, _, step in others), *part.steps)
+    factors = []
+    for factor, (_, _, step) in ((left, first), (right, second)):
+        spread = _spread(factor, out.shape)
+        if not isinstance(spread, Grid):
+            return None
+        known = {s: own for s, n, own in zip(out.steps, out.shape, spread.steps, strict=True) if n > 1}
+        if any(n > 1 and s not in known for s, n in zip(within, shape[1:], strict=True)):
+            return None
+        own = tuple(known[s] if n > 1 else 0 for s, n in zip(within, shape[1:], strict=True))
+        factors.append(replace(factor, shape=shape, steps=(step, *own)))
+    times = Assign("np.multiply", tuple(factors), None, False)
+    return nested(shape, [times, Assign("copy", (0,), into, False, "np.add")])

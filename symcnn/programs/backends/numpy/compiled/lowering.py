@@ -1,0 +1,182 @@
+"""A plan as Python and C: NumPy multiplies matrices, and functions in C do what is between them.
+
+staged       the statements of NumPy's programs
+formed       loops in the place of those that can be loops, fused
+needed       without what nobody reads any more
+named        arrays share memory and have names, as in NumPy's programs
+functions    each run of loops, a function that takes a table of arrays
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from symcnn.programs.backends.numpy.arrays import Array
+from symcnn.programs.backends.numpy.compiled.compiler import NotCompiledError, library
+from symcnn.programs.backends.numpy.compiled.forming import arrays_in
+from symcnn.programs.backends.numpy.compiled.printing import HARM, function_text, head
+from symcnn.programs.backends.numpy.compiled.runs import Made, formed, needed_alone
+from symcnn.programs.backends.numpy.lowering import (
+    ArrayProgram,
+    Stage,
+    Staged,
+    arrays,
+    lines,
+    listing_of,
+    named,
+    staged,
+)
+from symcnn.programs.backends.numpy.nests import Nest
+from symcnn.programs.backends.numpy.statements import ProductBlocks, Statement
+from symcnn.programs.backends.python.listing import Block, Listing
+from symcnn.programs.backends.python.names import Names
+from symcnn.programs.plans.plan import Plan
+
+TABLE, TABLE_OF, FUNCTION_OF = "table", "table_of", "function_of"
+"""The table of arrays, and what makes it, and a function, in a module of such a program."""
+
+
+class NotCompiledWarning(UserWarning):
+    """NumPy alone computes what was to be compiled."""
+
+
+@dataclass(frozen=True)
+class Compiled(Listing):
+    """A listing that calls functions in C.
+
+    Attributes:
+        functions: Their text.
+    """
+
+    functions: str = ""
+
+
+def compiled(plan: Plan, dtype: str) -> Listing:
+    """Return a plan's statements, and functions in C; without a compiler, those of NumPy."""
+    made = written(plan, dtype)
+    try:
+        library(made.functions)
+    except NotCompiledError as error:
+        warnings.warn(f"{error}; NumPy computes alone", NotCompiledWarning, stacklevel=2)
+        return arrays(plan)
+    return made
+
+
+def written(plan: Plan, dtype: str) -> Compiled:
+    """Return a plan's statements, and functions in C."""
+    made = _with_nests(staged(plan))
+    program = named(made, ())
+    writing = _Writing(made.names, dtype)
+    forward, backward = (
+        [*map(writing.block, part)] for part in (program.forward, program.backward)
+    )
+    bare = replace(program, forward=_others(program.forward), backward=_others(program.backward))
+    plain = listing_of(plan, bare, forward, backward)
+    own = {**vars(plain), "setup": (*plain.setup, *writing.setup(program))}
+    own["made"] = (*plain.made, *writing.made(program))
+    return Compiled(**own, functions="\n".join([head(dtype), *writing.functions]))
+
+
+def _others(stages: Iterable[Stage]) -> tuple[Stage, ...]:
+    """Return stages without what is no statement of NumPy's."""
+    return tuple(
+        replace(s, statements=tuple(x for x in s.statements if not isinstance(x, _OWN)))
+        for s in stages
+    )
+
+
+_OWN = (Nest, ProductBlocks)
+
+
+def _with_nests(made: Staged) -> Staged:
+    """Return a plan with loops in the place of statements."""
+    forward, backward = (formed(_numbered(part)) for part in (made.forward, made.backward))
+    first = [*made.load.statements, *(x.statement for x in forward)]
+    every = [*first, *(x.statement for x in backward)]
+    layouts, plan = made.layouts, made.plan
+    last = {layouts[t.base].array for t in made.results} | {*made.passed.made.values()}
+    outputs = {layouts[t.base].array for t in plan.outputs.values()}
+    needed = needed_alone(every, last, {len(first): outputs})
+    ends = len(made.load.statements), len(first), len(every)
+    parts = zip((forward, backward), (needed[ends[0] : ends[1]], needed[ends[1] :]), strict=True)
+    made_of = zip((made.forward, made.backward), parts, strict=True)
+    one, other = (tuple(_regrouped(old, *part)) for old, part in made_of)
+    return replace(made, forward=one, backward=other)
+
+
+def _numbered(stages: Iterable[Stage]) -> Iterator[Made]:
+    for number, stage in enumerate(stages):
+        yield from (Made(statement, frozenset({number})) for statement in stage.statements)
+
+
+def _regrouped(
+    stages: Sequence[Stage], made: Sequence[Made], needed: Sequence[Statement | None]
+) -> Iterator[Stage]:
+    """Return what is needed in stages again: a run of loops is one, with all its equations."""
+    said, pairs = set[int](), [*zip(made, needed, strict=True)]
+    left = ((m, n) for m, n in pairs)
+    for _, group in groupby(left, key=lambda pair: isinstance(pair[0].statement, Nest) or min(pair[0].stages)):
+        run = [*group]
+        own = sorted({number for m, _ in run for number in m.stages} - said)
+        said |= {*own}
+        notes = tuple(note for number in own for note in stages[number].notes)
+        yield Stage(notes, tuple(n for _, n in run if n is not None))
+
+
+class _Writing:
+    """Blocks of statements, and the functions that they call."""
+
+    def __init__(self, names: Names, dtype: str) -> None:
+        self.functions = list[str]()
+        self._names, self._dtype, self._called = names, dtype, list[str]()
+        self._places: dict[str, int] = {}
+
+    def block(self, stage: Stage) -> Block:
+        """Write a stage; loops that follow each other are one function."""
+        notes = tuple("".join(map(str, note)) for note in stage.notes)
+        text = list[str](lines(stage.views))
+        for is_nest, run in groupby(stage.statements, key=lambda s: isinstance(s, Nest)):
+            if is_nest:
+                nests = [s for s in run if isinstance(s, Nest)]
+                text.append(f"{self._function(nests)}({TABLE})")
+                continue
+            for statement in run:
+                text += self._blocks(statement) if isinstance(statement, ProductBlocks) else lines([statement])
+        return Block(notes, tuple(text), len(stage.statements))
+
+    def _blocks(self, made: ProductBlocks) -> list[str]:
+        name = self._function([replace(made.loops, arrays=made.arrays)])
+        return [
+            f"for number, (left, right) in enumerate(zip({made.left}, {made.right})):\n"
+            f"    np.matmul(left, right, out={made.out})\n"
+            f"    {name}({TABLE}, number)"
+        ]
+
+    def _function(self, nests: Sequence[Nest]) -> str:
+        """Return the name of a new function that runs some nests."""
+        places: dict[Array, int] = {}
+        for nest in nests:
+            for array, name in zip(arrays_in(nest.body), nest.arrays, strict=True):
+                known = self._places.setdefault(str(name), len(self._places) + HARM + 1)
+                places[array] = known
+        called = self._names.fresh("loops")
+        self._called.append(called)
+        self.functions.append(function_text(called, nests, places, self._dtype))
+        return called
+
+    def setup(self, program: ArrayProgram) -> Iterator[str]:
+        """Write what makes the table, in which arrays that are others in every call come later."""
+        passed = {made.name for made in program.made}
+        names = ("None" if name in passed else name for name in self._places)
+        yield f"{TABLE} = {TABLE_OF}([{', '.join(names)}])"
+        for called in self._called:
+            yield f'{called} = {FUNCTION_OF}("{called}")'
+
+    def made(self, program: ArrayProgram) -> Iterator[str]:
+        """Write what puts the arrays of a call into the table."""
+        for name in (made.name for made in program.made):
+            if name in self._places:
+                yield f"{TABLE}[{self._places[name]}] = {name}.ctypes.data"

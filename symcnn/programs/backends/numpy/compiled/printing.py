@@ -1,0 +1,297 @@
+"""Nests as C: loops over entries of arrays, which a table holds.
+
+    void kernel_3(void *const *at) { float *const a0 = at[17]; ... for (...) a0[i] = ...; }
+
+Names in it are numbers alone, so that no text of a problem gets into C.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from symcnn.programs.backends.numpy.arrays import Array, Grid
+from symcnn.programs.backends.numpy.compiled.forming import number
+from symcnn.programs.backends.numpy.nests import Assign, Nest
+
+HARM = 0
+"""The place in the table of a number that says whether a result was infinite or no number."""
+
+HEAD = """\
+#include <fenv.h>
+#include <math.h>
+
+#if defined(__clang__)
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
+#endif
+
+#define HARM (FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW)
+
+typedef {real} real;
+typedef unsigned char truth;
+
+/* Comparisons that are quiet about what is no number, and maxima and minima that keep it. */
+#define larger(a, b) (isgreater(a, b) || (a) != (a) ? (a) : (b))
+#define smaller(a, b) (isless(a, b) || (a) != (a) ? (a) : (b))
+
+static int harm(void) {{
+  const int found = fetestexcept(HARM);
+  return (found & FE_DIVBYZERO ? 1 : 0) | (found & FE_INVALID ? 2 : 0)
+         | (found & FE_OVERFLOW ? 4 : 0);
+}}
+"""
+
+_TEXTS = {
+    "copy": "{0}",
+    "and": "{0} & {1}",
+    "and_not": "{0} & !{1}",
+    "np.add": "{0} + {1}",
+    "np.subtract": "{0} - {1}",
+    "np.multiply": "{0}*{1}",
+    "np.divide": "{0}/{1}",
+    "np.negative": "-{0}",
+    "np.square": "{0}*{0}",
+    "np.sqrt": "{root}({0})",
+    "np.maximum": "larger({0}, {1})",
+    "np.minimum": "smaller({0}, {1})",
+    "np.equal": "{0} == {1}",
+    "np.greater": "isgreater({0}, {1})",
+    "np.less": "isless({0}, {1})",
+    "np.greater_equal": "isgreaterequal({0}, {1})",
+    "np.less_equal": "islessequal({0}, {1})",
+}
+
+_EMPTY = {"np.add": "0", "np.maximum": "-INFINITY"}
+
+_CLEARED = "if (fetestexcept(HARM)) feclearexcept(HARM);"
+_FOUND = f"*(int *)at[{HARM}] |= harm();"
+
+_PIECE = 1024
+"""So many terms are added up as they are; sums of these have more digits."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A loop: what its variable is called, and how far it runs."""
+
+    name: str
+    size: int
+
+
+def head(dtype: str) -> str:
+    """Return what stands in front of all functions."""
+    return HEAD.format(real="float" if dtype == "float32" else "double")
+
+
+def function_text(name: str, nests: Sequence[Nest], places: Mapping[Array, int], dtype: str) -> str:
+    """Return a function that runs nests one after the other.
+
+    Args:
+        name: What it is called.
+        nests: What it does.
+        places: The number of each array in the table.
+        dtype: The type of numbers.
+    """
+    arrays = dict.fromkeys(grid.array for nest in nests for grid in _grids(nest))
+    lines = [f"{_kind(a.truth)} *const {_array(places[a])} = at[{places[a]}];" for a in arrays]
+    for nest in nests:
+        lines += ["{", *(f"  {line}" for line in _Printing(nest, places, dtype).lines()), "}"]
+    block = ", long block" if any(nest.by_block for nest in nests) else ""
+    body = "\n".join(f"  {line}" for line in (_CLEARED, *lines, _FOUND))
+    return f"void {name}(void *const *at{block}) {{\n{body}\n}}\n"
+
+
+def _grids(nest: Nest) -> Iterator[Grid]:
+    for made in nest.body:
+        yield from (read for read in made.operands if isinstance(read, Grid))
+        if made.out is not None:
+            yield made.out
+
+
+def _kind(truth: bool) -> str:
+    return "truth" if truth else "real"
+
+
+def _array(place: int) -> str:
+    return f"a{place}"
+
+
+class _Printing:
+    """One nest on its way into text."""
+
+    def __init__(self, nest: Nest, places: Mapping[Array, int], dtype: str) -> None:
+        self._nest, self._places = nest, places
+        self._real = dtype
+        self._root = "sqrtf" if dtype == "float32" else "sqrt"
+        grids = [*dict.fromkeys(_grids(nest))]
+        self._axes = self._ordered(_merged(nest.shape, grids, nest.by_block))
+
+    def lines(self) -> Iterator[str]:
+        """Write the nest, behind the beginning of its folds."""
+        folds = [made for made in self._nest.body if made.fold]
+        for made in folds:
+            if made.fresh:
+                yield from self._emptied(made)
+        loops = [Loop(f"i{n}", size) for n, (size, _) in enumerate(self._axes)]
+        inner = self._summed(folds)
+        if inner:
+            yield from self._with_sums(loops, len(loops) - inner, folds)
+        else:
+            yield from _nest(loops, self._round(loops, {}), self._nest.by_block, "INDEPENDENT")
+
+    def _ordered(self, axes: list[tuple[int, dict[Grid, int]]]) -> list[tuple[int, dict[Grid, int]]]:
+        """Put the loops in front that a fold keeps, if those that it adds up are the inner ones."""
+        outs = [made.out for made in self._nest.body if made.fold and made.out is not None]
+        if not outs or not axes or axes[-1][1].get(outs[0], 0):
+            return axes
+        return sorted(axes, key=lambda axis: axis[1].get(outs[0], 0) == 0)
+
+    def _summed(self, folds: Sequence[Assign]) -> int:
+        """Return how many inner loops all folds add up."""
+        count = 0
+        while folds and count < len(self._axes):
+            steps = self._axes[-1 - count][1]
+            if any(steps[made.out] for made in folds if made.out is not None):
+                break
+            count += 1
+        return count
+
+    def _emptied(self, made: Assign) -> Iterator[str]:
+        assert made.out is not None, "a fold is kept"
+        loops = [Loop(f"i{n}", size) for n, (size, s) in enumerate(self._axes) if s[made.out]]
+        line = f"{self._entry(made.out)} = {_EMPTY[made.fold]};"
+        yield from _nest(loops, [line])
+
+    def _entry(self, grid: Grid) -> str:
+        steps = ((f"i{n}", axis[grid]) for n, (_, axis) in enumerate(self._axes))
+        terms = [name if step == 1 else f"{step}*{name}" for name, step in steps if step]
+        start = [str(grid.start)] if grid.start or not terms else []
+        return f"{_array(self._places[grid.array])}[{' + '.join([*terms, *start])}]"
+
+    def _round(self, loops: Sequence[Loop], sums: Mapping[int, str]) -> list[str]:
+        """Write a round: read, compute, write; some folds go to sums."""
+        reads = dict.fromkeys(o for m in self._nest.body for o in m.operands if isinstance(o, Grid))
+        known = {grid: f"x{n}" for n, grid in enumerate(reads)}
+        lines = [f"const {_kind(g.array.truth)} {x} = {self._entry(g)};" for g, x in known.items()]
+        last = list[str]()
+        for n, made in enumerate(self._nest.body):
+            value = self._value(made, known)
+            lines.append(f"const {_kind(made.truth)} v{n} = {value};")
+            if n in sums:
+                last.append(f"{sums[n]} = {self._folded(made, sums[n], n)};")
+            elif made.out is not None:
+                entry = self._entry(made.out)
+                last.append(f"{entry} = {self._folded(made, entry, n) if made.fold else f'v{n}'};")
+        return [*lines, *last]
+
+    def _folded(self, made: Assign, place: str, n: int) -> str:
+        return _TEXTS[made.fold].format(place, f"v{n}")
+
+    def _value(self, made: Assign, known: Mapping[Grid, str]) -> str:
+        texts = [self._operand(operand, known) for operand in made.operands]
+        text = _TEXTS[made.function].format(*texts, root=self._root)
+        return f"({text}) != 0" if made.truth and not _is_truth(made.function) else text
+
+    def _operand(self, operand: Grid | str | int, known: Mapping[Grid, str]) -> str:
+        match operand:
+            case Grid():
+                return known[operand]
+            case int():
+                return f"v{operand}"
+            case str():
+                return _literal(operand, self._real)
+
+    def _with_sums(self, loops: list[Loop], outer: int, folds: Sequence[Assign]) -> Iterator[str]:
+        """Add up the inner loops before an entry is written."""
+        numbers = {n: f"s{n}" for n, made in enumerate(self._nest.body) if made.fold}
+        wholes = {n: f"t{n}" for n in numbers}
+        body = self._nest.body
+        before = [f"double t{n} = {_EMPTY[body[n].fold]};" for n in numbers]
+        begun = [f"real s{n} = {_EMPTY[body[n].fold]};" for n in numbers]
+        adding = all(made.fold == "np.add" for made in folds)
+        names = ", ".join(numbers.values())
+        pragma = f'_Pragma("omp simd reduction(+:{names})")' if adding else ""
+        *middle, inner = loops[outer:]
+        rounds = self._round(loops, numbers)
+        ended = [
+            f"{wholes[n]} = {_TEXTS[body[n].fold].format(wholes[n], numbers[n])};" for n in numbers
+        ]
+        if inner.size > _PIECE:
+            row = _in_pieces(inner, begun, rounds, pragma, ended)
+        else:
+            row = [*begun, *_nest([inner], rounds, False, pragma), *ended]
+        after = list[str]()
+        for n in numbers:
+            out = body[n].out
+            assert out is not None, "a fold is kept"
+            entry = self._entry(out)
+            whole = f"(real)t{n}"
+            after.append(f"{entry} = {_TEXTS[body[n].fold].format(entry, whole)};")
+        inside = [*before, *_nest(middle, row), *after]
+        yield from _nest(loops[:outer], inside)
+
+
+def _in_pieces(
+    loop: Loop, begun: Sequence[str], rounds: Sequence[str], pragma: str, ended: Sequence[str]
+) -> list[str]:
+    head = f"for (long from = 0; from < {loop.size}; from += {_PIECE}) {{"
+    to = f"  const long to = from + {_PIECE} < {loop.size} ? from + {_PIECE} : {loop.size};"
+    inner = [pragma] if pragma else []
+    inner += [f"for (long {loop.name} = from; {loop.name} < to; {loop.name}++) {{"]
+    inner += [*(f"  {line}" for line in rounds), "}"]
+    return [head, to, *(f"  {line}" for line in (*begun, *inner, *ended)), "}"]
+
+
+def _nest(
+    loops: Sequence[Loop], body: Iterable[str], by_block: bool = False, pragma: str = ""
+) -> Iterator[str]:
+    """Write loops around lines; the first one may be one round alone."""
+    for depth, loop in enumerate(loops):
+        margin = "  " * depth
+        if by_block and depth == 0:
+            yield f"const long {loop.name} = block; {{"
+            continue
+        if pragma and depth == len(loops) - 1:
+            yield f"{margin}{pragma}"
+        yield f"{margin}for (long {loop.name} = 0; {loop.name} < {loop.size}; {loop.name}++) {{"
+    margin = "  " * len(loops)
+    block = [] if loops else ["{"]
+    yield from block
+    yield from (f"{margin}{line}" for line in body)
+    yield from (["}"] if not loops else [])
+    for depth in reversed(range(len(loops))):
+        yield f"{'  ' * depth}}}"
+
+
+def _is_truth(function: str) -> bool:
+    return function in ("and", "and_not") or "isg" in _TEXTS[function] or "isl" in _TEXTS[function] or "==" in _TEXTS[function]
+
+
+def _literal(text: str, dtype: str) -> str:
+    value = number(text)
+    assert value is not None, "operands are looked at before"
+    if value in (float("inf"), float("-inf")):
+        return "INFINITY" if value > 0 else "(-INFINITY)"
+    written = f"(real){value!r}"
+    return f"({written})" if value < 0 else written
+
+
+def _merged(
+    shape: Sequence[int], grids: Sequence[Grid], by_block: bool
+) -> list[tuple[int, dict[Grid, int]]]:
+    """Return loops with the steps of all entries; those that make one axis are one loop."""
+    axes = list[tuple[int, dict[Grid, int]]]()
+    for axis, size in enumerate(shape):
+        steps = {grid: grid.steps[axis] for grid in grids}
+        if size == 1 and not (by_block and axis == 0):
+            continue
+        alone = by_block and len(axes) == 1
+        if axes and not alone and all(axes[-1][1][g] == steps[g] * size for g in grids):
+            axes[-1] = axes[-1][0] * size, steps
+        else:
+            axes.append((size, steps))
+    return axes
