@@ -22,7 +22,7 @@ from symcnn.programs.backends.numpy.compiled.cache import (
 )
 
 _OPTIONS = (
-    *("-std=c99", "-O3", "-fPIC", "-shared", "-fopenmp-simd"),
+    *("-std=c99", "-O3", "-fPIC", "-shared", "-fopenmp-simd", "-fno-tree-pre"),
     # Products and sums are rounded one by one, as NumPy rounds them.
     "-ffp-contract=off",
     # Neither changes a number: errno is not read, and no operation interrupts the program.

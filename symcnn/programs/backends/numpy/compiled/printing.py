@@ -35,8 +35,15 @@ typedef {real} real;
 typedef unsigned char truth;
 
 /* Comparisons that are quiet about what is no number, and maxima and minima that keep it. */
-#define larger(a, b) (isgreater(a, b) || (a) != (a) ? (a) : (b))
-#define smaller(a, b) (isless(a, b) || (a) != (a) ? (a) : (b))
+static inline real larger(real a, real b) {{
+  const real other = a != a ? a : b;
+  return isgreater(a, b) ? a : other;
+}}
+
+static inline real smaller(real a, real b) {{
+  const real other = a != a ? a : b;
+  return isless(a, b) ? a : other;
+}}
 
 static int harm(void) {{
   const int found = fetestexcept(HARM);
