@@ -78,8 +78,8 @@ def blocks_of(statement: Statement) -> ProductBlocks | None:
             places=Grids(first=place, moving=(counting, *moving)),
             parts=Grids(first=part, moving=others),
         ):
-            added = _added(place, (counting, *moving), part, (None, *others))
-            loops = nested(*added, by_block=True)
+            shape, body, _ = _added(place, (counting, *moving), part, (None, *others))
+            loops = _near(shape, body, len(moving), 1, by_block=True)
             return ProductBlocks(left, right, out, loops, loops.arrays)
     return None
 
@@ -214,13 +214,28 @@ def _first(truths: Grid, axes: Sequence[int]) -> Nest | None:
 
 
 def _shifted(places: Grids, shares: Grids) -> Nest:
-    """Return loops that add shares; those of neighbouring places are added one after the other."""
-    shape, (fold,) = _added(places.first, places.moving, shares.first, shares.moving)
-    count = len(places.moving)
-    long = [axis for axis in range(count, len(shape)) if shape[axis] > 1]
-    ahead = long[:1] if len(long) > 1 else []
-    order = [*ahead, *(axis for axis in range(len(shape)) if axis not in ahead)]
-    return permuted(nested(shape, [fold]), order)
+    return _near(*_added(places.first, places.moving, shares.first, shares.moving))
+
+
+def _near(
+    shape: Shape,
+    body: Sequence[Assign],
+    moving: int,
+    first: int = 0,
+    by_block: bool = False,
+) -> Nest:
+    """Return loops that add to places, with those that move these around the last two of the rest.
+
+    So what neighbouring places get is added one after the other, while it is near. The first
+    loops stay in front.
+    """
+    place = body[-1].out
+    assert place is not None, "it is kept"
+    shifts = range(first, first + moving)
+    rest = sorted(range(first + moving, len(shape)), key=lambda axis: -abs(place.steps[axis]))
+    long = [axis for axis in rest if shape[axis] > 1]
+    order = [*range(first), *long[:-2], *shifts, *long[-2:]]
+    return permuted(nested(shape, body, by_block), order)
 
 
 def permuted(nest: Nest, order: Sequence[int]) -> Nest:
@@ -241,15 +256,15 @@ _Moving = Sequence[tuple[str, int, int] | None]
 
 def _added(
     place: Grid, moving: _Moving, share: Grid, others: _Moving
-) -> tuple[Shape, list[Assign]]:
-    """Return loops that add shares to places, and how far they run; None moves nothing."""
+) -> tuple[Shape, list[Assign], int]:
+    """Return loops that add shares to places, and how many move these; None moves nothing."""
     sizes = tuple(loop[1] for loop in moving if loop is not None)
     ahead = tuple(loop[2] if loop else 0 for loop in moving)
     ahead_of_shares = tuple(loop[2] if loop else 0 for loop in others)
     into = replace(place, shape=sizes + place.shape, steps=ahead + place.steps)
     term = replace(share, shape=into.shape, steps=ahead_of_shares + share.steps)
     fold = Assign("copy", (term,), into, False, "np.add")
-    return into.shape, [fold]
+    return into.shape, [fold], len(sizes)
 
 
 def _products(statement: AddBlocks) -> Nest | None:
@@ -282,4 +297,4 @@ def _products(statement: AddBlocks) -> Nest | None:
         own = tuple(known[s] if n > 1 else 0 for s, n in zip(within, shape[1:], strict=True))
         factors.append(replace(factor, shape=shape, steps=(step, *own)))
     times = Assign("np.multiply", tuple(factors), None, False)
-    return nested(shape, [times, Assign("copy", (0,), into, False, "np.add")])
+    return _near(shape, [times, Assign("copy", (0,), into, False, "np.add")], len(moving), 1)

@@ -30,7 +30,7 @@ from symcnn.programs.backends.numpy.lowering import (
     staged,
 )
 from symcnn.programs.backends.numpy.nests import Nest
-from symcnn.programs.backends.numpy.statements import ProductBlocks, Statement
+from symcnn.programs.backends.numpy.statements import Part, ProductBlocks, Setup, Statement
 from symcnn.programs.backends.python.listing import Block, Listing
 from symcnn.programs.backends.python.names import Names
 from symcnn.programs.plans.plan import Plan
@@ -69,7 +69,7 @@ def written(plan: Plan, dtype: str) -> Compiled:
     """Return a plan's statements, and functions in C."""
     made = _with_nests(staged(plan))
     program = named(made, ())
-    writing = _Writing(made.names, dtype)
+    writing = _Writing(made.names, dtype, program.setup)
     forward, backward = (
         [*map(writing.block, part)] for part in (program.forward, program.backward)
     )
@@ -129,8 +129,9 @@ def _regrouped(
 class _Writing:
     """Blocks of statements, and the functions that they call."""
 
-    def __init__(self, names: Names, dtype: str) -> None:
+    def __init__(self, names: Names, dtype: str, setup: Iterable[Setup]) -> None:
         self.functions = list[str]()
+        self._memories = {made.name: made.memory for made in setup if isinstance(made, Part)}
         self._names, self._dtype, self._called = names, dtype, list[str]()
         self._places: dict[str, int] = {}
 
@@ -157,14 +158,15 @@ class _Writing:
 
     def _function(self, nests: Sequence[Nest]) -> str:
         """Return the name of a new function that runs some nests."""
-        places: dict[Array, int] = {}
+        places, memories = dict[Array, int](), dict[Array, object]()
         for nest in nests:
             for array, name in zip(arrays_in(nest.body), nest.arrays, strict=True):
                 known = self._places.setdefault(str(name), len(self._places) + HARM + 1)
                 places[array] = known
+                memories[array] = self._memories.get(str(name), name)
         called = self._names.fresh("loops")
         self._called.append(called)
-        self.functions.append(function_text(called, nests, places, self._dtype))
+        self.functions.append(function_text(called, nests, places, memories, self._dtype))
         return called
 
     def setup(self, program: ArrayProgram) -> Iterator[str]:

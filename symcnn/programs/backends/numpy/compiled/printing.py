@@ -7,11 +7,12 @@ Names in it are numbers alone, so that no text of a problem gets into C.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symcnn.programs.backends.numpy.arrays import Array, Grid
-from symcnn.programs.backends.numpy.compiled.forming import number
+from symcnn.programs.backends.numpy.compiled.forming import arrays_in, number
 from symcnn.programs.backends.numpy.nests import Assign, Nest
 
 HARM = 0
@@ -94,22 +95,40 @@ def head(dtype: str) -> str:
     return HEAD.format(real="float" if dtype == "float32" else "double")
 
 
-def function_text(name: str, nests: Sequence[Nest], places: Mapping[Array, int], dtype: str) -> str:
+def function_text(
+    name: str,
+    nests: Sequence[Nest],
+    places: Mapping[Array, int],
+    memories: Mapping[Array, object],
+    dtype: str,
+) -> str:
     """Return a function that runs nests one after the other.
 
     Args:
         name: What it is called.
         nests: What it does.
         places: The number of each array in the table.
+        memories: In which memory each one lies.
         dtype: The type of numbers.
     """
-    arrays = dict.fromkeys(grid.array for nest in nests for grid in _grids(nest))
-    lines = [f"{_kind(a.truth)} *const {_array(places[a])} = at[{places[a]}];" for a in arrays]
+    lines = list[str]()
     for nest in nests:
-        lines += ["{", *(f"  {line}" for line in _Printing(nest, places, dtype).lines()), "}"]
+        inside = [*_declared(nest, places, memories), *_Printing(nest, places, dtype).lines()]
+        lines += ["{", *(f"  {line}" for line in inside), "}"]
     block = ", long block" if any(nest.by_block for nest in nests) else ""
     body = "\n".join(f"  {line}" for line in (_CLEARED, *lines, _FOUND))
     return f"void {name}(void *const *at{block}) {{\n{body}\n}}\n"
+
+
+def _declared(
+    nest: Nest, places: Mapping[Array, int], memories: Mapping[Array, object]
+) -> Iterator[str]:
+    """Say where arrays are, and of those that have a memory of their own, that they have."""
+    arrays = arrays_in(nest.body)
+    lie = Counter(memories[array] for array in arrays)
+    for array in arrays:
+        alone = "restrict " if lie[memories[array]] == 1 else ""
+        yield f"{_kind(array.truth)} *{alone}const {_array(places[array])} = at[{places[array]}];"
 
 
 def _grids(nest: Nest) -> Iterator[Grid]:
