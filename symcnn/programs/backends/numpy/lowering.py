@@ -50,7 +50,19 @@ KEPT_ENTRIES = 1_000_000
 """Windows side by side and borders with more entries are copied again on the way back: they are
 several times as large as the tensor, which is there anyway."""
 
-_OF_STATEMENTS = {"place", "places", "share", "left", "right", "part_of_it", "dtype", "at", "table"}
+_OF_STATEMENTS = {
+    "table_of",
+    "function_of",
+    "place",
+    "places",
+    "share",
+    "left",
+    "right",
+    "part_of_it",
+    "dtype",
+    "at",
+    "number",
+}
 """Names that the text of statements uses itself."""
 
 

@@ -1,9 +1,9 @@
 """Statements as loops: what NumPy computes in one function becomes assignments in a nest.
 
-    out = function(operands)         one assignment a round
-    out = sum over an axis           a fold, or, of few terms, one assignment after the other
-    the first of a window is kept    one assignment after the other for each place in the window
-    places += shares                 a fold into what is there
+out = function(operands)         one assignment a round
+out = sum over an axis           a fold, or, of few terms, one assignment after the other
+the first of a window is kept    one assignment after the other for each place in the window
+places += shares                 a fold into what is there
 """
 
 from __future__ import annotations
@@ -291,7 +291,9 @@ def _products(statement: AddBlocks) -> Nest | None:
         spread = _spread(factor, out.shape)
         if not isinstance(spread, Grid):
             return None
-        known = {s: own for s, n, own in zip(out.steps, out.shape, spread.steps, strict=True) if n > 1}
+        known = {
+            s: own for s, n, own in zip(out.steps, out.shape, spread.steps, strict=True) if n > 1
+        }
         if any(n > 1 and s not in known for s, n in zip(within, shape[1:], strict=True)):
             return None
         own = tuple(known[s] if n > 1 else 0 for s, n in zip(within, shape[1:], strict=True))

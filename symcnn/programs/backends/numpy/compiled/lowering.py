@@ -12,7 +12,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from symcnn.programs.backends.numpy.arrays import Array
 from symcnn.programs.backends.numpy.compiled.compiler import NotCompiledError, library
@@ -35,8 +35,8 @@ from symcnn.programs.backends.python.listing import Block, Listing
 from symcnn.programs.backends.python.names import Names
 from symcnn.programs.plans.plan import Plan
 
-TABLE, TABLE_OF, FUNCTION_OF = "table", "table_of", "function_of"
-"""The table of arrays, and what makes it, and a function, in a module of such a program."""
+TABLE_OF, FUNCTION_OF = "table_of", "function_of"
+"""What makes a table of arrays, and a function that takes one, in a module of such a program."""
 
 
 class NotCompiledWarning(UserWarning):
@@ -77,7 +77,7 @@ def written(plan: Plan, dtype: str) -> Compiled:
     plain = listing_of(plan, bare, forward, backward)
     own = {**vars(plain), "setup": (*plain.setup, *writing.setup(program))}
     own["made"] = (*plain.made, *writing.made(program))
-    return Compiled(**own, functions="\n".join([head(dtype), *writing.functions]))
+    return Compiled(**own, functions="\n".join(writing.functions))
 
 
 def _others(stages: Iterable[Stage]) -> tuple[Stage, ...]:
@@ -118,7 +118,9 @@ def _regrouped(
     """Return what is needed in stages again: a run of loops is one, with all its equations."""
     said, pairs = set[int](), [*zip(made, needed, strict=True)]
     left = ((m, n) for m, n in pairs)
-    for _, group in groupby(left, key=lambda pair: isinstance(pair[0].statement, Nest) or min(pair[0].stages)):
+    for _, group in groupby(
+        left, key=lambda pair: isinstance(pair[0].statement, Nest) or min(pair[0].stages)
+    ):
         run = [*group]
         own = sorted({number for m, _ in run for number in m.stages} - said)
         said |= {*own}
@@ -127,58 +129,69 @@ def _regrouped(
 
 
 class _Writing:
-    """Blocks of statements, and the functions that they call."""
+    """Blocks of statements, and the functions that they call: the same text is one function."""
 
     def __init__(self, names: Names, dtype: str, setup: Iterable[Setup]) -> None:
-        self.functions = list[str]()
+        self._names, self._dtype = names, dtype
+        self._functions: dict[str, str] = {}
+        self._tables: dict[str, tuple[str, ...]] = {}
         self._memories = {made.name: made.memory for made in setup if isinstance(made, Part)}
-        self._names, self._dtype, self._called = names, dtype, list[str]()
-        self._places: dict[str, int] = {}
+
+    @property
+    def functions(self) -> Iterator[str]:
+        """The text of all functions."""
+        yield head(self._dtype)
+        yield from (f"void {name}{text}" for text, name in self._functions.items())
 
     def block(self, stage: Stage) -> Block:
         """Write a stage; loops that follow each other are one function."""
         notes = tuple("".join(map(str, note)) for note in stage.notes)
-        text = list[str](lines(stage.views))
+        text = [*lines(stage.views)]
         for is_nest, run in groupby(stage.statements, key=lambda s: isinstance(s, Nest)):
             if is_nest:
-                nests = [s for s in run if isinstance(s, Nest)]
-                text.append(f"{self._function(nests)}({TABLE})")
-                continue
-            for statement in run:
-                text += self._blocks(statement) if isinstance(statement, ProductBlocks) else lines([statement])
+                function, table = self._called([s for s in run if isinstance(s, Nest)])
+                text.append(f"{function}({table})")
+            else:
+                text += chain(*map(self._lines, run))
         return Block(notes, tuple(text), len(stage.statements))
 
-    def _blocks(self, made: ProductBlocks) -> list[str]:
-        name = self._function([replace(made.loops, arrays=made.arrays)])
+    def _lines(self, statement: Statement) -> Sequence[str]:
+        if not isinstance(statement, ProductBlocks):
+            return lines([statement])
+        function, table = self._called([replace(statement.loops, arrays=statement.arrays)])
         return [
-            f"for number, (left, right) in enumerate(zip({made.left}, {made.right})):\n"
-            f"    np.matmul(left, right, out={made.out})\n"
-            f"    {name}({TABLE}, number)"
+            f"for number, (left, right) in enumerate(zip({statement.left}, {statement.right})):\n"
+            f"    np.matmul(left, right, out={statement.out})\n"
+            f"    {function}({table}, number)"
         ]
 
-    def _function(self, nests: Sequence[Nest]) -> str:
-        """Return the name of a new function that runs some nests."""
-        places, memories = dict[Array, int](), dict[Array, object]()
+    def _called(self, nests: Sequence[Nest]) -> tuple[str, str]:
+        """Return the names of a function that runs some nests, and of the table of its arrays."""
+        names: dict[Array, str] = {}
         for nest in nests:
-            for array, name in zip(arrays_in(nest.body), nest.arrays, strict=True):
-                known = self._places.setdefault(str(name), len(self._places) + HARM + 1)
-                places[array] = known
-                memories[array] = self._memories.get(str(name), name)
-        called = self._names.fresh("loops")
-        self._called.append(called)
-        self.functions.append(function_text(called, nests, places, memories, self._dtype))
-        return called
+            pairs = zip(arrays_in(nest.body), nest.arrays, strict=True)
+            names |= {array: str(name) for array, name in pairs}
+        places = {array: place for place, array in enumerate(names, HARM + 1)}
+        memories = {array: self._memories.get(name, name) for array, name in names.items()}
+        text = function_text(nests, places, memories, self._dtype)
+        if text not in self._functions:
+            self._functions[text] = self._names.fresh("loops")
+        table = self._names.fresh("table")
+        self._tables[table] = tuple(names.values())
+        return self._functions[text], table
 
     def setup(self, program: ArrayProgram) -> Iterator[str]:
-        """Write what makes the table, in which arrays that are others in every call come later."""
+        """Write what makes the tables, in which arrays that are others in every call come later."""
         passed = {made.name for made in program.made}
-        names = ("None" if name in passed else name for name in self._places)
-        yield f"{TABLE} = {TABLE_OF}([{', '.join(names)}])"
-        for called in self._called:
-            yield f'{called} = {FUNCTION_OF}("{called}")'
+        yield from (f'{name} = {FUNCTION_OF}("{name}")' for name in self._functions.values())
+        for table, names in self._tables.items():
+            given = ("None" if name in passed else name for name in names)
+            yield f"{table} = {TABLE_OF}({', '.join(given)})"
 
     def made(self, program: ArrayProgram) -> Iterator[str]:
-        """Write what puts the arrays of a call into the table."""
-        for name in (made.name for made in program.made):
-            if name in self._places:
-                yield f"{TABLE}[{self._places[name]}] = {name}.ctypes.data"
+        """Write what puts the arrays of a call into the tables."""
+        passed = {made.name for made in program.made}
+        for table, names in self._tables.items():
+            for place, name in enumerate(names, HARM + 1):
+                if name in passed:
+                    yield f"{table}[{place}] = {name}.ctypes.data"

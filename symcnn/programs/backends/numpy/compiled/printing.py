@@ -96,16 +96,14 @@ def head(dtype: str) -> str:
 
 
 def function_text(
-    name: str,
     nests: Sequence[Nest],
     places: Mapping[Array, int],
     memories: Mapping[Array, object],
     dtype: str,
 ) -> str:
-    """Return a function that runs nests one after the other.
+    """Return a function that runs nests one after the other, from behind its name.
 
     Args:
-        name: What it is called.
         nests: What it does.
         places: The number of each array in the table.
         memories: In which memory each one lies.
@@ -117,7 +115,7 @@ def function_text(
         lines += ["{", *(f"  {line}" for line in inside), "}"]
     block = ", long block" if any(nest.by_block for nest in nests) else ""
     body = "\n".join(f"  {line}" for line in (_CLEARED, *lines, _FOUND))
-    return f"void {name}(void *const *at{block}) {{\n{body}\n}}\n"
+    return f"(void *const *at{block}) {{\n{body}\n}}\n"
 
 
 def _declared(
@@ -169,7 +167,9 @@ class _Printing:
         else:
             yield from _nest(loops, self._round(loops, {}), self._nest.by_block, "INDEPENDENT")
 
-    def _ordered(self, axes: list[tuple[int, dict[Grid, int]]]) -> list[tuple[int, dict[Grid, int]]]:
+    def _ordered(
+        self, axes: list[tuple[int, dict[Grid, int]]]
+    ) -> list[tuple[int, dict[Grid, int]]]:
         """Put the loops in front that a fold keeps, if those that it adds up are the inner ones."""
         outs = [made.out for made in self._nest.body if made.fold and made.out is not None]
         if not outs or not axes or axes[-1][1].get(outs[0], 0):
@@ -294,7 +294,12 @@ def _nest(
 
 
 def _is_truth(function: str) -> bool:
-    return function in ("and", "and_not") or "isg" in _TEXTS[function] or "isl" in _TEXTS[function] or "==" in _TEXTS[function]
+    return (
+        function in ("and", "and_not")
+        or "isg" in _TEXTS[function]
+        or "isl" in _TEXTS[function]
+        or "==" in _TEXTS[function]
+    )
 
 
 def _literal(text: str, dtype: str) -> str:

@@ -7,7 +7,7 @@ Functions in C keep that in a number, of which NumPy is told after a call.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -52,11 +52,11 @@ class _Harm:
 
     def __init__(self) -> None:
         self._found = ctypes.c_int(0)
-        self._kept: Sequence[Array | None] = ()
+        self._kept = list[Array | None]()  # C does not keep them
 
-    def table_of(self, arrays: Sequence[Array | None]) -> Any:
+    def table_of(self, *arrays: Array | None) -> Any:
         """Return the addresses of arrays, behind that of what is found."""
-        self._kept = arrays
+        self._kept += arrays
         table = (ctypes.c_void_p * (len(arrays) + HARM + 1))()
         table[HARM] = ctypes.addressof(self._found)
         for place, array in enumerate(arrays, HARM + 1):

@@ -114,7 +114,9 @@ def _without_spare(nest: Nest, live: set[Array]) -> Nest | None:
         return None
     renumbered = {number: n for n, number in enumerate(sorted(body))}
     rest = [
-        replace(made, operands=tuple(renumbered[o] if isinstance(o, int) else o for o in made.operands))
+        replace(
+            made, operands=tuple(renumbered[o] if isinstance(o, int) else o for o in made.operands)
+        )
         for _, made in sorted(body.items())
     ]
     return replace(nested(nest.shape, rest), copies=nest.copies)
