@@ -32,6 +32,7 @@ What follows from them
     explain: the derivation as a checked document
     evaluate -> Evaluation, ExactEvaluation: the numbers of one problem
     lambdify -> Program: the numbers of many, quickly
+    NotCompiledWarning: of a program that NumPy alone computes, as there is no compiler
     to_c: the loss and its gradients as a source and a header in C99
     hessian_vector_product, HessianVectorProduct, hessian_block: second derivatives
     gradcheck: every derivative beside one from the forward pass alone

@@ -50,6 +50,7 @@ from symcnn.equations.notation import index as index
 from symcnn.equations.sizes import real as real
 from symcnn.equations.sizes import size as size
 from symcnn.equations.values import Evaluation as Evaluation
+from symcnn.errors import NotCompiledWarning as NotCompiledWarning
 from symcnn.errors import SymcnnError as SymcnnError
 from symcnn.errors import TooLargeError as TooLargeError
 from symcnn.imports import CopiedWarning as CopiedWarning

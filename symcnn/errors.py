@@ -114,6 +114,10 @@ class UnverifiedError(SymcnnError):
     """A derived number differs from the measured one: an error of symcnn, not of its user."""
 
 
+class NotCompiledWarning(UserWarning):
+    """NumPy alone computes what was to be compiled; the text says why."""
+
+
 class SeveralMistakesError(SymcnnError):
     """Several mistakes, one line each, of which there are ten at most."""
 

@@ -93,6 +93,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     )
     about = "the significant digits in the table, 1 to 17 (default: 6)"
     add("--digits", type=options.digits, default=6, help=about)
+    options.backend(parser)
 
 
 def _train(parser: argparse.ArgumentParser) -> None:
@@ -125,6 +126,7 @@ def _training(parser: argparse.ArgumentParser) -> None:
     )
     about = "the number of threads that share the samples of a step (default: 1)"
     add("--threads", type=int, default=1, metavar="N", help=about)
+    options.backend(parser)
     add(
         "--checkpoint",
         metavar="STEPS",

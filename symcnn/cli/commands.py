@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symcnn.cli.files import create, replace_in
-from symcnn.cli.lines import say
+from symcnn.cli.lines import say, saying_what_is_not_compiled
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def evaluate(arguments: Namespace) -> None:
 
     notes: list[str] = []
     problem = problem_of(arguments, notes.append)
-    results = evaluated(problem, arguments.exact, arguments.digits)
+    with saying_what_is_not_compiled():
+        results = evaluated(problem, arguments.exact, arguments.digits, arguments.backend)
     for warning in results.warnings:
         say("warning", warning)
     if arguments.json:

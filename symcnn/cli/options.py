@@ -242,6 +242,12 @@ def precision(parser: argparse.ArgumentParser) -> None:
     add("--imprecise", choices=["full", "half", "none"], default="half", help=about)
 
 
+def backend(parser: argparse.ArgumentParser) -> None:
+    """Add what computes in floating point."""
+    about = 'what computes: "native" compiles with the C compiler cc (default: auto, NumPy alone)'
+    parser.add_argument("--backend", choices=["auto", "native"], default="auto", help=about)
+
+
 def index_base(parser: argparse.ArgumentParser) -> None:
     """Add the number of the first entry."""
     parser.add_argument(

@@ -79,13 +79,16 @@ class Results:
         }
 
 
-def evaluated(problem: Problem, exact: bool = False, digits: int = 6) -> Results:
+def evaluated(
+    problem: Problem, exact: bool = False, digits: int = 6, backend: str = "auto"
+) -> Results:
     """Evaluate a problem, and check its gradients.
 
     Args:
         problem: A network with its numbers.
         exact: Whether to evaluate exactly and round at the end alone.
         digits: How many digits are printed and are to be right.
+        backend: What computes in floats; see ``lambdify``.
 
     Raises:
         TooLargeError: If it is too large to be evaluated exactly.
@@ -93,11 +96,11 @@ def evaluated(problem: Problem, exact: bool = False, digits: int = 6) -> Results
         UnverifiedError: If the derivatives are not what was measured.
     """
     with in_range():
-        return _exactly(problem) if exact else _in_floats(problem, digits)
+        return _exactly(problem, backend) if exact else _in_floats(problem, digits, backend)
 
 
-def _in_floats(problem: Problem, digits: int) -> Results:
-    made = evaluate(problem)
+def _in_floats(problem: Problem, digits: int, backend: str) -> Results:
+    made = evaluate(problem, backend=backend)
     given = {name: floats(array) for name, array in _given(problem).items()}
     updated = _updated(problem, given, made.gradients)
     passed = Forward(problem.network, problem.values, made.outputs)
@@ -118,8 +121,8 @@ def _in_floats(problem: Problem, digits: int) -> Results:
     return Results(problem, made, values, updated, check, warned, lost.names, lost.zeros)
 
 
-def _exactly(problem: Problem) -> Results:
-    made = evaluate(problem, exact=True)
+def _exactly(problem: Problem, backend: str) -> Results:
+    made = evaluate(problem, exact=True, backend=backend)
     given, in_floats = _given(problem), made.rounded()
     updated = _exactly_updated(problem)
     _check_held({"loss": np.array(made.loss), **made.outputs}, made.gradients, updated)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.cli.files import folder_made, replace, replace_in
-from symcnn.cli.lines import say
+from symcnn.cli.lines import say, saying_what_is_not_compiled
 from symcnn.document.story.training import listed_steps, loss_curve
 from symcnn.document.training_report import report
 from symcnn.document.words.words import counted
@@ -46,7 +46,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
 def _trained(problem: Problem, arguments: Namespace) -> Training:
     """Train, and show how far it is."""
     every: int | None = arguments.checkpoint
-    with _progress(arguments.steps) as show:
+    with saying_what_is_not_compiled(), _progress(arguments.steps) as show:
         return train(
             problem,
             arguments.steps,
@@ -58,6 +58,7 @@ def _trained(problem: Problem, arguments: Namespace) -> Training:
             frozen=arguments.frozen,
             dtype=arguments.dtype,
             threads=arguments.threads,
+            backend=arguments.backend,
             callback=show,
             **({} if every is None else _checkpoints(arguments.folder, every)),
         )

@@ -36,8 +36,12 @@ def lambdify(
         derivation: The result of ``derive(network)``.
         backend: "scalar" writes one statement per entry, which is fastest for a
             few numbers; "array" one per equation; "auto" chooses between the two by
-            size. "jax" takes and returns JAX arrays, including the loss: the function is
-            compiled and runs where the arrays are, on an accelerator or on many devices.
+            size. "native" is "array" with all but the matrix products compiled: it
+            runs the C compiler ``cc`` and keeps the library in the user's cache folder; without
+            a compiler it warns, and NumPy computes alone. Sums are added in another order; all
+            else is rounded as NumPy rounds it. "jax" takes and returns JAX arrays, including the
+            loss: the function is compiled and runs where the arrays are, on an accelerator or on
+            many devices.
         dtype: The floating-point type, float64 or float32. The scalar backend computes with
             Python floats and converts the results.
         results: "all" returns every layer's output and every gradient; "training" the last

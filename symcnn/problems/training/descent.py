@@ -52,6 +52,7 @@ def train(
     frozen: Sequence[str] = (),
     dtype: npt.DTypeLike = "float64",
     threads: int = 1,
+    backend: str = "auto",
     callback: Callback | None = None,
     checkpoint: Callable[[Training], None] | None = None,
     checkpoint_steps: int = 100,
@@ -72,6 +73,7 @@ def train(
         frozen: The names of parameters that are kept fixed.
         dtype: The type of the numbers, float64 or float32.
         threads: How many threads divide the samples of a step; see ``lambdify``.
+        backend: What computes; see ``lambdify``. "native" compiles, with the C compiler ``cc``.
         callback: Called with the number of steps taken and the loss, starting at 0 steps.
         checkpoint: Called at intervals with the training reached so far.
         checkpoint_steps: The number of steps between two such calls.
@@ -96,7 +98,7 @@ def train(
     else:
         feed = mini_batches(problem, data, batch, held_out, seed, kind)
     derivation = derive(feed.network)
-    program = lambdify(derivation, dtype=kind, results="training", threads=threads)
+    program = lambdify(derivation, backend, dtype=kind, results="training", threads=threads)
     weights = float_arrays(problem.values, problem.network.parameters, kind)
     start = Training(problem, feed.network, chosen, weights, tuple(frozen), (), feed.samples)
     with Progress(start) as made, np.errstate(all="ignore"):  # out of range is an error here

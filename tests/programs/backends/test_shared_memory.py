@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from symcnn import Conv2D, Dense, HalfSquaredError, Network, ReLU, Tanh, derive, lambdify
-from symcnn.programs.backends.numpy import layout, lowered, lowering, memory, shares
+from symcnn.programs.backends.numpy import layout, lowered, memory, shares, staging
 from symcnn.programs.backends.numpy.statements import Allocate, Memory, Part
 from symcnn.programs.plans.plan import plan_of
 from tests.draws import seeds
@@ -18,7 +18,7 @@ against_pytorch = pytest.importorskip("tests.programs.against_pytorch")
 @pytest.fixture
 def everything_is_shared(monkeypatch):
     monkeypatch.setattr(memory, "SHARED_ENTRIES", 1)
-    monkeypatch.setattr(lowering, "KEPT_ENTRIES", 0)
+    monkeypatch.setattr(staging, "KEPT_ENTRIES", 0)
     monkeypatch.setattr(layout, "PASSED_ENTRIES", 1)
     monkeypatch.setattr(shares, "LARGE", 0)
     monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)

@@ -1,1 +1,1 @@
-"""Compiled: runs of statements that are no matrix products, as loops in C between those that are."""
+"""Compiled: loops in C between matrix products, in the place of NumPy's other functions."""

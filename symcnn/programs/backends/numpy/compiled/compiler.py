@@ -23,10 +23,8 @@ from symcnn.programs.backends.numpy.compiled.cache import (
 
 _OPTIONS = (
     *("-std=c99", "-O3", "-fPIC", "-shared", "-fopenmp-simd", "-fno-tree-pre"),
-    # Products and sums are rounded one by one, as NumPy rounds them.
-    "-ffp-contract=off",
-    # Neither changes a number: errno is not read, and no operation interrupts the program.
-    *("-fno-math-errno", "-fno-trapping-math"),
+    # Products and sums are rounded one by one, as NumPy rounds them; errno is not read.
+    *("-ffp-contract=off", "-fno-math-errno"),
 )
 _FOR_THIS_PROCESSOR = ("-march=native", "-mcpu=native", "")
 _SECONDS = 600
@@ -58,7 +56,7 @@ def _path(source: str) -> Path:
 
 def _compiler() -> str:
     found = which("cc")
-    if found is None or not os.path.isabs(found):
+    if found is None or not Path(found).is_absolute():
         raise NotCompiledError("there is no C compiler cc: install one, such as gcc")
     return found
 

@@ -97,7 +97,7 @@ def _matches(first: Nest, second: Nest) -> Iterator[tuple[tuple[int, int], ...]]
 
 
 def _matched(one: Grid, other: Grid) -> tuple[tuple[int, int], ...]:
-    """Return the loops of two accesses that run as far and move as far; those that stand still too."""
+    """Return the loops of two accesses that run as far and move as far, or both stand still."""
     axes = list(range(len(one.shape)))
     pairs = []
     for b, (size, step) in enumerate(zip(other.shape, other.steps, strict=True)):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
+from symcnn.errors import NotCompiledWarning
 from symcnn.programs.backends.numpy.arrays import Array
 from symcnn.programs.backends.numpy.compiled.compiler import NotCompiledError, library
 from symcnn.programs.backends.numpy.compiled.forming import arrays_in
@@ -21,15 +22,13 @@ from symcnn.programs.backends.numpy.compiled.printing import HARM, function_text
 from symcnn.programs.backends.numpy.compiled.runs import Made, formed, needed_alone
 from symcnn.programs.backends.numpy.lowering import (
     ArrayProgram,
-    Stage,
-    Staged,
     arrays,
     lines,
     listing_of,
     named,
-    staged,
 )
 from symcnn.programs.backends.numpy.nests import Nest
+from symcnn.programs.backends.numpy.staging import Stage, Staged, staged
 from symcnn.programs.backends.numpy.statements import Part, ProductBlocks, Setup, Statement
 from symcnn.programs.backends.python.listing import Block, Listing
 from symcnn.programs.backends.python.names import Names
@@ -37,10 +36,6 @@ from symcnn.programs.plans.plan import Plan
 
 TABLE_OF, FUNCTION_OF = "table_of", "function_of"
 """What makes a table of arrays, and a function that takes one, in a module of such a program."""
-
-
-class NotCompiledWarning(UserWarning):
-    """NumPy alone computes what was to be compiled."""
 
 
 @dataclass(frozen=True)
