@@ -30,5 +30,5 @@ def saying_what_is_not_compiled() -> Iterator[None]:
                 others(message, category, *where)
 
         warnings.simplefilter("default", NotCompiledWarning)
-        warnings.showwarning = show
+        warnings.showwarning = show  # type: ignore[assignment]  # it takes all arguments
         yield

@@ -157,10 +157,8 @@ def _exactly_updated(problem: Problem) -> dict[str, Array]:
     if problem.learning_rate is None:
         return {}
     return {
-        tensor.name: np.array(problem.quantity(f"updated {tensor.name}"), dtype=object).reshape(
-            tensor.shape
-        )
-        for tensor in problem.network.parameters
+        t.name: np.array(problem.quantity(f"updated {t.name}"), dtype=object).reshape(t.shape)
+        for t in problem.network.parameters
     }
 
 

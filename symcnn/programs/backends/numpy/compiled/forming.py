@@ -8,14 +8,20 @@ places += shares                 a fold into what is there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fractions import Fraction
-from itertools import product
 from math import prod
 
 from symcnn.equations.notation import Shape
-from symcnn.programs.backends.numpy.arrays import Array, Grid, Grids, Operand
+from symcnn.programs.backends.numpy.arrays import Grid, Grids, Operand
+from symcnn.programs.backends.numpy.compiled.building import (
+    is_number,
+    moved,
+    nested,
+    ordered,
+    permuted,
+    places_in,
+)
 from symcnn.programs.backends.numpy.nests import Assign, Nest
 from symcnn.programs.backends.numpy.statements import (
     AddAll,
@@ -84,38 +90,6 @@ def blocks_of(statement: Statement) -> ProductBlocks | None:
     return None
 
 
-def nested(shape: Shape, body: Sequence[Assign], by_block: bool = False) -> Nest:
-    """Return a nest with the arrays of its body."""
-    return Nest(shape, tuple(body), tuple(a.all for a in arrays_in(body)), by_block=by_block)
-
-
-def arrays_in(body: Iterable[Assign]) -> list[Array]:
-    """Return the arrays that assignments read and write, each once."""
-    return [*dict.fromkeys(grid.array for made in body for grid in grids_of(made))]
-
-
-def grids_of(made: Assign) -> Iterator[Grid]:
-    """Run over the entries that an assignment reads and writes."""
-    yield from (read for read in made.operands if isinstance(read, Grid))
-    if made.out is not None:
-        yield made.out
-
-
-def is_number(text: object) -> bool:
-    """Tell whether an operand is the text of a number."""
-    return isinstance(text, str) and number(text) is not None
-
-
-def number(text: str) -> float | None:
-    """Return the number of a text, as Python's float; None of any other text."""
-    if text in ("-np.inf", "np.inf"):
-        return float(text.replace("np.", ""))
-    try:
-        return float(Fraction(text))
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-
-
 def _entrywise(function: str, operands: Iterable[Operand], out: Grid) -> Nest | None:
     order = _long_axes(out)
     given: list[Grid | str | int] = []
@@ -123,11 +97,11 @@ def _entrywise(function: str, operands: Iterable[Operand], out: Grid) -> Nest | 
         known = _spread(operand, out.shape)
         if known is None:
             return None
-        given.append(known if isinstance(known, str) else _ordered(known, order))
+        given.append(known if isinstance(known, str) else ordered(known, order))
     truths = [isinstance(g, Grid) and g.array.truth for g in given]
     if function in ARITHMETIC and all(truths):
         return None  # NumPy's arithmetic of truth values is another one.
-    place = _ordered(out, order)
+    place = ordered(out, order)
     return nested(place.shape, [Assign(function, tuple(given), place, out.array.truth)])
 
 
@@ -151,11 +125,6 @@ def _long_axes(grid: Grid) -> list[int]:
     return sorted(long, key=lambda axis: -abs(grid.steps[axis]))
 
 
-def _ordered(grid: Grid, order: Sequence[int]) -> Grid:
-    shape, steps = (tuple(of[axis] for axis in order) for of in (grid.shape, grid.steps))
-    return replace(grid, shape=shape, steps=steps)
-
-
 def _reduction(function: str, terms: Grid, axes: Sequence[int], out: Grid) -> Nest | None:
     """Return what folds terms along axes, in few assignments or in loops."""
     kept = [axis for axis in range(len(terms.shape)) if axis not in axes]
@@ -167,17 +136,17 @@ def _reduction(function: str, terms: Grid, axes: Sequence[int], out: Grid) -> Ne
     if prod(terms.shape[axis] for axis in axes) <= UNROLLED:
         return _unrolled_reduction(function, terms, axes, out)
     order = _long_axes(terms)
-    place = _ordered(replace(out, shape=terms.shape, steps=tuple(steps)), order)
-    fold = Assign("copy", (_ordered(terms, order),), place, False, function, True)
+    place = ordered(replace(out, shape=terms.shape, steps=tuple(steps)), order)
+    fold = Assign("copy", (ordered(terms, order),), place, False, function, True)
     return nested(place.shape, [fold])
 
 
 def _unrolled_reduction(function: str, terms: Grid, axes: Sequence[int], out: Grid) -> Nest:
     kept = [axis for axis in range(len(terms.shape)) if axis not in axes]
     order = _long_axes(out)
-    place, body = _ordered(out, order), list[Assign]()
+    place, body = ordered(out, order), list[Assign]()
     for at in places_in(terms.shape, axes):
-        term = _ordered(_ordered(moved(terms, axes, at), kept), order)
+        term = ordered(ordered(moved(terms, axes, at), kept), order)
         if body:
             body.append(Assign(function, (len(body) - 1, term), None, False))
         else:
@@ -186,31 +155,20 @@ def _unrolled_reduction(function: str, terms: Grid, axes: Sequence[int], out: Gr
     return nested(place.shape, body)
 
 
-def places_in(shape: Shape, axes: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Run over all places along some axes, the last one fastest."""
-    return product(*(range(shape[axis]) for axis in axes))
-
-
-def moved(grid: Grid, axes: Sequence[int], at: Sequence[int]) -> Grid:
-    """Return the entries that begin at a place along some axes."""
-    ahead = sum(grid.steps[axis] * n for axis, n in zip(axes, at, strict=True))
-    return replace(grid, start=grid.start + ahead)
-
-
 def _first(truths: Grid, axes: Sequence[int]) -> Nest | None:
     """Return what keeps the first that holds in each window, if windows are small."""
     if prod(truths.shape[axis] for axis in axes) > UNROLLED:
         return None
     kept = [axis for axis in range(len(truths.shape)) if axis not in axes]
-    rest = _ordered(truths, kept)
+    rest = ordered(truths, kept)
     order = _long_axes(rest)
     body = [Assign("copy", ("1",), None, True)]
     for at in places_in(truths.shape, axes):
-        place = _ordered(_ordered(moved(truths, axes, at), kept), order)
+        place = ordered(ordered(moved(truths, axes, at), kept), order)
         free = len(body) - 1
         body.append(Assign("and", (place, free), place, True))
         body.append(Assign("and_not", (free, len(body) - 1), None, True))
-    return nested(_ordered(rest, order).shape, body[:-1])
+    return nested(ordered(rest, order).shape, body[:-1])
 
 
 def _shifted(places: Grids, shares: Grids) -> Nest:
@@ -236,19 +194,6 @@ def _near(
     long = [axis for axis in rest if shape[axis] > 1]
     order = [*range(first), *long[:-2], *shifts, *long[-2:]]
     return permuted(nested(shape, body, by_block), order)
-
-
-def permuted(nest: Nest, order: Sequence[int]) -> Nest:
-    """Return a nest with its loops in an order; what is left out is one round alone."""
-    shape = tuple(nest.shape[axis] for axis in order)
-    body = tuple(with_grids(made, lambda grid: _ordered(grid, order)) for made in nest.body)
-    return replace(nest, shape=shape, body=body)
-
-
-def with_grids(made: Assign, change: Callable[[Grid], Grid]) -> Assign:
-    """Return an assignment with other entries."""
-    operands = tuple(change(o) if isinstance(o, Grid) else o for o in made.operands)
-    return replace(made, operands=operands, out=made.out and change(made.out))
 
 
 _Moving = Sequence[tuple[str, int, int] | None]

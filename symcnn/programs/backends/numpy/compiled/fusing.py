@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from math import prod
 
 from symcnn.equations import are_injective
 from symcnn.programs.backends.numpy.arrays import Array, Grid
-from symcnn.programs.backends.numpy.compiled.forming import (
-    UNROLLED,
+from symcnn.programs.backends.numpy.compiled import forming
+from symcnn.programs.backends.numpy.compiled.building import (
     grids_of,
     moved,
     nested,
@@ -127,15 +128,15 @@ def unrolled(nest: Nest, kept: Sequence[int]) -> Nest | None:
     if not others:
         return permuted(nest, kept)
     rounds = prod(nest.shape[axis] for axis in others)
-    if rounds > UNROLLED or _kind(nest) == "fold":
+    if rounds > forming.UNROLLED or _kind(nest) == "fold":
         return None
     if not all(is_injective(out) for out in writes_of(nest)):
         return None
     body = list[Assign]()
     for at in places_in(nest.shape, others):
         ahead = len(body)
-        shifted = (with_grids(made, lambda g, at=at: moved(g, others, at)) for made in nest.body)
-        body += (_renumbered(made, ahead) for made in shifted)
+        there = partial(moved, axes=others, at=at)
+        body += (_renumbered(with_grids(made, there), ahead) for made in nest.body)
     return permuted(replace(nest, body=tuple(body)), kept)
 
 

@@ -16,10 +16,11 @@ from itertools import chain, groupby
 
 from symcnn.errors import NotCompiledWarning
 from symcnn.programs.backends.numpy.arrays import Array
+from symcnn.programs.backends.numpy.compiled.building import arrays_in
 from symcnn.programs.backends.numpy.compiled.compiler import NotCompiledError, library
-from symcnn.programs.backends.numpy.compiled.forming import arrays_in
-from symcnn.programs.backends.numpy.compiled.printing import HARM, function_text, head
+from symcnn.programs.backends.numpy.compiled.printing import function_text
 from symcnn.programs.backends.numpy.compiled.runs import Made, formed, needed_alone
+from symcnn.programs.backends.numpy.compiled.texts import HARM, head
 from symcnn.programs.backends.numpy.lowering import (
     ArrayProgram,
     arrays,

@@ -12,71 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symcnn.programs.backends.numpy.arrays import Array, Grid
-from symcnn.programs.backends.numpy.compiled.forming import arrays_in, number
+from symcnn.programs.backends.numpy.compiled.building import arrays_in
+from symcnn.programs.backends.numpy.compiled.texts import (
+    CLEARED,
+    EMPTY,
+    FOUND,
+    OF_TRUTHS,
+    TEXTS,
+    literal,
+)
 from symcnn.programs.backends.numpy.nests import Assign, Nest
-
-HARM = 0
-"""The place in the table of a number that says whether a result was infinite or no number."""
-
-HEAD = """\
-#include <fenv.h>
-#include <math.h>
-
-#if defined(__clang__)
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#elif defined(__GNUC__)
-#define INDEPENDENT _Pragma("GCC ivdep")
-#else
-#define INDEPENDENT
-#endif
-
-#define HARM (FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW)
-
-typedef {real} real;
-typedef unsigned char truth;
-
-/* Comparisons that are quiet about what is no number, and maxima and minima that keep it. */
-static inline real larger(real a, real b) {{
-  const real other = a != a ? a : b;
-  return isgreater(a, b) ? a : other;
-}}
-
-static inline real smaller(real a, real b) {{
-  const real other = a != a ? a : b;
-  return isless(a, b) ? a : other;
-}}
-
-static int harm(void) {{
-  const int found = fetestexcept(HARM);
-  return (found & FE_DIVBYZERO ? 1 : 0) | (found & FE_INVALID ? 2 : 0)
-         | (found & FE_OVERFLOW ? 4 : 0);
-}}
-"""
-
-_TEXTS = {
-    "copy": "{0}",
-    "and": "{0} & {1}",
-    "and_not": "{0} & !{1}",
-    "np.add": "{0} + {1}",
-    "np.subtract": "{0} - {1}",
-    "np.multiply": "{0}*{1}",
-    "np.divide": "{0}/{1}",
-    "np.negative": "-{0}",
-    "np.square": "{0}*{0}",
-    "np.sqrt": "{root}({0})",
-    "np.maximum": "larger({0}, {1})",
-    "np.minimum": "smaller({0}, {1})",
-    "np.equal": "{0} == {1}",
-    "np.greater": "isgreater({0}, {1})",
-    "np.less": "isless({0}, {1})",
-    "np.greater_equal": "isgreaterequal({0}, {1})",
-    "np.less_equal": "islessequal({0}, {1})",
-}
-
-_EMPTY = {"np.add": "0", "np.maximum": "-INFINITY"}
-
-_CLEARED = "if (fetestexcept(HARM)) feclearexcept(HARM);"
-_FOUND = f"*(int *)at[{HARM}] |= harm();"
 
 _PIECE = 1024
 """So many terms are added up as they are; sums of these have more digits."""
@@ -88,11 +33,6 @@ class Loop:
 
     name: str
     size: int
-
-
-def head(dtype: str) -> str:
-    """Return what stands in front of all functions."""
-    return HEAD.format(real="float" if dtype == "float32" else "double")
 
 
 def function_text(
@@ -114,7 +54,7 @@ def function_text(
         inside = [*_declared(nest, places, memories), *_Printing(nest, places, dtype).lines()]
         lines += ["{", *(f"  {line}" for line in inside), "}"]
     block = ", long block" if any(nest.by_block for nest in nests) else ""
-    body = "\n".join(f"  {line}" for line in (_CLEARED, *lines, _FOUND))
+    body = "\n".join(f"  {line}" for line in (CLEARED, *lines, FOUND))
     return f"(void *const *at{block}) {{\n{body}\n}}\n"
 
 
@@ -149,7 +89,6 @@ class _Printing:
 
     def __init__(self, nest: Nest, places: Mapping[Array, int], dtype: str) -> None:
         self._nest, self._places = nest, places
-        self._real = dtype
         self._root = "sqrtf" if dtype == "float32" else "sqrt"
         grids = [*dict.fromkeys(_grids(nest))]
         self._axes = self._ordered(_merged(nest.shape, grids, nest.by_block))
@@ -189,7 +128,7 @@ class _Printing:
     def _emptied(self, made: Assign) -> Iterator[str]:
         assert made.out is not None, "a fold is kept"
         loops = [Loop(f"i{n}", size) for n, (size, s) in enumerate(self._axes) if s[made.out]]
-        line = f"{self._entry(made.out)} = {_EMPTY[made.fold]};"
+        line = f"{self._entry(made.out)} = {EMPTY[made.fold]};"
         yield from _nest(loops, [line])
 
     def _entry(self, grid: Grid) -> str:
@@ -215,12 +154,12 @@ class _Printing:
         return [*lines, *last]
 
     def _folded(self, made: Assign, place: str, n: int) -> str:
-        return _TEXTS[made.fold].format(place, f"v{n}")
+        return TEXTS[made.fold].format(place, f"v{n}")
 
     def _value(self, made: Assign, known: Mapping[Grid, str]) -> str:
         texts = [self._operand(operand, known) for operand in made.operands]
-        text = _TEXTS[made.function].format(*texts, root=self._root)
-        return f"({text}) != 0" if made.truth and not _is_truth(made.function) else text
+        text = TEXTS[made.function].format(*texts, root=self._root)
+        return f"({text}) != 0" if made.truth and made.function not in OF_TRUTHS else text
 
     def _operand(self, operand: Grid | str | int, known: Mapping[Grid, str]) -> str:
         match operand:
@@ -229,22 +168,22 @@ class _Printing:
             case int():
                 return f"v{operand}"
             case str():
-                return _literal(operand, self._real)
+                return literal(operand)
 
     def _with_sums(self, loops: list[Loop], outer: int, folds: Sequence[Assign]) -> Iterator[str]:
         """Add up the inner loops before an entry is written."""
         numbers = {n: f"s{n}" for n, made in enumerate(self._nest.body) if made.fold}
         wholes = {n: f"t{n}" for n in numbers}
         body = self._nest.body
-        before = [f"double t{n} = {_EMPTY[body[n].fold]};" for n in numbers]
-        begun = [f"real s{n} = {_EMPTY[body[n].fold]};" for n in numbers]
+        before = [f"double t{n} = {EMPTY[body[n].fold]};" for n in numbers]
+        begun = [f"real s{n} = {EMPTY[body[n].fold]};" for n in numbers]
         adding = all(made.fold == "np.add" for made in folds)
         names = ", ".join(numbers.values())
         pragma = f'_Pragma("omp simd reduction(+:{names})")' if adding else ""
         *middle, inner = loops[outer:]
         rounds = self._round(loops, numbers)
         ended = [
-            f"{wholes[n]} = {_TEXTS[body[n].fold].format(wholes[n], numbers[n])};" for n in numbers
+            f"{wholes[n]} = {TEXTS[body[n].fold].format(wholes[n], numbers[n])};" for n in numbers
         ]
         if inner.size > _PIECE:
             row = _in_pieces(inner, begun, rounds, pragma, ended)
@@ -256,7 +195,7 @@ class _Printing:
             assert out is not None, "a fold is kept"
             entry = self._entry(out)
             whole = f"(real)t{n}"
-            after.append(f"{entry} = {_TEXTS[body[n].fold].format(entry, whole)};")
+            after.append(f"{entry} = {TEXTS[body[n].fold].format(entry, whole)};")
         inside = [*before, *_nest(middle, row), *after]
         yield from _nest(loops[:outer], inside)
 
@@ -291,24 +230,6 @@ def _nest(
     yield from (["}"] if not loops else [])
     for depth in reversed(range(len(loops))):
         yield f"{'  ' * depth}}}"
-
-
-def _is_truth(function: str) -> bool:
-    return (
-        function in ("and", "and_not")
-        or "isg" in _TEXTS[function]
-        or "isl" in _TEXTS[function]
-        or "==" in _TEXTS[function]
-    )
-
-
-def _literal(text: str, dtype: str) -> str:
-    value = number(text)
-    assert value is not None, "operands are looked at before"
-    if value in (float("inf"), float("-inf")):
-        return "INFINITY" if value > 0 else "(-INFINITY)"
-    written = f"(real){value!r}"
-    return f"({written})" if value < 0 else written
 
 
 def _merged(

@@ -16,7 +16,7 @@ from symcnn.equations.values.evaluation import Array
 from symcnn.errors import SymcnnError
 from symcnn.programs.backends.numpy.compiled.compiler import NotCompiledError, library
 from symcnn.programs.backends.numpy.compiled.lowering import FUNCTION_OF, TABLE_OF, Compiled
-from symcnn.programs.backends.numpy.compiled.printing import HARM
+from symcnn.programs.backends.numpy.compiled.texts import HARM
 from symcnn.programs.backends.python.listing import FUNCTION
 from symcnn.programs.backends.python.running import Running
 

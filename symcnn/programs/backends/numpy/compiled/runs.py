@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from symcnn.programs.backends.numpy.arrays import Array, Grid
-from symcnn.programs.backends.numpy.compiled.forming import blocks_of, nest_of, nested
+from symcnn.programs.backends.numpy.compiled.building import nested
+from symcnn.programs.backends.numpy.compiled.forming import blocks_of, nest_of
 from symcnn.programs.backends.numpy.compiled.fusing import (
     conflict,
     fused,
