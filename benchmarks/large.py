@@ -4,7 +4,8 @@ The loss and its gradients with respect to all parameters, of networks of torchv
 weights and running statistics, on 8 images of 224x224 in float32, with 2 threads. Every
 measurement is a process of its own, peers take turns, and what is compared is the ratio in one
 round. ``python -m benchmarks.large 5 resnet18 vgg16`` takes 5 rounds instead of 3, and these
-networks alone. Memory is the most that a process had, beyond what it had imported.
+networks alone, and ``--native`` measures symcnn's compiled programs. Memory is the most that a
+process had, beyond what it had imported.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from benchmarks.process import python
 NETWORKS = ("alexnet", "vgg16", "resnet18", "mobilenet_v2", "densenet121")
 BATCH, SIZE, CALLS = 8, 224, 2
 THREADS = 1 if "--one-thread" in sys.argv else 2
+BACKEND = "native" if "--native" in sys.argv else "array"
 
 
 def module(name: str):
@@ -45,7 +47,7 @@ def module(name: str):
     return made, torch.randn(BATCH, 3, SIZE, SIZE)
 
 
-def prepare(name: str, folder: str) -> None:
+def prepare(name: str, folder: str, _: str) -> None:
     """Write a network, and its numbers, as symcnn imports them; the comparison is left out."""
     import torch
 
@@ -68,16 +70,16 @@ def prepare(name: str, folder: str) -> None:
     np.savez(Path(folder) / f"{name}.npz", **arrays)
 
 
-def ours(name: str, folder: str) -> dict:
+def ours(name: str, folder: str, backend: str) -> dict:
     """Measure symcnn."""
     import symcnn as sc
 
     tiny = sc.Network((4, 4, 1), [sc.Conv2D(2, 3)], sc.SumOfOutputs())
-    assert sc.lambdify(sc.derive(tiny), "array").function  # What is loaded first is no one's.
+    assert sc.lambdify(sc.derive(tiny), backend).function  # What is loaded first is no one's.
     network = sc.Network(**pickle.loads((Path(folder) / f"{name}.network").read_bytes()))
     before, start = memory(), perf_counter()
     program = sc.lambdify(
-        sc.derive(network), "array", dtype="float32", results="training", threads=THREADS
+        sc.derive(network), backend, dtype="float32", results="training", threads=THREADS
     )
     function = program.function
     first = perf_counter() - start
@@ -91,7 +93,7 @@ def ours(name: str, folder: str) -> dict:
     return {"derived": first, **timed(step, before)}
 
 
-def theirs(name: str, _: str) -> dict:
+def theirs(name: str, *_: str) -> dict:
     """Measure PyTorch, eager."""
     import torch
 
@@ -131,7 +133,8 @@ JOBS = {"prepare": prepare, "symcnn": ours, "pytorch": theirs}
 
 def measured(peer: str, name: str, folder: str) -> dict:
     """Return what a process of its own measures."""
-    return json.loads(python("-m", "benchmarks.large", peer, name, folder, threads=THREADS))
+    command = ("-m", "benchmarks.large", peer, name, folder, BACKEND)
+    return json.loads(python(*command, threads=THREADS))
 
 
 def show(rounds: int, networks: tuple[str, ...]) -> None:

@@ -22,6 +22,7 @@ PEERS = {
     "hips_autograd": "autograd",
     "idiomatic": "numpy",
     "symcnn_": "symcnn",
+    "symcnn_native": "symcnn",
     "symcnn_floats": "symcnn",
 }
 """The peers, and the package that each of them needs."""
@@ -32,6 +33,7 @@ NAMES = {
     "hips_autograd": "HIPS autograd",
     "idiomatic": "NumPy, idiomatic",
     "symcnn_": "symcnn",
+    "symcnn_native": "symcnn, native",
     "symcnn_floats": "symcnn, floats",
 }
 TINY = ("symcnn_floats",)

@@ -35,9 +35,10 @@ def _layer(layer):
     return _FUNCTIONS[layer]()
 
 
-def step(spec, threads):
+def step(spec, threads, backend="auto"):
     """Return a function for loss and gradients; threads are NumPy's own affair."""
-    program = sc.lambdify(sc.derive(network(spec)), dtype=spec.dtype, results="training")
+    derivation = sc.derive(network(spec))
+    program = sc.lambdify(derivation, backend, dtype=spec.dtype, results="training")
     x, weights, target = spec.numbers()
     numbers = iter(weights)
     arrays = [

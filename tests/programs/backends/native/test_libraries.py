@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import symcnn as sc
+from symcnn.cli import main
 from symcnn.programs.backends import chosen, languages
 from symcnn.programs.backends.numpy.compiled import cache, compiler
 from symcnn.programs.backends.numpy.compiled.cache import UntrustedError, kept, trusted_folder
@@ -191,3 +192,19 @@ def test_there_is_no_program_of_its_own():
     assert "native" not in languages()
     with pytest.raises(sc.SymcnnError, match='export to "numpy" or "c"'):
         backend.exported(written(plan, "float64"), [], "")
+
+
+@pytest.mark.parametrize("command", [("evaluate", "--json"), ("train", "--steps", "1")])
+def test_the_command_line_says_in_one_line_that_numpy_serves(
+    command, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(compiler, "which", lambda _: None)
+    assert main([*command, "--backend", "native"]) == 0
+    said = "there is no C compiler cc: install one, such as gcc; NumPy computes alone"
+    assert capsys.readouterr().err == f"symcnn: warning: {said}\n"
+
+
+def test_an_exact_evaluation_is_not_compiled(capsys):
+    assert main(["evaluate", "--exact", "--backend", "native"]) == 2
+    assert "leave out exact, or it" in capsys.readouterr().err
