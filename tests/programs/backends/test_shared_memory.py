@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from symcnn import Conv2D, Dense, HalfSquaredError, Network, ReLU, Tanh, derive, lambdify
-from symcnn.programs.backends.numpy import layout, lowered, memory, shares, staging
+from symcnn.programs.backends.numpy import gathering, layout, lowered, memory, shares, staging
 from symcnn.programs.backends.numpy.statements import Allocate, Memory, Part
 from symcnn.programs.plans.plan import plan_of
 from tests.draws import seeds
@@ -22,6 +22,7 @@ def everything_is_shared(monkeypatch):
     monkeypatch.setattr(layout, "PASSED_ENTRIES", 1)
     monkeypatch.setattr(shares, "LARGE", 0)
     monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)
+    monkeypatch.setattr(gathering, "LONG", 1)
 
 
 @pytest.mark.parametrize("results", ["all", "training"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.programs.backends.numpy import layout, memory, shares, staging
+from symcnn.programs.backends.numpy import gathering, layout, memory, shares, staging
 from symcnn.programs.backends.numpy.compiled import forming
 from tests.draws import seeds
 from tests.programs.random_networks import example
@@ -58,6 +58,7 @@ def everything_is_shared(monkeypatch):
     monkeypatch.setattr(layout, "PASSED_ENTRIES", 1)
     monkeypatch.setattr(shares, "LARGE", 0)
     monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)
+    monkeypatch.setattr(gathering, "LONG", 1)
 
 
 @pytest.mark.parametrize("unrolled", [0, 16])
