@@ -15,8 +15,10 @@ from symcnn.programs.backends.numpy.arrays import Array, Grid
 from symcnn.programs.backends.numpy.compiled.building import arrays_in
 from symcnn.programs.backends.numpy.compiled.texts import (
     CLEARED,
+    COMPARING,
     EMPTY,
     FOUND,
+    FOUND_BESIDE_COMPARISONS,
     OF_TRUTHS,
     TEXTS,
     literal,
@@ -54,8 +56,14 @@ def function_text(
         inside = [*_declared(nest, places, memories), *_Printing(nest, places, dtype).lines()]
         lines += ["{", *(f"  {line}" for line in inside), "}"]
     block = ", long block" if any(nest.by_block for nest in nests) else ""
-    body = "\n".join(f"  {line}" for line in (CLEARED, *lines, FOUND))
+    every = {function for nest in nests for made in nest.body for function in _called(made)}
+    found = FOUND_BESIDE_COMPARISONS if every & {*COMPARING} else FOUND
+    body = "\n".join(f"  {line}" for line in (CLEARED, *lines, found))
     return f"(void *const *at{block}) {{\n{body}\n}}\n"
+
+
+def _called(made: Assign) -> tuple[str, str]:
+    return made.function, made.fold
 
 
 def _declared(

@@ -21,6 +21,7 @@ _HEAD = """\
 #endif
 
 #define HARM (FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW)
+#define NOT_A_NUMBER 2
 
 typedef {real} real;
 typedef unsigned char truth;
@@ -38,7 +39,7 @@ static inline real smaller(real a, real b) {{
 
 static int harm(void) {{
   const int found = fetestexcept(HARM);
-  return (found & FE_DIVBYZERO ? 1 : 0) | (found & FE_INVALID ? 2 : 0)
+  return (found & FE_DIVBYZERO ? 1 : 0) | (found & FE_INVALID ? NOT_A_NUMBER : 0)
          | (found & FE_OVERFLOW ? 4 : 0);
 }}
 """
@@ -67,7 +68,12 @@ EMPTY = {"np.add": "0", "np.maximum": "-INFINITY"}
 
 CLEARED = "if (fetestexcept(HARM)) feclearexcept(HARM);"
 FOUND = f"*(int *)at[{HARM}] |= harm();"
+FOUND_BESIDE_COMPARISONS = f"*(int *)at[{HARM}] |= harm() & ~NOT_A_NUMBER;"
+"""Compilers compare several numbers at once by instructions that call what is no number invalid."""
 
+
+COMPARING = (*COMPARISONS, "np.maximum", "np.minimum")
+"""What compares numbers."""
 
 OF_TRUTHS = ("and", "and_not", *COMPARISONS)
 """What is a truth value as it is."""
