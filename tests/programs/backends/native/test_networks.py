@@ -10,7 +10,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.programs.backends.numpy import gathering, layout, memory, shares, staging
-from symcnn.programs.backends.numpy.compiled import forming
+from symcnn.programs.backends.numpy.compiled import forming, lowering
 from tests.draws import seeds
 from tests.programs.random_networks import example
 
@@ -59,6 +59,8 @@ def everything_is_shared(monkeypatch):
     monkeypatch.setattr(shares, "LARGE", 0)
     monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)
     monkeypatch.setattr(gathering, "LONG", 1)
+    monkeypatch.setattr(lowering, "RECEIVED_ENTRIES", 1)
+    monkeypatch.setattr(forming, "TILE", 2)
 
 
 @pytest.mark.parametrize("unrolled", [0, 16])

@@ -21,6 +21,7 @@ from symcnn.programs.backends.numpy.compiled.building import (
     ordered,
     permuted,
     places_in,
+    with_grids,
 )
 from symcnn.programs.backends.numpy.nests import Assign, Nest
 from symcnn.programs.backends.numpy.statements import (
@@ -40,6 +41,9 @@ COMPARISONS = ("np.equal", "np.greater", "np.less", "np.greater_equal", "np.less
 FUNCTIONS = (*ARITHMETIC, *COMPARISONS, "np.sqrt", "np.maximum", "np.minimum")
 """What is computed as NumPy does, to the last digit: IEEE 754 fixes each of them."""
 
+TILE = 16
+"""So many entries are next to each other in a line of the cache."""
+
 FOLDS = ("np.add", "np.maximum")
 
 UNROLLED = 16
@@ -51,6 +55,7 @@ def nest_of(statement: Statement) -> Nest | None:
     match statement:
         case Copy(out=Grid() as out, source=Grid() as source):
             made = _entrywise("copy", (source,), out)
+            made = made and _tiled(made)
             if made is not None and out.array.copy == (out, source):
                 return replace(made, copies=frozenset({out.array}))
             return made
@@ -103,6 +108,34 @@ def _entrywise(function: str, operands: Iterable[Operand], out: Grid) -> Nest | 
         return None  # NumPy's arithmetic of truth values is another one.
     place = ordered(out, order)
     return nested(place.shape, [Assign(function, tuple(given), place, out.array.truth)])
+
+
+def _tiled(nest: Nest) -> Nest:
+    """Return a copy that runs along both arrays, where they lie in different orders.
+
+    Of the loop that is the innermost one of what is read, as many rounds as fill a line of the
+    cache are done for each round of that which is the innermost one of what is written.
+    """
+    (made,) = nest.body
+    read, out = made.operands[0], made.out
+    assert isinstance(read, Grid), "entries are copied"
+    assert out is not None, "they are copied to entries"
+    inner = next((axis for axis, step in enumerate(read.steps) if step == 1), None)
+    last = len(nest.shape) - 1
+    if inner in (None, last) or nest.shape[inner] % TILE or out.steps[last] != 1:
+        return nest
+
+    def cut(grid: Grid) -> Grid:
+        step, rest = grid.steps[inner], (grid.shape[inner + 1 :], grid.steps[inner + 1 :])
+        return replace(
+            grid,
+            shape=(*grid.shape[:inner], grid.shape[inner] // TILE, *rest[0], TILE),
+            steps=(*grid.steps[:inner], step * TILE, *rest[1], step),
+        )
+
+    whole = with_grids(made, cut)
+    assert whole.out is not None, "it is written"
+    return replace(nest, shape=whole.out.shape, body=(whole,))
 
 
 def _spread(operand: Operand, shape: Shape) -> Grid | str | None:

@@ -21,6 +21,7 @@ from symcnn.programs.backends.numpy.compiled.compiler import NotCompiledError, l
 from symcnn.programs.backends.numpy.compiled.printing import function_text
 from symcnn.programs.backends.numpy.compiled.runs import Made, formed, needed_alone
 from symcnn.programs.backends.numpy.compiled.texts import HARM, head
+from symcnn.programs.backends.numpy.layout import Passing
 from symcnn.programs.backends.numpy.lowering import (
     ArrayProgram,
     arrays,
@@ -30,13 +31,17 @@ from symcnn.programs.backends.numpy.lowering import (
 )
 from symcnn.programs.backends.numpy.nests import Nest
 from symcnn.programs.backends.numpy.staging import Stage, Staged, staged
-from symcnn.programs.backends.numpy.statements import Part, ProductBlocks, Setup, Statement
+from symcnn.programs.backends.numpy.statements import Copy, Part, ProductBlocks, Setup, Statement
 from symcnn.programs.backends.python.listing import Block, Listing
 from symcnn.programs.backends.python.names import Names
 from symcnn.programs.plans.plan import Plan
 
 TABLE_OF, FUNCTION_OF = "table_of", "function_of"
 """What makes a table of arrays, and a function that takes one, in a module of such a program."""
+
+
+RECEIVED_ENTRIES = 10_000
+"""A longer argument is read by loops where it is, and not copied before."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def compiled(plan: Plan, dtype: str) -> Listing:
 
 def written(plan: Plan, dtype: str) -> Compiled:
     """Return a plan's statements, and functions in C."""
-    made = _with_nests(staged(plan))
+    made = _with_nests(_received(staged(plan)))
     program = named(made, ())
     writing = _Writing(made.names, dtype, program.setup)
     forward, backward = (
@@ -85,6 +90,24 @@ def _others(stages: Iterable[Stage]) -> tuple[Stage, ...]:
 
 
 _OWN = (Nest, ProductBlocks)
+
+
+def _received(made: Staged) -> Staged:
+    """Take long arguments as they are, so that loops put their entries in another order."""
+    given, own, others = dict(made.passed.given), list[Statement](), list[Statement]()
+    places = {made.layouts[t.base].natural: t for t in made.arguments}
+    for statement in made.load.statements:
+        tensor = places.get(statement.out) if isinstance(statement, Copy) else None  # type: ignore[arg-type]
+        if tensor is None or tensor.size < RECEIVED_ENTRIES:
+            others.append(statement)
+            continue
+        hint = (f"{made.arguments[tensor]}_given",)
+        given[tensor] = Array(hint, tuple(map(int, tensor.shape)))
+        own.append(Copy(made.layouts[tensor.base].natural, given[tensor].all))
+    load, forward = replace(made.load, statements=tuple(others)), [*made.forward]
+    if own:
+        forward[0] = replace(forward[0], statements=(*own, *forward[0].statements))
+    return replace(made, load=load, forward=forward, passed=Passing(given, made.passed.made))
 
 
 def _with_nests(made: Staged) -> Staged:
