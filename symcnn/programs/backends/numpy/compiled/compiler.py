@@ -72,9 +72,8 @@ def _compile(source: str, compiler: str, place: Path) -> None:
 
 
 def _run(*command: str, text: str = "") -> CompletedProcess[str]:
-    return run(
-        command, input=text, stdout=PIPE, stderr=STDOUT, text=True, timeout=_SECONDS, check=False
-    )
+    streams = {"stdout": PIPE, "stderr": STDOUT, "encoding": "utf-8", "errors": "replace"}
+    return run(command, input=text, timeout=_SECONDS, check=False, **streams)
 
 
 def _key(source: str, compiler: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from functools import cached_property
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,14 @@ from symcnn.programs.backends.python.running import Running
 
 class CompiledRunning(Running):
     """The functions of a program, some of them in C."""
+
+    @cached_property
+    def source(self) -> str:
+        """The text of the module in Python, and below it the functions in C that it calls."""
+        text = super().source
+        if not isinstance(self.listing, Compiled):
+            return text
+        return f"{text}\n\n# Called through ctypes:\n#\n{indent(self.listing.functions, '# ')}"
 
     def names(self) -> dict[str, Any]:
         """Execute the module again, with a table of its own, and return its namespace."""
