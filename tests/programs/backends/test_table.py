@@ -42,8 +42,8 @@ def test_second_order_with_every_backend(name):
 
 
 def test_what_is_not_known_lists_what_is():
-    known = 'backend = \'java\' is unknown: choose "auto", "scalar", "array", "jax", '
-    known += '"javascript", "c"'
+    known = 'backend = \'java\' is unknown: choose "auto", "scalar", "array", "native", '
+    known += '"jax", "javascript", "c"'
     with pytest.raises(SymcnnError, match=f"^{known}$"):
         sc.lambdify(LINE, "java")
     with pytest.raises(SymcnnError, match=f"^{known}$"):

@@ -11,7 +11,7 @@ import pytest
 import symcnn as sc
 from symcnn.programs.backends.numpy import gathering, layout, memory, shares, staging
 from symcnn.programs.backends.numpy.compiled import forming, lowering
-from tests.draws import seeds
+from tests.draws import one_of, seeds
 from tests.programs.random_networks import example
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
@@ -35,9 +35,13 @@ def assert_equal(made, expected, bound):
 
 
 def agree(network, values, dtype="float64", **options):
-    options["dtype"] = dtype
-    made, expected = (found(network, values, b, **options) for b in ("native", "array"))
-    assert_equal(made, expected, FULL[dtype])
+    """Compare programs of one type; where 32 bits lose digits in NumPy, as many are lost here."""
+    made, expected = (
+        found(network, values, b, dtype=dtype, **options) for b in ("native", "array")
+    )
+    exact = found(network, values, "array", **options) if dtype == "float32" else expected
+    lost = [abs(array - exact.gradients[name]).max() for name, array in expected.gradients.items()]
+    assert_equal(made, expected, FULL[dtype] + 10 * max(lost, default=0))
 
 
 @pytest.mark.parametrize("seed", seeds(0, 0.3))
@@ -63,7 +67,7 @@ def everything_is_shared(monkeypatch):
     monkeypatch.setattr(forming, "TILE", 2)
 
 
-@pytest.mark.parametrize("unrolled", [0, 16])
+@pytest.mark.parametrize("unrolled", one_of([0, 16]))
 @pytest.mark.parametrize("seed", seeds(8000, 0.2))
 def test_large_ones_share_memory_and_are_computed_in_blocks(
     seed, unrolled, everything_is_shared, monkeypatch
