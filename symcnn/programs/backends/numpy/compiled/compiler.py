@@ -72,8 +72,16 @@ def _compile(source: str, compiler: str, place: Path) -> None:
 
 
 def _run(*command: str, text: str = "") -> CompletedProcess[str]:
-    streams = {"stdout": PIPE, "stderr": STDOUT, "encoding": "utf-8", "errors": "replace"}
-    return run(command, input=text, timeout=_SECONDS, check=False, **streams)
+    return run(
+        command,
+        input=text,
+        stdout=PIPE,
+        stderr=STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        timeout=_SECONDS,
+        check=False,
+    )
 
 
 def _key(source: str, compiler: str) -> str:
