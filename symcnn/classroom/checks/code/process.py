@@ -7,6 +7,7 @@ endless loops, arrays that are too large, code that ends the process, prints, or
 from __future__ import annotations
 
 import faulthandler
+import gc
 import io
 import os
 import select
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from symcnn.classroom.checks.code.wire import GarbledError
+from symcnn.limits import functions as limits
 
 Send = Callable[[bytes], None]
 Task = Callable[[Send], None]
@@ -32,6 +34,9 @@ _POLL = 0.02
 _TOLD = 200
 _UNANSWERED = 113
 """The exit status of a process that could not send what it found."""
+
+_READY = b"\0"
+"""What a process sends when it begins with its task: forking takes long where memory is short."""
 
 HAS_FORK = hasattr(os, "fork")
 
@@ -79,7 +84,7 @@ def run_apart(task: Task, take: Take, seconds: float, room: int) -> Ending:
     Args:
         task: What it does; it is given a function that sends bytes.
         take: Takes what was sent, and tells whether that was all.
-        seconds: The time after which it is ended.
+        seconds: The time after which it is ended, from when it begins with the task.
         room: The bytes of memory that it may take besides what this process has.
     """
     results, printed = os.pipe(), os.pipe()
@@ -93,8 +98,9 @@ def run_apart(task: Task, take: Take, seconds: float, room: int) -> Ending:
         _live(task, results, printed, seconds, room)
     os.close(results[1])
     os.close(printed[1])
-    process = _Process(pid, results[0], printed[0], time.monotonic() + seconds)
+    process = _Process(pid, results[0], printed[0])
     try:
+        process.wait_for_its_beginning()
         return process.heard(take, seconds)
     finally:
         process.end()
@@ -105,15 +111,20 @@ class _Process:
     pid: int
     results: int
     printed: int
-    deadline: float
     ending: Ending = field(default_factory=Ending)
     status: int | None = None
 
+    def wait_for_its_beginning(self) -> None:
+        """Wait until the process begins with its task; one that has ended is told of later."""
+        ready, _, _ = select.select([self.results], (), (), limits.LOADING_SECONDS)
+        if ready:
+            os.read(self.results, len(_READY))
+
     def heard(self, take: Take, seconds: float) -> Ending:
         """Take what is sent until that was all, the process has ended, or the time is over."""
-        open_ends = {self.results, self.printed}
+        open_ends, deadline = {self.results, self.printed}, time.monotonic() + seconds
         while True:
-            is_over = self._has_ended() or time.monotonic() > self.deadline
+            is_over = self._has_ended() or time.monotonic() > deadline
             try:
                 is_done, is_quiet = self._read(take, open_ends, 0.0 if is_over else _POLL)
             except GarbledError:
@@ -121,7 +132,7 @@ class _Process:
             if is_done:
                 self._read_the_rest(take, open_ends & {self.printed})
                 return self.ending
-            if (is_over and is_quiet) or time.monotonic() > self.deadline + 1:
+            if (is_over and is_quiet) or time.monotonic() > deadline + 1:
                 self.ending.why = self._why(seconds)
                 self.ending.is_stopped = self.status is None
                 return self.ending
@@ -199,6 +210,7 @@ def _live(
     status = _UNANSWERED
     try:
         _separate(printed[1], seconds, room)
+        _written(results[1], _READY)
         task(lambda piece: _written(results[1], piece))
         status = 0
     except BaseException:  # it is told by the exit status
@@ -214,9 +226,13 @@ def _written(end: int, piece: bytes) -> None:
 
 
 def _separate(printed: int, seconds: float, room: int) -> None:
-    """Leave the session, the streams and the warnings of the process that forked."""
+    """Leave the session, the streams and the warnings of the process that forked.
+
+    Its garbage is left alone, too: collecting it takes long, and may print or delete files.
+    """
     os.setsid()
     faulthandler.disable()
+    gc.freeze()
     empty = os.open(os.devnull, os.O_RDONLY)
     for end, stream in ((empty, 0), (printed, 1), (printed, 2)):
         os.dup2(end, stream)

@@ -17,6 +17,9 @@ from symcnn.equations import Equation, Tensor, accesses, grouped
 
 Equations = tuple[Equation, ...]
 
+_FEW = 12
+"""So many entries are compared before all of them are."""
+
 
 class Stages:
     """The equations of a derivation in the order of evaluation, and where their terms stand.
@@ -82,6 +85,7 @@ class Evaluation:
             given: The numbers of what is given, by name.
         """
         self.stages, tensors = stages, stages.derivation.network.tensors
+        self._few: dict[tuple[IndexedBase, IndexedBase, Equations], Rounded | None] = {}
         self.values: Values = {
             tensors[name].base: Rounded.exactly(np.ravel(numbers))
             for name, numbers in given.items()
@@ -115,24 +119,35 @@ class Evaluation:
             return None
         return made.shaped(shape_of(wanted))
 
-    def sampled(
-        self, wanted: Tensor, equations: Sequence[Equation], entries: Array
-    ) -> Rounded | None:
-        """Return some entries of a tensor by other equations; None where these make no sense.
+    def few(self, wanted: Tensor, base: IndexedBase, equations: Equations) -> Rounded | None:
+        """Return a few entries of a tensor if another one is computed by other equations, or it is.
+
+        They are computed once: the next array, and the next function, is compared with the same.
 
         Args:
             wanted: The tensor.
+            base: What the equations are for.
             equations: The equations.
-            entries: Which entries, in order, counted row by row.
         """
+        key = wanted.base, base, equations
+        if key not in self._few:
+            self._few[key] = self._made_of_few(wanted, base, equations)
+        return self._few[key]
+
+    def _made_of_few(
+        self, wanted: Tensor, base: IndexedBase, equations: Equations
+    ) -> Rounded | None:
         size = int(wanted.size)
+        entries = few_entries(size)
+        if base != wanted.base or size <= _FEW or any(map(_is_counted, equations)):
+            made = self.otherwise(wanted, {base: equations})
+            return None if made is None else made.shaped((size,)).at(entries)
         try:
             with np.errstate(all="ignore"):
                 terms = [Terms(equation, entries) for equation in equations]
-                made = total([t.added_to(size, self.values) for t in terms])
+                return total([t.added_to(size, self.values) for t in terms]).at(entries)
         except (IndexError, KeyError, ArithmeticError, ValueError):
             return None
-        return made.at(entries)
 
     def _recomputed(self, wanted: IndexedBase, changed: Mapping[IndexedBase, Equations]) -> Rounded:
         values, moved = {**self.values}, set[IndexedBase]()
@@ -147,6 +162,17 @@ class Evaluation:
             yield base, made
             if base == wanted:
                 return
+
+
+def few_entries(size: int) -> Array:
+    """Return which entries of so many are compared first, in order."""
+    return np.unique(np.linspace(0, size - 1, min(size, _FEW)).astype(int))
+
+
+def _is_counted(equation: Equation) -> bool:
+    """Tell whether entries are counted through: as the last index alone, which no axis bounds."""
+    target = equation.target
+    return set(target.indices[:-1]) == {0} and max(target.shape[:-1]) > 1
 
 
 def shape_of(tensor: Tensor) -> tuple[int, ...]:

@@ -122,11 +122,11 @@ class Judge:
         Its settings are those of the lines that are printed, if it is seen at them.
         """
         small = self.smaller.wrong(name, tied=wrong[0].trial.tied)
-        fitting = [pair for pair in small if what.yields(*pair)] or small
         settings = [t.varied for t in self.trials if t.subject is what.subject]
-        fitting = [pair for pair in fitting if pair[0].varied in settings] or fitting
+        likely = sorted(small, key=lambda pair: pair[0].varied not in settings)
+        fitting = [next((pair for pair in likely if what.yields(*pair)), likely[0])] if small else []
         own = [(one.trial, one.returned) for one in wrong]
-        trial, returned = min((*fitting[:1], *own), key=lambda pair: pair[0].entries)
+        trial, returned = min((*fitting, *own), key=lambda pair: pair[0].entries)
         return case_of(trial, name, returned, self.layouts)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-import numpy as np
 from sympy import IndexedBase
 
 from symcnn.classroom.checks.judging.comparison import differ, reproduces
+from symcnn.classroom.checks.judging.evaluation import few_entries
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
@@ -23,9 +23,6 @@ from symcnn.classroom.marking.mistakes import CATALOGUE, Mistake, Work
 from symcnn.equations import Equation, Tensor
 from symcnn.equations.formulas import is_copy
 from symcnn.limits import judging
-
-_FEW = 12
-"""So many entries are compared first."""
 
 _STAGES = 8
 """The stages before an array in which a mistake is looked for: the nearest ones."""
@@ -212,17 +209,9 @@ def _is_large(way: Way) -> bool:
 def _is_likely(way: Way, heard: Heard, name: str) -> bool:
     """Tell whether a few entries agree, before all of them are computed."""
     wanted = heard.trial.subject.tensor(name)
-    if way.tensor != wanted or heard.returned.size <= _FEW or _is_counted(way):
-        return True
-    entries = np.unique(np.linspace(0, heard.returned.size - 1, _FEW).astype(int))
-    made = heard.trial.evaluation.sampled(wanted, way.equations, entries)
+    made = heard.trial.evaluation.few(wanted, way.tensor.base, way.equations)
+    entries = few_entries(heard.returned.size)
     return made is not None and reproduces(made, heard.returned.ravel()[entries])
-
-
-def _is_counted(way: Way) -> bool:
-    """Tell whether entries are counted through: as the last index alone, which no axis bounds."""
-    targets = [equation.target for equation in way.equations]
-    return any(set(t.indices[:-1]) == {0} and max(t.shape[:-1]) > 1 for t in targets)
 
 
 def alike(way: Way, trial: Trial, name: str) -> list[Way]:

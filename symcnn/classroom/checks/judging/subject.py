@@ -108,7 +108,7 @@ def of_layer(layer: Layer, shape: tuple[int, ...], batch: int, kind: Kind) -> Su
         return _of_layer.__wrapped__(layer, shape, batch, kind)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _of_layer(layer: Layer, shape: tuple[int, ...], batch: int, kind: Kind) -> Subject | None:
     for count in range(1, _MOST_INPUTS + 1):
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
 
@@ -45,26 +45,19 @@ class Trial:
     varied: Mapping[str, Any] = field(default_factory=dict)
     is_smallest: bool = False
 
-    @cached_property
+    @property
     def numbers(self) -> dict[str, Array]:
         """What the network is given, by the names of tensors."""
-        found = self._drawn(self.seed, positive=False)
-        is_total = np.isfinite(Evaluation(self.subject.stages, found).loss).all()
-        for more in range(_TRIED):
-            found = self._drawn(self.seed + _APART * more, positive=not is_total)
-            if not has_kinks(self.subject.network, found):
-                break
-        return found
+        return self._made[0]
 
-    def _drawn(self, seed: int, *, positive: bool) -> dict[str, Array]:
-        """Return numbers; positive ones for a logarithm, for example."""
-        chosen = {"tied": self.tied, "fine": self.fine, "short": self.short}
-        return drawn(self.subject.network, seed, positive=positive, **chosen)
-
-    @cached_property
+    @property
     def evaluation(self) -> Evaluation:
         """What is due."""
-        return Evaluation(self.subject.stages, self.numbers)
+        return self._made[1]
+
+    @cached_property
+    def _made(self) -> tuple[dict[str, Array], Evaluation]:
+        return _made(self.subject, self.seed, self.tied, self.fine, self.short)
 
     @cached_property
     def inputs(self) -> dict[str, Array]:
@@ -139,6 +132,27 @@ class Trial:
             return self.subject.network.stages[-1].windows
         except SymcnnError:
             return ()
+
+
+@lru_cache(maxsize=512)
+def _made(
+    subject: Subject, seed: int, tied: bool, fine: bool, short: bool
+) -> tuple[dict[str, Array], Evaluation]:
+    """Return numbers and what is due: the next function that is checked is given the same."""
+
+    def evaluated(seed: int, *, positive: bool) -> tuple[dict[str, Array], Evaluation]:
+        chosen = {"tied": tied, "fine": fine, "short": short, "positive": positive}
+        numbers = drawn(subject.network, seed, **chosen)
+        return numbers, Evaluation(subject.stages, numbers)
+
+    found = evaluated(seed, positive=False)
+    is_total = np.isfinite(found[1].loss).all()  # positive numbers are for a logarithm, for example
+    for more in range(_TRIED):
+        if more or not is_total:
+            found = evaluated(seed + _APART * more, positive=not is_total)
+        if not has_kinks(subject.network, found[0]):
+            break
+    return found
 
 
 def _is_left_over(window: Window) -> bool:
