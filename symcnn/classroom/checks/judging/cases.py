@@ -31,13 +31,16 @@ Shape = tuple[int, ...]
 
 _LENGTHS: Mapping[int, Sequence[Shape]] = {
     1: [(5,), (6,), (8,), (4,), (7,), (11,), (17,), (29,)],
-    2: [(5, 6), (7, 5), (6, 8), (4, 3), (9, 7), (13, 11), (17, 19), (31, 29)],
+    2: [(5, 6), (9, 5), (6, 11), (4, 3), (9, 7), (13, 11), (17, 19), (31, 29)],
     3: [(3, 4, 5), (5, 3, 4), (4, 6, 5), (7, 6, 8), (9, 11, 10)],
 }
 _CHANNELS = (3, 2, 4, 6, 1, 8, 9, 10, 12, 16)
 _VECTORS = [(5,), (4,), (6,), (8,), (3,), (12,)]
 _SMALL = 200
 """The most entries of the smallest input that is tried besides."""
+
+_WIDE = {"padding": 2}
+"""Settings with more padding than samples, channels or stride at the smallest size."""
 
 _FINE = 2
 """The seed of numbers with many digits."""
@@ -97,6 +100,8 @@ def of_layers(layer: Layer | type[Layer], kind: Kind, sizes: Sizes, function: An
     taken = taken_settings(function, layer)
     layers = varied(layer, taken)
     made = [t for number, one in enumerate(layers) for t in _of_one(one, number, kind, sizes)]
+    if sizes.shape is None:
+        made += [t for one in layers if one.settings == _WIDE for t in _smallest(one, kind, sizes)]
     if not made:
         raise SymcnnError(f"no input fits {layer.__name__}: give a layer with its settings")
     return Tried(made, layer.__name__, sizes, _names(layers[0].layer))
@@ -115,6 +120,15 @@ def _of_one(one: Varied, number: int, kind: Kind, sizes: Sizes) -> Sequence[Tria
     kept = found[number % len(found) :][:1] if number else found[:2]
     made = trials(kept, ties=sizes.ties and not number)
     return [replace(trial, varied=one.settings) for trial in made]
+
+
+def _smallest(one: Varied, kind: Kind, sizes: Sizes) -> list[Trial]:
+    """Return the trial of a layer at its smallest size: everything but the padding is 1."""
+    try:
+        small = small_subjects(one.layer, kind, sizes, _SMALL, 1)
+    except (SymcnnError, IndexError):
+        return []
+    return [Trial(subject, 5, varied=one.settings, is_smallest=True) for subject in small]
 
 
 def of_networks(network: Network) -> Tried:

@@ -140,7 +140,8 @@ def check_gradients(
 
     The function takes the parameters, the input and the target, and returns a derivative for each
     parameter, as a tuple in their order or as a dict by their names; how they are judged is told
-    under ``check_backward``.
+    under ``check_backward``. If the network has no parameters, the function returns the derivative
+    with respect to the input.
 
     Args:
         function: Anything callable on arrays, such as ``gradients(w, b, x, t)``.
@@ -152,12 +153,10 @@ def check_gradients(
         seconds: The time after which the function is stopped.
 
     Raises:
-        SymcnnError: If the network has no parameters, or the arguments cannot be guessed.
+        SymcnnError: If it is no network, or the arguments cannot be guessed.
     """
     expect(network, Network, "the network", "give Network(input_shape, layers, loss)")
     network.check_numbers()
-    if not network.parameters:
-        raise SymcnnError("the network has no parameters: add a layer that learns, such as Dense")
     asked = Asked(layout, kernel_layout, arguments, returns, seconds)
     return _verdict(function, of_networks(network), asked)
 

@@ -16,6 +16,8 @@ from symcnn.derivation.adjoint import Routing
 from symcnn.equations import Equation, Tensor, accesses, grouped
 
 Equations = tuple[Equation, ...]
+Changes = tuple[tuple[IndexedBase, Equations], ...]
+"""Other equations, each with what they are for."""
 
 _FEW = 12
 """So many entries are compared before all of them are."""
@@ -85,7 +87,7 @@ class Evaluation:
             given: The numbers of what is given, by name.
         """
         self.stages, tensors = stages, stages.derivation.network.tensors
-        self._few: dict[tuple[IndexedBase, IndexedBase, Equations], Rounded | None] = {}
+        self._few: dict[tuple[IndexedBase, Changes], Rounded | None] = {}
         self.values: Values = {
             tensors[name].base: Rounded.exactly(np.ravel(numbers))
             for name, numbers in given.items()
@@ -119,28 +121,26 @@ class Evaluation:
             return None
         return made.shaped(shape_of(wanted))
 
-    def few(self, wanted: Tensor, base: IndexedBase, equations: Equations) -> Rounded | None:
-        """Return a few entries of a tensor if another one is computed by other equations, or it is.
+    def few(self, wanted: Tensor, changes: Changes) -> Rounded | None:
+        """Return a few entries of a tensor if some are computed by other equations.
 
         They are computed once: the next array, and the next function, is compared with the same.
 
         Args:
             wanted: The tensor.
-            base: What the equations are for.
-            equations: The equations.
+            changes: What the equations are for, and the equations.
         """
-        key = wanted.base, base, equations
+        key = wanted.base, changes
         if key not in self._few:
-            self._few[key] = self._made_of_few(wanted, base, equations)
+            self._few[key] = self._made_of_few(wanted, changes)
         return self._few[key]
 
-    def _made_of_few(
-        self, wanted: Tensor, base: IndexedBase, equations: Equations
-    ) -> Rounded | None:
+    def _made_of_few(self, wanted: Tensor, changes: Changes) -> Rounded | None:
         size = int(wanted.size)
         entries = few_entries(size)
-        if base != wanted.base or size <= _FEW or any(map(_is_counted, equations)):
-            made = self.otherwise(wanted, {base: equations})
+        (base, equations), *others = changes
+        if others or base != wanted.base or size <= _FEW or any(map(_is_counted, equations)):
+            made = self.otherwise(wanted, dict(changes))
             return None if made is None else made.shaped((size,)).at(entries)
         try:
             with np.errstate(all="ignore"):

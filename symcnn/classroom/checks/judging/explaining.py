@@ -13,7 +13,7 @@ from symcnn.classroom.checks.judging.comparison import compared, reproduces
 from symcnn.classroom.checks.judging.guesses import guessed
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.lines import lines, names
-from symcnn.classroom.checks.judging.naming import Heard, Named, Way, alike, named, value_of
+from symcnn.classroom.checks.judging.naming import Heard, Kind, Named, Way, alike, named, value_of
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
@@ -23,6 +23,9 @@ from symcnn.limits import judging
 
 _CHANGES, _PAIRS = 200, 1000
 """About so many changes of inputs, and pairs of mistakes, are tried."""
+
+_KINDS: tuple[Kind, ...] = ("substituted", "pairs")
+"""What is tried where no mistake of the catalogue yields an array."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +81,10 @@ def told(
             subject,
             lambda trial, array: _is(guess.make(trial, name), array),
         )
-    both = every if _is_cheap(wrong[0], _PAIRS) else cheap
-    if pairs and both and (found := named(name, both, 0, pairs=True)):
-        return _by_mistake(name, found[0], layouts)
+    fewer = every if _is_cheap(wrong[0], _PAIRS) else cheap
+    for kind in _KINDS if pairs and fewer else ():
+        if found := named(name, fewer, 0, kind):
+            return _by_mistake(name, found[0], layouts)
     said = "\n".join([_observed(name, wrong), *_due(subject, name, layouts)])
     return Told("", said, subject, lambda trial, array: True)
 
@@ -165,10 +169,12 @@ def _plain(text: str) -> str:
 
 
 def _lines(way: Way, layouts: Layouts) -> list[str]:
-    subject = way.subject
-    due = subject.formulas.equations(way.tensor)
-    computed = lines(subject, way.equations, layouts)
-    return [*_set("due", lines(subject, due, layouts)), *_set("computed", computed)]
+    subject, shown = way.subject, list[str]()
+    for base, equations in way.changes:
+        due = subject.formulas.equations(subject.formulas.tensors[base])
+        shown += _set("due", lines(subject, due, layouts))
+        shown += _set("computed", lines(subject, equations, layouts))
+    return shown
 
 
 def _due(subject: Subject, name: str, layouts: Layouts) -> list[str]:

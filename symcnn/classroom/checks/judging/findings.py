@@ -111,10 +111,16 @@ class Judge:
             mistake=what.mistake,
             explanation=what.explanation,
             case=self._case(name, wrong, what),
-            where=_where(name, wrong, right),
+            where=_where(name, wrong, right, self._small(name, small)),
             bound=comparison.bound,
             error=comparison.error,
         )
+
+    def _small(self, name: str, wrong: Sequence[Heard]) -> tuple[list[Trial], list[Trial]]:
+        """Return the small trials in which an array is wrong, and those in which it is right."""
+        shown = [one.trial for one in wrong]
+        others = (t for t, o in self.smaller.outcomes if name in o.arrays and t not in shown)
+        return shown, [t for t in others if not t.tied]
 
     def _case(self, name: str, wrong: Sequence[Heard], what: Told) -> Case:
         """Return the smallest case in which the array is wrong, by the same mistake if it has.
@@ -186,13 +192,15 @@ def _imprecise(wrong: Sequence[Heard], name: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _where(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> str:
+def _where(
+    name: str, wrong: Sequence[Heard], right: Sequence[Heard], small: tuple[list[Trial], list[Trial]]
+) -> str:
     """Return where in the array, and at which settings, it is wrong; with a picture."""
     first = wrong[0]
     mask = compared(first.returned, first.trial.due(name)).wrong
     axes = axes_of_tensor(first.trial.subject, name, mask.ndim)
     said = in_words(mask, axes)
-    when = affected([one.trial for one in wrong], [one.trial for one in right])
+    when = affected([one.trial for one in wrong], [one.trial for one in right], *small)
     drawn = [] if mask.all() or mask.ndim != len(axes) else picture(mask, axes)
     at = f"drawn for {first.trial}" if drawn else ""
     words = "; ".join(part for part in (said, when, at) if part)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from symcnn.classroom.checks.code.layouts import layout_of
-from symcnn.classroom.checks.judging.flattened import Order, as_in_function, flattened
+from symcnn.classroom.checks.judging.flattened import flattened
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.subject import Subject
 
@@ -28,17 +28,12 @@ class Layouts:
         """Return an array in the layout of the function."""
         sample = tuple(int(n) for n in subject.network.input_shape)
         layout = layout_of(self.images, self.kernels, len(sample) - 1)
-        if name in (orders := self.flattened(subject)):
-            array = as_in_function(array, orders[name])
-        return layout.given(name, array, sample)
+        return replace(layout, flattened=self.flattened(subject)).given(name, array, sample)
 
-    def flattened(self, subject: Subject) -> dict[str, Order]:
-        """Return the weights behind flattened images, whose columns stand in another order."""
-        if subject.kind != "gradients" or not subject.network.input.batched:
-            return {}
-        if subject.network.input.name not in subject.names:  # of a loss, which images do not reach
-            return {}
-        return flattened(subject.network, self.order(subject, subject.network.input.name))
+    def flattened(self, subject: Subject) -> dict[str, tuple[int, ...]]:
+        """Return the weights of a network that read an image row by row, each with its shape."""
+        is_of_images = len(subject.network.input_shape) > 1
+        return flattened(subject.network) if subject.kind == "gradients" and is_of_images else {}
 
     def order(self, subject: Subject, name: str) -> tuple[int, ...]:
         """Return the axes of an array of the function, as those of symcnn's are numbered."""

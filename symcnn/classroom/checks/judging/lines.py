@@ -113,7 +113,7 @@ class _Called:
         adds = not bare and type(equation.reduction) is Sum
         kept = getattr(equation.reduction, "kept", "")
         alone = f", of {kept} alone" if kept and not bare else ""
-        return f"{target} {'=' if first and not adds else '+='} {value}{alone}"
+        return f"{target} {'=' if first and not adds else '+='} {value}{alone}{_where(equation)}"
 
     def _named(self, expression: Expr) -> str:
         reads: Iterable[Indexed] = accesses(expression)
@@ -123,6 +123,14 @@ class _Called:
         base = IndexedBase(Symbol(self.names.get(read.base, str(read.base)), real=True))
         order = self.orders.get(read.base, tuple(range(len(read.indices))))
         return base[tuple(read.indices[axis] for axis in order)]
+
+
+def _where(equation: Equation) -> str:
+    """Say which terms there are, but for those whose indices are outside of an array."""
+    reads = (equation.target, *accesses(equation.value))
+    indices = {index for read in reads for index in read.indices}
+    bounds = [g.expression for g in equation.guards if g.expression not in indices]
+    return f", where {' and '.join(f'{bound} >= 0' for bound in bounds)}" if bounds else ""
 
 
 def _is_sum(value: Expr) -> bool:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from sympy import IndexedBase
 
 from symcnn.classroom.checks.judging.comparison import differ, reproduces
-from symcnn.classroom.checks.judging.evaluation import few_entries
+from symcnn.classroom.checks.judging.evaluation import Changes, few_entries
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.subject import Subject
+from symcnn.classroom.checks.judging.substituted import Substitutions
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.classroom.checks.mistakes import CODE_CATALOGUE
 from symcnn.classroom.marking.catalogue import wrong_equations
@@ -26,6 +28,9 @@ from symcnn.limits import judging
 
 _STAGES = 8
 """The stages before an array in which a mistake is looked for: the nearest ones."""
+
+
+Kind = Literal["single", "pairs", "substituted"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +55,26 @@ class Way:
         mistakes: The mistakes that are made.
         tensor: The tensor in which they are made.
         equations: Its equations then.
+        further: Those of other tensors that are wrong alike.
+        detail: Which way it is of those with the same mistakes, at any sizes.
     """
 
     subject: Subject
     mistakes: tuple[Mistake, ...]
     tensor: Tensor
     equations: tuple[Equation, ...]
+    further: Changes = ()
+    detail: str = ""
+
+    @property
+    def changes(self) -> Changes:
+        """All that is computed by other equations."""
+        return ((self.tensor.base, self.equations), *self.further)
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What a way is of, at any sizes: mistakes and the name of the tensor."""
-        return (*(mistake.name for mistake in self.mistakes), self.tensor.name)
+        """What a way is of, at any sizes: mistakes, the name of the tensor, and details."""
+        return (*(mistake.name for mistake in self.mistakes), self.tensor.name, self.detail)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +115,12 @@ class Ways:
         formulas = self.subject.formulas
         for mistake, equations in wrong_equations(formulas, tensor, CODE_CATALOGUE):
             yield Way(self.subject, (mistake,), tensor, equations)
+
+    @cached_property
+    def substituted(self) -> list[Way]:
+        """Those by one expression in place of another, which are many."""
+        ways = Substitutions(self.subject, self.name, self.tensors).all()
+        return [Way(self.subject, *way) for way in ways]
 
     @cached_property
     def pairs(self) -> list[Way]:
@@ -162,21 +182,23 @@ class Named:
 def value_of(way: Way, trial: Trial, name: str) -> Rounded | None:
     """Return what a way yields in a trial."""
     wanted = trial.subject.tensor(name)
-    return trial.evaluation.otherwise(wanted, {way.tensor.base: way.equations})
+    return trial.evaluation.otherwise(wanted, dict(way.changes))
 
 
-def named(name: str, heard: Sequence[Heard], first: int, *, pairs: bool = False) -> list[Named]:
+def named(
+    name: str, heard: Sequence[Heard], first: int, kind: Kind = "single"
+) -> list[Named]:
     """Return the mistakes that yield an array in every trial, the likeliest first.
 
     Args:
         name: The array.
         heard: What was returned in each trial.
         first: The trial that is looked at first: the array is wrong there.
-        pairs: Whether two mistakes are looked for.
+        kind: Which ways are tried: of single mistakes, of two, or of other expressions.
     """
     start, found = heard[first], dict[tuple[str, ...], Named]()
     others = [one for number, one in enumerate(heard) if number != first]
-    for way in _listed(start.trial, name, pairs):
+    for way in _listed(start.trial, name, kind):
         if way.key in found or not _is_seen(way, start, name):
             continue
         seen = [_agrees(way, one, name) for one in others]
@@ -186,9 +208,10 @@ def named(name: str, heard: Sequence[Heard], first: int, *, pairs: bool = False)
     return sorted(told, key=lambda one: any(m.is_last_resort for m in one.mistakes))
 
 
-def _listed(trial: Trial, name: str, pairs: bool) -> list[Way]:
+def _listed(trial: Trial, name: str, kind: Kind) -> list[Way]:
     ways = ways_of(trial.subject, name)
-    return ways.pairs if pairs else ways.single
+    found: list[Way] = getattr(ways, kind)
+    return found
 
 
 def _is_seen(way: Way, heard: Heard, name: str) -> bool:
@@ -203,13 +226,14 @@ def _is_seen(way: Way, heard: Heard, name: str) -> bool:
 
 def _is_large(way: Way) -> bool:
     """Tell whether too many terms would have to be summed, as where sums are multiplied out."""
-    return sum(int(equation.terms) for equation in way.equations) > judging.TERMS
+    terms = (int(equation.terms) for _, equations in way.changes for equation in equations)
+    return sum(terms) > judging.TERMS
 
 
 def _is_likely(way: Way, heard: Heard, name: str) -> bool:
     """Tell whether a few entries agree, before all of them are computed."""
     wanted = heard.trial.subject.tensor(name)
-    made = heard.trial.evaluation.few(wanted, way.tensor.base, way.equations)
+    made = heard.trial.evaluation.few(wanted, way.changes)
     entries = few_entries(heard.returned.size)
     return made is not None and reproduces(made, heard.returned.ravel()[entries])
 
@@ -219,8 +243,9 @@ def alike(way: Way, trial: Trial, name: str) -> list[Way]:
 
     Where one of two mistakes changes nothing, as where no windows overlap, the other one is left.
     """
+    kind: Kind = "substituted" if way.detail else "pairs" if len(way.mistakes) > 1 else "single"
     made = ways_of(trial.subject, name)
-    alike = [w for w in _listed(trial, name, len(way.mistakes) > 1) if w.key == way.key]
+    alike = [w for w in _listed(trial, name, kind) if w.key == way.key]
     if len(way.mistakes) == 1:
         return alike
     parts = {(mistake.name, way.tensor.name) for mistake in way.mistakes}

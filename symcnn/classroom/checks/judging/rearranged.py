@@ -5,9 +5,9 @@ What was rearranged is the result, or an array that the function was given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -31,11 +31,41 @@ def of_output(trial: Trial, name: str) -> Iterator[Guess]:
 
 def of_inputs(trial: Trial) -> Iterator[Guess]:
     """Run over what may have happened to an array that was given."""
+    yield from _of_two_inputs(trial)
     for given in trial.subject.given:
         if trial.subject.names[given] in trial.numbers:
             axes = axes_of_tensor(trial.subject, given, trial.inputs[given].ndim)
             for called, said, change in _changes(axes, given):
                 yield Guess(called.format(given), said, partial(_changed_input, given, change))
+
+
+def _of_two_inputs(trial: Trial) -> Iterator[Guess]:
+    """Run over guesses that an array was taken for another, or two were exchanged."""
+    known = [name for name in trial.subject.given if trial.subject.names[name] in trial.numbers]
+    for one, other in combinations(known, 2):
+        yield Guess(
+            f"{one} and {other} exchanged",
+            f"This is what follows if {one} and {other} are exchanged.",
+            partial(_with_others, {one: other, other: one}),
+        )
+    for right, taken in permutations(known, 2):
+        yield Guess(
+            f"{taken} in place of {right}",
+            f"This is what follows if {taken} is used wherever {right} is due.",
+            partial(_with_others, {right: taken}),
+        )
+
+
+def _with_others(taken: Mapping[str, str], trial: Trial, wanted: str) -> Rounded | None:
+    """Return what is due if some arrays that are given were others, broadcast as in NumPy."""
+    names, changed = trial.subject.names, dict(trial.numbers)
+    for right, other in taken.items():
+        array = trial.numbers[names[other]]
+        try:
+            changed[names[right]] = np.broadcast_to(array, trial.numbers[names[right]].shape)
+        except ValueError:
+            return None
+    return Evaluation(trial.subject.stages, changed).due(trial.subject.tensor(wanted))
 
 
 def _changed_output(change: Change, trial: Trial, name: str) -> Rounded:

@@ -11,7 +11,6 @@ from symcnn.classroom.checks.code.callee import Callee
 from symcnn.classroom.checks.code.functions import callee
 from symcnn.classroom.checks.code.vocabulary import gradient_called
 from symcnn.classroom.checks.judging.cases import Tried
-from symcnn.classroom.checks.judging.flattened import Unflattened
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.subject import Subject
 
@@ -48,7 +47,7 @@ def wanted(tried: Tried, asked: Asked) -> tuple[str, ...]:
 def called(function: Any, tried: Tried, asked: Asked) -> Callee:
     """Return a function that can be run on trials."""
     subject = tried.trials[0].subject
-    made = callee(
+    return callee(
         function,
         kind=subject.kind,
         wanted=wanted(tried, asked),
@@ -60,9 +59,8 @@ def called(function: Any, tried: Tried, asked: Asked) -> Callee:
         seconds=asked.seconds,
         image_axes=max(len(trial.subject.network.input_shape) for trial in tried.trials) - 1,
         settings_names=tried.settings,
+        flattened=Layouts(asked.layout, asked.kernel_layout).flattened(subject),
     )
-    orders = Layouts(asked.layout, asked.kernel_layout).flattened(subject)
-    return Unflattened(made, orders) if orders else made
 
 
 def _names(function: Any, subject: Subject) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ then the error signal of the output. A layer with several inputs reads them as p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import Literal
 
 from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
@@ -19,6 +21,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import Scale, Sigmoid, Slice
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.merge import Merge
 from symcnn.network.losses import Loss, Upstream
 from symcnn.network.network import Network
 from symcnn.problems import Problem
@@ -117,7 +120,35 @@ def _of_layer(layer: Layer, shape: tuple[int, ...], batch: int, kind: Kind) -> S
         except SymcnnError:
             continue
         return Subject(network, kind, *_called(network, kind))
+    for other in _fitting(layer, shape):
+        network = _unlike(layer, other, shape, batch)
+        return Subject(network, kind, *_called(network, kind))
     return None
+
+
+def _fitting(layer: Layer, shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Run over the smaller shapes of the first of two inputs, the second of which has a shape."""
+    for lengths in product(*(range(1, n + 1) for n in shape[:-1])) if isinstance(layer, Merge) else ():
+        other = (*lengths, shape[-1])
+        with suppress(SymcnnError):
+            layer.joined_shape([other, shape])
+            yield other
+
+
+def _unlike(
+    layer: Layer, first: tuple[int, ...], second: tuple[int, ...], batch: int
+) -> Network:
+    """Return the network of a layer with two inputs of unlike shapes, cut from one in rows."""
+    height = first[0]
+    cuts: list[Layer] = [Slice(0, height, height + second[0], name="x2", inputs=("x",))]
+    read = "x"
+    for axis, length in enumerate(first[:-1]):
+        name = "x1" if axis == len(first) - 2 else f"cut{axis}"
+        cuts.append(Slice(axis, 0, length, name=name, inputs=(read,)))
+        read = name
+    joined = replace(layer, name=None, inputs=("x1", "x2"))
+    whole = (height + second[0], *second[1:])
+    return Network(whole, [*cuts, joined], Upstream(), batch=batch)
 
 
 def _alone(layer: Layer, shape: tuple[int, ...], batch: int, count: int) -> Network:
@@ -168,7 +199,11 @@ def of_loss(loss: Loss, shape: tuple[int, ...], batch: int, kind: Kind) -> Subje
 
 
 def of_network(network: Network) -> Subject:
-    """Return a network, whose gradients with respect to its parameters are checked."""
+    """Return a network, whose gradients are checked: those with respect to its parameters.
+
+    Of one that has none, the gradient with respect to the input is.
+    """
     learned = tuple(tensor.name for tensor in network.parameters)
     given = tuple(tensor.name for tensor in network.given if tensor.name not in learned)
-    return Subject(network, "gradients", {name: name for name in (*learned, *given)}, learned)
+    names = {name: name for name in (*learned, *given)}
+    return Subject(network, "gradients", names, learned or (network.input.name,))

@@ -22,6 +22,10 @@ from symcnn.network.layers.window import Window
 _TRIED, _APART = 4, 100
 """So many seeds are tried until no entry lies on a kink, and so far apart."""
 
+OF_SAMPLES = frozenset({"there are several samples", "there is one sample"})
+OF_SIZES = OF_SAMPLES | {"there are several channels", "height and width differ"}
+"""What is not of the settings of a layer, but of the sizes at which it is tried."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trial:
@@ -96,9 +100,18 @@ class Trial:
 
     def __str__(self) -> str:
         """Return the settings that vary, and the sizes."""
-        sizes = f"input {tuple(self.subject.network.input_shape)}, batch of {self.batch}"
+        sizes = f"{self._inputs}, batch of {self.batch}"
         varied = [f"{name} = {value}" for name, value in self.varied.items()]
         return ", ".join([*varied, sizes, *(["ties"] if self.tied else [])])
+
+    @property
+    def _inputs(self) -> str:
+        """The shapes of one sample of what is read."""
+        read = self.subject.network.stages[-1].inputs if self.subject.kind != "gradients" else ()
+        if len(read) < 2:
+            return f"input {tuple(self.subject.network.input_shape)}"
+        shapes = (tuple(map(int, tensor.of_one_sample().shape)) for tensor in read)
+        return f"inputs {' and '.join(map(str, shapes))}"
 
     @cached_property
     def traits(self) -> dict[str, bool]:

@@ -35,6 +35,8 @@ _VARIED: tuple[Mapping[str, Any], ...] = (
     {"stride": 1, "padding": 1},
     {"stride": 2},
     {"stride": 3},
+    {"padding": 2},
+    {"stride": 3, "padding": 2},
     {"dilation": 2},
     {"stride": 2, "padding": 1, "dilation": 2},
     {"groups": 2},

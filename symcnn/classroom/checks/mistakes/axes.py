@@ -82,7 +82,7 @@ def _settings_of_axes(work: Work) -> Ways:
     """Exchange strides, dilations or padding of two axes: s i + d u - p with those of the other."""
 
     def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        for one, other in combinations(_windows(work, equation, source), 2):
+        for one, other in combinations(windows(work, equation, source), 2):
             for which in _SOME_NUMBERS:
                 pairs = {one.index: one.like(other, which), other.index: other.like(one, which)}
                 taken = {i: {i: new} for i, new in pairs.items() if i != new}
@@ -96,7 +96,7 @@ def _stride_for_dilation(work: Work) -> Ways:
     """Exchange stride and dilation: d i + s u - p."""
 
     def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        turned = {w.index: w.turned() for w in _windows(work, equation, source)}
+        turned = {w.index: w.turned() for w in windows(work, equation, source)}
         if any(old != new for old, new in turned.items()):
             yield placed(work, {**_all(equation), **turned}, equation)
 
@@ -107,8 +107,8 @@ def _settings_ignored(work: Work) -> Ways:
     """Ignore stride, dilation or padding along one axis."""
 
     def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        windows = _windows(work, equation, source)
-        for window in windows if len(windows) > 1 else ():
+        found = windows(work, equation, source)
+        for window in found if len(found) > 1 else ():
             for which, plain in enumerate(_PLAIN):
                 numbers = [*window.numbers]
                 numbers[which] = plain
@@ -136,7 +136,7 @@ def _groups_interleaved(work: Work) -> Ways:
 
 
 @dataclass(frozen=True)
-class _Window:
+class Window:
     """The index of a window along one axis, s i + d u - p."""
 
     index: Expr
@@ -152,7 +152,7 @@ class _Window:
     def made(self, stride: Size, dilation: Size, constant: Size) -> Expr:
         return Add(stride * self.position, dilation * self.tap, constant)
 
-    def like(self, other: _Window, which: tuple[int, ...]) -> Expr:
+    def like(self, other: Window, which: tuple[int, ...]) -> Expr:
         """Return the index with some numbers of another axis."""
         pairs = enumerate(zip(self.numbers, other.numbers, strict=True))
         return self.made(*(theirs if place in which else own for place, (own, theirs) in pairs))
@@ -163,14 +163,14 @@ class _Window:
         return self.made(dilation, stride, constant)
 
 
-def _windows(work: Work, equation: Equation, source: Equation) -> list[_Window]:
+def windows(work: Work, equation: Equation, source: Equation) -> list[Window]:
     """Return the windows that slide: in their indices, a position meets a tap."""
-    positions, found = _positions(work, source), list[_Window]()
+    positions, found = _positions(work, source), list[Window]()
     for index, _ in [] if is_copy(source) else composed(equation):
         here = [symbol for symbol in affine(index).coefficients if symbol in positions]
         taps = [symbol for symbol in affine(index).coefficients if symbol not in positions]
         if len(here) == len(taps) == 1:
-            found.append(_Window(index, *here, *taps))
+            found.append(Window(index, *here, *taps))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from sympy import Expr, Indexed, Integer, Symbol
 
@@ -14,6 +15,13 @@ from symcnn.equations import Equation, Guard, Loop, accesses
 def each(change: Change) -> Callable[[Work], Ways]:
     """Change the equations of a quantity one by one; updates of parameters are none of code's."""
     return lambda work: () if work.is_update else work.one_by_one(change)
+
+
+def each_of(
+    change: Callable[[Work, Equation, Equation], Iterable[Equation]],
+) -> Callable[[Work], Ways]:
+    """Change the equations one by one, given also what they are of."""
+    return lambda work: each(partial(change, work))(work)
 
 
 def put(equation: Equation, at: Mapping[Expr, Expr], loops: Iterable[Loop]) -> Equation:

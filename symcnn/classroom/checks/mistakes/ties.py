@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sympy import Expr, GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
+from sympy import Expr, GreaterThan, LessThan, S, StrictGreaterThan, StrictLessThan
 
 from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work
 from symcnn.derivation import Step
@@ -44,6 +44,22 @@ def _brackets(work: Work, other: dict[type, type]) -> Ways:
         yield [replace(equation, value=value) for equation, value in pairs]
 
 
+def _other_place(work: Work) -> Ways:
+    """Compare with another number, 1 or -1 away."""
+    for step in (S.One, S.NegativeOne):
+        found = [_moved(equation.value, step) for equation in work.equations]
+        if any(value != e.value for value, e in zip(found, work.equations, strict=True)):
+            pairs = zip(work.equations, found, strict=True)
+            yield [replace(equation, value=value) for equation, value in pairs]
+
+
+def _moved(value: Expr, step: Expr) -> Expr:
+    """Return a value whose brackets compare with a number that is so much larger."""
+    pairs = ((b, [type(c)(c.lhs, c.rhs + step) if c.rhs.is_number else c for c in b.args])
+             for b in value.atoms(Iverson))
+    return value.xreplace({bracket: Iverson(*conditions) for bracket, conditions in pairs})
+
+
 def _compared(value: Expr, other: dict[type, type]) -> Expr:
     brackets = value.atoms(Iverson)
     return value.xreplace({b: Iverson(*(_other(c, other) for c in b.args)) for b in brackets})
@@ -73,6 +89,11 @@ def mistakes() -> Iterator[Mistake]:
         "At the border itself, such as 0, the error signal was stopped. It must be passed on "
         "there.",
         lambda work: _brackets(work, _WITHOUT_BORDER),
+    )
+    yield Mistake(
+        "border at another number",
+        "The error signal was stopped at another number than it must be, such as 1 in place of 0.",
+        _other_place,
     )
     yield Mistake(
         "condition reversed",

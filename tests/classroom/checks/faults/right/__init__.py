@@ -233,7 +233,7 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "convolution, loops over windows",
         convolution_loops.conv_backward_naive,
-        _CONVS,
+        (*_CONVS, sc.Conv2D),
         partial(convolution, settings=_as_parameters),
         convolution_loops.conv_forward_naive,
         OIHW,
@@ -263,7 +263,7 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "convolution, slices of the padded input",
         convolution_slices.conv_backward,
-        (sc.Conv2D(3, 3, stride=2, padding=1), sc.Conv2D(2, 2)),
+        (sc.Conv2D(4, 3, stride=2, padding=1), sc.Conv2D(3, 2), sc.Conv2D),
         partial(convolution, settings=_as_parameters, first=False, square=True),
         convolution_slices.conv_forward,
         HWIO,

@@ -1,0 +1,371 @@
+"""Ways to get an array wrong by one expression in place of another, whatever the layer.
+
+    dx = s (dout - mean(dout) - xhat mean(dout xhat))      with  x  in place of  dout,  for example
+
+They are many, and are tried where no mistake of the catalogue yields an array: with each factor of
+each term, and each part of it, in one term, in all of them, in all that follow from one forward
+equation, or wherever it is read. What takes its place is another quantity, a power of it, or a
+number that is at hand. Where a function has the closed form of a derivative, paths through sums that
+vanish are left out of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+from sympy import Add, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Rational, S, Symbol
+
+from symcnn.classroom.checks.judging.evaluation import Changes, Equations, Evaluation
+from symcnn.classroom.checks.judging.numbers import drawn
+from symcnn.classroom.checks.judging.subject import Subject
+from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.equations import Equation, Mean, Sum, Tensor, accesses
+
+Changed = Mapping[IndexedBase, Equations]
+"""Other equations, by what they are for."""
+
+Other = tuple[str, Expr]
+"""What takes a place, and what it is called at any sizes."""
+
+_HALF = Rational(1, 2)
+_NO_NUMBERS = (S.ImaginaryUnit, S.ComplexInfinity, S.NaN)
+_TERMS = "terms"
+_MOST_INNER = 2
+_STEPS = (S.NegativeOne, Integer(2), _HALF)
+_VANISHING = 1e-9
+
+IN_ONE_TERM = Mistake(
+    "another factor",
+    "In one term, a factor or a part of it is another one, as when one variable is written for "
+    "another, or an operator is wrong.",
+    lambda work: (),
+)
+IN_ALL_TERMS = Mistake(
+    "another factor of all terms",
+    "A factor of several terms that have it in common is another one, as when one variable is "
+    "written for another before the terms are multiplied by it.",
+    lambda work: (),
+)
+EVERYWHERE = Mistake(
+    "another quantity throughout",
+    "A quantity is another one wherever it is read, as when it is computed wrongly once and used "
+    "several times.",
+    lambda work: (),
+)
+
+
+def mistakes() -> Iterator[Mistake]:
+    """Return the names of these ways."""
+    yield from (IN_ONE_TERM, IN_ALL_TERMS, EVERYWHERE)
+
+
+class Substitutions:
+    """The ways to get one array wrong."""
+
+    def __init__(self, subject: Subject, name: str, tensors: Iterable[Tensor]) -> None:
+        """Take what is checked.
+
+        Args:
+            subject: What is checked.
+            name: The array.
+            tensors: Its own tensor, then the nearest ones that it is computed from.
+        """
+        self._subject, self._wanted = subject, subject.tensor(name)
+        self._tensors = [t for t in tensors if subject.formulas.steps(t)]
+
+    def all(self) -> Iterator[tuple[tuple[Mistake], Tensor, Equations, Changes, str]]:
+        """Run over the ways: mistake, the nearest tensor and its equations, others, and a label."""
+        known = self._subject.formulas.tensors
+        for mistake, changes, label in self._all():
+            (base, equations), *others = changes.items()
+            yield (mistake,), known[base], equations, (*others,), label
+
+    def _all(self) -> Iterator[tuple[Mistake, Changed, str]]:
+        for tensor in self._tensors:
+            yield from ((IN_ONE_TERM, *one) for one in self._in_one_term(tensor))
+        if self._tensors:
+            yield from ((IN_ALL_TERMS, *one) for one in self._in_all_terms(self._tensors[0]))
+            yield from ((IN_ALL_TERMS, *one) for one in self._in_terms_of_a_source())
+            yield from ((EVERYWHERE, *one) for one in self._everywhere())
+
+    def _in_one_term(self, tensor: Tensor) -> Iterator[tuple[Changed, str]]:
+        equations = self._inlined(tensor)
+        for number, equation in enumerate(equations):
+            for label, value in self._values(equation):
+                other = replace(equation, value=value)
+                changed = (*equations[:number], other, *equations[number + 1 :])
+                yield {tensor.base: changed}, f"{number}: {label}"
+
+    def _in_all_terms(self, tensor: Tensor) -> Iterator[tuple[Changed, str]]:
+        """Multiply all terms by what depends on the entry alone, or divide them by it."""
+        equations = self._inlined(tensor)
+        if any(not index.is_Symbol for e in equations for index in e.target.indices if index != 0):
+            return
+        if len({e.target for e in equations}) > 1:
+            return
+        own = equations[0].target.free_symbols
+        parts = {p for e in equations for p in _parts(e.value) if p.free_symbols}
+        inner = [p for p in sorted(parts, key=str) if _letters(p) <= own][:_MOST_INNER]
+        pool = [o for o in self._pool(equations[0]) if _letters(o[1]) <= own]
+        factors = [(f"{_plain(p)} -> {label}", o / p) for p in inner for label, o in pool if o != p]
+        terms = dict(self._numbers).get(_TERMS, S.One)
+        for powers in product(range(-2, 2), repeat=len(inner) + (terms != 1)):
+            made = Mul(*(Pow(p, n) for p, n in zip((*inner, 1 / terms), powers, strict=False)))
+            factors.append((f"powers {powers}", made))
+        for label, factor in factors:
+            changed = tuple(replace(e, value=e.value * factor) for e in equations)
+            if factor != 1:
+                yield {tensor.base: changed}, label
+
+    def _in_terms_of_a_source(self) -> Iterator[tuple[Changed, str]]:
+        """Change a factor in all terms that come from the same forward equation."""
+        formulas = self._subject.formulas
+        sources = dict.fromkeys(s.source for t in self._tensors for s in formulas.steps(t))
+        for source in sources:
+            of = {t: [s.source == source for s in formulas.steps(t)] for t in self._tensors}
+            concerned = {t: self._inlined(t) for t, found in of.items() if any(found)}
+            first = next(iter(concerned))
+            if len(concerned) < 2:
+                continue
+            pool = self._pool(concerned[first][of[first].index(True)])
+            parts = dict.fromkeys(
+                part
+                for t, equations in concerned.items()
+                for e, is_of in zip(equations, of[t], strict=True)
+                for part in (_parts(e.value) if is_of else ())
+            )
+            for part in parts:
+                for label, other in _others(part, pool):
+                    changes = {
+                        t.base: tuple(
+                            replace(e, value=_with(e.value, part, other))
+                            if is_of and part in _parts(e.value)
+                            else e
+                            for e, is_of in zip(equations, of[t], strict=True)
+                        )
+                        for t, equations in concerned.items()
+                    }
+                    yield changes, f"{source.target}: {_plain(part)} -> {label}"
+
+    def _everywhere(self) -> Iterator[tuple[Changed, str]]:
+        """Change what forward equations hold wherever it is read, in the closed form, too."""
+        formulas, order = self._subject.formulas, self._subject.stages.order
+        needed = {b for t in self._tensors for e in formulas.equations(t) for b in _read(e)}
+        needed |= {t.base for t in self._tensors}
+        bases = [b for b, made in order if b in needed and isinstance(made, tuple)]
+        known = {b: formulas.equations(formulas.tensors[b]) for b in bases}
+        plain = {b: (*map(_primitive, e),) for b, e in known.items()}
+        for closed in (False, True):
+            kept = {b: self._kept(b, e) if closed else e for b, e in known.items()}
+            if closed and kept == known:
+                return
+            for part, pool in self._forward_parts:
+                for label, other in _others(part, pool):
+                    changes = {b: _all_replaced(e, part, other) for b, e in kept.items()}
+                    changes = {b: e for b, e in changes.items() if e != plain[b]}
+                    if changes:
+                        yield changes, f"{closed}: {_plain(part)} -> {label}"
+
+    @cached_property
+    def _forward_parts(self) -> list[tuple[Expr, list[Other]]]:
+        """What forward equations hold besides the input, each with what can take its place."""
+        found = dict[Expr, list[Other]]()
+        for equation in (e for stage in self._subject.network.stages for e in stage.equations):
+            for part in _inner(equation.value):
+                if not part.is_Indexed or part.base != self._subject.network.input.base:
+                    found.setdefault(part, self._pool(equation))
+        return [*found.items()]
+
+    def _kept(self, base: IndexedBase, equations: Equations) -> Equations:
+        """Return the equations of a quantity that do not vanish."""
+        if len(equations) < 2:
+            return equations
+        size, values = self._subject.stages.size(base), self._sample.values
+        terms = [self._subject.stages.terms(e).added_to(size, values).value for e in equations]
+        largest = max(float(np.abs(term).max()) for term in terms)
+        pairs = zip(equations, terms, strict=True)
+        return tuple(e for e, term in pairs if np.abs(term).max() > _VANISHING * largest)
+
+    @cached_property
+    def _sample(self) -> Evaluation:
+        return Evaluation(self._subject.stages, drawn(self._subject.network, 1))
+
+    def _inlined(self, tensor: Tensor) -> Equations:
+        """Return the equations of a tensor, with products of entries in place of what holds them."""
+        return tuple(self._with_products(e) for e in self._subject.formulas.equations(tensor))
+
+    def _with_products(self, equation: Equation) -> Equation:
+        formulas, swap = self._subject.formulas, dict[Expr, Expr]()
+        for read in accesses(equation.value):
+            defining = formulas.equations(formulas.tensors[read.base]) if self._is_adjoint(read) else ()
+            if len(defining) == 1 and _is_product(defining[0]):
+                of = defining[0].target
+                at = dict(zip(of.indices, read.indices, strict=True))
+                swap[read] = defining[0].value.xreplace(at)
+        return _primitive(replace(equation, value=equation.value.xreplace(swap)))
+
+    def _is_adjoint(self, read: Indexed) -> bool:
+        found = self._subject.formulas.tensors.get(read.base)
+        return found is not None and found.role == "adjoint"
+
+    def _values(self, equation: Equation) -> Iterator[Other]:
+        """Run over other values for an equation."""
+        pool = self._pool(equation)
+        for part in (S.One, *_parts(equation.value)):
+            for label, other in _others(part, pool):
+                yield f"{_plain(part)} -> {label}", _with(equation.value, part, other)
+            if part.free_symbols:
+                rest = equation.value / part
+                yield f"{_plain(part)} +", rest + part
+                yield f"{_plain(part)} -", rest - part
+                yield f"{_plain(part)} inverse", part / rest
+
+    def _pool(self, equation: Equation) -> list[Other]:
+        """Return what can be read with the loops of an equation, and the numbers at hand."""
+        sizes = {loop.symbol: int(loop.size) for loop in equation.loops}
+        found = dict[Expr, str]()
+        for tensor in self._at_hand:
+            pairs = [*zip(tensor.indices, map(int, tensor.shape), strict=True)]
+            if all(n == 1 or sizes.get(i) == n for i, n in pairs):
+                at = {i: S.Zero for i, n in pairs if n == 1}
+                found.setdefault(tensor[tensor.indices].xreplace(at), tensor.name)
+        for number, part in enumerate(self._sums_and_roots):
+            if _letters(part) <= {*sizes}:
+                found.setdefault(part, f"part {number}")
+                if isinstance(part, Pow):
+                    found.setdefault(1 / part, f"1 / part {number}")
+        return [*((label, other) for other, label in found.items()), *self._numbers]
+
+    @cached_property
+    def _at_hand(self) -> list[Tensor]:
+        """The tensors that somebody who writes a function has."""
+        network, adjoints = self._subject.network, self._subject.formulas.derivation.adjoints
+        of = [*network.parameters, *(t for stage in network.stages for t in stage.auxiliaries.values())]
+        known = [adjoints[network.output.name], network.input, *of]
+        return [t for t in known if t.shape and t != self._wanted]
+
+    @cached_property
+    def _sums_and_roots(self) -> list[Expr]:
+        every = (e for stage in self._subject.network.stages for e in stage.equations)
+        return [p for e in every for p in _inner(e.value) if not p.is_Indexed]
+
+    @cached_property
+    def _numbers(self) -> list[Other]:
+        """How many terms a mean has, and samples there are; and the settings."""
+        sources = [e for stage in self._subject.network.stages for e in stage.equations]
+        means = [int(e.terms_of_entry) for e in sources if isinstance(e.reduction, Mean)]
+        made = [(_TERMS, Integer(n)) for n in means[:1]] + [("samples", Integer(self._subject.batch))]
+        for key, value in self._subject.layer.settings().items():
+            for number, one in enumerate(value if isinstance(value, tuple | list) else (value,)):
+                if isinstance(one, int | float | Rational) and not isinstance(one, bool):
+                    made.append((f"{key} {number}", Rational(str(one))))
+        return [(label, number) for label, number in made if number not in (0, 1)]
+
+
+def _primitive(equation: Equation) -> Equation:
+    """Return an equation with numbers taken out of the sums that are factors: 2 (x - m)."""
+    parts = [part.primitive() for part in Mul.make_args(equation.value)]
+    number = Mul(*(n for n, _ in parts))
+    return replace(equation, value=Mul(number, *(p for _, p in parts)))
+
+
+def _parts(value: Expr) -> list[Expr]:
+    """Return the factors of a product."""
+    return [part for part in Mul.make_args(value) if part != 1]
+
+
+def _with(value: Expr, part: Expr, other: Expr) -> Expr:
+    if part == 1:
+        return value * other
+    return Mul(*(other if factor == part else factor for factor in Mul.make_args(value)))
+
+
+def _inner(value: Expr) -> Iterator[Expr]:
+    """Run over the parts of a forward equation: what is read, and sums within."""
+    for node in _nodes(value):
+        if node.is_Indexed or (node.is_Add and node != value):
+            yield node
+        elif isinstance(node, Pow) and node.exp.is_Rational and node.base.is_Add:
+            yield node
+
+
+def _nodes(value: Expr) -> Iterator[Expr]:
+    yield value
+    if not value.is_Indexed:
+        for part in value.args:
+            yield from _nodes(part)
+
+
+def _others(part: Expr, pool: list[Other]) -> Iterator[Other]:
+    """Run over what may take the place of a factor."""
+    return ((label, other) for label, other in _changed(part, pool) if not other.has(*_NO_NUMBERS))
+
+
+def _changed(part: Expr, pool: list[Other]) -> Iterator[Other]:
+    yield "1", S.One
+    yield from pool
+    yield from ((f"times {n}", n * part) for n in _STEPS)
+    if part != 1:
+        yield from ((f"times {label}", part * o) for label, o in pool if o.is_number)
+        yield from ((f"over {label}", part / o) for label, o in pool if o.is_number)
+        yield from ((f"plus {label}", 1 + part / o) for label, o in pool if o.is_number)
+    base, exponent = part.as_base_exp()
+    if not (exponent.is_Rational and part.free_symbols):
+        return
+    yield from ((f"power {n}", Pow(base, exponent * n)) for n in (2, -1, _HALF, -2, 4))
+    for share in dict.fromkeys((exponent, exponent / 3, 2 * exponent / 3)):
+        rest = Pow(base, exponent - share)
+        if share == 2 * exponent / 3 and not exponent.is_Integer:  # a root, squared
+            yield from ((f"{label} squared", rest * Pow(o, 2 * share)) for label, o in pool)
+        if share == exponent or not exponent.is_Integer:
+            yield from ((f"{share}: {w}", rest * Pow(b, share)) for w, b in _sums(base, pool))
+
+
+def _sums(whole: Expr, pool: list[Other]) -> Iterator[Other]:
+    """Run over other sums: a term has another sign, is missing, or is another one."""
+    for term in whole.args if whole.is_Add else ():
+        rest = whole - term
+        yield f"{_plain(term)} missing", rest
+        yield f"{_plain(term)} sign", rest - term
+        yield f"{_plain(term)} twice", rest + 2 * term
+        yield f"{_plain(term)} alone", term
+        sign = -1 if term.could_extract_minus_sign() else 1
+        for label, other in pool:
+            yield f"{_plain(term)} -> {label}", rest + sign * other
+    if whole.is_Add and len(whole.args) == 2:
+        one, other = whole.args
+        yield "product", one * other
+        yield "quotient", one / other
+
+
+def _letters(expression: Expr) -> set[Symbol]:
+    """Return the indices that an expression depends on."""
+    reads = (node for node in _nodes(expression) if node.is_Indexed)
+    return {s for read in reads for index in read.indices for s in index.free_symbols}
+
+
+def _is_product(equation: Equation) -> bool:
+    """Tell whether every entry is a product of others, and no sum."""
+    indices = equation.target.indices
+    plain = all(i.is_Symbol for i in indices) and len({*indices}) == len(indices)
+    alone = {loop.symbol for loop in equation.loops} == {*indices}
+    return plain and alone and type(equation.reduction) is Sum and not equation.guards
+
+
+def _all_replaced(equations: Equations, part: Expr, other: Expr) -> Equations:
+    swap = {part: other, -part: -other} if part.is_Add else {part: other}
+    return tuple(replace(e, value=_primitive(e).value.xreplace(swap)) for e in equations)
+
+
+def _read(equation: Equation) -> set[IndexedBase]:
+    return {read.base for read in accesses(equation.value)}
+
+
+def _plain(expression: Expr) -> str:
+    """Return an expression without its numbers, which differ at other sizes."""
+    return re.sub(r"\d+", "#", str(expression))
