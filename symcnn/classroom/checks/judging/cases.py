@@ -135,7 +135,8 @@ def of_networks(network: Network) -> Tried:
     """Return the trials of a network."""
     subject = of_network(network)
     made = trials([(subject, seed) for seed in (1, 2, 3)])
-    return Tried(made, str(len(network.layers)))
+    count = len(network.layers)
+    return Tried(made, f"{count} layer{'s' * (count > 1)}")
 
 
 def of_losses(loss: Loss, kind: Kind, sizes: Sizes) -> Tried:

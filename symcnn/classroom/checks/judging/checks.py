@@ -35,7 +35,7 @@ _READING = (
 _TITLES = {
     "backward": "Backward pass of {}",
     "forward": "Forward pass of {}",
-    "gradients": "Gradients of a network of {} layers",
+    "gradients": "Gradients of a network of {}",
 }
 
 

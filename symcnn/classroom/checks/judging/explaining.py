@@ -24,8 +24,8 @@ from symcnn.limits import judging
 _CHANGES, _PAIRS = 200, 1000
 """About so many changes of inputs, and pairs of mistakes, are tried."""
 
-_KINDS: tuple[Kind, ...] = ("substituted", "pairs")
-"""What is tried where no mistake of the catalogue yields an array."""
+_KINDS: tuple[tuple[Kind, int | None], ...] = (("substituted", 4), ("pairs", None))
+"""What is tried where no mistake of the catalogue yields an array, in so many trials."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +82,8 @@ def told(
             lambda trial, array: _is(guess.make(trial, name), array),
         )
     fewer = every if _is_cheap(wrong[0], _PAIRS) else cheap
-    for kind in _KINDS if pairs and fewer else ():
-        if found := named(name, fewer, 0, kind):
+    for kind, most in _KINDS if pairs and fewer else ():
+        if found := named(name, fewer[:most], 0, kind):
             return _by_mistake(name, found[0], layouts)
     said = "\n".join([_observed(name, wrong), *_due(subject, name, layouts)])
     return Told("", said, subject, lambda trial, array: True)

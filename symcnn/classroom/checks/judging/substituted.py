@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
@@ -83,6 +83,8 @@ class Substitutions:
         known = self._subject.formulas.tensors
         for mistake, changes, label in self._all():
             (base, equations), *others = changes.items()
+            if any(e.value.has(*_NO_NUMBERS) for made in changes.values() for e in made):
+                continue
             yield (mistake,), known[base], equations, (*others,), label
 
     def _all(self) -> Iterator[tuple[Mistake, Changed, str]]:
@@ -91,6 +93,7 @@ class Substitutions:
         if self._tensors:
             yield from ((IN_ALL_TERMS, *one) for one in self._in_all_terms(self._tensors[0]))
             yield from ((IN_ALL_TERMS, *one) for one in self._in_terms_of_a_source())
+            yield from ((EVERYWHERE, *one) for one in self._other_counts())
             yield from ((EVERYWHERE, *one) for one in self._everywhere())
 
     def _in_one_term(self, tensor: Tensor) -> Iterator[tuple[Changed, str]]:
@@ -110,7 +113,8 @@ class Substitutions:
             return
         own = equations[0].target.free_symbols
         parts = {p for e in equations for p in _parts(e.value) if p.free_symbols}
-        inner = [p for p in sorted(parts, key=str) if _letters(p) <= own][:_MOST_INNER]
+        plain = [p for p in sorted(parts, key=str) if not any(map(self._is_adjoint, accesses(p)))]
+        inner = [p for p in plain if _letters(p) <= own][:_MOST_INNER]
         pool = [o for o in self._pool(equations[0]) if _letters(o[1]) <= own]
         factors = [(f"{_plain(p)} -> {label}", o / p) for p in inner for label, o in pool if o != p]
         terms = dict(self._numbers).get(_TERMS, S.One)
@@ -140,17 +144,19 @@ class Substitutions:
                 for part in (_parts(e.value) if is_of else ())
             )
             for part in parts:
-                for label, other in _others(part, pool):
+                others = dict[str, dict[Equation, Equation]]()
+                for e in dict.fromkeys(e for es in concerned.values() for e in es):
+                    for label, value in _with_others(e.value, part, pool):
+                        others.setdefault(label, {})[e] = replace(e, value=value)
+                for label, swap in others.items():
                     changes = {
                         t.base: tuple(
-                            replace(e, value=_with(e.value, part, other))
-                            if is_of and part in _parts(e.value)
-                            else e
+                            swap.get(e, e) if is_of and part in _parts(e.value) else e
                             for e, is_of in zip(equations, of[t], strict=True)
                         )
                         for t, equations in concerned.items()
                     }
-                    yield changes, f"{source.target}: {_plain(part)} -> {label}"
+                    yield changes, f"{source.target}: {label}"
 
     def _everywhere(self) -> Iterator[tuple[Changed, str]]:
         """Change what forward equations hold wherever it is read, in the closed form, too."""
@@ -159,17 +165,33 @@ class Substitutions:
         needed |= {t.base for t in self._tensors}
         bases = [b for b, made in order if b in needed and isinstance(made, tuple)]
         known = {b: formulas.equations(formulas.tensors[b]) for b in bases}
-        plain = {b: (*map(_primitive, e),) for b, e in known.items()}
-        for closed in (False, True):
-            kept = {b: self._kept(b, e) if closed else e for b, e in known.items()}
-            if closed and kept == known:
-                return
+        adjoints = {b for b in bases if formulas.tensors[b].role == "adjoint"}
+        shorter = {b: self._kept(b, e) for b, e in known.items()}
+        forms = [("all", known, {*bases}), ("closed", shorter, adjoints)][: 1 + (shorter != known)]
+        for words, kept, swapped in forms:
+            fewer = {b: e for b, e in kept.items() if e != known[b]}
             for part, pool in self._forward_parts:
-                for label, other in _others(part, pool):
-                    changes = {b: _all_replaced(e, part, other) for b, e in kept.items()}
-                    changes = {b: e for b, e in changes.items() if e != plain[b]}
-                    if changes:
-                        yield changes, f"{closed}: {_plain(part)} -> {label}"
+                read = {b: kept[b] for b in swapped if _holds([*map(_primitive, kept[b])], part)}
+                for label, other in _others(part, pool) if read else ():
+                    changes = {b: _all_replaced(e, part, other) for b, e in read.items()}
+                    yield {**fewer, **changes}, f"{words}: {_plain(part)} -> {label}"
+
+    def _other_counts(self) -> Iterator[tuple[Changed, str]]:
+        """Divide by another number in all that follows from means."""
+        formulas = self._subject.formulas
+        for label, number in self._numbers:
+            changes = dict[IndexedBase, Equations]()
+            for tensor in self._tensors:
+                pairs = zip(formulas.equations(tensor), formulas.steps(tensor), strict=True)
+                changes[tensor.base] = tuple(
+                    replace(e, value=e.value * s.source.terms_of_entry / number)
+                    if isinstance(s.source.reduction, Mean)
+                    else e
+                    for e, s in pairs
+                )
+            changes = {b: e for b, e in changes.items() if e != formulas.equations(formulas.tensors[b])}
+            if changes:
+                yield changes, f"means over {label}"
 
     @cached_property
     def _forward_parts(self) -> list[tuple[Expr, list[Other]]]:
@@ -217,13 +239,7 @@ class Substitutions:
         """Run over other values for an equation."""
         pool = self._pool(equation)
         for part in (S.One, *_parts(equation.value)):
-            for label, other in _others(part, pool):
-                yield f"{_plain(part)} -> {label}", _with(equation.value, part, other)
-            if part.free_symbols:
-                rest = equation.value / part
-                yield f"{_plain(part)} +", rest + part
-                yield f"{_plain(part)} -", rest - part
-                yield f"{_plain(part)} inverse", part / rest
+            yield from _with_others(equation.value, part, pool)
 
     def _pool(self, equation: Equation) -> list[Other]:
         """Return what can be read with the loops of an equation, and the numbers at hand."""
@@ -259,24 +275,41 @@ class Substitutions:
         """How many terms a mean has, and samples there are; and the settings."""
         sources = [e for stage in self._subject.network.stages for e in stage.equations]
         means = [int(e.terms_of_entry) for e in sources if isinstance(e.reduction, Mean)]
-        made = [(_TERMS, Integer(n)) for n in means[:1]] + [("samples", Integer(self._subject.batch))]
+        made = [(_TERMS, Integer(n)) for n in means[:1]]
+        lengths = enumerate((self._subject.batch, *self._subject.network.input_shape))
+        made += [(f"length {axis}", Integer(int(n))) for axis, n in lengths]
         for key, value in self._subject.layer.settings().items():
             for number, one in enumerate(value if isinstance(value, tuple | list) else (value,)):
                 if isinstance(one, int | float | Rational) and not isinstance(one, bool):
                     made.append((f"{key} {number}", Rational(str(one))))
-        return [(label, number) for label, number in made if number not in (0, 1)]
+        return made
 
 
+@lru_cache(maxsize=4096)
 def _primitive(equation: Equation) -> Equation:
-    """Return an equation with numbers taken out of the sums that are factors: 2 (x - m)."""
-    parts = [part.primitive() for part in Mul.make_args(equation.value)]
-    number = Mul(*(n for n, _ in parts))
-    return replace(equation, value=Mul(number, *(p for _, p in parts)))
+    """Return an equation with numbers and signs taken out of sums that are factors: -2 (x - m)."""
+    made = list[Expr]()
+    for part in Mul.make_args(equation.value):
+        number, rest = part.primitive()
+        turned = rest.is_Add and rest.could_extract_minus_sign()
+        made += [-number, -rest] if turned else [number, rest]
+    return replace(equation, value=Mul(*made))
 
 
 def _parts(value: Expr) -> list[Expr]:
     """Return the factors of a product."""
     return [part for part in Mul.make_args(value) if part != 1]
+
+
+def _with_others(value: Expr, part: Expr, pool: list[Other]) -> Iterator[Other]:
+    """Run over values with another factor, or with another operator before it."""
+    for label, other in _others(part, pool):
+        yield f"{_plain(part)} -> {label}", _with(value, part, other)
+    if part.free_symbols:
+        rest = value / part
+        yield f"{_plain(part)} +", rest + part
+        yield f"{_plain(part)} -", rest - part
+        yield f"{_plain(part)} inverse", part / rest
 
 
 def _with(value: Expr, part: Expr, other: Expr) -> Expr:
@@ -303,16 +336,15 @@ def _nodes(value: Expr) -> Iterator[Expr]:
 
 def _others(part: Expr, pool: list[Other]) -> Iterator[Other]:
     """Run over what may take the place of a factor."""
-    return ((label, other) for label, other in _changed(part, pool) if not other.has(*_NO_NUMBERS))
-
-
-def _changed(part: Expr, pool: list[Other]) -> Iterator[Other]:
     yield "1", S.One
     yield from pool
+    if part.is_Add:  # of x - m and m - x, either may stand there
+        yield from ((f"-{label}", -other) for label, other in (("1", S.One), *pool))
     yield from ((f"times {n}", n * part) for n in _STEPS)
     if part != 1:
         yield from ((f"times {label}", part * o) for label, o in pool if o.is_number)
         yield from ((f"over {label}", part / o) for label, o in pool if o.is_number)
+        yield from ((f"times {label} squared", part * o**2) for label, o in pool if o.is_number)
         yield from ((f"plus {label}", 1 + part / o) for label, o in pool if o.is_number)
     base, exponent = part.as_base_exp()
     if not (exponent.is_Rational and part.free_symbols):
@@ -322,6 +354,9 @@ def _changed(part: Expr, pool: list[Other]) -> Iterator[Other]:
         rest = Pow(base, exponent - share)
         if share == 2 * exponent / 3 and not exponent.is_Integer:  # a root, squared
             yield from ((f"{label} squared", rest * Pow(o, 2 * share)) for label, o in pool)
+            yield from ((f"{label} inside", rest * Pow(o, share)) for label, o in pool)
+            yield from ((f"without {n}", n * rest) for n in (S.One, S.NegativeOne))
+            yield from ((f"root {n}", n * Pow(base, exponent - share / 2)) for n in _STEPS)
         if share == exponent or not exponent.is_Integer:
             yield from ((f"{share}: {w}", rest * Pow(b, share)) for w, b in _sums(base, pool))
 
@@ -357,15 +392,21 @@ def _is_product(equation: Equation) -> bool:
     return plain and alone and type(equation.reduction) is Sum and not equation.guards
 
 
+def _holds(equations: Iterable[Equation], part: Expr) -> bool:
+    return any(e.value.has(part) or (part.is_Add and e.value.has(-part)) for e in equations)
+
+
 def _all_replaced(equations: Equations, part: Expr, other: Expr) -> Equations:
     swap = {part: other, -part: -other} if part.is_Add else {part: other}
-    return tuple(replace(e, value=_primitive(e).value.xreplace(swap)) for e in equations)
+    found = [replace(e, value=e.value.xreplace(swap)) for e in map(_primitive, equations)]
+    return tuple(found)
 
 
 def _read(equation: Equation) -> set[IndexedBase]:
     return {read.base for read in accesses(equation.value)}
 
 
+@lru_cache(maxsize=4096)
 def _plain(expression: Expr) -> str:
     """Return an expression without its numbers, which differ at other sizes."""
     return re.sub(r"\d+", "#", str(expression))
