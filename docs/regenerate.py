@@ -23,6 +23,7 @@ from textwrap import dedent
 from typing import Any
 
 import symcnn
+from symcnn.classroom.checks.judging import substituted
 from symcnn.classroom.checks.mistakes import collected as of_code
 from symcnn.classroom.marking.digits import OF_DIGITS
 from symcnn.classroom.marking.mistakes import CATALOGUE
@@ -160,6 +161,7 @@ def mistakes_page() -> str:
     for file, pairs in groupby(of_code(), lambda pair: pair[0]):
         module = import_module(f"{of_code.__module__}.{file}")
         lines += named_table(module, (mistake for _, mistake in pairs))
+    lines += named_table(substituted, substituted.mistakes())
     return "\n".join(lines).rstrip() + "\n"
 
 

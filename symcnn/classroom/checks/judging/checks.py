@@ -20,7 +20,7 @@ from symcnn.classroom.checks.judging.running import Asked, called, wanted
 from symcnn.classroom.checks.judging.smallest import Smaller
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.equations.sizes import positive_integer
-from symcnn.errors import SymcnnError, expect
+from symcnn.errors import expect
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.losses import Loss

@@ -130,7 +130,9 @@ class Judge:
         small = self.smaller.wrong(name, tied=wrong[0].trial.tied)
         settings = [t.varied for t in self.trials if t.subject is what.subject]
         likely = sorted(small, key=lambda pair: pair[0].varied not in settings)
-        fitting = [next((pair for pair in likely if what.yields(*pair)), likely[0])] if small else []
+        fitting = (
+            [next((pair for pair in likely if what.yields(*pair)), likely[0])] if small else []
+        )
         own = [(one.trial, one.returned) for one in wrong]
         trial, returned = min((*fitting, *own), key=lambda pair: pair[0].entries)
         return case_of(trial, name, returned, self.layouts)
@@ -193,7 +195,10 @@ def _imprecise(wrong: Sequence[Heard], name: str) -> str:
 
 
 def _where(
-    name: str, wrong: Sequence[Heard], right: Sequence[Heard], small: tuple[list[Trial], list[Trial]]
+    name: str,
+    wrong: Sequence[Heard],
+    right: Sequence[Heard],
+    small: tuple[list[Trial], list[Trial]],
 ) -> str:
     """Return where in the array, and at which settings, it is wrong; with a picture."""
     first = wrong[0]

@@ -185,9 +185,7 @@ def value_of(way: Way, trial: Trial, name: str) -> Rounded | None:
     return trial.evaluation.otherwise(wanted, dict(way.changes))
 
 
-def named(
-    name: str, heard: Sequence[Heard], first: int, kind: Kind = "single"
-) -> list[Named]:
+def named(name: str, heard: Sequence[Heard], first: int, kind: Kind = "single") -> list[Named]:
     """Return the mistakes that yield an array in every trial, the likeliest first.
 
     Args:
@@ -248,7 +246,7 @@ def alike(way: Way, trial: Trial, name: str) -> list[Way]:
     alike = [w for w in _listed(trial, name, kind) if w.key == way.key]
     if len(way.mistakes) == 1:
         return alike
-    parts = {(mistake.name, way.tensor.name) for mistake in way.mistakes}
+    parts = {(mistake.name, *way.key[-2:]) for mistake in way.mistakes}
     return [*alike, *(other for other in made.single if other.key in parts)]
 
 

@@ -31,9 +31,9 @@ def affected(
     for phrase in wrong[0].traits:
         shown = [*wrong, *(small_wrong if phrase in OF_SIZES else ())]
         holds = all(trial.traits.get(phrase) for trial in shown)
-        if holds and not any(trial.traits.get(phrase) for trial in right):
-            if phrase not in OF_SAMPLES or _alone([*shown], [*right, *small_right]):
-                return f"only where {phrase}"
+        holds = holds and not any(trial.traits.get(phrase) for trial in right)
+        if holds and (phrase not in OF_SAMPLES or _alone(shown, [*right, *small_right])):
+            return f"only where {phrase}"
     return ""
 
 

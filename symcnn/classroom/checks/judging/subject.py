@@ -128,16 +128,16 @@ def _of_layer(layer: Layer, shape: tuple[int, ...], batch: int, kind: Kind) -> S
 
 def _fitting(layer: Layer, shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """Run over the smaller shapes of the first of two inputs, the second of which has a shape."""
-    for lengths in product(*(range(1, n + 1) for n in shape[:-1])) if isinstance(layer, Merge) else ():
+    for lengths in (
+        product(*(range(1, n + 1) for n in shape[:-1])) if isinstance(layer, Merge) else ()
+    ):
         other = (*lengths, shape[-1])
         with suppress(SymcnnError):
             layer.joined_shape([other, shape])
             yield other
 
 
-def _unlike(
-    layer: Layer, first: tuple[int, ...], second: tuple[int, ...], batch: int
-) -> Network:
+def _unlike(layer: Layer, first: tuple[int, ...], second: tuple[int, ...], batch: int) -> Network:
     """Return the network of a layer with two inputs of unlike shapes, cut from one in rows."""
     height = first[0]
     cuts: list[Layer] = [Slice(0, height, height + second[0], name="x2", inputs=("x",))]

@@ -5,38 +5,46 @@
 They are many, and are tried where no mistake of the catalogue yields an array: with each factor of
 each term, and each part of it, in one term, in all of them, in all that follow from one forward
 equation, or wherever it is read. What takes its place is another quantity, a power of it, or a
-number that is at hand. Where a function has the closed form of a derivative, paths through sums that
-vanish are left out of it.
+number that is at hand. Where a function has the closed form of a derivative, paths through sums
+that vanish are left out of it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import product
 
 import numpy as np
-from sympy import Add, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Rational, S, Symbol
+from sympy import Expr, Indexed, IndexedBase, Integer, Mul, Pow, Rational, S
 
 from symcnn.classroom.checks.judging.evaluation import Changes, Equations, Evaluation
 from symcnn.classroom.checks.judging.numbers import drawn
+from symcnn.classroom.checks.judging.replaced import (
+    Other,
+    all_replaced,
+    bases_read,
+    factors_of,
+    holds,
+    indices_of,
+    inner_parts,
+    is_product,
+    other_factors,
+    other_values,
+    primitive,
+    without_numbers,
+)
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.marking.mistakes import Mistake
-from symcnn.equations import Equation, Mean, Sum, Tensor, accesses
+from symcnn.equations import Equation, Mean, Tensor, accesses
 
 Changed = Mapping[IndexedBase, Equations]
 """Other equations, by what they are for."""
 
-Other = tuple[str, Expr]
-"""What takes a place, and what it is called at any sizes."""
-
-_HALF = Rational(1, 2)
 _NO_NUMBERS = (S.ImaginaryUnit, S.ComplexInfinity, S.NaN)
 _TERMS = "terms"
 _MOST_INNER = 2
-_STEPS = (S.NegativeOne, Integer(2), _HALF)
 _VANISHING = 1e-9
 
 IN_ONE_TERM = Mistake(
@@ -112,11 +120,16 @@ class Substitutions:
         if len({e.target for e in equations}) > 1:
             return
         own = equations[0].target.free_symbols
-        parts = {p for e in equations for p in _parts(e.value) if p.free_symbols}
+        parts = {p for e in equations for p in factors_of(e.value) if p.free_symbols}
         plain = [p for p in sorted(parts, key=str) if not any(map(self._is_adjoint, accesses(p)))]
-        inner = [p for p in plain if _letters(p) <= own][:_MOST_INNER]
-        pool = [o for o in self._pool(equations[0]) if _letters(o[1]) <= own]
-        factors = [(f"{_plain(p)} -> {label}", o / p) for p in inner for label, o in pool if o != p]
+        inner = [p for p in plain if indices_of(p) <= own][:_MOST_INNER]
+        pool = [o for o in self._pool(equations[0]) if indices_of(o[1]) <= own]
+        factors = [
+            (f"{without_numbers(p)} -> {label}", o / p)
+            for p in inner
+            for label, o in pool
+            if o != p
+        ]
         terms = dict(self._numbers).get(_TERMS, S.One)
         for powers in product(range(-2, 2), repeat=len(inner) + (terms != 1)):
             made = Mul(*(Pow(p, n) for p, n in zip((*inner, 1 / terms), powers, strict=False)))
@@ -141,17 +154,17 @@ class Substitutions:
                 part
                 for t, equations in concerned.items()
                 for e, is_of in zip(equations, of[t], strict=True)
-                for part in (_parts(e.value) if is_of else ())
+                for part in (factors_of(e.value) if is_of else ())
             )
             for part in parts:
                 others = dict[str, dict[Equation, Equation]]()
                 for e in dict.fromkeys(e for es in concerned.values() for e in es):
-                    for label, value in _with_others(e.value, part, pool):
+                    for label, value in other_values(e.value, part, pool):
                         others.setdefault(label, {})[e] = replace(e, value=value)
                 for label, swap in others.items():
                     changes = {
                         t.base: tuple(
-                            swap.get(e, e) if is_of and part in _parts(e.value) else e
+                            swap.get(e, e) if is_of and part in factors_of(e.value) else e
                             for e, is_of in zip(equations, of[t], strict=True)
                         )
                         for t, equations in concerned.items()
@@ -161,7 +174,7 @@ class Substitutions:
     def _everywhere(self) -> Iterator[tuple[Changed, str]]:
         """Change what forward equations hold wherever it is read, in the closed form, too."""
         formulas, order = self._subject.formulas, self._subject.stages.order
-        needed = {b for t in self._tensors for e in formulas.equations(t) for b in _read(e)}
+        needed = {b for t in self._tensors for e in formulas.equations(t) for b in bases_read(e)}
         needed |= {t.base for t in self._tensors}
         bases = [b for b, made in order if b in needed and isinstance(made, tuple)]
         known = {b: formulas.equations(formulas.tensors[b]) for b in bases}
@@ -171,10 +184,10 @@ class Substitutions:
         for words, kept, swapped in forms:
             fewer = {b: e for b, e in kept.items() if e != known[b]}
             for part, pool in self._forward_parts:
-                read = {b: kept[b] for b in swapped if _holds([*map(_primitive, kept[b])], part)}
-                for label, other in _others(part, pool) if read else ():
-                    changes = {b: _all_replaced(e, part, other) for b, e in read.items()}
-                    yield {**fewer, **changes}, f"{words}: {_plain(part)} -> {label}"
+                read = {b: kept[b] for b in swapped if holds([*map(primitive, kept[b])], part)}
+                for label, other in other_factors(part, pool) if read else ():
+                    changes = {b: all_replaced(e, part, other) for b, e in read.items()}
+                    yield {**fewer, **changes}, f"{words}: {without_numbers(part)} -> {label}"
 
     def _other_counts(self) -> Iterator[tuple[Changed, str]]:
         """Divide by another number in all that follows from means."""
@@ -189,7 +202,9 @@ class Substitutions:
                     else e
                     for e, s in pairs
                 )
-            changes = {b: e for b, e in changes.items() if e != formulas.equations(formulas.tensors[b])}
+            changes = {
+                b: e for b, e in changes.items() if e != formulas.equations(formulas.tensors[b])
+            }
             if changes:
                 yield changes, f"means over {label}"
 
@@ -198,7 +213,7 @@ class Substitutions:
         """What forward equations hold besides the input, each with what can take its place."""
         found = dict[Expr, list[Other]]()
         for equation in (e for stage in self._subject.network.stages for e in stage.equations):
-            for part in _inner(equation.value):
+            for part in inner_parts(equation.value):
                 if not part.is_Indexed or part.base != self._subject.network.input.base:
                     found.setdefault(part, self._pool(equation))
         return [*found.items()]
@@ -218,18 +233,20 @@ class Substitutions:
         return Evaluation(self._subject.stages, drawn(self._subject.network, 1))
 
     def _inlined(self, tensor: Tensor) -> Equations:
-        """Return the equations of a tensor, with products of entries in place of what holds them."""
+        """Return the equations of a tensor, with products in place of what holds them."""
         return tuple(self._with_products(e) for e in self._subject.formulas.equations(tensor))
 
     def _with_products(self, equation: Equation) -> Equation:
         formulas, swap = self._subject.formulas, dict[Expr, Expr]()
         for read in accesses(equation.value):
-            defining = formulas.equations(formulas.tensors[read.base]) if self._is_adjoint(read) else ()
-            if len(defining) == 1 and _is_product(defining[0]):
+            defining = (
+                formulas.equations(formulas.tensors[read.base]) if self._is_adjoint(read) else ()
+            )
+            if len(defining) == 1 and is_product(defining[0]):
                 of = defining[0].target
                 at = dict(zip(of.indices, read.indices, strict=True))
                 swap[read] = defining[0].value.xreplace(at)
-        return _primitive(replace(equation, value=equation.value.xreplace(swap)))
+        return primitive(replace(equation, value=equation.value.xreplace(swap)))
 
     def _is_adjoint(self, read: Indexed) -> bool:
         found = self._subject.formulas.tensors.get(read.base)
@@ -238,8 +255,8 @@ class Substitutions:
     def _values(self, equation: Equation) -> Iterator[Other]:
         """Run over other values for an equation."""
         pool = self._pool(equation)
-        for part in (S.One, *_parts(equation.value)):
-            yield from _with_others(equation.value, part, pool)
+        for part in (S.One, *factors_of(equation.value)):
+            yield from other_values(equation.value, part, pool)
 
     def _pool(self, equation: Equation) -> list[Other]:
         """Return what can be read with the loops of an equation, and the numbers at hand."""
@@ -251,7 +268,7 @@ class Substitutions:
                 at = {i: S.Zero for i, n in pairs if n == 1}
                 found.setdefault(tensor[tensor.indices].xreplace(at), tensor.name)
         for number, part in enumerate(self._sums_and_roots):
-            if _letters(part) <= {*sizes}:
+            if indices_of(part) <= {*sizes}:
                 found.setdefault(part, f"part {number}")
                 if isinstance(part, Pow):
                     found.setdefault(1 / part, f"1 / part {number}")
@@ -261,14 +278,17 @@ class Substitutions:
     def _at_hand(self) -> list[Tensor]:
         """The tensors that somebody who writes a function has."""
         network, adjoints = self._subject.network, self._subject.formulas.derivation.adjoints
-        of = [*network.parameters, *(t for stage in network.stages for t in stage.auxiliaries.values())]
+        of = [
+            *network.parameters,
+            *(t for stage in network.stages for t in stage.auxiliaries.values()),
+        ]
         known = [adjoints[network.output.name], network.input, *of]
         return [t for t in known if t.shape and t != self._wanted]
 
     @cached_property
     def _sums_and_roots(self) -> list[Expr]:
         every = (e for stage in self._subject.network.stages for e in stage.equations)
-        return [p for e in every for p in _inner(e.value) if not p.is_Indexed]
+        return [p for e in every for p in inner_parts(e.value) if not p.is_Indexed]
 
     @cached_property
     def _numbers(self) -> list[Other]:
@@ -283,130 +303,3 @@ class Substitutions:
                 if isinstance(one, int | float | Rational) and not isinstance(one, bool):
                     made.append((f"{key} {number}", Rational(str(one))))
         return made
-
-
-@lru_cache(maxsize=4096)
-def _primitive(equation: Equation) -> Equation:
-    """Return an equation with numbers and signs taken out of sums that are factors: -2 (x - m)."""
-    made = list[Expr]()
-    for part in Mul.make_args(equation.value):
-        number, rest = part.primitive()
-        turned = rest.is_Add and rest.could_extract_minus_sign()
-        made += [-number, -rest] if turned else [number, rest]
-    return replace(equation, value=Mul(*made))
-
-
-def _parts(value: Expr) -> list[Expr]:
-    """Return the factors of a product."""
-    return [part for part in Mul.make_args(value) if part != 1]
-
-
-def _with_others(value: Expr, part: Expr, pool: list[Other]) -> Iterator[Other]:
-    """Run over values with another factor, or with another operator before it."""
-    for label, other in _others(part, pool):
-        yield f"{_plain(part)} -> {label}", _with(value, part, other)
-    if part.free_symbols:
-        rest = value / part
-        yield f"{_plain(part)} +", rest + part
-        yield f"{_plain(part)} -", rest - part
-        yield f"{_plain(part)} inverse", part / rest
-
-
-def _with(value: Expr, part: Expr, other: Expr) -> Expr:
-    if part == 1:
-        return value * other
-    return Mul(*(other if factor == part else factor for factor in Mul.make_args(value)))
-
-
-def _inner(value: Expr) -> Iterator[Expr]:
-    """Run over the parts of a forward equation: what is read, and sums within."""
-    for node in _nodes(value):
-        if node.is_Indexed or (node.is_Add and node != value):
-            yield node
-        elif isinstance(node, Pow) and node.exp.is_Rational and node.base.is_Add:
-            yield node
-
-
-def _nodes(value: Expr) -> Iterator[Expr]:
-    yield value
-    if not value.is_Indexed:
-        for part in value.args:
-            yield from _nodes(part)
-
-
-def _others(part: Expr, pool: list[Other]) -> Iterator[Other]:
-    """Run over what may take the place of a factor."""
-    yield "1", S.One
-    yield from pool
-    if part.is_Add:  # of x - m and m - x, either may stand there
-        yield from ((f"-{label}", -other) for label, other in (("1", S.One), *pool))
-    yield from ((f"times {n}", n * part) for n in _STEPS)
-    if part != 1:
-        yield from ((f"times {label}", part * o) for label, o in pool if o.is_number)
-        yield from ((f"over {label}", part / o) for label, o in pool if o.is_number)
-        yield from ((f"times {label} squared", part * o**2) for label, o in pool if o.is_number)
-        yield from ((f"plus {label}", 1 + part / o) for label, o in pool if o.is_number)
-    base, exponent = part.as_base_exp()
-    if not (exponent.is_Rational and part.free_symbols):
-        return
-    yield from ((f"power {n}", Pow(base, exponent * n)) for n in (2, -1, _HALF, -2, 4))
-    for share in dict.fromkeys((exponent, exponent / 3, 2 * exponent / 3)):
-        rest = Pow(base, exponent - share)
-        if share == 2 * exponent / 3 and not exponent.is_Integer:  # a root, squared
-            yield from ((f"{label} squared", rest * Pow(o, 2 * share)) for label, o in pool)
-            yield from ((f"{label} inside", rest * Pow(o, share)) for label, o in pool)
-            yield from ((f"without {n}", n * rest) for n in (S.One, S.NegativeOne))
-            yield from ((f"root {n}", n * Pow(base, exponent - share / 2)) for n in _STEPS)
-        if share == exponent or not exponent.is_Integer:
-            yield from ((f"{share}: {w}", rest * Pow(b, share)) for w, b in _sums(base, pool))
-
-
-def _sums(whole: Expr, pool: list[Other]) -> Iterator[Other]:
-    """Run over other sums: a term has another sign, is missing, or is another one."""
-    for term in whole.args if whole.is_Add else ():
-        rest = whole - term
-        yield f"{_plain(term)} missing", rest
-        yield f"{_plain(term)} sign", rest - term
-        yield f"{_plain(term)} twice", rest + 2 * term
-        yield f"{_plain(term)} alone", term
-        sign = -1 if term.could_extract_minus_sign() else 1
-        for label, other in pool:
-            yield f"{_plain(term)} -> {label}", rest + sign * other
-    if whole.is_Add and len(whole.args) == 2:
-        one, other = whole.args
-        yield "product", one * other
-        yield "quotient", one / other
-
-
-def _letters(expression: Expr) -> set[Symbol]:
-    """Return the indices that an expression depends on."""
-    reads = (node for node in _nodes(expression) if node.is_Indexed)
-    return {s for read in reads for index in read.indices for s in index.free_symbols}
-
-
-def _is_product(equation: Equation) -> bool:
-    """Tell whether every entry is a product of others, and no sum."""
-    indices = equation.target.indices
-    plain = all(i.is_Symbol for i in indices) and len({*indices}) == len(indices)
-    alone = {loop.symbol for loop in equation.loops} == {*indices}
-    return plain and alone and type(equation.reduction) is Sum and not equation.guards
-
-
-def _holds(equations: Iterable[Equation], part: Expr) -> bool:
-    return any(e.value.has(part) or (part.is_Add and e.value.has(-part)) for e in equations)
-
-
-def _all_replaced(equations: Equations, part: Expr, other: Expr) -> Equations:
-    swap = {part: other, -part: -other} if part.is_Add else {part: other}
-    found = [replace(e, value=e.value.xreplace(swap)) for e in map(_primitive, equations)]
-    return tuple(found)
-
-
-def _read(equation: Equation) -> set[IndexedBase]:
-    return {read.base for read in accesses(equation.value)}
-
-
-@lru_cache(maxsize=4096)
-def _plain(expression: Expr) -> str:
-    """Return an expression without its numbers, which differ at other sizes."""
-    return re.sub(r"\d+", "#", str(expression))

@@ -150,6 +150,7 @@ class Window:
         return form.coefficient(self.position), form.coefficient(self.tap), form.constant
 
     def made(self, stride: Size, dilation: Size, constant: Size) -> Expr:
+        """Return an index with other numbers."""
         return Add(stride * self.position, dilation * self.tap, constant)
 
     def like(self, other: Window, which: tuple[int, ...]) -> Expr:

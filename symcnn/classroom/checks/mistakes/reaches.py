@@ -39,9 +39,7 @@ def _reaches(window: Window, taps: int, length: int) -> Iterator[tuple[Expr, Exp
         yield other + constant, other + constant + taps
 
 
-def _reaching(
-    equation: Equation, window: Window, begin: Expr, end: Expr, length: int
-) -> Equation:
+def _reaching(equation: Equation, window: Window, begin: Expr, end: Expr, length: int) -> Equation:
     """Return an equation whose window has the entries from one to before another."""
     entry = index(next(spare_letters({loop.symbol.name for loop in equation.loops})))
     most = sum(int(loop.size) for loop in equation.loops) ** 2

@@ -55,8 +55,10 @@ def _other_place(work: Work) -> Ways:
 
 def _moved(value: Expr, step: Expr) -> Expr:
     """Return a value whose brackets compare with a number that is so much larger."""
-    pairs = ((b, [type(c)(c.lhs, c.rhs + step) if c.rhs.is_number else c for c in b.args])
-             for b in value.atoms(Iverson))
+    pairs = (
+        (b, [type(c)(c.lhs, c.rhs + step) if c.rhs.is_number else c for c in b.args])
+        for b in value.atoms(Iverson)
+    )
     return value.xreplace({bracket: Iverson(*conditions) for bracket, conditions in pairs})
 
 

@@ -1,6 +1,7 @@
 """Functions that fail, loop, allocate, end their process or return what is no array."""
 
 import ctypes
+import gc
 import itertools
 import os
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from symcnn.classroom.checks.code import functions
+from symcnn.classroom.checks.code import functions, process
 from symcnn.classroom.checks.code.process import HAS_FORK, run_apart
 from symcnn.classroom.checks.code.wire import Reader
 from symcnn.limits import functions as limits
@@ -202,6 +203,37 @@ def test_after_three_crashes_it_is_called_no_more():
     assert [o.failure.startswith("It was not called again") for o in found] == [False] * 3 + [
         True
     ] * 2
+
+
+@forks
+def test_the_garbage_of_this_process_is_not_collected_in_the_other(capfd):
+    class Loud:
+        def __init__(self):
+            self.itself = self
+
+        def __del__(self):
+            os.write(2, b"collected")
+
+    gc.disable()
+    try:
+        Loud()
+        found = outcome(lambda dout, x, w, b: (gc.collect(), 2 * x, 2 * w, 2 * b)[1:])
+    finally:
+        gc.enable()
+        gc.collect()
+    assert found.remarks == ()
+
+
+@forks
+def test_the_time_of_a_function_begins_with_it(monkeypatch):
+    separate = process._separate
+
+    def slow(*given):
+        time.sleep(2 * SECONDS)
+        separate(*given)
+
+    monkeypatch.setattr(process, "_separate", slow)
+    assert outcome(lambda dout, x, w, b: (2 * x, 2 * w, 2 * b), seconds=SECONDS).failure == ""
 
 
 @forks

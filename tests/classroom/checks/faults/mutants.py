@@ -136,8 +136,11 @@ def check(right: Right, functions: Any) -> sc.Verdict:
 
 
 def judgements(numbers: Iterable[int]) -> Iterator[tuple[int, Judged]]:
-    """Judge mutants, but for those that always crash."""
-    for number in numbers:
+    """Judge mutants, but for those that always crash, those of one function one by one.
+
+    What is due, and what mistakes yield, is then kept from one mutant to the next.
+    """
+    for number in sorted(numbers, key=lambda number: (numbered(number)[0].name, number)):
         if (found := judged(number)) is not None:
             yield number, found
 
