@@ -6,7 +6,7 @@ They are many, and are tried where no mistake of the catalogue yields an array: 
 each term, and each part of it, in one term, in all of them, in all that follow from one forward
 equation, or wherever it is read. What takes its place is another quantity, a power of it, or a
 number that is at hand. Where a function has the closed form of a derivative, paths through sums
-that vanish are left out of it.
+that vanish are left out.
 """
 
 from __future__ import annotations
@@ -49,26 +49,23 @@ _VANISHING = 1e-9
 
 IN_ONE_TERM = Mistake(
     "another factor",
-    "In one term, a factor or a part of it is another one, as when one variable is written for "
-    "another, or an operator is wrong.",
+    "In one term, a factor is another one, as when one variable is written for another.",
     lambda work: (),
 )
 IN_ALL_TERMS = Mistake(
     "another factor of all terms",
-    "A factor of several terms that have it in common is another one, as when one variable is "
-    "written for another before the terms are multiplied by it.",
+    "A factor that several terms have in common is another one.",
     lambda work: (),
 )
 EVERYWHERE = Mistake(
     "another quantity throughout",
-    "A quantity is another one wherever it is read, as when it is computed wrongly once and used "
-    "several times.",
+    "A quantity is another one wherever it is read, as when it is computed wrongly once.",
     lambda work: (),
 )
 
 
 def mistakes() -> Iterator[Mistake]:
-    """Return the names of these ways."""
+    """Return their names."""
     yield from (IN_ONE_TERM, IN_ALL_TERMS, EVERYWHERE)
 
 
@@ -115,9 +112,8 @@ class Substitutions:
     def _in_all_terms(self, tensor: Tensor) -> Iterator[tuple[Changed, str]]:
         """Multiply all terms by what depends on the entry alone, or divide them by it."""
         equations = self._inlined(tensor)
-        if any(not index.is_Symbol for e in equations for index in e.target.indices if index != 0):
-            return
-        if len({e.target for e in equations}) > 1:
+        indices = [index for e in equations for index in e.target.indices if index != 0]
+        if len({e.target for e in equations}) > 1 or not all(i.is_Symbol for i in indices):
             return
         own = equations[0].target.free_symbols
         parts = {p for e in equations for p in factors_of(e.value) if p.free_symbols}
@@ -184,7 +180,8 @@ class Substitutions:
         for words, kept, swapped in forms:
             fewer = {b: e for b, e in kept.items() if e != known[b]}
             for part, pool in self._forward_parts:
-                read = {b: kept[b] for b in swapped if holds([*map(primitive, kept[b])], part)}
+                inside = [b for b in kept if b in swapped]
+                read = {b: kept[b] for b in inside if holds(map(primitive, kept[b]), part)}
                 for label, other in other_factors(part, pool) if read else ():
                     changes = {b: all_replaced(e, part, other) for b, e in read.items()}
                     yield {**fewer, **changes}, f"{words}: {without_numbers(part)} -> {label}"
@@ -195,16 +192,14 @@ class Substitutions:
         for label, number in self._numbers:
             changes = dict[IndexedBase, Equations]()
             for tensor in self._tensors:
-                pairs = zip(formulas.equations(tensor), formulas.steps(tensor), strict=True)
-                changes[tensor.base] = tuple(
-                    replace(e, value=e.value * s.source.terms_of_entry / number)
-                    if isinstance(s.source.reduction, Mean)
-                    else e
-                    for e, s in pairs
-                )
-            changes = {
-                b: e for b, e in changes.items() if e != formulas.equations(formulas.tensors[b])
-            }
+                steps = formulas.steps(tensor)
+                means = [isinstance(step.source.reduction, Mean) for step in steps]
+                pairs = zip(formulas.equations(tensor), steps, means, strict=True)
+                if any(means):
+                    changes[tensor.base] = tuple(
+                        replace(e, value=e.value * (s.source.terms_of_entry / number if m else 1))
+                        for e, s, m in pairs
+                    )
             if changes:
                 yield changes, f"means over {label}"
 
@@ -234,7 +229,7 @@ class Substitutions:
 
     def _inlined(self, tensor: Tensor) -> Equations:
         """Return the equations of a tensor, with products in place of what holds them."""
-        return tuple(self._with_products(e) for e in self._subject.formulas.equations(tensor))
+        return (*map(self._with_products, self._subject.formulas.equations(tensor)),)
 
     def _with_products(self, equation: Equation) -> Equation:
         formulas, swap = self._subject.formulas, dict[Expr, Expr]()
