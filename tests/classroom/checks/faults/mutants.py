@@ -52,7 +52,7 @@ class Judged:
 
     @property
     def is_changed(self) -> bool:
-        return self.most not in ("none", "rounding")
+        return self.most not in ("none", "rounding") or self.is_shown
 
     @property
     def returns_numbers(self) -> bool:
@@ -68,9 +68,17 @@ class Judged:
         return self.is_changed and bool(self.verdict)
 
     @property
+    def is_shown(self) -> bool:
+        """Whether the check meets a crash or another shape, which no draw has met.
+
+        The right function passes the same cases: there, at sizes that are not drawn, it is changed.
+        """
+        return any(finding.verdict in ("crashed", "shape") for finding in self.verdict.findings)
+
+    @property
     def is_accused(self) -> bool:
         """Whether it changes nothing and is called wrong."""
-        return self.most == "none" and not self.verdict
+        return not self.is_changed and self.most == "none" and not self.verdict
 
     @property
     def is_named(self) -> bool:
