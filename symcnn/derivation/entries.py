@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, S, Symbol
 
 from symcnn import limits
@@ -23,7 +24,9 @@ from symcnn.equations import (
     Assignments,
     Equation,
     OnDemand,
+    Products,
     Tensor,
+    Total,
     accesses,
     entry_at,
     is_counted,
@@ -196,10 +199,67 @@ class Entries:
         """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""
         return expression.xreplace({read: self._entry(read) for read in accesses(expression)})
 
-    def general(self, expression: Expr, number: Number | None = None) -> InEntries:
-        """Return what writes a general form in entries; routings at numbers, where it has some."""
+    def general(
+        self, expression: Expr, number: Number | None = None, *, is_checked: bool = False
+    ) -> InEntries:
+        """Return what writes a general form in entries; routings at numbers, where it has some.
+
+        Args:
+            expression: The general form.
+            number: Gives numbers, where routings are to have some.
+            is_checked: Whether it is checked and not printed: long sums are then computed from
+                arrays.
+        """
         leaf = (lambda *at: number(self._symbol(*at))) if number else self._symbol
-        return instantiation(expression, lambda base, position: self._placed(base, position, leaf))
+        return instantiation(
+            expression,
+            lambda base, position: self._placed(base, position, leaf),
+            tensor=self._summed if is_checked else None,
+        )
+
+    def _summed(self, base: IndexedBase) -> Tensor | None:
+        """Return the tensor of a base, unless its entries are counted or chosen."""
+        has_other = is_counted(base) or base in self._routings
+        return None if has_other else self._tensors.get(base)
+
+    def long(self, symbol: Symbol) -> Total | None:
+        """Return an entry as a long sum of products of others; None if it is no such sum."""
+        found = self._computed(symbol)
+        if found is None or found[0].base not in self._defining:
+            return None
+        parts = [self._summands(e, *found) for e in self._defining[found[0].base]]
+        products = tuple(part for part in parts if part is not None)
+        total = Total(tuple(part for part in products if part.count))
+        is_long = len(products) == len(parts) and total.count > limits.SPELLED_TERMS
+        return total if is_long else None
+
+    def collected(self, equations: Iterable[Equation], symbol: Symbol) -> Expr:
+        """Return what equations send to an entry: their terms there, as they are combined.
+
+        A formula that solves its equations for the entry, or reads them in another notation,
+        claims these, and what is printed of it is read back against them. Long sums are computed
+        from arrays.
+        """
+        return sum((self._sent(e, *self.locate(symbol)) for e in equations), S.Zero)
+
+    def _sent(self, equation: Equation, tensor: Tensor, position: tuple[int, ...]) -> Expr:
+        products = self._summands(equation, tensor, position)
+        if products is not None and products.count > limits.SPELLED_TERMS:
+            return Total((products,))
+        return equation.reduction.combine(self.terms(equation, tensor, position))
+
+    def _summands(
+        self, equation: Equation, tensor: Tensor, position: tuple[int, ...]
+    ) -> Products | None:
+        """Return the terms of an entry as arrays; None if they are no products of entries."""
+        factors = self._factors(equation)
+        if factors is None or not factors[1]:
+            return None
+        number, reads = factors
+        listed = self._enumeration(equation)
+        rows = listed.of_target(entry_at(position, tensor.shape))
+        found = ((self._tensors[read.base], listed.reads[read][rows]) for read in reads)
+        return Products(number, tuple((of, np.asarray(entries)) for of, entries in found))
 
     def _computed(self, symbol: Symbol) -> Place | None:
         """Return where an entry stands, if it is computed; one that has no equations is 0."""

@@ -10,6 +10,7 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn.derivation.derivation import Derivation
+from symcnn.equations import Tensor, Total
 from symcnn.equations.values.evaluation import Array
 from symcnn.equations.values.floats import PERTURBATION
 from symcnn.reference import FLOATS, evaluate
@@ -19,7 +20,11 @@ _DIRECTIONS = 16
 
 
 class Computed(dict[Any, Any]):
-    """The floats of entries; they are looked up when they are asked for."""
+    """The floats of entries; they are looked up when they are asked for.
+
+    Attributes:
+        arrays: Those of tensors, by their names.
+    """
 
     def __init__(
         self,
@@ -39,19 +44,28 @@ class Computed(dict[Any, Any]):
         self._others = others
         self._entries = derivation.entries
         slopes = {derivation.adjoints[name].name: array for name, array in gradients.items()}
-        self._arrays = {**values, **slopes}
+        self.arrays = {**values, **slopes}
 
     def number(self, expression: Expr) -> float:
         """Return the value of an expression of entries."""
         return float(np.real(evaluate(expression, self, FLOATS)))
+
+    def total(self, expression: Total) -> Any:
+        """Return the value of a long sum."""
+        if all(tensor.name in self.arrays for tensor in expression.tensors):
+            return expression.at(self._some)
+        return evaluate(expression.written_out(), self, FLOATS)
+
+    def _some(self, tensor: Tensor, entries: Array) -> Array:
+        return np.asarray(np.ravel(self.arrays[tensor.name])[entries])
 
     def __missing__(self, symbol: Symbol) -> Any:
         """Look the float of an entry up."""
         if (found := self._others(symbol)) is not None:
             return found
         tensor, position = self._entries.locate(symbol)
-        if tensor.name in self._arrays:
-            return float(self._arrays[tensor.name][position])
+        if tensor.name in self.arrays:
+            return float(self.arrays[tensor.name][position])
         # Programs keep the derivatives with respect to what is computed on the way to themselves.
         formula = self._entries.formula(symbol)
         return 0.0 if formula is None else np.real(evaluate(formula, self, FLOATS))
@@ -67,6 +81,12 @@ class Perturbed(Computed):
     @cached_property
     def _random(self) -> np.random.Generator:
         return np.random.default_rng(0)
+
+    def _some(self, tensor: Tensor, entries: Array) -> Array:
+        """Move every entry in the same direction wherever a sum holds it."""
+        different, places = np.unique(entries, return_inverse=True)
+        signs = self._random.choice((-1, 1), (_DIRECTIONS, different.size))
+        return np.asarray(super()._some(tensor, entries) * (1 + PERTURBATION * signs[:, places]))
 
     def __missing__(self, symbol: Symbol) -> Any:
         """Look the float of an entry up, and move it up or down in every direction."""

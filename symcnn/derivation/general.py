@@ -90,7 +90,9 @@ class General:
     def claimed(self, entries: Entries) -> tuple[dict[Expr, Case], Callable[[Expr], Expr]]:
         """Return a few entries of the left side, and what gives the right side at each."""
         term = self.right if self.window else self.checked
-        left, right, inside = (entries.general(own) for own in (self.left, term, self.inside))
+        left, right, inside = (
+            entries.general(own, is_checked=True) for own in (self.left, term, self.inside)
+        )
         cases = {left(case): case for case in self._cases()}
 
         def right_of(entry: Expr) -> Expr:

@@ -12,11 +12,10 @@ suppose collected factors, and read cos(2 pi * 2 * 2 / C) otherwise as cos(2 pi 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 from math import prod
-from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from sympy import (
@@ -38,23 +37,24 @@ from sympy import (
 )
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
+from symcnn.derivation.long_sums import COMPARISONS, At, OfBase, long_sum
 from symcnn.equations.functions import Iverson
-
-At = Mapping[Symbol, int | Fraction]
-"""Numbers for indices, and for letters."""
 
 Entry = Callable[[IndexedBase, tuple[int, ...]], Expr]
 Formula = Callable[[At], Expr]
 """What an expression is at values of its free indices, in entries."""
 
 
-def instantiation(expression: Expr, entry: Entry, *, collected: bool = False) -> Formula:
+def instantiation(
+    expression: Expr, entry: Entry, *, collected: bool = False, tensor: OfBase | None = None
+) -> Formula:
     """Return what makes an expression in entries of numbers for its indices.
 
     Args:
         expression: A general form.
         entry: Gives the entry of a tensor at a position.
         collected: Whether like factors and terms are collected.
+        tensor: Gives the tensor of a base, if long sums are not to be written out.
     """
     if isinstance(expression, Indexed):
         base, indices = expression.base, [*map(_index, expression.indices)]
@@ -62,21 +62,23 @@ def instantiation(expression: Expr, entry: Entry, *, collected: bool = False) ->
     if isinstance(expression, Symbol):
         return lambda at: Rational(at[expression]) if expression in at else expression
     if isinstance(expression, Sum):
-        return _sum(expression, entry, collected)
+        return _sum(expression, entry, collected, tensor)
     if isinstance(expression, Iverson):
         return _bracket(expression, entry)
     if not expression.args:
         return lambda at: expression
     if isinstance(expression, Mul):
-        return _product(expression, entry, collected)
+        return _product(expression, entry, collected, tensor)
     function, within = expression.func, collected or not isinstance(expression, Add)
-    parts = [instantiation(part, entry, collected=within) for part in expression.args]
+    parts = [
+        instantiation(part, entry, collected=within, tensor=tensor) for part in expression.args
+    ]
     if isinstance(expression, TrigonometricFunction):
         function = partial(function, evaluate=False)  # SymPy would look for multiples of pi
     return lambda at: function(*(part(at) for part in parts))
 
 
-def _product(expression: Mul, entry: Entry, collected: bool) -> Formula:
+def _product(expression: Mul, entry: Entry, collected: bool, tensor: OfBase | None) -> Formula:
     """Try the brackets first: where one is 0, the entries beside it need not exist.
 
     Those of indices alone come before those that hold entries, as [s[i - 1] = v].
@@ -86,7 +88,7 @@ def _product(expression: Mul, entry: Entry, collected: bool) -> Formula:
         return not isinstance(part, Iverson), part.has(Indexed)
 
     ordered = sorted(expression.args, key=depends)
-    factors = [instantiation(factor, entry, collected=collected) for factor in ordered]
+    factors = [instantiation(f, entry, collected=collected, tensor=tensor) for f in ordered]
 
     def product(at: At) -> Expr:
         made = []
@@ -101,13 +103,17 @@ def _product(expression: Mul, entry: Entry, collected: bool) -> Formula:
     return product
 
 
-def _sum(expression: Sum, entry: Entry, collected: bool) -> Formula:
+def _sum(expression: Sum, entry: Entry, collected: bool, tensor: OfBase | None) -> Formula:
     *inner, (symbol, *limits) = expression.limits
     low, high = map(_index, limits)
     body = Sum(expression.function, *inner) if inner else expression.function
     term = instantiation(body, entry, collected=collected)
 
+    long = None if tensor is None else long_sum(expression, tensor)
+
     def total(at: At) -> Expr:
+        if long is not None and (found := long(at)) is not None:
+            return found
         terms = (term({**at, symbol: n}) for n in range(int(low(at)), int(high(at)) + 1))
         return Add(*(term for term in terms if term is not S.Zero), evaluate=collected)
 
@@ -119,7 +125,7 @@ def _bracket(bracket: Iverson, entry: Entry) -> Formula:
     within = (c for c in bracket.args if c.has(Indexed))
     about_entries = [instantiation(c, entry, collected=True) for c in within]
     about_indices = [
-        (_COMPARISONS[c.rel_op], _index(c.lhs), _index(c.rhs))
+        (COMPARISONS[c.rel_op], _index(c.lhs), _index(c.rhs))
         for c in bracket.args
         if not c.has(Indexed)
     ]
@@ -154,5 +160,3 @@ _INDICES: dict[Any, Callable[[Sequence[Any]], Any]] = {
     ceiling: lambda parts: math.ceil(parts[0]),
 }
 """What indices are made of, and the limits of sums over them."""
-
-_COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries, Place
-from symcnn.equations import Tensor, is_counted
+from symcnn.equations import Tensor, Total, is_counted
 from symcnn.equations.values.evaluation import Array
 from symcnn.network.network import Network
 from symcnn.reference import FLOATS, evaluate
@@ -74,6 +74,12 @@ class Drawn(dict[Any, Any]):
             return self._near(self._figures[symbol])
         tensor, position = self._locate(symbol)
         return float(self.array(tensor)[position])
+
+    def total(self, expression: Total) -> Any:
+        """Return the value of a long sum."""
+        if self._figures:
+            return evaluate(expression.written_out(), self, FLOATS)
+        return expression.at(lambda tensor, entries: np.ravel(self.array(tensor))[entries])
 
     def array(self, tensor: Tensor) -> Array:
         """Return the numbers of a tensor; of one that holds indices, some, and of positions all."""

@@ -16,7 +16,7 @@ from symcnn.derivation.derivation import Derivation
 from symcnn.derivation.entries import Entries, Place
 from symcnn.derivation.jacobians import Moved
 from symcnn.derivation.second_order import SecondOrder, moving_entries, moving_tensors
-from symcnn.equations import Tensor
+from symcnn.equations import Tensor, written_out
 
 _BY = " by "
 
@@ -47,6 +47,7 @@ class MovingWith(Derivation):
 
     def apart(self, expression: Expr) -> Expr:
         """Return an expression whose entries say what they move with."""
+        expression = written_out(expression)
         return expression.xreplace(
             {
                 s: Symbol(f"{s}{_BY}{self.by.name}", real=True)

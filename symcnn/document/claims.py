@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, Symbol
 
 from symcnn.derivation.convolution_form import ConvolutionForm
-from symcnn.derivation.entries import Entries
-from symcnn.equations import Affine, Equation
+from symcnn.equations import Affine
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
@@ -101,13 +100,3 @@ class Claim:
         written_out = {case: tuple(self.right(case)) for case in self.left}
         made = self.left, written_out.__getitem__, self.value, self.where, self.twice
         return Claim, (*made, self.indices, self.terms, self.form)
-
-
-def collected(entries: Entries, equations: Iterable[Equation], symbol: Symbol) -> Expr:
-    """Return what equations send to an entry: their terms there, as they are combined.
-
-    A formula that solves its equations for the entry, or reads them in another notation, claims
-    these, and what is printed of it is read back against them.
-    """
-    place = entries.locate(symbol)
-    return sum((e.reduction.combine(entries.terms(e, *place)) for e in equations), S.Zero)

@@ -23,6 +23,7 @@ from symcnn.document.facts.softmax import Softmaxes, softmaxes
 from symcnn.document.outline import OUTLINES, Outline, Role
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
+from symcnn.equations.values import Array
 from symcnn.writing.formula import Formula
 from symcnn.writing.lettering import signal_of
 from symcnn.writing.printing.manner import Manner, separator
@@ -54,6 +55,8 @@ class Context:
         source: The work that the problem is from, if it is from one.
         bindings: What figures stand for: themselves, unless a page lets them follow their numbers.
         whole: The network that this one is a part of, if it is.
+        arrays: The floats of all tensors, given, computed and of derivatives, by their names; none
+            where entries are worked out exactly.
     """
 
     title: str
@@ -71,6 +74,7 @@ class Context:
     source: str = ""
     bindings: Fixed = FIXED
     whole: Whole | None = None
+    arrays: Mapping[str, Array] = field(default_factory=dict)
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
@@ -16,10 +16,16 @@ from symcnn.equations import Equation, Tensor
 
 def entry(context: Context, tensor: Tensor, position: Position) -> Expr | None:
     """Return the formula of an entry: of a softmax that stands alone the quotient."""
-    entries = context.derivation.entries
     if tensor.name not in context.softmaxes.alone:
-        return entries.formula(tensor.symbol(position))
-    return context.softmaxes.quotients[tensor.name].at(entries, position)
+        return formula(context, tensor.symbol(position))
+    return context.softmaxes.quotients[tensor.name].at(context.derivation.entries, position)
+
+
+def formula(context: Context, symbol: Symbol) -> Expr | None:
+    """Return the formula of an entry, a long sum without writing it out."""
+    entries = context.derivation.entries
+    long = entries.long(symbol) if context.arrays else None
+    return entries.formula(symbol) if long is None else long
 
 
 def is_usual(context: Context) -> bool:

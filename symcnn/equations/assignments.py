@@ -263,7 +263,7 @@ class OnDemand:
     def _sizes(self) -> tuple[int, ...]:
         return tuple(int(loop.size) for loop in self.equation.loops)
 
-    def assignment(self, number: int) -> Mapping[object, int]:
+    def assignment(self, number: Any) -> Mapping[object, Any]:
         """Return the values of the loops."""
         values = position_of(number, self._sizes)
         return {loop.symbol: v for loop, v in zip(self.equation.loops, values, strict=True)}
@@ -276,6 +276,11 @@ class Entry:
     listed: OnDemand
     access: Indexed
 
-    def __getitem__(self, number: int) -> int:
-        """Return the entry, counted in row-major order."""
-        return int(entry_form(self.access).at(self.listed.assignment(number)))
+    @cached_property
+    def _form(self) -> Affine:
+        return entry_form(self.access)
+
+    def __getitem__(self, number: Any) -> Any:
+        """Return the entry, counted in row-major order; of several assignments those of each."""
+        found = self._form.at(self.listed.assignment(number))
+        return int(found) if isinstance(number, int) else np.broadcast_to(found, np.shape(number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import number_of, plain
@@ -28,8 +29,8 @@ def entry_at(position: Sequence[int], shape: Shape) -> int:
     return sum(p * step for p, step in zip(position, strides(shape), strict=True))
 
 
-def position_of(entry: int, shape: Shape) -> tuple[int, ...]:
-    """Return the position of an entry.
+def position_of(entry: Any, shape: Shape) -> tuple[Any, ...]:
+    """Return the position of an entry, or of all entries of an array.
 
     >>> position_of(23, (2, 3, 4))
     (1, 2, 3)

@@ -185,6 +185,9 @@ GIVEN_TOGETHER = 4_096
 LISTED_ENTRIES = 200
 """A table with more entries lists examples."""
 
+SPELLED_TERMS = 500
+"""A longer sum of products is computed from arrays: in symbols a term takes a millisecond."""
+
 WRITTEN_TERMS = 24
 """A longer sum is shown by its first and last terms."""
 

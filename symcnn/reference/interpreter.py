@@ -20,6 +20,7 @@ from sympy import sign as signum
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
+from symcnn.equations import Total
 from symcnn.equations.functions import DefinedFunction, Iverson, complement, maximum
 from symcnn.errors import SymcnnError
 
@@ -157,6 +158,12 @@ def _first_case(cases: Sequence[Any], tree: _Tree) -> Any:
     return tree.kind.choose(tree(condition), lambda: tree(value), lambda: _first_case(others, tree))
 
 
+def _total(expression: Total, tree: _Tree) -> Any:
+    """Return a long sum: of arrays, where these are known, else term by term."""
+    known = getattr(tree.known, "total", None)
+    return tree(expression.written_out()) if known is None else known(expression)
+
+
 def _function(expression: Expr, tree: _Tree) -> Any:
     """Return a number, or any other function of one argument."""
     if not expression.args:
@@ -172,6 +179,7 @@ _COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 
 _RULES: tuple[tuple[Any, Callable[[Any, _Tree], Any]], ...] = (
     (Symbol, lambda symbol, tree: tree.known[symbol]),
+    (Total, _total),
     (Add, _sum),
     (Mul, lambda e, tree: reduce(mul, tree.arguments(e))),
     (Pow, _power),

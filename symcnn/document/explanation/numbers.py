@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
@@ -109,10 +109,7 @@ class Numbers:
         exact, derivation = self.problem.point.value, self.problem.derivation
         if self.are_exact:
             return exact
-        values = self.forward.joint_values | self.evaluation.outputs
-        # Measured slopes: those of the program are products such as 1 - tanh^2, which cancel.
-        slopes = {name: self.forward.derivatives(name) for name in derivation.adjoints}
-        computed = Computed(derivation, values, slopes)
+        computed = self._floats
 
         def value(expression: Expr) -> Expr:
             read = [derivation.entries.locate(symbol)[0] for symbol in expression.free_symbols]
@@ -121,6 +118,19 @@ class Numbers:
             return Float(computed.number(expression))
 
         return value
+
+    @cached_property
+    def _floats(self) -> Computed:
+        values = self.forward.joint_values | self.evaluation.outputs
+        derivation = self.problem.derivation
+        # Measured slopes: those of the program are products such as 1 - tanh^2, which cancel.
+        slopes = {name: self.forward.derivatives(name) for name in derivation.adjoints}
+        return Computed(derivation, values, slopes)
+
+    @property
+    def arrays(self) -> Mapping[str, Array]:
+        """The floats of all tensors by their names; none where entries are worked out exactly."""
+        return {} if self.are_exact else self._floats.arrays
 
     def slopes(self, name: str) -> Array:
         """Return the derivatives with respect to a tensor, flat: SymPy's numbers, or floats."""

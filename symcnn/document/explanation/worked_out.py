@@ -159,6 +159,7 @@ def _context(numbers: Numbers, asked: Asked, checked: Check) -> Context:
         title=f"{problem.title}: {way.weight}" if way else problem.title,
         derivation=problem.derivation,
         value=numbers.value,
+        arrays=numbers.arrays,
         check=checked,
         learning_rate=problem.learning_rate,
         chosen=chosen(numbers),

@@ -152,6 +152,7 @@ class Field:
                 _Cell((n * every.rows + r) * every.columns + c, x + c * wide, top + r * high)
                 for r in range(rows)
                 for c in range(columns)
+                if told or self.framed is not None
             ]
             if told:
                 yield from (Box(*at, wide, high, heat=h) for at, h in self._heats(cells))

@@ -27,6 +27,9 @@ from symcnn.writing.printing.names import named
 _SIDES = (11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.7, 0.5, 0.3, 0.1)
 """The sides of a cell, largest first."""
 
+_SMALLER = tuple(_SIDES[-1] / 2**n for n in range(1, 16))
+"""Those of images that do not fit otherwise, as 224 rows and columns do not on a phone."""
+
 _HIGHEST, _USUAL = 240.0, 5.0
 """The height that is aimed at, and the side of cells where it cannot be had."""
 
@@ -92,22 +95,23 @@ def layers(context: Context, *, is_solved: bool = True) -> Layers:
 def drawn(items: Sequence[Item], widest: float = WIDEST) -> tuple[Picture, Scale]:
     """Draw items for a page of some width."""
     by_ranks = ranks(items)
-    flows = (Flow(made, widest) for made in (by_ranks, [[item] for item in items]))
-    flow = next((flow for flow in flows if flow.fits(Scale(_SIDES[-1], flow.most))), None)
-    assert flow is not None  # one below the other, they fit
-    scale = _scale(flow, widest)
+    flows = [Flow(made, widest) for made in (by_ranks, [[item] for item in items])]
+    least = (_SIDES[-1], *_SMALLER)
+    fitting = ((flow, s) for s in least for flow in flows if flow.fits(Scale(s, flow.most)))
+    flow, smallest = next(fitting, (flows[-1], least[-1]))
+    scale = _scale(flow, widest, (*_SIDES, smallest))
     shapes, size = flow.drawn(scale)
     return Picture(*size, tuple(shapes), _in_words(items)), scale
 
 
-def _scale(flow: Flow, widest: float) -> Scale:
+def _scale(flow: Flow, widest: float, sides: Sequence[float]) -> Scale:
     """Choose the largest cells, with numbers if these have room."""
-    scales = [Scale(0.0, flow.most, has_numbers=True), *(Scale(s, flow.most) for s in _SIDES)]
+    scales = [Scale(0.0, flow.most, has_numbers=True), *(Scale(s, flow.most) for s in sides)]
     fitting = [scale for scale in scales if flow.fits(scale)]
     most = {True: _NUMBERED, False: _HIGHEST}
     low = (s for s in fitting if widest < WIDEST or flow.height(s) <= most[s.has_numbers])
     small = (s for s in fitting if not s.has_numbers and s.side <= _USUAL)
-    return next(low, None) or next(small)
+    return next(low, None) or next(small, scales[-1])
 
 
 def _sample(context: Context, *, is_solved: bool) -> int:

@@ -20,7 +20,7 @@ def context_of(context: Context, moving: MovingWith) -> Context:
     """Return a context in which entries are those of what moves with V."""
     assert context.curvature is not None
     value = context.curvature.values.get(moving.by.name, context.value)
-    return replace(context, derivation=moving, value=value)
+    return replace(context, derivation=moving, value=value, arrays={})
 
 
 def apart(moving: MovingWith, made: Row) -> Row:

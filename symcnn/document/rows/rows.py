@@ -17,13 +17,13 @@ from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import FIRST, few, symbols_in
 from symcnn.document.rows.layout import has_room, lines
+from symcnn.document.rows.long_terms import LongTerms, in_order, shared_factor
 from symcnn.document.rows.outcome import outcome
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Formula, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.cases import by_cases, case_where
 from symcnn.writing.printing.mathematics import DOTS
-from symcnn.writing.printing.order import common_factor, summands
 
 NEAR_TIE = 1e-9
 """A margin below this may be a tie."""
@@ -58,7 +58,7 @@ def worked_row(
         task,
         label=tensor.label if tensor.size == 1 else "",
     )
-    every = summands(formula)
+    every = in_order(formula)
     whole = _sum(context, every)
     worked = _of_terms(context, made, whole)
     if where is not None or not has_room(made.left, whole.side):
@@ -95,7 +95,7 @@ def _sum(
 ) -> _Sum:
     """Choose the terms of a sum that are written, at most so many unless all are."""
     shown = few(terms, context.scope.most_terms if most is None else most)
-    factor, dots = common_factor(terms), (DOTS,) if len(shown) < len(terms) else ()
+    factor, dots = shared_factor(terms), (DOTS,) if len(shown) < len(terms) else ()
     total = None if is_all and not dots else Add(*shown)
     side = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots), total)
     return _Sum(terms, shown, factor, dots, is_all, side)
@@ -115,10 +115,10 @@ def _of_terms(context: Context, made: Row, own: _Sum) -> Row:
 
 def _with_sides(context: Context, made: Row, own: _Sum) -> Row:
     """Give a row its sides: a sum of terms, the numbers in it, and the value."""
-    (symbol,), formula = made.claim.left, Add(*own.terms)
+    (symbol,) = made.claim.left
     value, digits = context.numeral(symbol), None
     sides = [own.side]
-    if formula.free_symbols and not formula.is_Symbol:
+    if _has_figures(own.terms):
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(own.shown), key=str)}
         put_in = own.shown if own.dots else _without_logarithms(context, own.shown)
         numbers = _dotted(context.number_printer(numerals).signed(put_in, own.factor), own.dots)
@@ -139,6 +139,14 @@ def _with_sides(context: Context, made: Row, own: _Sum) -> Row:
     return replace(made, sides=tuple(sides), digits=digits)
 
 
+def _has_figures(terms: Sequence[Expr]) -> bool:
+    """Tell whether a sum, with figures in it, says more than its value."""
+    if isinstance(terms, LongTerms):
+        return True
+    formula = Add(*terms)
+    return bool(formula.free_symbols) and not formula.is_Symbol
+
+
 LONG = 6
 """A sum of more terms is long."""
 
@@ -150,7 +158,11 @@ def _without_zeros(context: Context, terms: Sequence[Expr]) -> Sequence[Expr]:
     """Leave out the terms of a long sum that are 0, unless numbers are to be changed."""
     if context.bindings.may_change or len(terms) <= LONG or context.tells("listing"):
         return terms
-    kept = [term for term in terms if not _vanishes(context, term)]
+    kept = (
+        terms.without_zeros(context.arrays)
+        if isinstance(terms, LongTerms)
+        else [term for term in terms if not _vanishes(context, term)]
+    )
     return kept if kept and len(kept) <= len(terms) - _OMITTED else terms
 
 

@@ -12,7 +12,7 @@ from symcnn import limits
 from symcnn.derivation.convolution import Convolution
 from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
 from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, joined, paragraph
-from symcnn.document.claims import Claim, collected
+from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
@@ -123,7 +123,7 @@ def _claim(context: Context, form: ConvolutionForm) -> Claim:
     cases = map(tensor.symbol, _spread(tensor, max(1, few)))  # one, however many its terms are
 
     def right(symbol: Symbol) -> list[Expr]:
-        return [collected(entries, form.sources, symbol)]
+        return [entries.collected(form.sources, symbol)]
 
     return Claim(tuple(cases), right, form=form)
 

@@ -24,7 +24,7 @@ from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.operations import operation
 from symcnn.document.words.table import authored, filled
 from symcnn.document.words.words import listed, loss_name, noun, penalty, reduction
-from symcnn.equations import Tensor, long
+from symcnn.equations import Tensor, Total, long
 from symcnn.network.stage import LossStage, Stage
 from symcnn.writing.printing.mathematics import DOTS
 from symcnn.writing.printing.order import summands
@@ -185,7 +185,9 @@ def _is_spelled_out(context: Context, rows: Sequence[Row]) -> bool:
     if context.tells("listing") or len(rows) != 1:
         return False
     (of,) = rows
-    formula = context.derivation.entries.formula(of.claim.left[0])
+    formula = told.formula(context, of.claim.left[0])
+    if isinstance(formula, Total):
+        return False
     if of.claim.where is not None or len(summands(formula)) > LONG:  # whatever is 0
         return False
     first, *others = of.sides

@@ -9,7 +9,7 @@ from sympy import Expr, Indexed, Symbol
 from symcnn import limits
 from symcnn.derivation.statement import left_of
 from symcnn.document.blocks import EQUAL, Row, Side
-from symcnn.document.claims import Claim, Terms, collected
+from symcnn.document.claims import Claim, Terms
 from symcnn.document.context import Context
 from symcnn.document.facts.letters import Letters
 from symcnn.document.theorems.parts import EntryFormula, Part, slope
@@ -68,7 +68,7 @@ def formula_row(context: Context, made: Theorem, formula: EntryFormula) -> Row:
     steep = None if function is None else (function.argument, function.slope)
 
     def right(symbol: Symbol) -> list[Expr]:
-        return [collected(entries, (part.equation for part in formula.parts), symbol)]
+        return [entries.collected((part.equation for part in formula.parts), symbol)]
 
     printer = AllAxes(manner=context.manner)
     first, *rest = (printer.part(part, letters) for part in formula.parts)

@@ -48,7 +48,7 @@ def summands(expression: Expr) -> list[Expr]:
     first, *others = terms
     if first.is_number and first.is_positive and all(isinstance(term, exp) for term in others):
         return [first, *sorted(others, key=_order)]
-    return sorted(terms, key=_order if len(terms) <= limits.WRITTEN_TERMS else _order_of_many)
+    return sorted(terms, key=_order if len(terms) <= limits.WRITTEN_TERMS else order_of_many)
 
 
 def place(
@@ -213,7 +213,7 @@ def _order(term: Expr) -> _Order:
     return is_negative, bool(term.is_number), -several, _natural(term)
 
 
-def _order_of_many(term: Expr) -> _Order:
+def order_of_many(term: Expr) -> _Order:
     """Order the thousands of terms of one equation, which differ in nothing but their entries.
 
     To print each of them takes SymPy longer than all else that a document is.
