@@ -24,7 +24,9 @@ from symcnn.equations import (
     Assignments,
     Equation,
     OnDemand,
-    Products,
+    Read,
+    Sum,
+    Summands,
     Tensor,
     Total,
     accesses,
@@ -54,6 +56,10 @@ def _listed(equation: Equation) -> Listed:
     """Return the loop assignments of an equation, of too many those of each entry on demand."""
     few = equation.terms <= limits.LISTED_TERMS
     return Assignments(equation) if few else OnDemand(equation)
+
+
+def _is_long(terms: int) -> bool:
+    return terms > limits.SPELLED_TERMS
 
 
 class Entries:
@@ -223,15 +229,14 @@ class Entries:
         return None if has_other else self._tensors.get(base)
 
     def long(self, symbol: Symbol) -> Total | None:
-        """Return an entry as a long sum of products of others; None if it is no such sum."""
+        """Return an entry as a long sum; None if it is no such sum."""
         found = self._computed(symbol)
         if found is None or found[0].base not in self._defining:
             return None
         parts = [self._summands(e, *found) for e in self._defining[found[0].base]]
-        products = tuple(part for part in parts if part is not None)
-        total = Total(tuple(part for part in products if part.count))
-        is_long = len(products) == len(parts) and total.count > limits.SPELLED_TERMS
-        return total if is_long else None
+        known = tuple(part for part in parts if part is not None)
+        total = Total(tuple(part for part in known if part.size))
+        return total if len(known) == len(parts) and _is_long(total.size) else None
 
     def collected(self, equations: Iterable[Equation], symbol: Symbol) -> Expr:
         """Return what equations send to an entry: their terms there, as they are combined.
@@ -243,23 +248,25 @@ class Entries:
         return sum((self._sent(e, *self.locate(symbol)) for e in equations), S.Zero)
 
     def _sent(self, equation: Equation, tensor: Tensor, position: tuple[int, ...]) -> Expr:
-        products = self._summands(equation, tensor, position)
-        if products is not None and products.count > limits.SPELLED_TERMS:
-            return Total((products,))
+        summands = self._summands(equation, tensor, position)
+        if summands is not None and _is_long(summands.size):
+            return Total((summands,))
         return equation.reduction.combine(self.terms(equation, tensor, position))
 
     def _summands(
         self, equation: Equation, tensor: Tensor, position: tuple[int, ...]
-    ) -> Products | None:
-        """Return the terms of an entry as arrays; None if they are no products of entries."""
-        factors = self._factors(equation)
-        if factors is None or not factors[1]:
+    ) -> Summands | None:
+        """Return the terms of an entry as arrays; None if they are not summed, or hold a choice."""
+        accessed = accesses(equation.value)
+        has_other = any(a.base in self._routings or is_position(a) for a in accessed)
+        if not accessed or has_other or not isinstance(equation.reduction, Sum):
             return None
-        number, reads = factors
         listed = self._enumeration(equation)
         rows = listed.of_target(entry_at(position, tensor.shape))
-        found = ((self._tensors[read.base], listed.reads[read][rows]) for read in reads)
-        return Products(number, tuple((of, np.asarray(entries)) for of, entries in found))
+        reads = {
+            a: Read(self._tensors[a.base], np.asarray(listed.reads[a][rows])) for a in accessed
+        }
+        return Summands(equation.value, reads)
 
     def _computed(self, symbol: Symbol) -> Place | None:
         """Return where an entry stands, if it is computed; one that has no equations is 0."""

@@ -10,7 +10,7 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn.derivation.derivation import Derivation
-from symcnn.equations import Tensor, Total
+from symcnn.equations import Tensor
 from symcnn.equations.values.evaluation import Array
 from symcnn.equations.values.floats import PERTURBATION
 from symcnn.reference import FLOATS, evaluate
@@ -50,13 +50,12 @@ class Computed(dict[Any, Any]):
         """Return the value of an expression of entries."""
         return float(np.real(evaluate(expression, self, FLOATS)))
 
-    def total(self, expression: Total) -> Any:
-        """Return the value of a long sum."""
-        if all(tensor.name in self.arrays for tensor in expression.tensors):
-            return expression.at(self._some)
-        return evaluate(expression.written_out(), self, FLOATS)
+    def has(self, tensor: Tensor) -> bool:
+        """Tell whether there is an array of a tensor's entries."""
+        return tensor.name in self.arrays
 
-    def _some(self, tensor: Tensor, entries: Array) -> Array:
+    def some(self, tensor: Tensor, entries: Array) -> Array:
+        """Return the floats of some entries of a tensor."""
         return np.asarray(np.ravel(self.arrays[tensor.name])[entries])
 
     def __missing__(self, symbol: Symbol) -> Any:
@@ -82,11 +81,11 @@ class Perturbed(Computed):
     def _random(self) -> np.random.Generator:
         return np.random.default_rng(0)
 
-    def _some(self, tensor: Tensor, entries: Array) -> Array:
-        """Move every entry in the same direction wherever a sum holds it."""
+    def some(self, tensor: Tensor, entries: Array) -> Array:
+        """Move entries, each in the same direction wherever a sum holds it."""
         different, places = np.unique(entries, return_inverse=True)
         signs = self._random.choice((-1, 1), (_DIRECTIONS, different.size))
-        return np.asarray(super()._some(tensor, entries) * (1 + PERTURBATION * signs[:, places]))
+        return np.asarray(super().some(tensor, entries) * (1 + PERTURBATION * signs[:, places]))
 
     def __missing__(self, symbol: Symbol) -> Any:
         """Look the float of an entry up, and move it up or down in every direction."""

@@ -11,33 +11,23 @@ suppose collected factors, and read cos(2 pi * 2 * 2 / C) otherwise as cos(2 pi 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Callable
 from functools import partial
-from math import prod
-from typing import Any
 
 from sympy import (
     Add,
     Expr,
     Indexed,
     IndexedBase,
-    Max,
-    Min,
-    Mod,
     Mul,
-    Pow,
     Rational,
     S,
     Sum,
     Symbol,
-    ceiling,
-    floor,
 )
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
-from symcnn.derivation.long_sums import COMPARISONS, At, OfBase, long_sum
+from symcnn.derivation.long_sums import COMPARISONS, At, OfBase, index_form, long_sum
 from symcnn.equations.functions import Iverson
 
 Entry = Callable[[IndexedBase, tuple[int, ...]], Expr]
@@ -57,7 +47,7 @@ def instantiation(
         tensor: Gives the tensor of a base, if long sums are not to be written out.
     """
     if isinstance(expression, Indexed):
-        base, indices = expression.base, [*map(_index, expression.indices)]
+        base, indices = expression.base, [*map(index_form, expression.indices)]
         return lambda at: entry(base, tuple([int(index(at)) for index in indices]))
     if isinstance(expression, Symbol):
         return lambda at: Rational(at[expression]) if expression in at else expression
@@ -105,7 +95,7 @@ def _product(expression: Mul, entry: Entry, collected: bool, tensor: OfBase | No
 
 def _sum(expression: Sum, entry: Entry, collected: bool, tensor: OfBase | None) -> Formula:
     *inner, (symbol, *limits) = expression.limits
-    low, high = map(_index, limits)
+    low, high = map(index_form, limits)
     body = Sum(expression.function, *inner) if inner else expression.function
     term = instantiation(body, entry, collected=collected)
 
@@ -125,7 +115,7 @@ def _bracket(bracket: Iverson, entry: Entry) -> Formula:
     within = (c for c in bracket.args if c.has(Indexed))
     about_entries = [instantiation(c, entry, collected=True) for c in within]
     about_indices = [
-        (COMPARISONS[c.rel_op], _index(c.lhs), _index(c.rhs))
+        (COMPARISONS[c.rel_op], index_form(c.lhs), index_form(c.rhs))
         for c in bracket.args
         if not c.has(Indexed)
     ]
@@ -136,27 +126,3 @@ def _bracket(bracket: Iverson, entry: Entry) -> Formula:
         return Iverson(*(condition(at) for condition in about_entries))
 
     return value
-
-
-def _index(index: Expr) -> Callable[[At], Any]:
-    """Return what evaluates an index; r/2 stands only where a bracket says that 2 divides r."""
-    if isinstance(index, Symbol):
-        return lambda at: at[index]
-    if isinstance(index, Rational):
-        number = int(index) if index.is_Integer else Fraction(int(index.p), int(index.q))
-        return lambda at: number
-    function, parts = _INDICES[index.func], [*map(_index, index.args)]
-    return lambda at: function([part(at) for part in parts])
-
-
-_INDICES: dict[Any, Callable[[Sequence[Any]], Any]] = {
-    Add: sum,
-    Mul: prod,
-    Pow: lambda parts: Fraction(parts[0]) ** parts[1],
-    Max: max,
-    Min: min,
-    Mod: lambda parts: parts[0] % parts[1],
-    floor: lambda parts: math.floor(parts[0]),
-    ceiling: lambda parts: math.ceil(parts[0]),
-}
-"""What indices are made of, and the limits of sums over them."""

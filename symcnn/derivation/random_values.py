@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries, Place
-from symcnn.equations import Tensor, Total, is_counted
+from symcnn.equations import Tensor, is_counted
 from symcnn.equations.values.evaluation import Array
 from symcnn.network.network import Network
 from symcnn.reference import FLOATS, evaluate
@@ -75,11 +75,13 @@ class Drawn(dict[Any, Any]):
         tensor, position = self._locate(symbol)
         return float(self.array(tensor)[position])
 
-    def total(self, expression: Total) -> Any:
-        """Return the value of a long sum."""
-        if self._figures:
-            return evaluate(expression.written_out(), self, FLOATS)
-        return expression.at(lambda tensor, entries: np.ravel(self.array(tensor))[entries])
+    def has(self, tensor: Tensor) -> bool:
+        """Tell whether there are arrays of entries, and no entry has a figure of its own."""
+        return not self._figures
+
+    def some(self, tensor: Tensor, entries: Array) -> Array:
+        """Return the numbers of some entries of a tensor."""
+        return np.asarray(np.ravel(self.array(tensor))[entries])
 
     def array(self, tensor: Tensor) -> Array:
         """Return the numbers of a tensor; of one that holds indices, some, and of positions all."""

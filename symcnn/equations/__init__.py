@@ -58,6 +58,7 @@ from symcnn.equations.tensor import Tensor as Tensor
 from symcnn.equations.tensor import is_counted as is_counted
 from symcnn.equations.tensor import is_position as is_position
 from symcnn.equations.tensor import positions as positions
-from symcnn.equations.totals import Products as Products
+from symcnn.equations.totals import Read as Read
+from symcnn.equations.totals import Summands as Summands
 from symcnn.equations.totals import Total as Total
 from symcnn.equations.totals import written_out as written_out

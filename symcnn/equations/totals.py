@@ -1,6 +1,6 @@
-"""Long sums of products of entries, which are computed from arrays and never written out.
+"""Long sums, which are computed from arrays and never written out.
 
-    L  =  sum over n of c a[i_n] b[j_n]
+    L  =  sum over n of f(a[i_n], b[j_n]),    such as  f(a, b) = c a b
 
 A sum over an image has a term for each of its pixels: the arrays i and j say which entries these
 are, so that the work in symbols does not depend on how large an image is.
@@ -8,15 +8,13 @@ are, so that the work in symbols does not depend on how large an image is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from fractions import Fraction
-from functools import cached_property, reduce
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from hashlib import blake2b
-from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Add, AtomicExpr, Expr, Mul, Rational
+from sympy import Add, AtomicExpr, Expr, Indexed
 
 from symcnn.equations.row_major import position_of
 from symcnn.equations.tensor import Tensor
@@ -24,49 +22,59 @@ from symcnn.equations.tensor import Tensor
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Products(NamedTuple):
-    """Terms with the same number, each the product of an entry of every tensor.
+class Read(NamedTuple):
+    """What terms read: a tensor, and which of its entries, counted in row-major order."""
+
+    tensor: Tensor
+    entries: Array
+
+
+class Summands(NamedTuple):
+    """Terms that differ in nothing but their entries.
 
     Attributes:
-        number: The number.
-        reads: The tensors, and which of their entries the terms hold, counted in row-major order.
+        value: A term.
+        reads: For each access of it, the entries that the terms have there.
     """
 
-    number: Fraction
-    reads: tuple[tuple[Tensor, Array], ...]
+    value: Expr
+    reads: Mapping[Indexed, Read]
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many terms there are."""
-        return int(self.reads[0][1].size)
+        return int(next(iter(self.reads.values())).entries.size)
 
     def term(self, n: int) -> Expr:
         """Return a term in symbols."""
-        number = Rational(self.number.numerator, self.number.denominator)
-        return Mul(number, *(_symbol(tensor, entries[n]) for tensor, entries in self.reads))
+        symbols = {
+            access: tensor.symbol(position_of(int(entries[n]), tensor.shape))
+            for access, (tensor, entries) in self.reads.items()
+        }
+        return self.value.xreplace(symbols)
 
-    def taken(self, rows: Array) -> Products:
+    def taken(self, rows: Array) -> Summands:
         """Return some of the terms, in some order."""
-        return self._replace(reads=tuple((tensor, found[rows]) for tensor, found in self.reads))
-
-    def at(self, arrays: Callable[[Tensor, Array], Any]) -> Any:
-        """Return the sum of the terms, whose entries are given along the last axis."""
-        made = reduce(mul, (arrays(tensor, entries) for tensor, entries in self.reads))
-        return float(self.number) * np.sum(made, axis=-1)
+        reads = {access: Read(of, entries[rows]) for access, (of, entries) in self.reads.items()}
+        return self._replace(reads=reads)
 
 
-class Total(AtomicExpr):
-    """The sum of all terms of some products; two are equal that have the same terms."""
+class Total(AtomicExpr):  # type: ignore[misc]
+    """The sum of all terms of some kinds; two are equal that have the same terms.
+
+    Attributes:
+        parts: The terms.
+    """
+
+    parts: tuple[Summands, ...]
 
     is_real = True
 
-    def __new__(cls, parts: tuple[Products, ...]) -> Total:
+    def __new__(cls, parts: tuple[Summands, ...]) -> Total:
         """Take the terms."""
         made: Total = AtomicExpr.__new__(cls)
         made.parts = parts
         return made
-
-    parts: tuple[Products, ...]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what it is made of, for another process."""
@@ -78,38 +86,31 @@ class Total(AtomicExpr):
     @cached_property
     def _key(self) -> str:
         digest = blake2b(digest_size=16)
-        for number, reads in self.parts:
-            digest.update(str(number).encode())
-            for tensor, entries in reads:
-                digest.update(tensor.label.encode() + np.asarray(entries, np.int64).tobytes())
+        for value, reads in self.parts:
+            digest.update(str(value).encode())
+            for access, (tensor, entries) in reads.items():
+                digest.update(f"{access} {tensor.label}".encode())
+                digest.update(np.asarray(entries, np.int64).tobytes())
         return digest.hexdigest()
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many terms there are."""
-        return sum(part.count for part in self.parts)
-
-    def at(self, arrays: Callable[[Tensor, Array], Any]) -> Any:
-        """Return the value, from what gives the numbers of some entries of a tensor."""
-        return sum(part.at(arrays) for part in self.parts)
+        return sum(part.size for part in self.parts)
 
     @property
     def tensors(self) -> Iterator[Tensor]:
         """The tensors whose entries it holds."""
-        return (tensor for part in self.parts for tensor, _ in part.reads)
+        return (read.tensor for part in self.parts for read in part.reads.values())
 
     def written_out(self) -> Expr:
         """Return the sum in symbols."""
-        return Add(*(part.term(n) for part in self.parts for n in range(part.count)))
+        return Add(*(part.term(n) for part in self.parts for n in range(part.size)))
 
     def _sympystr(self, printer: Any) -> str:
-        return f"(a sum of {self.count:,} terms)"
+        return f"(a sum of {self.size:,} terms)"
 
 
 def written_out(expression: Expr) -> Expr:
     """Return an expression whose long sums are written out."""
     return expression.xreplace({t: t.written_out() for t in expression.atoms(Total)})
-
-
-def _symbol(tensor: Tensor, entry: int) -> Expr:
-    return tensor.symbol(position_of(int(entry), tensor.shape))

@@ -13,6 +13,7 @@ from functools import cache, partial, reduce
 from operator import add, and_, eq, ge, gt, le, lt, mul, ne, or_
 from typing import Any
 
+import numpy as np
 from sympy import Abs, Add, And, Dummy, Expr, Max, Min, Mul, Or, Piecewise, Pow, S, Symbol
 from sympy import exp as exponential
 from sympy import log as logarithm
@@ -20,7 +21,7 @@ from sympy import sign as signum
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from symcnn.equations import Total
+from symcnn.equations import Summands, Tensor, Total
 from symcnn.equations.functions import DefinedFunction, Iverson, complement, maximum
 from symcnn.errors import SymcnnError
 
@@ -160,8 +161,15 @@ def _first_case(cases: Sequence[Any], tree: _Tree) -> Any:
 
 def _total(expression: Total, tree: _Tree) -> Any:
     """Return a long sum: of arrays, where these are known, else term by term."""
-    known = getattr(tree.known, "total", None)
-    return tree(expression.written_out()) if known is None else known(expression)
+    known: Any = tree.known
+    if not hasattr(known, "some") or not all(map(known.has, expression.tensors)):
+        return tree(expression.written_out())
+    return reduce(add, (_summed(part, known.some, tree.kind) for part in expression.parts))
+
+
+def _summed(part: Summands, some: Callable[[Tensor, Any], Any], kind: Kind) -> Any:
+    known = {access: some(read.tensor, read.entries) for access, read in part.reads.items()}
+    return np.sum(evaluate(part.value, known, kind), axis=-1)
 
 
 def _function(expression: Expr, tree: _Tree) -> Any:

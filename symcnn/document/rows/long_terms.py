@@ -5,28 +5,28 @@ L  =  g_111 a_111 + g_112 a_112 + ... + g_(56,56,64) a_(56,56,64)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 import numpy as np
-from sympy import Expr
+from sympy import Expr, Mul, log
 
-from symcnn.equations import Products, Total, written_out
-from symcnn.equations.values.evaluation import Array
+from symcnn.equations import Summands, Total, accesses, written_out
+from symcnn.equations.values import Array
+from symcnn.reference import FLOATS, evaluate
 from symcnn.writing.printing.order import common_factor, order_of_many, summands
 
 
 class LongTerms(Sequence[Expr]):
     """Terms in their order."""
 
-    def __init__(self, parts: Iterable[Products]) -> None:
+    def __init__(self, parts: Iterable[Summands]) -> None:
         """Take terms that are in order."""
-        self._parts = [part for part in parts if part.count]
+        self._parts = [part for part in parts if part.size]
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return sum(part.count for part in self._parts)
+        return sum(part.size for part in self._parts)
 
     @overload
     def __getitem__(self, at: int) -> Expr: ...
@@ -40,13 +40,13 @@ class LongTerms(Sequence[Expr]):
             return [self[n] for n in range(*at.indices(len(self)))]
         place = range(len(self))[at]
         for part in self._parts:
-            if place < part.count:
+            if place < part.size:
                 return part.term(place)
-            place -= part.count
+            place -= part.size
         raise IndexError(at)
 
     def without_zeros(self, arrays: Mapping[str, Array]) -> LongTerms:
-        """Return the terms of which no factor is 0.
+        """Return the terms of which no factor other than a logarithm is 0.
 
         Args:
             arrays: The numbers of tensors, by their names.
@@ -55,8 +55,8 @@ class LongTerms(Sequence[Expr]):
 
     @property
     def shared_factor(self) -> Expr:
-        """The number that all of them share, up to their signs."""
-        return common_factor([*(part.term(0) for part in self._parts), self[-1]])
+        """The number and the divisors that all of them share, up to their signs."""
+        return common_factor([term for part in self._parts for term in _examples(part)])
 
 
 def in_order(formula: Expr) -> Sequence[Expr]:
@@ -71,37 +71,45 @@ def shared_factor(terms: Sequence[Expr]) -> Expr:
     return terms.shared_factor if isinstance(terms, LongTerms) else common_factor(terms)
 
 
+def _examples(part: Summands) -> Iterator[Expr]:
+    """Return terms that tell what all of them share: of each tensor, one with another entry."""
+    yield part.term(0)
+    yield part.term(part.size - 1)
+    for _, entries in part.reads.values():
+        yield part.term(int(np.argmax(entries != entries[0])))
+
+
 def _long(total: Total) -> LongTerms | None:
     """Order terms as their entries are numbered; None where like terms may have to be collected."""
     parts = [_ordered(part) for part in total.parts]
     known = [part for part in parts if part is not None]
-    held = {tuple(tensor.label for tensor, _ in part.reads) for part in known}
+    held = {tuple(sorted(read.tensor.label for read in part.reads.values())) for part in known}
     if len(held) < len(parts):
         return None
     return LongTerms(sorted(known, key=lambda part: order_of_many(part.term(0))))
 
 
-def _ordered(part: Products) -> Products | None:
+def _ordered(part: Summands) -> Summands | None:
     """Order the terms of one equation: by the entries of the tensor whose letter comes first."""
-    if len({tensor.label for tensor, _ in part.reads}) < len(part.reads):
+    first = part.term(0)
+    if len({read.tensor.label for read in part.reads.values()}) < len(part.reads) or first.is_Add:
         return None
-    names = [str(part._replace(number=Fraction(1), reads=(read,)).term(0)) for read in part.reads]
-    by_name = sorted(range(len(names)), key=names.__getitem__)
-    columns = [np.asarray(part.reads[n][1]) for n in by_name]
+    names = {str(part._replace(value=access).term(0)): access for access in part.reads}
+    columns = [part.reads[names[name]].entries for name in sorted(names)]
     order = np.lexsort(columns[::-1])
-    same = np.ones(part.count - 1, dtype=bool)
+    same = np.ones(part.size - 1, dtype=bool)
     for column in columns:
         same &= np.diff(column[order]) == 0
-    return (
-        None
-        if same.any()
-        else part._replace(reads=tuple(part.reads[n] for n in by_name)).taken(order)
-    )
+    return None if same.any() else part.taken(order)
 
 
-def _differ(part: Products, arrays: Mapping[str, Array]) -> Array:
-    """Tell of every term whether all of its factors differ from 0."""
-    kept = np.ones(part.count, dtype=bool)
-    for tensor, entries in part.reads:
-        kept &= np.ravel(arrays[tensor.name])[entries] != 0
+def _differ(part: Summands, arrays: Mapping[str, Array]) -> Array:
+    """Tell of every term whether all of its factors differ from 0, but for logarithms."""
+    kept = np.ones(part.size, dtype=bool)
+    for factor in Mul.make_args(part.value):
+        if factor.has(log) or not (read := accesses(factor)):
+            continue
+        found = {access: part.reads[access] for access in read}
+        known = {a: np.ravel(arrays[of.name])[entries] for a, (of, entries) in found.items()}
+        kept &= np.real(evaluate(factor, known, FLOATS)) != 0
     return kept
