@@ -17,6 +17,7 @@ from symcnn.document.facts.scope import Path
 from symcnn.document.outline import Detail
 from symcnn.document.rows.gaps import gaps
 from symcnn.document.rows.points import Points
+from symcnn.document.rows.verify import Progress
 from symcnn.document.style import Style
 from symcnn.document.traversal import flat
 from symcnn.errors import SymcnnError, TooLargeError
@@ -40,6 +41,7 @@ def explain(
     index_base: int = 1,
     decimal: DecimalMark = ".",
     letters: Mapping[str, str] | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Document:
     """Return the derivation of a problem as a checked document.
 
@@ -69,6 +71,8 @@ def explain(
             in Python.
         decimal: The decimal mark of numbers, a point or a comma.
         letters: Letters of tensors in formulas, by name: {"conv1.weight": "K"}.
+        progress: Is told how many rows of the document are checked, and how many there are: half
+            of the work, behind the other half.
 
     Raises:
         TooLargeError: If the network is too large to be worked out on paper, or all weights
@@ -98,7 +102,9 @@ def explain(
     scope = scope_of(numbers, weight, style, follow=follow, all_weights=all_weights)
     correct = partial(correction, named, style, is_listed=not isinstance(scope, Path))
     whole = whole_of(chosen_part, layers)
-    made = worked_out(numbers, Asked(style, scope, second_order, whole=whole, correct=correct))
+    made = worked_out(
+        numbers, Asked(style, scope, second_order, whole=whole, correct=correct, progress=progress)
+    )
     return replace(made, asked_digits=problem.answers.digits, worth=Earned(named))
 
 

@@ -15,6 +15,7 @@ from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
 from symcnn.cli.lines import say
 from symcnn.cli.options import FORMATS, USUAL_FORMATS
+from symcnn.cli.progress import bar
 from symcnn.document.outline import HEADING_LEVELS
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 
@@ -85,20 +86,22 @@ def derive(arguments: Namespace) -> None:
         )
     problem = _asking(arguments)
     with in_range():
-        solution = explain(
-            problem,
-            layers=arguments.layers,
-            weight=arguments.weight,
-            follow=arguments.follow,
-            all_weights=arguments.all_weights,
-            detail=arguments.detail,
-            sections=arguments.sections,
-            second_order=arguments.blocks or arguments.second_order,
-            digits=arguments.digits,
-            index_base=arguments.index_base,
-            decimal=arguments.decimal,
-            letters=dict(arguments.letters),
-        )
+        with bar("deriving") as told:
+            solution = explain(
+                problem,
+                layers=arguments.layers,
+                weight=arguments.weight,
+                follow=arguments.follow,
+                all_weights=arguments.all_weights,
+                detail=arguments.detail,
+                sections=arguments.sections,
+                second_order=arguments.blocks or arguments.second_order,
+                digits=arguments.digits,
+                index_base=arguments.index_base,
+                decimal=arguments.decimal,
+                letters=dict(arguments.letters),
+                progress=told,
+            )
         contents = _contents(problem, solution, arguments)
     replace_in(arguments.folder, contents)
     if (arguments.blanks or arguments.practice) and not arguments.layers:

@@ -201,6 +201,10 @@ class Entries:
         """Puts every stage into an expression, down to input, parameters and target."""
         return Expansion(self.formula, self._different)
 
+    def source(self, selector: Tensor) -> Equation:
+        """Return the equation of the maximum that a routing belongs to."""
+        return self._routings[selector.base]
+
     def scalar(self, expression: Expr) -> Expr:
         """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""
         return expression.xreplace({read: self._entry(read) for read in accesses(expression)})

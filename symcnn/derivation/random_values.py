@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries, Place
-from symcnn.equations import Tensor, is_counted
+from symcnn.derivation.routing_values import routed
+from symcnn.equations import Tensor, accesses, is_counted, is_position
 from symcnn.equations.values.evaluation import Array
 from symcnn.network.network import Network
 from symcnn.reference import FLOATS, evaluate
@@ -130,6 +131,12 @@ class Drawn(dict[Any, Any]):
 
     def _shares(self, entries: Entries, tensor: Tensor, places: Places) -> Array:
         """Return the shares of the terms of a maximum in it, which follow from the terms."""
+        source = entries.source(tensor)
+        if not self._figures and not any(map(is_position, accesses(source.value))):
+            tensors = {own.base: own for own in self._network.tensors.values()}
+            return routed(
+                source, [*map(np.asarray, places)], lambda base, at: self.some(tensors[base], at)
+            )
         flat = [place.ravel().tolist() for place in places]
         expressions = (entries.scalar(tensor.base[at]) for at in zip(*flat, strict=True))
         numbers = [self.number(expression) for expression in expressions]

@@ -14,7 +14,7 @@ from symcnn.document.pages.writers import Files, tex, writer
 from symcnn.document.rows.blanks import Worth, blanked
 from symcnn.document.rows.points import Points
 from symcnn.document.rows.read_back import RowReader
-from symcnn.document.rows.verify import Oracle, verify
+from symcnn.document.rows.verify import Oracle, Progress, verify
 from symcnn.document.story.assemble import sections
 from symcnn.document.style import Style
 from symcnn.errors import SymcnnError, shown
@@ -172,17 +172,20 @@ class Document:
         return text
 
 
-def document(context: Context, oracles: Sequence[Oracle]) -> Document:
+def document(
+    context: Context, oracles: Sequence[Oracle], progress: Progress = lambda done, of: None
+) -> Document:
     """Write a derivation and check every row of it.
 
     Args:
         context: The derivation with its numbers.
         oracles: Values of all entries that were found without the derivation: at
             the problem's numbers, and at others.
+        progress: Is told how many rows are checked.
 
     Raises:
         UnverifiedError: If a row does not hold.
     """
     blocks = sections(context)
-    verify(blocks, oracles, RowReader(context))
+    verify(blocks, oracles, RowReader(context), progress)
     return Document(context.title, blocks, context.style.digits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice
 from math import isfinite
 from random import Random
@@ -167,11 +168,8 @@ class FloatOracle:
             values: The numbers, by tensor name.
             locate: What finds entries, those of second order too.
         """
-        moved = perturbed(values, derivation.network.indexing)
-        near = passed.at(moved)
-        self._measured, self._near = (
-            Measured(derivation, made, float, locate) for made in (passed, near)
-        )
+        self._passed, self._values = passed, values
+        self._measured = Measured(derivation, passed, float, locate)
         slopes = {name: passed.derivatives(name) for name in derivation.adjoints}
         self._locate = locate
         self._made = derivation, passed.joint_values, slopes, self._second
@@ -193,6 +191,13 @@ class FloatOracle:
         if expression.is_Symbol:
             return _number(expression, self._measured)
         return self._beside.number(expression)
+
+    @cached_property
+    def _near(self) -> Measured:
+        """The values at numbers that differ by a few roundings."""
+        derivation, *_ = self._made
+        near = self._passed.at(perturbed(self._values, derivation.network.indexing))
+        return Measured(derivation, near, float, self._locate)
 
     def _second(self, symbol: Symbol) -> float | None:
         """Return an entry of second order; None for any other."""

@@ -25,6 +25,7 @@ from symcnn.document.facts.given import Check, Compared, Correction, Whole
 from symcnn.document.facts.scope import Examples, Overview, Path, Position, Scope
 from symcnn.document.facts.telling import Value, alike, telling
 from symcnn.document.facts.thread import Choice, thread, thread_of
+from symcnn.document.rows.verify import Progress
 from symcnn.document.style import Style
 from symcnn.equations.values import Array
 from symcnn.errors import (
@@ -75,6 +76,7 @@ class Asked:
         bindings: What figures stand for.
         whole: The network that this one is a part of, if it is.
         correct: Finds what is wrong in its source, once its numbers are known to be finite.
+        progress: Is told how many rows of the document are checked.
     """
 
     style: Style
@@ -83,6 +85,7 @@ class Asked:
     bindings: Fixed = FIXED
     whole: Whole | None = None
     correct: Callable[[], Correction | None] = lambda: None
+    progress: Progress = lambda done, of: None
 
 
 def worked_out(numbers: Numbers, asked: Asked) -> Document:
@@ -98,7 +101,7 @@ def worked_out(numbers: Numbers, asked: Asked) -> Document:
             context = _context(numbers, asked, checked)
         bent = context.curvature
         located = Located(numbers.problem.derivation, bent.moving) if bent else None
-        made = checked_document(context, oracles(numbers, located))
+        made = checked_document(context, oracles(numbers, located), asked.progress)
     if fault is not None:
         raise fault
     return made

@@ -8,10 +8,10 @@ is printed, and compared at the problem's numbers; and so is all else that a row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
-from typing import Protocol
+from typing import Any, Protocol
 
 from sympy import Expr, Symbol
 
@@ -63,8 +63,15 @@ class Reader(Protocol):
         """Say what a row says on paper instead of what it claims, if it does."""
 
 
+Progress = Callable[[int, int], Any]
+"""Is told how many rows are checked, and how many there are."""
+
+
 def verify(
-    blocks: Iterable[Block], oracles: Sequence[Oracle], reader: Reader | None = None
+    blocks: Iterable[Block],
+    oracles: Sequence[Oracle],
+    reader: Reader | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> None:
     """Check every row of a document.
 
@@ -72,11 +79,14 @@ def verify(
         blocks: The document.
         oracles: The first at the problem's numbers, the others anywhere else.
         reader: Reads its rows back, if they are to be printed.
+        progress: Is told how many rows are checked.
 
     Raises:
         UnverifiedError: If a row does not hold; the message names it and its section.
     """
-    for section, row in _placed(blocks):
+    rows = list(_placed(blocks))
+    for number, (section, row) in enumerate(rows):
+        progress(number, len(rows))
         if fault := _fault(row, oracles, reader):
             after = f" does not hold: {fault}; please report this"
             raise UnverifiedError(fitted(f"{section}: the row ", _written(row), after))
