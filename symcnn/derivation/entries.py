@@ -177,7 +177,7 @@ class Entries:
             for row in rows:
                 yield from self._read(listed, row)
 
-    def _different(self, symbol: Symbol, most: int) -> int:
+    def different(self, symbol: Symbol, most: int) -> int:
         """Return how many entries of a tensor a formula holds at the least; of ``most`` terms."""
         found = self._computed(symbol)
         different = (
@@ -199,7 +199,7 @@ class Entries:
     @cached_property
     def closed(self) -> Expansion:
         """Puts every stage into an expression, down to input, parameters and target."""
-        return Expansion(self.formula, self._different)
+        return Expansion(self.formula, self.different)
 
     def source(self, selector: Tensor) -> Equation:
         """Return the equation of the maximum that a routing belongs to."""

@@ -35,7 +35,14 @@ class Forms:
     def __init__(self, context: Context) -> None:
         """Take what the closed forms are of."""
         self._context = context
-        self._put_in = Expansion(_backward(context.derivation))
+        self._put_in = Expansion(_backward(context.derivation), self._least)
+
+    def _least(self, symbol: Symbol, most: int) -> int:
+        """Return how many entries the formula of an adjoint holds at the least."""
+        entries = self._context.derivation.entries
+        found = entries.where(symbol)
+        is_put_in = found is not None and found[0].role == "adjoint"
+        return entries.different(symbol, most) if is_put_in else 1
 
     def of(self, tensor: Tensor) -> Iterator[Closed]:
         """Run over the closed forms of a parameter that are not too large to work out."""
