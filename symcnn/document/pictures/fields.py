@@ -150,9 +150,8 @@ class Field:
             x = left + n * (columns * wide + _APART)
             cells = [
                 _Cell((n * every.rows + r) * every.columns + c, x + c * wide, top + r * high)
-                for r in range(rows)
+                for r in range(rows if told else 0)  # what is not told has no framed entry
                 for c in range(columns)
-                if told or self.framed is not None
             ]
             if told:
                 yield from (Box(*at, wide, high, heat=h) for at, h in self._heats(cells))
