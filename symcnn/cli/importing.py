@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from symcnn import limits
 from symcnn.cli.files import replace
 from symcnn.cli.lines import say
+from symcnn.cli.progress import bar
 from symcnn.errors import SymcnnError, TooLargeError, located, shown
 
 if TYPE_CHECKING:
@@ -78,7 +79,10 @@ def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> tuple[Problem
     reports: list[ImportReport] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CopiedWarning)  # they are said in lines of this command
-        problem = reader(source, x, loss=loss, target=target, report=reports.append)
+        with bar("importing") as told:
+            problem = reader(
+                source, x, loss=loss, target=target, report=reports.append, progress=told
+            )
     print(reports[0])
     for line in few(reports[0].copies):
         say("warning", line)

@@ -18,6 +18,11 @@ from symcnn.network.losses import Loss, SumOfOutputs
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 
+Progress = Callable[[int, int], Any]
+
+STEPS = 5
+"""Those of an import: a graph, a network, a program, its numbers, and those of the source."""
+
 
 @dataclass(frozen=True)
 class ImportOptions:
@@ -29,12 +34,14 @@ class ImportOptions:
             the class of every sample.
         title: The title of the problem.
         report: What is called with an ``ImportReport``.
+        progress: Is told how many of how many steps are done.
     """
 
     loss: Loss | None = None
     target: Any = None
     title: str = ""
     report: Callable[[Any], Any] | None = None
+    progress: Progress = lambda done, of: None
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ def assembled(graph: Graph, table: Table, x: Array, options: ImportOptions) -> I
     Raises:
         SymcnnError: Names what cannot be imported.
     """
+    options.progress(1, STEPS)
     chosen = SumOfOutputs() if options.loss is None else options.loss
     expect(chosen, Loss, "the loss", "give one of symcnn, such as SoftmaxCrossEntropy()")
     builder = Builder()

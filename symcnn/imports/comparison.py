@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from types import FrameType
-from typing import Any
 
 import numpy as np
 
@@ -27,7 +26,7 @@ from symcnn.derivation import derive
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import UnverifiedError, shown
-from symcnn.imports.assembling import Imported
+from symcnn.imports.assembling import STEPS, Imported, ImportOptions, Progress
 from symcnn.imports.builder import Taken
 from symcnn.network.losses import Upstream
 from symcnn.problems import Problem
@@ -148,19 +147,29 @@ class ImportReport:
         )
 
 
-def compared(imported: Imported, source: Source) -> ImportReport:
+def compared(imported: Imported, source: Source, progress: Progress) -> ImportReport:
     """Return how far a network and its source are apart.
+
+    Args:
+        imported: The network.
+        source: What computes the same.
+        progress: Is told which step of the import is done.
 
     Raises:
         UnverifiedError: If that is more than rounding.
     """
+    progress(2, STEPS)
     network = replace(imported.problem.network, loss=Upstream(), letters={})
     upstream = np.random.default_rng(0).normal(size=imported.output.shape)
     own = imported.without_samples(imported.output.own(upstream))
     kept = {tensor.name for tensor in network.given}
     given = {name: row for name, row in imported.problem.values.items() if name in kept}
-    made = lambdify(derive(network), results="training")({**given, "gradient": own})
+    program = lambdify(derive(network), results="training")
+    progress(3, STEPS)
+    made = program({**given, "gradient": own})
+    progress(4, STEPS)
     output, gradients = source(upstream)
+    progress(5, STEPS)
     theirs = imported.without_samples(imported.output.own(output))
     outputs = _difference(made.outputs[imported.output.layer], theirs)
     differences = _gradients(imported, made.gradients, gradients)
@@ -177,15 +186,15 @@ def compared(imported: Imported, source: Source) -> ImportReport:
     return report
 
 
-def verified(imported: Imported, source: Source, told: Callable[[Any], Any] | None) -> Problem:
+def verified(imported: Imported, source: Source, options: ImportOptions) -> Problem:
     """Return a problem that was compared with its source.
 
     Weights that are several here are warned of, and a report goes to whom it is for.
     """
-    report = compared(imported, source)
+    report = compared(imported, source, options.progress)
     warn(report.copies)
-    if told is not None:
-        told(report)
+    if options.report is not None:
+        options.report(report)
     return imported.problem
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.errors import located
-from symcnn.imports.assembling import ImportOptions
+from symcnn.imports.assembling import ImportOptions, Progress
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
 from symcnn.network.losses import Loss
@@ -25,6 +25,7 @@ def from_onnx(
     target: Any = None,
     title: str = "",
     report: Report | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Problem:
     """Return a model of ONNX with its weights as a problem.
 
@@ -42,6 +43,7 @@ def from_onnx(
             class of every sample.
         title: The title; by default the name of the file.
         report: What is called with an ``ImportReport``, such as ``print``.
+        progress: Is told how many of how many steps are done.
 
     Raises:
         SymcnnError: If the package onnx is missing, the file is no model, or names the first node
@@ -51,6 +53,6 @@ def from_onnx(
     needed("onnx", "onnx")
     from symcnn.imports.onnx.importing import of_file
 
-    options = ImportOptions(loss, target, title or Path(path).stem, report)
+    options = ImportOptions(loss, target, title or Path(path).stem, report, progress)
     with located(path):
         return of_file(Path(path), x, options)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.errors import SymcnnError, expect, located
-from symcnn.imports.assembling import ImportOptions
+from symcnn.imports.assembling import ImportOptions, Progress
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
 from symcnn.network.losses import Loss
@@ -26,6 +26,7 @@ def from_torch(
     target: Any = None,
     title: str = "",
     report: Report | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Problem:
     """Return a module of PyTorch with its weights as a problem.
 
@@ -44,6 +45,7 @@ def from_torch(
             class of every sample.
         title: The title; by default the name of the module's class.
         report: What is called with an ``ImportReport``, such as ``print``.
+        progress: Is told how many of how many steps are done.
 
     Raises:
         SymcnnError: If PyTorch is missing, or names the first node that cannot be imported.
@@ -61,14 +63,14 @@ def from_torch(
     remedy = "give a tensor, such as torch.rand(1, 3, 32, 32)"
     expect(example_input, torch.Tensor, "the example input", remedy)
     if isinstance(module, torch.export.ExportedProgram):
-        options = ImportOptions(loss, target, title or "A network", report)
+        options = ImportOptions(loss, target, title or "A network", report, progress)
         return of_memory(module, example_input, options)
     expect(module, torch.nn.Module, "the module", "give a torch.nn.Module, or a program")
     try:
         copied = deepcopy(module).to("cpu", torch.float64).eval()
     except Exception as error:
         raise SymcnnError(f"the module cannot be copied ({error}): give one that can") from None
-    options = ImportOptions(loss, target, title or type(module).__name__, report)
+    options = ImportOptions(loss, target, title or type(module).__name__, report, progress)
     return of_memory(copied, example_input, options)
 
 
@@ -80,6 +82,7 @@ def from_pt2(
     target: Any = None,
     title: str = "",
     report: Report | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Problem:
     """Return a program that ``torch.export.save`` wrote as a problem.
 
@@ -93,6 +96,7 @@ def from_pt2(
         target: See ``from_torch``.
         title: The title; by default the name of the file.
         report: See ``from_torch``.
+        progress: See ``from_torch``.
 
     Raises:
         SymcnnError: See ``from_torch``, or if the file is no such program.
@@ -102,5 +106,5 @@ def from_pt2(
     from symcnn.imports.torch.loading import loaded
 
     with located(path):
-        options = ImportOptions(loss, target, title or Path(path).stem, report)
+        options = ImportOptions(loss, target, title or Path(path).stem, report, progress)
         return loaded(Path(path), x, options)

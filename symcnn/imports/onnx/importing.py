@@ -52,4 +52,4 @@ def of_file(path: Path, x: Any, options: ImportOptions) -> Problem:
     output = np.asarray(found[model.output], dtype=np.float64)
     if not np.isfinite(output).all():
         raise SymcnnError("the output is not finite, as after a division by 0: give another input")
-    return verified(made, lambda upstream: (output, {}), options.report)
+    return verified(made, lambda upstream: (output, {}), options)

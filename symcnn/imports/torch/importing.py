@@ -78,7 +78,7 @@ def made_of(
     learned = _learned(program, module)
     forward = module or (lambda x: _run(program, x, learned))
     made = assembled(graph, TABLE, array_of(x), options)
-    return verified(made, partial(_backward, forward, x, learned), options.report)
+    return verified(made, partial(_backward, forward, x, learned), options)
 
 
 def _learned(program: Program, module: torch.nn.Module | None) -> Mapping[str, torch.Tensor]:
