@@ -12,9 +12,9 @@ from sympy import Expr, ImmutableDenseMatrix, IndexedBase, S, Symbol
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing, Step
 from symcnn.derivation.display import as_latex, as_markdown
-from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.hessian import Chosen, hessian_matrix
+from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.point import AfterStep, Exactly, Point
 from symcnn.derivation.second_order import SecondOrder, block, product
 from symcnn.derivation.statement import Notations, Statements
@@ -257,11 +257,11 @@ class Derivation:
         return {tensor.base: tensor for tensor in every}
 
     @cached_property
-    def entries(self) -> Entries:
+    def entries(self) -> LongEntries:
         """The by-hand reading of all equations."""
         self.network.check_numbers()
         backward = (step.equation for step in self.steps)
-        return Entries((*self.network.equations, *backward), self.tensors, self.routings)
+        return LongEntries((*self.network.equations, *backward), self.tensors, self.routings)
 
     def __repr__(self) -> str:
         """Name the tensors with respect to which the loss is differentiated."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from sympy import Expr, IndexedBase, Symbol
 
 from symcnn.derivation.adjoint import Routing, Step
-from symcnn.derivation.entries import Entries
+from symcnn.derivation.long_entries import LongEntries
 from symcnn.equations import Equation, Tensor
 from symcnn.network.network import Network
 
@@ -32,7 +32,7 @@ class Derived(Protocol):
     def tensors(self) -> Mapping[IndexedBase, Tensor]: ...  # noqa: D102
 
     @property
-    def entries(self) -> Entries: ...  # noqa: D102
+    def entries(self) -> LongEntries: ...  # noqa: D102
 
     def indices(self, name: str) -> tuple[Symbol, ...]: ...  # noqa: D102
 

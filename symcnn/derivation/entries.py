@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
-import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, S, Symbol
 
 from symcnn import limits
@@ -24,11 +23,7 @@ from symcnn.equations import (
     Assignments,
     Equation,
     OnDemand,
-    Read,
-    Sum,
-    Summands,
     Tensor,
-    Total,
     accesses,
     entry_at,
     is_counted,
@@ -56,10 +51,6 @@ def _listed(equation: Equation) -> Listed:
     """Return the loop assignments of an equation, of too many those of each entry on demand."""
     few = equation.terms <= limits.LISTED_TERMS
     return Assignments(equation) if few else OnDemand(equation)
-
-
-def _is_long(terms: int) -> bool:
-    return terms > limits.SPELLED_TERMS
 
 
 class Entries:
@@ -201,76 +192,14 @@ class Entries:
         """Puts every stage into an expression, down to input, parameters and target."""
         return Expansion(self.formula, self.different)
 
-    def source(self, selector: Tensor) -> Equation:
-        """Return the equation of the maximum that a routing belongs to."""
-        return self._routings[selector.base]
-
     def scalar(self, expression: Expr) -> Expr:
         """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""
         return expression.xreplace({read: self._entry(read) for read in accesses(expression)})
 
-    def general(
-        self, expression: Expr, number: Number | None = None, *, is_checked: bool = False
-    ) -> InEntries:
-        """Return what writes a general form in entries; routings at numbers, where it has some.
-
-        Args:
-            expression: The general form.
-            number: Gives numbers, where routings are to have some.
-            is_checked: Whether it is checked and not printed: long sums are then computed from
-                arrays.
-        """
+    def general(self, expression: Expr, number: Number | None = None) -> InEntries:
+        """Return what writes a general form in entries; routings at numbers, where it has some."""
         leaf = (lambda *at: number(self._symbol(*at))) if number else self._symbol
-        return instantiation(
-            expression,
-            lambda base, position: self._placed(base, position, leaf),
-            tensor=self._summed if is_checked else None,
-        )
-
-    def _summed(self, base: IndexedBase) -> Tensor | None:
-        """Return the tensor of a base, unless its entries are counted or chosen."""
-        has_other = is_counted(base) or base in self._routings
-        return None if has_other else self._tensors.get(base)
-
-    def long(self, symbol: Symbol) -> Total | None:
-        """Return an entry as a long sum; None if it is no such sum."""
-        found = self._computed(symbol)
-        if found is None or found[0].base not in self._defining:
-            return None
-        parts = [self._summands(e, *found) for e in self._defining[found[0].base]]
-        known = tuple(part for part in parts if part is not None)
-        total = Total(tuple(part for part in known if part.size))
-        return total if len(known) == len(parts) and _is_long(total.size) else None
-
-    def collected(self, equations: Iterable[Equation], symbol: Symbol) -> Expr:
-        """Return what equations send to an entry: their terms there, as they are combined.
-
-        A formula that solves its equations for the entry, or reads them in another notation,
-        claims these, and what is printed of it is read back against them. Long sums are computed
-        from arrays.
-        """
-        return sum((self._sent(e, *self.locate(symbol)) for e in equations), S.Zero)
-
-    def _sent(self, equation: Equation, tensor: Tensor, position: tuple[int, ...]) -> Expr:
-        summands = self._summands(equation, tensor, position)
-        if summands is not None and _is_long(summands.size):
-            return Total((summands,))
-        return equation.reduction.combine(self.terms(equation, tensor, position))
-
-    def _summands(
-        self, equation: Equation, tensor: Tensor, position: tuple[int, ...]
-    ) -> Summands | None:
-        """Return the terms of an entry as arrays; None if they are not summed, or hold a choice."""
-        accessed = accesses(equation.value)
-        has_other = any(a.base in self._routings or is_position(a) for a in accessed)
-        if not accessed or has_other or not isinstance(equation.reduction, Sum):
-            return None
-        listed = self._enumeration(equation)
-        rows = listed.of_target(entry_at(position, tensor.shape))
-        reads = {
-            a: Read(self._tensors[a.base], np.asarray(listed.reads[a][rows])) for a in accessed
-        }
-        return Summands(equation.value, reads)
+        return instantiation(expression, lambda base, position: self._placed(base, position, leaf))
 
     def _computed(self, symbol: Symbol) -> Place | None:
         """Return where an entry stands, if it is computed; one that has no equations is 0."""

@@ -21,6 +21,7 @@ from symcnn.derivation.derived import Derived, names_by_signal
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
 from symcnn.derivation.index_conditions import determined, has_own_limits, hidden_guards
+from symcnn.derivation.long_entries import LongEntries
 from symcnn.equations import (
     SUM,
     Equation,
@@ -87,12 +88,10 @@ class General:
         right = entries.general(self.checked)({axis: n for axis, n in axes if axis.is_Symbol})
         return Mul(*map(expand_mul, Mul.make_args(right)))
 
-    def claimed(self, entries: Entries) -> tuple[dict[Expr, Case], Callable[[Expr], Expr]]:
+    def claimed(self, entries: LongEntries) -> tuple[dict[Expr, Case], Callable[[Expr], Expr]]:
         """Return a few entries of the left side, and what gives the right side at each."""
         term = self.right if self.window else self.checked
-        left, right, inside = (
-            entries.general(own, is_checked=True) for own in (self.left, term, self.inside)
-        )
+        left, right, inside = map(entries.checked, (self.left, term, self.inside))
         cases = {left(case): case for case in self._cases()}
 
         def right_of(entry: Expr) -> Expr:

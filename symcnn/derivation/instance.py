@@ -16,7 +16,7 @@ from typing import Any
 from sympy import Expr, IndexedBase, Symbol, sympify
 
 from symcnn.derivation.derivation import Derivation
-from symcnn.derivation.entries import Entries
+from symcnn.derivation.long_entries import LongEntries
 from symcnn.equations import Equation, Tensor
 from symcnn.equations.sizes.settings import put
 
@@ -40,7 +40,7 @@ class Instance(Derivation):
         return {tensor.base: tensor for tensor in made}
 
     @cached_property
-    def entries(self) -> Entries:
+    def entries(self) -> LongEntries:
         """The by-hand reading of all equations.
 
         It reads formulas of the derivation with letters, too: there, tensors have these in their
@@ -52,7 +52,7 @@ class Instance(Derivation):
         pairs = zip(self.routings, self.general.routings, strict=True)
         routings = (replace(own, tensor=other.tensor) for own, other in pairs)
         every = (*self.routings, *routings)
-        return Entries((*forward, *backward), self.tensors | lettered, every)
+        return LongEntries((*forward, *backward), self.tensors | lettered, every)
 
     @cached_property
     def counted(self) -> dict[Symbol, int | Fraction]:

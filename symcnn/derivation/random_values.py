@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
-from symcnn.derivation.entries import Entries, Place
+from symcnn.derivation.entries import Place
+from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.routing_values import routed
 from symcnn.equations import Tensor, accesses, is_counted, is_position
 from symcnn.equations.values.evaluation import Array
@@ -118,7 +119,7 @@ class Drawn(dict[Any, Any]):
         except ArithmeticError:
             return float("nan")
 
-    def named(self, entries: Entries) -> Callable[[Tensor], Named]:
+    def named(self, entries: LongEntries) -> Callable[[Tensor], Named]:
         """Return what gives tensors as they are read, those of a maximum's shares by its terms."""
 
         def of(tensor: Tensor) -> Named:
@@ -129,7 +130,7 @@ class Drawn(dict[Any, Any]):
 
         return of
 
-    def _shares(self, entries: Entries, tensor: Tensor, places: Places) -> Array:
+    def _shares(self, entries: LongEntries, tensor: Tensor, places: Places) -> Array:
         """Return the shares of the terms of a maximum in it, which follow from the terms."""
         source = entries.source(tensor)
         if not self._figures and not any(map(is_position, accesses(source.value))):

@@ -17,10 +17,10 @@ from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
 from symcnn.derivation.adjoint import names
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
 from symcnn.derivation.general import General, equations_form, gathered_form
 from symcnn.derivation.jacobians import Moved, jacobians, label, letters
+from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.statement import Statement, Statements
 from symcnn.derivation.tangents import Tangents
 from symcnn.equations import Equation, Group, Tensor, accesses, grouped
@@ -220,12 +220,12 @@ def moving_tensors(blocks: Sequence[SecondOrder]) -> dict[IndexedBase, Tensor]:
     return {tensor.base: tensor for tensor in (*moving(blocks), *results)}
 
 
-def moving_entries(derivation: Derived, blocks: Sequence[SecondOrder]) -> Entries:
+def moving_entries(derivation: Derived, blocks: Sequence[SecondOrder]) -> LongEntries:
     """Return the by-hand reading of all equations, with those of blocks that V has columns in."""
     derivation.network.check_numbers()
     further = (equation for own in moving(blocks).values() for equation in own)
     backward = (step.equation for step in derivation.steps)
-    return Entries(
+    return LongEntries(
         (*derivation.network.equations, *backward, *further),
         {**derivation.tensors, **moving_tensors(blocks)},
         derivation.routings,

@@ -13,8 +13,9 @@ from functools import cached_property
 from sympy import Expr, IndexedBase, Symbol
 
 from symcnn.derivation.derivation import Derivation
-from symcnn.derivation.entries import Entries, Place
+from symcnn.derivation.entries import Place
 from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.second_order import SecondOrder, moving_entries, moving_tensors
 from symcnn.equations import Tensor, written_out
 
@@ -41,7 +42,7 @@ class MovingWith(Derivation):
         return {**super().tensors, **moving_tensors((*self.blocks, *self.linear))}
 
     @cached_property
-    def entries(self) -> Entries:
+    def entries(self) -> LongEntries:
         """The by-hand reading of all equations, with those of second order."""
         return moving_entries(self, (*self.blocks, *self.linear))
 

@@ -68,8 +68,7 @@ PRODUCT_FACTORS = 64
 """The factors of a product that is written out: its derivative has as many terms, each as long."""
 
 COVERED_TERMS = 50_000
-"""The terms of an equation that are enumerated, when a network is created, to find entries
-without terms. The layers of symcnn have no such entries, and more terms would take too long."""
+"""The terms of an equation that are enumerated to find entries without terms, in some seconds."""
 
 GATHERED_CASES = 100_000
 """The index values at which a bound with floors is tested if no formula decides its sign."""
@@ -94,8 +93,7 @@ CLOSED_FORM_NODES = 20_000
 """The operations and operands of a closed form: ``most_nodes=`` of ``Derivation.partial``."""
 
 HESSIAN_NODES = 10_000_000
-"""The operations and operands of all second derivatives in one matrix, written out. They share most
-of what they are made of: those of 122 entries, 7,503 closed forms, take six seconds and 30 MB."""
+"""The operations and operands of all second derivatives in a matrix, some six seconds and 30 MB."""
 
 HESSIAN_ENTRIES = 20_000_000
 """The entries of a stage's Jacobian for a block of the Hessian, 160 megabytes."""
@@ -161,8 +159,7 @@ EXPLAINED_ENTRIES = 20_000_000
 """The entries of all tensors of a network that is explained, which take some hundred bytes each."""
 
 MEASURED_TERMS = 1_000_000
-"""The terms of all forward equations up to which a document is checked by a naive forward pass at
-several points; in a larger network each printed entry is measured by its own equations."""
+"""The terms of all forward equations beyond which printed entries are measured one by one."""
 
 WORKED_ENTRIES = 24
 """A larger tensor is worked at one entry; ``all_weights=`` of ``explain`` works all of them."""
