@@ -21,9 +21,9 @@ def explained_with_its_reader(monkeypatch, stated, **options):
     module, found = importlib.import_module("symcnn.document.explanation.worked_out"), []
     made = module.checked_document
 
-    def kept(context, oracles):
+    def kept(context, *others):
         found.append(context)
-        return made(context, oracles)
+        return made(context, *others)
 
     monkeypatch.setattr(module, "checked_document", kept)
     return sc.explain(stated, **options), RowReader(found[0])
