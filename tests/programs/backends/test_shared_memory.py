@@ -6,23 +6,13 @@ import numpy as np
 import pytest
 
 from symcnn import Conv2D, Dense, HalfSquaredError, Network, ReLU, Tanh, derive, lambdify
-from symcnn.programs.backends.numpy import gathering, layout, lowered, memory, shares, staging
+from symcnn.programs.backends.numpy import lowered
 from symcnn.programs.backends.numpy.statements import Allocate, Memory, Part
 from symcnn.programs.plans.plan import plan_of
 from tests.draws import seeds
 from tests.programs.random_networks import example
 
 against_pytorch = pytest.importorskip("tests.programs.against_pytorch")
-
-
-@pytest.fixture
-def everything_is_shared(monkeypatch):
-    monkeypatch.setattr(memory, "SHARED_ENTRIES", 1)
-    monkeypatch.setattr(staging, "KEPT_ENTRIES", 0)
-    monkeypatch.setattr(layout, "PASSED_ENTRIES", 1)
-    monkeypatch.setattr(shares, "LARGE", 0)
-    monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)
-    monkeypatch.setattr(gathering, "LONG", 1)
 
 
 @pytest.mark.parametrize("results", ["all", "training"])

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.programs.backends.numpy import gathering, layout, memory, shares, staging
 from symcnn.programs.backends.numpy.compiled import forming, lowering
 from tests.draws import one_of, seeds
 from tests.programs.random_networks import example
@@ -56,13 +55,7 @@ def test_random_networks_for_training(seed):
 
 
 @pytest.fixture
-def everything_is_shared(monkeypatch):
-    monkeypatch.setattr(memory, "SHARED_ENTRIES", 1)
-    monkeypatch.setattr(staging, "KEPT_ENTRIES", 0)
-    monkeypatch.setattr(layout, "PASSED_ENTRIES", 1)
-    monkeypatch.setattr(shares, "LARGE", 0)
-    monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)
-    monkeypatch.setattr(gathering, "LONG", 1)
+def everything_is_compiled_and_shared(monkeypatch, everything_is_shared):
     monkeypatch.setattr(lowering, "RECEIVED_ENTRIES", 1)
     monkeypatch.setattr(forming, "TILE", 2)
 
@@ -70,7 +63,7 @@ def everything_is_shared(monkeypatch):
 @pytest.mark.parametrize("unrolled", one_of([0, 16]))
 @pytest.mark.parametrize("seed", seeds(8000, 0.2))
 def test_large_ones_share_memory_and_are_computed_in_blocks(
-    seed, unrolled, everything_is_shared, monkeypatch
+    seed, unrolled, everything_is_compiled_and_shared, monkeypatch
 ):
     monkeypatch.setattr(forming, "UNROLLED", unrolled)
     network, values = example(seed)

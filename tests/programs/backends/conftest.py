@@ -1,0 +1,15 @@
+"""Limits of NumPy's programs that only large networks reach, set so that every network does."""
+
+import pytest
+
+from symcnn.programs.backends.numpy import gathering, layout, memory, shares, staging
+
+
+@pytest.fixture
+def everything_is_shared(monkeypatch):
+    monkeypatch.setattr(memory, "SHARED_ENTRIES", 1)
+    monkeypatch.setattr(staging, "KEPT_ENTRIES", 0)
+    monkeypatch.setattr(layout, "PASSED_ENTRIES", 1)
+    monkeypatch.setattr(shares, "LARGE", 0)
+    monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)
+    monkeypatch.setattr(gathering, "LONG", 1)
