@@ -55,12 +55,12 @@ class Assignments:
     @cached_property
     def targets(self) -> Integers:
         """The entry of the target that every assignment leads to."""
-        return self._entries(self.equation.target)
+        return self.entries(self.equation.target)
 
     @cached_property
     def reads(self) -> dict[Indexed, Integers]:
         """For each access of the value, the entry that it reads in every assignment."""
-        return {read: self._entries(read) for read in accesses(self.equation.value)}
+        return {read: self.entries(read) for read in accesses(self.equation.value)}
 
     def of_target(self, entry: int) -> Integers:
         """Return the numbers of the assignments that lead to one entry of the target."""
@@ -102,7 +102,8 @@ class Assignments:
     def _kept(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         return admitted(self.equation, self._axes, [loop.size for loop in self.equation.loops])
 
-    def _entries(self, read: Indexed) -> Integers:
+    def entries(self, read: Indexed) -> Integers:
+        """Return the entry that an access of a tensor names in every assignment."""
         entries = entry_form(read).at(self._axes)
         entries = np.asarray(entries).astype(_COUNTED, copy=False)
         return np.asarray(np.broadcast_to(entries, self._kept.shape)[self._kept])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import IndexedBase
 
-from symcnn.classroom.checks.judging.reducing import Terms, Values
+from symcnn.classroom.checks.judging.reducing import Layout, Terms, Values
 from symcnn.classroom.checks.judging.rounded import Array, Rounded, total
 from symcnn.derivation import Derivation
 from symcnn.derivation.adjoint import Routing
@@ -33,7 +33,8 @@ class Stages:
     def __init__(self, derivation: Derivation) -> None:
         """Take the derivation; nothing is laid out before it is used."""
         self.derivation = derivation
-        self._terms: dict[Equation, Terms] = {}
+        self._layouts: dict[tuple[Any, ...], Layout] = {}
+        self._reads: dict[IndexedBase, set[IndexedBase]] = {}
 
     @cached_property
     def order(self) -> list[tuple[IndexedBase, Equations | Routing]]:
@@ -52,16 +53,35 @@ class Stages:
         """Return how many entries a tensor has."""
         return int(self.derivation.tensors[base].size)
 
-    def terms(self, equation: Equation) -> Terms:
-        """Return where the terms of an equation stand."""
-        if equation not in self._terms:
-            self._terms[equation] = Terms(equation)
-        return self._terms[equation]
+    def terms(self, equation: Equation, *, few: bool = False) -> Terms:
+        """Return where the terms of an equation stand.
 
-    def reads(self, made: Equations | Routing) -> set[IndexedBase]:
+        Equations with other values have the same layout: it is made once.
+
+        Args:
+            equation: The equation.
+            few: Whether only a few entries of its target are of interest.
+        """
+        key = equation.target, equation.loops, equation.guards, few
+        if key not in self._layouts:
+            entries = few_entries(self.size(equation.target.base)) if few else None
+            self._layouts[key] = Layout(equation, entries)
+        return Terms(equation, self._layouts[key])
+
+    def reads(self, base: IndexedBase, made: Equations | Routing) -> set[IndexedBase]:
         """Return what a stage is computed from."""
-        equations = (made.source,) if isinstance(made, Routing) else made
-        return {read.base for equation in equations for read in accesses(equation.value)}
+        if base not in self._reads:
+            equations = (made.source,) if isinstance(made, Routing) else made
+            found = {read.base for equation in equations for read in accesses(equation.value)}
+            self._reads[base] = found
+        return self._reads[base]
+
+    def until(self, wanted: IndexedBase) -> Iterator[tuple[IndexedBase, Equations | Routing]]:
+        """Run over the stages up to one."""
+        for base, made in self.order:
+            yield base, made
+            if base == wanted:
+                return
 
     def computed(self, base: IndexedBase, made: Equations | Routing, values: Values) -> Rounded:
         """Return the entries of a stage."""
@@ -87,7 +107,6 @@ class Evaluation:
             given: The numbers of what is given, by name.
         """
         self.stages, tensors = stages, stages.derivation.network.tensors
-        self._few: dict[tuple[IndexedBase, Changes], Rounded | None] = {}
         self.values: Values = {
             tensors[name].base: Rounded.exactly(np.ravel(numbers))
             for name, numbers in given.items()
@@ -121,58 +140,18 @@ class Evaluation:
             return None
         return made.shaped(shape_of(wanted))
 
-    def few(self, wanted: Tensor, changes: Changes) -> Rounded | None:
-        """Return a few entries of a tensor if some are computed by other equations.
-
-        They are computed once: the next array, and the next function, is compared with the same.
-
-        Args:
-            wanted: The tensor.
-            changes: What the equations are for, and the equations.
-        """
-        key = wanted.base, changes
-        if key not in self._few:
-            self._few[key] = self._made_of_few(wanted, changes)
-        return self._few[key]
-
-    def _made_of_few(self, wanted: Tensor, changes: Changes) -> Rounded | None:
-        size = int(wanted.size)
-        entries = few_entries(size)
-        (base, equations), *others = changes
-        if others or base != wanted.base or size <= _FEW or any(map(_is_counted, equations)):
-            made = self.otherwise(wanted, dict(changes))
-            return None if made is None else made.shaped((size,)).at(entries)
-        try:
-            with np.errstate(all="ignore"):
-                terms = [Terms(equation, entries) for equation in equations]
-                return total([t.added_to(size, self.values) for t in terms]).at(entries)
-        except (IndexError, KeyError, ArithmeticError, ValueError):
-            return None
-
     def _recomputed(self, wanted: IndexedBase, changed: Mapping[IndexedBase, Equations]) -> Rounded:
         values, moved = {**self.values}, set[IndexedBase]()
-        for base, made in self._until(wanted):
-            if base in changed or moved & self.stages.reads(made):
+        for base, made in self.stages.until(wanted):
+            if base in changed or moved & self.stages.reads(base, made):
                 values[base] = self.stages.computed(base, changed.get(base, made), values)
                 moved.add(base)
         return values[wanted]
-
-    def _until(self, wanted: IndexedBase) -> Iterator[tuple[IndexedBase, Any]]:
-        for base, made in self.stages.order:
-            yield base, made
-            if base == wanted:
-                return
 
 
 def few_entries(size: int) -> Array:
     """Return which entries of so many are compared first, in order."""
     return np.unique(np.linspace(0, size - 1, min(size, _FEW)).astype(int))
-
-
-def _is_counted(equation: Equation) -> bool:
-    """Tell whether entries are counted through: as the last index alone, which no axis bounds."""
-    target = equation.target
-    return set(target.indices[:-1]) == {0} and max(target.shape[:-1]) > 1
 
 
 def shape_of(tensor: Tensor) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from sympy import IndexedBase
 
 from symcnn.classroom.checks.judging.comparison import differ, reproduces
 from symcnn.classroom.checks.judging.evaluation import Changes, few_entries
+from symcnn.classroom.checks.judging.few import few_of
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.substituted import Substitutions
@@ -66,10 +67,16 @@ class Way:
     further: Changes = ()
     detail: str = ""
 
-    @property
+    @cached_property
     def changes(self) -> Changes:
         """All that is computed by other equations."""
         return ((self.tensor.base, self.equations), *self.further)
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether too many terms would have to be summed, as where sums are multiplied out."""
+        terms = (int(equation.terms) for _, equations in self.changes for equation in equations)
+        return sum(terms) > judging.TERMS
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -105,7 +112,7 @@ class Ways:
         for base, made in reversed(stages.order):
             if base not in needed:
                 continue
-            needed |= stages.reads(made)
+            needed |= stages.reads(base, made)
             equations = order.get(base, ())
             if base != own.base and equations and not all(map(is_copy, equations)):
                 found.append(formulas.tensors[base])
@@ -196,7 +203,10 @@ def named(name: str, heard: Sequence[Heard], first: int, kind: Kind = "single") 
     """
     start, found = heard[first], dict[tuple[str, ...], Named]()
     others = [one for number, one in enumerate(heard) if number != first]
-    for way in _listed(start.trial, name, kind):
+    ways = _listed(start.trial, name, kind)
+    tried = [way for way in ways if not way.is_large]
+    few_of(start.trial.evaluation).prepare(start.trial.subject.tensor(name), tried)
+    for way in ways:
         if way.key in found or not _is_seen(way, start, name):
             continue
         seen = [_agrees(way, one, name) for one in others]
@@ -214,7 +224,7 @@ def _listed(trial: Trial, name: str, kind: Kind) -> list[Way]:
 
 def _is_seen(way: Way, heard: Heard, name: str) -> bool:
     """Tell whether a way yields what was returned, and not what is due."""
-    if _is_large(way) or not _is_likely(way, heard, name):
+    if way.is_large or not _is_likely(way, heard, name):
         return False
     made = value_of(way, heard.trial, name)
     if made is None or not reproduces(made, heard.returned):
@@ -222,16 +232,10 @@ def _is_seen(way: Way, heard: Heard, name: str) -> bool:
     return differ(made, heard.trial.due(name), heard.returned.dtype)
 
 
-def _is_large(way: Way) -> bool:
-    """Tell whether too many terms would have to be summed, as where sums are multiplied out."""
-    terms = (int(equation.terms) for _, equations in way.changes for equation in equations)
-    return sum(terms) > judging.TERMS
-
-
 def _is_likely(way: Way, heard: Heard, name: str) -> bool:
     """Tell whether a few entries agree, before all of them are computed."""
     wanted = heard.trial.subject.tensor(name)
-    made = heard.trial.evaluation.few(wanted, way.changes)
+    made = few_of(heard.trial.evaluation).of(wanted, way)
     entries = few_entries(heard.returned.size)
     return made is not None and reproduces(made, heard.returned.ravel()[entries])
 

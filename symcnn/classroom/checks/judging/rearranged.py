@@ -6,7 +6,7 @@ What was rearranged is the result, or an array that the function was given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import combinations, permutations
 
 import numpy as np
@@ -79,8 +79,15 @@ def _changed_input(given: str, change: Change, trial: Trial, wanted: str) -> Rou
     moved = np.asarray(change(trial.numbers[tensor]))
     if moved.shape != trial.numbers[tensor].shape:
         return None
-    changed = {**trial.numbers, tensor: moved}
-    return Evaluation(trial.subject.stages, changed).due(trial.subject.tensor(wanted))
+    return _with_other(trial, tensor, np.asarray(moved, dtype=float).tobytes())[wanted]
+
+
+@lru_cache(maxsize=256)
+def _with_other(trial: Trial, changed: str, numbers: bytes) -> dict[str, Rounded]:
+    """Return all that is due with other numbers for a tensor: each array asks for the same."""
+    moved = np.frombuffer(numbers).reshape(trial.numbers[changed].shape)
+    made = Evaluation(trial.subject.stages, {**trial.numbers, changed: moved})
+    return {name: made.due(trial.subject.tensor(name)) for name in trial.subject.wanted}
 
 
 def _changes(axes: Sequence[str], what: str) -> Iterator[tuple[str, str, Change]]:

@@ -7,12 +7,13 @@ any other, such as one of the catalogue of mistakes, by what it makes of terms t
 from __future__ import annotations
 
 from functools import lru_cache
+from math import prod
 
 import numpy as np
-from sympy import Dummy, Expr, IndexedBase
+from sympy import Dummy, Expr, Indexed, IndexedBase
 
 from symcnn.classroom.checks.judging.rounded import Array, Rounded, sums
-from symcnn.classroom.checks.judging.tree import rounded
+from symcnn.classroom.checks.judging.tree import Known, rounded
 from symcnn.derivation.adjoint import Routing
 from symcnn.equations import (
     Assignments,
@@ -23,6 +24,7 @@ from symcnn.equations import (
     Mean,
     Reduction,
     Sum,
+    accesses,
     meeting,
 )
 from symcnn.equations.assignments import Selected
@@ -34,96 +36,146 @@ _EXPONENTIAL = 6
 """By so many roundings each exponential, and the logarithm of their sum, may be off."""
 
 
-class Terms:
-    """Where the terms of one equation come from, and where they go.
+class Layout:
+    """Where the terms of equations with the same target, loops and guards stand.
 
     Attributes:
-        equation: The equation.
+        order: The assignments of the loops, those of an entry of the target side by side.
         entries: The entries of the target that have terms.
         starts: Where the terms of each begin, in the order of the targets.
         counts: How many there are of each.
+        count: How many there are of all.
     """
 
     def __init__(self, equation: Equation, targets: Array | None = None) -> None:
         """Lay the terms out.
 
         Args:
-            equation: The equation.
+            equation: One of the equations.
             targets: The entries of the target that are of interest, in order; by default all.
+
+        Raises:
+            IndexError: If an entry is defined that does not exist.
+        """
+        self._listed, self._places = _listed(equation, targets), dict[Indexed, Array]()
+        self.order, self.count = self._listed.order, self._listed.count
+        self.entries, self.starts = self._listed.windows
+        self.counts = np.diff(self.starts, append=self.count)
+        _check_inside(self.entries, equation.target)
+
+    def places(self, read: Indexed) -> Array:
+        """Return the entries of a tensor that the terms read.
+
+        Raises:
+            IndexError: If one does not exist.
+        """
+        if read not in self._places:
+            found = self._listed.entries(read)[self.order]
+            _check_inside(found, read)
+            self._places[read] = found
+        return self._places[read]
+
+
+class Terms:
+    """The terms of one equation.
+
+    Attributes:
+        equation: The equation.
+        layout: Where they stand.
+    """
+
+    def __init__(self, equation: Equation, layout: Layout | None = None) -> None:
+        """Find what is read.
+
+        Args:
+            equation: The equation.
+            layout: Where its terms stand, if it is known.
 
         Raises:
             IndexError: If an entry is read or defined that does not exist.
         """
-        self.equation = equation
-        self._listed = listed = _listed(equation, targets)
-        self._reads = {read: entries[listed.order] for read, entries in listed.reads.items()}
-        self.entries, self.starts = listed.windows
-        self.counts = np.diff(self.starts, append=listed.count)
-        for read, entries in (*self._reads.items(), (equation.target, self.entries)):
-            _check_inside(entries, int(np.prod([int(n) for n in read.shape])))
+        self.equation, self.layout = equation, layout or Layout(equation)
+        self._reads = {read: self.layout.places(read) for read in accesses(equation.value)}
 
-    def added_to(self, size: int, values: Values) -> Rounded:
-        """Return what the equation adds to every entry of its target."""
-        value, error = np.zeros(size), np.zeros(size)
-        if self.entries.size:
-            made = self._combined(self._terms(values))
-            value[self.entries], error[self.entries] = made.value, made.error
+    def added_to(self, size: int, values: Values, shared: Known | None = None) -> Rounded:
+        """Return what the equation adds to every entry of its target.
+
+        Args:
+            size: How many entries the target has.
+            values: The entries of what is read; of several choices of them those of each.
+            shared: What parts of such equations are at the same values, which is added to.
+        """
+        if not self.layout.entries.size:
+            return Rounded.exactly(np.zeros(size))
+        made = self._combined(self._terms(values, {} if shared is None else shared))
+        value, error = (np.zeros((*made.value.shape[:-1], size)) for _ in range(2))
+        value[..., self.layout.entries], error[..., self.layout.entries] = made.value, made.error
         return Rounded(value, error)
 
     def routed(self, routing: Routing, size: int, values: Values) -> Rounded:
         """Return the selectors of a maximum: its routing, which is exact."""
-        terms = self._terms(values).value
-        windows = np.repeat(np.arange(self.entries.size), self.counts)
-        largest = terms == np.maximum.reduceat(terms, self.starts)[windows]
+        layout, terms = self.layout, self._terms(values, {}).value
+        windows = np.repeat(np.arange(layout.entries.size), layout.counts)
+        largest = terms == np.maximum.reduceat(terms, layout.starts)[windows]
         winners = np.flatnonzero(largest)
         if routing.reduction.ties == "first":
             winners = winners[np.unique(windows[winners], return_index=True)[1]]
-        shares = 1 / np.bincount(windows[winners], minlength=self.entries.size)
-        places = Assignments(_moved(self.equation, routing)).targets[self._listed.order]
+        shares = 1 / np.bincount(windows[winners], minlength=layout.entries.size)
+        places = layout.places(routing.entry)
         value = np.zeros(size)
         value[places[winners]] = shares[windows[winners]]
         return Rounded.exactly(value)
 
-    def _terms(self, values: Values) -> Rounded:
+    def _terms(self, values: Values, known: Known) -> Rounded:
         """Return all terms, those of an entry side by side."""
-        known = {read: values[read.base].at(at) for read, at in self._reads.items()}
-        made, shape = rounded(self.equation.value, dict(known)), (self._listed.count,)
+        for read, at in self._reads.items():
+            if read not in known:
+                known[read] = values[read.base].at(at)
+        made = rounded(self.equation.value, known)
+        shape = np.broadcast_shapes(made.value.shape, (self.layout.count,))
         return Rounded(np.broadcast_to(made.value, shape), np.broadcast_to(made.error, shape))
 
     def _combined(self, terms: Rounded) -> Rounded:
-        reduction = self.equation.reduction
+        reduction, starts, counts = self.equation.reduction, self.layout.starts, self.layout.counts
         if type(reduction) is Sum:
-            return sums(terms, self.starts, self.counts)
+            return sums(terms, starts, counts)
         if type(reduction) is Mean:
-            found = sums(terms, self.starts, self.counts)
-            value = found.value / self.counts
-            return Rounded(value, found.error / self.counts + np.abs(value))
+            found = sums(terms, starts, counts)
+            value = found.value / counts
+            return Rounded(value, found.error / counts + np.abs(value))
         if type(reduction) is LogSumExp:
-            return self._log_sum_exp(terms)
+            return _log_sum_exp(terms, starts, counts)
         if type(reduction) in (Max, Largest):
-            value = np.maximum.reduceat(terms.value, self.starts)
-            return Rounded(value, np.maximum.reduceat(terms.error, self.starts))
+            value, error = (_reduced(np.maximum, a, starts) for a in (terms.value, terms.error))
+            return Rounded(value, error)
         return self._otherwise(terms)
 
-    def _log_sum_exp(self, terms: Rounded) -> Rounded:
-        largest = np.maximum.reduceat(terms.value, self.starts)
-        powers = np.exp(terms.value - np.repeat(largest, self.counts))
-        added = np.add.reduceat(powers, self.starts)
-        value = largest + np.log(added)
-        carried = powers * (terms.error + np.abs(terms.value) + _EXPONENTIAL)
-        errors = np.add.reduceat(carried, self.starts) / added
-        return Rounded(value, errors + self.counts + np.abs(value) + np.abs(largest))
-
     def _otherwise(self, terms: Rounded) -> Rounded:
-        value, error = np.zeros(self.entries.size), np.zeros(self.entries.size)
-        for count in np.unique(self.counts).tolist():
-            chosen = np.flatnonzero(self.counts == count)
+        starts, counts = self.layout.starts, self.layout.counts
+        value, error = (np.zeros((*terms.value.shape[:-1], counts.size)) for _ in range(2))
+        for count in np.unique(counts).tolist():
+            chosen = np.flatnonzero(counts == count)
             symbols, formula = _combination(self.equation.reduction, count)
-            columns = (self.starts[chosen] + number for number in range(count))
+            columns = (starts[chosen] + number for number in range(count))
             known = {s: terms.at(column) for s, column in zip(symbols, columns, strict=True)}
             made = rounded(formula, dict(known))
-            value[chosen], error[chosen] = made.value, made.error
+            value[..., chosen], error[..., chosen] = made.value, made.error
         return Rounded(value, error)
+
+
+def _reduced(function: np.ufunc, terms: Array, starts: Array) -> Array:
+    """Reduce each run of terms."""
+    return np.asarray(function.reduceat(terms, starts, axis=-1))
+
+
+def _log_sum_exp(terms: Rounded, starts: Array, counts: Array) -> Rounded:
+    largest = _reduced(np.maximum, terms.value, starts)
+    powers = np.exp(terms.value - np.repeat(largest, counts, axis=-1))
+    added = _reduced(np.add, powers, starts)
+    value = largest + np.log(added)
+    carried = powers * (terms.error + np.abs(terms.value) + _EXPONENTIAL)
+    errors = _reduced(np.add, carried, starts) / added
+    return Rounded(value, errors + counts + np.abs(value) + np.abs(largest))
 
 
 def _listed(equation: Equation, targets: Array | None) -> Assignments:
@@ -132,14 +184,10 @@ def _listed(equation: Equation, targets: Array | None) -> Assignments:
     return Selected(equation, meeting(equation, equation.target, targets))
 
 
-def _check_inside(entries: Array, size: int) -> None:
+def _check_inside(entries: Array, read: Indexed) -> None:
+    size = prod(int(n) for n in read.shape)
     if entries.size and (entries.min() < 0 or entries.max() >= size):
         raise IndexError("an entry is outside of its tensor")
-
-
-def _moved(source: Equation, routing: Routing) -> Equation:
-    """Return the maximum with the entry of its routing as target."""
-    return Equation(routing.entry, source.value, source.loops, source.guards, source.reduction)
 
 
 @lru_cache(maxsize=512)

@@ -84,6 +84,6 @@ def sums(terms: Rounded, starts: Array, counts: Array) -> Rounded:
         starts: Where each run begins.
         counts: How many terms it has.
     """
-    sizes = np.add.reduceat(np.abs(terms.value), starts)
-    errors = np.add.reduceat(terms.error, starts)
-    return Rounded(np.add.reduceat(terms.value, starts), errors + (counts - 1) * sizes)
+    sizes = np.add.reduceat(np.abs(terms.value), starts, axis=-1)
+    errors = np.add.reduceat(terms.error, starts, axis=-1)
+    return Rounded(np.add.reduceat(terms.value, starts, axis=-1), errors + (counts - 1) * sizes)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
@@ -69,6 +69,11 @@ def mistakes() -> Iterator[Mistake]:
     yield from (IN_ONE_TERM, IN_ALL_TERMS, EVERYWHERE)
 
 
+@lru_cache(maxsize=4096)
+def _is_real(value: Expr) -> bool:
+    return not value.has(*_NO_NUMBERS)
+
+
 class Substitutions:
     """The ways to get one array wrong."""
 
@@ -88,7 +93,7 @@ class Substitutions:
         known = self._subject.formulas.tensors
         for mistake, changes, label in self._all():
             (base, equations), *others = changes.items()
-            if any(e.value.has(*_NO_NUMBERS) for made in changes.values() for e in made):
+            if not all(_is_real(e.value) for made in changes.values() for e in made):
                 continue
             yield (mistake,), known[base], equations, (*others,), label
 
