@@ -129,6 +129,15 @@ class Ways:
         ways = Substitutions(self.subject, self.name, self.tensors).all()
         return [Way(self.subject, *way) for way in ways]
 
+    def alike(self, way: Way) -> list[Way]:
+        """Return the ways of the same mistakes at these sizes, those of one expression unmade."""
+        if way.detail and "substituted" not in self.__dict__:
+            found = Substitutions(self.subject, self.name, self.tensors).all(way.key)
+            return [Way(self.subject, *made) for made in found]
+        kind: Kind = "pairs" if len(way.mistakes) > 1 else "single"
+        ways: list[Way] = getattr(self, "substituted" if way.detail else kind)
+        return [other for other in ways if other.key == way.key]
+
     @cached_property
     def pairs(self) -> list[Way]:
         """Those by two mistakes in the array itself, one after the other."""
@@ -245,9 +254,8 @@ def alike(way: Way, trial: Trial, name: str) -> list[Way]:
 
     Where one of two mistakes changes nothing, as where no windows overlap, the other one is left.
     """
-    kind: Kind = "substituted" if way.detail else "pairs" if len(way.mistakes) > 1 else "single"
     made = ways_of(trial.subject, name)
-    alike = [w for w in _listed(trial, name, kind) if w.key == way.key]
+    alike = made.alike(way)
     if len(way.mistakes) == 1:
         return alike
     parts = {(mistake.name, *way.key[-2:]) for mistake in way.mistakes}

@@ -11,39 +11,44 @@ that vanish are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import product
 
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, Integer, Mul, Pow, Rational, S
+from sympy import Expr, Indexed, IndexedBase, Mul, Pow, S
 
+from symcnn.classroom.checks.judging.at_hand import TERMS, AtHand
 from symcnn.classroom.checks.judging.evaluation import Changes, Equations, Evaluation
 from symcnn.classroom.checks.judging.numbers import drawn
 from symcnn.classroom.checks.judging.replaced import (
+    Changed,
+    MakeValue,
     Other,
-    all_replaced,
+    Unmade,
     bases_read,
     factors_of,
     holds,
     indices_of,
     inner_parts,
     is_product,
+    multiplied,
     other_factors,
     other_values,
     primitive,
+    replaced,
+    swapped,
+    with_value,
     without_numbers,
 )
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.equations import Equation, Mean, Tensor, accesses
 
-Changed = Mapping[IndexedBase, Equations]
-"""Other equations, by what they are for."""
+Make = Callable[[], Changed]
 
 _NO_NUMBERS = (S.ImaginaryUnit, S.ComplexInfinity, S.NaN)
-_TERMS = "terms"
 _MOST_INNER = 2
 _VANISHING = 1e-9
 
@@ -87,34 +92,47 @@ class Substitutions:
         """
         self._subject, self._wanted = subject, subject.tensor(name)
         self._tensors = [t for t in tensors if subject.formulas.steps(t)]
+        self._at_hand = AtHand(subject, self._wanted)
 
-    def all(self) -> Iterator[tuple[tuple[Mistake], Tensor, Equations, Changes, str]]:
-        """Run over the ways: mistake, the nearest tensor and its equations, others, and a label."""
+    def all(
+        self, only: tuple[str, ...] = ()
+    ) -> Iterator[tuple[tuple[Mistake], Tensor, Equations, Changes, str]]:
+        """Run over the ways: mistake, the nearest tensor and its equations, others, and a label.
+
+        Args:
+            only: The names of mistake and tensor, and the label, if the others are of no interest.
+        """
         known = self._subject.formulas.tensors
-        for mistake, changes, label in self._all():
-            (base, equations), *others = changes.items()
+        for mistake, nearest, label, make in self._all():
+            if only and only != (mistake.name, known[nearest].name, label):
+                continue
+            changes = make()
             if not all(_is_real(e.value) for made in changes.values() for e in made):
                 continue
+            (base, equations), *others = changes.items()
             yield (mistake,), known[base], equations, (*others,), label
 
-    def _all(self) -> Iterator[tuple[Mistake, Changed, str]]:
+    def _all(self) -> Iterator[tuple[Mistake, IndexedBase, str, Make]]:
         for tensor in self._tensors:
-            yield from ((IN_ONE_TERM, *one) for one in self._in_one_term(tensor))
+            yield from ((IN_ONE_TERM, tensor.base, *one) for one in self._in_one_term(tensor))
         if self._tensors:
-            yield from ((IN_ALL_TERMS, *one) for one in self._in_all_terms(self._tensors[0]))
+            first = self._tensors[0]
+            yield from ((IN_ALL_TERMS, first.base, *one) for one in self._in_all_terms(first))
             yield from ((IN_ALL_TERMS, *one) for one in self._in_terms_of_a_source())
-            yield from ((EVERYWHERE, *one) for one in self._other_counts())
+            for label, changes in self._other_counts():
+                yield EVERYWHERE, next(iter(changes)), label, partial(dict, changes)
             yield from ((EVERYWHERE, *one) for one in self._everywhere())
 
-    def _in_one_term(self, tensor: Tensor) -> Iterator[tuple[Changed, str]]:
+    def _in_one_term(self, tensor: Tensor) -> Iterator[tuple[str, Make]]:
         equations = self._inlined(tensor)
         for number, equation in enumerate(equations):
             for label, value in self._values(equation):
-                other = replace(equation, value=value)
-                changed = (*equations[:number], other, *equations[number + 1 :])
-                yield {tensor.base: changed}, f"{number}: {label}"
+                yield (
+                    f"{number}: {label}",
+                    partial(with_value, tensor.base, equations, number, value),
+                )
 
-    def _in_all_terms(self, tensor: Tensor) -> Iterator[tuple[Changed, str]]:
+    def _in_all_terms(self, tensor: Tensor) -> Iterator[tuple[str, Make]]:
         """Multiply all terms by what depends on the entry alone, or divide them by it."""
         equations = self._inlined(tensor)
         indices = [index for e in equations for index in e.target.indices if index != 0]
@@ -124,23 +142,22 @@ class Substitutions:
         parts = {p for e in equations for p in factors_of(e.value) if p.free_symbols}
         plain = [p for p in sorted(parts, key=str) if not any(map(self._is_adjoint, accesses(p)))]
         inner = [p for p in plain if indices_of(p) <= own][:_MOST_INNER]
-        pool = [o for o in self._pool(equations[0]) if indices_of(o[1]) <= own]
+        pool = [o for o in self._at_hand.pool(equations[0]) if indices_of(o[1]) <= own]
         factors = [
             (f"{without_numbers(p)} -> {label}", o / p)
             for p in inner
             for label, o in pool
             if o != p
         ]
-        terms = dict(self._numbers).get(_TERMS, S.One)
+        terms = dict(self._at_hand.numbers).get(TERMS, S.One)
         for powers in product(range(-2, 2), repeat=len(inner) + (terms != 1)):
             made = Mul(*(Pow(p, n) for p, n in zip((*inner, 1 / terms), powers, strict=False)))
             factors.append((f"powers {powers}", made))
         for label, factor in factors:
-            changed = tuple(replace(e, value=e.value * factor) for e in equations)
             if factor != 1:
-                yield {tensor.base: changed}, label
+                yield label, partial(multiplied, tensor.base, equations, factor)
 
-    def _in_terms_of_a_source(self) -> Iterator[tuple[Changed, str]]:
+    def _in_terms_of_a_source(self) -> Iterator[tuple[IndexedBase, str, Make]]:
         """Change a factor in all terms that come from the same forward equation."""
         formulas = self._subject.formulas
         sources = dict.fromkeys(s.source for t in self._tensors for s in formulas.steps(t))
@@ -150,7 +167,7 @@ class Substitutions:
             first = next(iter(concerned))
             if len(concerned) < 2:
                 continue
-            pool = self._pool(concerned[first][of[first].index(True)])
+            pool = self._at_hand.pool(concerned[first][of[first].index(True)])
             parts = dict.fromkeys(
                 part
                 for t, equations in concerned.items()
@@ -158,21 +175,25 @@ class Substitutions:
                 for part in (factors_of(e.value) if is_of else ())
             )
             for part in parts:
-                others = dict[str, dict[Equation, Equation]]()
+                others = dict[str, dict[Equation, MakeValue]]()
                 for e in dict.fromkeys(e for es in concerned.values() for e in es):
                     for label, value in other_values(e.value, part, pool):
-                        others.setdefault(label, {})[e] = replace(e, value=value)
-                for label, swap in others.items():
-                    changes = {
-                        t.base: tuple(
-                            swap.get(e, e) if is_of and part in factors_of(e.value) else e
-                            for e, is_of in zip(equations, of[t], strict=True)
-                        )
-                        for t, equations in concerned.items()
-                    }
-                    yield changes, f"{source.target}: {label}"
+                        others.setdefault(label, {})[e] = value
+                marked = {
+                    t.base: [
+                        (e, is_of and part in factors_of(e.value))
+                        for e, is_of in zip(equations, of[t], strict=True)
+                    ]
+                    for t, equations in concerned.items()
+                }
+                for label, values in others.items():
+                    yield (
+                        first.base,
+                        f"{source.target}: {label}",
+                        partial(swapped, marked, values),
+                    )
 
-    def _everywhere(self) -> Iterator[tuple[Changed, str]]:
+    def _everywhere(self) -> Iterator[tuple[IndexedBase, str, Make]]:
         """Change what forward equations hold wherever it is read, in the closed form, too."""
         formulas, order = self._subject.formulas, self._subject.stages.order
         needed = {b for t in self._tensors for e in formulas.equations(t) for b in bases_read(e)}
@@ -182,19 +203,20 @@ class Substitutions:
         adjoints = {b for b in bases if formulas.tensors[b].role == "adjoint"}
         shorter = {b: self._kept(b, e) for b, e in known.items()}
         forms = [("all", known, {*bases}), ("closed", shorter, adjoints)][: 1 + (shorter != known)]
-        for words, kept, swapped in forms:
+        for words, kept, of_swapped in forms:
             fewer = {b: e for b, e in kept.items() if e != known[b]}
             for part, pool in self._forward_parts:
-                inside = [b for b in kept if b in swapped]
+                inside = [b for b in kept if b in of_swapped]
                 read = {b: kept[b] for b in inside if holds(map(primitive, kept[b]), part)}
                 for label, other in other_factors(part, pool) if read else ():
-                    changes = {b: all_replaced(e, part, other) for b, e in read.items()}
-                    yield {**fewer, **changes}, f"{words}: {without_numbers(part)} -> {label}"
+                    made = partial(replaced, fewer, read, part, other)
+                    said = f"{words}: {without_numbers(part)} -> {label}"
+                    yield next(iter((*fewer, *read))), said, made
 
-    def _other_counts(self) -> Iterator[tuple[Changed, str]]:
+    def _other_counts(self) -> Iterator[tuple[str, Changed]]:
         """Divide by another number in all that follows from means."""
         formulas = self._subject.formulas
-        for label, number in self._numbers:
+        for label, number in self._at_hand.numbers:
             changes = dict[IndexedBase, Equations]()
             for tensor in self._tensors:
                 steps = formulas.steps(tensor)
@@ -206,7 +228,7 @@ class Substitutions:
                         for e, s, m in pairs
                     )
             if changes:
-                yield changes, f"means over {label}"
+                yield f"means over {label}", changes
 
     @cached_property
     def _forward_parts(self) -> list[tuple[Expr, list[Other]]]:
@@ -215,7 +237,7 @@ class Substitutions:
         for equation in (e for stage in self._subject.network.stages for e in stage.equations):
             for part in inner_parts(equation.value):
                 if not part.is_Indexed or part.base != self._subject.network.input.base:
-                    found.setdefault(part, self._pool(equation))
+                    found.setdefault(part, self._at_hand.pool(equation))
         return [*found.items()]
 
     def _kept(self, base: IndexedBase, equations: Equations) -> Equations:
@@ -252,54 +274,8 @@ class Substitutions:
         found = self._subject.formulas.tensors.get(read.base)
         return found is not None and found.role == "adjoint"
 
-    def _values(self, equation: Equation) -> Iterator[Other]:
+    def _values(self, equation: Equation) -> Iterator[Unmade]:
         """Run over other values for an equation."""
-        pool = self._pool(equation)
+        pool = self._at_hand.pool(equation)
         for part in (S.One, *factors_of(equation.value)):
             yield from other_values(equation.value, part, pool)
-
-    def _pool(self, equation: Equation) -> list[Other]:
-        """Return what can be read with the loops of an equation, and the numbers at hand."""
-        sizes = {loop.symbol: int(loop.size) for loop in equation.loops}
-        found = dict[Expr, str]()
-        for tensor in self._at_hand:
-            pairs = [*zip(tensor.indices, map(int, tensor.shape), strict=True)]
-            if all(n == 1 or sizes.get(i) == n for i, n in pairs):
-                at = {i: S.Zero for i, n in pairs if n == 1}
-                found.setdefault(tensor[tensor.indices].xreplace(at), tensor.name)
-        for number, part in enumerate(self._sums_and_roots):
-            if indices_of(part) <= {*sizes}:
-                found.setdefault(part, f"part {number}")
-                if isinstance(part, Pow):
-                    found.setdefault(1 / part, f"1 / part {number}")
-        return [*((label, other) for other, label in found.items()), *self._numbers]
-
-    @cached_property
-    def _at_hand(self) -> list[Tensor]:
-        """The tensors that somebody who writes a function has."""
-        network, adjoints = self._subject.network, self._subject.formulas.derivation.adjoints
-        of = [
-            *network.parameters,
-            *(t for stage in network.stages for t in stage.auxiliaries.values()),
-        ]
-        known = [adjoints[network.output.name], network.input, *of]
-        return [t for t in known if t.shape and t != self._wanted]
-
-    @cached_property
-    def _sums_and_roots(self) -> list[Expr]:
-        every = (e for stage in self._subject.network.stages for e in stage.equations)
-        return [p for e in every for p in inner_parts(e.value) if not p.is_Indexed]
-
-    @cached_property
-    def _numbers(self) -> list[Other]:
-        """How many terms a mean has, and samples there are; and the settings."""
-        sources = [e for stage in self._subject.network.stages for e in stage.equations]
-        means = [int(e.terms_of_entry) for e in sources if isinstance(e.reduction, Mean)]
-        made = [(_TERMS, Integer(n)) for n in means[:1]]
-        lengths = enumerate((self._subject.batch, *self._subject.network.input_shape))
-        made += [(f"length {axis}", Integer(int(n))) for axis, n in lengths]
-        for key, value in self._subject.layer.settings().items():
-            for number, one in enumerate(value if isinstance(value, tuple | list) else (value,)):
-                if isinstance(one, int | float | Rational) and not isinstance(one, bool):
-                    made.append((f"{key} {number}", Rational(str(one))))
-        return made
