@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
@@ -84,7 +85,7 @@ class Readings(Uses):
                     found.setdefault((own, 2, False), lengths)
         return found
 
-    @property
+    @cached_property
     def _is_matrix(self) -> bool:
         return any(isinstance(n, Transposed | Entry) or _is_whole(n) for n in walk(self.read.right))
 

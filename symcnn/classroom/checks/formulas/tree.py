@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 
@@ -141,16 +142,19 @@ class Entry(Node):
 
 def parts(node: Node) -> Iterator[tuple[tuple[str, int | None], Node]]:
     """Run over the parts of a node, each with where it is: a field, and a position in it."""
-    declared: Any = node
-    listed: tuple[Any, ...] = fields(declared) if is_dataclass(node) else ()
-    for own in listed:
-        value = getattr(node, own.name)
+    for name in _fields(type(node)):
+        value = getattr(node, name)
         if isinstance(value, Node):
-            yield (own.name, None), value
+            yield (name, None), value
         elif isinstance(value, tuple):
             for position, part in enumerate(value):
                 if isinstance(part, Node):
-                    yield (own.name, position), part
+                    yield (name, position), part
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(own.name for own in fields(kind)) if is_dataclass(kind) else ()
 
 
 def with_part(node: Node, where: tuple[str, int | None], part: Node) -> Node:
@@ -165,10 +169,11 @@ def with_part(node: Node, where: tuple[str, int | None], part: Node) -> Node:
 
 def walk(node: Node) -> Iterator[Node]:
     """Run over a node and all parts of it but what stands above letters, from the top down."""
-    yield node
-    for (name, _), part in parts(node):
-        if name != "upper":
-            yield from walk(part)
+    left = [node]
+    while left:
+        yield (one := left.pop())
+        inside = [part for (name, _), part in parts(one) if name != "upper"]
+        left += reversed(inside)
 
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:

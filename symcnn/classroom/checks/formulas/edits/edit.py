@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from symcnn.classroom.checks.formulas.axes import Tags
@@ -59,7 +60,7 @@ class Draft:
         """Return a part as it is written."""
         return written(node, self.latex)
 
-    @property
+    @cached_property
     def samples(self) -> frozenset[str]:
         """The letters of samples."""
         return samples_in(self.formula, self.reading.left)
