@@ -136,5 +136,7 @@ def _array(value: Any, title: str) -> Array:
 
 
 def _what(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype}"
     name = type(value).__name__
     return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

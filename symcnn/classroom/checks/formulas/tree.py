@@ -142,7 +142,8 @@ class Entry(Node):
 
 def parts(node: Node) -> Iterator[tuple[tuple[str, int | None], Node]]:
     """Run over the parts of a node, each with where it is: a field, and a position in it."""
-    for name in _fields(type(node)):
+    kind: Any = type(node)
+    for name in _fields(kind):
         value = getattr(node, name)
         if isinstance(value, Node):
             yield (name, None), value

@@ -49,6 +49,8 @@ _BATCHES = (2, 3, 1)
 _VECTORS_FIRST, _IMAGES_FIRST = (1, 3, 2, 4), (3, 2, 4, 1)
 _OUTPUTS, _FEW_OUTPUTS = ((4,), (3,), (5,)), (2,)
 _ONE_SAMPLE, _ENOUGH_SAMPLES = 1, 4
+_FEW, _SEVERAL = (1, 2), (3,)
+"""The numbers of samples at small sizes, and where a layer needs several."""
 
 
 @dataclass(frozen=True)
@@ -252,10 +254,11 @@ def small_subjects(
         largest: The largest number of entries of an input.
         most: How many sizes to return.
     """
-    rank = len(chosen_shapes(layer, sizes.images)[0])
-    shapes = sorted(product(range(1, 8), repeat=rank), key=lambda s: (prod(s), max(s), s))
+    taken = chosen_shapes(layer, sizes.images)[0]
+    shapes = sorted(product(range(1, 8), repeat=len(taken)), key=lambda s: (prod(s), max(s), s))
+    needs_several = of_layer(layer, taken, _ONE_SAMPLE, kind) is None
     made = list[Subject]()
-    for shape, batch in product(shapes, (1, 2)):
+    for shape, batch in product(shapes, _SEVERAL if needs_several else _FEW):
         if len(made) >= most or prod(shape) > largest:
             break
         found = of_layer(layer, shape, batch, kind)

@@ -32,6 +32,8 @@ _READING = (
     "channels last."
 )
 
+_ROUTING = "routing[...] is 1 for the entry of a window that is its maximum, and 0 for the others."
+
 _TITLES = {
     "backward": "Backward pass of {}",
     "forward": "Forward pass of {}",
@@ -190,6 +192,8 @@ def _verdict(function: Any, tried: Tried, asked: Asked) -> Verdict:
         notes += more
     if any("+=" in finding.explanation for finding in findings):
         notes.append(_READING)
+    if any("routing[" in finding.explanation for finding in findings):
+        notes.append(_ROUTING)
     notes = [*callee.notes, *notes, *(r for outcome in outcomes for r in outcome.remarks)]
     title = _TITLES[subject.kind].format(tried.title)
     return Verdict(title, findings, [str(trial) for trial in made], [*dict.fromkeys(notes)])

@@ -14,6 +14,8 @@ from symcnn.classroom.checks.judging.naming import Heard
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.trial import Trial
 
+_MEAN = ", as if a mean over them had been taken in place of a sum"
+
 Count = Callable[[Trial], float]
 
 _SAME = 1e-9
@@ -34,8 +36,8 @@ def factor(name: str, heard: Sequence[Heard]) -> Guess | None:
         return None
     if all(abs(ratio - 1) < _SAME for ratio in known):
         return None
-    for words, count in _numbers():
-        made = Guess(f"factor {words}", f"Every entry is {words} times what is due.", _by(count))
+    for words, said, count in _numbers():
+        made = Guess(f"factor {words}", f"Every entry is {said}.", _by(count))
         if made.is_seen(heard[0], name) and all(made.yields(one, name) for one in heard):
             return made
     return _other(known)
@@ -77,13 +79,14 @@ def _by(count: Count) -> Make:
     return lambda trial, name: _scaled(trial.due(name), count(trial))
 
 
-def _numbers() -> Iterator[tuple[str, Count]]:
-    """Run over numbers that can be a factor by mistake, each with its name."""
+def _numbers() -> Iterator[tuple[str, str, Count]]:
+    """Run over numbers that can be a factor by mistake, each with its name and what it makes."""
     for words, count in _COUNTS:
-        yield words, count
-        yield f"1 / {words}", _power(count, -1)
-        yield f"the square root of {words}", _power(count, 0.5)
-        yield f"1 / the square root of {words}", _power(count, -0.5)
+        root = f"the square root of {words}"
+        yield words, f"{words} times what is due", count
+        yield f"1 / {words}", f"what is due divided by {words}{_MEAN}", _power(count, -1)
+        yield root, f"{root} times what is due", _power(count, 0.5)
+        yield f"1 / {root}", f"what is due divided by {root}", _power(count, -0.5)
 
 
 def _power(count: Count, exponent: float) -> Count:

@@ -73,7 +73,7 @@ class Judge:
         alike = [one for one in faults if one.verdict == fault.verdict]
         where = affected([one.trial for one in alike], [one.trial for one in others])
         returned = self.outcomes[self.trials.index(fault.trial)].arrays.get(name)
-        if returned is None:
+        if returned is None or fault.verdict == "crashed":
             case = case_of(fault.trial, name, None, self.layouts)
             return Finding(title, "crashed", explanation=fault.explanation, case=case, where=where)
         small = self.smaller.misshapen(name)
@@ -129,12 +129,16 @@ class Judge:
         """
         small = self.smaller.wrong(name, tied=wrong[0].trial.tied)
         settings = [t.varied for t in self.trials if t.subject is what.subject]
-        likely = sorted(small, key=lambda pair: pair[0].varied not in settings)
+
+        def is_faint(pair: tuple[Trial, Array]) -> bool:
+            return _is_faint(pair[0], pair[1], name)
+
+        likely = sorted(small, key=lambda pair: (pair[0].varied not in settings, is_faint(pair)))
         fitting = (
             [next((pair for pair in likely if what.yields(*pair)), likely[0])] if small else []
         )
         own = [(one.trial, one.returned) for one in wrong]
-        trial, returned = min((*fitting, *own), key=lambda pair: pair[0].entries)
+        trial, returned = min((*fitting, *own), key=lambda p: (is_faint(p), p[0].entries))
         return case_of(trial, name, returned, self.layouts)
 
 
@@ -144,10 +148,19 @@ _IMPRECISE = (
 )
 
 
+_FAINT = 1e-3
+"""The numbers of a case are about 1."""
+
 _AS_A_WHOLE = (
     "The {} is right as a whole, but single entries are farther off than sums of products explain, "
     "as with fast transforms."
 )
+
+
+def _is_faint(trial: Trial, returned: Array, name: str) -> bool:
+    """Tell whether what is wrong hardly shows in the few digits that are printed."""
+    with np.errstate(all="ignore"):
+        return bool(np.max(np.abs(returned - trial.due(name).value), initial=0.0) < _FAINT)
 
 
 def _shapes(layouts: Layouts, trial: Trial, name: str, array: Array) -> str:

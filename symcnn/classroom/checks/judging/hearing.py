@@ -11,6 +11,11 @@ from symcnn.classroom.checks.code.callee import Outcome
 from symcnn.classroom.checks.judging.naming import Heard
 from symcnn.classroom.checks.judging.trial import Trial
 
+_COMPLEX = (
+    "The function returned complex numbers where real ones are due: return the real part, as "
+    "after an inverse Fourier transform."
+)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -58,7 +63,7 @@ def _fault(name: str, trial: Trial, outcome: Outcome) -> Fault | None:
         return Fault("crashed", "The function returned no such array.", trial)
     array, due = np.asarray(outcome.arrays[name]), trial.due(name)
     if array.dtype.kind not in "fiub":
-        return Fault("crashed", f"The function returned an array of {array.dtype}.", trial)
+        return Fault("crashed", _COMPLEX, trial)
     if name in outcome.unlaid or array.shape != due.value.shape:
         return Fault("shape", "", trial)
     return None

@@ -113,6 +113,8 @@ def other_factors(part: Expr, pool: list[Other]) -> Iterator[Unmade]:
                 yield f"without {n}", partial(_powers, base, left, n, S.One)
             for n in _STEPS:
                 yield f"root {n}", partial(_powers, base, exponent - share / 2, n, S.One)
+        for other in roots_apart(Pow(base, share)):
+            yield f"{share}: apart", partial(_powers, base, left, other, S.One)
         if share == exponent or not exponent.is_Integer:
             for words, made in _sums(base, pool):
                 yield f"{share}: {words}", partial(_powers_of_made, base, left, made, share)
@@ -149,6 +151,14 @@ def _sums(whole: Expr, pool: list[Other]) -> Iterator[Unmade]:
         one, other = whole.args
         yield "product", partial(mul, one, other)
         yield "quotient", partial(mul, one, 1 / other)
+
+
+def roots_apart(part: Expr) -> Iterator[Expr]:
+    """Run over sqrt(v) + c in place of sqrt(v + c), or of a power of it."""
+    base, exponent = part.as_base_exp()
+    number, rest = base.as_coeff_Add()
+    if number and exponent.is_Rational and not exponent.is_Integer:
+        yield Pow(Pow(rest, _HALF) + number, 2 * exponent)
 
 
 def _plus_signed(rest: Expr, sign: int, other: Expr) -> Expr:

@@ -38,6 +38,7 @@ from symcnn.classroom.checks.judging.replaced import (
     other_values,
     primitive,
     replaced,
+    roots_apart,
     swapped,
     with_value,
     without_numbers,
@@ -149,6 +150,7 @@ class Substitutions:
             for label, o in pool
             if o != p
         ]
+        factors += [(f"{without_numbers(p)} apart", a / p) for p in inner for a in roots_apart(p)]
         terms = dict(self._at_hand.numbers).get(TERMS, S.One)
         for powers in product(range(-2, 2), repeat=len(inner) + (terms != 1)):
             made = Mul(*(Pow(p, n) for p, n in zip((*inner, 1 / terms), powers, strict=False)))
