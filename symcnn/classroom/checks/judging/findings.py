@@ -133,7 +133,7 @@ class Judge:
         def is_faint(pair: tuple[Trial, Array]) -> bool:
             return _is_faint(pair[0], pair[1], name)
 
-        likely = sorted(small, key=lambda pair: (pair[0].varied not in settings, is_faint(pair)))
+        likely = sorted(small, key=lambda pair: (is_faint(pair), pair[0].varied not in settings))
         fitting = (
             [next((pair for pair in likely if what.yields(*pair)), likely[0])] if small else []
         )
