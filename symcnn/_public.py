@@ -20,7 +20,7 @@ from symcnn.classroom.marking import ClassMarking as ClassMarking
 from symcnn.classroom.marking import Marking as Marking
 from symcnn.classroom.marking import mark as mark
 from symcnn.classroom.marking import mark_class as mark_class
-from symcnn.classroom.marking import report as report
+from symcnn.classroom.marking.pages import report as report
 from symcnn.classroom.practice import practice_page as practice_page
 from symcnn.classroom.spreadsheets import Spreadsheet as Spreadsheet
 from symcnn.classroom.spreadsheets import spreadsheet as spreadsheet

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.classroom.handins.tables import is_plain
-from symcnn.classroom.marking import ClassMarking, Marking, data, mark, mark_class, report
+from symcnn.classroom.marking import ClassMarking, Marking, mark, mark_class
 from symcnn.classroom.marking.formats import CLASS
+from symcnn.classroom.marking.pages import data, report
 from symcnn.classroom.marking.pages.marks import FORMATS as TABLES
 from symcnn.classroom.marking.pages.marks import marks
 from symcnn.classroom.marking.pages.template import template

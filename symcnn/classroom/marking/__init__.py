@@ -5,5 +5,3 @@ from symcnn.classroom.marking.classes import mark_class as mark_class
 from symcnn.classroom.marking.mark import mark as mark
 from symcnn.classroom.marking.marking import Figure as Figure
 from symcnn.classroom.marking.marking import Marking as Marking
-from symcnn.classroom.marking.pages import data as data
-from symcnn.classroom.marking.pages import report as report

@@ -8,8 +8,8 @@ from math import sqrt
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.marking import data
 from symcnn.classroom.marking.items import correlation, of_figures, of_quantities
+from symcnn.classroom.marking.pages import data
 
 SCHEME = {"quantities": ["conv1", "loss"]}
 CLASS = {
