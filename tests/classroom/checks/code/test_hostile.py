@@ -94,6 +94,10 @@ def test_what_is_raised_is_one_sentence(function, begins):
             "found.",
         ),
         (
+            (np.full(1, None), 1, 2),
+            "The function returned no array for the gradient of x, but an array of dtype object.",
+        ),
+        (
             (np.broadcast_to(1.0, (10**6, 10**6)), 1, 2),
             "The function returned an array of shape (1000000, 1000000) for the gradient of x, "
             "far more than due.",

@@ -10,7 +10,7 @@ import pytest
 import symcnn as sc
 from symcnn.classroom.checks.formulas.cases import cases_of
 from symcnn.classroom.checks.formulas.reading import read
-from symcnn.classroom.checks.formulas.tree import Bin, Num, Ref, Sum
+from symcnn.classroom.checks.formulas.tree import ONE, Bin, Neg, Num, Ref, Sum, walk
 from tests.classroom.checks.formulas import layers
 from tests.classroom.checks.formulas import spellings as s
 from tests.draws import slow, some
@@ -235,3 +235,10 @@ def test_strange_formulas_end_soon(text):
     except sc.SymcnnError:
         return
     assert not verdict
+
+
+def test_a_tree_of_any_depth_is_walked_once():
+    tree = ONE
+    for _ in range(5_000):
+        tree = Neg(tree)
+    assert sum(1 for _ in walk(tree)) == 5_001

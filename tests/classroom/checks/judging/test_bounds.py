@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import symcnn as sc
+from symcnn.classroom.checks.judging.comparison import reproduces
+from symcnn.classroom.checks.judging.rounded import Rounded
 from tests.draws import seeds
 
 
@@ -177,3 +179,9 @@ def test_sums_in_any_order_are_within_the_bound(seed):
         return dx, dw, dout.astype(np.float32).sum(0)
 
     assert checked(backward, sc.Dense(7), NAMES, batch=9)
+
+
+def test_one_entry_without_a_bound_makes_no_array_of_another():
+    vague = Rounded(np.array([1.0, 2.0]), np.array([1e30, 1.0]))
+    assert reproduces(vague, np.array([7.0, 2.0]))
+    assert not reproduces(vague, np.array([7.0, 2.5]))

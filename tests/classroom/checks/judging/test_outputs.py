@@ -79,3 +79,9 @@ def test_gradients_of_pytorch_are_right(case):
     )
     assert verdict, verdict.to_text()
     assert np.isfinite([finding.error for finding in verdict.findings]).all()
+
+
+def test_complex_numbers_are_no_gradient():
+    finding = sc.check_backward(lambda dout, x: dout * (x > 0) + 0j, sc.ReLU()).findings[0]
+    assert finding.verdict == "crashed"
+    assert finding.explanation.startswith("The function returned complex numbers where real ones")

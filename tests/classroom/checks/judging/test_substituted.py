@@ -50,6 +50,19 @@ def test_what_follows_from_no_expression_at_hand_has_no_name():
     assert [finding.mistake for finding in verdict.findings] == ["", "", ""]
 
 
+@slow
+def test_a_constant_outside_of_the_root_shows_in_the_case():
+    def backward(dout, x, gamma, beta, eps):
+        xhat = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+        dx = closed(dout, dout, gamma, len(x), x.std(0) + eps, xhat)
+        return dx, (dout * xhat).sum(0), dout.sum(0)
+
+    finding = sc.check_backward(backward, sc.BatchNorm).findings[0]
+    assert finding.mistake == "another factor of all terms"
+    assert "/(sqrt(variance[q]) + 1/100000)" in finding.explanation
+    assert np.abs(np.subtract(finding.case.due, finding.case.returned)).max() > 1e-3
+
+
 def test_two_inputs_that_are_exchanged():
     def backward(dout, x, w):
         return x @ w, x.T @ dout
