@@ -8,7 +8,7 @@ Nothing here knows that: formulas are put into one another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -79,12 +79,15 @@ class Softmaxes(NamedTuple):
         stated: The error signals that a theorem states without that of a log-sum-exp, by tensor.
         alone: The names of those that are given as quotients alone.
         within: The names of their log-sum-exps, which are not told.
+        given: Those that are given as quotients where a tensor of a layer is told, by its name:
+            before their log-sum-exp, or alone in place of their own formula.
     """
 
     quotients: Mapping[str, General]
     stated: Mapping[str, Softmax]
     alone: frozenset[str]
     within: frozenset[str]
+    given: Mapping[str, Sequence[Operation]]
 
 
 def softmaxes(
@@ -110,7 +113,8 @@ def softmaxes(
     forms = {made.result.name: _quotient(operations, made, value) for made in operations.values()}
     quotients = {name: form for name, form in forms.items() if form is not None}
     if not abridges:
-        return Softmaxes(quotients, {}, frozenset(), frozenset())
+        given = _given(quotients, operations, network)
+        return Softmaxes(quotients, {}, frozenset(), frozenset(), given)
     told = {name: made.general for name, made in derivatives.items() if made.contributions}
     arguments = (network.tensors[name] for name in told)
     found = {
@@ -129,7 +133,24 @@ def softmaxes(
 
     alone = frozenset(filter(is_alone, quotients))
     within = frozenset(operations[name].part("normaliser").name for name in alone)
-    return Softmaxes(quotients, stated, alone, within)
+    given = _given(quotients, operations, network, alone)
+    return Softmaxes(quotients, stated, alone, within, given)
+
+
+def _given(
+    quotients: Collection[str],
+    operations: Mapping[str, Operation],
+    network: Network,
+    alone: Collection[str] = (),
+) -> Mapping[str, Sequence[Operation]]:
+    """Group softmaxes by the tensor with which each is given; a loss that has others gives them."""
+    end, given = network.loss_stage.auxiliaries.values(), dict[str, list[Operation]]()
+    for made in map(operations.__getitem__, quotients):
+        name = made.result.name
+        if name in alone or made.result not in end:
+            at = name if name in alone else made.part("normaliser").name
+            given.setdefault(at, []).append(made)
+    return given
 
 
 def _quotient(

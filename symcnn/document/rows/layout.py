@@ -91,6 +91,11 @@ def lines(row: Row, limit: float = LINE, by: Metrics = POINTS) -> list[Line]:
     return [*made[:end], replace(made[end], number=row.number), *made[end + 1 :]]
 
 
+def number_of_lines(row: Row, limit: float = LINE) -> int:
+    """Return how many lines a row is broken into."""
+    return len(_lines(row, limit, POINTS))
+
+
 def _in_pairs(made: Sequence[Line]) -> list[Line]:
     """Give two parentheses on different lines one height."""
     rights = paired([line.right for line in made])
@@ -126,18 +131,13 @@ def _lines(row: Row, limit: float, by: Metrics) -> list[Line]:
     if by.width(whole := joined(sides)) <= available:
         return [Line(row.left, grown(whole), "row")]
     *before, last = (list(_side(side, available - by.relation, by)) for side in row.sides)
-    first, *others = _with_value([line for side in before for line in side], last, available, by)
+    made = [line for side in before for line in side]
+    if made and len(last) == 1:  # it stands behind the line before it if both fit
+        together = joined([made[-1].right, last[0].right])
+        if by.width(together) <= available:
+            made[-1:], last = [replace(made[-1], right=together)], []
+    first, *others = [*made, *last]
     return [replace(first, left=row.left, begins="row"), *others]
-
-
-def _with_value(before: list[Line], value: list[Line], available: float, by: Metrics) -> list[Line]:
-    """Put a side of one line behind the line before it, if both fit."""
-    if not before or len(value) > 1:
-        return [*before, *value]
-    together = joined([before[-1].right, value[0].right])
-    if by.width(together) > available:
-        return [*before, *value]
-    return [*before[:-1], replace(before[-1], right=together)]
 
 
 def fits(row: Row, limit: float = LINE) -> bool:
@@ -204,7 +204,7 @@ def _is_sum(part: Node) -> bool:
 
 def is_readable(row: Row) -> bool:
     """Tell whether a row fits into so few lines that somebody would read it."""
-    return fits(row) and len(lines(row)) <= limits.PRINTED_LINES
+    return fits(row) and number_of_lines(row) <= limits.PRINTED_LINES
 
 
 def _side(side: Side, available: float, by: Metrics) -> Iterator[Line]:

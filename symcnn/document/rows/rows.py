@@ -9,14 +9,12 @@ from typing import NamedTuple
 from sympy import Add, Expr, Mul, Symbol, log
 
 from symcnn import limits
-from symcnn.derivation.general import General
-from symcnn.derivation.statement import terms_of
 from symcnn.document.bindings import bound_alone
 from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text, inline
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import FIRST, few, symbols_in
-from symcnn.document.rows.layout import has_room, lines
+from symcnn.document.rows.layout import has_room, number_of_lines
 from symcnn.document.rows.long_terms import LongTerms, in_order, shared_factor
 from symcnn.document.rows.outcome import outcome
 from symcnn.equations.functions import Iverson
@@ -108,7 +106,7 @@ _LINES = 4
 def _of_terms(context: Context, made: Row, own: _Sum) -> Row:
     """Give a row its sides, with fewer of its terms if it takes many lines."""
     worked = _with_sides(context, made, own)
-    if context.tells("listing") or len(lines(worked)) <= _LINES:
+    if context.tells("listing") or number_of_lines(worked) <= _LINES:
         return worked
     return _with_sides(context, made, _sum(context, own.terms, FIRST + 2, is_all=own.is_all))
 
@@ -227,15 +225,6 @@ def value_of(figure: Row) -> Expr:
     """Return the number that a figure stands for."""
     assert figure.claim.value is not None
     return figure.claim.value
-
-
-def general_row(context: Context, general: General, left: Formula | None = None) -> Row:
-    """Return the row  T[i, k] = formula  for all i, k."""
-    cases, right = general.claimed(context.derivation.entries)
-    claim = Claim(tuple(cases), lambda entry: [right(entry)], indices=cases)
-    terms = terms_of(general, context.printer, context.style.index_base)
-    label = str(general.left.base.label)
-    return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)
 
 
 def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:

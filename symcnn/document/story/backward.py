@@ -15,6 +15,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, Position
 from symcnn.document.facts.substituted import Substituted, without_sums
 from symcnn.document.outline import Role
+from symcnn.document.rows.general import with_ranges
 from symcnn.document.rows.matrices import Piece, Quantity, followed
 from symcnn.document.rows.rows import worked_row
 from symcnn.document.story import aside
@@ -22,10 +23,10 @@ from symcnn.document.story.brackets import BRACKET, bracketed, brackets_of
 from symcnn.document.story.choices import kinks, ties_and_kinks
 from symcnn.document.story.compact import of_softmax, sums_left_out, without_statistics
 from symcnn.document.story.convolutions import in_convolutions
-from symcnn.document.story.forward import on_the_way, worked, worked_rows
+from symcnn.document.story.forward import results, worked, worked_rows
 from symcnn.document.story.in_general import in_general
 from symcnn.document.story.references import TEXTBOOK
-from symcnn.document.story.short import is_few, is_overview, of_one, valued, with_ranges
+from symcnn.document.story.short import is_few, is_overview, of_one, valued
 from symcnn.document.story.shorter import (
     Forms,
     of_targets_that_sum_to_1,
@@ -227,9 +228,10 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[P
     if has_entries:
         yield "worked", worked(context, tensor, rows)
     if not renamed:
+        adjoint = context.derivation.adjoints[tensor.name]
         is_needed = context.is_short or tensor.name in context.needed.directly
         role: Role = "worked" if is_needed or tensor.size <= _LINE else "listing"
-        yield role, on_the_way(context, context.derivation.adjoints[tensor.name])
+        yield role, results(context, followed(context, Quantity(adjoint)))
     yield "notation", in_convolutions(context, tensor, mentioned, backward=True)
     yield "theorem", with_the_stage_behind(context, tensor, mentioned)
     with_the_loss = list(of_targets_that_sum_to_1(context, tensor, mentioned))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from symcnn import limits
 from symcnn.document.blocks import Block, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
-from symcnn.document.rows.layout import beside, display, is_readable, lines
+from symcnn.document.rows.layout import beside, display, is_readable, number_of_lines
 from symcnn.document.rows.matrices import Piece
 from symcnn.document.story.closed import Closed, Forms
 from symcnn.document.story.short import is_long
@@ -141,7 +141,7 @@ class _Offer(NamedTuple):
     def needed(self) -> float:
         """How many lines they take, whichever numbers are given; two short ones share a line."""
         rows = [form.row.asked or form.row for form in self.forms]
-        return sum(0.5 if _is_short(row) else len(lines(row)) for row in rows)
+        return sum(0.5 if _is_short(row) else number_of_lines(row) for row in rows)
 
 
 def _fitting(context: Context, forms: Forms) -> list[_Offer]:

@@ -26,8 +26,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.normalised import normalised
 from symcnn.document.facts.softmax import Softmax, softmax
 from symcnn.document.facts.substituted import compact, without_sums
-from symcnn.document.rows.ranged import comma, ranged
-from symcnn.document.rows.rows import general_row
+from symcnn.document.rows.general import comma, ranged
 from symcnn.document.theorems.leads import lead
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
@@ -52,7 +51,7 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
     found = compact(context.derivatives, tensor)
     if found is None:
         return
-    over, row = ranged(context, found.general, general_row(context, found.general))
+    over, row = ranged(context, found.general)
     names = listed([context.named(statistic) for statistic in found.others])
     signals = "signals" if len(found.others) > 1 else "signal"
     substituting = (f"Substituting the error {signals} of ", *names)
@@ -98,7 +97,7 @@ def sums_left_out(context: Context, tensor: Tensor) -> Iterator[Block]:
     general = without_sums(context.derivative(tensor))
     if general is None or not context.tells("listing"):
         return
-    over, row = ranged(context, general, general_row(context, general))
+    over, row = ranged(context, general)
     yield paragraph("Deviations from a mean sum to 0, which leaves", *comma(over), ":")
     yield Rows((row,))
 
@@ -112,7 +111,7 @@ def without_sums_at_once(context: Context, tensor: Tensor) -> Iterator[Block]:
     adjoints, read = context.derivation.adjoints, {r.base for r in accesses(general.right)}
     through = dict.fromkeys(one.result for one in derivative.contributions)
     lost = [context.named(t) for t in through if adjoints[t.name].base not in read]
-    over, row = ranged(context, general, general_row(context, general))
+    over, row = ranged(context, general)
     yield from lead(filled(_NOTHING_THROUGH, lost=listed(lost), over=comma(over)))
     yield Rows((row,))
 
@@ -147,7 +146,7 @@ def _theorem(
     """State the derivative of a softmax; or cite the theorem that was stated, with its formula."""
     name, made, general = found.made.name, found.made.result, found.form.general
     number, is_new = mentioned.number(name)
-    over, row = ranged(context, general, general_row(context, general))
+    over, row = ranged(context, general)
     rows = Rows((row,))
     if not is_new:
         return (" ", Reference(number), *comma(over), ":"), rows

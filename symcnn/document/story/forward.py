@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from typing import NamedTuple
 
 from symcnn.document import told
-from symcnn.document.blocks import Block, Inline, Part, Row, Rows, Text, heading, joined, paragraph
+from symcnn.document.blocks import Block, Inline, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
-from symcnn.document.rows.layout import lines
+from symcnn.document.rows.general import general_row, over_all, ranged
+from symcnn.document.rows.layout import number_of_lines
 from symcnn.document.rows.matrices import Piece, Quantity, followed, is_written_out
-from symcnn.document.rows.ranged import over_all, ranged
-from symcnn.document.rows.rows import LONG, general_row, worked_row
+from symcnn.document.rows.rows import LONG, worked_row
 from symcnn.document.story import usual
 from symcnn.document.story.convolutions import in_convolutions
-from symcnn.document.story.forward_in_short import conventions, rules, values
+from symcnn.document.story.forward_in_short import conventions, matrices, rules
 from symcnn.document.story.question import what_is_worked
 from symcnn.document.theorems.functions import definitions
 from symcnn.document.words.mentioned import Mentioned
-from symcnn.document.words.operations import operation
+from symcnn.document.words.operations import introduced
 from symcnn.document.words.table import authored, filled
-from symcnn.document.words.words import listed, loss_name, noun, penalty, reduction
+from symcnn.document.words.words import listed, loss_name, penalty, reduction
 from symcnn.equations import Tensor, Total, long
 from symcnn.network.stage import LossStage, Stage
 from symcnn.writing.printing.mathematics import DOTS
@@ -43,107 +42,67 @@ def forward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     shown = [made for made in every if context.style.shows(made.result.name)]
     yield "rule", rules(context, shown)
     yield "summary", conventions(context, shown, mentioned)
-    yield "matrix", values(context, shown)
+    yield "matrix", matrices(context, shown)
 
 
 def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Piece]:
-    yield "meaning", [heading(2, stage.output.name), *_shared(context, stage)]
-    yield from _on_the_way(context, stage.auxiliaries, mentioned, stage)
-    cited = mentioned.cited(stage.layer.source)
-    yield from _tensor(context, stage.output, mentioned, cited)
-
-
-def _shared(context: Context, stage: Stage) -> Iterator[Block]:
-    """Say whose parameters a layer uses, if they are another one's."""
+    yield "meaning", [heading(2, stage.output.name)]
     if stage.shares:
         letters = listed([context.named(tensor) for tensor in stage.parameters.values()])
-        yield paragraph(f"It shares the parameters of {stage.layer.weight_from}: ", *letters, ".")
+        said = f"It shares the parameters of {stage.layer.weight_from}: "
+        yield "meaning", [paragraph(said, *letters, ".")]
+    for tensor, when in (*_before(context, stage.auxiliaries), (stage.output, "")):
+        source = "" if when else stage.layer.source
+        yield from _tensor(context, tensor, mentioned, when, source)
 
 
-class _Opening(NamedTuple):
-    """The words that say what is computed: "We first compute", " the variance ", and its letter."""
-
-    we: str
-    called: str
-    name: Part
-
-
-def _on_the_way(
-    context: Context,
-    auxiliaries: Mapping[str, Tensor],
-    mentioned: Mentioned,
-    stage: Stage | None = None,
-) -> Iterator[Piece]:
-    """Work out what a layer or the loss computes before its result."""
-    openings = iter(("first", *["then"] * len(auxiliaries)))
-    shown = [tensor for tensor in auxiliaries.values() if context.worked(tensor)]
-    for tensor in shown:
-        if tensor.name in context.softmaxes.within:
-            continue
-        if stage is not None:
-            yield "meaning", usual.softmax(context, stage, tensor)
-        opening = _Opening(
-            f"We {next(openings)} compute", f" the {noun(tensor)} ", context.named(tensor)
-        )
-        yield from _tensor(context, tensor, mentioned, opening=opening)
+def _before(context: Context, auxiliaries: Mapping[str, Tensor]) -> Iterator[tuple[Tensor, str]]:
+    """Run over what is told of a layer or the loss before its result: what is first, and then."""
+    within = context.softmaxes.within
+    shown = (tensor for tensor in auxiliaries.values() if context.worked(tensor))
+    for n, tensor in enumerate(tensor for tensor in shown if tensor.name not in within):
+        yield tensor, "then" if n else "first"
 
 
 def _tensor(
-    context: Context,
-    tensor: Tensor,
-    mentioned: Mentioned,
-    cited: Text = (),
-    opening: _Opening | None = None,
+    context: Context, tensor: Tensor, mentioned: Mentioned, when: str = "", source: str = ""
 ) -> Iterator[Piece]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = cache(partial(_rows, context, tensor))
-    if tensor.name in context.softmaxes.alone:
-        yield "meaning", usual.as_quotient(context, context.operation(tensor))
-    else:
-        yield "meaning", _general(context, tensor, mentioned, opening, cited, rows)
+    yield "meaning", _general(context, tensor, mentioned, when, source, rows)
     renames = context.operation(tensor).renames
     if context.tells("listing") or not renames:
         yield "worked", worked(context, tensor, rows)
     if not renames:
-        yield "worked", on_the_way(context, tensor)
+        whole = Quantity(tensor)
+        yield "worked", results(context, followed(context, whole))
     yield "notation", in_convolutions(context, tensor, mentioned, backward=False)
-
-
-def _opened(opening: _Opening | None, does: Text) -> tuple[Text, ...]:
-    """Say what is computed, then how; "l is a sum" is put into "We compute l" as ", a sum".
-
-    A mean that is said to be the mean of something is not called a mean before.
-    """
-    if not opening:
-        return (does,)
-    we, called, name = opening
-    match does:
-        case (first, str(verb), *others) if first == name and verb.startswith(" is "):
-            what = verb.removeprefix(" is ")
-            twice = what.rstrip(".").startswith(called.strip())
-            return ((we, " " if twice else called, name, f", {what}", *others),)
-    return (*opening, "."), does
 
 
 def _general(
     context: Context,
     tensor: Tensor,
     mentioned: Mentioned,
-    opening: _Opening | None,
-    cited: Text,
+    when: str,
+    source: str,
     rows: Entries,
 ) -> Iterator[Block]:
-    """Say what a tensor is, and give its formula, unless it is that of its one worked entry."""
+    """Say what a tensor is, and give its formula, unless it is that of its one worked entry.
+
+    A softmax is given as the quotient that it is, before what is computed for it or in its place.
+    """
+    for softmax in context.softmaxes.given.get(tensor.name, ()):
+        yield from usual.as_quotient(context, softmax)
+    if tensor.name in context.softmaxes.alone:
+        return
     written, made = rows(), context.operation(tensor)
-    general = made.general
-    said = joined((*_opened(opening, operation(context, tensor, mentioned)), cited))
-    row = general_row(context, general)
-    over, shown = ranged(context, general, row)
+    said = introduced(context, tensor, mentioned, when, source)
+    over, shown = ranged(context, made.general)
     values = [equation.value for equation in made.equations]
     defined = definitions(context, values, mentioned)
     yield paragraph(*joined((said, defined, over_all(over))))
-    is_given = [row.sides[0]] == [worked.sides[0] for worked in written]
-    is_alone = not general.free and (is_given or _is_spelled_out(context, written))
+    is_given = [shown.sides[0]] == [worked.sides[0] for worked in written]
+    is_alone = not made.general.free and (is_given or _is_spelled_out(context, written))
     if not is_alone or (made.renames and not context.tells("listing")):
         yield Rows((shown,))
 
@@ -159,17 +118,18 @@ def _rows(context: Context, tensor: Tensor) -> list[Row]:
 def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Work out the number that is to become small."""
     stage = context.derivation.network.loss_stage
-    if told.is_usual(context):
-        yield "question", [heading(1, "The loss"), paragraph(*_introduction(context, stage))]
-        yield from _on_the_way(context, stage.auxiliaries, Mentioned())
+    is_usual, once = told.is_usual(context), Mentioned()
+    forms = [] if is_usual else list(usual.loss(context, stage, mentioned))
+    more = () if is_usual or forms else _made_of(context)
+    said = joined((_introduction(context, stage), more))
+    yield "question", [heading(1, "The loss"), paragraph(*said)]
+    yield "meaning", forms
+    for tensor, when in _before(context, stage.auxiliaries):
+        yield from _tensor(context, tensor, once, when)
+    if is_usual:
         yield "meaning", usual.of_quotients(context, stage, mentioned)
         yield "worked", [Rows((usual.worked(context, stage),))]
         return
-    forms = list(usual.loss(context, stage, mentioned))
-    said = joined((_introduction(context, stage), () if forms else _made_of(context)))
-    yield "question", [heading(1, "The loss"), paragraph(*said)]
-    yield "meaning", forms
-    yield from _on_the_way(context, stage.auxiliaries, Mentioned())
     own = context.operation(stage.loss)
     if stage.auxiliaries:
         yield "meaning", [paragraph("The loss is then:")]
@@ -192,7 +152,7 @@ def _is_spelled_out(context: Context, rows: Sequence[Row]) -> bool:
         return False
     first, *others = of.sides
     has_terms = bool(others) and first.figures is None and DOTS not in first.terms
-    return has_terms and len(lines(of)) <= 3
+    return has_terms and number_of_lines(of) <= 3
 
 
 def _introduction(context: Context, stage: LossStage) -> Text:
@@ -258,9 +218,3 @@ def results(context: Context, result: Quantity) -> Iterator[Quantity]:
     """Give all entries as matrices, unless they were all worked out."""
     if not context.is_worked(result.tensor):
         yield result
-
-
-def on_the_way(context: Context, tensor: Tensor) -> Iterator[Quantity]:
-    """Give the entries of a tensor as matrices; of many matrices, the one that is followed."""
-    whole = Quantity(tensor)
-    return results(context, followed(context, whole))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from symcnn.document.blocks import Block, Inline, Rows, Text, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
+from symcnn.document.rows.general import with_ranges
 from symcnn.document.rows.matrices import Quantity, followed
 from symcnn.document.story.brackets import bracketed, outside
 from symcnn.document.story.question import which_matrices
@@ -15,7 +16,6 @@ from symcnn.document.story.short import (
     is_overview,
     of_one,
     read_on_the_way,
-    with_ranges,
 )
 from symcnn.document.story.symbols import key_of, roundings, rounds_forward
 from symcnn.document.theorems.functions import constants_of
@@ -48,7 +48,7 @@ def conventions(
     here = [*_statistics(context), *([constants] if constants else [])]
     said = joined((_in_one(here), borders, conditions, rounded))
     several = which_matrices(context) if is_overview(context) else ((), ())
-    told, open_ = (joined((said, matrices)) for matrices in several)
+    told, open_ = (joined((said, which)) for which in several)
     if told:
         yield paragraph(*told, asked=open_ if open_ != told else None)
 
@@ -102,7 +102,7 @@ def _listed(context: Context, tensors: list[Tensor]) -> Iterator[str | Inline]:
         yield from (between, context.named(tensor), f"{verb} the {key}")
 
 
-def values(context: Context, shown: Sequence[Operation]) -> Iterator[Quantity]:
+def matrices(context: Context, shown: Sequence[Operation]) -> Iterator[Quantity]:
     """Give what is new as matrices; of many entries, those that one weight's figures are made of.
 
     What is one number is worked out, and what renames is another tensor's.

@@ -9,8 +9,7 @@ from symcnn.document.blocks import Block, Inline, Rows, Text, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Contribution, Derivative
 from symcnn.document.facts.places import placed
-from symcnn.document.rows.ranged import over_all, ranged
-from symcnn.document.rows.rows import general_row
+from symcnn.document.rows.general import general_row, over_all, ranged
 from symcnn.document.story.compact import stated_softmax, without_sums_at_once
 from symcnn.document.story.forward import Entries
 from symcnn.document.story.remarks import remarks

@@ -28,7 +28,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Curvature
 from symcnn.document.rows.apart import apart, context_of, letters_of
-from symcnn.document.rows.rows import general_row
+from symcnn.document.rows.general import general_row
 from symcnn.document.story.hessian_numbers import numbers, worked_entry
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed, meaning, wherever

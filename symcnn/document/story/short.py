@@ -8,10 +8,10 @@ from symcnn.derivation.general import General
 from symcnn.document.blocks import Row, Side
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, visible
-from symcnn.document.rows.layout import lines
+from symcnn.document.rows.general import general_row
+from symcnn.document.rows.layout import number_of_lines
 from symcnn.document.rows.matrices import is_written_out
-from symcnn.document.rows.ranged import behind
-from symcnn.document.rows.rows import general_row, worked_row
+from symcnn.document.rows.rows import worked_row
 from symcnn.equations import Tensor
 from symcnn.writing.formula import Atom, nodes
 
@@ -30,9 +30,10 @@ def of_one(context: Context, tensor: Tensor, general: General) -> Row:
     worked, rule = worked_row(context, symbol, formula), valued(context, tensor, general)
     if Atom(r"\cdots") in nodes(worked.sides[0].formula):
         return rule
-    asked = worked if len(lines(replace(worked.open, sides=worked.open.sides[:1]))) == 1 else rule
+    opening = replace(worked.open, sides=worked.open.sides[:1])
+    asked = worked if number_of_lines(opening) == 1 else rule
     most = 1 if is_overview(context) else _LINES
-    made = worked if len(lines(worked)) <= most else rule
+    made = worked if number_of_lines(worked) <= most else rule
     return made if made is asked else replace(made, asked=asked)
 
 
@@ -42,11 +43,6 @@ def valued(context: Context, tensor: Tensor, general: General) -> Row:
     rule, number = general_row(context, general), context.numeral(symbol)
     claim = replace(rule.claim, value=context.value(symbol))
     return replace(rule, sides=(*rule.sides, Side.of(number)), claim=claim, task="value")
-
-
-def with_ranges(context: Context, general: General) -> Row:
-    """Return a general formula, with what its free indices run over behind it."""
-    return behind(context, general, general_row(context, general))
 
 
 _FEW = 4

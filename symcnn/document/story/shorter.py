@@ -39,8 +39,7 @@ from symcnn.document.facts.substituted import (
     composed,
     output_of,
 )
-from symcnn.document.rows.ranged import comma, ranged
-from symcnn.document.rows.rows import general_row
+from symcnn.document.rows.general import comma, general_row, ranged
 from symcnn.document.story import usual
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled

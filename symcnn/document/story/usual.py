@@ -28,15 +28,14 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.softmax import has_usual_form, holds
-from symcnn.document.rows.ranged import comma, ranged
-from symcnn.document.rows.rows import general_row, worked_row
+from symcnn.document.rows.general import comma, general_row, ranged
+from symcnn.document.rows.rows import worked_row
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import over_samples, penalty
 from symcnn.equations import Equation, Mean, Sum, Tensor
 from symcnn.equations.functions import Iverson, normal_cdf, sigmoid
-from symcnn.network.stage import LossStage, Stage
-from symcnn.writing.printing.names import named
+from symcnn.network.stage import LossStage
 
 USUAL = "the usual form of the loss"
 """What has been said where the loss is given in its usual form."""
@@ -50,13 +49,6 @@ _COMPUTED = (
     "Programs compute the loss from the log-sum-exp {ell} of {z} instead; its value is the same, "
     "since {logarithm} and {sum}."
 )
-
-
-def softmax(context: Context, stage: Stage, normaliser: Tensor) -> Iterator[Block]:
-    """Give a softmax as a quotient, before the log-sum-exp that it is computed from."""
-    made = _softmaxes(context, *stage.auxiliaries.values(), stage.output)
-    for operation in (one for one in made if one.part("normaliser") == normaliser):
-        yield from as_quotient(context, operation)
 
 
 def of_quotients(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
@@ -86,7 +78,8 @@ def _supposing(context: Context, given: Tensor, row: Row) -> Row:
 def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
     """Give the loss in its usual form, if it is computed in another one."""
     row = cross_entropy(context, stage)
-    made = _softmaxes(context, *stage.auxiliaries.values())
+    every = (context.operation(tensor) for tensor in stage.auxiliaries.values())
+    made = [one for one in every if one.result.name in context.softmaxes.quotients]
     blocks = [block for one in made for block in as_quotient(context, one, ".")]
     if not blocks or row is None or stage.given is None:
         return
@@ -144,25 +137,13 @@ def cross_entropy(context: Context, stage: LossStage) -> Row | None:
 
 def as_quotient(context: Context, operation: Operation, end: str = ":") -> Iterator[Block]:
     """Give a softmax as the quotient that it is."""
-    general = context.softmaxes.quotients.get(operation.result.name)
-    if general is None:
-        return
-    over, row = ranged(context, general, general_row(context, general))
-    last = Inline(named(general.free[-1].symbol.name)) if general.free else None
-    along = (" along ", last) if last and len(general.free) > 1 else ()
+    general = context.softmaxes.quotients[operation.result.name]
+    over, row = ranged(context, general)
+    axes = [Inline(context.printed(loop.symbol)) for loop in general.free]
+    along = (" along ", axes[-1]) if len(axes) > 1 else ()
     z = context.named(operation.part("x"))
     yield paragraph(*filled(_SOFTMAX, z=z, along=along, over=comma(over), end=end))
     yield Rows((replace(row, label=""),))
-
-
-def _softmaxes(context: Context, *tensors: Tensor) -> list[Operation]:
-    """Return what computes those tensors that are softmaxes whose log-sum-exp is one of them.
-
-    Where terms have conditions, as under a causal mask, not all of its numbers are positive.
-    """
-    made = (context.operation(tensor) for tensor in tensors)
-    found = (o for o in made if o.name == "softmax" and not o.first.guards)
-    return [o for o in found if o.part("normaliser") in tensors]
 
 
 def is_never_negative(context: Context) -> bool:

@@ -13,13 +13,14 @@ from symcnn.document import told
 from symcnn.document.blocks import Block, Citation, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, Position
+from symcnn.document.rows.general import with_ranges
 from symcnn.document.rows.matrices import Piece, Quantity, is_written_out
 from symcnn.document.rows.rows import worked_row
 from symcnn.document.story.backward import heading_of
 from symcnn.document.story.choices import kinks
 from symcnn.document.story.forward import Entries, results, worked, worked_rows
 from symcnn.document.story.in_general import in_general
-from symcnn.document.story.short import is_overview, with_ranges
+from symcnn.document.story.short import is_overview
 from symcnn.document.theorems.leads import run_in
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.words import every_derivative, learned_number

@@ -23,7 +23,7 @@ from symcnn.document.facts.derivative import Contribution, Derivative, Kind
 from symcnn.document.facts.forms import matrix_and_column
 from symcnn.document.facts.scope import Path, Position
 from symcnn.document.facts.windows import kernels, single_taps
-from symcnn.document.rows.ranged import over_all
+from symcnn.document.rows.general import over_all
 from symcnn.document.theorems.alike import shape_of
 from symcnn.document.theorems.functions import further
 from symcnn.document.theorems.leads import lead

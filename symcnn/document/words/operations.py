@@ -10,7 +10,7 @@ from symcnn.document.facts.forms import Form
 from symcnn.document.facts.operation import Border, Operation
 from symcnn.document.words.mentioned import Mentioned
 from symcnn.document.words.table import Gaps, Sentence, authored, completed
-from symcnn.document.words.words import counted, enumerated, listed, ordinal
+from symcnn.document.words.words import counted, enumerated, listed, noun, ordinal
 from symcnn.equations import Tensor
 
 _LISTED = 3
@@ -154,23 +154,51 @@ _ROOT = Sentence[Operation](
 )
 
 
-def operation(context: Context, tensor: Tensor, mentioned: Mentioned) -> Text:
+def introduced(
+    context: Context, tensor: Tensor, mentioned: Mentioned, when: str = "", source: str = ""
+) -> Text:
+    """Say what a tensor is; "l is a sum" is put into "We first compute l" as ", a sum".
+
+    A mean that is said to be the mean of something is not called a mean before.
+
+    Args:
+        context: The derivation.
+        tensor: The tensor.
+        mentioned: What was said so far.
+        when: "first" or "then" for what is computed on the way to a result.
+        source: The work that a layer is from, if it is from one.
+    """
+    does = _operation(context, tensor, mentioned, source)
+    if not when:
+        return does
+    we, called, name = f"We {when} compute", f" the {noun(tensor)} ", context.named(tensor)
+    match does:
+        case (first, str(verb), *others) if first == name and verb.startswith(" is "):
+            what = verb.removeprefix(" is ")
+            twice = what.rstrip(".").startswith(called.strip())
+            return (we, " " if twice else called, name, f", {what}", *others)
+    return joined(((we, called, name, "."), does))
+
+
+def _operation(context: Context, tensor: Tensor, mentioned: Mentioned, source: str = "") -> Text:
     """Say what the equations of a tensor do; what was explained before is not repeated."""
-    facts = context.operation(tensor)
+    facts, cited = context.operation(tensor), mentioned.cited(source)
     if facts.meets_nothing:
-        return completed(_MEETS_NOTHING, facts, context, _GAPS)
-    further = [_ROOT] if facts.name else [*_BESIDES, _ROOT]
-    also = (s.said(mentioned) for s in further if s.holds(facts))
-    besides = [completed(sentence, facts, context, _GAPS) for sentence in also]
-    if facts.meant and facts.meaning:
+        says, further = _MEETS_NOTHING, []
+    elif facts.name:
+        says, further = _NAMED[facts.name], [_ROOT]
+    else:
+        says, further = _FORMS.get(facts.form, ""), [*_BESIDES, _ROOT]
+    if facts.meant and facts.meaning and not facts.meets_nothing:
         said, again = (facts.meant.forward(tensor, again=again) for again in (False, True))
         if said != again and not mentioned.first(("forward", facts.meant.topic(tensor))):
             said = again
         does = authored(said, [facts.meant], context)
     else:
-        named = _NAMED[facts.name] if facts.name else _FORMS.get(facts.form, "")
-        does = completed(named, facts, context, _GAPS)
-    return joined((does, *besides))
+        does = completed(says, facts, context, _GAPS)
+    also = (s.said(mentioned) for s in further if s.holds(facts))
+    besides = [completed(sentence, facts, context, _GAPS) for sentence in also]
+    return joined((does, *besides, cited))
 
 
 def _part(key: str) -> Callable[[Context, Operation], Inline]:

@@ -1,0 +1,64 @@
+"""Formulas for all entries, and what their indices run over: behind them if there is room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symcnn.derivation.general import General
+from symcnn.derivation.statement import terms_of
+from symcnn.document.blocks import EQUAL, Inline, Row, Side, Text
+from symcnn.document.claims import Claim
+from symcnn.document.context import Context
+from symcnn.document.rows.layout import number_of_lines
+from symcnn.writing.formula import Formula
+from symcnn.writing.formula.build import INDENT, parenthesized, row
+from symcnn.writing.printing.subscripts import ranges
+
+
+def general_row(context: Context, general: General, left: Formula | None = None) -> Row:
+    """Return the row  T[i, k] = formula  for all i, k."""
+    cases, right = general.claimed(context.derivation.entries)
+    claim = Claim(tuple(cases), lambda entry: [right(entry)], indices=cases)
+    terms = terms_of(general, context.printer, context.style.index_base)
+    label = str(general.left.base.label)
+    return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)
+
+
+def ranged(context: Context, general: General, of: Row | None = None) -> tuple[Text, Row]:
+    """Return a formula with its ranges behind it, or what is said before it if that has no room.
+
+    Args:
+        context: The derivation.
+        general: The formula.
+        of: Its row, if more is known of it.
+    """
+    made = of or general_row(context, general)
+    if not general.free:
+        return (), made
+    over = ranges(general.free, context.style.index_base)
+    longer = _with(over, made)
+    if number_of_lines(longer) == number_of_lines(made):
+        return (), longer
+    return ("for ", Inline(over)), made
+
+
+def with_ranges(context: Context, general: General) -> Row:
+    """Return the row of a formula with what its free indices run over behind it."""
+    made = general_row(context, general)
+    return _with(ranges(general.free, context.style.index_base), made) if general.free else made
+
+
+def _with(over: Formula, made: Row) -> Row:
+    *front, last = made.sides
+    behind = row(INDENT, parenthesized(over))
+    return replace(made, sides=(*front, Side(last.relation, (*last.terms, behind))))
+
+
+def comma(over: Text) -> Text:
+    """Return , for i = 1, 2 behind a clause, or nothing."""
+    return (", ", *over) if over else ()
+
+
+def over_all(over: Text) -> Text:
+    """Return For i = 1, 2: before a formula that has no room for this behind it."""
+    return ("For ", *over[1:], ":") if over else ()
