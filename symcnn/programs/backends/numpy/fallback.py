@@ -78,13 +78,14 @@ def term_by_term(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterat
     """Return what an equation adds to its target, which holds nothing yet if it is fresh."""
     equation = as_sum(equation)
     terms, target = _Terms.of(layouts, equation), layouts[equation.target.base].array
+    values = over_all(terms.values, [_TERM])
     reads: dict[Indexed, Strided] = {}
     for read in accesses(equation.value):
         layout = layouts[read.base]
-        reads[read] = dense([_TERM], {_TERM: terms.values.size}, layout.array, "_taken")
+        reads[read] = dense([_TERM], values.sizes, layout.array, "_taken")
         taken = reads[read].array.all
         yield Take(layout.array.flat, positions(layout, read, equation), taken)
-    yield from evaluate(equation.value, reads, over_all(terms.values, [_TERM]))
+    yield from evaluate(equation.value, reads, values)
     if is_maximum(equation):
         yield from terms.combined("np.maximum", "-np.inf", terms.values, terms.result)
     elif isinstance(equation.reduction, LogSumExp):

@@ -13,14 +13,10 @@ if both are copied. Likewise a sum over rows of images, of products each as larg
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from math import prod
 
-from sympy import Symbol
-
-from symcnn.programs.backends.numpy.products import Parts
-from symcnn.programs.backends.numpy.strided import Loops, Strided
+from symcnn.programs.backends.numpy.products import Parts, length, parts_of
+from symcnn.programs.backends.numpy.strided import Loops, Strided, dense
 
 SHORT = 128
 """A row or a sum of fewer entries is worth being made longer."""
@@ -29,32 +25,33 @@ LONG = 32
 """With so many entries along the other axes the copies are short beside the product."""
 
 
-def gathered_columns(parts: Parts) -> Loops:
+def gathered(parts: Parts, out: Strided) -> tuple[Parts, Strided]:
+    """Return few long products and where their result goes, which may be an array of their own."""
+    columns = _columns(parts)
+    if columns:
+        rest = tuple(loop for loop in out.in_memory if loop not in (*columns, *parts.columns))
+        made = dense((*rest, *columns, *parts.columns), out.sizes, out.array, "_gathered")
+        whole = parts_of(parts.left, parts.right, made.in_memory)
+        if whole is not None and not whole.accumulated:
+            return whole, made
+    return _sum(parts), out
+
+
+def _columns(parts: Parts) -> Loops:
     """Return the loops that count products and can be columns, where these are few."""
     own = tuple(s for s in parts.stack if s in parts.right.sizes and s not in parts.left.sizes)
-    lengths = [_length(parts, loops) for loops in (parts.rows, parts.summed)]
-    is_short = _length(parts, parts.columns) < SHORT and min(lengths) >= LONG
+    lengths = [length(parts, loops) for loops in (parts.rows, parts.summed)]
+    is_short = length(parts, parts.columns) < SHORT and min(lengths) >= LONG
     return own if is_short and not parts.accumulated else ()
 
 
-def gathered_sum(parts: Parts) -> Parts:
+def _sum(parts: Parts) -> Parts:
     """Return products that are added up as a single one, where that moves fewer numbers."""
-    if not parts.accumulated or parts.stack or _length(parts, parts.summed) >= SHORT:
+    if not parts.accumulated or parts.stack or length(parts, parts.summed) >= SHORT:
         return parts
-    rows, columns = (_length(parts, loops) for loops in (parts.rows, parts.columns))
-    summed = _length(parts, (*parts.accumulated, *parts.summed))
-    count = _length(parts, parts.accumulated)
+    rows, columns = (length(parts, loops) for loops in (parts.rows, parts.columns))
+    summed = length(parts, (*parts.accumulated, *parts.summed))
+    count = length(parts, parts.accumulated)
     if min(rows, columns) < LONG or (rows + columns) * summed > count * rows * columns:
         return parts
     return replace(parts, accumulated=(), summed=(*parts.accumulated, *parts.summed))
-
-
-def _length(parts: Parts, loops: Iterable[Symbol]) -> int:
-    sizes = {**parts.left.sizes, **parts.right.sizes}
-    return prod(sizes[loop] for loop in loops)
-
-
-def order_of(parts: Parts, columns: Loops, out: Strided) -> Loops:
-    """Return the loops of a result that has more columns, the outermost first."""
-    rest = tuple(loop for loop in out.in_memory if loop not in (*columns, *parts.columns))
-    return (*rest, *columns, *parts.columns)

@@ -43,12 +43,24 @@ class Maximum:
 
 def maximum_of(layouts: Layouts, equation: Equation) -> Maximum | None:
     """Return an equation as such a maximum, if it is one."""
-    target, value = Target.of(layouts, equation), equation.value
+    value = equation.value
     plain = isinstance(value, Indexed) and not further_guards(equation.guards, value)
-    if not is_maximum(equation) or not plain or not target.is_whole:
+    if not is_maximum(equation) or not plain:
         return None
-    terms = reading(layouts, value, equation.sizes, "-np.inf")
-    return Maximum(terms, target.access) if terms.sizes.keys() == equation.sizes.keys() else None
+    found = _read(layouts, equation, "-np.inf")
+    return found and Maximum(found[0][value], found[1])
+
+
+def _read(
+    layouts: Layouts, equation: Equation, fill: str
+) -> tuple[dict[Indexed, Strided], Strided] | None:
+    """Return what is read over all loops, and the target; None unless each entry is made once."""
+    target = Target.of(layouts, equation)
+    if not target.is_whole:
+        return None
+    reads = {r: reading(layouts, r, equation.sizes, fill) for r in accesses(equation.value)}
+    is_over_all = sizes_of(reads).keys() == equation.sizes.keys()
+    return (reads, target.access) if reads and is_over_all else None
 
 
 def maxima(layouts: Layouts, equation: Equation) -> Iterator[Statement] | None:
@@ -138,13 +150,10 @@ def logarithms(layouts: Layouts, equation: Equation) -> Iterator[Statement] | No
     """
     if not isinstance(equation.reduction, LogSumExp | Largest):
         return None
-    target = Target.of(layouts, equation)
-    reads = {r: reading(layouts, r, equation.sizes) for r in accesses(equation.value)}
-    over_all_loops = bool(reads) and sizes_of(reads).keys() == equation.sizes.keys()
-    if equation.guards or not target.is_whole or not over_all_loops:
+    if equation.guards or (found := _read(layouts, equation, "0")) is None:
         return None
-    terms, computed = over_loops(equation.value, reads, "terms")
-    return chain(computed, _logarithms(equation, terms, target.access))
+    terms, computed = over_loops(equation.value, found[0], "terms")
+    return chain(computed, _logarithms(equation, terms, found[1]))
 
 
 def _logarithms(equation: Equation, terms: Strided, out: Strided) -> Iterator[Statement]:

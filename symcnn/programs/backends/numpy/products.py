@@ -114,7 +114,8 @@ def as_matrices(parts: Parts) -> Parts:
 
 
 def multiply(parts: Parts, out: Strided) -> Iterator[Statement]:
-    """Return the product of two factors, matrices, into an array of the target's loops."""
+    """Return the product of two factors into an array of the target's loops."""
+    parts, out = blocked(as_matrices(parts), out)
     stack, made = (*parts.accumulated, *parts.stack), out
     if parts.accumulated:
         sizes = {**out.sizes, **{loop: parts.left.sizes[loop] for loop in parts.accumulated}}
@@ -145,9 +146,9 @@ def blocked(parts: Parts, out: Strided) -> tuple[Parts, Strided]:
     """Return a product whose longest axis is cut; the same one where that is no use."""
     if min(_lengths(parts)) >= SKINNY:
         return parts, out
-    by_columns = _length(parts, parts.columns) >= _length(parts, parts.summed)
+    by_columns = length(parts, parts.columns) >= length(parts, parts.summed)
     cut = parts.columns if by_columns else parts.summed
-    count = _count(_length(parts, cut), prod(_lengths(parts)))
+    count = _count(length(parts, cut), prod(_lengths(parts)))
     if count == 1:
         return parts, out
     number, within = Dummy("block"), Dummy("within")
@@ -160,13 +161,14 @@ def blocked(parts: Parts, out: Strided) -> tuple[Parts, Strided]:
     return replace(made, accumulated=(*parts.accumulated, number), summed=(within,)), out
 
 
-def _length(parts: Parts, loops: Loops) -> int:
+def length(parts: Parts, loops: Loops) -> int:
+    """Return the number of values of some loops together."""
     sizes = {**parts.left.sizes, **parts.right.sizes}
     return prod(sizes[loop] for loop in loops)
 
 
 def _lengths(parts: Parts) -> list[int]:
-    return [_length(parts, loops) for loops in (parts.rows, parts.summed, parts.columns)]
+    return [length(parts, loops) for loops in (parts.rows, parts.summed, parts.columns)]
 
 
 def _count(length: int, work: int) -> int:

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from sympy import Symbol
+
 from symcnn.programs.backends.numpy.addends import Addend
 from symcnn.programs.backends.numpy.arrays import Grid, Grids
 from symcnn.programs.backends.numpy.entrywise import over_loops
@@ -62,14 +64,16 @@ def shares_of(addend: Addend, place: Target) -> Strided:
 
 def shift(shares: Strided, target: Target) -> Iterator[Statement]:
     """Set a target to the sum of the shares that go to its entries."""
-    place = target.access
+    yield Fill(target.layout.array.all, "0")
+    yield AddAll(*_moved(target.access, shares))
+
+
+def _moved(place: Strided, shares: Strided, *counting: Symbol) -> tuple[Grids, Grids]:
+    """Return the views of a target and those of its shares that are added to them."""
     moving = place.unrolled
     rest = [loop for loop in shares.in_memory if loop not in moving]
-    yield Fill(target.layout.array.all, "0")
-    yield AddAll(
-        place.grids(moving, rest, place.array, "_places"),
-        shares.grids(moving, rest, shares.array, "_each"),
-    )
+    places = place.grids((*counting, *moving), rest, place.array, "_places")
+    return places, shares.grids(moving, rest, shares.array, "_each")
 
 
 def shifted_in_blocks(addend: Addend, place: Target, shares: Strided) -> list[Statement] | None:
@@ -87,9 +91,7 @@ def shifted_in_blocks(addend: Addend, place: Target, shares: Strided) -> list[St
     work = (_product if addend.reduced else _entries)(addend, shares, block)
     if work is None or addend.number != 1:
         return None
-    rest = [loop for loop in block.in_memory if loop not in moving]
-    places = access.grids((shares.in_memory[0], *moving), rest, array, "_places")
-    each = block.grids(moving, rest, block.array, "_each")
+    places, each = _moved(access, block, shares.in_memory[0])
     blocks = AddBlocks(work.function, work.left, work.right, work.out, places, each)
     return [*work.before, Fill(array.all, "0"), blocks]
 

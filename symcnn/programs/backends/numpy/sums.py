@@ -13,16 +13,9 @@ from collections.abc import Iterator
 from symcnn.equations import Equation, LogSumExp, is_maximum
 from symcnn.programs.backends.numpy.addends import Addend, addends_of
 from symcnn.programs.backends.numpy.entrywise import evaluate, number_text, over_loops
-from symcnn.programs.backends.numpy.gathering import gathered_columns, gathered_sum, order_of
+from symcnn.programs.backends.numpy.gathering import gathered
 from symcnn.programs.backends.numpy.layout import Layouts, Target, bring
-from symcnn.programs.backends.numpy.products import (
-    Parts,
-    as_matrices,
-    blocked,
-    has_long_rows,
-    multiply,
-    parts_of,
-)
+from symcnn.programs.backends.numpy.products import has_long_rows, multiply, parts_of
 from symcnn.programs.backends.numpy.shares import shares_of, shift, shifted_in_blocks
 from symcnn.programs.backends.numpy.statements import Apply, Copy, Fill, Statement
 from symcnn.programs.backends.numpy.strided import Strided, add_up, dense
@@ -102,20 +95,9 @@ def _multiplied(addend: Addend, out: Strided) -> list[Statement] | None:
     parts = parts_of(first, second, out.in_memory)
     if parts is None or (pair != addend.factors and not has_long_rows(parts)):
         return None
-    return [*before, *then, *_product(first, second, parts, out)]
-
-
-def _product(first: Strided, second: Strided, parts: Parts, out: Strided) -> Iterator[Statement]:
-    """Multiply matrices, those with few columns as one with many, which is copied then."""
-    columns = gathered_columns(parts)
-    if columns:
-        made = dense(order_of(parts, columns, out), out.sizes, out.array, "_gathered")
-        whole = parts_of(first, second, made.in_memory)
-        if whole is not None and not whole.accumulated:
-            yield from multiply(*blocked(as_matrices(whole), made))
-            yield Copy(out.over(out.in_memory), made.over(out.in_memory))
-            return
-    yield from multiply(*blocked(as_matrices(gathered_sum(parts)), out))
+    parts, made = gathered(parts, out)
+    copied = [] if made is out else [Copy(out.over(out.in_memory), made.over(out.in_memory))]
+    return [*before, *then, *multiply(parts, made), *copied]
 
 
 def _scattered(
