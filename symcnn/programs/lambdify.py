@@ -15,7 +15,7 @@ from symcnn.programs.cluster.separable import penalty_plan, without_penalty
 from symcnn.programs.factors import factored
 from symcnn.programs.plans.plan import Results, plan_of
 from symcnn.programs.program import Program, program_of
-from symcnn.programs.threads import Block, threads_of
+from symcnn.programs.threads import Block, is_divided
 
 if TYPE_CHECKING:
     import numpy.typing as npt  # it takes a while to import, and names a type alone
@@ -65,7 +65,7 @@ def lambdify(
         raise SymcnnError(
             f'results = {results!r} is unknown: choose "all", "training" or "outputs"'
         )
-    divides = threads_of(derivation.network, threads, block) is not None
+    divides = is_divided(derivation.network, threads, block)
     if divides and (backend == "jax" or results != "training"):
         raise SymcnnError(
             'threads and block apply to programs of NumPy with results="training": give that, '

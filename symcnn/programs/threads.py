@@ -73,8 +73,8 @@ class Threads:
         return [first, *(task.result() for task in tasks)]
 
 
-def threads_of(network: Network, threads: int, block: int | None) -> Threads | None:
-    """Return the threads that divide the batch of a network; None if it is computed as a whole.
+def is_divided(network: Network, threads: int, block: int | None) -> bool:
+    """Tell whether the samples of a batch are divided; if not, it is computed as a whole.
 
     Raises:
         SymcnnError: If there is no batch, if its samples depend on each other, or if what several
@@ -84,16 +84,22 @@ def threads_of(network: Network, threads: int, block: int | None) -> Threads | N
     if block is not None:
         positive_integer(block, "block")
     if threads == 1 and block is None:
-        return None
+        return False
     if network.batch is None:
         asked = f"threads = {threads}" if block is None else f"block = {block}"
         raise SymcnnError(f"{asked} divides the samples of a batch: give the network a batch")
     without_penalty(network, 1)  # refuses what does not add up
     if threads > 1:
         _controller()
-    return Threads(
-        network.batch, threads, min(-(-network.batch // threads), block or network.batch)
-    )
+    return True
+
+
+def threads_of(network: Network, threads: int, block: int | None) -> Threads | None:
+    """Return the threads that divide the batch of a network; None if it is not divided."""
+    divided, samples = is_divided(network, threads, block), network.batch
+    if not divided or samples is None:
+        return None
+    return Threads(samples, threads, min(-(-samples // threads), block or samples))
 
 
 def _divided(start: int, stop: int, parts: int) -> list[slice]:
