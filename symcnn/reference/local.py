@@ -117,7 +117,16 @@ class LocalForward:
 
     def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
         """Return derivatives with respect to given entries, by moving each alone."""
-        return [self._measured(name, position) for name, position in entries]
+        return [self.slope(self._alone(name, position)) for name, position in entries]
+
+    def slope(self, moved: Mapping[str, Array]) -> float:
+        """Return how fast the loss moves with given tensors' entries, to both sides.
+
+        Args:
+            moved: Their velocities, by name.
+        """
+        long, short = (self._difference(moved, step) for step in (_STEP, _SHORT))
+        return long if abs(long - short) <= _NOISE * max(1.0, abs(short)) else short
 
     def departure(self, moved: Values) -> float:
         """Return how fast the loss begins to move when given tensors' entries do.
@@ -137,20 +146,18 @@ class LocalForward:
             "derivatives: use a smaller network, or hessian_vector_product"
         )
 
-    def _measured(self, name: str, position: tuple[int, ...]) -> float:
-        long, short = (self._difference(name, position, step) for step in (_STEP, _SHORT))
-        return long if abs(long - short) <= _NOISE * max(1.0, abs(short)) else short
+    def _alone(self, name: str, position: tuple[int, ...]) -> dict[str, Array]:
+        moved = np.zeros_like(self._given[name])
+        moved[position] = 1
+        return {name: moved}
 
-    def _difference(self, name: str, position: tuple[int, ...], step: float) -> float:
-        """Return (L(w + h) - L(w - h)) / 2 h."""
-        own = self._given[name]
-        ends = []
-        for sign in (1, -1):
-            moved = own.copy()
-            moved[position] += sign * step
-            ends.append((float(moved[position]), self._loss({**self._given, name: moved})))
-        (high, above), (low, below) = ends
-        return (above - below) / (high - low)
+    def _difference(self, moved: Mapping[str, Array], step: float) -> float:
+        """Return (L(w + h v) - L(w - h v)) / 2 h, where 2 h is what floats make of it."""
+        own = {name: self._given[name] for name in moved}
+        high, low = ({n: own[n] + s * v for n, v in moved.items()} for s in (step, -step))
+        rise = self._loss({**self._given, **high}) - self._loss({**self._given, **low})
+        way = sum(float(np.vdot(v, high[name] - low[name])) for name, v in moved.items())
+        return rise * sum(float(np.vdot(v, v)) for v in moved.values()) / way
 
     @cached_property
     def _pass(self) -> LocalPass:

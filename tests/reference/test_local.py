@@ -69,12 +69,53 @@ def test_differences_do_not_cross_a_near_kink():
     assert local(problem).complex_steps([("x", (0,)), ("x", (1,))]) == pytest.approx([1, 1])
 
 
-def test_a_document_says_how_it_was_measured(monkeypatch):
+@pytest.fixture
+def large(monkeypatch):
     monkeypatch.setattr(limits, "EXACT_TERMS", 1)
     monkeypatch.setattr(limits, "MEASURED_TERMS", 1)
+
+
+def test_a_document_says_along_what_it_was_measured(large):
     made = sc.explain(sc.examples.cnn_by_hand(), sections=["check"], detail="full").to_latex()
-    assert r"(central differences of the loss, $\tau = 10^{-6}$, every entry)" in made
+    assert "each of three random directions in the space of the input and all parameters" in made
+    assert r"(central differences of the loss, $\tau = 10^{-6}$, 3 random directions)" in made
     assert "imaginary unit" not in made
+    assert "kink" not in made
+
+
+def test_directional_derivatives_are_checked_beside_a_kink(large):
+    network = sc.Network((3,), [sc.ReLU()], sc.SumOfOutputs())
+    problem = sc.Problem(network, {"x": [0, 0, 1]})
+    made = sc.explain(problem, sections=["check"]).to_latex()
+    assert "random directions in the space of the input, the" in made
+    assert "have kinks at the numbers of the problem" in made
+    check = sc.gradcheck(problem, passed=local(problem))
+    assert check.is_apart
+    assert check.max_abs_error < 1e-8
+    assert str(check).splitlines()[1].startswith("direction 1  ")
+
+
+@pytest.mark.parametrize("name", ["x", "conv1.weight", "dense1.weight"])
+def test_a_planted_error_is_seen_along_directions(name):
+    problem = sc.examples.cnn_by_hand()
+    gradients = local(problem).evaluation.gradients
+    assert sc.gradcheck(problem, gradients, passed=local(problem)).max_abs_error < 1e-9
+    wrong = {**gradients, name: gradients[name] * (1 + 1e-5)}
+    assert sc.gradcheck(problem, wrong, passed=local(problem)).max_abs_error > 1e-8
+
+
+def test_gradients_of_another_loss_are_far_along_directions():
+    layers = [sc.Dense(2), sc.Tanh()]
+    mean, total = (
+        sc.Network((2,), layers, sc.HalfSquaredError(how), batch=2) for how in ("mean", "sum")
+    )
+    values = {"x": [1, 2, 3, 4], "dense1.weight": [1, -1, 2, 1], "dense1.bias": [0, 1]}
+    problem, other = (sc.Problem(n, {**values, "target": [0] * 4}) for n in (mean, total))
+    check = sc.gradcheck(problem, local(other).evaluation.gradients, passed=local(problem))
+    assert check.is_far
+    assert [row.analytic for row in check.rows] == pytest.approx(
+        [2 * row.numeric for row in check.rows]
+    )
 
 
 def test_second_derivatives_are_refused():

@@ -223,7 +223,7 @@ def check(numbers: Numbers, scope: Scope) -> tuple[Check, UnverifiedError | None
     if not (numbers.are_exact or isfinite(made.max_abs_error)):
         raise NotFiniteError(OUT_OF_RANGE)
     rows = [Compared(*row) for row in made.rows]
-    return Check(made.method, rows, made.max_abs_error), fault
+    return Check(made.method, rows, made.max_abs_error, made.is_apart), fault
 
 
 def _of_all(numbers: Numbers) -> GradientCheck:

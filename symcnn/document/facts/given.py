@@ -158,7 +158,8 @@ class Nudge(NamedTuple):
 class Compared(NamedTuple):
     """One derivative of the gradient check: the derived value beside the measured one.
 
-    They are floats, or decimals where floats do not hold them.
+    They are floats, or decimals where floats do not hold them. Derivatives along a direction
+    have its number as their position, and no name.
     """
 
     name: str
@@ -168,11 +169,24 @@ class Compared(NamedTuple):
 
 
 class Check(NamedTuple):
-    """The gradient check: how it was made, and what it gave."""
+    """The gradient check: how it was made, and what it gave.
+
+    Attributes:
+        method: The numerical method.
+        rows: What was compared.
+        max_abs_error: The largest difference.
+        is_apart: Whether it was made at other numbers than those of the problem, near them.
+    """
 
     method: str
     rows: Sequence[Compared]
     max_abs_error: float
+    is_apart: bool = False
+
+    @property
+    def directions(self) -> int:
+        """How many directions derivatives are taken along; 0 where they are single entries'."""
+        return sum(not row.name for row in self.rows)
 
 
 class Descent(NamedTuple):

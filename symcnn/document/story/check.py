@@ -13,6 +13,7 @@ from symcnn.document.blocks import (
     ROUNDED,
     Block,
     Inline,
+    Paragraph,
     Reference,
     Table,
     Text,
@@ -40,28 +41,60 @@ _COMPLEX_STEP = (
     r"divided by $\tau$, is the derivative up to terms of the order of $\tau^2$. No difference is "
     r"taken, so no digits are lost to cancellation, however small $\tau$ is."
 )
+_APART = (
+    " Because functions have kinks at the numbers of the problem, or very close to them, this was "
+    "done at other numbers nearby."
+)
 
 
 def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Set the derivatives beside those of an independent method, and explain it."""
     made = context.check
     yield heading(1, "Check")
-    one = isinstance(context.scope, Path)
-    yield paragraph(
-        f"The {'derivative was' if one else 'derivatives were'} computed a second time, "
-        "independently of the derivation, from the forward pass alone",
-        *((" (", *_method(made.method), ")") if context.tells("listing") else ()),
-        *_differing(context, made, one=one),
-        *[part for t in _explained(context, made, mentioned) if t for part in (" ", *t)],
-    )
+    yield _along(context, made) if made.directions else _entries(context, made, mentioned)
     if context.curvature is not None:
         yield paragraph(*hessian_check(context, context.curvature))
     if not context.tells("listing"):
         return
     step = 1 if len(made.rows) <= limits.CHECKED_ROWS else max(1, len(made.rows) // 40)
     rows = made.rows[::step]
-    header = (("Entry",), ("Derived",), ("Measured",), ("Difference",))
+    header = (("Direction" if made.directions else "Entry",), ("Derived",), ("Measured",), ("Difference",))
     yield Table(header, tuple(_difference(context, row) for row in rows), "lrrr")
+
+
+def _entries(context: Context, made: Check, mentioned: Mentioned) -> Paragraph:
+    """Say that single derivatives were compared."""
+    one = isinstance(context.scope, Path)
+    return paragraph(
+        f"The {'derivative was' if one else 'derivatives were'} computed a second time, "
+        "independently of the derivation, from the forward pass alone",
+        *((" (", *_method(made.method), ")") if context.tells("listing") else ()),
+        *_differing(context, made, one=one),
+        *[part for t in _explained(context, made, mentioned) if t for part in (" ", *t)],
+    )
+
+
+def _along(context: Context, made: Check) -> Paragraph:
+    """Say that derivatives along directions were compared."""
+    network = context.derivation.network
+    has_parameters = any(tensor.role == "parameter" for tensor in network.tensors.values())
+    number = context.numerals.marked
+    largest = max(abs(row.numeric) for row in made.rows)
+    return paragraph(
+        "The derivatives were checked independently of the derivation, from the forward pass "
+        f"alone. Along each of {spelled(made.directions)} random directions in the space of the "
+        f"input{' and all parameters' if has_parameters else ''}, the directional derivative of "
+        "the loss was measured",
+        *((" (", *_method(made.method), ")") if context.tells("listing") else ()),
+        " and compared with the sum of all partial derivatives, each multiplied by its component "
+        "of the direction.",
+        *((_APART,) if made.is_apart else ()),
+        " The two values differ by at most ",
+        Inline(number(_scientific(made.max_abs_error))),
+        "; the largest directional derivative is ",
+        Inline(number(f"{largest:.4g}")),
+        ".",
+    )
 
 
 def _differing(context: Context, made: Check, *, one: bool) -> Text:
@@ -94,10 +127,17 @@ def _step(written: str) -> Inline:
 
 
 def _difference(context: Context, row: Compared) -> tuple[Text, ...]:
-    entry = context.derivation.network.tensors[row.name].symbol(row.position)
     difference = _scientific(abs(row.analytic - row.numeric))
     figures = map(context.numerals.marked, (_float(row.analytic), _float(row.numeric), difference))
-    return ((Inline(context.printed(entry)),), *((Inline(figure),) for figure in figures))
+    return ((_entry(context, row),), *((Inline(figure),) for figure in figures))
+
+
+def _entry(context: Context, row: Compared) -> str | Inline:
+    """Return the entry that is compared, or the number of a direction."""
+    if not row.name:
+        return str(row.position[0])
+    entry = context.derivation.network.tensors[row.name].symbol(row.position)
+    return Inline(context.printed(entry))
 
 
 def _float(value: float) -> str:

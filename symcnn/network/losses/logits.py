@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from sympy import Eq, Expr, Integer, Rational, exp, log
+from sympy import Add, Eq, Expr, Integer, Rational, exp, log
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
@@ -127,7 +127,7 @@ class SoftmaxCrossEntropy(Reduced):
         *_, classes = given.shape
         symbols = [given.symbol(position) for position in given.positions()]
         sums = (symbols[n : n + classes] for n in range(0, len(symbols), classes))
-        return tuple(Eq(sum(terms, Integer(0)), 1) for terms in sums)
+        return tuple(Eq(Add(*terms), 1) for terms in sums)
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no distributions: the formula needs their sum to be 1."""

@@ -73,6 +73,8 @@ def _check_equal(rows: Sequence[Row]) -> None:
 def _is_rounding(problem: Problem, made: GradientCheck) -> bool:
     """Tell whether a few roundings of given numbers and constants move a derivative as much."""
     worst = max(made.rows, key=_difference)
+    if not worst.tensor:
+        return False
     moved = perturbed(float_arrays(problem.values, problem.network.given), problem.network.indexing)
     derived = lambdify(problem.derivation)(moved).gradients[worst.tensor][worst.position]
     passed = Forward(problem.network, moved, kind=PERTURBED)
@@ -87,8 +89,9 @@ def _difference(row: Row) -> Decimal | float:
 
 def _error(row: Row) -> UnverifiedError:
     entry = f"{row.tensor}[{', '.join(map(str, row.position))}]"
+    derivative = f"dL/d {entry}" if row.tensor else "the derivative of the loss along a direction"
     return UnverifiedError(
-        f"dL/d {entry} is {row.analytic:.8g} by the formulas but {row.numeric:.8g} by the forward "
+        f"{derivative} is {row.analytic:.8g} by the formulas but {row.numeric:.8g} by the forward "
         "pass: correct the fdiff of your own function, or else please report this"
     )
 
