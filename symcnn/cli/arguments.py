@@ -93,6 +93,8 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     )
     about = "the significant digits in the table, 1 to 17 (default: 6)"
     add("--digits", type=options.digits, default=6, help=about)
+    about = "what to print: all, or the outputs alone, which need no loss and no target"
+    add("--results", choices=["all", "outputs"], default="all", help=about)
     options.backend(parser)
 
 

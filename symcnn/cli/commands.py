@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from symcnn.cli.files import create, replace_in
 from symcnn.cli.lines import say, saying_what_is_not_compiled
@@ -20,13 +20,14 @@ _TEMPLATE = Path(__file__).with_name("new.toml")
 
 
 def evaluate(arguments: Namespace) -> None:
-    """Print outputs, loss and gradients."""
+    """Print outputs, loss and gradients, or outputs alone."""
     from symcnn.cli.results import evaluated
 
     notes: list[str] = []
-    problem = problem_of(arguments, notes.append)
+    asked = arguments.results
+    problem = problem_of(arguments, notes.append, asked)
     with saying_what_is_not_compiled():
-        results = evaluated(problem, arguments.exact, arguments.digits, arguments.backend)
+        results = evaluated(problem, arguments.exact, arguments.digits, arguments.backend, asked)
     for warning in results.warnings:
         say("warning", warning)
     if arguments.json:
@@ -107,9 +108,13 @@ def new(arguments: Namespace) -> None:
     print(f"wrote {arguments.file}: edit it, then run symcnn derive {arguments.file}")
 
 
-def problem_of(arguments: Namespace, note: Callable[[str], None] | None = None) -> Problem:
-    """Return the problem of a file, or the built-in example; ``note`` is that of ``load``."""
+def problem_of(
+    arguments: Namespace,
+    note: Callable[[str], None] | None = None,
+    results: Literal["all", "outputs"] = "all",
+) -> Problem:
+    """Return the problem of a file, or the built-in example; the options are those of ``load``."""
     from symcnn.problems import load
     from symcnn.problems.examples import cnn_by_hand
 
-    return cnn_by_hand() if arguments.problem is None else load(arguments.problem, note)
+    return cnn_by_hand() if arguments.problem is None else load(arguments.problem, note, results=results)

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from os.path import relpath
 from pathlib import Path
+from typing import Literal
 
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
@@ -58,7 +59,7 @@ def _program(parser: argparse.ArgumentParser) -> None:
     about = (
         "what a program returns. Of C, gradients with respect to the input and the parameters "
         "(the default), to the parameters alone (training), or every layer's output and gradient "
-        "(all); of C and of JavaScript, the outputs alone, which need no target"
+        "(all); of C and of JavaScript, the outputs alone, which need no loss and no target"
     )
     add("--results", choices=["gradients", "all", "training", "outputs"], help=about)
 
@@ -76,7 +77,7 @@ def export(arguments: Namespace) -> None:
     from symcnn.programs.export import sympy_module
     from symcnn.programs.export.module import archive, exported
 
-    problem = problem_of(arguments)
+    problem = problem_of(arguments, results=_read_for(arguments))
     given = (problem.derivation, problem.values, problem.title)
     beside: dict[Path, str | bytes] = {}
     with in_range():
@@ -94,6 +95,10 @@ def export(arguments: Namespace) -> None:
     replace({arguments.file: text, **beside})
     for file in (arguments.file, *beside):
         print(f"wrote {file}")
+
+
+def _read_for(arguments: Namespace) -> Literal["all", "outputs"]:
+    return "outputs" if arguments.results == "outputs" else "all"
 
 
 def _check_export(arguments: Namespace) -> None:
@@ -130,7 +135,7 @@ def _export_c(arguments: Namespace) -> None:
         checked_stem(arrays.stem)
     data = "" if arrays is None else f"{stem}_data.c" if arrays == _BESIDE else arrays.name
     form = Form(stem, arguments.name or "", arguments.dtype or "float64", arguments.results, data)
-    problem = problem_of(arguments)
+    problem = problem_of(arguments, results=_read_for(arguments))
     with in_range():
         given = (problem.derivation, problem.values, problem.title)
         texts = exported_files(*given, "c", form)

@@ -6,16 +6,16 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
-from symcnn.equations.values import Array, Evaluation, after_step
+from symcnn.equations.values import Array, Evaluation, Values, after_step
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import (
@@ -29,8 +29,10 @@ from symcnn.problems.evaluation import (
     settled,
 )
 from symcnn.problems.evaluation.evaluate import evaluate
+from symcnn.programs.computing import computed
 from symcnn.programs.finite import rounded
 from symcnn.programs.gradcheck import GradientCheck, gradcheck
+from symcnn.programs.lambdify import lambdify
 from symcnn.programs.ranges import RANGE, SMALLER_STEP, check_step
 from symcnn.reference import Forward
 
@@ -46,7 +48,7 @@ class Results:
         evaluation: Outputs, loss and gradients.
         values: The value of the input, of every parameter and of every layer's output.
         updated: Every parameter after one step of gradient descent: w - rate * dL/dw.
-        check: The gradients beside numeric derivatives.
+        check: The gradients beside numeric derivatives; None if there are outputs alone.
         warnings: Where rounding decides a gradient or loses digits, one line each.
         imprecise: The figures with fewer right digits than are printed; None if not known.
         zeros: Which entries are known to be 0, by the names of what is printed; the table has 0
@@ -57,13 +59,15 @@ class Results:
     evaluation: Evaluation
     values: dict[str, Array]
     updated: dict[str, Array]
-    check: GradientCheck
+    check: GradientCheck | None
     warnings: tuple[str, ...] = ()
     imprecise: tuple[str, ...] | None = ()
     zeros: Mapping[str, Array] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints: plain numbers in nested lists."""
+        if self.check is None:
+            return {"title": self.problem.title, "outputs": _lists(self.evaluation.outputs)}
         updated = {"updated": _lists(self.updated)} if self.updated else {}
         return {
             "title": self.problem.title,
@@ -80,7 +84,11 @@ class Results:
 
 
 def evaluated(
-    problem: Problem, exact: bool = False, digits: int = 6, backend: str = "auto"
+    problem: Problem,
+    exact: bool = False,
+    digits: int = 6,
+    backend: str = "auto",
+    results: Literal["all", "outputs"] = "all",
 ) -> Results:
     """Evaluate a problem, and check its gradients.
 
@@ -89,6 +97,7 @@ def evaluated(
         exact: Whether to evaluate exactly and round at the end alone.
         digits: How many digits are printed and are to be right.
         backend: What computes in floats; see ``lambdify``.
+        results: "outputs" evaluates the forward pass alone, in floats or exactly.
 
     Raises:
         TooLargeError: If it is too large to be evaluated exactly.
@@ -96,7 +105,26 @@ def evaluated(
         UnverifiedError: If the derivatives are not what was measured.
     """
     with in_range():
+        if results == "outputs":
+            return _outputs(problem, exact, backend)
         return _exactly(problem, backend) if exact else _in_floats(problem, digits, backend)
+
+
+def _outputs(problem: Problem, exact: bool, backend: str) -> Results:
+    """Evaluate the forward pass alone."""
+    if exact:
+        found = evaluate(problem, exact=True, backend=backend)
+        _check_held(found.outputs, {}, {})
+        made = found.rounded()
+    else:
+        program = lambdify(problem.derivation, backend, results="outputs")
+
+        def without_loss(values: Values) -> Evaluation:
+            return replace(program(values), loss=0.0)  # what is no number is an error
+
+        made = computed(without_loss, problem.derivation, problem.values)
+    given = {name: floats(array) for name, array in _given(problem).items()}
+    return Results(problem, replace(made, gradients={}), given | made.outputs, {}, None)
 
 
 def _in_floats(problem: Problem, digits: int, backend: str) -> Results:
@@ -233,7 +261,8 @@ def show(results: Results, digits: int, notes: Sequence[str] = ()) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("tensor", overflow="fold")
     table.add_column("entry")
-    for heading in ("value", "dL/d", "updated")[: 3 if results.updated else 2]:
+    columns = 1 if results.check is None else 3 if results.updated else 2
+    for heading in ("value", "dL/d", "updated")[:columns]:
         table.add_column(heading, justify="right")
     for tensor in _shown(results):
         for row in _rows(results, tensor, digits):
@@ -244,7 +273,8 @@ def show(results: Results, digits: int, notes: Sequence[str] = ()) -> None:
     console.width = max(console.width, wide.maximum)  # digits that were cut off would mislead
     console.print(results.problem.title, style="bold")
     console.print(table)
-    console.print(_summary(results, digits))
+    if results.check is not None:
+        console.print(_summary(results, results.check, digits))
     for note in notes:
         console.print(f"note: {note}")
 
@@ -290,8 +320,7 @@ def _entries(tensor: Tensor, arrays: list[Array]) -> Iterator[tuple[str, list[fl
         yield tensor.symbol(position).name, [float(array[position]) for array in arrays]
 
 
-def _summary(results: Results, digits: int) -> str:
-    check = results.check
+def _summary(results: Results, check: GradientCheck, digits: int) -> str:
     return (
         f"loss L = {results.evaluation.loss:.{digits}g}\n"
         f"largest difference from numerical derivatives {check.max_abs_error:.2g}\n"

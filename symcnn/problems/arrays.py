@@ -68,7 +68,11 @@ class Arrays:
 
     def holds(self, tensor: Tensor) -> bool:
         """Tell whether the numbers of a tensor are there."""
-        return self._archive is not None and tensor.name in self._archive.names
+        return self.has(tensor.name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether an array of some name is there."""
+        return self._archive is not None and name in self._archive.names
 
     def numbers(self, tensor: Tensor) -> Array | list[float]:
         """Return the numbers of a tensor in row-major order; a long array stays one."""

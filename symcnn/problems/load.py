@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
@@ -33,7 +33,12 @@ Made = tuple[Section, Kind, Layer | Loss]
 """What was made of a table."""
 
 
-def load(path: str | Path, note: Callable[[str], None] | None = None) -> Problem:
+def load(
+    path: str | Path,
+    note: Callable[[str], None] | None = None,
+    *,
+    results: Literal["all", "outputs"] = "all",
+) -> Problem:
     """Read a problem from a TOML file (docs/problem-files.md).
 
     Numbers are exact: 0.4 is 2/5, and "1/3" is one third. Nothing is evaluated as code.
@@ -42,13 +47,29 @@ def load(path: str | Path, note: Callable[[str], None] | None = None) -> Problem
         path: The file.
         note: What is told how numbers were read that somebody could have meant otherwise, in one
             line: flat lists of kernels, in a file that does not state their layout.
+        results: What the problem is read for. For "outputs" alone, neither a loss nor its target
+            is needed: where one of them is missing, the loss is the sum of all outputs.
 
     Raises:
         SymcnnError: If the file is not a valid problem; every mistake is a line with the file,
             the place, the value and the remedy.
     """
+    folder = Path(path).parent
     with located(path):
-        return _problem(Section("", parsed(Path(path))), Path(path).parent, note)
+        file = Section("", parsed(Path(path)))
+        return _problem(_forward(file, folder) if results == "outputs" else file, folder, note)
+
+
+def _forward(file: Section, folder: Path) -> Section:
+    """Return a file with the sum of all outputs as its loss, if it has none or no target of it."""
+    if "loss" in file.content:
+        _, _, (section, kind, _) = _tables(file)
+        key = kind.made.given if issubclass(kind.made, Loss) else None
+        if key is None or key in section.content:
+            return file
+        if Arrays(file.read("arrays", text) or "", folder).has(key):
+            return file
+    return Section("", {**file.content, "loss": {"type": "sum"}})
 
 
 class Unfilled(NamedTuple):
