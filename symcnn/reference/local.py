@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from math import inf, nan
 
 import numpy as np
 from sympy import Indexed, IndexedBase
@@ -30,11 +31,14 @@ from symcnn.reference.passes import Arrays, HasEquations, Tie, stages_of
 from symcnn.reference.second_derivatives import Along
 from symcnn.reference.windows import Windows
 
-_STEP, _SHORT = 1e-6, 1e-8
-"""The steps of central differences: the short one loses digits, but meets fewer kinks."""
+_STEPS = 1e-6, 1e-7, 1e-8, 1e-9
+"""The steps of central differences: short ones lose digits, but meet fewer kinks."""
 
-_NOISE = 1e-6
-"""By how much two of them differ, relative to 1 or to themselves, if there is no kink."""
+_SHORT = 1e-8
+"""The step of one-sided differences."""
+
+_ALIKE = 1e-9
+"""By how much two of them differ at most, relative to 1 or to themselves, that need no third."""
 
 
 class LocalForward:
@@ -44,7 +48,7 @@ class LocalForward:
         method: How ``complex_steps`` measures.
     """
 
-    method = f"central differences of the loss, h = {_STEP:g}"
+    method = f"central differences of the loss, h = {_STEPS[0]:g} or less"
 
     def __init__(
         self,
@@ -122,11 +126,19 @@ class LocalForward:
     def slope(self, moved: Mapping[str, Array]) -> float:
         """Return how fast the loss moves with given tensors' entries, to both sides.
 
+        Of differences with steps that become shorter, it is the one nearest to that before.
+
         Args:
             moved: Their velocities, by name.
         """
-        long, short = (self._difference(moved, step) for step in (_STEP, _SHORT))
-        return long if abs(long - short) <= _NOISE * max(1.0, abs(short)) else short
+        apart, best, last = inf, nan, self._difference(moved, _STEPS[0])
+        for step in _STEPS[1:]:
+            long, last = last, self._difference(moved, step)
+            if not abs(last - long) >= apart:
+                apart, best = abs(last - long), last
+            if apart <= _ALIKE * max(1.0, abs(best)):
+                break
+        return best
 
     def departure(self, moved: Values) -> float:
         """Return how fast the loss begins to move when given tensors' entries do.
