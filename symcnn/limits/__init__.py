@@ -155,7 +155,7 @@ SPREADSHEET_ELEMENTS = 2_000_000
 SPREADSHEET_CELLS = 500_000
 """The cells of a sheet that is read: those with answers are among them."""
 
-EXPLAINED_ENTRIES = 20_000_000
+EXPLAINED_ENTRIES = 50_000_000
 """The entries of all tensors of a network that is explained, which take some hundred bytes each."""
 
 MEASURED_TERMS = 1_000_000

@@ -201,6 +201,11 @@ class Network(Declared):
         return (*counts, *self._own_equations)
 
     @property
+    def terms(self) -> int:
+        """The number of loop assignments of all forward equations."""
+        return int(sum(equation.terms for equation in self.equations))
+
+    @property
     def _own_equations(self) -> tuple[Equation, ...]:
         layers = (equation for stage in self.stages for equation in stage.equations)
         return (*layers, *self.loss_stage.equations)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symcnn.derivation import Derivation, derive
+from symcnn.derivation import Derivation
 from symcnn.errors import SymcnnError, expect
 from symcnn.network.network import Network
 from symcnn.programs.cluster.separable import penalty_plan, without_penalty
 from symcnn.programs.factors import factored
-from symcnn.programs.plans.plan import Results, plan_of
-from symcnn.programs.program import Program, program_of
+from symcnn.programs.plans.plan import Results, plan_of, short_plan
+from symcnn.programs.program import Program, program_in_blocks, program_of
 from symcnn.programs.threads import Block, is_divided
 
 if TYPE_CHECKING:
@@ -72,8 +72,9 @@ def lambdify(
             "or leave them out"
         )
     recipe = Recipe(derivation.network, backend, kind)
-    plan = plan_of(derivation, results)
-    return program_of(plan, backend, kind, recipe, threads, block)
+    if divides:
+        return program_in_blocks(derivation, backend, kind, recipe, threads, block)
+    return program_of(plan_of(derivation, results), backend, kind, recipe)
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> str:
@@ -100,13 +101,12 @@ class Recipe:
     def of_samples(self, samples: int) -> Program:
         """Return the program for training with so many samples, without the penalty."""
         recipe = Recipe(without_penalty(self.network, samples), self.backend, self.dtype)
-        plan = plan_of(derive(recipe.network), "training")
-        return program_of(plan, self.backend, self.dtype, recipe)
+        return program_of(short_plan(recipe.network), self.backend, self.dtype, recipe)
 
     def of_block(self, samples: int, every: int) -> Block:
         """Return the program for some of all the samples, and how gradients are made of it."""
         recipe = Recipe(without_penalty(self.network, samples), self.backend, self.dtype)
-        made = factored(plan_of(derive(recipe.network), "training"), every)
+        made = factored(short_plan(recipe.network), every)
         return Block(program_of(made.plan, self.backend, self.dtype, recipe), made)
 
     def of_penalty(self) -> Program:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from symcnn.derivation import Derivation, derive
@@ -16,7 +16,7 @@ from symcnn.programs.backends.python.listing import Listing, Operations
 from symcnn.programs.backends.python.running import Runner, Running
 from symcnn.programs.cluster.batches import Maker, map_batches
 from symcnn.programs.computing import unharmed
-from symcnn.programs.plans.plan import Plan
+from symcnn.programs.plans.plan import Plan, plan_of
 from symcnn.programs.threads import InBlocks, threads_of
 
 
@@ -174,27 +174,35 @@ class Program:
 
 
 def program_of(
-    plan: Plan,
-    backend: str,
-    dtype: str = "float64",
-    recipe: Maker | None = None,
-    threads: int = 1,
-    block: int | None = None,
+    plan: Plan, backend: str, dtype: str = "float64", recipe: Maker | None = None
 ) -> Program:
     """Return the program of a plan; the backend is named as for ``lambdify``.
-
-    If a batch is computed in blocks, the statements for all of it wait until their text is asked
-    for.
 
     Raises:
         SymcnnError: If the backend is not known, or what it needs is not installed.
     """
     found = runnable(backend, plan)
-    written = partial(found.lowered, plan, dtype)
-    others = plan.given, found, dtype, recipe, threads, block, plan.loss is not None
-    if threads > 1 or block is not None:
-        return Program(written, *others)
-    return _of_listing(written(), *others)
+    others = plan.given, found, dtype, recipe, 1, None, plan.loss is not None
+    return _of_listing(found.lowered(plan, dtype), *others)
+
+
+def program_in_blocks(
+    derivation: Derivation, backend: str, dtype: str, recipe: Maker, threads: int, block: int | None
+) -> Program:
+    """Return the program for training whose batch is computed in blocks of samples.
+
+    The statements for all of it wait until their text is asked for.
+
+    Raises:
+        SymcnnError: If the backend is not known, or what it needs is not installed.
+    """
+    found = runnable(backend, derivation.network)
+
+    def written() -> Listing:
+        lowered: Listing = found.lowered(plan_of(derivation, "training"), dtype)
+        return lowered
+
+    return Program(written, derivation.network.given, found, dtype, recipe, threads, block)
 
 
 def _of_listing(listing: Listing, *others: Any) -> Program:

@@ -27,7 +27,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.network import Network
 from symcnn.programs.backends.python.running import Runner
 from symcnn.programs.cluster.batches import Maker
-from symcnn.programs.cluster.separable import has_penalty, without_penalty
+from symcnn.programs.cluster.separable import check_separable, has_penalty
 from symcnn.programs.factors import Factored
 
 _T = TypeVar("_T")
@@ -88,7 +88,7 @@ def is_divided(network: Network, threads: int, block: int | None) -> bool:
     if network.batch is None:
         asked = f"threads = {threads}" if block is None else f"block = {block}"
         raise SymcnnError(f"{asked} divides the samples of a batch: give the network a batch")
-    without_penalty(network, 1)  # refuses what does not add up
+    check_separable(network)  # refuses what does not add up
     if threads > 1:
         _controller()
     return True

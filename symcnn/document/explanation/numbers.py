@@ -21,7 +21,7 @@ from symcnn.equations import Tensor, position_of
 from symcnn.equations.values import Evaluation, Values
 from symcnn.equations.values.evaluation import Array
 from symcnn.problems import Problem
-from symcnn.problems.evaluation import KINKED, TIED, floats, is_small, terms
+from symcnn.problems.evaluation import KINKED, TIED, floats, is_small
 from symcnn.programs.computing import computed
 from symcnn.reference import Choice, ExactForward, Forward, LocalForward
 from symcnn.reference.enclosures import certainly
@@ -47,7 +47,7 @@ class Numbers:
     @cached_property
     def are_local(self) -> bool:
         """Whether the network is so large that entries are measured one at a time."""
-        return terms(self.problem.derivation) > limits.MEASURED_TERMS
+        return self.problem.network.terms > limits.MEASURED_TERMS
 
     @cached_property
     def forward(self) -> Forward | LocalForward:

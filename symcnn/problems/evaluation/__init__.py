@@ -7,7 +7,6 @@ from symcnn.problems.evaluation.exact import ExactEvaluation as ExactEvaluation
 from symcnn.problems.evaluation.exact import floats as floats
 from symcnn.problems.evaluation.exact import is_small as is_small
 from symcnn.problems.evaluation.exact import nearest as nearest
-from symcnn.problems.evaluation.exact import terms as terms
 from symcnn.problems.evaluation.ties_and_kinks import KINKED as KINKED
 from symcnn.problems.evaluation.ties_and_kinks import TIED as TIED
 from symcnn.problems.evaluation.ties_and_kinks import NearKink as NearKink

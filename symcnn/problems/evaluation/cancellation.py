@@ -20,7 +20,7 @@ from symcnn.equations import Equation, LogSumExp
 from symcnn.equations.functions import Iverson, maximum, relu
 from symcnn.equations.values import Array, Evaluation
 from symcnn.problems import Problem
-from symcnn.problems.evaluation.exact import is_small, terms
+from symcnn.problems.evaluation.exact import is_small
 from symcnn.problems.evaluation.figures import (
     Compared,
     Figure,
@@ -96,7 +96,7 @@ def _figures(
     derivatives: bool,
     digits: int,
 ) -> Compared | None:
-    count = terms(problem.derivation)
+    count = problem.network.terms
     if _work(problem) <= limits.COMPARED_TERMS and is_small(problem.derivation):
         listed = printed(problem, made, updated, derivatives=derivatives)
         found = by_exact_numbers(problem, listed, digits)

@@ -58,14 +58,9 @@ class ExactEvaluation:
         )
 
 
-def terms(derivation: Derivation) -> int:
-    """Return how many terms the forward equations have."""
-    return sum(equation.terms for equation in derivation.network.equations)
-
-
 def is_small(derivation: Derivation) -> bool:
     """Tell whether every entry of a network can be worked out exactly."""
-    return terms(derivation) <= limits.EXACT_TERMS
+    return derivation.network.terms <= limits.EXACT_TERMS
 
 
 def exact_evaluation(problem: Problem) -> ExactEvaluation:
@@ -78,7 +73,7 @@ def exact_evaluation(problem: Problem) -> ExactEvaluation:
     derivation = problem.derivation
     if not is_small(derivation):
         raise TooLargeError(
-            f"the network has {terms(derivation):,} terms, more than the "
+            f"the network has {derivation.network.terms:,} terms, more than the "
             f"{limits.EXACT_TERMS:,} that are evaluated exactly: omit exact"
         )
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from symcnn import limits
 from symcnn.errors import SymcnnError
@@ -63,12 +63,20 @@ class Backend:
     files: Callable[[Any, Sequence[Array], str, str, str, str], dict[str, str]] | None = None
 
 
+class Counted(Protocol):
+    """A plan or a network, as far as the choice of a backend needs to know it."""
+
+    @property
+    def terms(self) -> int:
+        """The number of loop assignments of all equations."""
+
+
 def languages() -> dict[str, str]:
     """Return the languages that modules are exported in, and which backend writes each."""
     return {"numpy": "auto"} | {name: name for name in BACKENDS if name not in _HERE_ALONE}
 
 
-def chosen(name: str, plan: Plan) -> Backend:
+def chosen(name: str, plan: Counted) -> Backend:
     """Return a backend by its name; "auto" is that of single numbers for small plans.
 
     Raises:
@@ -82,7 +90,7 @@ def chosen(name: str, plan: Plan) -> Backend:
     return import_module(BACKENDS[name]).BACKEND  # type: ignore[no-any-return]
 
 
-def runnable(name: str, plan: Plan) -> Backend:
+def runnable(name: str, plan: Counted) -> Backend:
     """Return a backend whose programs Python can call.
 
     Raises:

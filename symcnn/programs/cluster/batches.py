@@ -23,7 +23,7 @@ from symcnn import limits
 from symcnn.equations.values import Array, Evaluation, Values, float_arrays, required
 from symcnn.errors import SymcnnError
 from symcnn.network.network import Network
-from symcnn.programs.cluster.separable import without_penalty
+from symcnn.programs.cluster.separable import check_separable
 
 _MISSING = "map_batches needs dask: pip install 'symcnn[dask]'"
 
@@ -84,7 +84,7 @@ def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
     cloudpickle = _of_dask("cloudpickle")
     network = maker.network
     required(values, network.given)
-    without_penalty(network, 1)  # refuses here, and not in some far process
+    check_separable(network)  # refuses here, and not in some far process
     parameters = float_arrays(values, network.parameters, maker.dtype)
     samples = {tensor.name: values[tensor.name] for tensor in network.of_samples}
     shared = float_arrays(values, [t for t in network.given if t.name not in samples], maker.dtype)

@@ -9,10 +9,14 @@ which no sample takes part in, is added once.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+
+from sympy import IndexedBase
 
 from symcnn.derivation import differentiate
 from symcnn.equations import SUM, Equation, accesses
+from symcnn.equations.sizes import Size
 from symcnn.equations.tensor import SAMPLE
 from symcnn.errors import SymcnnError
 from symcnn.network.network import Network
@@ -27,15 +31,36 @@ def without_penalty(network: Network, samples: int) -> Network:
         SymcnnError: If samples take part in each other's results, or if the loss has such
             a part besides the penalty.
     """
-    separable = replace(network, batch=samples, loss=replace(network.loss, l2=0))
-    for equation in separable.equations:
-        _check_separable(equation, separable)
+    separable = _of_samples(network, samples)
+    check_separable(separable)
     return separable
+
+
+def check_separable(network: Network) -> None:
+    """Refuse a network whose loss, but for the penalty, is no mere sum over samples.
+
+    Raises:
+        SymcnnError: If samples take part in each other's results, or if the loss has such
+            a part besides the penalty.
+    """
+    own = network if _is_bare(network) else _of_samples(network, network.batch or 1)
+    batched = {tensor.base for tensor in own.tensors.values() if tensor.batched}
+    for equation in own.equations:
+        _check_separable(equation, own, batched)
 
 
 def has_penalty(network: Network) -> bool:
     """Tell whether the loss has a penalty."""
     return bool(_penalties(network))
+
+
+def _of_samples(network: Network, samples: Size) -> Network:
+    return replace(network, batch=samples, loss=replace(network.loss, l2=0))
+
+
+def _is_bare(network: Network) -> bool:
+    """Tell whether a network has samples and no penalty: then it need not be made again."""
+    return network.batch is not None and network.loss.l2 == 0
 
 
 def penalty_plan(network: Network) -> Plan:
@@ -59,7 +84,8 @@ def penalty_plan(network: Network) -> Plan:
 
 def _penalties(network: Network) -> list[Equation]:
     """Return the equations that add to the loss what no sample takes part in."""
-    return [e for e in replace(network, batch=1).equations if _is_penalty(e, network)]
+    batched = network if network.batch is not None else replace(network, batch=1)
+    return [e for e in batched.equations if _is_penalty(e, network)]
 
 
 def _is_penalty(equation: Equation, network: Network) -> bool:
@@ -68,10 +94,11 @@ def _is_penalty(equation: Equation, network: Network) -> bool:
     return is_loss and SAMPLE not in equation.sizes
 
 
-def _check_separable(equation: Equation, network: Network) -> None:
+def _check_separable(
+    equation: Equation, network: Network, batched: Collection[IndexedBase]
+) -> None:
     """Refuse an equation that takes several samples at once, or none."""
     over_samples = SAMPLE in {loop.symbol for loop in equation.reduced}
-    batched = {tensor.base for tensor in network.tensors.values() if tensor.batched}
     reads = [read for read in accesses(equation.value) if read.base in batched]
     others = any(read.indices[0] != SAMPLE for read in reads)
     is_loss = equation.target.base == network.loss_tensor.base

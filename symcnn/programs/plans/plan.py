@@ -6,15 +6,16 @@ derivation, put into a form in which nothing overflows or cancels (``stabilise``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 from sympy import IndexedBase
 
-from symcnn.derivation import Derivation, Routing, differentiate
+from symcnn.derivation import Chain, Derivation, Routing, differentiate
 from symcnn.equations import Equation, Group, Tensor, accesses
+from symcnn.network.network import Network
 from symcnn.programs.plans import order
 from symcnn.programs.plans.commute import commute_with_maxima, signs
 from symcnn.programs.plans.stabilise import stabilised
@@ -121,39 +122,79 @@ def plan_of(
         saturated: Whether the digits of what a function leaves of 1 are kept too, but for
             training. Equations that are differentiated once more are to be without.
     """
-    network, every = derivation.network, results not in _SHORT
+    if results in _SHORT:
+        also = derivation.requested
+        return short_plan(derivation.network, results, also, stable=stable, saturated=saturated)
+    network = derivation.network
     network.check_numbers()
-    equations, tensors = network.equations, list(network.tensors.values())
-    steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
-    if not every:
-        equations, tensors = commute_with_maxima(equations, tensors, network.output)
-        also, equal = derivation.requested, signs(equations)
-        chain = differentiate(equations, tensors, also=also, equal=equal)
-        steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
-    passes = order.forward(equations, tensors), order.backward(steps, adjoints.values())
-    saturated = saturated and results != "training"
+    chain = Chain(derivation.steps, derivation.adjoints, derivation.routings)
+    passes = order.forward(network.equations, network.tensors.values()), _backward(chain)
     forward, backward = stabilised(*passes, saturated=saturated) if stable else passes
-    made = network.stages if every else network.stages[-1:]
     roles = _OF_ROLES.get(results, _HANDED_OUT)
-    named = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
-    wanted = [*named, *(derivation.requested if roles else ())]
-    made = () if results == "loss" else made
+    wanted = [*_of_roles(network, roles), *(derivation.requested if roles else ())]
     staged = results == "stages"
-    others = {name: adjoint for name, adjoint in adjoints.items() if name not in wanted}
+    others = {name: adjoint for name, adjoint in chain.adjoints.items() if name not in wanted}
+    made = () if results == "loss" else network.stages
     plan = planned(
         Plan(
             given=network.given,
             forward=tuple(forward),
             backward=tuple(backward),
-            routings=routings,
+            routings=chain.routings,
             loss=None if results == "outputs" else network.loss_tensor,
             outputs={stage.output.name: stage.output for stage in made},
-            gradients={name: adjoints[name] for name in wanted},
+            gradients={name: chain.adjoints[name] for name in wanted},
             staged=staged,
             derivatives=others if staged else {},
         )
     )
     return plan if plan.loss is not None else forward_alone(plan, plan.outputs)
+
+
+def short_plan(
+    network: Network,
+    results: Results = "training",
+    also: Sequence[str] = (),
+    *,
+    stable: bool = True,
+    saturated: bool = True,
+) -> Plan:
+    """Return what computes the last output and gradients, for which no derivation is needed.
+
+    Args:
+        network: The network.
+        results: "training" or "gradients".
+        also: The names of given tensors whose gradients are returned besides.
+        stable: See ``plan_of``.
+        saturated: See ``plan_of``.
+    """
+    network.check_numbers()
+    equations, tensors = network.equations, list(network.tensors.values())
+    equations, tensors = commute_with_maxima(equations, tensors, network.output)
+    chain = differentiate(equations, tensors, also=also, equal=signs(equations))
+    passes = order.forward(equations, tensors), _backward(chain)
+    kept = saturated and results != "training"
+    forward, backward = stabilised(*passes, saturated=kept) if stable else passes
+    wanted = [*_of_roles(network, _OF_ROLES[results]), *also]
+    return planned(
+        Plan(
+            given=network.given,
+            forward=tuple(forward),
+            backward=tuple(backward),
+            routings=chain.routings,
+            loss=network.loss_tensor,
+            outputs={network.output.name: network.output},
+            gradients={name: chain.adjoints[name] for name in wanted},
+        )
+    )
+
+
+def _backward(chain: Chain) -> list[Group]:
+    return order.backward(chain.steps, chain.adjoints.values())
+
+
+def _of_roles(network: Network, roles: Sequence[str]) -> list[str]:
+    return [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
 
 
 def forward_alone(plan: Plan, outputs: Mapping[str, Tensor]) -> Plan:
