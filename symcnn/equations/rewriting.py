@@ -47,6 +47,8 @@ def loops_over(entry: Indexed) -> tuple[Loop, ...]:
 def without_unit_loops(equation: Equation) -> Equation:
     """Return an equation without its loops of size 1: their symbols are 0."""
     zero = units(equation.loops)
+    if not zero:
+        return equation
     guards = tuple(replace(g, expression=g.expression.xreplace(zero)) for g in equation.guards)
     return replace(
         equation,
@@ -63,7 +65,8 @@ def as_about(expression: Expr, entry: Indexed, other: Indexed) -> Expr:
     What is said of z[m] is said of z[2 i + 1] with 2 i + 1 for m.
     """
     pairs = zip(entry.indices, other.indices, strict=True)
-    return expression.xreplace({old: new for old, new in pairs if isinstance(old, Symbol)})
+    moved = {old: new for old, new in pairs if isinstance(old, Symbol) and old != new}
+    return expression.xreplace(moved) if moved else expression
 
 
 def as_sum(equation: Equation) -> Equation:

@@ -209,8 +209,8 @@ class Shifts:
         """Take m out of  c ell - sum of c t x, two equations of one tensor."""
         for whole, others in permutations(equations, 2):
             number, read = whole.value.as_coeff_Mul()
-            split = self._known.get(read.base) if _is_each(whole, read) else None
-            found = _weighted(split, others) if split else None
+            split = self._known.get(read.base) if isinstance(read, Indexed) else None
+            found = _weighted(split, others) if split and _is_each(whole, read) else None
             if split and found:
                 weight, term = found
                 total = replace(others, target=term.whole, value=-weight / number)
@@ -231,10 +231,9 @@ def _can_be_split(equations: Sequence[Equation]) -> bool:
     return bool(equation.reduced) and is_one_to_one(replace(equation, loops=each))
 
 
-def _is_each(equation: Equation, read: Expr) -> bool:
+def _is_each(equation: Equation, read: Indexed) -> bool:
     """Tell whether a sum adds up all entries of a tensor, each once."""
-    plain = isinstance(read, Indexed) and equation.reduction == SUM
-    return plain and is_one_to_one(replace(equation, target=read))
+    return equation.reduction == SUM and is_one_to_one(replace(equation, target=read))
 
 
 def _weighted(split: _Split, others: Equation) -> tuple[Expr, _Term] | None:

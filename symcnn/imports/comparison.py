@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from types import FrameType
+from typing import Any
 
 import numpy as np
 
@@ -44,16 +45,17 @@ def copies_of(imported: Imported) -> Copies:
     """Return the parameters of the source of which an entry is several weights, with these."""
     learned = {tensor.name for tensor in imported.problem.network.parameters}
     shapes, places = imported.graph.parameters, dict[str, list[str]]()
-    counts = dict[str, Array]()
+    counts = dict[str, Any]()
     for tensor, constant in imported.taken:
         name = constant.parameter
         if tensor not in learned or name not in shapes:
             continue
         size = int(np.prod(shapes[name]))
-        count = np.bincount(constant.entries(shapes[name]).ravel(), minlength=size)
+        at = constant.entries(shapes[name]).ravel() if constant.moves else None
+        count = np.int_(1) if at is None else np.bincount(at, minlength=size)
         counts[name] = counts[name] + count if name in counts else count
         places.setdefault(name, []).append(tensor)
-    return {name: tuple(places[name]) for name, count in counts.items() if (count > 1).any()}
+    return {name: tuple(places[name]) for name, count in counts.items() if np.any(count > 1)}
 
 
 def lines(copies: Copies) -> list[str]:
@@ -218,6 +220,9 @@ def _gathered(parts: Sequence[Taken], own: Mapping[str, Array], shape: Shape) ->
     """Return a gradient in the order of the source: entries that are used several times add up."""
     made = np.zeros(prod(shape))
     for tensor, constant in parts:
+        if not constant.moves:
+            made += own[tensor].ravel()
+            continue
         at = constant.entries(shape).ravel()
         made += np.bincount(at, own[tensor].ravel(), made.size)
     return made

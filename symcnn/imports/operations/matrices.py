@@ -104,7 +104,7 @@ def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Pla
         return _at_each_position(b, with_last_axes(b, x, [-1]), weight, bias)
     if x.folded is not None:
         columns = x.folded.columns()
-        weight = weight.moved(lambda array: array[:, columns])
+        weight = weight.moved(lambda array: np.take(array, columns, axis=1))
     layer = layers.Dense(units, bias=bias is not None)
     name = b.add(layer, [x], {"weight": weight, "bias": bias})
     return replace(x, layer=name, shape=with_length(x.shape, x.axis(-1), units), folded=None)
