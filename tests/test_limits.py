@@ -51,6 +51,15 @@ def test_as_many_entries_as_the_memory_holds_are_computed(monkeypatch):
     sc.lambdify(sc.derive(NETWORK))
 
 
+def test_a_document_that_the_memory_does_not_hold_is_refused(monkeypatch):
+    where = "symcnn.document.explanation.worked_out.memory"
+    monkeypatch.setattr(where, lambda: 250 * 57 - 1)
+    with pytest.raises(sc.TooLargeError, match="57 entries in all its tensors, too many for a doc"):
+        sc.explain(PROBLEM)
+    monkeypatch.setattr(where, lambda: 250 * 57)
+    sc.explain(PROBLEM, detail="brief")
+
+
 def doubled(times):
     """Concatenate a tensor with itself, and that with itself."""
     names = ["x", *(f"y{n}" for n in range(times))]
@@ -59,7 +68,7 @@ def doubled(times):
 
 
 LARGE = {
-    "many doublings": lambda: (doubled(23), "33,554,431 entries"),
+    "many doublings": lambda: (doubled(24), "67,108,863 entries"),
 }
 
 

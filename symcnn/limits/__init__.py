@@ -156,7 +156,10 @@ SPREADSHEET_CELLS = 500_000
 """The cells of a sheet that is read: those with answers are among them."""
 
 EXPLAINED_ENTRIES = 50_000_000
-"""The entries of all tensors of a network that is explained, which take some hundred bytes each."""
+"""The entries of all tensors of a network that is explained."""
+
+EXPLAINED_BYTES = 250
+"""The memory that its document needs for each of them: its values at five points, with slopes."""
 
 MEASURED_TERMS = 1_000_000
 """The terms of all forward equations beyond which printed entries are measured one by one."""

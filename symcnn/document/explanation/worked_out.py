@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
@@ -36,6 +36,7 @@ from symcnn.errors import (
     UnverifiedError,
     shown,
 )
+from symcnn.limits.machine import memory
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import floats, nearest, settled
@@ -195,12 +196,14 @@ def check_work(network: Network) -> None:
         TooLargeError: Names how large it is, and the limit.
     """
     entries = sum(tensor.size for tensor in network.tensors.values())
-    if entries > limits.EXPLAINED_ENTRIES:
-        raise TooLargeError(
-            f"the network has {entries:,} entries in all its tensors, more than the "
-            f"{limits.EXPLAINED_ENTRIES:,} that a document works out: use a smaller image, batch "
-            "or network, explain some layers, or use evaluate"
-        )
+    counted = f"the network has {entries:,} entries in all its tensors, "
+    remedy = "use a smaller image, batch or network, explain some layers, or use evaluate"
+    if entries > (most := limits.EXPLAINED_ENTRIES):
+        raise TooLargeError(f"{counted}more than the {most:,} that a document works out: {remedy}")
+    if entries * limits.EXPLAINED_BYTES > (held := memory() or inf):
+        own = f"too many for a document in the {held / 1e9:.3g} GB of memory of this machine"
+        raise TooLargeError(f"{counted}{own}: {remedy}")
+
 
 
 def check(numbers: Numbers, scope: Scope) -> tuple[Check, UnverifiedError | None]:

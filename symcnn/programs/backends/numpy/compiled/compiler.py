@@ -8,6 +8,9 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +31,14 @@ _OPTIONS = (
 )
 _FOR_THIS_PROCESSOR = ("-march=native", "-mcpu=native", "")
 _SECONDS = 600
+
+_LONG = 20_000
+"""The letters of a text that takes as long as a compiler takes to start, several times over."""
+
+_MOST_AT_ONCE = 8
+"""So many compilers run at once, each in some hundred megabytes."""
+
+_Done = CompletedProcess[str]
 
 
 class NotCompiledError(Exception):
@@ -62,16 +73,40 @@ def _compiler() -> str:
 
 
 def _compile(source: str, compiler: str, place: Path) -> None:
+    """Write the library of a text, whose functions several compilers share."""
     for chosen in _FOR_THIS_PROCESSOR:
-        options = [*_OPTIONS, *filter(None, [chosen])]
-        done = _run(compiler, *options, "-x", "c", "-", "-o", str(place), "-lm", text=source)
-        if done.returncode == 0:
+        options = [compiler, *_OPTIONS, *filter(None, [chosen])]
+        parts = _parts(source, min(_processors(), _MOST_AT_ONCE))
+        made = [place.with_suffix(f".{number}.o") for number in range(len(parts))]
+
+        def compiled(part: str, to: Path, options: Sequence[str] = options) -> _Done:
+            return _run(*options, "-c", "-x", "c", "-", "-o", str(to), text=part)
+
+        with ThreadPoolExecutor(len(parts)) as pool:
+            done = [*pool.map(compiled, parts, made)]
+        if all(one.returncode == 0 for one in done):
+            done = [_run(*options, *map(str, made), "-o", str(place), "-lm")]
+        failed = [one for one in done if one.returncode != 0]
+        if not failed:
             return
-    said = (done.stdout.strip().splitlines() or ["nothing"])[0]
+    said = (failed[0].stdout.strip().splitlines() or ["nothing"])[0]
     raise NotCompiledError(f"{compiler} does not compile the program: {said}")
 
 
-def _run(*command: str, text: str = "") -> CompletedProcess[str]:
+def _parts(source: str, most: int) -> list[str]:
+    """Divide the functions of a text into parts of about one length, each with what is ahead."""
+    head, *functions = re.split(r"^(?=void )", source, flags=re.MULTILINE)
+    parts = [[head] for _ in range(max(1, min(most, len(source) // _LONG)))]
+    for function in sorted(functions, key=len, reverse=True):
+        min(parts, key=lambda part: sum(map(len, part))).append(function)
+    return ["".join(part) for part in parts]
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _run(*command: str, text: str = "") -> _Done:
     return run(
         command,
         input=text,
