@@ -47,7 +47,8 @@ class Constant:
 
     def entries(self, shape: Shape) -> Array:
         """Return which entry of a parameter of this shape stands at each place."""
-        number = np.arange(int(np.prod(shape))).reshape(shape)
+        size = int(np.prod(shape))
+        number = np.arange(size, dtype=np.min_scalar_type(-size)).reshape(shape)
         for move in self.moves:
             number = move(number)
         return number
