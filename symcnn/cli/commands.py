@@ -34,7 +34,7 @@ def evaluate(arguments: Namespace) -> None:
         noted = {"notes": notes} if notes else {}
         print(json.dumps({**results.as_json(), **noted}, allow_nan=False))
         return
-    from symcnn.cli.results import show
+    from symcnn.cli.table import show
 
     show(results, arguments.digits, notes)
 
@@ -117,4 +117,6 @@ def problem_of(
     from symcnn.problems import load
     from symcnn.problems.examples import cnn_by_hand
 
-    return cnn_by_hand() if arguments.problem is None else load(arguments.problem, note, results=results)
+    if arguments.problem is None:
+        return cnn_by_hand()
+    return load(arguments.problem, note, results=results)

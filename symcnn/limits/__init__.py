@@ -158,9 +158,6 @@ SPREADSHEET_CELLS = 500_000
 EXPLAINED_ENTRIES = 50_000_000
 """The entries of all tensors of a network that is explained."""
 
-EXPLAINED_BYTES = 250
-"""The memory that its document needs for each of them: its values at five points, with slopes."""
-
 MEASURED_TERMS = 1_000_000
 """The terms of all forward equations beyond which printed entries are measured one by one."""
 

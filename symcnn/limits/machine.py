@@ -6,6 +6,9 @@ import os
 from functools import cache
 from pathlib import Path
 
+EXPLAINED_BYTES = 250
+"""What a document needs for every entry of its network: values at five points, and slopes."""
+
 _OF_CONTAINER = Path("/sys/fs/cgroup/memory.max")
 
 

@@ -260,7 +260,8 @@ class Network(Declared):
 
     def parameters_named(self, key: str) -> tuple[Tensor, ...]:
         """Return the parameters of a name such as "weight" in all layers, shared ones once."""
-        return _parameters_named(key, self.stages)
+        found = (stage.parameters[key] for stage in self.stages if key in stage.parameters)
+        return tuple({tensor.name: tensor for tensor in found}.values())
 
     @property
     def has_biases(self) -> bool:
@@ -285,11 +286,6 @@ def _tensors_of(stage: Stage) -> Iterable[Tensor]:
 def _tensors_of_loss(stage: LossStage) -> Iterable[Tensor]:
     given = () if stage.given is None else (stage.given,)
     return (*given, *stage.givens.values(), *stage.auxiliaries.values(), stage.loss)
-
-
-def _parameters_named(key: str, stages: Iterable[Stage]) -> tuple[Tensor, ...]:
-    found = (stage.parameters[key] for stage in stages if key in stage.parameters)
-    return tuple({tensor.name: tensor for tensor in found}.values())
 
 
 def _check_size(tensors: Iterable[Tensor]) -> None:

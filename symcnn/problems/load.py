@@ -18,6 +18,7 @@ from symcnn.network.stage import Stage
 from symcnn.problems.answers import answers
 from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
+from symcnn.problems.forward_alone import with_loss
 from symcnn.problems.layouts import Kernels, kernels_of, layout_of
 from symcnn.problems.notes import note_of
 from symcnn.problems.one_channel import of_one_channel
@@ -54,22 +55,9 @@ def load(
         SymcnnError: If the file is not a valid problem; every mistake is a line with the file,
             the place, the value and the remedy.
     """
-    folder = Path(path).parent
     with located(path):
-        file = Section("", parsed(Path(path)))
-        return _problem(_forward(file, folder) if results == "outputs" else file, folder, note)
-
-
-def _forward(file: Section, folder: Path) -> Section:
-    """Return a file with the sum of all outputs as its loss, if it has none or no target of it."""
-    if "loss" in file.content:
-        _, _, (section, kind, _) = _tables(file)
-        key = kind.made.given if issubclass(kind.made, Loss) else None
-        if key is None or key in section.content:
-            return file
-        if Arrays(file.read("arrays", text) or "", folder).has(key):
-            return file
-    return Section("", {**file.content, "loss": {"type": "sum"}})
+        file, folder = Section("", parsed(Path(path))), Path(path).parent
+        return _problem(with_loss(file, folder) if results == "outputs" else file, folder, note)
 
 
 class Unfilled(NamedTuple):
@@ -120,8 +108,7 @@ def _problem(file: Section, folder: Path, note: Callable[[str], None] | None) ->
     """
     heading, layers, loss = _tables(file)
     network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
-    layout = _layout(file)
-    arrays = _beside(file, folder, network, layout)
+    arrays = _beside(file, folder, network, layout := _layout(file))
     stated = Problem(network, _values(file, network, layers, loss, arrays), **heading)
     made = reconciled(stated, file, layout)
     tables = (section for section, *_ in layers)
@@ -159,9 +146,10 @@ def _tables(file: Section) -> tuple[dict[str, Any], list[Made], Made]:
 def _heading(file: Section) -> dict[str, Any]:
     training = file.subsection("training")
     training.only(["learning_rate"])
-    rate = training.read("learning_rate", number)
     said = {key: file.read(key, text) for key in ("title", "source")}
-    return _stated({**said, "learning_rate": rate, **answers(file)})
+    return _stated(
+        {**said, "learning_rate": training.read("learning_rate", number), **answers(file)}
+    )
 
 
 def _stated(read: dict[str, Any]) -> dict[str, Any]:

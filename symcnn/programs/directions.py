@@ -42,6 +42,6 @@ def apart(arrays: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def _direction(gradient: Array, random: np.random.Generator) -> Array:
-    drawn = random.normal(size=gradient.shape) / np.sqrt(gradient.size)
+    drawn: Array = random.normal(size=gradient.shape) / np.sqrt(gradient.size)
     length = float(np.linalg.norm(gradient))
     return drawn + gradient / length if 0 < length < np.inf else drawn

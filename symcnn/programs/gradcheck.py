@@ -138,8 +138,9 @@ def _along(
     own = passed.evaluation.gradients
     if not (check.is_far and all(np.array_equal(g, own[n]) for n, g in gradients.items())):
         return check
-    given = float_arrays(problem.values, problem.network.given)
-    near = passed.at({**given, **apart({name: given[name] for name in gradients})})
+    tensors = problem.network.tensors
+    given = float_arrays(problem.values, [tensors[name] for name in gradients])
+    near = passed.at({**problem.values, **apart(given)})
     there = {name: near.evaluation.gradients[name] for name in gradients}
     return replace(_compared_along(there, near), is_apart=True)
 

@@ -36,7 +36,7 @@ from symcnn.errors import (
     UnverifiedError,
     shown,
 )
-from symcnn.limits.machine import memory
+from symcnn.limits.machine import EXPLAINED_BYTES, memory
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import floats, nearest, settled
@@ -200,10 +200,9 @@ def check_work(network: Network) -> None:
     remedy = "use a smaller image, batch or network, explain some layers, or use evaluate"
     if entries > (most := limits.EXPLAINED_ENTRIES):
         raise TooLargeError(f"{counted}more than the {most:,} that a document works out: {remedy}")
-    if entries * limits.EXPLAINED_BYTES > (held := memory() or inf):
+    if entries * EXPLAINED_BYTES > (held := memory() or inf):
         own = f"too many for a document in the {held / 1e9:.3g} GB of memory of this machine"
         raise TooLargeError(f"{counted}{own}: {remedy}")
-
 
 
 def check(numbers: Numbers, scope: Scope) -> tuple[Check, UnverifiedError | None]:

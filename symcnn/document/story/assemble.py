@@ -12,10 +12,11 @@ from symcnn.document.numbering import numbered
 from symcnn.document.outline import Outline, Role
 from symcnn.document.rows.matrices import Piece, Quantity, written_out
 from symcnn.document.story.backward import backward
-from symcnn.document.story.check import check, has_more_digits, reconciliation
+from symcnn.document.story.check import has_more_digits, reconciliation
 from symcnn.document.story.closed_forms import closed_forms
 from symcnn.document.story.forward import forward, loss
 from symcnn.document.story.insights import insights
+from symcnn.document.story.measured import check
 from symcnn.document.story.problem import problem
 from symcnn.document.story.references import references, works
 from symcnn.document.story.rounding import with_rounding
