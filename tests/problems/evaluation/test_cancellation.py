@@ -135,7 +135,7 @@ def test_what_takes_long_is_not_compared(monkeypatch):
 def test_it_is_one_line_above_the_table(name, capsys, monkeypatch, tmp_path):
     file = tmp_path / "problem.toml"
     file.write_text("")
-    monkeypatch.setattr("symcnn.problems.load", lambda path, note: squared(name=name))
+    monkeypatch.setattr("symcnn.problems.load", lambda path, note, results: squared(name=name))
     assert main(["evaluate", "--json", str(file)]) in (0, None)
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()

@@ -84,7 +84,7 @@ def test_cancellation_is_a_warning(exact_terms):
 def test_the_command_line_ends_with_status_2(capsys, monkeypatch, tmp_path):
     file = tmp_path / "problem.toml"
     file.write_text("")
-    monkeypatch.setattr("symcnn.problems.load", lambda path, note: problem(Cube()))
+    monkeypatch.setattr("symcnn.problems.load", lambda path, note, results: problem(Cube()))
     assert main(["evaluate", str(file)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "18 by the formulas but 27 by the forward pass" in line
