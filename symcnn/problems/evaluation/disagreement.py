@@ -28,6 +28,9 @@ _EQUAL = Decimal("1e-25")
 
 _ROUNDINGS = 16
 
+_OF_LOSS = 1e-7
+"""What some hundred roundings of a loss, divided by a step of 1e-6, are as a share of it."""
+
 
 def settled(problem: Problem, made: GradientCheck, *, exactly: bool = False) -> GradientCheck:
     """Return a check whose differences are those of rounding.
@@ -74,7 +77,8 @@ def _is_rounding(problem: Problem, made: GradientCheck) -> bool:
     """Tell whether a few roundings of given numbers and constants move a derivative as much."""
     worst = max(made.rows, key=_difference)
     if not worst.tensor:
-        return False
+        loss = float(lambdify(problem.derivation)(problem.values).loss)
+        return bool(_difference(worst) <= _OF_LOSS * abs(loss))
     moved = perturbed(float_arrays(problem.values, problem.network.given), problem.network.indexing)
     derived = lambdify(problem.derivation)(moved).gradients[worst.tensor][worst.position]
     passed = Forward(problem.network, moved, kind=PERTURBED)

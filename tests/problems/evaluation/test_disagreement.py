@@ -10,6 +10,8 @@ from symcnn.cli.results import evaluated
 from symcnn.cli.run import main
 from symcnn.equations.functions import DefinedFunction
 from symcnn.errors import UnverifiedError
+from symcnn.problems.evaluation import settled
+from symcnn.programs.gradcheck import Row, compared
 
 
 class wrong_cube(DefinedFunction):  # noqa: N801  # SymPy's functions are lower case
@@ -88,3 +90,16 @@ def test_the_command_line_ends_with_status_2(capsys, monkeypatch, tmp_path):
     assert main(["evaluate", str(file)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "18 by the formulas but 27 by the forward pass" in line
+
+
+def test_along_a_direction_the_loss_says_what_rounding_is(monkeypatch):
+    """Terms of 1e12 cancel in no derivative, but in differences of the loss."""
+    network = sc.Network((2,), [sc.Dense(1)], sc.SumOfOutputs())
+    values = {"x": [1, 2], "dense1.weight": [1e12, 1], "dense1.bias": [0]}
+    large = sc.Problem(network, values)
+    far = compared("along directions", [Row("", (1,), 1.0, 1.001)])
+    monkeypatch.setattr(limits, "EXACT_TERMS", 1)
+    assert settled(large, far) is far
+    small = sc.Problem(network, {**values, "dense1.weight": [1, 1]})
+    with pytest.raises(UnverifiedError, match="of the loss along a direction is 1 by the"):
+        settled(small, far)
