@@ -8,10 +8,12 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
+from _pytest.doctest import DoctestModule
 
 from symcnn.cli import files
 from tests.draws import MANY, THOROUGH
 from tests.parsed import Parsed
+from tests.rarely import RARE, share
 
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
 os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
@@ -73,6 +75,25 @@ def pytest_ignore_collect(collection_path):
     return True if name.endswith(".py") and not name.startswith("test_") else None
 
 
+class Examples:
+    """Look for doctests where a file has an example.
+
+    Pytest would import 1,200 files, and look at all that is in them, for those of 60.
+    """
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path):
+        modules = yield
+        if any(isinstance(m, DoctestModule) for m in modules) and b">>>" in file_path.read_bytes():
+            return modules
+        return [module for module in modules if not isinstance(module, DoctestModule)]
+
+
+def pytest_configure(config):
+    """Have this asked of symcnn/ as well, which is beside this folder."""
+    config.pluginmanager.register(Examples())
+
+
 # A shell has what it runs in the background ignore Control-C, and so would the processes that
 # tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -97,22 +118,28 @@ def drawn_of(name, cases):
     return two[crc32(name.encode()) % len(two)]
 
 
+def chosen(name, cases, asked):
+    """Draw of the cases of a test, and leave out what takes long unless it was asked for."""
+    if MANY:
+        return cases if THOROUGH or asked else share(name, cases)
+    return [] if name in RARE and not asked else [drawn_of(name, cases)]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Run one case of a test with many, unless many networks are drawn.
 
-    Where many are drawn the slowest come first, so that no process works at one while the others
-    are done.
+    What is asked for by its name is run though it takes long. Where many are drawn the slowest
+    come first, so that no process works at one while the others are done.
     """
-    if MANY:
-        items.sort(key=lambda item: SLOWEST not in item.nodeid)
-        return
-    cases = {}
+    cases, asked = {}, any("::" in argument for argument in config.args)
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    kept = {drawn_of(name, of_one) for name, of_one in cases.items()}
+    kept = {item for name, of_one in cases.items() for item in chosen(name, of_one, asked)}
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
+    if MANY:
+        items.sort(key=lambda item: SLOWEST not in item.nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -104,8 +104,8 @@ def test_letters_of_authors(name, turn):
     check(renamed(sc.Network(shape, layers, sc.HalfSquaredError()), turn))
 
 
-LONG = {"a transformer": huge}
-"""Kinds whose letters are tried for minutes."""
+LONG = dict.fromkeys(["a transformer", "squeeze and excitation", "a residual block"], huge)
+"""Kinds whose letters are tried for a minute or longer."""
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ import pytest
 
 import symcnn as sc
 from symcnn.problems.training.feed import mini_batches
-from tests.draws import one_of, slow
+from tests.draws import MANY, one_of, slow
 
 torch_reference = pytest.importorskip("tests.programs.torch_reference")
 
 STEPS, RATE, BATCH = 50, 0.2, 8
+COMPARED = STEPS if MANY else 12
+"""PyTorch takes most of the time."""
 
 
 def lenet(**options):
@@ -56,8 +58,9 @@ def test_the_losses_are_the_same(dtype, within):
     problem, data = lenet(), stripes()
     options = {"data": data, "batch": BATCH, "held_out": 0.2, "dtype": dtype}
     made = sc.train(problem, STEPS, RATE, **options)
-    theirs = [*islice(losses_of_pytorch(problem, data), STEPS + 1)]
-    assert made.losses == pytest.approx(theirs, abs=within, rel=0)
+    theirs = [*islice(losses_of_pytorch(problem, data), COMPARED + 1)]
+    assert len(made.losses) == STEPS + 1
+    assert made.losses[: len(theirs)] == pytest.approx(theirs, abs=within, rel=0)
     assert np.mean(made.losses[-10:]) < 0.7 * np.mean(made.losses[:10])
 
 
