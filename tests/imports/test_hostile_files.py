@@ -15,7 +15,7 @@ from tests.imports import hostile_arrays, hostile_models  # noqa: E402
 from tests.imports.confined import MEMORY, SECONDS, confined  # noqa: E402
 
 MANY = FILES >= 100
-EVERY = 1 if MANY else 24
+EVERY = 1 if MANY else 12
 """All files where many are drawn, and some of each kind otherwise."""
 
 PROBLEM = """arrays = "{}"
