@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from zlib import crc32
 
@@ -16,7 +17,8 @@ from tests.parsed import Parsed
 from tests.rarely import RARE, share
 
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
-os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
+PACKAGE = Path(__file__).parents[1] / "symcnn"
+os.environ["PYTHONPATH"] = str(PACKAGE.parent)
 
 # The tests go through many networks: SymPy keeps more than its 1,000 last results, and JAX
 # compiles what runs but once without looking for the fastest code.
@@ -84,9 +86,22 @@ class Examples:
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(self, file_path):
         modules = yield
-        if any(isinstance(m, DoctestModule) for m in modules) and b">>>" in file_path.read_bytes():
+        if not any(isinstance(module, DoctestModule) for module in modules):
+            return modules
+        if b">>>" in file_path.read_bytes():
+            imported(file_path)
             return modules
         return [module for module in modules if not isinstance(module, DoctestModule)]
+
+
+def imported(file):
+    """Import a module as a program does, its package first.
+
+    Pytest would put a module ``worksheet`` in the place of the function that the package has.
+    """
+    if PACKAGE in file.parents:
+        name = ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
+        import_module(name.removesuffix(".__init__"))
 
 
 def pytest_configure(config):
