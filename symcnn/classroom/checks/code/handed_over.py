@@ -13,9 +13,13 @@ from symcnn.classroom.checks.code.signature import parameters_of
 
 def words_of(function: Any) -> tuple[str, ...]:
     """Return the names of the parameters that a function is given; of a pair, those of both."""
+    return tuple(p.name for part in parts_of(function) for p in parameters_of(part) or ())
+
+
+def parts_of(function: Any) -> tuple[Any, ...]:
+    """Return the functions that are called: of a pair both, of a module its forward pass."""
     parts = function if isinstance(function, tuple | list) else (function,)
-    called = (p.forward if is_autograd_function(p) or is_module(p) else p for p in parts)
-    return tuple(p.name for part in called for p in parameters_of(part) or ())
+    return tuple(p.forward if is_autograd_function(p) or is_module(p) else p for p in parts)
 
 
 def files_of(function: Any) -> tuple[str, ...]:

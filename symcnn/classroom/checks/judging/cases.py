@@ -12,6 +12,7 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
+from symcnn.classroom.checks.code.pairs import settings_by_axis
 from symcnn.classroom.checks.judging.subject import (
     Kind,
     Subject,
@@ -100,7 +101,7 @@ def of_layers(layer: Layer | type[Layer], kind: Kind, sizes: Sizes, function: An
             made += [Trial(subject, 5, is_smallest=True) for subject in small]
         return Tried(made, repr(layer), sizes, _names(layer))
     taken = taken_settings(function, layer)
-    layers = varied(layer, taken)
+    layers = varied(layer, taken, settings_by_axis(function, taken))
     made = [t for number, one in enumerate(layers) for t in _of_one(one, number, kind, sizes)]
     if sizes.shape is None:
         made += [t for one in layers if one.settings == _WIDE for t in _smallest(one, kind, sizes)]

@@ -1,14 +1,16 @@
 """Settings of a class of layers that tell mistakes apart, if a function takes them.
 
 Stride 2 with a kernel of 3 overlaps, stride 3 with a kernel of 2 leaves entries out; padding,
-dilation and groups come one by one and together, so that a mistake is seen beside its settings.
+dilation and groups come one by one and together, so that a mistake is seen beside its settings. A
+kernel of 1 is shorter than its padding, and where a function takes a number for each axis, the
+numbers differ.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
 from symcnn.classroom.checks.code.handed_over import words_of
@@ -37,6 +39,7 @@ _VARIED: tuple[Mapping[str, Any], ...] = (
     {"stride": 3},
     {"padding": 2},
     {"stride": 3, "padding": 2},
+    {"kernel_size": 1, "padding": 2},
     {"dilation": 2},
     {"stride": 2, "padding": 1, "dilation": 2},
     {"groups": 2},
@@ -45,6 +48,18 @@ _VARIED: tuple[Mapping[str, Any], ...] = (
     {"rate": 0.25},
     {"axis": 1},
 )
+
+_UNEQUAL: tuple[Mapping[str, Any], ...] = (
+    {"stride": (2, 3)},
+    {"padding": (2, 1)},
+    {"dilation": (2, 3)},
+    {"kernel_size": (2, 3)},
+    {"pool_size": (2, 3)},
+)
+"""Settings that differ along the axes: none is 1, and with the first for both all is in reach."""
+
+_OF_AN_ARRAY = frozenset({"kernel_size"})
+"""What a function that is given a kernel knows from its shape."""
 
 
 _HELD = frozenset({"stride", "padding", "pool_size", "epsilon"})
@@ -71,8 +86,9 @@ def taken_settings(function: Any, layer: type[Layer]) -> frozenset[str]:
     known = {field.name for field in fields(layer)}
     words = words_of(function)
     found = {name for word in words if (name := setting_called(word, known)) is not None}
+    pieces = {one[0] for word in words if (one := piece_called(word, known)) is not None}
     held = _held(function, known) if any(map(is_bundle, words)) else frozenset[str]()
-    return frozenset(found | held)
+    return frozenset(found | pieces | held)
 
 
 def _held(function: Any, known: Collection[str]) -> frozenset[str]:
@@ -85,16 +101,26 @@ def _held(function: Any, known: Collection[str]) -> frozenset[str]:
     return usual & read or usual
 
 
-def varied(layer: type[Layer], taken: frozenset[str]) -> list[Varied]:
+def varied(
+    layer: type[Layer], taken: frozenset[str], pairs: frozenset[str] = frozenset()
+) -> list[Varied]:
     """Return layers of a class with different settings, of those that a function takes.
+
+    Args:
+        layer: The class.
+        taken: The settings that the function takes.
+        pairs: Those of which it takes a number for each axis.
 
     Raises:
         SymcnnError: If a setting has no default and no value is known that fits.
     """
     known, made = {field.name for field in fields(layer)}, list[Varied]()
-    for settings in ({}, *_VARIED):
-        if settings.keys() <= (known & taken):
-            found = _made(layer, settings)
+    free = known & (taken | (_OF_AN_ARRAY if layer.kernels else frozenset()))
+    several = known & pairs if _slides(layer) > 1 else ()
+    unequal = [one for one in _UNEQUAL if one.keys() <= {*several}]
+    for settings in ({}, *_VARIED, *unequal):
+        if settings.keys() <= free:
+            found = _made(layer, settings, known & pairs)
             if found is not None and found not in [one.layer for one in made]:
                 made.append(Varied(found, settings))
     if not made:
@@ -102,13 +128,29 @@ def varied(layer: type[Layer], taken: frozenset[str]) -> list[Varied]:
     return made
 
 
-def _made(layer: type[Layer], settings: Mapping[str, Any]) -> Layer | None:
+def _made(
+    layer: type[Layer], settings: Mapping[str, Any], pairs: Collection[str]
+) -> Layer | None:
     for choice in _choices(layer, settings):
         try:
-            return layer(**{**choice, **settings})
+            found = layer(**{**choice, **settings})
+            wide = {name: _along(getattr(found, name), _slides(layer)) for name in pairs}
+            return replace(found, **wide)
         except (SymcnnError, TypeError, ValueError):
             continue
     return None
+
+
+def _slides(layer: type[Layer]) -> int:
+    """Return along how many axes the windows of a layer slide: all but that of the channels."""
+    return max(len(layer.axes) - 1, 0)
+
+
+def _along(setting: Any, axes: int) -> Any:
+    """Return a number as one for each axis, or two numbers as those of more axes."""
+    if isinstance(setting, tuple):
+        return tuple(setting[number % len(setting)] for number in range(axes))
+    return (setting,) * axes if isinstance(setting, int) else setting
 
 
 def _choices(layer: type[Layer], settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

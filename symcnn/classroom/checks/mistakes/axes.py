@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from functools import partial
+from itertools import chain, combinations, permutations
 
 from sympy import Add, Expr, Indexed, Integer, Symbol
 
-from symcnn.classroom.checks.mistakes.changes import each, guarded, plain_reads
+from symcnn.classroom.checks.mistakes.changes import each, each_of, guarded, plain_reads
 from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, composed
 from symcnn.classroom.marking.mistakes.windows import placed
 from symcnn.equations import Equation, accesses, affine, entry_at
@@ -21,8 +22,10 @@ _MOST_AXES = 4
 _PLAIN = (1, 1, 0)
 """A stride, a dilation and a padding that change nothing."""
 
-_SOME_NUMBERS = ((0, 1, 2), (0,), (1,), (2,), (0, 1))
-"""Of stride, dilation and padding, those that are taken from another axis."""
+_CALLED = ("stride", "dilation", "padding")
+_SEVERAL = ((0, 1, 2), (0, 1))
+_SOME_NUMBERS = (*_SEVERAL, (0,), (1,), (2,))
+"""Of stride, dilation and padding, those that are exchanged, or taken from another axis."""
 
 
 def _long(read: Indexed) -> list[int]:
@@ -78,18 +81,28 @@ def _reversed(work: Work) -> Ways:
     return each(change)(work)
 
 
-def _settings_of_axes(work: Work) -> Ways:
+def _settings_exchanged(work: Work) -> Ways:
     """Exchange strides, dilations or padding of two axes: s i + d u - p with those of the other."""
 
     def change(equation: Equation, source: Equation) -> Iterable[Equation]:
         for one, other in combinations(windows(work, equation, source), 2):
             for which in _SOME_NUMBERS:
-                pairs = {one.index: one.like(other, which), other.index: other.like(one, which)}
-                taken = {i: {i: new} for i, new in pairs.items() if i != new}
-                for changed in (pairs, *taken.values()) if taken else ():
-                    yield placed(work, {**_all(equation), **changed}, equation)
+                pair = {one.index: one.like(other, which), other.index: other.like(one, which)}
+                if any(index != new for index, new in pair.items()):
+                    yield placed(work, {**_all(equation), **pair}, equation)
 
     return each(change)(work)
+
+
+def _of_one_axis(
+    which: tuple[int, ...], work: Work, equation: Equation, source: Equation
+) -> Iterable[Equation]:
+    """Use some settings of one axis along all others, or along one of them."""
+    found = windows(work, equation, source)
+    for one in found:
+        others = {w.index: w.like(one, which) for w in found if w.like(one, which) != w.index}
+        for some in (others, *({i: e} for i, e in others.items())) if others else ():
+            yield placed(work, {**_all(equation), **some}, equation)
 
 
 def _stride_for_dilation(work: Work) -> Ways:
@@ -193,11 +206,23 @@ def mistakes() -> Iterator[Mistake]:
         "as far apart as the dilation says.",
         _stride_for_dilation,
     )
+    for which, called in enumerate(_CALLED):
+        yield Mistake(
+            f"{called} of one axis used for both",
+            f"The {called} of one axis was used along the other, too, as with {called}[0] in place "
+            f"of {called}[1].",
+            each_of(partial(_of_one_axis, (which,))),
+        )
     yield Mistake(
-        "settings of another axis",
-        "The stride, the dilation or the padding of one axis was used along the other, as when "
-        "height and width are exchanged.",
-        _settings_of_axes,
+        "settings of one axis used for both",
+        "Stride and dilation of one axis, or its padding too, were used along the other.",
+        each_of(lambda *all_of_it: chain(*(_of_one_axis(w, *all_of_it) for w in _SEVERAL))),
+    )
+    yield Mistake(
+        "settings of two axes exchanged",
+        "The strides, the dilations or the paddings of two axes were exchanged, as when height and "
+        "width are.",
+        _settings_exchanged,
     )
     yield Mistake(
         "setting ignored along one axis",

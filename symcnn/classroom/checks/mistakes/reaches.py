@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import permutations
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from symcnn.classroom.checks.mistakes.axes import Window, windows
 from symcnn.classroom.checks.mistakes.changes import each_of
@@ -19,9 +20,33 @@ def _other_reaches(work: Work, equation: Equation, source: Equation) -> Iterable
     for window in windows(work, equation, source):
         sizes = {loop.symbol: int(loop.size) for loop in equation.loops}
         taps, length = sizes[window.tap], dict(composed(equation))[window.index]
-        if window.tap not in equation.value.free_symbols and window.numbers[1] == 1:
+        if _is_unweighted(equation, window):
             for begin, end in _reaches(window, taps, length):
                 yield _reaching(equation, window, begin, end, length)
+
+
+def _is_unweighted(equation: Equation, window: Window) -> bool:
+    """Tell whether nothing but the window itself depends on the place in it, without dilation."""
+    rest = equation.value.xreplace({window.index: Integer(0)})
+    return window.tap not in rest.free_symbols and window.numbers[1] == 1
+
+
+def _as_long_as_another(work: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
+    """Let a window have as many entries along one axis as along another.
+
+    The number that a mean is divided by is that of the window that is due, or of the other.
+    """
+    sizes = {loop.symbol: int(loop.size) for loop in equation.loops}
+    lengths = dict(composed(equation))
+    for one, other in permutations(windows(work, equation, source), 2):
+        taken, own = sizes[one.tap], sizes[other.tap]
+        if own != taken and _is_unweighted(equation, other):
+            begin = other.index - other.tap
+            found = _reaching(equation, other, begin, begin + taken, lengths[other.index])
+            yield from (replace(found, value=found.value * n) for n in (Rational(own, taken), 1))
+        elif taken < own:
+            cut = (replace(s, size=taken) if s.symbol == other.tap else s for s in equation.loops)
+            yield replace(equation, loops=tuple(cut))
 
 
 def _reaches(window: Window, taps: int, length: int) -> Iterator[tuple[Expr, Expr]]:
@@ -49,6 +74,7 @@ def _reaching(equation: Equation, window: Window, begin: Expr, end: Expr, length
     return replace(
         equation,
         target=equation.target.xreplace({window.index: entry}),
+        value=equation.value.xreplace({window.index: entry}),
         loops=(*loops, Loop(entry, length)),
         guards=(*kept, *(Guard(bound, most) for bound in bounds)),
     )
@@ -56,6 +82,12 @@ def _reaching(equation: Equation, window: Window, begin: Expr, end: Expr, length
 
 def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
+    yield Mistake(
+        "kernel size of one axis used for both",
+        "The window was as long along one axis as along the other, as with kernel_size[0] in place "
+        "of kernel_size[1].",
+        each_of(_as_long_as_another),
+    )
     yield Mistake(
         "window begins or ends elsewhere",
         "Along one axis, the window begins or ends at another entry than it should, as when a "

@@ -308,7 +308,7 @@ PUBLISHED: tuple[Published, ...] = (
         sc.Conv2D(3, 2, dilation=(2, 1), bias=False),
         None,
         "x",
-        ("settings of another axis",),
+        ("dilation of one axis used for both",),
         {**OIHW},
     ),
     Published(

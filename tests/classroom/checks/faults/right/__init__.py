@@ -226,7 +226,7 @@ def _both(stride: int, padding: int) -> Arguments:
     return (stride, padding)
 
 
-_CONVS = (sc.Conv2D(3, (3, 2), stride=2, padding=1), sc.Conv2D(2, (2, 3)))
+_CONVS = (sc.Conv2D(3, (3, 2), stride=2, padding=1), sc.Conv2D(2, (2, 3)), sc.Conv2D(2, (3, 1)))
 _EPSILON = 0.25
 
 RIGHT: tuple[Right, ...] = (
@@ -285,7 +285,7 @@ RIGHT: tuple[Right, ...] = (
     Right(
         "convolution along a line, np.convolve",
         convolution_line.backward,
-        (sc.Conv1D(3, 3),),
+        (sc.Conv1D(3, 3), sc.Conv1D),
         along_a_line,
         options={"layout": "NCL", "kernel_layout": "OIL"},
     ),
