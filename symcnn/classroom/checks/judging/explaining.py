@@ -79,7 +79,7 @@ def told(
             guess.name,
             "\n".join([guess.explanation, *_due(subject, name, layouts)]),
             subject,
-            lambda trial, array: _is(guess.make(trial, name), array),
+            lambda trial, array: guess.yields(Heard(trial, array), name),
         )
     fewer = every if _is_cheap(wrong[0], _PAIRS) else cheap
     for kind, most in _KINDS if pairs and fewer else ():

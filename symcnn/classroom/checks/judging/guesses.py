@@ -13,6 +13,7 @@ from symcnn.classroom.checks.judging.guess import Guess
 from symcnn.classroom.checks.judging.naming import Heard
 from symcnn.classroom.checks.judging.other_settings import of_settings
 from symcnn.classroom.checks.judging.rearranged import of_inputs, of_output
+from symcnn.classroom.checks.judging.winners import of_winners
 
 
 def guessed(name: str, heard: Sequence[Heard], *, thorough: bool) -> Guess | None:
@@ -28,6 +29,7 @@ def guessed(name: str, heard: Sequence[Heard], *, thorough: bool) -> Guess | Non
         return found
     start = heard[0]
     tried: list[Guess] = [*of_output(start.trial, name), *of_settings(start.trial)]
+    tried += of_winners(start.trial) if name == "x" else ()
     tried += of_inputs(start.trial) if thorough else ()
     for guess in tried:
         if guess.is_seen(start, name) and all(guess.yields(one, name) for one in heard):

@@ -162,6 +162,11 @@ class Window:
         form = affine(self.index)
         return form.coefficient(self.position), form.coefficient(self.tap), form.constant
 
+    @property
+    def begin(self) -> Expr:
+        """Where the window begins, if its entries are adjacent."""
+        return self.index - self.tap
+
     def made(self, stride: Size, dilation: Size, constant: Size) -> Expr:
         """Return an index with other numbers."""
         return Add(stride * self.position, dilation * self.tap, constant)

@@ -17,12 +17,17 @@ from symcnn.equations.notation import index, spare_letters
 
 def _other_reaches(work: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Let windows without weights begin or end at other entries along one axis."""
-    for window in windows(work, equation, source):
-        sizes = {loop.symbol: int(loop.size) for loop in equation.loops}
+    found = windows(work, equation, source)
+    sizes = {loop.symbol: int(loop.size) for loop in equation.loops}
+    for window in found:
         taps, length = sizes[window.tap], dict(composed(equation))[window.index]
         if _is_unweighted(equation, window):
-            for begin, end in _reaches(window, taps, length):
-                yield _reaching(equation, window, begin, end, length)
+            begin, others = window.begin, [other for other in found if other != window]
+            reaches = [*_reaches(window, taps, length)]
+            reaches += [(other.begin, begin + taps) for other in others]
+            reaches += [(begin, other.begin + sizes[other.tap]) for other in others]
+            yield from (_reaching(equation, window, *reach, length) for reach in reaches)
+            yield _reaching(equation, window, begin - 1, begin + taps, length, inside=True)
 
 
 def _is_unweighted(equation: Equation, window: Window) -> bool:
@@ -41,8 +46,8 @@ def _as_long_as_another(work: Work, equation: Equation, source: Equation) -> Ite
     for one, other in permutations(windows(work, equation, source), 2):
         taken, own = sizes[one.tap], sizes[other.tap]
         if own != taken and _is_unweighted(equation, other):
-            begin = other.index - other.tap
-            found = _reaching(equation, other, begin, begin + taken, lengths[other.index])
+            end = other.begin + taken
+            found = _reaching(equation, other, other.begin, end, lengths[other.index])
             yield from (replace(found, value=found.value * n) for n in (Rational(own, taken), 1))
         elif taken < own:
             cut = (replace(s, size=taken) if s.symbol == other.tap else s for s in equation.loops)
@@ -52,7 +57,7 @@ def _as_long_as_another(work: Work, equation: Equation, source: Equation) -> Ite
 def _reaches(window: Window, taps: int, length: int) -> Iterator[tuple[Expr, Expr]]:
     """Run over where a window may begin, and the entry behind it."""
     stride, _, constant = window.numbers
-    begin = window.index - window.tap
+    begin = window.begin
     for step in (1, -1):
         yield begin, begin + taps + step
         yield begin + step, begin + taps
@@ -64,13 +69,19 @@ def _reaches(window: Window, taps: int, length: int) -> Iterator[tuple[Expr, Exp
         yield other + constant, other + constant + taps
 
 
-def _reaching(equation: Equation, window: Window, begin: Expr, end: Expr, length: int) -> Equation:
-    """Return an equation whose window has the entries from one to before another."""
+def _reaching(
+    equation: Equation, window: Window, begin: Expr, end: Expr, length: int, *, inside: bool = False
+) -> Equation:
+    """Return an equation whose window has the entries from one to before another.
+
+    In Python, a slice that begins before the first entry is empty: it is left out, if it is asked.
+    """
     entry = index(next(spare_letters({loop.symbol.name for loop in equation.loops})))
     most = sum(int(loop.size) for loop in equation.loops) ** 2
     kept = [guard for guard in equation.guards if guard.expression != window.index]
     loops = [loop for loop in equation.loops if loop.symbol != window.tap]
-    bounds = (g for g in (entry - begin, end - 1 - entry) if affine(g).coefficients)
+    bounds = [g for g in (entry - begin, end - 1 - entry) if affine(g).coefficients]
+    bounds += [begin] if inside and affine(begin).coefficients else []
     return replace(
         equation,
         target=equation.target.xreplace({window.index: entry}),
