@@ -138,7 +138,8 @@ def _is_sum(value: Expr) -> bool:
 
 
 def _word(reduction: Reduction) -> str:
-    return next(word for kind, word in _WORDS if isinstance(reduction, kind))
+    own = getattr(reduction, "word", "")
+    return own or next(word for kind, word in _WORDS if isinstance(reduction, kind))
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy is untyped

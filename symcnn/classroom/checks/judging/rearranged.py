@@ -24,9 +24,26 @@ Change = Callable[[Array], Array]
 
 def of_output(trial: Trial, name: str) -> Iterator[Guess]:
     """Run over what may have happened to the result."""
+    for called, said, whole in _WHOLE:
+        yield Guess(called, said, partial(_made_whole, whole))
     axes = axes_of_tensor(trial.subject, name, trial.due(name).value.ndim)
     for called, said, change in _changes(axes, "The array"):
         yield Guess(called.format("the result"), said, partial(_changed_output, change))
+
+
+def _made_whole(whole: Change, trial: Trial, name: str) -> Rounded:
+    return Rounded.exactly(whole(trial.due(name).value))
+
+
+_WHOLE: tuple[tuple[str, str, Change], ...] = (
+    (
+        "cut to whole numbers",
+        "What is behind the decimal point was cut off, as in an array of integers.",
+        np.trunc,
+    ),
+    ("rounded down", "Every entry was rounded down to a whole number, as by //.", np.floor),
+    ("rounded to whole numbers", "Every entry was rounded to a whole number.", np.rint),
+)
 
 
 def of_inputs(trial: Trial) -> Iterator[Guess]:

@@ -26,6 +26,7 @@ from sympy import (
     Pow,
     S,
     exp,
+    floor,
     log,
     sign,
 )
@@ -195,6 +196,7 @@ _RULES: tuple[tuple[Any, Callable[[Any, Known], Rounded]], ...] = (
     (Min, _smallest),
     (Abs, _size),
     (sign, lambda e, known: Rounded.exactly(np.sign(rounded(e.args[0], known).value))),
+    (floor, lambda e, known: Rounded.exactly(np.floor(rounded(e.args[0], known).value))),
     (Piecewise, _cases),
     (type(S.Exp1), lambda e, known: Rounded(np.asarray(np.e), np.asarray(np.e))),
 )

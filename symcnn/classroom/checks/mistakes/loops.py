@@ -120,7 +120,8 @@ def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
         "left at 0",
-        "Nothing was added to the array: it is 0 everywhere.",
+        "Nothing was added to the array, or only what was multiplied by 0, as 1 // n is: it is 0 "
+        "everywhere.",
         _left_at_zero,
     )
     yield Mistake(
