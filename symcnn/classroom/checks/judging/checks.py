@@ -15,8 +15,9 @@ from symcnn.classroom.checks.judging.cases import (
     of_networks,
 )
 from symcnn.classroom.checks.judging.findings import Judge
+from symcnn.classroom.checks.judging.labels import run
 from symcnn.classroom.checks.judging.layouts import Layouts
-from symcnn.classroom.checks.judging.running import Asked, called, wanted
+from symcnn.classroom.checks.judging.running import Asked, wanted
 from symcnn.classroom.checks.judging.smallest import Smaller
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.equations.sizes import positive_integer
@@ -68,7 +69,8 @@ def check_backward(
             forward pass, which returns the output and a cache, and a backward pass.
         layer: The layer with its settings; or its class, if the function takes the settings; or a
             loss, of which the function returns the gradient with respect to the outputs:
-            ``gradient(prediction, target)``, alone or behind the loss itself.
+            ``gradient(prediction, target)``, alone or behind the loss itself. Where it fails on a
+            target that is 1 at one class, it is passed labels: the number of each sample's class.
         input_shape: The shape of one sample, channels last, if the function takes no other.
         batch: The number of samples of most arrays; with an input shape, of all.
         layout: The layout of the function's images, "NHWC" or "NCHW".
@@ -178,10 +180,9 @@ def _sizes(shape: Sequence[int] | None, batch: int, layout: str) -> Sizes:
 
 def _verdict(function: Any, tried: Tried, asked: Asked) -> Verdict:
     """Run a function on the trials, and judge what it returns."""
+    callee, tried, outcomes = run(function, tried, asked)
     made = tried.trials
     subject = made[0].subject
-    callee = called(function, tried, asked)
-    outcomes = callee.run([trial.call for trial in made])
     smaller = Smaller(callee, made, tried.sizes)
     names = wanted(tried, asked)
     judge = Judge(names, made, outcomes, smaller, Layouts(asked.layout, asked.kernel_layout))

@@ -40,6 +40,7 @@ def drawn(
     fine: bool = False,
     short: bool = False,
     positive: bool = False,
+    labels: bool = False,
 ) -> dict[str, Array]:
     """Return numbers for everything that a network is given, always the same for a seed.
 
@@ -51,6 +52,7 @@ def drawn(
             are then rounded in it.
         short: Whether weights and error signals have few different numbers, with few digits.
         positive: Whether the input is positive, as that of a logarithm has to be.
+        labels: Whether the target is 1 at one class of each sample, and 0 at the others.
     """
     made = {}
     for number, tensor in enumerate(network.given):
@@ -61,6 +63,8 @@ def drawn(
         else:
             numbers = _numbers(network, tensor, shape, draw, _FEW if short else None)
             made[tensor.name] = _refined(tensor, numbers, draw) if fine else numbers
+        if labels and tensor == network.target:
+            made[tensor.name] = _labels(made[tensor.name])
         if positive and tensor.role == "input":
             made[tensor.name] = np.abs(made[tensor.name])
     return made
@@ -125,14 +129,18 @@ def _as_target(network: Network, tensor: Tensor, made: Array) -> Array:
     """
     sizes = np.abs(made) / 4 + 0.125
     whole = sizes.sum(axis=-1, keepdims=True)
-    signs, labels = np.sign(made), np.eye(made.shape[-1])[np.argmax(made, axis=-1)]
-    for numbers in (made, np.minimum(sizes, 0.875), sizes / whole, signs, labels):
+    shares = (np.minimum(sizes, 0.875), sizes / whole)
+    for numbers in (made, *shares, np.sign(made), _labels(made)):
         try:
             network.loss.check([*map(Rational, numbers.ravel().tolist())], tensor.shape)
         except SymcnnError:
             continue
         return np.asarray(numbers)
     return np.asarray(sizes / whole)
+
+
+def _labels(made: Array) -> Array:
+    return np.asarray(np.eye(made.shape[-1])[np.argmax(made, axis=-1)])
 
 
 def has_kinks(network: Network, numbers: Mapping[str, Array]) -> bool:

@@ -22,6 +22,7 @@ from symcnn.network.layers.window import Window
 _TRIED, _APART = 4, 100
 """So many seeds are tried until no entry lies on a kink, and so far apart."""
 
+TARGET = "target"
 OF_SAMPLES = frozenset({"there are several samples", "there is one sample"})
 OF_SIZES = OF_SAMPLES | {"there are several channels", "height and width differ"}
 """What is not of the settings of a layer, but of the sizes at which it is tried."""
@@ -39,6 +40,7 @@ class Trial:
         short: Whether weights and error signals have few different numbers, to be followed by hand.
         varied: The settings that differ from those of other trials, by name.
         is_smallest: Whether the sizes are the smallest, at which few mistakes show.
+        labels: Whether the function is passed the number of each sample's class for its target.
     """
 
     subject: Subject
@@ -48,6 +50,7 @@ class Trial:
     short: bool = False
     varied: Mapping[str, Any] = field(default_factory=dict)
     is_smallest: bool = False
+    labels: bool = False
 
     @property
     def numbers(self) -> dict[str, Array]:
@@ -61,7 +64,7 @@ class Trial:
 
     @cached_property
     def _made(self) -> tuple[dict[str, Array], Evaluation]:
-        return _made(self.subject, self.seed, self.tied, self.fine, self.short)
+        return _made(self.subject, self.seed, self.tied, self.fine, self.short, self.labels)
 
     @cached_property
     def inputs(self) -> dict[str, Array]:
@@ -72,6 +75,8 @@ class Trial:
     def call(self) -> Call:
         """The call."""
         inputs = {name: array.copy() for name, array in self.inputs.items()}
+        if self.labels:
+            inputs[TARGET] = np.argmax(inputs[TARGET], axis=-1)
         wanted = {name: self.subject.tensor(name).shape for name in self.subject.wanted}
         shapes = {n: tuple(map(int, shape)) for n, shape in wanted.items() if n not in inputs}
         return Call(inputs, settings_of(self.subject), "float64", shapes)
@@ -149,12 +154,13 @@ class Trial:
 
 @lru_cache(maxsize=512)
 def _made(
-    subject: Subject, seed: int, tied: bool, fine: bool, short: bool
+    subject: Subject, seed: int, tied: bool, fine: bool, short: bool, labels: bool
 ) -> tuple[dict[str, Array], Evaluation]:
     """Return numbers and what is due: the next function that is checked is given the same."""
 
     def evaluated(seed: int, *, positive: bool) -> tuple[dict[str, Array], Evaluation]:
         chosen = {"tied": tied, "fine": fine, "short": short, "positive": positive}
+        chosen["labels"] = labels
         numbers = drawn(subject.network, seed, **chosen)
         return numbers, Evaluation(subject.stages, numbers)
 

@@ -1,4 +1,4 @@
-"""Functions of courses that take labels, or draw random numbers, called in the usual way."""
+"""Functions of courses that draw random numbers, called in the usual way."""
 
 from __future__ import annotations
 
@@ -13,15 +13,6 @@ Array = np.ndarray[Any, Any]
 Function = Callable[..., Any]
 
 _DRAWS = ("rand", "random", "random_sample", "uniform")
-
-
-def with_labels(function: Function) -> Function:
-    """Make ``loss(scores, labels)`` a function of a target: 1 at the label, and 0 elsewhere."""
-
-    def labelled(x: Array, target: Array) -> Any:
-        return function(x, np.argmax(target, axis=-1))
-
-    return labelled
 
 
 def with_mask(kept: float) -> Callable[[Function], Function]:

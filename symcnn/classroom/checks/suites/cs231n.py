@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
-from symcnn.classroom.checks.suites.adapters import with_labels, with_mask
-from symcnn.classroom.checks.suites.losses import LabelledSoftmax, MulticlassHinge
+from symcnn.classroom.checks.suites.adapters import with_mask
+from symcnn.classroom.checks.suites.losses import MulticlassHinge
 from symcnn.classroom.checks.suites.suite import Entry, Suite
 from symcnn.network.layers import (
     BatchNorm,
@@ -20,6 +20,7 @@ from symcnn.network.layers import (
     ReLU,
 )
 from symcnn.network.layers.layer import Layer
+from symcnn.network.losses import SoftmaxCrossEntropy
 
 _RATE = Decimal("0.25")
 
@@ -54,8 +55,8 @@ _ENTRIES = (
     Entry("affine_backward", _DENSE, cache="affine_forward", kernel_layout="IO"),
     Entry("relu_forward", _RELU, "forward"),
     Entry("relu_backward", _RELU, cache="relu_forward"),
-    Entry("softmax_loss", (LabelledSoftmax,), adapter=with_labels),
-    Entry("svm_loss", (MulticlassHinge,), adapter=with_labels),
+    Entry("softmax_loss", (SoftmaxCrossEntropy,)),
+    Entry("svm_loss", (MulticlassHinge,)),
     Entry("batchnorm_forward", _BATCH_NORM, "forward"),
     Entry("batchnorm_backward", _BATCH_NORM, cache="batchnorm_forward"),
     Entry("batchnorm_backward_alt", _BATCH_NORM, cache="batchnorm_forward"),

@@ -14,17 +14,7 @@ from symcnn.equations.functions import relu
 from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
-from symcnn.network.losses import SoftmaxCrossEntropy
 from symcnn.network.losses.loss import Reduced
-
-
-@dataclass(frozen=True)
-class LabelledSoftmax(SoftmaxCrossEntropy):
-    """Cross-entropy of the softmax of scores, of which one class of each sample is right."""
-
-    def check(self, given: Sequence[Expr], shape: Shape) -> None:
-        """Refuse targets that are no labels."""
-        _check_labels(given, shape)
 
 
 @dataclass(frozen=True)

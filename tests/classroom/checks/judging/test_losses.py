@@ -71,3 +71,37 @@ def test_the_value_of_a_loss_is_checked(made):
     assert verdict.title == "Value of HalfSquaredError()"
     (finding,) = sc.check_forward(loss, sc.HalfSquaredError(reduction="sum")).findings
     assert (finding.name, finding.verdict) == ("loss", "wrong")
+
+
+def _by_labels(scores, y):
+    made = np.exp(scores - scores.max(axis=1, keepdims=True))
+    made /= made.sum(axis=1, keepdims=True)
+    made[np.arange(len(y)), y] -= 1
+    return made
+
+
+def test_a_target_is_passed_as_labels_where_the_function_takes_these():
+    loss = sc.SoftmaxCrossEntropy()
+    right = sc.check_backward(lambda scores, y: _by_labels(scores, y) / len(y), loss)
+    assert right, right.to_text()
+    assert sum("passed as labels" in note for note in right.notes) == 1
+    (finding,) = sc.check_backward(_by_labels, loss).findings
+    assert finding.mistake == "multiplied by the number of samples"
+
+    network = sc.Network((3,), [sc.Dense(4)], loss, batch=2)
+
+    def gradients(w, b, x, y):
+        signal = _by_labels(x @ w.T + b, y) / len(y)
+        return signal.T @ x, signal.sum(axis=0)
+
+    assert sc.check_gradients(gradients, network)
+
+
+def test_a_target_is_passed_as_it_is_where_the_function_takes_it():
+    def crashes(scores, y):
+        raise RuntimeError("always")
+
+    for function in (crashes, lambda scores, y: scores[:1]):
+        verdict = sc.check_backward(function, sc.SoftmaxCrossEntropy())
+        assert not verdict
+        assert not any("labels" in note for note in verdict.notes)

@@ -9,7 +9,7 @@ import pytest
 import symcnn as sc
 from symcnn.classroom.checks.code.of_file import python_file
 from symcnn.classroom.checks.suites.checking import SUITES, check_entry, check_file
-from symcnn.classroom.checks.suites.losses import LabelledSoftmax, MulticlassHinge
+from symcnn.classroom.checks.suites.losses import MulticlassHinge
 from symcnn.errors import SymcnnError
 from tests.classroom.checks.suites import layers
 from tests.draws import slow, some
@@ -153,18 +153,10 @@ def test_a_file_with_none_of_the_functions_is_refused(partly):
         check_file(partly, "coursera")
 
 
-@pytest.mark.parametrize(
-    ("loss", "due"),
-    [
-        # Scores 3, 1, 2 of which the second is right: margins 1 + 3 - 1 = 3 and 1 + 2 - 1 = 2.
-        (MulticlassHinge(), 5.0),
-        # log(e^2 + 1 + e) = 2.4076...
-        (LabelledSoftmax(), 2.40760596444438),
-    ],
-)
-def test_the_losses_of_labels_are_what_courses_define(loss, due):
-    network = sc.Network((3,), [sc.Scale()], loss)
+def test_the_hinge_loss_of_labels_is_what_courses_define():
+    network = sc.Network((3,), [sc.Scale()], MulticlassHinge())
     problem = sc.Problem(network, {"x": [3, 1, 2], "target": [0, 1, 0]})
-    assert float(sc.evaluate(problem).loss) == pytest.approx(due, abs=1e-12)
+    # The second of the scores is right: margins 1 + 3 - 1 = 3 and 1 + 2 - 1 = 2.
+    assert float(sc.evaluate(problem).loss) == pytest.approx(5.0, abs=1e-12)
     with pytest.raises(SymcnnError, match="a target is no label"):
         sc.evaluate(sc.Problem(network, {"x": [3, 1, 2], "target": [0.5, 0.5, 0]}))
