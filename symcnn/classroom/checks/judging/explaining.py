@@ -74,7 +74,7 @@ def told(
         return _by_mistake(name, found[0], layouts)
     cheap = [one for one in (*wrong, *further) if _is_cheap(one, _PAIRS)]
     subject = wrong[0].trial.subject
-    if guess := guessed(name, every, thorough=_is_cheap(wrong[0], _CHANGES)):
+    if guess := guessed(name, every, layouts, thorough=_is_cheap(wrong[0], _CHANGES)):
         return Told(
             guess.name,
             "\n".join([guess.explanation, *_due(subject, name, layouts)]),

@@ -10,27 +10,31 @@ from collections.abc import Sequence
 
 from symcnn.classroom.checks.judging.factors import factor
 from symcnn.classroom.checks.judging.guess import Guess
+from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.naming import Heard
 from symcnn.classroom.checks.judging.other_settings import of_settings
 from symcnn.classroom.checks.judging.rearranged import of_inputs, of_output
 from symcnn.classroom.checks.judging.winners import of_winners
 
 
-def guessed(name: str, heard: Sequence[Heard], *, thorough: bool) -> Guess | None:
+def guessed(
+    name: str, heard: Sequence[Heard], layouts: Layouts, *, thorough: bool
+) -> Guess | None:
     """Return what happened to an array in all trials; None if nothing that is tried did.
 
     Args:
         name: The array.
         heard: What was returned in each trial; in the first one it is wrong.
+        layouts: The layout of the function.
         thorough: Whether everything is computed anew for each change of an input.
     """
     found = factor(name, heard)
     if found is not None:
         return found
     start = heard[0]
-    tried: list[Guess] = [*of_output(start.trial, name), *of_settings(start.trial)]
+    tried: list[Guess] = [*of_output(start.trial, name, layouts), *of_settings(start.trial)]
     tried += of_winners(start.trial) if name == "x" else ()
-    tried += of_inputs(start.trial) if thorough else ()
+    tried += of_inputs(start.trial, layouts) if thorough else ()
     for guess in tried:
         if guess.is_seen(start, name) and all(guess.yields(one, name) for one in heard):
             return guess

@@ -13,6 +13,7 @@ import numpy as np
 
 from symcnn.classroom.checks.judging.evaluation import Evaluation
 from symcnn.classroom.checks.judging.guess import Guess
+from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.pattern import axes_of_tensor
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.trial import Trial
@@ -22,12 +23,13 @@ _MOST_AXES = 4
 Change = Callable[[Array], Array]
 
 
-def of_output(trial: Trial, name: str) -> Iterator[Guess]:
-    """Run over what may have happened to the result."""
+def of_output(trial: Trial, name: str, layouts: Layouts) -> Iterator[Guess]:
+    """Run over what may have happened to the result, in the layout of the function."""
     for called, said, whole in _WHOLE:
         yield Guess(called, said, partial(_made_whole, whole))
     axes = axes_of_tensor(trial.subject, name, trial.due(name).value.ndim)
-    for called, said, change in _changes(axes, "The array"):
+    own = layouts.order(trial.subject, name)
+    for called, said, change in _changes(axes, "The array", own):
         yield Guess(called.format("the result"), said, partial(_changed_output, change))
 
 
@@ -46,13 +48,14 @@ _WHOLE: tuple[tuple[str, str, Change], ...] = (
 )
 
 
-def of_inputs(trial: Trial) -> Iterator[Guess]:
-    """Run over what may have happened to an array that was given."""
+def of_inputs(trial: Trial, layouts: Layouts) -> Iterator[Guess]:
+    """Run over what may have happened to an array that was given, in the layout it was given in."""
     yield from _of_two_inputs(trial)
     for given in trial.subject.given:
         if trial.subject.names[given] in trial.numbers:
             axes = axes_of_tensor(trial.subject, given, trial.inputs[given].ndim)
-            for called, said, change in _changes(axes, given):
+            own = layouts.order(trial.subject, given)
+            for called, said, change in _changes(axes, given, own):
                 yield Guess(called.format(given), said, partial(_changed_input, given, change))
 
 
@@ -107,8 +110,16 @@ def _with_other(trial: Trial, changed: str, numbers: bytes) -> dict[str, Rounded
     return {name: made.due(trial.subject.tensor(name)) for name in trial.subject.wanted}
 
 
-def _changes(axes: Sequence[str], what: str) -> Iterator[tuple[str, str, Change]]:
-    """Run over changes of an array, each with its name and a sentence."""
+def _changes(
+    axes: Sequence[str], what: str, own: tuple[int, ...]
+) -> Iterator[tuple[str, str, Change]]:
+    """Run over changes of an array, each with its name and a sentence.
+
+    Args:
+        axes: What its axes are.
+        what: What it is called.
+        own: The order in which the function has them.
+    """
     for number, axis in enumerate(axes):
         yield (
             f"{axis}s of {{}} in reverse order",
@@ -120,26 +131,28 @@ def _changes(axes: Sequence[str], what: str) -> Iterator[tuple[str, str, Change]
         said = f"{what} is rotated by 180 degrees: both axes of the image are reversed."
         yield "{} rotated by 180 degrees", said, partial(np.flip, axis=image)
     for order in permutations(range(len(axes))) if 1 < len(axes) <= _MOST_AXES else ():
+        words = ", ".join(axes[n] for n in order)
         if order != tuple(range(len(axes))):
-            words = ", ".join(axes[n] for n in order)
             yield (
                 "axes of {} exchanged",
                 f"{what} has its axes in the order {words}.",
                 partial(np.transpose, axes=order),
             )
+        if order != own:
             yield (
                 "layout of {} confused",
                 f"{what} was reshaped where its axes had to be exchanged: it holds the numbers in "
                 f"the order {words}.",
-                partial(_misread, order),
+                partial(_misread, order, own),
             )
     if axes and axes[0] == "sample":
         yield from _of_samples(what)
 
 
-def _misread(order: tuple[int, ...], array: Array) -> Array:
-    """Read the memory of an array in another order of its axes."""
-    return np.transpose(array, order).reshape(array.shape)
+def _misread(order: tuple[int, ...], own: tuple[int, ...], array: Array) -> Array:
+    """Read numbers that follow each other in one order of the axes as if it was the function's."""
+    lengths = [array.shape[axis] for axis in own]
+    return np.transpose(array, order).reshape(lengths).transpose(np.argsort(own))
 
 
 def _of_samples(what: str) -> Iterator[tuple[str, str, Change]]:
