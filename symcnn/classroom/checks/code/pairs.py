@@ -1,6 +1,6 @@
 """Settings of which a function takes a number for each axis, by what it does with them.
 
-    stride[0]        sh, sw = stride        _pair(stride)        stride=(1, 1)        stride_h, stride_w
+stride[0]        sh, sw = stride        _pair(stride)        stride=(1, 1)        stride_h, stride_w
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ counts if it yields what was returned in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from symcnn.classroom.checks.judging.factored import of_products
 from symcnn.classroom.checks.judging.factors import factor
 from symcnn.classroom.checks.judging.guess import Guess
 from symcnn.classroom.checks.judging.layouts import Layouts
@@ -17,9 +18,7 @@ from symcnn.classroom.checks.judging.rearranged import of_inputs, of_output
 from symcnn.classroom.checks.judging.winners import of_winners
 
 
-def guessed(
-    name: str, heard: Sequence[Heard], layouts: Layouts, *, thorough: bool
-) -> Guess | None:
+def guessed(name: str, heard: Sequence[Heard], layouts: Layouts, *, thorough: bool) -> Guess | None:
     """Return what happened to an array in all trials; None if nothing that is tried did.
 
     Args:
@@ -32,10 +31,16 @@ def guessed(
     if found is not None:
         return found
     start = heard[0]
-    tried: list[Guess] = [*of_output(start.trial, name, layouts), *of_settings(start.trial)]
-    tried += of_winners(start.trial) if name == "x" else ()
-    tried += of_inputs(start.trial, layouts) if thorough else ()
-    for guess in tried:
+    for guess in _all(start, name, layouts, thorough=thorough):
         if guess.is_seen(start, name) and all(guess.yields(one, name) for one in heard):
             return guess
     return None
+
+
+def _all(start: Heard, name: str, layouts: Layouts, *, thorough: bool) -> Iterator[Guess]:
+    yield from of_output(start.trial, name, layouts)
+    yield from of_settings(start.trial)
+    yield from of_winners(start.trial) if name == "x" else ()
+    if thorough:
+        yield from of_inputs(start.trial, layouts)
+        yield from of_products(start, name)

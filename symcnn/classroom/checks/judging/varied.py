@@ -128,9 +128,7 @@ def varied(
     return made
 
 
-def _made(
-    layer: type[Layer], settings: Mapping[str, Any], pairs: Collection[str]
-) -> Layer | None:
+def _made(layer: type[Layer], settings: Mapping[str, Any], pairs: Collection[str]) -> Layer | None:
     for choice in _choices(layer, settings):
         try:
             found = layer(**{**choice, **settings})

@@ -69,13 +69,15 @@ def _in_other_orders(read: Indexed) -> Iterator[Expr]:
 
 
 def _reversed(work: Work) -> Ways:
-    """Read one axis, or one of those of a kernel, backwards."""
+    """Read one axis backwards, or two of them."""
 
     def change(equation: Equation, _: Equation) -> Iterable[Equation]:
         for read in plain_reads(work, equation):
-            for axis in _long(read):
+            long = _long(read)
+            for axes in (*combinations(long, 1), *combinations(long, 2)):
                 indices = list(read.indices)
-                indices[axis] = Integer(int(read.shape[axis]) - 1) - indices[axis]
+                for axis in axes:
+                    indices[axis] = Integer(int(read.shape[axis]) - 1) - indices[axis]
                 yield guarded(equation, read, indices)
 
     return each(change)(work)

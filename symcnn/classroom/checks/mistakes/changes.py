@@ -66,3 +66,9 @@ def plain_reads(work: Work, equation: Equation) -> Iterator[Indexed]:
     """Run over what an equation reads, but for routings."""
     left_out = routings(work)
     return (read for read in accesses(equation.value) if read.base not in left_out)
+
+
+def unguarded(equation: Equation) -> Equation:
+    """Return an equation without the guards of indices at which nothing is read any more."""
+    used = {i for read in (equation.target, *accesses(equation.value)) for i in read.indices}
+    return replace(equation, guards=tuple(g for g in equation.guards if g.expression in used))

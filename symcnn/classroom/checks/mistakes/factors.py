@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain, product
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, S
 
-from symcnn.classroom.checks.mistakes.changes import each
+from symcnn.classroom.checks.mistakes.changes import each, unguarded
 from symcnn.classroom.marking.mistakes.factors import times
 from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, is_over_samples
 from symcnn.equations import Equation
 
+_MOST_TERMS = 4
 _STEPS = (Rational(1, 2), -Rational(1, 2), S.One, -S.One)
 
 
 def _values(change: Callable[[Expr], Iterable[Expr]]) -> Callable[[Work], Ways]:
-    """Change the values of the equations one by one."""
-    return each(lambda e, _: (replace(e, value=other) for other in change(e.value)))
+    """Change the values of the equations one by one.
+
+    Where an array with a border is not read any more, the border is summed as well.
+    """
+
+    def changed(equation: Equation, _: Equation) -> Iterator[Equation]:
+        for value in change(equation.value):
+            other = replace(equation, value=value)
+            yield from dict.fromkeys((other, unguarded(other)))
+
+    return each(changed)
 
 
 def _without_a_factor(value: Expr) -> Iterator[Expr]:
@@ -50,6 +61,15 @@ def _other_sums(change: Callable[[Expr, Expr], Expr]) -> Callable[[Expr], Iterat
     return ways
 
 
+def _signs(work: Work) -> Ways:
+    """Leave some of the terms out that are added to a derivative, and reverse some signs."""
+    if 1 < len(work.steps) <= _MOST_TERMS:
+        for signs in product((1, 0, -1), repeat=len(work.steps)):
+            pairs = [(e, sign) for e, sign in zip(work.equations, signs, strict=True) if sign]
+            if 0 in signs and -1 in signs and pairs:
+                yield [replace(e, value=sign * e.value) for e, sign in pairs]
+
+
 def _other_powers(value: Expr) -> Iterator[Expr]:
     for part in dict.fromkeys(p for p in _nodes(value) if isinstance(p, Pow)):
         if part.exp.is_Rational:
@@ -71,6 +91,18 @@ def _added(value: Expr) -> Iterator[Expr]:
     parts = [part for part in Mul.make_args(value) if part.free_symbols]
     for part in parts if len(parts) > 1 else ():
         yield Add(value / part, part)
+
+
+def _apart(work: Work) -> Ways:
+    """Add a factor to the others where the border of one of them is 0."""
+    for number, equation in enumerate(work.equations):
+        if work.is_update or not equation.guards:
+            continue
+        parts = [part for part in Mul.make_args(equation.value) if part.free_symbols]
+        rest = [*work.equations[:number], *work.equations[number + 1 :]]
+        for part in parts if len(parts) > 1 else ():
+            values = (equation.value / part, part)
+            yield [*rest, *(unguarded(replace(equation, value=value)) for value in values)]
 
 
 def _divided(value: Expr) -> Iterator[Expr]:
@@ -143,6 +175,11 @@ def mistakes() -> Iterator[Mistake]:
         _values(_other_sums(lambda _, term: -2 * term)),
     )
     yield Mistake(
+        "terms missing, and a sign",
+        "A term of the derivative was left out, and another one has the wrong sign.",
+        _signs,
+    )
+    yield Mistake(
         "constant outside the root",
         "The constant was added to the square root. It belongs under the root.",
         _values(_constant_outside),
@@ -155,7 +192,7 @@ def mistakes() -> Iterator[Mistake]:
     yield Mistake(
         "sum instead of product",
         "Two quantities were added where they must be multiplied.",
-        _values(_added),
+        lambda work: chain(_values(_added)(work), _apart(work)),
     )
     yield Mistake(
         "divided instead of multiplied",

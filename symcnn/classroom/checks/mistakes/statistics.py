@@ -82,11 +82,9 @@ def _running(work: Work) -> Ways:
 def _of_the_batch(work: Work, equation: Equation) -> Iterator[tuple[Indexed, Equation]]:
     """Run over the means over all samples that an equation reads, and how they are computed."""
     for read in accesses(equation.value):
-        source, *more = work.formulas.equations(work.of(read)) or (None,)
-        over = () if source is None or more else source.reduced
-        if source is not None and isinstance(source.reduction, Mean):
-            if any(is_over_samples(loop) for loop in over):
-                yield read, source
+        sources = work.formulas.equations(work.of(read))
+        means = [e for e in sources if isinstance(e.reduction, Mean) and len(sources) == 1]
+        yield from ((read, e) for e in means if any(map(is_over_samples, e.reduced)))
 
 
 def mistakes() -> Iterator[Mistake]:

@@ -1,4 +1,4 @@
-"""Mistakes with whole numbers: what is divided is rounded down, as by // in Python, or by / in C."""
+"""Mistakes with whole numbers: a quotient is rounded down, as by // in Python, or by / in C."""
 
 from __future__ import annotations
 

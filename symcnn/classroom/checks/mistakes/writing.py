@@ -18,8 +18,10 @@ def _everywhere(equation: Equation, _: Equation) -> Iterable[Equation]:
     target = equation.target
     long = [axis for axis, size in enumerate(target.shape) if size > 1]
     windows = [axis for axis in long if not target.indices[axis].is_Symbol]
-    for axes in ([axis] for axis in long):
-        yield _over(equation, axes)
+    for axis in long:
+        other = _over(equation, [axis])
+        yield other
+        yield replace(other, value=other.value / int(target.shape[axis]))
     if len(windows) > 1:
         yield _over(equation, windows)
 
@@ -70,8 +72,8 @@ def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
         "same value along an axis",
-        "The sum along an axis was written to all entries of that axis, as when an array of length "
-        "1 is broadcast. Each entry has a value of its own.",
+        "The sum or mean along an axis was written to all entries of that axis, as when an array "
+        "of length 1 is broadcast. Each entry has a value of its own.",
         each(_everywhere),
     )
     yield Mistake(
