@@ -62,6 +62,18 @@ What `sc.check_backward`, `sc.check_forward` and `sc.check_gradients` name besid
 nobody makes who computes by hand. Marking does not try them.
 """
 
+GUESSES = """\
+## Guesses at what happened to a whole array
+
+Where none of these yields an array, it is compared with the one that is due: multiplied by a
+factor (found by regression, and said what number it is), rounded or cut to whole numbers,
+computed with another value of a setting or from exchanged inputs, reversed, transposed, reshaped
+in the function's own layout, of another sample. Where a maximum is taken, its winners are looked
+for in other windows (`winners of other windows`), or among the smallest entries (`smallest
+instead of largest`). A product in a closed form may be a sum, a quotient or a factor alone, even
+where the other factor is a sum that has no name. Last come two mistakes together.
+"""
+
 
 def page() -> str:
     """Return the text of the page."""
@@ -162,6 +174,7 @@ def mistakes_page() -> str:
         module = import_module(f"{of_code.__module__}.{file}")
         lines += named_table(module, (mistake for _, mistake in pairs))
     lines += named_table(substituted, substituted.mistakes())
+    lines += [GUESSES]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -63,6 +63,9 @@ _MINUS = Rounded.exactly(-1)
 
 _KINDS = {
     "alone": _Kind(_LEFT, "all", "one", lambda a, b, t, sign: sign * a),
+    "another": _Kind(
+        IN_ONE_TERM.name, "small", "small", lambda a, b, t, sign: sign * _over(t * a, b)
+    ),
     "fewer": _Kind(_LEFT, "small", "small", lambda a, b, t, sign: sign * _over(t, a, b)),
     "quotient": _Kind(_QUOTIENT, "all", "one", lambda a, b, t, sign: sign * _over(a * a, t)),
     "inverse": _Kind(_QUOTIENT, "one", "small", lambda a, b, t, sign: sign * _over(t, b, b)),
@@ -76,10 +79,10 @@ _KINDS = {
     "sum below": _Kind(
         _SUM, "small", "small", lambda a, b, t, sign: _over(t, total([b, sign * a]))
     ),
-    "another": _Kind(
-        IN_ONE_TERM.name, "small", "small", lambda a, b, t, sign: sign * _over(t * a, b)
-    ),
 }
+
+_OF_TWO = ("sum of both", "sum below")
+"""Where twice the same quantity would be a factor 2, and no mistake with two."""
 
 _SAID = {
     _SUM: "Two quantities were added or subtracted where they must be multiplied.",
@@ -209,7 +212,7 @@ class _Few:
         e = int(np.argmax(np.where(np.isfinite(off) & (self.term != 0), off, -1.0)))
         first = self._near(wholes[:, None, [e]], parts[None, :, [e]], slice(e, e + 1))
         pairs = np.argwhere(first)
-        if wholes.shape == parts.shape:  # twice the same is no mistake with two quantities
+        if self.kind in _OF_TWO:
             pairs = pairs[pairs[:, 0] != pairs[:, 1]]
         kept = self._near(wholes[pairs[:, 0]], parts[pairs[:, 1]], slice(None))
         return [(int(j), int(k)) for j, k in pairs[kept][:_MOST_FOUND]]

@@ -52,9 +52,9 @@ class _Elsewhere(Guess):
     mistake: str
 
     def yields(self, heard: Heard, name: str) -> bool:
-        """Tell whether it yields what was returned."""
-        rules = (r for r in _rules(heard.trial.subject) if r.mistake == self.mistake)
-        values = (_scattered(heard.trial, rule) for rule in rules)
+        """Tell whether it yields what was returned; what is due, where it cannot be made."""
+        rules = [r for r in _rules(heard.trial.subject) if r.mistake == self.mistake]
+        values = [_scattered(heard.trial, rule) for rule in rules] or [heard.trial.due(name)]
         return any(made is not None and reproduces(made, heard.returned) for made in values)
 
 

@@ -75,6 +75,30 @@ def test_an_input_that_was_read_in_another_layout():
     assert "filter, input channel, kernel row, kernel column" in found.explanation
 
 
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ((0, 2, 3, 1), "filter, kernel row, kernel column, input channel"),
+        ((0, 1, 3, 2), "filter, input channel, kernel column, kernel row"),
+    ],
+)
+def test_an_array_that_was_reshaped_in_the_layout_of_the_function(order, words):
+    def backward(dout, x, w, b):
+        to_last, of_kernel = (0, 2, 3, 1), (2, 3, 1, 0)
+        moved = dout.transpose(to_last), x.transpose(to_last), w.transpose(of_kernel), b
+        dx, dw, db = conv_backward(*moved)
+        dw = dw.transpose(3, 2, 0, 1)
+        return dx.transpose(0, 3, 1, 2), dw.transpose(order).reshape(dw.shape), db
+
+    verdict = sc.check_backward(backward, sc.Conv2D(4, (3, 2)), layout="NCHW")
+    found = finding_on(verdict, "weight")
+    assert (found.mistake, finding_on(verdict, "x").verdict) == (
+        "layout of the result confused",
+        "right",
+    )
+    assert f"in the order {words}" in " ".join(found.explanation.split())
+
+
 def test_another_setting():
     def backward(dout, x):
         return dout * np.where(x > 0, 1, 0.1)
