@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from itertools import product
-from operator import mul
+from typing import Any
 
 import numpy as np
 
@@ -22,19 +22,24 @@ from symcnn.classroom.checks.judging.comparison import differ, reproduces, unit
 from symcnn.classroom.checks.judging.evaluation import few_entries, shape_of
 from symcnn.classroom.checks.judging.guess import Guess
 from symcnn.classroom.checks.judging.naming import Heard
-from symcnn.classroom.checks.judging.parts import Chosen, Parts, parts_of, power
-from symcnn.classroom.checks.judging.rounded import Array, Rounded, total
+from symcnn.classroom.checks.judging.parts import Chosen, Parts, parts_of
+from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.substituted import IN_ALL_TERMS, IN_ONE_TERM
 from symcnn.classroom.checks.judging.trial import Trial
 
-_SMALL = frozenset((-2, -1, 0, 1))
+_SMALL = 2
+"""The most factors of what is a factor itself."""
+
 _MOST_FOUND = 4
 _MOST_OPEN = 0.5
 _LOOSE = 2.0**14
 """By so many roundings a few entries may differ, before all of them are compared."""
 
-Made = Callable[[Rounded, Rounded, Rounded, Rounded], Rounded]
-"""What stands in place of a term, by a product of its kind, or a factor, a factor, and a sign."""
+Made = Callable[[Any, Any, Any, int], Any]
+"""What stands in place of a term, by a product of its kind, or a factor, a factor, and a sign.
+
+It takes arrays as well as numbers with bounds of their errors.
+"""
 
 
 @dataclass(frozen=True)
@@ -54,34 +59,22 @@ class _Kind:
     made: Made
 
 
-def _over(one: Rounded, *others: Rounded) -> Rounded:
-    return reduce(mul, (power(other, -1) for other in others), one)
-
-
 _SUM, _QUOTIENT, _LEFT = "sum instead of product", "divided instead of multiplied", "factor missing"
-_MINUS = Rounded.exactly(-1)
 
 _KINDS = {
     "alone": _Kind(_LEFT, "all", "one", lambda a, b, t, sign: sign * a),
-    "another": _Kind(
-        IN_ONE_TERM.name, "small", "small", lambda a, b, t, sign: sign * _over(t * a, b)
-    ),
-    "fewer": _Kind(_LEFT, "small", "small", lambda a, b, t, sign: sign * _over(t, a, b)),
-    "quotient": _Kind(_QUOTIENT, "all", "one", lambda a, b, t, sign: sign * _over(a * a, t)),
-    "inverse": _Kind(_QUOTIENT, "one", "small", lambda a, b, t, sign: sign * _over(t, b, b)),
-    "sum": _Kind(_SUM, "all", "small", lambda a, b, t, sign: total([sign * a, _over(t, b)])),
-    "difference": _Kind(
-        _SUM, "all", "small", lambda a, b, t, sign: total([sign * a, _MINUS * _over(t, b)])
-    ),
-    "sum of both": _Kind(
-        _SUM, "small", "small", lambda a, b, t, sign: total([_over(t, a), sign * _over(t, b)])
-    ),
-    "sum below": _Kind(
-        _SUM, "small", "small", lambda a, b, t, sign: _over(t, total([b, sign * a]))
-    ),
+    "quotient": _Kind(_QUOTIENT, "all", "one", lambda a, b, t, sign: sign * (a * a / t)),
+    "whole": _Kind(_SUM, "all", "one", lambda a, b, t, sign: sign * a + t / a),
+    "inverse": _Kind(_QUOTIENT, "one", "small", lambda a, b, t, sign: sign * (t / b / b)),
+    "sum": _Kind(_SUM, "all", "small", lambda a, b, t, sign: sign * a + t / b),
+    "difference": _Kind(_SUM, "all", "small", lambda a, b, t, sign: sign * a + -1 * (t / b)),
+    "both": _Kind(_SUM, "small", "small", lambda a, b, t, sign: t / a + sign * (t / b)),
+    "below": _Kind(_SUM, "small", "small", lambda a, b, t, sign: t / (b + sign * a)),
+    "another": _Kind(IN_ONE_TERM.name, "small", "small", lambda a, b, t, sign: sign * (t * a / b)),
+    "fewer": _Kind(_LEFT, "small", "small", lambda a, b, t, sign: sign * (t / a / b)),
 }
 
-_OF_TWO = ("sum of both", "sum below")
+_OF_TWO = ("both", "below")
 """Where twice the same quantity would be a factor 2, and no mistake with two."""
 
 _SAID = {
@@ -115,7 +108,8 @@ class _Formula:
         """Return the array that it yields."""
         term, rest = parts.split(self.term)
         whole, part = parts.product(self.whole), parts.product(self.part)
-        return total([rest, _KINDS[self.kind].made(whole, part, term, Rounded.exactly(self.sign))])
+        made: Rounded = _KINDS[self.kind].made(whole, part, term, self.sign)
+        return rest + made
 
 
 class _OfProducts(Guess):
@@ -168,7 +162,7 @@ def _made(formula: _Formula, trial: Trial, name: str) -> Rounded | None:
 
 
 def _agreeing(heard: Heard, parts: Parts) -> Iterator[_Formula]:
-    wholes, factors = parts.products, [c for c in parts.products if _SMALL.issuperset(c[0])]
+    wholes, factors = parts.products, [c for c in parts.products if sum(map(abs, c[0])) <= _SMALL]
     entries = few_entries(int(parts.wanted.size))
     values = parts.at(entries)
     found = heard.returned.astype(float).ravel()[entries]
@@ -219,8 +213,7 @@ class _Few:
 
     def _near(self, wholes: Array, parts: Array, at: slice) -> Array:
         term, left = self.term[at], self.left[at]
-        known = (wholes, parts, term, np.asarray(self.sign))
-        made = _KINDS[self.kind].made(*map(Rounded.exactly, known)).value
+        made = _KINDS[self.kind].made(wholes, parts, term, self.sign)
         scale = np.abs(made) + np.abs(left) + np.abs(term)
         near = (np.abs(made - left) <= self.loose * scale) | np.isnan(made)
         return np.asarray(near.all(axis=-1))

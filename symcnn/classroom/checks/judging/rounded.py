@@ -48,6 +48,21 @@ class Rounded:
         carried = np.abs(self.value) * other.error + np.abs(other.value) * self.error
         return Rounded(value, carried + np.abs(value))
 
+    def __rmul__(self, number: float) -> Rounded:
+        """Return the product with a sign or a power of 2, which rounds nothing."""
+        return Rounded(number * self.value, abs(number) * self.error)
+
+    def __add__(self, other: Rounded) -> Rounded:
+        """Return the sum."""
+        return total([self, other])
+
+    def __truediv__(self, other: Rounded) -> Rounded:
+        """Return the quotient."""
+        with np.errstate(all="ignore"):
+            value = self.value / other.value
+            carried = (self.error + np.abs(value) * other.error) / np.abs(other.value)
+        return Rounded(value, carried + np.abs(value))
+
     def passed(self, value: Array, slope: Array, roundings: float) -> Rounded:
         """Return a function of it.
 
