@@ -116,9 +116,11 @@ def _spans(statements: Sequence[Statement], needed: Mapping[Array, int]) -> dict
 
 def _makes_again(statement: Statement, array: Array) -> bool:
     """Tell whether a statement fills an array with the copies that belong there."""
-    if isinstance(statement, Nest):
-        return array in statement.copies
-    return array.copy is not None and statement == Copy(*array.copy)
+    if array.copy is None:
+        return False
+    if isinstance(statement, Nest):  # Nothing but its copies is ever written there.
+        return any(made.out is not None and made.out.array == array for made in statement.body)
+    return statement == Copy(*array.copy)
 
 
 def _handed(statements: Iterable[Statement]) -> Iterable[Handing]:

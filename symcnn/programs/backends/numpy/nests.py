@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symcnn.equations.notation import Shape
-from symcnn.programs.backends.numpy.arrays import Array, Grid, Operand
+from symcnn.programs.backends.numpy.arrays import Grid, Operand
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,10 @@ class Nest:
         shape: How far each loop runs, the outermost first; the axes of all entries.
         body: What is computed in every round.
         arrays: All arrays of the body, each once.
-        copies: The arrays that are filled here with the copies that belong there.
         by_block: Whether the first loop is one round alone, that of a given block.
     """
 
     shape: Shape
     body: tuple[Assign, ...]
     arrays: tuple[Operand, ...]
-    copies: frozenset[Array] = frozenset()
     by_block: bool = False

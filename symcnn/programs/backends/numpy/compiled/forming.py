@@ -55,10 +55,7 @@ def nest_of(statement: Statement) -> Nest | None:
     match statement:
         case Copy(out=Grid() as out, source=Grid() as source):
             made = _entrywise("copy", (source,), out)
-            made = made and _tiled(made)
-            if made is not None and out.array.copy == (out, source):
-                return replace(made, copies=frozenset({out.array}))
-            return made
+            return made and _tiled(made)
         case Fill(out=Grid() as out, value=value) if is_number(value):
             return _entrywise("copy", (value,), out)
         case Apply(function=function, operands=operands, out=Grid() as out) if (

@@ -117,9 +117,7 @@ def _fused_along(first: Nest, second: Nest, pairs: Sequence[tuple[int, int]]) ->
         return None
     if not _is_safe(one, other) or not _fold_alike(one, other):
         return None
-    joined = _joined(one, other)
-    copies = first.copies | second.copies
-    return replace(nested(one.shape, joined), copies=copies)
+    return nested(one.shape, _joined(one, other))
 
 
 def unrolled(nest: Nest, kept: Sequence[int]) -> Nest | None:

@@ -120,4 +120,4 @@ def _without_spare(nest: Nest, live: set[Array]) -> Nest | None:
         )
         for _, made in sorted(body.items())
     ]
-    return replace(nested(nest.shape, rest), copies=nest.copies)
+    return nested(nest.shape, rest)
