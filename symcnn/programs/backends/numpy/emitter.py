@@ -65,8 +65,8 @@ def emitted(statement: statements.Setup | statements.Statement) -> str:
             return _with_axes(f"{name} = {_allocation(statement)}", axes)
         case statements.Memory(name, size, truth):
             return f"{name} = np.empty({size}, {_kind(truth)})"
-        case statements.Part(name, memory, shape, axes):
-            return _with_axes(f"{name} = part({memory}, {shape})", axes)
+        case statements.Part(name, memory, start, shape, axes):
+            return _with_axes(f"{name} = part({memory}, {start}, {shape})", axes)
         case statements.View(name, array, _, start, shape, steps):
             return f"{name} = {_turned(statement) or _strided(array, start, shape, steps)}"
         case statements.Views(name, array, start, moving, shape, steps):

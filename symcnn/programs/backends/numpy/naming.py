@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 
 from sympy import Symbol
 
 from symcnn.programs.backends.numpy.arrays import Array, Formula, Grid, Grids, Hint, Positions
-from symcnn.programs.backends.numpy.memory import Block
+from symcnn.programs.backends.numpy.memory import Memories, border
 from symcnn.programs.backends.numpy.statements import (
     Allocate,
     Copy,
@@ -28,25 +28,19 @@ from symcnn.programs.backends.python.printing import ArrayPrinter
 class Naming:
     """Names for arrays, views and lists, and the statements that make them."""
 
-    def __init__(
-        self, names: Names, blocks: Mapping[Array, Block], passing: Iterable[Array] = ()
-    ) -> None:
-        """Take a source of names, which arrays share memory, and which are others in every call."""
+    def __init__(self, names: Names, memories: Memories, passing: Iterable[Array] = ()) -> None:
+        """Take a source of names, where arrays lie, and which are others in every call."""
         self.setup: list[Setup] = []
         self._passing: list[tuple[object, Setup]] = []
         self.printer = ArrayPrinter()
         self._names, self._known = names, dict[object, str]()
-        self._blocks = blocks
+        self._places = memories.places
         self._known |= {array: names.fresh(self.text(array.hint)) for array in passing}
         self._passed = frozenset(passing)
-        every = dict.fromkeys(blocks.values())
-        for number, block in enumerate((b for b in every if not b.largest.fill), 1):
-            first = block.largest
-            self._made(block, (f"memory_{number}",), Memory, first.size, first.truth)
-        for block in (b for b in every if b.largest.fill):
-            first = block.largest
-            hint = first.hint if block.is_of_one else ("bordered",)
-            self._made(block, hint, Allocate, first.shape, first.axes, first.fill, first.truth)
+        for truth, size in memories.sizes.items():
+            if size:
+                hint = ("memory_of_truths" if truth else "memory",)
+                self._made(truth, hint, Memory, size, truth)
 
     def named(self, statement: Statement) -> Statement:
         """Return a statement about names."""
@@ -85,16 +79,15 @@ class Naming:
                 return value
 
     def _array(self, array: Array) -> str:
-        """Return the name of an array, which lies in its block of memory if it has one."""
-        block = self._blocks.get(array)
+        """Return the name of an array, which lies at its place in memory if it has one."""
+        place = self._places.get(array)
         if array in self._passed:
             return self._known[array]
-        if block is None:
+        if place is None:
             parts = (array.shape, array.axes, array.fill, array.truth)
             return self._made(array, array.hint, Allocate, *parts)
-        if array.fill:
-            return self._known[block]
-        return self._made(array, array.hint, Part, self._known[block], array.shape, array.axes)
+        memory, (start, _) = self._known[array.truth], place
+        return self._made(array, array.hint, Part, memory, start, array.shape, array.axes)
 
     def view(self, grid: Grid) -> str:
         """Return the name of the view of entries; all entries of an array are the array."""
@@ -140,4 +133,5 @@ def with_copies(statements: Iterable[Statement], copied: set[Array]) -> Iterator
             if array.copy is not None and array not in copied:
                 copied.add(array)
                 yield from with_copies([Copy(*array.copy)], copied)
+                yield from border(array)
         yield statement

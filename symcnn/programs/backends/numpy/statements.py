@@ -61,10 +61,11 @@ class Receive:
 
 @dataclass(frozen=True)
 class Part:
-    """name = an array in such memory, from its beginning."""
+    """name = an array in such memory, from a start."""
 
     name: str
     memory: str
+    start: int
     shape: Shape
     axes: tuple[str, ...]
 

@@ -18,9 +18,9 @@ HELPERS = {
     for size, step in moving:
         starts = [first + step*n for first in starts for n in range(size)]
     return [strided(a, first, shape, steps) for first in starts]''',
-    "part": '''def part(memory, shape):
-    """Return an array of this shape at the beginning of a longer one."""
-    return memory[:np.prod(shape, dtype=int)].reshape(shape)''',
+    "part": '''def part(memory, start, shape):
+    """Return an array of this shape in a longer one."""
+    return memory[start:start + np.prod(shape, dtype=int)].reshape(shape)''',
     "keep_first": '''def keep_first(truths, axes):
     """Keep of the entries along the axes that hold, in their order, the first alone."""
     along = np.moveaxis(truths, axes, range(len(axes)))

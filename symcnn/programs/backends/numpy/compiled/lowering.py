@@ -13,12 +13,13 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
+from math import prod
 
 from symcnn.errors import NotCompiledWarning
 from symcnn.programs.backends.numpy.arrays import Array
 from symcnn.programs.backends.numpy.compiled.building import arrays_in
 from symcnn.programs.backends.numpy.compiled.compiler import NotCompiledError, library
-from symcnn.programs.backends.numpy.compiled.printing import function_text
+from symcnn.programs.backends.numpy.compiled.printing import Lying, function_text
 from symcnn.programs.backends.numpy.compiled.runs import Made, formed, needed_alone
 from symcnn.programs.backends.numpy.compiled.texts import HARM, head
 from symcnn.programs.backends.numpy.layout import Passing
@@ -147,6 +148,10 @@ def _regrouped(
         yield Stage(notes, tuple(n for _, n in run if n is not None))
 
 
+def _lies(made: Part) -> Lying:
+    return made.memory, made.start, made.start + prod(made.shape)
+
+
 class _Writing:
     """Blocks of statements, and the functions that they call: the same text is one function."""
 
@@ -154,7 +159,7 @@ class _Writing:
         self._names, self._dtype = names, dtype
         self._functions: dict[str, str] = {}
         self._tables: dict[str, tuple[str, ...]] = {}
-        self._memories = {made.name: made.memory for made in setup if isinstance(made, Part)}
+        self._lie = {made.name: _lies(made) for made in setup if isinstance(made, Part)}
 
     @property
     def functions(self) -> Iterator[str]:
@@ -191,8 +196,8 @@ class _Writing:
             pairs = zip(arrays_in(nest.body), nest.arrays, strict=True)
             names |= {array: str(name) for array, name in pairs}
         places = {array: place for place, array in enumerate(names, HARM + 1)}
-        memories = {array: self._memories.get(name, name) for array, name in names.items()}
-        text = function_text(nests, places, memories, self._dtype)
+        lie = {array: self._lie.get(name, (name, 0, 1)) for array, name in names.items()}
+        text = function_text(nests, places, lie, self._dtype)
         if text not in self._functions:
             self._functions[text] = self._names.fresh("loops")
         table = self._names.fresh("table")

@@ -7,7 +7,6 @@ Names in it are numbers alone, so that no text of a problem gets into C.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +24,9 @@ from symcnn.programs.backends.numpy.compiled.texts import (
 )
 from symcnn.programs.backends.numpy.nests import Assign, Nest
 
+Lying = tuple[str, int, int]
+"""In which memory an array lies, and from where to where."""
+
 _PIECE = 1024
 """So many terms are added up as they are; sums of these have more digits."""
 
@@ -40,7 +42,7 @@ class Loop:
 def function_text(
     nests: Sequence[Nest],
     places: Mapping[Array, int],
-    memories: Mapping[Array, object],
+    lie: Mapping[Array, Lying],
     dtype: str,
 ) -> str:
     """Return a function that runs nests one after the other, from behind its name.
@@ -48,12 +50,12 @@ def function_text(
     Args:
         nests: What it does.
         places: The number of each array in the table.
-        memories: In which memory each one lies.
+        lie: Where each one lies.
         dtype: The type of numbers.
     """
     lines = list[str]()
     for nest in nests:
-        inside = [*_declared(nest, places, memories), *_Printing(nest, places, dtype).lines()]
+        inside = [*_declared(nest, places, lie), *_Printing(nest, places, dtype).lines()]
         lines += ["{", *(f"  {line}" for line in inside), "}"]
     block = ", long block" if any(nest.by_block for nest in nests) else ""
     every = {function for nest in nests for made in nest.body for function in _called(made)}
@@ -66,15 +68,18 @@ def _called(made: Assign) -> tuple[str, str]:
     return made.function, made.fold
 
 
-def _declared(
-    nest: Nest, places: Mapping[Array, int], memories: Mapping[Array, object]
-) -> Iterator[str]:
+def _declared(nest: Nest, places: Mapping[Array, int], lie: Mapping[Array, Lying]) -> Iterator[str]:
     """Say where arrays are, and of those that have a memory of their own, that they have."""
     arrays = arrays_in(nest.body)
-    lie = Counter(memories[array] for array in arrays)
     for array in arrays:
-        alone = "restrict " if lie[memories[array]] == 1 else ""
+        others = (lie[other] for other in arrays if other != array)
+        alone = "" if any(_overlap(lie[array], other) for other in others) else "restrict "
         yield f"{_kind(array.truth)} *{alone}const {_array(places[array])} = at[{places[array]}];"
+
+
+def _overlap(one: Lying, other: Lying) -> bool:
+    (memory, start, end), (other_memory, begin, until) = one, other
+    return memory == other_memory and start < until and begin < end
 
 
 def _grids(nest: Nest) -> Iterator[Grid]:
