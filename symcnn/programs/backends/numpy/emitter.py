@@ -24,6 +24,18 @@ _TEXTS = {
     ),
     statements.Fill: "{out}.fill({value})",
     statements.Product: "np.matmul({left}, {right}, out={out})",
+    statements.ProductsOfCopies: (
+        "for source, left, right, share in zip({sources}, {left}, {right}, {out}):\n"
+        "    np.copyto({place}, source)\n"
+        "    np.matmul(left, right, out=share)"
+    ),
+    statements.SumOfProducts: (
+        "for source, left, right, share in zip({sources}, {left}, {right}, {out}):\n"
+        "    np.copyto({place}, source)\n"
+        "    np.matmul(left, right, out=share)\n"
+        "    for part_of_it in {parts}:\n"
+        "        np.add({total}, part_of_it, out={total})"
+    ),
     statements.AddAll: "for place, share in zip({places}, {shares}):\n    place += share",
     statements.AddBlocks: (
         "places = iter({places})\n"

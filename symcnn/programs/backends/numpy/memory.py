@@ -189,10 +189,13 @@ def border(array: Array) -> Iterator[Statement]:
         return
     middle, _ = array.copy
     steps, start = strides(array.shape), middle.start
+    inside = dict(zip(middle.steps, middle.shape, strict=True))  # 0 is the step of one entry alone
     ranges = [(0, size) for size in array.shape]
     for axis, step in enumerate(steps):
+        if array.shape[axis] == 1:
+            continue
         low, start = divmod(start, step)
-        high = low + middle.shape[axis]
+        high = low + inside.get(step, 1)
         for begin, end in ((0, low), (high, array.shape[axis])):
             if begin < end:
                 part = [*ranges[:axis], (begin, end), *ranges[axis + 1 :]]

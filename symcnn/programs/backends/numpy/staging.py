@@ -29,12 +29,13 @@ from symcnn.programs.backends.numpy.layout import (
 from symcnn.programs.backends.numpy.maxima import layout_of_routing, logarithms, maxima, routed
 from symcnn.programs.backends.numpy.naming import Naming, with_copies
 from symcnn.programs.backends.numpy.statements import Copy, Fill, Setup, Statement
+from symcnn.programs.backends.numpy.strips import in_strips, read_once
 from symcnn.programs.backends.numpy.sums import sums
 from symcnn.programs.backends.python.listing import RESERVED
 from symcnn.programs.backends.python.names import Names
 from symcnn.programs.plans.plan import Plan
 
-KEPT_ENTRIES = 1_000_000
+KEPT_ENTRIES = 400_000
 """Windows side by side and borders with more entries are copied again on the way back: they are
 several times as large as the tensor, which is there anyway."""
 
@@ -43,6 +44,7 @@ _OF_STATEMENTS = {
     "function_of",
     "place",
     "places",
+    "source",
     "share",
     "left",
     "right",
@@ -127,7 +129,14 @@ def staged(plan: Plan) -> Staged:
     copied = {array for array in copied if array.size <= KEPT_ENTRIES}
     stages = [_stage(layouts, group) for group in plan.backward]
     backward = [stage.with_copies(copied) for stage in stages]
+    forward, backward = _in_strips(forward), _in_strips(backward)
     return Staged(plan, names, layouts, passed, load, forward, backward, arguments)
+
+
+def _in_strips(stages: Sequence[Stage]) -> list[Stage]:
+    """Return stages without long copies that one product alone reads; strips are in their place."""
+    alone = read_once([s for stage in stages for s in stage.statements], KEPT_ENTRIES)
+    return [replace(stage, statements=in_strips(stage.statements, alone)) for stage in stages]
 
 
 def _layouts(plan: Plan, arguments: Mapping[Tensor, str]) -> Layouts:

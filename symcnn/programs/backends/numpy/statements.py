@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from itertools import chain
 
 from symcnn.equations.notation import Shape
 from symcnn.programs.backends.numpy.arrays import Array, Formula, Grid, Grids, Operand, Positions
@@ -190,6 +191,45 @@ class Product:
 
 
 @dataclass(frozen=True)
+class ProductsOfCopies:
+    """For each strip: entries are copied to a place, then out = left @ right.
+
+    Attributes:
+        place: The memory for one strip.
+        sources: What is copied there, for each strip.
+        left: A list of matrices, likewise.
+        right: Likewise.
+        out: Likewise.
+    """
+
+    place: Operand
+    sources: Operand
+    left: Operand
+    right: Operand
+    out: Operand
+
+
+@dataclass(frozen=True)
+class SumOfProducts:
+    """For each strip: the same, and total += each matrix of out.
+
+    Attributes:
+        place, sources, left, right: As above.
+        out: Memory for the products of one strip, for each of them.
+        parts: The matrices there, one after the other.
+        total: What they are added to.
+    """
+
+    place: Operand
+    sources: Operand
+    left: Operand
+    right: Operand
+    out: Operand
+    parts: Operand
+    total: Operand
+
+
+@dataclass(frozen=True)
 class Reduce:
     """out = the function, applied from entry to entry along some axes."""
 
@@ -239,21 +279,23 @@ class KeepFirst:
 
 @dataclass(frozen=True)
 class ProductBlocks:
-    """For each block: out = left @ right, and loops add it to its places.
+    """For each block: out = left @ right, between loops.
 
     Attributes:
         left: A list of views, one for each block.
         right: Likewise.
-        out: The memory for one block.
-        loops: What adds it.
-        arrays: The arrays of these loops.
+        out: Likewise.
+        before: Loops that copy what a block is made of, if any.
+        after: Loops that add a block to its places, if any.
+        arrays: The arrays of each of the two.
     """
 
     left: Operand
     right: Operand
     out: Operand
-    loops: Nest
-    arrays: tuple[Operand, ...]
+    before: Nest | None
+    after: Nest | None
+    arrays: tuple[tuple[Operand, ...], tuple[Operand, ...]]
 
 
 Setup = Allocate | Memory | Receive | Part | View | Views | IndexArray
@@ -263,6 +305,8 @@ Statement = (
     | Fill
     | Apply
     | Product
+    | ProductsOfCopies
+    | SumOfProducts
     | Reduce
     | AddAll
     | AddBlocks
@@ -278,9 +322,7 @@ Statement = (
 def arrays_of(statement: Statement) -> Iterator[Array]:
     """Return the arrays that a statement reads or writes."""
     for part in fields(statement):
-        value = getattr(statement, part.name)
-        for operand in value if isinstance(value, tuple) else (value,):
-            yield from (grid.array for grid in _grids(operand))
+        yield from (grid.array for grid in _grids(getattr(statement, part.name)))
 
 
 def _grids(operand: object) -> Iterable[Grid]:
@@ -291,5 +333,7 @@ def _grids(operand: object) -> Iterable[Grid]:
             return (first,)
         case Formula(reads=reads):
             return reads.values()
+        case tuple():
+            return chain.from_iterable(map(_grids, operand))
         case _:
             return ()

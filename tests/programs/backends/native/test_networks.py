@@ -11,6 +11,7 @@ import pytest
 import symcnn as sc
 from symcnn.programs.backends.numpy.compiled import forming, lowering
 from tests.draws import one_of, seeds
+from tests.programs.backends.convolutions import chained
 from tests.programs.random_networks import example
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
@@ -158,3 +159,7 @@ def test_training_and_evaluating_take_it():
     assert np.isclose(sc.evaluate(cnn_by_hand(), backend="native").loss, made.losses[0])
     with pytest.raises(sc.SymcnnError, match="leave out exact"):
         sc.evaluate(cnn_by_hand(), exact=True, backend="native")
+
+
+def test_convolutions_in_strips(everything_is_in_strips):
+    agree(*chained())

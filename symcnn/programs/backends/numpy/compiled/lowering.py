@@ -182,12 +182,19 @@ class _Writing:
     def _lines(self, statement: Statement) -> Sequence[str]:
         if not isinstance(statement, ProductBlocks):
             return lines([statement])
-        function, table = self._called([replace(statement.loops, arrays=statement.arrays)])
-        return [
-            f"for number, (left, right) in enumerate(zip({statement.left}, {statement.right})):\n"
-            f"    np.matmul(left, right, out={statement.out})\n"
+        lists = f"{statement.left}, {statement.right}, {statement.out}"
+        calls = [
             f"    {function}({table}, number)"
+            for nest, arrays in zip(
+                (statement.before, statement.after), statement.arrays, strict=True
+            )
+            if nest is not None
+            for function, table in [self._called([replace(nest, arrays=arrays)])]
         ]
+        product = "    np.matmul(left, right, out=share)"
+        head = f"for number, (left, right, share) in enumerate(zip({lists})):"
+        first = 1 if statement.before is not None else 0
+        return ["\n".join([head, *calls[:first], product, *calls[first:]])]
 
     def _called(self, nests: Sequence[Nest]) -> tuple[str, str]:
         """Return the names of a function that runs some nests, and of the table of its arrays."""
