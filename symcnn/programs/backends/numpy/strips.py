@@ -53,7 +53,7 @@ def in_strips(statements: Sequence[Statement], alone: set[Array]) -> tuple[State
             whole = next((a for a in arrays_of(product) if a == array and a.copy), None)
             copy = Copy(*whole.copy) if whole is not None and whole.copy else None
             made = _of(whole, product) if whole is not None and copy in done else None
-            if made is not None:
+            if made is not None and copy is not None:
                 done.remove(copy)
                 _exchange(done, product, made, alone)
                 break
