@@ -31,11 +31,8 @@ from symcnn.programs.backends.numpy.statements import (
     Copy,
     Fill,
     KeepFirst,
-    ProductBlocks,
-    ProductsOfCopies,
     Reduce,
     Statement,
-    SumOfProducts,
 )
 
 ARITHMETIC = ("np.add", "np.subtract", "np.multiply", "np.divide", "np.negative", "np.square")
@@ -75,63 +72,6 @@ def nest_of(statement: Statement) -> Nest | None:
         case AddBlocks(function="np.multiply"):
             return _products(statement)
     return None
-
-
-def blocks_of(statement: Statement) -> ProductBlocks | None:
-    """Return products of matrices whose parts loops add to their places, or that loops copy."""
-    match statement:
-        case AddBlocks(
-            function="np.matmul",
-            left=left,
-            right=right,
-            out=Grid() as out,
-            places=Grids(first=place, moving=(counting, *moving)),
-            parts=Grids(first=part, moving=others),
-        ):
-            shape, body, _ = _added(place, (counting, *moving), part, (None, *others))
-            loops = _near(shape, body, len(moving), 1, by_block=True)
-            outs = Grids(out, ((counting[0], counting[1], 0),))
-            return ProductBlocks(left, right, outs, None, loops, ((), loops.arrays))
-        case ProductsOfCopies() | SumOfProducts():
-            before, after = _copied(statement), _added_up(statement)
-            arrays = before.arrays, after.arrays if after else ()
-            return ProductBlocks(
-                statement.left, statement.right, statement.out, before, after, arrays
-            )
-    return None
-
-
-def _copied(statement: ProductsOfCopies | SumOfProducts) -> Nest:
-    """Return loops that copy the rows of a strip."""
-    place, sources = statement.place, statement.sources
-    assert isinstance(place, Grid), "a strip has one place"
-    assert isinstance(sources, Grids), "each strip has its own rows"
-    ((_, count, ahead),), first = sources.moving, sources.first
-    source = replace(first, shape=(count, *first.shape), steps=(ahead, *first.steps))
-    strip = replace(place, shape=source.shape, steps=(0, *place.steps))
-    return nested(source.shape, [Assign("copy", (source,), strip, False)], by_block=True)
-
-
-def _added_up(statement: ProductsOfCopies | SumOfProducts) -> Nest | None:
-    """Return loops that add the products of a strip to their total."""
-    match statement:
-        case SumOfProducts(
-            sources=Grids(moving=((_, count, _),)),
-            parts=Grids(first=first, moving=((_, size, ahead),)),
-            total=Grid() as total,
-        ):
-            pass
-        case _:
-            return None
-    shape, body = (count, *total.shape), list[Assign]()
-    for number in range(size):
-        start = first.start + number * ahead
-        part = replace(first, start=start, shape=shape, steps=(0, *first.steps))
-        before = (len(body) - 1,) if body else ()
-        body.append(Assign("np.add" if body else "copy", (*before, part), None, False))
-    into = replace(total, shape=shape, steps=(0, *total.steps))
-    fold = Assign("copy", (len(body) - 1,), into, False, "np.add")
-    return nested(shape, [*body, fold], by_block=True)
 
 
 def _entrywise(function: str, operands: Iterable[Operand], out: Grid) -> Nest | None:
@@ -244,10 +184,10 @@ def _first(truths: Grid, axes: Sequence[int]) -> Nest | None:
 
 
 def _shifted(places: Grids, shares: Grids) -> Nest:
-    return _near(*_added(places.first, places.moving, shares.first, shares.moving))
+    return near(*added(places.first, places.moving, shares.first, shares.moving))
 
 
-def _near(
+def near(
     shape: Shape,
     body: Sequence[Assign],
     moving: int,
@@ -271,7 +211,7 @@ def _near(
 _Moving = Sequence[tuple[str, int, int] | None]
 
 
-def _added(
+def added(
     place: Grid, moving: _Moving, share: Grid, others: _Moving
 ) -> tuple[Shape, list[Assign], int]:
     """Return loops that add shares to places, and how many move these; None moves nothing."""
@@ -316,4 +256,4 @@ def _products(statement: AddBlocks) -> Nest | None:
         own = tuple(known[s] if n > 1 else 0 for s, n in zip(within, shape[1:], strict=True))
         factors.append(replace(factor, shape=shape, steps=(step, *own)))
     times = Assign("np.multiply", tuple(factors), None, False)
-    return _near(shape, [times, Assign("copy", (0,), into, False, "np.add")], len(moving), 1)
+    return near(shape, [times, Assign("copy", (0,), into, False, "np.add")], len(moving), 1)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from symcnn.programs.backends.numpy.arrays import Array, Grid
+from symcnn.programs.backends.numpy.compiled.blocks import blocks_of
 from symcnn.programs.backends.numpy.compiled.building import nested
-from symcnn.programs.backends.numpy.compiled.forming import blocks_of, nest_of
+from symcnn.programs.backends.numpy.compiled.forming import nest_of
 from symcnn.programs.backends.numpy.compiled.fusing import (
     conflict,
     fused,
