@@ -6,11 +6,11 @@ import argparse
 import re
 from argparse import Namespace
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symcnn.cli import options
-from symcnn.cli.numeric import positive, seconds, shape
 from symcnn.cli.settings import layer_of, settings, stated
 from symcnn.cli.verdicts import printed
 from symcnn.errors import SymcnnError, shown
@@ -150,3 +150,26 @@ def _called(
 def _takes_cache(function: FileFunction) -> bool:
     names = [name for name, _, is_required in function.parameters or () if is_required]
     return any(name.lower() in _CACHES for name in names)
+
+
+def shape(written: str) -> tuple[int, ...]:
+    """Return the sizes of 5,4,2."""
+    return tuple(positive(part.strip()) for part in written.split(","))
+
+
+def positive(written: str) -> int:
+    """Return a positive whole number."""
+    if not (written.isascii() and written.isdecimal() and 0 < int(written[:7]) < 10**6):
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not a positive whole number")
+    return int(written)
+
+
+def seconds(written: str) -> float:
+    """Return a positive number of seconds."""
+    try:
+        number = float(written)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < inf:
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not a positive number of seconds")
+    return number

@@ -14,17 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from sympy import (
-    Add,
-    Expr,
-    Indexed,
-    IndexedBase,
-    Mul,
-    Rational,
-    S,
-    Sum,
-    Symbol,
-)
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, Rational, S, Sum, Symbol
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from symcnn.derivation.long_sums import COMPARISONS, At, OfBase, index_form, long_sum

@@ -75,11 +75,7 @@ class Document:
         return replace(self, blocks=tuple(blanked(self.blocks, asked, worth)))
 
     def to_latex(
-        self,
-        *,
-        fragment: bool = False,
-        heading_level: HeadingLevel = "section",
-        prefix: str = "D",
+        self, *, fragment: bool = False, heading_level: HeadingLevel = "section", prefix: str = "D"
     ) -> str:
         """Return a complete article for pdflatex, or a fragment to paste into one.
 

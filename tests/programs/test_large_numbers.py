@@ -8,15 +8,7 @@ import pytest
 from mpmath import mp
 from sympy import exp, symbols
 
-from symcnn import (
-    Auxiliary,
-    LogSumExp,
-    Network,
-    define,
-    derive,
-    gradcheck,
-    lambdify,
-)
+from symcnn import Auxiliary, LogSumExp, Network, define, derive, gradcheck, lambdify
 from symcnn.network import layers, losses
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -34,13 +34,7 @@ _NAMES = (*WHOLE, "name", *NUMBER)
 
 def readers(problems: Problems) -> Mapping[str, Callable[[Found], HandIn]]:
     """Return how files of one student are read, by how their names end."""
-    made = {
-        ".toml": _keyed,
-        ".json": _keyed,
-        ".md": _sheet,
-        ".xlsx": _workbook,
-        ".pdf": _form,
-    }
+    made = {".toml": _keyed, ".json": _keyed, ".md": _sheet, ".xlsx": _workbook, ".pdf": _form}
     return {ending: partial(reader, problems) for ending, reader in made.items()}
 
 
@@ -115,8 +109,5 @@ def _form(problems: Problems, found: Found) -> HandIn:
     """Read a form in a PDF, whose fields name the student, the variant and the figures."""
     form = pdf.handed_in(found.path)
     return HandIn(
-        found.place,
-        person(form.student),
-        form.variant,
-        lambda name, _: form.table(problems[name]),
+        found.place, person(form.student), form.variant, lambda name, _: form.table(problems[name])
     )

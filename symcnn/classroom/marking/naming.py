@@ -49,11 +49,7 @@ class Naming:
     """The mistakes that yield the figures of one sheet."""
 
     def __init__(
-        self,
-        catalogue: Catalogue,
-        carried: Carried,
-        as_written: AsWritten,
-        precision: Precision,
+        self, catalogue: Catalogue, carried: Carried, as_written: AsWritten, precision: Precision
     ) -> None:
         """Take the catalogue, what follows from the figures, and how near these have to be."""
         self._catalogue, self._carried, self._as_written = catalogue, carried, as_written

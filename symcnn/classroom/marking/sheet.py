@@ -25,11 +25,7 @@ class Sheet:
     """The answers to one problem."""
 
     def __init__(
-        self,
-        problem: Problem,
-        answers: Answers,
-        scheme: Scheme,
-        catalogue: Catalogue | None = None,
+        self, problem: Problem, answers: Answers, scheme: Scheme, catalogue: Catalogue | None = None
     ) -> None:
         """Take the answers, what is asked for, and what sheets of one problem have in common."""
         self._catalogue = catalogue or Catalogue(problem)

@@ -81,10 +81,7 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
         "title": problem.title,
         "variant": _variant(problem.title),
         "key": f"symcnn-practice-{key}",
-        "names": [
-            *map(figures.name, figures.all),
-            *(extra.name for extra in figures.extras),
-        ],
+        "names": [*map(figures.name, figures.all), *(extra.name for extra in figures.extras)],
         "known": len(figures.all),
         "letters": [*([] for _ in figures.all), *(extra.letters for extra in figures.extras)],
         "routings": figures.routings,

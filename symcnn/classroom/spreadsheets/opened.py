@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from symcnn.classroom.spreadsheets.archive import Archive
-from symcnn.classroom.spreadsheets.saved import (
-    BUILT_IN,
-    GENERAL,
-    Saved,
-    saved_cells,
-    text_in,
-)
+from symcnn.classroom.spreadsheets.saved import BUILT_IN, GENERAL, Saved, saved_cells, text_in
 from symcnn.errors import SymcnnError, located, shown
 
 _REFERENCE = re.compile(

@@ -14,11 +14,7 @@ from sympy import Expr, Indexed, expand, factor_terms
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.derived import names_by_signal
-from symcnn.derivation.deviations import (
-    is_mean,
-    without_deviations,
-    without_sums_of_deviations,
-)
+from symcnn.derivation.deviations import is_mean, without_deviations, without_sums_of_deviations
 from symcnn.derivation.general import General, put_in
 from symcnn.derivation.simplification import cancelled
 from symcnn.document.facts.derivative import Derivative

@@ -221,12 +221,7 @@ def outline(shape: Sizes) -> Field:
 
 
 def field(
-    context: Context,
-    tensor: Tensor,
-    sample: int,
-    *,
-    is_told: bool = True,
-    is_framed: bool = True,
+    context: Context, tensor: Tensor, sample: int, *, is_told: bool = True, is_framed: bool = True
 ) -> Field:
     """Return the field of one sample of a tensor.
 

@@ -12,14 +12,7 @@ from typing import NamedTuple
 from symcnn.document.context import Context
 from symcnn.document.pictures.fields import Field, Scale, field
 from symcnn.document.pictures.flow import Flow
-from symcnn.document.pictures.items import (
-    Item,
-    end_of,
-    item_of,
-    ranks,
-    shortened,
-    start_of,
-)
+from symcnn.document.pictures.items import Item, end_of, item_of, ranks, shortened, start_of
 from symcnn.equations import Tensor
 from symcnn.writing.drawing.picture import PHONE_WIDEST, WIDEST, Box, Picture
 from symcnn.writing.printing.names import named

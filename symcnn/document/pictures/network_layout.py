@@ -17,13 +17,7 @@ from symcnn.document.pictures.edges import Edge
 from symcnn.document.pictures.graph import Graph, Key, Lane, One
 from symcnn.document.pictures.network_texts import alt, headers, legend, signals_in_words
 from symcnn.document.pictures.texts import Texts
-from symcnn.writing.drawing.bounds import (
-    Bounds,
-    box_bounds,
-    disc_bounds,
-    label_bounds,
-    line_bounds,
-)
+from symcnn.writing.drawing.bounds import Bounds, box_bounds, disc_bounds, label_bounds, line_bounds
 from symcnn.writing.drawing.picture import (
     SMALL,
     WIDEST,

@@ -10,15 +10,7 @@ from itertools import accumulate
 
 from symcnn.document.pictures.grids import OPEN, PRINTED, Grid, Look, Panel, Spot
 from symcnn.writing.drawing.bounds import label_width
-from symcnn.writing.drawing.picture import (
-    PHONE_WIDEST,
-    WIDEST,
-    Box,
-    Label,
-    Line,
-    Picture,
-    Shape,
-)
+from symcnn.writing.drawing.picture import PHONE_WIDEST, WIDEST, Box, Label, Line, Picture, Shape
 from symcnn.writing.formula import Formula
 
 _MARGIN, _APART, _BETWEEN, _LEAST = 2.0, 9.0, 8.0, 40.0
@@ -101,11 +93,7 @@ class _Beside:
     """Stacks beside each other, each around the middle of the picture's height."""
 
     def __init__(
-        self,
-        stacks: Sequence[Stack],
-        joints: Sequence[Formula],
-        look: Look,
-        pairs: Sequence[Pair],
+        self, stacks: Sequence[Stack], joints: Sequence[Formula], look: Look, pairs: Sequence[Pair]
     ) -> None:
         self._grids = [[Grid(panel, look) for panel in stack] for stack in stacks]
         self._joints = joints

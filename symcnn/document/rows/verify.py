@@ -15,16 +15,7 @@ from typing import Any, Protocol
 
 from sympy import Expr, Symbol
 
-from symcnn.document.blocks import (
-    EQUAL,
-    Block,
-    Heading,
-    Matrices,
-    Paragraph,
-    Row,
-    Rows,
-    Table,
-)
+from symcnn.document.blocks import EQUAL, Block, Heading, Matrices, Paragraph, Row, Rows, Table
 from symcnn.document.claims import Claim
 from symcnn.document.rows.figures import read_figure
 from symcnn.document.traversal import flat

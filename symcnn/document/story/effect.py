@@ -9,14 +9,7 @@ from sympy import Add
 
 from symcnn import limits
 from symcnn.document.bindings import AFTER_THE_STEP
-from symcnn.document.blocks import (
-    Block,
-    Paragraph,
-    Row,
-    Table,
-    heading,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Paragraph, Row, Table, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Descent
 from symcnn.document.rows.rows import cell, figure

@@ -40,10 +40,7 @@ _NOTHING = "The derivative with respect to {T} is 0."
 
 
 def in_general(
-    context: Context,
-    tensor: Tensor,
-    mentioned: Mentioned,
-    rows: Entries = list,
+    context: Context, tensor: Tensor, mentioned: Mentioned, rows: Entries = list
 ) -> Iterator[Block]:
     """Give the reasons, the theorem and the general form with this network's numbers.
 

@@ -6,16 +6,7 @@ from collections.abc import Iterator
 
 from sympy import Symbol
 
-from symcnn.document.blocks import (
-    Block,
-    Inline,
-    Paragraph,
-    Row,
-    Text,
-    inline,
-    joined,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Inline, Paragraph, Row, Text, inline, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
 from symcnn.document.facts.slopes import TINY

@@ -52,10 +52,7 @@ _ROUNDED = (
     "As {loop} increases by 1, the position moves by {steps}, the {name}: the limits of {loop} "
     "come from a division by {number}, rounded inwards to whole numbers."
 )
-_CONSTANT = {
-    True: "Here {signal} is {value}.",
-    False: "Here every entry of {signal} is {value}.",
-}
+_CONSTANT = {True: "Here {signal} is {value}.", False: "Here every entry of {signal} is {value}."}
 """What is said of a constant error signal that is one number, and of several entries."""
 _OF_INDICES = (
     "The bracket {bracket} is 0 where an index would lie outside its tensor; the derivative has "

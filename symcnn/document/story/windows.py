@@ -6,16 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from symcnn.document.blocks import (
-    Block,
-    Citation,
-    Diagram,
-    Inline,
-    Part,
-    Text,
-    heading,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Citation, Diagram, Inline, Part, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.thread import Thread
 from symcnn.document.pictures.find_window import find, followed
@@ -68,10 +59,7 @@ def _whose(window: Window, thread: Thread | None) -> str:
     return _OURS if is_ours else _OURS_ON_THE_WAY
 
 
-_FIGURES = {
-    _WINDOW: "the window {where}",
-    _WAY: "the way back to {whose}, ",
-}
+_FIGURES = {_WINDOW: "the window {where}", _WAY: "the way back to {whose}, "}
 """What the figures show."""
 
 

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from symcnn.document.blocks import (
-    Block,
-    Inline,
-    Note,
-    Reference,
-    Text,
-    inline,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Inline, Note, Reference, Text, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
 from symcnn.document.facts.forms import matrix_and_column

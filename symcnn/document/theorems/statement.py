@@ -52,12 +52,7 @@ _NAMES: Mapping[Kind, str] = {
 }
 """What theorems are called; those of products are called by factor as well."""
 
-_BY_FACTOR = {
-    "convolution",
-    "transposed convolution",
-    "weighted sum",
-    "weighted sum over a window",
-}
+_BY_FACTOR = {"convolution", "transposed convolution", "weighted sum", "weighted sum over a window"}
 
 _CHAIN_RULE = (
     r"Let $Y_1, \dots, Y_m$ be all the entries that are computed directly from the entry $X$. "
@@ -84,11 +79,7 @@ def chain_rule(context: Context, mentioned: Mentioned) -> Iterator[Block]:
 
 
 def statement(
-    context: Context,
-    derivative: Derivative,
-    concrete: Row | None,
-    over: Text,
-    mentioned: Mentioned,
+    context: Context, derivative: Derivative, concrete: Row | None, over: Text, mentioned: Mentioned
 ) -> Iterator[Block]:
     """State what a derivative is in general, once, then with this network's numbers.
 
@@ -188,13 +179,7 @@ def _tied(context: Context, made: Theorem) -> Sequence[Position]:
 
 
 def _applied(
-    context: Context,
-    made: Theorem,
-    number: str,
-    over: Text,
-    *,
-    is_shown: bool,
-    is_asked: bool,
+    context: Context, made: Theorem, number: str, over: Text, *, is_shown: bool, is_asked: bool
 ) -> Text:
     """Apply a theorem by its number: with a stride and a padding, and a function."""
     settings: list[Part] = [*_settings(made), *_numbers(made), *_function(context, made)]

@@ -19,15 +19,7 @@ from symcnn.document.facts.windows import at_positions, kernels, pointwise
 from symcnn.document.theorems.affine import Affine, affine_of
 from symcnn.document.theorems.parts import EntryFormula, EntryFunction, Part, part, shows_all, slope
 from symcnn.document.theorems.summands import Kinks, kinks
-from symcnn.equations import (
-    Equation,
-    LogSumExp,
-    Loop,
-    Mean,
-    Tensor,
-    along_axes,
-    as_sum,
-)
+from symcnn.equations import Equation, LogSumExp, Loop, Mean, Tensor, along_axes, as_sum
 from symcnn.equations.notation import argument
 from symcnn.writing.lettering import taken_letters
 
@@ -198,10 +190,7 @@ def _function(derivative: Derivative) -> EntryFunction | None:
 
 
 def _forward(
-    derivation: Derivation,
-    source: Equation,
-    own: Letters,
-    others: Sequence[Expr],
+    derivation: Derivation, source: Equation, own: Letters, others: Sequence[Expr]
 ) -> EntryFormula | None:
     """Return the formula of a source's target, if it reduces or reindexes anything.
 

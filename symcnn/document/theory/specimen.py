@@ -15,13 +15,7 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from symcnn.document.theory.inputs import (
-    INPUTS,
-    REPRESENTATIVES,
-    VOLUMES,
-    Share,
-    divisor,
-)
+from symcnn.document.theory.inputs import INPUTS, REPRESENTATIVES, VOLUMES, Share, divisor
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, number_of, size
 from symcnn.equations.sizes import real as real_letter

@@ -174,11 +174,7 @@ def attaining(routing: Routing, tree: Tree) -> Text:
 
 
 def _attaining(
-    routing: Routing,
-    tree: Tree,
-    single: Mapping[Symbol, Expr],
-    split: bool,
-    first: str = _FIRST,
+    routing: Routing, tree: Tree, single: Mapping[Symbol, Expr], split: bool, first: str = _FIRST
 ) -> Text:
     source = routing.source
     shown = {"R": routing.entry, "term": source.value, "whole": source.target}

@@ -132,10 +132,7 @@ _REASONS: Sequence[Reason] = (
     ),
     Sentence(lambda s: s.multiplies_parameter and s.meets_again, _IS_MULTIPLIED),
     Sentence(
-        lambda s: s.multiplies_parameter and s.is_named_by_letters,
-        _SHARED,
-        "shared",
-        _SHARED_AGAIN,
+        lambda s: s.multiplies_parameter and s.is_named_by_letters, _SHARED, "shared", _SHARED_AGAIN
     ),
     Sentence(lambda s: s.multiplies_parameter, _IS_MULTIPLIED),
     Sentence(

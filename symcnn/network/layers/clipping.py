@@ -11,12 +11,7 @@ from symcnn.equations.functions import Iverson
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
-from symcnn.network.layers.activation import (
-    AT_ITS_ENTRY,
-    EACH_FIRST,
-    EACH_SIGNAL,
-    Activation,
-)
+from symcnn.network.layers.activation import AT_ITS_ENTRY, EACH_FIRST, EACH_SIGNAL, Activation
 from symcnn.network.meaning import Meaning
 
 _THREE, _SIX = Integer(3), Integer(6)

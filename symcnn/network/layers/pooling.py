@@ -101,11 +101,7 @@ _EACH = When("y", "the window", "each window", value=1)
 _COLLECTS = "Windows overlap, so an entry collects the error signals of all windows that it won."
 
 _LARGEST = Meaning(
-    forward=When(
-        "holds_one",
-        _KEPT,
-        ("Of", _EACH, "of {x} only the largest entry is kept."),
-    ),
+    forward=When("holds_one", _KEPT, ("Of", _EACH, "of {x} only the largest entry is kept.")),
     backward=When(
         "holds_one",
         _RETURNS,
@@ -196,11 +192,7 @@ class MaxPool3D(_MaxPool):
 _AVERAGE = Meaning(
     forward={
         "entries": When("entries", "{entries} is the number of entries per window that count."),
-        "y": When(
-            "holds_one",
-            _KEPT,
-            "Each window of {x} is replaced by the mean of its entries.",
-        ),
+        "y": When("holds_one", _KEPT, "Each window of {x} is replaced by the mean of its entries."),
     },
     backward=When(
         "holds_one",

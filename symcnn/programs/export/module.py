@@ -87,11 +87,7 @@ def archive(derivation: Derivation, values: Values) -> bytes:
 
 
 def exported_files(
-    derivation: Derivation,
-    values: Values,
-    title: str,
-    to: str,
-    form: Form,
+    derivation: Derivation, values: Values, title: str, to: str, form: Form
 ) -> dict[str, str]:
     """Return the texts of a program of several files, by the names of these.
 

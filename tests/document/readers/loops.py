@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.document.readers.intervals import extremal, plus
 from tests.document.readers.scanner import UnreadableError
-from tests.document.readers.scope import (
-    Env,
-    Formula,
-    Run,
-    Terms,
-    assignments,
-    at_commas,
-    constant,
-)
+from tests.document.readers.scope import Env, Formula, Run, Terms, assignments, at_commas, constant
 
 if TYPE_CHECKING:
     from tests.document.readers.formulas import Reader

@@ -5,14 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.generated.outside import prose
-from tests.generated.outside.figures import (
-    figure,
-    matrix,
-    part,
-    shown,
-    single,
-    wrong_entry,
-)
+from tests.generated.outside.figures import figure, matrix, part, shown, single, wrong_entry
 from tests.generated.outside.letters import MOVED, PARTIAL, SLICE, adjoint
 from tests.generated.outside.paper import Paper
 from tests.generated.outside.rows import Stated, check_row

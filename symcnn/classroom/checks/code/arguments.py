@@ -55,11 +55,6 @@ class Arguments:
         bundles = [source.names for source in self.sources if isinstance(source, OfParameters)]
         return (*single, *(name for names in bundles for name in names))
 
-    @property
-    def has_cache(self) -> bool:
-        """Whether the function is given what a forward pass kept."""
-        return any(isinstance(source, OfCache) for source in self.sources)
-
     def taken(self, settings: Sequence[str]) -> tuple[str, ...]:
         """Return which of the settings the function is given."""
         if self.all_settings or any(isinstance(s, OfAllSettings) for s in self.sources):

@@ -25,13 +25,7 @@ from symcnn.classroom.checks.code.differentiated import (
 from symcnn.classroom.checks.code.forms import Convert, Form, Pair, Plain, unchanged
 from symcnn.classroom.checks.code.return_names import names_returned
 from symcnn.classroom.checks.code.returned import Results
-from symcnn.classroom.checks.code.signature import (
-    Guess,
-    Offered,
-    guessed,
-    name_of,
-    parameters_of,
-)
+from symcnn.classroom.checks.code.signature import Guess, Offered, guessed, name_of, parameters_of
 from symcnn.classroom.checks.code.vocabulary import (
     ERROR_SIGNAL,
     OUTPUT,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from symcnn.classroom.checks.formulas.cases import Case
-from symcnn.classroom.checks.formulas.entries import NoValueError, samples_in
-from symcnn.classroom.checks.formulas.meaning import Reading, is_sample
-from symcnn.classroom.checks.formulas.tree import Node, Ref, walk
+from symcnn.classroom.checks.formulas.entries import NoValueError
+from symcnn.classroom.checks.formulas.meaning import Reading, samples_above, samples_in
+from symcnn.classroom.checks.formulas.tree import Node, Ref, nodes
 from symcnn.classroom.checks.formulas.values import Evaluation
 from symcnn.equations.values import Array
 
@@ -37,7 +37,7 @@ class Outcome:
 
 def outcome(case: Case, reading: Reading, formula: Node) -> Outcome | None:
     """Return what a formula gives at a case; None if the case does not concern it."""
-    if case.network.batch is None and needs_samples(reading, formula):
+    if case.network.batch is None and _needs_samples(reading, formula):
         return None
     with np.errstate(all="ignore"):
         try:
@@ -57,12 +57,11 @@ def _cosine(due: Array, found: Array) -> float:
     return near if np.isfinite(near) else 0.0
 
 
-def needs_samples(reading: Reading, formula: Node) -> bool:
+def _needs_samples(reading: Reading, formula: Node) -> bool:
     """Tell whether a formula has an index for the sample."""
-    left = reading.left
-    names = samples_in(formula, left)
-    refs = [n for n in walk(formula) if isinstance(n, Ref)] + ([left] if left else [])
-    above = any(is_sample(n, names) for ref in refs for n in ref.upper)
+    names = samples_in(formula, reading.left)
+    refs = nodes(Ref, formula, *([reading.left] if reading.left else []))
+    above = any(samples_above(ref, names) for ref in refs)
     return above or any("n" in order for order in reading.orders.values())
 
 
@@ -72,14 +71,24 @@ def outcomes(cases: Sequence[Case], reading: Reading, formula: Node) -> dict[Cas
     return {case: made for case, made in found if made is not None}
 
 
+_PLAIN = {
+    "stride 1": "for stride 1",
+    "no padding": "without padding",
+    "no dilation": "without dilation",
+    **{f"one {what}": f"for one {what}" for what in ("input channel", "filter", "unit", "sample")},
+}
+"""What formulas tacitly assume most often, in words."""
+
+_WORDS = {
+    **_PLAIN,
+    "these lengths": "for arrays of the lengths that they have in this network",
+    "odd kernels": "for kernels of odd lengths",
+    "windows that do not overlap": "where windows do not overlap",
+    "windows that reach the last entry": "where the last window reaches the last entry",
+}
+
 _LEAST = 3
 """So many cases at least show that a formula is right where they have something in common."""
-
-_PLAIN = (
-    *("stride 1", "no padding", "no dilation", "one input channel", "one filter", "one unit"),
-    "one sample",
-)
-"""What formulas tacitly assume most often."""
 
 
 def assumption(
@@ -121,23 +130,6 @@ def _is_right(found: Mapping[Case, Outcome], traits: Sequence[str], least: int) 
     """Tell whether a formula is right at all cases with some traits, of which there are enough."""
     inside = [o.right for case, o in found.items() if all(case.traits.get(t) for t in traits)]
     return all(inside) and len(inside) >= least
-
-
-_WORDS = {
-    "stride 1": "for stride 1",
-    "no padding": "without padding",
-    "no dilation": "without dilation",
-    "one input channel": "for one input channel",
-    "one filter": "for one filter",
-    "one unit": "for one unit",
-    "one sample": "for one sample",
-    "square images": "for square images",
-    "square kernels": "for square kernels",
-    "these lengths": "for arrays of the lengths that they have in this network",
-    "odd kernels": "for kernels of odd lengths",
-    "windows that do not overlap": "where windows do not overlap",
-    "windows that reach the last entry": "where the last window reaches the last entry",
-}
 
 
 def in_words(traits: Sequence[str]) -> str:

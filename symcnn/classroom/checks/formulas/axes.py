@@ -27,18 +27,14 @@ def tags_of(network: Network) -> dict[str, Tags]:
         found |= {t.name: _of_parameter(stage, key, t) for key, t in stage.parameters.items()}
         for own in (stage.auxiliaries, stage.givens):
             found |= {t.name: _of_other(t, found[stage.output.name]) for t in own.values()}
-        found |= {
-            t.name: _of_pairs(t)
-            for t in stage.auxiliaries.values()
-            if isinstance(stage.layer, Attention)
-        }
+        pairs = stage.auxiliaries.values() if isinstance(stage.layer, Attention) else ()
+        found |= {t.name: _of_pairs(t) for t in pairs}
     end, output = network.loss_stage, found[network.output.name]
     for tensor in (end.given, *end.givens.values(), *end.auxiliaries.values()):
         if tensor is not None:
             found[tensor.name] = _of_other(tensor, output)
-    if any(isinstance(layer, Attention) for layer in network.layers):
-        return {name: _as_rows(tags) for name, tags in found.items()}
-    return found
+    attends = any(isinstance(layer, Attention) for layer in network.layers)
+    return {name: _as_rows(tags) if attends else tags for name, tags in found.items()}
 
 
 def _as_rows(tags: Tags) -> Tags:

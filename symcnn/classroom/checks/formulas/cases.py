@@ -1,4 +1,9 @@
-"""The numbers at one size: what formulas read, and what is due by the theorem."""
+"""The numbers at one size: what formulas read, and what is due by the theorem.
+
+A case has traits, which a formula may tacitly assume of the layer that it is about: stride 1, no
+padding, ... Other layers of the network do not matter: a pool behind a convolution has a stride of
+its own.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,6 @@ import numpy as np
 from sympy import Rational
 
 from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags, tags_of
-from symcnn.classroom.checks.formulas.traits import Home, home_of, like, shown, traits
 from symcnn.classroom.checks.formulas.varied import varied
 from symcnn.classroom.checks.judging.numbers import drawn
 from symcnn.derivation import derive
@@ -23,6 +27,9 @@ from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 from symcnn.programs.lambdify import lambdify
 from symcnn.reference import Forward
+
+Home = tuple[int, ...]
+"""The places of the layers that a formula is about, in the order of the network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,13 +102,13 @@ class Case:
     @cached_property
     def traits(self) -> dict[str, bool]:
         """What a formula may assume, and whether it holds here."""
-        as_given = dict(like(self.network, self.base, self.home))
-        return {**dict(traits(self.network, self.home)), **as_given}
+        as_given = dict(_like(self.network, self.base, self.home))
+        return {**dict(_traits(self.network, self.home)), **as_given}
 
     @property
     def is_like_base(self) -> bool:
         """Whether kernels are as long as in the network, and all other settings are the same."""
-        found = like(self.network, self.base, self.home)
+        found = _like(self.network, self.base, self.home)
         return self.own and all(same for trait, same in found if trait != "these lengths")
 
     @cached_property
@@ -111,7 +118,7 @@ class Case:
         batch = self.network.batch
         parts = [f"input {shape}", *([] if batch is None else [f"batch {batch}"])]
         for layer in self.network.layers:
-            parts += [f"{k} {shown(v)}" for k, v in layer.settings().items() if _tells(k, v)]
+            parts += [f"{k} {_shown(v)}" for k, v in layer.settings().items() if _tells(k, v)]
         return ", ".join(parts)
 
     @cached_property
@@ -136,7 +143,7 @@ def cases_of(network: Network, name: str) -> tuple[Case, ...]:
         network: The network.
         name: The tensor that formulas are about.
     """
-    return tuple(_cases(network, home_of(network, name)))
+    return tuple(_cases(network, _home_of(network, name)))
 
 
 def _cases(network: Network, home: Home) -> Iterator[Case]:
@@ -171,18 +178,12 @@ def _settings(stage: Stage, found: Mapping[str, float]) -> Iterator[tuple[str, f
             continue
         plain = f"the {key.replace('_', ' ')}"
         yield (plain if plain not in found else plain + where), float(number)
-    if "stride" not in found and stage.windows:
-        window = stage.windows[0]
-        for word, number in (("stride", window.stride), ("padding", window.before)):
-            yield (word_of(word, found, where)), float(number)
     if stage.windows:
+        window = stage.windows[0]
+        for word, number in (("the stride", window.stride), ("the padding", window.before)):
+            yield word + (where if word in found else ""), float(number)
         area = float(np.prod([float(window.kernel) for window in stage.windows]))
         yield f"the number of entries of a window{where}", area
-
-
-def word_of(word: str, found: Mapping[str, float], where: str) -> str:
-    """Return the plain name of a setting, or the one that says whose it is."""
-    return f"the {word}" if f"the {word}" not in found else f"the {word}{where}"
 
 
 _LENGTHS = {"1": "height", "2": "width", "3": "depth"}
@@ -213,3 +214,65 @@ def _lengths(tensor: Tensor, tags: Tags) -> Iterator[tuple[str, float]]:
         yield f"the number of all entries of {tensor.name}", float(np.prod([*own.values()]))
         per_sample = float(np.prod([v for tag, v in own.items() if tag != "n"]))
         yield f"the number of entries of {tensor.name} per sample", per_sample
+
+
+def _home_of(network: Network, name: str) -> Home:
+    """Return the layers that a tensor belongs to: that learns it, or those that read or make it."""
+    stages = [*enumerate(network.stages)]
+    learned = [n for n, s in stages if name in {t.name for t in s.parameters.values()}]
+    near = [n for n, s in stages if name == s.output.name or name in {t.name for t in s.inputs}]
+    windows = [n for n in near if network.stages[n].windows]
+    return tuple(learned or windows or near or [n for n, _ in stages])
+
+
+def _traits(network: Network, home: Home) -> Iterator[tuple[str, bool]]:
+    """Run over what may be assumed, and whether it holds."""
+    stages = [network.stages[n] for n in home]
+    windows = [window for stage in stages for window in stage.windows]
+    if windows:
+        yield "stride 1", all(w.stride == 1 for w in windows)
+        yield "no padding", all(w.before == w.after == 0 for w in windows)
+        yield "no dilation", all(w.dilation == 1 for w in windows)
+        yield "square kernels", all(len({w.kernel for w in s.windows}) <= 1 for s in stages)
+        yield "odd kernels", all(int(w.kernel) % 2 == 1 for w in windows)
+        yield "windows that do not overlap", all(w.stride >= w.extent for w in windows)
+        yield "windows that reach the last entry", all(_reaches(w) for w in windows)
+    shape = stages[0].input.of_one_sample().shape
+    if len(shape) > 1:
+        yield "one input channel", shape[-1] == 1
+    if len(shape) > 2:
+        yield "square images", len({*shape[:-1]}) == 1
+    for key, word in (("filters", "one filter"), ("units", "one unit")):
+        counts = [getattr(stage.layer, key, None) for stage in stages]
+        if any(counts):
+            yield word, all(count in (1, None) for count in counts)
+    yield "one sample", network.batch in (None, 1)
+
+
+def _like(network: Network, base: Network, home: Home) -> Iterator[tuple[str, bool]]:
+    """Run over the settings of the network itself, and whether they are the same here."""
+    yield "these lengths", network is base
+    for key in ("stride", "padding", "dilation", "kernel_size", "pool_size"):
+        own, here = ([getattr(n.layers[p], key, None) for p in home] for n in (base, network))
+        if own[0] is not None and (key, own[0]) not in _PLAIN:
+            same = all(_pair(a) == _pair(b) for a, b in zip(own, here, strict=True))
+            yield f"{key.replace('_', ' ')} {_shown(own[0])}", same
+
+
+_PLAIN = (("stride", 1), ("padding", 0), ("dilation", 1))
+
+
+def _shown(value: Any) -> str:
+    """Return a setting as it is written: 2 x 3."""
+    return " x ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def _pair(value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    return (value,) * 3 if isinstance(value, int) else tuple((*value, *value[:1])[:3])
+
+
+def _reaches(window: Any) -> bool:
+    whole = window.size + window.before + window.after - window.extent
+    return bool(whole % window.stride == 0)

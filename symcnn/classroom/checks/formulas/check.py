@@ -6,10 +6,9 @@ equations of the network give through the derivation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 
 import numpy as np
 
@@ -21,16 +20,16 @@ from symcnn.classroom.checks.formulas.agreement import (
     outcomes,
 )
 from symcnn.classroom.checks.formulas.cases import Case, cases_of
-from symcnn.classroom.checks.formulas.edits import Draft
+from symcnn.classroom.checks.formulas.edits import Draft, Edit
 from symcnn.classroom.checks.formulas.entries import NoValueError
-from symcnn.classroom.checks.formulas.letters import Letters, quantity_of
-from symcnn.classroom.checks.formulas.meaning import Quantity, Reading
-from symcnn.classroom.checks.formulas.mending import Mended, mended
+from symcnn.classroom.checks.formulas.letters import Letters
+from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, chosen_quantity, quantity_of
 from symcnn.classroom.checks.formulas.printing import equation
 from symcnn.classroom.checks.formulas.reading import Read, read
 from symcnn.classroom.checks.formulas.readings import Readings
 from symcnn.classroom.checks.formulas.said import WEIGHT, reading_notes
-from symcnn.classroom.checks.formulas.search import Found, search
+from symcnn.classroom.checks.formulas.search import Found, mended, search
+from symcnn.classroom.checks.formulas.uses import unbound
 from symcnn.classroom.checks.formulas.values import Evaluation
 from symcnn.classroom.checks.verdict import Case as Shown
 from symcnn.classroom.checks.verdict import Finding, Verdict
@@ -40,11 +39,7 @@ from symcnn.problems import Problem
 
 
 def check_formula(
-    text: str,
-    of: str,
-    network: Network | Problem,
-    *,
-    letters: Mapping[str, str] | None = None,
+    text: str, of: str, network: Network | Problem, *, letters: Mapping[str, str] | None = None
 ) -> Verdict:
     r"""Tell whether a formula for a derivative is right, and if not, what is wrong with it.
 
@@ -86,22 +81,9 @@ def check_formula(
             "the network has letters for sizes: give it with numbers, network.at(...)"
         )
     target = quantity_of(of, made)
-    chosen = {key: _chosen(name, made) for key, name in (letters or {}).items()}
+    chosen = {key: chosen_quantity(name, made) for key, name in (letters or {}).items()}
     formula = read(text, frozenset(chosen))
-    return _Check(of, made, target, chosen, formula).verdict()
-
-
-def _chosen(name: str, network: Network) -> Quantity:
-    """Return the tensor that a letter was bound to."""
-    words = " ".join(str(name).split())
-    known = [n for n, t in network.tensors.items() if t.role != "loss"]
-    is_gradient = words.startswith(("gradient of ", "error signal of "))
-    tensor = words.partition(" of ")[2] if is_gradient else words
-    if tensor not in known:
-        raise SymcnnError(
-            f"there is no {tensor} that a letter can stand for: choose from {', '.join(known[:8])}"
-        )
-    return Quantity(tensor, "gradient" if is_gradient else "value")
+    return _Check(of, Letters(made, target, chosen), formula).verdict()
 
 
 _DRAFTS = 6
@@ -111,17 +93,10 @@ _DRAFTS = 6
 class _Check:
     """One formula, and one network."""
 
-    def __init__(
-        self,
-        of: str,
-        network: Network,
-        target: Quantity,
-        chosen: Mapping[str, Quantity],
-        formula: Read,
-    ) -> None:
-        self.of, self.network, self.formula = of, network, formula
-        self.letters = Letters(network, target, chosen)
-        self.cases = [case for case in cases_of(network, target.name) if _has_numbers(case, target)]
+    def __init__(self, of: str, letters: Letters, formula: Read) -> None:
+        self.of, self.letters, self.formula = of, letters, formula
+        cases = cases_of(letters.network, letters.target.name)
+        self.cases = [case for case in cases if _has_numbers(case, letters.target)]
         if not self.cases:
             raise SymcnnError("no small network of this kind has numbers: check another one")
 
@@ -140,7 +115,8 @@ class _Check:
         self, reading: Reading, made: Mapping[Case, Outcome], assumed: tuple[str, ...]
     ) -> Verdict:
         said = f"It is right only {in_words(assumed)}, as in this network." if assumed else ""
-        finding = Finding(self.of, "right", "", said, where=_at(assumed))
+        where = f"right only {in_words(assumed)}" if assumed else ""
+        finding = Finding(self.of, "right", "", said, where=where)
         return self._said(finding, reading, [case for case, o in made.items() if o.right])
 
     def _wrong(self, found: Found) -> Verdict:
@@ -149,25 +125,22 @@ class _Check:
         if reading is None:
             raise SymcnnError(self._no_reading(found))
         made = outcomes(self.cases, reading, self.formula.right)
+        formula, different = self.formula, dict[object, Reading]()
+        for one in likely:
+            different.setdefault(_same(one), one)
         drafts = [
-            Draft(self.formula.right, one.reading, self.letters, self.cases[0], self.formula.latex)
-            for one in islice(dict.fromkeys(map(_Same, likely)), _DRAFTS)
+            Draft(formula.right, one, self.letters, self.cases[0], formula.latex)
+            for one in [*different.values()][:_DRAFTS]
         ]
         mend = mended(drafts, self.cases)
         assumed = assumption(made)
         sentences = [*self._sentences(mend), *self._elsewhere(assumed, made, reading)]
         case = self._shown(made, reading)
-        name = " and ".join(dict.fromkeys(e.name for e in mend.edits)) if mend else ""
-        finding = Finding(
-            self.of,
-            "wrong",
-            name,
-            " ".join(sentences),
-            case,
-            where=border(made, reading.left),
-            mended=self._mended(mend),
-        )
-        return self._said(finding, mend.edits[-1].reading if mend else reading, [*made])
+        name = " and ".join(dict.fromkeys(edit.name for edit in mend))
+        where, text = border(made, reading.left), self._mended(mend)
+        told = " ".join(sentences)
+        finding = Finding(self.of, "wrong", name, told, case, where=where, mended=text)
+        return self._said(finding, mend[-1].reading if mend else reading, [*made])
 
     def _partly_right(self, best: Reading | None) -> list[Reading]:
         """Return a reading with which the formula is right under some assumption."""
@@ -176,11 +149,11 @@ class _Check:
         made = outcomes(self.cases, best, self.formula.right)
         return [best] if assumption(made) is not None else []
 
-    def _sentences(self, mend: Mended | None) -> list[str]:
-        if mend is None:
+    def _sentences(self, mend: Sequence[Edit]) -> list[str]:
+        if not mend:
             return ["It is wrong, and neither one edit nor two mend it."]
-        made = [_sentence(edit.sentence) for edit in mend.edits]
-        last = mend.edits[-1]
+        made = [_sentence(edit.sentence) for edit in mend]
+        last = mend[-1]
         after = outcomes(self.cases, last.reading, last.formula)
         assumed = assumption(after, self.cases[0].traits)
         if assumed:
@@ -206,10 +179,10 @@ class _Check:
         own = [case for case in self.cases if case.own]
         return all(o.right for o in outcomes(own, turned, self.formula.right).values())
 
-    def _mended(self, mend: Mended | None) -> str:
-        if mend is None:
+    def _mended(self, mend: Sequence[Edit]) -> str:
+        if not mend:
             return ""
-        last = mend.edits[-1]
+        last = mend[-1]
         completed = last.name == "channel index missing"
         left = last.reading.left if completed else self.formula.left
         return equation(left, last.formula, self.formula.latex)
@@ -217,18 +190,15 @@ class _Check:
     def _no_reading(self, found: Found) -> str:
         if found.reasons:
             return f"the formula has no value: {found.reasons[0]}: mend it, or bind its letters"
-        from symcnn.classroom.checks.formulas.unbound import unbound
-
         return unbound(self.formula, self.letters)
 
     def _shown(self, made: Mapping[Case, Outcome], reading: Reading) -> Shown | None:
         """Return the smallest case at which the formula is wrong."""
-        wrong = [case for case, o in made.items() if not o.right and case.own] or [
-            case for case, o in made.items() if not o.right
-        ]
+        wrong = [case for case, o in made.items() if not o.right]
         if not wrong:
             return None
-        case = min(wrong, key=lambda c: sum(a.size for a in c.given.values()))
+        own = [case for case in wrong if case.own]
+        case = min(own or wrong, key=lambda c: sum(a.size for a in c.given.values()))
         evaluation = Evaluation(case, reading, self.formula.right)
         due, returned = evaluation.quantity(reading.target)[0].tolist(), None
         with np.errstate(all="ignore"), suppress(NoValueError):
@@ -237,26 +207,17 @@ class _Check:
         return Shown(case.settings, inputs, due, returned)
 
     def _said(self, finding: Finding, reading: Reading, cases: list[Case]) -> Verdict:
-        notes = reading_notes(reading, self.formula, self.cases)
+        notes = [*reading_notes(reading, self.formula, self.cases)]
         if self.formula.rest:
             notes.append(f"What stands behind the formula was not read: {self.formula.rest[:60]}")
         title = f"The formula for {self.of if ' ' not in self.of else 'the ' + self.of}"
         return Verdict(title, (finding,), _tried(cases), tuple(notes))
 
 
-class _Same:
-    """A reading, of which another one with the same letters is no other draft."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        letters, sizes = tuple(reading.letters.items()), tuple(reading.sizes.items())
-        self._key = (letters, sizes, reading.base, reading.rows, reading.star, reading.left)
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self._key == other._key
+def _same(reading: Reading) -> tuple[object, ...]:
+    """Return what a reading has in common with others that are no other drafts."""
+    letters, sizes = tuple(reading.letters.items()), tuple(reading.sizes.items())
+    return letters, sizes, reading.base, reading.rows, reading.star, reading.left
 
 
 def _tried(cases: list[Case]) -> tuple[str, ...]:
@@ -265,21 +226,13 @@ def _tried(cases: list[Case]) -> tuple[str, ...]:
     made = list[str]()
     for kind, word in ((own, "the network's settings"), (others, "other settings")):
         if kind:
-            shown = "; ".join([*dict.fromkeys(case.words for case in kind)][:_TRIED])
-            more = len(kind) - _TRIED
-            made.append(f"{len(kind)} with {word} ({shown}{'; ...' if more > 0 else ''})")
+            shown = "; ".join([*dict.fromkeys(case.words for case in kind)][:3])
+            made.append(f"{len(kind)} with {word} ({shown}{'; ...' if len(kind) > 3 else ''})")
     return tuple(made)
-
-
-_TRIED = 3
 
 
 def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
-
-
-def _at(assumed: tuple[str, ...]) -> str:
-    return f"right only {in_words(assumed)}" if assumed else ""
 
 
 def _has_numbers(case: Case, target: Quantity) -> bool:

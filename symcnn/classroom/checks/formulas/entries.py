@@ -9,13 +9,15 @@ import numpy as np
 
 from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags
 from symcnn.classroom.checks.formulas.cases import Case
-from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, is_sample, letter_of
-from symcnn.classroom.checks.formulas.tree import (
-    Node,
-    Ref,
-    Sum,
-    walk,
+from symcnn.classroom.checks.formulas.meaning import (
+    Quantity,
+    Reading,
+    key_of,
+    letter_of,
+    samples_above,
+    samples_in,
 )
+from symcnn.classroom.checks.formulas.tree import Node, Ref
 from symcnn.equations.values import Array
 from symcnn.limits import formulas as limits
 
@@ -43,15 +45,13 @@ class Entries:
     @cached_property
     def due(self) -> tuple[Array, Scope, int]:
         """What is due, the free indices with their ranges, and the number of further axes."""
-        left, target = self.reading.left, self.reading.target
-        array, tags = self.quantity(target)
-        sampled = left is not None and any(is_sample(n, self.samples) for n in left.upper)
-        if (left is None or (left.subs is None and not sampled)) and not self.each:
+        left = self.reading.left or Ref("")
+        array, tags = self.quantity(self.reading.target)
+        if left.subs is None and not samples_above(left, self.samples) and not self.each:
             whole = self._whole(array, tags)
             return whole, (), whole.ndim
-        left = left or Ref("")
         indices, order, rest = self.placed(left, tags)
-        moved, _ = self._moved(array, tags, order, rest)
+        moved = self._moved(array, tags, order, rest)
         scope = list[tuple[str, Array]]()
         for node, tag, size in zip(indices, order, moved.shape, strict=False):
             if not isinstance(node, Ref):
@@ -79,55 +79,43 @@ class Entries:
 
     def placed(self, ref: Ref, tags: Tags) -> tuple[tuple[Node, ...], Tags, Tags]:
         """Return the indices of a letter, the axes that they stand for, and the others."""
-        above = tuple(node for node in ref.upper if is_sample(node, self.samples))
-        below = ref.subs or ()
-        sampled = bool(above)
-        key = (tuple(t for t in tags if t != "-"), len(below), sampled)
-        if sampled and "n" not in tags:
+        above = samples_above(ref, self.samples)
+        if above and "n" not in tags:
             raise NoValueError("there is only one sample")
-        order = self.reading.orders.get(key)
-        if order is None and below:
-            raise NoValueError(f"{ref.base} has {len(below)} indices, and not as many axes")
+        order = self.reading.orders.get(key_of(ref, tags, self.samples))
+        if order is None and ref.below:
+            raise NoValueError(f"{ref.base} has {len(ref.below)} indices, and not as many axes")
         placed = (*("n" for _ in above), *(order or ()))
         if self.each and "n" in tags and "n" not in placed:
             above, placed = (*above, _EACH), ("n", *placed)
-        return (*above, *below), placed, tuple(t for t in tags if t not in placed)
+        return (*above, *ref.below), placed, tuple(t for t in tags if t not in placed)
 
-    def _moved(self, array: Array, tags: Tags, order: Tags, rest: Tags) -> tuple[Array, Tags]:
+    def _moved(self, array: Array, tags: Tags, order: Tags, rest: Tags) -> Array:
         """Return an array with the axes of the indices in front; others of length 1 go.
 
         What is left without an index is a whole array, if it has positions or entries.
         """
-        sizes = [array.shape[tags.index(tag)] for tag in rest]
-        is_entry = bool(order) and all(size == 1 for size in sizes)
-        keep = rest if self._is_whole(rest) and not is_entry else ()
-        for tag in rest:
-            if tag not in keep and array.shape[tags.index(tag)] != 1:
+        lengths = dict(zip(tags, array.shape, strict=True))
+        is_entry = bool(order) and all(lengths[tag] == 1 for tag in rest)
+        is_whole = rest in (("i",), ("c",)) or any(tag in (*POSITIONS, "q") for tag in rest)
+        keep = rest if is_whole and not is_entry else ()
+        for tag in rest if not keep else ():
+            if lengths[tag] != 1:
                 raise NoValueError(_MISSING.get(tag, "an index is missing"))
         axes = [tags.index(tag) for tag in (*order, *keep)]
         others = [axis for axis in range(array.ndim) if axis not in axes]
         moved = np.transpose(array, (*axes, *others))
-        moved = moved.reshape(moved.shape[: len(axes)])
-        whole = self._whole_of(moved, len(order), keep)
-        return whole, keep
-
-    @staticmethod
-    def _is_whole(rest: Tags) -> bool:
-        return any(tag in (*POSITIONS, "q") for tag in rest) or rest in (("i",), ("c",))
+        return self._whole_of(moved.reshape(moved.shape[: len(axes)]), len(order), keep)
 
     def _whole_of(self, moved: Array, count: int, keep: Tags) -> Array:
         """Return the part behind the indices as a matrix, or an image."""
-        if not keep:
-            return moved
         own = moved.shape[count:]
         if any(tag in POSITIONS for tag in keep):
             named = zip(own, keep, strict=True)
-            images = [n for n, tag in named if tag in (*POSITIONS, "f") or n > 1]
-            return moved.reshape(*moved.shape[:count], *images)
-        if len(keep) == 1:
+            own = tuple(n for n, tag in named if tag in (*POSITIONS, "f") or n > 1)
+        elif len(keep) == 1:
             own = (1, *own) if self.reading.rows else (*own, 1)
-            return moved.reshape(*moved.shape[:count], *own)
-        return moved
+        return moved.reshape((*moved.shape[:count], *own))
 
     def _whole(self, array: Array, tags: Tags) -> Array:
         """Return a whole tensor: a matrix of weights, a vector, or images."""
@@ -138,7 +126,7 @@ class Entries:
             return array.T if flipped else array
         if kept == ("n", "q"):
             return array if self.reading.rows else array.T
-        return self._whole_of(array, 0, kept) if kept else array.reshape(())
+        return self._whole_of(array, 0, kept)
 
     def first(self, tag: str, tags: Tags, size: int) -> int:
         """Return the number of the first entry along an axis."""
@@ -149,32 +137,28 @@ class Entries:
     def ref(self, ref: Ref, scope: Scope) -> Array:
         """Return an entry for every place, a whole array, a size or an index."""
         names = [name for name, _ in scope]
-        if ref.subs is None and not ref.grad and not ref.upper and ref.base in names:
-            return along(
-                scope[names.index(ref.base)][1].astype(float), names.index(ref.base), scope
-            )
-        letter = letter_of(ref, self.samples)
-        quantity = self.reading.letters.get(letter)
+        if ref.base in names and ref == Ref(ref.base):
+            at = names.index(ref.base)
+            return along(scope[at][1].astype(float), at, scope)
+        quantity = self.reading.letters.get(letter_of(ref, self.samples))
         if quantity is None:
             return self._size(ref, scope)
         if quantity.kind == "identity":
-            first, second = (self.value(s, scope) for s in ref.subs or ())
+            first, second = (self.value(s, scope) for s in ref.below)
             return np.asarray(first == second, dtype=float)
         array, tags = self.quantity(quantity)
-        sampled = any(is_sample(n, self.samples) for n in ref.upper)
-        if ref.subs is None and not sampled and not (self.each and "n" in tags):
+        is_each = self.each and "n" in tags
+        if ref.subs is None and not samples_above(ref, self.samples) and not is_each:
             whole = self._whole(array, tags)
             return whole.reshape((1,) * len(scope) + whole.shape)
         indices, order, rest = self.placed(ref, tags)
-        moved, _ = self._moved(array, tags, order, rest)
+        moved = self._moved(array, tags, order, rest)
         return self._gathered(moved, indices, order, tags, scope)
 
     def _size(self, ref: Ref, scope: Scope) -> Array:
         name = size_name(ref)
-        if name == "e":
-            return number_for(np.e, scope)
-        if name == "pi":
-            return number_for(np.pi, scope)
+        if name in CONSTANTS:
+            return number_for(CONSTANTS[name], scope)
         if name not in self.reading.sizes:
             raise NoValueError(f"{name} stands for nothing that is known")
         word = self.reading.sizes[name]
@@ -197,17 +181,16 @@ class Entries:
             near = np.rint(at)
             inside = inside & (np.abs(at - near) < 1e-6) & (near >= 0) & (near < size)
             places.append(np.clip(near, 0, size - 1).astype(int))
-        self.check(np.broadcast_shapes(*(p.shape for p in places)), moved.shape[len(order) :])
+        check_entries(*np.broadcast_shapes(*(p.shape for p in places)), *moved.shape[len(order) :])
         found = moved[tuple(places)]
         mask = np.asarray(inside)
         return np.where(mask.reshape(mask.shape + (1,) * (found.ndim - mask.ndim)), found, 0.0)
 
-    @staticmethod
-    def check(*shapes: tuple[int, ...]) -> None:
-        """Refuse arrays with too many entries."""
-        entries = int(np.prod([n for shape in shapes for n in shape], dtype=float))
-        if entries > limits.ENTRIES:
-            raise NoValueError("the formula has too many indices to be tried out")
+
+def check_entries(*shape: int) -> None:
+    """Refuse an array with too many entries."""
+    if int(np.prod(shape, dtype=float)) > limits.ENTRIES:
+        raise NoValueError("the formula has too many indices to be tried out")
 
 
 _MISSING = {
@@ -216,19 +199,13 @@ _MISSING = {
     "i": "there is no index for the input channel",
     "o": "there is no index for the filter",
 }
-
-
-def samples_in(formula: Node, left: Ref | None) -> frozenset[str]:
-    """Return the letters of samples: indices of sums, or free ones, that stand above letters."""
-    bound = {r.index for n in walk(formula) if isinstance(n, Sum) for r in n.ranges}
-    if left is not None:
-        bound |= {n.base for n in (*(left.subs or ()), *left.upper) if isinstance(n, Ref)}
-    return frozenset(bound - {"l", "L", "ell"})
+CONSTANTS = {"e": np.e, "pi": np.pi}
+"""Letters for numbers, where they are nothing else."""
 
 
 def size_name(ref: Ref) -> str:
     """Return the name of a letter for a size, with what stands below it."""
-    below = [n.base if isinstance(n, Ref) else str(getattr(n, "value", "")) for n in ref.subs or ()]
+    below = [n.base if isinstance(n, Ref) else str(getattr(n, "value", "")) for n in ref.below]
     return "_".join((ref.base, *below))
 
 

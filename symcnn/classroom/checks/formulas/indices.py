@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS, Signs, whole
-from symcnn.classroom.checks.formulas.spelling import GREEK
-from symcnn.classroom.checks.formulas.tree import Bin, Call, Neg, Node, Num, Range, Ref, Rel
-from symcnn.classroom.checks.formulas.words import LABELS
+from collections.abc import Callable
+from dataclasses import replace
 
-_STRIDES = ("s", "S")
+from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS, Signs
+from symcnn.classroom.checks.formulas.spelling import GREEK, LABELS
+from symcnn.classroom.checks.formulas.tree import Bin, Call, Neg, Node, Num, Range, Ref, Rel, number
+
 RELATIONS = ("<", "<=", ">", ">=", "!=", "==")
 
 
 class Indices(Signs):
     """What stands in subscripts, and below and above sums."""
+
+    def sum(self) -> Node:
+        """Read terms with their signs."""
+        raise NotImplementedError
+
+    def terms(self, read: Callable[[], Node]) -> Node:
+        """Read terms that signs join, each as it is read."""
+        sign = self.take("+", "-")
+        made = Neg(read()) if sign == "-" else read()
+        while sign := self.take("+", "-"):
+            made = Bin(sign, made, read())
+        return made
 
     def subscript(self) -> tuple[str, tuple[Node, ...]]:
         """Read what stands behind _: a label, indices, or both."""
@@ -33,7 +46,7 @@ class Indices(Signs):
     def _bare(self) -> tuple[Node, ...]:
         kind = self.next.kind
         if not self.latex and kind in ("num", "name"):
-            return tuple(whole(t) if kind == "num" else Ref(t) for t in self.skip() if t != ".")
+            return tuple(number(t) if kind == "num" else Ref(t) for t in self.skip() if t != ".")
         if kind in ("num", "cmd", *WORDS):
             return (self._atom(),)
         return self.fail("an index is expected behind _: write x_{i} or x[i]")
@@ -64,50 +77,39 @@ class Indices(Signs):
 
     def index(self, products: bool = True) -> Node:
         """Read an index such as 2i + m - 1."""
-        return self.nested(lambda: self._index(products))
-
-    def _index(self, products: bool) -> Node:
-        sign = self.take("+", "-")
-        made = self._term(products)
-        made = Neg(made) if sign == "-" else made
-        while sign := self.take("+", "-"):
-            made = Bin(sign, made, self._term(products))
-        return made
+        return self.nested(lambda: self.terms(lambda: self._term(products)))
 
     def _term(self, products: bool) -> Node:
         made = self._atom()
         while True:
             follows = self.next.kind in ("cmd", "num", *WORDS) or self.next.text in ("(", "lfloor")
+            follows = follows and (products or self._scales(made))
             if sign := self.take("cdot", "*", "times"):
                 made = Bin("*", made, self._atom(), "*" if sign == "*" else "cdot")
-            elif sign := self.take("/", "mod"):
-                made = Bin(sign, made, self._atom())
-            elif follows and (products or self._scales(made)):
-                made = Bin("*", made, self._atom())
+            elif (sign := self.take("/", "mod")) or follows:
+                made = Bin(sign or "*", made, self._atom())
             else:
                 return made
 
     def _scales(self, node: Node) -> bool:
         """Tell whether it multiplies what follows, though no comma parts the indices."""
-        is_stride = isinstance(node, Ref) and node.base in _STRIDES
+        is_stride = isinstance(node, Ref) and node.base in ("s", "S")
         return is_stride or (isinstance(node, Num) and self.next.kind in ("cmd", *WORDS))
 
     def _atom(self) -> Node:
-        kind, text, at = self.next
-        if kind == "num":
-            return whole(self.skip())
+        kind, text, _ = self.next
+        if kind in ("num", "word", "label"):
+            return number(self.skip()) if kind == "num" else Ref(self.skip())
         if kind == "name":
-            whole_word = not self.latex and text in ("stride", "pad")
-            return self._primed(self.split(text if whole_word else text[0]))
-        if kind in WORDS:
-            return Ref(self.skip())
+            is_word = not self.latex and text in ("stride", "pad")
+            return self._primed(self.split(text if is_word else text[0]))
         if kind == "cmd" and text.endswith("frac"):
             self.skip()
-            return Bin("/", self._braced(), self._braced())
-        if kind == "cmd":
-            if text not in GREEK:
-                self.fail(f"\\{text} is not read in indices: leave it out", at)
+            return Bin("/", self.enclosed(self.index), self.enclosed(self.index))
+        if kind == "cmd" and text in GREEK:
             return self._primed(self.skip())
+        if kind == "cmd":
+            self.fail(f"\\{text} is not read in indices: leave it out")
         if self.take("("):
             made = self.index()
             self.expect(")", "a closing parenthesis of an index")
@@ -117,12 +119,6 @@ class Indices(Signs):
             self.expect("rfloor", r"\rfloor")
             return Call("floor", (made,))
         return self.fail("an index is expected: write letters, numbers, + and -")
-
-    def _braced(self) -> Node:
-        self.expect("{", "an opening brace")
-        made = self.index()
-        self.expect("}", "a closing brace")
-        return made
 
     def _primed(self, letter: str) -> Node:
         """Return the letter of an index with its primes, and with what stands below it."""
@@ -165,7 +161,7 @@ class Indices(Signs):
         if upper is not None:
             lower = next((r.lower for r in reversed(ranges) if r.lower is not None), None)
             ranges = [
-                r if r.upper is not None else Range(r.index, r.lower or lower, upper)
+                r if r.upper is not None else replace(r, lower=r.lower or lower, upper=upper)
                 for r in ranges
             ]
         return tuple(ranges), tuple(conditions)
@@ -195,7 +191,7 @@ class Indices(Signs):
             ranges.append(Range(self._name(first)))
         elif self.take("="):
             ranges.append(Range(self._name(first), self.sum(), self.attempt(self._behind_dots)))
-        elif self.next.kind == "op" and self.next.text in RELATIONS:
+        elif self.is_op(*RELATIONS):
             chain = self.compared(first, RELATIONS)
             if not ranges:  # the index stands in the middle, or in front
                 ranges.append(Range(self._name(chain[0].right if len(chain) > 1 else first)))
@@ -205,10 +201,9 @@ class Indices(Signs):
 
     def _behind_dots(self) -> Node | None:
         self.take(",")
-        if not self.take("dots", "to") and not self.word("to"):
-            return None
-        self.take(",")
-        return self.sum()
+        found = self.take("dots", "to") or self.word("to")
+        self.take(*"," if found else ())
+        return self.sum() if found else None
 
     def compared(self, left: Node, signs: tuple[str, ...]) -> list[Rel]:
         """Read the rest of a condition such as 0 <= i < n."""

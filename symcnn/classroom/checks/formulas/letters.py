@@ -6,24 +6,21 @@ outputs and targets, p probabilities, t targets, delta and g error signals, mu a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from symcnn.classroom.checks.formulas.meaning import Kind, Letter, Quantity
 from symcnn.classroom.checks.formulas.spelling import words
-from symcnn.errors import SymcnnError, shown
+from symcnn.equations import Tensor
 from symcnn.network.layers.activation import Activation
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 
-_WEIGHTS = words("w W K k F f U V omega theta Theta kernel weight weights filter H h C")
-_BIASES = words("b B beta bias c theta")
-_READ = words("x X I input i in f a A h H S v u U V z")
+Found = Iterator[Quantity]
+
 _ACTIVE = words("a A h H o O y Y x X s S out act f p")
 _SUMS = words("z Z u U net s S y Y O o h a A v out pre S p r x c C")
-_SHARES = words("p P q s S yhat y a pi o phat")
-_TARGETS = words("t T y Y d target ytrue label q")
 _SIGNALS = words("delta Delta g G e d epsilon grad dout upstream D E eta err r")
 _INNER: tuple[tuple[frozenset[str], str, Kind], ...] = (
     (words("P A a p alpha w"), "weights", "value"),
@@ -37,30 +34,6 @@ _INNER: tuple[tuple[frozenset[str], str, Kind], ...] = (
 
 _SIMPLE = words("N M B T n m H W L P S C D R Q")
 """Letters that are sizes where no index follows, if they are nothing else."""
-
-
-def quantity_of(of: str, network: Network) -> Quantity:
-    """Return what a formula is about: "gradient of conv1.weight", or "conv1" for its value.
-
-    Raises:
-        SymcnnError: If there is no such tensor, or it is given.
-    """
-    if not isinstance(of, str):
-        raise SymcnnError('of says what the formula is of: give "gradient of conv1.weight"')
-    said = " ".join(of.split())
-    is_gradient = said.startswith(("gradient of ", "error signal of "))
-    name = said.partition(" of ")[2] if is_gradient else said
-    listed = [n for n, t in network.tensors.items() if t.role != "loss"]
-    if name not in listed:
-        raise SymcnnError(
-            f"there is no {shown(name)} in the network: give gradient of {', '.join(listed[:6])}"
-        )
-    tensor = network.tensors[name]
-    if not is_gradient and tensor.is_given:
-        raise SymcnnError(f"{name} is given and has no formula: give gradient of {name}")
-    if is_gradient and tensor.role in ("target", "given"):
-        raise SymcnnError(f"nothing is differentiated with respect to {name}: name another tensor")
-    return Quantity(name, "gradient" if is_gradient else "value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +61,7 @@ class Letters:
         labelled = [t.name for t in self.network.tensors.values() if (t.label,) == upper]
         if labelled and base in _SIGNALS and not grad:
             return [Quantity(labelled[0], "gradient")]
-        found = [*dict.fromkeys(self._of(plain.partition("_")[0], place, upper))]
+        found = [*dict.fromkeys(self._of(plain.partition("_")[0], place))]
         if grad:
             values = [q.name for q in found if q.kind in ("value", "root", "deviation")]
             return [*self._signals_of(values)]
@@ -103,8 +76,6 @@ class Letters:
         inner = attends and any(base in letters for letters, _, _ in _INNER[:2])
         named = any(s.output.name == base.lower() for s in self.network.stages)
         return (base in _SIMPLE and not named and not inner) or (base == "d" and attends)
-
-    # layers
 
     @cached_property
     def weighted(self) -> list[Stage]:
@@ -132,72 +103,47 @@ class Letters:
     def _place(self, upper: tuple[str, ...], layer: int | None) -> int | None:
         """Return the number of the layer that stands above a letter."""
         for text in upper:
-            if text in ("L",):
-                return len(self.weighted)
             if text.isdecimal():
                 return int(text) + (layer or 0)
-            if text.startswith("L") and text[1:2] in "+-" and text[2:].isdecimal():
-                return len(self.weighted) + int(text[1:])
-            if text.startswith("l") and layer is not None:
-                shift = text[1:].strip()
-                if not shift:
-                    return layer
-                if shift[0] in "+-" and shift[1:].isdecimal():
-                    return layer + int(shift)
+            start = {"L": len(self.weighted), "l": layer}.get(text[:1])
+            shift = text[1:].strip() or "+0"
+            if start is not None and shift[0] in "+-" and shift[1:].isdecimal():
+                return start + int(shift)
         return None
 
     @cached_property
     def near(self) -> list[Stage]:
         """The layers, those next to the target first."""
-        name = self.target.name
-        stages = list(self.network.stages)
-        learned = [s for s in stages if name in {t.name for t in s.parameters.values()}]
-        readers = [s for s in stages if name in {t.name for t in s.inputs}]
-        makers = [s for s in stages if name == s.output.name]
-        inner = [s for s in stages if name in {t.name for t in s.auxiliaries.values()}]
+        stages = self.network.stages
+
+        def holding(tensors: Callable[[Stage], Iterable[Tensor]]) -> list[Stage]:
+            return [s for s in stages if self.target.name in {t.name for t in tensors(s)}]
+
+        learned, readers = holding(lambda s: s.parameters.values()), holding(lambda s: s.inputs)
+        makers, inner = holding(lambda s: [s.output]), holding(lambda s: s.auxiliaries.values())
         is_value = self.target.kind == "value"
         first = [*makers, *inner, *readers] if is_value else [*learned, *inner, *readers, *makers]
-        return _unique([*first, *stages])
+        return list({id(stage): stage for stage in (*first, *stages)}.values())
 
-    # families
-
-    def _of(self, base: str, place: int | None, upper: tuple[str, ...]) -> Iterator[Quantity]:
+    def _of(self, base: str, place: int | None) -> Found:
         if place is None:  # a layer that is called like the letter
             own = (s.output.name for s in self.network.stages)
             yield from (Quantity(name) for name in own if name == base.lower())
         for letters, key, kind in _INNER:
             if base in letters:
                 yield from self._inner(key, kind)
-        if base in ("gamma", "g"):
-            yield from self._learned("weight", place, normalising=True)
-        if base in _WEIGHTS:
-            yield from self._learned("weight", place)
-        if base in _BIASES:
-            yield from self._learned("bias", place)
-        if base in _SHARES and place in (None, len(self.weighted)):
-            yield from self._shares()
-        if base in ("t", "T", "target", "label"):
-            yield from self._targets()
-        if base in _READ:
-            yield from self._read(base, place)
-        if base in _ACTIVE | _SUMS:
-            yield from self._outputs(base, place)
-        if base in _TARGETS:
-            yield from self._targets()
-        if base in _SIGNALS:
-            yield from self._signals(place)
+        for letters, find in _FAMILIES:
+            if base in letters:
+                yield from find(self, base, place)
 
-    def _inner(self, key: str, kind: Kind) -> Iterator[Quantity]:
+    def _inner(self, key: str, kind: Kind) -> Found:
         for stage in self.near:
             if key in stage.auxiliaries:
-                name = stage.auxiliaries[key].name
-                yield Quantity(name, kind)
-                if kind == "deviation":
-                    yield Quantity(name, "root")
+                own = Quantity(stage.auxiliaries[key].name, kind)
+                yield from (own, own._replace(kind="root")) if kind == "deviation" else (own,)
 
-    def _learned(
-        self, key: str, place: int | None, normalising: bool = False
-    ) -> Iterator[Quantity]:
+    def learned(self, key: str, place: int | None, normalising: bool = False) -> Found:
+        """Run over the parameters of a kind."""
         stages = self.near if place is None else [*self._at(place), *self._at(place + 1)]
         for stage in stages:
             if key in stage.parameters and (not normalising or stage.auxiliaries):
@@ -206,7 +152,8 @@ class Letters:
     def _at(self, place: int) -> list[Stage]:
         return self.weighted[place - 1 : place] if place > 0 else []
 
-    def _read(self, base: str, place: int | None) -> Iterator[Quantity]:
+    def read(self, base: str, place: int | None) -> Found:
+        """Run over what layers read."""
         if place is None:
             for stage in self.near[:1]:
                 yield from (Quantity(t.name) for t in stage.inputs)
@@ -219,13 +166,14 @@ class Letters:
             if base in ("x", "X"):
                 yield from (Quantity(s.input.name) for s in self._at(place))
 
-    def _active_at(self, place: int) -> Iterator[Quantity]:
+    def _active_at(self, place: int) -> Found:
         if place == 0:
             yield Quantity("x")
         for stage in self._at(place):
             yield Quantity(self._activated(stage))
 
-    def _outputs(self, base: str, place: int | None) -> Iterator[Quantity]:
+    def outputs(self, base: str, place: int | None) -> Found:
+        """Run over sums, activations and outputs."""
         if place is not None:
             own = [Quantity(s.output.name) for s in self._at(place)]
             active = [*self._active_at(place)]
@@ -237,19 +185,19 @@ class Letters:
             names = [t.name for s in self.near for t in (s.output, *s.inputs)]
             yield from (Quantity(n) for n in names if self._is_sum(n))
         if base in ("a", "A", "h", "H", "s", "o"):
-            yield from (
-                Quantity(s.output.name) for s in self.near if isinstance(s.layer, Activation)
-            )
-        for stage in self.near:
-            yield Quantity(stage.output.name)
-        yield Quantity("x")
+            near = (s.output.name for s in self.near if isinstance(s.layer, Activation))
+            yield from map(Quantity, near)
+        yield from map(Quantity, (*(s.output.name for s in self.near), "x"))
 
     def _is_sum(self, name: str) -> bool:
         return any(s.output.name == name and s.parameters for s in self.network.stages) or any(
             s.input.name == name and isinstance(s.layer, Activation) for s in self.network.stages
         )
 
-    def _shares(self) -> Iterator[Quantity]:
+    def shares(self, place: int | None) -> Found:
+        """Run over probabilities, which the last layer has."""
+        if place not in (None, len(self.weighted)):
+            return
         end = self.network.loss_stage
         if "probabilities" in end.auxiliaries:
             yield Quantity(end.auxiliaries["probabilities"].name)
@@ -260,12 +208,14 @@ class Letters:
         if type(self.network.loss).__name__ != "SoftmaxCrossEntropy":
             yield Quantity(self.network.output.name)
 
-    def _targets(self) -> Iterator[Quantity]:
+    def targets(self) -> Found:
+        """Run over what outputs are compared with."""
         given = self.network.loss_stage.given
         if given is not None and given.name != "gradient":
             yield Quantity(given.name)
 
-    def _signals(self, place: int | None) -> Iterator[Quantity]:
+    def signals(self, place: int | None) -> Found:
+        """Run over error signals."""
         if place is not None:
             names = [s.output.name for s in self._at(place)]
             names += [q.name for q in self._active_at(place)]
@@ -276,20 +226,30 @@ class Letters:
         summed = [n for n in names if self._is_sum(n) and n not in first]
         yield from self._signals_of([*first, *summed, *names])
 
-    def _signals_of(self, names: list[str]) -> Iterator[Quantity]:
+    def _signals_of(self, names: list[str]) -> Found:
         """Run over error signals: a formula for the target does not read it."""
-        others = [
-            n
-            for n in dict.fromkeys(names)
-            if n != self.target.name or self.target.kind != "gradient"
-        ]
+        is_read = self.target.kind != "gradient"
+        others = [n for n in dict.fromkeys(names) if is_read or n != self.target.name]
         yield from (Quantity(name, "gradient") for name in others)
         if self.network.batch is not None and self.network.loss.given != "gradient":
             yield from (Quantity(name, "sample") for name in others)
 
 
-def _unique(stages: list[Stage]) -> list[Stage]:
-    return list({id(stage): stage for stage in stages}.values())
+_FAMILIES: tuple[tuple[frozenset[str], Callable[[Letters, str, int | None], Found]], ...] = (
+    (words("gamma g"), lambda own, base, place: own.learned("weight", place, normalising=True)),
+    (
+        words("w W K k F f U V omega theta Theta kernel weight weights filter H h C"),
+        lambda own, base, place: own.learned("weight", place),
+    ),
+    (words("b B beta bias c theta"), lambda own, base, place: own.learned("bias", place)),
+    (words("p P q s S yhat y a pi o phat"), lambda own, base, place: own.shares(place)),
+    (words("t T target label"), lambda own, base, place: own.targets()),
+    (words("x X I input i in f a A h H S v u U V z"), Letters.read),
+    (_ACTIVE | _SUMS, Letters.outputs),
+    (words("t T y Y d target ytrue label q"), lambda own, base, place: own.targets()),
+    (_SIGNALS, lambda own, base, place: own.signals(place)),
+)
+"""What letters usually stand for, in the order in which it is tried."""
 
 
 def may_be_size(base: str, candidates: Sequence[object]) -> bool:

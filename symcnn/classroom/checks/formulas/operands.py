@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from symcnn.classroom.checks.formulas.indices import RELATIONS
 from symcnn.classroom.checks.formulas.scripts import Scripts
-from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS, whole
-from symcnn.classroom.checks.formulas.spelling import GREEK
+from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS
+from symcnn.classroom.checks.formulas.spelling import (
+    ACTIVATION,
+    FUNCTIONS,
+    GRADS,
+    GREEK,
+    first_word,
+)
 from symcnn.classroom.checks.formulas.tree import (
     HALF,
     Bin,
@@ -20,12 +26,6 @@ from symcnn.classroom.checks.formulas.tree import (
     Sum,
     Transposed,
     number,
-)
-from symcnn.classroom.checks.formulas.words import (
-    ACTIVATION,
-    FUNCTIONS,
-    GRADS,
-    first_word,
 )
 
 
@@ -44,8 +44,6 @@ class Operands(Scripts):
         """Read the rows of cases up to their end."""
         raise NotImplementedError
 
-    # one factor
-
     def factor(self) -> Node:
         """Read a factor: an operand with powers, transposes and indices behind it."""
         made = self.nested(self._operand)
@@ -60,7 +58,7 @@ class Operands(Scripts):
                 return made
 
     def _is_behind_bracket(self) -> bool:
-        return self.text[max(self.next.at - 1, 0)] in ")]}" if self.next.kind == "op" else False
+        return self.next.kind == "op" and self.text[max(self.next.at - 1, 0)] in ")]}"
 
     def _operand(self) -> Node:
         kind, text, at = self.next
@@ -74,10 +72,8 @@ class Operands(Scripts):
             return self._styled()
         if kind == "cmd":
             return self.command(text, at)
-        if text == "(":
-            return self._parentheses()
-        if text == "[":
-            return self._brackets()
+        if text in ("(", "["):
+            return self._group_or_condition(text)
         if self.take("-"):
             return Bin("-", number(0), self.factor())
         if text in _FENCES and self.take(text):
@@ -89,35 +85,24 @@ class Operands(Scripts):
             self.fail("the formula ends where it should go on: complete it")
         return self.fail("an operand is expected here: a letter, a number or a parenthesis")
 
-    def _parentheses(self) -> Node:
-        start = self.at
+    def _group_or_condition(self, opening: str) -> Node:
+        """Read what parentheses or brackets hold: conditions as 1 or 0, and anything else."""
+        start, signs = self.at, (*RELATIONS, *("=" if opening == "[" else ""))
         self.skip()
         made = self.sum()
-        if self.next.kind == "op" and self.next.text in RELATIONS:
+        if self.is_op(*signs):
             self.at = start + 1
-            return Bracket(self.conditions(")"))
-        self.expect(")", "a closing parenthesis")
-        if isinstance(made, Bin) and self.is_list() and self.take("("):
+            return Bracket(self.conditions(CLOSING[opening]))
+        self.expect(CLOSING[opening], _CLOSING_SIGNS[opening])
+        if opening == "(" and isinstance(made, Bin) and self.is_list() and self.take("("):
             return Entry(made, self.listed(")"))
         return made
 
-    def _brackets(self) -> Node:
-        """Read [..]: conditions as 1 or 0, anything else as parentheses."""
-        start = self.at
-        self.skip()
-        inside = self.sum()
-        if self.next.kind == "op" and self.next.text in (*RELATIONS, "="):
-            self.at = start + 1
-            return Bracket(self.conditions("]"))
-        self.expect("]", "the closing bracket")
-        return inside
-
     def _number(self) -> Node:
-        text, at = self.next.text, self.next.at
-        self.skip()
+        at, text = self.next.at, self.skip()
         if text == "1" and self.next.at == at + 1 and self._is_condition():
             return self._indicator()
-        return whole(text)
+        return number(text)
 
     def _is_condition(self) -> bool:
         """Tell whether a bracket with a condition follows, such as [z > 0] or _{z > 0}."""
@@ -133,15 +118,13 @@ class Operands(Scripts):
             self.fail("a condition is expected behind the 1: write 1[z > 0]")
         return Bracket(self.conditions(CLOSING[opening]))
 
-    # words and commands
-
     def _styled(self) -> Node:
         """Read a letter or a word with an accent or in another font."""
         at, word = self.next.at, self.skip()
         if word in ("1", "I") and self._is_condition():
             return self._indicator()
         if word.isdecimal():
-            return whole(word)
+            return number(word)
         return self._word("flip" if word.startswith(("rot", "flip")) else word, at)
 
     def _word(self, word: str, at: int) -> Node:
@@ -180,7 +163,7 @@ class Operands(Scripts):
         return self._word(text, at)
 
     def _digit_or_group(self) -> Node:
-        return whole(self.split(self.next.text[0])) if self.next.kind == "num" else self._group()
+        return number(self.split(self.next.text[0])) if self.next.kind == "num" else self._group()
 
     def _group(self) -> Node:
         """Read the argument of a command."""
@@ -200,8 +183,6 @@ class Operands(Scripts):
             return self._applied(word, primes)
         return self.scripted(Ref(word + "'" * primes))
 
-    # functions and sums
-
     def _function(self, word: str, at: int) -> Node:
         name, primes, power = FUNCTIONS[word], 0, None
         while self.take("'"):
@@ -211,7 +192,7 @@ class Operands(Scripts):
         if name == "flip":
             self._skip_degrees()
         if self.next.text == "^" and self.ahead(1).kind == "num":
-            power = whole(self.skip(2))
+            power = number(self.skip(2))
         if name in ("conv", "corr"):
             return self._convolved(name)
         made = self._applied(word, primes)
@@ -281,6 +262,7 @@ class Operands(Scripts):
 MODES = ("full", "valid", "same")
 """Where a convolution is evaluated."""
 
+_CLOSING_SIGNS = {"(": "a closing parenthesis", "[": "the closing bracket"}
 _FENCES = {
     **{"{": ("}", ""), "{|": ("|}", ""), "|": ("|", "abs")},
     **{"lfloor": ("rfloor", "floor"), "lceil": ("rceil", "ceil")},

@@ -2,8 +2,9 @@ r"""Writing a tree as a formula, in LaTeX or as plain text, as it was given."""
 
 from __future__ import annotations
 
-from symcnn.classroom.checks.formulas.spelling import GREEK
+from symcnn.classroom.checks.formulas.spelling import FUNCTIONS, GREEK
 from symcnn.classroom.checks.formulas.tree import (
+    HALF,
     Bin,
     Bracket,
     Call,
@@ -19,7 +20,6 @@ from symcnn.classroom.checks.formulas.tree import (
     Sum,
     Transposed,
 )
-from symcnn.classroom.checks.formulas.words import FUNCTIONS
 
 _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(5)
 
@@ -40,7 +40,7 @@ _HATS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 
 def written(node: Node, latex: bool) -> str:
     """Return a tree as a formula."""
-    return Writer(latex).node(node, _SUM)
+    return _Writer(latex).all(node)
 
 
 def equation(left: Node | None, right: Node, latex: bool) -> str:
@@ -49,12 +49,12 @@ def equation(left: Node | None, right: Node, latex: bool) -> str:
     return made if left is None else f"{written(left, latex)} = {made}"
 
 
-class Writer:
-    """The writer of one formula."""
-
+class _Writer:
     def __init__(self, latex: bool) -> None:
-        """Take whether LaTeX is written."""
         self.latex = latex
+
+    def all(self, *parts: Node) -> str:
+        return ", ".join(self.node(part, _SUM) for part in parts)
 
     def node(self, node: Node, level: int) -> str:
         """Return a part, in parentheses where it would be read otherwise."""
@@ -71,8 +71,7 @@ class Writer:
             return rf"\frac{{{value.numerator}}}{{{value.denominator}}}", _ATOM
         return f"{value.numerator}/{value.denominator}", _PRODUCT
 
-    def letter(self, base: str) -> str:
-        """Return a letter."""
+    def _letter(self, base: str) -> str:
         if not self.latex:
             return base
         primes = base[len(base.rstrip("'")) :]
@@ -84,7 +83,7 @@ class Writer:
         return made + (rf"_{{\text{{{label}}}}}" if label else "") + primes
 
     def _ref(self, node: Ref) -> tuple[str, int]:
-        made = self.letter(node.base) + self._upper(node.upper)
+        made = self._letter(node.base) + self._upper(node.upper)
         if node.subs is not None:
             made += self._indices(node.subs)
         if not node.grad:
@@ -96,17 +95,16 @@ class Writer:
     def _upper(self, upper: tuple[Node, ...]) -> str:
         if not upper:
             return ""
-        inside = ", ".join(self.node(n, _SUM) for n in upper)
-        return f"^{{({inside})}}" if self.latex else f"^({inside})"
+        return f"^{{({self.all(*upper)})}}" if self.latex else f"^({self.all(*upper)})"
 
     def _indices(self, subs: tuple[Node, ...]) -> str:
-        written_subs = [self.node(n, _SUM) for n in subs]
         if not self.latex:
-            return f"[{', '.join(written_subs)}]"
-        plain = all(
-            isinstance(n, Ref | Num) and len(t) < 3 for n, t in zip(subs, written_subs, strict=True)
+            return f"[{self.all(*subs)}]"
+        texts = [self.all(sub) for sub in subs]
+        is_plain = (
+            all(isinstance(sub, Ref | Num) for sub in subs) and max(map(len, texts), default=0) < 3
         )
-        return f"_{{{('' if plain else ', ').join(written_subs)}}}"
+        return f"_{{{('' if is_plain else ', ').join(texts)}}}"
 
     def _neg(self, node: Neg) -> tuple[str, int]:
         return f"-{self.node(node.body, _PRODUCT)}", _SUM
@@ -114,7 +112,7 @@ class Writer:
     def _bin(self, node: Bin) -> tuple[str, int]:
         if node.op in "+-":
             right = self.node(node.right, _SUM if node.op == "+" else _PRODUCT)
-            return f"{self.node(node.left, _SUM)} {node.op} {right}", _SUM
+            return f"{self.all(node.left)} {node.op} {right}", _SUM
         if node.op == "/":
             return self._quotient(node)
         if node.op == "^":
@@ -123,11 +121,8 @@ class Writer:
             sign = r" \bmod " if self.latex else " mod "
             return f"{self.node(node.left, _UNARY)}{sign}{self.node(node.right, _UNARY)}", _PRODUCT
         if node.sign in ("conv", "corr"):
-            inside = f"{self.node(node.left, _SUM)}, {self.node(node.right, _SUM)}"
-            return (
-                f"{self._name(node.sign)}({inside}{', ' + node.mode if node.mode else ''})",
-                _ATOM,
-            )
+            mode = f", {node.mode}" if node.mode else ""
+            return f"{self._name(node.sign)}({self.all(node.left, node.right)}{mode})", _ATOM
         return self._product(node)
 
     def _product(self, node: Bin) -> tuple[str, int]:
@@ -135,13 +130,11 @@ class Writer:
         if node.op == "star" and node.mode:
             label = rf"_{{\text{{{node.mode}}}}} " if self.latex else f"_{node.mode} "
             sign = sign.rstrip() + label
-        left, right = self.node(node.left, _PRODUCT), self.node(node.right, _UNARY)
-        if isinstance(node.right, Sum) and node.op == "*":
-            right = self.node(node.right, _PRODUCT)
-        if isinstance(node.left, Sum) or (
-            _is_quotient(node.left) and not self.latex and not node.sign
-        ):
-            left = self.node(node.left, _UNARY)
+        ends = isinstance(node.right, Sum) and node.op == "*"
+        is_quotient = isinstance(node.left, Bin) and node.left.op == "/" and not self.latex
+        is_long = isinstance(node.left, Sum) or (is_quotient and not node.sign)
+        left = self.node(node.left, _UNARY if is_long else _PRODUCT)
+        right = self.node(node.right, _PRODUCT if ends else _UNARY)
         if sign == " " and not self.latex and right[:1] in "([":
             sign = ""
         if sign == " " and isinstance(node.right, Num):
@@ -150,13 +143,12 @@ class Writer:
 
     def _quotient(self, node: Bin) -> tuple[str, int]:
         if self.latex:
-            above, below = self.node(node.left, _SUM), self.node(node.right, _SUM)
-            return rf"\frac{{{above}}}{{{below}}}", _ATOM
+            return rf"\frac{{{self.all(node.left)}}}{{{self.all(node.right)}}}", _ATOM
         return f"{self.node(node.left, _UNARY)}/{self.node(node.right, _POWER)}", _PRODUCT
 
     def _power(self, node: Bin) -> tuple[str, int]:
-        if isinstance(node.right, Bin) and node.right == Bin("/", Num(1), Num(2)):  # type: ignore[arg-type]
-            inside = self.node(node.left, _SUM)
+        if node.right == HALF:
+            inside = self.all(node.left)
             return (rf"\sqrt{{{inside}}}" if self.latex else f"sqrt({inside})"), _ATOM
         base = self.node(node.left, _ATOM)
         power = self.node(node.right, _SUM if self.latex else _ATOM)
@@ -165,13 +157,12 @@ class Writer:
     def _name(self, name: str) -> str:
         if not self.latex:
             return name
-        own = {"exp": r"\exp", "log": r"\log", "max": r"\max", "min": r"\min", "tanh": r"\tanh"}
-        if name in own:
-            return own[name]
-        return self.letter(name) if name not in FUNCTIONS else rf"\mathrm{{{name}}}"
+        if name in ("exp", "log", "max", "min", "tanh"):
+            return f"\\{name}"
+        return self._letter(name) if name not in FUNCTIONS else rf"\mathrm{{{name}}}"
 
     def _call(self, node: Call) -> tuple[str, int]:
-        inside = ", ".join(self.node(n, _SUM) for n in node.args)
+        inside = self.all(*node.args)
         if node.name == "abs":
             return f"|{inside}|", _ATOM
         if node.name in ("floor", "ceil") and self.latex:
@@ -180,15 +171,12 @@ class Writer:
 
     def _sum(self, node: Sum) -> tuple[str, int]:
         if not node.ranges:
-            inside = self.node(node.body, _SUM)
-            return f"{self._operator(node.kind)}({inside})", _ATOM
+            return f"{self._operator(node.kind)}({self.all(node.body)})", _ATOM
         groups = list[list[Range]]()
         for own in node.ranges:
             same = groups and (groups[-1][-1].lower, groups[-1][-1].upper) == (own.lower, own.upper)
-            if same and own.lower is None:
-                groups[-1].append(own)
-            else:
-                groups.append([own])
+            groups += [] if same and own.lower is None else [[]]
+            groups[-1].append(own)
         heads = "".join(self._head(node, group) for group in groups)
         return f"{heads} {self.node(node.body, _PRODUCT)}", _PRODUCT
 
@@ -196,34 +184,27 @@ class Writer:
         return f"\\{kind}" if self.latex else kind
 
     def _head(self, node: Sum, group: list[Range]) -> str:
-        names = ", ".join(self.letter(own.index) for own in group)
-        below = names
-        if group[0].lower is not None:
-            below += (
-                f" = {self.node(group[0].lower, _SUM)}"
-                if not self.latex
-                else f"={self.node(group[0].lower, _SUM)}"
-            )
+        below = ", ".join(self._letter(own.index) for own in group)
+        lower, upper = group[0].lower, group[0].upper
+        if lower is not None:
+            below += ("=" if self.latex else " = ") + self.all(lower)
         if node.where:
-            below += "; " + ", ".join(self.node(n, _SUM) for n in node.where)
-        upper = group[0].upper
-        above = f"^{{{self.node(upper, _SUM)}}}" if upper is not None else ""
+            below += "; " + self.all(*node.where)
+        above = f"^{{{self.all(upper)}}}" if upper is not None else ""
         return f"{self._operator(node.kind)}_{{{below}}}{above}"
 
     def _rel(self, node: Rel) -> tuple[str, int]:
         sign = _RELATIONS.get(node.op, node.op) if self.latex else node.op
-        return f"{self.node(node.left, _SUM)} {sign} {self.node(node.right, _SUM)}", _SUM
+        return f"{self.all(node.left)} {sign} {self.all(node.right)}", _SUM
 
     def _bracket(self, node: Bracket) -> tuple[str, int]:
-        return f"[{', '.join(self.node(n, _SUM) for n in node.conditions)}]", _ATOM
+        return f"[{self.all(*node.conditions)}]", _ATOM
 
     def _cases(self, node: Cases) -> tuple[str, int]:
-        rows = list[str]()
-        for value, condition in zip(node.values, node.conditions, strict=True):
-            word = self.node(condition, _SUM) if condition else r"\text{otherwise}"
-            rows.append(f"{self.node(value, _SUM)} & {word}")
-        inside = r" \\ ".join(rows)
-        return rf"\begin{{cases}} {inside} \end{{cases}}", _ATOM
+        words = [self.all(c) if c else r"\text{otherwise}" for c in node.conditions]
+        values = map(self.all, node.values)
+        rows = r" \\ ".join(map(" & ".join, zip(values, words, strict=True)))
+        return rf"\begin{{cases}} {rows} \end{{cases}}", _ATOM
 
     def _transposed(self, node: Transposed) -> tuple[str, int]:
         base = self.node(node.body, _ATOM)
@@ -233,12 +214,7 @@ class Writer:
 
     def _flipped(self, node: Flipped) -> tuple[str, int]:
         name = r"\mathrm{rot}_{180}" if self.latex else "rot180"
-        return f"{name}({self.node(node.body, _SUM)})", _ATOM
+        return f"{name}({self.all(node.body)})", _ATOM
 
     def _entry(self, node: Entry) -> tuple[str, int]:
-        inside = self.node(node.body, _SUM)
-        return f"({inside}){self._indices(node.subs)}", _ATOM
-
-
-def _is_quotient(node: Node) -> bool:
-    return isinstance(node, Bin) and node.op == "/"
+        return f"({self.all(node.body)}){self._indices(node.subs)}", _ATOM

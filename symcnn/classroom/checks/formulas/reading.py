@@ -17,15 +17,14 @@ from symcnn.classroom.checks.formulas.tree import (
     Bracket,
     Cases,
     Entry,
-    Neg,
     Node,
     Num,
     Ref,
     Rel,
-    Sum,
     Transposed,
-    rebuilt,
-    walk,
+    exchanged,
+    nodes,
+    summed,
 )
 from symcnn.errors import SymcnnError
 
@@ -81,9 +80,8 @@ class Reader(Operands):
         if not (kind == "end" or is_word or text in (",", ".", ";") or self.is_range()):
             self.fail("the formula cannot go on like this: mend or remove it")
         left = self._left_of(sides[0]) if len(sides) > 1 else None
-        return Read(
-            left, _with_labels(sides[-1], left), self.latex, self.text[end:].strip(" .,;$\\]")
-        )
+        rest = self.text[end:].strip(" .,;$\\]")
+        return Read(left, _with_labels(sides[-1], left), self.latex, rest)
 
     def _left_of(self, side: Node) -> Ref:
         if isinstance(side, Entry) and isinstance(side.body, Ref):
@@ -96,15 +94,7 @@ class Reader(Operands):
 
     def sum(self) -> Node:
         """Read terms with their signs."""
-        return self.nested(self._sum)
-
-    def _sum(self) -> Node:
-        sign = self.take("+", "-")
-        made = self.product()
-        made = Neg(made) if sign == "-" else made
-        while sign := self.take("+", "-"):
-            made = Bin(sign, made, self.product())
-        return made
+        return self.nested(lambda: self.terms(self.product))
 
     def product(self) -> Node:
         """Read factors; a sum goes as far as they do."""
@@ -209,17 +199,14 @@ class Reader(Operands):
 
 def _with_labels(formula: Node, left: Ref | None) -> Node:
     """Return d_k as one letter where k is no index of anything else, as in attention."""
-    refs = [n for n in walk(formula) if isinstance(n, Ref)]
-    sizes = {r for r in refs if r.base in _SIZES and not r.upper and len(r.subs or ()) == 1}
-    used = {own.index for n in walk(formula) if isinstance(n, Sum) for own in n.ranges}
-    others = [*(r for r in refs if r not in sizes), *([left] if left is not None else [])]
-    inside = (n for r in others for sub in r.subs or () for n in walk(sub))
-    used |= {n.base for n in inside if isinstance(n, Ref)}
-    labels = {r: sub for r in sizes for sub in r.subs or () if isinstance(sub, Ref)}
+    refs = {*nodes(Ref, formula)}
+    sizes = {r for r in refs if r.base in _SIZES and not r.upper and len(r.below) == 1}
+    others = [*(refs - sizes), *([left] if left is not None else [])]
+    used = {n.base for r in others for n in nodes(Ref, *r.below)} | {*summed(formula)}
+    labels = {r: sub for r in sizes for sub in r.below if isinstance(sub, Ref)}
     new = {r: Ref(f"{r.base}_{s.base}") for r, s in labels.items() if s.base not in used}
-    if {*refs} == {*new, *labels.values()}:  # it holds nothing else
-        return formula
-    return rebuilt(formula, lambda n: new.get(n, n) if isinstance(n, Ref) else n)
+    holds_nothing_else = refs == {*new, *labels.values()}
+    return formula if holds_nothing_else else exchanged(formula, new)
 
 
 _SIZES = words("d n N D H W C")

@@ -6,19 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice, product
+from math import prod
 from typing import Any
 
 from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags, orders
-from symcnn.classroom.checks.formulas.entries import size_name
-from symcnn.classroom.checks.formulas.limits_of_sums import natural_lengths
+from symcnn.classroom.checks.formulas.entries import CONSTANTS, size_name
 from symcnn.classroom.checks.formulas.meaning import (
     Key,
     Letter,
     Quantity,
     Reading,
     is_sample,
+    key_of,
     letter_of,
 )
+from symcnn.classroom.checks.formulas.sizes import natural_lengths
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Bracket,
@@ -27,11 +29,14 @@ from symcnn.classroom.checks.formulas.tree import (
     Num,
     Range,
     Ref,
-    Sum,
     Transposed,
-    walk,
+    nodes,
+    summed,
 )
 from symcnn.classroom.checks.formulas.uses import MOST, Uses
+
+Lengths = Mapping[str, int]
+"""The lengths of axes, by what they are."""
 
 
 class Readings(Uses):
@@ -44,50 +49,47 @@ class Readings(Uses):
                 yield from self._of_letters(left, layer)
 
     def _of_letters(self, left: Ref | None, layer: int | None) -> Iterator[Reading]:
-        uses = self.uses(left)
-        scalars = self.scalars()
+        uses, scalars = self.uses(left), self.scalars()
         options = list[list[Quantity | None]]()
         for letter, refs in uses.items():
             options.append(self.options(letter, refs, layer, scalars))
             if not options[-1]:
                 return
         for chosen in _by_rank(options):
-            bound = {k: q for k, q in zip(uses, chosen, strict=True) if q is not None}
-            named = [
-                name
-                for (letter, refs), q in zip(uses.items(), chosen, strict=True)
-                if q is None
-                for name in [size_name(refs[0])]
-            ]
-            sizes = [n for n in named if n not in ("e", "pi")]
+            pairs = [*zip(uses, chosen, strict=True)]
+            bound = {letter: q for letter, q in pairs if q is not None}
+            named = [size_name(uses[letter][0]) for letter, q in pairs if q is None]
+            sizes = [name for name in named if name not in CONSTANTS]
             for reading in self._of_orders(left, bound, sizes):
                 yield replace(reading, layer=layer)
 
     def _keys(self, left: Ref | None, bound: Mapping[Letter, Quantity]) -> dict[Key, Lengths]:
         """Return the kinds of tensors with indices, each with the lengths of the axes."""
-        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
-        pairs = [(r, bound[key]) for r in refs if (key := letter_of(r, self.samples)) in bound]
+        pairs = [(r, bound[k]) for r in self.refs if (k := letter_of(r, self.samples)) in bound]
         if left is not None:
             pairs.insert(0, (left, self.letters.target))
         found = dict[Key, Lengths]()
-        for ref, quantity in pairs:
-            sampled = any(is_sample(n, self.samples) for n in ref.upper)
-            for case in self.cases:
-                tags = case.tags.get(quantity.name)
-                if tags is None or quantity.kind == "identity":
-                    continue
-                own = tuple(t for t in tags if t != "-")
-                shape = case.network.tensors[quantity.name].shape
-                lengths = dict(zip(tags, map(int, shape), strict=True))
-                if ref.subs:
-                    found.setdefault((own, len(ref.subs), sampled), lengths)
-                elif own == ("o", "i") and self._is_matrix:
-                    found.setdefault((own, 2, False), lengths)
+        for (ref, quantity), case in product(pairs, self.cases):
+            tags = case.tags.get(quantity.name)
+            if tags is None or quantity.kind == "identity":
+                continue
+            key = key_of(ref, tags, self.samples)
+            lengths = dict(
+                zip(tags, map(int, case.network.tensors[quantity.name].shape), strict=True)
+            )
+            if ref.subs:
+                found.setdefault(key, lengths)
+            elif key[0] == ("o", "i") and self._is_matrix:
+                found.setdefault((key[0], 2, False), lengths)
         return found
 
     @cached_property
     def _is_matrix(self) -> bool:
-        return any(isinstance(n, Transposed | Entry) or _is_whole(n) for n in walk(self.read.right))
+        is_whole = any(r.subs is None and (r.base == "W" or r.grad) for r in self.refs)
+        return is_whole or self._has(Transposed) or self._has(Entry)
+
+    def _has(self, kind: type[Node]) -> bool:
+        return any(nodes(kind, self.read.right))
 
     def _of_orders(
         self, left: Ref | None, bound: Mapping[Letter, Quantity], named: list[str]
@@ -96,7 +98,8 @@ class Readings(Uses):
         lengths = self._keys(left, bound)
         for key in lengths:
             tags, count, sampled = key
-            groups.setdefault((_without_n(tags), count, sampled), []).append(key)
+            own = tuple(tag for tag in tags if tag != "n")
+            groups.setdefault((own, count, sampled), []).append(key)
         options = [self._order_options(own, lengths, left) for own in groups.values()]
         for whole in islice(_by_rank(options), 16):
             chosen = dict(pair for own in whole for pair in own)
@@ -117,71 +120,55 @@ class Readings(Uses):
         """
         widest = max(keys, key=lambda key: len(key[0]))
         found = [*orders(*widest)]
-        if widest[0] == ("o", "i") and not self._may_turn(left):
+        if widest[0] == ("o", "i") and not self._may_turn():
             found = found[:1]
-        own = next(iter(keys))
-        found.sort(key=lambda order: _left_out(order, lengths[own]))
+        found.sort(key=lambda order: _left_out(order, lengths[keys[0]]))
         made = [tuple((key, order) for key in keys if {*order} <= {*key[0]}) for order in found[:8]]
         return [pairs for pairs in made if pairs] or [()]
 
     def _is_for_each(self, left: Ref | None, chosen: Sequence[Tags]) -> bool:
         """Tell whether no index stands for the sample, neither above nor below."""
-        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
-        above = [n for r in (*refs, *([left] if left else [])) for n in r.upper]
+        above = (n for r in (*self.refs, *([left] if left else [])) for n in r.upper)
         sampled = any(is_sample(n, self.samples) for n in above)
         return not sampled and not any("n" in order for order in chosen)
 
-    def _may_turn(self, left: Ref | None) -> bool:
+    def _may_turn(self) -> bool:
         """Tell whether w may be numbered (input, output): of its own gradient, or W on the right.
 
         Samples in rows and a weight (input, output) go together, as in x W; W x does not.
         """
         about = self.letters.target
-        if self.letters.network.tensors[about.name].role == "parameter":
-            return True
-        return any(
-            isinstance(n, Bin) and n.op == "*" and _is_weight(n.right) and not _is_weight(n.left)
-            for n in walk(self.read.right)
-        )
+        products = (n for n in nodes(Bin, self.read.right) if n.op == "*")
+        is_right = any(_is_weight(n.right) and not _is_weight(n.left) for n in products)
+        return self.letters.network.tensors[about.name].role == "parameter" or is_right
 
     def _bases(self) -> list[Any]:
-        lowers = {
-            r.lower.value
-            for n in walk(self.read.right)
-            if isinstance(n, Sum)
-            for r in n.ranges
-            if isinstance(r.lower, Num)
-        }
-        if lowers == {0} or not self._has_numbers:
+        ranges = [*nodes(Range, self.read.right)]
+        lowers = {r.lower.value for r in ranges if isinstance(r.lower, Num)}
+        subs = [sub for ref in self.refs for sub in ref.below]
+        subs += [sub for entry in nodes(Entry, self.read.right) for sub in entry.subs]
+        shifted = any(not isinstance(sub, Ref) for sub in subs)  # then the first index matters
+        limited = any(r.lower or r.upper for r in ranges)
+        if lowers == {0} or not (shifted or limited or self._has(Bracket)):
             return [(0, 0)]
         if lowers == {1}:
             return [(1, 1), (0, 1)]
         return [(0, 0), (1, 1), (0, 1), (1, 0)] if lowers else [(0, 0), (1, 1)]
 
-    @property
-    def _has_numbers(self) -> bool:
-        """Whether indices are added, subtracted or numbers: the first index matters."""
-        subs = [s for n in walk(self.read.right) if isinstance(n, Ref) for s in n.subs or ()]
-        subs += [s for n in walk(self.read.right) if isinstance(n, Entry) for s in n.subs]
-        limits = [n for n in walk(self.read.right) if isinstance(n, Range)]
-        shifted = any(not isinstance(s, Ref) for s in subs)
-        return shifted or any(r.lower or r.upper for r in limits) or _compares(self.read.right)
-
     def _stars(self) -> list[Any]:
-        signs = {n.sign for n in walk(self.read.right) if isinstance(n, Bin) and n.op == "star"}
-        if "star" in signs and signs & {"*", "circledast"}:
+        signs = {n.sign for n in nodes(Bin, self.read.right) if n.op == "star"}
+        plain = signs & {"*", "circledast"}
+        if "star" in signs and plain:
             return ["convolution", "correlation"]
-        return ["correlation", "convolution"] if signs & {"*", "circledast"} else ["correlation"]
+        return ["correlation", "convolution"] if plain else ["correlation"]
 
     def _rows(self) -> list[Any]:
         return [False, True] if self._is_matrix else [False]
 
     def _centres(self) -> list[Any]:
-        negative = any(
-            isinstance(n, Range) and n.lower is not None and not isinstance(n.lower, Num | Ref)
-            for n in walk(self.read.right)
-        )
-        return [False, True] if negative else [False]
+        lowers = [r.lower for r in nodes(Range, self.read.right) if r.lower is not None]
+        is_negative = any(not isinstance(lower, Num | Ref) for lower in lowers)
+        return [False, True] if is_negative else [False]
 
     def _of_sizes(self, reading: Reading, named: list[str]) -> Iterator[Reading]:
         names = [*dict.fromkeys([*named, *self._inner_names(reading)])]
@@ -190,11 +177,9 @@ class Readings(Uses):
             yield replace(reading, sizes=dict(zip(names, chosen, strict=True)))
 
     def _inner_names(self, reading: Reading) -> list[str]:
-        bound = {r.index for n in walk(self.read.right) if isinstance(n, Sum) for r in n.ranges}
-        left = reading.left
-        bound |= {n.base for n in (left.subs or ()) if isinstance(n, Ref)} if left else set()
-        known = {letter[0] for letter in reading.letters}
-        return [n for n in sorted(self.scalars()) if n not in bound | known]
+        below = reading.left.below if reading.left else ()
+        bound = {*summed(self.read.right), *(n.base for n in below if isinstance(n, Ref))}
+        return sorted(self.scalars() - bound - {letter[0] for letter in reading.letters})
 
     def _size_options(self, name: str, reading: Reading) -> list[str]:
         """Return what a letter may stand for: as a limit of a sum the length of its axis."""
@@ -203,44 +188,25 @@ class Readings(Uses):
         return [*dict.fromkeys([*natural[:2], *others])][: 3 if natural else MOST]
 
 
-Lengths = Mapping[str, int]
-"""The lengths of axes, by what they are."""
-
-
-def _without_n(tags: Tags) -> Tags:
-    return tuple(t for t in tags if t != "n")
-
-
 def _left_out(order: Tags, lengths: Lengths) -> int:
     """Return how many axes that are longer than 1 have no index, whole images aside."""
     is_whole = not any(tag in POSITIONS for tag in order)
-    return sum(
-        size > 1
-        for tag, size in lengths.items()
-        if tag not in (*order, "n", "-") and not (is_whole and tag in POSITIONS)
-    )
+    known = {*order, "n", "-", *(POSITIONS if is_whole else ())}
+    return sum(size > 1 for tag, size in lengths.items() if tag not in known)
 
 
-def _is_whole(node: Node) -> bool:
-    return isinstance(node, Ref) and node.subs is None and (node.base == "W" or node.grad)
+_WEIGHTS = ("w", "W", "V", "U", "theta")
 
 
 def _is_weight(node: Node) -> bool:
     if isinstance(node, Transposed):
         return _is_weight(node.body)
-    return (
-        isinstance(node, Ref) and node.subs is None and node.base in ("w", "W", "V", "U", "theta")
-    )
-
-
-def _compares(node: Node) -> bool:
-    return any(isinstance(n, Bracket) for n in walk(node))
+    return isinstance(node, Ref) and node.subs is None and node.base in _WEIGHTS
 
 
 def _by_rank(options: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     """Run over choices of one option each, those with likelier options first."""
-    most = 4_000
-    while _count(options) > most:
+    while prod(map(len, options)) > 4_000:
         longest = max(range(len(options)), key=lambda n: len(options[n]))
         options = [o[:-1] if n == longest else o for n, o in enumerate(options)]
     ranked = sorted(
@@ -249,10 +215,3 @@ def _by_rank(options: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     )
     for ranks in ranked:
         yield tuple(own[rank] for own, rank in zip(options, ranks, strict=True))
-
-
-def _count(options: Sequence[Sequence[Any]]) -> int:
-    made = 1
-    for own in options:
-        made *= len(own)
-    return made

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symcnn.classroom.checks.formulas.agreement import outcome
 from symcnn.classroom.checks.formulas.cases import Case
 from symcnn.classroom.checks.formulas.meaning import Letter, Reading
 from symcnn.classroom.checks.formulas.reading import Read
-from symcnn.classroom.checks.formulas.tree import Bin, walk
+from symcnn.classroom.checks.formulas.tree import Bin, nodes
+
+_SAMPLES = "the number of samples"
+_NAMES = {
+    **{"n": "sample", "1": "row", "2": "column", "3": "depth", "c": "channel", "f": "feature"},
+    **{"i": "input", "o": "output", "q": "entry"},
+}
+
+WEIGHT = ("o", "i")
+ROWS: dict[tuple[str, ...], str] = {
+    WEIGHT: "Weights have a row for each output, as in W x",
+    WEIGHT[::-1]: "Weights have a row for each input, as in x W",
+}
+"""The conventions for the matrix of a dense layer, by what its indices stand for."""
 
 
-def reading_notes(reading: Reading, formula: Read, cases: Sequence[Case]) -> list[str]:
-    """Return what was found out about a formula, a sentence each."""
-    made = list[str]()
+def reading_notes(reading: Reading, formula: Read, cases: Sequence[Case]) -> Iterator[str]:
+    """Run over what was found out about a formula, a sentence each."""
     read_as = [f"{_letter(letter)} as {q.words}" for letter, q in reading.letters.items()]
     read_as += [f"{name} as {word}" for name, word in reading.sizes.items()]
     if read_as:
-        made.append(f"Read: {', '.join(read_as)}.")
-    if _SAMPLES in reading.sizes.values() and cases[0].base.batch in (None, 1):
-        name = next(n for n, word in reading.sizes.items() if word == _SAMPLES)
-        made.append(f"{name} is 1 in this network, which has one sample.")
-    made += _base(reading, formula, cases)
-    made += _stars(reading, formula)
-    made += _axes(reading)
+        yield f"Read: {', '.join(read_as)}."
+    means = [name for name, word in reading.sizes.items() if word == _SAMPLES]
+    if means and cases[0].base.batch in (None, 1):
+        yield f"{means[0]} is 1 in this network, which has one sample."
+    yield from _base(reading, formula, cases)
+    if {n.sign for n in nodes(Bin, formula.right) if n.op == "star"} & {"*", "circledast"}:
+        is_flipped = reading.star == "convolution"
+        how = "with a flipped kernel" if is_flipped else "the kernel is not flipped"
+        yield f"* was read as {reading.star}, {how}."
+    yield from dict.fromkeys(_axes(reading))
     if reading.rows:
-        made.append("The samples are the rows of matrices.")
-    return made
+        yield "The samples are the rows of matrices."
 
 
 def _letter(letter: Letter) -> str:
@@ -48,46 +62,12 @@ def _base(reading: Reading, formula: Read, cases: Sequence[Case]) -> list[str]:
     return []
 
 
-def _stars(reading: Reading, formula: Read) -> list[str]:
-    signs = {n.sign for n in walk(formula.right) if isinstance(n, Bin) and n.op == "star"}
-    if not signs & {"*", "circledast"}:
-        return []
-    flips = (
-        "with a flipped kernel" if reading.star == "convolution" else "the kernel is not flipped"
-    )
-    return [f"* was read as {reading.star}, {flips}."]
-
-
-_SAMPLES = "the number of samples"
-_NAMES = {
-    "n": "sample",
-    "1": "row",
-    "2": "column",
-    "3": "depth",
-    "c": "channel",
-    "f": "feature",
-    "i": "input",
-    "o": "output",
-    "q": "entry",
-}
-
-
-WEIGHT = ("o", "i")
-ROWS: dict[tuple[str, ...], str] = {
-    WEIGHT: "Weights have a row for each output, as in W x",
-    WEIGHT[::-1]: "Weights have a row for each input, as in x W",
-}
-"""The conventions for the matrix of a dense layer, by what its indices stand for."""
-
-
-def _axes(reading: Reading) -> list[str]:
+def _axes(reading: Reading) -> Iterator[str]:
     """Say which axes indices stand for, where another order is usual, too."""
-    made = list[str]()
     for (tags, count, _), order in reading.orders.items():
         usual = tuple(t for t in tags if t in order)
         if tags == WEIGHT:
-            made.append(f"{ROWS[order]}.")
+            yield f"{ROWS[order]}."
         elif count > 1 and order != usual and {"c", "i", "o", "n"} & {*order}:
             axes = ", ".join(_NAMES[tag] for tag in order)
-            made.append(f"The indices of arrays with {count} indices stand for {axes}.")
-    return [*dict.fromkeys(made)]
+            yield f"The indices of arrays with {count} indices stand for {axes}."

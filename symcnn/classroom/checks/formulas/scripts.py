@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from symcnn.classroom.checks.formulas.indices import Indices
-from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS, whole
+from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS
+from symcnn.classroom.checks.formulas.spelling import LAYERS, LOSSES
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Entry,
@@ -14,10 +15,9 @@ from symcnn.classroom.checks.formulas.tree import (
     Num,
     Ref,
     Transposed,
+    nodes,
     number,
-    walk,
 )
-from symcnn.classroom.checks.formulas.words import LAYERS, LOSSES
 
 
 class Scripts(Indices):
@@ -30,8 +30,6 @@ class Scripts(Indices):
     def command(self, text: str, at: int) -> Node:
         """Read what a command begins."""
         raise NotImplementedError
-
-    # above and below letters
 
     def scripted(self, ref: Ref) -> Node:
         """Read the scripts of a letter."""
@@ -47,7 +45,7 @@ class Scripts(Indices):
                 made = self.above(made)
             else:
                 break
-        if self.next.text == "." and self.ahead(1).text == "T" and self.next.kind == "op":
+        if self.is_op(".") and self.ahead(1).text == "T":
             self.skip(2)
             made = Transposed(made)
         if isinstance(made, Ref) and self.is_list() and not self.is_range() and self.take("("):
@@ -72,7 +70,7 @@ class Scripts(Indices):
 
     def above(self, made: Node) -> Node:
         """Read what stands above: a transpose, a layer, a sample, or a power."""
-        kind, text, _ = self.next
+        kind, text, at = self.next
         if self.take("'"):
             return self._with_base(made, "'")
         if self.take("top", kind="cmd"):
@@ -85,18 +83,14 @@ class Scripts(Indices):
         if self.take("{"):
             return self._braced_above(made)
         if sign := self.take("*", "+", "-"):
-            power: Node = whole(self.skip()) if self.next.kind == "num" else Ref(self.skip())
+            power: Node = number(self.skip()) if self.next.kind == "num" else Ref(self.skip())
             return Bin("^", made, Bin("-", number(0), power) if sign == "-" else power)
-        return self._power(made, self._operand_above())
-
-    def _operand_above(self) -> Node:
-        kind, text, at = self.next
         if kind == "num":
-            return whole(self.skip())
+            return self._power(made, number(self.skip()))
         if kind == "cmd":
-            return self.nested(lambda: self.command(text, at))
+            return self._power(made, self.nested(lambda: self.command(text, at)))
         if kind in WORDS:
-            return Ref(self.split(text[0]) if kind == "name" else self.skip())
+            return self._power(made, Ref(self.split(text[0] if kind == "name" else text)))
         return self.fail("an exponent is expected behind ^: write x^{2}")
 
     def _braced_above(self, made: Node) -> Node:
@@ -131,7 +125,7 @@ class Scripts(Indices):
         if not is_plain or signs - {"(", ")", "+", "-"} or "T" in {t.text for t in inside}:
             return None
         found, _ = self._pieces("}", products=False)
-        names = {n.base for node in found for n in walk(node) if isinstance(n, Ref)}
+        names = {n.base for n in nodes(Ref, *found)}
         is_parted = len(found) > 1 and all(isinstance(node, Ref | Bin) for node in found)
         return found if is_parted and not names & {"T", *LAYERS} else None
 
@@ -153,22 +147,16 @@ class Scripts(Indices):
 
     def _power(self, made: Node, power: Node) -> Node:
         if isinstance(made, Ref):
-            letters = {n.base for n in walk(power) if isinstance(n, Ref)}
+            letters = {n.base for n in nodes(Ref, power)}
             is_layer = bool(letters) and letters <= LAYERS
             is_error = made.base == "delta" and not isinstance(power, Num)
             if is_layer or is_error or (isinstance(power, Ref) and self.next.text == "_"):
                 return self._with_upper(made, (power,))
         return Bin("^", made, power)
 
-    # derivatives
-
     def nabla(self) -> Node:
         r"""Read what stands behind \nabla_ : a letter, and the loss."""
-        if self.take("{"):
-            of = self.factor()
-            self.expect("}", "a closing brace")
-        else:
-            of = self._atom()
+        of = self.enclosed(self.factor) if self.next.text == "{" else self._atom()
         self._loss()
         made = self._gradient(of)
         return self.scripted(made) if isinstance(made, Ref) else made

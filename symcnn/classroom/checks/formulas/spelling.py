@@ -1,6 +1,8 @@
-"""How signs are spelled: commands of LaTeX, letters and signs of Unicode, what is left out."""
+"""How formulas are spelled: commands of LaTeX, letters and signs of Unicode, words and names."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 def words(text: str) -> frozenset[str]:
@@ -8,22 +10,25 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SMALL = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho"
-_OTHERS = "sigma tau upsilon phi chi psi omega"
+def _spelled(spellings: Mapping[str, str]) -> dict[str, str]:
+    """Return what each spelling means, from the spellings of each meaning."""
+    return {own: meant for meant, texts in spellings.items() for own in texts.split()}
 
-GREEK = words(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
-    "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi "
-    "Psi Omega ell"
+
+_SMALL = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+    "sigma tau upsilon phi chi psi omega"
+)
+
+GREEK = (words(_SMALL) - {"omicron"}) | words(
+    "varepsilon vartheta varphi Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell"
 )
 
 SAME = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "intercal": "top"}
 """Commands for the same letter."""
 
 LETTERS = {
-    **{
-        chr(0x3B1 + n + (n > 16)): name for n, name in enumerate(f"{_SMALL} {_OTHERS}".split())
-    },  # there are two sigmas
+    **{chr(0x3B1 + n + (n > 16)): name for n, name in enumerate(_SMALL.split())},  # two sigmas
     **{"\u0394": "Delta", "\u2211": "sum", "\u03a3": "sum", "\u2202": "partial"},
     **{"\u2113": "ell", "\u2207": "nabla", "\U0001d7d9": "mathbb1", "\U0001d7cf": "mathbb1"},
     **{"\u221a": "sqrt", "\u03f5": "epsilon", "\u03d5": "phi"},
@@ -41,23 +46,21 @@ SIGNS = {
 }
 """Signs of Unicode."""
 
-PLAIN = {
-    **{":=": "=", "<-": "=", "&": "amp", "**": "^", "...": "dots", "..": "dots", ".*": "odot"},
-}
+PLAIN = _spelled({"=": ":= <-", "amp": "&", "^": "**", "dots": "... ..", "odot": ".*"})
 """Signs of programs."""
 
-COMMANDS = {
-    **{"cdot": "cdot", "times": "times", "odot": "odot", "circ": "odot", "ast": "*"},
-    **{"star": "star", "circledast": "circledast", "le": "<=", "leq": "<=", "ge": ">="},
-    **{"leqslant": "<=", "geqslant": ">=", "lt": "<", "gt": ">"},
-    **{"geq": ">=", "ne": "!=", "neq": "!=", "in": "in", "lfloor": "lfloor", "to": "to"},
-    **{"rfloor": "rfloor", "ldots": "dots", "dots": "dots", "cdots": "dots", "prime": "'"},
-    **{"gets": "=", "leftarrow": "=", "coloneqq": "=", "equiv": "==", "lbrace": "{|"},
-    **{"mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "lbrack": "[", "rbrack": "]"},
-    **{"{": "{|", "}": "|}", "land": ",", "wedge": ",", "colon": ":", "mod": "mod", "bmod": "mod"},
-    **{"bigstar": "star", "otimes": "otimes", "lceil": "lceil", "rceil": "rceil", "%": "%"},
-    **{"\\": "newline", "llbracket": "[", "rrbracket": "]", "div": "/"},
-}
+COMMANDS = _spelled(
+    {
+        **{"cdot": "cdot", "times": "times", "odot": "odot circ", "*": "ast", "otimes": "otimes"},
+        **{"star": "star bigstar", "circledast": "circledast", "/": "div", "mod": "mod bmod"},
+        **{"<=": "le leq leqslant", ">=": "ge geq geqslant", "<": "lt", ">": "gt"},
+        **{"!=": "ne neq", "==": "equiv", "=": "gets leftarrow coloneqq", "in": "in", "to": "to"},
+        **{"lfloor": "lfloor", "rfloor": "rfloor", "lceil": "lceil", "rceil": "rceil"},
+        **{"dots": "ldots dots cdots", "'": "prime", ",": "land wedge", ":": "colon", "%": "%"},
+        **{"|": "mid vert lvert rvert", "[": "lbrack llbracket", "]": "rbrack rrbracket"},
+        **{"{|": "{ lbrace", "|}": "}", "newline": "\\"},
+    }
+)
 """Commands that are signs."""
 
 IGNORED = words(
@@ -66,8 +69,6 @@ IGNORED = words(
     "middle thinspace"
 )
 """Commands that only move or enlarge signs."""
-
-SKIPPED = frozenset(" \t\r\n$~")
 
 LAYOUTS = words("equation align aligned split gather gathered multline eqnarray math displaymath")
 """Environments that only say where a formula stands."""
@@ -82,5 +83,47 @@ FONTS = UPRIGHT | words(
 )
 """Accents and fonts, whose argument is a letter or a word."""
 
-MARKS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde"}
+MARKS = _spelled({"hat": "hat widehat", "bar": "bar overline", "tilde": "tilde"})
 """The accents that make another letter of one."""
+
+FUNCTIONS = _spelled(
+    {
+        "f": "tanh relu ReLU sigmoid act softplus GELU gelu swish silu SiLU ELU elu",
+        **{"log": "log ln", "sign": "sign sgn", "step": "heaviside step", "flip": "rot flip"},
+        **{"conv": "conv convolve", "corr": "corr correlate xcorr", "trace": "tr", "erf": "erf"},
+        **{own: own for own in words("exp sqrt abs sin cos sech cosh sinh softmax floor ceil")},
+        **{own: own for own in words("max min mean diag transpose")},
+    }
+)
+"""The functions, by what they are called, with what they are read as; f is the activation."""
+
+ACTIVATION = words("f g h sigma phi psi")
+"""The letters of activations where parentheses or a prime follow."""
+
+LOSSES = words("L E J C ell loss Loss cost l")
+"""What is differentiated."""
+
+LAYERS = words("l L ell")
+"""The letters of layers, which stand above others and are no samples."""
+
+GRADS = {f"d{letter}": letter for letter in "wWKkbBxXzZyYaAhHFoOpPsSqQvV"} | {
+    **{"dout": "y", "dxhat": "xhat", "dgamma": "gamma", "dbeta": "beta", "dpred": "y"}
+}
+"""What code calls a gradient, with the letter of what it is the gradient with respect to."""
+
+LABELS = words("in out pad padded max min new prev next total hh xh tot pre row col")
+"""Subscripts that are a part of the name."""
+
+_WORDS = GREEK | words("xhat yhat sum grad") | {*FUNCTIONS, *GRADS}
+
+
+def first_word(run: str, latex: bool, known: frozenset[str]) -> str:
+    """Return the first word of a run of letters: all of it, if it is one, or else its first letter.
+
+    Args:
+        run: The letters.
+        latex: Whether the formula is LaTeX, where letters side by side are a product.
+        known: The letters that the user has bound.
+    """
+    is_name = len(run) > 3 or (len(run) == 3 and run.lower() in ("eps", "var", "std"))
+    return run if run in known or run in _WORDS or (is_name and not latex) else run[0]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from symcnn.classroom.checks.formulas.entries import Entries, NoValueError, Scope, along
-from symcnn.classroom.checks.formulas.meaning import letter_of
-from symcnn.classroom.checks.formulas.tree import (
-    Node,
-    Range,
-    Ref,
-    Sum,
-    walk,
+from symcnn.classroom.checks.formulas.entries import (
+    Entries,
+    NoValueError,
+    Scope,
+    along,
+    check_entries,
 )
+from symcnn.classroom.checks.formulas.meaning import letter_of
+from symcnn.classroom.checks.formulas.tree import Node, Range, Ref, Sum, nodes, walk
 from symcnn.equations.values import Array
 
 
@@ -30,32 +30,28 @@ class Summing(Entries):
         for own in node.ranges:
             if own.index in dict(inner):
                 raise NoValueError(f"{own.index} is the index of two sums, or free as well")
-            lower, upper = self._limits(own, node, inner)
+            natural = self._natural(own.index, node.body)
+            ends = (natural[0], natural[-1]) if natural.size else (0, -1)
+            lower = self._limit(own.lower, inner, ends[0])
+            upper = self._limit(own.upper, inner, ends[1])
             if max(lower.size, upper.size) > 1:
                 inside.append((own, lower, upper))
-            inner = (*inner, (own.index, self._numbers(own, node, lower, upper)))
-        self.check(tuple(numbers.size for _, numbers in inner))
-        body = self.value(node.body, inner)
-        axes = tuple(range(len(scope), len(inner)))
-        body = np.broadcast_to(
-            body,
-            (
-                *body.shape[: len(scope)],
-                *(inner[a][1].size for a in axes),
-                *body.shape[len(inner) :],
-            ),
-        )
+            inner = (*inner, (own.index, self._numbers(own, node, natural, lower, upper)))
+        sizes = [numbers.size for _, numbers in inner]
+        check_entries(*sizes)
+        count, body = len(scope), self.value(node.body, inner)
+        shape = body.shape[:count], body.shape[len(inner) :]
+        body = np.broadcast_to(body, (*shape[0], *sizes[count:], *shape[1]))
         for own, lower, upper in inside:
-            body = self._within(own, lower, upper, body, inner)
+            body = np.where(_beside(self._holds(own, lower, upper, inner), body), body, 0.0)
         if node.where:
             holds: Any = True
             for condition in node.where:
                 holds = holds & (self.value(condition, inner) != 0)
-            holds = holds.reshape(holds.shape + (1,) * (body.ndim - holds.ndim))
-            body = np.where(holds, body, 0.0 if node.kind != "max" else -np.inf)
-        if any(inner[a][1].size == 0 for a in axes):
-            return np.zeros((*body.shape[: len(scope)], *body.shape[len(inner) :]))
-        return np.asarray(REDUCED[node.kind](body, axis=axes))
+            body = np.where(_beside(holds, body), body, 0.0 if node.kind != "max" else -np.inf)
+        if 0 in sizes[count:]:
+            return np.zeros((*body.shape[:count], *shape[1]))
+        return np.asarray(REDUCED[node.kind](body, axis=tuple(range(count, len(inner)))))
 
     def _over_all(self, node: Sum, scope: Scope) -> Array:
         body = self.value(node.body, scope)
@@ -66,26 +62,20 @@ class Summing(Entries):
                 return np.asarray(REDUCED[node.kind](body, axis=axis, keepdims=True))
         return np.asarray(REDUCED[node.kind](body, axis=axes)) if axes else body
 
-    def _limits(self, own: Range, node: Sum, scope: Scope) -> tuple[Array, Array]:
-        """Return the limits of an index, which may depend on the indices in scope."""
-        natural = self._natural(own.index, node.body)
-        ends = (natural[0], natural[-1]) if natural.size else (0, -1)
-        return self._limit(own.lower, scope, ends[0]), self._limit(own.upper, scope, ends[1])
-
-    def _numbers(self, own: Range, node: Sum, lower: Array, upper: Array) -> Array:
+    def _numbers(self, own: Range, node: Sum, natural: Array, lower: Array, upper: Array) -> Array:
         """Return the numbers that an index of a sum runs over."""
-        natural = self._natural(own.index, node.body)
         if upper.max() - lower.min() > 10_000:
             raise NoValueError("a sum has too many terms to be tried out")
         made = np.arange(lower.min(), upper.max() + 1)
-        given = own.lower is not None and own.upper is not None
-        if not (given and natural.size and made.size and self._is_plain(own.index, node.body)):
+        is_given = own.lower is not None and own.upper is not None
+        if not (is_given and natural.size and made.size and any(self.axes(own.index, node.body))):
             return made
         if made[0] < natural[0] or made[-1] > natural[-1]:
             raise NoValueError(f"the sum over {own.index} runs beyond the entries")
         return made
 
     def _limit(self, node: Node | None, scope: Scope, default: int) -> Array:
+        """Return a limit of an index, which may depend on the indices in scope."""
         if node is None:
             return np.array([int(default)])
         found = self.value(node, scope)
@@ -94,56 +84,50 @@ class Summing(Entries):
         return np.asarray(np.floor(found + 1e-9), dtype=int).reshape(found.shape or (1,))
 
     @staticmethod
-    def _within(own: Range, lower: Array, upper: Array, body: Array, inner: Scope) -> Array:
-        """Return the terms, those outside of limits that depend on other indices as 0."""
-        names = [name for name, _ in inner]
-        numbers = along(dict(inner)[own.index], names.index(own.index), inner)
+    def _holds(own: Range, lower: Array, upper: Array, inner: Scope) -> Any:
+        """Tell where an index lies between limits that depend on other indices."""
+        numbers = along(dict(inner)[own.index], [name for name, _ in inner].index(own.index), inner)
         holds: Any = True
         for limit, compare in ((lower, np.less_equal), (upper, np.greater_equal)):
             shape = limit.shape if limit.size > 1 else ()
-            limits_of = limit.reshape(shape + (1,) * (len(inner) - len(shape)))
-            holds = holds & compare(limits_of, numbers)
-        rest = body.ndim - len(inner)
-        return np.where(holds.reshape(holds.shape + (1,) * rest), body, 0.0)
+            holds = holds & compare(
+                limit.reshape(shape + (1,) * (len(inner) - len(shape))), numbers
+            )
+        return holds
 
-    def extents(self, index: str, body: Node, *, plain_only: bool) -> list[tuple[int, int]]:
-        """Return first and last number along the axes that an index is used for."""
-        found = list[tuple[int, int]]()
-        for name, tag in self.axes(index, body, plain_only=plain_only):
-            tags = self.case.tags[name]
-            size = int(self.case.network.tensors[name].shape[tags.index(tag)])
-            first = self.first(tag, tags, size)
-            found.append((first, first + size - 1))
-        return found
-
-    def axes(self, index: str, body: Node, *, plain_only: bool) -> list[tuple[str, str]]:
-        """Return the tensors, and their axes, that an index is used for."""
-        found = list[tuple[str, str]]()
-        for ref in walk(body):
-            if not isinstance(ref, Ref) or (ref.subs is None and not ref.upper):
-                continue
+    def axes(self, index: str, body: Node, *, plain: bool = True) -> Iterator[tuple[str, str]]:
+        """Run over the tensors, and their axes, that an index is used for, by itself if plain."""
+        for ref in nodes(Ref, body):
             quantity = self.reading.letters.get(letter_of(ref, self.samples))
-            if quantity is None or quantity.kind == "identity":
-                continue
-            indices, order, _ = self.placed(ref, self.case.tags.get(quantity.name, ()))
-            for node, tag in zip(indices, order, strict=True):
-                plain = node == Ref(index)
-                if plain or (not plain_only and Ref(index) in walk(node)):
-                    found.append((quantity.name, tag))
-        return found
-
-    def _is_plain(self, index: str, body: Node) -> bool:
-        return bool(self.extents(index, body, plain_only=True))
+            is_array = quantity is not None and quantity.kind != "identity"
+            if quantity is not None and is_array and (ref.subs is not None or ref.upper):
+                indices, order, _ = self.placed(ref, self.case.tags.get(quantity.name, ()))
+                for node, tag in zip(indices, order, strict=True):
+                    if node == Ref(index) or (not plain and Ref(index) in walk(node)):
+                        yield quantity.name, tag
 
     def _natural(self, index: str, body: Node) -> Array:
         """Return all numbers of an index without limits at which anything is read."""
-        if extents := self.extents(index, body, plain_only=True):
-            return np.arange(min(a for a, _ in extents), max(b for _, b in extents) + 1)
-        extents = self.extents(index, body, plain_only=False)
-        if not extents:
+        if axes := [*self.axes(index, body)]:
+            ends = [self._ends(*axis) for axis in axes]
+            return np.arange(min(a for a, _ in ends), max(b for _, b in ends) + 1)
+        ends = [self._ends(*axis) for axis in self.axes(index, body, plain=False)]
+        if not ends:
             raise NoValueError(f"{index} is summed over, and no entry has this index")
-        far = max(b - a + 1 for a, b in extents)
+        far = max(b - a + 1 for a, b in ends)
         return np.arange(-2 * far, 3 * far + 1)
+
+    def _ends(self, name: str, tag: str) -> tuple[int, int]:
+        """Return first and last number along an axis."""
+        tags = self.case.tags[name]
+        size = int(self.case.network.tensors[name].shape[tags.index(tag)])
+        first = self.first(tag, tags, size)
+        return first, first + size - 1
+
+
+def _beside(holds: Any, body: Array) -> Array:
+    """Return a condition on indices, for all that stands behind these."""
+    return np.asarray(holds.reshape(holds.shape + (1,) * (body.ndim - holds.ndim)))
 
 
 REDUCED: Mapping[str, Callable[..., Any]] = {

@@ -5,11 +5,10 @@ A tree says how a formula is read, and nothing of what its letters stand for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
-from typing import Any
+from typing import TypeVar
 
 
 class Node:
@@ -39,6 +38,16 @@ class Ref(Node):
     upper: tuple[Node, ...] = ()
     grad: bool = False
 
+    @property
+    def below(self) -> tuple[Node, ...]:
+        """The indices below, none without any."""
+        return self.subs or ()
+
+    @property
+    def indices(self) -> list[str]:
+        """The letters that stand below and above as they are."""
+        return [n.base for n in (*self.below, *self.upper) if isinstance(n, Ref)]
+
 
 @dataclass(frozen=True)
 class Neg(Node):
@@ -51,12 +60,8 @@ class Neg(Node):
 class Bin(Node):
     """Two operands: ``+ - * / ^``, ``odot`` by entries, ``star`` a convolution.
 
-    Attributes:
-        op: The operation.
-        left: The first operand.
-        right: The second operand.
-        sign: How it is written: "" for juxtaposition, or the sign.
-        mode: Of a convolution, ``full``, ``valid``, ``same`` or "".
+    ``sign`` is how it is written, "" for juxtaposition. The ``mode`` of a convolution may be
+    ``full``, ``valid`` or ``same``.
     """
 
     op: str
@@ -140,32 +145,28 @@ class Entry(Node):
     subs: tuple[Node, ...]
 
 
-def parts(node: Node) -> Iterator[tuple[tuple[str, int | None], Node]]:
-    """Run over the parts of a node, each with where it is: a field, and a position in it."""
-    kind: Any = type(node)
-    for name in _fields(kind):
-        value = getattr(node, name)
+N = TypeVar("N", bound=Node)
+Where = tuple[str, int | None]
+"""Where a part of a node stands: a field, and a position in it."""
+Put = Callable[[Node], Node]
+"""What puts another part in the place of one."""
+
+
+def parts(node: Node) -> Iterator[tuple[Where, Node]]:
+    """Run over the parts of a node, each with where it is."""
+    for name, value in vars(node).items():
         if isinstance(value, Node):
             yield (name, None), value
         elif isinstance(value, tuple):
-            for position, part in enumerate(value):
-                if isinstance(part, Node):
-                    yield (name, position), part
+            yield from (((name, n), part) for n, part in enumerate(value) if isinstance(part, Node))
 
 
-@cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(own.name for own in fields(kind)) if is_dataclass(kind) else ()
-
-
-def with_part(node: Node, where: tuple[str, int | None], part: Node) -> Node:
+def with_part(node: Node, where: Where, part: Node) -> Node:
     """Return the node with another part."""
     name, position = where
-    if position is None:
-        return replace(node, **{name: part})  # type: ignore[type-var]
     old = getattr(node, name)
-    changed = (*old[:position], part, *old[position + 1 :])
-    return replace(node, **{name: changed})  # type: ignore[type-var]
+    new = part if position is None else (*old[:position], part, *old[position + 1 :])
+    return replace(node, **{name: new})  # type: ignore[type-var]
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -173,13 +174,17 @@ def walk(node: Node) -> Iterator[Node]:
     left = [node]
     while left:
         yield (one := left.pop())
-        inside = [part for (name, _), part in parts(one) if name != "upper"]
-        left += reversed(inside)
+        left += reversed([part for (name, _), part in parts(one) if name != "upper"])
 
 
-def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+def nodes(kind: type[N], *roots: Node) -> Iterator[N]:
+    """Run over the parts of a kind, as ``walk`` does."""
+    return (node for root in roots for node in walk(root) if isinstance(node, kind))
+
+
+def rebuilt(node: Node, change: Put) -> Node:
     """Return the tree with every part changed, from the bottom up."""
-    made: Any = node
+    made = node
     for where, part in parts(node):
         new = rebuilt(part, change)
         if new is not part:
@@ -187,8 +192,9 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     return change(made)
 
 
-Put = Callable[[Node], Node]
-"""What puts another part in the place of one."""
+def exchanged(node: Node, new: Mapping[Ref, Node]) -> Node:
+    """Return the tree with others in the place of some letters."""
+    return rebuilt(node, lambda part: new.get(part, part) if isinstance(part, Ref) else part)
 
 
 def places(node: Node) -> Iterator[tuple[Node, Put]]:
@@ -199,13 +205,19 @@ def places(node: Node) -> Iterator[tuple[Node, Put]]:
             yield found, _outer(node, where, put)
 
 
-def _outer(node: Node, where: tuple[str, int | None], put: Put) -> Put:
+def _outer(node: Node, where: Where, put: Put) -> Put:
     return lambda new: with_part(node, where, put(new))
 
 
-def names_in(node: Node) -> set[str]:
-    """Return the letters without indices that a tree holds."""
-    return {n.base for n in walk(node) if isinstance(n, Ref) and n.subs is None and not n.grad}
+def names_in(*roots: Node | None) -> set[str]:
+    """Return the letters without indices that trees hold."""
+    refs = nodes(Ref, *(root for root in roots if root is not None))
+    return {n.base for n in refs if n.subs is None and not n.grad}
+
+
+def summed(node: Node) -> list[str]:
+    """Return the indices of the sums in a tree."""
+    return [own.index for n in nodes(Sum, node) for own in n.ranges]
 
 
 ONE = Num(Fraction(1))
@@ -215,8 +227,8 @@ HALF = Bin("/", ONE, Num(Fraction(2)))
 """The power of a square root."""
 
 
-def number(value: int | Fraction) -> Num:
-    """Return a number as a node."""
+def number(value: int | Fraction | str) -> Num:
+    """Return a number as a node, exactly."""
     return Num(Fraction(value))
 
 
@@ -227,6 +239,4 @@ def plus(node: Node, by: int) -> Node:
     if isinstance(node, Bin) and node.op in "+-" and isinstance(node.right, Num):
         by += int(node.right.value) * (1 if node.op == "+" else -1)
         node = node.left
-    if not by:
-        return node
-    return Bin("+" if by > 0 else "-", node, number(abs(by)))
+    return Bin("+" if by > 0 else "-", node, number(abs(by))) if by else node

@@ -1,4 +1,4 @@
-"""What the letters of a formula are used for, and what each may stand for."""
+"""What the letters of a formula are used for: as free indices, and for what they may stand."""
 
 from __future__ import annotations
 
@@ -7,23 +7,30 @@ from itertools import islice, permutations
 
 from symcnn.classroom.checks.formulas.axes import Tags, orders
 from symcnn.classroom.checks.formulas.cases import Case
-from symcnn.classroom.checks.formulas.entries import samples_in
-from symcnn.classroom.checks.formulas.free import free_letters
+from symcnn.classroom.checks.formulas.entries import CONSTANTS
 from symcnn.classroom.checks.formulas.letters import Letters, may_be_size
 from symcnn.classroom.checks.formulas.meaning import (
     Letter,
     Quantity,
-    is_sample,
     letter_of,
+    samples_above,
+    samples_in,
 )
 from symcnn.classroom.checks.formulas.reading import Read
 from symcnn.classroom.checks.formulas.sizes import Sizes
+from symcnn.classroom.checks.formulas.spelling import LAYERS, words
 from symcnn.classroom.checks.formulas.tree import (
+    Bin,
+    Bracket,
+    Entry,
+    Node,
     Range,
     Ref,
     Sum,
     names_in,
-    walk,
+    nodes,
+    parts,
+    summed,
 )
 
 MOST = 7
@@ -37,72 +44,56 @@ class Uses:
         """Take the formula, what letters stand for, and the cases."""
         self.read, self.letters, self.cases = read, letters, cases
         self.sizes = Sizes(cases)
+        self.refs = [*nodes(Ref, read.right)]
         self.samples = samples_in(read.right, read.left) | self._free_above()
         self._tags: dict[str, Tags] = {}
         for case in cases:
             for name, tags in case.tags.items():
-                if len(tags) > len(self._tags.get(name, ())):
-                    self._tags[name] = tags
+                self._tags[name] = max(self._tags.get(name, ()), tags, key=len)
 
     def _free_above(self) -> frozenset[str]:
         """Return the letters of samples that stand above, though no left side names them."""
-        if self.read.left is not None and (self.read.left.subs or self.read.left.upper):
-            return frozenset()
-        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
-        above = {n.base for r in refs for n in r.upper if isinstance(n, Ref)}
-        return frozenset(above - {"l", "L", "ell"})
+        left = self.read.left
+        names_them = left is not None and (left.subs or left.upper)
+        above = {n.base for r in self.refs for n in r.upper if isinstance(n, Ref)}
+        return frozenset() if names_them else frozenset(above - LAYERS)
 
     def lefts(self) -> Iterator[Ref | None]:
         """Run over left sides: the one that is given, or the free indices in some order."""
-        free = self.free()
-        left = self.read.left
+        free, left = free_letters(self.read.right), self.read.left
         if left is not None and (left.subs is not None or left.upper or not free):
             yield left
             return
-        count = len(free)
         base = left.base if left is not None else "result"
-        above = [n for n in free if self._stands_above(n)]
-        below = [n for n in free if n not in above]
-        uppers = tuple(Ref(n) for n in above)
-        for order in islice(permutations(below), 24):
-            yield Ref(base, tuple(map(Ref, order)) if order else None, uppers, grad=True)
-        if not count:
+        above = [n for n in free if self._stands_above(Ref(n))]
+        for order in islice(permutations([n for n in free if n not in above]), 24):
+            yield Ref(base, tuple(map(Ref, order)) or None, tuple(map(Ref, above)), grad=True)
+        if not free:
             yield left
 
-    def _stands_above(self, name: str) -> bool:
-        refs = [n for n in walk(self.read.right) if isinstance(n, Ref)]
-        above = any(Ref(name) in r.upper for r in refs)
-        return above and not any(Ref(name) in (r.subs or ()) for r in refs)
-
-    def free(self) -> list[str]:
-        """Return the letters of indices that no sum runs over, in the order in which they occur."""
-        return free_letters(self.read.right)
+    def _stands_above(self, index: Ref) -> bool:
+        above = any(index in r.upper for r in self.refs)
+        return above and not any(index in r.below for r in self.refs)
 
     def layers(self, left: Ref | None) -> list[int | None]:
         """Return what l may stand for, or how far numbered layers are from the network's."""
-        texts = {t for n in walk(self.read.right) if isinstance(n, Ref) for t in self._above(n)}
-        number, above = self.letters.number, self._above(left) if left else ()
+        texts = {t for ref in self.refs for t in letter_of(ref, self.samples)[1]}
+        number = self.letters.number
+        above = letter_of(left, self.samples)[1] if left else ()
         if any(t.isdecimal() for t in texts):  # how far the numbers are from those of the layers
             return [*(number - int(t) for t in above if t.isdecimal())] or [0, -1]
         if not any(t.startswith("l") for t in texts):
             return [None]
         shift = next((_shift(t) for t in above if t[0] == "l"), None)
-        if shift is not None:
-            return [number - shift]
-        return [number, number + 1, number - 1]
-
-    def _above(self, ref: Ref) -> tuple[str, ...]:
-        return letter_of(ref, self.samples)[1]
+        return [number, number + 1, number - 1] if shift is None else [number - shift]
 
     def uses(self, left: Ref | None) -> dict[Letter, list[Ref]]:
         """Return the letters that are no indices, each with its occurrences."""
         found = dict[Letter, list[Ref]]()
-        bound = {r.index for n in walk(self.read.right) if isinstance(n, Sum) for r in n.ranges}
-        bound |= {n.base for n in (left.subs or ()) if isinstance(n, Ref)} if left else set()
-        bound |= {n.base for n in left.upper if isinstance(n, Ref)} if left else set()
-        for node in walk(self.read.right):
-            if isinstance(node, Ref) and not (node.subs is None and node.base in bound):
-                found.setdefault(letter_of(node, self.samples), []).append(node)
+        bound = {*summed(self.read.right), *(left.indices if left else ())}
+        for ref in self.refs:
+            if ref.subs is not None or ref.base not in bound:
+                found.setdefault(letter_of(ref, self.samples), []).append(ref)
         return found
 
     def options(
@@ -110,20 +101,18 @@ class Uses:
     ) -> list[Quantity | None]:
         """Return what a letter may stand for; None for a size."""
         base, upper, grad = letter
-        whole = all(r.subs is None for r in refs) and not any(
-            is_sample(n, self.samples) for r in refs for n in r.upper
-        )
-        is_number = (
-            base in scalars or base in ("e", "pi", "epsilon", "eps") or base.startswith("d_")
-        )
-        if whole and not grad and is_number and base not in self.letters.chosen:
+        sampled = any(samples_above(ref, self.samples) for ref in refs)
+        is_whole = not grad and not sampled and all(r.subs is None for r in refs)
+        is_free = is_whole and base not in self.letters.chosen
+        constants = scalars | {*CONSTANTS, "epsilon", "eps"}
+        if is_free and (base in constants or base.startswith("d_")):
             return [None]
         found: list[Quantity | None] = [
             q for q in self.letters.candidates(letter, layer) if self._fits(q, refs)
         ]
-        if base in ("delta", "1", "I") and not grad and all(len(r.subs or ()) == 2 for r in refs):
+        if base in ("delta", "1", "I") and not grad and all(len(r.below) == 2 for r in refs):
             found.append(Quantity("", "identity"))
-        if whole and not grad and not upper and base not in self.letters.chosen:
+        if is_free and not upper:
             first = self.letters.is_size(base) and base != "W"
             last = may_be_size(base, found) and not first
             found = [*([None] if first else []), *found, *([None] if last else [])]
@@ -131,28 +120,78 @@ class Uses:
 
     def scalars(self) -> frozenset[str]:
         """Return the letters that stand in limits, in indices and in conditions for them."""
-        found = set[str]()
-        for node in walk(self.read.right):
-            if isinstance(node, Range):
-                for limit in (node.lower, node.upper):
-                    found |= names_in(limit) if limit is not None else set()
-            elif isinstance(node, Ref):
-                for sub in node.subs or ():
-                    found |= names_in(sub)
-            elif isinstance(node, Sum):
-                for condition in node.where:
-                    found |= names_in(condition)
-        return frozenset(found)
+        limits = (limit for n in nodes(Range, self.read.right) for limit in (n.lower, n.upper))
+        indices = (sub for ref in self.refs for sub in ref.below)
+        conditions = (where for n in nodes(Sum, self.read.right) for where in n.where)
+        return frozenset(names_in(*limits, *indices, *conditions))
 
     def _fits(self, quantity: Quantity, refs: list[Ref]) -> bool:
         tags = self._tags.get(quantity.name, ())
         for ref in refs:
-            sampled = any(is_sample(n, self.samples) for n in ref.upper)
+            sampled = bool(samples_above(ref, self.samples))
             if sampled and "n" not in tags:
                 return False
             if ref.subs and not any(orders(tags, len(ref.subs), sampled)):
                 return False
         return True
+
+
+_NO_INDEX = words("s S p P d D N H W K C F M L T l e pi epsilon eps alpha stride pad")
+"""Letters that stand for settings and sizes where no sum runs over them."""
+
+
+def free_letters(node: Node) -> list[str]:
+    """Return the letters of indices that no sum of a formula runs over, in their order."""
+    sizes = _NO_INDEX | {*_outside(node)}
+    return [n for n in dict.fromkeys(_free(node, frozenset())) if n not in sizes]
+
+
+def _outside(node: Node) -> Iterator[str]:
+    """Run over the letters that are factors or terms, and no indices."""
+    if isinstance(node, Ref) and node.subs is None and not node.grad:
+        yield node.base
+    for (name, _), part in () if isinstance(node, Bracket) else parts(node):
+        if name not in ("subs", "upper", "ranges", "where"):
+            yield from _outside(part)
+
+
+def _free(node: Node, bound: frozenset[str]) -> Iterator[str]:
+    """Run over the letters in subscripts that nothing binds."""
+    if isinstance(node, Sum):
+        yield from _free(node.body, bound | {own.index for own in node.ranges})
+        return
+    if isinstance(node, Ref | Entry):
+        yield from (n for sub in node.subs or () for n in _letters(sub) if n not in bound)
+    if isinstance(node, Ref):
+        above = (n.base for n in node.upper if isinstance(n, Ref))
+        yield from (name for name in above if name not in bound | LAYERS)
+    for (name, _), part in parts(node):
+        if name not in ("subs", "upper"):
+            yield from _free(part, bound)
+
+
+def _letters(node: Node) -> list[str]:
+    """Return the letters of indices, without those that divide or multiply them."""
+    if isinstance(node, Bin) and node.op in "/*":
+        return _letters(node.left if node.op == "/" else node.right)
+    if isinstance(node, Ref):
+        return [node.base] if node.subs is None else []
+    return [name for _, part in parts(node) for name in _letters(part)]
+
+
+def unbound(formula: Read, letters: Letters) -> str:
+    """Return which letter of a formula stands for nothing that is known, and how it is bound."""
+    samples = samples_in(formula.right, formula.left)
+    every = [*nodes(Ref, formula.right)] or [Ref("x")]
+    refs = [ref for ref in every if ref.subs or ref.grad]
+    known = (letters.candidates(letter_of(ref, samples), letters.number) for ref in refs)
+    unknown = [ref for ref, found in zip(refs, known, strict=True) if not found]
+    name = (unknown or refs or every)[0].base
+    names = [*letters.network.tensors][:4]
+    return (
+        f"what {name} stands for is not plain, or it has other indices than any tensor: say it, "
+        f"letters={{{name!r}: ...}} (--letter {name}=...), with {', '.join(names)}"
+    )
 
 
 def _shift(text: str) -> int:

@@ -7,7 +7,7 @@ tacitly assume.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from itertools import product
 from typing import Any, NamedTuple
@@ -62,53 +62,42 @@ class Varied(NamedTuple):
 
 def varied(network: Network) -> Iterator[Varied]:
     """Run over networks of the kind of one, those of its own settings first."""
-    found = [network] if _is_small(network) else []
+    is_small = sum(int(t.size) for t in network.tensors.values()) <= limits.CASE_ENTRIES
+    found = [network] if is_small else []
     yield from (Varied(made, True) for made in found)
-    for own, changes in ((True, _own(network)), (False, _other(network))):
+    is_long = len(network.layers) > limits.CASES_LAYERS  # then there are half as many cases
+    most = limits.CASES // 2 if is_long else limits.CASES
+    for own, changes in ((True, _own(network, most // 3)), (False, _other(network))):
         for change in changes:
             made = _changed(network, change)
-            if made is not None and made not in found and len(found) < _most(network):
+            if made is not None and made not in found and len(found) < most:
                 found.append(made)
                 yield Varied(made, own)
 
 
-def _most(network: Network) -> int:
-    """Return how many cases there are: half as many of a network with many layers."""
-    is_long = len(network.layers) > limits.CASES_LAYERS
-    return limits.CASES // 2 if is_long else limits.CASES
-
-
-def _is_small(network: Network) -> bool:
-    return sum(int(t.size) for t in network.tensors.values()) <= limits.CASE_ENTRIES
-
-
-def _own(network: Network) -> Iterator[dict[str, Any]]:
-    for number in range(_most(network) // 3):
-        kept = {"kernel": None} if number % 4 == 3 else {}
-        yield {**_sizes(network, number), **kept}
+def _own(network: Network, most: int) -> Iterator[dict[str, Any]]:
+    for number in range(most):
+        yield _sizes(network, number) | ({"kernel": None} if number % 4 == 3 else {})
 
 
 def _sizes(network: Network, number: int) -> dict[str, Any]:
     """Return the lengths of a case: images, kernels, channels, filters, vectors and samples."""
-    made: dict[str, Any] = {
+    channels, filters = _COUNTS[number % len(_COUNTS)]
+    shape, samples = network.input_shape, network.batch
+    return {
         "lengths": _LENGTHS[number % len(_LENGTHS)],
         "kernel": _KERNELS[number % len(_KERNELS)],
         "vector": _VECTORS[number % len(_VECTORS)],
-        "number": number,
+        "channels": channels if len(shape) > 1 and shape[-1] != 1 else None,
+        "filters": filters if any(_count(x) != 1 for x in network.layers) else None,
+        "batch": samples if samples in (None, 1) else _SAMPLES[number % len(_SAMPLES)],
     }
-    channels, filters = _COUNTS[number % len(_COUNTS)]
-    shape = network.input_shape
-    made["channels"] = channels if len(shape) > 1 and shape[-1] != 1 else None
-    made["filters"] = filters if any(_count(x) != 1 for x in network.layers) else None
-    samples = network.batch
-    made["batch"] = samples if samples in (None, 1) else _SAMPLES[number % len(_SAMPLES)]
-    return made
 
 
 def _other(network: Network) -> Iterator[dict[str, Any]]:
     for repeat, (number, change) in product((0, 1), enumerate(_OTHERS)):
         if any(_applies(network, key, value) for key, value in change.items()):
-            yield {**_sizes(network, number + 5 * repeat), **change}
+            yield _sizes(network, number + 5 * repeat) | change
 
 
 def _applies(network: Network, key: str, value: Any) -> bool:
@@ -117,8 +106,7 @@ def _applies(network: Network, key: str, value: Any) -> bool:
         return bool(value != network.batch)
     if key == "channels":
         return len(network.input_shape) > 1 and network.input_shape[-1] != value
-    own = [getattr(layer, key) for layer in network.layers if _has(layer, key)]
-    return any(one != value for one in own)
+    return any(getattr(layer, key) != value for layer in network.layers if _has(layer, key))
 
 
 def _has(layer: Layer, key: str) -> bool:
@@ -131,12 +119,9 @@ def _count(layer: Layer) -> Any:
 
 def _changed(network: Network, change: Mapping[str, Any]) -> Network | None:
     """Return a network with other sizes, as small as it can be; None if there is none."""
-    tried = (_grown(network, {**change, "longer": by}) for by in _LONGER)
+    longer = (0, 4, 12, 24, 40)  # until all layers fit
+    tried = (_grown(network, {**change, "longer": by}) for by in longer)
     return next((made for made in tried if made is not None), None)
-
-
-_LONGER = (0, 4, 12, 24, 40)
-"""By how much images are longer until all layers fit."""
 
 
 def _grown(network: Network, change: Mapping[str, Any]) -> Network | None:
@@ -159,35 +144,26 @@ def _shape(network: Network, change: Mapping[str, Any]) -> tuple[Any, ...]:
         return (change["vector"],) if shape != (1,) else shape
     lengths = [*change["lengths"], change["lengths"][0]]
     given = zip(shape[:-1], lengths, strict=False)
-    channels = change["channels"] or shape[-1]
-    grown = (
-        change["longer"]
-        + int(change.get("stride", 1) == 3)
-        + 2 * int(change.get("dilation", 1) == 2)
-    )
-    return (*(1 if own == 1 else new + grown for own, new in given), channels)
+    grown = change["longer"] + (change.get("stride") == 3) + 2 * (change.get("dilation") == 2)
+    spatial = (1 if own == 1 else new + grown for own, new in given)
+    return (*spatial, change["channels"] or shape[-1])
 
 
 def _layer(network: Network, layer: Layer, change: Mapping[str, Any]) -> Layer:
     """Return a layer with other settings."""
-    made: dict[str, Any] = {}
-    for key in _WINDOWS:
-        if _has(layer, key) and change["kernel"] is not None:
-            own, axes = getattr(layer, key), len(network.input_shape) - 1
-            made[key] = _window(own, (*change["kernel"], change["kernel"][0])[:axes])
-    for key in ("stride", "padding", "dilation"):
-        if key in change and _has(layer, key):
-            made[key] = change[key]
+    own = {key.name: getattr(layer, key.name) for key in fields(layer)}
+    made = {key: change[key] for key in ("stride", "padding", "dilation") if key in change}
+    kernel, axes = change["kernel"], len(network.input_shape) - 1
+    for key in _WINDOWS if kernel is not None else ():
+        if key in own:
+            made[key] = _window(own[key], (*kernel, kernel[0])[:axes])
     for key in ("filters", "units"):
-        if _has(layer, key) and (getattr(layer, key) != 1 or "filters" in _told(change)):
-            made[key] = change["filters"] or getattr(layer, key)
-    if _has(layer, "groups") and layer.groups not in (1, made.get("filters")):  # type: ignore[attr-defined]
+        if own.get(key, 1) != 1 or change["filters"] is not None:
+            made[key] = change["filters"] or own.get(key)
+    made = {key: value for key, value in made.items() if key in own}
+    if own.get("groups", 1) not in (1, made.get("filters")):
         made.pop("filters", None)
     return replace(layer, **made) if made else layer
-
-
-def _told(change: Mapping[str, Any]) -> Sequence[str]:
-    return [key for key, value in change.items() if value is not None]
 
 
 def _window(own: Any, kernel: tuple[int, ...]) -> Any:

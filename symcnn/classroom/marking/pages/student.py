@@ -10,13 +10,7 @@ from symcnn import limits
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.naming import Cause
-from symcnn.classroom.marking.pages.words import (
-    capital,
-    causes,
-    columns,
-    concealment,
-    told_causes,
-)
+from symcnn.classroom.marking.pages.words import capital, causes, columns, concealment, told_causes
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Inline, Paragraph, Rows, Side, Table, Text, heading

@@ -9,16 +9,7 @@ from itertools import groupby
 from sympy import Expr
 
 from symcnn.classroom.filled_in.boxes import asked_for
-from symcnn.document.blocks import (
-    Block,
-    Heading,
-    Matrices,
-    Paragraph,
-    Row,
-    Rows,
-    Table,
-    Text,
-)
+from symcnn.document.blocks import Block, Heading, Matrices, Paragraph, Row, Rows, Table, Text
 from symcnn.document.rows.gaps import gaps_of
 
 _GIVEN = ("learning rate",)

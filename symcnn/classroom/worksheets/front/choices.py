@@ -82,13 +82,7 @@ def front(
             image = logo_of(Path(logo))
     said = _paragraphs(introduction)
     return Front(
-        **words,
-        introduction=said,
-        logo=image,
-        cover=cover,
-        qr=qr,
-        formulas=formulas,
-        hints=hints,
+        **words, introduction=said, logo=image, cover=cover, qr=qr, formulas=formulas, hints=hints
     )
 
 

@@ -8,15 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets.front.choices import Front
 from symcnn.derivation.statement import GRADIENT
-from symcnn.document.blocks import (
-    Block,
-    Break,
-    Emblems,
-    Inline,
-    Paragraph,
-    Table,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Break, Emblems, Inline, Paragraph, Table, paragraph
 from symcnn.document.inline import Image
 from symcnn.writing.formula import Gap
 from symcnn.writing.formula.build import row

@@ -11,14 +11,7 @@ from sympy import IndexedBase
 from symcnn.derivation import Routing
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
-from symcnn.programs.backends.c.counts import (
-    BY_ENTRY,
-    IN_LOOPS,
-    Count,
-    code_bytes,
-    of_text,
-    rounds,
-)
+from symcnn.programs.backends.c.counts import BY_ENTRY, IN_LOOPS, Count, code_bytes, of_text, rounds
 from symcnn.programs.backends.c.language import Real, language_of
 from symcnn.programs.backends.c.memory import Need, Places, placed
 from symcnn.programs.backends.c.printing import printer_of

@@ -8,27 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from sympy import Eq, Expr, Indexed, Ne, NumberSymbol, Piecewise, Pow, S, Symbol, erf
-from sympy.codegen.cfunctions import expm1, log1p
+from sympy import Eq, Expr, Indexed, Ne, NumberSymbol, Piecewise, Pow, S, Symbol
 from sympy.core.relational import Relational
 
-from symcnn.equations.functions import (
-    DefinedFunction,
-    Iverson,
-    bounded,
-    bounded_exp,
-    maximum,
-    normal_cdf,
-    relu,
-    sigmoid,
-    softplus,
-)
+from symcnn.equations.functions import DefinedFunction, Iverson, bounded, bounded_exp, relu
 from symcnn.errors import SymcnnError
 from symcnn.programs.backends.loops.language import Language
-from symcnn.programs.backends.straight.functions import Argmax, Select, log_of_sum
-
-CALLED = (erf, expm1, log1p, log_of_sum, maximum, normal_cdf, sigmoid, softplus)
-"""Functions that every language has a call for."""
+from symcnn.programs.backends.straight.functions import Argmax, Select
 
 
 class Expressions:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from symcnn.classroom.checks.formulas.axes import Tags
 from symcnn.classroom.checks.formulas.cases import Case
-from symcnn.classroom.checks.formulas.entries import samples_in
 from symcnn.classroom.checks.formulas.letters import Letters
-from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, letter_of
+from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, letter_of, samples_in
 from symcnn.classroom.checks.formulas.printing import written
-from symcnn.classroom.checks.formulas.tree import Node, Put, Ref, Sum, places, rebuilt, walk
-from symcnn.classroom.checks.formulas.words import LAYERS
+from symcnn.classroom.checks.formulas.spelling import LAYERS
+from symcnn.classroom.checks.formulas.tree import Node, Put, Ref, exchanged, nodes, places, summed
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Edit:
     reading: Reading
 
 
-Rule = Callable[["Draft", Node], Iterable[tuple[Any, ...]]]
+Changes = Iterator[tuple[Any, ...]]
 """Names of mistakes, each with a sentence, another part, and a reading if that is another."""
 
 
@@ -69,6 +68,10 @@ class Draft:
         """Return what a letter of the formula stands for."""
         return self.reading.letters.get(letter_of(ref, self.samples))
 
+    def is_tensor(self, node: Node) -> bool:
+        """Tell whether a part is a letter that stands for a tensor."""
+        return isinstance(node, Ref) and self.quantity(node) is not None
+
     def tags(self, ref: Ref) -> Tags:
         """Return the axes of what a letter stands for."""
         quantity = self.quantity(ref)
@@ -76,26 +79,19 @@ class Draft:
 
     def refs(self) -> Iterator[Ref]:
         """Run over the letters that stand for tensors, each once."""
-        found = (n for n in walk(self.formula) if isinstance(n, Ref) and self.quantity(n))
-        yield from dict.fromkeys(found)
+        yield from dict.fromkeys(ref for ref in nodes(Ref, self.formula) if self.quantity(ref))
 
     @property
     def left_indices(self) -> list[str]:
         """The free indices."""
         left = self.reading.left
-        nodes = (*(left.subs or ()), *left.upper) if left is not None else ()
-        return [n.base for n in nodes if isinstance(n, Ref) and n.base not in LAYERS]
-
-    @property
-    def bound(self) -> list[str]:
-        """The indices of sums."""
-        return [r.index for n in walk(self.formula) if isinstance(n, Sum) for r in n.ranges]
+        return [name for name in (left.indices if left else ()) if name not in LAYERS]
 
     @property
     def taken(self) -> set[str]:
         """All letters of the formula."""
-        nodes = [*walk(self.formula), *(walk(self.reading.left) if self.reading.left else ())]
-        return {n.base for n in nodes if isinstance(n, Ref)} | {*self.bound}
+        left = (self.reading.left,) if self.reading.left else ()
+        return {n.base for n in nodes(Ref, self.formula, *left)} | {*summed(self.formula)}
 
     def axes(self, name: str) -> Tags:
         """Return the axes of a tensor that have an index."""
@@ -106,7 +102,9 @@ class Draft:
         return Edit(name, sentence, formula, reading or self.reading)
 
     def each(
-        self, rule: Rule, at: Callable[[Node], Iterable[tuple[Node, Put]]] = places
+        self,
+        rule: Callable[[Draft, Node], Iterable[tuple[Any, ...]]],
+        at: Callable[[Node], Iterable[tuple[Node, Put]]] = places,
     ) -> Iterator[Edit]:
         """Run over what a rule makes of each part of the formula.
 
@@ -126,10 +124,10 @@ class Draft:
         return sentence + (shown if sentence.endswith(":") else "")
 
     def exchanged(
-        self, name: str, sentence: str, new: dict[Ref, Ref], *reading: Reading
+        self, name: str, sentence: str, new: Mapping[Ref, Ref], *reading: Reading
     ) -> Iterator[Edit]:
         """Return the formula with other letters, if any is different."""
-        made = rebuilt(self.formula, lambda n: new.get(n, n) if isinstance(n, Ref) else n)
+        made = exchanged(self.formula, new)
         if made != self.formula:
             shown = [(self.written(a), self.written(b)) for a, b in new.items() if a != b]
             old, then = (" and ".join(texts) for texts in zip(*shown[:2], strict=True))
@@ -140,8 +138,8 @@ class Draft:
         for (own, upper, grad), known in self.reading.letters.items():
             if known == quantity and not upper and not grad:
                 return own, self.reading
-        taken, base = self.taken, base.partition("^")[0]
-        name = next(n for n in (base, base.upper(), base + "'", base + "''") if n not in taken)
+        base = base.partition("^")[0]
+        name = self.fresh((base, base.upper(), base + "'", base + "''"))
         letters = {**self.reading.letters, (name, (), False): quantity}
         return name, replace(self.reading, letters=letters)
 
@@ -150,33 +148,20 @@ class Draft:
         for own, known in self.reading.sizes.items():
             if known == word:
                 return own, self.reading
-        taken = self.taken
-        name = next((n for n in (*letters_for(word), *"NMQRTDG") if n not in taken), "N'")
+        usual = next((letters for start, letters in _USUAL.items() if start in word), ["N"])
+        name = self.fresh((*usual, *"NMQRTDG", "N'"))
         return name, replace(self.reading, sizes={**self.reading.sizes, name: word})
 
-
-def letters_for(word: str) -> str:
-    """Return the usual letters for a size."""
-    for start, letters in _USUAL.items():
-        if start in word:
-            return letters
-    return "N"
+    def fresh(self, names: Sequence[str]) -> str:
+        """Return the first name that no letter of the formula has, or else the last."""
+        taken = self.taken
+        return next((name for name in names if name not in taken), names[-1])
 
 
 _USUAL = {
-    "samples times": "M",
-    "of samples": "NBm",
-    "stride": "sS",
-    "padding": "pP",
-    "dilation": "dD",
-    "height": "HhI",
-    "width": "WJ",
-    "length": "nT",
-    "channels": "CD",
-    "kernel": "Kk",
-    "filters": "FK",
-    "outputs": "KM",
-    "inputs": "Cn",
-    "epsilon": ("epsilon"),
-    "window": "A",
+    **{"samples times": "M", "of samples": "NBm", "stride": "sS", "padding": "pP"},
+    **{"dilation": "dD", "height": "HhI", "width": "WJ", "length": "nT", "channels": "CD"},
+    **{"kernel": "Kk", "filters": "FK", "outputs": "KM", "inputs": "Cn"},
+    **{"epsilon": "epsilon", "window": "A"},
 }
+"""The usual letters for sizes, by what is in their names."""

@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
-from symcnn.classroom.checks.formulas.free import free_letters
-from symcnn.classroom.checks.formulas.tree import Node, Range, Ref, Sum, places, plus, rebuilt
+from symcnn.classroom.checks.formulas.edits.edit import Changes, Draft, Edit
+from symcnn.classroom.checks.formulas.tree import (
+    Node,
+    Range,
+    Ref,
+    Sum,
+    exchanged,
+    places,
+    plus,
+    rebuilt,
+)
+from symcnn.classroom.checks.formulas.uses import free_letters
 
 
 def edits(draft: Draft) -> Iterator[Edit]:
@@ -23,17 +32,17 @@ def edits(draft: Draft) -> Iterator[Edit]:
 def _missing(draft: Draft) -> Iterator[Edit]:
     """Sum over the letters that neither the left side nor a sum binds."""
     unbound = [n for n in free_letters(draft.formula) if n not in draft.left_indices]
-    if unbound:
-        listed = " and ".join(draft.written(Ref(n)) for n in unbound)
-        for node, put in places(draft.formula):
-            if [n for n in free_letters(node) if n in unbound] == unbound:
-                made = put(Sum(tuple(map(Range, unbound)), node))
-                yield draft.edit("sum missing", f"the sum over {listed} is missing", made)
+    listed = " and ".join(draft.written(Ref(n)) for n in unbound)
+    for node, put in places(draft.formula) if unbound else ():
+        if [n for n in free_letters(node) if n in unbound] == unbound:
+            made = put(Sum(tuple(map(Range, unbound)), node))
+            yield draft.edit("sum missing", f"the sum over {listed} is missing", made)
 
 
-def _limits(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node]]:
+def _limits(draft: Draft, node: Node) -> Changes:
     if not isinstance(node, Sum):
         return
+    name = "range of a sum"
     for position, own in enumerate(node.ranges):
         if own.lower is None and own.upper is None:
             continue
@@ -41,32 +50,31 @@ def _limits(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node]]:
         for lower, upper in [*product((0, -1, 1), repeat=2)][1:]:
             new = replace(own, lower=_moved(own.lower, lower), upper=_moved(own.upper, upper))
             head = draft.written(replace(node, ranges=(new,), body=Ref(""))).strip()
-            yield "range of a sum", f"{wrong} has to be {head}", _with_range(node, position, new)
-        new = Range(own.index)
-        yield "range of a sum", f"{wrong} runs over all entries", _with_range(node, position, new)
+            yield name, f"{wrong} has to be {head}", _with_ranges(node, position, new)
+        everywhere = _with_ranges(node, position, Range(own.index))
+        yield name, f"{wrong} runs over all entries", everywhere
     if node.where and node.ranges:
-        sentence = "the condition of the sum is wrong: leave it out"
-        yield "range of a sum", sentence, replace(node, where=())
+        yield name, "the condition of the sum is wrong: leave it out", replace(node, where=())
 
 
 def _moved(node: Node | None, by: int) -> Node | None:
     return None if node is None else plus(node, by)
 
 
-def _with_range(node: Sum, position: int, *new: Range) -> Sum:
+def _with_ranges(node: Sum, position: int, *new: Range) -> Sum:
     return replace(node, ranges=(*node.ranges[:position], *new, *node.ranges[position + 1 :]))
 
 
-def _too_much(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node]]:
+def _too_much(draft: Draft, node: Node) -> Changes:
     """Leave a sum out, or one of its indices, which is free then."""
-    for position, own in enumerate(node.ranges if isinstance(node, Sum) else ()):
-        rest = _with_range(node, position)  # type: ignore[arg-type]
-        body = rest if rest.ranges else rest.body
-        sentence = f"the sum over {draft.written(Ref(own.index))} is too much"
-        for name in draft.left_indices:
-            free = rebuilt(body, lambda n, o=own.index, m=name: Ref(m) if n == Ref(o) else n)  # type: ignore[misc]
-            yield "sum too much", sentence, free
-        yield "sum too much", sentence, body
+    if isinstance(node, Sum):
+        for position, own in enumerate(node.ranges):
+            rest = _with_ranges(node, position)
+            body = rest if rest.ranges else rest.body
+            sentence = f"the sum over {draft.written(Ref(own.index))} is too much"
+            for name in draft.left_indices:
+                yield "sum too much", sentence, exchanged(body, {Ref(own.index): Ref(name)})
+            yield "sum too much", sentence, body
 
 
 def _over_samples(draft: Draft) -> Iterator[Edit]:
@@ -74,7 +82,7 @@ def _over_samples(draft: Draft) -> Iterator[Edit]:
     above = {n.base for r in draft.refs() for n in r.upper if isinstance(n, Ref)}
     if draft.samples & above or any("n" in order for order in draft.reading.orders.values()):
         return
-    name = next(n for n in ("n", "b", "r", "n'") if n not in draft.taken)
+    name = draft.fresh(("n", "b", "r", "n'"))
     added = rebuilt(draft.formula, lambda n: _with_sample(draft, n, name))
     if added == draft.formula:
         return
@@ -82,7 +90,7 @@ def _over_samples(draft: Draft) -> Iterator[Edit]:
     for (tags, count, _), order in draft.reading.orders.items():
         orders[tags, count, True] = tuple(t for t in order if t != "n")
     for ref in draft.refs():
-        tags, count = tuple(t for t in draft.tags(ref) if t != "-"), len(ref.subs or ())
+        tags, count = tuple(t for t in draft.tags(ref) if t != "-"), len(ref.below)
         known = (o for k, o in orders.items() if k[1:] == (count, False) and {*o} <= {*tags})
         orders[tags, count, True] = next(known, ())
     reading = replace(draft.reading, orders=orders, each=False)
@@ -96,8 +104,8 @@ def _with_sample(draft: Draft, node: Node, name: str) -> Node:
     return replace(node, upper=(*node.upper, Ref(name)))
 
 
-def _whole_sums(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node]]:
+def _whole_sums(draft: Draft, node: Node) -> Changes:
     """Sum all entries of an array."""
-    if isinstance(node, Ref) and draft.quantity(node):
+    if draft.is_tensor(node):
         sentence = f"the sum over all positions of {draft.written(node)} is missing"
         yield "sum missing", sentence, Sum((), node)

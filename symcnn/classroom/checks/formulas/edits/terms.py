@@ -1,23 +1,28 @@
-"""Terms and letters: a sign, a term too much, an exponent, another tensor, another argument."""
+"""Terms and letters: a sign, a term too much, an exponent, another tensor, another argument.
+
+Whole arrays: transposed, flipped, convolution for cross-correlation, full for valid.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symcnn.classroom.checks.formulas.edits.edit import Draft, Edit
-from symcnn.classroom.checks.formulas.meaning import Kind, Quantity, is_sample, letter_of
+from symcnn.classroom.checks.formulas.edits.edit import Changes, Draft, Edit
+from symcnn.classroom.checks.formulas.meaning import Quantity, is_sample, letter_of, samples_above
 from symcnn.classroom.checks.formulas.tree import (
     HALF,
     Bin,
     Call,
+    Flipped,
     Node,
     Num,
     Ref,
     Rel,
+    Transposed,
+    exchanged,
     number,
     plus,
-    rebuilt,
 )
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "!=", "!=": "=="}
@@ -31,7 +36,7 @@ def edits(draft: Draft) -> Iterator[Edit]:
     yield from draft.each(_changed)
 
 
-def _changed(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node]]:
+def _changed(draft: Draft, node: Node) -> Changes:
     if isinstance(node, Bin):
         yield from _operations(draft, node)
     if isinstance(node, Num):
@@ -41,13 +46,13 @@ def _changed(draft: Draft, node: Node) -> Iterator[tuple[str, str, Node]]:
                 yield "number", "the number is wrong:", Num(other)
     if isinstance(node, Call):
         yield from _calls(node)
-    if isinstance(node, Call) or (isinstance(node, Ref) and draft.quantity(node)):
+    if isinstance(node, Call) or draft.is_tensor(node):
         yield "exponent", "the square is missing:", Bin("^", node, number(2))
     if isinstance(node, Rel):
         yield "condition", "the condition is wrong:", replace(node, op=_TURNED[node.op])
 
 
-def _operations(draft: Draft, node: Bin) -> Iterator[tuple[str, str, Node]]:
+def _operations(draft: Draft, node: Bin) -> Changes:
     left, right = node.left, node.right
     if node.op == "-":
         yield "sign", "the difference has the wrong sign:", Bin("-", right, left)
@@ -67,12 +72,11 @@ def _operations(draft: Draft, node: Bin) -> Iterator[tuple[str, str, Node]]:
         square = replace(node, right=Bin("^", right, number(2)))
         yield "exponent", "the square of the divisor is missing:", square
     if node.op in ("*", "/"):
-        what = "it is divided:" if node.op == "*" else "it is multiplied:"
-        other = replace(node, op="/" if node.op == "*" else "*", sign="")
-        yield "quotient for product", what, other
+        what, op = ("divided", "/") if node.op == "*" else ("multiplied", "*")
+        yield "quotient for product", f"it is {what}:", replace(node, op=op, sign="")
 
 
-def _calls(node: Call) -> Iterator[tuple[str, str, Node]]:
+def _calls(node: Call) -> Changes:
     if node.name in _ROUNDED:
         yield "rounding", "it is rounded wrongly:", replace(node, name=_ROUNDED[node.name])
     if node.name in _FIXED:
@@ -95,30 +99,26 @@ def other_layers(draft: Draft) -> Iterator[Edit]:
                 if draft.case.tags.get(quantity.name) is not None:
                     letters = {**draft.reading.letters, key: quantity}
                     reading = replace(draft.reading, letters=letters)
-                    made = rebuilt(draft.formula, lambda n, o=ref, m=new: m if n == o else n)  # type: ignore[misc]
+                    made = exchanged(draft.formula, {ref: new})
                     sentence = draft.told("another layer is meant:", ref, new)
                     yield draft.edit("another layer", sentence, made, reading)
-
-
-_KINDS: tuple[Kind, ...] = ("value", "gradient")
 
 
 def other_tensors(draft: Draft) -> Iterator[Edit]:
     """Read another tensor with the same axes: x for y, z for a, another error signal."""
     for ref in draft.refs():
         for name, tensor in draft.case.network.tensors.items():
-            for kind in _KINDS if tensor.role != "loss" else ():
-                other = Quantity(name, kind)
-                is_known = other in (draft.quantity(ref), draft.reading.target)
-                is_given = kind == "gradient" and tensor.role in ("target", "given")
-                if draft.case.tags.get(name) == draft.tags(ref) and not is_known and not is_given:
+            if tensor.role == "loss" or draft.case.tags.get(name) != draft.tags(ref):
+                continue
+            is_given = tensor.role in ("target", "given")
+            for other in (Quantity(name), *(() if is_given else (Quantity(name, "gradient"),))):
+                if other not in (draft.quantity(ref), draft.reading.target):
                     yield from _renamed(draft, ref, other, tensor.label)
 
 
 def _renamed(draft: Draft, ref: Ref, other: Quantity, label: str) -> Iterator[Edit]:
-    upper = tuple(n for n in ref.upper if isinstance(n, Ref) and n.base in draft.samples)
-    base, is_gradient = label.partition("^")[0], other.kind == "gradient"
-    new = replace(ref, base=base, grad=is_gradient, upper=upper)
+    upper, is_gradient = samples_above(ref, draft.samples), other.kind == "gradient"
+    new = replace(ref, base=label.partition("^")[0], grad=is_gradient, upper=upper)
     letters = dict(draft.reading.letters)
     while letters.setdefault(letter_of(new, draft.samples), other) != other:
         new = replace(new, base=new.base + "'")
@@ -127,3 +127,54 @@ def _renamed(draft: Draft, ref: Ref, other: Quantity, label: str) -> Iterator[Ed
     yield from draft.each(
         lambda d, node: [("another tensor", sentence, new, reading)] if node == ref else []
     )
+
+
+_TURN = "the matrix has to be transposed:"
+_MODE = "the convolution is another one:"
+_OTHER_SIGN = {"star": "conv", "conv": "corr", "corr": "conv"}
+
+
+def other_arrays(draft: Draft) -> Iterator[Edit]:
+    """Run over formulas with arrays that are transposed or flipped, and with other products."""
+    yield from draft.each(_turned)
+    yield from draft.each(_products)
+    whole = Transposed(draft.formula)
+    sentence = draft.told("the result has to be transposed:", draft.formula, whole)
+    yield draft.edit("transpose missing", sentence, whole)
+
+
+def _turned(draft: Draft, node: Node) -> Changes:
+    if isinstance(node, Transposed):
+        yield "transpose too much", "the matrix must not be transposed:", node.body
+    if isinstance(node, Flipped):
+        yield "flip too much", "the kernel must not be flipped:", node.body
+    if isinstance(node, Ref) and draft.is_tensor(node) and len(node.below) < 2:
+        yield "transpose missing", _TURN, Transposed(node)
+        yield "flip missing", "the kernel has to be flipped:", Flipped(node)
+
+
+def _products(draft: Draft, node: Node) -> Changes:
+    if not isinstance(node, Bin):
+        return
+    left, right = node.left, node.right
+    if node.op == "star":
+        for mode in ("full", "valid", "same"):
+            if node.mode not in ("", mode):
+                yield f"{mode} missing", _MODE, replace(node, mode=mode)
+        if other := _OTHER_SIGN.get(node.sign):
+            yield "convolution for cross-correlation", _MODE, replace(node, sign=other)
+    if node.op == "*" and isinstance(left, Ref | Transposed):
+        swapped = replace(node, left=right, right=left)
+        yield "order of factors", "the factors are in the wrong order:", swapped
+        entries = replace(node, op="odot", sign="odot")
+        yield "product of entries", "the product is one of entries:", entries
+        yield "transpose missing", _TURN, replace(swapped, right=_turn(left))
+        for first, second in ((right, left), (right, _turn(left)), (left, _turn(right))):
+            yield "transpose missing", _TURN, replace(node, left=_turn(first), right=second)
+    if node.op == "odot":
+        matrix = replace(node, op="*", sign="")
+        yield "product of matrices", "the product is one of matrices:", matrix
+
+
+def _turn(node: Node) -> Node:
+    return node.body if isinstance(node, Transposed) else Transposed(node)

@@ -13,34 +13,33 @@ import numpy as np
 
 from symcnn.equations.values import Array
 
-Operation = Callable[[Array, Array], Array]
+Shape = tuple[int, ...]
 
 
-def joined(operation: Operation, left: Array, right: Array, count: int) -> Array:
+def joined(
+    operation: Callable[[Array, Array], Array], left: Array, right: Array, count: int
+) -> Array:
     """Return an operation by entries; numbers fit to whole arrays.
 
     Raises:
         ValueError: If the shapes do not fit.
     """
-    a, b = _padded(left, right, count)
-    shapes = a.shape[count:], b.shape[count:]
+    rank = max(left.ndim, right.ndim)
+    a, b = (
+        one.reshape((*one.shape[:count], *(1,) * (rank - one.ndim), *one.shape[count:]))
+        for one in (left, right)
+    )
     try:
-        np.broadcast_shapes(*shapes)
+        np.broadcast_shapes(a.shape[count:], b.shape[count:])
     except ValueError:
-        words = " and ".join(" x ".join(map(str, shape)) for shape in shapes)
+        words = _words(a.shape[count:], b.shape[count:])
         raise ValueError(f"arrays of {words} entries are joined entry by entry") from None
     with np.errstate(all="ignore"):
         return np.asarray(operation(a, b))
 
 
-def _padded(left: Array, right: Array, count: int) -> tuple[Array, Array]:
-    """Give two arrays the same number of axes behind the indices."""
-    rank = max(left.ndim, right.ndim)
-    made = tuple(
-        a.reshape((*a.shape[:count], *(1,) * (rank - a.ndim), *a.shape[count:]))
-        for a in (left, right)
-    )
-    return made[0], made[1]
+def _words(*shapes: Shape) -> str:
+    return " and ".join(" x ".join(map(str, shape)) for shape in shapes)
 
 
 def product(left: Array, right: Array, count: int, sign: str) -> Array:
@@ -51,21 +50,18 @@ def product(left: Array, right: Array, count: int, sign: str) -> Array:
     Raises:
         ValueError: If neither exists.
     """
-    ranks = left.ndim - count, right.ndim - count
-    shapes = left.shape[count:], right.shape[count:]
-    one = any(
-        rank == 0 or all(n == 1 for n in shape) for rank, shape in zip(ranks, shapes, strict=True)
-    )
-    if sign != "odot" and ranks == (2, 2) and shapes[0][1] == shapes[1][0]:
+    first, second = left.shape[count:], right.shape[count:]
+    is_matrix = len(first) == len(second) == 2 and first[1] == second[0]
+    if sign != "odot" and is_matrix:
         return np.asarray(left @ right)
-    if one or (shapes[0] == shapes[1] and sign != "@"):
+    has_number = any(all(n == 1 for n in shape) for shape in (first, second))
+    if has_number or (first == second and sign != "@"):
         return joined(np.multiply, left, right, count)
-    words = " and ".join(" x ".join(map(str, shape)) for shape in shapes)
-    raise ValueError(f"arrays of {words} entries have no product")
+    raise ValueError(f"arrays of {_words(first, second)} entries have no product")
 
 
 def convolved(
-    image: Array, kernel: Array, count: int, star: str, mode: str, wanted: tuple[int, ...]
+    image: Array, kernel: Array, count: int, star: str, mode: str, wanted: Shape
 ) -> Array:
     """Return the sliding product of an image with a kernel.
 
@@ -87,19 +83,22 @@ def convolved(
         raise ValueError("a convolution joins two images of one channel")
     if star == "convolution":
         kernel = np.flip(kernel, tuple(range(count, kernel.ndim)))
-    return _slid(image, kernel, count, mode or _mode(image, kernel, count, wanted))
-
-
-def _mode(image: Array, kernel: Array, count: int, wanted: tuple[int, ...]) -> str:
-    valid = tuple(a - b + 1 for a, b in zip(image.shape[count:], kernel.shape[count:], strict=True))
-    return "valid" if valid == wanted or not wanted else "full"
-
-
-def _slid(image: Array, kernel: Array, count: int, mode: str) -> Array:
     own = kernel.shape[count:]
-    pads = {"full": [(n - 1, n - 1) for n in own], "valid": [(0, 0)] * len(own)}
-    pads["same"] = [((n - 1) // 2, n // 2) for n in own]
-    padded = np.pad(image, [(0, 0)] * count + pads[mode])
+    valid = tuple(a - b + 1 for a, b in zip(image.shape[count:], own, strict=True))
+    mode = mode or ("valid" if valid == wanted or not wanted else "full")
+    return _slid(image, kernel, count, [_PADS[mode](n) for n in own])
+
+
+_PADS: dict[str, Callable[[int], tuple[int, int]]] = {
+    "full": lambda n: (n - 1, n - 1),
+    "valid": lambda n: (0, 0),
+    "same": lambda n: ((n - 1) // 2, n // 2),
+}
+
+
+def _slid(image: Array, kernel: Array, count: int, pads: list[tuple[int, int]]) -> Array:
+    own = kernel.shape[count:]
+    padded = np.pad(image, [(0, 0)] * count + pads)
     sizes = [n - k + 1 for n, k in zip(padded.shape[count:], own, strict=True)]
     if min(sizes) < 1:
         raise ValueError("the kernel of a convolution is longer than the image")
@@ -107,8 +106,7 @@ def _slid(image: Array, kernel: Array, count: int, mode: str) -> Array:
     for at in places(*map(range, own)):
         window = tuple(slice(start, start + size) for start, size in zip(at, sizes, strict=True))
         weight = kernel[_behind(at)]
-        weight = weight.reshape(weight.shape + (1,) * len(own))
-        total = total + padded[_behind(window)] * weight
+        total = total + padded[_behind(window)] * weight.reshape(weight.shape + (1,) * len(own))
     return np.asarray(total)
 
 

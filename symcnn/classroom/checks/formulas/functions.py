@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, reduce
 from typing import Any, Protocol
 
 import numpy as np
 from sympy import Dummy, Expr
 
-from symcnn.classroom.checks.formulas.words import FUNCTIONS
+from symcnn.classroom.checks.formulas.spelling import FUNCTIONS
 from symcnn.derivation import derive
 from symcnn.equations.values import Array
 from symcnn.network import layers
@@ -27,37 +27,30 @@ class Function(Protocol):
 
 
 _PLAIN: Mapping[str, Callable[..., Any]] = {
-    "exp": np.exp,
-    "log": np.log,
-    "abs": np.abs,
-    "sign": np.sign,
-    "sin": np.sin,
-    "cos": np.cos,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
+    **{
+        own: getattr(np, own) for own in ("exp", "log", "abs", "sign", "sin", "cos", "sinh", "cosh")
+    },
     "sech": lambda z: 1 / np.cosh(z),
     "floor": lambda z: np.floor(z + 1e-9),
     "ceil": lambda z: np.ceil(z - 1e-9),
     "step": lambda z: np.where(z > 0, 1.0, 0.0),
 }
+_EXTREMES = {"max": np.maximum, "min": np.minimum}
 
 
 def plain(name: str, arguments: list[Array], count: int) -> Array | None:
     """Return the values of a function that is not the activation; None for others."""
-    own = FUNCTIONS.get(name, name)
+    own, (first, *others) = FUNCTIONS.get(name, name), arguments
     with np.errstate(all="ignore"):
-        if own in _PLAIN and len(arguments) == 1:
-            return np.asarray(_PLAIN[own](arguments[0]))
-        if own in ("max", "min") and len(arguments) > 1:
-            made = arguments[0]
-            for other in arguments[1:]:
-                made = np.maximum(made, other) if own == "max" else np.minimum(made, other)
-            return made
-        if own in ("diag", "trace") and len(arguments) == 1:
-            return _diagonal(arguments[0], count)
-        if own == "softmax" and len(arguments) == 1 and arguments[0].ndim > count:
-            shares = np.exp(arguments[0])
-            axis = -1 if arguments[0].shape[-1] > 1 else -2
+        if own in _EXTREMES and others:
+            return reduce(_EXTREMES[own], others, first)
+        if own in _PLAIN and not others:
+            return np.asarray(_PLAIN[own](first))
+        if own in ("diag", "trace") and not others:
+            return _diagonal(first, count)
+        if own == "softmax" and not others and first.ndim > count:
+            shares = np.exp(first)
+            axis = -1 if first.shape[-1] > 1 else -2
             return np.asarray(shares / shares.sum(axis=axis, keepdims=True))
     return None
 
@@ -85,22 +78,20 @@ def activation(network: Network, name: str, target: str) -> Function | None:
         target: The tensor that the formula is about.
     """
     own = [s for s in network.stages if isinstance(s.layer, Activation)]
-    if name.lower() in _NAMED:
-        chosen = _NAMED[name.lower()]
+    if chosen := _NAMED.get(name.lower()):
         kept = next((s.layer for s in own if isinstance(s.layer, chosen)), None)
-        return function_of(kept or chosen())
+        return _function_of(kept or chosen())
     near = [s for s in own if target in (s.input.name, s.output.name)]
     if near or own:
-        return function_of((near or own)[0].layer)
-    return function_of(layers.Sigmoid()) if name == "sigma" else None
+        return _function_of((near or own)[0].layer)
+    return _function_of(layers.Sigmoid()) if name == "sigma" else None
 
 
 @cache
-def function_of(layer: Any) -> Function:
+def _function_of(layer: Any) -> Function:
     """Return what an activation computes, and its slope by the derivation."""
     number = Dummy("z", real=True)
-    network = Network((1,), [layer], SumOfOutputs())
-    slope = derive(network).partial("x", (0,))
+    slope = derive(Network((1,), [layer], SumOfOutputs())).partial("x", (0,))
     symbol = next(iter(slope.free_symbols), number)
     forward: Expr = layer.function(number)
 
