@@ -78,7 +78,7 @@ def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
         "transposed weight",
-        "The matrix of weights was transposed: two of its indices were exchanged.",
+        "The weights were transposed: two of their indices were exchanged.",
         _transposed,
     )
     yield Mistake(
