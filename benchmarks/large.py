@@ -79,7 +79,7 @@ def ours(name: str, folder: str, backend: str) -> dict:
     network = sc.Network(**pickle.loads((Path(folder) / f"{name}.network").read_bytes()))
     before, start = memory(), perf_counter()
     program = sc.lambdify(
-        sc.derive(network), backend, dtype="float32", results="training", threads=THREADS
+        sc.derive(network), backend, dtype="float32", results="training", threads=_threads()
     )
     function = program.function
     first = perf_counter() - start
@@ -97,7 +97,7 @@ def theirs(name: str, *_: str) -> dict:
     """Measure PyTorch, eager."""
     import torch
 
-    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+    torch.set_num_threads(_threads())
     torch.nn.Conv2d(1, 1, 3)(torch.zeros(1, 1, 4, 4)).sum().backward()
     before = memory()
     network, x = module(name)
@@ -110,6 +110,11 @@ def theirs(name: str, *_: str) -> dict:
         return loss.item(), [parameter.grad.numpy() for parameter in network.parameters()]
 
     return timed(step, before)
+
+
+def _threads() -> int:
+    """Return how many threads this process may have, which is told in its environment."""
+    return int(os.environ["OMP_NUM_THREADS"])
 
 
 def timed(step: Callable[[], tuple[float, list[np.ndarray]]], before: float) -> dict:
