@@ -108,7 +108,8 @@ def _problem(file: Section, folder: Path, note: Callable[[str], None] | None) ->
     """
     heading, layers, loss = _tables(file)
     network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
-    arrays = _beside(file, folder, network, layout := _layout(file))
+    layout = _layout(file)
+    arrays = _beside(file, folder, network, layout)
     stated = Problem(network, _values(file, network, layers, loss, arrays), **heading)
     made = reconciled(stated, file, layout)
     tables = (section for section, *_ in layers)
@@ -146,10 +147,9 @@ def _tables(file: Section) -> tuple[dict[str, Any], list[Made], Made]:
 def _heading(file: Section) -> dict[str, Any]:
     training = file.subsection("training")
     training.only(["learning_rate"])
+    rate = training.read("learning_rate", number)
     said = {key: file.read(key, text) for key in ("title", "source")}
-    return _stated(
-        {**said, "learning_rate": training.read("learning_rate", number), **answers(file)}
-    )
+    return _stated({**said, "learning_rate": rate, **answers(file)})
 
 
 def _stated(read: dict[str, Any]) -> dict[str, Any]:

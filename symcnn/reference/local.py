@@ -121,7 +121,7 @@ class LocalForward:
 
     def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
         """Return derivatives with respect to given entries, by moving each alone."""
-        return [self.slope(self._alone(name, position)) for name, position in entries]
+        return [self._measured(name, position) for name, position in entries]
 
     def slope(self, moved: Mapping[str, Array]) -> float:
         """Return how fast the loss moves with given tensors' entries, to both sides.
@@ -158,10 +158,12 @@ class LocalForward:
             "derivatives: use a smaller network, or hessian_vector_product"
         )
 
-    def _alone(self, name: str, position: tuple[int, ...]) -> dict[str, Array]:
-        moved = np.zeros_like(self._given[name])
-        moved[position] = 1
-        return {name: moved}
+    def _measured(self, name: str, position: tuple[int, ...]) -> float:
+        """Move one entry, a large one by more: a step below its last digit would not move it."""
+        own = self._given[name]
+        moved, velocity = np.zeros_like(own), max(1.0, abs(float(own[position])))
+        moved[position] = velocity
+        return self.slope({name: moved}) / velocity
 
     def _difference(self, moved: Mapping[str, Array], step: float) -> float:
         """Return (L(w + h v) - L(w - h v)) / 2 h, where 2 h is what floats make of it."""

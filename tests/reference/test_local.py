@@ -6,6 +6,7 @@ import pytest
 import symcnn as sc
 from symcnn import limits
 from symcnn.document.explanation.numbers import Numbers
+from symcnn.problems.examples import cnn_by_hand
 from symcnn.programs.computing import computed
 from symcnn.programs.plans.plan import plan_of
 from symcnn.programs.program import program_of
@@ -136,3 +137,17 @@ def test_a_document_is_the_same_but_for_its_check(seed, monkeypatch):
     monkeypatch.setattr(limits, "LISTED_TERMS", 1)
     local = sc.explain(sc.Problem(network, values), sections=["forward", "backward", "weights"])
     assert local.to_markdown() == naive.to_markdown()
+
+
+def test_an_entry_that_a_step_below_its_last_digit_would_not_move():
+    """The seed with 2^40 x and w / 2^40 has the same loss, and dL/dx / 2^40."""
+    seed = cnn_by_hand()
+    given = {name: np.array(array, dtype=float) for name, array in seed.values.items()}
+    large = given | {"x": given["x"] * 2.0**40, "conv1.weight": given["conv1.weight"] / 2**40}
+    problem = sc.Problem(seed.network, large)
+    wanted = sc.gradcheck(seed).rows
+    entries = [(row.tensor, row.position) for row in wanted if row.tensor == "x"]
+    slopes = local(problem).complex_steps(entries)
+    assert np.multiply(slopes, 2.0**40) == pytest.approx(
+        [row.numeric for row in wanted if row.tensor == "x"], 1e-6, 1e-9
+    )

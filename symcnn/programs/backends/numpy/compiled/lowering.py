@@ -192,9 +192,9 @@ class _Writing:
             for function, table in [self._called([replace(nest, arrays=arrays)])]
         ]
         product = "    np.matmul(left, right, out=share)"
-        head = f"for number, (left, right, share) in enumerate(zip({lists})):"
+        each = f"for number, (left, right, share) in enumerate(zip({lists})):"
         first = 1 if statement.before is not None else 0
-        return ["\n".join([head, *calls[:first], product, *calls[first:]])]
+        return ["\n".join([each, *calls[:first], product, *calls[first:]])]
 
     def _called(self, nests: Sequence[Nest]) -> tuple[str, str]:
         """Return the names of a function that runs some nests, and of the table of its arrays."""
