@@ -78,6 +78,12 @@ from symcnn.network.meaning import Meaning as Meaning
 from symcnn.network.meaning import Once as Once
 from symcnn.network.meaning import When as When
 from symcnn.network.network import Network as Network
+from symcnn.network.optimizers import SGD as SGD
+from symcnn.network.optimizers import Adagrad as Adagrad
+from symcnn.network.optimizers import Adam as Adam
+from symcnn.network.optimizers import AdamW as AdamW
+from symcnn.network.optimizers import Optimizer as Optimizer
+from symcnn.network.optimizers import RMSprop as RMSprop
 from symcnn.problems import Accuracy as Accuracy
 from symcnn.problems import Problem as Problem
 from symcnn.problems import examples as examples
@@ -86,7 +92,9 @@ from symcnn.problems.evaluation.evaluate import evaluate as evaluate
 from symcnn.problems.load import load as load
 from symcnn.problems.parts import Part as Part
 from symcnn.problems.parts import part as part
+from symcnn.problems.training import Schedule as Schedule
 from symcnn.problems.training import Training as Training
+from symcnn.problems.training import flat as flat
 from symcnn.problems.training import train as train
 from symcnn.problems.write import save as save
 from symcnn.programs.backends.scalar.partials import scalar_text as scalar_text

@@ -12,8 +12,9 @@ from typing import Any, Literal
 import numpy as np
 
 from symcnn import limits
-from symcnn.equations.values import Array, Evaluation, Values, after_step
+from symcnn.equations.values import Array, Evaluation, Values
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError
+from symcnn.network.optimizers.steps import after_step
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import (
     floats,
@@ -173,7 +174,8 @@ def _updated(
     if problem.learning_rate is None:
         return {}
     names = [tensor.name for tensor in problem.network.parameters]
-    moved = after_step(given, {n: gradients[n] for n in names}, float(problem.learning_rate))
+    slopes = {n: gradients[n] for n in names}
+    moved = after_step(problem.optimizer, given, slopes, float(problem.learning_rate))
     check_step(moved)
     return moved
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import overload
@@ -218,14 +218,20 @@ class Derivation:
         """Return the values of all entries at given numbers, to ``digits`` certain digits."""
         return Point(self.entries, Exactly(self.entries, self._given(values)), digits)
 
-    def after_step(self, before: Point, rate: Expr) -> Point:
-        """Return the values of all entries after w <- w - rate * dL/dw for every parameter."""
-        slopes = {
-            tensor.symbol(position): self.adjoints[tensor.name].symbol(position)
+    def after_step(self, before: Point, moved: Callable[[Expr, Expr], Expr]) -> Point:
+        """Return the values of all entries after a step of every parameter.
+
+        Args:
+            before: The values before the step.
+            moved: Returns a weight after the step from it and its derivative.
+        """
+        moves = {
+            entry: moved(entry, self.adjoints[tensor.name].symbol(position))
             for tensor in self.network.parameters
             for position in tensor.positions()
+            for entry in (tensor.symbol(position),)
         }
-        return Point(self.entries, AfterStep(before, slopes, rate), before.digits)
+        return Point(self.entries, AfterStep(before, moves), before.digits)
 
     def _given(self, values: Values) -> Given:
         check_indices(values, self.network.indexing)

@@ -62,17 +62,15 @@ class Exactly:
 
 
 class AfterStep:
-    """The numbers after one step of gradient descent, w - rate * dL/dw."""
+    """The numbers after one step of gradient descent, such as w - rate * dL/dw."""
 
-    def __init__(self, before: Point, slopes: Mapping[Symbol, Symbol], rate: Expr) -> None:
-        """Take the values before the step, and the slope of every entry that moves."""
-        self._before, self._slopes, self._rate = before, slopes, rate
+    def __init__(self, before: Point, moves: Mapping[Symbol, Expr]) -> None:
+        """Take the values before the step, and what every entry that moves becomes."""
+        self._before, self._moves = before, moves
 
     def number(self, symbol: Symbol, precision: Precision) -> Number | None:
         """Return the number of an entry, moved if it has a slope."""
-        slope = self._slopes.get(symbol)
-        moved = symbol if slope is None else symbol - self._rate * slope
-        return self._before.number(moved, precision)
+        return self._before.number(self._moves.get(symbol, symbol), precision)
 
     def put_in(self, expression: Expr) -> Expr:
         """Return the expression as it is: nothing in it has a number."""

@@ -17,6 +17,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network import layers, losses
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
+from symcnn.network.optimizers import Optimizer
 from symcnn.problems.reading import READABLE, Reader, reader
 
 _NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
@@ -67,7 +68,7 @@ def register(made: type[Layer] | type[Loss]) -> None:
         raise SymcnnError(
             f"{made.__name__}: the type {name!r} is already taken: choose another type_name"
         )
-    kinds[name] = Kind(made, _settings(made), _numbers(made))
+    kinds[name] = Kind(made, readers(made), _numbers(made))
 
 
 def type_name(made: type[Layer] | type[Loss]) -> str:
@@ -85,7 +86,12 @@ def switched_off(switch: str) -> str:
     return switch if "=" in switch else f"{switch} = false"
 
 
-def _settings(made: type[Layer] | type[Loss]) -> dict[str, Reader]:
+def readers(made: type[Layer] | type[Loss] | type[Optimizer]) -> dict[str, Reader]:
+    """Return how files state each declared field of a class, by its type.
+
+    Raises:
+        SymcnnError: If a field is of a type that no file holds.
+    """
     try:
         types = ChainMap(*map(_annotations, made.__mro__))
     except NameError as error:

@@ -24,7 +24,8 @@ from symcnn.problems.notes import note_of
 from symcnn.problems.one_channel import of_one_channel
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
-from symcnn.problems.reading import array, number, parsed, text, whole, wholes
+from symcnn.problems.optimizers import descent
+from symcnn.problems.reading import array, parsed, text, whole, wholes
 from symcnn.problems.section import Section, table
 
 _TABLES: tuple[str, ...] = ("title", "source", "arrays", "layout", "reconcile", "published")
@@ -146,10 +147,8 @@ def _tables(file: Section) -> tuple[dict[str, Any], list[Made], Made]:
 
 def _heading(file: Section) -> dict[str, Any]:
     training = file.subsection("training")
-    training.only(["learning_rate"])
-    rate = training.read("learning_rate", number)
     said = {key: file.read(key, text) for key in ("title", "source")}
-    return _stated({**said, "learning_rate": rate, **answers(file)})
+    return _stated({**said, **descent(training), **answers(file)})
 
 
 def _stated(read: dict[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from symcnn.equations.values.indices import as_distributions
 from symcnn.equations.values.kernels import Layout
 from symcnn.errors import TooLargeError, expect, located
 from symcnn.network.network import Network
+from symcnn.network.optimizers import SGD
+from symcnn.network.optimizers.chosen import optimizer_of
 from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.layouts import layout_of, reordered
 from symcnn.problems.quantities import Quantities
@@ -111,6 +113,8 @@ class Problem:
             ``Row`` of floats, whose entries are made exact when they are read.
         title: The title of documents.
         learning_rate: The learning rate of gradient descent; None omits updated weights.
+        optimizer: What takes its steps: ``SGD()``, plain gradient descent, ``Adam(beta1=0.8)``,
+            or the name of one, "adam".
         reconciliation: The mistakes of the source that the problem comes from, if any.
         source: The work that the problem is from, as bibliographies name it, with its web address.
         answers: How exact answers have to be.
@@ -125,6 +129,7 @@ class Problem:
     values: Values
     title: str = "A convolutional network"
     learning_rate: Any = None
+    optimizer: Any = field(default=SGD())
     reconciliation: Reconciliation | None = field(default=None, compare=False)
     source: str = field(default="", compare=False)
     answers: Accuracy = field(default=Accuracy())
@@ -160,6 +165,7 @@ class Problem:
         object.__setattr__(self, "values", numbers)
         if self.learning_rate is not None:
             object.__setattr__(self, "learning_rate", positive_rate(self.learning_rate))
+        object.__setattr__(self, "optimizer", optimizer_of(self.optimizer))
 
     def _with_distributions(self, target: Tensor) -> Values:
         """Return the numbers, with distributions in place of the numbers of classes."""
@@ -197,7 +203,7 @@ class Problem:
     @cached_property
     def quantities(self) -> Quantities:
         """The quantities that have a name: tensors, gradients, routings, updated parameters."""
-        return Quantities(self.derivation, self.values, self.learning_rate)
+        return Quantities(self.derivation, self.values, self.learning_rate, self.optimizer)
 
     @property
     def point(self) -> Point:
@@ -224,6 +230,13 @@ class Problem:
         """
         # What stands above problems is found by its name, so that nothing here depends on it.
         return import_module("symcnn.classroom.interactive").interactive_page(self, **options)
+
+    def moved(self, weight: Expr, slope: Expr) -> Expr:
+        """Return a weight after one step from its derivative: w - rate * dL/dw, or as optimizers do.
+
+        Without a learning rate there is no step.
+        """
+        return self.optimizer.first(weight, slope, self.learning_rate)
 
     def __repr__(self) -> str:
         """Name the problem and its layers."""

@@ -3,7 +3,7 @@
 conv1                     a tensor: input, parameter, target, layer's output, loss
 gradient of conv1         dL/dT, with respect to every entry of T
 routing of pool1          the routing of a maximum
-updated conv1.weight      w - rate * dL/dw, one step of gradient descent
+updated conv1.weight      w - rate * dL/dw, one step of gradient descent, or of another optimizer
 loss after 100 steps      a tensor when that many steps have been taken, in floats
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,10 @@ from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.derivation.statement import GRADIENT
 from symcnn.equations import Tensor
-from symcnn.equations.values import Array, Evaluation, Values, after_step, known
+from symcnn.equations.values import Array, Evaluation, Values, known
 from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
+from symcnn.network.optimizers import SGD, Optimizer
+from symcnn.network.optimizers.steps import Steps
 from symcnn.programs.finite import no_value, not_finite
 from symcnn.programs.ranges import AFTER_A_STEP, check_step
 
@@ -43,11 +45,13 @@ class Quantities:
         derivation: The derivation of the network.
         values: Numbers for input, parameters and target.
         rate: The step of gradient descent, if there is one.
+        optimizer: What takes the step.
     """
 
     derivation: Derivation
     values: Values
     rate: Expr | None
+    optimizer: Optimizer = field(default=SGD())
 
     @cached_property
     def point(self) -> Point:
@@ -73,8 +77,9 @@ class Quantities:
         entries = self._entries(tensor)
         if not updated:
             return tuple(entries)
-        slopes = self.derivation.adjoints[tensor.name]
-        moved = [tensor.symbol(p) - self.rate * slopes.symbol(p) for p in tensor.positions()]
+        of, slopes = self.optimizer, self.derivation.adjoints[tensor.name]
+        at = tensor.positions()
+        moved = [of.first(tensor.symbol(p), slopes.symbol(p), self.rate) for p in at]
         return tuple(map(self.point.value, moved))
 
     def _found(self, name: str) -> tuple[Tensor, bool, int]:
@@ -105,10 +110,11 @@ class Quantities:
         network = self.derivation.network
         learned = network.parameters_named("weight") if weights_alone else network.parameters
         moving = {name: np.array(entries, dtype=float) for name, entries in self.values.items()}
+        descent = Steps(self.optimizer)
         for _ in range(steps):
             slopes = self._finite(program, moving).gradients
             with np.errstate(all="ignore"):
-                moved = after_step(moving, {t.name: slopes[t.name].ravel() for t in learned}, rate)
+                moved = descent.take(moving, {t.name: slopes[t.name].ravel() for t in learned}, rate)
             check_step(moved)
             moving |= moved
         end = self._finite(program, moving)

@@ -27,6 +27,7 @@ from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.arrays import apart as kept_apart
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.layouts import has_one_order, kernels_of
+from symcnn.problems.optimizers import stated
 from symcnn.problems.problem import Problem, check_problem
 from symcnn.writing.lettering import written
 from symcnn.writing.wrapping import MARGIN, filled
@@ -135,9 +136,12 @@ def _loss(network: Network, numbers: Numbers) -> Iterator[str]:
 
 
 def _training(problem: Problem) -> Iterator[str]:
-    if problem.learning_rate is not None:
+    chosen = [*stated(problem.optimizer)]
+    if problem.learning_rate is not None or chosen:
         yield "[training]"
+    if problem.learning_rate is not None:
         yield f"learning_rate = {_number(problem.learning_rate)}"
+    yield from (f"{name} = {_setting(value, name)}" for name, value in chosen)
 
 
 def _answers(problem: Problem) -> Iterator[str]:

@@ -20,7 +20,7 @@ from symcnn.classroom.interactive.deciding import Condition, Decision, MaxWindow
 from symcnn.classroom.interactive.program import figures_program
 from symcnn.derivation import Derivation
 from symcnn.derivation.manner import constants, manner_of
-from symcnn.document.bindings import AFTER_THE_STEP, Bindings
+from symcnn.document.bindings import Bindings
 from symcnn.document.blocks import EQUAL, Side
 from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.style import Style
@@ -71,8 +71,7 @@ def data(
 
 
 def _program(problem: Problem, figures: Sequence[Expr]) -> Mapping[str, Any]:
-    rate = problem.learning_rate if AFTER_THE_STEP in figures else None
-    return figures_program(problem.derivation, figures, rate)
+    return figures_program(problem.derivation, figures, problem.moved)
 
 
 def _givens(problem: Problem, bindings: Bindings, names: Names) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ number is a float, and has its sign.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -23,7 +23,7 @@ from symcnn.programs.plans.plan import plan_of
 
 
 def figures_program(
-    derivation: Derivation, figures: Sequence[Expr], rate: Expr | None
+    derivation: Derivation, figures: Sequence[Expr], step: Callable[[Expr, Expr], Expr]
 ) -> Mapping[str, Any]:
     """Return a program of all given numbers that gives the figures in their order.
 
@@ -33,7 +33,7 @@ def figures_program(
     Args:
         derivation: The network's.
         figures: Expressions of entries.
-        rate: The learning rate, if a step of gradient descent is made.
+        step: Returns a weight after a step from it and its derivative, if a step is made.
 
     Raises:
         TooLargeError: If the network is too large for a statement for each entry.
@@ -44,7 +44,7 @@ def figures_program(
     wanted = [symbol for figure in figures for symbol in figure.free_symbols]
     for symbol, value in _assignments(derivation, [*wanted, *slopes.values()]):
         known[symbol] = tape.value(value, known)
-    moved = [entry - rate * slopes[entry] if entry in slopes else entry for entry in numbers]
+    moved = [step(entry, slopes[entry]) if entry in slopes else entry for entry in numbers]
     return {
         "given": [tensor.name for tensor in given],
         "figures": [tape.value(figure, known).at for figure in figures],

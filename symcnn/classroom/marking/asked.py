@@ -81,7 +81,7 @@ def expression_of(problem: Problem, quantity: str, position: Sequence[int]) -> E
     entry = tensor.symbol(tuple(position))
     if not quantity.startswith(UPDATED):
         return entry
-    return entry - problem.learning_rate * problem.derivation.adjoints[tensor.name].symbol(position)
+    return problem.moved(entry, problem.derivation.adjoints[tensor.name].symbol(position))
 
 
 @dataclass(frozen=True)

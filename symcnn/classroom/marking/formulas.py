@@ -33,6 +33,7 @@ class Formulas:
         """Take the problem."""
         self.derivation: Derivation = problem.derivation
         self.rate: Expr | None = problem.learning_rate
+        self._stepped = problem.moved
         self._point = problem.point
 
     @cached_property
@@ -169,7 +170,7 @@ class Formulas:
         for base, moved in self.updated.items():
             tensor = self.derivation.tensors[base]
             slope, at = self.derivation.adjoints[tensor.name], tensor.indices
-            yield define(moved[at], tensor[at] - self.rate * slope[at])
+            yield define(moved[at], self._stepped(tensor[at], slope[at]))
 
     @cached_property
     def _steps(self) -> dict[IndexedBase, tuple[Step, ...]]:

@@ -197,11 +197,14 @@ class Contents:
 
     @cached_property
     def _steps(self) -> dict[Symbol, Expr]:
-        """The updated entries, w - eta dL/dw."""
-        adjoints = self.problem.derivation.adjoints
+        """The updated entries, w - eta dL/dw, or as the optimizer has them."""
+        adjoints, moves = self.problem.derivation.adjoints, self.problem.optimizer.first
         return {
-            moved: quantity.tensor.symbol(at)
-            - RATE_SYMBOL * adjoints[quantity.tensor.name].symbol(at)
+            moved: moves(
+                quantity.tensor.symbol(at),
+                adjoints[quantity.tensor.name].symbol(at),
+                RATE_SYMBOL,
+            )
             for quantity in self._all[UPDATE]
             for at, moved in quantity.symbols.items()
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import starmap
 from math import isfinite
 from typing import Any
 
@@ -11,8 +12,9 @@ from sympy import Add, Expr, Float
 
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.facts.given import Descent
-from symcnn.equations.values import Values, after_step
+from symcnn.equations.values import Values
 from symcnn.errors import NotFiniteError, UnverifiedError, located
+from symcnn.network.optimizers.steps import after_step
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import nearest
 from symcnn.programs.finite import no_value, not_finite
@@ -64,7 +66,7 @@ def _moved(numbers: Numbers) -> Values:
     names = [tensor.name for tensor in problem.network.parameters]
     slopes = {name: numbers.slopes(name).astype(float) for name in names}
     weights = {name: np.array(problem.values[name], dtype=float) for name in names}
-    moved = after_step(weights, slopes, float(problem.learning_rate))
+    moved = after_step(problem.optimizer, weights, slopes, float(problem.learning_rate))
     check_step(moved)
     return {**problem.values, **moved}
 
@@ -72,7 +74,7 @@ def _moved(numbers: Numbers) -> Values:
 def _exactly(numbers: Numbers) -> Expr:
     """Return the loss after the step by the formulas, to 50 digits."""
     problem, derivation = numbers.problem, numbers.problem.derivation
-    after = derivation.after_step(problem.point, problem.learning_rate)
+    after = derivation.after_step(problem.point, problem.moved)
     try:
         return after.value(problem.network.loss_tensor.symbol((0,)))
     except NotFiniteError as error:
@@ -119,8 +121,8 @@ def _are_near(one: Any, other: Any) -> bool:
 
 
 def _passed_exactly(numbers: Numbers) -> Expr:
-    problem, rate = numbers.problem, numbers.problem.learning_rate
-    weights = {t.name: np.array(problem.values[t.name]) for t in problem.network.parameters}
-    moved = after_step(weights, {name: numbers.slopes(name) for name in weights}, rate)
-    lists = {name: array.tolist() for name, array in moved.items()}
-    return exact_value(problem.network, {**problem.values, **lists}, "loss", (0,))
+    problem = numbers.problem
+    names = [tensor.name for tensor in problem.network.parameters]
+    pairs = {name: zip(problem.values[name], numbers.slopes(name), strict=True) for name in names}
+    moved = {name: [*starmap(problem.moved, every)] for name, every in pairs.items()}
+    return exact_value(problem.network, {**problem.values, **moved}, "loss", (0,))

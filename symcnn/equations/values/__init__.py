@@ -1,6 +1,5 @@
 """Numbers for tensors: exact rationals, arrays of floats, and what an evaluation returns."""
 
-from symcnn.equations.values.descent import after_step as after_step
 from symcnn.equations.values.descent import positive_rate as positive_rate
 from symcnn.equations.values.evaluation import Array as Array
 from symcnn.equations.values.evaluation import Evaluation as Evaluation

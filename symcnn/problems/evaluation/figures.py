@@ -19,6 +19,7 @@ import numpy as np
 from symcnn.equations import position_of
 from symcnn.equations.values import Array, Evaluation, float_arrays, perturbed
 from symcnn.errors import SymcnnError
+from symcnn.network.optimizers.steps import after_step
 from symcnn.problems import Problem
 from symcnn.reference import PERTURBED, ExactForward, Forward
 from symcnn.reference.enclosures import TRY_AGAIN, Precision
@@ -116,7 +117,8 @@ def _moved(slope: Callable[[Any], Array], after: Callable[[Array], Array], made:
 def _after(problem: Problem, name: str, slopes: Array) -> Array:
     """Return the weights after one step along slopes, or the bounds of these."""
     weights = np.array([float(number) for number in problem.values[name]])
-    moved: Array = weights - float(problem.learning_rate) * slopes
+    weights, rate = np.broadcast_to(weights, slopes.shape), float(problem.learning_rate)
+    moved = after_step(problem.optimizer, {name: weights}, {name: slopes}, rate)[name]
     return moved[::-1] if moved.ndim > 1 else moved
 
 

@@ -22,6 +22,7 @@ from symcnn.errors import SymcnnError, located
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.problems.training.samples import Samples, check_headers, checked, names_of, unknown
+from symcnn.problems.training.state import Place
 
 USUAL_BATCH = 64
 
@@ -36,6 +37,7 @@ class Feed:
         fixed: The numbers that are given and neither learned nor a sample's.
         samples: The samples that the batches are drawn from, if there are any.
         test: Samples that no step sees, if there are any.
+        order: The order of the samples.
     """
 
     network: Network
@@ -43,6 +45,24 @@ class Feed:
     fixed: Mapping[str, Array] = field(default_factory=dict)
     samples: Samples | None = None
     test: Samples | None = None
+    order: Order | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """Where the next batch is in the order of the samples."""
+        return None if self.order is None else self.order.place
+
+    def go_to(self, place: Place | None) -> None:
+        """Go to a place in the order of the samples."""
+        if self.order is not None and place is not None:
+            self.order.go_to(place)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a training that is resumed has to agree with."""
+        if self.samples is None:
+            return {}
+        return {"batch": self.network.batch, "samples": len(self.samples)}
 
 
 def full_batch(problem: Problem, dtype: str) -> Feed:
@@ -69,11 +89,11 @@ def mini_batches(
     if held_out:
         samples, test = _held_out(samples, test, held_out, random)
     size = _batch(network, len(samples), batch)
-    order = shuffled(len(samples), size, random)
+    order = Order(len(samples), size, random)
     batches = (samples.take(chosen).given for chosen in order)
     others = {*network.parameters, *network.of_samples}
     fixed = float_arrays(problem.values, [t for t in network.given if t not in others], dtype)
-    return Feed(replace(network, batch=size), batches, fixed, samples, test)
+    return Feed(replace(network, batch=size), batches, fixed, samples, test, order)
 
 
 def _read(
@@ -97,8 +117,6 @@ def _held_out(
         raise SymcnnError(f"the share {share} cannot be held out: give one between 0 and 1")
     if test is not None:
         raise SymcnnError("held_out and x_test are both given: remove one of the two")
-    if samples.labels is None:
-        raise SymcnnError("held-out samples measure the accuracy: add their classes y")
     kept, held = split(len(samples), share, random)
     if not (kept.size and held.size):
         raise SymcnnError(
@@ -124,12 +142,43 @@ def _checked_seed(seed: Any) -> int:
     return int(seed)
 
 
-def shuffled(samples: int, batch: int, random: np.random.Generator) -> Iterator[Array]:
-    """Run over the numbers of the samples of one batch after the other, without end."""
-    while True:
-        order = random.permutation(samples)
-        for start in range(0, samples - batch + 1, batch):
-            yield order[start : start + batch]
+class Order(Iterator[Array]):
+    """The numbers of the samples of one batch after the other, without end."""
+
+    def __init__(self, samples: int, batch: int, random: np.random.Generator) -> None:
+        """Take the number of samples, that of a batch, and what draws the orders."""
+        self._samples, self._batch, self._random = samples, batch, random
+        self.go_to(Place(random.bit_generator.state, 0))
+
+    def go_to(self, place: Place) -> None:
+        """Go to a place, such as that of an earlier training.
+
+        Raises:
+            SymcnnError: If it is no state of the generator.
+        """
+        try:
+            self._random.bit_generator.state = dict(place.generator)
+        except (TypeError, ValueError, KeyError):
+            raise SymcnnError("the checkpoint has no valid state of the generator") from None
+        self._draw()
+        self._at = place.batches
+
+    @property
+    def place(self) -> Place:
+        """Where the next batch is."""
+        return Place(self._before, self._at)
+
+    def __next__(self) -> Array:
+        """Return the next batch; after the last whole one of an order, another one is drawn."""
+        if (self._at + 1) * self._batch > self._samples:
+            self._draw()
+        start = self._at * self._batch
+        self._at += 1
+        return self._drawn[start : start + self._batch]
+
+    def _draw(self) -> None:
+        self._before = self._random.bit_generator.state
+        self._drawn, self._at = self._random.permutation(self._samples), 0
 
 
 def wrapped(samples: int, batch: int) -> Iterator[Array]:

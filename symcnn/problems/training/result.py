@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +14,17 @@ from sympy import Expr
 
 from symcnn.equations.values import Array
 from symcnn.network.network import Network
+from symcnn.network.optimizers import SGD, Optimizer
 from symcnn.problems import Problem
+from symcnn.problems.training.checkpoints import Checkpoint, written
+from symcnn.problems.training.state import State
 from symcnn.problems.write import problem_file
 
 if TYPE_CHECKING:
     from symcnn.problems.training.samples import Samples
+
+
+_NOTHING = Checkpoint(State(0, {}, {}), (), {})
 
 
 class Accuracy(NamedTuple):
@@ -45,7 +52,12 @@ class Training:
         losses: ``losses[n]`` is the loss after n steps, of the samples that the next step
             takes: the problem's own ones, or those of a batch.
         samples: The samples that batches were drawn from, if there were any.
-        accuracy: That of the samples that no step saw, if there were any.
+        accuracy: That of the samples that no step saw, if there were any with classes.
+        optimizer: What took the steps.
+        validation: The loss of the samples that no step saw, if there were any.
+        validations: What that was on the way, each with the number of steps, where a training
+            may end early.
+        checkpoint: What a training that goes on begins with.
     """
 
     start: Problem
@@ -56,6 +68,10 @@ class Training:
     losses: tuple[float, ...]
     samples: Samples | None = None
     accuracy: Accuracy | None = None
+    optimizer: Optimizer = field(default=SGD())
+    validation: float | None = None
+    validations: tuple[tuple[int, float], ...] = ()
+    checkpoint: Checkpoint = field(default=_NOTHING, compare=False)
 
     @property
     def steps(self) -> int:
@@ -70,6 +86,7 @@ class Training:
             self.start,
             values={**self.start.values, **numbers},
             learning_rate=self.rate,
+            optimizer=self.optimizer,
             reconciliation=None,
         )
 
@@ -77,15 +94,28 @@ class Training:
         """Return the problem with the trained weights as the text of a problem file."""
         return problem_file(self.problem, [*self._comments()])
 
+    def save_checkpoint(self, path: str | Path) -> None:
+        """Write what a training that goes on begins with, for ``train(..., resume=path)``.
+
+        Args:
+            path: An .npz file: the weights, what the optimizer remembers, the place in the order
+                of the samples, the losses and the settings.
+        """
+        Path(path).write_bytes(written(self.checkpoint))
+
     def _comments(self) -> list[str]:
         frozen = [f"These parameters were frozen: {', '.join(self.frozen)}."] if self.frozen else []
         steps = "1 step" if self.steps == 1 else f"{self.steps:,} steps"
         drawn = "" if self.samples is None else f" with {self.network.batch} samples each"
         return [
-            f"The weights after {steps} of gradient descent{drawn}.",
+            f"The weights after {steps} of {self._descent}{drawn}.",
             f"The loss changed from {self.losses[0]!r} to {self.losses[-1]!r}.",
             *frozen,
         ]
+
+    @property
+    def _descent(self) -> str:
+        return "gradient descent" if self.optimizer == SGD() else f"{self.optimizer!r}"
 
     def __repr__(self) -> str:
         """Tell the losses; the weights would fill pages."""
@@ -108,15 +138,15 @@ class Interrupted(KeyboardInterrupt):
 class Progress(AbstractContextManager["Progress"]):
     """The weights after the last whole step, and the losses up to there."""
 
-    def __init__(self, start: Training) -> None:
-        """Take the training before its first step."""
-        self._start, self._losses = start, list[float]()
-        self._reached: tuple[int, Mapping[str, Array]] = (0, start.weights)
+    def __init__(self, start: Training, reached: Checkpoint) -> None:
+        """Take the training before its first step, and what it begins or goes on with."""
+        self._start, self._losses, self._settings = start, [*reached.losses], reached.settings
+        self._reached: State | None = None
 
-    def step(self, loss: float, weights: Mapping[str, Array]) -> None:
+    def step(self, loss: float, state: State) -> None:
         """Take the loss at some weights, both at once."""
         self._losses.append(loss)
-        self._reached = len(self._losses), dict(weights)
+        self._reached = state
 
     @property
     def steps(self) -> int:
@@ -126,8 +156,25 @@ class Progress(AbstractContextManager["Progress"]):
     @property
     def training(self) -> Training:
         """What has been reached."""
-        count, weights = self._reached
-        return replace(self._start, weights=weights, losses=tuple(self._losses[:count]))
+        assert self._reached is not None
+        return self._at(self._reached)
+
+    @property
+    def best(self) -> Training:
+        """What was reached where the loss of the samples held out was least."""
+        assert self._reached is not None
+        best = self._at(self._reached.best or self._reached)
+        return replace(best, validations=self._reached.validations)
+
+    def _at(self, state: State) -> Training:
+        losses = tuple(self._losses[: state.steps + 1])
+        return replace(
+            self._start,
+            weights=state.weights,
+            losses=losses,
+            validations=state.validations,
+            checkpoint=Checkpoint(state, losses[:-1], self._settings),
+        )
 
     def __exit__(
         self,
@@ -136,5 +183,5 @@ class Progress(AbstractContextManager["Progress"]):
         trace: TracebackType | None,
     ) -> None:
         """Hand what was reached to whoever takes an interruption."""
-        if isinstance(error, KeyboardInterrupt) and self._reached[0]:
+        if isinstance(error, KeyboardInterrupt) and self._reached is not None:
             raise Interrupted(self.training) from error

@@ -6,7 +6,8 @@
     y        (samples,) whole numbers from 0 on, the classes; they become targets
              with a 1 at the class and 0 elsewhere
 
-Samples to measure the accuracy with, which no step sees, are ``x_test`` and ``y_test``.
+The samples of a validation set, which no step sees, are ``x_test``, and ``y_test`` or
+``target_test``.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def checked(
 def names_of(network: Network) -> list[str]:
     """Return what the arrays of a network's samples may be called."""
     own = [tensor.name for tensor in _further(network)]
-    return ["x", *_compared(network), *own, "y", *(f"{name}{_TEST}" for name in ("x", "y", *own))]
+    every = ["x", *_compared(network), *own, "y"]
+    return [*every, *(f"{name}{_TEST}" for name in every)]
 
 
 def unknown(name: str, names: list[str]) -> str:
@@ -115,27 +117,29 @@ class _Reader:
 
     def _target(self, suffix: str) -> tuple[dict[str, Array], Array | None]:
         tensor, label = self._network.target, f"y{suffix}"
-        if tensor is None or (tensor.name in self._arrays and not suffix):
-            return self._stated(tensor), None
+        if tensor is None or f"{tensor.name}{suffix}" in self._arrays:
+            return self._stated(tensor, suffix), None
         labels = self._labels(label, tensor)
         one_hot = np.eye(tensor.of_one_sample().size, dtype=self._dtype)[labels]
         return {tensor.name: one_hot}, labels
 
-    def _stated(self, tensor: Tensor | None) -> dict[str, Array]:
-        if "y" in self._arrays:
-            other = "the loss has no target" if tensor is None else f"so is {tensor.name}"
-            raise SymcnnError(f"y is given, but {other}: remove y")
+    def _stated(self, tensor: Tensor | None, suffix: str) -> dict[str, Array]:
+        label, name = f"y{suffix}", "" if tensor is None else f"{tensor.name}{suffix}"
+        if label in self._arrays:
+            other = "the loss has no target" if tensor is None else f"so is {name}"
+            raise SymcnnError(f"{label} is given, but {other}: remove {label}")
         if tensor is None:
             return {}
-        target = self._numbers(tensor.name, tensor.of_one_sample())
-        stated = np.asarray(self._arrays[tensor.name], float)  # before it is rounded to the dtype
+        target = self._numbers(name, tensor.of_one_sample())
+        stated = np.asarray(self._arrays[name], float)  # before it is rounded to the dtype
         self._network.loss.check([*map(Float, stated.ravel().tolist())], target.shape)
         return {tensor.name: target}
 
     def _labels(self, name: str, target: Tensor) -> Array:
         one = target.of_one_sample()
         if name not in self._arrays:
-            other = "" if name.endswith(_TEST) else f", or {target.name}, the targets themselves"
+            suffix = _TEST if name.endswith(_TEST) else ""
+            other = f", or {target.name}{suffix}, the targets themselves"
             raise SymcnnError(f"the array {name} is missing: give the class of each sample{other}")
         if len(one.shape) != 1 or one.size < 2:
             raise SymcnnError(

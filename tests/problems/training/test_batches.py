@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.problems.training.feed import shuffled, split, wrapped
+from symcnn.problems.training.feed import Order, split, wrapped
 from tests.problems.training.test_descent import square
 
 
 def batches(samples, batch, count, seed=0):
     return [
-        b.tolist() for b in islice(shuffled(samples, batch, np.random.default_rng(seed)), count)
+        b.tolist() for b in islice(Order(samples, batch, np.random.default_rng(seed)), count)
     ]
 
 

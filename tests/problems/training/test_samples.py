@@ -98,9 +98,7 @@ def test_an_option_that_does_not_fit_is_refused(options, message):
         sc.train(problem(), 1, 0.1, {"x": X, "y": Y}, **options)
 
 
-def test_holding_out_needs_classes_and_no_test_samples():
-    with pytest.raises(sc.SymcnnError, match="add their classes y"):
-        sc.train(problem(), 1, 0.1, {"x": X, "target": TARGET}, held_out=0.4)
+def test_samples_are_not_held_out_twice():
     arrays = {"x": X, "y": Y, "x_test": X, "y_test": Y}
     with pytest.raises(sc.SymcnnError, match="held_out and x_test are both given"):
         sc.train(problem(), 1, 0.1, arrays, held_out=0.4)

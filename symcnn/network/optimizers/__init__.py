@@ -1,0 +1,11 @@
+"""Optimizers: equations of one step, from which numbers, documents and marks follow.
+
+What stands here is public, and every optimizer a name under ``[training]`` of problem files.
+"""
+
+from symcnn.network.optimizers.adaptive import Adagrad as Adagrad
+from symcnn.network.optimizers.adaptive import Adam as Adam
+from symcnn.network.optimizers.adaptive import AdamW as AdamW
+from symcnn.network.optimizers.adaptive import RMSprop as RMSprop
+from symcnn.network.optimizers.optimizer import Optimizer as Optimizer
+from symcnn.network.optimizers.sgd import SGD as SGD

@@ -1,0 +1,184 @@
+"""Optimizers that divide each derivative by its usual size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Expr, Rational, Symbol, sqrt
+
+from symcnn.equations.values import Real
+from symcnn.network.optimizers.letters import (
+    ALPHA,
+    BETA1,
+    BETA2,
+    DECAY,
+    EPSILON,
+    MEAN,
+    MEAN_HAT,
+    MU,
+    RATE,
+    SLOPE,
+    SQUARE,
+    SQUARE_HAT,
+    STEP,
+    VELOCITY,
+    WEIGHT,
+)
+from symcnn.network.optimizers.optimizer import Assignment, Optimizer
+
+
+def _over(numerator: Expr, square: Expr) -> Expr:
+    return numerator / (sqrt(square) + EPSILON)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adam(Optimizer):
+    """Adam: means of derivatives and of their squares, without their bias towards 0.
+
+        g <- g + lambda w                          with weight decay
+        m <- beta1 m + (1 - beta1) g
+        v <- beta2 v + (1 - beta2) g^2
+        m^ = m / (1 - beta1^t),  v^ = v / (1 - beta2^t)
+        w <- w - eta m^ / (sqrt(v^) + epsilon)
+
+    D. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015.
+
+    Attributes:
+        beta1: The share of m that is kept.
+        beta2: The share of v that is kept.
+        epsilon: What keeps the quotient finite.
+        weight_decay: The factor lambda of L2 weight decay; 0 for none.
+
+    Raises:
+        SymcnnError: If a number is out of range.
+    """
+
+    name: ClassVar[str] = "adam"
+    letters: ClassVar = {"beta1": BETA1, "beta2": BETA2, "epsilon": EPSILON, "weight_decay": DECAY}
+
+    beta1: Real = Rational(9, 10)
+    beta2: Real = Rational(999, 1000)
+    epsilon: Real = Rational(1, 10**8)
+
+    @property
+    def memory(self) -> tuple[Symbol, ...]:
+        """Both means."""
+        return MEAN, SQUARE
+
+    @property
+    def equations(self) -> tuple[Assignment, ...]:
+        """The equations of one step."""
+        return (
+            *self._decayed(),
+            (MEAN, BETA1 * MEAN + (1 - BETA1) * SLOPE),
+            (SQUARE, BETA2 * SQUARE + (1 - BETA2) * SLOPE**2),
+            (MEAN_HAT, MEAN / (1 - BETA1**STEP)),
+            (SQUARE_HAT, SQUARE / (1 - BETA2**STEP)),
+            (WEIGHT, WEIGHT - RATE * _over(MEAN_HAT, SQUARE_HAT)),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdamW(Adam):
+    """Adam with decoupled weight decay: w <- w - eta lambda w, then Adam's step by dL/dw alone.
+
+    I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019.
+
+    Attributes:
+        beta1: The share of m that is kept.
+        beta2: The share of v that is kept.
+        epsilon: What keeps the quotient finite.
+        weight_decay: The factor lambda of the weight decay; 0 for none.
+
+    Raises:
+        SymcnnError: If a number is out of range.
+    """
+
+    name: ClassVar[str] = "adamw"
+
+    weight_decay: Real = Rational(1, 100)
+
+    def _decayed(self) -> Sequence[Assignment]:
+        return [(WEIGHT, WEIGHT - RATE * DECAY * WEIGHT)] if self.weight_decay else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class RMSprop(Optimizer):
+    """RMSprop: each derivative over the root of a mean of its squares.
+
+        g <- g + lambda w                          with weight decay
+        v <- alpha v + (1 - alpha) g^2
+        w <- w - eta g / (sqrt(v) + epsilon)
+
+    With momentum, b <- mu b + g / (sqrt(v) + epsilon) and w <- w - eta b. T. Tieleman and G. Hinton,
+    "Lecture 6.5: rmsprop", Neural networks for machine learning, 2012.
+
+    Attributes:
+        alpha: The share of v that is kept.
+        epsilon: What keeps the quotient finite.
+        momentum: The factor mu of momentum; 0 for none.
+        weight_decay: The factor lambda of L2 weight decay; 0 for none.
+
+    Raises:
+        SymcnnError: If a number is out of range.
+    """
+
+    name: ClassVar[str] = "rmsprop"
+    letters: ClassVar = {"alpha": ALPHA, "epsilon": EPSILON, "momentum": MU, "weight_decay": DECAY}
+
+    alpha: Real = Rational(99, 100)
+    epsilon: Real = Rational(1, 10**8)
+    momentum: Real = 0
+
+    @property
+    def memory(self) -> tuple[Symbol, ...]:
+        """The mean of squares, and the velocity if there is momentum."""
+        return (SQUARE, VELOCITY) if self.momentum else (SQUARE,)
+
+    @property
+    def equations(self) -> tuple[Assignment, ...]:
+        """The equations of one step."""
+        made = [*self._decayed(), (SQUARE, ALPHA * SQUARE + (1 - ALPHA) * SLOPE**2)]
+        moved = _over(SLOPE, SQUARE)
+        if self.momentum:
+            made += [(VELOCITY, MU * VELOCITY + moved)]
+            moved = VELOCITY
+        return (*made, (WEIGHT, WEIGHT - RATE * moved))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adagrad(Optimizer):
+    """Adagrad: each derivative over the root of the sum of its squares so far.
+
+        g <- g + lambda w                          with weight decay
+        v <- v + g^2
+        w <- w - eta g / (sqrt(v) + epsilon)
+
+    J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and
+    stochastic optimization", 2011.
+
+    Attributes:
+        epsilon: What keeps the quotient finite.
+        weight_decay: The factor lambda of L2 weight decay; 0 for none.
+
+    Raises:
+        SymcnnError: If a number is out of range.
+    """
+
+    name: ClassVar[str] = "adagrad"
+    letters: ClassVar = {"epsilon": EPSILON, "weight_decay": DECAY}
+
+    epsilon: Real = Rational(1, 10**10)
+
+    @property
+    def memory(self) -> tuple[Symbol, ...]:
+        """The sum of squares."""
+        return (SQUARE,)
+
+    @property
+    def equations(self) -> tuple[Assignment, ...]:
+        """The equations of one step."""
+        moved = WEIGHT - RATE * _over(SLOPE, SQUARE)
+        return (*self._decayed(), (SQUARE, SQUARE + SLOPE**2), (WEIGHT, moved))

@@ -1,0 +1,105 @@
+"""What every optimizer has: its settings, and the equations of one step.
+
+An equation assigns a letter: what stands on its right are the values before, those assigned
+by the equations above included. A step of plain gradient descent is the one equation
+
+    w <- w - eta g
+
+for every weight w with the derivative g of the loss with respect to it. What an optimizer
+remembers from step to step is 0 before the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import ClassVar
+
+from sympy import Expr, Integer, S, Symbol
+
+from symcnn.equations.values import Real, exact
+from symcnn.errors import SymcnnError
+from symcnn.network.declared import Declared
+from symcnn.network.optimizers.letters import DECAY, RATE, SLOPE, STEP, WEIGHT
+
+Assignment = tuple[Symbol, Expr]
+"""A letter, and what is assigned to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optimizer(Declared):
+    """An optimizer: how a step moves a weight, by equations.
+
+    Attributes:
+        weight_decay: The factor lambda of weight decay; 0 for none.
+    """
+
+    name: ClassVar[str] = ""
+    """What problem files and the command line call it."""
+    letters: ClassVar[Mapping[str, Symbol]] = {"weight_decay": DECAY}
+    """The letter of each setting that is a number."""
+
+    weight_decay: Real = 0
+
+    def __post_init__(self) -> None:
+        """Keep the settings exactly, and refuse those that are out of range."""
+        for setting in self.letters:
+            object.__setattr__(self, setting, exact(getattr(self, setting), setting))
+        for setting in ("weight_decay", "epsilon"):
+            number = getattr(self, setting, S.One)
+            if number < 0 or (setting == "epsilon" and number == 0):
+                least = "a positive number" if setting == "epsilon" else "0 or a positive number"
+                raise SymcnnError(f"{setting} is {number}: give {least}")
+        for setting in ("momentum", "beta1", "beta2", "alpha"):
+            if not 0 <= getattr(self, setting, S.Zero) < 1:
+                share = getattr(self, setting)
+                raise SymcnnError(f"{setting} is {share}: give a number from 0 to below 1")
+
+    @property
+    def memory(self) -> tuple[Symbol, ...]:
+        """What is remembered from step to step, for every weight."""
+        return ()
+
+    @property
+    def equations(self) -> tuple[Assignment, ...]:
+        """The equations of one step, in their order."""
+        raise NotImplementedError
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its first step is that of plain gradient descent, w - eta g."""
+        return self.first(WEIGHT, SLOPE, RATE) == WEIGHT - RATE * SLOPE
+
+    @property
+    def numbers(self) -> dict[Symbol, Expr]:
+        """The number of each setting by its letter."""
+        return {letter: getattr(self, setting) for setting, letter in self.letters.items()}
+
+    @cached_property
+    def in_full(self) -> tuple[tuple[Assignment, Expr], ...]:
+        """The equations, each with what its right side is at the first step, in w, g and eta."""
+        known: dict[Symbol, Expr] = {**self.numbers, **dict.fromkeys(self.memory, S.Zero)}
+        known[STEP] = Integer(1)
+        found = []
+        for letter, value in self.equations:
+            known[letter] = value.xreplace(known)
+            found.append(((letter, value), known[letter]))
+        return tuple(found)
+
+    def first(self, weight: Expr, slope: Expr, rate: Expr) -> Expr:
+        """Return a weight after the first step."""
+        return self.at_first(self.in_full[-1][1], weight, slope, rate)
+
+    def at_first(self, value: Expr, weight: Expr, slope: Expr, rate: Expr) -> Expr:
+        """Return a value at the first step for a weight, its derivative and the learning rate."""
+        return value.xreplace({WEIGHT: weight, SLOPE: slope, RATE: rate})
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The names of the settings."""
+        return tuple(field.name for field in fields(self))
+
+    def _decayed(self) -> Sequence[Assignment]:
+        """Add the derivative of half the sum of squares, lambda w, to that of the loss."""
+        return [(SLOPE, SLOPE + DECAY * WEIGHT)] if self.weight_decay else []
