@@ -24,6 +24,7 @@ from symcnn.document.outline import OUTLINES, Outline, Role
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
 from symcnn.equations.values import Array
+from symcnn.network.optimizers import SGD, Optimizer
 from symcnn.writing.formula import Formula
 from symcnn.writing.lettering import signal_of
 from symcnn.writing.printing.manner import Manner, separator
@@ -45,6 +46,7 @@ class Context:
         value: The value of any entry, or expression of entries, at the problem's numbers.
         check: The gradient check.
         learning_rate: The step of gradient descent, if weights are to be updated.
+        optimizer: What takes the step.
         descent: What the step does to the loss, if all weights are listed.
         nudge: What a change of the weight that is followed does to it.
         correction: What is wrong in the source of the problem, if anything is.
@@ -64,6 +66,7 @@ class Context:
     value: Callable[[Expr], Expr]
     check: Check
     learning_rate: Expr | None = None
+    optimizer: Optimizer = field(default=SGD())
     descent: Descent | None = None
     nudge: Nudge | None = None
     correction: Correction | None = None

@@ -17,13 +17,18 @@ from symcnn.document.story.assemble import blocks
 from symcnn.document.style import Style
 from symcnn.document.words.words import loss_name
 from symcnn.network.losses import Loss
+from symcnn.network.optimizers import Optimizer
 
 _NO_CHECK = Check("none", (), 0.0)
 """Nothing is derived that could be checked."""
 
 
 def display(
-    title: str, derivation: Derivation, value: Callable[[Symbol], Expr], rate: Expr | None
+    title: str,
+    derivation: Derivation,
+    value: Callable[[Symbol], Expr],
+    rate: Expr | None,
+    optimizer: Optimizer,
 ) -> Document:
     """Return the first section of the problem's document, and its loss in words.
 
@@ -32,8 +37,11 @@ def display(
         derivation: The derivation of its network.
         value: The value of a given entry.
         rate: The step of gradient descent, if there is one.
+        optimizer: What takes the step.
     """
-    context = Context(title, derivation, value, _NO_CHECK, rate, style=Style(detail="full"))
+    context = Context(
+        title, derivation, value, _NO_CHECK, rate, optimizer, style=Style(detail="full")
+    )
     aim = paragraph(*_loss(derivation.network.loss), *_step(context), ".")
     return Document(title, (*blocks(context, OUTLINES["shown"]), aim))
 
@@ -51,4 +59,6 @@ def _loss(loss: Loss) -> Text:
 def _step(context: Context) -> Text:
     if context.learning_rate is None:
         return ()
-    return ("; the learning rate: ", Inline(context.numerals(context.learning_rate).formula))
+    rate = Inline(context.numerals(context.learning_rate).formula)
+    by = () if context.optimizer.is_plain else ("; the optimizer: ", context.optimizer.title)
+    return ("; the learning rate: ", rate, *by)

@@ -46,6 +46,7 @@ def report(made: Training) -> Document:
         drawn=_drawn(made),
         right=None if made.accuracy is None else (made.accuracy.right, made.accuracy.samples),
         checked=_checked(made),
+        optimizer=made.optimizer,
     )
     return Document(f"{made.start.title}: training", training(descended))
 

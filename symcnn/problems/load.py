@@ -22,9 +22,9 @@ from symcnn.problems.forward_alone import with_loss
 from symcnn.problems.layouts import Kernels, kernels_of, layout_of
 from symcnn.problems.notes import note_of
 from symcnn.problems.one_channel import of_one_channel
+from symcnn.problems.optimizers import descent
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
-from symcnn.problems.optimizers import descent
 from symcnn.problems.reading import array, parsed, text, whole, wholes
 from symcnn.problems.section import Section, table
 

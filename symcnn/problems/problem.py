@@ -232,7 +232,7 @@ class Problem:
         return import_module("symcnn.classroom.interactive").interactive_page(self, **options)
 
     def moved(self, weight: Expr, slope: Expr) -> Expr:
-        """Return a weight after one step from its derivative: w - rate * dL/dw, or as optimizers do.
+        """Return a weight after one step: w - rate * dL/dw, or as the optimizer has it.
 
         Without a learning rate there is no step.
         """
@@ -258,7 +258,9 @@ class Problem:
     @cached_property
     def _display(self) -> Any:
         shown = import_module("symcnn.document.problem_display").display
-        return shown(self.title, self.derivation, self.point.value, self.learning_rate)
+        return shown(
+            self.title, self.derivation, self.point.value, self.learning_rate, self.optimizer
+        )
 
 
 def check_few(given: Iterable[Tensor]) -> None:

@@ -114,7 +114,9 @@ class Quantities:
         for _ in range(steps):
             slopes = self._finite(program, moving).gradients
             with np.errstate(all="ignore"):
-                moved = descent.take(moving, {t.name: slopes[t.name].ravel() for t in learned}, rate)
+                moved = descent.take(
+                    moving, {t.name: slopes[t.name].ravel() for t in learned}, rate
+                )
             check_step(moved)
             moving |= moved
         end = self._finite(program, moving)

@@ -23,4 +23,6 @@ def code_of(problem: Problem) -> str:
         text = numbers.array.tobytes() if isinstance(numbers, Row) else str(numbers).encode()
         made.update(name.encode() + text)
     made.update(str(problem.learning_rate).encode())
+    if not problem.optimizer.is_plain:
+        made.update(repr(problem.optimizer).encode())
     return made.hexdigest()[:_LETTERS]

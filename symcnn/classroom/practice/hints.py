@@ -19,6 +19,7 @@ from symcnn.classroom.practice.figures import Figures, symbols_of
 from symcnn.document.blocks import EQUAL, Block, Paragraph, Row, Rows, Side
 from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.pages.html.elements import Elements
+from symcnn.document.story.optimizers import rule
 from symcnn.writing.formula import Formula, Gap, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter
@@ -57,7 +58,8 @@ class Hints:
     def _rule(self, figure: Figure) -> list[Block]:
         general = self._figures.worked.general(figure)
         if figure.quantity.startswith(UPDATED):
-            return [Paragraph((_STEP,))]
+            optimizer = self._figures.problem.optimizer
+            return [Paragraph((_STEP,) if optimizer.is_plain else rule(self._context))]
         if figure.quantity == AFTER_A_STEP:
             return [Paragraph((_AFTER,))]
         return [] if general is None else [Rows((general,))]

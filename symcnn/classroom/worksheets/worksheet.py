@@ -217,6 +217,8 @@ def _unfilled(network: Any) -> Unfilled:
     if isinstance(network, Problem):
         names = [t.name for t in network.network.given if t.role == "given"]
         heading = {"title": network.title, "learning_rate": network.learning_rate}
+        if not network.optimizer.is_plain:
+            heading["optimizer"] = network.optimizer
         if network.answers != Accuracy():
             heading["answers"] = network.answers
         if not network.worth.is_usual:

@@ -41,6 +41,8 @@ def descent(numbers: Numbers) -> Descent | None:
         after = _exactly(numbers) if numbers.are_exact else _in_floats(numbers, values)
     _check(numbers, values, after)
     loss, rate = problem.network.loss_tensor.symbol((0,)), problem.learning_rate
+    if not problem.optimizer.is_plain:
+        return Descent(rate, None, None, numbers.value(loss), None, after)
     squares = _squares(problem) if numbers.are_exact else Float(_sum_of_squares(numbers))
     slope = _one_sided(numbers, numbers.value(squares))
     foretold = numbers.value(loss + rate * (-squares if slope is None else slope))

@@ -166,6 +166,7 @@ def _context(numbers: Numbers, asked: Asked, checked: Check) -> Context:
         arrays=numbers.arrays,
         check=checked,
         learning_rate=problem.learning_rate,
+        optimizer=problem.optimizer,
         chosen=chosen(numbers),
         source=problem.source,
         descent=None if way else descent(numbers),

@@ -194,17 +194,18 @@ class Descent(NamedTuple):
 
     Attributes:
         rate: The learning rate.
-        squares: The sum of the squares of all weights' derivatives.
+        squares: The sum of the squares of all weights' derivatives; none where the step is another
+            than that of plain gradient descent.
         before: The loss at the problem's numbers.
         slope: The one-sided derivative along the step, where ties or kinks make it another
             than minus this sum; else None.
         foretold: What the slopes foretell: before - rate * squares, or before + rate * slope;
-            none where that is left out.
+            none where that is left out, or the step is another.
         after: The loss with the updated weights.
     """
 
     rate: Expr
-    squares: Expr
+    squares: Expr | None
     slope: Expr | None
     before: Expr
     foretold: Expr | None

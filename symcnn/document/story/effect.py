@@ -9,7 +9,7 @@ from sympy import Add
 
 from symcnn import limits
 from symcnn.document.bindings import AFTER_THE_STEP
-from symcnn.document.blocks import Block, Paragraph, Row, Table, heading, paragraph
+from symcnn.document.blocks import Block, Paragraph, Row, Table, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Descent
 from symcnn.document.rows.rows import cell, figure
@@ -59,8 +59,8 @@ def effect(context: Context) -> Iterator[Block]:
     if context.tells("listing"):
         yield heading(2, "The loss after the step")
     numbers = f"{learned_number(context.derivation.network)}s"
-    told = filled(_FORETOLD)
-    task = filled(_ONE_SIDED, here="") if _may_bend(context) else told
+    told = filled(_FORETOLD) if made.squares is not None else ()
+    task = filled(_ONE_SIDED, here="") if told and _may_bend(context) else told
     if made.slope is not None:
         told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)))
     said = _ANEW.format(numbers=numbers, verdict=_verdict(made)) + _below(context, made)
@@ -89,15 +89,20 @@ def effect(context: Context) -> Iterator[Block]:
     of = ((n, 1, lines[what][1]) for n, what in enumerate(listed))
     answers = tuple((n, column, value) for n, column, value in of if value is not None)
     usual = replace(table, rows=tuple(rows[what] for what in listed), answers=answers)
-    open_ = paragraph(*task, _ASKED_ANEW.format(numbers=numbers))
+    open_ = paragraph(*_begun(task, _ASKED_ANEW.format(numbers=numbers)))
     is_whole = context.tells("listing") or context.bindings.may_change or made.slope is not None
     if is_whole or made.foretold is None:
-        yield Paragraph((*told, said), asked=(open_,))
+        yield Paragraph(_begun(told, said), asked=(open_,))
         yield usual if made.slope is None else replace(table, asked=(usual,))
         return
     gaps = dict(zip(("squares", "before", "foretold", "after"), cells.values(), strict=True))
     ends = {"moves": _moves(made), "long": _long(made), "below": _below(context, made)}
     yield Paragraph(filled(_IN_NUMBERS, **gaps, **ends), figures=figures, asked=(open_, usual))
+
+
+def _begun(told: Text, said: str) -> Text:
+    """Return what is said, perhaps behind something else."""
+    return (*told, said) if told else (said.lstrip(),)
 
 
 def _everywhere(context: Context, made: Descent) -> Descent:
@@ -117,6 +122,8 @@ def _checked(context: Context, made: Descent) -> Iterator[Row]:
     """Claim the sum of squares and what follows from it; the step's loss was checked."""
     parameters, adjoints = context.derivation.network.parameters, context.derivation.adjoints
     if sum(tensor.size for tensor in parameters) > limits.LISTED_ENTRIES:
+        return
+    if made.squares is None:
         return
     slopes = [adjoints[t.name].symbol(p) for t in parameters for p in t.positions()]
     squares = Add(*(slope**2 for slope in slopes))
@@ -142,7 +149,7 @@ def _moves(made: Descent) -> str:
 
 def _long(made: Descent) -> str:
     """Say of a loss that has increased why."""
-    is_higher = made.after > made.before
+    is_higher = made.after > made.before and made.squares is not None
     return ": the step was too long for the first-order prediction" if is_higher else ""
 
 

@@ -25,6 +25,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, Position
 from symcnn.document.rows.matrices import Piece, Quantity, written, written_out
 from symcnn.document.rows.rows import cell, figure
+from symcnn.document.story import optimizers
 from symcnn.document.story.effect import effect
 from symcnn.document.story.short import is_overview
 from symcnn.document.story.weights import slopes
@@ -34,7 +35,7 @@ from symcnn.document.words.words import learned_number
 from symcnn.equations import Tensor
 from symcnn.writing.formula.build import row
 
-_STEP = "One step of gradient descent"
+_STEP = "One step of {optimizer}"
 _ASKED = (
     r"One step of gradient descent subtracts from every {number} $\eta$ times its derivative, "
     "with the learning rate {rate}."
@@ -69,7 +70,7 @@ def step(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
 
 
 def _opening(context: Context) -> Iterator[Block]:
-    yield heading(1, _STEP)
+    yield heading(1, _heading(context))
     yield from _rule(context)
 
 
@@ -79,6 +80,8 @@ def _listed(context: Context) -> Iterator[Block]:
     number = learned_number(context.derivation.network)
     yield heading(1, f"All {number}s" if len(listed) > 1 else f"The {number}")
     yield from _rule(context)
+    if listed and context.learning_rate is not None and not context.optimizer.is_plain:
+        yield Rows(_worked(context, *listed[0]), asked=())
     figures = [_figures(context, *weight) for weight in listed]
     rows = (
         ((Inline(context.printed(tensor.symbol(position))),), *map(cell, line))
@@ -98,14 +101,16 @@ def _in_short(context: Context) -> Iterator[Block | Quantity]:
     rate, made = context.learning_rate, context.descent
     if rate is None or made is None:
         return
-    yield heading(1, _STEP)
+    yield heading(1, _heading(context))
     loss = context.derivation.network.loss_tensor.symbol((0,))
     losses = {"before": (made.before, loss), "after": (made.after, AFTER_THE_STEP)}
     shown = {k: cell(figure(context, "", v, v, follows)) for k, (v, follows) in losses.items()}
     number = learned_number(context.derivation.network)
     own: dict[str, str | Inline] = {"rate": learning_rate(context, rate), "number": number}
-    asked, rows = filled(_ASKED, **own), _updated_rows(context, rate)
-    if rows is None or not is_overview(context):
+    is_plain = context.optimizer.is_plain
+    asked = filled(_ASKED, **own) if is_plain else optimizers.rule(context)
+    rows = _updated_rows(context)
+    if rows is None or not is_overview(context) or not is_plain:
         yield paragraph(*asked, " ", *filled(_FOUND, **shown), asked=asked)
         yield from _moved(context)
         return
@@ -120,12 +125,16 @@ def _in_short(context: Context) -> Iterator[Block | Quantity]:
 
 def _followed(context: Context, rate: Expr | None) -> Iterator[Block | Quantity]:
     """Update the weight that is followed, or every one if that is an entry of the input."""
-    rows = None if rate is None else _updated_rows(context, rate)
+    rows = None if rate is None else _updated_rows(context)
     if rows is None:
         yield from _moved(context)
     else:
-        told, open_ = rows
-        yield Rows((replace(told, asked=open_),), asked=_boxes(context))
+        _, open_ = rows
+        thread = context.scope.thread
+        assert thread is not None  # there are rows
+        tensor = context.derivation.network.tensors[thread.name]
+        *before, last = _worked(context, tensor, thread.position)
+        yield Rows((*before, replace(last, asked=open_)), asked=_boxes(context))
 
 
 def _boxes(context: Context) -> tuple[Block, ...] | None:
@@ -134,15 +143,13 @@ def _boxes(context: Context) -> tuple[Block, ...] | None:
     return tuple(chain.from_iterable(blocks or () for blocks in asked)) or None
 
 
-def _updated_rows(context: Context, rate: Expr) -> tuple[Row, Row] | None:
+def _updated_rows(context: Context) -> tuple[Row, Row] | None:
     """Update the weight that is followed, and the one that a student follows."""
     thread, asked = context.scope.thread, context.scope.asked_thread
     tensors = context.derivation.network.tensors
     if thread is None or asked is None or tensors[thread.name].role != "parameter":
         return None
-    told, open_ = (
-        _updated_row(context, tensors[of.name], of.position, rate) for of in (thread, asked)
-    )
+    told, open_ = (_updated_row(context, tensors[of.name], of.position) for of in (thread, asked))
     return told, open_
 
 
@@ -151,27 +158,46 @@ def _of_one_weight(context: Context) -> Iterator[Block]:
     if rate is None:
         return
     for tensor, position in context.listed_weights():
-        yield heading(1, _STEP)
-        yield paragraph("With the learning rate ", learning_rate(context, rate), ":")
-        yield Rows((_updated_row(context, tensor, position, rate),))
+        yield heading(1, _heading(context))
+        if context.optimizer.is_plain:
+            yield paragraph("With the learning rate ", learning_rate(context, rate), ":")
+        else:
+            yield paragraph(*optimizers.rule(context))
+        yield Rows(_worked(context, tensor, position))
 
 
-def _updated_row(context: Context, tensor: Tensor, position: Position, rate: Expr) -> Row:
-    weight, new = tensor.symbol(position), updated(context, tensor, rate)
+def _worked(context: Context, tensor: Tensor, position: Position) -> tuple[Row, ...]:
+    """Work an updated weight, and what an optimizer computes on the way to it."""
+    if context.optimizer.is_plain:
+        return (_updated_row(context, tensor, position),)
+    slope = context.derivation.adjoints[tensor.name].symbol(position)
+    *before, last = optimizers.worked(context, tensor.symbol(position), slope)
+    return (*before, replace(last, task="value"))
+
+
+def _updated_row(context: Context, tensor: Tensor, position: Position) -> Row:
+    weight, new = tensor.symbol(position), updated(context, tensor)
     number = new.number(weight)
     made = figure(context, f"updated {weight.name}", number, context.value(number))
     return replace(made, left=new.name(context.printed(weight)), task="value")
 
 
 def _moved(context: Context) -> Iterator[Quantity]:
-    rate = context.learning_rate
-    if rate is not None:
-        yield from (updated(context, t, rate) for t in context.derivation.network.parameters)
+    if context.learning_rate is not None:
+        yield from (updated(context, t) for t in context.derivation.network.parameters)
+
+
+def _heading(context: Context) -> str:
+    return _STEP.format(optimizer=context.optimizer.title)
 
 
 def _rule(context: Context) -> Iterator[Block]:
     """Say what a step does, if there is one."""
-    if (rate := context.learning_rate) is not None:
+    if (rate := context.learning_rate) is None:
+        return
+    if not context.optimizer.is_plain:
+        yield paragraph(*optimizers.rule(context))
+    else:
         number = learned_number(context.derivation.network)
         yield paragraph(*filled(_RULE, rate=learning_rate(context, rate), number=number))
 
@@ -181,13 +207,16 @@ def learning_rate(context: Context, rate: Expr) -> Inline:
     return inline(r"\eta", "=", context.numerals(rate).formula)
 
 
-def updated(context: Context, tensor: Tensor, rate: Expr) -> Quantity:
-    """Return a parameter less the learning rate times its derivative."""
-    slope = slopes(context, tensor)
+def updated(context: Context, tensor: Tensor) -> Quantity:
+    """Return a parameter less the learning rate times its derivative, or after another step."""
+    slope, optimizer, rate = slopes(context, tensor), context.optimizer, context.learning_rate
+    assert rate is not None
 
     def number(weight: Symbol) -> Expr:
-        return weight - rate * slope.number(weight)
+        return optimizer.first(weight, slope.number(weight), rate)
 
+    if not optimizer.is_plain:
+        return Quantity(tensor, number, lambda name: optimizers.moved(context, name))
     return Quantity(
         tensor, number, lambda name: row(name, "-", r"\eta", context.printer.partial(name))
     )
@@ -205,5 +234,5 @@ def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
     made = [figure(context, s.name, s, context.value(s)) for s in (weight, slope)]
     if context.learning_rate is None:
         return made
-    moved = weight - context.learning_rate * slope
+    moved = context.optimizer.first(weight, slope, context.learning_rate)
     return [*made, figure(context, f"updated {weight.name}", moved, context.value(moved))]

@@ -9,8 +9,10 @@ from sympy import Expr, Float
 
 from symcnn.document.blocks import ROUNDED, Block, Diagram, Table, Text, heading, inline, paragraph
 from symcnn.document.pictures.curve import curve, is_logarithmic
+from symcnn.document.story.optimizers import equations, settings
 from symcnn.document.words.table import filled
-from symcnn.document.words.words import counted
+from symcnn.document.words.words import counted, listed
+from symcnn.network.optimizers import SGD, Optimizer
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.printing.numerals import Numerals
 
@@ -20,6 +22,12 @@ _STEP = (
     "every number that is learned, with the learning rate {rate}. {there} of them, and all "
     "are updated at once: every derivative is evaluated at the point that the step before has "
     "reached."
+)
+
+_ASSIGNS = (
+    "Each step of {optimizer} assigns new values in this order, for every number $w$ that is "
+    "learned and the derivative $g$ of the loss with respect to it: {equations}. Here {settings}. "
+    "{there} of them, and all are updated at once."
 )
 
 
@@ -55,6 +63,7 @@ class Descended(NamedTuple):
         drawn: Where the samples of a step come from, if it is not the problem alone.
         right: How many samples that no step saw are classified right, and of how many.
         checked: The check at the trained weights.
+        optimizer: What takes the steps.
     """
 
     rate: Expr
@@ -64,6 +73,7 @@ class Descended(NamedTuple):
     drawn: Drawn | None
     right: tuple[int, int] | None
     checked: Checked
+    optimizer: Optimizer = SGD()
 
 
 def training(made: Descended) -> tuple[Block, ...]:
@@ -100,11 +110,31 @@ def listed_steps(last: int) -> list[int]:
 def _steps(made: Descended) -> Iterator[Block]:
     """Say what one step does, with the learning rate and how many numbers move."""
     yield heading(1, "One step")
+    if not made.optimizer.is_plain:
+        yield paragraph(*_by_optimizer(made), *_frozen(made.frozen))
+        if made.drawn is not None:
+            yield paragraph(*_batches(made.drawn))
+        return
     rate = inline(r"\eta", "=", Numerals(_DIGITS)(made.rate).formula)
-    there = f"There {'is' if made.numbers == 1 else 'are'} {made.numbers:,}"
-    yield paragraph(*filled(_STEP, rate=rate, there=there), *_frozen(made.frozen))
+    yield paragraph(*filled(_STEP, rate=rate, there=_there(made)), *_frozen(made.frozen))
     if made.drawn is not None:
         yield paragraph(*_batches(made.drawn))
+
+
+def _by_optimizer(made: Descended) -> Text:
+    """Say what one step of another optimizer than plain gradient descent does."""
+    numerals, optimizer = Numerals(_DIGITS), made.optimizer
+    return filled(
+        _ASSIGNS,
+        optimizer=optimizer.title,
+        equations=listed(equations(optimizer)),
+        settings=listed(settings(optimizer, made.rate, numerals)),
+        there=_there(made),
+    )
+
+
+def _there(made: Descended) -> str:
+    return f"There {'is' if made.numbers == 1 else 'are'} {made.numbers:,}"
 
 
 def _frozen(names: Sequence[str]) -> Text:

@@ -28,6 +28,10 @@ from symcnn.network.optimizers.letters import (
 )
 from symcnn.network.optimizers.optimizer import Assignment, Optimizer
 
+_BETA1, _BETA2, _ALPHA, _DECAY = (Rational(*n) for n in ((9, 10), (999, 1000), (99, 100), (1, 100)))
+_EPSILON, _LEAST = Rational(1, 10**8), Rational(1, 10**10)
+"""The usual settings, as in PyTorch."""
+
 
 def _over(numerator: Expr, square: Expr) -> Expr:
     return numerator / (sqrt(square) + EPSILON)
@@ -40,7 +44,7 @@ class Adam(Optimizer):
         g <- g + lambda w                          with weight decay
         m <- beta1 m + (1 - beta1) g
         v <- beta2 v + (1 - beta2) g^2
-        m^ = m / (1 - beta1^t),  v^ = v / (1 - beta2^t)
+        m^ = m / (1 - beta1^n),  v^ = v / (1 - beta2^n)
         w <- w - eta m^ / (sqrt(v^) + epsilon)
 
     D. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015.
@@ -58,9 +62,9 @@ class Adam(Optimizer):
     name: ClassVar[str] = "adam"
     letters: ClassVar = {"beta1": BETA1, "beta2": BETA2, "epsilon": EPSILON, "weight_decay": DECAY}
 
-    beta1: Real = Rational(9, 10)
-    beta2: Real = Rational(999, 1000)
-    epsilon: Real = Rational(1, 10**8)
+    beta1: Real = _BETA1
+    beta2: Real = _BETA2
+    epsilon: Real = _EPSILON
 
     @property
     def memory(self) -> tuple[Symbol, ...]:
@@ -98,7 +102,7 @@ class AdamW(Adam):
 
     name: ClassVar[str] = "adamw"
 
-    weight_decay: Real = Rational(1, 100)
+    weight_decay: Real = _DECAY
 
     def _decayed(self) -> Sequence[Assignment]:
         return [(WEIGHT, WEIGHT - RATE * DECAY * WEIGHT)] if self.weight_decay else []
@@ -112,8 +116,8 @@ class RMSprop(Optimizer):
         v <- alpha v + (1 - alpha) g^2
         w <- w - eta g / (sqrt(v) + epsilon)
 
-    With momentum, b <- mu b + g / (sqrt(v) + epsilon) and w <- w - eta b. T. Tieleman and G. Hinton,
-    "Lecture 6.5: rmsprop", Neural networks for machine learning, 2012.
+    With momentum, u <- mu u + g / (sqrt(v) + epsilon) and w <- w - eta u. T. Tieleman and
+    G. Hinton, "Lecture 6.5: rmsprop", Neural networks for machine learning, 2012.
 
     Attributes:
         alpha: The share of v that is kept.
@@ -128,8 +132,8 @@ class RMSprop(Optimizer):
     name: ClassVar[str] = "rmsprop"
     letters: ClassVar = {"alpha": ALPHA, "epsilon": EPSILON, "momentum": MU, "weight_decay": DECAY}
 
-    alpha: Real = Rational(99, 100)
-    epsilon: Real = Rational(1, 10**8)
+    alpha: Real = _ALPHA
+    epsilon: Real = _EPSILON
     momentum: Real = 0
 
     @property
@@ -170,7 +174,7 @@ class Adagrad(Optimizer):
     name: ClassVar[str] = "adagrad"
     letters: ClassVar = {"epsilon": EPSILON, "weight_decay": DECAY}
 
-    epsilon: Real = Rational(1, 10**10)
+    epsilon: Real = _LEAST
 
     @property
     def memory(self) -> tuple[Symbol, ...]:

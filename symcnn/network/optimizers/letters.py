@@ -9,10 +9,10 @@ def _letter(latex: str) -> Symbol:
     return Symbol(latex, real=True)
 
 
-WEIGHT, SLOPE, RATE, STEP = map(_letter, ("w", "g", r"\eta", "t"))
+WEIGHT, SLOPE, RATE, STEP = map(_letter, ("w", "g", r"\eta", "n"))
 """A weight, the loss's derivative with respect to it, the learning rate, the number of the step."""
 
-MEAN, SQUARE, VELOCITY = map(_letter, ("m", "v", "b"))
+MEAN, SQUARE, VELOCITY = map(_letter, ("m", "v", "u"))
 """What is remembered: a mean of derivatives, one of their squares (or their sum), a velocity."""
 
 MEAN_HAT, SQUARE_HAT = map(_letter, (r"\hat{m}", r"\hat{v}"))

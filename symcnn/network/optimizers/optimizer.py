@@ -57,6 +57,11 @@ class Optimizer(Declared):
                 raise SymcnnError(f"{setting} is {share}: give a number from 0 to below 1")
 
     @property
+    def title(self) -> str:
+        """What sentences call it."""
+        return type(self).__name__
+
+    @property
     def memory(self) -> tuple[Symbol, ...]:
         """What is remembered from step to step, for every weight."""
         return ()
@@ -68,8 +73,8 @@ class Optimizer(Declared):
 
     @property
     def is_plain(self) -> bool:
-        """Whether its first step is that of plain gradient descent, w - eta g."""
-        return self.first(WEIGHT, SLOPE, RATE) == WEIGHT - RATE * SLOPE
+        """Whether its steps are those of plain gradient descent, w - eta g."""
+        return self.equations == ((WEIGHT, WEIGHT - RATE * SLOPE),)
 
     @property
     def numbers(self) -> dict[Symbol, Expr]:

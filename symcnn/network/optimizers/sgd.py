@@ -18,8 +18,8 @@ class SGD(Optimizer):
     """Gradient descent.
 
         g <- g + lambda w            with weight decay
-        b <- mu b + g                with momentum
-        g <- g + mu b                with Nesterov's momentum, or g <- b without
+        u <- mu u + g                with momentum
+        g <- g + mu u                with Nesterov's momentum, or g <- u without
         w <- w - eta g
 
     Momentum: B. Polyak, "Some methods of speeding up the convergence of iteration methods",
@@ -46,6 +46,13 @@ class SGD(Optimizer):
         super().__post_init__()
         if self.nesterov and not self.momentum:
             raise SymcnnError("nesterov needs momentum: give momentum, such as 0.9")
+
+    @property
+    def title(self) -> str:
+        """What sentences call it."""
+        if self.momentum:
+            return f"gradient descent with {'Nesterov ' if self.nesterov else ''}momentum"
+        return "gradient descent with weight decay" if self.weight_decay else "gradient descent"
 
     @property
     def memory(self) -> tuple[Symbol, ...]:

@@ -13,7 +13,6 @@ from symcnn.equations.values import Array
 from symcnn.network.optimizers.letters import RATE, SLOPE, STEP, WEIGHT
 from symcnn.network.optimizers.optimizer import Optimizer
 
-
 Memory = Mapping[str, Mapping[str, Array]]
 """What an optimizer remembers, by the name of a parameter, then by its letter."""
 

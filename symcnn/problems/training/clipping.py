@@ -1,8 +1,8 @@
 """Clipping: derivatives that are too large are made smaller before a step.
 
-    by value     each entry is brought into [-c, c]
-    by norm      all entries are multiplied by min(1, c / |g|), with the Euclidean norm |g| of all
-                 derivatives together
+by value     each entry is brought into [-c, c]
+by norm      all entries are multiplied by min(1, c / |g|), with the Euclidean norm |g| of all
+derivatives together
 """
 
 from __future__ import annotations

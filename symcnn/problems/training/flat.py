@@ -109,7 +109,9 @@ def flat(
     learned = {tensor.name: tensor for tensor in network.parameters}
     for name in frozen:
         if name not in learned:
-            raise SymcnnError(f"there is no parameter {name!r} to freeze: {known(name, [*learned])}")
+            raise SymcnnError(
+                f"there is no parameter {name!r} to freeze: {known(name, [*learned])}"
+            )
     parameters = tuple(tensor for name, tensor in learned.items() if name not in frozen)
     if not parameters:
         raise SymcnnError("the vector would be empty: every parameter is frozen, or there is none")

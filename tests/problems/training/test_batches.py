@@ -11,9 +11,7 @@ from tests.problems.training.test_descent import square
 
 
 def batches(samples, batch, count, seed=0):
-    return [
-        b.tolist() for b in islice(Order(samples, batch, np.random.default_rng(seed)), count)
-    ]
+    return [b.tolist() for b in islice(Order(samples, batch, np.random.default_rng(seed)), count)]
 
 
 def test_every_sample_has_its_turn_before_any_comes_again():

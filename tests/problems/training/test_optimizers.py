@@ -1,4 +1,4 @@
-"""Optimizers: steps worked by hand, and those of PyTorch, a resumed training, and what is refused."""
+"""Optimizers: steps by hand and by PyTorch, resumed trainings, and what is refused."""
 
 import numpy as np
 import pytest
@@ -114,7 +114,7 @@ def test_the_problems_own_numbers_are_resumed_too():
 
 RESUMED = {
     "another rate": ({"rate": 0.2}, "made with rate = 0.1, not 0.2: give the same"),
-    "another optimizer": ({"optimizer": "sgd"}, "made with optimizer = 'Adam()', not 'SGD()'"),
+    "another optimizer": ({"optimizer": "sgd"}, "made with optimizer = 'Adam.*, not 'SGD"),
     "another batch": ({"batch": 5}, "made with batch = 4, not 5"),
     "no more steps": ({"steps": 2}, "steps = 2, but .* has taken 2: give the number of all"),
     "no checkpoint": ({"resume": "data.npz"}, "data.npz: this is no checkpoint"),
