@@ -18,6 +18,7 @@ from symcnn.cli import (
     importing,
     marked,
     options,
+    training_arguments,
     vectors,
 )
 from symcnn.cli.options import FORMATS
@@ -100,56 +101,10 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _train(parser: argparse.ArgumentParser) -> None:
     options.problem(parser, commands.train)
-    _training(parser)
+    training_arguments.training(parser)
     options.folder(parser)
     options.format(
         parser, [], f"also write a report, in one or more formats from {', '.join(FORMATS)}"
-    )
-
-
-def _training(parser: argparse.ArgumentParser) -> None:
-    """Add the number of steps, the learning rate and the samples."""
-    add = parser.add_argument
-    add("--steps", type=int, default=100, help="the number of steps (default: 100)")
-    add("--rate", type=float, help="the learning rate (default: that of the problem)")
-    add(
-        "--data",
-        metavar="FILE.npz",
-        type=Path,
-        help="the samples: arrays x and y (classes), or x and target; optionally x_test and y_test",
-    )
-    add("--batch", type=int, metavar="N", help="the number of samples per step (default: 64)")
-    add(
-        "--held-out",
-        metavar="SHARE",
-        type=float,
-        default=0.0,
-        help="the share of the samples that is held out to measure the accuracy, such as 0.2",
-    )
-    about = "the number of threads that share the samples of a step (default: 1)"
-    add("--threads", type=int, default=1, metavar="N", help=about)
-    options.backend(parser)
-    add(
-        "--checkpoint",
-        metavar="STEPS",
-        type=int,
-        help="also save the weights every STEPS steps; they are always saved on interruption",
-    )
-    about = "the seed that determines the order of the samples (default: 0)"
-    add("--seed", type=int, default=0, help=about)
-    add(
-        "--freeze",
-        dest="frozen",
-        metavar="PARAMETER",
-        action="append",
-        default=[],
-        help="keep a parameter fixed, such as conv1.bias; may be repeated",
-    )
-    add(
-        "--dtype",
-        choices=["float64", "float32"],
-        default="float64",
-        help="the floating-point type (default: float64)",
     )
 
 

@@ -16,12 +16,15 @@ from symcnn.document.story.training import listed_steps, loss_curve
 from symcnn.document.training_report import report
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
+from symcnn.network.optimizers.chosen import optimizer_of
 from symcnn.problems import Problem
-from symcnn.problems.training import Interrupted, Training, train
+from symcnn.problems.optimizers import set_to
+from symcnn.problems.training import Interrupted, Schedule, Training, train
 from symcnn.problems.training.descent import Callback
 from symcnn.writing.drawing.svg import standalone
 
 _WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
+_CHECKPOINT = "checkpoint.npz"
 
 
 def run(problem: Problem, arguments: Namespace) -> None:
@@ -40,43 +43,63 @@ def run(problem: Problem, arguments: Namespace) -> None:
     if made.accuracy is not None:
         right, samples = made.accuracy
         print(f"accuracy {made.accuracy.share:.2%}: {right:,} of {samples:,} samples held out")
-    replace_in(folder, _contents(made, arguments.formats))
+    if made.validation is not None:
+        print(f"loss {made.validation:.8g} of the samples held out")
+    if made.validations and made.steps < made.validations[-1][0]:
+        last = counted(made.validations[-1][0], "step")
+        print(f"ended after {last}: the weights after {counted(made.steps, 'step')} are kept")
+    reached = {} if arguments.checkpoint is None else _reached(made)
+    replace_in(folder, {**_contents(made, arguments.formats), **reached})
 
 
 def _trained(problem: Problem, arguments: Namespace) -> Training:
     """Train, and show how far it is."""
     every: int | None = arguments.checkpoint
+    optimizer = optimizer_of(arguments.optimizer or problem.optimizer)
+    schedule = Schedule(
+        arguments.schedule, arguments.warmup, arguments.decay_steps, arguments.decay
+    )
     with saying_what_is_not_compiled(), _progress(arguments.steps) as show:
         return train(
             problem,
             arguments.steps,
             arguments.rate,
             arguments.data,
+            optimizer=set_to(optimizer, dict(arguments.settings)),
+            schedule=schedule,
+            clip_norm=arguments.clip_norm,
+            clip_value=arguments.clip_value,
             batch=arguments.batch,
             held_out=arguments.held_out,
+            patience=arguments.patience,
             seed=arguments.seed,
             frozen=arguments.frozen,
             dtype=arguments.dtype,
             threads=arguments.threads,
             backend=arguments.backend,
             callback=show,
+            resume=arguments.resume,
             **({} if every is None else _checkpoints(arguments.folder, every)),
         )
 
 
 def _checkpoints(folder: Path, steps: int) -> dict[str, Any]:
-    """Write the weights every so many steps."""
+    """Write the weights every so many steps, and what a training can be resumed from."""
     folder_made(folder)
-    target = folder / _WEIGHTS
-    return {
-        "checkpoint": lambda reached: replace({target: reached.to_toml()}),
-        "checkpoint_steps": steps,
-    }
+
+    def written(reached: Training) -> None:
+        replace({folder / name: content for name, content in _reached(reached).items()})
+
+    return {"checkpoint": written, "checkpoint_steps": steps}
+
+
+def _reached(made: Training) -> dict[str, str | bytes]:
+    return {_WEIGHTS: made.to_toml(), _CHECKPOINT: made.checkpoint_bytes()}
 
 
 def _keep(folder: Path, reached: Training) -> None:
     """Write the weights that an interrupted training has reached, and say so."""
-    replace_in(folder, {_WEIGHTS: reached.to_toml()})
+    replace_in(folder, _reached(reached))
     steps = counted(reached.steps, "step")
     say("interrupted", f"the weights after {steps} are saved")
 

@@ -58,8 +58,9 @@ class Hints:
     def _rule(self, figure: Figure) -> list[Block]:
         general = self._figures.worked.general(figure)
         if figure.quantity.startswith(UPDATED):
-            optimizer = self._figures.problem.optimizer
-            return [Paragraph((_STEP,) if optimizer.is_plain else rule(self._context))]
+            optimizer, rate = self._figures.problem.optimizer, self._figures.problem.learning_rate
+            said = (_STEP,) if optimizer.is_plain else rule(self._context, optimizer, rate)
+            return [Paragraph(said)]
         if figure.quantity == AFTER_A_STEP:
             return [Paragraph((_AFTER,))]
         return [] if general is None else [Rows((general,))]

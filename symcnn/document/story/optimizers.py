@@ -82,10 +82,8 @@ def _used(optimizer: Optimizer) -> set[Symbol]:
     return {letter for _, value in optimizer.equations for letter in value.free_symbols}
 
 
-def rule(context: Context) -> Text:
+def rule(context: Context, optimizer: Optimizer, rate: Expr) -> Text:
     """Say what one step does to every weight."""
-    optimizer, rate = context.optimizer, context.learning_rate
-    assert rate is not None
     memory = [Inline(_LETTERS.tree(letter)) for letter in optimizer.memory]
     said: Text = ()
     if memory:

@@ -105,8 +105,7 @@ def flat(
         expect(values, Mapping, "values", "give the numbers by name, flat(program, values)")
         assert values is not None
         program, numbers = of, values
-    network = program.recipe.network
-    learned = {tensor.name: tensor for tensor in network.parameters}
+    learned = {tensor.name: tensor for tensor in program.given if tensor.role == "parameter"}
     for name in frozen:
         if name not in learned:
             raise SymcnnError(
@@ -115,4 +114,4 @@ def flat(
     parameters = tuple(tensor for name, tensor in learned.items() if name not in frozen)
     if not parameters:
         raise SymcnnError("the vector would be empty: every parameter is frozen, or there is none")
-    return Flat(program, float_arrays(numbers, network.given), parameters)
+    return Flat(program, float_arrays(numbers, program.given), parameters)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sympy import Expr
 
 from symcnn.equations.values import Array
+from symcnn.errors import SymcnnError
 from symcnn.network.network import Network
 from symcnn.network.optimizers import SGD, Optimizer
 from symcnn.problems import Problem
@@ -100,8 +101,21 @@ class Training:
         Args:
             path: An .npz file: the weights, what the optimizer remembers, the place in the order
                 of the samples, the losses and the settings.
+
+        Raises:
+            SymcnnError: If the file cannot be written.
         """
-        Path(path).write_bytes(written(self.checkpoint))
+        draft = Path(f"{path}.draft")  # an interruption leaves the file that is there
+        try:
+            draft.write_bytes(self.checkpoint_bytes())
+            draft.replace(path)
+        except OSError as error:
+            reason = error.strerror or "it is not a file"
+            raise SymcnnError(f"cannot write {path}: {reason}: choose another place") from None
+
+    def checkpoint_bytes(self) -> bytes:
+        """Return the content of that file."""
+        return written(self.checkpoint)
 
     def _comments(self) -> list[str]:
         frozen = [f"These parameters were frozen: {', '.join(self.frozen)}."] if self.frozen else []
