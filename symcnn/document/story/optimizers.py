@@ -130,7 +130,7 @@ def worked(context: Context, weight: Symbol, slope: Symbol) -> Iterator[Row]:
             yield replace(made, left=_LETTERS.tree(letter), sides=every)
         known[letter] = number
         if letter == SLOPE:
-            names.pop(letter)
+            names.pop(letter, None)
 
 
 def _in_numbers(context: Context, formula: Expr, known: Mapping[Symbol, Expr]) -> Iterator[Side]:

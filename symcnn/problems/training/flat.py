@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from symcnn.equations import Tensor
+from symcnn.equations.notation import dimensions
 from symcnn.equations.values import Array, float_arrays, known
 from symcnn.errors import SymcnnError, expect
 from symcnn.problems.problem import Problem, check_problem
@@ -73,7 +74,8 @@ class Flat:
         """
         row, sizes = np.asarray(vector, dtype=float), [int(t.size) for t in self.parameters]
         if row.shape != (sum(sizes),):
-            raise SymcnnError(f"the vector has the shape {row.shape}: give {sum(sizes):,} numbers")
+            shape = dimensions(row.shape) or "of one number"
+            raise SymcnnError(f"the vector has the shape {shape}, but {sum(sizes):,} is needed")
         parts = np.split(row, np.cumsum(sizes)[:-1])
         named = zip(self.parameters, parts, strict=True)
         return {tensor.name: part.reshape(tensor.shape) for tensor, part in named}
