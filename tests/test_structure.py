@@ -45,7 +45,7 @@ STOREYS = [
     {"equations.values", "writing.drawing", "writing.reading", "network.meaning"},
     {"reference.enclosures"},
     {"writing.printing"},
-    {"reference", "network.layers", "writing.lettering"},
+    {"reference", "network.layers", "network.optimizers", "writing.lettering"},
     {"network.losses", "network.stage"},
     {"network.letters"},
     {"network.wiring"},

@@ -145,6 +145,28 @@ def test_too_long_a_step_is_one_line_and_writes_nothing(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_resumed_training_writes_the_bytes_of_the_uninterrupted_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, CLASSES)
+    usual = ["problem.toml", "--rate", "0.1", "--data", data(tmp_path), "--batch", "8"]
+    usual += ["--optimizer", "adam", "--set", "beta1=0.8", "--schedule", "step", "--decay", "0.5"]
+    usual += ["--decay-steps", "4", "--warmup", "2", "--clip-norm", "1", "--held-out", "0.3"]
+    usual += ["--patience", "2"]
+    lines(capsys, "train", *usual, "--steps", "11", "--checkpoint", "10", "-o", "half")
+    resumed = [*usual, "--steps", "30", "--resume", "half/checkpoint.npz", "-o", "rest"]
+    printed = lines(capsys, "train", *resumed)
+    whole = lines(capsys, "train", *usual, "--steps", "30", "-o", "whole")
+    assert printed[:-2] == whole[-2 - len(printed[:-2]) : -2]
+    assert any(line.startswith("loss ") and line.endswith("held out") for line in printed)
+    one, other = ((tmp_path / name / "trained.toml").read_text() for name in ("rest", "whole"))
+    assert one == other
+    assert 'optimizer = "adam"\nbeta1 = 0.8' in one
+    assert "the setting 'beta' is unknown" in error(capsys, "train", "--set", "beta=0.9")
+    assert "'momentum' is no setting" in error(capsys, "train", "--set", "momentum")
+
+
 def test_the_problem_itself_is_not_overwritten(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +217,7 @@ def test_an_interrupted_training_leaves_the_weights_it_has_reached(
     captured = capsys.readouterr()
     assert captured.err == "symcnn: interrupted: the weights after 20 steps are saved\n"
     reached = losses(captured.out.splitlines())["20"]
-    assert [path.name for path in tmp_path.iterdir()] == ["trained.toml"]
+    assert {path.name for path in tmp_path.iterdir()} == {"trained.toml", "checkpoint.npz"}
     assert evaluated(capsys, tmp_path / "trained.toml") == pytest.approx(reached, rel=1e-7)
 
 

@@ -32,8 +32,9 @@ def test_adam_is_worked_by_its_equations():
     """m = -6, v = 36, m^ = -12, v^ = 144: w = 1 + 12 / 8 / (12 + 4) = 1.09375; L = 5.8125^2 / 2."""
     said = step(ADAM)
     assert said.startswith(
-        "One step of Adam ══════════════════ One step of Adam assigns new values in this order, for "
-        "every weight w and the derivative g of the loss with respect to it: "
+        "One step of Adam ══════════════════ "
+        "One step of Adam assigns new values in this order, for every weight w and the derivative "
+        "g of the loss with respect to it: "
         "m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², m̂ ← m/(1 - (β₁)ⁿ), v̂ ← v/(1 - (β₂)ⁿ) and "
         "w ← w - (η m̂)/(√v̂ + ε). Here η = 0.125, β₁ = 0.5, β₂ = 0.75 and ε = 4. Before the first "
         "step, m and v are 0; this is the first step, n = 1."
@@ -63,7 +64,7 @@ def test_adam_is_worked_by_its_equations():
             sc.SGD(momentum=0.5, nesterov=True, weight_decay=2),
             ["g = λ w + ∂L/∂w = 2 · 1 + (-12) = -10", "u = g = -10", "= 0.5 · (-10) + (-10) = -15"],
         ),
-        (sc.RMSprop(alpha=0.75, epsilon=2), ["v = (1 - α) (∂L/∂w)² = (1 - 0.75) · (-12)² = 36"]),
+        (sc.RMSprop(alpha=0.75, epsilon=2), ["(∂L/∂w)² = (1 - 0.75) · (-12)² = 36"]),
         (sc.Adagrad(epsilon=4), ["v = (∂L/∂w)² = (-12)² = 144"]),
     ],
 )

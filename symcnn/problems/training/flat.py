@@ -22,8 +22,8 @@ class Flat:
     """The loss of a network, and its gradient, as functions of one vector of its parameters.
 
     The vector has the entries of the parameters row by row, one parameter after the other. Called
-    with it, as ``scipy.optimize.minimize(flat, flat.start, jac=True)`` does, this returns the
-    loss and the gradient, a vector of the same length.
+    with it, this returns the loss and the gradient, a vector of the same length, as the functions
+    of ``scipy.optimize`` take them.
 
     Attributes:
         program: What computes.
