@@ -81,7 +81,9 @@ def _columns(results: Results, name: str) -> Iterator[Array]:
     yield _where_zero(results, name, values, 0)
     if name in slopes:
         yield _where_zero(results, slope, slopes[name], 0)
-    if name in results.updated:
+    if name in results.updated and results.problem.optimizer.weight_decay:
+        yield results.updated[name]  # which moves where the derivative is 0, too
+    elif name in results.updated:
         yield _where_zero(results, slope, results.updated[name], values)
 
 

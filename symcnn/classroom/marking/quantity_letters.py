@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.document.rows.slices import slice_name
+from symcnn.document.story.optimizers import moved
 from symcnn.equations import Tensor
 from symcnn.problems import Problem
 from symcnn.writing.formula import Formula
@@ -33,4 +34,6 @@ def letter_of(
     learned: Tensor = tensor if of is None else of
     weight = slice_name(learned, at, index_base)
     slope = Statements(problem.derivation).printer.partial(weight)
+    if not is_slope and not problem.optimizer.is_plain:
+        return moved(problem.optimizer, weight)
     return slope if is_slope else row(weight, "-", r"\eta", slope)

@@ -13,7 +13,7 @@ from sympy import Expr, Symbol
 from symcnn import limits
 from symcnn.classroom.marking.asked import AFTER_A_STEP, UPDATED, expression_of
 from symcnn.classroom.marking.marking import Figure
-from symcnn.classroom.marking.pages.worked import NOTHING
+from symcnn.classroom.marking.pages.worked import NOTHING, STEP
 from symcnn.classroom.practice.extras import Extra
 from symcnn.classroom.practice.figures import Figures, symbols_of
 from symcnn.document.blocks import EQUAL, Block, Paragraph, Row, Rows, Side
@@ -24,11 +24,6 @@ from symcnn.writing.formula import Formula, Gap, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter
 from symcnn.writing.printing.order import common_factor, summands
-
-_STEP = (
-    "To update a weight, subtract the learning rate times the derivative of the loss with respect "
-    "to it."
-)
 
 _AFTER = "Repeat the forward pass with the updated parameters."
 
@@ -58,9 +53,8 @@ class Hints:
     def _rule(self, figure: Figure) -> list[Block]:
         general = self._figures.worked.general(figure)
         if figure.quantity.startswith(UPDATED):
-            optimizer, rate = self._figures.problem.optimizer, self._figures.problem.learning_rate
-            said = (_STEP,) if optimizer.is_plain else rule(self._context, optimizer, rate)
-            return [Paragraph(said)]
+            is_plain = self._context.optimizer.is_plain
+            return [Paragraph((STEP,) if is_plain else rule(self._context))]
         if figure.quantity == AFTER_A_STEP:
             return [Paragraph((_AFTER,))]
         return [] if general is None else [Rows((general,))]

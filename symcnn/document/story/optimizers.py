@@ -82,8 +82,10 @@ def _used(optimizer: Optimizer) -> set[Symbol]:
     return {letter for _, value in optimizer.equations for letter in value.free_symbols}
 
 
-def rule(context: Context, optimizer: Optimizer, rate: Expr) -> Text:
+def rule(context: Context) -> Text:
     """Say what one step does to every weight."""
+    optimizer, rate = context.optimizer, context.learning_rate
+    assert rate is not None
     memory = [Inline(_LETTERS.tree(letter)) for letter in optimizer.memory]
     said: Text = ()
     if memory:
@@ -100,9 +102,9 @@ def rule(context: Context, optimizer: Optimizer, rate: Expr) -> Text:
     )
 
 
-def moved(context: Context, name: Formula) -> Formula:
+def moved(optimizer: Optimizer, name: Formula) -> Formula:
     """Return what a weight becomes, in the letters of its step, such as w - eta u."""
-    *before, (_, value) = context.optimizer.equations
+    *before, (_, value) = optimizer.equations
     earlier = {letter: right for letter, right in before if letter == WEIGHT}
     return replaced(_LETTERS.tree(value.xreplace(earlier)), {"w": name})
 
@@ -123,7 +125,7 @@ def worked(context: Context, weight: Symbol, slope: Symbol) -> Iterator[Row]:
         sides = [*_in_numbers(context, shown, known), *made.sides]
         if letter == WEIGHT:
             is_last = number == optimizer.first(weight, slope, rate)
-            left = moved(context, names[WEIGHT]) if is_last else terms
+            left = moved(optimizer, names[WEIGHT]) if is_last else terms
             yield replace(made, left=left, sides=tuple(sides))
         else:
             every = (Side(EQUAL, (terms,)), *sides)

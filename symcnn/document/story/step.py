@@ -108,7 +108,7 @@ def _in_short(context: Context) -> Iterator[Block | Quantity]:
     number = learned_number(context.derivation.network)
     own: dict[str, str | Inline] = {"rate": learning_rate(context, rate), "number": number}
     is_plain = context.optimizer.is_plain
-    asked = filled(_ASKED, **own) if is_plain else optimizers.rule(context, context.optimizer, rate)
+    asked = filled(_ASKED, **own) if is_plain else optimizers.rule(context)
     rows = _updated_rows(context)
     if rows is None or not is_overview(context) or not is_plain:
         yield paragraph(*asked, " ", *filled(_FOUND, **shown), asked=asked)
@@ -162,7 +162,7 @@ def _of_one_weight(context: Context) -> Iterator[Block]:
         if context.optimizer.is_plain:
             yield paragraph("With the learning rate ", learning_rate(context, rate), ":")
         else:
-            yield paragraph(*optimizers.rule(context, context.optimizer, rate))
+            yield paragraph(*optimizers.rule(context))
         yield Rows(_worked(context, tensor, position))
 
 
@@ -196,7 +196,7 @@ def _rule(context: Context) -> Iterator[Block]:
     if (rate := context.learning_rate) is None:
         return
     if not context.optimizer.is_plain:
-        yield paragraph(*optimizers.rule(context, context.optimizer, rate))
+        yield paragraph(*optimizers.rule(context))
     else:
         number = learned_number(context.derivation.network)
         yield paragraph(*filled(_RULE, rate=learning_rate(context, rate), number=number))
@@ -216,7 +216,7 @@ def updated(context: Context, tensor: Tensor) -> Quantity:
         return optimizer.first(weight, slope.number(weight), rate)
 
     if not optimizer.is_plain:
-        return Quantity(tensor, number, lambda name: optimizers.moved(context, name))
+        return Quantity(tensor, number, lambda name: optimizers.moved(optimizer, name))
     return Quantity(
         tensor, number, lambda name: row(name, "-", r"\eta", context.printer.partial(name))
     )

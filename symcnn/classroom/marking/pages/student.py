@@ -19,7 +19,7 @@ from symcnn.document.style import Style
 from symcnn.document.words.precision import significant
 from symcnn.document.words.words import counted, every_derivative, with_formulas
 from symcnn.errors import shown
-from symcnn.network.network import Network
+from symcnn.problems import Problem
 
 _AS_WRITTEN = "A figure is right if the true value rounds to it"
 _ASKED = "A figure is right if it agrees with the true value at {digits}"
@@ -115,7 +115,7 @@ def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
         (
             *("In the order of computation, the first wrong figure is ", *named, _of(figure)),
             *("you wrote ", Inline(worked.written(figure.answer)), ", but the true value is "),
-            *(*_true(worked, figure), f". {_explained_in(figure, marking.problem.network)}"),
+            *(*_true(worked, figure), f". {_explained_in(figure, marking.problem)}"),
         )
     )
     rows = [row for row in (worked.general(figure), worked.row(figure)) if row is not None]
@@ -154,15 +154,15 @@ def _of(figure: Figure) -> str:
     return f", an entry of {article}{figure.quantity}: " if figure.position != (0,) else ": "
 
 
-def _explained_in(figure: Figure, network: Network) -> str:
+def _explained_in(figure: Figure, problem: Problem) -> str:
     """Say which section of a derivation computes a figure."""
-    section = "Forward pass"
+    section, network = "Forward pass", problem.network
     if figure.quantity.startswith(GRADIENT):
         outputs = {"x", *(stage.output.name for stage in network.stages)}
         passed = figure.quantity.removeprefix(GRADIENT) in outputs
         section = "Backward pass" if passed else every_derivative(network)
     if figure.quantity.startswith(UPDATED):
-        section = "One step of gradient descent"
+        section = f"One step of {problem.optimizer.title}"
     return f'The section "{section}" of the derivation explains this step.'
 
 

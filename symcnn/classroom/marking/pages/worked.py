@@ -28,6 +28,7 @@ from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Check
 from symcnn.document.rows.rows import worked_row
+from symcnn.document.story.optimizers import moved
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
@@ -42,6 +43,12 @@ NOTHING = Claim((), lambda symbol: ())
 
 _UNCHECKED = Check("", (), 0.0)
 """No derivative is measured for a report or a page: its true values are those of the problem."""
+
+STEP = (
+    "To update a weight, subtract the learning rate times the derivative of the loss with respect "
+    "to it."
+)
+"""The rule of plain gradient descent, as a hint."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +214,8 @@ class Worked:
         """Print w_11 - eta dL/dw_11: an updated weight has no letter of its own."""
         tensor = self._problem.quantities.shape(figure.quantity)
         entry = self.context.printed(tensor.symbol(figure.position))
+        if not self._problem.optimizer.is_plain:
+            return moved(self._problem.optimizer, entry)
         return row(entry, "-", r"\eta", self.context.partial(tensor.symbol(figure.position)))
 
     def partial(self, symbol: Symbol) -> Formula | None:
@@ -228,8 +237,8 @@ class Worked:
     def context(self) -> Context:
         """What prints entries."""
         problem = self._problem
-        value = problem.point.value
-        return Context(problem.title, problem.derivation, value, _UNCHECKED, style=self._style)
+        given = problem.title, problem.derivation, problem.point.value, _UNCHECKED
+        return Context(*given, problem.learning_rate, problem.optimizer, style=self._style)
 
 
 _DIGITS = 30

@@ -6,19 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.marking import Figure, Marking
-from symcnn.classroom.marking.pages.worked import NOTHING, Worked
+from symcnn.classroom.marking.pages.worked import NOTHING, STEP, Worked
 from symcnn.document.blocks import EQUAL, Block, Break, Row, Rows, Side, heading, paragraph
 from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.pages.extent import height
+from symcnn.document.story.optimizers import rule
 from symcnn.document.style import Style
 from symcnn.writing.printing.mathematics import DOTS
 from symcnn.writing.printing.order import common_factor, summands
 
 _SAID = "For each quantity, this is the rule; below it stands the first of several entries."
-_STEP = (
-    "To update a weight, subtract the learning rate times the derivative of the loss with respect "
-    "to it."
-)
 
 _LEAST = 300.0
 """The height from which hints have a page of their own, in points: two fifths of one."""
@@ -46,7 +43,8 @@ def _all(worked: Worked, marking: Marking) -> Iterator[Block]:
             yield paragraph(f"{name}:")
             yield Rows(rows)
     if any(name.startswith(UPDATED) for name in figures):
-        yield paragraph(_STEP)
+        is_plain = worked.context.optimizer.is_plain
+        yield paragraph(*((STEP,) if is_plain else rule(worked.context)))
 
 
 def _rows(worked: Worked, figures: Sequence[Figure]) -> Iterator[Row]:
