@@ -47,6 +47,8 @@ def test_adam_is_worked_by_its_equations():
         "w - (η m̂)/(√v̂ + ε) = 1 - (0.125 · (-12))/(√144 + 4) = 1.09375",
     ):
         assert row in said
+    squared = r"\left(1 - \beta_{2}\right) \left(\frac{\partial L}{\partial w}\right)^{2}"
+    assert squared in sc.explain(problem()).to_latex()
     assert "Loss before the step 18 Loss after the step ≈ 16.89" in said
 
 
@@ -111,6 +113,28 @@ def test_an_updated_weight_is_marked_by_the_optimizer():
     assert right == dict.fromkeys(right, "right")
     assert follows["updated dense1.weight"] == "follows"
     assert plain["updated dense1.weight"] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("written", "mistake"),
+    [
+        ("2.5", "plain gradient step"),  # 1 + 12 / 8
+        ("1.075", "bias correction forgotten"),  # 1 + 6 / 8 / (6 + 4)
+        ("0.90625", "sign of the step"),
+    ],
+)
+def test_a_mistake_with_the_step_is_named(written, mistake):
+    given = {"updated dense1.weight": [written], "gradient of dense1.weight": ["-12"]}
+    named = [m.name for f in sc.mark(problem(), given).figures for m in f.mistakes]
+    assert named == [mistake]
+
+
+def test_a_weight_that_does_not_decay_is_named():
+    """1 + 12 / 8 / (12 + 4), without the decay by 2 / 8."""
+    given = {"updated dense1.weight": ["1.09375"], "gradient of dense1.weight": ["-12"]}
+    decayed = problem(sc.AdamW(epsilon=4, weight_decay=2))
+    named = [m.name for f in sc.mark(decayed, given).figures for m in f.mistakes]
+    assert named == ["weight decay forgotten"]
 
 
 @needs_node

@@ -18,6 +18,7 @@ from symcnn.classroom.marking.stages import Merged, merged
 from symcnn.derivation import Derivation, Step
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Tensor, accesses, define
+from symcnn.network.optimizers import Optimizer
 from symcnn.problems import Problem
 
 
@@ -27,13 +28,14 @@ class Formulas:
     Attributes:
         derivation: The derivation of the network.
         rate: The learning rate, if there is one.
+        optimizer: What takes the step.
     """
 
     def __init__(self, problem: Problem) -> None:
         """Take the problem."""
         self.derivation: Derivation = problem.derivation
         self.rate: Expr | None = problem.learning_rate
-        self._stepped = problem.moved
+        self.optimizer: Optimizer = problem.optimizer
         self._point = problem.point
 
     @cached_property
@@ -170,7 +172,7 @@ class Formulas:
         for base, moved in self.updated.items():
             tensor = self.derivation.tensors[base]
             slope, at = self.derivation.adjoints[tensor.name], tensor.indices
-            yield define(moved[at], self._stepped(tensor[at], slope[at]))
+            yield define(moved[at], self.optimizer.first(tensor[at], slope[at], self.rate))
 
     @cached_property
     def _steps(self) -> dict[IndexedBase, tuple[Step, ...]]:

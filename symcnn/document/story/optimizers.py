@@ -29,7 +29,7 @@ from symcnn.network.optimizers.letters import (
     WEIGHT,
 )
 from symcnn.writing.formula import Formula
-from symcnn.writing.formula.build import replaced, row
+from symcnn.writing.formula.build import row
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numerals
 from symcnn.writing.printing.order import summands
@@ -57,6 +57,14 @@ class _Printer(MathPrinter):
 
     def _is_set(self, part: Expr) -> bool:
         return bool(part.free_symbols) and part.free_symbols <= _SETTINGS
+
+
+class _Lettered(_Printer):
+    """Prints with other letters, such as dL/dw for g, which no sign of multiplication separates."""
+
+    def __init__(self, names: Mapping[Symbol, Formula]) -> None:
+        super().__init__(names)
+        self._times = ()
 
 
 _LETTERS = _Printer()
@@ -106,7 +114,7 @@ def moved(optimizer: Optimizer, name: Formula) -> Formula:
     """Return what a weight becomes, in the letters of its step, such as w - eta u."""
     *before, (_, value) = optimizer.equations
     earlier = {letter: right for letter, right in before if letter == WEIGHT}
-    return replaced(_LETTERS.tree(value.xreplace(earlier)), {"w": name})
+    return _Lettered({WEIGHT: name}).tree(value.xreplace(earlier))
 
 
 def worked(context: Context, weight: Symbol, slope: Symbol) -> Iterator[Row]:
@@ -121,7 +129,7 @@ def worked(context: Context, weight: Symbol, slope: Symbol) -> Iterator[Row]:
         shown = value.xreplace({letter: zeros[letter]} if letter in zeros else {})
         number = optimizer.at_first(first, weight, slope, rate)
         made = figure(context, f"{letter.name} of {weight.name}", number, context.value(number))
-        terms = replaced(_LETTERS.tree(shown), {of.name: name for of, name in names.items()})
+        terms = _Lettered(names).tree(shown)
         sides = [*_in_numbers(context, shown, known), *made.sides]
         if letter == WEIGHT:
             is_last = number == optimizer.first(weight, slope, rate)

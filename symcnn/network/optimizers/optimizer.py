@@ -84,10 +84,13 @@ class Optimizer(Declared):
     @cached_property
     def in_full(self) -> tuple[tuple[Assignment, Expr], ...]:
         """The equations, each with what its right side is at the first step, in w, g and eta."""
+        return self._first_of(self.equations)
+
+    def _first_of(self, equations: Sequence[Assignment]) -> tuple[tuple[Assignment, Expr], ...]:
         known: dict[Symbol, Expr] = {**self.numbers, **dict.fromkeys(self.memory, S.Zero)}
         known[STEP] = Integer(1)
         found = []
-        for letter, value in self.equations:
+        for letter, value in equations:
             known[letter] = value.xreplace(known)
             found.append(((letter, value), known[letter]))
         return tuple(found)
@@ -95,6 +98,10 @@ class Optimizer(Declared):
     def first(self, weight: Expr, slope: Expr, rate: Expr) -> Expr:
         """Return a weight after the first step."""
         return self.at_first(self.in_full[-1][1], weight, slope, rate)
+
+    def otherwise(self, equations: Sequence[Assignment]) -> Expr:
+        """Return what is the weight after the first step by other equations, in w, g and eta."""
+        return self._first_of(equations)[-1][1]
 
     def at_first(self, value: Expr, weight: Expr, slope: Expr, rate: Expr) -> Expr:
         """Return a value at the first step for a weight, its derivative and the learning rate."""

@@ -10,6 +10,16 @@ from sympy import Expr, Indexed, S
 
 from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work
 from symcnn.equations import Equation, accesses
+from symcnn.network.optimizers import Optimizer
+from symcnn.network.optimizers.letters import (
+    MEAN,
+    MEAN_HAT,
+    RATE,
+    SLOPE,
+    SQUARE,
+    SQUARE_HAT,
+    WEIGHT,
+)
 
 
 def _transposed(work: Work) -> Ways:
@@ -74,6 +84,37 @@ def _step_alone(work: Work) -> Ways:
         yield [replace(equation, value=equation.value - weight)]
 
 
+def _otherwise(change: Callable[[Optimizer], Expr]) -> Callable[[Work], Ways]:
+    """Take another step than that of the optimizer, in w, g and eta."""
+
+    def ways(work: Work) -> Ways:
+        optimizer, rate = work.formulas.optimizer, work.formulas.rate
+        if not work.is_update or rate is None or optimizer.is_plain:
+            return
+        (equation,) = work.equations
+        weight = next(r for r in accesses(equation.value) if work.is_parameter(r))
+        slope = next(r for r in accesses(equation.value) if not work.is_parameter(r))
+        value = optimizer.at_first(change(optimizer), weight, slope, rate)
+        if value != equation.value:
+            yield [replace(equation, value=value)]
+
+    return ways
+
+
+_UNCORRECTED = {MEAN_HAT: MEAN, SQUARE_HAT: SQUARE}
+
+
+def _uncorrected(optimizer: Optimizer) -> Expr:
+    """Leave out the bias correction."""
+    kept = [(of, value) for of, value in optimizer.equations if of not in _UNCORRECTED]
+    return optimizer.otherwise([(of, value.xreplace(_UNCORRECTED)) for of, value in kept])
+
+
+def _undecayed(optimizer: Optimizer) -> Expr:
+    """Leave out the weight decay."""
+    return optimizer.otherwise(replace(optimizer, weight_decay=0).equations)
+
+
 def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
@@ -106,4 +147,21 @@ def mistakes() -> Iterator[Mistake]:
         "only the change given",
         "This is only the change. It must be added to the parameter as it was before the step.",
         _step_alone,
+    )
+    yield Mistake(
+        "plain gradient step",
+        "The learning rate times the derivative was subtracted, as in plain gradient descent. The "
+        "optimizer of the problem takes another step.",
+        _otherwise(lambda optimizer: WEIGHT - RATE * SLOPE),
+    )
+    yield Mistake(
+        "bias correction forgotten",
+        "The means of the derivatives and of their squares were not corrected for their bias: they "
+        r"must be divided by $1 - \beta_1^n$ and $1 - \beta_2^n$.",
+        _otherwise(_uncorrected),
+    )
+    yield Mistake(
+        "weight decay forgotten",
+        "The weight decay was left out of the step.",
+        _otherwise(_undecayed),
     )

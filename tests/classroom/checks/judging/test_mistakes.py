@@ -236,6 +236,9 @@ ELSEWHERE = {
     "learning rate forgotten",
     "divided by the learning rate",
     "only the change given",
+    "plain gradient step",
+    "bias correction forgotten",
+    "weight decay forgotten",
 }
 """What concerns a step of gradient descent, which a check of gradients does not take."""
 
