@@ -157,7 +157,7 @@ def mistakes() -> Iterator[Mistake]:
     yield Mistake(
         "bias correction forgotten",
         "The means of the derivatives and of their squares were not corrected for their bias: they "
-        r"must be divided by $1 - \beta_1^n$ and $1 - \beta_2^n$.",
+        r"must be divided by $1 - (\beta_1)^n$ and $1 - (\beta_2)^n$.",
         _otherwise(_uncorrected),
     )
     yield Mistake(
