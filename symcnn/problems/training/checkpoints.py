@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from symcnn.equations.sizes import is_whole
 from symcnn.equations.values import Array
 from symcnn.equations.values.archive import Archive, archived
 from symcnn.errors import SymcnnError, located, shown
@@ -65,16 +66,27 @@ def read(path: str | Path) -> Checkpoint:
             about = json.loads(arrays[_ABOUT].tobytes())
             best = _state(arrays, about["best"], _BEST) if "best" in about else None
             state = _state(arrays, about["state"], "", best)
-            losses, settings = arrays[_LOSSES].tolist(), dict(about["settings"])
-        except (KeyError, TypeError, ValueError, AttributeError):
+            losses, settings = tuple(map(float, arrays[_LOSSES])), dict(about["settings"])
+            if len(losses) != state.steps:
+                raise ValueError
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
             raise SymcnnError(f"this is no checkpoint: {_REMEDY}") from None
-        if len(losses) != state.steps:
-            raise SymcnnError(f"this is no checkpoint: {_REMEDY}")
-        return Checkpoint(state, tuple(losses), settings)
+        return Checkpoint(state, losses, settings)
 
 
-def check_same(made: Checkpoint, settings: Mapping[str, Any], weights: Mapping[str, Array]) -> None:
+def check_same(
+    made: Checkpoint,
+    settings: Mapping[str, Any],
+    weights: Mapping[str, Array],
+    memory: Mapping[str, set[str]],
+) -> None:
     """Refuse to go on with other settings, or with another network.
+
+    Args:
+        made: What was reached.
+        settings: Those of the training that goes on.
+        weights: Its parameters.
+        memory: The letters of what its optimizer remembers, by the names of parameters that move.
 
     Raises:
         SymcnnError: Names the first difference.
@@ -85,9 +97,19 @@ def check_same(made: Checkpoint, settings: Mapping[str, Any], weights: Mapping[s
                 f"the checkpoint was made with {name} = {shown(before)}, not {shown(value)}: "
                 "give the same settings"
             )
-    reached = {name: array.shape for name, array in made.state.weights.items()}
-    if reached != {name: array.shape for name, array in weights.items()}:
-        raise SymcnnError("the checkpoint is of another network: give the problem that it is of")
+    kinds = _kinds(weights)
+    for state in filter(None, (made.state, made.state.best)):
+        if _kinds(state.weights) != kinds:
+            raise SymcnnError("the checkpoint is of another network: give the problem it is of")
+        due = memory if state.steps else {}
+        kept = {name: {*letters} for name, letters in state.memory.items()}
+        alike = all({*_kinds(m).values()} <= {kinds.get(name)} for name, m in state.memory.items())
+        if kept != due or not alike:
+            raise SymcnnError(f"this is no checkpoint: {_REMEDY}")
+
+
+def _kinds(arrays: Mapping[str, Array]) -> dict[str, tuple[Any, ...]]:
+    return {name: (array.shape, array.dtype) for name, array in arrays.items()}
 
 
 def _about(state: State) -> dict[str, Any]:
@@ -118,7 +140,16 @@ def _state(
         elif name.startswith(f"{prefix}memory/"):
             of, letter = name.removeprefix(f"{prefix}memory/").rsplit("/", 1)
             memory.setdefault(of, {})[letter] = array
-    place = None if about["place"] is None else Place(*about["place"])
+    place = None
+    if about["place"] is not None:
+        generator, batches = about["place"]
+        place = Place(dict(generator), _count(batches))
     listed: Sequence[Sequence[Any]] = about["validations"]
-    validations = tuple((int(steps), float(loss)) for steps, loss in listed)
-    return State(int(about["steps"]), weights, memory, place, validations, best)
+    validations = tuple((_count(steps), float(loss)) for steps, loss in listed)
+    return State(_count(about["steps"]), weights, memory, place, validations, best)
+
+
+def _count(number: Any) -> int:
+    if not is_whole(number, 0):
+        raise ValueError
+    return int(number)

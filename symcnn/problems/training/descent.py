@@ -137,7 +137,8 @@ def train(
     start = Checkpoint(State(0, weights, {}, feed.place), (), settings)
     if resume is not None:
         start = resume.checkpoint if isinstance(resume, Training) else read(resume)
-        check_same(start, settings, weights)
+        letters = {letter.name for letter in way.optimizer.memory}
+        check_same(start, settings, weights, dict.fromkeys(moving, letters) if letters else {})
         _check_further(start.state.steps, steps)
     derivation = derive(feed.network)
     program = lambdify(derivation, backend, dtype=kind, results="training", threads=threads)

@@ -158,7 +158,7 @@ class Order(Iterator[Array]):
         """
         try:
             self._random.bit_generator.state = dict(place.generator)
-        except (TypeError, ValueError, KeyError):
+        except (TypeError, ValueError, KeyError, OverflowError):
             raise SymcnnError("the checkpoint has no valid state of the generator") from None
         self._draw()
         self._at = place.batches

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -80,6 +81,8 @@ def _batch(
     try:
         loss, _ = computed(program, values, outputs)
     except NotFiniteError:
+        loss = float("nan")
+    if not isfinite(loss):
         error = stopped(feed.network, values, 0, program.dtype)
-        raise error.at("of the samples held out") from None
+        raise error.at("of the samples held out")
     return loss, outputs[feed.network.output.name]

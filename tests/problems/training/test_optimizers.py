@@ -1,5 +1,7 @@
 """Optimizers: steps by hand and by PyTorch, resumed trainings, and what is refused."""
 
+import json
+
 import numpy as np
 import pytest
 from sympy import Rational
@@ -131,6 +133,34 @@ def test_what_cannot_be_resumed_is_refused(case, tmp_path, monkeypatch):
     changed, message = RESUMED[case]
     with pytest.raises(sc.SymcnnError, match=message):
         sc.train(square(), **{"steps": 9, "resume": "half.npz", **usual, **changed})
+
+
+DAMAGED = {
+    "memory of another shape": lambda arrays: arrays | {"memory/dense1.weight/m": np.zeros(3)},
+    "another type": lambda arrays: arrays | {"memory/dense1.weight/v": np.zeros((2, 2), "f4")},
+    "no memory": lambda arrays: {n: a for n, a in arrays.items() if not n.endswith("/v")},
+    "no count": lambda arrays: arrays | {"about": changed(arrays, "steps", "two")},
+    "fewer losses": lambda arrays: arrays | {"losses": np.zeros(1)},
+    "losses of another shape": lambda arrays: arrays | {"losses": np.zeros((2, 2))},
+    "no generator": lambda arrays: arrays | {"about": changed(arrays, "place", [{"a": 1}, 0])},
+    "no JSON": lambda arrays: arrays | {"about": np.frombuffer(b"[" * 9999, np.uint8)},
+}
+
+
+def changed(arrays, name, value):
+    about = json.loads(arrays["about"].tobytes())
+    about["state"][name] = value
+    return np.frombuffer(json.dumps(about).encode(), np.uint8)
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_checkpoint_is_refused(case, tmp_path):
+    path = tmp_path / "half.npz"
+    usual = {"rate": 0.1, "data": samples(), "batch": 4, "optimizer": "adam"}
+    sc.train(square(), steps=2, **usual).save_checkpoint(path)
+    np.savez(path, **DAMAGED[case](dict(np.load(path))))
+    with pytest.raises(sc.SymcnnError, match=r"no checkpoint|no valid state"):
+        sc.train(square(), steps=9, resume=path, **usual)
 
 
 def test_another_network_is_not_resumed():
