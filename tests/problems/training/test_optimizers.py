@@ -114,6 +114,18 @@ def test_the_problems_own_numbers_are_resumed_too():
     assert sc.train(line(), 8, 0.01, optimizer="adam", resume=half).losses == whole.losses
 
 
+def test_a_value_after_several_steps_is_that_of_the_training():
+    """Quantities take the same steps, with what the optimizer remembers."""
+    problem = line(learning_rate=0.125, optimizer="adam")
+    (loss,) = problem.quantity("loss after 3 steps")
+    weight, m, v = 1.0, 0.0, 0.0
+    for n in (1, 2, 3):
+        slope = -2 * (8 - 2 * weight)
+        m, v = 0.9 * m + 0.1 * slope, 0.999 * v + 0.001 * slope**2
+        weight -= 0.125 * (m / (1 - 0.9**n)) / ((v / (1 - 0.999**n)) ** 0.5 + 1e-8)
+    assert float(loss) == pytest.approx((8 - 2 * weight) ** 2 / 2, rel=1e-13)
+
+
 RESUMED = {
     "another rate": ({"rate": 0.2}, "made with rate = 0.1, not 0.2: give the same"),
     "another optimizer": ({"optimizer": "sgd"}, "made with optimizer = 'Adam.*, not 'SGD"),
