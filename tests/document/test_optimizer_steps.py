@@ -24,6 +24,7 @@ def problem(optimizer=ADAM):
 
 def step(optimizer, **options):
     """The section of one step, in one line."""
+    pytest.importorskip("rich")
     text = sc.explain(problem(optimizer), **options).to_text()
     return " ".join(text[text.index("One step of") :].split())
 
@@ -78,6 +79,7 @@ def test_others_are_worked_too(optimizer, rows):
 def test_the_printed_digits_are_those_of_pytorch():
     """The second sample of the seed's weights, in all 17 digits of a float."""
     torch = pytest.importorskip("torch")
+    pytest.importorskip("rich")
     given = replace(sc.examples.cnn_by_hand(), optimizer="adam", reconciliation=None)
     values, slopes = sc.evaluate(given), given.quantity("gradient of conv1.weight")
     weight = torch.tensor([float(n) for n in given.values["conv1.weight"]], dtype=torch.float64)
