@@ -7,7 +7,7 @@ w moves with D(dL/dw) = H Dw: the product of the Hessian with the direction, wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -134,11 +134,16 @@ def hessian_block(
     return program(values).gradients[second.result.name]
 
 
-def along(plan: Plan) -> Plan:
+def along(plan: Plan, outputs: Iterable[Tensor] = ()) -> Plan:
     """Return the plan of the Hessian with respect to input and parameters, times a direction.
 
     It needs numbers for the directions too, and returns H times the direction under
     the names of the gradients.
+
+    Args:
+        plan: The plan of the gradients.
+        outputs: Tensors of the forward pass whose derivatives along the direction are returned
+            too, as outputs of their names.
     """
     moving = {t.name: velocity_of(t) for t in plan.given if t.role in VARIABLES}
     known = {t.base: moving[t.name] for t in plan.given if t.name in moving}
@@ -146,14 +151,16 @@ def along(plan: Plan) -> Plan:
     passes = tangents.of(plan.forward), tangents.of(plan.backward)
     forward, backward = map(with_exponentials, passes)
     wanted = {name: plan.gradients[name] for name in moving}
-    still = [g for g in wanted.values() if g.base not in tangents.velocities]
-    none: list[Group] = [(velocity_of(gradient), ()) for gradient in still]
+    also = {tensor.name: tensor for tensor in outputs}
+    every = (*wanted.values(), *also.values())
+    still = [tensor for tensor in every if tensor.base not in tangents.velocities]
+    none: list[Group] = [(velocity_of(tensor), ()) for tensor in still]
     return planned(
         replace(
             plan,
             given=(*plan.given, *moving.values()),
             backward=(*forward, *plan.backward, *backward, *none),
-            outputs={},
+            outputs={name: velocity_of(tensor) for name, tensor in also.items()},
             gradients={name: velocity_of(gradient) for name, gradient in wanted.items()},
         )
     )

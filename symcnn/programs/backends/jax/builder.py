@@ -9,7 +9,8 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symcnn.equations import Guard, accesses, affine
 from symcnn.equations.access import Access, shape_of
-from symcnn.programs.backends.jax.operands import JaxPrinter, Operand, Sizes, is_tight
+from symcnn.programs.backends.jax.library import JAX, Library
+from symcnn.programs.backends.jax.operands import Operand, Sizes, is_tight
 from symcnn.programs.backends.python.names import Names
 
 Fill = Literal["zeros", "-inf", "edge"]
@@ -23,11 +24,14 @@ class Builder:
     Attributes:
         arrays: The name of every tensor's array, its axes in their own order.
         printer: What prints expressions, and knows which helpers are called.
+        library: How the library spells what statements need.
     """
 
-    def __init__(self, names: Names, arrays: Mapping[IndexedBase, str]) -> None:
-        """Take the source of names, and the arrays of the tensors."""
-        self.arrays, self.printer = arrays, JaxPrinter()
+    def __init__(
+        self, names: Names, arrays: Mapping[IndexedBase, str], library: Library = JAX
+    ) -> None:
+        """Take the source of names, the arrays of the tensors, and the library."""
+        self.arrays, self.printer, self.library = arrays, library.printer(), library
         self._names = names
         self._lines: list[str] = []
         self._operands: dict[object, Operand] = {}
@@ -37,13 +41,17 @@ class Builder:
         if operand.text.isidentifier():
             return operand
         name = self._names.fresh(hint)
-        self._lines.append(f"{name} = {operand.text}")
+        self._lines.append(self.library.spelled(f"{name} = {operand.text}"))
         return Operand(name, operand.loops)
 
     def stage(self, name: str, value: str) -> tuple[str, ...]:
         """Return the statements since the last call, and the one that names their result."""
-        lines, self._lines = (*self._lines, f"{name} = {value}"), []
+        lines, self._lines = (*self._lines, self.library.spelled(f"{name} = {value}")), []
         return lines
+
+    def forget(self) -> None:
+        """Make every view anew from here on."""
+        self._operands.clear()
 
     def call(self, helper: str, *arguments: object) -> str:
         """Return the text of a call of a helper."""
@@ -51,7 +59,7 @@ class Builder:
 
     def number(self, value: Expr) -> Operand:
         """Return the operand of a number, which is of the program's type."""
-        return Operand(f"dtype({self.printer.code(value)})")
+        return Operand(self.library.number.format(self.printer.code(value)))
 
     def value(self, value: Expr, sizes: Sizes, fill: Fill = "zeros") -> Operand:
         """Return a value over all loops that it holds."""
@@ -98,8 +106,7 @@ class Builder:
         axes = {s: Symbol(f"axis[{n}]") for n, s in enumerate(loops)}
         positions = ((str(g.expression.xreplace(axes)), g.size) for g in guards)
         tests = (f"({position} >= 0) & ({position} < {size})" for position, size in positions)
-        self._lines.append(f"axis = jnp.indices({shape_of(loops, sizes)})")
-        held_all = f"1.0*({' & '.join(tests)})"
-        if not loops:  # a comparison of numbers is a float of Python, without a shape
-            held_all = f"jnp.asarray({held_all})"
-        return self.name("inside", Operand(held_all, loops))
+        self._lines.append(f"axis = {self.library.indices.format(shape_of(loops, sizes))}")
+        # A comparison of numbers is one of Python, without a shape.
+        truth = self.library.truth if loops else self.library.one_truth
+        return self.name("inside", Operand(truth.format(" & ".join(tests)), loops))

@@ -24,7 +24,7 @@ from symcnn.equations import (
 from symcnn.programs.backends.jax.builder import Builder
 from symcnn.programs.backends.jax.convolutions import convolution_of
 from symcnn.programs.backends.jax.einsum import sum_of
-from symcnn.programs.backends.jax.helpers import RESERVED
+from symcnn.programs.backends.jax.library import JAX, Library
 from symcnn.programs.backends.jax.maxima import Maximum, log_sum_exp_of, maximum_of, routing_of
 from symcnn.programs.backends.jax.scatter import scattered
 from symcnn.programs.backends.notes import note, note_of_routing
@@ -33,29 +33,38 @@ from symcnn.programs.backends.python.names import Names
 from symcnn.programs.plans.plan import Plan
 
 
-def functions(plan: Plan) -> Listing:
-    """Write every equation as statements that make new arrays."""
-    return _Lowering(plan).listing()
+def functions(plan: Plan, library: Library = JAX, *, apart: bool = False) -> Listing:
+    """Write every equation as statements that make new arrays.
+
+    Args:
+        plan: The equations.
+        library: What the statements call.
+        apart: Whether the backward pass makes views and padded copies of its own, in place of
+            those of the forward pass.
+    """
+    return _Lowering(plan, library).listing(apart=apart)
 
 
 class _Lowering:
-    def __init__(self, plan: Plan) -> None:
-        self._names, self._plan = Names(RESERVED), plan
+    def __init__(self, plan: Plan, library: Library) -> None:
+        self._names, self._plan = Names({*library.reserved}), plan
         self._arguments = {tensor: self._names.fresh(tensor.name) for tensor in plan.given}
         self._arrays = {tensor.base: name for tensor, name in self._arguments.items()}
-        self._builder = Builder(self._names, self._arrays)
+        self._builder = Builder(self._names, self._arrays, library)
         self._maxima: dict[Equation, Maximum] = {}
 
-    def listing(self) -> Listing:
+    def listing(self, *, apart: bool) -> Listing:
         """Return the whole program."""
         plan, array = self._plan, self._arrays
         forward = tuple(map(self._stage, plan.forward))
+        if apart:
+            self._builder.forget()
         routings = tuple(map(self._routing, plan.routings))
         backward = tuple(map(self._stage, plan.backward))
         return Listing(
             arguments={name: tensor.shape for tensor, name in self._arguments.items()},
             unpack=tuple(
-                f"{name} = jnp.asarray({name}, dtype).reshape({tensor.shape})"
+                f"{name} = {self._builder.library.argument.format(name, tensor.shape)}"
                 for tensor, name in self._arguments.items()
             ),
             forward=forward,
@@ -70,7 +79,7 @@ class _Lowering:
         tensor, equations = group
         name = self._named(tensor)
         parts = [part for e in equations for part in self._parts(without_unit_loops(e))]
-        total = " + ".join(parts) or f"jnp.zeros({tensor.shape}, dtype)"
+        total = " + ".join(parts) or self._builder.library.zeros.format(tensor.shape)
         return self._block(map(note, equations), name, total)
 
     def _routing(self, routing: Routing) -> Block:

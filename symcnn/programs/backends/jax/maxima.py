@@ -84,20 +84,26 @@ def _first(builder: Builder, equation: Equation, found: Maximum) -> Operand:
     """Number the terms; the least number among the largest is the first."""
     shape, loops = tuple(equation.sizes.values()), found.terms.loops
     count = prod(shape)
-    number = builder.name("number", Operand(f"jnp.arange({count})").reshaped((count,), shape))
+    number = builder.name(
+        "number", Operand(builder.library.count.format(count)).reshaped((count,), shape)
+    )
     numbers = f"jnp.where({found.is_largest}, {number.text}, {count})"
     least = _reduced(builder, equation, "least", numbers, "min")
     _, here = combined(builder, equation, least, "min", str(count))
-    return Operand(f"1.0*({number.text} == {here.over(loops).text})", loops, tight=False)
+    is_least = f"{number.text} == {here.over(loops).text}"
+    return Operand(builder.library.truth.format(is_least), loops, tight=False)
 
 
 def _equal_shares(builder: Builder, equation: Equation, found: Maximum) -> Operand:
     """Divide 1 among the largest."""
     loops = found.terms.loops
-    largest = builder.name("is_largest", Operand(f"1.0*({found.is_largest})", loops)).text
+    largest = builder.name(
+        "is_largest", Operand(builder.library.truth.format(found.is_largest), loops)
+    ).text
     count = _reduced(builder, equation, "count", largest, "sum")
     _, here = combined(builder, equation, count, "add", "0")
-    return Operand(f"{largest}/jnp.maximum({here.over(loops).text}, 1)", loops, tight=False)
+    shares = builder.library.at_least_one.format(here.over(loops).text)
+    return Operand(f"{largest}/{shares}", loops, tight=False)
 
 
 def _reduced(builder: Builder, equation: Equation, name: str, terms: str, rule: str) -> Operand:

@@ -87,7 +87,7 @@ def python_module(
         arrays: What the library is called in the module.
     """
     parts = [source.rstrip(), constants, _MAIN.format(first=first, call=call, arrays=arrays)]
-    docstring = _DOCSTRING.format(title=_escaped(title), library=library)
+    docstring = _DOCSTRING.format(title=escaped(title), library=library)
     return docstring + "\n\n\n".join(parts) + "\n"
 
 
@@ -115,6 +115,6 @@ def listed(array: Array) -> str:
     return f"[{', '.join(map(repr, array.ravel().tolist()))}]"
 
 
-def _escaped(title: str) -> str:
+def escaped(title: str) -> str:
     """Return a title as it may stand in a docstring; it is text, whatever it holds."""
     return plain(title).replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,211 @@
+"""The text of a module with a function that is differentiated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from symcnn.equations.values.evaluation import Array
+from symcnn.programs.backends.jax.library import Library
+from symcnn.programs.backends.notes import plain
+from symcnn.programs.backends.python.export import escaped, listed
+from symcnn.programs.backends.python.helpers import with_needs
+from symcnn.programs.backends.python.module import blocks_text, defined
+from symcnn.programs.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
+from symcnn.programs.export.autograd.passes import Differentiated, Pass, Passes
+from symcnn.writing.wrapping import filled
+
+_HEAD = '''"""{title}: {what} as a function of {library}, with derivatives by derived equations.
+
+    {function}({arguments})
+
+{shapes}
+
+{samples} An image has its channels last; weights lie as symcnn's do.
+
+The first derivatives, with respect to {moving}, are
+the equations of the backward pass, and the second ones these equations, differentiated along a
+direction. Third derivatives are those of {library} of the statements of the second ones.
+
+It imports only {library}, and computes where its arguments are, in their type. Each equation is a
+comment above the statements that compute it.
+"""'''
+
+_WHAT = {"outputs": "the output", "loss": "the loss"}
+FUNCTION = {"outputs": "layer", "loss": "loss"}
+"""What the function is called."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a library's modules are written.
+
+    Attributes:
+        library: How its statements are spelled.
+        called: What it is called.
+        imports: What every module imports.
+        helpers: Functions that it lacks.
+        needs: What these use besides.
+        imported: How they get what they use of other modules.
+        device: Whether statements name the device of arrays.
+        float64: The type of numbers of 64 bits.
+        functions: What joins the passes, with gaps in braces.
+        holder: What holds the numbers of the parameters.
+        parameter: A parameter in it.
+    """
+
+    library: Library
+    called: str
+    imports: tuple[str, ...]
+    helpers: Mapping[str, str]
+    needs: Mapping[str, tuple[str, ...]]
+    imported: Mapping[str, str]
+    device: bool
+    float64: str
+    functions: str
+    holder: str
+    parameter: str = ""
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module.
+
+    Attributes:
+        style: How it is written.
+        passes: What it computes.
+        results: Whether its function returns the output or the loss.
+        title: What it is of.
+        numbers: Those of the parameters, by the names of the tensors.
+    """
+
+    style: Style
+    passes: Passes
+    results: Differentiated
+    title: str
+    numbers: Mapping[str, Array]
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        functions = [
+            self._function("_forward", self.passes.forward, "Return the result, and what is kept."),
+            self._function("_backward", self.passes.backward, "Return the gradients."),
+            self._function("_second", self.passes.second, _SECOND),
+            self._joined,
+            self._parameters,
+            self._holder,
+        ]
+        used = self._used | {"check"}
+        called = with_needs(used & self.style.helpers.keys(), self.style.needs)
+        helpers = [text for name, text in self.style.helpers.items() if name in called]
+        ours = sorted(line for name, line in self.style.imported.items() if name in called)
+        head = "\n\n".join(["\n".join(part) for part in (ours, self.style.imports) if part])
+        parts = [f"{self._head}\n\n{head}", *helpers, *filter(None, functions)]
+        return "\n\n\n".join(parts) + "\n"
+
+    @property
+    def _used(self) -> set[str]:
+        every = (self.passes.forward, self.passes.backward, self.passes.second)
+        return set().union(*(one.names for one in every))
+
+    @property
+    def _head(self) -> str:
+        passes = self.passes
+        rows = [f"    {a.name}: {a.shape}" for a in passes.arguments]
+        moving = ", ".join(a.name for a in passes.arguments if a.moves)
+        return _HEAD.format(
+            title=escaped(self.title),
+            what=_WHAT[self.results],
+            library=self.style.called,
+            function=FUNCTION[self.results],
+            arguments=filled(", ".join(a.name for a in passes.arguments)),
+            shapes="\n".join(rows),
+            samples=_ANY if passes.batch else _ONE,
+            moving=filled(moving),
+        )
+
+    def _function(self, name: str, one: Pass, about: str) -> str:
+        body = [f'"""{about}"""', *self._constants(one), *blocks_text(one.blocks)]
+        results = filled(", ".join(one.results))
+        ended = f"\nreturn ({results},)" if len(one.results) == 1 else f"\nreturn (\n    {results}\n)"
+        return defined(name, one.arguments, [*body, ended])
+
+    def _constants(self, one: Pass) -> Iterator[str]:
+        """Return what depends on the arguments: their number of samples, their type and place."""
+        first, used = self.passes.arguments[0].name, one.names
+        if self.passes.batch and "batch" in used:
+            yield f"batch = {self.passes.batch}.shape[0]"
+        if "dtype" in used:
+            yield self._type(first)
+        if "device" in used and self.style.device:
+            yield f"device = {first}.device"
+        if MOST_EXPONENT_OF_TYPE in used:
+            numbers = MOST_EXPONENT["float64"], MOST_EXPONENT["float32"]
+            chosen = f"{numbers[0]} if {first}.dtype == {self.style.float64} else {numbers[1]}"
+            yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}  # exp of it is near the largest float"
+
+    def _type(self, first: str) -> str:
+        return f"dtype = {first}.dtype" + ("" if self.style.device else ".type")
+
+    @property
+    def _joined(self) -> str:
+        passes, arguments = self.passes, self.passes.arguments
+        known = [a.name for a in arguments]
+        slopes = [f"d_{a.name}" for a in arguments if a.moves]
+        returned = [f"d_{a.name}" if a.moves else "None" for a in arguments]
+        more = ["None"] * (len(passes.kept) + bool(passes.result))
+        batch = passes.batch
+        checks = [f"    batch = {batch}.shape[0]"] if batch else []
+        checks += [f"    check({a.name!r}, {a.name}, {a.shape})" for a in arguments]
+        return self.style.functions.format(
+            arguments=", ".join(known),
+            result="result, " if passes.result else "",
+            slopes=_tuple(slopes),
+            returned=_tuple(returned),
+            saved=", ".join(passes.backward.arguments),
+            count=1 + len(known),
+            bends=_tuple(["d_upstream", *slopes]),
+            bends_returned=_tuple(["d_upstream", *returned, *more]),
+            function=FUNCTION[self.results],
+            what=_WHAT[self.results],
+            checks="\n".join(checks),
+        )
+
+    @property
+    def _parameters(self) -> str:
+        rows = "".join(
+            f"    {a.name!r}: {filled(listed(self.numbers[a.tensor.name]))},\n"
+            for a in self.passes.arguments
+            if a.tensor.name in self.numbers
+        )
+        return "# The numbers of the problem.\nPARAMETERS = {\n" + rows + "}" if rows else ""
+
+    @property
+    def _holder(self) -> str:
+        held = [a for a in self.passes.arguments if a.tensor.name in self.numbers]
+        if not held:
+            return ""
+        names = {a.name for a in held}
+        return self.style.holder.format(
+            what_of_class=_WHAT[self.results].capitalize(),
+            parameters="\n".join(
+                self.style.parameter.format(name=a.name, shape=a.tensor.shape) for a in held
+            ),
+            others=", ".join(a.name for a in self.passes.arguments if a.name not in names),
+            function=FUNCTION[self.results],
+            passed=", ".join(
+                f"self.{a.name}" if a.name in names else a.name for a in self.passes.arguments
+            ),
+        )
+
+
+_SECOND = (
+    "Return the derivatives of the gradients times directions, with respect to all arguments."
+)
+_ANY = "The number of samples, batch, may be any."
+_ONE = "These are the only shapes."
+
+
+def _tuple(names: list[str]) -> str:
+    return f"{names[0]}," if len(names) == 1 else ", ".join(names)

@@ -1,0 +1,138 @@
+"""Functions that PyTorch lacks; a module contains those that it calls."""
+
+from __future__ import annotations
+
+from symcnn.programs.backends.jax.helpers import HELPERS as OF_JAX
+
+_SHARED = ("is_axis_aligned", "one_axis", "shortest")
+
+HELPERS = {
+    "check": '''def check(name, array, shape):
+    """Refuse an argument of another shape."""
+    if tuple(array.shape) != shape:
+        raise ValueError(f"{name} has the shape {tuple(array.shape)}, but {shape} is needed")''',
+    **{name: OF_JAX[name] for name in _SHARED},
+    "indices": '''def indices(sizes, device):
+    """Return the index along each axis of an array of these sizes, for every entry."""
+    axes = [torch.arange(size, device=device) for size in sizes]
+    return torch.meshgrid(*axes, indexing="ij") if axes else ()''',
+    "positions": '''def positions(sizes, steps, start, device):
+    """Return start + steps @ (i, j, ...), one array of indices for each axis."""
+    at = indices(sizes, device)
+    return tuple(
+        sum((s*n for s, n in zip(row, at)), torch.full((), first, device=device))
+        for row, first in zip(steps, start)
+    )''',
+    "padded": '''def padded(a, borders, mode="constant", constant_values=0):
+    """Return an array with a border of a number, or of its edge, before and behind each axis."""
+    if mode == "constant":
+        widths = [width for border in reversed(borders) for width in border]
+        return torch.nn.functional.pad(a, widths, value=constant_values)
+    for axis, (before, behind) in enumerate(borders):
+        size = a.shape[axis]
+        at = torch.arange(-before, size + behind, device=a.device).clamp(0, size - 1)
+        a = a.index_select(axis, at)
+    return a''',
+    "view": '''def view(a, sizes, steps, start):
+    """Return v[i, j, ...] = a[start + steps @ (i, j, ...)]."""
+    if not is_axis_aligned(steps):
+        return a[positions(sizes, steps, start, a.device)]
+    order = [loop for row in steps for loop, step in enumerate(row) if step]
+    for axis in reversed(range(a.ndim)):
+        loops = [(sizes[loop], step) for loop, step in enumerate(steps[axis]) if step]
+        a = unfolded(a, axis, start[axis], loops)
+    return a.permute([order.index(loop) for loop in range(len(sizes))])''',
+    "unfolded": '''def unfolded(a, axis, start, loops):
+    """Return an array with one axis for each loop (size, step) in the place of one axis."""
+    if not loops:
+        return a.select(axis, start)
+    size, step = loops[0]
+    if len(loops) == 1:
+        return a[(slice(None),)*axis + (slice(start, start + step*(size - 1) + 1, step),)]
+    if one_axis(loops):
+        whole = unfolded(a, axis, start, [(math.prod([n for n, _ in loops]), loops[-1][1])])
+        return whole.reshape(*a.shape[:axis], *(n for n, _ in loops), *a.shape[axis + 1:])
+    number, rest = shortest(loops)
+    size, step = loops[number]
+    parts = [unfolded(a, axis, start + step*n, rest) for n in range(size)]
+    return torch.stack(parts, axis + number)''',
+    "scatter": '''def scatter(shares, shape, steps, start, combine, empty):
+    """Return an array a with shares[i, j, ...] brought to a[start + steps @ (i, j, ...)].
+
+    What falls outside of it is left out, and where nothing comes, it holds ``empty``.
+    """
+    if not is_axis_aligned(steps):
+        at = positions(shares.shape, steps, start, shares.device)
+        inside, place = True, 0
+        for n, size in zip(at, shape):
+            inside, place = inside & (n >= 0) & (n < size), place*size + n
+        whole = math.prod(shape)
+        place = torch.where(inside, place, whole).expand(shares.shape).reshape(-1)
+        a = torch.full((whole + 1,), empty, dtype=shares.dtype, device=shares.device)
+        rule = {"add": "sum", "max": "amax", "min": "amin"}[combine]
+        return a.scatter_reduce(0, place, shares.reshape(-1), rule)[:-1].reshape(shape)
+    a = shares.permute([loop for row in steps for loop, step in enumerate(row) if step])
+    for axis, row in enumerate(steps):
+        loops = [(shares.shape[loop], step) for loop, step in enumerate(row) if step]
+        a = folded(a, axis, shape[axis], start[axis], loops, combine, empty)
+    return a''',
+    "folded": '''def folded(a, axis, size, start, loops, combine, empty):
+    """Return an array with one axis of this size in the place of one for each loop."""
+    if len(loops) > 1 and not one_axis(loops):
+        number, rest = shortest(loops)
+        rule = {"add": torch.add, "max": torch.maximum, "min": torch.minimum}[combine]
+        return reduce(rule, [
+            folded(part, axis, size, start + loops[number][1]*n, rest, combine, empty)
+            for n, part in enumerate(a.unbind(axis + number))
+        ])
+    count, step = math.prod([n for n, _ in loops]), loops[-1][1] if loops else 1
+    a = a.reshape(*a.shape[:axis], count, *a.shape[axis + len(loops):]).movedim(axis, -1)
+    if step > 1:
+        a = torch.nn.functional.pad(a.unsqueeze(-1), (0, step - 1), value=empty).flatten(-2)
+    around = (start, size - start - count*step)
+    return torch.nn.functional.pad(a, around, value=empty).movedim(-1, axis)''',
+    "correlate": '''def correlate(a, b, steps, dilations, border):
+    """Return y[n, k, i, ...] = sum of a[n, c, s i + d u - p, ...]*b[k, c, u, ...] over c, u, ...
+
+    s are the steps and d the dilations; the border is (p zeros before, zeros behind).
+    """
+    F = torch.nn.functional
+    convolution = (F.conv1d, F.conv2d, F.conv3d)[len(steps) - 1]
+    widths = [width for pair in reversed(border) for width in pair]
+    a = F.pad(a, widths) if any(widths) else a
+    return convolution(a, b, stride=steps, dilation=dilations)''',
+    "larger": '''def larger(a, b):
+    """Return the larger of two, entry by entry; one may be a number."""
+    if not isinstance(b, torch.Tensor):
+        return a.clamp(min=b)
+    return torch.maximum(a, b) if isinstance(a, torch.Tensor) else b.clamp(min=a)''',
+    "smaller": '''def smaller(a, b):
+    """Return the smaller of two, entry by entry; one may be a number."""
+    if not isinstance(b, torch.Tensor):
+        return a.clamp(max=b)
+    return torch.minimum(a, b) if isinstance(a, torch.Tensor) else b.clamp(max=a)''',
+    "step": '''def step(z, there):
+    """Return 1 where z > 0, 0 where z < 0, and at 0 the number that is there."""
+    return torch.heaviside(z, torch.full((), there, dtype=z.dtype, device=z.device))''',
+    "inverse_power": '''def inverse_power(z, exponent):
+    """Return 1/z**exponent, and nan where no float holds z**exponent: it is not 0 there."""
+    power = torch.sqrt(z) if exponent == 1/2 else z**exponent
+    return torch.where(torch.isinf(power), torch.nan, 1/power)''',
+    "error_function": '''def error_function(z):
+    """Return erf(z) for every entry."""
+    return torch.erf(z)''',
+    "normal_cdf": '''def normal_cdf(z):
+    """Return the distribution function of the standard normal distribution."""
+    return torch.special.erfc(-z/2**0.5)/2''',
+}
+
+NEEDS = {
+    "positions": ("indices",),
+    "view": ("is_axis_aligned", "positions", "unfolded"),
+    "unfolded": ("one_axis", "math", "shortest"),
+    "scatter": ("folded", "is_axis_aligned", "positions", "math"),
+    "folded": ("one_axis", "math", "reduce", "shortest"),
+}
+"""What else helpers use, PyTorch's functions aside."""
+
+IMPORTS = {"math": "import math", "reduce": "from functools import reduce"}
