@@ -47,7 +47,7 @@ class Style:
         helpers: Functions that it lacks.
         needs: What these use besides.
         imported: How they get what they use of other modules.
-        device: Whether statements name the device of arrays.
+        type_of: The type of an array's numbers, as statements need it.
         float64: The type of numbers of 64 bits.
         functions: What joins the passes, with gaps in braces.
         holder: What holds the numbers of the parameters.
@@ -60,7 +60,7 @@ class Style:
     helpers: Mapping[str, str]
     needs: Mapping[str, tuple[str, ...]]
     imported: Mapping[str, str]
-    device: bool
+    type_of: str
     float64: str
     functions: str
     holder: str
@@ -137,16 +137,13 @@ class Module:
         if self.passes.batch and "batch" in used:
             yield f"batch = {self.passes.batch}.shape[0]"
         if "dtype" in used:
-            yield self._type(first)
-        if "device" in used and self.style.device:
+            yield f"dtype = {self.style.type_of.format(first)}"
+        if "device" in used:
             yield f"device = {first}.device"
         if MOST_EXPONENT_OF_TYPE in used:
             numbers = MOST_EXPONENT["float64"], MOST_EXPONENT["float32"]
             chosen = f"{numbers[0]} if {first}.dtype == {self.style.float64} else {numbers[1]}"
             yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}  # exp of it is near the largest float"
-
-    def _type(self, first: str) -> str:
-        return f"dtype = {first}.dtype" + ("" if self.style.device else ".type")
 
     @property
     def _joined(self) -> str:
@@ -165,6 +162,7 @@ class Module:
             returned=_tuple(returned),
             saved=", ".join(passes.backward.arguments),
             count=1 + len(known),
+            second=", ".join(passes.second.arguments[: 1 + len(known)]),
             bends=_tuple(["d_upstream", *slopes]),
             bends_returned=_tuple(["d_upstream", *returned, *more]),
             function=FUNCTION[self.results],

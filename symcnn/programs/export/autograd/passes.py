@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
@@ -36,6 +36,12 @@ Differentiated = Literal["outputs", "loss"]
 
 UPSTREAM = "upstream"
 """What dL/dy is called where the statements do not read it, which is where y is a loss."""
+
+RESERVED = {
+    *("axis", "batch", "check", "ctx", "device", "directions", "dtype", "inputs", "kept"),
+    *("layer", "loss", "parameters", "result", "saved", "self", UPSTREAM),
+}
+"""Names that modules have of their own."""
 
 _NAME = re.compile(r"(?<!\.)\b[A-Za-z_]\w*")
 
@@ -218,10 +224,10 @@ class _Links:
     @classmethod
     def of(cls, listing: Listing, result: str, arguments: Sequence[str]) -> _Links:
         """Return what leads from one pass of a listing to the other."""
-        forward = [line for block in listing.forward for line in block.lines]
         read = Pass((), listing.backward, tuple(listing.gradients.values())).names
-        same = dict(found.groups() for line in forward if (found := _COPY.match(line)))
-        made = [found[1] for line in forward if (found := _MADE.match(line))]
+        same = dict(_found(_COPY, listing.forward))
+        again = set(_found(_MADE, listing.backward))
+        made = [name for name in _found(_MADE, listing.forward) if name not in again]
         home = {_origin(same, name): name for name in (*arguments, result)}
         kept, renamed, reads_result = list[str](), list[str](), False
         for name in dict.fromkeys(name for name in made if name in read):
@@ -236,8 +242,12 @@ class _Links:
         return cls(tuple(kept), block, reads_result)
 
 
-_COPY = re.compile(r"(\w+) = ([A-Za-z_]\w*)$")
-_MADE = re.compile(r"(\w+) = ")
+_COPY = re.compile(r"^(\w+) = ([A-Za-z_]\w*)$", re.MULTILINE)
+_MADE = re.compile(r"^(\w+) = ", re.MULTILINE)
+
+
+def _found(pattern: re.Pattern[str], blocks: Sequence[Block]) -> list[Any]:
+    return pattern.findall("\n".join(line for block in blocks for line in block.lines))
 
 
 def _origin(same: Mapping[str, str], name: str) -> str:

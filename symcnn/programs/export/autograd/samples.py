@@ -25,6 +25,9 @@ Item = TypeVar("Item")
 BATCH = "batch"
 """What the number of samples is called in statements."""
 
+_LEAST = 31
+"""No smaller number of samples is compared: it may divide the numbers of an equation."""
+
 _COMPARED = 4
 """A quotient of two such numbers that agrees at so many N is the same for all."""
 
@@ -39,7 +42,7 @@ class OfOneBatchError(Exception):
 def counts_beside(sizes: Iterable[int]) -> list[int]:
     """Return numbers of samples that share no divisor with lengths: no quotient is reduced."""
     others = set(sizes)
-    return list(islice((n for n in count(3, 2) if _is_prime(n) and _apart(n, others)), _COMPARED))
+    return list(islice((n for n in count(_LEAST, 2) if _is_prime(n) and _apart(n, others)), _COMPARED))
 
 
 def _apart(n: int, sizes: set[int]) -> bool:

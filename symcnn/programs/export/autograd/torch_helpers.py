@@ -6,11 +6,13 @@ from symcnn.programs.backends.jax.helpers import HELPERS as OF_JAX
 
 _SHARED = ("is_axis_aligned", "one_axis", "shortest")
 
-HELPERS = {
-    "check": '''def check(name, array, shape):
+CHECK = '''def check(name, array, shape):
     """Refuse an argument of another shape."""
     if tuple(array.shape) != shape:
-        raise ValueError(f"{name} has the shape {tuple(array.shape)}, but {shape} is needed")''',
+        raise ValueError(f"{name} has the shape {tuple(array.shape)}, but {shape} is needed")'''
+
+HELPERS = {
+    "check": CHECK,
     **{name: OF_JAX[name] for name in _SHARED},
     "indices": '''def indices(sizes, device):
     """Return the index along each axis of an array of these sizes, for every entry."""

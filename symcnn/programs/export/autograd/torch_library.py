@@ -10,7 +10,8 @@ from symcnn.equations.functions import Iverson
 from symcnn.programs.backends.jax.library import Library
 from symcnn.programs.backends.jax.operands import JaxPrinter
 from symcnn.programs.backends.python.listing import RESERVED as RESERVED_BY_NUMPY
-from symcnn.programs.export.autograd.torch_helpers import HELPERS
+from symcnn.programs.export.autograd.passes import RESERVED
+from symcnn.programs.export.autograd.torch_helpers import HELPERS, IMPORTS
 
 _HELPED = {"maximum": "larger", "minimum": "smaller"}
 """Functions whose arguments may be numbers here, which PyTorch's may not."""
@@ -61,7 +62,9 @@ TORCH = Library(
     printer=_TorchPrinter,
     reserved=RESERVED_BY_NUMPY
     | HELPERS.keys()
-    | {"torch", "dtype", "device", "axis", "batch", "ctx", "math", "prod", "reduce"},
+    | IMPORTS.keys()
+    | RESERVED
+    | {"torch"},
     argument="",
     number="torch.full((), {}, dtype=dtype, device=device)",
     zeros="torch.zeros({}, dtype=dtype, device=device)",
