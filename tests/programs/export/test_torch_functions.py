@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-import symcnn as sc
-from tests.draws import seeds, slow
+from tests.draws import seeds
 from tests.programs.export.differentiated import arguments_of, drawn_like, executed, moving
 from tests.programs.random_networks import example
 

@@ -65,6 +65,7 @@ STYLE = Style(
     imported=IMPORTS,
     type_of="{}.dtype.type",
     float64="jnp.float64",
+    own="{}",
     functions=_FUNCTIONS,
     holder=_HOLDER,
     parameter=_PARAMETER,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symcnn.equations.values.evaluation import Array
 from symcnn.programs.backends.jax.library import Library
-from symcnn.programs.backends.notes import plain
 from symcnn.programs.backends.python.export import escaped, listed
 from symcnn.programs.backends.python.helpers import with_needs
 from symcnn.programs.backends.python.module import blocks_text, defined
 from symcnn.programs.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 from symcnn.programs.export.autograd.passes import Differentiated, Pass, Passes
-from symcnn.writing.wrapping import filled
+from symcnn.writing.wrapping import MARGIN, filled
 
 _HEAD = '''"""{title}: {what} as a function of {library}, with derivatives by derived equations.
 
@@ -49,6 +48,7 @@ class Style:
         imported: How they get what they use of other modules.
         type_of: The type of an array's numbers, as statements need it.
         float64: The type of numbers of 64 bits.
+        own: A result that is a view, as an array of its own where the library asks for that.
         functions: What joins the passes, with gaps in braces.
         holder: What holds the numbers of the parameters.
         parameter: A parameter in it.
@@ -62,6 +62,7 @@ class Style:
     imported: Mapping[str, str]
     type_of: str
     float64: str
+    own: str
     functions: str
     holder: str
     parameter: str = ""
@@ -99,8 +100,11 @@ class Module:
         used = self._used | {"check"}
         called = with_needs(used & self.style.helpers.keys(), self.style.needs)
         helpers = [text for name, text in self.style.helpers.items() if name in called]
-        ours = sorted(line for name, line in self.style.imported.items() if name in called)
-        head = "\n\n".join(["\n".join(part) for part in (ours, self.style.imports) if part])
+        extra = sorted(line for name, line in self.style.imported.items() if name in called)
+        theirs = [line for line in extra if "jax" in line]
+        ours = [line for line in extra if line not in theirs]
+        imports = (*self.style.imports, *theirs)
+        head = "\n\n".join(["\n".join(part) for part in (ours, imports) if part])
         parts = [f"{self._head}\n\n{head}", *helpers, *filter(None, functions)]
         return "\n\n\n".join(parts) + "\n"
 
@@ -127,9 +131,9 @@ class Module:
 
     def _function(self, name: str, one: Pass, about: str) -> str:
         body = [f'"""{about}"""', *self._constants(one), *blocks_text(one.blocks)]
-        results = filled(", ".join(one.results))
-        ended = f"\nreturn ({results},)" if len(one.results) == 1 else f"\nreturn (\n    {results}\n)"
-        return defined(name, one.arguments, [*body, ended])
+        views = set() if one is self.passes.second else one.views
+        results = [self.style.own.format(r) if r in views else r for r in one.results]
+        return defined(name, one.arguments, [*body, f"\nreturn {_tuple(results)}"])
 
     def _constants(self, one: Pass) -> Iterator[str]:
         """Return what depends on the arguments: their number of samples, their type and place."""
@@ -156,13 +160,13 @@ class Module:
         checks = [f"    batch = {batch}.shape[0]"] if batch else []
         checks += [f"    check({a.name!r}, {a.name}, {a.shape})" for a in arguments]
         return self.style.functions.format(
-            arguments=", ".join(known),
+            arguments=filled(", ".join(known)),
             result="result, " if passes.result else "",
             slopes=_tuple(slopes),
             returned=_tuple(returned),
-            saved=", ".join(passes.backward.arguments),
+            saved=filled(", ".join(passes.backward.arguments)),
             count=1 + len(known),
-            second=", ".join(passes.second.arguments[: 1 + len(known)]),
+            second=filled(", ".join(passes.second.arguments[: 1 + len(known)])),
             bends=_tuple(["d_upstream", *slopes]),
             bends_returned=_tuple(["d_upstream", *returned, *more]),
             function=FUNCTION[self.results],
@@ -198,12 +202,17 @@ class Module:
         )
 
 
-_SECOND = (
-    "Return the derivatives of the gradients times directions, with respect to all arguments."
-)
+_SECOND = "Return the derivatives of the gradients times directions, with respect to all arguments."
 _ANY = "The number of samples, batch, may be any."
 _ONE = "These are the only shapes."
 
 
-def _tuple(names: list[str]) -> str:
-    return f"{names[0]}," if len(names) == 1 else ", ".join(names)
+def _tuple(names: Sequence[str]) -> str:
+    """Return the text of a tuple, in parentheses where it is long or of one."""
+    text = ", ".join(names)
+    if len(names) == 1:
+        return f"({text},)"
+    return text if len(text) <= _SHORT else f"(\n{MARGIN}{filled(text)}\n)"
+
+
+_SHORT = 70

@@ -5,16 +5,16 @@
     second      the derivatives of  dx . u + dw . v  with respect to g, x and w
 
 The last are the derivative of f along (u, v), and the Hessian of g . f times (u, v): the equations
-of the backward pass, differentiated along a direction. The same holds of a loss in place of f, where
-g is a number.
+of the backward pass, differentiated along a direction. The same holds of a loss in place of f,
+where g is a number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
@@ -76,6 +76,11 @@ class Pass:
     arguments: tuple[str, ...]
     blocks: tuple[Block, ...]
     results: tuple[str, ...]
+
+    @property
+    def views(self) -> set[str]:
+        """The results that are other arrays, or views of them."""
+        return {name for name, _, base in _statements(self.blocks) if base and name in self.results}
 
     @property
     def names(self) -> set[str]:
@@ -184,74 +189,82 @@ def _passes(made: _Written, given: Sequence[Sequence[Tensor]], counts: Sequence[
     links = _Links.of(made.first, result, taken)
     index = "[0]" if made.scaled else ""
     scale = f"{upstream}*" if made.scaled else ""
-    gradients = [f"{scale}{name}" for name in made.first.gradients.values()]
-    bends = [f"{scale}{name}" for name in made.second.gradients.values()]
+    gradients, bends = (
+        tuple(f"{scale}{name}" for name in listing.gradients.values())
+        for listing in (made.first, made.second)
+    )
     slope = f"{made.second.outputs[made.output.name]}{index}"
     directions = [*made.second.arguments][len(names) :]
     known = (upstream, *taken)
-    read = (result,) if links.reads_result else ()
+    read = (result,) if result in links.there and result not in links.views else ()
+    again = (Block((), tuple(links.again)),) if links.again else ()
     return Passes(
         arguments=tuple(arguments),
-        result=result if links.reads_result else "",
-        kept=links.kept,
+        result=result if read else "",
+        kept=tuple(links.kept),
         forward=Pass(taken, made.first.forward, (f"{result}{index}", *links.kept)),
-        backward=Pass(
-            (*known, *read, *links.kept), (*links.renamed, *made.first.backward), (*gradients,)
-        ),
+        backward=Pass((*known, *read, *links.kept), (*again, *made.first.backward), gradients),
         second=Pass(
-            (*known, *directions),
-            (*made.second.forward, *made.second.backward),
-            (slope, *bends),
+            (*known, *directions), (*made.second.forward, *made.second.backward), (slope, *bends)
         ),
         batch=batch,
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Links:
     """What the backward pass reads of what the forward pass makes.
 
+    Views of an array are made again where the array itself is there.
+
     Attributes:
-        kept: What is kept; of several names of one array, one.
-        renamed: Statements that give such arrays their other names.
-        reads_result: Whether it reads the result.
+        result: What the forward pass returns.
+        views: The statement of every view, and what it is a view of.
+        there: What the backward pass has, to begin with the arguments.
+        kept: What is kept.
+        again: The statements of the views.
     """
 
-    kept: tuple[str, ...]
-    renamed: tuple[Block, ...]
-    reads_result: bool
+    result: str
+    views: Mapping[str, tuple[str, str]]
+    there: set[str]
+    kept: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, listing: Listing, result: str, arguments: Sequence[str]) -> _Links:
         """Return what leads from one pass of a listing to the other."""
         read = Pass((), listing.backward, tuple(listing.gradients.values())).names
-        same = dict(_found(_COPY, listing.forward))
-        again = set(_found(_MADE, listing.backward))
-        made = [name for name in _found(_MADE, listing.forward) if name not in again]
-        home = {_origin(same, name): name for name in (*arguments, result)}
-        kept, renamed, reads_result = list[str](), list[str](), False
-        for name in dict.fromkeys(name for name in made if name in read):
-            origin = _origin(same, name)
-            if origin not in home:
-                home[origin] = name
-                kept.append(name)
-            reads_result |= home[origin] == result
-            if home[origin] != name:
-                renamed.append(f"{name} = {home[origin]}")
-        block = (Block((), tuple(renamed)),) if renamed else ()
-        return cls(tuple(kept), block, reads_result)
+        own = {name for name, _, _ in _statements(listing.backward)}
+        views = {name: (line, base) for name, line, base in _statements(listing.forward) if base}
+        links = cls(result, views, {*arguments})
+        for name, _, _ in _statements(listing.forward):
+            if name in read - own:
+                links.need(name)
+        return links
+
+    def need(self, name: str) -> None:
+        """Have an array in the backward pass."""
+        if name in self.there:
+            return
+        self.there.add(name)
+        if name in self.views:
+            line, base = self.views[name]
+            self.need(base)
+            self.again.append(line)
+        elif name != self.result:
+            self.kept.append(name)
 
 
-_COPY = re.compile(r"^(\w+) = ([A-Za-z_]\w*)$", re.MULTILINE)
-_MADE = re.compile(r"^(\w+) = ", re.MULTILINE)
+_STATEMENT = re.compile(r"(\w+) = (.*)")
+_VIEW = re.compile(
+    r"([A-Za-z_]\w*)(?:\.reshape\(\([^()]*\)\)|\.(?:permute|transpose)\(\[[^\[\]]*\]\))*"
+)
 
 
-def _found(pattern: re.Pattern[str], blocks: Sequence[Block]) -> list[Any]:
-    return pattern.findall("\n".join(line for block in blocks for line in block.lines))
-
-
-def _origin(same: Mapping[str, str], name: str) -> str:
-    """Return the first name of an array that has several."""
-    while name in same:
-        name = same[name]
-    return name
+def _statements(blocks: Sequence[Block]) -> Iterator[tuple[str, str, str]]:
+    """Run over what statements name, with the statement, and what the name is a view of."""
+    for line in (line for block in blocks for line in block.lines):
+        if found := _STATEMENT.fullmatch(line):
+            view = _VIEW.fullmatch(found[2])
+            yield found[1], line, view[1] if view else ""

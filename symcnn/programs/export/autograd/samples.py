@@ -42,7 +42,9 @@ class OfOneBatchError(Exception):
 def counts_beside(sizes: Iterable[int]) -> list[int]:
     """Return numbers of samples that share no divisor with lengths: no quotient is reduced."""
     others = set(sizes)
-    return list(islice((n for n in count(_LEAST, 2) if _is_prime(n) and _apart(n, others)), _COMPARED))
+    return list(
+        islice((n for n in count(_LEAST, 2) if _is_prime(n) and _apart(n, others)), _COMPARED)
+    )
 
 
 def _apart(n: int, sizes: set[int]) -> bool:

@@ -73,6 +73,7 @@ STYLE = Style(
     imported=IMPORTS,
     type_of="{}.dtype",
     float64="torch.float64",
+    own="{}.clone()",
     functions=_FUNCTIONS,
     holder=_CLASS,
     parameter=_PARAMETER,

@@ -60,11 +60,7 @@ class _TorchPrinter(JaxPrinter):
 
 TORCH = Library(
     printer=_TorchPrinter,
-    reserved=RESERVED_BY_NUMPY
-    | HELPERS.keys()
-    | IMPORTS.keys()
-    | RESERVED
-    | {"torch"},
+    reserved=RESERVED_BY_NUMPY | HELPERS.keys() | IMPORTS.keys() | RESERVED | {"torch"},
     argument="",
     number="torch.full((), {}, dtype=dtype, device=device)",
     zeros="torch.zeros({}, dtype=dtype, device=device)",
