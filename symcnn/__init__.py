@@ -33,6 +33,7 @@ What follows from them
     evaluate -> Evaluation, ExactEvaluation: the numbers of one problem
     lambdify -> Program: the numbers of many, quickly
     NotCompiledWarning: of a program that NumPy alone computes, as there is no compiler
+    to_autograd: the output or the loss as a function of PyTorch or JAX, with a custom gradient
     to_c: the loss and its gradients as a source and a header in C99
     hessian_vector_product, HessianVectorProduct, hessian_block: second derivatives
     gradcheck: every derivative beside one from the forward pass alone

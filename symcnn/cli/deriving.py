@@ -39,7 +39,11 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
         "the weight to follow through the network and back, such as w_23 (default: a telling one)"
     )
     add("--follow", metavar="ENTRY", help=about)
-    options.layers(parser)
+    about = (
+        "explain only these layers of a large network: a name, or what several names begin with, "
+        "such as layer1.0; may be repeated"
+    )
+    options.layers(parser, about)
     options.contents(parser)
     about = "add the second derivatives: the blocks of the Hessian"
     add("--second-order", action="store_true", help=about)

@@ -7,13 +7,16 @@ import sys
 from argparse import Namespace
 from os.path import relpath
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace
 from symcnn.errors import SymcnnError
 from symcnn.programs.backends import languages
+
+if TYPE_CHECKING:
+    from symcnn.problems import Problem
 
 _BESIDE = Path()
 """What ``--arrays`` without a name stands for: a file named after the source of C."""
@@ -23,14 +26,20 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``export``."""
     options.problem(parser, export)
     add = parser.add_argument
-    targets = sorted([*languages(), "sympy", "xlsx"])
+    targets = sorted([*languages(), "sympy", "torch", "xlsx"])
     about = (
         "the library to write for; c: a source and a header in C99; javascript: a module for web "
-        "pages and Node; xlsx: a workbook with a formula in every cell (needs symcnn[xlsx])"
+        "pages and Node; torch: a function of PyTorch with a custom gradient, and a module that "
+        "holds the parameters; xlsx: a workbook with a formula in every cell (needs symcnn[xlsx])"
     )
     add("--to", choices=targets, required=True, help=about)
     about = "leave the cells of the workbook empty, to be filled in and marked"
     add("--blank", action="store_true", help=about)
+    about = (
+        "export only these layers as a network of their own, with what arrives there: a name, or "
+        "what several names begin with; may be repeated"
+    )
+    options.layers(parser, about)
     _arrays(parser)
     _program(parser)
     about = (
@@ -59,9 +68,12 @@ def _program(parser: argparse.ArgumentParser) -> None:
     about = (
         "what a program returns. Of C, gradients with respect to the input and the parameters "
         "(the default), to the parameters alone (training), or every layer's output and gradient "
-        "(all); of C and of JavaScript, the outputs alone, which need no loss and no target"
+        "(all); of C and of JavaScript, the outputs alone, which need no loss and no target; of "
+        "PyTorch and JAX, the outputs or the loss as a function with a custom gradient (PyTorch's "
+        "default: outputs)"
     )
-    add("--results", choices=["gradients", "all", "training", "outputs"], help=about)
+    choices = ["gradients", "all", "training", "outputs", "loss"]
+    add("--results", choices=choices, help=about)
 
 
 def export(arguments: Namespace) -> None:
@@ -73,11 +85,14 @@ def export(arguments: Namespace) -> None:
     if arguments.to == "c":
         _export_c(arguments)
         return
+    if _is_function(arguments):
+        _export_function(arguments)
+        return
     from symcnn.cli.results import in_range
     from symcnn.programs.export import sympy_module
     from symcnn.programs.export.module import archive, exported
 
-    problem = problem_of(arguments, results=_read_for(arguments))
+    problem = _problem(arguments)
     given = (problem.derivation, problem.values, problem.title)
     beside: dict[Path, str | bytes] = {}
     with in_range():
@@ -97,8 +112,42 @@ def export(arguments: Namespace) -> None:
         print(f"wrote {file}")
 
 
-def _read_for(arguments: Namespace) -> Literal["all", "outputs"]:
-    return "outputs" if arguments.results == "outputs" else "all"
+def _problem(arguments: Namespace) -> Problem:
+    """Return the problem, or some of its layers."""
+    alone = arguments.results == "outputs" or (arguments.to == "torch" and not arguments.results)
+    problem = problem_of(arguments, results="outputs" if alone and not arguments.layers else "all")
+    if not arguments.layers:
+        return problem
+    from symcnn.problems.parts import part
+
+    return part(problem, arguments.layers).problem
+
+
+def _is_function(arguments: Namespace) -> bool:
+    """Tell whether a function with a custom gradient is written."""
+    to, results = arguments.to, arguments.results
+    return to == "torch" or (to == "jax" and results in ("outputs", "loss"))
+
+
+def _export_function(arguments: Namespace) -> None:
+    """Write the output or the loss as a function of PyTorch or JAX."""
+    from symcnn.programs.export.autograd import to_autograd
+
+    results: Literal["outputs", "loss"] = "loss" if arguments.results == "loss" else "outputs"
+    if arguments.results not in (None, results):
+        raise SymcnnError(
+            f"a function of {arguments.to} does not return {arguments.results}: choose --results outputs or "
+            "--results loss"
+        )
+    problem = _problem(arguments)
+    text = to_autograd(
+        problem.network, problem.values, arguments.to, results=results, title=problem.title
+    )
+    if arguments.file is None:
+        sys.stdout.write(text)
+        return
+    replace({arguments.file: text})
+    print(f"wrote {arguments.file}")
 
 
 def _check_export(arguments: Namespace) -> None:
@@ -108,6 +157,8 @@ def _check_export(arguments: Namespace) -> None:
         raise SymcnnError(
             "--arrays applies only to modules of arrays: add --to numpy, --to jax or --to c"
         )
+    if arrays is not None and _is_function(arguments):
+        raise SymcnnError("--arrays applies only to programs: a function has its numbers with it")
     if arrays == _BESIDE and to != "c":
         raise SymcnnError("--arrays needs the name of a file here: add it, as in numbers.npz")
     if arguments.blank and to != "xlsx":
@@ -117,6 +168,8 @@ def _check_export(arguments: Namespace) -> None:
         raise SymcnnError(f"{option} applies only to programs of C: add --to c")
     if arguments.results and to in ("sympy", "xlsx"):
         raise SymcnnError("--results applies only to programs: add --to c or --to javascript")
+    if arguments.results == "loss" and to not in ("torch", "jax"):
+        raise SymcnnError("--results loss applies only to functions: add --to torch or --to jax")
 
 
 def _export_c(arguments: Namespace) -> None:
@@ -135,7 +188,7 @@ def _export_c(arguments: Namespace) -> None:
         checked_stem(arrays.stem)
     data = "" if arrays is None else f"{stem}_data.c" if arrays == _BESIDE else arrays.name
     form = Form(stem, arguments.name or "", arguments.dtype or "float64", arguments.results, data)
-    problem = problem_of(arguments, results=_read_for(arguments))
+    problem = _problem(arguments)
     with in_range():
         given = (problem.derivation, problem.values, problem.title)
         texts = exported_files(*given, "c", form)
@@ -159,7 +212,7 @@ def _export_workbook(arguments: Namespace) -> None:
 
     if arguments.file is None:
         raise SymcnnError("a workbook cannot be printed: add -o FILE.xlsx")
-    problem = problem_of(arguments)
+    problem = _problem(arguments)
     with in_range():
         workbook = spreadsheet(problem).to_xlsx(blank=arguments.blank)
     replace({arguments.file: workbook})

@@ -129,12 +129,8 @@ def format(
     )
 
 
-def layers(parser: argparse.ArgumentParser) -> None:
-    """Add the layers that are explained, where they are not all."""
-    about = (
-        "explain only these layers of a large network: a name, or what several names begin with, "
-        "such as layer1.0; may be repeated"
-    )
+def layers(parser: argparse.ArgumentParser, about: str) -> None:
+    """Add the layers that something is about, where it is not all of them."""
     parser.add_argument(
         "--layer", dest="layers", metavar="NAME", action="append", default=[], help=about
     )

@@ -1,27 +1,50 @@
-"""Functions of PyTorch whose derivatives are derived equations: against autograd, twice."""
+"""Functions of PyTorch with custom gradients: against autograd and NumPy, differentiated twice."""
+
+import ast
+import warnings
 
 import numpy as np
 import pytest
 
-from tests.draws import seeds
-from tests.programs.export.differentiated import arguments_of, drawn_like, executed, moving
+import symcnn as sc
+from symcnn import SymcnnError
+from tests.draws import seeds, slow
+from tests.programs.export.differentiated import CASES, arguments_of, executed, moves, of_samples
 from tests.programs.random_networks import example
+from tests.programs.test_hessian import away_from_kinks
 
 torch = pytest.importorskip("torch")
 reference = pytest.importorskip("tests.programs.torch_reference")
-
 autograd = torch.autograd
+
+SMOOTH = [sc.Conv2D(2, 2, padding=1), sc.Tanh(), sc.Flatten(), sc.Dense(2)]
+THREE = sc.Network((3, 2, 1), SMOOTH, sc.SoftmaxCrossEntropy())
 
 
 def leaves_of(tensors, values):
-    leaves = [torch.tensor(np.asarray(values[t.name], float)) for t in tensors]
-    for leaf, moves in zip(leaves, moving(tensors), strict=True):
-        leaf.requires_grad_(moves)
-    return leaves
+    """Return arrays of PyTorch, of which those with derivatives require them."""
+    arrays = [torch.tensor(np.asarray(values[t.name], float)) for t in tensors]
+    return [a.requires_grad_(moves(t)) for t, a in zip(tensors, arrays, strict=True)]
 
 
-def by_autograd(network, tensors, results):
-    """Return the same computation as a function of the same arguments, in plain PyTorch."""
+def normal(like, seed):
+    return torch.tensor(np.random.default_rng(seed).normal(size=like.shape))
+
+
+def twice(function, leaves):
+    """Return a result, its gradients, and the derivatives of these along a direction."""
+    result, held = function(*leaves), [leaf for leaf in leaves if leaf.requires_grad]
+    g = normal(result, 1).requires_grad_()
+    slopes = autograd.grad(result, held, g, create_graph=True, materialize_grads=True)
+    along = sum((s * normal(s, 2 + n)).sum() for n, s in enumerate(slopes))
+    bends = [torch.zeros_like(t) for t in (g, *held)]
+    if along.requires_grad:
+        bends = autograd.grad(along, [g, *held], materialize_grads=True)
+    return [t.detach().numpy() for t in (result, *slopes, *bends)]
+
+
+def plain(network, tensors, results):
+    """Return the same function in plain PyTorch, which autograd differentiates."""
 
     def function(*leaves):
         named = {t.name: leaf for t, leaf in zip(tensors, leaves, strict=True)}
@@ -33,36 +56,107 @@ def by_autograd(network, tensors, results):
     return function
 
 
-def twice(function, leaves, seed):
-    """Return a result, its gradients, and those of these along a direction."""
-    result = function(*leaves)
-    (g,) = (torch.tensor(a).requires_grad_() for a in drawn_like([result], seed))
-    held = [leaf for leaf in leaves if leaf.requires_grad]
-    slopes = autograd.grad(result, held, g, create_graph=True, materialize_grads=True)
-    directions = map(torch.tensor, drawn_like(held, seed + 1))
-    along = sum((s * d).sum() for s, d in zip(slopes, directions, strict=True))
-    if not along.requires_grad:
-        return [result, *slopes, *map(torch.zeros_like, (g, *held))]
-    return [result, *slopes, *autograd.grad(along, [g, *held], materialize_grads=True)]
+def assert_close(ours, theirs, relative=1e-11):
+    largest = max(np.abs(array).max() for array in theirs)
+    for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+        assert one.shape == other.shape, number
+        assert np.abs(one - other).max() <= relative * largest + 1e-14, number
 
 
-def assert_equal_to_autograd(network, values, results="outputs"):
-    made = executed(network, values, results=results)
-    tensors = arguments_of(network, results)
-    function = made["layer" if results == "outputs" else "loss"]
-    ours = twice(function, leaves_of(tensors, values), 1)
-    theirs = twice(by_autograd(network, tensors, results), leaves_of(tensors, values), 1)
-    largest = max(float(t.detach().abs().max()) for t in theirs)
-    for number, (a, b) in enumerate(zip(ours, theirs, strict=True)):
-        assert a.shape == b.shape, number
-        assert (a - b).detach().abs().max() <= 1e-11 * largest + 1e-14, number
-    return made
-
-
-@pytest.mark.parametrize("seed", seeds(4000, 0.5))
-@pytest.mark.parametrize("results", ["outputs", "loss"])
-def test_random_networks(seed, results):
-    network, values = example(seed, 4)
+@pytest.mark.parametrize("seed", seeds(4000, 0.1))
+def test_equals_autograd_on_random_networks(seed):
+    network, values = away_from_kinks(example(seed, 4))
+    results = "outputs" if seed % 2 else "loss"
     if network.batch is None:
-        return
-    assert_equal_to_autograd(network, values, results)
+        pytest.skip("the function takes a batch")
+    tensors = arguments_of(network, results)
+    function = executed(network, values, results=results)["loss" if seed % 2 == 0 else "layer"]
+    theirs = twice(plain(network, tensors, results), leaves_of(tensors, values))
+    assert_close(twice(function, leaves_of(tensors, values)), theirs)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_equals_numpy_on_every_layer(case):
+    """The layer is written without a batch, and computes one of three samples."""
+    network, values = of_samples(case, 3)
+    made = executed(of_samples(case, None)[0], values)
+    tensors = arguments_of(network)
+    y, *rest = twice(made["layer"], leaves_of(tensors, values))
+    moving = [t for t in tensors if moves(t)]
+    slopes, (_, *bends) = rest[: len(moving)], rest[len(moving) :]
+    given = {**values, "gradient": normal(y, 1).numpy()}
+    derivation = sc.derive(network)
+    ours = sc.lambdify(derivation, "array")(given)
+    along = {t.name: normal(s, 2 + n).numpy() for n, (t, s) in enumerate(zip(moving, slopes))}
+    product = sc.hessian_vector_product(derivation, given, along)
+    names = [t.name for t in moving]
+    theirs = [ours.outputs[network.output.name], *(ours.gradients[n] for n in names)]
+    assert_close([y, *slopes, *bends], [*theirs, *(product[n] for n in names)])
+
+
+@pytest.mark.parametrize("results", ["outputs", "loss"])
+def test_three_layers_pass_the_checks_of_pytorch_twice(results):
+    drawn = np.random.default_rng(3)
+    values = {t.name: drawn.normal(size=t.shape) for t in THREE.given}
+    made = executed(THREE, values, results=results)
+    net = made["Layer"](dtype=torch.float64)
+    assert [p.detach().numpy().tolist() for p in net.parameters()] == [
+        values[t.name].tolist() for t in THREE.parameters
+    ]
+    for batch in (1, 3):
+        x = torch.tensor(drawn.normal(size=(batch, 3, 2, 1)), requires_grad=True)
+        leaves = (x, *net.parameters())
+        if results == "loss":
+            leaves += (torch.eye(2, dtype=torch.float64)[[0, 1, 0][:batch]],)
+        function = made["layer" if results == "outputs" else "loss"]
+        assert autograd.gradcheck(function, leaves)
+        assert autograd.gradgradcheck(function, leaves)
+        assert torch.equal(net(x, *leaves[5:]), function(*leaves))
+
+
+def test_transforms_types_and_shapes():
+    values = {t.name: np.ones(t.shape) for t in THREE.given}
+    made = executed(THREE, values)
+    layer, net = made["layer"], made["Layer"]()
+    x, weights = torch.randn(2, 3, 2, 1), [p.detach() for p in net.parameters()]
+    assert net(x).dtype == torch.float32
+    hessian = torch.func.jacrev(torch.func.jacrev(layer))(x, *weights)
+    assert hessian.shape == (2, 2, 2, 3, 2, 1, 2, 3, 2, 1)
+    each = torch.vmap(lambda one: layer(one[None], *weights)[0])(x)
+    assert torch.allclose(each, layer(x, *weights))
+    with pytest.raises(
+        ValueError, match=r"^x has the shape \(3, 2, 1\), but \(3, 3, 2, 1\) is nee"
+    ):
+        layer(x[0], *weights)
+
+
+def test_pytorch_is_all_that_it_imports():
+    text = executed(THREE, {t.name: np.ones(t.shape) for t in THREE.given})["text"]
+    nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert {ast.unparse(n).split()[1] for n in nodes} <= {"torch", "math", "functools"}
+
+
+@slow
+@pytest.mark.parametrize("backend", ["aot_eager", "inductor"])
+def test_it_is_compiled_as_one_graph(backend):
+    made = executed(THREE, {t.name: np.ones(t.shape) for t in THREE.given})
+    net, x = made["Layer"](), torch.randn(2, 3, 2, 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyTorch's own, of what it calls itself
+        compiled = torch.compile(net, fullgraph=True, backend=backend)
+        for batch in (x, torch.randn(5, 3, 2, 1)):
+            ours = autograd.grad(compiled(batch).square().sum(), [*net.parameters()])
+            theirs = autograd.grad(net(batch).square().sum(), [*net.parameters()])
+            for a, b in zip(ours, theirs, strict=True):
+                assert torch.allclose(a, b, rtol=1e-4)
+
+
+def test_what_is_wrong_is_said():
+    values = {t.name: np.ones(t.shape) for t in THREE.given}
+    with pytest.raises(SymcnnError, match="^to = 'tensorflow' is unknown"):
+        sc.to_autograd(THREE, values, "tensorflow")
+    with pytest.raises(SymcnnError, match="^numbers for 'conv1.weight' are missing"):
+        sc.to_autograd(THREE, {"x": values["x"]})
+    large = sc.Network((2000,), [sc.Dense(501)], sc.HalfSquaredError())
+    with pytest.raises(SymcnnError, match="^the parameters have 1,002,501 numbers, more than"):
+        sc.to_autograd(large, {})

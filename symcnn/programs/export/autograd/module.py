@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 from symcnn.equations.values.evaluation import Array
 from symcnn.programs.backends.jax.library import Library
@@ -14,21 +15,23 @@ from symcnn.programs.backends.python.printing import MOST_EXPONENT, MOST_EXPONEN
 from symcnn.programs.export.autograd.passes import Differentiated, Pass, Passes
 from symcnn.writing.wrapping import MARGIN, filled
 
-_HEAD = '''"""{title}: {what} as a function of {library}, with derivatives by derived equations.
+_HEAD = '''"""{title}: {what} as a function of {library} with a custom gradient.
 
     {function}({arguments})
 
 {shapes}
 
-{samples} An image has its channels last; weights lie as symcnn's do.
-
-The first derivatives, with respect to {moving}, are
-the equations of the backward pass, and the second ones these equations, differentiated along a
-direction. Third derivatives are those of {library} of the statements of the second ones.
-
-It imports only {library}, and computes where its arguments are, in their type. Each equation is a
-comment above the statements that compute it.
+{about}
 """'''
+
+_ABOUT = (
+    "{samples} Images have their channels last, and parameters have the layouts of symcnn.",
+    "First derivatives, with respect to {moving}, are computed by the equations of the backward "
+    "pass, and second derivatives by these equations, differentiated along a direction. Each of "
+    "them is a comment above the statements that compute it. Third derivatives are those that "
+    "{library} derives from the statements of the second ones.",
+    "The module imports {library} alone, and computes where its arguments are, in their type.",
+)
 
 _WHAT = {"outputs": "the output", "loss": "the loss"}
 FUNCTION = {"outputs": "layer", "loss": "loss"}
@@ -118,6 +121,12 @@ class Module:
         passes = self.passes
         rows = [f"    {a.name}: {a.shape}" for a in passes.arguments]
         moving = ", ".join(a.name for a in passes.arguments if a.moves)
+        samples = f"The first axis of {passes.batch} runs over any number of samples."
+        facts = {
+            "samples": samples if passes.batch else _ONE,
+            "moving": moving,
+            "library": self.style.called,
+        }
         return _HEAD.format(
             title=escaped(self.title),
             what=_WHAT[self.results],
@@ -125,8 +134,7 @@ class Module:
             function=FUNCTION[self.results],
             arguments=filled(", ".join(a.name for a in passes.arguments)),
             shapes="\n".join(rows),
-            samples=_ANY if passes.batch else _ONE,
-            moving=filled(moving),
+            about="\n\n".join(fill(text.format(**facts), _WIDTH) for text in _ABOUT),
         )
 
     def _function(self, name: str, one: Pass, about: str) -> str:
@@ -203,8 +211,8 @@ class Module:
 
 
 _SECOND = "Return the derivatives of the gradients times directions, with respect to all arguments."
-_ANY = "The number of samples, batch, may be any."
-_ONE = "These are the only shapes."
+_ONE = "The number of samples is that of these shapes alone."
+_WIDTH = 88
 
 
 def _tuple(names: Sequence[str]) -> str:
