@@ -136,8 +136,8 @@ def _export_function(arguments: Namespace) -> None:
     results: Literal["outputs", "loss"] = "loss" if arguments.results == "loss" else "outputs"
     if arguments.results not in (None, results):
         raise SymcnnError(
-            f"a function of {arguments.to} does not return {arguments.results}: choose --results outputs or "
-            "--results loss"
+            f"a function of {arguments.to} does not return {arguments.results}: choose "
+            "--results outputs or --results loss"
         )
     problem = _problem(arguments)
     text = to_autograd(

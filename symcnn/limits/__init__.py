@@ -128,9 +128,6 @@ DESCENT_TERMS = 2_000_000
 EXPORTED_ENTRIES = 5_000
 """The entries of all tensors of a SymPy module, each of which is a symbol."""
 
-EXPORTED_NUMBERS = 1_000_000
-"""The numbers of parameters in the text of a module that has them as initial values."""
-
 EXPORTED_TERMS = 200_000
 """The terms of all forward and backward equations of a SymPy module: some megabytes of text."""
 

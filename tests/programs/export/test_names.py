@@ -65,6 +65,8 @@ learning_rate = 0.1
 COMMANDS = [
     *(f"export -o out/{to}.py --to {to}" for to in ("numpy", "jax", "sympy")),
     "export -o out/reads.py --to numpy --arrays out/numbers.npz",
+    "export -o out/function.py --to torch",
+    "export -o out/function_of_jax.py --to jax --results loss",
     "export -o out/module.mjs --to javascript",
     "derive -o out --format html --interactive --sections step",
 ]

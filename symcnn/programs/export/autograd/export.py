@@ -77,9 +77,9 @@ def to_autograd(
 def _check_size(network: Network) -> None:
     """Refuse more numbers than a text holds well."""
     size = sum(tensor.size for tensor in network.parameters)
-    if size > limits.EXPORTED_NUMBERS:
+    if size > limits.GIVEN_NUMBERS:
         raise TooLargeError(
-            f"the parameters have {size:,} numbers, more than the {limits.EXPORTED_NUMBERS:,} that "
+            f"the parameters have {size:,} numbers, more than the {limits.GIVEN_NUMBERS:,} that "
             "are written into a module: export some of the layers, which --layer NAME or part "
             "chooses"
         )
