@@ -132,6 +132,16 @@ def test_transforms_types_and_shapes():
         layer(x[0], *weights)
 
 
+def test_what_is_given_and_not_learned_is_a_buffer():
+    network = sc.Network((2, 3), [sc.BatchNorm(mode="inference")], sc.HalfSquaredError())
+    values = {t.name: 1 + np.arange(t.size) for t in network.given}
+    net = executed(network, values)["Layer"](dtype=torch.float64)
+    assert [*dict(net.named_buffers())] == ["batch_norm1_mean", "batch_norm1_variance"]
+    n = np.array([1, 2, 3])  # of weight, bias, mean and variance: w (x - m)/sqrt(v + eps) + b
+    expected = n * (0 - n) / np.sqrt(n + 1e-5) + n
+    assert np.allclose(net(torch.zeros(1, 2, 3).double()).detach(), expected, rtol=1e-14)
+
+
 def test_where_the_equations_depend_on_the_batch_it_is_that_of_the_network(monkeypatch):
     """With 3 samples, 3/(4 N) is a quarter, which says nothing of N."""
     monkeypatch.setattr(passes, "counts_beside", lambda sizes: [3, 5, 7, 11])

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Literal
 
 from symcnn import limits
+from symcnn.equations import Tensor
 from symcnn.equations.values import Values, float_arrays, required
 from symcnn.errors import SymcnnError, TooLargeError, expect
 from symcnn.network.network import Network
@@ -66,12 +67,21 @@ def to_autograd(
     network.check_numbers()
     _check_size(network)
     style = import_module(_STYLES[to]).STYLE
-    learned = network.parameters
-    numbers = {t.name: values[t.name] for t in learned if t.name in values}
-    required(numbers, learned)
-    numbers = float_arrays(numbers, learned)
+    held = _held(network, results)
+    given = {tensor.name: values[tensor.name] for tensor in held if tensor.name in values}
+    required(given, held)
+    numbers = float_arrays(given, held)
     passes = passes_of(network, results, style.library)
     return Module(style, passes, results, title or "A network", numbers).text
+
+
+def _held(network: Network, results: Differentiated) -> list[Tensor]:
+    """Return the tensors whose numbers a module holds: all but those of samples."""
+    asked = {tensor.name for tensor in network.of_samples}
+    if results == "outputs":
+        asked |= {tensor.name for tensor in network.loss_stage.givens.values()}
+    given = (t for t in network.given if t.role in ("parameter", "given"))
+    return [tensor for tensor in given if tensor.name not in asked]
 
 
 def _check_size(network: Network) -> None:

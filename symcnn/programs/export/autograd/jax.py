@@ -54,7 +54,13 @@ _HOLDER = '''def parameters(dtype=None):
 {parameters}
     }}'''
 
-_PARAMETER = "        {name!r}: jnp.array(PARAMETERS[{name!r}], dtype).reshape({shape}),"
+_CONSTANTS = '''def constants(dtype=None):
+    """Return what is given and not learned, by the names of the arguments."""
+    return {{
+{constants}
+    }}'''
+
+_PARAMETER = "        {name!r}: jnp.array(NUMBERS[{name!r}], dtype).reshape({shape}),"
 
 STYLE = Style(
     library=replace(JAX, reserved=JAX.reserved | RESERVED),
@@ -69,5 +75,7 @@ STYLE = Style(
     functions=_FUNCTIONS,
     holder=_HOLDER,
     parameter=_PARAMETER,
+    constant=_PARAMETER,
+    constants=_CONSTANTS,
 )
 """How its modules are written."""

@@ -12,7 +12,7 @@ from symcnn.programs.backends.python.export import escaped, listed
 from symcnn.programs.backends.python.helpers import with_needs
 from symcnn.programs.backends.python.module import blocks_text, defined
 from symcnn.programs.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
-from symcnn.programs.export.autograd.passes import Differentiated, Pass, Passes
+from symcnn.programs.export.autograd.passes import Argument, Differentiated, Pass, Passes
 from symcnn.writing.wrapping import MARGIN, filled
 
 _HEAD = '''"""{title}: {what} as a function of {library} with a custom gradient.
@@ -53,8 +53,10 @@ class Style:
         float64: The type of numbers of 64 bits.
         own: A result that is a view, as an array of its own where the library asks for that.
         functions: What joins the passes, with gaps in braces.
-        holder: What holds the numbers of the parameters.
+        holder: What holds the numbers of the problem.
         parameter: A parameter in it.
+        constant: What is given and not learned, such as a running mean.
+        constants: What holds the latter, if they stand apart.
     """
 
     library: Library
@@ -68,7 +70,9 @@ class Style:
     own: str
     functions: str
     holder: str
-    parameter: str = ""
+    parameter: str
+    constant: str
+    constants: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Module:
         passes: What it computes.
         results: Whether its function returns the output or the loss.
         title: What it is of.
-        numbers: Those of the parameters, by the names of the tensors.
+        numbers: Those of what the module holds, by the names of the tensors.
     """
 
     style: Style
@@ -168,13 +172,13 @@ class Module:
         checks = [f"    batch = {batch}.shape[0]"] if batch else []
         checks += [f"    check({a.name!r}, {a.name}, {a.shape})" for a in arguments]
         return self.style.functions.format(
-            arguments=filled(", ".join(known)),
+            arguments=_inside(known),
             result="result, " if passes.result else "",
             slopes=_tuple(slopes),
             returned=_tuple(returned),
-            saved=filled(", ".join(passes.backward.arguments)),
+            saved=_inside(passes.backward.arguments),
             count=1 + len(known),
-            second=filled(", ".join(passes.second.arguments[: 1 + len(known)])),
+            second=_inside(passes.second.arguments[: 1 + len(known)]),
             bends=_tuple(["d_upstream", *slopes]),
             bends_returned=_tuple(["d_upstream", *returned, *more]),
             function=FUNCTION[self.results],
@@ -189,25 +193,34 @@ class Module:
             for a in self.passes.arguments
             if a.tensor.name in self.numbers
         )
-        return "# The numbers of the problem.\nPARAMETERS = {\n" + rows + "}" if rows else ""
+        return "# The numbers of the problem.\nNUMBERS = {\n" + rows + "}" if rows else ""
 
     @property
     def _holder(self) -> str:
-        held = [a for a in self.passes.arguments if a.tensor.name in self.numbers]
+        style, held = (
+            self.style,
+            [a for a in self.passes.arguments if a.tensor.name in self.numbers],
+        )
+        names = {a.name for a in held}
+        learned = [_held(style.parameter, a) for a in held if a.moves]
+        others = [_held(style.constant, a) for a in held if not a.moves]
+        passed = [f"self.{a.name}" if a.name in names else a.name for a in self.passes.arguments]
         if not held:
             return ""
-        names = {a.name for a in held}
-        return self.style.holder.format(
+        text = style.holder.format(
             what_of_class=_WHAT[self.results].capitalize(),
-            parameters="\n".join(
-                self.style.parameter.format(name=a.name, shape=a.tensor.shape) for a in held
-            ),
+            parameters="\n".join(learned if style.constants else [*learned, *others]),
             others=", ".join(a.name for a in self.passes.arguments if a.name not in names),
             function=FUNCTION[self.results],
-            passed=", ".join(
-                f"self.{a.name}" if a.name in names else a.name for a in self.passes.arguments
-            ),
+            passed=_inside(passed),
         )
+        apart = style.constants.format(constants="\n".join(others)) if others else ""
+        return "\n\n\n".join(filter(None, [text, apart]))
+
+
+def _held(text: str, argument: Argument) -> str:
+    """Return the lines that make one array of numbers."""
+    return text.format(name=argument.name, shape=argument.tensor.shape)
 
 
 _SECOND = "Return the derivatives of the gradients times directions, with respect to all arguments."
@@ -224,3 +237,8 @@ def _tuple(names: Sequence[str]) -> str:
 
 
 _SHORT = 70
+
+
+def _inside(names: Sequence[str]) -> str:
+    """Return names between parentheses, further lines far to the right."""
+    return filled(", ".join(names), _SHORT).replace("\n", "\n" + 2 * MARGIN)

@@ -61,8 +61,9 @@ _CLASS = '''class Layer(torch.nn.Module):
     def forward(self, {others}):
         return {function}({passed})'''
 
-_PARAMETER = """        {name} = torch.tensor(PARAMETERS[{name!r}], dtype=dtype, device=device)
-        self.{name} = torch.nn.Parameter({name}.reshape({shape}))"""
+_NUMBERS = "        {name} = torch.tensor(NUMBERS[{name!r}], dtype=dtype, device=device)\n"
+_PARAMETER = _NUMBERS + "        self.{name} = torch.nn.Parameter({name}.reshape({shape}))"
+_BUFFER = _NUMBERS + "        self.register_buffer({name!r}, {name}.reshape({shape}))"
 
 STYLE = Style(
     library=TORCH,
@@ -77,5 +78,6 @@ STYLE = Style(
     functions=_FUNCTIONS,
     holder=_CLASS,
     parameter=_PARAMETER,
+    constant=_BUFFER,
 )
 """How its modules are written."""
