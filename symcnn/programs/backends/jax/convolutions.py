@@ -111,7 +111,7 @@ class Convolution:
         text = builder.call(
             "correlate",
             self._image(builder.arrays[self.image.base], sizes),
-            _matrices(filters, (self.features, self.channels), taps, sizes),
+            matrices(filters, (self.features, self.channels), taps, sizes),
             tuple(w.form.coefficient(s) for w, s in zip(self.windows, positions, strict=True)),
             tuple(w.form.coefficient(s) for w, s in zip(self.windows, taps, strict=True)),
             tuple(window.border(sizes) for window in self.windows),
@@ -127,7 +127,7 @@ class Convolution:
         windows = tuple(window.name for window in self.windows)
         lengths = {**sizes, **{window.name: window.size for window in self.windows}}
         image = Operand(array).reshaped(whole, shape, names)
-        return _matrices(image, (self.samples, self.channels), windows, lengths)
+        return matrices(image, (self.samples, self.channels), windows, lengths)
 
 
 def convolution_of(builder: Builder, equation: Equation, value: Expr) -> Operand | None:
@@ -164,7 +164,7 @@ def _axes(image: Indexed, equation: Equation) -> Iterator[Axis]:
         yield Axis(Symbol(f"axis {number}"), size, form, positions, taps)
 
 
-def _matrices(operand: Operand, pair: tuple[Loops, Loops], spatial: Loops, sizes: Sizes) -> str:
+def matrices(operand: Operand, pair: tuple[Loops, Loops], spatial: Loops, sizes: Sizes) -> str:
     """Return the text of an operand with two axes for a pair of groups of loops, and others."""
     order = (*pair[0], *pair[1], *spatial)
     shape = (*(prod(shape_of(group, sizes)) for group in pair), *shape_of(spatial, sizes))

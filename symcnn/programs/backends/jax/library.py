@@ -25,6 +25,7 @@ class Library:
         one_truth: The same of a comparison of numbers.
         at_least_one: The larger of a number and 1, entry by entry.
         spellings: Pieces of text, and what stands in their place in this library.
+        spreads: Whether a helper ``spread`` adds products at windows of their target.
     """
 
     printer: type[JaxPrinter]
@@ -38,6 +39,7 @@ class Library:
     one_truth: str
     at_least_one: str
     spellings: tuple[tuple[str, str], ...] = ()
+    spreads: bool = False
 
     def spelled(self, text: str) -> str:
         """Return a statement of JAX as this library spells it."""

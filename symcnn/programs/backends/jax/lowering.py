@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sympy import Expr
+
 from symcnn.derivation import Routing
 from symcnn.equations import (
     Equation,
@@ -26,7 +28,9 @@ from symcnn.programs.backends.jax.convolutions import convolution_of
 from symcnn.programs.backends.jax.einsum import sum_of
 from symcnn.programs.backends.jax.library import JAX, Library
 from symcnn.programs.backends.jax.maxima import Maximum, log_sum_exp_of, maximum_of, routing_of
+from symcnn.programs.backends.jax.operands import Operand
 from symcnn.programs.backends.jax.scatter import scattered
+from symcnn.programs.backends.jax.spreading import spreading_of
 from symcnn.programs.backends.notes import note, note_of_routing
 from symcnn.programs.backends.python.listing import Block, Listing
 from symcnn.programs.backends.python.names import Names
@@ -107,6 +111,12 @@ class _Lowering:
         else:
             summed = as_sum(equation)
             for value in addends(summed):
-                part = convolution_of(self._builder, summed, value)
-                part = part or sum_of(self._builder, summed, value)
-                yield scattered(self._builder, summed, part).text
+                yield self._addend(summed, value).text
+
+    def _addend(self, equation: Equation, value: Expr) -> Operand:
+        """Return what one addend of an equation adds."""
+        builder = self._builder
+        if builder.library.spreads and (whole := spreading_of(builder, equation, value)):
+            return whole
+        part = convolution_of(builder, equation, value) or sum_of(builder, equation, value)
+        return scattered(builder, equation, part)

@@ -98,11 +98,28 @@ HELPERS = {
 
     s are the steps and d the dilations; the border is (p zeros before, zeros behind).
     """
-    F = torch.nn.functional
-    convolution = (F.conv1d, F.conv2d, F.conv3d)[len(steps) - 1]
+    F, G, axes = torch.nn.functional, torch.nn.grad, len(steps)
     widths = [width for pair in reversed(border) for width in pair]
     a = F.pad(a, widths) if any(widths) else a
-    return convolution(a, b, stride=steps, dilation=dilations)''',
+    sizes = zip(a.shape[2:], b.shape[2:], steps, dilations)
+    places = [(size - d*(window - 1) - 1)//s + 1 for size, window, s, d in sizes]
+    if math.prod(places) >= math.prod(b.shape[2:]):
+        return (F.conv1d, F.conv2d, F.conv3d)[axes - 1](a, b, stride=steps, dilation=dilations)
+    # Large windows at few places: the gradient of a convolution with respect to its weight.
+    weight = (G.conv1d_weight, G.conv2d_weight, G.conv3d_weight)[axes - 1]
+    shape = (b.shape[0], a.shape[0], *places)
+    a, b = a.transpose(0, 1), b.transpose(0, 1)
+    return weight(a, shape, b, dilations, 0, steps).transpose(0, 1)''',
+    "spread": '''def spread(a, b, steps, dilations, border):
+    """Return y with a[n, c, i, ...]*b[c, k, u, ...] added to y[n, k, s i + d u + p, ...].
+
+    s are the steps and d the dilations; the border is (p, entries behind), cropped where negative.
+    """
+    F = torch.nn.functional
+    convolution = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[len(steps) - 1]
+    y = convolution(a, b, stride=steps, dilation=dilations)
+    widths = [width for pair in reversed(border) for width in pair]
+    return F.pad(y, widths) if any(widths) else y''',
     "larger": '''def larger(a, b):
     """Return the larger of two, entry by entry; one may be a number."""
     if not isinstance(b, torch.Tensor):
@@ -129,6 +146,7 @@ HELPERS = {
 }
 
 NEEDS = {
+    "correlate": ("math",),
     "positions": ("indices",),
     "view": ("is_axis_aligned", "positions", "unfolded"),
     "unfolded": ("one_axis", "math", "shortest"),

@@ -69,6 +69,7 @@ TORCH = Library(
     truth="({}).to(dtype)",
     one_truth="torch.full((), {}, dtype=dtype, device=device)",
     at_least_one="{}.clamp(min=1)",
+    spreads=True,
     spellings=(
         (".max(axis=())", ""),
         (".min(axis=())", ""),
