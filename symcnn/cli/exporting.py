@@ -1,4 +1,4 @@
-"""``symcnn export``: the model as a module, as a program of C or as a workbook."""
+"""``symcnn export``: the model as a module, a program of C, a function or a workbook."""
 
 from __future__ import annotations
 
