@@ -20,7 +20,16 @@ from symcnn.programs.export import sympy_module
 from symcnn.programs.export.module import exported
 from tests.classroom.practice.engine import by_marking, by_page, texts
 from tests.draws import MANY, one_of, slow, some
-from tests.generated.everywhere import FUNCTIONS, NAMES, places, problem, registered, true
+from tests.generated.everywhere import (
+    FACTOR,
+    FUNCTIONS,
+    NAMES,
+    SLOPE,
+    places,
+    problem,
+    registered,
+    true,
+)
 from tests.programs.backends.c import compiled as c
 from tests.programs.backends.c.compiled import needs_gcc
 from tests.programs.backends.javascript.node import evaluation, module, needs_node, node, run
@@ -50,6 +59,24 @@ def check_results(number, made):
 def test_evaluate(number):
     check_results(number, sc.evaluate(problem(number)))
     check_results(number, sc.evaluate(problem(number), exact=True).rounded())
+
+
+@slow
+@BOTH
+def test_functions_of_pytorch(number):
+    """Value, slope and second derivative, each by a pass of its own."""
+    torch = pytest.importorskip("torch")
+    made = {"__name__": "layer"}
+    exec(sc.to_autograd(problem(number).network, problem(number).values), made)
+    x = torch.full((1, len(NAMES)), float(FACTOR), dtype=torch.float64)
+    net = made["Layer"](dtype=torch.float64)
+    y = net(x)
+    g = torch.full_like(y, float(SLOPE))
+    (slopes,) = torch.autograd.grad(y, net.z_weight, g, create_graph=True)
+    (bends,) = torch.autograd.grad(slopes.sum(), net.z_weight)
+    check(number, y[0].tolist(), slopes.tolist())
+    for name, one, bend in zip(NAMES, true(number), bends.tolist(), strict=True):
+        assert bend == pytest.approx(one.bend, rel=1e-9, abs=1e-12), name
 
 
 NOT_REAL = ["power 2/3", "fifth root", "power pi", "power -3/2", "z to the z", "square root", "log"]

@@ -82,6 +82,10 @@ def test_equals_numpy_on_every_layer(case):
     network, values = of_samples(case, 3)
     made = executed(of_samples(case, None)[0], values)
     tensors = arguments_of(network)
+    for wanted in ({"device": "meta"}, {"dtype": torch.float32}):  # "meta" has no numbers
+        given = [leaf.detach().to(**wanted) for leaf in leaves_of(tensors, values)]
+        there = made["layer"](*given)
+        assert (there.dtype, there.device) == (given[0].dtype, given[0].device)
     y, *rest = twice(made["layer"], leaves_of(tensors, values))
     moving = [t for t in tensors if moves(t)]
     slopes, (_, *bends) = rest[: len(moving)], rest[len(moving) :]
