@@ -10,8 +10,8 @@ from tests.draws import MANY, THOROUGH
 from tests.programs.test_every_layer import LAYERS
 from tests.supplied import supplied
 
-CASES = [*LAYERS][:: 1 if THOROUGH else 16 if MANY else 70]
-"""Layers of the list of examples: two, ten where a machine has time, or all."""
+CASES = [*LAYERS][:: 1 if THOROUGH else 27 if MANY else 70]
+"""Layers of the list of examples: three, six where a machine has time, or all."""
 
 
 def executed(network, values, to="torch", results="outputs"):

@@ -35,7 +35,8 @@ class _TorchPrinter(JaxPrinter):
 
     def _common(self, expr: Expr) -> str | None:
         if isinstance(expr, Iverson):
-            return f"({self._of_truths(expr, '&')}).to(dtype)"
+            truth = self._of_truths(expr, "&")
+            return f"{truth}.to(dtype)" if len(expr.args) == 1 else f"({truth}).to(dtype)"
         if isinstance(expr, Heaviside):
             z, there = expr.args
             return self.call("step", f"{self._print(z)}, {self._print(there)}")
@@ -43,7 +44,7 @@ class _TorchPrinter(JaxPrinter):
         return text and text.replace("torch.minimum(", "smaller(")
 
     def _print_Relational(self, expr: Expr) -> str:
-        return f"({self._print(expr.lhs)}) {expr.rel_op} ({self._print(expr.rhs)})"
+        return f"{self._print(expr.lhs)} {expr.rel_op} {self._print(expr.rhs)}"
 
     def _print_Not(self, expr: Expr) -> str:
         return f"~({self._print(expr.args[0])})"
