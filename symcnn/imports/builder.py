@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from itertools import count
@@ -165,6 +166,17 @@ class Builder:
         if own and owner is None:
             self._owners[self._weights(layer, shapes, own)] = name
         return name
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Let layers be called after a part of the node, such as "lstm.step2.output"."""
+        assert self._node is not None
+        whole = self._node
+        self._node = replace(whole, layer=".".join(filter(None, (whole.layer, name))))
+        try:
+            yield
+        finally:
+            self._node = whole
 
     def _take(self, tensor: str, constant: Constant) -> None:
         self.numbers[tensor] = np.asarray(constant.array, dtype=np.float64)

@@ -22,7 +22,7 @@ from symcnn.imports.torch.numbers import InFloat64, array_of, float64
 from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Argument, Call, Program, Value, layer_name, single
 from symcnn.imports.torch.reader import read
-from symcnn.imports.torch.running import in_float64, run, tensors
+from symcnn.imports.torch.running import in_float64, run, tensors, usually_float64
 from symcnn.problems import Problem
 
 Forward = Callable[[torch.Tensor], Any]
@@ -44,7 +44,7 @@ def of_memory(
 
 def _exported(module: torch.nn.Module, x: torch.Tensor) -> ExportedProgram:
     try:
-        with warnings.catch_warnings(), with_samples_in_front():
+        with warnings.catch_warnings(), with_samples_in_front(), usually_float64():
             warnings.simplefilter("ignore")  # of PyTorch about itself
             return torch.export.export(module, (x,), strict=False)
     except Exception as error:

@@ -110,6 +110,17 @@ def _made_there(function: Any, given: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
+def usually_float64() -> Iterator[None]:
+    """Let tensors that are made without a type, such as a first state of zeros, be of 64 bits."""
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(usual)
+
+
+@contextmanager
 def in_float64() -> Iterator[None]:
     """Let what PyTorch's operators raise be one line.
 
@@ -117,7 +128,8 @@ def in_float64() -> Iterator[None]:
         SymcnnError: If something cannot be run in float64.
     """
     try:
-        yield
+        with usually_float64():
+            yield
     except SymcnnError:
         raise
     except Exception as error:
