@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -17,6 +16,7 @@ from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array, exact
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
+from symcnn.imports.naming import cleaned
 from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.network.layers import Flatten, Layer, Reshape, Transpose
 from symcnn.writing.lettering import RESERVED
@@ -87,7 +87,7 @@ class Builder:
             node.refused(why, remedy or "change the module there")
         outputs = [made] if isinstance(made, Placed) else [*made]
         for name, shape, output in zip(node.outputs, node.shapes, outputs, strict=False):
-            if output.stated != shape:
+            if name and output.stated != shape:
                 node.refused(f"it makes {dimensions(output.stated)}", "please report this")
             self.placed[name] = output
 
@@ -224,13 +224,13 @@ class Builder:
 
     def _free(self, wanted: str, own: Mapping[str, Constant]) -> str:
         """Return a name that neither a layer nor one of its tensors has."""
-        cleaned = _cleaned(wanted)
-        for number in count(self._numbered.get(cleaned, 0)):
-            name = f"{cleaned}_{number}" if number else cleaned
+        base = cleaned(wanted)
+        for number in count(self._numbered.get(base, 0)):
+            name = f"{base}_{number}" if number else base
             names = {name, *(f"{name}.{key}" for key in own)}
             if not names & self._names:
                 self._names |= names
-                self._numbered[cleaned] = number + 1
+                self._numbered[base] = number + 1
                 return name
         raise AssertionError("numbers do not end")
 
@@ -257,16 +257,6 @@ def _chained(layers: Sequence[Layer]) -> Iterator[Layer]:
     """Leave out the input of a layer that reads the one before it, as every layer does."""
     for before, layer in zip(("x", *(layer.name for layer in layers)), layers, strict=False):
         yield replace(layer, inputs=None) if layer.inputs == (before,) else layer
-
-
-def _cleaned(name: str) -> str:
-    """Return what symcnn can call a layer: at most 60 printable letters, of long names the end."""
-    printable = "".join(c for c in name if c.isprintable())
-    parts = [part for part in re.split(r"[./]", printable) if part.strip()]
-    while len(".".join(parts)) > limits.NAME_LETTERS - 4 and len(parts) > 1:
-        parts = parts[1:]
-    joined = ".".join(parts)[: limits.NAME_LETTERS - 4] or "layer"
-    return f"net.{joined}" if parts and parts[0] == "loss" else joined
 
 
 class Operators(dict[str, Operation]):

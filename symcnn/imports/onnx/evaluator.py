@@ -170,7 +170,8 @@ def evaluated(model: Any, opset: int, given: dict[str, Array]) -> dict[str, Any]
             inputs = [found[name] for name in node.input]
             budget.admit(stated, inputs)
             context = {"context": found} if node.need_context() else {}
-            found |= zip(node.output, node.run(*inputs, **context), strict=False)
+            made = zip(node.output, node.run(*inputs, **context), strict=False)
+            found |= {name: array for name, array in made if name}
     return found
 
 

@@ -12,14 +12,14 @@ from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.builder import Operators
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
-from symcnn.imports.onnx import functions, shapes
+from symcnn.imports.onnx import functions, recurrent, shapes
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.reader import check_operators, read
 from symcnn.imports.operations import composed, shared, shared_windows
 from symcnn.problems import Problem
 
 TABLE = Operators()
-for _part in (composed, functions, shapes):
+for _part in (composed, functions, recurrent, shapes):
     TABLE.update(_part.OPERATORS)
 for _shared in (shared, shared_windows):
     TABLE.update(_shared.OPERATORS.onnx)

@@ -74,12 +74,12 @@ class _Reader:
     def _node(self, node: Any) -> Node:
         """Return a node, with its settings by the names that the operator's schema gives them."""
         schema = _schema(node, self._model.opset)
-        outputs = tuple(filter(None, node.output))
-        self._known |= {*outputs}
+        outputs = tuple(node.output)
+        self._known |= {*filter(None, outputs)}
         shapes = tuple(np.shape(self._found[name]) for name in outputs)
         arguments = {**_defaults(schema), **_attributes(node), **self._inputs(node, schema)}
         arguments["opset"] = self._model.opset
-        name = node.name or node.output[0]
+        name = node.name or next(filter(None, outputs), "")
         return Node(name, node.op_type, layer_name(node), arguments, outputs, shapes)
 
     def _inputs(self, node: Any, schema: Any) -> dict[str, Any]:

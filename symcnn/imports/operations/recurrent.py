@@ -64,7 +64,7 @@ def plain(activation: layers.Layer) -> Cell:
 
 
 def lstm(b: Builder, x: Placed, state: State, w: Weights) -> State:
-    """c' = s(f) c + s(i) tanh(g) and h' = s(o) tanh(c'), where W x + U h = (i, f, g, o)."""
+    """Return c' = s(f) c + s(i) tanh(g), h' = s(o) tanh(c'), where W x + U h = (i, f, g, o)."""
     h, c = state
     total = summed(b, _of_input(b, x, w), _of_state(b, h, w))
     named = ("input_gate", "forget_gate", "update", "output_gate")
@@ -76,7 +76,7 @@ def lstm(b: Builder, x: Placed, state: State, w: Weights) -> State:
 
 
 def gru(b: Builder, x: Placed, state: State, w: Weights) -> State:
-    """h' = n + s(z) (h - n), where n = tanh(W_n x + s(r) U_n h), and r and z are as in an LSTM."""
+    """Return h' = n + s(z) (h - n), n = tanh(W_n x + s(r) U_n h), where W x + U h = (r, z, .)."""
     h, read, kept = state[0], _of_input(b, x, w), _of_state(b, state[0], w)
     r, z = (_gate(b, [read, kept], at, w, name) for at, name in enumerate(_GATES))
     with b.part("update"):
@@ -86,7 +86,7 @@ def gru(b: Builder, x: Placed, state: State, w: Weights) -> State:
 
 
 def gru_reset_first(b: Builder, x: Placed, state: State, w: Weights) -> State:
-    """The same with n = tanh(W_n x + U_n s(r) h): the state is reset before it is multiplied."""
+    """Return the same with n = tanh(W_n x + U_n s(r) h): the state is reset, then multiplied."""
     h, read = state[0], _of_input(b, x, w)
     kept = _of_state(b, h, _of_gates(w, 0, 2))
     r, z = (_gate(b, [read, kept], at, w, name) for at, name in enumerate(_GATES))
@@ -187,7 +187,11 @@ def begun(b: Builder, x: Placed, start: Start, w: Weights) -> State:
 def _zeros(b: Builder, x: Placed, count: int) -> Placed:
     """Return so many zeros for each sample."""
     have = x.stated[1]
-    x = sliced(b, x, 1, 0, count) if have >= count else padded(b, x, {1: (0, count - have)}, "constant", 0)
+    x = (
+        sliced(b, x, 1, 0, count)
+        if have >= count
+        else padded(b, x, {1: (0, count - have)}, "constant", 0)
+    )
     return applied(b, x, layers.Scale(0))
 
 

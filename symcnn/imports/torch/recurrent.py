@@ -77,8 +77,8 @@ def _of_cell(b: Builder, n: Node, given: Any, at: int) -> Placed | Constant:
 @OPERATORS.of(*(f"{name}_cell.default" for name in _CELLS))
 def _cell(b: Builder, n: Node) -> Sequence[Placed]:
     x, given = b.batch(n, "input"), n.arguments["hx"]
-    keys = ("w_ih", "w_hh", "b_ih", "b_hh")
-    weights = Weights(*(b.constant(n, key) for key in keys))
+    matrices, biases = (b.array(n, key) for key in ("w_ih", "w_hh")), ("b_ih", "b_hh")
+    weights = Weights(*matrices, *(b.constant(n, key) for key in biases))
     listed = given if isinstance(given, list) else [given]
     start = [g if isinstance(g, Constant) else b.tensor_of(n, g) for g in listed]
     cell = _CELLS[n.operator.split(".")[1].removesuffix("_cell")]
