@@ -7,3 +7,4 @@ network is compared with its source (``comparison``).
 
 from symcnn.imports.comparison import CopiedWarning as CopiedWarning
 from symcnn.imports.comparison import ImportReport as ImportReport
+from symcnn.imports.registering import register as register

@@ -29,6 +29,7 @@ from symcnn.equations.values import Array
 from symcnn.errors import UnverifiedError, shown
 from symcnn.imports.assembling import STEPS, Imported, ImportOptions, Progress
 from symcnn.imports.builder import Taken
+from symcnn.imports.registering import registered_in
 from symcnn.network.losses import Upstream
 from symcnn.problems import Problem
 from symcnn.programs.lambdify import lambdify
@@ -184,7 +185,8 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
         tuple(name for name in differences if not gradients[name].any()),
         copies_of(imported),
     )
-    _check(report)
+    named = ", ".join(registered_in(node.operator for node in imported.graph.nodes))
+    _check(report, f"check the layer of {named}" if named else "please report the module")
     return report
 
 
@@ -233,16 +235,16 @@ def _difference(own: Array, theirs: Array, least: float = 0.0) -> float:
     return float(np.abs(own - theirs).max()) / (scale or 1.0)
 
 
-def _check(report: ImportReport) -> None:
+def _check(report: ImportReport, remedy: str) -> None:
     """Refuse what rounding does not explain; nan is no number below a bound."""
     if not report.outputs <= OUTPUTS:
         raise UnverifiedError(
             f"outputs differ from the source by {report.outputs:.1e}, more than {OUTPUTS:.0e}: "
-            "please report the module"
+            f"{remedy}"
         )
     for name, difference in report.gradients.items():
         if not difference <= GRADIENTS:
             raise UnverifiedError(
                 f"the gradient of {name} differs from the source by {difference:.1e}, more than "
-                f"{GRADIENTS:.0e}: please report the module"
+                f"{GRADIENTS:.0e}: {remedy}"
             )

@@ -19,6 +19,8 @@ from symcnn import limits
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
+from symcnn.imports.onnx.naming import operator_of
+from symcnn.imports.registering import REGISTERED
 from symcnn.limits.machine import memory
 
 _FEW = 1_000
@@ -131,7 +133,7 @@ class Budget:
         """
         arrays = dict(zip(node.input, inputs, strict=False))
         shapes = _outputs(node, arrays, self._opset)
-        if shapes is None and node.op_type not in _SELECTING:
+        if shapes is None and operator_of(node) not in {*_SELECTING, *REGISTERED}:
             refused(node, "the shape of its output is unknown", "state it, by a constant")
         made = sum(map(prod, shapes or [])) or sum(np.size(array) for array in inputs)
         if self._of_input & {*node.input}:

@@ -8,7 +8,7 @@ are operators taken by their definitions that it composes of others, with consta
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import copysign, erf, pi, sqrt
 from typing import Any
@@ -20,6 +20,7 @@ from onnx.reference.op_run import OpRun
 
 from symcnn.equations.values import Array
 from symcnn.imports.onnx.bounds import Budget
+from symcnn.imports.registering import REGISTERED
 
 SOFTMAX_AXES = 13
 """Before this set, a softmax took the axes from the given one on together."""
@@ -32,7 +33,23 @@ def definitions(opset: int) -> list[Any]:
     """Return what is computed here in a set of operators."""
     made: list[Any] = [HardSwish, Gelu, Erf, GroupNormalization, GlobalMaxPool, LRN]
     made += [Softmax, LogSoftmax] if opset < SOFTMAX_AXES else []
-    return [*made, BatchNormalization] if opset < TRAINING_MODE else made
+    made += [BatchNormalization] if opset < TRAINING_MODE else []
+    return [*made, *_registered()]
+
+
+def _registered() -> Iterator[Any]:
+    """Yield what stands for operators that were registered with a function of arrays."""
+    for operator, registered in REGISTERED.items():
+        if registered.computes is not None:
+            domain, _, name = operator.rpartition("::")
+            yield type(name, (OpRun,), {"op_domain": domain, "_run": _run_by(registered.computes)})
+
+
+def _run_by(function: Callable[..., Any]) -> Callable[..., tuple[Array]]:
+    def run(_: Any, *arrays: Any, **attributes: Any) -> tuple[Array]:
+        return (np.asarray(function(*arrays, **attributes)),)
+
+    return run
 
 
 class Softmax(OpRun):  # type: ignore[misc]

@@ -16,6 +16,7 @@ from symcnn.imports.onnx import functions, recurrent, shapes
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.reader import check_operators, read
 from symcnn.imports.operations import composed, shared, shared_windows
+from symcnn.imports.registering import known
 from symcnn.problems import Problem
 
 TABLE = Operators()
@@ -44,11 +45,11 @@ def of_file(path: Path, x: Any, options: ImportOptions) -> Problem:
         SymcnnError: See ``from_onnx``.
     """
     model = Model(path)
-    check_operators(model, {*TABLE, *WORDS})
+    check_operators(model, {*known(TABLE), *WORDS})
     given = model.input_array(x)
     found = model.run(given)
     graph = recognised(read(model, given, found), WORDS)
-    made = assembled(graph, TABLE, given, options)
+    made = assembled(graph, known(TABLE), given, options)
     output = np.asarray(found[model.output], dtype=np.float64)
     if not np.isfinite(output).all():
         raise SymcnnError("the output is not finite, as after a division by 0: give another input")

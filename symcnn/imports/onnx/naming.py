@@ -18,6 +18,12 @@ def is_factor(tensor: Any) -> bool:
     return not tensor.dims or bool(single)
 
 
+def operator_of(node: Any) -> str:
+    """Return the type of a node, with its domain if that is not ONNX's own."""
+    is_own = node.domain in ("", "ai.onnx")
+    return str(node.op_type) if is_own else f"{node.domain}::{node.op_type}"
+
+
 def layer_name(node: Any) -> str:
     """Return what the layer of a node is called; several may be called alike.
 

@@ -15,7 +15,7 @@ from symcnn.imports.graph import Constant, Graph, Node, Ref
 from symcnn.imports.onnx.bounds import refused
 from symcnn.imports.onnx.evaluator import meant
 from symcnn.imports.onnx.model import Model
-from symcnn.imports.onnx.naming import is_factor, layer_name
+from symcnn.imports.onnx.naming import is_factor, layer_name, operator_of
 
 _LENGTHS = {"Shape", "Size"}
 """Operators whose output is the same for every input of the same shape."""
@@ -42,7 +42,7 @@ def check_operators(model: Model, known: Collection[str]) -> None:
     for node in model.proto.graph.node:
         if of_input & {*node.input} and node.op_type not in _LENGTHS:
             of_input |= {*node.output}
-            if node.op_type not in known:
+            if operator_of(node) not in known:
                 remedy = "remove it from the module, or write the layer yourself: docs/imports.md"
                 refused(node, "no layer is known for this operator", remedy)
 
@@ -80,7 +80,7 @@ class _Reader:
         arguments = {**_defaults(schema), **_attributes(node), **self._inputs(node, schema)}
         arguments["opset"] = self._model.opset
         name = node.name or next(filter(None, outputs), "")
-        return Node(name, node.op_type, layer_name(node), arguments, outputs, shapes)
+        return Node(name, operator_of(node), layer_name(node), arguments, outputs, shapes)
 
     def _inputs(self, node: Any, schema: Any) -> dict[str, Any]:
         """Return the inputs by name; of the last one there may be any number."""

@@ -17,6 +17,7 @@ from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
+from symcnn.imports.registering import REGISTERED, known
 from symcnn.imports.torch.heads import with_samples_in_front
 from symcnn.imports.torch.numbers import InFloat64, array_of, float64
 from symcnn.imports.torch.operators import TABLE, WORDS
@@ -77,7 +78,7 @@ def made_of(
     graph = recognised(read(program, x, shapes), WORDS)
     learned = _learned(program, module)
     forward = module or (lambda x: _run(program, x, learned))
-    made = assembled(graph, TABLE, array_of(x), options)
+    made = assembled(graph, known(TABLE), array_of(x), options)
     return verified(made, partial(_backward, forward, x, learned), options)
 
 
@@ -158,7 +159,8 @@ def _call(n: Any, held: Mapping[str, Any]) -> Call:
     """Return the call of a node; what takes the parts of a list are the names of its outputs."""
     schema = getattr(n.target, "_schema", None)
     names = [a.name for a in schema.arguments] if schema else map(str, range(len(n.args)))
-    given = {**dict(zip(names, n.args, strict=False)), **n.kwargs}
+    usual = _defaults(schema) if schema and str(n.target) in REGISTERED else {}
+    given = {**usual, **dict(zip(names, n.args, strict=False)), **n.kwargs}
     parts = {user.args[1]: user.name for user in n.users if _is_item(user)}
     listed = bool(parts) or isinstance(n.meta.get("val"), list | tuple)
     count = max(parts, default=-1) + 1
@@ -167,6 +169,10 @@ def _call(n: Any, held: Mapping[str, Any]) -> Call:
     target = str(n.target)
     named = layer_name(target, *_innermost(n))
     return Call(n.name, target, named, arguments, outputs, listed)
+
+
+def _defaults(schema: Any) -> dict[str, Any]:
+    return {a.name: a.default_value for a in schema.arguments if a.has_default_value()}
 
 
 def _is_item(n: Any) -> bool:

@@ -179,5 +179,5 @@ def layer_name(target: str, path: str, kind: str) -> str:
     """
     if path and kind.startswith("torch.nn.modules.") and ".container." not in kind:
         return path
-    operator = target.removeprefix("aten.").split(".")[0].strip("_")
+    operator = target.split(".")[-2 if target.count(".") > 1 else 0].strip("_")
     return f"{path}.{operator}" if path else operator
