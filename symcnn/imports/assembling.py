@@ -12,6 +12,7 @@ from symcnn.equations.notation import dimensions
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, expect
 from symcnn.imports.builder import Builder, Table, Taken
+from symcnn.imports.choosing import Output
 from symcnn.imports.graph import Graph
 from symcnn.imports.placed import Placed
 from symcnn.network.losses import Loss, SumOfOutputs
@@ -35,6 +36,9 @@ class ImportOptions:
         title: The title of the problem.
         report: What is called with an ``ImportReport``.
         progress: Is told how many of how many steps are done.
+        output: Which output is meant, if there are several.
+        weight: The weight that the loss gives each output, if it has one.
+        ends_with_loss: Whether the loss is one of the source, which is compared as well.
     """
 
     loss: Loss | None = None
@@ -42,6 +46,9 @@ class ImportOptions:
     title: str = ""
     report: Callable[[Any], Any] | None = None
     progress: Progress = lambda done, of: None
+    output: Output = None
+    weight: float | None = None
+    ends_with_loss: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Imported:
         input: Where the input is, and in which order of axes.
         output: Likewise the output.
         taken: For each parameter, the array of the source that it is.
+        ends_with_loss: Whether the loss is one of the source.
     """
 
     problem: Problem
@@ -61,6 +69,7 @@ class Imported:
     input: Placed
     output: Placed
     taken: Sequence[Taken]
+    ends_with_loss: bool = False
 
     def without_samples(self, array: Array) -> Array:
         """Return an array as the network has it: a single sample without an axis of samples."""
@@ -100,8 +109,11 @@ def assembled(graph: Graph, table: Table, x: Array, options: ImportOptions) -> I
         numbers[compared.name] = _target(options.target, output, compared.name, batch)
     elif options.target is not None:
         raise SymcnnError(f"{type(chosen).__name__} has no target: remove it, or choose a loss")
+    if options.weight is not None:
+        numbers["loss.weight"] = np.full(network.output.of_one_sample().shape, options.weight)
     taken = [t for t in builder.taken if t.tensor in kept]
-    return Imported(Problem(network, numbers, options.title), graph, given, output, taken)
+    problem = Problem(network, numbers, options.title)
+    return Imported(problem, graph, given, output, taken, options.ends_with_loss)
 
 
 def _without_samples(array: Array, batch: int | None) -> Array:

@@ -18,7 +18,7 @@ from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
 from symcnn.imports.naming import cleaned
 from symcnn.imports.placed import Order, Placed, channels_last
-from symcnn.network.layers import Flatten, Layer, Reshape, Transpose
+from symcnn.network.layers import Flatten, Input, Layer, Reshape, Transpose
 from symcnn.writing.lettering import RESERVED
 
 Operation = Callable[["Builder", Node], "Placed | Sequence[Placed]"]
@@ -57,10 +57,21 @@ class Builder:
     _owners: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     def begin(self, graph: Graph) -> None:
-        """Place the input."""
-        rank = len(graph.shape)
-        given = Placed("x", graph.shape, channels_last(rank))
+        """Place the input, and further inputs as layers of given numbers."""
+        given = Placed("x", graph.shape, channels_last(len(graph.shape)))
         self.placed[graph.input], self.shapes["x"] = given, given.own_shape
+        read = {ref.name for node in graph.nodes for ref in node.reads}
+        for name in (name for name in graph.others if name in read):
+            self.placed[name] = self._other(name, graph.others[name], given)
+
+    def _other(self, name: str, array: Array, x: Placed) -> Placed:
+        """Return a further input, of which every sample has its own numbers."""
+        self._node = Node(name, "input", name, {}, (name,), (array.shape,))
+        made = replace(x, shape=array.shape, order=channels_last(array.ndim))
+        own = made.own(array)
+        values = Constant(own if len(own) > 1 else own[0])
+        layer = Input(made.own_shape)
+        return replace(made, layer=self.add(layer, [x], {"values": values}))
 
     def run(self, graph: Graph, table: Table) -> Placed:
         """Make the layers of a graph, and return where its output is.

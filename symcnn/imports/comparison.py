@@ -31,6 +31,7 @@ from symcnn.imports.assembling import STEPS, Imported, ImportOptions, Progress
 from symcnn.imports.builder import Taken
 from symcnn.imports.registering import registered_in
 from symcnn.network.losses import Upstream
+from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.programs.lambdify import lambdify
 
@@ -162,19 +163,18 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
         UnverifiedError: If that is more than rounding.
     """
     progress(2, STEPS)
-    network = replace(imported.problem.network, loss=Upstream(), letters={})
-    upstream = np.random.default_rng(0).normal(size=imported.output.shape)
-    own = imported.without_samples(imported.output.own(upstream))
-    kept = {tensor.name for tensor in network.given}
-    given = {name: row for name, row in imported.problem.values.items() if name in kept}
+    network, given, upstream = _with_upstream(imported)
     program = lambdify(derive(network), results="training")
     progress(3, STEPS)
-    made = program({**given, "gradient": own})
+    made = program(given)
     progress(4, STEPS)
     output, gradients = source(upstream)
     progress(5, STEPS)
-    theirs = imported.without_samples(imported.output.own(output))
-    outputs = _difference(made.outputs[imported.output.layer], theirs)
+    if imported.ends_with_loss:
+        outputs = _difference(np.asarray(made.loss), output)
+    else:
+        theirs = imported.without_samples(imported.output.own(output))
+        outputs = _difference(made.outputs[imported.output.layer], theirs)
     differences = _gradients(imported, made.gradients, gradients)
     report = ImportReport(
         outputs,
@@ -188,6 +188,22 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
     named = ", ".join(registered_in(node.operator for node in imported.graph.nodes))
     _check(report, f"check the layer of {named}" if named else "please report the module")
     return report
+
+
+def _with_upstream(imported: Imported) -> tuple[Network, dict[str, Array], Array]:
+    """Return the network with given derivatives of a loss, its numbers, and the derivatives.
+
+    Where the source ends with a loss, that of the loss itself is 1.
+    """
+    problem = imported.problem
+    if imported.ends_with_loss:
+        return problem.network, dict(problem.values), np.ones(())
+    network = replace(problem.network, loss=Upstream(), letters={})
+    upstream = np.random.default_rng(0).normal(size=imported.output.shape)
+    kept = {tensor.name for tensor in network.given}
+    given = {name: row for name, row in problem.values.items() if name in kept}
+    given["gradient"] = imported.without_samples(imported.output.own(upstream))
+    return network, given, upstream
 
 
 def verified(imported: Imported, source: Source, options: ImportOptions) -> Problem:

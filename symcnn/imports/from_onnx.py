@@ -9,6 +9,7 @@ from typing import Any
 
 from symcnn.errors import located
 from symcnn.imports.assembling import ImportOptions, Progress
+from symcnn.imports.choosing import Output
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
 from symcnn.network.losses import Loss
@@ -26,6 +27,7 @@ def from_onnx(
     title: str = "",
     report: Report | None = None,
     progress: Progress = lambda done, of: None,
+    output: Output = None,
 ) -> Problem:
     """Return a model of ONNX with its weights as a problem.
 
@@ -44,6 +46,8 @@ def from_onnx(
         title: The title; by default the name of the file.
         report: What is called with an ``ImportReport``, such as ``print``.
         progress: Is told how many of how many steps are done.
+        output: Which output is meant where the model has several: its number, counted from 0, or
+            its name.
 
     Raises:
         SymcnnError: If the package onnx is missing, the file is no model, or names the first node
@@ -53,6 +57,6 @@ def from_onnx(
     needed("onnx", "onnx")
     from symcnn.imports.onnx.importing import of_file
 
-    options = ImportOptions(loss, target, title or Path(path).stem, report, progress)
+    options = ImportOptions(loss, target, title or Path(path).stem, report, progress, output)
     with located(path):
         return of_file(Path(path), x, options)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from symcnn.errors import SymcnnError, expect, located
 from symcnn.imports.assembling import ImportOptions, Progress
+from symcnn.imports.choosing import Output
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
 from symcnn.network.losses import Loss
@@ -27,6 +29,7 @@ def from_torch(
     title: str = "",
     report: Report | None = None,
     progress: Progress = lambda done, of: None,
+    output: Output = None,
 ) -> Problem:
     """Return a module of PyTorch with its weights as a problem.
 
@@ -39,13 +42,18 @@ def from_torch(
     Args:
         module: The module, which is not changed, or a program of ``torch.export``.
         example_input: A tensor, the input of the problem. Its first axis counts the samples; a
-            single sample makes a problem without that axis.
+            single sample makes a problem without that axis. A module that takes several inputs is
+            given a tuple of them, or a table by name; the first tensor is the input x. Further
+            floats with an entry for every sample are given tensors, by layers ``Input``, and
+            everything else is constant.
         loss: The loss; by default the sum of all outputs.
         target: The target of the loss, in the layout of the module's output, or the number of the
             class of every sample.
         title: The title; by default the name of the module's class.
         report: What is called with an ``ImportReport``, such as ``print``.
         progress: Is told how many of how many steps are done.
+        output: Which output is meant where the module returns several: its number, counted from
+            0, or its name in a table.
 
     Raises:
         SymcnnError: If PyTorch is missing, or names the first node that cannot be imported.
@@ -58,20 +66,21 @@ def from_torch(
     needed("torch", "torch")
     import torch
 
+    from symcnn.imports.torch.calling import Arguments
     from symcnn.imports.torch.importing import of_memory
 
     remedy = "give a tensor, such as torch.rand(1, 3, 32, 32)"
-    expect(example_input, torch.Tensor, "the example input", remedy)
+    expect(example_input, torch.Tensor | Sequence | Mapping, "the example input", remedy)
+    given = Arguments.of(example_input, module)
+    options = ImportOptions(loss, target, title or "A network", report, progress, output)
     if isinstance(module, torch.export.ExportedProgram):
-        options = ImportOptions(loss, target, title or "A network", report, progress)
-        return of_memory(module, example_input, options)
+        return of_memory(module, given, options)
     expect(module, torch.nn.Module, "the module", "give a torch.nn.Module, or a program")
     try:
         copied = deepcopy(module).to("cpu", torch.float64).eval()
     except Exception as error:
         raise SymcnnError(f"the module cannot be copied ({error}): give one that can") from None
-    options = ImportOptions(loss, target, title or type(module).__name__, report, progress)
-    return of_memory(copied, example_input, options)
+    return of_memory(copied, given, replace(options, title=title or type(module).__name__))
 
 
 def from_pt2(
@@ -83,6 +92,7 @@ def from_pt2(
     title: str = "",
     report: Report | None = None,
     progress: Progress = lambda done, of: None,
+    output: Output = None,
 ) -> Problem:
     """Return a program that ``torch.export.save`` wrote as a problem.
 
@@ -97,6 +107,7 @@ def from_pt2(
         title: The title; by default the name of the file.
         report: See ``from_torch``.
         progress: See ``from_torch``.
+        output: The number of the output, counted from 0, or its name in the program.
 
     Raises:
         SymcnnError: See ``from_torch``, or if the file is no such program.
@@ -106,5 +117,5 @@ def from_pt2(
     from symcnn.imports.torch.loading import loaded
 
     with located(path):
-        options = ImportOptions(loss, target, title or Path(path).stem, report, progress)
+        options = ImportOptions(loss, target, title or Path(path).stem, report, progress, output)
         return loaded(Path(path), x, options)

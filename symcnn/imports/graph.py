@@ -119,6 +119,7 @@ class Graph:
         nodes: The operators, in order.
         output: The tensor that is the output.
         parameters: The shapes of what the source learns, by name.
+        others: Further inputs of which every sample has its own, by name: they are given tensors.
     """
 
     input: str
@@ -126,6 +127,7 @@ class Graph:
     nodes: Sequence[Node]
     output: str
     parameters: Mapping[str, Shape] = field(default_factory=dict)
+    others: Mapping[str, Array] = field(default_factory=dict)
 
     def pruned(self) -> Graph:
         """Return the graph without what the output does not depend on."""

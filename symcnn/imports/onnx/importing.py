@@ -44,7 +44,7 @@ def of_file(path: Path, x: Any, options: ImportOptions) -> Problem:
     Raises:
         SymcnnError: See ``from_onnx``.
     """
-    model = Model(path)
+    model = Model(path, options.output)
     check_operators(model, {*known(TABLE), *WORDS})
     given = model.input_array(x)
     found = model.run(given)

@@ -17,6 +17,7 @@ from symcnn import limits
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
+from symcnn.imports.choosing import Output, chosen
 from symcnn.imports.graph import needed
 from symcnn.imports.onnx.bounds import check_structure
 from symcnn.imports.onnx.evaluator import evaluated, explicit, meant
@@ -50,8 +51,12 @@ class Model:
         output: The name of the output.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, output: Output = None) -> None:
         """Read a file, and the files beside it that hold its arrays.
+
+        Args:
+            path: The file.
+            output: Which output is meant, if there are several.
 
         Raises:
             SymcnnError: If it is no model, too old, or takes or returns several tensors.
@@ -69,12 +74,13 @@ class Model:
         graph = self.proto.graph
         held = {tensor.name for tensor in graph.initializer}
         given = [value for value in graph.input if value.name not in held]
-        if len(given) != 1 or len(graph.output) != 1:
+        if len(given) != 1:
+            named = shown([value.name for value in given])
             raise SymcnnError(
-                f"the model has {len(given)} inputs and {len(graph.output)} outputs: import one "
-                "with a single input and output"
+                f"the model has {len(given)} inputs, {named}: let all but one be initializers"
             )
-        self.input, self.output = given[0].name, graph.output[0].name
+        names = [value.name for value in graph.output]
+        self.input, self.output = given[0].name, names[chosen(names, output, "model")]
         self.shape = _stated_shape(given[0].type)
         try:
             with np.errstate(all="ignore"):  # some numbers are none

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch.export import ExportedProgram
@@ -17,11 +18,14 @@ from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
+from symcnn.imports.graph import Graph
 from symcnn.imports.registering import REGISTERED, known
+from symcnn.imports.torch.calling import Arguments, output_of
 from symcnn.imports.torch.heads import with_samples_in_front
-from symcnn.imports.torch.numbers import InFloat64, array_of, float64
+from symcnn.imports.torch.losses import loss_inside
+from symcnn.imports.torch.numbers import InFloat64, array_of
 from symcnn.imports.torch.operators import TABLE, WORDS
-from symcnn.imports.torch.program import Argument, Call, Program, Value, layer_name, single
+from symcnn.imports.torch.program import Argument, Call, Program, Value, layer_name
 from symcnn.imports.torch.reader import read
 from symcnn.imports.torch.running import in_float64, run, tensors, usually_float64
 from symcnn.problems import Problem
@@ -30,24 +34,40 @@ Forward = Callable[[torch.Tensor], Any]
 
 
 def of_memory(
-    source: ExportedProgram | torch.nn.Module, x: torch.Tensor, options: ImportOptions
+    source: ExportedProgram | torch.nn.Module, given: Arguments, options: ImportOptions
 ) -> Problem:
     """Return the problem of a program in memory, or of a module in float64, which is exported.
 
     Raises:
         SymcnnError: See ``from_torch``.
     """
-    x = float64(x)
-    if not isinstance(source, torch.nn.Module):
-        return made_of(program_of(source), x, options)
-    return made_of(program_of(_exported(source, x)), x, options, module=source)
+    exported = _exported(source, given) if isinstance(source, torch.nn.Module) else source
+    at = output_of(exported, options.output)
+    program = program_of(exported, given.leaves, at)
+    if exported is source:
+        return made_of(program, given.x, options)
+    learned = dict(source.named_parameters(remove_duplicate=False))
+    module = Module(lambda x: given.call(source, x)[at], learned)
+    return made_of(program, given.x, options, module=module)
 
 
-def _exported(module: torch.nn.Module, x: torch.Tensor) -> ExportedProgram:
+class Module(NamedTuple):
+    """A module that was exported.
+
+    Attributes:
+        forward: Returns the output that is meant, of the input of the network.
+        learned: Its parameters by name.
+    """
+
+    forward: Forward
+    learned: Mapping[str, torch.Tensor]
+
+
+def _exported(module: torch.nn.Module, given: Arguments) -> ExportedProgram:
     try:
         with warnings.catch_warnings(), with_samples_in_front(), usually_float64():
             warnings.simplefilter("ignore")  # of PyTorch about itself
-            return torch.export.export(module, (x,), strict=False)
+            return torch.export.export(module, given.args, dict(given.kwargs), strict=False)
     except Exception as error:
         reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
         raise SymcnnError(
@@ -61,7 +81,7 @@ def made_of(
     options: ImportOptions,
     *,
     shapes: Mapping[str, Any] | None = None,
-    module: torch.nn.Module | None = None,
+    module: Module | None = None,
 ) -> Problem:
     """Return the problem of a program, compared with the module, or with the program.
 
@@ -77,17 +97,31 @@ def made_of(
     """
     graph = recognised(read(program, x, shapes), WORDS)
     learned = _learned(program, module)
-    forward = module or (lambda x: _run(program, x, learned))
+    forward = module.forward if module else (lambda x: _run(program, x, learned))
+    graph, options = _with_loss(graph, x, options)
     made = assembled(graph, known(TABLE), array_of(x), options)
     return verified(made, partial(_backward, forward, x, learned), options)
 
 
-def _learned(program: Program, module: torch.nn.Module | None) -> Mapping[str, torch.Tensor]:
+def _with_loss(
+    graph: Graph, x: torch.Tensor, options: ImportOptions
+) -> tuple[Graph, ImportOptions]:
+    """Return a graph without the loss that it ends with, which is that of the problem."""
+    inside = loss_inside(graph, array_of(x))
+    if inside is None:
+        return graph, options
+    if options.loss is not None or options.target is not None:
+        raise SymcnnError("the module computes its loss itself: leave loss and target out")
+    loss, target, weight = inside.loss, inside.target, inside.weight
+    made = replace(options, loss=loss, target=target, weight=weight, ends_with_loss=True)
+    return inside.graph, made
+
+
+def _learned(program: Program, module: Module | None) -> Mapping[str, torch.Tensor]:
     """Return what gradients are taken of: the module's own parameters, or copies."""
     found = {name: torch.from_numpy(array) for name, array in program.parameters.items()}
     if module is not None:
-        own = dict(module.named_parameters(remove_duplicate=False))
-        found = {name: own[name] for name in found}
+        found = {name: module.learned[name] for name in found}
     return {name: tensor.requires_grad_(True) for name, tensor in found.items()}
 
 
@@ -103,7 +137,6 @@ def _backward(
     """Return the output, and the gradients for given derivatives with respect to it."""
     with InFloat64(), in_float64():
         y = forward(x.clone())
-    y = y[0] if isinstance(y, tuple | list) else y
     if not y.requires_grad:
         return array_of(y), {}
     made = torch.autograd.grad(
@@ -113,15 +146,19 @@ def _backward(
     return array_of(y), {name: array_of(g) for name, g in found if g is not None}
 
 
-def program_of(exported: ExportedProgram) -> Program:
+def program_of(exported: ExportedProgram, given: Sequence[Any], at: int) -> Program:
     """Return a program with what it takes in float64.
 
+    Args:
+        exported: The program.
+        given: What it is called with, in order.
+        at: The place of the output that is meant.
+
     Raises:
-        SymcnnError: If it takes or returns something else than a single tensor.
+        SymcnnError: If it takes something else than tensors.
     """
-    arguments = list(_arguments(exported))
+    arguments = list(_arguments(exported, given))
     (outputs,) = next(n.args for n in exported.graph.nodes if n.op == "output")
-    single([a.name for a in arguments if a.read is None], exported.graph_signature.output_specs)
     nodes = [n for n in exported.graph.nodes if n.op == "call_function" and not _is_item(n)]
     held = {
         n.name: getattr(exported.graph_module, n.target)
@@ -129,16 +166,32 @@ def program_of(exported: ExportedProgram) -> Program:
         if n.op == "get_attr"
     }
     calls = [_call(n, held) for n in nodes]
-    output = outputs[0] if isinstance(outputs[0], torch.fx.Node) else None
-    made = "" if output is None else _first(output)
-    return Program(arguments, calls, made, {str(n.target): n.target for n in nodes})
+    made = _first(outputs[at]) if isinstance(outputs[at], torch.fx.Node) else ""
+    functions = {str(n.target): n.target for n in nodes}
+    others = tuple(_others(exported, given))
+    return Program(arguments, calls, made, functions, others)
 
 
-def _arguments(exported: ExportedProgram) -> Iterator[Argument]:
+def _others(exported: ExportedProgram, given: Sequence[Any]) -> Iterator[str]:
+    """Yield further inputs of which every sample has its own numbers."""
+    specs = [s for s in exported.graph_signature.input_specs if s.kind is InputKind.USER_INPUT]
+    pairs = zip(specs, given, strict=True)
+    (_, x), *rest = [(s, leaf) for s, leaf in pairs if isinstance(leaf, torch.Tensor)]
+    for spec, leaf in rest:
+        if leaf.is_floating_point() and leaf.shape[:1] == x.shape[:1]:
+            yield spec.arg.name
+
+
+def _arguments(exported: ExportedProgram, given: Sequence[Any]) -> Iterator[Argument]:
     names: dict[tuple[Any, ...], str] = {}
+    leaves, is_first = iter(given), True
     for spec in exported.graph_signature.input_specs:
         if spec.kind is InputKind.USER_INPUT:
-            yield Argument(spec.arg.name, (), "", None, "")
+            leaf = next(leaves, None)
+            if isinstance(leaf, torch.Tensor):
+                read = None if is_first else partial(array_of, leaf)
+                yield Argument(spec.arg.name, tuple(leaf.shape), "", read, "")
+                is_first = False
             continue
         value = _value(exported, spec.target)
         learned = spec.kind is InputKind.PARAMETER

@@ -29,7 +29,7 @@ def loaded(path: Path, x: Any, options: ImportOptions) -> Problem:
         SymcnnError: If the file cannot be read, or has no example, and see ``from_torch``.
     """
     with parts_of(path, PARTS) as parts:
-        program = stated(parts, NAMES, {*TABLE, *WORDS})
+        program = stated(parts, NAMES, {*TABLE, *WORDS}, options.output)
         given = example(parts) if x is None else _given(x, program)
         if given is None:
             raise SymcnnError("the program has no example of a single input: give an array x")

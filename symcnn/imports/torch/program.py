@@ -114,19 +114,21 @@ def _names(value: Any) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Program:
-    """A program with a single input and a single output.
+    """A program with one output; what it takes besides its first input is constant.
 
     Attributes:
         arguments: What it takes, in order.
         calls: What it does, in order.
         output: The name of what it returns.
         functions: Its operators by name, which are run.
+        others: The names of further inputs of which every sample has its own.
     """
 
     arguments: Sequence[Argument]
     calls: Sequence[Call]
     output: str
     functions: Mapping[str, Any]
+    others: Sequence[str] = ()
 
     @property
     def input(self) -> str:
@@ -149,20 +151,16 @@ class Program:
         return {a.name: a.parameter for a in self.arguments if a.parameter}
 
 
-def single(inputs: Sequence[str], outputs: Sequence[Any]) -> None:
-    """Refuse a program that takes or returns several tensors.
+def single(inputs: Sequence[str]) -> None:
+    """Refuse a program of a file that takes several tensors.
 
     Raises:
         SymcnnError: Says how many.
     """
     if len(inputs) != 1:
         raise SymcnnError(
-            f"the module has {len(inputs)} inputs, {shown([*inputs])}: import one that takes a "
-            "single tensor"
-        )
-    if len(outputs) != 1:
-        raise SymcnnError(
-            f"the module returns {len(outputs)} tensors: import one that returns a single tensor"
+            f"the program has {len(inputs)} inputs, {shown([*inputs])}: import the module with "
+            "sc.from_torch, or one that takes a single tensor"
         )
 
 

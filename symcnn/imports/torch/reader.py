@@ -48,7 +48,8 @@ def read(program: Program, x: torch.Tensor, shapes: Mapping[str, Any] | None = N
         raise SymcnnError("the output does not depend on the input: nothing is left to import")
     learned = {name: tuple(array.shape) for name, array in program.parameters.items()}
     made = recorder.current(program.output)
-    return Graph(program.input, tuple(x.shape), recorder.nodes, made, learned).pruned()
+    others = {name: program.constants[name] for name in program.others}
+    return Graph(program.input, tuple(x.shape), recorder.nodes, made, learned, others).pruned()
 
 
 class _Recorder:
@@ -63,13 +64,14 @@ class _Recorder:
     def __init__(self, program: Program, x: torch.Tensor, shapes: Mapping[str, Any] | None) -> None:
         self.nodes: list[Node] = []
         self.filled: list[Node] = []
-        self.known, self._later = {program.input}, dict[str, str]()
+        self.known, self._later = {program.input, *program.others}, dict[str, str]()
         self._program, self._shapes = program, shapes
         self._values: dict[str, Any] = {**tensors(program), program.input: x}
         learned = program.learned
         self._constants: dict[str, Any] = {
             name: Constant(array, learned.get(name, ""))
             for name, array in program.constants.items()
+            if name not in self.known
         }
 
     def record(self, call: Call) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from symcnn.errors import SymcnnError, shown
+from symcnn.imports.choosing import Output, chosen
 from symcnn.imports.torch import fields
 from symcnn.imports.torch.nodes import calls_of, check_layers
 from symcnn.imports.torch.parts import WRITTEN, Parts
@@ -31,13 +32,16 @@ _TABLES = {
 _MAJOR = 8
 
 
-def stated(parts: Parts, known: Container[str], layers: Container[str]) -> Program:
+def stated(
+    parts: Parts, known: Container[str], layers: Container[str], output: Output = None
+) -> Program:
     """Return the program that an archive states.
 
     Args:
         parts: The archive.
         known: The operators that a file may call.
         layers: Those of them that may depend on the input.
+        output: Which output is meant, if there are several.
 
     Raises:
         SymcnnError: Names what is no part of a program, or of none that is read.
@@ -53,9 +57,10 @@ def stated(parts: Parts, known: Container[str], layers: Container[str]) -> Progr
     values = fields.of(graph, "tensor_values", dict)
     arguments = list(_arguments(parts, signature, values))
     outputs = [_output(spec) for spec in fields.of(signature, "output_specs", list)]
-    single([a.name for a in arguments if a.read is None], outputs)
+    single([a.name for a in arguments if a.read is None])
+    made = outputs[chosen(outputs, output, "program")]
     calls = calls_of(graph, {a.name for a in arguments}, known)
-    program = Program(arguments, calls, outputs[0], {})
+    program = Program(arguments, calls, made, {})
     check_layers(program, graph, layers)
     return program
 

@@ -35,6 +35,7 @@ from symcnn.network.layers.dropout import Dropout as Dropout
 from symcnn.network.layers.embedding import Embedding as Embedding
 from symcnn.network.layers.group_norms import GroupNorm as GroupNorm
 from symcnn.network.layers.group_norms import InstanceNorm as InstanceNorm
+from symcnn.network.layers.inputs import Input as Input
 from symcnn.network.layers.layer import Layer as Layer
 from symcnn.network.layers.merge import Concatenate as Concatenate
 from symcnn.network.layers.norm_pooling import LPPool2D as LPPool2D
