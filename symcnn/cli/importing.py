@@ -16,6 +16,7 @@ from symcnn.cli.progress import bar
 from symcnn.errors import SymcnnError, TooLargeError, located, shown
 
 if TYPE_CHECKING:
+    from symcnn.imports.choosing import Output
     from symcnn.imports.comparison import Copies, ImportReport
     from symcnn.network.losses import Loss
     from symcnn.problems import Problem
@@ -43,6 +44,8 @@ def import_arguments(parser: argparse.ArgumentParser) -> None:
     )
     about = "the loss, such as softmax_cross_entropy (default: the sum of all outputs)"
     add("--loss", metavar="NAME", help=about)
+    about = "the output that is meant, if there are several: its name, or its number from 0"
+    add("--tensor", metavar="NAME", help=about)
 
 
 def import_network(arguments: Namespace) -> None:
@@ -51,7 +54,9 @@ def import_network(arguments: Namespace) -> None:
     loss, target = _loss(arguments.loss), next((data[n] for n in _TARGETS if n in data), None)
     if loss is not None and loss.given is not None and target is None:
         raise SymcnnError(f"{arguments.loss} needs a {loss.given}: give it in --data FILE.npz")
-    problem, copies = _read(arguments.source, data.get("x"), loss, target)
+    output = arguments.tensor
+    output = int(output) if output is not None and output.isdecimal() else output
+    problem, copies = _read(arguments.source, data.get("x"), loss, target, output)
     file: Path = arguments.file or Path(f"{arguments.source.stem}.toml")
     contents = _contents(problem, file, copies)
     replace(contents)
@@ -59,7 +64,9 @@ def import_network(arguments: Namespace) -> None:
         print(f"wrote {path}")
 
 
-def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> tuple[Problem, Copies]:
+def _read(
+    source: Path, x: Any, loss: Loss | None, target: Any, output: Output
+) -> tuple[Problem, Copies]:
     """Read a file by what it is called, and print what the comparison found.
 
     Returns:
@@ -80,9 +87,8 @@ def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> tuple[Problem
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CopiedWarning)  # they are said in lines of this command
         with bar("importing") as told:
-            problem = reader(
-                source, x, loss=loss, target=target, report=reports.append, progress=told
-            )
+            settings = {"loss": loss, "target": target, "output": output}
+            problem = reader(source, x, **settings, report=reports.append, progress=told)
     print(reports[0])
     for line in few(reports[0].copies):
         say("warning", line)

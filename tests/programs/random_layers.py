@@ -215,6 +215,7 @@ ENTRYWISE: Mapping[str, Draw] = {
     "RMSNorm": _layer_norm(layers.RMSNorm),
     "GroupNorm": _group_norm,
     "InstanceNorm": lambda drawn, shape: layers.InstanceNorm(1, affine=drawn.random() < 0.5),
+    "Input": lambda drawn, shape: layers.Input(shape),
     "Dropout": lambda drawn, shape: layers.Dropout(drawn.choice([0, 0.2, 0.5])),
 }
 

@@ -211,5 +211,6 @@ def refused(node: Any, why: str, remedy: str, kind: type[SymcnnError] = SymcnnEr
     Raises:
         SymcnnError: In one line with the node and the operator.
     """
-    before = f"node {shown(node.name or ''.join(node.output[:1]))} ({shown(node.op_type)[1:-1]}): "
+    named, operator = node.name or "".join(node.output[:1]), shown(operator_of(node))[1:-1]
+    before = f"node {shown(named)} ({operator}): "
     raise kind(fitted(before, why, f": {remedy}"))
