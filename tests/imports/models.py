@@ -48,6 +48,24 @@ def chain(*operators):
     ]
 
 
+def recurrent(operator, gates, output, units=2, **attributes):
+    """Make a model of one layer whose steps come first, of an input whose samples do."""
+    ways = 2 if attributes.get("direction") == "bidirectional" else 1
+    given = {
+        "W": drawn(ways, gates * units, 7, seed=1),
+        "R": drawn(ways, gates * units, units, seed=2),
+        "B": drawn(ways, 2 * gates * units, seed=3),
+    }
+    at = ("steps", "last", "cell").index(output)
+    made, order = [""] * at + ["r"], [2, 0, 1, 3] if at == 0 else [1, 0, 2]
+    nodes = [
+        helper.make_node("Transpose", ["x"], ["t"], perm=[1, 0, 2]),
+        helper.make_node(operator, ["t", *given], made, hidden_size=units, **attributes),
+        helper.make_node("Transpose", ["r"], ["y"], perm=order),
+    ]
+    return model(nodes, (2, 3, 7), **given)
+
+
 MODELS = {
     "Conv": single("Conv", IMAGE, drawn(3, 4, 3, 2), drawn(3), strides=[2, 1], pads=[1, 0, 0, 1]),
     "Conv in groups": single("Conv", IMAGE, drawn(4, 2, 3, 3), group=2, dilations=[2, 1]),
@@ -165,6 +183,11 @@ MODELS = {
         ],
         SEQUENCE,
     ),
+    "LSTM": recurrent("LSTM", 4, "steps", direction="bidirectional"),
+    "LSTM, its cell": recurrent("LSTM", 4, "cell"),
+    "GRU": recurrent("GRU", 3, "steps"),
+    "GRU, reset later": recurrent("GRU", 3, "last", linear_before_reset=1, direction="reverse"),
+    "RNN": recurrent("RNN", 1, "steps", direction="bidirectional"),
     "folded shapes": model(
         [
             helper.make_node("Shape", ["x"], ["shape"]),

@@ -80,7 +80,7 @@ def test_the_input_and_the_target(tmp_path):
         ),
         (
             model([onnx.helper.make_node("Relu", ["x"], ["y"])], IMAGE, outputs=("y", "x")),
-            "the model has 1 inputs and 2 outputs: import one with a single input and output",
+            "the model returns 2 tensors, ['y', 'x']: choose one, output=\"y\"",
         ),
     ],
 )

@@ -33,7 +33,7 @@ class Loop(nn.Module):
         self.plain, self.first = nn.RNNCell(2, 3, bias=False), nn.Linear(2, 2)
 
     def forward(self, x):
-        h, q = torch.zeros(x.shape[0], 3), None
+        h, q = x.new_zeros(x.shape[0], 3), None
         c = (self.first(x[:, 0]), self.first(x[:, 1]).tanh())
         for t in range(2):
             h, q = self.gru(x[:, t], h), self.plain(x[:, t], q)
@@ -124,6 +124,20 @@ def test_a_cell_that_is_written_by_hand_is_pytorchs():
     theirs = torch.autograd.grad(h.sum(), [rows[n] for n in ("weight_ih", "weight_hh", "bias_ih")])
     for name, slope in zip(("in1.weight", "state2.weight", "in1.bias"), theirs, strict=True):
         assert np.allclose(made.gradients[name], slope.numpy(), rtol=1e-12, atol=1e-15)
+
+
+def test_a_first_state_of_zeros_needs_no_type():
+    class Zeros(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell = nn.GRUCell(2, 1)
+
+        def forward(self, x):
+            return self.cell(x, torch.zeros(x.shape[0], 1))
+
+    before = torch.get_default_dtype()
+    assert sc.from_torch(Zeros(), torch.rand(1, 2)).network.output.shape == (1,)
+    assert torch.get_default_dtype() == before
 
 
 @pytest.mark.parametrize(

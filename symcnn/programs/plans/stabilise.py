@@ -187,7 +187,8 @@ class Saturation:
         if known := complement(total):
             return known
         for read in accesses(total):
-            if isinstance(self._formulas.of(read), sigmoid | exp | tanh):
+            is_computed = read.base in self._computed  # error signals can be copies of z too
+            if is_computed and isinstance(self._formulas.of(read), sigmoid | exp | tanh):
                 made = self._rest(total, read)
                 if made is not None:
                     return made

@@ -129,3 +129,20 @@ def test_the_issue_prints_right_digits(capsys, tmp_path):
     made = json.loads(printed.out)
     assert [f"{slope:.6g}" for slope in made["gradients"]["x"]] == ["-9.35762e-14", "-4.24835e-18"]
     assert made["check"]["imprecise"] == []
+
+
+def test_an_error_signal_that_is_a_copy_of_an_activation_has_no_gap():
+    """In n + z (x - n), as in a GRU, that of x - n is z, and that of n is 1 minus it."""
+    layers = [
+        sc.Sigmoid(name="z"),
+        sc.Tanh(name="n", inputs=("x",)),
+        sc.Subtract(name="d", inputs=("x", "n")),
+        sc.Multiply(name="p", inputs=("z", "d")),
+        sc.Add(inputs=("n", "p")),
+    ]
+    network = sc.Network((2,), layers, sc.SumOfOutputs())
+    x = np.array([0.5, -1])
+    z, n = 1 / (1 + np.exp(-x)), np.tanh(x)
+    slope = (1 - z) * (1 - n**2) + z + z * (1 - z) * (x - n)
+    made = sc.evaluate(sc.Problem(network, {"x": x}))
+    assert made.gradients["x"] == pytest.approx(slope, rel=1e-14)
