@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -13,11 +12,12 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.equations.notation import Shape, dimensions
-from symcnn.equations.values import Array, exact
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
 from symcnn.imports.naming import cleaned
 from symcnn.imports.placed import Order, Placed, channels_last
+from symcnn.imports.plain import chained, exact_layer
 from symcnn.network.layers import Flatten, Input, Layer, Reshape, Transpose
 from symcnn.writing.lettering import RESERVED
 
@@ -167,7 +167,7 @@ class Builder:
         shape = layer.joined_shape(shapes)
         owner = self._owner(layer, shapes, own)
         read = tuple(x.layer for x in inputs)
-        placed = replace(_exact(layer), name=name, inputs=read, weight_from=owner)
+        placed = replace(exact_layer(layer), name=name, inputs=read, weight_from=owner)
         self.layers.append(placed)
         self.shapes[name] = shape
         learned = layer.parameters(shapes[0])
@@ -253,21 +253,7 @@ class Builder:
             if layer.weight_from is not None:
                 yield layer.weight_from
 
-        return list(_chained(needed(self.layers, [output], lambda layer: [str(layer.name)], read)))
-
-
-def _exact(layer: Layer) -> Layer:
-    """Return a layer with exact numbers in place of floats, as a problem file has them."""
-    usual = {setting.name: setting.default for setting in fields(layer)}
-    floats = {n: Decimal(repr(v)) for n, v in layer.settings().items() if isinstance(v, float)}
-    given: dict[str, Any] = {n: v if v == usual[n] else exact(v, n) for n, v in floats.items()}
-    return replace(layer, **given)
-
-
-def _chained(layers: Sequence[Layer]) -> Iterator[Layer]:
-    """Leave out the input of a layer that reads the one before it, as every layer does."""
-    for before, layer in zip(("x", *(layer.name for layer in layers)), layers, strict=False):
-        yield replace(layer, inputs=None) if layer.inputs == (before,) else layer
+        return list(chained(needed(self.layers, [output], lambda layer: [str(layer.name)], read)))
 
 
 class Operators(dict[str, Operation]):
