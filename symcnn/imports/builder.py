@@ -62,16 +62,18 @@ class Builder:
         self.placed[graph.input], self.shapes["x"] = given, given.own_shape
         read = {ref.name for node in graph.nodes for ref in node.reads}
         for name in (name for name in graph.others if name in read):
-            self.placed[name] = self._other(name, graph.others[name], given)
+            array = graph.others[name]
+            self._node = Node(name, "input", name, {}, (name,), (array.shape,))
+            self.placed[name] = self.given(array)
 
-    def _other(self, name: str, array: Array, x: Placed) -> Placed:
+    def given(self, array: Array) -> Placed:
         """Return a further input, of which every sample has its own numbers."""
-        self._node = Node(name, "input", name, {}, (name,), (array.shape,))
-        made = replace(x, shape=array.shape, order=channels_last(array.ndim))
-        own = made.own(array)
+        order = channels_last(array.ndim)
+        own = array.transpose(order)
         values = Constant(own if len(own) > 1 else own[0])
-        layer = Input(made.own_shape)
-        return replace(made, layer=self.add(layer, [x], {"values": values}))
+        x = Placed("x", (), (0,))
+        name = self.add(Input(own.shape[1:]), [x], {"values": values})
+        return Placed(name, array.shape, order)
 
     def run(self, graph: Graph, table: Table) -> Placed:
         """Make the layers of a graph, and return where its output is.

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import NamedTuple
 
+import numpy as np
+
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.entrywise import applied, combined, shifted, summed
-from symcnn.imports.operations.images import padded
 from symcnn.imports.operations.matrices import dense
 from symcnn.imports.operations.reshaping import concatenated, reshaped, selected, sliced
 from symcnn.imports.placed import Placed
@@ -176,30 +177,17 @@ def unrolled(
 
 
 def begun(b: Builder, x: Placed, start: Start, w: Weights) -> State:
-    """Return the state before the first step; a constant is added to a multiple 0 of an input."""
-    if all(isinstance(each, Placed) for each in start):
-        return [each for each in start if isinstance(each, Placed)]
+    """Return the state before the first step; what is neither computed nor learned is given."""
+    zeros, made = np.zeros((x.shape[0], w.units)), list[Placed]()
     with b.part("start"):
-        zero = _zeros(b, x, w.units)
-        return [_begun(b, zero, each) for each in start]
-
-
-def _zeros(b: Builder, x: Placed, count: int) -> Placed:
-    """Return so many zeros for each sample."""
-    have = x.stated[1]
-    x = (
-        sliced(b, x, 1, 0, count)
-        if have >= count
-        else padded(b, x, {1: (0, count - have)}, "constant", 0)
-    )
-    return applied(b, x, layers.Scale(0))
-
-
-def _begun(b: Builder, zero: Placed, start: Placed | Constant | None) -> Placed:
-    if isinstance(start, Placed):
-        return start
-    is_zero = start is None or (not start.parameter and not start.array.any())
-    return zero if start is None or is_zero else shifted(b, zero, start)
+        for each in start:
+            if isinstance(each, Placed):
+                made.append(each)
+            elif each is not None and each.parameter:
+                made.append(shifted(b, b.given(zeros), each))
+            else:
+                made.append(b.given(zeros if each is None else zeros + each.array))
+    return made
 
 
 def steps_of(b: Builder, x: Placed, axis: int) -> list[Placed]:
