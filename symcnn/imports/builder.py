@@ -72,7 +72,7 @@ class Builder:
         own = array.transpose(order)
         values = Constant(own if len(own) > 1 else own[0])
         x = Placed("x", (), (0,))
-        name = self.add(Input(own.shape[1:]), [x], {"values": values})
+        name = self.add(Input(own.shape[1:]), [x], {"value": values})
         return Placed(name, array.shape, order)
 
     def run(self, graph: Graph, table: Table) -> Placed:

@@ -29,7 +29,7 @@ def test_further_inputs_are_given_tensors(inputs):
     module, x, z = settled(Two()), given((2, 2, 3, 4)), given((2, 2))
     example = (x, z) if inputs == "by place" else {"z": z, "x": x}
     problem = sc.from_torch(module, example, output="y")
-    assert [*map(float, problem.values["z.values"])] == z.flatten().tolist()
+    assert [*map(float, problem.values["z.value"])] == z.flatten().tolist()
     learned = [tensor.name for tensor in problem.network.parameters]
     assert learned == ["image.weight", "image.bias", "row.weight", "row.bias"]
     y = module.double()(x, z)["y"]

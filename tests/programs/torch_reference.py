@@ -325,7 +325,7 @@ RULES = {
     "Dropout": lambda stage, x, mask=None: (
         x if mask is None else x * mask.reshape(x.shape) / (1 - float(stage.layer.rate))
     ),
-    "Input": lambda stage, x, values: values,
+    "Input": lambda stage, x, value: value,
     "Embedding": lambda stage, x, weight: weight[x.detach().long()],
     "Flatten": lambda stage, x: x.flatten(1),
     "Dense": lambda stage, x, weight, bias=None: F.linear(x, weight, bias),

@@ -36,6 +36,7 @@ from symcnn.document.theory.words import (
     all_tried,
     conventions,
     givens,
+    independence,
     remarks,
     supposition,
     tried,
@@ -92,6 +93,11 @@ def blocks(
     cited = ("See ", Reference(source, "work"), ".") if source else ()
     if said := joined([over, remarks(p, trial, positive), cited]):
         yield Paragraph(said)
+    if not p.made.backward:
+        yield Note((title,), (Paragraph(independence(p)),), number)
+        if alone:
+            yield Paragraph(tried(p, trial))
+        return
     derivatives, over = _rows(p, p.made.backward)
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
     if said := joined([over, winners(p)]):

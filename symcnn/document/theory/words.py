@@ -151,6 +151,18 @@ def supposition(p: Printed) -> Text:
     )
 
 
+def independence(p: Printed) -> Text:
+    """Say that an output depends on none of the inputs."""
+    (read, *_), made = p.made.inputs, p.made.output
+    return filled(
+        "No entry of {output} is computed from {input}. If $L$ depends on {input} through {output} "
+        "alone, its derivative with respect to every entry of {input} is 0.",
+        p.letters,
+        output=p.letter(made),
+        input=p.letter(read),
+    )
+
+
 def winners(p: Printed) -> Text:
     """Define the routing of maxima."""
     routings = p.made.derivation.routings

@@ -18,10 +18,10 @@ from symcnn.network.meaning import Meaning
 class Input(Layer):
     """A further input of the network, of which every sample has its own numbers: y[i] = u[i].
 
-    What it is given, its ``values``, does not depend on x, and is not learned. The layers that
+    What it is given, its ``value``, does not depend on x, and is not learned. The layers that
     read it name it among their ``inputs``.
 
-    Shapes: x any; values and y ``shape``.
+    Shapes: x any; value and y ``shape``.
 
     Attributes:
         shape: The shape of one sample.
@@ -30,11 +30,11 @@ class Input(Layer):
     shape: Shape
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="{values} is a further input of the network: it does not depend on {x}.",
+        forward="{value} is a further input of the network: it does not depend on {x}.",
         backward="{x} is not read here, so no error signal reaches it from {y}.",
     )
     prefix: ClassVar[str] = "input"
-    supplied: ClassVar[Mapping[str, str]] = {"values": ""}
+    supplied: ClassVar[Mapping[str, str]] = {"value": ""}
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape that is given."""
@@ -43,8 +43,8 @@ class Input(Layer):
     def givens(self, shape: Shape) -> Mapping[str, Given]:
         """Return the numbers of each sample."""
         own = self.output_shape(shape)
-        return {"values": Given(own, "u", "ijklmnopqr"[: len(own)], sampled=True)}
+        return {"value": Given(own, "u", "ijklmnopqr"[: len(own)], sampled=True)}
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the numbers as they are."""
-        return (define(y[y.indices], tensors["values"][y.indices]),)
+        return (define(y[y.indices], tensors["value"][y.indices]),)

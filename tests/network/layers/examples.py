@@ -176,7 +176,7 @@ EXAMPLES = [
     Example(Dropout(), (2, 3), (2, 3), 0, r.dropout),
     Example(Dropout(rate=0.2), (2, 2, 1), (2, 2, 1), 0, r.dropout),
     Example(Dropout(masked=False), (3,), (3,), 0, lambda layer, x: x),
-    Example(Input((2, 1)), (3,), (2, 1), 0, lambda layer, x, values: values),
+    Example(Input((2, 1)), (3,), (2, 1), 0, lambda layer, x, value: value),
     Example(Embedding(4, 2), (3,), (3, 2), 8, r.embedding),
     Example(Embedding(3, 1), (2, 2), (2, 2, 1), 3, r.embedding),
     Example(LeakyReLU(), (2, 3, 1), (2, 3, 1), 0, r.leaky_relu),

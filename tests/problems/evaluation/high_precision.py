@@ -72,7 +72,7 @@ LAYERS = {
     layers.Softmax: r.softmax,
     layers.LogSoftmax: r.log_softmax,
     layers.Dropout: lambda layer, x, mask=None: x if mask is None else r.dropout(layer, x, mask),
-    layers.Input: lambda layer, x, values: values,
+    layers.Input: lambda layer, x, value: value,
     layers.Embedding: r.embedding,
 }
 
