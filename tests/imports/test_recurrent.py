@@ -158,3 +158,44 @@ def test_what_is_refused(layer, line):
 
     with pytest.raises(sc.SymcnnError, match=line):
         sc.from_torch(Returned(), torch.rand(2, 3, 2))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of PyTorch about its own layers
+def test_a_program_of_32_bits_is_run_in_64(tmp_path):
+    class Returned(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.GRU(2, 1, batch_first=True)
+
+        def forward(self, x):
+            return self.layer(x)
+
+    program = torch.export.export(Returned().eval(), (torch.rand(1, 2, 2),), strict=False)
+    torch.export.save(program, tmp_path / "gru.pt2")
+    listed = r"returns 2 tensors, \['getitem', 'getitem_1'\]: choose one, output=\"getitem\"$"
+    with pytest.raises(sc.SymcnnError, match=listed):
+        sc.from_pt2(tmp_path / "gru.pt2")
+    one = sc.evaluate(sc.from_pt2(tmp_path / "gru.pt2", output=0)).outputs
+    other = sc.evaluate(sc.from_torch(program, program.example_inputs[0][0], output=0)).outputs
+    last = [*one][-1]
+    assert np.allclose(one[last], other[last], rtol=1e-14)
+
+
+def test_training_is_that_of_pytorch():
+    class Trained(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.GRU(2, 2, batch_first=True)
+
+        def forward(self, x, classes):
+            return nn.functional.cross_entropy(self.layer(x)[0][:, -1], classes)
+
+    module, x, classes = settled(Trained()).double(), given((2, 2, 2)), torch.tensor([1, 0])
+    problem = sc.from_torch(module, (x, classes))
+    trained = sc.train(problem, steps=3, rate=0.5)
+    optimiser = torch.optim.SGD(module.parameters(), lr=0.5)
+    for _ in range(3):
+        optimiser.zero_grad()
+        module(x, classes).backward()
+        optimiser.step()
+    assert trained.losses[-1] == pytest.approx(module(x, classes).item(), rel=1e-12)

@@ -45,10 +45,18 @@ def of_memory(
     at = output_of(exported, options.output)
     program = program_of(exported, given.leaves, at)
     if exported is source:
-        return made_of(program, given.x, options)
+        calls = [*map(_in_64_bits, program.calls)]
+        return made_of(replace(program, calls=calls), given.x, options)
     learned = dict(source.named_parameters(remove_duplicate=False))
     module = Module(lambda x: given.call(source, x)[at], learned)
     return made_of(program, given.x, options, module=module)
+
+
+def _in_64_bits(call: Call) -> Call:
+    """Return a call of a program that was exported in 32 bits."""
+    given = call.arguments.items()
+    wide = {key: torch.float64 if value is torch.float32 else value for key, value in given}
+    return replace(call, arguments=wide)
 
 
 class Module(NamedTuple):

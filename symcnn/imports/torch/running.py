@@ -26,7 +26,9 @@ _KINDS: Mapping[str, Any] = {
     "channels_last": torch.channels_last,
     "channels_last_3d": torch.channels_last_3d,
     **{name: getattr(torch, name) for name in SCALARS.values()},
+    "float32": torch.float64,
 }
+"""What a file names; a program that was exported in 32 bits is run in 64."""
 
 Place = Callable[[torch.Tensor], torch.Tensor]
 

@@ -28,7 +28,7 @@ _PRODUCTS_OF_ENTRY = 250
 """The products, in one of matrices, that take as long as an entry."""
 
 _PRODUCTS = re.compile(r"aten\.(matmul|mm|bmm|mv|linear|addmm|baddbmm|einsum|outer)\.")
-_WINDOWS = re.compile(r"aten\.\w*(conv|pool|attention)")
+_WINDOWS = re.compile(r"aten\.\w*(conv|pool|attention|lstm|gru|rnn)")
 
 
 def shapes_of(program: Program, x: Array) -> Mapping[str, Any]:
@@ -109,7 +109,7 @@ def _cost(call: Call, values: Mapping[str, Any], made: Any) -> int:
     read = [values[name].numel() for name in call.reads if isinstance(values[name], torch.Tensor)]
     entries = [each.numel() for each in made if isinstance(each, torch.Tensor)]
     if _WINDOWS.match(call.target):
-        _refused(call, "no window of it is on what depends on the input")
+        _refused(call, "it reads nothing that depends on the input")
     products = isqrt(prod([*read, *entries])) if _PRODUCTS.match(call.target) else 0
     return int(max(sum(read) + sum(entries), products // _PRODUCTS_OF_ENTRY))
 
