@@ -98,7 +98,7 @@ def refusal(function, x=IMAGE, **options):
         ),
         (
             lambda x: (x, x + 1),
-            "the module returns 2 tensors: import one that returns a single tensor",
+            "the module returns 2 tensors, ['0', '1']: choose one, output=0",
         ),
         (
             lambda x: torch.ones(2),

@@ -1,4 +1,4 @@
-"""A model of ONNX in float64: its single input and output, and what it computes of an input.
+"""A model of ONNX in float64: its input, its output, and what it computes of an input.
 
 Its file is data alone, read within limits and looked at before it is used.
 """
