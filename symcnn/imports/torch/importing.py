@@ -41,12 +41,28 @@ def of_memory(
     Raises:
         SymcnnError: See ``from_torch``.
     """
-    exported = _exported(source, given) if isinstance(source, torch.nn.Module) else source
-    at = output_of(exported, options.output)
-    program = program_of(exported, given.leaves, at)
-    if exported is source:
+    if not isinstance(source, torch.nn.Module):
+        at = output_of(source, options.output)
+        program = program_of(source, given.leaves, at)
         calls = [*map(_in_64_bits, program.calls)]
         return made_of(replace(program, calls=calls), given.x, options)
+    try:
+        return _of_module(source, given, options)
+    except SymcnnError as error:
+        if not any(said in str(error) for said in _OF_BITS):
+            raise
+    with usually_float64():  # for a first state of zeros, say, that is made without a type
+        return _of_module(source, given, options)
+
+
+_OF_BITS = "cannot be run in float64", "torch.export cannot export"
+"""What is said where a tensor of 32 bits meets those of 64."""
+
+
+def _of_module(source: torch.nn.Module, given: Arguments, options: ImportOptions) -> Problem:
+    exported = _exported(source, given)
+    at = output_of(exported, options.output)
+    program = program_of(exported, given.leaves, at)
     learned = dict(source.named_parameters(remove_duplicate=False))
     module = Module(lambda x: given.call(source, x)[at], learned)
     return made_of(program, given.x, options, module=module)
@@ -73,7 +89,7 @@ class Module(NamedTuple):
 
 def _exported(module: torch.nn.Module, given: Arguments) -> ExportedProgram:
     try:
-        with warnings.catch_warnings(), with_samples_in_front(), usually_float64():
+        with warnings.catch_warnings(), with_samples_in_front():
             warnings.simplefilter("ignore")  # of PyTorch about itself
             return torch.export.export(module, given.args, dict(given.kwargs), strict=False)
     except Exception as error:

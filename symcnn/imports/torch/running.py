@@ -130,8 +130,7 @@ def in_float64() -> Iterator[None]:
         SymcnnError: If something cannot be run in float64.
     """
     try:
-        with usually_float64():
-            yield
+        yield
     except SymcnnError:
         raise
     except Exception as error:
