@@ -26,13 +26,17 @@ from symcnn.network.layers.clipping import ReLU6 as ReLU6
 from symcnn.network.layers.convolution import Conv1D as Conv1D
 from symcnn.network.layers.convolution import Conv2D as Conv2D
 from symcnn.network.layers.convolution import Conv3D as Conv3D
+from symcnn.network.layers.cumulative import CumSum as CumSum
 from symcnn.network.layers.declarations import Auxiliary as Auxiliary
 from symcnn.network.layers.declarations import Given as Given
 from symcnn.network.layers.declarations import Parameter as Parameter
 from symcnn.network.layers.dense import Dense as Dense
 from symcnn.network.layers.dense import Flatten as Flatten
 from symcnn.network.layers.dropout import Dropout as Dropout
+from symcnn.network.layers.einsum import Einsum as Einsum
 from symcnn.network.layers.embedding import Embedding as Embedding
+from symcnn.network.layers.gathering import Gather as Gather
+from symcnn.network.layers.gathering import ScatterAdd as ScatterAdd
 from symcnn.network.layers.group_norms import GroupNorm as GroupNorm
 from symcnn.network.layers.group_norms import InstanceNorm as InstanceNorm
 from symcnn.network.layers.inputs import Input as Input

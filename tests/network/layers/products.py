@@ -56,3 +56,28 @@ def attention(layer, q, k, v):
 
 def factor(layer, size):
     return 1 / mpmath.sqrt(size) if layer.scale is None else real(Fraction(str(layer.scale)))
+
+
+def cumsum(layer, x):
+    moved = np.moveaxis(x, layer.axis, 0)[:: -1 if layer.reverse else 1]
+    y = np.cumsum(moved, axis=0) - moved * int(layer.exclusive)
+    return np.moveaxis(y[:: -1 if layer.reverse else 1], 0, layer.axis)
+
+
+def einsum(layer, *xs, **own):
+    """Add up the product of every assignment of numbers to letters."""
+    factors, made = layer.equation.split("->")
+    arrays = [*xs, *(own[key] for key in ("weight", "factor") if key in own)]
+    named = [*zip(factors.split(","), arrays, strict=True)]
+    lengths = {
+        letter: n for word, array in named for letter, n in zip(word, array.shape, strict=True)
+    }
+    y = zeros(*(lengths[letter] for letter in made)) if made else zeros(1)
+    for numbers in np.ndindex(*lengths.values()):
+        at = dict(zip(lengths, numbers, strict=True))
+        place = tuple(at[letter] for letter in made) or (0,)
+        term = 1
+        for word, array in named:
+            term = term * array[tuple(at[letter] for letter in word)]
+        y[place] = y[place] + term
+    return y

@@ -89,3 +89,14 @@ def pixel_shuffle(layer, x):
 def channel_shuffle(layer, x):
     members = x.shape[-1] // layer.groups
     return x[..., [members * g + m for m in range(members) for g in range(layer.groups)]]
+
+
+def gather(layer, x, indices):
+    return np.take(x, indices.astype(int), axis=layer.axis)
+
+
+def scatter_add(layer, x, indices):
+    y = np.zeros((layer.length, *np.delete(x.shape, layer.axis)), dtype=int).astype(object)
+    for place, entries in zip(indices, np.moveaxis(x, layer.axis, 0), strict=True):
+        y[int(place)] = y[int(place)] + entries
+    return np.moveaxis(y, 0, layer.axis) + 0 * x.ravel()[0]
