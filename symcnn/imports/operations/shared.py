@@ -12,6 +12,7 @@ from symcnn.imports.builder import Builder, OfBoth, Operation
 from symcnn.imports.graph import Constant, Node
 from symcnn.imports.operations import matrices, norms
 from symcnn.imports.operations.composed import power
+from symcnn.imports.operations.einsums import einsum, product_of_matrices
 from symcnn.imports.operations.entrywise import Operand, applied, divided, multiplied, summed
 from symcnn.imports.operations.images import repeated
 from symcnn.imports.operations.reducing import norm, reduced
@@ -101,13 +102,19 @@ def _negative(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of(["matmul.default", "bmm.default", "mm.default"], ["MatMul"])
 def _matmul(b: Builder, n: Node) -> Placed:
-    x, y = _operands(b, n)
-    if isinstance(x, Constant):
-        assert isinstance(y, Placed), "a product of constants is a constant of the graph"
-        return matrices.product_of(b, x, y)
-    if isinstance(y, Constant):
+    return matrix_product(b, *_operands(b, n))
+
+
+def matrix_product(b: Builder, x: Operand, y: Operand) -> Placed:
+    """Return the product of tensors or constants, matrices along their last two axes."""
+    ranks = [len(v.stated) if isinstance(v, Placed) else v.array.ndim for v in (x, y)]
+    if isinstance(y, Constant) and isinstance(x, Placed) and ranks[1] == 2:
         return matrices.product_with(b, x, y)
-    return matrices.product(b, x, y)
+    if isinstance(x, Constant) and isinstance(y, Placed) and ranks[0] == 2 < ranks[1]:
+        return matrices.product_of(b, x, y)
+    if isinstance(x, Placed) and isinstance(y, Placed) and ranks[0] == ranks[1]:
+        return matrices.product(b, x, y)
+    return einsum(b, product_of_matrices(*ranks), [x, y])
 
 
 def _numbers(b: Builder, n: Node) -> dict[str, norms.Numbers]:

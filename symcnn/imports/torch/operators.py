@@ -2,10 +2,10 @@
 
 from symcnn.imports.builder import Operators
 from symcnn.imports.operations import composed, shared, shared_windows
-from symcnn.imports.torch import functions, recurrent, shapes
+from symcnn.imports.torch import functions, moves, products, recurrent, resizing, shapes
 
 TABLE = Operators()
-for _part in (composed, functions, recurrent, shapes):
+for _part in (composed, functions, moves, products, recurrent, resizing, shapes):
     TABLE.update(_part.OPERATORS)
 for _shared in (shared, shared_windows):
     TABLE.update(_shared.OPERATORS.torch)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from typing import NoReturn
 
-import numpy as np
-
-from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Node
-from symcnn.imports.operations.images import channels, padded, resized
+from symcnn.imports.operations.images import channels, padded
 from symcnn.imports.operations.reshaping import (
     concatenable,
     concatenated,
@@ -103,18 +99,6 @@ def _stack(b: Builder, n: Node) -> Placed:
     return concatenated(b, [unsqueezed(b, x, [axis]) for x in parts], axis)
 
 
-@OPERATORS.of("roll.default")
-def _roll(b: Builder, n: Node) -> Placed:
-    """The last entries along an axis come before the others."""
-    x, axes = b.tensor(n, "self"), n.get("dims")
-    if not axes:
-        raise SymcnnError("all axes are rolled as one: name them")
-    for axis, by in zip(axes, n.arguments["shifts"], strict=True):
-        at = -by % x.stated[axis]
-        x = concatenated(b, split(b, x, axis, [at, x.stated[axis] - at])[::-1], axis) if at else x
-    return x
-
-
 @OPERATORS.of("channel_shuffle.default", "native_channel_shuffle.default")
 def _channel_shuffle(b: Builder, n: Node) -> Placed:
     return pool(b, b.batch(n, "self"), layers.ChannelShuffle(n.arguments["groups"]))
@@ -143,45 +127,3 @@ def _pad(b: Builder, n: Node) -> Placed:
     pairs = zip(listed[::2], listed[1::2], strict=True)
     pads = {len(x.shape) - 1 - at: pair for at, pair in enumerate(pairs)}
     return padded(b, x, pads, mode, n.get("value", 0))
-
-
-@OPERATORS.of("upsample_nearest2d.vec", "upsample_nearest2d.default")
-def _nearest(b: Builder, n: Node) -> Placed:
-    """PyTorch finds the nearest entries in 32 bits."""
-    x = _input(b, n)
-    for length, made, scale in zip(x.shape[2:], n.shape[2:], _scales(n), strict=True):
-        step = np.float32(1 / scale if scale else np.float32(length) / np.float32(made))
-        taken = (np.arange(made, dtype=np.float32) * step).astype(int).clip(max=length - 1)
-        if made != length and (taken != np.arange(made) * length // made).any():
-            _refuse_ratio(length, made, scale)
-    return resized(b, x, n.shape[2:], "nearest")
-
-
-@OPERATORS.of("upsample_bilinear2d.vec", "upsample_bilinear2d.default")
-def _bilinear(b: Builder, n: Node) -> Placed:
-    x, corners = _input(b, n), n.get("align_corners", False)
-    for length, made, scale in zip(x.shape[2:], n.shape[2:], _scales(n), strict=True):
-        if scale and not corners and made not in (length, scale * length):
-            _refuse_ratio(length, made, scale)
-    return resized(b, x, n.shape[2:], "bilinear", corners)
-
-
-def _scales(n: Node) -> list[float | None]:
-    """Return by what the positions of entries are divided; None stands for the ratio of sizes."""
-    return n.get("scale_factors") or [n.get("scales_h"), n.get("scales_w")]
-
-
-def _refuse_ratio(length: int, made: int, scale: float | None) -> NoReturn:
-    """Say why entries of the source are found elsewhere than at the ratio of both sizes."""
-    if scale:
-        raise SymcnnError(
-            f"positions are divided by the factor {scale:g}, not by {made}/{length}: set "
-            "recompute_scale_factor=True"
-        )
-    raise SymcnnError(
-        f"PyTorch rounds {length}/{made} to 32 bits and takes other entries: choose another size"
-    )
-
-
-def _input(b: Builder, n: Node) -> Placed:
-    return b.batch(n, "input" if "input" in n.arguments else "self")

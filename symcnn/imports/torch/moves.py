@@ -1,0 +1,196 @@
+"""PyTorch: operators that move entries, which are run on their numbers, and that add them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symcnn.equations.values import Array
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder, Operation, Operators
+from symcnn.imports.graph import Constant, Node, Ref, refs
+from symcnn.imports.operations.entrywise import Operand, applied, combined, shifted
+from symcnn.imports.operations.moving import moved, scattered
+from symcnn.imports.operations.reshaping import sliced
+from symcnn.imports.placed import Placed
+from symcnn.network import layers
+
+OPERATORS = Operators("aten.")
+
+_MOVES = """
+    flip.default fliplr.default flipud.default rot90.default roll.default index.Tensor
+    index_select.default gather.default take_along_dim.default take.default repeat.default
+    repeat_interleave.self_int repeat_interleave.self_Tensor tile.default
+    movedim.int movedim.intlist moveaxis.int moveaxis.intlist
+    swapaxes.default swapdims.default mT.default mH.default adjoint.default
+    slice_scatter.default select_scatter.default diagonal_scatter.default index_copy.default
+    index_fill.int_Scalar scatter.src scatter.value diagonal.default
+    diag_embed.default unfold.default im2col.default hstack.default dstack.default
+    column_stack.default atleast_1d.default atleast_2d.default atleast_3d.default
+"""
+"""Operators whose output has entries of what they read, or one constant."""
+
+_PARTS = """
+    tensor_split.sections tensor_split.indices hsplit.int hsplit.array dsplit.int dsplit.array
+    unsafe_chunk.default unsafe_split.Tensor unsafe_split_with_sizes.default
+"""
+"""Operators that return several parts of a tensor."""
+
+
+def alone(n: Node, tensors: Sequence[Array], given: Mapping[str, Any]) -> Any:
+    """Return what an operator makes of these arrays in place of the tensors that it reads."""
+    import torch
+
+    from symcnn.imports.torch.running import called
+
+    _, packet, overload = n.operator.split(".")
+    function = getattr(getattr(torch.ops.aten, packet), overload)
+    left = iter(tensors)
+
+    def put(value: Any) -> Any:
+        if isinstance(value, Ref):
+            return torch.from_numpy(np.asarray(next(left)).astype(np.float64))
+        if isinstance(value, Constant):
+            return torch.from_numpy(value.array.copy())
+        return [put(part) for part in value] if isinstance(value, list) else value
+
+    return called(function, {key: put(value) for key, value in given.items()})
+
+
+def _constants(value: Any) -> Iterator[float]:
+    """Yield the numbers that a value puts between the entries that are moved."""
+    if isinstance(value, Constant) and value.array.dtype.kind == "f":
+        yield from np.unique(value.array).tolist()
+    elif isinstance(value, list):
+        for part in value:
+            yield from _constants(part)
+
+
+def _without_constants(n: Node) -> tuple[dict[str, Any], float]:
+    """Return the arguments with 0 in place of the number that is put between entries."""
+    given = dict(n.arguments)
+    numbers = {*_constants([*given.values()])}
+    if "value" in given:
+        numbers.add(float(given["value"]))
+    if len(numbers) > 1:
+        raise SymcnnError("different constants are put between entries: add them afterwards")
+    for key, value in given.items():
+        if isinstance(value, Constant) and value.array.dtype.kind == "f":
+            given[key] = Constant(np.zeros_like(value.array))
+    return {**given, **({"value": 0} if "value" in given else {})}, next(iter(numbers), 0)
+
+
+def _move(b: Builder, n: Node) -> Placed:
+    given, fill = _without_constants(n)
+    return moved(b, _read(b, n), lambda *arrays: alone(n, arrays, given), fill)
+
+
+def _parts(b: Builder, n: Node) -> Sequence[Placed]:
+    xs = _read(b, n)
+
+    def part(at: int) -> Placed:
+        return moved(b, xs, lambda *arrays: alone(n, arrays, n.arguments)[at])
+
+    return [part(at) for at in range(len(n.shapes))]
+
+
+def _read(b: Builder, n: Node) -> list[Placed]:
+    return [b.tensor_of(n, ref) for ref in refs([*n.arguments.values()])]
+
+
+OPERATORS.of(*_MOVES.split())(_move)
+OPERATORS.of(*_PARTS.split())(_parts)
+
+
+@OPERATORS.of("tril.default", "triu.default")
+def _triangle(b: Builder, n: Node) -> Placed:
+    """The entries of a triangle are kept: the matrix is multiplied by ones there."""
+    x, rank = b.plain(b.tensor(n, "self")), len(n.shape)
+    kept = np.tril if "tril" in n.operator else np.triu
+    mask = kept(np.ones(n.shape[-2:]), n.get("diagonal", 0))
+    if x.samples in (x.axis(-1), x.axis(-2)):
+        raise SymcnnError("samples are rows or columns of a matrix: put them in front")
+    order = x.order[1:]
+    names = dict(zip(range(len(x.shape)), "abcdefgh", strict=False))
+    own = "".join(names[axis] for axis in order)
+    last = names[len(x.shape) - 2] + names[len(x.shape) - 1]
+    assert rank >= 2, "PyTorch takes no vectors here"
+    layer = layers.Einsum(f"{own},{last}->{own}", factor_shape=mask.shape)
+    return applied(b, x, layer, {"factor": Constant(mask)})
+
+
+def _plus(b: Builder, start: Operand, x: Placed) -> Placed:
+    if isinstance(start, Placed):
+        return combined(b, [start, x], layers.Add())
+    return shifted(b, x, start) if start.array.any() else x
+
+
+def _adding(move: Any) -> Operation:
+    """Return an operation that adds entries to those that a move of its first argument reads."""
+
+    def operation(b: Builder, n: Node) -> Placed:
+        x = b.tensor(n, "source", "src", "values")
+        start = b.operand(n, "self")
+        if "index" in n.arguments and "src" in n.arguments:
+            for axis, length in enumerate(n.arguments["index"].array.shape):
+                x = sliced(b, x, axis, 0, length)
+        shape = start.stated if isinstance(start, Placed) else start.array.shape
+        made = scattered(b, x, shape, lambda number: move(n, number))
+        if (alpha := n.get("alpha", 1)) != 1:
+            made = applied(b, made, layers.Scale(alpha))
+        return _plus(b, start, made)
+
+    return operation
+
+
+def _index(n: Node) -> Array:
+    found = n.arguments["index"]
+    if not isinstance(found, Constant):
+        n.refused("indices are computed from the input", "use constant ones")
+    return found.array
+
+
+def _selecting(n: Node, number: Array) -> Array:
+    return np.take(number, _index(n), axis=n.arguments["dim"])
+
+
+def _along(n: Node, number: Array) -> Array:
+    import torch
+
+    index = torch.from_numpy(_index(n))
+    return torch.from_numpy(number).gather(n.arguments["dim"], index).numpy()
+
+
+def _at_indices(n: Node, number: Array) -> Array:
+    given = n.arguments["indices"]
+    if any(refs(given)):
+        n.refused("indices are computed from the input", "use constant ones")
+    return number[tuple(slice(None) if i is None else i.array for i in given)]
+
+
+OPERATORS.of("index_add.default")(_adding(_selecting))
+OPERATORS.of("scatter_add.default")(_adding(_along))
+
+
+@OPERATORS.of("index_put.default", "index_put_.default")
+def _put(b: Builder, n: Node) -> Placed:
+    if n.get("accumulate", False):
+        return _adding(_at_indices)(b, n)
+    return _move(b, n)
+
+
+@OPERATORS.of("col2im.default")
+def _fold(b: Builder, n: Node) -> Placed:
+    """Overlapping patches are added where ``im2col`` takes them from."""
+    import torch
+
+    x = b.tensor(n, "self")
+    height, width = n.arguments["output_size"]
+    rest = [n.arguments[key] for key in ("kernel_size", "dilation", "padding", "stride")]
+
+    def patches(number: Array) -> Array:
+        return torch.ops.aten.im2col(torch.from_numpy(number.astype(np.float64)), *rest).numpy()
+
+    return scattered(b, x, (*n.shape[:2], height, width), patches)
