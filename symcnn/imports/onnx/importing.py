@@ -12,7 +12,7 @@ from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.builder import Operators
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
-from symcnn.imports.onnx import functions, recurrent, shapes
+from symcnn.imports.onnx import functions, moves, recurrent, shapes
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.reader import check_operators, read
 from symcnn.imports.operations import composed, shared, shared_windows
@@ -20,7 +20,7 @@ from symcnn.imports.registering import known
 from symcnn.problems import Problem
 
 TABLE = Operators()
-for _part in (composed, functions, recurrent, shapes):
+for _part in (composed, functions, moves, recurrent, shapes):
     TABLE.update(_part.OPERATORS)
 for _shared in (shared, shared_windows):
     TABLE.update(_shared.OPERATORS.onnx)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node
+from symcnn.imports.onnx.moves import weights
 from symcnn.imports.operations.images import channels, padded, pixels, resized
-from symcnn.imports.operations.reshaping import reshaped, selected, sliced, split
-from symcnn.imports.operations.shared_windows import is_dilated, pool_settings
+from symcnn.imports.operations.mixing import mixed
+from symcnn.imports.operations.moving import gathered
+from symcnn.imports.operations.reshaping import reshaped, sliced, split, unsqueezed
+from symcnn.imports.operations.shared_windows import dilation, pool_settings
 from symcnn.imports.operations.windows import pool
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
@@ -29,21 +35,17 @@ def _slice(b: Builder, n: Node) -> Placed:
     axes = n.integers("axes") or list(range(len(starts)))
     steps = n.integers("steps") or [1] * len(starts)
     for axis, start, end, step in zip(axes, starts, ends, steps, strict=True):
-        x = sliced(b, x, axis, start, end, step)
+        length = x.stated[axis]
+        if step < 0:
+            x = gathered(b, x, axis, np.arange(length)[_within(start, end, step, length)])
+        else:
+            x = sliced(b, x, axis, start, end, step)
     return x
 
 
-@OPERATORS.of("Gather")
-def _gather(b: Builder, n: Node) -> Placed:
-    x, axis, at = b.tensor(n, "data"), n.get("axis", 0), b.array(n, "indices").array
-    if at.ndim == 0:
-        return selected(b, x, axis, int(at))
-    numbers = [int(i) % x.stated[axis] for i in at.ravel()]
-    step = numbers[1] - numbers[0] if len(numbers) > 1 else 1
-    even = range(numbers[0], numbers[0] + step * len(numbers), step or 1)
-    if step < 1 or numbers != [*even]:
-        raise SymcnnError("entries at any places are gathered: slice them at equal distances")
-    return reshaped(b, sliced(b, x, axis, numbers[0], numbers[-1] + 1, step), n.shape)
+def _within(start: int, end: int, step: int, length: int) -> slice:
+    """Return what is taken backwards; an end below -length is one before the first entry."""
+    return slice(start, None if end < -length else end, step)
 
 
 @OPERATORS.of("Split")
@@ -78,29 +80,34 @@ def _pad(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("Resize", "Upsample")
 def _resize(b: Builder, n: Node) -> Placed:
+    """Nearest and bilinear images have a layer of their own, where it takes the same entries."""
     x = b.batch(n, "X")
-    if n.shape[:2] != x.shape[:2] or n.get("antialias", 0):
-        raise SymcnnError("channels or samples are resized, or edges smoothed: resize images alone")
+    if n.shape[0] != x.shape[0]:
+        raise SymcnnError("samples are resized: resize images alone")
+    mode, where = n.get("mode", "nearest"), _place(n)
+    if n.operator == "Resize" and not _has_layer(n, x, mode, where):
+        return mixed(b, x, lambda axis: weights(n, x, axis), first=1)
+    if mode == "nearest":
+        return resized(b, x, n.shape[2:], "nearest")
+    return resized(b, x, n.shape[2:], "bilinear", where.startswith("align_corners"))
+
+
+def _has_layer(n: Node, x: Placed, mode: str, where: str) -> bool:
+    """Tell whether a layer resizes images like this."""
+    if len(x.shape) != 4 or n.shape[1] != x.shape[1] or n.get("antialias", 0):
+        return False
     scales = n.get("scales")
     if isinstance(scales, Constant) and scales.array.size:
         pairs = zip(scales.array[-2:].tolist(), n.shape[2:], x.shape[2:], strict=False)
         if any(abs(scale * old - new) > 1e-5 for scale, new, old in pairs):
-            raise SymcnnError("a scale gives a fraction of a pixel: give the sizes instead")
-    mode, where = n.get("mode", "nearest"), _place(n)
+            return False
     if mode == "nearest":
         whole = all(new % old == 0 for new, old in zip(n.shape, x.shape, strict=True))
-        if where != "asymmetric floor" and not (whole and where in _BLOCKS):
-            raise SymcnnError(
-                f"nearest entries by {where} are not supported: use asymmetric and floor"
-            )
-        return resized(b, x, n.shape[2:], "nearest")
-    corners = where.startswith("align_corners")
+        return where == "asymmetric floor" or (whole and where in _BLOCKS)
     halves = where.startswith("half_pixel ") or (
         where.startswith("pytorch_half_pixel ") and min(n.shape[2:]) > 1
     )
-    if mode not in ("linear", "bilinear") or not (corners or halves):
-        raise SymcnnError(f"{mode} by {where} is not supported: use linear by half_pixel")
-    return resized(b, x, n.shape[2:], "bilinear", corners)
+    return mode in ("linear", "bilinear") and (where.startswith("align_corners") or halves)
 
 
 _BLOCKS = {
@@ -121,16 +128,34 @@ def _place(n: Node) -> str:
 
 @OPERATORS.of("LpPool")
 def _norm_pool(b: Builder, n: Node) -> Placed:
+    """A sequence is an image of one column."""
     x = b.batch(n, "X")
-    if len(x.shape) != 4 or is_dilated(n, x):
-        raise SymcnnError("a norm along other axes, or dilated, is not supported: use images")
-    return pool(b, x, layers.LPPool2D(**pool_settings(n, x), norm=n.get("p", 2)))
+    if len(x.shape) not in (3, 4):
+        raise SymcnnError("a norm along three axes is not supported: use images or sequences")
+    settings = {**pool_settings(n, x), "dilation": dilation(n, x), "norm": n.get("p", 2)}
+    if len(x.shape) == 4:
+        return pool(b, x, layers.LPPool2D(**settings))
+    thin = {"pool_size": 1, "stride": 1, "dilation": 1}
+    settings |= {key: _beside(settings[key], one) for key, one in thin.items()}
+    settings["padding"] = _padded(settings["padding"])
+    made = pool(b, unsqueezed(b, x, [3]), layers.LPPool2D(**settings))
+    return reshaped(b, made, n.shape)
+
+
+def _beside(number: Any, one: int) -> Any:
+    return None if number is None else (number, one)
+
+
+def _padded(given: Any) -> Any:
+    return (given[0] if isinstance(given, tuple) else (given, given), (0, 0))
 
 
 @OPERATORS.of("LRN")
 def _response_norm(b: Builder, n: Node) -> Placed:
-    size = n.arguments["size"]
-    if size % 2 == 0:
-        raise SymcnnError("size is even, so that channels behind outnumber those before: use odd")
+    """Of an even number of channels more are behind, not before: both are in the opposite order."""
+    x, size = b.batch(n, "X"), n.arguments["size"]
     layer = layers.LocalResponseNorm(size, n.get("alpha"), n.get("beta"), n.get("bias"))
-    return pool(b, b.batch(n, "X"), layer)
+    if size % 2:
+        return pool(b, x, layer)
+    back = np.arange(x.shape[1])[::-1]
+    return gathered(b, pool(b, gathered(b, x, 1, back), layer), 1, back)

@@ -108,7 +108,7 @@ def _made(
     single = [c for c in (learned, given) if c is not None and not c.letters]
     own = {k: c for k, c in (("weight", learned), ("factor", given)) if c and c.letters}
     words = [_own_letters(f) for f in tensors] + [c.letters for c in own.values()]
-    order = (result.index(sample), *(at for at, l in enumerate(result) if l != sample))
+    order = (result.index(sample), *(at for at, letter in enumerate(result) if letter != sample))
     shapes = {f"{key}_shape": c.value.array.shape for key, c in own.items()}  # type: ignore[union-attr]
     layer = Einsum(f"{','.join(words)}->{result.replace(sample, '')}", **shapes)
     numbers = {key: c.value for key, c in own.items()}
@@ -200,7 +200,7 @@ def _joined(constants: Sequence[_Factor], kept: set[str]) -> _Factor | None:
     """Return constants as one, with the letters that others have."""
     if len(constants) < 2:
         return next(iter(constants), None)
-    letters = "".join(dict.fromkeys(l for c in constants for l in c.letters if l in kept))
+    letters = "".join(dict.fromkeys(a for c in constants for a in c.letters if a in kept))
     arrays = [c.value.array for c in constants if isinstance(c.value, Constant)]
     words = ",".join(c.letters for c in constants)
     return _Factor(Constant(np.einsum(f"{words}->{letters}", *arrays)), letters)

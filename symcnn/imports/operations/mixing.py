@@ -19,9 +19,9 @@ Weights = Callable[[int], Array]
 """Returns for an axis of the source the weights (entries of the result, entries of the tensor)."""
 
 
-def mixed(b: Builder, x: Placed, weights: Weights) -> Placed:
-    """Return an image whose axes behind the channels are mapped, one after the other."""
-    for axis in range(2, len(x.shape)):
+def mixed(b: Builder, x: Placed, weights: Weights, first: int = 2) -> Placed:
+    """Return a tensor whose axes from the first one on are mapped, one after the other."""
+    for axis in range(first, len(x.shape)):
         x = _mixed(b, x, axis, weights(axis))
     return x
 

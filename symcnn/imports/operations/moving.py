@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -63,6 +63,8 @@ def gathered(b: Builder, x: Placed, axis: int, places: Array) -> Placed:
         return x
     if axis == x.samples:
         raise SymcnnError(_MIXED)
+    if not places.size:
+        raise SymcnnError("nothing is left of a tensor: take one entry at least")
     at = x.position(axis)
     layer = _sliced(at, places, length) or Gather(places.shape, at)
     given = {"indices": Constant(places)} if isinstance(layer, Gather) else {}
@@ -111,9 +113,10 @@ def scattered(b: Builder, x: Placed, shape: Shape, move: Move) -> Placed:
         raise SymcnnError(_MIXED)
     found = _Numbers.of(shape, at).found(target, target > 0)
     entries = _same_for_all(found, target.shape, at, count)
+    if (along := _scattered_along(b, x, shape, entries)) is not None:
+        return along
     own = entries.transpose(_without(x.order, at)).ravel()
-    flat = _flat(b, x)
-    size = prod(shape) // count
+    flat, size = _flat(b, x), prod(shape) // count
     if (own < 0).any():
         kept = np.flatnonzero(own >= 0)
         flat, own = _taken(b, x, flat, kept), own[kept]
@@ -121,6 +124,26 @@ def scattered(b: Builder, x: Placed, shape: Shape, move: Move) -> Placed:
     made = Placed(name, (count, size), (0, 1))
     made = reshaped(b, made, (count, *(n for axis, n in enumerate(shape) if axis != at)))
     return made.permuted(_back(len(shape), at))
+
+
+def _scattered_along(b: Builder, x: Placed, shape: Shape, entries: Array) -> Placed | None:
+    """Return entries that are added along one axis, if they keep their places along the others."""
+    lengths = tuple(n for axis, n in enumerate(shape) if axis != x.samples)
+    if len(lengths) != entries.ndim or (entries < 0).any():
+        return None
+    places = [*np.unravel_index(entries, lengths)]
+    usual = np.indices(entries.shape)
+    (*axes,) = (a for a, p in enumerate(places) if not np.array_equal(p, usual[a]))
+    if len(axes) != 1:
+        return None
+    local = axes[0]
+    own = np.moveaxis(places[local], local, 0).reshape(entries.shape[local], -1)
+    if not (own == own[:, :1]).all():
+        return None
+    axis = local + (local >= x.samples)
+    layer = ScatterAdd(shape[axis], x.position(axis))
+    name = b.add(layer, [x], {"indices": Constant(own[:, 0])})
+    return replace(x, layer=name, shape=shape)
 
 
 def _taken(b: Builder, x: Placed, flat: str, kept: Array) -> str:
@@ -145,8 +168,7 @@ class _Table:
     entries: Array
 
 
-@dataclass(frozen=True)
-class _Numbers:
+class _Numbers(NamedTuple):
     """The numbers of entries, from 1 on, with their samples and their places in one sample."""
 
     sample: Array
@@ -183,7 +205,7 @@ def _local(xs: Sequence[Placed], made: Array) -> _Table:
     for x in xs:
         known.append(_Numbers.of(x.shape, x.samples, begin))
         begin += prod(_local_shape(x))
-    every = _Numbers(*(np.concatenate(p) for p in zip(*((k.sample, k.place) for k in known))))
+    every = _Numbers(*(np.concatenate([getattr(k, a) for k in known]) for a in _Numbers._fields))
     found = every.found(made, made > 0)
     count, usual = xs[0].shape[xs[0].samples], xs[0].samples - xs[0].merged[0]
     if any(x.shape[x.samples] != count for x in xs):

@@ -117,6 +117,17 @@ def matrix_product(b: Builder, x: Operand, y: Operand) -> Placed:
     return einsum(b, product_of_matrices(*ranks), [x, y])
 
 
+def plus_product(first: str, second: str) -> Operation:
+    """Return an operation that adds a product of matrices to a tensor, with two factors."""
+
+    def operation(b: Builder, n: Node) -> Placed:
+        made = matrix_product(b, b.operand(n, first), b.operand(n, second))
+        made = applied(b, made, layers.Scale(n.get("alpha"))) if n.get("alpha", 1) != 1 else made
+        return summed(b, made, b.operand(n, "self"), n.get("beta", 1))
+
+    return operation
+
+
 def _numbers(b: Builder, n: Node) -> dict[str, norms.Numbers]:
     return {"weight": b.constant(n, *_WEIGHT), "bias": b.constant(n, *_BIAS)}
 

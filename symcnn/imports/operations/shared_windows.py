@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, OfBoth
 from symcnn.imports.graph import Node
+from symcnn.imports.operations.mixing import mixed
+from symcnn.imports.operations.moving import gathered
 from symcnn.imports.operations.shared import X
 from symcnn.imports.operations.windows import (
     Pads,
@@ -74,12 +79,27 @@ def _convolution(b: Builder, n: Node) -> Placed:
 )
 def _transposed(b: Builder, n: Node) -> Placed:
     x, weight = b.batch(n, *X), b.array(n, "weight", "W")
-    if n.get("output_shape") or n.get("auto_pad", "NOTSET") not in ("NOTSET", "VALID"):
-        raise SymcnnError("output_shape or auto_pad is given: give pads and output_padding")
     kernel = weight.array.shape[2:]
     more = per_axis(n.get("output_padding") or 0, len(kernel))
     settings = _settings(n, x, kernel)
+    if n.get("output_shape") or n.get("auto_pad", "NOTSET").startswith("SAME"):
+        settings["pads"] = _cut(n, x, kernel, more)
     return transposed(b, x, weight, b.constant(n, "bias", "B"), **settings, more=more)
+
+
+def _cut(n: Node, x: Placed, kernel: Sequence[int], more: Sequence[int]) -> Pads:
+    """Return what is cut off the output of a transposed convolution, whose shape is given."""
+    total = [
+        (old - 1) * s + d * (k - 1) + 1 + extra - made
+        for old, k, s, d, extra, made in zip(
+            x.stated[2:], kernel, *_steps(n, len(kernel)), more, n.shape[2:], strict=True
+        )
+    ]
+    if min(total) < 0:
+        raise SymcnnError("output_shape is larger than what is computed: give output_padding")
+    halves = [(t // 2, t - t // 2) for t in total]
+    upper = n.get("auto_pad", "NOTSET") == "SAME_UPPER"
+    return halves if upper else [(more, less) for less, more in halves]
 
 
 @OPERATORS.of([f"max_pool{axes}d.default" for axes in _AXES], ["MaxPool"])
@@ -87,36 +107,56 @@ def _max_pool(b: Builder, n: Node) -> Placed:
     x = b.batch(n, *X)
     axes = len(x.shape) - 2
     made = of_axes(axes, *MAXIMA)
-    return pool(b, x, made(**pool_settings(n, x), dilation=narrow(_steps(n, axes)[1])))
+    return pool(b, x, made(**pool_settings(n, x), dilation=dilation(n, x)))
 
 
 @OPERATORS.of([f"avg_pool{axes}d.default" for axes in _AXES], ["AveragePool"])
 def _avg_pool(b: Builder, n: Node) -> Placed:
     x = b.batch(n, *X)
     axes = len(x.shape) - 2
-    if n.get("divisor_override") is not None:
-        raise SymcnnError("divisor_override is given: leave it out")
-    if is_dilated(n, x):
-        raise SymcnnError("the mean of a dilated window is not supported: use a dilation of 1")
+    settings = {**pool_settings(n, x), "dilation": dilation(n, x)}
+    counted, divisor = bool(n.get("count_include_pad", True)), n.get("divisor_override")
     made = of_axes(axes, *AVERAGES)
-    counted = bool(n.get("count_include_pad", True))
-    return pool(b, x, made(**pool_settings(n, x), count_include_pad=counted))
+    return pool(b, x, made(**settings, count_include_pad=counted, divisor=divisor))
 
 
 @OPERATORS.of([f"adaptive_avg_pool{axes}d.default" for axes in _AXES], ["GlobalAveragePool"])
 def _adaptive_average(b: Builder, n: Node) -> Placed:
     x = b.batch(n, *X)
+    counts = _counts(n, x)
     if len(x.shape) == 4:
-        return pool(b, x, layers.AdaptiveAvgPool2D(narrow(_counts(n, x))))
-    made = of_axes(len(x.shape) - 2, *AVERAGES)
-    return pool(b, x, made(_blocks(n, x)))
+        return pool(b, x, layers.AdaptiveAvgPool2D(narrow(counts)))
+    if (blocks := _blocks(counts, x)) is None:
+        return mixed(b, x, lambda axis: _means(x.shape[axis], counts[axis - 2]))
+    return pool(b, x, of_axes(len(x.shape) - 2, *AVERAGES)(blocks))
 
 
 @OPERATORS.of([f"adaptive_max_pool{axes}d.default" for axes in _AXES], ["GlobalMaxPool"])
 def _adaptive_maximum(b: Builder, n: Node) -> Placed:
+    """Of windows that differ in size, the last entries of shorter ones are repeated."""
     x = b.batch(n, *X)
-    made = of_axes(len(x.shape) - 2, *MAXIMA)
-    return pool(b, x, made(_blocks(n, x)))
+    counts, made = _counts(n, x), of_axes(len(x.shape) - 2, *MAXIMA)
+    if (blocks := _blocks(counts, x)) is not None:
+        return pool(b, x, made(blocks))
+    listed = [_windows(length, count) for length, count in zip(x.shape[2:], counts, strict=True)]
+    size = [max(map(len, of)) for of in listed]
+    for axis, (of, most) in enumerate(zip(listed, size, strict=True)):
+        places = [min(w.start + u, w.stop - 1) for w in of for u in range(most)]
+        x = gathered(b, x, axis + 2, np.array(places))
+    return pool(b, x, made(narrow(size)))
+
+
+def _windows(length: int, count: int) -> list[range]:
+    """Return the windows of an adaptive pool, which may overlap by one entry."""
+    return [range(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
+
+
+def _means(length: int, count: int) -> Array:
+    """Return the weights of the means over these windows."""
+    weights = np.zeros((count, length))
+    for i, window in enumerate(_windows(length, count)):
+        weights[i, window] = 1 / len(window)
+    return weights
 
 
 def _counts(n: Node, x: Placed) -> list[int]:
@@ -125,17 +165,17 @@ def _counts(n: Node, x: Placed) -> list[int]:
     return [count or own for count, own in zip(listed, x.shape[2:], strict=True)]
 
 
-def _blocks(n: Node, x: Placed) -> Any:
+def _blocks(counts: Sequence[int], x: Placed) -> Any:
     """Return the windows of an adaptive pool, if all have one size."""
-    pairs = list(zip(x.shape[2:], _counts(n, x), strict=True))
+    pairs = list(zip(x.shape[2:], counts, strict=True))
     if any(length % count for length, count in pairs):
-        raise SymcnnError("the windows differ in size: use an image whose size is a multiple")
+        return None
     return narrow([length // count for length, count in pairs])
 
 
-def is_dilated(n: Node, x: Placed) -> bool:
-    """Tell whether the entries of a window are not neighbours."""
-    return any(d != 1 for d in _steps(n, len(x.shape) - 2)[1])
+def dilation(n: Node, x: Placed) -> Any:
+    """Return the distance of two entries of a window."""
+    return narrow(_steps(n, len(x.shape) - 2)[1])
 
 
 def pool_settings(n: Node, x: Placed) -> dict[str, Any]:

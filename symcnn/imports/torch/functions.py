@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
-from symcnn.imports.graph import Constant, Node
+from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations import matrices
 from symcnn.imports.operations.entrywise import (
     applied,
@@ -15,7 +15,7 @@ from symcnn.imports.operations.entrywise import (
     summed,
 )
 from symcnn.imports.operations.matrices import dense
-from symcnn.imports.operations.shared import function
+from symcnn.imports.operations.shared import function, plus_product
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 
@@ -92,8 +92,8 @@ def _linear(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("addmm.default")
 def _addmm(b: Builder, n: Node) -> Placed:
-    if n.get("beta", 1) != 1 or n.get("alpha", 1) != 1:
-        raise SymcnnError("alpha or beta is not 1: use torch.nn.Linear")
+    if n.get("beta", 1) != 1 or n.get("alpha", 1) != 1 or not isinstance(n.get("mat1"), Ref):
+        return plus_product("mat1", "mat2")(b, n)
     weight = b.array(n, "mat2").moved(lambda array: array.T)
     return dense(b, b.tensor(n, "mat1"), weight, b.constant(n, "self"))
 

@@ -12,8 +12,9 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operation, Operators
 from symcnn.imports.graph import Constant, Node, Ref, refs
 from symcnn.imports.operations.entrywise import Operand, applied, combined, shifted
+from symcnn.imports.operations.linear import triangle
 from symcnn.imports.operations.moving import moved, scattered
-from symcnn.imports.operations.reshaping import sliced
+from symcnn.imports.operations.reshaping import concatenable, concatenated, sliced
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 
@@ -27,8 +28,8 @@ _MOVES = """
     swapaxes.default swapdims.default mT.default mH.default adjoint.default
     slice_scatter.default select_scatter.default diagonal_scatter.default index_copy.default
     index_fill.int_Scalar scatter.src scatter.value diagonal.default
-    diag_embed.default unfold.default im2col.default hstack.default dstack.default
-    column_stack.default atleast_1d.default atleast_2d.default atleast_3d.default
+    diag_embed.default unfold.default im2col.default
+    atleast_1d.default atleast_2d.default atleast_3d.default
 """
 """Operators whose output has entries of what they read, or one constant."""
 
@@ -104,21 +105,19 @@ OPERATORS.of(*_MOVES.split())(_move)
 OPERATORS.of(*_PARTS.split())(_parts)
 
 
+@OPERATORS.of("hstack.default", "vstack.default", "dstack.default", "column_stack.default")
+def _side_by_side(b: Builder, n: Node) -> Placed:
+    axis = {"hstack": 1, "vstack": 0, "dstack": 2, "column_stack": 1}[n.operator.split(".")[1]]
+    parts = concatenable(b, n, n.arguments["tensors"])
+    if any(len(x.stated) <= axis for x in parts):
+        raise SymcnnError("tensors with too few axes are put together: use torch.cat")
+    return concatenated(b, parts, axis)
+
+
 @OPERATORS.of("tril.default", "triu.default")
 def _triangle(b: Builder, n: Node) -> Placed:
-    """The entries of a triangle are kept: the matrix is multiplied by ones there."""
-    x, rank = b.plain(b.tensor(n, "self")), len(n.shape)
     kept = np.tril if "tril" in n.operator else np.triu
-    mask = kept(np.ones(n.shape[-2:]), n.get("diagonal", 0))
-    if x.samples in (x.axis(-1), x.axis(-2)):
-        raise SymcnnError("samples are rows or columns of a matrix: put them in front")
-    order = x.order[1:]
-    names = dict(zip(range(len(x.shape)), "abcdefgh", strict=False))
-    own = "".join(names[axis] for axis in order)
-    last = names[len(x.shape) - 2] + names[len(x.shape) - 1]
-    assert rank >= 2, "PyTorch takes no vectors here"
-    layer = layers.Einsum(f"{own},{last}->{own}", factor_shape=mask.shape)
-    return applied(b, x, layer, {"factor": Constant(mask)})
+    return triangle(b, b.tensor(n, "self"), kept, n.get("diagonal", 0))
 
 
 def _plus(b: Builder, start: Operand, x: Placed) -> Placed:

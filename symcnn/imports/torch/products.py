@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 from string import ascii_letters
+
+import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operation, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations.einsums import einsum, explicit, kronecker
-from symcnn.imports.operations.entrywise import Operand, applied, shifted, summed
+from symcnn.imports.operations.entrywise import Operand, shifted, summed
+from symcnn.imports.operations.linear import cumulated
 from symcnn.imports.operations.reshaping import sliced
-from symcnn.imports.operations.shared import matrix_product
+from symcnn.imports.operations.shared import matrix_product, plus_product
 from symcnn.imports.placed import Placed
-from symcnn.network import layers
 
 OPERATORS = Operators("aten.")
 
@@ -66,6 +67,21 @@ def _vecdot(b: Builder, n: Node) -> Placed:
     return einsum(b, f"{words[0]},{words[1]}->{letters.replace(letters[gone], '')}", [x, y])
 
 
+@OPERATORS.of("linalg_cross.default", "cross.default")
+def _cross(b: Builder, n: Node) -> Placed:
+    """The sum of products with the signs of permutations."""
+    x, y = (b.operand(n, *keys) for keys in (("self",), ("other",)))
+    rank = max(_rank(x), _rank(y))
+    axis = n.get("dim", -1) % rank
+    letters = ascii_letters[:rank]
+    signs = np.zeros((3, 3, 3))
+    for i in range(3):
+        signs[i, (i + 1) % 3, (i + 2) % 3], signs[i, (i + 2) % 3, (i + 1) % 3] = 1, -1
+    words = [letters.replace(letters[axis], k)[rank - _rank(v) :] for v, k in ((x, "x"), (y, "y"))]
+    made = letters.replace(letters[axis], "z")
+    return einsum(b, f"{','.join(words)},zxy->{made}", [x, y, Constant(signs)])
+
+
 @OPERATORS.of("kron.default")
 def _kron(b: Builder, n: Node) -> Placed:
     x, y = b.operand(n, "self"), b.operand(n, "other")
@@ -74,19 +90,8 @@ def _kron(b: Builder, n: Node) -> Placed:
     return kronecker(b, x, y, n.shape)
 
 
-def _plus_product(first: str, second: str) -> Operation:
-    """Return an operation that adds a product of matrices to a tensor, with two factors."""
-
-    def operation(b: Builder, n: Node) -> Placed:
-        made = matrix_product(b, b.operand(n, first), b.operand(n, second))
-        made = applied(b, made, layers.Scale(n.get("alpha", 1))) if n.get("alpha", 1) != 1 else made
-        return summed(b, made, b.operand(n, "self"), n.get("beta", 1))
-
-    return operation
-
-
-OPERATORS.of("baddbmm.default")(_plus_product("batch1", "batch2"))
-OPERATORS.of("addmv.default")(_plus_product("mat", "vec"))
+OPERATORS.of("baddbmm.default")(plus_product("batch1", "batch2"))
+OPERATORS.of("addmv.default")(plus_product("mat", "vec"))
 
 
 @OPERATORS.of("mv.default")
@@ -127,17 +132,7 @@ def _bilinear(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("cumsum.default", "cumsum_.default")
 def _cumulative(b: Builder, n: Node) -> Placed:
-    x = b.plain(b.tensor(n, "self"))
-    return cumulated(b, x, n.arguments["dim"])
-
-
-def cumulated(b: Builder, x: Placed, axis: int, **settings: bool) -> Placed:
-    """Return sums up to each place along an axis of the source."""
-    x = b.plain(x)
-    own = x.axis(axis)
-    if own == x.samples:
-        raise SymcnnError("samples are added up: sum along the other axes alone")
-    return replace(x, layer=b.add(layers.CumSum(x.position(own), **settings), [x]))
+    return cumulated(b, b.tensor(n, "self"), n.arguments["dim"])
 
 
 @OPERATORS.of("diff.default")

@@ -34,13 +34,13 @@ def _resize(b: Builder, n: Node) -> Placed:
         return resized(b, x, sizes, "nearest")
     if ".upsample_bilinear2d." in n.operator and _is_bilinear(n, x):
         return resized(b, x, sizes, "bilinear", corners)
-    return mixed(b, x, lambda axis: _weights(n, x, axis))
+    return mixed(b, x, lambda axis: weights(n, x, axis))
 
 
 def _is_nearest(n: Node, x: Placed) -> bool:
     """Tell whether PyTorch takes the entries at quotients of whole numbers, and no others."""
     return all(
-        np.array_equal(_weights(n, x, axis), np.eye(x.shape[axis])[_quotients(n, x, axis)])
+        np.array_equal(weights(n, x, axis), np.eye(x.shape[axis])[_quotients(n, x, axis)])
         for axis in (2, 3)
     )
 
@@ -58,19 +58,26 @@ def _is_bilinear(n: Node, x: Placed) -> bool:
     )
 
 
-def _weights(n: Node, x: Placed, axis: int) -> Array:
+_OTHER = 2
+"""The length of images along the other axes: with one of 1, PyTorch smooths edges wrongly."""
+
+
+def weights(n: Node, x: Placed, axis: int) -> Array:
     """Return what a row of ones among zeros becomes: images with one row each, resized at once."""
     length, place, axes = x.shape[axis], axis - 2, len(x.shape) - 2
-    rows = np.eye(length).reshape(1, length, *(length if a == place else 1 for a in range(axes)))
-    made = alone(n, [rows], {k: _along(v, place, axes, n, k) for k, v in n.arguments.items()})
-    weights: Array = np.asarray(made).reshape(length, n.shape[axis]).T
-    return weights
+    sizes = [length if a == place else _OTHER for a in range(axes)]
+    rows = np.eye(length).reshape(1, length, *(n if a == place else 1 for a, n in enumerate(sizes)))
+    images = np.broadcast_to(rows, (1, length, *sizes)).copy()
+    given = {key: _along(value, key, place, axes) for key, value in n.arguments.items()}
+    made = np.moveaxis(np.asarray(alone(n, [images], given))[0], axis - 1, -1)
+    found: Array = made.reshape(length, -1, n.shape[axis])[:, 0].T
+    return found
 
 
-def _along(value: Any, place: int, axes: int, n: Node, key: str) -> Any:
-    """Return an argument for images of length 1 along the other axes."""
+def _along(value: Any, key: str, place: int, axes: int) -> Any:
+    """Return an argument for images that keep their size along the other axes."""
     if key in ("output_size", "scale_factors") and value is not None:
-        one: float = 1 if key == "output_size" else 1.0
-        return [value[a] if a == place else one for a in range(axes)]
+        same: float = _OTHER if key == "output_size" else 1.0
+        return [value[a] if a == place else same for a in range(axes)]
     names = ["scales_d", "scales_h", "scales_w"][-axes:] if axes > 1 else ["scales"]
     return 1.0 if key in names and key != names[place] and value is not None else value

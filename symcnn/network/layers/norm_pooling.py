@@ -14,7 +14,7 @@ from symcnn.equations.sizes import is_whole
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.pooling import Pool
-from symcnn.network.layers.window import Window
+from symcnn.network.layers.window import Pair, Window
 from symcnn.network.meaning import Meaning, When
 
 _OF_WINDOWS = When(
@@ -28,7 +28,7 @@ _OF_WINDOWS = When(
 class LPPool2D(Pool):
     """The p-norm of every window; padding adds nothing.
 
-        Z[i,j,c] = sum over u, v of |x[s i + u - p_0, s j + v - p_0, c]|^p
+        Z[i,j,c] = sum over u, v of |x[s i + d u - p_0, s j + d v - p_0, c]|^p
         y[i,j,c] = Z[i,j,c]^(1/p)
 
     Where all entries of a window are 0, the norm has no derivative for p = 2 and above.
@@ -40,10 +40,12 @@ class LPPool2D(Pool):
         stride: n or (vertical, horizontal); by default ``pool_size``.
         padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
         norm: The number p, a positive integer.
+        dilation: n or (vertical, horizontal): the spacing of the window entries.
         ceil_mode: Whether the number of positions is rounded up, as for ``MaxPool2D``.
     """
 
     norm: int = 2
+    dilation: Pair = 1
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
@@ -85,7 +87,7 @@ class LPPool2D(Pool):
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the windows; none is without an entry."""
-        return self.without_padding_alone(self.dilated(shape, 1))
+        return self.without_padding_alone(self.dilated(shape, self.dilation))
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return the sums of powers."""

@@ -11,7 +11,7 @@ from sympy import Expr, Indexed, S, Symbol
 from symcnn.equations import Equation, Max, Tensor, define
 from symcnn.equations.notation import Shape, index
 from symcnn.equations.reduction import Ties
-from symcnn.equations.sizes import Size, number_of
+from symcnn.equations.sizes import Size, number_of, positive_integer
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary, numbers_of_entries
@@ -192,12 +192,20 @@ class MaxPool3D(_MaxPool):
 _AVERAGE = Meaning(
     forward={
         "entries": When("entries", "{entries} is the number of entries per window that count."),
-        "y": When("holds_one", _KEPT, "Each window of {x} is replaced by the mean of its entries."),
+        "y": When(
+            "divisor",
+            "Each window of {x} is replaced by the sum of its entries, divided by {divisor}.",
+            When("holds_one", _KEPT, "Each window of {x} is replaced by the mean of its entries."),
+        ),
     },
     backward=When(
-        "holds_one",
-        _RETURNS,
-        "Each window hands an equal share of its error signal to every entry in it.",
+        "divisor",
+        "Each window hands its error signal, divided by {divisor}, to every entry in it.",
+        When(
+            "holds_one",
+            _RETURNS,
+            "Each window hands an equal share of its error signal to every entry in it.",
+        ),
     ),
 )
 
@@ -205,15 +213,20 @@ _AVERAGE = Meaning(
 @dataclass(frozen=True)
 class _AvgPool(Pool):
     count_include_pad: bool = True
+    dilation: Pair = 1
+    divisor: Size | None = None
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the windows; where padding does not count, none is without an entry."""
-        made = self.dilated(shape, 1)
-        return made if self.count_include_pad else self.without_padding_alone(made)
+        made = self.dilated(shape, self.dilation)
+        return made if self.count_include_pad or self.divisor else self.without_padding_alone(made)
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return how many entries of a window count, where windows differ in that."""
         made = self.windows(shape)
+        if self.divisor is not None:
+            positive_integer(self.divisor, "divisor")
+            return {}
         if not any(w.added if self.count_include_pad else w.before or w.after for w in made):
             return {}
         positions, axes = tuple(w.positions for w in made), self.axes[:-1]
@@ -223,7 +236,8 @@ class _AvgPool(Pool):
         """Return the sum of every window's entries, each divided by their number."""
         entry, over = self.scan(y, x)
         if "entries" not in tensors:
-            share = 1 / S(number_of(w.kernel for w in self.windows(x.shape)))
+            divisor = self.divisor or number_of(w.kernel for w in self.windows(x.shape))
+            share = 1 / S(divisor)
             return (define(y[y.indices], share * entry, over=over),)
         held = tensors["entries"][y.indices[:-1]]
         inside = self._counted(entry, self.windows(x.shape))
@@ -242,7 +256,7 @@ class _AvgPool(Pool):
 class AvgPool1D(_AvgPool):
     """The mean of every window of K entries; by default padding counts as zeros.
 
-        y[i,c] = sum over u of x[s i + u - p, c] / K
+        y[i,c] = sum over u of x[s i + d u - p, c] / K
 
     Shapes: x (length, channels), y (positions, channels).
 
@@ -257,7 +271,7 @@ class AvgPool1D(_AvgPool):
 class AvgPool2D(_AvgPool):
     """The mean of every window of K x L entries.
 
-        y[i,j,c] = sum over u, v of x[s i + u - p, s j + v - p, c] / (K L)
+        y[i,j,c] = sum over u, v of x[s i + d u - p, s j + d v - p, c] / (K L)
 
     Without ``count_include_pad``, the divisor is N[i,j], the number of entries that lie
     inside the image, instead of K L. Where ``ceil_mode`` lets a window extend beyond the padding,
@@ -270,6 +284,8 @@ class AvgPool2D(_AvgPool):
         stride: n or (vertical, horizontal); by default ``pool_size``.
         padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
         count_include_pad: Whether padding counts as zeros.
+        dilation: n or (vertical, horizontal): the spacing of the window entries.
+        divisor: What every sum is divided by, in place of K L or N[i,j].
         ceil_mode: Whether the number of positions is rounded up, as for ``MaxPool2D``.
     """
 
@@ -280,7 +296,7 @@ class AvgPool2D(_AvgPool):
 class AvgPool3D(_AvgPool):
     """The mean of every window of a volume; by default padding counts as zeros.
 
-        y[i,j,l,c] = sum over u, v, o of x[s i + u - p, s j + v - p, s l + o - p, c] / (K L M)
+        y[i,j,l,c] = sum over u, v, o of x[s i + d u - p, s j + d v - p, s l + d o - p, c] / (K L M)
 
     Shapes: x (depth, height, width, channels), y (positions, positions, positions, channels).
 

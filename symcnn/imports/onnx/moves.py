@@ -1,0 +1,169 @@
+"""ONNX: operators that move entries, which are run on their numbers, that add them, and resize."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from symcnn.equations.values import Array
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder, Operators
+from symcnn.imports.graph import Constant, Node, Ref, refs
+from symcnn.imports.onnx.alone import alone
+from symcnn.imports.operations.einsums import einsum, explicit
+from symcnn.imports.operations.entrywise import combined, shifted
+from symcnn.imports.operations.linear import cumulated, triangle
+from symcnn.imports.operations.moving import gathered, moved, scattered
+from symcnn.imports.operations.reshaping import selected
+from symcnn.imports.placed import Placed
+from symcnn.network import layers
+
+OPERATORS = Operators()
+
+
+@OPERATORS.of("Tile", "GatherElements", "GatherND", "ReverseSequence", "Compress", "CenterCropPad")
+def _move(b: Builder, n: Node) -> Placed:
+    _check_constant(n)
+    xs = [b.tensor_of(n, ref) for ref in refs([*n.arguments.values()])]
+    return moved(b, xs, lambda *arrays: alone(n, arrays))
+
+
+def _check_constant(n: Node) -> None:
+    """Refuse what moves entries to places that follow from the input."""
+    for key in ("indices", "repeats", "sequence_lens", "condition", "shape"):
+        if isinstance(n.get(key), Ref):
+            n.refused(f"{key} is computed from the input", "use a constant")
+
+
+@OPERATORS.of("Gather")
+def _gather(b: Builder, n: Node) -> Placed:
+    x, axis, at = b.tensor(n, "data"), n.get("axis", 0), b.array(n, "indices").array
+    return selected(b, x, axis, int(at)) if at.ndim == 0 else gathered(b, x, axis, at)
+
+
+@OPERATORS.of("ScatterElements", "ScatterND", "Scatter")
+def _scatter(b: Builder, n: Node) -> Placed:
+    """Entries replace others, or are added to them."""
+    _check_constant(n)
+    way = n.get("reduction", "none")
+    if way == "none":
+        return _replaced(b, n)
+    if way != "add":
+        raise SymcnnError(f"entries are combined by {way}: add them, or replace others")
+    x, indices = n.arguments["data"], b.array(n, "indices").array
+    start = b.tensor_of(n, x) if isinstance(x, Ref) else x
+    shape = start.stated if isinstance(start, Placed) else start.array.shape
+    updates = n.arguments["updates"]
+    if isinstance(updates, Constant):
+        raise SymcnnError("constants are added at some places: add one array afterwards")
+    made = scattered(b, b.tensor_of(n, updates), shape, lambda number: _read(n, number, indices))
+    if isinstance(start, Placed):
+        return combined(b, [start, made], layers.Add())
+    return shifted(b, made, start) if start.array.any() else made
+
+
+def _read(n: Node, number: Array, indices: Array) -> Array:
+    """Return where an operator puts its updates, as numbers of the entries there."""
+    if n.operator == "ScatterND":
+        return number[tuple(np.moveaxis(indices, -1, 0))]
+    axis = n.get("axis", 0)
+    return np.take_along_axis(_cut(number, indices.shape, axis), indices, axis)
+
+
+def _cut(number: Array, shape: tuple[int, ...], axis: int) -> Array:
+    """Return the first entries along all axes but one."""
+    axis %= number.ndim
+    return number[tuple(slice(None) if a == axis else slice(n) for a, n in enumerate(shape))]
+
+
+def _replaced(b: Builder, n: Node) -> Placed:
+    """Constants among the entries are one number, which is filled in."""
+    changed, numbers = dict[str, Any](), set[float]()
+    for key in ("data", "updates"):
+        if isinstance(value := n.arguments[key], Constant):
+            numbers |= {*np.unique(value.array).tolist()}
+            changed[key] = Constant(np.zeros(value.array.shape))
+    if len(numbers) > 1:
+        raise SymcnnError("different constants are put between entries: add them afterwards")
+    xs = [b.tensor_of(n, ref) for ref in refs([*n.arguments.values()])]
+    fill = next(iter(numbers), 0)
+    return moved(b, xs, lambda *arrays: alone(n, arrays, changed), fill)
+
+
+@OPERATORS.of("Trilu")
+def _triangle(b: Builder, n: Node) -> Placed:
+    k = b.constant(n, "k")
+    kept = np.triu if n.get("upper", 1) else np.tril
+    return triangle(b, b.tensor(n, "input"), kept, 0 if k is None else int(k.array.item()))
+
+
+@OPERATORS.of("CumSum")
+def _cumulative(b: Builder, n: Node) -> Placed:
+    axis = int(b.array(n, "axis").array.item())
+    settings = {key: bool(n.get(key, 0)) for key in ("exclusive", "reverse")}
+    return cumulated(b, b.tensor(n, "x"), axis, **settings)
+
+
+@OPERATORS.of("Einsum")
+def _einsum(b: Builder, n: Node) -> Placed:
+    given = n.arguments["Inputs"]
+    xs = [b.tensor_of(n, v) if isinstance(v, Ref) else v for v in given]
+    ranks = [len(x.stated) if isinstance(x, Placed) else x.array.ndim for x in xs]
+    return einsum(b, explicit(n.arguments["equation"], ranks), xs)
+
+
+@OPERATORS.of("Col2Im")
+def _fold(b: Builder, n: Node) -> Placed:
+    """Overlapping blocks are added where they are taken from."""
+    x, sizes = b.tensor(n, "input"), n.integers("image_shape") or []
+    block, axes = n.integers("block_shape") or [], len(sizes)
+    stride, spread = (n.get(key) or [1] * axes for key in ("strides", "dilations"))
+    pads = n.get("pads") or [0] * 2 * axes
+
+    def blocks(number: Array) -> Array:
+        sides = [(0, 0), (0, 0), *zip(pads[:axes], pads[axes:], strict=True)]
+        padded = np.pad(number, sides)
+        last = [p - d * (k - 1) for p, d, k in zip(padded.shape[2:], spread, block, strict=True)]
+        found = [
+            padded[
+                (
+                    ...,
+                    *(
+                        slice(d * u, d * u + most, s)
+                        for d, u, most, s in zip(spread, at, last, stride, strict=True)
+                    ),
+                )
+            ].reshape(*number.shape[:2], 1, -1)
+            for at in product(*map(range, block))
+        ]
+        return np.concatenate(found, axis=2).reshape(number.shape[0], x.stated[1], -1)
+
+    return scattered(b, x, n.shape, blocks)
+
+
+def weights(n: Node, x: Placed, axis: int) -> Array:
+    """Return what each entry along an axis becomes when it is resized, as ``Resize`` computes it.
+
+    Raises:
+        SymcnnError: If something is added that is no entry of the image.
+    """
+    length, made = x.shape[axis], n.shape[axis]
+    if length == made and n.get("coordinate_transformation_mode") != "tf_crop_and_resize":
+        return np.eye(length)
+    rank, roi = len(x.shape), n.get("roi")
+    axes = [a % rank for a in n.get("axes") or range(rank)]
+    changed: dict[str, Any] = {"axes": None, "sizes": None, "scales": None}
+    changed["keep_aspect_ratio_policy"] = None
+    scales, at = n.get("scales"), axes.index(axis)
+    if isinstance(scales, Constant) and scales.array.size:
+        changed["scales"] = np.array([1, scales.array[at]], dtype=np.float32)
+    else:
+        changed["sizes"] = np.array([length, made])
+    if isinstance(roi, Constant) and roi.array.size:
+        changed["roi"] = np.array([0, roi.array[at], 1, roi.array[at + len(axes)]])
+    found: Array = np.asarray(alone(n, [np.eye(length)], changed), dtype=np.float64)
+    if found.shape != (length, made) or alone(n, [np.zeros((length, length))], changed).any():
+        raise SymcnnError("entries beyond the image are taken: resize all of it, by sizes")
+    return found.T
