@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import defs, helper
-from onnx.reference import ReferenceEvaluator
 
 from symcnn.equations.values import Array
 from symcnn.imports.graph import Constant, Node, Ref
-from symcnn.imports.onnx.evaluator import definitions
+from symcnn.imports.onnx.evaluator import evaluator_of
 
 
 def alone(n: Node, tensors: Sequence[Array], changed: Mapping[str, Any] | None = None) -> Any:
@@ -39,8 +38,7 @@ def alone(n: Node, tensors: Sequence[Array], changed: Mapping[str, Any] | None =
     inputs = [onnx.ValueInfoProto(name=name) for name in arrays]
     graph = helper.make_graph([node], "alone", inputs, [onnx.ValueInfoProto(name="made")])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", given["opset"])])
-    evaluator = ReferenceEvaluator(model, new_ops=definitions(given["opset"]))
-    return evaluator.run(None, arrays)[0]
+    return evaluator_of(model, given["opset"]).run(None, arrays)[0]
 
 
 def _array(value: Any, left: Any) -> Array:

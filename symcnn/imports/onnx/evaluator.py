@@ -175,11 +175,7 @@ def evaluated(model: Any, opset: int, given: dict[str, Array]) -> dict[str, Any]
     Raises:
         TooLargeError: Before a node is run that would make too much.
     """
-    evaluator = ReferenceEvaluator(model, new_ops=definitions(opset))
-    for node in evaluator.rt_nodes_:
-        for name in node.attributes_names_:
-            if isinstance(value := getattr(node, name, None), float | np.floating):
-                setattr(node, name, meant(float(value)))
+    evaluator = evaluator_of(model, opset)
     budget, found = Budget(model, opset), {"": None, **evaluator.rt_inits_, **given}
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -190,6 +186,16 @@ def evaluated(model: Any, opset: int, given: dict[str, Array]) -> dict[str, Any]
             made = zip(node.output, node.run(*inputs, **context), strict=False)
             found |= {name: array for name, array in made if name}
     return found
+
+
+def evaluator_of(model: Any, opset: int) -> ReferenceEvaluator:
+    """Return what evaluates a model, with the numbers that its settings mean."""
+    evaluator = ReferenceEvaluator(model, new_ops=definitions(opset))
+    for node in evaluator.rt_nodes_:
+        for name in node.attributes_names_:
+            if isinstance(value := getattr(node, name, None), float | np.floating):
+                setattr(node, name, meant(float(value)))
+    return evaluator
 
 
 def explicit(node: Any, opset: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -15,7 +16,7 @@ from symcnn.imports.onnx.alone import alone
 from symcnn.imports.operations.einsums import einsum, explicit
 from symcnn.imports.operations.entrywise import combined, shifted
 from symcnn.imports.operations.linear import cumulated, triangle
-from symcnn.imports.operations.moving import gathered, moved, scattered
+from symcnn.imports.operations.moving import gathered, moved, moved_with, scattered
 from symcnn.imports.operations.reshaping import selected
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
@@ -52,13 +53,11 @@ def _scatter(b: Builder, n: Node) -> Placed:
         return _replaced(b, n)
     if way != "add":
         raise SymcnnError(f"entries are combined by {way}: add them, or replace others")
-    x, indices = n.arguments["data"], b.array(n, "indices").array
+    x, updates, indices = n.arguments["data"], n.arguments["updates"], b.array(n, "indices").array
     start = b.tensor_of(n, x) if isinstance(x, Ref) else x
-    shape = start.stated if isinstance(start, Placed) else start.array.shape
-    updates = n.arguments["updates"]
     if isinstance(updates, Constant):
-        raise SymcnnError("constants are added at some places: add one array afterwards")
-    made = scattered(b, b.tensor_of(n, updates), shape, lambda number: _read(n, number, indices))
+        return shifted(b, b.tensor_of(n, x), Constant(alone(n, [np.zeros(n.shape)])))
+    made = scattered(b, b.tensor_of(n, updates), n.shape, lambda to: _read(n, to, indices))
     if isinstance(start, Placed):
         return combined(b, [start, made], layers.Add())
     return shifted(b, made, start) if start.array.any() else made
@@ -79,17 +78,15 @@ def _cut(number: Array, shape: tuple[int, ...], axis: int) -> Array:
 
 
 def _replaced(b: Builder, n: Node) -> Placed:
-    """Constants among the entries are one number, which is filled in."""
-    changed, numbers = dict[str, Any](), set[float]()
-    for key in ("data", "updates"):
-        if isinstance(value := n.arguments[key], Constant):
-            numbers |= {*np.unique(value.array).tolist()}
-            changed[key] = Constant(np.zeros(value.array.shape))
-    if len(numbers) > 1:
-        raise SymcnnError("different constants are put between entries: add them afterwards")
-    xs = [b.tensor_of(n, ref) for ref in refs([*n.arguments.values()])]
-    fill = next(iter(numbers), 0)
-    return moved(b, xs, lambda *arrays: alone(n, arrays, changed), fill)
+    given = {key: n.arguments[key] for key in ("data", "updates")}
+    xs = [b.tensor_of(n, value) for value in given.values() if isinstance(value, Ref)]
+    constants = {k: v.array for k, v in given.items() if isinstance(v, Constant)}
+
+    def move(arrays: Sequence[Array], numbers: Mapping[str, Array]) -> Array:
+        made: Array = alone(n, arrays, {key: Constant(a) for key, a in numbers.items()})
+        return made
+
+    return moved_with(b, xs, move, constants)
 
 
 @OPERATORS.of("Trilu")
@@ -149,11 +146,11 @@ def weights(n: Node, x: Placed, axis: int) -> Array:
     Raises:
         SymcnnError: If something is added that is no entry of the image.
     """
-    length, made = x.shape[axis], n.shape[axis]
-    if length == made and n.get("coordinate_transformation_mode") != "tf_crop_and_resize":
-        return np.eye(length)
-    rank, roi = len(x.shape), n.get("roi")
+    length, made, rank, roi = x.shape[axis], n.shape[axis], len(x.shape), n.get("roi")
     axes = [a % rank for a in n.get("axes") or range(rank)]
+    crops = n.get("coordinate_transformation_mode") == "tf_crop_and_resize"
+    if axis not in axes or (length == made and not crops):
+        return np.eye(length)
     changed: dict[str, Any] = {"axes": None, "sizes": None, "scales": None}
     changed["keep_aspect_ratio_policy"] = None
     scales, at = n.get("scales"), axes.index(axis)

@@ -7,7 +7,7 @@ tensor, that axis is sliced or gathered; otherwise the tensor is flattened befor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
+from symcnn.imports.operations.entrywise import shifted
 from symcnn.imports.operations.images import repeated
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Order, Placed, with_length
@@ -52,6 +53,32 @@ def moved(b: Builder, xs: Sequence[Placed], move: Move, fill: float = 0) -> Plac
         if (groups := _groups(own, _local_shape(x))) is not None:
             return _along_axes(b, x, table, groups)
     return _anywhere(b, xs, table, fill)
+
+
+def moved_with(
+    b: Builder,
+    xs: Sequence[Placed],
+    move: Callable[[Sequence[Array], Mapping[str, Array]], Any],
+    constants: Mapping[str, Array],
+) -> Placed:
+    """Return what an operator makes that puts entries of tensors and constants side by side.
+
+    A single number is filled in; different ones are added, with zeros where tensors have entries.
+
+    Args:
+        b: The layers.
+        xs: The tensors.
+        move: The operator, which takes arrays for the tensors, and for the constants by name.
+        constants: The constants.
+    """
+    zeros = {key: np.zeros(array.shape) for key, array in constants.items()}
+    numbers = {n for array in constants.values() for n in np.unique(array).tolist()}
+    fill = numbers.pop() if len(numbers) == 1 else 0
+    made = moved(b, xs, lambda *arrays: move(arrays, zeros), fill)
+    if not numbers:
+        return made
+    added = np.asarray(move([np.zeros(x.stated) for x in xs], constants))
+    return shifted(b, made, Constant(added))
 
 
 def gathered(b: Builder, x: Placed, axis: int, places: Array) -> Placed:

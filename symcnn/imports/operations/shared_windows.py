@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from symcnn.equations.values import Array
-from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, OfBoth
 from symcnn.imports.graph import Node
 from symcnn.imports.operations.mixing import mixed
@@ -81,25 +80,24 @@ def _transposed(b: Builder, n: Node) -> Placed:
     x, weight = b.batch(n, *X), b.array(n, "weight", "W")
     kernel = weight.array.shape[2:]
     more = per_axis(n.get("output_padding") or 0, len(kernel))
-    settings = _settings(n, x, kernel)
+    settings = {**_settings(n, x, kernel), "more": more}
     if n.get("output_shape") or n.get("auto_pad", "NOTSET").startswith("SAME"):
-        settings["pads"] = _cut(n, x, kernel, more)
-    return transposed(b, x, weight, b.constant(n, "bias", "B"), **settings, more=more)
+        settings |= _stated(n, x, kernel, more)
+    return transposed(b, x, weight, b.constant(n, "bias", "B"), **settings)
 
 
-def _cut(n: Node, x: Placed, kernel: Sequence[int], more: Sequence[int]) -> Pads:
-    """Return what is cut off the output of a transposed convolution, whose shape is given."""
+def _stated(n: Node, x: Placed, kernel: Sequence[int], more: Sequence[int]) -> dict[str, Any]:
+    """Return what is cut off the output of a transposed convolution, or added, by its shape."""
     total = [
         (old - 1) * s + d * (k - 1) + 1 + extra - made
         for old, k, s, d, extra, made in zip(
             x.stated[2:], kernel, *_steps(n, len(kernel)), more, n.shape[2:], strict=True
         )
     ]
-    if min(total) < 0:
-        raise SymcnnError("output_shape is larger than what is computed: give output_padding")
-    halves = [(t // 2, t - t // 2) for t in total]
-    upper = n.get("auto_pad", "NOTSET") == "SAME_UPPER"
-    return halves if upper else [(more, less) for less, more in halves]
+    halves = [(max(t, 0) // 2, max(t, 0) - max(t, 0) // 2) for t in total]
+    is_upper = n.get("auto_pad", "NOTSET") == "SAME_UPPER"
+    pads = halves if is_upper else [(behind, before) for before, behind in halves]
+    return {"pads": pads, "more": [n - min(t, 0) for n, t in zip(more, total, strict=True)]}
 
 
 @OPERATORS.of([f"max_pool{axes}d.default" for axes in _AXES], ["MaxPool"])

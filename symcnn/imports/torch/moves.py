@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from symcnn.imports.builder import Builder, Operation, Operators
 from symcnn.imports.graph import Constant, Node, Ref, refs
 from symcnn.imports.operations.entrywise import Operand, applied, combined, shifted
 from symcnn.imports.operations.linear import triangle
-from symcnn.imports.operations.moving import moved, scattered
+from symcnn.imports.operations.moving import moved, moved_with, scattered
 from symcnn.imports.operations.reshaping import concatenable, concatenated, sliced
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
@@ -60,32 +60,23 @@ def alone(n: Node, tensors: Sequence[Array], given: Mapping[str, Any]) -> Any:
     return called(function, {key: put(value) for key, value in given.items()})
 
 
-def _constants(value: Any) -> Iterator[float]:
-    """Yield the numbers that a value puts between the entries that are moved."""
-    if isinstance(value, Constant) and value.array.dtype.kind == "f":
-        yield from np.unique(value.array).tolist()
-    elif isinstance(value, list):
-        for part in value:
-            yield from _constants(part)
-
-
-def _without_constants(n: Node) -> tuple[dict[str, Any], float]:
-    """Return the arguments with 0 in place of the number that is put between entries."""
-    given = dict(n.arguments)
-    numbers = {*_constants([*given.values()])}
-    if "value" in given:
-        numbers.add(float(given["value"]))
-    if len(numbers) > 1:
-        raise SymcnnError("different constants are put between entries: add them afterwards")
-    for key, value in given.items():
+def _constants(n: Node) -> dict[str, Array]:
+    """Return the numbers that are put between the entries that are moved."""
+    found: dict[str, Array] = {}
+    for key, value in n.arguments.items():
         if isinstance(value, Constant) and value.array.dtype.kind == "f":
-            given[key] = Constant(np.zeros_like(value.array))
-    return {**given, **({"value": 0} if "value" in given else {})}, next(iter(numbers), 0)
+            found[key] = value.array
+        elif key == "value" and isinstance(value, int | float):
+            found[key] = np.array(value)
+    return found
 
 
 def _move(b: Builder, n: Node) -> Placed:
-    given, fill = _without_constants(n)
-    return moved(b, _read(b, n), lambda *arrays: alone(n, arrays, given), fill)
+    def move(arrays: Sequence[Array], numbers: Mapping[str, Array]) -> Any:
+        put = {key: Constant(a) if a.ndim else a.item() for key, a in numbers.items()}
+        return alone(n, arrays, {**n.arguments, **put})
+
+    return moved_with(b, _read(b, n), move, _constants(n))
 
 
 def _parts(b: Builder, n: Node) -> Sequence[Placed]:
