@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -15,8 +14,8 @@ from symcnn.imports.operations.images import channels, padded, pixels, resized
 from symcnn.imports.operations.mixing import mixed
 from symcnn.imports.operations.moving import gathered
 from symcnn.imports.operations.reshaping import reshaped, sliced, split, unsqueezed
-from symcnn.imports.operations.shared_windows import dilation, pool_settings
-from symcnn.imports.operations.windows import pool
+from symcnn.imports.operations.shared_windows import pool_settings
+from symcnn.imports.operations.windows import pool, pooled
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 
@@ -132,22 +131,13 @@ def _norm_pool(b: Builder, n: Node) -> Placed:
     x = b.batch(n, "X")
     if len(x.shape) not in (3, 4):
         raise SymcnnError("a norm along three axes is not supported: use images or sequences")
-    settings = {**pool_settings(n, x), "dilation": dilation(n, x), "norm": n.get("p", 2)}
-    if len(x.shape) == 4:
-        return pool(b, x, layers.LPPool2D(**settings))
-    thin = {"pool_size": 1, "stride": 1, "dilation": 1}
-    settings |= {key: _beside(settings[key], one) for key, one in thin.items()}
-    settings["padding"] = _padded(settings["padding"])
-    made = pool(b, unsqueezed(b, x, [3]), layers.LPPool2D(**settings))
+    settings, axes = pool_settings(n, x), len(x.shape) - 2
+    thin = [1] * (2 - axes)
+    settings |= {key: [*settings[key], *thin] for key in ("size", "stride", "dilation")}
+    settings["pads"] = [*settings["pads"], *((0, 0) for _ in thin)]
+    image = unsqueezed(b, x, [3]) if thin else x
+    made = pooled(b, image, [None, layers.LPPool2D], **settings, norm=n.get("p", 2))
     return reshaped(b, made, n.shape)
-
-
-def _beside(number: Any, one: int) -> Any:
-    return None if number is None else (number, one)
-
-
-def _padded(given: Any) -> Any:
-    return (given[0] if isinstance(given, tuple) else (given, given), (0, 0))
 
 
 @OPERATORS.of("LRN")

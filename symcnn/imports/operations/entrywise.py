@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
@@ -60,12 +62,16 @@ def combined(b: Builder, xs: Sequence[Placed], layer: layers.Layer) -> Placed:
     if all(x.folded == xs[0].folded for x in xs) and len(kinds) == 1:
         parts = [xs[0], *(x if x.folded else b.ordered(x, xs[0].order) for x in xs[1:])]
         return replace(xs[0], layer=b.add(layer, parts))
-    if len({len(x.stated) for x in xs}) > 1:
-        raise SymcnnError("tensors of several ranks are combined: reshape them to the same rank")
-    first, *others = together(b, xs)
+    rank = max(len(x.stated) for x in xs)
+    first, *others = together(b, [_of_rank(b, x, rank) for x in xs])
     parts = [first, *(b.ordered(x, first.order) for x in others)]
     shape = tuple(max(lengths) for lengths in zip(*(x.shape for x in parts), strict=True))
     return replace(first, layer=b.add(layer, parts), shape=shape)
+
+
+def _of_rank(b: Builder, x: Placed, rank: int) -> Placed:
+    """Return a tensor with further axes of length 1 in front."""
+    return reshaped(b, x, (*(1,) * (rank - len(x.stated)), *x.stated))
 
 
 def learned(b: Builder, x: Placed, layer: layers.Layer, numbers: Numbers, axis: int = 1) -> Placed:
@@ -88,6 +94,8 @@ def learned(b: Builder, x: Placed, layer: layers.Layer, numbers: Numbers, axis: 
 
 def shifted(b: Builder, x: Placed, by: Constant, factor: float = 1) -> Placed:
     """Return a tensor with a constant added, a number or an array."""
+    if not np.isfinite(by.array).all():
+        raise SymcnnError("infinite numbers are added, as a mask: leave that out, or use is_causal")
     if by.array.size == 1 and not by.parameter:
         return applied(b, x, layers.Scale(1, factor * by.array.item()))
     if factor != 1:

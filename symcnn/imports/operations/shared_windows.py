@@ -12,16 +12,16 @@ from symcnn.imports.builder import Builder, OfBoth
 from symcnn.imports.graph import Node
 from symcnn.imports.operations.mixing import mixed
 from symcnn.imports.operations.moving import gathered
+from symcnn.imports.operations.reducing import reduced
 from symcnn.imports.operations.shared import X
 from symcnn.imports.operations.windows import (
     Pads,
     convolution,
     narrow,
     of_axes,
-    other,
-    padding,
     per_axis,
     pool,
+    pooled,
     symmetric,
     transposed,
 )
@@ -102,31 +102,38 @@ def _stated(n: Node, x: Placed, kernel: Sequence[int], more: Sequence[int]) -> d
 
 @OPERATORS.of([f"max_pool{axes}d.default" for axes in _AXES], ["MaxPool"])
 def _max_pool(b: Builder, n: Node) -> Placed:
-    x = b.batch(n, *X)
-    axes = len(x.shape) - 2
-    made = of_axes(axes, *MAXIMA)
-    return pool(b, x, made(**pool_settings(n, x), dilation=dilation(n, x)))
+    x = b.tensor(n, *X)
+    return pooled(b, x, MAXIMA, **pool_settings(n, x))
 
 
 @OPERATORS.of([f"avg_pool{axes}d.default" for axes in _AXES], ["AveragePool"])
 def _avg_pool(b: Builder, n: Node) -> Placed:
-    x = b.batch(n, *X)
-    axes = len(x.shape) - 2
-    settings = {**pool_settings(n, x), "dilation": dilation(n, x)}
+    x = b.tensor(n, *X)
     counted, divisor = bool(n.get("count_include_pad", True)), n.get("divisor_override")
-    made = of_axes(axes, *AVERAGES)
-    return pool(b, x, made(**settings, count_include_pad=counted, divisor=divisor))
+    settings = pool_settings(n, x)
+    return pooled(b, x, AVERAGES, **settings, count_include_pad=counted, divisor=divisor)
 
 
 @OPERATORS.of([f"adaptive_avg_pool{axes}d.default" for axes in _AXES], ["GlobalAveragePool"])
 def _adaptive_average(b: Builder, n: Node) -> Placed:
-    x = b.batch(n, *X)
-    counts = _counts(n, x)
+    x = b.tensor(n, *X)
+    if all(length == 1 for length in n.shape[2:]):
+        return _mean(b, x)
+    counts = _counts(n, b.batch(n, *X))
     if len(x.shape) == 4:
         return pool(b, x, layers.AdaptiveAvgPool2D(narrow(counts)))
     if (blocks := _blocks(counts, x)) is None:
         return mixed(b, x, lambda axis: _means(x.shape[axis], counts[axis - 2]))
     return pool(b, x, of_axes(len(x.shape) - 2, *AVERAGES)(blocks))
+
+
+def _mean(b: Builder, x: Placed) -> Placed:
+    """Return the mean of every channel."""
+    if len(x.shape) == 4:
+        return pool(b, x, layers.AdaptiveAvgPool2D(1))
+    if x.merged == (0, 0):
+        return pool(b, x, of_axes(len(x.shape) - 2, *AVERAGES)(narrow(x.shape[2:])))
+    return reduced(b, x, layers.ReduceMean, range(2, len(x.stated)), True)
 
 
 @OPERATORS.of([f"adaptive_max_pool{axes}d.default" for axes in _AXES], ["GlobalMaxPool"])
@@ -171,19 +178,15 @@ def _blocks(counts: Sequence[int], x: Placed) -> Any:
     return narrow([length // count for length, count in pairs])
 
 
-def dilation(n: Node, x: Placed) -> Any:
-    """Return the distance of two entries of a window."""
-    return narrow(_steps(n, len(x.shape) - 2)[1])
-
-
 def pool_settings(n: Node, x: Placed) -> dict[str, Any]:
     """Return size, stride, padding and rounding of a pool; the usual stride of ONNX is 1."""
-    axes = len(x.shape) - 2
+    axes = len(x.stated) - 2
     size = per_axis(n.get("kernel_size", n.get("kernel_shape")), axes)
     stride = n.get("stride") or n.get("strides") or (size if "kernel_size" in n.arguments else 1)
     return {
-        "pool_size": narrow(size),
-        "stride": other(per_axis(stride, axes), size),
-        "padding": padding(_pads(n, x, size)),
+        "size": size,
+        "stride": per_axis(stride, axes),
+        "pads": _pads(n, x, size),
+        "dilation": _steps(n, axes)[1],
         "ceil_mode": bool(n.get("ceil_mode", False)),
     }

@@ -147,6 +147,44 @@ def pool(b: Builder, x: Placed, layer: layers.Layer) -> Placed:
     return slid(b, image(b, x), layer, {})
 
 
+def pooled(
+    b: Builder,
+    x: Placed,
+    made: Sequence[Any],
+    *,
+    size: Sequence[int],
+    stride: Sequence[int],
+    pads: Pads,
+    dilation: Sequence[int],
+    **others: Any,
+) -> Placed:
+    """Return what a pool makes of an image, or of images that are merged with samples.
+
+    Args:
+        b: The layers.
+        x: The image.
+        made: The layers for windows along one, two, ... axes.
+        size: The length of the window along each axis.
+        stride: The step between windows.
+        pads: What is added before and behind.
+        dilation: The distance of two entries of a window.
+        others: What else the layer is given.
+    """
+    if x.merged != (0, 0):
+        x = images_first(x)
+        steps = {"size": (1, *size), "stride": (1, *stride), "dilation": (1, *dilation)}
+        own: Any = {**steps, "pads": [(0, 0), *pads], **others}
+        return unstacked(b, pooled(b, stacked(b, x), made, **own), x)
+    layer = of_axes(len(size), *made)(
+        narrow(size),
+        other(stride, size),
+        padding(pads),
+        dilation=narrow(dilation),
+        **others,
+    )
+    return pool(b, x, layer)
+
+
 def narrow(numbers: Sequence[int]) -> Any:
     """Return one number for all axes where they are equal: the usual way of writing it."""
     listed = [int(n) for n in numbers]
