@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
+from tests.imports.linear import TABLE
+
 
 class Called(nn.Module):
     """A function of the input, with parts that may be learned."""
@@ -220,6 +222,8 @@ CASES = {
     "tied in two layouts": (Called(lambda x, w: F.linear(F.linear(x, w), w.t()), (3, 6)), VECTOR),
     "embedding": (nn.Sequential(nn.Embedding(5, 3), nn.Flatten(), nn.Linear(12, 2)), (2, 4)),
 }
+
+CASES |= {name: (Called(made, *own), shape) for name, (made, shape, *own) in TABLE.items()}
 
 
 def settled(module, seed=0):

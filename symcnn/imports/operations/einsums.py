@@ -81,10 +81,10 @@ def einsum(b: Builder, equation: str, operands: Sequence[Operand]) -> Placed:
     factors = [_unspread(b, f, lengths) for f in factors]
     tensors = [f for f in factors if isinstance(f.value, Placed)]
     (sample, *others) = {f.letters[f.value.samples] for f in tensors if isinstance(f.value, Placed)}
-    if others or sample not in made:
+    result = "".join(parts.get(letter, letter) for letter in made)
+    if others or sample not in result:
         raise SymcnnError(_SAMPLES)
     constants = [_once(f, sample) for f in factors if isinstance(f.value, Constant)]
-    result = "".join(parts.get(letter, letter) for letter in made)
     if len(result) < 2:
         raise SymcnnError("one number per sample is left: keep an axis")
     merged = merged if sample in "".join(parts.values()) else (0, 0)

@@ -13,7 +13,14 @@ from symcnn.imports.graph import Constant, Node
 from symcnn.imports.operations import matrices, norms
 from symcnn.imports.operations.composed import power
 from symcnn.imports.operations.einsums import einsum, product_of_matrices
-from symcnn.imports.operations.entrywise import Operand, applied, divided, multiplied, summed
+from symcnn.imports.operations.entrywise import (
+    Operand,
+    applied,
+    divided,
+    multiplied,
+    shifted,
+    summed,
+)
 from symcnn.imports.operations.images import repeated
 from symcnn.imports.operations.reducing import norm, reduced
 from symcnn.imports.operations.reshaping import concatenable, concatenated, reshaped
@@ -118,14 +125,23 @@ def matrix_product(b: Builder, x: Operand, y: Operand) -> Placed:
 
 
 def plus_product(first: str, second: str) -> Operation:
-    """Return an operation that adds a product of matrices to a tensor, with two factors."""
+    """Return an operation alpha x y + beta b, where x y is a product of matrices.
+
+    A learned b is kept as it is: it is added before a multiplication by beta.
+    """
 
     def operation(b: Builder, n: Node) -> Placed:
         made = matrix_product(b, b.operand(n, first), b.operand(n, second))
-        made = applied(b, made, layers.Scale(n.get("alpha"))) if n.get("alpha", 1) != 1 else made
-        return summed(b, made, b.operand(n, "self"), n.get("beta", 1))
+        start, alpha, beta = b.operand(n, "self"), n.get("alpha", 1), n.get("beta", 1)
+        if beta and isinstance(start, Constant) and start.parameter:
+            return _scaled(b, shifted(b, _scaled(b, made, alpha / beta), start), beta)
+        return summed(b, _scaled(b, made, alpha), start, beta) if beta else made
 
     return operation
+
+
+def _scaled(b: Builder, x: Placed, factor: float) -> Placed:
+    return x if factor == 1 else applied(b, x, layers.Scale(factor))
 
 
 def _numbers(b: Builder, n: Node) -> dict[str, norms.Numbers]:

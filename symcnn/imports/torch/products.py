@@ -146,7 +146,7 @@ def _differences(b: Builder, n: Node) -> Placed:
     return x
 
 
-_ORDERED = "which entries it takes depends on their values, and so does every derivative"
+_ORDERED = "which entries it takes depends on their values"
 _REFUSED: dict[str, tuple[str, str]] = {
     "topk.default sort.default sort.stable argsort.default kthvalue.default median.dim mode.default"
     " cummax.default cummin.default": (
@@ -162,8 +162,8 @@ _REFUSED: dict[str, tuple[str, str]] = {
         "write ((x[:, :, None] - y[:, None]) ** 2).sum(-1), and the root of it",
     ),
     "grid_sampler.default grid_sampler_2d.default grid_sampler_3d.default": (
-        "where it reads depends on the grid's values",
-        "resize by torch.nn.functional.interpolate, or write the layer yourself: docs/imports.md",
+        "where it reads depends on the grid",
+        "use torch.nn.functional.interpolate",
     ),
     "fractional_max_pool2d.default fractional_max_pool3d.default": (
         "its windows are random",
