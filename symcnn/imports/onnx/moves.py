@@ -16,8 +16,9 @@ from symcnn.imports.onnx.alone import alone
 from symcnn.imports.operations.einsums import einsum, explicit
 from symcnn.imports.operations.entrywise import combined, shifted
 from symcnn.imports.operations.linear import cumulated, triangle
-from symcnn.imports.operations.moving import gathered, moved, moved_with, scattered
+from symcnn.imports.operations.moving import gathered, moved, moved_with
 from symcnn.imports.operations.reshaping import selected
+from symcnn.imports.operations.scattering import scattered
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 
@@ -66,9 +67,11 @@ def _scatter(b: Builder, n: Node) -> Placed:
 def _read(n: Node, number: Array, indices: Array) -> Array:
     """Return where an operator puts its updates, as numbers of the entries there."""
     if n.operator == "ScatterND":
-        return number[tuple(np.moveaxis(indices, -1, 0))]
+        chosen: Array = number[tuple(np.moveaxis(indices, -1, 0))]
+        return chosen
     axis = n.get("axis", 0)
-    return np.take_along_axis(_cut(number, indices.shape, axis), indices, axis)
+    found: Array = np.take_along_axis(_cut(number, indices.shape, axis), indices, axis)
+    return found
 
 
 def _cut(number: Array, shape: tuple[int, ...], axis: int) -> Array:
@@ -99,8 +102,8 @@ def _triangle(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("CumSum")
 def _cumulative(b: Builder, n: Node) -> Placed:
     axis = int(b.array(n, "axis").array.item())
-    settings = {key: bool(n.get(key, 0)) for key in ("exclusive", "reverse")}
-    return cumulated(b, b.tensor(n, "x"), axis, **settings)
+    exclusive, reverse = (bool(n.get(key, 0)) for key in ("exclusive", "reverse"))
+    return cumulated(b, b.tensor(n, "x"), axis, exclusive=exclusive, reverse=reverse)
 
 
 @OPERATORS.of("Einsum")
@@ -123,18 +126,12 @@ def _fold(b: Builder, n: Node) -> Placed:
         sides = [(0, 0), (0, 0), *zip(pads[:axes], pads[axes:], strict=True)]
         padded = np.pad(number, sides)
         last = [p - d * (k - 1) for p, d, k in zip(padded.shape[2:], spread, block, strict=True)]
-        found = [
-            padded[
-                (
-                    ...,
-                    *(
-                        slice(d * u, d * u + most, s)
-                        for d, u, most, s in zip(spread, at, last, stride, strict=True)
-                    ),
-                )
-            ].reshape(*number.shape[:2], 1, -1)
-            for at in product(*map(range, block))
-        ]
+        found = []
+        for at in product(*map(range, block)):
+            steps = zip(spread, at, last, stride, strict=True)
+            taken = (slice(d * u, d * u + most, s) for d, u, most, s in steps)
+            entries = padded[(slice(None), slice(None), *taken)]
+            found.append(entries.reshape(*number.shape[:2], 1, -1))
         return np.concatenate(found, axis=2).reshape(number.shape[0], x.stated[1], -1)
 
     return scattered(b, x, n.shape, blocks)

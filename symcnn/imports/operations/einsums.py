@@ -106,14 +106,13 @@ def _made(
     if (made := _dense(b, tensors, learned, given, result)) is not None:
         return made
     single = [c for c in (learned, given) if c is not None and not c.letters]
-    own = {k: c for k, c in (("weight", learned), ("factor", given)) if c and c.letters}
-    words = [_own_letters(f) for f in tensors] + [c.letters for c in own.values()]
+    named = {k: c for k, c in (("weight", learned), ("factor", given)) if c and c.letters}
+    own = {k: c.value for k, c in named.items() if isinstance(c.value, Constant)}
+    words = [_own_letters(f) for f in tensors] + [c.letters for c in named.values()]
     order = (result.index(sample), *(at for at, letter in enumerate(result) if letter != sample))
-    shapes = {f"{key}_shape": c.value.array.shape for key, c in own.items()}  # type: ignore[union-attr]
+    shapes = {f"{key}_shape": c.array.shape for key, c in own.items()}
     layer = Einsum(f"{','.join(words)}->{result.replace(sample, '')}", **shapes)
-    numbers = {key: c.value for key, c in own.items()}
-    read = [f.value for f in tensors]
-    name = b.add(layer, read, numbers)  # type: ignore[arg-type]
+    name = b.add(layer, [f.value for f in tensors if isinstance(f.value, Placed)], own)
     out = Placed(name, tuple(lengths[letter] for letter in result), order)
     for c in single:
         assert isinstance(c.value, Constant), "it has no letters"

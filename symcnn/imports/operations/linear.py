@@ -16,13 +16,15 @@ from symcnn.imports.placed import Placed
 from symcnn.network.layers import CumSum, Einsum
 
 
-def cumulated(b: Builder, x: Placed, axis: int, **settings: bool) -> Placed:
+def cumulated(
+    b: Builder, x: Placed, axis: int, *, exclusive: bool = False, reverse: bool = False
+) -> Placed:
     """Return sums up to each place along an axis of the source."""
     x = b.plain(x)
     own = x.axis(axis)
     if own == x.samples:
         raise SymcnnError("samples are added up: sum along the other axes alone")
-    return replace(x, layer=b.add(CumSum(x.position(own), **settings), [x]))
+    return replace(x, layer=b.add(CumSum(x.position(own), exclusive, reverse), [x]))
 
 
 def triangle(b: Builder, x: Placed, kept: Callable[..., Array], diagonal: int) -> Placed:

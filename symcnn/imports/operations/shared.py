@@ -124,7 +124,7 @@ def matrix_product(b: Builder, x: Operand, y: Operand) -> Placed:
     return einsum(b, product_of_matrices(*ranks), [x, y])
 
 
-def plus_product(first: str, second: str) -> Operation:
+def plus_product(first: str, second: str) -> Callable[[Builder, Node], Placed]:
     """Return an operation alpha x y + beta b, where x y is a product of matrices.
 
     A learned b is kept as it is: it is added before a multiplication by beta.

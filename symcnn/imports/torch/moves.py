@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
-from symcnn.imports.builder import Builder, Operation, Operators
+from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref, refs
 from symcnn.imports.operations.entrywise import Operand, applied, combined, shifted
 from symcnn.imports.operations.linear import triangle
-from symcnn.imports.operations.moving import moved, moved_with, scattered
+from symcnn.imports.operations.moving import moved, moved_with
 from symcnn.imports.operations.reshaping import concatenable, concatenated, sliced
+from symcnn.imports.operations.scattering import scattered
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 
@@ -27,7 +28,8 @@ _MOVES = """
     movedim.int movedim.intlist moveaxis.int moveaxis.intlist
     swapaxes.default swapdims.default mT.default mH.default adjoint.default
     slice_scatter.default select_scatter.default diagonal_scatter.default index_copy.default
-    index_fill.int_Scalar scatter.src scatter.value diagonal.default
+    index_copy_.default index_fill.int_Scalar index_fill_.int_Scalar
+    scatter.src scatter.value scatter_.src scatter_.value diagonal.default
     diag_embed.default unfold.default im2col.default
     atleast_1d.default atleast_2d.default atleast_3d.default
 """
@@ -105,7 +107,7 @@ def _side_by_side(b: Builder, n: Node) -> Placed:
     return concatenated(b, parts, axis)
 
 
-@OPERATORS.of("tril.default", "triu.default")
+@OPERATORS.of("tril.default", "triu.default", "tril_.default", "triu_.default")
 def _triangle(b: Builder, n: Node) -> Placed:
     kept = np.tril if "tril" in n.operator else np.triu
     return triangle(b, b.tensor(n, "self"), kept, n.get("diagonal", 0))
@@ -117,7 +119,7 @@ def _plus(b: Builder, start: Operand, x: Placed) -> Placed:
     return shifted(b, x, start) if start.array.any() else x
 
 
-def _adding(move: Any) -> Operation:
+def _adding(move: Callable[[Node, Array], Array]) -> Callable[[Builder, Node], Placed]:
     """Return an operation that adds entries to those that a move of its first argument reads."""
 
     def operation(b: Builder, n: Node) -> Placed:
@@ -150,7 +152,8 @@ def _along(n: Node, number: Array) -> Array:
     import torch
 
     index = torch.from_numpy(_index(n))
-    return torch.from_numpy(number).gather(n.arguments["dim"], index).numpy()
+    found: Array = torch.from_numpy(number).gather(n.arguments["dim"], index).numpy()
+    return found
 
 
 def _at_indices(n: Node, number: Array) -> Array:
@@ -160,8 +163,8 @@ def _at_indices(n: Node, number: Array) -> Array:
     return number[tuple(slice(None) if i is None else i.array for i in given)]
 
 
-OPERATORS.of("index_add.default")(_adding(_selecting))
-OPERATORS.of("scatter_add.default")(_adding(_along))
+OPERATORS.of("index_add.default", "index_add_.default")(_adding(_selecting))
+OPERATORS.of("scatter_add.default", "scatter_add_.default")(_adding(_along))
 
 
 @OPERATORS.of("index_put.default", "index_put_.default")
@@ -181,6 +184,8 @@ def _fold(b: Builder, n: Node) -> Placed:
     rest = [n.arguments[key] for key in ("kernel_size", "dilation", "padding", "stride")]
 
     def patches(number: Array) -> Array:
-        return torch.ops.aten.im2col(torch.from_numpy(number.astype(np.float64)), *rest).numpy()
+        image = torch.from_numpy(number.astype(np.float64))
+        made: Array = torch.ops.aten.im2col(image, *rest).numpy()
+        return made
 
     return scattered(b, x, (*n.shape[:2], height, width), patches)
