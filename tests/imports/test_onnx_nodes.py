@@ -20,21 +20,18 @@ from onnx import numpy_helper  # noqa: E402
 LEFT_OUT = {
     "the first axis is not one of samples": r"samples|it is put beside",
     "two inputs": r"differs between samples|the output is not one of a network",
-    "vectors without samples": r"input shape has 0 axes|over = \d is invalid|of other ranks",
-    "empty tensors": r"= 0 is invalid|nothing, or a reversed axis",
-    "slices that run backwards": r"reversed axis",
-    "windows along three axes": r"along 3 axes|tensor of [35] axes",
-    "means and norms of dilated windows": r"dilated window|a norm along other axes",
+    "vectors without samples": r"input shape has 0 axes|over = \d is invalid",
+    "empty tensors": r"= 0 is invalid|nothing, or a reversed axis|nothing is left",
+    "windows along three axes": r"along three axes",
     "indices of maxima, masks or statistics as outputs": r"use the first output",
     "training": r"training_mode is on|training mode",
     "integers": r"rounded to integers",
     "slopes for each position": r"slopes that differ",
-    "inputs that differ from the parameters": r"several constant matrices|by samples",
     "powers": r"exponents differ|a power of",
-    "entries at any places": r"at any places",
-    "other ways of resizing": r"by (half_pixel|asymm|tf_|align|pyt)|resize images|of a pixel",
-    "output shapes instead of pads": r"output_shape or auto_pad",
-    "settings of transposed convolutions": r"of a transposed convolution",
+    "entries that are combined otherwise": r"are combined by (mul|max|min)",
+    "what the reference does not run": r"onnx.reference cannot run",
+    "a border of another number": r"entries beyond the image",
+    "one number per sample": r"one number per sample",
     "dividing by a tensor": r"constant is divided",
     "padding by other ways": r"padding by",
 }
@@ -89,7 +86,7 @@ def test_cases_of_onnx(tmp_path):
             odd[case.name] = "another output"
     print(dict(found))
     assert odd == {}
-    assert found["right"] >= 150
+    assert found["right"] >= 250
 
 
 def is_right(problem, expected):

@@ -160,9 +160,8 @@ def _anywhere(b: Builder, xs: Sequence[Placed], table: Table, fill: float) -> Pl
         number = np.arange(begin, begin + size).reshape(local_shape(x))
         own.append(number.transpose(own_axes(x.order, x.samples)).ravel())
         begin += size
-    flats = [
-        Placed(flattened(b, x), (x.shape[x.samples], prod(local_shape(x))), (0, 1)) for x in xs
-    ]
+    count = xs[0].shape[xs[0].samples]
+    flats = [Placed(flattened(b, x), (count, prod(local_shape(x))), (0, 1)) for x in xs]
     flat = flats[0]
     if len(flats) > 1:
         name = b.add(Concatenate(), flats, part="concatenate")

@@ -19,6 +19,9 @@ from symcnn.network.layers.arithmetic import Divide as Divide
 from symcnn.network.layers.arithmetic import Multiply as Multiply
 from symcnn.network.layers.arithmetic import Subtract as Subtract
 from symcnn.network.layers.attention import Attention as Attention
+from symcnn.network.layers.averages import AvgPool1D as AvgPool1D
+from symcnn.network.layers.averages import AvgPool2D as AvgPool2D
+from symcnn.network.layers.averages import AvgPool3D as AvgPool3D
 from symcnn.network.layers.clipping import Clip as Clip
 from symcnn.network.layers.clipping import HardSigmoid as HardSigmoid
 from symcnn.network.layers.clipping import HardSwish as HardSwish
@@ -45,9 +48,6 @@ from symcnn.network.layers.merge import Concatenate as Concatenate
 from symcnn.network.layers.norm_pooling import LPPool2D as LPPool2D
 from symcnn.network.layers.normalization import BatchNorm as BatchNorm
 from symcnn.network.layers.padding import Pad as Pad
-from symcnn.network.layers.pooling import AvgPool1D as AvgPool1D
-from symcnn.network.layers.pooling import AvgPool2D as AvgPool2D
-from symcnn.network.layers.pooling import AvgPool3D as AvgPool3D
 from symcnn.network.layers.pooling import MaxPool1D as MaxPool1D
 from symcnn.network.layers.pooling import MaxPool2D as MaxPool2D
 from symcnn.network.layers.pooling import MaxPool3D as MaxPool3D

@@ -53,7 +53,8 @@ def conv_transpose(layer, x, weight, bias=None):
 
 
 def lp_pool2d(layer, x):
-    return pool(layer, x, lambda window: root_of_powers(window, layer.norm))
+    apart = each(layer.dilation, 2)
+    return pool(layer, x, lambda window: root_of_powers(window, layer.norm), apart)
 
 
 def root_of_powers(window, p):
@@ -84,9 +85,9 @@ def avg_pool(layer, x):
     def mean(window):
         inside = [v for v in window if v is not None and v is not BEYOND]
         counted = [v for v in window if v is not BEYOND]
-        return sum(inside) / len(counted if layer.count_include_pad else inside)
+        return sum(inside) / (layer.divisor or len(counted if layer.count_include_pad else inside))
 
-    return pool(layer, x, mean)
+    return pool(layer, x, mean, each(layer.dilation, x.ndim - 1))
 
 
 BEYOND = object()
