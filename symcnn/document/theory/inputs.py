@@ -15,6 +15,7 @@ from symcnn.network.layers import (
     AvgPool3D,
     Conv3D,
     ConvTranspose3D,
+    Einsum,
     Input,
     Layer,
     MatMul,
@@ -65,6 +66,7 @@ _A, _P, _Q = (size(name, least=0) for name in "APQ")
 _B, _C, _D, _E, _H, _S, _W = (size(name) for name in "BCDEHSW")
 
 REPRESENTATIVES: Mapping[type[Layer], Callable[[Shape], Layer]] = {
+    Einsum: lambda shape: Einsum("ij,jk->ik"),
     Reshape: lambda shape: Reshape((-1, shape[-1])),
     Slice: lambda shape: Slice(0, _A, _B, _S),
     AddParameter: AddParameter,
@@ -83,6 +85,19 @@ def _pooled(layer: Any) -> Shape:
     return rows * _H, columns * _W, _C
 
 
+def _factors(layer: Any) -> tuple[tuple[str, Shape], ...]:
+    """Return the shapes of what is multiplied: a letter for every index that has no number."""
+    words = layer.equation.partition("->")[0].replace(" ", "").split(",")
+    own = [shape for shape in (layer.weight_shape, layer.factor_shape) if shape]
+    count = len(words) - len(own)
+    pairs = zip("".join(words[count:]), (n for shape in own for n in shape), strict=True)
+    lengths: dict[str, Size] = dict(pairs)
+    for letter, length in zip(dict.fromkeys("".join(words)), (_H, _C, _W, _D, _E), strict=False):
+        lengths.setdefault(letter, length)
+    shapes = [tuple(lengths[letter] for letter in word) for word in words[:count]]
+    return tuple(zip("abcdef", shapes, strict=False))
+
+
 VOLUMES = (Conv3D, ConvTranspose3D, MaxPool3D, AvgPool3D)
 """The layers that read volumes."""
 
@@ -91,6 +106,7 @@ INPUTS: Mapping[type[Layer], Callable[[Any], tuple[tuple[str, Shape], ...]]] = {
         ("a", (_C, _H) if layer.transpose_a else (_H, _C)),
         ("b", (_W, _C) if layer.transpose_b else (_C, _W)),
     ),
+    Einsum: _factors,
     MaxUnpool2D: lambda layer: (("p", (_H, _W, _C)), ("a", _pooled(layer))),
     Attention: lambda layer: (
         ("q", (_H, _D * layer.heads)),

@@ -43,7 +43,7 @@ def _series(p: Printed, tensors: Sequence[Tensor], article: str = "") -> Text:
     """Return an input x of shape H x W x C, a weight w of ..., and a bias b of ...."""
     parts = [
         (
-            f"{article or _article(_word(p, t))} {_word(p, t)} ",
+            f"{_with_article(_word(p, t), article)} ",
             p.letter(t),
             *_extent(p, t),
             *_kind(p, t),
@@ -58,8 +58,11 @@ def _series(p: Printed, tensors: Sequence[Tensor], article: str = "") -> Text:
     )
 
 
-def _article(word: str) -> str:
-    return "an" if word[0] in "aeiou" else "a"
+def _with_article(word: str, article: str) -> str:
+    """Return "a mask" or "an input", and "indices", of which there are several."""
+    if word.endswith("indices"):
+        return f"{article} {word}".strip()
+    return f"{article or ('an' if word[0] in 'aeiou' else 'a')} {word}"
 
 
 def _extent(p: Printed, tensor: Tensor) -> Text:

@@ -145,4 +145,6 @@ def _draw(specimen: Specimen, tensor: Tensor, draw: draws.Draw, signal: draws.Dr
         return draws.below(getattr(layer, "entries", 2)) if layer.takes_indices else draw
     if tensor == network.target:
         return signal
+    if tensor.name in network.indexing:
+        return draws.below(int(network.indexing[tensor.name]))
     return _DRAWS.get(own.get(tensor.name, ""), draws.distinct)

@@ -47,6 +47,7 @@ _NEEDED: Mapping[str, Sequence[Any]] = {
     "axis": (0,),
     "shape": ((2, -1), (4,), (2,)),
     "groups": (2,),
+    "equation": ("ij,jk->ik",),
 }
 """For settings without a default: what is tried, the first that fits."""
 
@@ -77,6 +78,8 @@ _VARIED: Sequence[Settings] = (
     {"mode": "bilinear", "align_corners": True},
     {"axis": 0},
     {"axis": (0, 1), "keepdims": True},
+    {"divisor": 3},
+    {"equation": "ij,ik->jk"},
     {"permutation": (1, 0)},
     {"permutation": (1, 2, 0)},
     {"over": 2},
