@@ -172,7 +172,9 @@ def _largest(stage, x):
 def _avg_pool(stage, x):
     pool = (F.avg_pool1d, F.avg_pool2d, F.avg_pool3d)[len(_windows(stage)) - 1]
     shape = _of(stage, "kernel"), _of(stage, "stride")
-    if torch_pads := _alike(stage):
+    if stage.layer.divisor is not None:
+        return _channels_last(_added(stage, _padded(stage, x, 0.0)) / stage.layer.divisor)
+    if (torch_pads := _alike(stage)) and not _is_dilated(stage):
         # PyTorch's own padding and rounding, where it has the same on both sides.
         layer = stage.layer
         own = pool(_channels_first(x), *shape, torch_pads, layer.ceil_mode, layer.count_include_pad)
@@ -180,14 +182,26 @@ def _avg_pool(stage, x):
     counted = _padded(stage, torch.ones_like(x), float(stage.layer.count_include_pad))
     for axis, window in enumerate(_windows(stage), start=2):
         counted.narrow(axis, counted.shape[axis] - window.added, window.added).zero_()
-    return _channels_last(pool(_padded(stage, x, 0.0), *shape) / pool(counted, *shape))
+    return _channels_last(_added(stage, _padded(stage, x, 0.0)) / _added(stage, counted))
+
+
+def _is_dilated(stage):
+    return any(window.dilation != 1 for window in _windows(stage))
+
+
+def _added(stage, x):
+    """Add up every window, which may be dilated, by a convolution with ones."""
+    kernel, axes = _of(stage, "kernel"), len(_windows(stage))
+    ones = torch.ones((x.shape[1], 1, *kernel), dtype=x.dtype)
+    slide = (F.conv1d, F.conv2d, F.conv3d)[axes - 1]
+    settings = {"stride": _of(stage, "stride"), "dilation": _of(stage, "dilation")}
+    return slide(x.contiguous(), ones, **settings, groups=x.shape[1])
 
 
 def _lp_pool(stage, x):
     """Take the root of sums of powers; PyTorch's own has no padding."""
-    kernel, stride, p = _of(stage, "kernel"), _of(stage, "stride"), stage.layer.norm
-    powers = F.avg_pool2d(_padded(stage, x, 0.0).abs() ** p, kernel, stride)
-    return _channels_last((powers * np.prod(kernel)) ** (1 / p))
+    p = stage.layer.norm
+    return _channels_last(_added(stage, _padded(stage, x, 0.0).abs() ** p) ** (1 / p))
 
 
 def _alike(stage):
@@ -286,6 +300,35 @@ def _aligned(xs):
     return [x.reshape(len(x), *[1] * (most - x.ndim), *x.shape[1:]) for x in xs]
 
 
+def _gather(stage, x, indices):
+    axis = stage.layer.axis % (x.ndim - 1) + 1
+    taken = x.index_select(axis, indices.long().flatten())
+    return taken.unflatten(axis, indices.shape)
+
+
+def _scatter_add(stage, x, indices):
+    axis = stage.layer.axis % (x.ndim - 1) + 1
+    shape = (*x.shape[:axis], int(stage.layer.length), *x.shape[axis + 1 :])
+    return torch.zeros(shape, dtype=x.dtype).index_add(axis, indices.long(), x)
+
+
+def _cumulated(stage, x):
+    layer = stage.layer
+    axis = layer.axis % (x.ndim - 1) + 1
+    turned = x.flip(axis) if layer.reverse else x
+    made = turned.cumsum(axis) - (turned if layer.exclusive else 0)
+    return made.flip(axis) if layer.reverse else made
+
+
+def _einsum(stage, *xs, **own):
+    factors, made = stage.layer.equation.split("->")
+    words = factors.split(",")
+    named = [f"Z{word}" for word in words[: len(xs)]] + words[len(xs) :]
+    given = [own[key] for key in ("weight", "factor") if key in own]
+    y = torch.einsum(f"{','.join(named)}->Z{made}", *xs, *given)
+    return y if made else y[:, None]
+
+
 RULES = {
     "Conv1D": _conv,
     "Conv2D": _conv,
@@ -368,6 +411,10 @@ RULES = {
     "Divide": lambda stage, *xs: torch.div(*_aligned(xs)),
     "MaxUnpool2D": _unpool,
     "MatMul": _matmul,
+    "Gather": _gather,
+    "ScatterAdd": _scatter_add,
+    "CumSum": _cumulated,
+    "Einsum": _einsum,
     "Attention": _attention,
     "Concatenate": lambda stage, *xs: torch.cat(xs, -1),
 }
