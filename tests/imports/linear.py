@@ -155,4 +155,7 @@ RESIZED = {
         ("bicubic", 0.6, {"antialias": True}),
     ]
 }
+IN_MEMORY = ("index by truths", "repeat_interleave by counts")
+"""Modules whose programs have lengths that follow from numbers, which files are refused for."""
+
 TABLE = MOVES | PRODUCTS | WINDOWS | RESIZED

@@ -10,6 +10,7 @@ from tests.draws import one_of, some
 
 torch = pytest.importorskip("torch")
 
+from tests.imports.linear import IN_MEMORY  # noqa: E402 - it needs PyTorch
 from tests.imports.modules import CASES, given, settled  # noqa: E402 - it needs PyTorch
 
 
@@ -87,7 +88,7 @@ def test_the_columns_behind_an_image_follow_its_entries():
 
 
 @pytest.mark.filterwarnings("ignore::symcnn.CopiedWarning")
-@pytest.mark.parametrize("name", one_of(CASES))
+@pytest.mark.parametrize("name", one_of(name for name in CASES if name not in IN_MEMORY))
 def test_a_file_is_read_as_the_module_is(name, tmp_path):
     """The same problem, read without PyTorch's loader from what PyTorch wrote."""
     module, shape = CASES[name]
