@@ -16,21 +16,24 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     *("affine", "align_corners", "alpha", "approximate", "axis", "beta", "bias", "causal"),
-    *("ceil_mode", "count_include_pad", "delta", "dilation", "entries", "epsilon", "factor"),
-    *("filters", "gamma", "groups", "heads", "high", "k", "keepdims", "kernel_size"),
-    *("label_smoothing", "low", "masked", "mode", "norm", "offset", "output_padding"),
-    *("output_size", "over", "padding", "permutation", "pool_size", "rate", "reduction", "scale"),
-    *("shape", "shared", "size", "smooth", "start", "step", "stop", "stride", "ties"),
-    *("transpose_a", "transpose_b", "units", "value", "weighted"),
+    *("ceil_mode", "count_include_pad", "delta", "dilation", "divisor", "entries", "epsilon"),
+    *("equation", "exclusive", "factor", "factor_shape", "filters", "gamma", "groups", "heads"),
+    *("high", "k", "keepdims", "kernel_size", "label_smoothing", "length", "low", "masked"),
+    *("mode", "norm", "offset", "output_padding", "output_size", "over", "padding"),
+    *("permutation", "pool_size", "rate", "reduction", "reverse", "scale", "shape", "shared"),
+    *("size", "smooth", "start", "step", "stop", "stride", "ties", "transpose_a"),
+    *("transpose_b", "units", "value", "weight_shape", "weighted"),
 )
 """The settings of all layers and losses: to find them takes SymPy, and --help is to be quick."""
 
 USUAL: Mapping[str, str] = {
     "entries": "5",
+    "equation": "ij,jk->ik",
     "factor": "2",
     "filters": "3",
     "groups": "2",
     "kernel_size": "3",
+    "length": "3",
     "output_size": "2",
     "padding": "1",
     "pool_size": "2",
