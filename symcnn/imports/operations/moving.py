@@ -25,6 +25,7 @@ from symcnn.imports.operations.tables import (
     MIXED,
     Table,
     back,
+    check_terms,
     groups,
     local_shape,
     numbered,
@@ -154,6 +155,7 @@ def flattened(b: Builder, x: Placed) -> str:
 
 def _anywhere(b: Builder, xs: Sequence[Placed], table: Table, fill: float) -> Placed:
     """Return entries that are taken from any places of tensors that are flattened before."""
+    check_terms(table.entries.size, sum(prod(local_shape(x)) for x in xs))
     begin, own = 0, list[Array]()
     for x in xs:
         size = prod(local_shape(x))

@@ -14,7 +14,14 @@ from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.moving import Move, flattened
 from symcnn.imports.operations.reshaping import reshaped
-from symcnn.imports.operations.tables import MIXED, Numbers, back, own_axes, same_for_all
+from symcnn.imports.operations.tables import (
+    MIXED,
+    Numbers,
+    back,
+    check_terms,
+    own_axes,
+    same_for_all,
+)
 from symcnn.imports.placed import Placed
 from symcnn.network.layers import Gather, ScatterAdd
 
@@ -40,6 +47,7 @@ def scattered(b: Builder, x: Placed, shape: Shape, move: Move) -> Placed:
     entries = same_for_all(found, target.shape, at, count)
     if (along := _scattered_along(b, x, shape, entries)) is not None:
         return along
+    check_terms(entries.size, prod(shape) // count)
     own = entries.transpose(own_axes(x.order, at)).ravel()
     flat, size = flattened(b, x), prod(shape) // count
     if (own < 0).any():

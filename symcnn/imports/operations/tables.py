@@ -143,3 +143,16 @@ def groups(entries: Array, shape: Shape) -> list[list[int]] | None:
     ]
     every = [axis for group in found for axis in group]
     return found if len({*every}) == len(every) else None
+
+
+def check_terms(places: int, entries: int) -> None:
+    """Refuse a table in which each of many places may hold any of many entries.
+
+    Raises:
+        TooLargeError: If it has too many pairs of these.
+    """
+    if places * entries > limits.MOVED_TERMS:
+        raise TooLargeError(
+            f"each of {places:,} places may hold any of {entries:,} entries: index one axis after "
+            "the other, or use a smaller input"
+        )
