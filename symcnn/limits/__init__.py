@@ -40,9 +40,6 @@ IMPORTED_BYTES = 2**30
 IMPORTED_NODES = 20_000
 """The nodes of such a model, with functions put where they are called: four for each layer."""
 
-MOVED_TERMS = 200_000_000
-"""The brackets of entries that an import takes from any places: so many places times entries."""
-
 IMPORTED_ENTRIES = 200_000_000
 """The entries that it computes of its input: VGG-16 has thirty million at 224 by 224 pixels."""
 

@@ -151,7 +151,7 @@ def check_terms(places: int, entries: int) -> None:
     Raises:
         TooLargeError: If it has too many pairs of these.
     """
-    if places * entries > limits.MOVED_TERMS:
+    if places * entries > limits.IMPORTED_ENTRIES:
         raise TooLargeError(
             f"each of {places:,} places may hold any of {entries:,} entries: index one axis after "
             "the other, or use a smaller input"
