@@ -17,8 +17,8 @@ NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "6"))
 CELLS = int(os.environ.get("SYMCNN_CELLS", "2"))
 FILES = int(os.environ.get("SYMCNN_FILES", "2"))
 SHEETS = int(os.environ.get("SYMCNN_SHEETS", "4"))
-HANDINS = int(os.environ.get("SYMCNN_HANDINS", "40"))
-MUTANTS = int(os.environ.get("SYMCNN_MUTANTS", "6"))
+HANDINS = int(os.environ.get("SYMCNN_HANDINS", "20"))
+MUTANTS = int(os.environ.get("SYMCNN_MUTANTS", "4"))
 
 MANY = NETWORKS >= 100
 

@@ -259,7 +259,7 @@ def test_any_geometry():
         st.integers(1, 3),
     )
 
-    @hypothesis.settings(max_examples=40 if MANY else 12, deadline=None, derandomize=True)
+    @hypothesis.settings(max_examples=40 if MANY else 5, deadline=None, derandomize=True)
     @hypothesis.given(geometries)
     def law(g):
         hypothesis.assume(g.places(0))

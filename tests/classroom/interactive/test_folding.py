@@ -6,7 +6,7 @@ pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 
 from tests.classroom.interactive.pages import complaint, page_of, put, shown
-from tests.document.browser import CHROMIUM, browser
+from tests.document.browser import CHROMIUM
 from tests.draws import one_of, slow, some
 
 pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
@@ -14,12 +14,6 @@ pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium"
 SCREENS = {"laptop": (1366, 768), "phone": (390, 844), "tablet": (820, 1180)}
 NAMES = ["the seed", "apurvaa18-conv-dense", "geoj-cs231n-two-layer"]
 TOGGLE = "[data-do=fold]"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
 
 
 def share(page):

@@ -27,7 +27,7 @@ from tests.classroom.interactive.pages import (
     shown,
 )
 from tests.classroom.interactive.shown import SHOWN
-from tests.document.browser import CHROMIUM, browser, opened
+from tests.document.browser import CHROMIUM, opened
 from tests.document.networks import NETWORKS
 from tests.draws import MANY, one_of, some
 from tests.generated import everywhere
@@ -37,12 +37,6 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 NAMES = ["the seed", "qrtech-examB-q5-tanh", "apple-tf230-kernel-grad", "cs231n-sigmoid-neuron"]
 ABOUT_THE_ORIGINAL = ("check", "reconciliation", "second-order")
 OTHERS = ["geoj-cs231n-two-layer", "apurvaa18-conv-dense", "lexailabs-one-hot-upstream"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
 
 
 def places(of):

@@ -11,7 +11,7 @@ pytest.importorskip("PIL", reason="needs pillow")
 from symcnn.classroom.interactive.facts import Names
 from symcnn.document.style import Style
 from tests.classroom.interactive.pages import problem, put, said, shown
-from tests.document.browser import CHROMIUM, browser
+from tests.document.browser import CHROMIUM
 from tests.draws import slow, some
 
 pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
@@ -27,12 +27,6 @@ EDGE = """(label) => {
   const at = near.getPointAtLength(near.getTotalLength() / 4).matrixTransform(near.getScreenCTM());
   return { key: String(key), x: at.x, y: at.y };
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
 
 
 def lit(page, name="lit"):

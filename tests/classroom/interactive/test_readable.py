@@ -19,19 +19,13 @@ from sympy import Rational
 
 import symcnn as sc
 from tests.classroom.interactive.pages import page_of, problem, put, shown
-from tests.document.browser import CHROMIUM, browser, opened
+from tests.document.browser import CHROMIUM, opened
 from tests.draws import slow, some
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
 LOOKS = [(width, scheme) for scheme in ("dark", "light") for width in (390, 1280)]
 OTHERS = ["geoj-cs231n-two-layer", "lexailabs-one-hot-upstream", "qrtech-examB-q5-tanh"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
 
 
 def violations(page):

@@ -8,7 +8,7 @@ pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 
 from tests.classroom.practice.keys import fill, right_answers, shown, spoken
-from tests.document.browser import CHROMIUM, browser
+from tests.document.browser import CHROMIUM
 from tests.draws import one_of, slow
 
 pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
@@ -16,12 +16,6 @@ pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium"
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("dark", "light")]
 NETWORKS = [None, 0, 1, 4, 7]
 """The seed and random networks: a normalisation, a kernel of two axes, a window, dense layers."""
-
-
-@pytest.fixture(scope="module")
-def started():
-    with browser() as chromium:
-        yield chromium
 
 
 def violations(page):

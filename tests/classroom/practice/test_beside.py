@@ -13,19 +13,13 @@ pytest.importorskip("PIL", reason="needs pillow")
 import symcnn as sc
 from tests.classroom.practice.keys import shown
 from tests.classroom.practice.pages import problem_of
-from tests.document.browser import CHROMIUM, browser, opened
+from tests.document.browser import CHROMIUM, opened
 from tests.draws import some
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
 PLACES = """() => [...document.querySelectorAll("main :is(h2, h3, p, .gap)")].map((one) =>
   Math.round(one.getBoundingClientRect().top + scrollY))"""
-
-
-@pytest.fixture(scope="module")
-def started():
-    with browser() as chromium:
-        yield chromium
 
 
 def field(page, n):

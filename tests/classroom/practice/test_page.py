@@ -17,7 +17,7 @@ import symcnn as sc
 from symcnn.classroom.marking.published import meant, only, published
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.practice.pages import page_of, solution_of
-from tests.document.browser import CHROMIUM, browser, opened
+from tests.document.browser import CHROMIUM, opened
 from tests.draws import slow, some
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
@@ -39,12 +39,6 @@ FILL = """(values) => {
   }
   document.querySelector("main input.figure").dispatchEvent(new Event("change"));
 }"""
-
-
-@pytest.fixture(scope="module")
-def started():
-    with browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="module")

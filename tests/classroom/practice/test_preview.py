@@ -10,16 +10,10 @@ pytest.importorskip("playwright", reason="needs playwright")
 import symcnn as sc
 from tests.classroom.practice.keys import shown
 from tests.classroom.practice.pages import problem_of
-from tests.document.browser import CHROMIUM, browser
+from tests.document.browser import CHROMIUM
 from tests.draws import slow, some
 
 pytestmark = [slow, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
-
-
-@pytest.fixture(scope="module")
-def started():
-    with browser() as chromium:
-        yield chromium
 
 
 def field(page, name):

@@ -12,7 +12,7 @@ from tests.draws import MANY, one_of, slow
 torch_reference = pytest.importorskip("tests.programs.torch_reference")
 
 STEPS, RATE, BATCH = 50, 0.2, 8
-COMPARED = STEPS if MANY else 12
+COMPARED = STEPS if MANY else 4
 """PyTorch takes most of the time."""
 
 

@@ -67,8 +67,8 @@ def check_formula(
         SymcnnError: If the formula cannot be read, with the place, or if there is no such tensor.
 
     >>> import symcnn as sc
-    >>> net = sc.Network((5, 5, 1), [sc.Conv2D(1, 3)], sc.Upstream())
-    >>> text = r"\sum_{i,j} \delta_{ij} x_{i-m,j-n}"
+    >>> net = sc.Network((4, 1), [sc.Conv1D(1, 2)], sc.Upstream())
+    >>> text = r"\sum_{i} \delta_{i} x_{i-m}"
     >>> verdict = sc.check_formula(text, of="gradient of conv1.weight", network=net)
     >>> bool(verdict), verdict.findings[0].mistake
     (False, 'sign of an offset')
