@@ -26,6 +26,7 @@ from symcnn.classroom.checks.code.forms import Convert, Form, Pair, Plain, uncha
 from symcnn.classroom.checks.code.return_names import names_returned
 from symcnn.classroom.checks.code.returned import Results
 from symcnn.classroom.checks.code.signature import Guess, Offered, guessed, name_of, parameters_of
+from symcnn.classroom.checks.code.statistics_returned import STATISTICS, returned
 from symcnn.classroom.checks.code.vocabulary import (
     ERROR_SIGNAL,
     OUTPUT,
@@ -144,6 +145,9 @@ def _results(function: Any, asked: Asked) -> tuple[Results, tuple[str, ...]]:
     if isinstance(asked.returns, Mapping):
         keys = dict(zip(asked.returns, _order([*asked.returns.values()], asked), strict=True))
         return Results(asked.wanted, tuple(keys.values()), asked.kind, keys), ()
+    if {*asked.wanted} & {*STATISTICS}:
+        of = returned(function, listed(asked.returns))
+        return Results(asked.wanted, of.order, asked.kind, is_inverse=of.is_inverse), of.notes
     if (words := listed(asked.returns)) is not None:
         return Results(asked.wanted, _order(words, asked), asked.kind), ()
     found = None if asked.kind == "forward" else names_returned(function, asked.wanted)

@@ -18,14 +18,19 @@ def names_returned(function: Callable[..., Any], names: Sequence[str]) -> tuple[
     A result of another name is ``_``. None is returned where the source is not known, or a name
     of it is not plain.
     """
+    found = tuple(gradient_called(word, names) or "_" for word in words_returned(function) or ())
+    return found if all(found.count(name) == 1 for name in names) else None
+
+
+def words_returned(function: Callable[..., Any]) -> list[str] | None:
+    """Return the names in the last line that returns something; None where it is not known."""
     try:
         tree = ast.parse(textwrap.dedent(source_of(function)))
     except (SyntaxError, ValueError):  # a lambda within a line
         return None
     whole = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     words = [_words(value) for node in whole[:1] for value in _returned(node)]
-    found = tuple(gradient_called(word, names) or "_" for word in words[-1]) if words else ()
-    return found if all(found.count(name) == 1 for name in names) else None
+    return words[-1] if words else None
 
 
 def source_of(function: Any) -> str:

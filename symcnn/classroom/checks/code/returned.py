@@ -10,6 +10,7 @@ import numpy as np
 
 from symcnn.classroom.checks.code.callee import Kind
 from symcnn.classroom.checks.code.failures import FailureError, message
+from symcnn.classroom.checks.code.statistics_returned import VARIANCE, variance
 from symcnn.classroom.checks.code.vocabulary import array_called, gradient_called
 from symcnn.limits import functions as limits
 
@@ -25,15 +26,21 @@ class Results:
         order: What the function returns, in its order; ``_`` is of no interest.
         kind: Whether these are gradients, or the output.
         keys: What it calls them, where the user says it.
+        is_inverse: Whether 1 / sqrt(variance + epsilon) stands in the place of the variance.
     """
 
     wanted: tuple[str, ...]
     order: tuple[str, ...]
     kind: Kind
     keys: Mapping[str, str] = field(default_factory=dict)
+    is_inverse: bool = False
 
-    def arrays(self, result: Any) -> dict[str, Array]:
+    def arrays(self, result: Any, settings: Mapping[str, Any]) -> dict[str, Array]:
         """Return the arrays by name.
+
+        Args:
+            result: What the function returned.
+            settings: The settings of the layer.
 
         Raises:
             FailureError: It returned something else, and says what.
@@ -43,7 +50,10 @@ class Results:
         if missing:
             what = " and ".join(self.title(name) for name in missing)
             raise FailureError(f"The function returned nothing for {what}.")
-        return {name: _array(named[name], self.title(name)) for name in self.wanted}
+        arrays = {name: _array(named[name], self.title(name)) for name in self.wanted}
+        if self.is_inverse:
+            arrays[VARIANCE] = variance(arrays[VARIANCE], settings["epsilon"])
+        return arrays
 
     def title(self, name: str) -> str:
         """Return what an array is called in sentences."""

@@ -107,7 +107,7 @@ class Work:
         before = {name: array.copy() for name, array in request.arrays.items()}
         try:
             with double_precision() if self.package == "jax" else nullcontext():
-                arrays = self.results.arrays(self.form.result(request))
+                arrays = self.results.arrays(self.form.result(request), request.settings)
             remarks = remarks_on(request.arrays, before, arrays, self.results.title)
             return Answer(0, _copied(arrays), remarks=tuple(remarks), layout=layout), False
         except BaseException as error:

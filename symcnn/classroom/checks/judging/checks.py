@@ -184,7 +184,7 @@ def _verdict(function: Any, tried: Tried, asked: Asked) -> Verdict:
     made = tried.trials
     subject = made[0].subject
     smaller = Smaller(callee, made, tried.sizes)
-    names = wanted(tried, asked)
+    names = wanted(function, tried, asked)
     judge = Judge(names, made, outcomes, smaller, Layouts(asked.layout, asked.kernel_layout))
     findings, notes = list[Finding](), list[str]()
     for name in names:

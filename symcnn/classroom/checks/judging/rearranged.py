@@ -107,7 +107,7 @@ def _with_other(trial: Trial, changed: str, numbers: bytes) -> dict[str, Rounded
     """Return all that is due with other numbers for a tensor: each array asks for the same."""
     moved = np.frombuffer(numbers).reshape(trial.numbers[changed].shape)
     made = Evaluation(trial.subject.stages, {**trial.numbers, changed: moved})
-    return {name: made.due(trial.subject.tensor(name)) for name in trial.subject.wanted}
+    return {name: made.due(trial.subject.tensor(name)) for name in trial.subject.due}
 
 
 def _changes(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symcnn.classroom.checks.code.arguments import Names
+from symcnn.classroom.checks.code.arguments import Names, listed
 from symcnn.classroom.checks.code.callee import Callee
 from symcnn.classroom.checks.code.functions import callee
+from symcnn.classroom.checks.code.statistics_returned import returned
 from symcnn.classroom.checks.code.vocabulary import gradient_called
 from symcnn.classroom.checks.judging.cases import Tried
 from symcnn.classroom.checks.judging.layouts import Layouts
@@ -34,9 +36,16 @@ class Asked:
     seconds: float
 
 
-def wanted(tried: Tried, asked: Asked) -> tuple[str, ...]:
-    """Return the arrays that are due: those that the function is stated to return, or all."""
-    every = tried.trials[0].subject.wanted
+def wanted(function: Any, tried: Tried, asked: Asked) -> tuple[str, ...]:
+    """Return the arrays that are due: those that the function is stated to return, or all.
+
+    Of the statistics of a normalisation, these are those that it returns.
+    """
+    subject = tried.trials[0].subject
+    every = subject.wanted
+    if subject.offered and not isinstance(asked.returns, Mapping):
+        forward = function[0] if isinstance(function, tuple | list) else function
+        return (*every, *returned(forward, listed(asked.returns)).statistics)
     if asked.returns is None:
         return every
     words = asked.returns.split(",") if isinstance(asked.returns, str) else asked.returns
@@ -50,7 +59,7 @@ def called(function: Any, tried: Tried, asked: Asked) -> Callee:
     return callee(
         function,
         kind=subject.kind,
-        wanted=wanted(tried, asked),
+        wanted=wanted(function, tried, asked),
         names=_names(function, subject),
         layout=asked.layout,
         kernel_layout=asked.kernel_layout,

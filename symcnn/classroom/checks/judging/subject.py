@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 from typing import Literal
 
+from symcnn.classroom.checks.code.statistics_returned import STATISTICS
 from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
 from symcnn.classroom.checks.judging.numbers import drawn
 from symcnn.classroom.checks.judging.rounded import Array
@@ -40,12 +41,14 @@ class Subject:
         kind: What a function returns: gradients of a layer, its output, gradients of a network.
         names: The tensors, by what the arrays are called.
         wanted: The arrays that a function returns, in their natural order.
+        offered: Those that it may return besides: the statistics of a normalisation.
     """
 
     network: Network
     kind: Kind
     names: Mapping[str, str]
     wanted: tuple[str, ...]
+    offered: tuple[str, ...] = ()
 
     @property
     def layer(self) -> Layer:
@@ -60,8 +63,13 @@ class Subject:
     @property
     def given(self) -> tuple[str, ...]:
         """The arrays that can be passed, in their natural order."""
-        returned = self.wanted if self.kind == "forward" else ()
+        returned = self.due if self.kind == "forward" else ()
         return tuple(name for name in self.names if name not in returned)
+
+    @property
+    def due(self) -> tuple[str, ...]:
+        """The arrays that can be returned."""
+        return (*self.wanted, *self.offered)
 
     @property
     def read(self) -> str:
@@ -163,8 +171,10 @@ def _alone(layer: Layer, shape: tuple[int, ...], batch: int, count: int) -> Netw
     return Network(whole, [*cuts, joined], Upstream(), batch=batch)
 
 
-def _called(network: Network, kind: Kind) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return what the arrays of a layer are called, and which of them are returned."""
+def _called(
+    network: Network, kind: Kind
+) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """Return what the arrays of a layer are called, and which are or may be returned."""
     stage = network.stages[-1]
     several = len(stage.inputs) > 1
     read = {f"x{n}" if several else "x": t.name for n, t in enumerate(stage.inputs, start=1)}
@@ -172,10 +182,11 @@ def _called(network: Network, kind: Kind) -> tuple[dict[str, str], tuple[str, ..
     supplied = {key: tensor.name for key, tensor in stage.givens.items()}
     output = {"y": stage.output.name}
     if kind == "forward":
-        return {**read, **learned, **supplied, **output}, ("y",)
+        computed = {k: t.name for k, t in stage.auxiliaries.items() if k in STATISTICS}
+        return {**read, **learned, **supplied, **output, **computed}, ("y",), tuple(computed)
     names = {"dout": "gradient", **read, **learned, **supplied, **output}
     inputs = () if stage.layer.takes_indices else tuple(read)
-    return names, (*inputs, *learned)
+    return names, (*inputs, *learned), ()
 
 
 @lru_cache(maxsize=128)

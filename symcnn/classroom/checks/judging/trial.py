@@ -77,7 +77,7 @@ class Trial:
         inputs = {name: array.copy() for name, array in self.inputs.items()}
         if self.labels:
             inputs[TARGET] = np.argmax(inputs[TARGET], axis=-1)
-        wanted = {name: self.subject.tensor(name).shape for name in self.subject.wanted}
+        wanted = {name: self.subject.tensor(name).shape for name in self.subject.due}
         shapes = {n: tuple(map(int, shape)) for n, shape in wanted.items() if n not in inputs}
         return Call(inputs, settings_of(self.subject), "float64", shapes)
 

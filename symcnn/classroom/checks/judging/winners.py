@@ -1,4 +1,4 @@
-"""Guesses that the largest entries were looked for in other windows, or the smallest were taken.
+"""Guesses that the largest entries were looked for elsewhere, or the smallest were taken.
 
 The error signal of each position then goes to the entry that wins there:
 
@@ -10,10 +10,11 @@ Which windows come into question follows from the mistakes that are known, made 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 import numpy as np
+from sympy import Dummy
 
 from symcnn.classroom.checks.judging.comparison import reproduces
 from symcnn.classroom.checks.judging.guess import Guess
@@ -23,9 +24,10 @@ from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.classroom.checks.mistakes import CODE_CATALOGUE
 from symcnn.classroom.marking.catalogue import wrong_equations
-from symcnn.equations import Assignments, Equation, Max
+from symcnn.equations import Assignments, Equation, Loop, Max
 
 _SMALLEST = "smallest instead of largest"
+_CHANNELS = "mask over all channels"
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,20 @@ class _Rule:
         mistake: What is wrong with them.
         explanation: What was done.
         sign: -1 where the smallest entry wins.
+        own: Whether an error signal is passed on only where the winner is of its channel.
     """
 
     equation: Equation
     mistake: str
     explanation: str
     sign: int = 1
+    own: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the guess."""
+        alone = self.mistake in (_SMALLEST, _CHANNELS)
+        return self.mistake if alone else "winners of other windows"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +71,8 @@ class _Elsewhere(Guess):
 def of_winners(trial: Trial) -> Iterator[Guess]:
     """Run over the guesses, if the layer is a maximum over windows of its input."""
     for rule in _rules(trial.subject):
-        name = rule.mistake if rule.sign < 0 else "winners of other windows"
         make = partial(lambda rule, trial, name: _scattered(trial, rule), rule)
-        yield _Elsewhere(name, rule.explanation, make, rule.mistake)
+        yield _Elsewhere(rule.name, rule.explanation, make, rule.mistake)
 
 
 @lru_cache(maxsize=64)
@@ -75,12 +84,31 @@ def _rules(subject: Subject) -> tuple[_Rule, ...]:
     if not due.value.is_Indexed or due.value.base != subject.network.input.base:
         return ()
     found = [_Rule(due, _SMALLEST, "The smallest entry of each window was taken.", -1)]
+    found += _over_channels(due)
     wrong = wrong_equations(formulas, formulas.tensors[due.target.base], CODE_CATALOGUE)
     for mistake, (equation, *more) in wrong:
         if not more and equation.value.is_Indexed and type(equation.reduction) is Max:
             said = f"The largest entries were looked for in other windows. {mistake.explanation}"
             found.append(_Rule(equation, mistake.name, said))
     return tuple(found)
+
+
+_ALL_CHANNELS = (
+    "The largest entry of each window was looked for in all channels together, as with a mask "
+    "x == x.max() over the whole window. Each channel of a window has a largest entry of its own."
+)
+
+
+def _over_channels(due: Equation) -> Iterator[_Rule]:
+    """Run over the maxima over windows with all channels, the last axis."""
+    *places, channel = due.value.indices
+    if channel not in due.target.indices or due.sizes.get(channel, 1) == 1:
+        return
+    other = Dummy("k", integer=True)
+    loops = (*due.loops, Loop(other, due.sizes[channel]))
+    every = replace(due, value=due.value.base[(*places, other)], loops=loops)
+    for own in (True, False):
+        yield _Rule(every, _CHANNELS, _ALL_CHANNELS, own=own)
 
 
 def _scattered(trial: Trial, rule: _Rule) -> Rounded | None:
@@ -97,7 +125,11 @@ def _scattered(trial: Trial, rule: _Rule) -> Rounded | None:
     windows = np.repeat(np.arange(positions.size), np.diff(starts, append=read.size))
     largest = np.flatnonzero(terms == np.maximum.reduceat(terms, starts)[windows])
     first = largest[np.unique(windows[largest], return_index=True)[1]]
+    places = read[first]
+    if rule.own:
+        kept = (places - positions) % int(x.shape[-1]) == 0
+        places, positions = places[kept], positions[kept]
     made = Rounded.exactly(np.zeros(int(x.size)))
-    np.add.at(made.value, read[first], signal.value.ravel()[positions])
-    np.add.at(made.error, read[first], np.abs(signal.value.ravel()[positions]))
+    np.add.at(made.value, places, signal.value.ravel()[positions])
+    np.add.at(made.error, places, np.abs(signal.value.ravel()[positions]))
     return made.shaped(tuple(int(n) for n in x.shape))

@@ -148,6 +148,21 @@ def spread_too_small(dout: Any, x: Any, w: Any, stride: int, padding: int) -> An
     return buffer.reshape(x.shape), dw
 
 
+def longer_than_the_kernel(dout: Any, x: Any, w: Any, stride: int, padding: int) -> Any:
+    """Slide the spread error signal over all of the padded input, past where the kernel ends."""
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    rows, columns = dout.shape[2:]
+    tall, wide = (
+        size - stride * (n - 1) for size, n in zip(padded.shape[2:], (rows, columns), strict=True)
+    )
+    dw = np.zeros((w.shape[0], 1, tall, wide))
+    for u, v in np.ndindex(tall, wide):
+        down, across = slice(u, u + stride * rows, stride), slice(v, v + stride * columns, stride)
+        dw[:, 0, u, v] = np.einsum("nfij,nfij->f", padded[:, :, down, across], dout)
+    dx, _, _ = groups_backward(dout, x, w, stride, padding, x.shape[1])
+    return dx, dw
+
+
 def shorter_than_the_input(dout: Any, x: Any, w: Any, stride: int) -> Any:
     """Give the remainder of the division by the stride back up to one entry alone."""
     kernel, positions = w.shape[2], dout.shape[2]
@@ -291,9 +306,19 @@ PUBLISHED: tuple[Published, ...] = (
         {**OIHW},
     ),
     Published(
+        "tracel-ai/burn issue 1877 and pull request 1891, conv2d_weight_grad_groups",
+        "With as many groups as channels and a stride that leaves a remainder, what a group "
+        "assigns to its slice of dw is larger than that slice.",
+        longer_than_the_kernel,
+        sc.Conv2D(2, 3, stride=2, padding=1, groups=2, bias=False),
+        (4, 4, 2),
+        "weight",
+        (),
+        {**OIHW},
+    ),
+    Published(
         "tracel-ai/burn pull request 4806, conv1d_x_backward",
-        "Where the stride drops two entries or more at the end, dx is shorter than x. (Issue 32 "
-        "names burn 2286, which could not be found; this is a fault of its kind.)",
+        "Where the stride drops two entries or more at the end, dx is shorter than x.",
         shorter_than_the_input,
         sc.Conv1D(3, 3, stride=4, bias=False),
         (9, 2),
