@@ -105,7 +105,10 @@ def check_forward(
 ) -> Verdict:
     """Check the output y that a forward pass of a layer returns, or the number L of a loss.
 
-    The arguments, and how the output is judged, are those of ``check_backward``.
+    The arguments, and how the output is judged, are those of ``check_backward``. If the forward
+    pass of a normalisation returns y and statistics, such as ``y, mean, var`` or ``y, save_mean,
+    save_invstd``, the mean and the variance are compared too: they are found by these names. A
+    cache, and running statistics, are not.
 
     Args:
         function: Anything callable on arrays, such as ``forward(x, w, b)``.

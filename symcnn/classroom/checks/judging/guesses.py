@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symcnn.classroom.checks.judging.along_axes import of_axes
 from symcnn.classroom.checks.judging.factored import of_products
 from symcnn.classroom.checks.judging.factors import factor
 from symcnn.classroom.checks.judging.guess import Guess
@@ -41,6 +42,7 @@ def _all(start: Heard, name: str, layouts: Layouts, *, thorough: bool) -> Iterat
     yield from of_output(start.trial, name, layouts)
     yield from of_settings(start.trial)
     yield from of_winners(start.trial) if name == "x" else ()
+    yield from of_axes(start.trial)
     if thorough:
         yield from of_inputs(start.trial, layouts)
         yield from of_products(start, name)
