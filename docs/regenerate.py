@@ -69,9 +69,12 @@ Where none of these yields an array, it is compared with the one that is due: mu
 factor (found by regression, and said what number it is), rounded or cut to whole numbers,
 computed with another value of a setting or from exchanged inputs, reversed, transposed, reshaped
 in the function's own layout, of another sample. Where a maximum is taken, its winners are looked
-for in other windows (`winners of other windows`), or among the smallest entries (`smallest
-instead of largest`). A product in a closed form may be a sum, a quotient or a factor alone, even
-where the other factor is a sum that has no name. Last come two mistakes together.
+for in other windows (`winners of other windows`), in all channels together (`mask over all
+channels`), or among the smallest entries (`smallest instead of largest`). Mean, variance and sum
+of exponentials may be those of all entries (`statistics over all axes`), and a softmax may run
+over the samples (`normalised along the samples`). A product in a closed form may be a sum, a
+quotient or a factor alone, even where the other factor is a sum that has no name. Last come two
+mistakes together.
 """
 
 
