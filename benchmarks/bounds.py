@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from tempfile import TemporaryDirectory
@@ -23,10 +23,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.large import BATCH, NETWORKS, THREADS, measured, module
+from benchmarks.large import BATCH, asking, measured, module, networks_of
 from benchmarks.layout import Table
 from benchmarks.process import python
 
+THREADS = 1 if "--one-thread" in sys.argv else 2
 CALLS = 3
 COPIED = 32_000_000
 """The entries whose copy is timed, in each thread."""
@@ -119,13 +120,13 @@ def _fastest(call: Callable[[], object]) -> float:
     return min(times)
 
 
-def show(networks: tuple[str, ...]) -> None:
+def show(networks: Sequence[str]) -> None:
     """Measure and print a row for each network."""
     heads = ["network", "PyTorch", "products", "ratio", "moved", "in", "ratio", "both"]
     grid = Table(heads, 14, 10)
     for name in networks:
         with TemporaryDirectory() as folder:
-            whole = measured("pytorch", name, folder)["work"]
+            whole = measured("pytorch", name, folder, "array", THREADS)["work"]
         command = ("-m", "benchmarks.bounds", "least", name, *_one())
         found = json.loads(python(*command, threads=THREADS))
         products, moved = found["products"], found["gigabytes"]
@@ -144,4 +145,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["least"]:
         print(json.dumps(least(*sys.argv[2:])))
     else:
-        show(tuple(name for name in NETWORKS if name in sys.argv) or NETWORKS)
+        what = "What large networks need at least, beside PyTorch."
+        show(networks_of(asking("benchmarks.bounds", what).parse_args()))

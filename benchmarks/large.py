@@ -14,7 +14,8 @@ import json
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from math import isclose
 from pathlib import Path
@@ -30,8 +31,6 @@ from benchmarks.process import python
 
 NETWORKS = ("alexnet", "vgg16", "resnet18", "mobilenet_v2", "densenet121")
 BATCH, SIZE, CALLS = 8, 224, 2
-THREADS = 1 if "--one-thread" in sys.argv else 2
-BACKEND = "native" if "--native" in sys.argv else "array"
 
 
 def module(name: str):
@@ -136,21 +135,22 @@ def timed(step: Callable[[], tuple[float, list[np.ndarray]]], before: float) -> 
 JOBS = {"prepare": prepare, "symcnn": ours, "pytorch": theirs}
 
 
-def measured(peer: str, name: str, folder: str) -> dict:
+def measured(peer: str, name: str, folder: str, backend: str, threads: int) -> dict:
     """Return what a process of its own measures."""
-    command = ("-m", "benchmarks.large", peer, name, folder, BACKEND)
-    return json.loads(python(*command, threads=THREADS))
+    command = ("-m", "benchmarks.large", peer, name, folder, backend)
+    return json.loads(python(*command, threads=threads))
 
 
-def show(rounds: int, networks: tuple[str, ...]) -> None:
+def show(rounds: int, networks: Sequence[str], backend: str, threads: int) -> None:
     """Measure and print a row for each network."""
+    how = backend, threads
     heads = ["network", "PyTorch", "symcnn", "ratio", "of work", "PyTorch", "symcnn", "ratio"]
     grid = Table([*heads, "derived"], 14, 10)
     for name in networks:
         with TemporaryDirectory() as folder:
-            measured("prepare", name, folder)
+            measured("prepare", name, folder, *how)
             turns = [
-                {peer: measured(peer, name, folder) for peer in ("pytorch", "symcnn")}
+                {peer: measured(peer, name, folder, *how) for peer in ("pytorch", "symcnn")}
                 for _ in range(rounds)
             ]
         _check(turns[0])
@@ -178,11 +178,48 @@ def _check(turn: dict[str, dict]) -> None:
         assert isclose(one, other, rel_tol=1e-3), f"another {what}: {one}, {other}"
 
 
+def asking(program: str, what: str) -> ArgumentParser:
+    """Return what reads the command line of a table, and refuses what is unknown.
+
+    A table takes hours, and is not to be begun because an option is misspelt.
+    """
+    parser = ArgumentParser(f"python -m {program}", description=what)
+    parser.add_argument(
+        "chosen",
+        nargs="*",
+        metavar="ROUNDS|NETWORK",
+        type=_chosen,
+        help=f"the number of rounds, and networks: by default 3, and {', '.join(NETWORKS)}",
+    )
+    parser.add_argument("--one-thread", action="store_true", help="with 1 thread in place of 2")
+    parser.add_argument("--markdown", action="store_true", help="print a table in Markdown")
+    return parser
+
+
+def networks_of(found: Namespace) -> Sequence[str]:
+    """Return the networks that are chosen, all by default."""
+    return [one for one in found.chosen if isinstance(one, str)] or NETWORKS
+
+
+def _chosen(word: str) -> int | str:
+    if not word.isdigit() and word not in NETWORKS:
+        raise ArgumentTypeError(f"{word} is neither a number nor one of {', '.join(NETWORKS)}")
+    return int(word) if word.isdigit() else word
+
+
+def main(words: Sequence[str]) -> None:
+    """Measure what is asked for."""
+    parser = asking("benchmarks.large", "Networks as people have them, beside PyTorch.")
+    parser.add_argument("--native", action="store_true", help="measure compiled programs")
+    found = parser.parse_args(words)
+    rounds = next((one for one in found.chosen if isinstance(one, int)), 3)
+    backend, threads = "native" if found.native else "array", 1 if found.one_thread else 2
+    show(rounds, networks_of(found), backend, threads)
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] and sys.argv[1] in JOBS:
         job, *arguments = sys.argv[1:]
         print(json.dumps(JOBS[job](*arguments)))
     else:
-        counts = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
-        chosen = tuple(name for name in NETWORKS if name in sys.argv)
-        show(counts[0] if counts else 3, chosen or NETWORKS)
+        main(sys.argv[1:])

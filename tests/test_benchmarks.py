@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
+from benchmarks import large
 from benchmarks.growth import exponent, plot
 from benchmarks.specs import SPECS
 from benchmarks.table import PEERS, ROWS, TINY
@@ -52,3 +53,15 @@ def test_the_exponent_is_that_of_the_power_law():
 def test_linear_growth_is_a_line_at_45_degrees():
     picture = plot("title", [1, 2, 4], {"symcnn_": [3.0, 6.0, 12.0]}, ["1", "2", "4"])
     assert 'points="80.0,420.0 135.0,365.0 190.0,310.0"' in picture
+
+
+def test_an_option_of_a_table_that_is_unknown_begins_no_measurement(monkeypatch, capsys):
+    begun = []
+    monkeypatch.setattr(large, "show", lambda *asked: begun.append(asked))
+    for words in ["--hlep"], ["resnet"], ["--help"]:
+        with pytest.raises(SystemExit):
+            large.main(words)
+    assert "resnet is neither a number nor one of alexnet, " in capsys.readouterr().err
+    assert begun == []
+    large.main(["--native", "--one-thread", "5", "vgg16"])
+    assert begun == [(5, ["vgg16"], "native", 1)]

@@ -95,9 +95,12 @@ def is_divided(network: Network, threads: int, block: int | None) -> bool:
 
 
 def threads_of(network: Network, threads: int, block: int | None) -> Threads | None:
-    """Return the threads that divide the batch of a network; None if it is not divided."""
-    divided, samples = is_divided(network, threads, block), network.batch
-    if not divided or samples is None:
+    """Return the threads that divide the batch of a network; None if it is not divided.
+
+    Whether it can be is seen when the program is made, by ``is_divided``.
+    """
+    samples = network.batch
+    if samples is None or (threads == 1 and block is None):
         return None
     return Threads(samples, threads, min(-(-samples // threads), block or samples))
 
