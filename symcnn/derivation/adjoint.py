@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 
@@ -23,8 +24,9 @@ from symcnn.equations import Equation, Max, Tensor, accesses, is_one_to_one
 from symcnn.equations.functions import translated
 from symcnn.equations.notation import about
 
-# One symbol for all: SymPy then knows a derivative that it took before.
+# The same symbols for all equations: a derivative that was taken before is then known.
 _OCCURRENCE = Dummy(real=True)
+_OTHERS = tuple(Dummy(real=True) for _ in range(8))
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,15 @@ def chain_rule(
 
 def partial_by(value: Expr, access: Indexed) -> Expr:
     """Return the partial derivative of ``value`` with respect to one indexed occurrence."""
-    alone = value.xreplace({access: _OCCURRENCE})
-    return translated(alone.diff(_OCCURRENCE)).xreplace({_OCCURRENCE: access})
+    others = (read for read in accesses(value) if read != access)
+    symbols = {access: _OCCURRENCE, **dict(zip(others, _OTHERS, strict=False))}
+    slope = _slope(value.xreplace(symbols))
+    return slope.xreplace({symbol: read for read, symbol in symbols.items()})
+
+
+@lru_cache(maxsize=2**12)
+def _slope(value: Expr) -> Expr:
+    return translated(value.diff(_OCCURRENCE))
 
 
 def names(equations: Sequence[Equation]) -> dict[Expr, Expr]:
