@@ -71,7 +71,7 @@ class Equation:
     @property
     def reduced(self) -> tuple[Loop, ...]:
         """The loops that do not appear in the target."""
-        kept = self.target.free_symbols
+        kept = {symbol for index in self.target.indices for symbol in index.free_symbols}
         return tuple(loop for loop in self.loops if loop.symbol not in kept)
 
 

@@ -24,13 +24,17 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         return f"({self._print(inside)})" if inside.is_Add else str(self._print(inside))
 
 
+_PRINTER = _Printer()
+
+
 def note(equation: Equation) -> str:
     """Return an equation as one line of plain text."""
-    reduced = ", ".join(str(loop.symbol) for loop in equation.reduced)
+    reduced = ", ".join(loop.symbol.name for loop in equation.reduced)
     over = f"{_RULES.get(type(equation.reduction), 'sum')} over {reduced} of " if reduced else ""
     guards = ", ".join(f"0 <= {guard.expression} < {guard.size}" for guard in equation.guards)
     where = f", where {guards}" if guards else ""
-    return plain(f"{equation.target} = {over}{_Printer().doprint(equation.value)}{where}")
+    target, value = map(_PRINTER.doprint, (equation.target, equation.value))
+    return plain(f"{target} = {over}{value}{where}")
 
 
 def note_of_routing(routing: Routing) -> str:

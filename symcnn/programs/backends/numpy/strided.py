@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations, pairwise
 from math import prod
 
@@ -21,6 +22,9 @@ from symcnn.programs.backends.numpy.statements import Reduce
 from symcnn.programs.backends.python.names import identifier
 
 Loops = tuple[Symbol, ...]
+
+
+_called = lru_cache(maxsize=2**12)(str)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Strided:
     @property
     def in_memory(self) -> tuple[Symbol, ...]:
         """The loops, the one that moves farthest first."""
-        return tuple(sorted(self.sizes, key=lambda loop: (-abs(self.steps[loop]), str(loop))))
+        return tuple(sorted(self.sizes, key=lambda loop: (-abs(self.steps[loop]), _called(loop))))
 
     def merges(self, loops: Sequence[Symbol]) -> bool:
         """Tell whether the loops, the last one running fastest, make one axis."""
