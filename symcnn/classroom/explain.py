@@ -21,11 +21,13 @@ from symcnn.document.rows.verify import Progress
 from symcnn.document.style import Style
 from symcnn.document.traversal import flat
 from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.limits.garbage import collected_rarely
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.parts import part
 from symcnn.writing.printing.manner import DecimalMark
 
 
+@collected_rarely()
 def explain(
     problem: Problem,
     *,

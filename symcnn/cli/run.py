@@ -15,11 +15,9 @@ from symcnn.cli.arguments import TRACEBACK, parse
 from symcnn.cli.interruption import BY_SIGNAL, Ended, cause
 from symcnn.cli.lines import say
 from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.limits.garbage import OBJECTS
 
 MISTAKE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
-
-_OBJECTS = 100_000
-"""How many objects are made before garbage is looked for; Python's own number is 700."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,7 +68,7 @@ def process() -> NoReturn:
     apart at its exit; hundreds of thousands of objects stay to the end, and the operating
     system frees them all at once.
     """
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(OBJECTS)
     status = main()
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):  # it was closed, or its reader left

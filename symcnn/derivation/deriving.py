@@ -8,10 +8,12 @@ from symcnn.derivation.chain import differentiate
 from symcnn.derivation.derivation import Derivation
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, expect
+from symcnn.limits.garbage import collected_rarely
 from symcnn.network.network import Network
 from symcnn.writing.lettering import signal_of
 
 
+@collected_rarely()
 def derive(network: Network, also: Sequence[str] = ()) -> Derivation:
     """Differentiate the loss of a network with respect to every tensor in it.
 

@@ -12,12 +12,14 @@ from symcnn.imports.assembling import ImportOptions, Progress
 from symcnn.imports.choosing import Output
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
+from symcnn.limits.garbage import collected_rarely
 from symcnn.network.losses import Loss
 from symcnn.problems import Problem
 
 Report = Callable[[ImportReport], Any]
 
 
+@collected_rarely()
 def from_onnx(
     path: str | PathLike[str],
     x: Any = None,

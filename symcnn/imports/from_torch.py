@@ -14,12 +14,14 @@ from symcnn.imports.assembling import ImportOptions, Progress
 from symcnn.imports.choosing import Output
 from symcnn.imports.comparison import ImportReport
 from symcnn.imports.packages import needed
+from symcnn.limits.garbage import collected_rarely
 from symcnn.network.losses import Loss
 from symcnn.problems import Problem
 
 Report = Callable[[ImportReport], Any]
 
 
+@collected_rarely()
 def from_torch(
     module: Any,
     example_input: Any,
@@ -83,6 +85,7 @@ def from_torch(
     return of_memory(copied, given, replace(options, title=title or type(module).__name__))
 
 
+@collected_rarely()
 def from_pt2(
     path: str | PathLike[str],
     x: Any = None,

@@ -10,6 +10,7 @@ import numpy as np
 
 from symcnn.derivation import Derivation
 from symcnn.errors import SymcnnError, expect
+from symcnn.limits.garbage import collected_rarely
 from symcnn.network.network import Network
 from symcnn.programs.cluster.separable import penalty_plan, without_penalty
 from symcnn.programs.factors import factored
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt  # it takes a while to import, and names a type alone
 
 
+@collected_rarely()
 def lambdify(
     derivation: Derivation,
     backend: str = "auto",

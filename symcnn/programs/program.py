@@ -11,6 +11,7 @@ from symcnn.derivation import Derivation, derive
 from symcnn.equations import Tensor
 from symcnn.equations.values import Array, Evaluation, Values, check_indices
 from symcnn.errors import SymcnnError
+from symcnn.limits.garbage import collected_rarely
 from symcnn.programs.backends import Backend, runnable
 from symcnn.programs.backends.python.listing import Listing, Operations
 from symcnn.programs.backends.python.running import Runner, Running
@@ -159,6 +160,7 @@ class Program:
         return derive(self.recipe.network)
 
     @cached_property
+    @collected_rarely()
     def _run(self) -> Runner:
         if self.recipe is not None:
             threads = threads_of(self.recipe.network, self.threads, self.block)
