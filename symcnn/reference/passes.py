@@ -225,8 +225,7 @@ class Pass(ABC):
             for windows in filter(Windows.is_maximum, equations):
                 terms = self.terms(windows)
                 for entry, tied in windows.ties(terms, kind or self.kind):
-                    places = (tied - windows.first(entry)).tolist()
-                    yield Tie(windows.equation, entry, places, terms[tied])
+                    yield Tie(windows.equation, entry, windows.places(tied), terms[tied])
 
     def _reads(self, windows: Windows) -> dict[Indexed, Array]:
         """Return the numbers that every term reads."""

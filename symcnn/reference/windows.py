@@ -99,9 +99,9 @@ class Windows:
         made: Array = kind.largest(velocities[largest], starts)
         return made
 
-    def first(self, entry: int) -> int:
-        """Return the first term that leads to an entry."""
-        return int(self._starts[np.searchsorted(self.entries, entry)])
+    def places(self, terms: Array) -> list[int]:
+        """Return which terms of their window some terms of one window are."""
+        return (terms - self._starts[self.windows[terms[0]]]).tolist()  # type: ignore[no-any-return]
 
     def _largest(self, terms: Array, kind: Kind) -> Array:
         """Return the largest terms of every window; every direction has the same."""
