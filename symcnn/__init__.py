@@ -10,6 +10,7 @@ A network and its numbers
     ImportReport: what that comparison found
     CopiedWarning: of a weight of the source that is several weights of the network
     with_safetensors: the weights of a file for a network that is there
+    to_torch, to_onnx: the weights back in a module of PyTorch or a model of ONNX
 Layers
     Conv1D, Conv2D, Conv3D, ConvTranspose1D, ConvTranspose2D, ConvTranspose3D, Dense,
     Flatten, Reshape, Transpose, Slice, Pad, Upsample2D, PixelShuffle, ChannelShuffle,

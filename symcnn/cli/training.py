@@ -21,6 +21,7 @@ from symcnn.problems import Problem
 from symcnn.problems.optimizers import set_to
 from symcnn.problems.training import Interrupted, Schedule, Training, train
 from symcnn.problems.training.descent import Callback
+from symcnn.problems.weights.files import check_weights, content_of_weights
 from symcnn.writing.drawing.svg import standalone
 
 _WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
@@ -35,6 +36,9 @@ def run(problem: Problem, arguments: Namespace) -> None:
     folder: Path = arguments.folder
     _check_place(folder)
     _check_other_file(arguments.problem, folder / _WEIGHTS)
+    weights: Path | None = arguments.weights
+    if weights is not None:
+        check_weights(weights)
     try:
         made = _trained(problem, arguments)
     except Interrupted as error:
@@ -50,6 +54,9 @@ def run(problem: Problem, arguments: Namespace) -> None:
         print(f"ended after {last}: the weights after {counted(made.steps, 'step')} are kept")
     reached = {} if arguments.checkpoint is None else _reached(made)
     replace_in(folder, {**_contents(made, arguments.formats), **reached})
+    if weights is not None:
+        replace({weights: content_of_weights(made.problem, weights)})
+        print(f"wrote {weights}")
 
 
 def _trained(problem: Problem, arguments: Namespace) -> Training:

@@ -46,6 +46,13 @@ def training(parser: argparse.ArgumentParser) -> None:
     )
     about = "go on with a checkpoint, up to --steps steps in all, as if nothing had interrupted it"
     add("--resume", metavar="FILE.npz", type=Path, help=about)
+    add(
+        "--weights",
+        metavar="FILE",
+        type=Path,
+        help="also write the weights by the names and in the layouts of the network's source, to "
+        "FILE.safetensors or FILE.npz",
+    )
     about = "the seed that determines the order of the samples (default: 0)"
     add("--seed", type=int, default=0, help=about)
     add(

@@ -14,6 +14,7 @@ from symcnn.errors import SymcnnError, expect
 from symcnn.imports.builder import Builder, Table, Taken
 from symcnn.imports.choosing import Output
 from symcnn.imports.graph import Graph
+from symcnn.imports.origins import origin_of
 from symcnn.imports.placed import Placed
 from symcnn.network.losses import Loss, SumOfOutputs
 from symcnn.network.network import Network
@@ -112,7 +113,8 @@ def assembled(graph: Graph, table: Table, x: Array, options: ImportOptions) -> I
     if options.weight is not None:
         numbers["loss.weight"] = np.full(network.output.of_one_sample().shape, options.weight)
     taken = [t for t in builder.taken if t.tensor in kept]
-    problem = Problem(network, numbers, options.title)
+    origin = origin_of(graph, taken, network)
+    problem = Problem(network, numbers, options.title, origin=origin)
     return Imported(problem, graph, given, output, taken, options.ends_with_loss)
 
 

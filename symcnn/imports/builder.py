@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -18,20 +18,16 @@ from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
 from symcnn.imports.naming import cleaned
 from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.imports.plain import chained, exact_layer
+from symcnn.imports.tied import Taken as Taken
+from symcnn.imports.tied import tie_of, used_again
 from symcnn.network.layers import Flatten, Input, Layer, Reshape, Transpose
+from symcnn.network.layers.sharing import WEIGHT, is_shared
 from symcnn.writing.lettering import RESERVED
 
 Operation = Callable[["Builder", Node], "Placed | Sequence[Placed]"]
 """Makes layers of a node, and returns where its outputs are."""
 
 Table = Mapping[str, Operation]
-
-
-class Taken(NamedTuple):
-    """A tensor of symcnn, and the array of the source that its numbers are from."""
-
-    tensor: str
-    constant: Constant
 
 
 @dataclass
@@ -44,6 +40,7 @@ class Builder:
         taken: Which of them are parameters of the source.
         shapes: The shape of one sample of each layer's output, by name.
         placed: Where the tensors of the graph are.
+        used_again: The parameters of the source that are read several times.
     """
 
     layers: list[Layer] = field(default_factory=list)
@@ -51,13 +48,16 @@ class Builder:
     taken: list[Taken] = field(default_factory=list)
     shapes: dict[str, Shape] = field(default_factory=dict)
     placed: dict[str, Placed] = field(default_factory=dict)
+    used_again: set[str] = field(default_factory=set)
     _node: Node | None = None
+    _learned: Mapping[str, Shape] = field(default_factory=dict)
     _names: set[str] = field(default_factory=lambda: {*RESERVED})
     _numbered: dict[str, int] = field(default_factory=dict)
     _owners: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     def begin(self, graph: Graph) -> None:
         """Place the input, and further inputs as layers of given numbers."""
+        self._learned, self.used_again = graph.parameters, used_again(graph)
         given = Placed("x", graph.shape, channels_last(len(graph.shape)))
         self.placed[graph.input], self.shapes["x"] = given, given.own_shape
         read = {ref.name for node in graph.nodes for ref in node.reads}
@@ -169,14 +169,19 @@ class Builder:
         shape = layer.joined_shape(shapes)
         owner = self._owner(layer, shapes, own)
         read = tuple(x.layer for x in inputs)
+        learned = layer.parameters(shapes[0])
+        tie = None
+        if owner is None and WEIGHT in learned:
+            tie = tie_of(own.get(WEIGHT), self.taken, self._learned)
         placed = replace(exact_layer(layer), name=name, inputs=read, weight_from=owner)
+        if tie is not None:
+            placed = replace(placed, weight_from=tie.owner, weight_axes=tie.axes)
         self.layers.append(placed)
         self.shapes[name] = shape
-        learned = layer.parameters(shapes[0])
         for key, constant in own.items():
-            if owner is None or key not in learned:
+            if key not in learned or not is_shared(placed, key):
                 self._take(f"{name}.{key}", constant)
-        if own and owner is None:
+        if own and placed.weight_from is None:
             self._owners[self._weights(layer, shapes, own)] = name
         return name
 

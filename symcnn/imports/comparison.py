@@ -5,9 +5,9 @@ output, so that the comparison does not depend on the loss. Differences are rela
 largest number of the array at hand; a gradient that is 0 but for rounding, or far smaller than
 others, is measured by a thousandth of the largest one.
 
-A kernel that two layers read in different layouts, a table that is tied to its transpose, or an
-entry of a table that is read at several places is one weight of the source and several of the
-network: training moves each on its own, which is warned of.
+Rows that two layers read of one matrix, a vector that scales and shifts, or an entry of a table
+that is read at several places is one weight of the source and several of the network: training
+moves each on its own, which is warned of.
 """
 
 from __future__ import annotations
@@ -16,23 +16,20 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import prod
 from types import FrameType
-from typing import Any
 
 import numpy as np
 
 from symcnn import limits
 from symcnn.derivation import derive
-from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import UnverifiedError, shown
 from symcnn.imports.assembling import STEPS, Imported, ImportOptions, Progress
-from symcnn.imports.builder import Taken
 from symcnn.imports.registering import registered_in
 from symcnn.network.losses import Upstream
 from symcnn.network.network import Network
 from symcnn.problems import Problem
+from symcnn.problems.weights.origin import Part, Stored
 from symcnn.programs.lambdify import lambdify
 
 Copies = Mapping[str, Sequence[str]]
@@ -46,18 +43,19 @@ class CopiedWarning(UserWarning):
 def copies_of(imported: Imported) -> Copies:
     """Return the parameters of the source of which an entry is several weights, with these."""
     learned = {tensor.name for tensor in imported.problem.network.parameters}
-    shapes, places = imported.graph.parameters, dict[str, list[str]]()
-    counts = dict[str, Any]()
-    for tensor, constant in imported.taken:
-        name = constant.parameter
-        if tensor not in learned or name not in shapes:
-            continue
-        size = int(np.prod(shapes[name]))
-        at = constant.entries(shapes[name]).ravel() if constant.moves else None
-        count = np.int_(1) if at is None else np.bincount(at, minlength=size)
-        counts[name] = counts[name] + count if name in counts else count
-        places.setdefault(name, []).append(tensor)
-    return {name: tuple(places[name]) for name, count in counts.items() if np.any(count > 1)}
+    found = dict[str, Sequence[str]]()
+    for name, stored in _stored(imported).items():
+        parts = tuple(part for part in stored.parts if part.tensor in learned)
+        held = stored.size - int(replace(stored, parts=parts).left().sum())
+        if sum(part.places.size for part in parts) > held:
+            found[name] = tuple(dict.fromkeys(part.tensor for part in parts))
+    return found
+
+
+def _stored(imported: Imported) -> dict[str, Stored]:
+    """Return where the parameters of the source are."""
+    arrays = {} if imported.problem.origin is None else imported.problem.origin.arrays
+    return {name: arrays[name] for name in imported.graph.parameters if name in arrays}
 
 
 def lines(copies: Copies) -> list[str]:
@@ -223,26 +221,22 @@ def _gradients(
 ) -> dict[str, float]:
     """Compare the gradients of all parameters that have one."""
     largest = max((float(np.abs(array).max()) for array in theirs.values()), default=0.0)
-    parts: dict[str, list[Taken]] = {}
-    for taken in imported.taken:
-        if taken.constant.parameter in theirs and taken.tensor in own:
-            parts.setdefault(taken.constant.parameter, []).append(taken)
+    parts = {
+        name: [part for part in stored.parts if part.tensor in own]
+        for name, stored in _stored(imported).items()
+    }
     return {
-        name: _difference(_gathered(of, own, array.shape), array.ravel(), _NEGLIGIBLE * largest)
+        name: _difference(_gathered(of, own, array.size), array.ravel(), _NEGLIGIBLE * largest)
         for name, array in theirs.items()
         if (of := parts.get(name))
     }
 
 
-def _gathered(parts: Sequence[Taken], own: Mapping[str, Array], shape: Shape) -> Array:
+def _gathered(parts: Sequence[Part], own: Mapping[str, Array], size: int) -> Array:
     """Return a gradient in the order of the source: entries that are used several times add up."""
-    made = np.zeros(prod(shape))
-    for tensor, constant in parts:
-        if not constant.moves:
-            made += own[tensor].ravel()
-            continue
-        at = constant.entries(shape).ravel()
-        made += np.bincount(at, own[tensor].ravel(), made.size)
+    made = np.zeros(size)
+    for part in parts:
+        part.places.added(made, own[part.tensor])
     return made
 
 

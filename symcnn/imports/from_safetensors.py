@@ -17,15 +17,11 @@ from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array, known
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, fitted, located, shown
 from symcnn.imports.packages import needed
-from symcnn.imports.placed import Folded
 from symcnn.limits.files import distinct, opened
-from symcnn.network import layers
-from symcnn.network.network import Network
-from symcnn.network.stage import Stage
 from symcnn.problems import Problem
-
-_CALLED = {"mean": "running_mean", "variance": "running_var"}
-"""What PyTorch calls given tensors."""
+from symcnn.problems.weights.origin import Stored
+from symcnn.problems.weights.state import tensors_of
+from symcnn.problems.weights.usual import usual
 
 _IGNORED = "num_batches_tracked"
 
@@ -33,10 +29,11 @@ _IGNORED = "num_batches_tracked"
 def with_safetensors(problem: Problem, path: str | PathLike[str]) -> Problem:
     """Return the same problem with the weights of a file of safetensors.
 
-    Arrays are found by name, "layer1.0.conv1.weight" for the weight of the layer "layer1.0.conv1",
-    and have the layout of PyTorch: kernels change to (height, width, inputs, filters), and columns
-    of a dense layer behind a flattened image move with its entries. Running statistics,
-    "running_mean" and "running_var", are given tensors.
+    Arrays are called, and have the shapes, as in ``Problem.state_dict``: as in the source of an
+    imported network, and as PyTorch has them for one that was written here, such as
+    "layer1.0.conv1.weight" for the weight of the layer "layer1.0.conv1". Kernels change to
+    (height, width, inputs, filters), and columns of a dense layer behind a flattened image move
+    with its entries. Running statistics, "running_mean" and "running_var", are given tensors.
 
     Args:
         problem: The network, with any numbers.
@@ -49,68 +46,30 @@ def with_safetensors(problem: Problem, path: str | PathLike[str]) -> Problem:
     needed("safetensors", "safetensors")
     with located(path):
         held = _File(Path(path))
-        wanted = dict(_wanted(problem.network))
+        stored = (problem.origin or usual(problem.network)).arrays
+        wanted = {name: array for name, array in stored.items() if array.parts}
         mistakes, values = Mistakes(), dict(problem.values)
-        others = [n for n in held.names if n not in wanted and not n.endswith(_IGNORED)]
+        others = [n for n in held.names if n not in stored and not n.endswith(_IGNORED)]
         for name in mistakes.first(others):
             with mistakes.collected():
                 raise SymcnnError(f"no layer takes {shown(name)}: {known(name, [*wanted])}")
-        for name, (stage, key) in wanted.items():
+        for name, array in wanted.items():
             with mistakes.collected():
-                tensor = {**stage.parameters, **stage.givens}[key]
-                values[tensor.name] = _own(name, held, stage, key, problem.network)
+                _check(name, held, array)
         mistakes.end()
-        return problem.with_values(values)
+        read = {name: held.array(name) for name in wanted}
+        return problem.with_values(values | tensors_of(wanted, read))
 
 
-def _wanted(network: Network) -> Iterator[tuple[str, tuple[Stage, str]]]:
-    """Run over what the layers take: its name in a file, the layer, and the key there."""
-    for stage in network.stages:
-        own = {} if stage.shares else stage.parameters
-        for key in (*own, *stage.givens):
-            yield f"{stage.output.name}.{_CALLED.get(key, key)}", (stage, key)
-
-
-def _own(name: str, held: _File, stage: Stage, key: str, network: Network) -> Array:
-    """Return an array in the layout of symcnn."""
+def _check(name: str, held: _File, wanted: Stored) -> None:
+    """Refuse an array that is not there, or has another shape."""
     if name not in held.names:
         raise SymcnnError(f"the file has no {shown(name)}: save the weights of all layers")
-    tensor, stated = {**stage.parameters, **stage.givens}[key], held.shape(name)
-    axes = _axes(stage, key, len(stated))
-    shape = tuple(stated[axis] for axis in axes)
-    if shape != tensor.shape:
+    if held.shape(name) != wanted.shape:
         raise SymcnnError(
-            f"{name} has the shape {dimensions(shape)} in the layout of symcnn, but "
-            f"{dimensions(tensor.shape)} is needed: save the weights of this network"
+            f"{name} has the shape {dimensions(held.shape(name))}, but {dimensions(wanted.shape)} "
+            "is needed: save the weights of this network"
         )
-    made: Array = held.array(name).transpose(axes)
-    is_matrix = key == "weight" and isinstance(stage.layer, layers.Dense)
-    return made[:, _columns(stage, network)] if is_matrix else made
-
-
-def _axes(stage: Stage, key: str, rank: int) -> tuple[int, ...]:
-    """Return the order in which an array has the axes of PyTorch."""
-    if key == "weight" and isinstance(stage.layer, layers.Conv1D | layers.Conv2D) and rank > 2:
-        return (*range(2, rank), 1, 0)
-    if key == "weight" and isinstance(stage.layer, layers.ConvTranspose2D) and rank == 4:
-        return (2, 3, 0, 1)
-    return tuple(range(rank))
-
-
-def _columns(stage: Stage, network: Network) -> Any:
-    """Return the order of the columns of a dense weight: of an image, PyTorch's is another."""
-    by_name = {s.output.name: s for s in network.stages}
-    (read,) = stage.inputs
-    while read.name in by_name:
-        before = by_name[read.name]
-        (*others, read) = before.inputs
-        if isinstance(before.layer, layers.Flatten):
-            shape = read.of_one_sample().shape
-            last = len(shape) - 1
-            return Folded(shape, (last, *range(last))).columns()
-        if others or not isinstance(before.layer, layers.Activation | layers.Dropout):
-            break
-    return slice(None)
 
 
 _LENGTH = 8

@@ -70,6 +70,7 @@ def from_torch(
 
     from symcnn.imports.torch.calling import Arguments
     from symcnn.imports.torch.importing import of_memory
+    from symcnn.imports.torch.kept import numbers_of
 
     remedy = "give a tensor, such as torch.rand(1, 3, 32, 32)"
     expect(example_input, torch.Tensor | Sequence | Mapping, "the example input", remedy)
@@ -82,7 +83,8 @@ def from_torch(
         copied = deepcopy(module).to("cpu", torch.float64).eval()
     except Exception as error:
         raise SymcnnError(f"the module cannot be copied ({error}): give one that can") from None
-    return of_memory(copied, given, replace(options, title=title or type(module).__name__))
+    options = replace(options, title=title or type(module).__name__)
+    return of_memory(copied, given, options, numbers_of(module.state_dict()))
 
 
 @collected_rarely()

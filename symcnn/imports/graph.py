@@ -35,11 +35,13 @@ class Constant:
         array: Its numbers.
         parameter: The parameter of the source whose entries these are, if they are any.
         moves: How they got to their places, from the parameter's own shape.
+        stored: What the source stores whose entries these are: the parameter, or a statistic.
     """
 
     array: Array
     parameter: str = ""
     moves: tuple[Move, ...] = ()
+    stored: str = ""
 
     def moved(self, move: Move) -> Constant:
         """Return the array with its entries in other places."""
@@ -52,6 +54,22 @@ class Constant:
         for move in self.moves:
             number = move(number)
         return number
+
+
+class Kept(NamedTuple):
+    """An array that a source stores.
+
+    Attributes:
+        shape: Its shape.
+        numbers: What the source calls the type of its numbers.
+        read: Returns its numbers, floats in float64.
+        first: The first of the names that the same array has.
+    """
+
+    shape: Shape
+    numbers: str
+    read: Callable[[], Array]
+    first: str
 
 
 @dataclass(frozen=True)
@@ -120,6 +138,7 @@ class Graph:
         output: The tensor that is the output.
         parameters: The shapes of what the source learns, by name.
         others: Further inputs of which every sample has its own, by name: they are given tensors.
+        stored: The arrays that the source stores, by name.
     """
 
     input: str
@@ -128,6 +147,7 @@ class Graph:
     output: str
     parameters: Mapping[str, Shape] = field(default_factory=dict)
     others: Mapping[str, Array] = field(default_factory=dict)
+    stored: Mapping[str, Kept] = field(default_factory=dict)
 
     def pruned(self) -> Graph:
         """Return the graph without what the output does not depend on."""

@@ -20,6 +20,7 @@ from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape, about, letter_of, superscripted
 from symcnn.network.layers.declarations import Own, Parameter
 from symcnn.network.layers.layer import Layer
+from symcnn.network.layers.sharing import is_shared
 from symcnn.network.losses import Loss
 from symcnn.writing.lettering import RESERVED, kept_letters
 
@@ -128,11 +129,13 @@ def _owners(shape: Shape, layers: Sequence[Layer], loss: Loss) -> Iterator[_Owne
         name = name_of(layer, numbers)
         reads = (next(reversed(shapes)),) if layer.inputs is None else tuple(layer.inputs)
         read = [shapes[one] for one in reads]
-        learned = {} if layer.weight_from else layer.parameters(read[0])
+        every = layer.parameters(read[0])
+        learned = {key: part for key, part in every.items() if not is_shared(layer, key)}
         parts: dict[str, Parameter | Own] = {**learned, **layer.givens(read[0])}
         parts |= layer.joined_auxiliaries(read)
         kinds = {name: Kind(layer.letter, layer.instead), **_kinds(name, parts)}
-        own = tuple(f"{layer.weight_from or name}.{key}" for key in layer.parameters(read[0]))
+        owners = {key: layer.weight_from if is_shared(layer, key) else name for key in every}
+        own = tuple(f"{owner}.{key}" for key, owner in owners.items())
         slides = not (_is_ours(layer) and all(w.is_single for w in layer.windows(read[0])))
         yield _Owner(kinds, name, reads, layer.inputs_called, own, slides)
         shapes.pop(name, None)

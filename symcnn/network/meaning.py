@@ -20,7 +20,7 @@ _CLOSING, _OWN = (",", ";", ":", ".", ")"), "own"
 _OF_PLACES = ("is_batched", "repeats")
 """What is asked of a place, and not of a class."""
 
-PLACING = ("name", "inputs", "weight_from")
+PLACING = ("name", "inputs", "weight_from", "weight_axes")
 """The fields that say where a layer stands, and nothing of what it computes."""
 
 

@@ -279,8 +279,7 @@ class Network(Declared):
 
 
 def _tensors_of(stage: Stage) -> Iterable[Tensor]:
-    parameters = () if stage.shares else stage.parameters.values()
-    return (*parameters, *stage.givens.values(), *stage.auxiliaries.values(), stage.output)
+    return (*stage.own.values(), *stage.givens.values(), *stage.auxiliaries.values(), stage.output)
 
 
 def _tensors_of_loss(stage: LossStage) -> Iterable[Tensor]:

@@ -41,6 +41,12 @@ class Stage(NamedTuple):
         return self.inputs[0]
 
     @property
+    def own(self) -> dict[str, Tensor]:
+        """What it learns itself, by the layer's own names: nothing that is another layer's."""
+        prefix = f"{self.output.name}."
+        return {k: t for k, t in self.parameters.items() if t.name == f"{prefix}{k}"}
+
+    @property
     def windows(self) -> tuple[Window, ...]:
         """The windows along each axis of one sample, if the layer has any."""
         return self.layer.windows(self.input.of_one_sample().shape)

@@ -36,6 +36,7 @@ from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Auxiliary, Own, Parameter, check_declared
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
+from symcnn.network.layers.sharing import WEIGHT, is_shared, tied
 from symcnn.network.letters import name_of
 from symcnn.network.meaning import check_filled
 from symcnn.network.stage import Stage
@@ -80,8 +81,7 @@ class Wiring:
         _check_name(name)
         self._take(name)
         stage = self._stage(layer, name, self._inputs(layer))
-        own = {} if layer.weight_from else stage.parameters
-        for key in (*own, *stage.givens, *stage.auxiliaries):
+        for key in (*stage.own, *stage.givens, *stage.auxiliaries):
             self._take(f"{name}.{key}")
         self.stages[name], self.sources[name] = stage, stage.output
         return stage
@@ -169,8 +169,8 @@ class Wiring:
         layer.check(xs[0].shape, self.batch or 1)
         learned, computed = layer.parameters(xs[0].shape), layer.joined_auxiliaries(shapes)
         supplied = layer.givens(xs[0].shape)
-        own = learned if layer.weight_from is None else {}
         check_declared(learned, supplied, computed)
+        own = {key: part for key, part in learned.items() if not is_shared(layer, key)}
         named: dict[str, Parameter | Own] = {**own, **supplied, **computed}
         letters = {name: layer.letter, **{f"{name}.{k}": part.letter for k, part in named.items()}}
         shape = self._named(checked_shape(made_shape, "output_shape"), letters.values())
@@ -182,6 +182,10 @@ class Wiring:
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
         one = {key: t.of_one_sample() for key, t in givens.items()}
         usual = {key: replace(t, axes=tuple(learned[key].axes)) for key, t in parameters.items()}
+        tie = None
+        if layer.weight_axes is not None:
+            tie = tied(layer, learned[WEIGHT].shape, learned[WEIGHT].axes, parameters[WEIGHT])
+            usual[WEIGHT] = tie.own
         with plain_errors():
             equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
         equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
@@ -189,12 +193,14 @@ class Wiring:
         defined = [y, *unbatched.values()]
         known = [*usual.values(), *one.values()]
         check_own(equations, defined, [*xs, *known])
+        if tie is not None:
+            equations, known = tie.read(equations), [t for t in known if t != tie.own]
         # shared parameters keep the letters that they have in the layer that they are of
-        shared = [*parameters.values()] if layer.weight_from else []
-        spelled = carried([*shared, *xs], [*defined, *known], equations)
+        shared = {key: t for key, t in parameters.items() if is_shared(layer, key)}
+        spelled = carried([*shared.values(), *xs], [*defined, *known], equations)
         equations = tuple(with_loops(equation, spelled) for equation in equations)
-        if not shared:
-            parameters = {k: with_letters_of(t, equations, spelled) for k, t in parameters.items()}
+        parameters = {k: with_letters_of(t, equations, spelled) for k, t in parameters.items()}
+        parameters |= shared
         auxiliaries = {k: with_letters_of(t, equations, spelled) for k, t in auxiliaries.items()}
         givens = {k: with_letters_of(t, equations, spelled) for k, t in givens.items()}
         output = with_letters_of(y.with_batch(self.batch), equations, spelled)
@@ -209,18 +215,30 @@ class Wiring:
         self, layer: Layer, name: str, learned: Mapping[str, Parameter], labels: Mapping[str, str]
     ) -> dict[str, Tensor]:
         """Return a layer's own parameters, or another's that it uses as its own."""
+        own = {
+            key: _tensor(f"{name}.{key}", "parameter", parameter, labels)
+            for key, parameter in learned.items()
+            if not is_shared(layer, key)
+        }
         if layer.weight_from is None:
-            return {
-                key: _tensor(f"{name}.{key}", "parameter", parameter, labels)
-                for key, parameter in learned.items()
-            }
+            if layer.weight_axes is not None:
+                raise SymcnnError("weight_axes is given without weight_from: name the other layer")
+            return own
         if layer.weight_from not in self.stages:
             raise SymcnnError(
                 f"weight_from = {shown(layer.weight_from)} is not an earlier layer: the layers are "
                 f"{', '.join(self.stages) or 'none so far'}"
             )
-        shared = self.stages[layer.weight_from].parameters
-        for key, parameter in learned.items():
+        other = self.stages[layer.weight_from]
+        shared = other.parameters
+        if other.layer.weight_axes is not None:
+            raise SymcnnError(
+                f"weight_from = {layer.weight_from!r}, whose weight is that of another layer: give "
+                f"{other.layer.weight_from!r}"
+            )
+        if layer.weight_axes is not None and not {WEIGHT} <= {*learned} & {*shared}:
+            raise SymcnnError("weight_axes is given, but a layer has no weight: remove it")
+        for key, parameter in learned.items() if layer.weight_axes is None else ():
             if key not in shared or shared[key].shape != parameter.shape:
                 found = shared[key].shape if key in shared else "none"
                 raise SymcnnError(
@@ -229,7 +247,7 @@ class Wiring:
                 )
         if not learned:
             raise SymcnnError("weight_from is given, but the layer has no parameters: remove it")
-        return {key: shared[key] for key in learned}
+        return {key: own[key] if key in own else shared[key] for key in learned}
 
     def _own(self, name: str, declared: Own, labels: Mapping[str, str]) -> Tensor:
         named = replace(declared, shape=self._named(declared.shape))

@@ -43,8 +43,8 @@ _AXES = {1: "length", 2: "height, width", 3: "depth, height, width"}
 
 def kernels_of(network: Network) -> Iterator[Tensor]:
     """Run over the kernels of a network: those of its convolutions, plain and transposed."""
-    found = (s.parameters.get(key) for s in network.stages for key in s.layer.kernels)
-    yield from {t.name: t for t in found if t is not None and len(t.shape) > _OWN_AXES}.values()
+    found = (s.own.get(key) for s in network.stages for key in s.layer.kernels)
+    yield from (t for t in found if t is not None and len(t.shape) > _OWN_AXES)
 
 
 def names_of_kernels(derivation: Derivation) -> frozenset[str]:

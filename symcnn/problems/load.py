@@ -27,9 +27,10 @@ from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
 from symcnn.problems.reading import array, parsed, text, whole, wholes
 from symcnn.problems.section import Section, table
+from symcnn.problems.weights.written import origin_read
 
 _TABLES: tuple[str, ...] = ("title", "source", "arrays", "layout", "reconcile", "published")
-_TABLES += ("input", "layers", "loss", "training", "answers", "letters")
+_TABLES += ("input", "layers", "loss", "training", "answers", "letters", "origin")
 
 Made = tuple[Section, Kind, Layer | Loss]
 """What was made of a table."""
@@ -111,7 +112,8 @@ def _problem(file: Section, folder: Path, note: Callable[[str], None] | None) ->
     network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
     layout = _layout(file)
     arrays = _beside(file, folder, network, layout)
-    stated = Problem(network, _values(file, network, layers, loss, arrays), **heading)
+    values, origin = _values(file, network, layers, loss, arrays), origin_read(file, network)
+    stated = Problem(network, values, **heading, origin=origin)
     made = reconciled(stated, file, layout)
     tables = (section for section, *_ in layers)
     read = note_of(zip(network.stages, tables, strict=True), arrays)
@@ -234,9 +236,8 @@ def _target(section: Section, network: Network, arrays: Arrays) -> Any:
 
 def _of_layer(stage: Stage, section: Section, kind: Kind, arrays: Arrays) -> dict[str, Any]:
     """Read the numbers of a layer's own parameters, and those that it is given besides."""
-    own = {} if stage.shares else {key_of(key): t for key, t in stage.parameters.items()}
-    layer = stage.layer
-    shared = [key_of(key) for key in layer.learned] if stage.shares else []
+    own, layer = {key_of(key): t for key, t in stage.own.items()}, stage.layer
+    shared = [key_of(key) for key in layer.learned if key not in stage.own] if stage.shares else []
     for key in shared:
         if key in section.content:
             reason = f"weight_from = {layer.weight_from!r}"

@@ -26,8 +26,7 @@ def note_of(layers: Iterable[tuple[Stage, Section]], arrays: Arrays) -> str:
 
 def _flat(stage: Stage, section: Section, arrays: Arrays) -> Iterator[Tensor]:
     """Run over the kernels of a layer that are flat lists and would be others in another layout."""
-    for key in () if stage.shares else stage.layer.kernels:
-        tensor = stage.parameters[key]
+    for tensor, key in ((stage.own[key], key) for key in stage.layer.kernels if key in stage.own):
         if len(tensor.shape) > 2 and not has_one_order(tensor.shape):
             row = section.content.get(key_of(key))
             if arrays.is_flat(tensor) if arrays.holds(tensor) else _is_flat(row):

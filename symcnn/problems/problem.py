@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+import numpy.typing as npt
 from sympy import Expr
 
-from symcnn import limits
 from symcnn.derivation import Derivation, Point, derive
 from symcnn.equations import Tensor
 from symcnn.equations.values import (
+    Array,
     Values,
     check_indices,
     exact_entries,
@@ -24,13 +25,16 @@ from symcnn.equations.values import (
 )
 from symcnn.equations.values.indices import as_distributions
 from symcnn.equations.values.kernels import Layout
-from symcnn.errors import TooLargeError, expect, located
+from symcnn.errors import expect, located
 from symcnn.network.network import Network
 from symcnn.network.optimizers import SGD
 from symcnn.network.optimizers.chosen import optimizer_of
 from symcnn.problems.accuracy import Accuracy
+from symcnn.problems.few import check_few
 from symcnn.problems.layouts import layout_of, reordered
 from symcnn.problems.quantities import Quantities
+from symcnn.problems.weights.origin import Origin
+from symcnn.problems.weights.state import state_of
 from symcnn.problems.worth import Worth
 from symcnn.writing.formula.reader import prose
 
@@ -119,6 +123,7 @@ class Problem:
         source: The work that the problem is from, as bibliographies name it, with its web address.
         answers: How exact answers have to be.
         worth: What is asked for, and what that earns.
+        origin: What the network's source stores, if it was imported, and where it is here.
 
     Args:
         layout: "filters-first" if the numbers of kernels are given filter by filter, (filters,
@@ -134,6 +139,7 @@ class Problem:
     source: str = field(default="", compare=False)
     answers: Accuracy = field(default=Accuracy())
     worth: Worth = field(default=Worth())
+    origin: Origin | None = field(default=None, compare=False, repr=False, kw_only=True)
     layout: InitVar[Layout | None] = None
 
     def __post_init__(self, layout: Layout | None) -> None:
@@ -222,6 +228,25 @@ class Problem:
         """
         return self.quantities(name)
 
+    def state_dict(self, dtype: npt.DTypeLike | None = None) -> dict[str, Array]:
+        """Return the weights as arrays by the names and in the layouts of the source.
+
+        Those of an imported network are called as there, and have the shapes that they have there:
+        what was renamed, permuted or split goes back to its place, and what the network does not
+        use is as it was. Those of a network that was written here are called by its layers, and
+        have the layouts of PyTorch, as ``with_safetensors`` reads them: "conv1.weight" (filters,
+        channels, height, width), "bn1.running_mean". The statistics of normalisations are there,
+        too.
+
+        Args:
+            dtype: The type of the numbers of floats; by default that of the source.
+
+        Raises:
+            SymcnnError: A line for each array that the source cannot have: one weight that is
+                several here, which are no longer equal, or a number that the source computes.
+        """
+        return state_of(self.network, self.values, self.origin, dtype)
+
     def interactive(self, **options: Any) -> Any:
         """Return the page on which every given number can be changed.
 
@@ -260,20 +285,6 @@ class Problem:
         shown = import_module("symcnn.document.problem_display").display
         return shown(
             self.title, self.derivation, self.point.value, self.learning_rate, self.optimizer
-        )
-
-
-def check_few(given: Iterable[Tensor]) -> None:
-    """Refuse more numbers than memory holds exactly, before the first one is read.
-
-    Args:
-        given: The tensors whose numbers are no arrays, which are kept as floats (see ``Row``).
-    """
-    numbers = sum(tensor.size for tensor in given)
-    if numbers > limits.GIVEN_NUMBERS:
-        raise TooLargeError(
-            f"the network takes {numbers:,} numbers, more than the {limits.GIVEN_NUMBERS:,} that "
-            "are kept exactly: give them as arrays of floats"
         )
 
 

@@ -29,6 +29,7 @@ from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.layouts import has_one_order, kernels_of
 from symcnn.problems.optimizers import stated
 from symcnn.problems.problem import Problem, check_problem
+from symcnn.problems.weights.written import origin_lines
 from symcnn.writing.lettering import written
 from symcnn.writing.wrapping import MARGIN, filled
 
@@ -70,7 +71,7 @@ def problem_file(
     parts = [head, [*_input(network, numbers)]]
     parts += [[*_layer(stage, numbers)] for stage in network.stages]
     parts += [[*_loss(network, numbers)], [*_training(problem)], [*_answers(problem)]]
-    parts += [[*_letters(problem)]]
+    parts += [[*_letters(problem)], [*origin_lines(problem.origin)]]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -96,11 +97,20 @@ def save(problem: Problem, path: str | Path, arrays: str | Path | None = None) -
     if arrays is not None:
         files[Path(path).parent / arrays] = archived(beside)
     for file, content in files.items():
-        try:
-            file.write_bytes(content)
-        except OSError as error:
-            reason = error.strerror or "it is not a file"
-            raise SymcnnError(f"cannot write {file}: {reason}: choose another place") from None
+        write_file(file, content)
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        SymcnnError: If it cannot be written.
+    """
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        reason = error.strerror or "it is not a file"
+        raise SymcnnError(f"cannot write {file}: {reason}: choose another place") from None
 
 
 def _layout(network: Network, numbers: Numbers) -> str:
@@ -120,7 +130,7 @@ def _input(network: Network, numbers: Numbers) -> Iterator[str]:
 def _layer(stage: Stage, numbers: Numbers) -> Iterator[str]:
     yield "[[layers]]"
     yield from _settings(stage.layer, LAYERS)
-    own = {**({} if stage.shares else stage.parameters), **stage.givens}
+    own = {**stage.own, **stage.givens}
     for key, tensor in own.items():
         yield from _array(key_of(key), tensor, numbers)
 

@@ -250,7 +250,7 @@ def test_bad_input_is_one_line(file, capsys, arguments, line):
 
 
 def test_every_setting_of_a_layer_can_be_stated():
-    common = {"name", "inputs", "weight_from", "l2"}
+    common = {"name", "inputs", "weight_from", "weight_axes", "l2"}
     kinds = [*LAYERS.values(), *LOSSES.values()]
     assert {key for kind in kinds for key in kind.settings} - common == {*SETTINGS}
     required = {key for kind in kinds for key in kind.required}

@@ -47,6 +47,7 @@ FITTING: dict[str, list[Any]] = {
     "name": ["a", "conv1", "x", "loss", "target", "dense1.weight", "relu 2", "a" * 60],
     "inputs": [["x"], ["x", "x"], ["conv1"], ["pool1", "x"], []],
     "weight_from": ["conv1", "dense1", "x"],
+    "weight_axes": [[1, 0], [0, 1], [-1, 1, 0], [], [5]],
     "l2": [0, 0.25, -1, "1/3", 1e250],
     "reduction": ["mean", "sum"],
     "batch": [1, 2, 3, 0, 10**9],

@@ -66,7 +66,7 @@ def _calm(key: str, value: Any, names: dict[str, str]) -> Any:
         return {_called(k, names): _calm(k, part, names) for k, part in value.items()}
     if isinstance(value, list):
         return [_calm(key, part, names) for part in value]
-    if key in ("name", "inputs", "weight_from", "quantity"):
+    if key in ("name", "inputs", "weight_from", "weight_axes", "quantity"):
         return _called(value, names)
     return PLAIN if key in ("title", "source", "remark") and unusual(value) else value
 

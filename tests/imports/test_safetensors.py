@@ -70,8 +70,8 @@ def test_what_does_not_fit_is_listed(tmp_path, monkeypatch):
     assert refusal(tmp_path, arrays, monkeypatch).split("\n") == [
         "net.safetensors: no layer takes 'head.bias': did you mean 'fc.bias'? choose from "
         "features.0.weight, features.0.bias, features.1.weight, features.1.bias and 4 more",
-        "net.safetensors: fc.weight has the shape 3x15 in the layout of symcnn, but 3x16 is "
-        "needed: save the weights of this network",
+        "net.safetensors: fc.weight has the shape 3x15, but 3x16 is needed: save the weights of "
+        "this network",
         "net.safetensors: the file has no 'fc.bias': save the weights of all layers",
     ]
 

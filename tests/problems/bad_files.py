@@ -13,7 +13,44 @@ SHARING = 'type = "dense"\nunits = 1\nbias = false\ninputs = ["flatten1"]\nweigh
 ANSWERS = f"{TEXT}\n[answers]\n"
 DEEP = "[" * 400 + "]" * 400
 
+ORIGIN = f"{TEXT}\n[origin.arrays]\n"
+"""dense1.weight has 3 entries, and conv1.weight 6."""
+
+
+def held(part, shape="[3]"):
+    return f"{ORIGIN}w = {{ shape = {shape}, parts = [{{ {part} }}] }}\n"
+
+
 BAD = {
+    # where a network is from
+    "no table of arrays": (f"{TEXT}\n[origin]\narrays = 1", ["origin arrays is 1", "a table"]),
+    "an array without a shape": (f"{ORIGIN}w = {{}}\n", ["origin.arrays 'w'", "'shape'", "list"]),
+    "a length below 0": (f"{ORIGIN}w = {{ shape = [-1] }}\n", ["'w'", "[-1]", "10 lengths"]),
+    "numbers of no type": (
+        f'{ORIGIN}w = {{ shape = [3], parts = [], numbers = "str" }}\n',
+        ["'w'", "numbers is 'str'", "float64, float32"],
+    ),
+    "another tensor": (held('tensor = "v"'), ["'w', parts", "no numbers 'v'", "correct"]),
+    "other sizes": (
+        held('tensor = "dense1.weight", sizes = [2], steps = [1]'),
+        ["dense1.weight has 3 entries", "as many"],
+    ),
+    "steps that leave the array": (
+        held('tensor = "dense1.weight", sizes = [3], steps = [2]'),
+        ["dense1.weight", "outside of the array", "steps"],
+    ),
+    "listed entries that leave it": (
+        held('tensor = "dense1.weight", entries = [0, 1, -1]'),
+        ["dense1.weight", "outside of the array"],
+    ),
+    "another rest": (
+        f"{ORIGIN}w = {{ shape = [2], parts = [], rest = [1] }}\n",
+        ["'w'", "rest is not 2 numbers"],
+    ),
+    "too many entries": (
+        held('tensor = "dense1.weight", sizes = [3], steps = [1]', "[10000000, 10000000]"),
+        ["'w'", "too many entries"],
+    ),
     # a shape that does not fit
     "kernel too large": (
         changed("kernel_size = [2, 1] ", "kernel_size = [4, 1] "),

@@ -121,7 +121,7 @@ LOSS_KEYS = {
 def test_the_keys_are_those_of_the_format():
     for kinds, stated in ((LAYERS, LAYER_KEYS), (LOSSES, LOSS_KEYS)):
         for name, keys in stated.items():
-            common = {"type", "name", "inputs", "weight_from", "l2"}
+            common = {"type", "name", "inputs", "weight_from", "weight_axes", "l2"}
             assert set(kinds[name].keys) - common == set(keys.split())
 
 

@@ -19,6 +19,17 @@ LAYERS = {
     "add": (VECTOR, [layers.Dense(3), layers.Add(inputs=("x", "dense1"))]),
     "concatenate": (SEQUENCE, [layers.Tanh(), layers.Concatenate(inputs=("tanh1", "x", "x"))]),
     "shared weights": (VECTOR, [layers.Dense(3), layers.Dense(3, weight_from="dense1")]),
+    "tied weights": (
+        VECTOR,
+        [layers.Dense(2), layers.Dense(3, weight_from="dense1", weight_axes=(1, 0))],
+    ),
+    "tied kernels": (
+        IMAGE,
+        [
+            layers.Conv2D(3, (1, 2)),
+            layers.Conv2D(2, (2, 1), weight_from="conv1", weight_axes=(1, 0, 3, 2)),
+        ],
+    ),
 }
 LOSSES = {
     "HalfSquaredError": ([], losses.HalfSquaredError(l2=0.1)),

@@ -76,7 +76,10 @@ def note_of(learned: int) -> str:
 def item_of(stage: Stage) -> Item:
     """Return a layer."""
     learned = sum(tensor.size for tensor in stage.parameters.values())
-    note = f"those of {stage.layer.weight_from}" if stage.shares else note_of(learned)
+    note = note_of(sum(tensor.size for tensor in stage.own.values()))
+    if stage.shares:
+        shared = f"those of {stage.layer.weight_from}"
+        note = f"{note}, and {shared}" if note else shared
     reads = tuple(tensor.name for tensor in stage.inputs)
     shape = stage.output.of_one_sample().shape
     return Item(stage.output.name, shape, note, reads, bool(learned), values=outline(shape))

@@ -48,12 +48,22 @@ def forward(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
 def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Piece]:
     yield "meaning", [heading(2, stage.output.name)]
     if stage.shares:
-        letters = listed([context.named(tensor) for tensor in stage.parameters.values()])
-        said = f"It shares the parameters of {stage.layer.weight_from}: "
+        shared = [t for t in stage.parameters.values() if t not in stage.own.values()]
+        letters = listed([context.named(tensor) for tensor in shared])
+        said = f"It shares the {_shared(stage)}: "
         yield "meaning", [paragraph(said, *letters, ".")]
     for tensor, when in (*_before(context, stage.auxiliaries), (stage.output, "")):
         source = "" if when else stage.layer.source
         yield from _tensor(context, tensor, mentioned, when, source)
+
+
+def _shared(stage: Stage) -> str:
+    """Say what a layer shares: all parameters, or the weight."""
+    owner, axes = stage.layer.weight_from, stage.layer.weight_axes
+    if axes is None:
+        return f"parameters of {owner}"
+    kept = [axis for axis in axes if axis != -1]
+    return f"weight of {owner}" if kept == sorted(kept) else f"weight of {owner}, transposed"
 
 
 def _before(context: Context, auxiliaries: Mapping[str, Tensor]) -> Iterator[tuple[Tensor, str]]:

@@ -5,6 +5,7 @@ Its file is data alone, read within limits and looked at before it is used.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -49,6 +50,7 @@ class Model:
         input: The name of the input.
         shape: Its shape; None stands for what the model leaves open.
         output: The name of the output.
+        numbers: The types of the numbers of its arrays, by name, as its file has them.
     """
 
     def __init__(self, path: str | Path, output: Output = None) -> None:
@@ -82,6 +84,7 @@ class Model:
         names = [value.name for value in graph.output]
         self.input, self.output = given[0].name, names[chosen(names, output, "model")]
         self.shape = _stated_shape(given[0].type)
+        self.numbers = {t.name: _numbers(t) for t in graph.initializer}
         try:
             with np.errstate(all="ignore"):  # some numbers are none
                 self._double()
@@ -144,6 +147,11 @@ class Model:
                     _as_tensor(attribute)
 
 
+def _numbers(tensor: Any) -> str:
+    """Return what NumPy calls the type of an array's numbers."""
+    return str(helper.tensor_dtype_to_np_dtype(tensor.data_type).name)
+
+
 def _stated_shape(stated: Any) -> tuple[int | None, ...]:
     """Return the shape of the input; None stands for a length that is left open."""
     kind = stated.tensor_type
@@ -186,6 +194,16 @@ def _as_tensor(attribute: Any) -> None:
     attribute.CopyFrom(onnx.helper.make_attribute("value", tensor))
 
 
+def complete(path: Path) -> Any:
+    """Return the model of a file as it is, with the arrays that it keeps beside it.
+
+    Raises:
+        SymcnnError: If it cannot be read, or is no model.
+        TooLargeError: If it claims more than is imported.
+    """
+    return _read(path, lambda model: model)
+
+
 def parsed(path: Path) -> Any:
     """Return the model of a file, with functions put where they are called.
 
@@ -193,13 +211,22 @@ def parsed(path: Path) -> Any:
         SymcnnError: If it cannot be read, or is no model.
         TooLargeError: If it claims more than is imported.
     """
+    made = _read(path, lambda m: inliner.inline_local_functions(m) if m.functions else m)
+    nodes, outputs = made.graph.node, (value.name for value in made.graph.output)
+    kept = needed(nodes, outputs, lambda node: node.output, lambda node: node.input)
+    del nodes[:]
+    nodes.extend(kept)
+    return made
+
+
+def _read(path: Path, changed: Callable[[Any], Any]) -> Any:
     content = content_of(path, limits.IMPORTED_BYTES)
     try:
         model = onnx.ModelProto.FromString(content)
         check_structure(model)
         _fetch_arrays(model, path.parent)
         onnx.checker.check_model(model)
-        made = inliner.inline_local_functions(model) if model.functions else model
+        return changed(model)
     except (SymcnnError, MemoryError):
         raise
     except Exception as error:
@@ -207,11 +234,6 @@ def parsed(path: Path) -> Any:
         raise SymcnnError(
             fitted("this is not a valid ONNX model (", reason, "): check it")
         ) from None
-    nodes, outputs = made.graph.node, (value.name for value in made.graph.output)
-    kept = needed(nodes, outputs, lambda node: node.output, lambda node: node.input)
-    del nodes[:]
-    nodes.extend(kept)
-    return made
 
 
 def _fetch_arrays(model: Any, folder: Path) -> None:

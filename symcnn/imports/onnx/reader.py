@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import onnx
 from onnx import defs, numpy_helper
+from onnx.reference import ReferenceEvaluator
 
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
-from symcnn.imports.graph import Constant, Graph, Node, Ref
+from symcnn.imports.graph import Constant, Graph, Kept, Node, Ref
 from symcnn.imports.onnx.bounds import refused
 from symcnn.imports.onnx.evaluator import meant
 from symcnn.imports.onnx.model import Model
@@ -47,6 +50,17 @@ def check_operators(model: Model, known: Collection[str]) -> None:
                 refused(node, "no layer is known for this operator", remedy)
 
 
+_MOVES = {"Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather"}
+"""Operators that take entries of one tensor to other places, and compute nothing."""
+
+
+def _moved(node: Any, opset: int, read: Mapping[str, Array], at: int, array: Array) -> Array:
+    """Return the entries of an array, the operator's first input, in other places."""
+    evaluator = ReferenceEvaluator(node, opsets={"": opset})
+    moved: Array = evaluator.run(None, {**read, node.input[0]: array})[at]
+    return moved
+
+
 class _Reader:
     def __init__(self, model: Model, found: Mapping[str, Any]) -> None:
         self._model, self._found = model, found
@@ -60,16 +74,34 @@ class _Reader:
             for name, constant in self._constants.items()
             if constant.parameter and constant.array.dtype.kind == "f"
         }
-        return Graph(self._model.input, shape, nodes, self._model.output, learned).pruned()
+        stored = {
+            tensor.name: _kept(tensor, self._model.numbers[tensor.name])
+            for tensor in self._model.proto.graph.initializer
+            if tensor.name in learned
+        }
+        names = self._model.input, self._model.output
+        return Graph(names[0], shape, nodes, names[1], learned, stored=stored).pruned()
 
     def _nodes(self) -> Iterator[Node]:
         for node in self._model.proto.graph.node:
             if self._known & {*node.input} and node.op_type not in _LENGTHS:
                 yield self._node(node)
                 continue
-            for name in filter(None, node.output):
-                same = self._constants.get(node.input[0]) if node.op_type == "Identity" else None
-                self._constants[name] = same or Constant(np.asarray(self._found[name]))
+            for at, name in enumerate(node.output):
+                if name:
+                    self._constants[name] = self._constant(node, at)
+
+    def _constant(self, node: Any, at: int) -> Constant:
+        """Return what a node makes of constants: an array, and the initializer it is of."""
+        array = np.asarray(self._found[node.output[at]])
+        first, *others = [self._constants.get(name) for name in node.input] or [None]
+        if node.op_type == "Identity" and first is not None:
+            return first
+        if node.op_type not in _MOVES or first is None or not first.stored or None in others:
+            return Constant(array)
+        read = {n: c.array for n, c in zip(node.input[1:], others, strict=True) if c is not None}
+        move = partial(_moved, node, self._model.opset, read, at)
+        return replace(first, array=array, moves=(*first.moves, move))
 
     def _node(self, node: Any) -> Node:
         """Return a node, with its settings by the names that the operator's schema gives them."""
@@ -103,7 +135,12 @@ class _Reader:
 
 def _initial(tensor: Any) -> Constant:
     """Return an array of the model; what is a factor of its formulas is no parameter."""
-    return Constant(numpy_helper.to_array(tensor), "" if is_factor(tensor) else tensor.name)
+    name = "" if is_factor(tensor) else tensor.name
+    return Constant(numpy_helper.to_array(tensor), name, stored=name)
+
+
+def _kept(tensor: Any, numbers: str) -> Kept:
+    return Kept(tuple(tensor.dims), numbers, partial(numpy_helper.to_array, tensor), tensor.name)
 
 
 def _schema(node: Any, opset: int) -> Any:

@@ -96,12 +96,15 @@ _CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)
 def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Placed:
     """Return weighted sums along the last axis: W x + b, with W of shape (units, inputs).
 
-    Behind an image that was flattened in another order, the columns of W move with the entries.
+    Behind an image that was flattened in another order, the columns of W move with the entries, or
+    the entries to their places where W is also read elsewhere.
     With more axes, each of their positions is a window of a convolution.
     """
     units, *_ = weight.array.shape
     if len(x.shape) != 2:
         return _at_each_position(b, with_last_axes(b, x, [-1]), weight, bias)
+    if weight.parameter in b.used_again:
+        x = b.plain(x)
     if x.folded is not None:
         columns = x.folded.columns()
         weight = weight.moved(lambda array: np.take(array, columns, axis=1))

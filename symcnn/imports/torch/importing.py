@@ -22,6 +22,7 @@ from symcnn.imports.graph import Graph
 from symcnn.imports.registering import REGISTERED, known
 from symcnn.imports.torch.calling import Arguments, output_of
 from symcnn.imports.torch.heads import with_samples_in_front
+from symcnn.imports.torch.kept import kept_in, stored_in
 from symcnn.imports.torch.losses import loss_inside
 from symcnn.imports.torch.numbers import InFloat64, array_of
 from symcnn.imports.torch.operators import TABLE, WORDS
@@ -34,9 +35,18 @@ Forward = Callable[[torch.Tensor], Any]
 
 
 def of_memory(
-    source: ExportedProgram | torch.nn.Module, given: Arguments, options: ImportOptions
+    source: ExportedProgram | torch.nn.Module,
+    given: Arguments,
+    options: ImportOptions,
+    numbers: Mapping[str, str] | None = None,
 ) -> Problem:
     """Return the problem of a program in memory, or of a module in float64, which is exported.
+
+    Args:
+        source: The program, or the module.
+        given: What the module is called with.
+        options: What else the problem has.
+        numbers: The types of numbers that the module had, by what it stores.
 
     Raises:
         SymcnnError: See ``from_torch``.
@@ -47,22 +57,27 @@ def of_memory(
         calls = [*map(_in_64_bits, program.calls)]
         return made_of(replace(program, calls=calls), given.x, options)
     try:
-        return _of_module(source, given, options)
+        return _of_module(source, given, options, numbers)
     except SymcnnError as error:
         if not any(said in str(error) for said in _OF_BITS):
             raise
     with usually_float64():  # for a first state of zeros, say, that is made without a type
-        return _of_module(source, given, options)
+        return _of_module(source, given, options, numbers)
 
 
 _OF_BITS = "cannot be run in float64", "torch.export cannot export"
 """What is said where a tensor of 32 bits meets those of 64."""
 
 
-def _of_module(source: torch.nn.Module, given: Arguments, options: ImportOptions) -> Problem:
+def _of_module(
+    source: torch.nn.Module,
+    given: Arguments,
+    options: ImportOptions,
+    numbers: Mapping[str, str] | None,
+) -> Problem:
     exported = _exported(source, given)
     at = output_of(exported, options.output)
-    program = program_of(exported, given.leaves, at)
+    program = program_of(exported, given.leaves, at, numbers)
     learned = dict(source.named_parameters(remove_duplicate=False))
     module = Module(lambda x: given.call(source, x)[at], learned)
     return made_of(program, given.x, options, module=module)
@@ -170,18 +185,26 @@ def _backward(
     return array_of(y), {name: array_of(g) for name, g in found if g is not None}
 
 
-def program_of(exported: ExportedProgram, given: Sequence[Any], at: int) -> Program:
+def program_of(
+    exported: ExportedProgram,
+    given: Sequence[Any],
+    at: int,
+    numbers: Mapping[str, str] | None = None,
+) -> Program:
     """Return a program with what it takes in float64.
 
     Args:
         exported: The program.
         given: What it is called with, in order.
         at: The place of the output that is meant.
+        numbers: The types of the numbers that its module stores, if it was converted.
 
     Raises:
         SymcnnError: If it takes something else than tensors.
     """
-    arguments = list(_arguments(exported, given))
+    kept = kept_in(exported, numbers)
+    first = {name: each.first for name, each in kept.items()}
+    arguments = list(_arguments(exported, first, given))
     (outputs,) = next(n.args for n in exported.graph.nodes if n.op == "output")
     nodes = [n for n in exported.graph.nodes if n.op == "call_function" and not _is_item(n)]
     held = {
@@ -193,7 +216,7 @@ def program_of(exported: ExportedProgram, given: Sequence[Any], at: int) -> Prog
     made = _first(outputs[at]) if isinstance(outputs[at], torch.fx.Node) else ""
     functions = {str(n.target): n.target for n in nodes}
     others = tuple(_others(exported, given))
-    return Program(arguments, calls, made, functions, others)
+    return Program(arguments, calls, made, functions, others, kept)
 
 
 def _others(exported: ExportedProgram, given: Sequence[Any]) -> Iterator[str]:
@@ -206,8 +229,9 @@ def _others(exported: ExportedProgram, given: Sequence[Any]) -> Iterator[str]:
             yield spec.arg.name
 
 
-def _arguments(exported: ExportedProgram, given: Sequence[Any]) -> Iterator[Argument]:
-    names: dict[tuple[Any, ...], str] = {}
+def _arguments(
+    exported: ExportedProgram, first: Mapping[str, str], given: Sequence[Any]
+) -> Iterator[Argument]:
     leaves, is_first = iter(given), True
     for spec in exported.graph_signature.input_specs:
         if spec.kind is InputKind.USER_INPUT:
@@ -217,19 +241,11 @@ def _arguments(exported: ExportedProgram, given: Sequence[Any]) -> Iterator[Argu
                 yield Argument(spec.arg.name, tuple(leaf.shape), "", read, "")
                 is_first = False
             continue
-        value = _value(exported, spec.target)
-        learned = spec.kind is InputKind.PARAMETER
-        place = (value.data_ptr() or spec.target, value.shape, value.stride())
-        name = names.setdefault(place, spec.target) if learned else ""
-        yield Argument(spec.arg.name, tuple(value.shape), "", partial(array_of, value), name)
-
-
-def _value(exported: ExportedProgram, name: str | None) -> torch.Tensor:
-    for kept in (exported.state_dict, exported.constants):
-        if name in kept and isinstance(kept[name], torch.Tensor):
-            found: torch.Tensor = kept[name]
-            return found
-    raise SymcnnError(f"the program takes {shown(name)}, which is not a tensor: export it again")
+        value = stored_in(exported, spec.target)
+        stored = first.get(spec.target, "")
+        learned = stored or spec.target if spec.kind is InputKind.PARAMETER else ""
+        read = partial(array_of, value)
+        yield Argument(spec.arg.name, tuple(value.shape), "", read, learned, stored)
 
 
 def _call(n: Any, held: Mapping[str, Any]) -> Call:

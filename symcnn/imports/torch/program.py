@@ -7,13 +7,14 @@ that the operator gives them. Nothing here needs PyTorch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, shown
+from symcnn.imports.graph import Kept
 
 _FILLED = {"new_zeros", "new_ones", "new_full", "zeros_like", "ones_like", "full_like"}
 
@@ -43,6 +44,7 @@ class Argument(NamedTuple):
         numbers: What PyTorch calls the type of its numbers, once they are read.
         read: Returns its numbers, in float64 if they are floats; None stands for the input.
         parameter: What the module calls it, if it is learned; the first of several names.
+        stored: What the module calls it, if it is stored with the module; likewise.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Argument(NamedTuple):
     numbers: str
     read: Callable[[], Array] | None
     parameter: str
+    stored: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class Program:
         output: The name of what it returns.
         functions: Its operators by name, which are run.
         others: The names of further inputs of which every sample has its own.
+        stored: The arrays that the module stores, by name.
     """
 
     arguments: Sequence[Argument]
@@ -129,6 +133,7 @@ class Program:
     output: str
     functions: Mapping[str, Any]
     others: Sequence[str] = ()
+    stored: Mapping[str, Kept] = field(default_factory=dict)
 
     @property
     def input(self) -> str:
@@ -144,6 +149,11 @@ class Program:
     def parameters(self) -> dict[str, Array]:
         """What the program learns, by the names of the module."""
         return {a.parameter: self.constants[a.name] for a in self.arguments if a.parameter}
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the module calls an argument that it stores, by the argument's name."""
+        return {a.name: a.stored for a in self.arguments if a.stored}
 
     @property
     def learned(self) -> dict[str, str]:

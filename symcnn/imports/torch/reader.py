@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -49,7 +50,8 @@ def read(program: Program, x: torch.Tensor, shapes: Mapping[str, Any] | None = N
     learned = {name: tuple(array.shape) for name, array in program.parameters.items()}
     made = recorder.current(program.output)
     others = {name: program.constants[name] for name in program.others}
-    return Graph(program.input, tuple(x.shape), recorder.nodes, made, learned, others).pruned()
+    read = program.input, tuple(x.shape), recorder.nodes
+    return Graph(*read, made, learned, others, program.stored).pruned()
 
 
 class _Recorder:
@@ -67,9 +69,9 @@ class _Recorder:
         self.known, self._later = {program.input, *program.others}, dict[str, str]()
         self._program, self._shapes = program, shapes
         self._values: dict[str, Any] = {**tensors(program), program.input: x}
-        learned = program.learned
+        learned, kept = program.learned, program.kept
         self._constants: dict[str, Any] = {
-            name: Constant(array, learned.get(name, ""))
+            name: Constant(array, learned.get(name, ""), stored=kept.get(name, ""))
             for name, array in program.constants.items()
             if name not in self.known
         }
@@ -135,7 +137,7 @@ class _Recorder:
             function = self._program.functions[call.target]
             given = {key: resolved(v, self._values) for key, v in call.arguments.items()}
             move = partial(_moved, function, given, at if call.listed else None)
-            return Constant(array, first.parameter, (*first.moves, move))
+            return replace(first, array=array, moves=(*first.moves, move))
         return Constant(array)
 
 

@@ -6,12 +6,13 @@ The layout is that of ``torch.export.save`` since it writes tables of weights: t
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from symcnn.errors import SymcnnError, shown
 from symcnn.imports.choosing import Output, chosen
+from symcnn.imports.graph import Kept
 from symcnn.imports.torch import fields
 from symcnn.imports.torch.nodes import calls_of, check_layers
 from symcnn.imports.torch.parts import WRITTEN, Parts
@@ -25,8 +26,9 @@ PARTS = (
 """The parts that a file with a program may have."""
 
 _MODEL = "models/model.json"
+_WEIGHTS = "data/weights/"
 _TABLES = {
-    "data/weights/": ("model_weights_config.json", "weight_"),
+    _WEIGHTS: ("model_weights_config.json", "weight_"),
     "data/constants/": ("model_constants_config.json", "tensor_"),
 }
 _MAJOR = 8
@@ -55,20 +57,42 @@ def stated(
     graph = fields.of(module, "graph", dict)
     signature = fields.of(module, "signature", dict)
     values = fields.of(graph, "tensor_values", dict)
-    arguments = list(_arguments(parts, signature, values))
+    tables = _tensors(parts)
+    stored = _stored(parts, tables, signature)
+    arguments = list(_arguments(parts, signature, values, tables, stored))
     outputs = [_output(spec) for spec in fields.of(signature, "output_specs", list)]
     single([a.name for a in arguments if a.read is None])
     made = outputs[chosen(outputs, output, "program")]
     calls = calls_of(graph, {a.name for a in arguments}, known)
-    program = Program(arguments, calls, made, {})
+    program = Program(arguments, calls, made, {}, (), stored)
     check_layers(program, graph, layers)
     return program
 
 
-def _arguments(parts: Parts, signature: Any, values: Any) -> Iterator[Argument]:
+def _stored(parts: Parts, tables: Mapping[str, Stored], signature: Any) -> dict[str, Kept]:
+    """What the module stores, each with the first of the names of the same tensor."""
+    specs = map(fields.union, fields.of(signature, "input_specs", list))
+    named = (given for kind, given in specs if kind == "parameter")
+    taken = [fields.of(given, "parameter_name", str) for given in named]
+    own = {n: t for n, t in tables.items() if t.part.startswith(_WEIGHTS) or n in taken}
+    first: dict[Stored, str] = {}
+    for name in (*taken, *own):
+        if name in own:
+            first.setdefault(own[name], name)
+    return {
+        name: Kept(tensor.shape, tensor.numbers, partial(tensor.read, parts), first[tensor])
+        for name, tensor in own.items()
+    }
+
+
+def _arguments(
+    parts: Parts,
+    signature: Any,
+    values: Any,
+    tables: Mapping[str, Stored],
+    stored: Mapping[str, Kept],
+) -> Iterator[Argument]:
     """What the program takes: the input, of which it says what numbers it has, and the tables."""
-    tables = _tensors(parts)
-    names: dict[Stored, str] = {}
     for spec in fields.of(signature, "input_specs", list):
         kind, given = fields.union(spec)
         if kind == "user_input":
@@ -89,10 +113,11 @@ def _arguments(parts: Parts, signature: Any, values: Any) -> Iterator[Argument]:
             )
         tensor = tables[target]
         is_float = "float" in tensor.numbers
-        learned = kind == "parameter" and is_float and names.setdefault(tensor, target)
+        kept = stored[target].first if target in stored else ""
+        learned = kept or target if kind == "parameter" and is_float else ""
         name = fields.of(fields.of(given, "arg", dict), "name", str)
         numbers = "float64" if is_float else tensor.numbers
-        yield Argument(name, tensor.shape, numbers, partial(tensor.read, parts), learned or "")
+        yield Argument(name, tensor.shape, numbers, partial(tensor.read, parts), learned, kept)
 
 
 def _tensors(parts: Parts) -> dict[str, Stored]:

@@ -31,11 +31,15 @@ class Layer(Declared):
         inputs: The names of the layers that it reads ("x" is the input of the network); by
             default the previous layer.
         weight_from: The name of an earlier layer whose parameters it shares.
+        weight_axes: With ``weight_from``, for each axis of its weight the axis of the other's
+            that it is, or -1 for one of length 1; then the weight alone is shared, (1, 0) reads it
+            transposed.
     """
 
     name: str | None = field(default=None, kw_only=True)
     inputs: tuple[str, ...] | None = field(default=None, kw_only=True)
     weight_from: str | None = field(default=None, kw_only=True)
+    weight_axes: tuple[int, ...] | None = field(default=None, kw_only=True)
 
     type_name: ClassVar[str] = ""
     """What problem files call it, if not its class's name in snake case (of the class itself:

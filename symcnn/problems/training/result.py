@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from sympy import Expr
 
 from symcnn.equations.values import Array
+from symcnn.equations.values.row import LONG
 from symcnn.errors import SymcnnError
 from symcnn.network.network import Network
 from symcnn.network.optimizers import SGD, Optimizer
 from symcnn.problems import Problem
 from symcnn.problems.training.checkpoints import Checkpoint, written
 from symcnn.problems.training.state import State
+from symcnn.problems.weights.files import save_weights
 from symcnn.problems.write import problem_file
 
 if TYPE_CHECKING:
@@ -82,7 +85,7 @@ class Training:
     @cached_property
     def problem(self) -> Problem:
         """The problem with the trained weights; its input and its target are its own."""
-        numbers = {name: array.ravel().tolist() for name, array in self.weights.items()}
+        numbers = {name: _numbers(array.ravel()) for name, array in self.weights.items()}
         return replace(
             self.start,
             values={**self.start.values, **numbers},
@@ -117,6 +120,21 @@ class Training:
         """Return the content of that file."""
         return written(self.checkpoint)
 
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the trained weights by the names and in the layouts of the source.
+
+        They are those of ``Problem.state_dict``, in a file of safetensors, which
+        ``with_safetensors`` and PyTorch's users read, or as the arrays of an .npz file.
+
+        Args:
+            path: The file, FILE.safetensors or FILE.npz.
+
+        Raises:
+            SymcnnError: If the file is called otherwise or cannot be written, the package
+                safetensors is missing, or see ``Problem.state_dict``.
+        """
+        save_weights(self.problem, path)
+
     def _comments(self) -> list[str]:
         frozen = [f"These parameters were frozen: {', '.join(self.frozen)}."] if self.frozen else []
         steps = "1 step" if self.steps == 1 else f"{self.steps:,} steps"
@@ -134,6 +152,12 @@ class Training:
     def __repr__(self) -> str:
         """Tell the losses; the weights would fill pages."""
         return f"<Training: loss {self.losses[0]:.6g} -> {self.losses[-1]:.6g}, {self.steps} steps>"
+
+
+def _numbers(row: Array) -> Array | list[float]:
+    """Return a row of numbers; a long one stays an array, which is read where it is looked at."""
+    listed: list[float] = row.tolist() if row.size < LONG else []
+    return listed or row
 
 
 class Interrupted(KeyboardInterrupt):

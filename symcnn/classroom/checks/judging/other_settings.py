@@ -13,9 +13,9 @@ from symcnn.classroom.checks.judging.rounded import Rounded
 from symcnn.classroom.checks.judging.subject import of_layer
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.errors import SymcnnError
+from symcnn.network.meaning import PLACING
 
 _REALS = (0, 1e-12, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.2, 0.3, 0.5, 1, 2, 3)
-_PLACING = ("name", "inputs", "weight_from")
 
 
 def of_settings(trial: Trial) -> Iterator[Guess]:
@@ -64,7 +64,7 @@ def _with(name: str, explanation: str, changed: dict[str, Any]) -> Guess:
     def make(trial: Trial, wanted: str) -> Rounded | None:
         subject = trial.subject
         try:
-            layer = replace(subject.layer, **changed, **dict.fromkeys(_PLACING))
+            layer = replace(subject.layer, **changed, **dict.fromkeys(PLACING))
         except (SymcnnError, ValueError, TypeError):
             return None
         shape = subject.network.stages[-1].input.of_one_sample().shape

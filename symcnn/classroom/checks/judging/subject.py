@@ -24,6 +24,7 @@ from symcnn.network.layers import Scale, Sigmoid, Slice
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.merge import Merge
 from symcnn.network.losses import Loss, Upstream
+from symcnn.network.meaning import PLACING
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 
@@ -161,7 +162,7 @@ def _unlike(layer: Layer, first: tuple[int, ...], second: tuple[int, ...], batch
 
 def _alone(layer: Layer, shape: tuple[int, ...], batch: int, count: int) -> Network:
     """Return the network of a layer; of one with several inputs, they are cut from one."""
-    placed = replace(layer, name=None, weight_from=None, inputs=None)
+    placed = replace(layer, **dict.fromkeys(PLACING))
     if count == 1:
         return Network(shape, [placed], Upstream(), batch=batch)
     whole = (*shape[:-1], shape[-1] * count)

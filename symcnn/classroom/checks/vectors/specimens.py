@@ -15,6 +15,7 @@ from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.layers import Layer
+from symcnn.network.meaning import PLACING
 from symcnn.network.network import Network
 
 
@@ -97,7 +98,7 @@ def specimens(subject: Layer | type[Layer], input_shape: Shape | None = None) ->
 
 def _of_layer(layer: Layer, input_shape: Shape | None = None) -> Iterator[Specimen]:
     """Run over inputs of a layer: one sample, and two of each shape."""
-    bare = replace(layer, name=None, inputs=None, weight_from=None)
+    bare = replace(layer, **dict.fromkeys(PLACING))
     tried = fitting(bare) if input_shape is None else ((input_shape,),)
     for number, shapes in enumerate(tried):
         for samples in (2,) if number else (1, 2):
