@@ -26,6 +26,23 @@ _WRITTEN = 200
 
 _TARGETS = ("target", "gradient")
 
+_PICKLE = (
+    "may hold a pickle, which can run code and is never read: load it in Python, and use "
+    "sc.from_torch(module, x) or torch.export.save"
+)
+_CONVERTED = "is not read: convert it to ONNX, model.onnx"
+_KERAS = 'is of Keras: write model.export("model.onnx", format="onnx"), and import that'
+_OTHERS = {
+    ".toml": "is a problem file already: symcnn derive reads it as it is",
+    **dict.fromkeys((".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin"), _PICKLE),
+    ".safetensors": "has weights without a network: sc.with_safetensors(problem, path) takes them",
+    **dict.fromkeys((".h5", ".hdf5", ".keras"), _KERAS),
+    **dict.fromkeys((".tflite", ".pb", ".mlmodel", ".caffemodel"), _CONVERTED),
+    ".py": "is source code, which is not run: use sc.from_torch(module, x) in Python",
+    ".npz": "has arrays without a network: give it to --data beside a model",
+}
+"""What files of other kinds are, and what can be done with them."""
+
 
 def import_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the file, its input, the loss and what is written."""
@@ -79,10 +96,8 @@ def _read(
     readers = {".onnx": from_onnx, ".pt2": from_pt2}
     reader = readers.get(source.suffix.lower())
     if reader is None:
-        raise SymcnnError(
-            f"{shown(source.name)} is neither {' nor '.join(readers)}: see docs/imports.md for "
-            "what is imported"
-        )
+        usual = f"is neither {' nor '.join(readers)}: see docs/imports.md for what is imported"
+        raise SymcnnError(f"{shown(str(source))} {_OTHERS.get(source.suffix.lower(), usual)}")
     reports: list[ImportReport] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CopiedWarning)  # they are said in lines of this command

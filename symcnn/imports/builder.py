@@ -20,6 +20,7 @@ from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.imports.plain import chained, exact_layer
 from symcnn.imports.tied import Taken as Taken
 from symcnn.imports.tied import tie_of, used_again
+from symcnn.imports.unknown import unknown
 from symcnn.network.layers import Flatten, Input, Layer, Reshape, Transpose
 from symcnn.network.layers.sharing import WEIGHT, is_shared
 from symcnn.writing.lettering import RESERVED
@@ -88,8 +89,7 @@ class Builder:
 
     def _run(self, node: Node, table: Table) -> None:
         if node.operator not in table:
-            known = "remove it from the module, or write the layer yourself: docs/imports.md"
-            node.refused("no layer is known for this operator", known)
+            node.refused(*unknown(node.operator))
         self._node = node
         try:
             made = table[node.operator](self, node)

@@ -23,7 +23,7 @@ import numpy as np
 from symcnn import limits
 from symcnn.derivation import derive
 from symcnn.equations.values import Array
-from symcnn.errors import UnverifiedError, shown
+from symcnn.errors import SymcnnError, UnverifiedError, shown
 from symcnn.imports.assembling import STEPS, Imported, ImportOptions, Progress
 from symcnn.imports.registering import registered_in
 from symcnn.network.losses import Upstream
@@ -184,7 +184,8 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
         copies_of(imported),
     )
     named = ", ".join(registered_in(node.operator for node in imported.graph.nodes))
-    _check(report, f"check the layer of {named}" if named else "please report the module")
+    remedy = f"check the layer of {named}" if named else "please report the module"
+    _check(report, remedy, lambda: _difference(source(upstream)[0], output) > OUTPUTS)
     return report
 
 
@@ -245,9 +246,14 @@ def _difference(own: Array, theirs: Array, least: float = 0.0) -> float:
     return float(np.abs(own - theirs).max()) / (scale or 1.0)
 
 
-def _check(report: ImportReport, remedy: str) -> None:
+def _check(report: ImportReport, remedy: str, is_unsteady: Callable[[], bool]) -> None:
     """Refuse what rounding does not explain; nan is no number below a bound."""
     if not report.outputs <= OUTPUTS:
+        if is_unsteady():
+            raise SymcnnError(
+                "the module gives other outputs for the same input: remove random numbers, and "
+                "what it keeps from one call to the next"
+            )
         raise UnverifiedError(
             f"outputs differ from the source by {report.outputs:.1e}, more than {OUTPUTS:.0e}: "
             f"{remedy}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from symcnn.errors import SymcnnError, expect, located
+from symcnn.errors import SymcnnError, located
 from symcnn.imports.assembling import ImportOptions, Progress
 from symcnn.imports.choosing import Output
 from symcnn.imports.comparison import ImportReport
@@ -71,14 +71,14 @@ def from_torch(
     from symcnn.imports.torch.calling import Arguments
     from symcnn.imports.torch.importing import of_memory
     from symcnn.imports.torch.kept import numbers_of
+    from symcnn.imports.torch.slips import checked_input, checked_module
 
-    remedy = "give a tensor, such as torch.rand(1, 3, 32, 32)"
-    expect(example_input, torch.Tensor | Sequence | Mapping, "the example input", remedy)
+    checked_input(example_input)
     given = Arguments.of(example_input, module)
     options = ImportOptions(loss, target, title or "A network", report, progress, output)
     if isinstance(module, torch.export.ExportedProgram):
         return of_memory(module, given, options)
-    expect(module, torch.nn.Module, "the module", "give a torch.nn.Module, or a program")
+    module = checked_module(module)
     try:
         copied = deepcopy(module).to("cpu", torch.float64).eval()
     except Exception as error:

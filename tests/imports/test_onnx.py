@@ -76,7 +76,7 @@ def test_the_input_and_the_target(tmp_path):
         ),
         (
             single("Relu", (1, None)),
-            "the model leaves its input open, (1, None): give an array as x",
+            "the model leaves its input open, (1, None): give an array x, by --data FILE.npz",
         ),
         (
             model([onnx.helper.make_node("Relu", ["x"], ["y"])], IMAGE, outputs=("y", "x")),

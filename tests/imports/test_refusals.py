@@ -1,6 +1,5 @@
 """What cannot be imported is one line: the node, its operator, the shapes, and what to do."""
 
-import numpy as np
 import pytest
 
 import symcnn as sc
@@ -129,28 +128,6 @@ def refusal(function, x=IMAGE, **options):
 )
 def test_an_operator(function, line):
     assert refusal(function) == line
-
-
-def test_a_module_whose_export_fails():
-    line = refusal(lambda x: x if x.sum() > 0 else -x)
-    assert line.startswith("torch.export cannot export the module (")
-    assert line.endswith("): see docs/imports.md")
-
-
-def test_what_is_no_module_and_no_tensor():
-    assert refusal_of(nn.ReLU, IMAGE) == ("the module is the class ReLU: call it, ReLU(...)")
-    assert refusal_of("model.pt2", IMAGE) == (
-        "the module is 'model.pt2': give a torch.nn.Module, or a program"
-    )
-    assert refusal_of(nn.ReLU(), np.ones(3)) == (
-        "the example input is a ndarray: give a tensor, such as torch.rand(1, 3, 32, 32)"
-    )
-
-
-def refusal_of(*arguments):
-    with pytest.raises(sc.SymcnnError) as caught:
-        sc.from_torch(*arguments)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(

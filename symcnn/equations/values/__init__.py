@@ -5,6 +5,7 @@ from symcnn.equations.values.evaluation import Array as Array
 from symcnn.equations.values.evaluation import Evaluation as Evaluation
 from symcnn.equations.values.exact import Real as Real
 from symcnn.equations.values.exact import Values as Values
+from symcnn.equations.values.exact import channels_last as channels_last
 from symcnn.equations.values.exact import check_shape as check_shape
 from symcnn.equations.values.exact import entries as entries
 from symcnn.equations.values.exact import exact as exact

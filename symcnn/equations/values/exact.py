@@ -130,9 +130,35 @@ def check_shape(shape: Shape, tensor: Tensor) -> None:
         )
 
 
+def channels_last(name: str, shape: Shape, needed: Shape, samples: bool) -> str:
+    """Return how an array whose channels stand as in PyTorch gets its shape; "" for any other.
+
+    >>> channels_last("x", (8, 3, 28, 28), (8, 28, 28, 3), samples=True)
+    'the channels stand as in PyTorch: np.moveaxis(x, 1, -1) puts them last'
+
+    Args:
+        name: What the array is called.
+        shape: Its shape.
+        needed: The shape that is needed.
+        samples: Whether the first axis of both counts the samples.
+    """
+    first, is_one = int(samples), not samples and shape[:1] == (1,)
+    for array, own in ((name, shape), *[(f"{name}[0]", shape[1:])] * is_one):
+        if own == needed != shape:
+            return f"a single sample has no axis for it: give {array}"
+        if len(own) > first + 1 and (*own[:first], *own[first + 1 :], own[first]) == needed:
+            made = f"np.moveaxis({array}, {first}, -1)"
+            return f"the channels stand as in PyTorch: {made} puts them last"
+    return ""
+
+
 def _remedy(shape: Shape, tensor: Tensor) -> str:
     """Say how an array gets its shape; one of PyTorch's must not be made flat as it is."""
-    orders = permutations(shape, tensor)
+    is_kernel = tensor.role == "parameter"
+    moved = channels_last(tensor.name, shape, tensor.shape, tensor.batched)
+    if moved and not is_kernel:
+        return moved
+    orders = permutations(shape, tensor) if is_kernel else []
     if not orders:
         return f"give nested lists of that shape or one flat list of {tensor.size} numbers"
     order = f"array.transpose{orders[0]}" if len(orders) == 1 else "to (kernel, inputs, filters)"
@@ -197,13 +223,5 @@ _KERNELS = [(2, 1, 0), (2, 0, 1), (2, 3, 1, 0), (2, 3, 0, 1)]
 
 def permutations(shape: Shape, tensor: Tensor) -> list[tuple[int, ...]]:
     """Return how axes may be permuted that stand as in PyTorch; nothing for any other shape."""
-    orders = _KERNELS if tensor.role == "parameter" else [_channels_last(tensor)]
-    fitting = (order for order in orders if len(order) == len(shape))
+    fitting = (order for order in _KERNELS if len(order) == len(shape))
     return [o for o in fitting if tuple(shape[axis] for axis in o) == tensor.shape]
-
-
-def _channels_last(tensor: Tensor) -> tuple[int, ...]:
-    """Return the order that takes the channels behind all other axes but the batch."""
-    first = int(tensor.batched)
-    axes = range(len(tensor.shape))
-    return (*axes[:first], *axes[first + 1 :], *axes[first : first + 1])

@@ -20,6 +20,7 @@ from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 from symcnn.imports.choosing import Output, chosen
 from symcnn.imports.graph import needed
+from symcnn.imports.inputs import check_input
 from symcnn.imports.onnx.bounds import check_structure
 from symcnn.imports.onnx.evaluator import evaluated, explicit, meant
 from symcnn.imports.onnx.naming import is_factor
@@ -31,6 +32,9 @@ OLDEST = 7
 _DOUBLE, _SINGLE = onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOAT
 FLOATS = (_DOUBLE, _SINGLE, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16)
 """The types of numbers that are read, all of them in 64 bits."""
+
+_PICKLES = (b"PK\x03\x04", b"\x80")
+"""What archives and pickles of Python begin with."""
 
 _NO_NUMBERS = (
     onnx.TensorProto.UNDEFINED,
@@ -118,14 +122,9 @@ class Model:
             open_ = (1 if axis == 0 and n is None else n for axis, n in enumerate(self.shape))
             return np.random.default_rng(0).uniform(size=_closed(tuple(open_)))
         array = np.asarray(x)
-        array = array.astype(np.float64) if array.dtype.kind in "fb" else array
-        pairs = zip(array.shape, self.shape, strict=False)
-        if array.ndim != len(self.shape) or any(own != n for own, n in pairs if n is not None):
-            raise SymcnnError(
-                f"the input has the shape {array.shape}, but the model takes {self.shape}: give "
-                "an array of that shape"
-            )
-        return array
+        check_input(array, self.shape)
+        is_float = self.proto.graph.input[0].type.tensor_type.elem_type == _DOUBLE
+        return array.astype(np.float64) if is_float or array.dtype.kind in "fb" else array
 
     def _double(self) -> None:
         """Let all numbers be of 64 bits."""
@@ -164,6 +163,11 @@ def _stated_shape(stated: Any) -> tuple[int | None, ...]:
             f"the model states an input of shape {shown([*shape])}: give it an axis of "
             f"samples, at most {limits.INPUT_AXES} more, and lengths above 0"
         )
+    if len(shape) == 1:
+        raise SymcnnError(
+            f"the input has a single axis, {shape}, but the first one counts the samples: export "
+            "the model with an axis of samples"
+        )
     if prod(lengths) > limits.IMPORTED_ENTRIES:
         raise TooLargeError(
             f"the input has {prod(lengths):,} entries, more than the {limits.IMPORTED_ENTRIES:,} "
@@ -174,7 +178,9 @@ def _stated_shape(stated: Any) -> tuple[int | None, ...]:
 
 def _closed(shape: tuple[int | None, ...]) -> Shape:
     if None in shape:
-        raise SymcnnError(f"the model leaves its input open, {shape}: give an array as x")
+        raise SymcnnError(
+            f"the model leaves its input open, {shape}: give an array x, by --data FILE.npz"
+        )
     return tuple(n for n in shape if n is not None)
 
 
@@ -221,6 +227,11 @@ def parsed(path: Path) -> Any:
 
 def _read(path: Path, changed: Callable[[Any], Any]) -> Any:
     content = content_of(path, limits.IMPORTED_BYTES)
+    if content.startswith(_PICKLES):
+        raise SymcnnError(
+            "this is no ONNX model but a pickle, as torch.save writes it, which is never read: "
+            "write the model with torch.onnx.export"
+        )
     try:
         model = onnx.ModelProto.FromString(content)
         check_structure(model)
@@ -230,9 +241,9 @@ def _read(path: Path, changed: Callable[[Any], Any]) -> Any:
     except (SymcnnError, MemoryError):
         raise
     except Exception as error:
-        reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
+        reason = f"{type(error).__name__}: {error}".split("\n")[0]
         raise SymcnnError(
-            fitted("this is not a valid ONNX model (", reason, "): check it")
+            fitted("this is not a valid ONNX model (", reason, "): export it again")
         ) from None
 
 
@@ -261,7 +272,10 @@ def _fetch(tensor: Any, said: dict[str, str], folder: Path, most: int) -> None:
     offset = int(said.get("offset", "0"))
     if offset < 0 or int(said.get("length", size)) != size:
         raise SymcnnError(f"its place does not hold {size:,} bytes: save the model again")
-    with opened(_beside(said.get("location", ""), folder)) as content:
+    file = _beside(said.get("location", ""), folder)
+    if not file.exists():
+        raise SymcnnError("there is no such file beside the model: copy it there too")
+    with opened(file) as content:
         content.seek(offset)
         tensor.raw_data = content.read(size)
     if len(tensor.raw_data) < size:

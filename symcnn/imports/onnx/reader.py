@@ -19,6 +19,7 @@ from symcnn.imports.onnx.bounds import refused
 from symcnn.imports.onnx.evaluator import meant
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.naming import is_factor, layer_name, operator_of
+from symcnn.imports.unknown import RANDOM, unknown
 
 _LENGTHS = {"Shape", "Size"}
 """Operators whose output is the same for every input of the same shape."""
@@ -36,18 +37,19 @@ def read(model: Model, x: Array, found: Mapping[str, Any]) -> Graph:
 
 
 def check_operators(model: Model, known: Collection[str]) -> None:
-    """Refuse what depends on the input and has no layer, before anything is computed.
+    """Refuse what depends on the input and has no layer, or on chance, before anything is computed.
 
     Raises:
         SymcnnError: Names the first such node.
     """
     of_input = {model.input}
     for node in model.proto.graph.node:
+        if operator_of(node) not in known and unknown(node.op_type) == RANDOM:
+            refused(node, *RANDOM)
         if of_input & {*node.input} and node.op_type not in _LENGTHS:
             of_input |= {*node.output}
             if operator_of(node) not in known:
-                remedy = "remove it from the module, or write the layer yourself: docs/imports.md"
-                refused(node, "no layer is known for this operator", remedy)
+                refused(node, *unknown(node.op_type))
 
 
 _MOVES = {"Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather"}

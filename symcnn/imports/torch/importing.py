@@ -14,21 +14,23 @@ from torch.export import ExportedProgram
 from torch.export.graph_signature import InputKind
 
 from symcnn.equations.values import Array
-from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.errors import SymcnnError, shown
 from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
 from symcnn.imports.graph import Graph
+from symcnn.imports.inputs import check_input
 from symcnn.imports.registering import REGISTERED, known
 from symcnn.imports.torch.calling import Arguments, output_of
 from symcnn.imports.torch.heads import with_samples_in_front
 from symcnn.imports.torch.kept import kept_in, stored_in
 from symcnn.imports.torch.losses import loss_inside
-from symcnn.imports.torch.numbers import InFloat64, array_of
+from symcnn.imports.torch.numbers import IN_64_BITS, InFloat64, array_of
 from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Argument, Call, Program, Value, layer_name
 from symcnn.imports.torch.reader import read
 from symcnn.imports.torch.running import in_float64, run, tensors, usually_float64
+from symcnn.imports.torch.slips import not_exported
 from symcnn.problems import Problem
 
 Forward = Callable[[torch.Tensor], Any]
@@ -54,8 +56,8 @@ def of_memory(
     if not isinstance(source, torch.nn.Module):
         at = output_of(source, options.output)
         program = program_of(source, given.leaves, at)
-        calls = [*map(_in_64_bits, program.calls)]
-        return made_of(replace(program, calls=calls), given.x, options)
+        check_input(array_of(given.x), _shape_of(source))
+        return made_of(program, given.x, options)
     try:
         return _of_module(source, given, options, numbers)
     except SymcnnError as error:
@@ -65,7 +67,7 @@ def of_memory(
         return _of_module(source, given, options, numbers)
 
 
-_OF_BITS = "cannot be run in float64", "torch.export cannot export"
+_OF_BITS = "cannot be run in float64", "torch.export cannot export", "does not run on the example"
 """What is said where a tensor of 32 bits meets those of 64."""
 
 
@@ -83,11 +85,14 @@ def _of_module(
     return made_of(program, given.x, options, module=module)
 
 
-def _in_64_bits(call: Call) -> Call:
-    """Return a call of a program that was exported in 32 bits."""
-    given = call.arguments.items()
-    wide = {key: torch.float64 if value is torch.float32 else value for key, value in given}
-    return replace(call, arguments=wide)
+def _shape_of(exported: ExportedProgram) -> list[int | None]:
+    """Return the shape of the first input; None stands for a length that is left open."""
+    own = {
+        s.arg.name for s in exported.graph_signature.input_specs if s.kind is InputKind.USER_INPUT
+    }
+    made = (n.meta.get("val") for n in exported.graph.nodes if n.name in own)
+    first = next(value for value in made if isinstance(value, torch.Tensor))
+    return [n if isinstance(n, int) else None for n in first.shape]
 
 
 class Module(NamedTuple):
@@ -108,10 +113,7 @@ def _exported(module: torch.nn.Module, given: Arguments) -> ExportedProgram:
             warnings.simplefilter("ignore")  # of PyTorch about itself
             return torch.export.export(module, given.args, dict(given.kwargs), strict=False)
     except Exception as error:
-        reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
-        raise SymcnnError(
-            fitted("torch.export cannot export the module (", reason, "): see docs/imports.md")
-        ) from None
+        raise not_exported(lambda x: given.call(module, x), given.x, error) from None
 
 
 def made_of(
@@ -279,7 +281,7 @@ def _argument(value: Any, held: Mapping[str, Any]) -> Any:
         if value.name in held:
             return held[value.name]
         return Value(_first(value))
-    return value
+    return IN_64_BITS.get(value, value) if isinstance(value, torch.dtype) else value
 
 
 def _first(n: Any) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
+from symcnn.imports.inputs import check_input
 from symcnn.imports.torch.allowed import NAMES, functions
 from symcnn.imports.torch.example import example
 from symcnn.imports.torch.operators import TABLE, WORDS
@@ -46,7 +47,8 @@ def loaded(path: Path, x: Any, options: ImportOptions) -> Problem:
 
 def _given(x: Any, program: Program) -> Array:
     """Return an input as floats, or as integers where the program takes them, as an embedding."""
-    array = np.asarray(x, dtype=np.float64)
+    check_input(array := np.asarray(x), program.input_shape)
+    array = array.astype(np.float64)
     takes = next(a.numbers for a in program.arguments if a.read is None)
     whole = np.isfinite(array).all() and (array == array.round()).all()
     return array.astype(np.int64) if takes.startswith("int") and whole else array

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
 
 from symcnn.equations.values import Array
+
+IN_64_BITS = {torch.float32: torch.float64, torch.complex64: torch.complex128}
+"""What stands in place of a type of numbers that a module casts to."""
 
 
 def float64(value: Any) -> Any:
@@ -23,8 +26,18 @@ def array_of(tensor: torch.Tensor) -> Array:
     return array
 
 
+def _in_64_bits(values: Iterable[Any]) -> list[Any]:
+    return [IN_64_BITS.get(v, v) if isinstance(v, torch.dtype) else v for v in values]
+
+
+def _named_in_64_bits(values: dict[str, Any]) -> dict[str, Any]:
+    return dict(zip(values, _in_64_bits(values.values()), strict=True))
+
+
 class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyped
     """Lets autograd differentiate the hard sigmoid and batch normalisation as they are defined.
+
+    Casts to 32 bits keep the 64 that everything is computed in.
 
     PyTorch's own derivative of a hard sigmoid is 1/6 rounded to 32 bits, also for numbers of 64
     bits. Its derivatives of a batch normalisation in evaluation mode are wrong for a single sample
@@ -45,8 +58,10 @@ class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyp
             if normal.requires_grad:
                 normal.register_hook(torch.Tensor.contiguous)
             return normal
+        if name == "float":
+            return args[0].double()
         if not name.startswith("hardsigmoid"):
-            return func(*args, **(kwargs or {}))
+            return func(*_in_64_bits(args), **_named_in_64_bits(kwargs or {}))
         made = _hard_sigmoid(args[0])
         in_place = name.startswith("hardsigmoid_") or (kwargs or {}).get("inplace", False)
         return args[0].copy_(made) if in_place else made

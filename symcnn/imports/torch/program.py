@@ -40,7 +40,7 @@ class Argument(NamedTuple):
 
     Attributes:
         name: The placeholder.
-        shape: Its shape; that of the input is open.
+        shape: Its shape; in that of the input, 0 stands for a length that is left open.
         numbers: What PyTorch calls the type of its numbers, once they are read.
         read: Returns its numbers, in float64 if they are floats; None stands for the input.
         parameter: What the module calls it, if it is learned; the first of several names.
@@ -139,6 +139,11 @@ class Program:
     def input(self) -> str:
         """The name of the input."""
         return next(a.name for a in self.arguments if a.read is None)
+
+    @property
+    def input_shape(self) -> tuple[int | None, ...]:
+        """The shape of the input; None stands for a length that is left open."""
+        return tuple(n or None for a in self.arguments if a.read is None for n in a.shape)
 
     @cached_property
     def constants(self) -> Mapping[str, Array]:

@@ -15,6 +15,8 @@ from symcnn.imports.graph import Constant, Graph, Node, Ref
 from symcnn.imports.torch.numbers import array_of
 from symcnn.imports.torch.program import Call, Program, Value
 from symcnn.imports.torch.running import called, resolved, step, tensors
+from symcnn.imports.torch.shared_memory import SharedMemory
+from symcnn.imports.torch.unlike import check_constant, check_node, check_number
 
 _MOVES = {
     *("view.default", "reshape.default", "permute.default", "transpose.int", "t.default"),
@@ -45,6 +47,7 @@ def read(program: Program, x: torch.Tensor, shapes: Mapping[str, Any] | None = N
     for node in recorder.filled:
         why = "a constant is filled with what depends on the input"
         node.refused(why, "use torch.cat, or torch.nn.functional.pad")
+    recorder.memory.check(iter([program.output]))
     if program.output not in recorder.known:
         raise SymcnnError("the output does not depend on the input: nothing is left to import")
     learned = {name: tuple(array.shape) for name, array in program.parameters.items()}
@@ -61,11 +64,13 @@ class _Recorder:
         nodes: What depends on the input, in order.
         known: The names of all tensors that depend on it.
         filled: Operators that write what depends on it into constants.
+        memory: What shares its numbers with others.
     """
 
     def __init__(self, program: Program, x: torch.Tensor, shapes: Mapping[str, Any] | None) -> None:
         self.nodes: list[Node] = []
         self.filled: list[Node] = []
+        self.memory = SharedMemory()
         self.known, self._later = {program.input, *program.others}, dict[str, str]()
         self._program, self._shapes = program, shapes
         self._values: dict[str, Any] = {**tensors(program), program.input: x}
@@ -81,11 +86,13 @@ class _Recorder:
         if call.is_filled:
             made = step(self._program, call, self._values, _solid)
         elif self.known.isdisjoint(call.reads):
+            check_constant(call)
             made = step(self._program, call, self._values)
         else:
             made = self._made(call)
             if all(isinstance(each, torch.Tensor) for each in made):
                 return self._note(call, made)
+            check_number(call)
         for at, (name, each) in enumerate(zip(call.outputs, made, strict=False)):
             self._constants[name] = self._constant(call, each, at)
         return None
@@ -99,12 +106,15 @@ class _Recorder:
 
     def _note(self, call: Call, made: Any) -> None:
         """Note an operator that makes a tensor or several."""
+        self.memory.check(call.reads)
         self.known.update(call.outputs)
         shapes = tuple(tuple(tensor.shape) for tensor in made)
         given = {name: self._argument(value) for name, value in call.arguments.items()}
         outputs = tuple(call.outputs)
         self.nodes.append(Node(call.name, call.target, call.layer, given, outputs, shapes))
+        check_node(self.nodes[-1], made, self._values[next(call.reads)])
         schema = getattr(self._program.functions[call.target], "_schema", None)
+        self.memory.note(call, schema, self.nodes[-1])
         if schema is not None and schema.is_mutable:
             changed = next(call.reads)
             if changed in self._constants:

@@ -101,8 +101,8 @@ def _arguments(
                 raise SymcnnError("an input is not a tensor: import a module that takes a tensor")
             name = fields.of(value, "name", str)
             meta = fields.of(values, name, dict)
-            fields.sizes(meta.get("sizes"), 0)
-            yield Argument(name, (), fields.dtype(meta.get("dtype")), None, "")
+            shape = fields.sizes(meta.get("sizes"), 0)
+            yield Argument(name, shape, fields.dtype(meta.get("dtype")), None, "")
             continue
         if kind not in ("parameter", "buffer", "tensor_constant"):
             raise SymcnnError(f"the program takes a {shown(kind)}: export it with tensors alone")

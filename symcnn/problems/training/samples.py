@@ -21,7 +21,7 @@ from sympy import Float
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
-from symcnn.equations.values import Array, check_indices, known, shapes
+from symcnn.equations.values import Array, channels_last, check_indices, known, shapes
 from symcnn.equations.values.archive import Header
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.network import Network
@@ -179,10 +179,14 @@ def _check_stated(name: str, stated: Header | Array, one: Tensor) -> None:
     if stated.dtype.kind not in "biuf":
         raise SymcnnError(f"{name} is an array of {stated.dtype}: give real numbers")
     if stated.shape[1:] not in shapes(one) or not stated.shape:
+        needed = (*stated.shape[:1], *one.shape)
+        remedy = channels_last(name, stated.shape, needed, samples=True) or (
+            f"{name}.reshape(-1, {', '.join(map(str, one.shape))}) makes it where the numbers are "
+            "in this order"
+        )
         raise SymcnnError(
             f"{name} has the shape {dimensions(stated.shape)}, but samples x "
-            f"{dimensions(one.shape)} is needed: {name}.reshape(-1, "
-            f"{', '.join(map(str, one.shape))}) makes it where the numbers are in this order"
+            f"{dimensions(one.shape)} is needed: {remedy}"
         )
 
 

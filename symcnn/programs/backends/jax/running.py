@@ -13,8 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from symcnn.equations import Tensor
-from symcnn.equations.values import Evaluation, Values, float_array, required, shapes
-from symcnn.errors import SymcnnError
+from symcnn.equations.values import Evaluation, Values, check_shape, float_array, required
 from symcnn.programs.backends.jax.helpers import HELPERS, IMPORTS, NEEDS
 from symcnn.programs.backends.python.helpers import with_needs
 from symcnn.programs.backends.python.listing import FUNCTION, Listing
@@ -78,10 +77,7 @@ def _argument(value: Any, tensor: Tensor, dtype: str) -> Any:
 
     if not isinstance(value, jax.Array):
         return float_array(value, tensor, dtype)
-    if value.shape not in shapes(tensor):
-        raise SymcnnError(
-            f"{tensor.name} has the shape {value.shape}, but {tensor.shape} is needed"
-        )
+    check_shape(value.shape, tensor)
     return value
 
 
