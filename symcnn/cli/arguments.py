@@ -99,6 +99,10 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     options.backend(parser)
 
 
+def _summary(parser: argparse.ArgumentParser) -> None:
+    options.problem(parser, commands.summary)
+
+
 def _train(parser: argparse.ArgumentParser) -> None:
     options.problem(parser, commands.train)
     training_arguments.training(parser)
@@ -181,6 +185,11 @@ _COMMANDS = {
         _evaluate,
         "print the outputs, the loss and all gradients",
         "evaluate my.toml --exact --digits 12",
+    ),
+    "summary": (
+        _summary,
+        "print the layers with their shapes, parameters and multiplications",
+        "summary my.toml",
     ),
     "train": (
         _train,

@@ -62,6 +62,19 @@ def worksheet(arguments: Namespace) -> None:
     run(arguments)
 
 
+def summary(arguments: Namespace) -> None:
+    """Print the layers in a table; numbers may be missing from the file."""
+    from symcnn.problems.examples import cnn_by_hand
+    from symcnn.problems.load import load_network
+
+    if arguments.problem is None:
+        network, title = cnn_by_hand().network, cnn_by_hand().title
+    else:
+        network, heading, _ = load_network(arguments.problem)
+        title = heading.get("title", "")
+    print(*filter(None, (title, str(network.summary()))), sep="\n\n")
+
+
 def train(arguments: Namespace) -> None:
     """Train the network, and write the weights and the curve of the loss."""
     from symcnn.cli.training import run

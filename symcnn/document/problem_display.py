@@ -43,7 +43,9 @@ def display(
         title, derivation, value, _NO_CHECK, rate, optimizer, style=Style(detail="full")
     )
     aim = paragraph(*_loss(derivation.network.loss), *_step(context), ".")
-    return Document(title, (*blocks(context, OUTLINES["shown"]), aim))
+    products = derivation.network.summary().multiplications
+    effort = paragraph(f"Multiplications of a forward pass: {products:,}.")
+    return Document(title, (*blocks(context, OUTLINES["shown"]), aim, effort))
 
 
 def _loss(loss: Loss) -> Text:
