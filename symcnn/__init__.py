@@ -7,6 +7,7 @@ and its NumPy code come from the same objects. SymPy is loaded at the first use 
 A network and its numbers
     Network, Problem, load and save (problem files), examples (the built-in problem)
     from_torch, from_pt2, from_onnx: networks of PyTorch and ONNX, compared with their source
+    Summary: the layers of a network in a table, network.summary()
     ImportReport: what that comparison found
     CopiedWarning: of a weight of the source that is several weights of the network
     with_safetensors: the weights of a file for a network that is there
@@ -32,6 +33,7 @@ Sizes that are letters
 What follows from them
     derive -> Derivation: the derivatives, as SymPy expressions
     explain: the derivation as a checked document
+    figure -> Figure: one of its pictures, as SVG, TikZ, PDF or PNG
     evaluate -> Evaluation, ExactEvaluation: the numbers of one problem
     lambdify -> Program: the numbers of many, quickly
     NotCompiledWarning: of a program that NumPy alone computes, as there is no compiler

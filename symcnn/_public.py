@@ -29,6 +29,8 @@ from symcnn.classroom.worksheets import worksheet as worksheet
 from symcnn.derivation import Derivation as Derivation
 from symcnn.derivation import derive as derive
 from symcnn.derivation.instance import at_sizes as at_sizes
+from symcnn.document.explanation.figures import figure as figure
+from symcnn.document.pages.picture import Figure as Figure
 from symcnn.document.theory import theorem as theorem
 from symcnn.equations import OTHER_SAMPLE as OTHER_SAMPLE
 from symcnn.equations import OWN_SAMPLE as OWN_SAMPLE
@@ -86,6 +88,7 @@ from symcnn.network.optimizers import Adam as Adam
 from symcnn.network.optimizers import AdamW as AdamW
 from symcnn.network.optimizers import Optimizer as Optimizer
 from symcnn.network.optimizers import RMSprop as RMSprop
+from symcnn.network.summary import Summary as Summary
 from symcnn.problems import Accuracy as Accuracy
 from symcnn.problems import Problem as Problem
 from symcnn.problems import examples as examples

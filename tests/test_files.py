@@ -216,7 +216,7 @@ def test_a_table_of_keys_that_is_none(folder, capsys):
 
 
 OPENING = re.compile(r"(?<!def )(?<![.\w])open\(|\.open\(\"r|read_bytes\(|np\.load\(|fromfile\(")
-OWN = {"limits/files.py", "document/pages/writers/pdf.py", "programs/backends/python/export.py"}
+OWN = {"limits/files.py", "document/pages/typesetting.py", "programs/backends/python/export.py"}
 """Beside the one place: what a typesetter has written, and the text of an exported module."""
 
 

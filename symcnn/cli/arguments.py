@@ -14,6 +14,7 @@ from symcnn.cli import (
     commands,
     deriving,
     exporting,
+    figures,
     formulas,
     importing,
     marked,
@@ -180,6 +181,12 @@ _COMMANDS = {
         deriving.play_arguments,
         "open the derivation in the browser, with numbers to change",
         "play my.toml",
+    ),
+    "figure": (
+        figures.figure_arguments,
+        "write a picture of the network, of a window or of a weight's path by itself",
+        "figure network my.toml --format svg,png -o pictures\n"
+        "example: symcnn figure path my.toml --weight w_12 --format pdf",
     ),
     "evaluate": (
         _evaluate,

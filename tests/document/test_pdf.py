@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_no_temporary_file_is_named(route, monkeypatch):
     def full(path, *arguments, **options):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(pdf.Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(SymcnnError) as error:
         made("T")
     assert str(error.value) == (
