@@ -47,7 +47,7 @@ STOREYS = [
     {"writing.printing"},
     {"reference", "network.layers", "network.optimizers", "writing.lettering"},
     {"network.losses", "network.stage"},
-    {"network.letters"},
+    {"network.letters", "network.summary"},
     {"network.wiring"},
     {"network.loss_wiring"},
     {"network.network"},

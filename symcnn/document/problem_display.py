@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.document.blocks import Inline, Text, paragraph
+from symcnn.document.blocks import Block, Inline, Text, paragraph
 from symcnn.document.context import Context
 from symcnn.document.document import Document
 from symcnn.document.facts.given import Check
@@ -43,9 +43,13 @@ def display(
         title, derivation, value, _NO_CHECK, rate, optimizer, style=Style(detail="full")
     )
     aim = paragraph(*_loss(derivation.network.loss), *_step(context), ".")
+    return Document(title, (*blocks(context, OUTLINES["shown"]), *_effort(derivation), aim))
+
+
+def _effort(derivation: Derivation) -> Iterator[Block]:
     products = derivation.network.summary().multiplications
-    effort = paragraph(f"Multiplications of a forward pass: {products:,}.")
-    return Document(title, (*blocks(context, OUTLINES["shown"]), aim, effort))
+    if products:
+        yield paragraph(f"Multiplications of a forward pass: {products:,}.")
 
 
 def _loss(loss: Loss) -> Text:

@@ -33,13 +33,13 @@ from symcnn.network.letters import Plan, plan
 from symcnn.network.loss_wiring import LossWiring
 from symcnn.network.losses import Loss
 from symcnn.network.stage import LossStage, Stage
-from symcnn.network.summary import Summary, summary_row
+from symcnn.network.summary import Summarised
 from symcnn.network.wiring import Wiring
 from symcnn.writing.lettering import check_letters, check_sizes, checked_letters, signal_of
 
 
 @dataclass(frozen=True)
-class Network(Declared):
+class Network(Declared, Summarised):
     r"""Layers that read each other's outputs, and a loss of the last output.
 
     Attributes:
@@ -208,8 +208,7 @@ class Network(Declared):
 
     @property
     def _own_equations(self) -> tuple[Equation, ...]:
-        layers = (equation for stage in self.stages for equation in stage.equations)
-        return (*layers, *self.loss_stage.equations)
+        return (*chain(*(s.equations for s in self.stages)), *self.loss_stage.equations)
 
     @cached_property
     def _positions(self) -> tuple[Tensor, ...]:
@@ -224,8 +223,8 @@ class Network(Declared):
     @cached_property
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor by its name: x, conv1.weight, conv1, ..., target, loss."""
-        made = chain(*map(_tensors_of, self.stages))
-        every = (self.input, *made, *_tensors_of_loss(self.loss_stage), *self._positions)
+        made = (*chain(*map(_tensors_of, self.stages)), *_tensors_of_loss(self.loss_stage))
+        every = (self.input, *made, *self._positions)
         return {tensor.name: tensor for tensor in every}
 
     @property
@@ -244,39 +243,6 @@ class Network(Declared):
     def parameters(self) -> tuple[Tensor, ...]:
         """Every learned tensor, in the order of the layers."""
         return tuple(t for t in self.tensors.values() if t.role == "parameter")
-
-    def summary(self) -> Summary:
-        """Return the layers in a table: shapes, numbers of parameters and of multiplications.
-
-        >>> from symcnn import Conv2D, Dense, Flatten, MeanSquaredError
-        >>> Network((6, 6, 1), [Conv2D(2, 3), Flatten(), Dense(3)], MeanSquaredError()).summary()
-        layer     type     output  parameters  multiplications
-        ------------------------------------------------------
-        x         input    6x6x1
-        conv1     Conv2D   4x4x2           20              288
-        flatten1  Flatten  32
-        dense1    Dense    3               99               96
-        ------------------------------------------------------
-        total                             119              384
-        """
-        learned = (() if stage.shares else (*stage.parameters.values(),) for stage in self.stages)
-        layers = (
-            summary_row(s.output.name, type(s.layer).__name__, s.output, own, s.equations)
-            for s, own in zip(self.stages, learned, strict=True)
-        )
-        return Summary((summary_row("x", "input", self.input, (), ()), *layers))
-
-    def _repr_html_(self) -> str:
-        """Return what Jupyter shows: the summary."""
-        return self.summary()._repr_html_()
-
-    def _repr_markdown_(self) -> str:
-        """Return the same as Markdown."""
-        return self.summary()._repr_markdown_()
-
-    def _repr_latex_(self) -> str:
-        """Return the same for nbconvert's LaTeX and PDF."""
-        return self.summary()._repr_latex_()
 
     @cached_property
     def loss_stage(self) -> LossStage:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sympy import Expr, Indexed, Mul, Pow, preorder_traversal
 
-from symcnn.equations import Equation, Tensor
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.sizes import Size
+from symcnn.network.stage import Stage
 
 _HEADER = ("layer", "type", "output", "parameters", "multiplications")
 _WORDS = 3
@@ -97,23 +97,6 @@ class Summary:
         return [*rows, total]
 
 
-def summary_row(
-    name: str, kind: str, made: Tensor, own: Sequence[Tensor], equations: Iterable[Equation]
-) -> SummaryRow:
-    """Return the row of a layer.
-
-    Args:
-        name: Its name.
-        kind: Its class.
-        made: Its output.
-        own: What it learns itself.
-        equations: Its forward equations.
-    """
-    learned = _total(tensor.size for tensor in own)
-    products = _total(equation.terms * _products(equation.value) for equation in equations)
-    return SummaryRow(name, kind, made.shape, learned, products)
-
-
 def _products(value: Expr) -> int:
     """Return how many times entries are multiplied in an expression: x^3 y takes three."""
     return sum(_multiplied(part) for part in preorder_traversal(value))
@@ -152,3 +135,45 @@ def _html_row(tag: str, cells: Sequence[str]) -> str:
 
 def _latex(text: str) -> str:
     return text.replace("\\", r"\textbackslash ").replace("_", r"\_").replace("#", r"\#")
+
+
+class Summarised:
+    """A network that shows its layers in a table."""
+
+    input: Any
+    stages: Any
+
+    def summary(self) -> Summary:
+        """Return the layers in a table: shapes, numbers of parameters and of multiplications.
+
+        >>> from symcnn import Conv2D, Dense, Flatten, MeanSquaredError, Network
+        >>> Network((6, 6, 1), [Conv2D(2, 3), Flatten(), Dense(3)], MeanSquaredError()).summary()
+        layer     type     output  parameters  multiplications
+        ------------------------------------------------------
+        x         input    6x6x1
+        conv1     Conv2D   4x4x2           20              288
+        flatten1  Flatten  32
+        dense1    Dense    3               99               96
+        ------------------------------------------------------
+        total                             119              384
+        """
+        return Summary((SummaryRow("x", "input", self.input.shape, 0, 0), *map(_row, self.stages)))
+
+    def _repr_html_(self) -> str:
+        """Return what Jupyter shows: the summary."""
+        return self.summary()._repr_html_()
+
+    def _repr_markdown_(self) -> str:
+        """Return the same as Markdown."""
+        return self.summary()._repr_markdown_()
+
+    def _repr_latex_(self) -> str:
+        """Return the same for nbconvert's LaTeX and PDF."""
+        return self.summary()._repr_latex_()
+
+
+def _row(stage: Stage) -> SummaryRow:
+    name, kind = stage.output.name, type(stage.layer).__name__
+    learned = () if stage.shares else stage.parameters.values()
+    products = _total(equation.terms * _products(equation.value) for equation in stage.equations)
+    return SummaryRow(name, kind, stage.output.shape, _total(t.size for t in learned), products)

@@ -21,7 +21,7 @@ from symcnn.programs.plans.plan import Plan, plan_of
 from symcnn.programs.threads import InBlocks, threads_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """The loss, all outputs and all gradients as a function of the given numbers.
 
@@ -49,6 +49,18 @@ class Program:
         """Say which numbers it takes, and of which type."""
         given = ", ".join(f"{tensor.name} {tensor.shape}" for tensor in self.given)
         return f"<Program in {self.dtype} of {given}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both run the same statements; one that was unpickled equals its source."""
+        if not isinstance(other, Program):
+            return NotImplemented
+        plain = ("given", "backend", "dtype", "threads", "block", "has_loss")
+        is_alike = all(getattr(self, name) == getattr(other, name) for name in plain)
+        return self is other or (is_alike and self.listing == other.listing)
+
+    def __hash__(self) -> int:
+        """Return a number that equal programs share."""
+        return hash((self.given, self.dtype, self.threads))
 
     def __call__(self, values: Values) -> Evaluation:
         """Evaluate at numbers by tensor name: "x", "target" and the parameters.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,35 @@ Array = np.ndarray[Any, np.dtype[Any]]
 """An array; NumPy's own name for this, NDArray, would take longer to import."""
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Compared:
+    """Data with arrays in tables: two are equal if their numbers are; what is no number, too."""
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both have the same numbers by the same names."""
+        if type(other) is not type(self):
+            return NotImplemented
+        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        return all(_same(getattr(self, name), getattr(other, name)) for name in names)
+
+    __hash__ = None  # type: ignore[assignment]  # arrays can be changed
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, tuple):
+        return bool(one == other)
+    one, other = np.asarray(one), np.asarray(other)
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == other.dtype.kind == "f")
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation(Compared):
     """The numbers of one forward and backward pass.
 
-    Arrays have the layouts of the tensors, the batch axis first where there is one.
+    Arrays have the layouts of the tensors, the batch axis first where there is one. Those of the
+    backend "jax" stay arrays of JAX when they are copied; a pickle has them as NumPy's, since JAX
+    would read them in 32 bits wherever it has not been told otherwise.
 
     Attributes:
         loss: L; no number where it was not computed.
@@ -33,6 +58,24 @@ class Evaluation:
     def __repr__(self) -> str:
         """Say what it holds; the arrays themselves would fill screens."""
         return held(self, f"{self.loss:.6g}")
+
+    def __copy__(self) -> Evaluation:
+        """Return another with the same arrays."""
+        return type(self)(self.loss, {**self.outputs}, {**self.gradients})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Evaluation:
+        """Return another with arrays of its own; those of JAX never change."""
+        return type(self)(self.loss, _own(self.outputs), _own(self.gradients))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as arrays of NumPy."""
+        loss = self.loss if isinstance(self.loss, float) else np.asarray(self.loss).item()
+        made = ({n: np.asarray(a) for n, a in t.items()} for t in (self.outputs, self.gradients))
+        return type(self), (loss, *made)
+
+
+def _own(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: a.copy() if isinstance(a, np.ndarray) else a for n, a in arrays.items()}
 
 
 def held(evaluation: Any, loss: str) -> str:

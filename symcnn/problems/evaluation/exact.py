@@ -19,14 +19,14 @@ from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.equations.values import Evaluation
-from symcnn.equations.values.evaluation import Array, held
+from symcnn.equations.values.evaluation import Array, Compared, held
 from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.problems import Problem
 from symcnn.programs.finite import no_value, rounded
 
 
-@dataclass(frozen=True)
-class ExactEvaluation:
+@dataclass(frozen=True, eq=False)
+class ExactEvaluation(Compared):
     """The numbers of one forward and backward pass, as SymPy numbers.
 
     Arrays hold SymPy numbers (dtype object) in the layouts of the tensors.
