@@ -103,12 +103,16 @@ class Layer(Declared):
     def check(self, shape: Shape, samples: Size) -> None:
         """Refuse an input whose shape fits, but not for this number of samples."""
 
-    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+    def forward(self, y: Tensor, x: Tensor, *others: Any, **tensors: Any) -> tuple[Equation, ...]:
         """Return the equations that define the output y in terms of the input x.
+
+        A layer names its own tensors, ``forward(self, y: Tensor, x: Tensor, gain: Tensor)``; type
+        checkers accept that in place of any others.
 
         Args:
             y: The output.
             x: The input.
+            others: Nothing; all other tensors are given by name.
             tensors: The parameters, auxiliaries and given tensors, by name.
         """
         raise NotImplementedError
@@ -123,7 +127,9 @@ class Layer(Declared):
         """Return the intermediate tensors for all inputs; most need the first one's shape alone."""
         return self.auxiliaries(shapes[0])
 
-    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+    def join(
+        self, y: Tensor, xs: Sequence[Tensor], *others: Any, **tensors: Any
+    ) -> tuple[Equation, ...]:
         """Return the equations that define the output y in terms of all inputs."""
         return self.forward(y, xs[0], **tensors)
 

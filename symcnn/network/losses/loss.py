@@ -68,14 +68,16 @@ class Loss(Declared):
         return {}
 
     def forward(
-        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+        self, loss: Tensor, y: Tensor, *given: Any, **auxiliaries: Any
     ) -> tuple[Equation, ...]:
         """Return the equations that define the loss of one sample.
+
+        A loss names its own tensors, ``forward(self, loss, y, target, normaliser)``.
 
         Args:
             loss: The loss.
             y: The output of one sample.
-            given: What it is compared with.
+            given: What it is compared with, one tensor or None.
             auxiliaries: The intermediate and the given tensors of the loss, by name.
         """
         raise NotImplementedError

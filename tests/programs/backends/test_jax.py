@@ -1,7 +1,9 @@
 """The program on JAX arrays: against jax.grad, against NumPy, on one device and on two."""
 
 import ast
+import copy
 import os
+import pickle
 import subprocess
 import sys
 from functools import cache
@@ -296,3 +298,20 @@ def test_a_batch_on_two_devices():
     devices, difference = run.stdout.split()
     assert devices == "2"
     assert abs(float(difference)) < 1e-5
+
+
+def test_evaluations_and_programs_compare_are_copied_and_pickled():
+    """An array of JAX that is unpickled has 32 bits unless JAX was told otherwise."""
+    values = numbers(NETWORK)
+    made, again = program(), pickle.loads(pickle.dumps(program()))
+    assert again == made != program("float32")
+    first, other = made(values), made({**values, "x": values["x"] + 1})
+    assert first == again(values) != other
+    for copied in (copy.copy(first), copy.deepcopy(first), pickle.loads(pickle.dumps(first))):
+        assert copied == first
+        assert copied.gradients["x"].dtype == "float64"
+    assert isinstance(copy.deepcopy(first).gradients["x"], jax.Array)
+    in_numpy = lambdify(derive(NETWORK))(values)
+    assert in_numpy == pickle.loads(pickle.dumps(in_numpy)) != first
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(first)
