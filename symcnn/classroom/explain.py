@@ -73,8 +73,8 @@ def explain(
             in Python.
         decimal: The decimal mark of numbers, a point or a comma.
         letters: Letters of tensors in formulas, by name: {"conv1.weight": "K"}.
-        progress: Is told how many rows of the document are checked, and how many there are: half
-            of the work, behind the other half.
+        progress: Is told how much of the work is done, and of how much: about three quarters when
+            the document is written, the rest while its rows are checked.
 
     Raises:
         TooLargeError: If the network is too large to be worked out on paper, or all weights

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from symcnn.cli.files import create, replace_in
 from symcnn.cli.lines import say, saying_what_is_not_compiled
+from symcnn.cli.progress import bar
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def evaluate(arguments: Namespace) -> None:
     notes: list[str] = []
     asked = arguments.results
     problem = problem_of(arguments, notes.append, asked)
-    with saying_what_is_not_compiled():
+    with saying_what_is_not_compiled(), bar("evaluating"):
         results = evaluated(problem, arguments.exact, arguments.digits, arguments.backend, asked)
     for warning in results.warnings:
         say("warning", warning)
@@ -98,13 +99,14 @@ def theorem(arguments: Namespace) -> None:
             raise SymcnnError(f"there is no layer or loss {shown(name)}: {known(name, [*kinds])}")
     chosen = (kinds[name].made for name in arguments.names)
     made: list[Subject] = [*(subjects() if arguments.all else chosen)]
-    document = stated(
-        *made,
-        index_base=arguments.index_base,
-        decimal=arguments.decimal,
-        title=TITLE if arguments.all else "",
-        letters=dict(arguments.letters),
-    )
+    with bar("stating"):
+        document = stated(
+            *made,
+            index_base=arguments.index_base,
+            decimal=arguments.decimal,
+            title=TITLE if arguments.all else "",
+            letters=dict(arguments.letters),
+        )
     if not arguments.formats:
         print(document.to_text())
         return

@@ -106,7 +106,8 @@ def derive(arguments: Namespace) -> None:
                 letters=dict(arguments.letters),
                 progress=told,
             )
-        contents = _contents(problem, solution, arguments)
+        with bar("writing"):
+            contents = _contents(problem, solution, arguments)
     replace_in(arguments.folder, contents)
     if (arguments.blanks or arguments.practice) and not arguments.layers:
         _tell_points(problem, solution)
@@ -260,7 +261,7 @@ def interactive_page(arguments: Namespace) -> str:
         "decimal": arguments.decimal,
         "letters": dict(arguments.letters),
     }
-    with in_range():
+    with in_range(), bar("deriving"):
         try:
             return page(problem, **given).html
         except TooLargeError as error:

@@ -8,6 +8,7 @@ from argparse import Namespace
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
+from symcnn.cli.progress import bar
 
 KINDS = ("network", "window", "path")
 FORMATS = ("svg", "tikz", "pdf", "png")
@@ -38,7 +39,7 @@ def figure(arguments: Namespace) -> None:
     from symcnn.document.pages.picture import FORMATS as ENDINGS
 
     problem = problem_of(arguments)
-    with in_range():
+    with in_range(), bar("drawing"):
         made = drawn(
             problem,
             arguments.kind,

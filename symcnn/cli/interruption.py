@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import NoReturn
@@ -13,7 +13,16 @@ from typing import NoReturn
 BY_SIGNAL = 128
 """The status of a process that a signal ended is above this by the signal's number."""
 
+_STDERR = 2
+
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+LINE = "symcnn: interrupted\n"
+
+
+class Told(KeyboardInterrupt):
+    """An interruption of which the command has said a line of its own."""
 
 
 class Ended(KeyboardInterrupt):
@@ -39,6 +48,8 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
     says that it ignores it.
     """
     if _loads(frame):
+        with suppress(OSError):
+            os.write(_STDERR, LINE.encode())
         os._exit(BY_SIGNAL + number)
     raise KeyboardInterrupt if number == signal.SIGINT else Ended(number)
 

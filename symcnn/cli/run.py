@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import NoReturn
 
 from symcnn.cli.arguments import TRACEBACK, parse
-from symcnn.cli.interruption import BY_SIGNAL, Ended, cause
+from symcnn.cli.interruption import BY_SIGNAL, LINE, Ended, Told, cause
 from symcnn.cli.lines import say
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.limits.garbage import OBJECTS
@@ -77,7 +77,10 @@ def process() -> NoReturn:
 
 
 def _ended(error: BaseException | None) -> int:
-    """Return the status after an interruption, or what caused it: by which signal."""
+    """Say that the command was interrupted, and return the status: by which signal."""
+    if not isinstance(error, Told):
+        with suppress(AttributeError, OSError, ValueError):  # standard error may be closed
+            sys.stderr.write(LINE)
     while error is not None and not isinstance(error, Ended):
         error = error.__cause__
     return INTERRUPTED if error is None else BY_SIGNAL + error.number

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.cli.files import folder_made, replace, replace_in
+from symcnn.cli.interruption import Told
 from symcnn.cli.lines import say, saying_what_is_not_compiled
 from symcnn.document.story.training import listed_steps, loss_curve
 from symcnn.document.training_report import report
@@ -43,7 +44,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
         made = _trained(problem, arguments)
     except Interrupted as error:
         _keep(folder, error.training)
-        raise
+        raise Told from error
     if made.accuracy is not None:
         right, samples = made.accuracy
         print(f"accuracy {made.accuracy.share:.2%}: {right:,} of {samples:,} samples held out")

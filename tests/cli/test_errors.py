@@ -123,7 +123,7 @@ def test_a_model_too_large_for_sympy_is_one_line(
         (OSError(errno.ENOSPC, "No space left on device"), 2, "No space left"),
         (MemoryError(), 2, "memory"),
         (RecursionError(), 2, "nested too deeply"),
-        (KeyboardInterrupt(), 130, ""),
+        (KeyboardInterrupt(), 130, "symcnn: interrupted\n"),
         (BrokenPipeError(), 141, ""),
     ],
 )

@@ -1,4 +1,4 @@
-"""A command that is interrupted while its modules are loaded ends with its status, and quietly."""
+"""A command that is interrupted while its modules are loaded ends with its status and a line."""
 
 import os
 import signal
@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from symcnn.cli.interruption import LINE
 from tests.draws import MANY
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs signals")
@@ -50,8 +51,8 @@ def test_interrupted_at_a_module(tmp_path, command):
     (tmp_path / "net.toml").write_text("input = 1\n")
     there = [*tmp_path.iterdir()]
     for left in PLACES:
-        assert ended(tmp_path, command, signal.SIGINT, left) == (130, "", "")
-    assert ended(tmp_path, command, signal.SIGTERM, 10) == (143, "", "")
+        assert ended(tmp_path, command, signal.SIGINT, left) == (130, "", LINE)
+    assert ended(tmp_path, command, signal.SIGTERM, 10) == (143, "", LINE)
     assert [*tmp_path.iterdir()] == there
 
 
@@ -69,7 +70,7 @@ run.parse = lambda arguments: type("Parsed", (), {"command": staticmethod(fails)
 sys.exit(run.main([]))
 """
     made = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert (made.returncode, made.stdout, made.stderr) == (130, b"", b"")
+    assert (made.returncode, made.stdout, made.stderr) == (130, b"", LINE.encode())
 
 
 def test_what_a_shell_has_ignored_stays_ignored():

@@ -44,6 +44,9 @@ from symcnn.problems.parts import Part
 from symcnn.programs.finite import no_value
 from symcnn.programs.gradcheck import GradientCheck, Row, compared, gradcheck
 
+_CHECKED = 3, 8
+"""How much of the work is done, and of how much, when all derivatives are checked."""
+
 
 def examples(numbers: Numbers, follow: tuple[str, Position] | None = None) -> Examples:
     """Return the entries that are worked out: those that one weight meets, and telling others.
@@ -77,7 +80,7 @@ class Asked:
         bindings: What figures stand for.
         whole: The network that this one is a part of, if it is.
         correct: Finds what is wrong in its source, once its numbers are known to be finite.
-        progress: Is told how many rows of the document are checked.
+        progress: Is told how much of the work is done, and of how much.
     """
 
     style: Style
@@ -87,6 +90,10 @@ class Asked:
     whole: Whole | None = None
     correct: Callable[[], Correction | None] = lambda: None
     progress: Progress = lambda done, of: None
+
+    def of_rows(self, done: int, of: int) -> None:
+        """Tell how many rows are checked, which is the last quarter of the work."""
+        self.progress(3 * of + done, 4 * of)
 
 
 def worked_out(numbers: Numbers, asked: Asked) -> Document:
@@ -99,10 +106,11 @@ def worked_out(numbers: Numbers, asked: Asked) -> Document:
     with np.errstate(all="ignore"):  # what leaves the range is an error
         with _named(numbers):
             checked, fault = check(numbers, asked.scope)
+            asked.progress(*_CHECKED)
             context = _context(numbers, asked, checked)
         bent = context.curvature
         located = Located(numbers.problem.derivation, bent.moving) if bent else None
-        made = checked_document(context, oracles(numbers, located), asked.progress)
+        made = checked_document(context, oracles(numbers, located), asked.of_rows)
     if fault is not None:
         raise fault
     return made
