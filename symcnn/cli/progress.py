@@ -43,8 +43,10 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
         return
     times = (TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[left]}"))
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), *times)
-    shown = {"console": Console(stderr=True), "transient": True, "speed_estimate_period": _LONG}
-    with Progress(*columns, **shown) as progress:
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, speed_estimate_period=_LONG
+    ) as progress:
         task = progress.add_task(what, total=None, left="")
         progress.update(task, completed=_BEGUN)
         yield lambda done, of: progress.update(

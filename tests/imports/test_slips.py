@@ -59,6 +59,11 @@ def viewed(y, x):
     return flat
 
 
+def split(y, x):
+    y.split([1, 2], 1)[0].relu_()
+    return y
+
+
 def chosen(y, x):
     return y if x.sum() > 0 else x
 
@@ -214,6 +219,11 @@ def cast(made, what):
             Called(viewed),
             IMAGE,
             f"node 'relu_' (aten.relu_.default, output 1x3x6x6): {SHARED}",
+        ),
+        (
+            Called(split),
+            IMAGE,
+            f"the module cannot be exported at {line_at(split)}: {SHARED}",
         ),
         cast(torch.Tensor.half, "float16: remove the cast, which changes the numbers"),
         cast(torch.Tensor.bfloat16, "bfloat16: remove the cast, which changes the numbers"),

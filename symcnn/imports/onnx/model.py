@@ -123,7 +123,8 @@ class Model:
             return np.random.default_rng(0).uniform(size=_closed(tuple(open_)))
         array = np.asarray(x)
         check_input(array, self.shape)
-        is_float = self.proto.graph.input[0].type.tensor_type.elem_type == _DOUBLE
+        own = next(value for value in self.proto.graph.input if value.name == self.input)
+        is_float = own.type.tensor_type.elem_type == _DOUBLE
         return array.astype(np.float64) if is_float or array.dtype.kind in "fb" else array
 
     def _double(self) -> None:

@@ -15,9 +15,10 @@ IN_64_BITS = {torch.float32: torch.float64, torch.complex64: torch.complex128}
 
 
 def float64(value: Any) -> Any:
-    """Return a tensor of floats in 64 bits; anything else stays."""
-    is_float = isinstance(value, torch.Tensor) and value.is_floating_point()
-    return value.detach().cpu().to(torch.float64) if is_float else value
+    """Return a tensor of floats in 64 bits; whole numbers stay as they are, wherever they are."""
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.detach().cpu().to(torch.float64 if value.is_floating_point() else value.dtype)
 
 
 def array_of(tensor: torch.Tensor) -> Array:

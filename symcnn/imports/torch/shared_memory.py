@@ -8,8 +8,8 @@ from typing import Any
 from symcnn.imports.graph import Node
 from symcnn.imports.torch.program import Call
 
-_WHY = "it writes in place into what another tensor shares"
-_REMEDY = "make a new tensor instead, as by torch.cat, torch.where or a product with a mask"
+SHARED = "it writes in place into what another tensor shares"
+ANEW = "make a new tensor instead, as by torch.cat, torch.where or a product with a mask"
 
 
 class SharedMemory:
@@ -44,7 +44,7 @@ class SharedMemory:
         """
         for name in names:
             if name in self._changed:
-                self._changed[name].refused(_WHY, _REMEDY)
+                self._changed[name].refused(SHARED, ANEW)
 
     def _owner_of(self, name: str) -> str:
         return self._owner.get(name, name)

@@ -16,6 +16,7 @@ from torch.utils._pytree import tree_leaves
 
 from symcnn.errors import SymcnnError, expect, fitted, shown
 from symcnn.imports.torch.numbers import InFloat64
+from symcnn.imports.torch.shared_memory import ANEW, SHARED
 
 _LOAD = "build the module, module.load_state_dict(...), and give the module"
 
@@ -35,6 +36,7 @@ _BRANCH = (
 _STOPPED: Iterable[tuple[str, tuple[str, str]]] = (
     ("DataDependent", _BRANCH),
     ("data-dependent", _BRANCH),
+    ("is being modified inplace", (SHARED, ANEW)),
     (".numpy()", ("it computes in NumPy there", "compute with tensors of PyTorch alone")),
 )
 """What ``torch.export`` says where it stops, what that means, and the remedy."""
