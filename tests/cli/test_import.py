@@ -69,7 +69,7 @@ def test_mistakes(exported, folder, capsys):
     (folder / "text.pt2").write_text("weights")
     np.savez("data.npz", x=np.ones((2, 2, 4, 6)), images=np.ones(2))
     assert failed(capsys, "net.h5") == (
-        "'net.h5' is neither .onnx nor .pt2: see docs/imports.md for what is imported"
+        '\'net.h5\' is of Keras: write model.export("model.onnx", format="onnx"), and import that'
     )
     assert failed(capsys, "other.pt2") == (
         "other.pt2: cannot read the file: No such file or directory: check its name"
