@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -15,7 +16,11 @@ from symcnn.document.explanation.figures import KINDS
 from symcnn.document.pages import picture
 
 PROBLEM = sc.examples.cnn_by_hand()
-DOCUMENT = sc.explain(PROBLEM, sections=["problem", "windows"]).to_latex()
+
+
+@cache
+def document():
+    return sc.explain(PROBLEM, sections=["problem", "windows"]).to_latex()
 
 
 def test_the_command_offers_what_there_is():
@@ -36,7 +41,7 @@ def test_a_picture_shows_what_the_document_shows(kind, said):
     assert ET.fromstring(made.to_svg()).tag.endswith("svg")
     assert said in made.to_svg()
     assert made._repr_svg_() == made.to_svg()
-    assert kind == "window" or made.to_tikz().strip() in DOCUMENT
+    assert kind == "window" or made.to_tikz().strip() in document()
 
 
 def test_the_weight_of_a_path():

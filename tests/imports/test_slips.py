@@ -274,20 +274,20 @@ def test_a_script():
 
 
 @pytest.mark.parametrize(
-    "module",
+    "made",
     [
-        torch.compile(CONV, backend="eager"),
-        nn.DataParallel(CONV),
-        Called(lambda y, x: {"y": y}),
-        Called(lambda y, x: y.float().to(torch.float32).softmax(1, dtype=torch.float32)),
-        Called(lambda y, x: y.mul_(2).add_(x)),
-        Called(lambda y, x: y.flatten(1).relu_()),
+        lambda: torch.compile(CONV, backend="eager"),
+        lambda: nn.DataParallel(CONV),
+        lambda: Called(lambda y, x: {"y": y}),
+        lambda: Called(lambda y, x: y.float().to(torch.float32).softmax(1, dtype=torch.float32)),
+        lambda: Called(lambda y, x: y.mul_(2).add_(x)),
+        lambda: Called(lambda y, x: y.flatten(1).relu_()),
     ],
 )
-def test_what_is_no_slip(module):
+def test_what_is_no_slip(made):
     """A module that is wrapped, one result in a table, casts to the usual floats, new tensors."""
     reports = []
-    sc.from_torch(module, IMAGE, report=reports.append)
+    sc.from_torch(made(), IMAGE, report=reports.append)
     assert reports[0].outputs < 1e-14
 
 
