@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
+from types import UnionType
 from typing import Any, TypeVar
 
 _Wrong = TypeVar("_Wrong")
@@ -201,7 +202,7 @@ def located(place: str | PathLike[str]) -> Iterator[None]:
         raise error.at(name) from None
 
 
-def expect(value: Any, kind: type, place: str, remedy: str) -> None:
+def expect(value: Any, kind: type | UnionType, place: str, remedy: str) -> None:
     """Refuse what is no instance of a class, before it fails further in.
 
     Raises:
@@ -214,6 +215,15 @@ def expect(value: Any, kind: type, place: str, remedy: str) -> None:
         raise SymcnnError(f"{place} is the class {value.__name__}: {call}")
     what = shown(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
     raise SymcnnError(f"{place} is {what}: {remedy}")
+
+
+def expect_path(path: Any) -> None:
+    """Refuse what is no path of a file, such as what a file of the kind would hold.
+
+    Raises:
+        SymcnnError: Says what it is instead.
+    """
+    expect(path, str | PathLike, "the path", "give the path of a file, a text")
 
 
 def shown(value: Any) -> str:

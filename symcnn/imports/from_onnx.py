@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from symcnn.errors import located
+from symcnn.errors import expect_path, located
 from symcnn.imports.assembling import ImportOptions, Progress
 from symcnn.imports.choosing import Output
 from symcnn.imports.comparison import ImportReport
@@ -57,6 +57,7 @@ def from_onnx(
         UnverifiedError: If outputs differ from the reference's by more than 1e-9 of the largest.
     """
     needed("onnx", "onnx")
+    expect_path(path)
     from symcnn.imports.onnx.importing import of_file
 
     options = ImportOptions(loss, target, title or Path(path).stem, report, progress, output)

@@ -15,7 +15,7 @@ import numpy as np
 from symcnn import limits
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array, known
-from symcnn.errors import Mistakes, SymcnnError, TooLargeError, fitted, located, shown
+from symcnn.errors import Mistakes, SymcnnError, TooLargeError, expect_path, fitted, located, shown
 from symcnn.imports.packages import needed
 from symcnn.limits.files import distinct, opened
 from symcnn.problems import Problem
@@ -44,6 +44,7 @@ def with_safetensors(problem: Problem, path: str | PathLike[str]) -> Problem:
             names and shapes that do not fit.
     """
     needed("safetensors", "safetensors")
+    expect_path(path)
     with located(path):
         held = _File(Path(path))
         stored = (problem.origin or usual(problem.network)).arrays

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from symcnn.errors import SymcnnError, located
+from symcnn.errors import SymcnnError, expect_path, located
 from symcnn.imports.assembling import ImportOptions, Progress
 from symcnn.imports.choosing import Output
 from symcnn.imports.comparison import ImportReport
@@ -119,6 +119,7 @@ def from_pt2(
         UnverifiedError: See ``from_torch``.
     """
     needed("torch", "torch")
+    expect_path(path)
     from symcnn.imports.torch.loading import loaded
 
     with located(path):

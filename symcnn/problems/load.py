@@ -10,7 +10,7 @@ from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
 from symcnn.equations.values.indices import as_distributions
 from symcnn.equations.values.kernels import FILTERS_LAST, Layout
-from symcnn.errors import Mistakes, SymcnnError, located
+from symcnn.errors import Mistakes, SymcnnError, expect_path, located
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
@@ -57,6 +57,7 @@ def load(
         SymcnnError: If the file is not a valid problem; every mistake is a line with the file,
             the place, the value and the remedy.
     """
+    expect_path(path)
     with located(path):
         file, folder = Section("", parsed(Path(path))), Path(path).parent
         return _problem(with_loss(file, folder) if results == "outputs" else file, folder, note)

@@ -182,6 +182,18 @@ _KEY = rf"""(?<![\w"'.-])(?:{_NAME}\.[ \t]*+)"""
 """A name and a dot, in time that grows with the text alone; several begin where a key does."""
 
 
+_IMPORT = "write one with symcnn import FILE -o my.toml"
+_PICKLE = "it may hold a pickle, which is never read: use sc.from_torch(module, x)"
+_OTHERS = {
+    **dict.fromkeys((".onnx", ".pt2"), _IMPORT),
+    **dict.fromkeys((".pt", ".pth", ".pkl", ".ckpt"), _PICKLE),
+    ".npz": 'name the arrays in a problem file, arrays = "FILE.npz"',
+    ".safetensors": "sc.with_safetensors(problem, path) takes the weights",
+    ".py": "sc.save(problem, path) writes one",
+}
+"""What is often given in place of a problem file, and what is to be done with it."""
+
+
 def parsed(file: Path, decimal: Callable[[str], Any] | None = None) -> dict[str, Any]:
     """Return the tables of a TOML file.
 
@@ -192,6 +204,8 @@ def parsed(file: Path, decimal: Callable[[str], Any] | None = None) -> dict[str,
     Raises:
         SymcnnError: If it cannot be read, or is not TOML.
     """
+    if other := _OTHERS.get(file.suffix.lower()):
+        raise SymcnnError(f"this is no problem file, which is TOML: {other}")
     text = text_of(file)
     if found := re.search(f"{_KEY}{{{limits.TOML_NAMES}}}", text):
         line = text.count("\n", 0, found.start()) + 1

@@ -34,7 +34,9 @@ _KINDS = {
 def grid(shape: Shape, axes: int) -> Shape:
     """Return the lengths of the axes before the channels; any other number is an error."""
     if len(shape) != axes + 1:
-        raise AxesError(f"the input has the shape {shape}, but {_KINDS[axes]} is needed")
+        remedy = ": leave out the axis of samples (batch = counts them)"
+        more = remedy if len(shape) == axes + 2 and shape[0] == 1 else ""
+        raise AxesError(f"the input has the shape {shape}, but {_KINDS[axes]} is needed{more}")
     return shape[:-1]
 
 

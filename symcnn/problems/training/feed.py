@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import repeat
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import numpy as np
 from symcnn.equations.sizes import is_whole, positive_integer
 from symcnn.equations.values import Array, float_arrays
 from symcnn.equations.values.archive import Archive
-from symcnn.errors import SymcnnError, located
+from symcnn.errors import SymcnnError, expect, located
 from symcnn.network.network import Network
 from symcnn.problems import Problem
 from symcnn.problems.training.samples import Samples, check_headers, checked, names_of, unknown
@@ -101,6 +102,8 @@ def _read(
 ) -> tuple[Samples, Samples | None]:
     if isinstance(data, Mapping):
         return checked(data, network, dtype)
+    remedy = 'give arrays by name, {"x": x, "y": y}, or the path of an .npz file'
+    expect(data, str | PathLike, "data", remedy)
     names = names_of(network)
     with located(data):
         archive = Archive(Path(data))
