@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import symcnn as sc
@@ -311,41 +310,6 @@ def test_what_is_no_slip(made):
 def test_a_file_of_another_kind(name, said, capsys):
     assert main(["import", name]) == 2
     assert capsys.readouterr().err == f"symcnn: error: {name!r} {said}\n"
-
-
-NEEDED = "x has the shape {}, but {} is needed: the channels stand as in PyTorch: {} puts them last"
-
-
-@pytest.mark.parametrize(
-    ("batch", "shape", "line"),
-    [
-        (None, (3, 6, 5), NEEDED.format("3x6x5", "6x5x3", "np.moveaxis(x, 0, -1)")),
-        (None, (1, 3, 6, 5), NEEDED.format("1x3x6x5", "6x5x3", "np.moveaxis(x[0], 0, -1)")),
-        (4, (4, 3, 6, 5), NEEDED.format("4x3x6x5", "4x6x5x3", "np.moveaxis(x, 1, -1)")),
-        (
-            None,
-            (1, 6, 5, 3),
-            "x has the shape 1x6x5x3, but 6x5x3 is needed: a single sample has no axis for it: "
-            "give x[0]",
-        ),
-    ],
-)
-def test_channels_in_front(batch, shape, line):
-    network = sc.Network((6, 5, 3), [sc.Flatten(), sc.Dense(2)], sc.SumOfOutputs(), batch=batch)
-    values = {t.name: np.zeros(t.shape) for t in network.given}
-    assert line_of(lambda: sc.Problem(network, {**values, "x": np.zeros(shape)})) == line
-    program = sc.lambdify(sc.derive(network))
-    assert line_of(lambda: program({**values, "x": np.zeros(shape)})) == line
-
-
-def test_samples_with_channels_in_front():
-    network = sc.Network((6, 5, 3), [sc.Flatten(), sc.Dense(2)], sc.SoftmaxCrossEntropy())
-    values = {t.name: np.zeros(t.shape) for t in network.given}
-    problem = sc.Problem(network, {**values, "target": [0, 1]})
-    data = {"x": np.zeros((8, 3, 6, 5)), "y": np.zeros(8, int)}
-    assert line_of(lambda: sc.train(problem, 1, 0.1, data)) == NEEDED.format(
-        "8x3x6x5", "samples x 6x5x3", "np.moveaxis(x, 1, -1)"
-    )
 
 
 def test_an_input_in_another_layout_than_an_exported_program():

@@ -95,15 +95,6 @@ def test_pytorchs_kernels_are_recognised_and_the_remedy_is_right(name):
         assert ours[at] == kernel[(*there, *at[: len(taps)])]
 
 
-def test_pytorchs_images_are_recognised():
-    network = sc.Network((4, 5, 3), [sc.Flatten()], sc.SumOfOutputs())
-    with pytest.raises(sc.SymcnnError, match=r"PyTorch: permute them, array.transpose\(1, 2, 0\)"):
-        sc.Problem(network, {"x": np.zeros((3, 4, 5))})
-    network = sc.Network((4, 5, 3), [sc.Flatten()], sc.SumOfOutputs(), batch=2)
-    with pytest.raises(sc.SymcnnError, match=r"array.transpose\(0, 2, 3, 1\)"):
-        sc.Problem(network, {"x": np.zeros((2, 3, 4, 5))})
-
-
 def test_a_kernel_that_could_be_of_both_kinds_is_told_the_axes():
     network = sc.Network((4, 4, 3), [sc.Conv2D(3, 2, bias=False)], sc.SumOfOutputs())
     with pytest.raises(sc.SymcnnError, match=r"permute them, to \(kernel, inputs, filters\)$"):

@@ -32,6 +32,45 @@ IMAGE = "but an image (height, width, channels) is needed"
     ],
 )
 def test_a_slip(call, line):
+    assert line_of(call) == line
+
+
+def line_of(call):
     with pytest.raises(sc.SymcnnError) as caught:
         call()
-    assert str(caught.value) == line
+    return str(caught.value)
+
+
+NEEDED = "x has the shape {}, but {} is needed: the channels stand as in PyTorch: {} puts them last"
+
+
+@pytest.mark.parametrize(
+    ("batch", "shape", "line"),
+    [
+        (None, (3, 6, 5), NEEDED.format("3x6x5", "6x5x3", "np.moveaxis(x, 0, -1)")),
+        (None, (1, 3, 6, 5), NEEDED.format("1x3x6x5", "6x5x3", "np.moveaxis(x[0], 0, -1)")),
+        (4, (4, 3, 6, 5), NEEDED.format("4x3x6x5", "4x6x5x3", "np.moveaxis(x, 1, -1)")),
+        (
+            None,
+            (1, 6, 5, 3),
+            "x has the shape 1x6x5x3, but 6x5x3 is needed: a single sample has no axis for it: "
+            "give x[0]",
+        ),
+    ],
+)
+def test_channels_in_front(batch, shape, line):
+    network = sc.Network((6, 5, 3), [sc.Flatten(), sc.Dense(2)], sc.SumOfOutputs(), batch=batch)
+    values = {t.name: np.zeros(t.shape) for t in network.given}
+    assert line_of(lambda: sc.Problem(network, {**values, "x": np.zeros(shape)})) == line
+    program = sc.lambdify(sc.derive(network))
+    assert line_of(lambda: program({**values, "x": np.zeros(shape)})) == line
+
+
+def test_samples_with_channels_in_front():
+    network = sc.Network((6, 5, 3), [sc.Flatten(), sc.Dense(2)], sc.SoftmaxCrossEntropy())
+    values = {t.name: np.zeros(t.shape) for t in network.given}
+    problem = sc.Problem(network, {**values, "target": [0, 1]})
+    data = {"x": np.zeros((8, 3, 6, 5)), "y": np.zeros(8, int)}
+    assert line_of(lambda: sc.train(problem, 1, 0.1, data)) == NEEDED.format(
+        "8x3x6x5", "samples x 6x5x3", "np.moveaxis(x, 1, -1)"
+    )
