@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
+from pathlib import Path
 
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
 from symcnn.cli.progress import bar
+from symcnn.errors import SymcnnError
 
 KINDS = ("network", "window", "path")
 FORMATS = ("svg", "tikz", "pdf", "png")
@@ -27,8 +29,11 @@ def figure_arguments(parser: argparse.ArgumentParser) -> None:
     about = "the weight of a window or a path, such as w_12 (default: a telling one)"
     parser.add_argument("--weight", metavar="ENTRY", help=about)
     about = f"the formats to write, from {', '.join(FORMATS)} (default: svg)"
-    options.format(parser, ["svg"], about, _formats)
-    options.folder(parser)
+    options.format(parser, [], about, _formats)
+    about = "the output folder (default: the current one), or one file, such as network.png"
+    parser.add_argument(
+        "-o", dest="place", metavar="DIR|FILE", type=Path, default=Path(), help=about
+    )
     options.style(parser)
 
 
@@ -36,7 +41,6 @@ def figure(arguments: Namespace) -> None:
     """Write a picture in every format that was asked for: network.svg, network.pdf."""
     from symcnn.cli.results import in_range
     from symcnn.document.explanation.figures import figure as drawn
-    from symcnn.document.pages.picture import FORMATS as ENDINGS
 
     problem = problem_of(arguments)
     with in_range(), bar("drawing"):
@@ -50,8 +54,23 @@ def figure(arguments: Namespace) -> None:
             decimal=arguments.decimal,
             letters=dict(arguments.letters),
         )
-    chosen = arguments.formats
-    replace_in(arguments.folder, {f"{arguments.kind}.{ENDINGS[f]}": made.file(f) for f in chosen})
+    folder, formats = _files(arguments)
+    replace_in(folder, {name: made.file(format) for name, format in formats.items()})
+
+
+def _files(arguments: Namespace) -> tuple[Path, dict[str, str]]:
+    """Return the folder, and the format of each file; the ending of a file says its own."""
+    from symcnn.document.pages.picture import FORMATS as ENDINGS
+
+    place: Path = arguments.place
+    formats = {ending: format for format, ending in ENDINGS.items()}
+    own = formats.get(place.suffix[1:].lower())
+    if own is None or place.is_dir():
+        chosen = arguments.formats or ["svg"]
+        return place, {f"{arguments.kind}.{ENDINGS[format]}": format for format in chosen}
+    if arguments.formats not in ([], [own]):
+        raise SymcnnError(f"-o {place} is one file: give a folder, or omit --format")
+    return place.parent, {place.name: own}
 
 
 def _formats(written: str) -> list[str]:

@@ -107,3 +107,13 @@ def test_the_command(tmp_path, monkeypatch, capsys):
     assert main(["figure", "path", "--weight", "w_12", "--format", "svg,tikz"]) == 0
     assert capsys.readouterr().out == "wrote path.svg\nwrote path.tex\n"
     assert Path("path.tex").read_text() == sc.figure(PROBLEM, "path", weight="w_12").to_tikz()
+
+
+def test_one_file_by_its_ending(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["figure", "window", "-o", "a.tex"]) == 0
+    assert Path("a.tex").read_text() == sc.figure(PROBLEM, "window").to_tikz()
+    assert main(["figure", "window", "-o", "a.svg", "--format", "pdf"]) == 2
+    assert capsys.readouterr().err == (
+        "symcnn: error: -o a.svg is one file: give a folder, or omit --format\n"
+    )
