@@ -255,13 +255,10 @@ def _is_input(name: str, usual: Collection[str]) -> bool:
     return "x" in usual and _INPUT.fullmatch(name) is not None
 
 
-_ANY = Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD
-
-
 def _taken(way: Any, own: int) -> Iterator[str]:
     """Run over the tensors that a method always takes by name."""
     for taken in [*signature(way).parameters.values()][own + 1 :]:
-        if taken.default is Parameter.empty and taken.kind not in _ANY:
+        if taken.default is Parameter.empty and not taken.kind.name.startswith("VAR_"):
             yield taken.name
 
 
