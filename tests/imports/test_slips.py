@@ -151,7 +151,7 @@ def cast(made, what):
         (
             CONV,
             [[1.0]],
-            "the example input has no tensor: give a tensor, such as torch.rand(1, 3, 32, 32)",
+            "the example input has no tensor: give one, torch.rand(1, 3, 32, 32)",
         ),
         (
             IMAGE,

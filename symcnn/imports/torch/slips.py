@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import nn
-from torch.utils._pytree import tree_leaves
 
 from symcnn.errors import SymcnnError, expect, fitted, shown
 from symcnn.imports.torch.numbers import InFloat64
@@ -105,9 +104,7 @@ def checked_input(x: Any) -> Any:
         raise SymcnnError(f"{it} is an array of NumPy: give torch.from_numpy(x)")
     remedy = "give a tensor, such as torch.rand(1, 3, 32, 32)"
     expect(x, torch.Tensor | Sequence | Mapping, it, remedy)
-    if not isinstance(x, torch.Tensor):
-        if not any(isinstance(leaf, torch.Tensor) for leaf in tree_leaves(x)):
-            raise SymcnnError(f"{it} has no tensor: {remedy}")
+    if not isinstance(x, torch.Tensor):  # several arguments, which are looked at one by one
         return x
     if x.is_complex():
         remedy = "give real and imaginary parts as two channels"
