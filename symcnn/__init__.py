@@ -15,7 +15,8 @@ A network and its numbers
 Layers
     Conv1D, Conv2D, Conv3D, ConvTranspose1D, ConvTranspose2D, ConvTranspose3D, Dense,
     Flatten, Reshape, Transpose, Slice, Pad, Upsample2D, PixelShuffle, ChannelShuffle,
-    ReduceSum, ReduceMean, Scale, AddParameter, MultiplyParameter, MaxPool1D, MaxPool2D,
+    ReduceSum, ReduceMean, ReduceMax, ReduceProd, ReduceLogSumExp, Elementwise, Scale,
+    AddParameter, MultiplyParameter, MaxPool1D, MaxPool2D,
     MaxPool3D, AvgPool1D, AvgPool2D, AvgPool3D, LPPool2D, GlobalAvgPool2D, GlobalMaxPool2D,
     AdaptiveAvgPool2D, BatchNorm, LayerNorm, RMSNorm, GroupNorm, InstanceNorm,
     LocalResponseNorm, Dropout, Embedding, Input, Gather, ScatterAdd, CumSum, Sigmoid, Tanh,

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     *("affine", "align_corners", "alpha", "approximate", "axis", "beta", "bias", "causal"),
-    *("ceil_mode", "count_include_pad", "delta", "dilation", "divisor", "entries", "epsilon"),
-    *("equation", "exclusive", "factor", "factor_shape", "filters", "gamma", "groups", "heads"),
-    *("high", "k", "keepdims", "kernel_size", "label_smoothing", "length", "low", "masked"),
-    *("mode", "norm", "offset", "output_padding", "output_size", "over", "padding"),
-    *("permutation", "pool_size", "rate", "reduction", "reverse", "scale", "shape", "shared"),
-    *("size", "smooth", "start", "step", "stop", "stride", "ties", "transpose_a"),
-    *("transpose_b", "units", "value", "weight_shape", "weighted"),
+    *("ceil_mode", "constant_shape", "count_include_pad", "delta", "dilation", "divisor"),
+    *("entries", "epsilon", "equation", "exclusive", "expression", "factor", "factor_shape"),
+    *("filters", "gamma", "groups", "heads", "high", "k", "keepdims", "kernel_size"),
+    *("label_smoothing", "length", "low", "masked", "mode", "norm", "offset", "output_padding"),
+    *("output_size", "over", "padding", "permutation", "pool_size", "rate", "reduction", "reverse"),
+    *("scale", "shape", "shared", "size", "smooth", "start", "step", "stop", "stride", "ties"),
+    *("transpose_a", "transpose_b", "units", "value", "weight_shape", "weighted"),
 )
 """The settings of all layers and losses: to find them takes SymPy, and --help is to be quick."""
 

@@ -23,6 +23,7 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.equations.functions import equal_share, first_largest, maximum
 from symcnn.equations.sizes import Size, number_of
+from symcnn.errors import SymcnnError
 
 Ties = Literal["first", "split"]
 Limit = tuple[Symbol, int, Size]
@@ -134,6 +135,11 @@ class Max(Reduction):
     """
 
     ties: Ties = "first"
+
+    def __post_init__(self) -> None:
+        """Refuse another rule."""
+        if self.ties not in ("first", "split"):
+            raise SymcnnError(f'ties = {self.ties!r} is unknown: choose "first" or "split"')
 
     def combine(self, terms: Sequence[Expr]) -> Expr:
         """Return the largest term."""

@@ -97,7 +97,7 @@ def assembled(graph: Graph, table: Table, x: Array, options: ImportOptions) -> I
     layers = builder.reachable(output.layer)
     batch = None if graph.shape[0] == 1 else graph.shape[0]
     given = builder.placed[graph.input]
-    if output.samples != 0 or output.merged != (0, 0):
+    if output.samples != 0 or output.stated[:1] != output.shape[:1]:
         raise SymcnnError("the first axis of the output is not that of samples: return them there")
     if not layers:
         raise SymcnnError("the output is not one of a network: let the module return a layer's")
@@ -127,14 +127,14 @@ def _target(target: Any, output: Placed, name: str, batch: int | None) -> Array:
     if target is None:
         raise SymcnnError(f"the loss needs a {name}: give {name} = ..., of the module's output")
     given = np.asarray(target.tolist() if hasattr(target, "tolist") else target, dtype=float)
-    if given.shape in (output.shape[:1], ()) and len(output.shape) == 2:
-        given = _classes(np.broadcast_to(given, output.shape[:1]), output.shape[1])
-    if given.shape == output.shape[1:] and batch is None:
+    if given.shape in (output.stated[:1], ()) and len(output.stated) == 2:
+        given = _classes(np.broadcast_to(given, output.stated[:1]), output.stated[1])
+    if given.shape == output.stated[1:] and batch is None:
         given = given[None]
-    if given.shape != output.shape:
+    if given.shape != output.stated:
         raise SymcnnError(
             f"the {name} has the shape {dimensions(given.shape)}, but the module returns "
-            f"{dimensions(output.shape)}: give a {name} of that shape"
+            f"{dimensions(output.stated)}: give a {name} of that shape"
         )
     return _without_samples(output.own(given), batch)
 

@@ -113,7 +113,8 @@ class Builder:
         if not isinstance(found, Ref):
             node.refused("an argument does not depend on the input", "change the module there")
         if found.name not in self.placed:
-            node.refused(f"it reads {found.name}", "use the first output of a node alone")
+            why = f"it reads {found.name}, another output than the first"
+            node.refused(why, "use the first output of a node alone")
         return self.placed[found.name]
 
     def batch(self, node: Node, *keys: str) -> Placed:

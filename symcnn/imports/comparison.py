@@ -12,6 +12,7 @@ moves each on its own, which is warned of.
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,11 +88,15 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(names)
 
 
+_OWN = re.compile(r"symcnn\.|contextlib$")
+"""The names of modules that a warning does not point at."""
+
+
 def _levels() -> int:
-    """Return how many callers there are within the package."""
+    """Return how many callers there are within the package, and within its decorators."""
     frame: FrameType | None = sys._getframe(1)
     levels = 0
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("symcnn."):
+    while frame is not None and _OWN.match(frame.f_globals.get("__name__", "")):
         frame, levels = frame.f_back, levels + 1
     return levels
 
@@ -198,7 +203,7 @@ def _with_upstream(imported: Imported) -> tuple[Network, dict[str, Array], Array
     if imported.ends_with_loss:
         return problem.network, dict(problem.values), np.ones(())
     network = replace(problem.network, loss=Upstream(), letters={})
-    upstream = np.random.default_rng(0).normal(size=imported.output.shape)
+    upstream = np.random.default_rng(0).normal(size=imported.output.stated)
     kept = {tensor.name for tensor in network.given}
     given = {name: row for name, row in problem.values.items() if name in kept}
     given["gradient"] = imported.without_samples(imported.output.own(upstream))

@@ -122,7 +122,7 @@ class Placed:
 
     def own(self, array: Array) -> Array:
         """Return an array of the source in the layout of symcnn, with the samples."""
-        return array.transpose(self.order)
+        return self.apart(array).transpose(self.order)
 
 
 def channels_last(rank: int) -> Order:

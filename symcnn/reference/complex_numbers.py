@@ -102,7 +102,7 @@ def _log1p(z: Any) -> Any:
     return real + 1j * np.imag(z) / (1 + np.real(z)) if np.iscomplexobj(z) else real
 
 
-_OWN = {"erf": _error_function, "log1p": _log1p}
+_OWN = {"erf": _error_function, "log1p": _log1p, "floor": lambda z: np.floor(np.real(z))}
 
 _Z = Dummy("z", real=True)
 

@@ -254,4 +254,4 @@ def test_every_setting_of_a_layer_can_be_stated():
     kinds = [*LAYERS.values(), *LOSSES.values()]
     assert {key for kind in kinds for key in kind.settings} - common == {*SETTINGS}
     required = {key for kind in kinds for key in kind.required}
-    assert required - {*USUAL} == {"axis", "shape"}
+    assert required - {*USUAL} == {"axis", "expression", "shape"}

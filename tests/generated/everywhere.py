@@ -50,6 +50,8 @@ FUNCTIONS: dict[str, Row] = {
     **{name: _named(name) for name in ("sinh", "cosh", "tanh", "asinh", "atanh")},
     "log": _named("log", *RIGHT),
     "acosh": _named("acosh", Rational(5, 4), Rational(3)),
+    "floor": Row(sympy.floor, mpmath.floor),
+    "ceiling": Row(lambda z: z * sympy.ceiling(z), lambda z: z * mpmath.ceil(z)),
     "Abs": Row(sympy.Abs, abs),
     "sign": Row(sign, mpmath.sign),
     "Max": Row(lambda z: Max(z, _THIRD), lambda z: max(z, mpmath.mpf(1) / 3)),

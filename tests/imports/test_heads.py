@@ -78,19 +78,32 @@ def test_the_weights_of_attention(averaged):
     assert reports[0].gradients.keys() == {"attention.in_proj_weight", "attention.in_proj_bias"}
 
 
-@pytest.mark.parametrize("kind", some(["another mask", "padding", "causal weights"]))
-def test_what_no_layer_computes_is_refused(kind):
-    class Masked(Attended):
-        def forward(self, x):
-            mask = torch.ones(LENGTH, LENGTH, dtype=torch.bool).triu(1)
-            if kind == "causal weights":
-                return self.attention(x, x, x, attn_mask=mask, is_causal=True)[1]
-            if kind == "padding":
-                return self.attention(x, x, x, key_padding_mask=mask[:2])[0]
-            return self.attention(x, x, x, attn_mask=mask)[0]
+class Masked(Attended):
+    """Attention with one kind of mask."""
 
-    with pytest.raises(sc.SymcnnError, match="node '"):
-        sc.from_torch(settled(Masked()), torch.randn(2, LENGTH, WIDTH))
+    def __init__(self, kind):
+        super().__init__()
+        self.kind = kind
+
+    def forward(self, x):
+        mask = torch.ones(LENGTH, LENGTH, dtype=torch.bool).triu(1)
+        if self.kind == "causal weights":
+            return self.attention(x, x, x, attn_mask=mask, is_causal=True)[1]
+        if self.kind == "padding":
+            return self.attention(x, x, x, key_padding_mask=mask[:2])[0]
+        return self.attention(x, x, x, attn_mask=mask)[0]
+
+
+@pytest.mark.parametrize("kind", some(["another mask", "causal weights"]))
+def test_a_mask_that_is_stated(kind):
+    reports, x = [], torch.randn(2, LENGTH, WIDTH)
+    sc.from_torch(settled(Masked(kind)), x, report=reports.append)
+    assert reports[0].largest < 1e-9
+
+
+def test_a_mask_that_differs_between_samples_is_refused():
+    with pytest.raises(sc.SymcnnError, match=r"node '.*differs between samples"):
+        sc.from_torch(settled(Masked("padding")), torch.randn(2, LENGTH, WIDTH))
 
 
 def _encoder():

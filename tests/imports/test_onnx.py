@@ -60,8 +60,8 @@ def test_the_input_and_the_target(tmp_path):
     ("made", "line"),
     [
         (
-            single("Sign", IMAGE),
-            "node 'y' (Sign): no layer is known for this operator: remove it from "
+            single("IsNaN", IMAGE),
+            "node 'y' (IsNaN): no layer is known for this operator: remove it from "
             "the module, or write the layer yourself: docs/imports.md",
         ),
         (

@@ -22,17 +22,18 @@ LEFT_OUT = {
     "two inputs": r"differs between samples|the output is not one of a network",
     "vectors without samples": r"input shape has 0 axes|over = \d is invalid",
     "empty tensors": r"= 0 is invalid|nothing, or a reversed axis|nothing is left",
-    "windows along three axes": r"along three axes",
+    "windows along three axes": r"along (three|3) axes|tensor of [35] axes",
+    "norms along other axes": r"a norm along other axes",
     "indices of maxima, masks or statistics as outputs": r"use the first output",
     "training": r"training_mode is on|training mode",
     "integers": r"rounded to integers",
     "slopes for each position": r"slopes that differ",
-    "powers": r"exponents differ|a power of",
     "entries that are combined otherwise": r"are combined by (mul|max|min)",
     "what the reference does not run": r"onnx.reference cannot run",
     "a border of another number": r"entries beyond the image",
-    "one number per sample": r"one number per sample",
-    "dividing by a tensor": r"constant is divided",
+    "inputs that differ from the parameters": r"several constant matrices|by samples",
+    "places of maxima": r"place of a maximum",
+    "shapes that onnx does not infer": r"shape of its output is unknown",
     "padding by other ways": r"padding by",
 }
 """What is left out, by what its refusal says."""
@@ -93,6 +94,7 @@ def is_right(problem, expected):
     """Compare with the case's own output, in 32 bits and in some order of axes."""
     own = sc.evaluate(problem).outputs[problem.network.output.name]
     own = own if problem.network.batch is not None else own[None]
+    own = own[:, 0] if expected.ndim == 1 else own
     orders = itertools.permutations(range(1, expected.ndim))
     turned = (expected.transpose((0, *order)) for order in orders)
     return any(t.shape == own.shape and np.allclose(own, t, 1e-3, 1e-4) for t in turned)

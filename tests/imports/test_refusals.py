@@ -108,9 +108,14 @@ def refusal(function, x=IMAGE, **options):
             "depends on the input: use torch.cat, or torch.nn.functional.pad",
         ),
         (
-            nn.Softplus(beta=2),
-            "node 'softplus' (aten.softplus.default, output 2x3x4x5): a softplus with beta is not "
-            "supported: use beta = 1",
+            lambda x: x.argmax(1),
+            "node 'argmax' (aten.argmax.default, output 2x4x5): the place of a maximum has no "
+            "derivative: end the network before it, and take the argmax of its output",
+        ),
+        (
+            lambda x: x.max(1).indices * x.mean(1),
+            "node 'mul' (aten.mul.Tensor, output 2x4x5): it reads getitem_1, another output "
+            "than the first: use the first output of a node alone",
         ),
         (
             lambda x: (x, x + 1),

@@ -10,8 +10,12 @@ from tests.draws import one_of, some
 
 torch = pytest.importorskip("torch")
 
-from tests.imports.linear import IN_MEMORY  # noqa: E402 - it needs PyTorch
-from tests.imports.modules import CASES, given, settled  # noqa: E402 - it needs PyTorch
+from tests.imports import modules  # noqa: E402 - it needs PyTorch
+from tests.imports.linear import IN_MEMORY  # noqa: E402
+from tests.imports.modules import given, settled  # noqa: E402
+from tests.imports.operators import OPERATORS  # noqa: E402
+
+CASES = {**modules.CASES, **OPERATORS}
 
 
 def is_turned(own, theirs):

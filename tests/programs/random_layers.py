@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import prod
 
 from symcnn.equations.notation import Shape
 from symcnn.network import layers
+from tests.network.layers.formulas import FORMULAS
 
 Draw = Callable[[random.Random, Shape], layers.Layer]
 """Draws a layer for an input shape; it need not fit."""
@@ -113,6 +115,17 @@ def _reduce(kind: type) -> Draw:
     return draw
 
 
+def _reduce_max(drawn: random.Random, shape: Shape) -> layers.Layer:
+    made = _reduce(layers.ReduceMax)(drawn, shape)
+    return replace(made, ties=drawn.choice(["first", "first", "split"]))
+
+
+def _elementwise(drawn: random.Random, shape: Shape) -> layers.Layer:
+    text = drawn.choice([text for text in FORMULAS if "x1" not in text])
+    own = {"weight_shape": "w" in text.replace("where", ""), "constant_shape": " c" in text}
+    return layers.Elementwise(text, **{key: shape[-1:] for key, held in own.items() if held})
+
+
 def _learned(kind: type) -> Draw:
     def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
         own = tuple(drawn.choice([1, n]) for n in shape)
@@ -202,6 +215,10 @@ ENTRYWISE: Mapping[str, Draw] = {
     "ChannelShuffle": _channel_shuffle,
     "ReduceSum": _reduce(layers.ReduceSum),
     "ReduceMean": _reduce(layers.ReduceMean),
+    "ReduceMax": _reduce_max,
+    "ReduceProd": _reduce(layers.ReduceProd),
+    "ReduceLogSumExp": _reduce(layers.ReduceLogSumExp),
+    "Elementwise": _elementwise,
     "Scale": lambda drawn, shape: layers.Scale(drawn.choice([-1, 0.5, 2]), drawn.choice([0, 0.25])),
     "AddParameter": _learned(layers.AddParameter),
     "MultiplyParameter": _learned(layers.MultiplyParameter),

@@ -14,6 +14,7 @@ import torch.nn.functional as F  # noqa: N812
 
 from symcnn import Network
 from tests.network.layers import rearranged
+from tests.network.layers.formulas import FORMULAS
 
 NOT_DIFFERENTIATED = ("target", "gradient")
 
@@ -75,7 +76,7 @@ def run(network, leaves):
 def penalised(network, names):
     """Return the parameters that weight decay takes in: no biases, no batch norm's gamma."""
     without = ("BatchNorm", "PReLU", "LayerNorm", "RMSNorm", "GroupNorm", "InstanceNorm")
-    without += ("MultiplyParameter",)
+    without += ("MultiplyParameter", "Elementwise")
     scales = {s.output.name for s in network.stages if type(s.layer).__name__ in without}
     return [n for n in names if n.endswith(".weight") and n.partition(".")[0] not in scales]
 
@@ -237,6 +238,18 @@ def _reduced(function, stage, x):
     along = range(x.ndim - 1) if axis is None else np.atleast_1d(axis).tolist()
     made = function(x, [_dim(one) for one in along], keepdim=stage.layer.keepdims)
     return made.reshape(len(x), *stage.output.of_one_sample().shape)
+
+
+def _first_largest(x, axes, keepdim):
+    """Return maxima; of equal ones, the first in row-major order has the derivative."""
+    rows = x.movedim(axes, [*range(-len(axes), 0)]).flatten(-len(axes))
+    return rows.gather(-1, rows.argmax(-1, keepdim=True)).squeeze(-1)
+
+
+def _product(x, axes, keepdim):
+    for axis in sorted(axes, reverse=True):
+        x = x.prod(axis)
+    return x
 
 
 def _pad(stage, x):
@@ -402,6 +415,14 @@ RULES = {
     "Slice": lambda stage, x: _slice(x, stage.layer),
     "ReduceSum": lambda stage, x: _reduced(torch.sum, stage, x),
     "ReduceMean": lambda stage, x: _reduced(torch.mean, stage, x),
+    "ReduceMax": lambda stage, x: _reduced(
+        torch.amax if stage.layer.ties == "split" else _first_largest, stage, x
+    ),
+    "ReduceProd": lambda stage, x: _reduced(_product, stage, x),
+    "ReduceLogSumExp": lambda stage, x: _reduced(torch.logsumexp, stage, x),
+    "Elementwise": lambda stage, *xs, **own: FORMULAS[stage.layer.expression](
+        torch, *_aligned(xs), **own
+    ),
     "Scale": lambda stage, x: float(stage.layer.factor) * x + float(stage.layer.offset),
     "AddParameter": lambda stage, x, bias: x + bias,
     "MultiplyParameter": lambda stage, x, weight: x * weight,

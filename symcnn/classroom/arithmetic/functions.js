@@ -177,6 +177,16 @@ function coshes(x) {
   return rising((z) => product(HALF, sum(exp(point(z)), exp(point(opposite(z))))), sizes(x));
 }
 
+/** Return the largest integer that is not above a decimal. @type {(x: Decimal) => Decimal} */
+function floorAt(x) {
+  if (x.e >= 0) {
+    return x;
+  }
+  const unit = 10n ** BigInt(-x.e);
+  const towardsZero = x.c / unit;
+  return { c: towardsZero * unit > x.c ? towardsZero - 1n : towardsZero, e: 0 };
+}
+
 /** Return 1 - erf x, which falls. @type {(x: Interval) => Interval} */
 function tails(x) {
   return sum(point(ONE), negative(rising(erfAt, x)));
@@ -194,6 +204,7 @@ const FUNCTIONS = {
   atanh: (x) => rising(atanhAt, inDomain("atanh", x, opposite(ONE), ONE)),
   cosh: coshes,
   erfc: tails,
+  floor: (x) => ({ a: floorAt(x.a), b: floorAt(x.b) }),
   log1p: (x) => log(sum(point(ONE), x)),
   sign: (x) => ({ a: { c: BigInt(compare(x.a, ZERO)), e: 0 }, b: { c: BigInt(compare(x.b, ZERO)), e: 0 } }),
   tanh: (x) => rising(tanhAt, x),

@@ -147,6 +147,17 @@ const $ = (() => {
     };
   }
 
+  /** Return the largest integer that is not above a number. @type {OfOne} */
+  function floor(a) {
+    if (!a.exact) {
+      const ends = [Math.floor(a.x - a.e), Math.floor(a.x + a.e)];
+      return approximate(Math.floor(a.x), ends[1] - ends[0]);
+    }
+    const { n, d } = a.exact;
+    const towardsZero = n / d;
+    return fraction({ n: towardsZero * d > n ? towardsZero - 1n : towardsZero, d: 1n });
+  }
+
   /** Functions of one variable, each with the place at which its value is a fraction. */
   const functions = {
     exp: special(Math.exp, ZERO, ONE),
@@ -154,6 +165,7 @@ const $ = (() => {
     expm1: special(Math.expm1, ZERO, ZERO),
     log1p: special(Math.log1p, ZERO, ZERO),
     erf: special(helpers.erf, ZERO, ZERO),
+    floor,
     erfc: special((z) => 2 * helpers.normalCdf(-z * Math.SQRT2), ZERO, ONE),
     sin: special(Math.sin, ZERO, ZERO),
     cos: special(Math.cos, ZERO, ONE),

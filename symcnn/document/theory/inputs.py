@@ -16,6 +16,7 @@ from symcnn.network.layers import (
     Conv3D,
     ConvTranspose3D,
     Einsum,
+    Elementwise,
     Input,
     Layer,
     MatMul,
@@ -24,6 +25,7 @@ from symcnn.network.layers import (
     MultiplyParameter,
     Pad,
     PixelShuffle,
+    ReduceProd,
     Reshape,
     Slice,
 )
@@ -75,8 +77,14 @@ REPRESENTATIVES: Mapping[type[Layer], Callable[[Shape], Layer]] = {
     PixelShuffle: lambda shape: PixelShuffle(_S),
     MaxUnpool2D: lambda shape: MaxUnpool2D((1, 2)),
     MultiplyParameter: lambda shape: MultiplyParameter(shape[-1:]),
+    Elementwise: lambda shape: Elementwise("exp(-x**2)"),
+    ReduceProd: lambda shape: ReduceProd(-1),
 }
-"""For layers whose settings depend on the shape of the input: those that a class stands for."""
+"""For layers whose settings depend on the shape of the input, or that have no usual ones: those
+that a class stands for."""
+
+_FACTORS = 3
+"""A product is written out, so that it has a number of factors."""
 
 
 def _pooled(layer: Any) -> Shape:
@@ -107,6 +115,7 @@ INPUTS: Mapping[type[Layer], Callable[[Any], tuple[tuple[str, Shape], ...]]] = {
         ("b", (_W, _C) if layer.transpose_b else (_C, _W)),
     ),
     Einsum: _factors,
+    ReduceProd: lambda layer: (("a", (_H, _FACTORS)),),
     MaxUnpool2D: lambda layer: (("p", (_H, _W, _C)), ("a", _pooled(layer))),
     Attention: lambda layer: (
         ("q", (_H, _D * layer.heads)),

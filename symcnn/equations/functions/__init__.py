@@ -26,6 +26,7 @@ from symcnn.equations.functions.activations import uncancelled as uncancelled
 from symcnn.equations.functions.brackets import Iverson as Iverson
 from symcnn.equations.functions.brackets import equal_share as equal_share
 from symcnn.equations.functions.brackets import first_largest as first_largest
+from symcnn.equations.functions.brackets import floor as floor
 from symcnn.equations.functions.brackets import maximum as maximum
 from symcnn.equations.functions.defined import DefinedFunction as DefinedFunction
 from symcnn.equations.functions.dependent_entries import ComputedBase as ComputedBase

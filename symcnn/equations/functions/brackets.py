@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import sympy
 from sympy import Add, And, Expr, Function, GreaterThan, Max, S, StrictLessThan
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -56,6 +57,19 @@ class Iverson(Function):  # type: ignore[misc]
         return "(1 if " + " and ".join(printer._print(c) for c in self.args) + " else 0)"
 
     _pythoncode = _mpmathcode = _code
+
+
+class floor(sympy.floor):  # type: ignore[misc]  # noqa: N801
+    """The largest integer that is not above the argument; its derivative is 0.
+
+    >>> from sympy import symbols
+    >>> a = symbols("a", real=True)
+    >>> floor(a).subs(a, -0.5), floor(a).diff(a)
+    (-1, 0)
+    """
+
+    def _eval_derivative(self, symbol: Expr) -> Expr:
+        return S.Zero
 
 
 def conjuncts(condition: Boolean) -> tuple[Boolean, ...]:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import sympy
-from sympy import Dummy, Expr, Function, atan, cos, exp, log, pi, sin, sqrt
+from sympy import Dummy, Expr, Function, S, atan, cos, exp, log, pi, sin, sqrt
 from sympy.codegen.cfunctions import expm1, log1p
 
 from symcnn.equations.functions.activations import sigmoid
+from symcnn.equations.functions.brackets import floor
 
 Z = Dummy("z", real=True)
 """The argument of what is written down here."""
@@ -69,6 +70,7 @@ _ROWS = (
     Elementary(expm1, "rises", exp(Z), numpy="expm1", is_offered=False),
     Elementary(log1p, "rises", 1 / (1 + Z), numpy="log1p", domain=(-1, None), is_offered=False),
     Elementary(sympy.erf, "rises", _BELL),
+    Elementary(floor, "rises", S.Zero, numpy="floor", is_smooth=False),
     Elementary(_UPPER_TAIL, "falls", -_BELL, is_offered=False),
     Elementary(sin, "turns", cos(Z), numpy="sin"),
     Elementary(cos, "turns", -sin(Z), numpy="cos"),

@@ -4,6 +4,7 @@ r"""SymPy's functions with kinks and jumps as functions that have a derivative e
     Min(a, b, …)      -max(-a, -b, …)
     sign(z)           [z > 0] - [z < 0]
     |z|               z sign(z), if z need not be real to SymPy, as log(x)
+    ceiling(z)        -floor(-z), and floors are constant between their jumps
     Heaviside(z)      [z > 0] + 1/2 [z = 0]
     Piecewise         each polynomial times the bracket of its case
 
@@ -13,16 +14,32 @@ numbers where they matter.
 
 from __future__ import annotations
 
-from sympy import Abs, Basic, Dummy, Eq, Expr, Heaviside, Indexed, Max, Min, Mul, Piecewise, S, sign
+import sympy
+from sympy import (
+    Abs,
+    Basic,
+    Dummy,
+    Eq,
+    Expr,
+    Heaviside,
+    Indexed,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    S,
+    ceiling,
+    sign,
+)
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from symcnn.equations.functions.brackets import Iverson, conjuncts, maximum
+from symcnn.equations.functions.brackets import Iverson, conjuncts, floor, maximum
 
 
 def translated(value: Expr) -> Expr:
     """Return an expression with brackets and maxima for kinks and jumps."""
-    if not value.has(Abs, Max, Min, sign, Heaviside, Piecewise):
+    if not value.has(Abs, Max, Min, sign, Heaviside, Piecewise, sympy.floor, ceiling):
         return value
     if isinstance(value, Indexed) or not value.args:
         return value
@@ -43,6 +60,10 @@ def _of(value: Basic, parts: list[Expr]) -> Expr:
     if isinstance(value, Heaviside):
         z, at_0 = parts
         return Iverson(z > 0) + at_0 * Iverson(Eq(z, 0))
+    if isinstance(value, sympy.floor):
+        return floor(parts[0])
+    if isinstance(value, ceiling):
+        return -floor(-parts[0])
     made = value.func(*parts)
     return _by_cases(made) if isinstance(made, Piecewise) else made
 

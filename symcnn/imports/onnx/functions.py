@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -10,10 +11,10 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.onnx.evaluator import SOFTMAX_AXES
-from symcnn.imports.onnx.model import FLOATS
+from symcnn.imports.onnx.model import BOOL, FLOATS
+from symcnn.imports.operations.elementwise import clamped, computed, written
 from symcnn.imports.operations.entrywise import (
     applied,
-    clamped,
     combined,
     learned,
     shifted,
@@ -29,15 +30,11 @@ OPERATORS = Operators()
 
 @OPERATORS.of("Swish")
 def _swish(b: Builder, n: Node) -> Placed:
-    if n.get("alpha", 1) != 1:
-        raise SymcnnError("alpha is not 1: write the factors yourself")
-    return applied(b, b.tensor(n, "X"), layers.SiLU())
-
-
-@OPERATORS.of("Selu")
-def _selu(b: Builder, n: Node) -> Placed:
-    x = applied(b, b.tensor(n, "X"), layers.ELU(n.get("alpha")))
-    return applied(b, x, layers.Scale(n.get("gamma")))
+    x, alpha = b.tensor(n, "X"), n.get("alpha", 1)
+    usual = alpha == 1
+    return applied(
+        b, x, layers.SiLU() if usual else layers.Elementwise(f"x * sigmoid({written(alpha)}*x)")
+    )
 
 
 @OPERATORS.of("HardSigmoid")
@@ -50,7 +47,14 @@ def _hard_sigmoid(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("Clip")
 def _clip(b: Builder, n: Node) -> Placed:
-    x, low, high = b.tensor(n, "input"), _bound(n, "min"), _bound(n, "max")
+    """Bounds may depend on the input as well."""
+    x: Placed = b.tensor(n, "input")
+    if any(isinstance(n.get(key), Ref) for key in ("min", "max")):
+        for key, name in (("min", "max"), ("max", "min")):
+            if n.get(key) is not None:
+                x = computed(b, f"{name}({{0}}, {{1}})", x, b.operand(n, key))
+        return x
+    low, high = _bound(n, "min"), _bound(n, "max")
     return clamped(b, x, low, None if high is not None and high > 1e30 else high)
 
 
@@ -80,16 +84,54 @@ def _dropout(b: Builder, n: Node) -> Placed:
     return b.tensor(n, "data")
 
 
-@OPERATORS.of("Identity", "Cast")
+@OPERATORS.of("Identity", "Cast", "CastLike")
 def _same(b: Builder, n: Node) -> Placed:
-    if n.get("to", FLOATS[0]) not in FLOATS:
+    if n.get("to", FLOATS[0]) == BOOL:
+        return computed(b, "{0} != 0", b.tensor(n, "input"))
+    like = n.get("target_type")
+    to_whole = isinstance(like, Constant) and like.array.dtype.kind not in "fb"
+    if to_whole or n.get("to", FLOATS[0]) not in FLOATS:
         raise SymcnnError("numbers are rounded to integers: leave that out")
     return b.tensor(n, "input")
 
 
+@OPERATORS.of("Mod")
+def _remainder(b: Builder, n: Node) -> Placed:
+    """With fmod, the remainder has the sign of the dividend, as in C; else that of the divisor."""
+    rounded = "sign({0}/{1})*floor(abs({0}/{1}))" if n.get("fmod", 0) else "floor({0}/{1})"
+    return computed(b, f"{{0}} - {{1}}*{rounded}", b.operand(n, "A"), b.operand(n, "B"))
+
+
+@OPERATORS.of("Max", "Min")
+def _largest(b: Builder, n: Node) -> Placed:
+    """Two inputs at a time."""
+    first, *others = (v if isinstance(v, Constant) else b.tensor_of(n, v) for v in _inputs(n))
+    for other in others:
+        if isinstance(first, Constant) and isinstance(other, Constant):
+            take = np.maximum if n.operator == "Max" else np.minimum
+            first = Constant(take(first.array, other.array))
+        else:
+            first = computed(b, f"{n.operator.lower()}({{0}}, {{1}})", first, other)
+    assert isinstance(first, Placed), "one of them depends on the input"
+    return first
+
+
+def _inputs(n: Node) -> list[Any]:
+    return list(n.arguments["data_0"])
+
+
 @OPERATORS.of("Sum")
 def _sum(b: Builder, n: Node) -> Placed:
-    given = n.arguments["data_0"]
+    return _added(b, n)
+
+
+@OPERATORS.of("Mean")
+def _mean(b: Builder, n: Node) -> Placed:
+    return applied(b, _added(b, n), layers.Elementwise(f"x / {len(_inputs(n))}"))
+
+
+def _added(b: Builder, n: Node) -> Placed:
+    given = _inputs(n)
     xs = [b.tensor_of(n, ref) for ref in given if isinstance(ref, Ref)]
     made = xs[0] if len(xs) == 1 else combined(b, xs, layers.Add())
     for constant in given:

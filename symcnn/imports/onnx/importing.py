@@ -15,14 +15,20 @@ from symcnn.imports.composed import recognised
 from symcnn.imports.onnx import functions, moves, recurrent, shapes
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.reader import check_operators, read
-from symcnn.imports.operations import composed, shared, shared_windows
+from symcnn.imports.operations import (
+    composed,
+    shared,
+    shared_functions,
+    shared_reductions,
+    shared_windows,
+)
 from symcnn.imports.registering import known
 from symcnn.problems import Problem
 
 TABLE = Operators()
 for _part in (composed, functions, moves, recurrent, shapes):
     TABLE.update(_part.OPERATORS)
-for _shared in (shared, shared_windows):
+for _shared in (shared, shared_functions, shared_reductions, shared_windows):
     TABLE.update(_shared.OPERATORS.onnx)
 
 WORDS = {

@@ -36,6 +36,9 @@ FLOATS = (_DOUBLE, _SINGLE, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16)
 _PICKLES = (b"PK\x03\x04", b"\x80")
 """What archives and pickles of Python begin with."""
 
+BOOL = onnx.TensorProto.BOOL
+"""The type of masks, which are 0 and 1."""
+
 _NO_NUMBERS = (
     onnx.TensorProto.UNDEFINED,
     onnx.TensorProto.STRING,

@@ -1,15 +1,14 @@
-"""Layers that were recognised by their formulas, and powers."""
+"""Layers that were recognised by their formulas."""
 
 from __future__ import annotations
 
-from symcnn.errors import SymcnnError
 from symcnn.imports import composed
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Node
 from symcnn.imports.operations import norms
-from symcnn.imports.operations.entrywise import applied, combined
+from symcnn.imports.operations.entrywise import applied
 from symcnn.imports.placed import Placed
-from symcnn.network.layers import GELU, Multiply
+from symcnn.network.layers import GELU
 
 OPERATORS = Operators()
 
@@ -30,10 +29,3 @@ def _layer_norm(b: Builder, n: Node) -> Placed:
 def _rms_norm(b: Builder, n: Node) -> Placed:
     x, axes = b.tensor(n, "x"), n.arguments["axes"]
     return norms.rms_norm(b, x, b.constant(n, "weight"), axes, n.arguments["epsilon"])
-
-
-def power(b: Builder, x: Placed, exponent: float) -> Placed:
-    """Return a whole power of every entry, as a product."""
-    if exponent not in (1, 2, 3, 4):
-        raise SymcnnError(f"a power of {exponent} is not supported: use one from 1 to 4")
-    return x if exponent == 1 else combined(b, [x] * int(exponent), Multiply())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
+from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
@@ -16,6 +18,18 @@ from symcnn.network import layers
 
 Numbers = Mapping[str, Constant | None]
 Operand = Placed | Constant
+Kept = TypeVar("Kept", Constant, Operand)
+
+
+HUGE = 1e30
+"""What stands for infinity where entries are masked: its exponential is 0 as well."""
+
+
+def bounded(operand: Kept) -> Kept:
+    """Return a constant whose infinite entries are huge: so scores are masked before a softmax."""
+    if isinstance(operand, Placed) or not np.isinf(operand.array).any():
+        return operand
+    return Constant(np.clip(operand.array, -HUGE, HUGE))
 
 
 def applied(b: Builder, x: Placed, layer: layers.Layer, numbers: Numbers | None = None) -> Placed:
@@ -32,41 +46,24 @@ def softmax(b: Builder, x: Placed, layer: layers.Layer, axis: int) -> Placed:
     return applied(b, b.ordered(x, with_last(x.order, axis)), layer)
 
 
-def clamped(b: Builder, x: Placed, low: float | None, high: float | None) -> Placed:
-    """Return the entries, clipped to an interval that may be open on one side."""
-    if low is not None and high is not None:
-        return applied(b, x, layers.ReLU6() if (low, high) == (0, 6) else layers.Clip(low, high))
-    if low is not None:
-        return _above(b, x, low)
-    if high is None:
-        return x
-    mirrored = _above(b, applied(b, x, layers.Scale(-1)), -high)
-    return applied(b, mirrored, layers.Scale(-1))
-
-
-def _above(b: Builder, x: Placed, low: float) -> Placed:
-    """Return max(x, low) = low + max(0, x - low)."""
-    if low == 0:
-        return applied(b, x, layers.ReLU())
-    return applied(
-        b, applied(b, applied(b, x, layers.Scale(1, -low)), layers.ReLU()), layers.Scale(1, low)
-    )
-
-
 def combined(b: Builder, xs: Sequence[Placed], layer: layers.Layer) -> Placed:
     """Return what a layer makes of several tensors, entry by entry, with broadcasting.
 
     Axes are compared from the last on, as everywhere.
     """
+    parts = aligned(b, xs)
+    shape = tuple(max(lengths) for lengths in zip(*(x.shape for x in parts), strict=True))
+    return replace(parts[0], layer=b.add(layer, parts), shape=shape)
+
+
+def aligned(b: Builder, xs: Sequence[Placed]) -> list[Placed]:
+    """Return tensors with their axes in one order, and of one rank."""
     kinds = {(x.shape, x.samples, x.merged) for x in xs}
     if all(x.folded == xs[0].folded for x in xs) and len(kinds) == 1:
-        parts = [xs[0], *(x if x.folded else b.ordered(x, xs[0].order) for x in xs[1:])]
-        return replace(xs[0], layer=b.add(layer, parts))
+        return [xs[0], *(x if x.folded else b.ordered(x, xs[0].order) for x in xs[1:])]
     rank = max(len(x.stated) for x in xs)
     first, *others = together(b, [_of_rank(b, x, rank) for x in xs])
-    parts = [first, *(b.ordered(x, first.order) for x in others)]
-    shape = tuple(max(lengths) for lengths in zip(*(x.shape for x in parts), strict=True))
-    return replace(first, layer=b.add(layer, parts), shape=shape)
+    return [first, *(b.ordered(x, first.order) for x in others)]
 
 
 def _of_rank(b: Builder, x: Placed, rank: int) -> Placed:
@@ -94,13 +91,12 @@ def learned(b: Builder, x: Placed, layer: layers.Layer, numbers: Numbers, axis: 
 
 def shifted(b: Builder, x: Placed, by: Constant, factor: float = 1) -> Placed:
     """Return a tensor with a constant added, a number or an array."""
-    if not np.isfinite(by.array).all():
-        raise SymcnnError("infinite numbers are added, as a mask: leave that out, or use is_causal")
+    by = bounded(by)
     if by.array.size == 1 and not by.parameter:
         return applied(b, x, layers.Scale(1, factor * by.array.item()))
     if factor != 1:
         by = Constant(factor * by.array)
-    x, own = _beside(b, x, by)
+    x, own, _ = beside(b, x, by)
     return replace(x, layer=b.add(layers.AddParameter(own.array.shape), [x], {"bias": own}))
 
 
@@ -108,7 +104,7 @@ def stretched(b: Builder, x: Placed, by: Constant) -> Placed:
     """Return a tensor times a constant, a number or an array."""
     if by.array.size == 1 and not by.parameter:
         return applied(b, x, layers.Scale(by.array.item()))
-    x, own = _beside(b, x, by)
+    x, own, _ = beside(b, x, by)
     return replace(x, layer=b.add(layers.MultiplyParameter(own.array.shape), [x], {"weight": own}))
 
 
@@ -134,19 +130,8 @@ def multiplied(b: Builder, x: Operand, y: Operand) -> Placed:
 _FOLDED = "what does not depend on the input is a constant of the graph"
 
 
-def divided(b: Builder, x: Operand, by: Operand) -> Placed:
-    """Return a tensor divided by another, or by a constant."""
-    if isinstance(x, Constant):
-        raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
-    if isinstance(by, Placed):
-        return combined(b, [x, by], layers.Divide())
-    if not by.array.all():
-        raise SymcnnError("a tensor is divided by 0: remove the division")
-    return stretched(b, x, Constant(1 / by.array))
-
-
-def _beside(b: Builder, x: Placed, constant: Constant) -> tuple[Placed, Constant]:
-    """Return a tensor, and an array in its order of axes, which it is broadcast to."""
+def beside(b: Builder, x: Placed, constant: Constant) -> tuple[Placed, Constant, Shape]:
+    """Return a tensor, an array in its order of axes, and the array's lengths in the source's."""
     missing = constant.array.ndim - len(x.stated)
     x = b.plain(x if missing <= 0 else reshaped(b, x, (*(1,) * missing, *x.stated)))
     lengths = (*(1,) * -missing, *constant.array.shape)
@@ -156,4 +141,5 @@ def _beside(b: Builder, x: Placed, constant: Constant) -> tuple[Placed, Constant
         raise SymcnnError("an array differs between samples: give it the axis of length 1")
     turned = spread.moved(lambda array: array.transpose(order)[0])
     used = next((n for n, k in enumerate(turned.array.shape) if k > 1), len(order) - 2)
-    return x, turned.moved(lambda array: array.reshape(array.shape[used:]))
+    own = turned.moved(lambda array: array.reshape(array.shape[used:]))
+    return x, own, spread.array.shape

@@ -81,8 +81,6 @@ def biased_attention(
     b: Builder, query: Placed, key: Placed, value: Placed, *, bias: Constant, scale: Any
 ) -> Placed:
     """Return attention whose scores have something added, such as relative positions, in parts."""
-    if not np.isfinite(bias.array).all():
-        raise SymcnnError("a mask of infinite numbers is given: leave that out, or use is_causal")
     rank = len(key.stated)
     turned = b.plain(key).permuted((*range(rank - 2), rank - 1, rank - 2))
     factor = query.stated[-1] ** -0.5 if scale is None else scale

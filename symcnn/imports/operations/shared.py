@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,18 +11,10 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, OfBoth, Operation
 from symcnn.imports.graph import Constant, Node
 from symcnn.imports.operations import matrices, norms
-from symcnn.imports.operations.composed import power
 from symcnn.imports.operations.einsums import einsum, product_of_matrices
-from symcnn.imports.operations.entrywise import (
-    Operand,
-    applied,
-    divided,
-    multiplied,
-    shifted,
-    summed,
-)
+from symcnn.imports.operations.elementwise import divided, written
+from symcnn.imports.operations.entrywise import Operand, applied, multiplied, shifted, summed
 from symcnn.imports.operations.images import repeated
-from symcnn.imports.operations.reducing import norm, reduced
 from symcnn.imports.operations.reshaping import concatenable, concatenated, reshaped
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
@@ -36,15 +28,18 @@ _WEIGHT, _BIAS = ("weight", "scale", "Scale"), ("bias", "B")
 
 
 def _elu(n: Node) -> layers.Layer:
-    if n.get("scale", 1) != 1 or n.get("input_scale", 1) != 1:
-        raise SymcnnError("a scaled ELU is not supported: use ELU")
-    return layers.ELU(n.get("alpha", 1))
+    scales = n.get("scale", 1), n.get("input_scale", 1)
+    if scales == (1, 1):
+        return layers.ELU(n.get("alpha", 1))
+    alpha, scale, inner = map(written, (n.get("alpha", 1), *scales))
+    return layers.Elementwise(f"{scale}*(max(x, 0) + {alpha}*(exp({inner}*min(x, 0)) - 1))")
 
 
 def _softplus(n: Node) -> layers.Layer:
-    if n.get("beta", 1) != 1:
-        raise SymcnnError("a softplus with beta is not supported: use beta = 1")
-    return layers.Softplus()
+    if n.get("beta", 1) == 1:
+        return layers.Softplus()
+    beta = written(n.get("beta"))
+    return layers.Elementwise(f"softplus({beta}*x) / {beta}")
 
 
 def function(layer: Callable[[Node], layers.Layer]) -> Operation:
@@ -74,32 +69,25 @@ def arithmetic(name: str) -> list[str]:
     return [f"{name}{way}.{kind}" for way in ("", "_") for kind in ("Tensor", "Scalar")]
 
 
-def _operands(b: Builder, n: Node) -> tuple[Operand, Operand]:
-    return b.operand(n, "self", "A"), b.operand(n, "other", "mat2", "B")
+def either(b: Builder, n: Node) -> tuple[Operand, Operand]:
+    """Return the two operands of an operation, one of which at least depends on the input."""
+    return b.operand(n, "self", "A"), b.operand(n, "other", "mat2", "values", "B")
 
 
 @OPERATORS.of([*arithmetic("add"), *arithmetic("sub")], ["Add", "Sub"])
 def _add(b: Builder, n: Node) -> Placed:
     sign = -1 if "sub" in n.operator.lower() else 1
-    return summed(b, *_operands(b, n), sign * n.get("alpha", 1))
+    return summed(b, *either(b, n), sign * n.get("alpha", 1))
 
 
 @OPERATORS.of(arithmetic("mul"), ["Mul"])
 def _multiply(b: Builder, n: Node) -> Placed:
-    return multiplied(b, *_operands(b, n))
+    return multiplied(b, *either(b, n))
 
 
 @OPERATORS.of(arithmetic("div"), ["Div"])
 def _divide(b: Builder, n: Node) -> Placed:
-    return divided(b, *_operands(b, n))
-
-
-@OPERATORS.of(["pow.Tensor_Scalar", "square.default"], ["Pow"])
-def _power(b: Builder, n: Node) -> Placed:
-    exponent = b.constant(n, "exponent", "Y")
-    if exponent is not None and exponent.array.size != 1:
-        raise SymcnnError("exponents differ between entries: use one for all")
-    return power(b, b.tensor(n, *X), 2 if exponent is None else exponent.array.item())
+    return divided(b, *either(b, n))
 
 
 @OPERATORS.of(["neg.default"], ["Neg"])
@@ -109,7 +97,7 @@ def _negative(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of(["matmul.default", "bmm.default", "mm.default"], ["MatMul"])
 def _matmul(b: Builder, n: Node) -> Placed:
-    return matrix_product(b, *_operands(b, n))
+    return matrix_product(b, *either(b, n))
 
 
 def matrix_product(b: Builder, x: Operand, y: Operand) -> Placed:
@@ -232,30 +220,3 @@ def _expand(b: Builder, n: Node) -> Placed:
 def _concatenate(b: Builder, n: Node) -> Placed:
     parts = concatenable(b, n, n.get("tensors", n.get("inputs")))
     return concatenated(b, parts, n.get("dim", n.get("axis", 0)))
-
-
-@OPERATORS.of(
-    ["mean.dim", "mean.default", "sum.dim_IntList", "sum.default"],
-    ["ReduceMean", "ReduceSum"],
-)
-def _reduce(b: Builder, n: Node) -> Placed:
-    layer: Any = layers.ReduceMean if "mean" in n.operator.lower() else layers.ReduceSum
-    return _along(b, n, lambda x, axes, keep: reduced(b, x, layer, axes, keep))
-
-
-@OPERATORS.of(
-    ["linalg_vector_norm.default", "norm.ScalarOpt_dim", "norm.Scalar", "norm.default"],
-    ["ReduceL1", "ReduceL2"],
-)
-def _norm(b: Builder, n: Node) -> Placed:
-    order = {"ReduceL1": 1, "ReduceL2": 2}.get(n.operator, n.get("ord", n.get("p", 2)))
-    return _along(b, n, lambda x, axes, keep: norm(b, x, order, axes, keep))
-
-
-def _along(b: Builder, n: Node, made: Callable[[Placed, Sequence[int], bool], Placed]) -> Placed:
-    """Return what is made along the axes that are given, or along all of them."""
-    x, axes = b.tensor(n, *X), n.get("dim") or n.integers("axes")
-    if not axes and n.get("noop_with_empty_axes", 0):
-        return x
-    keep = bool(n.get("keepdim", n.get("keepdims", False)))
-    return made(x, axes or range(len(x.stated)), keep)

@@ -133,7 +133,7 @@ def _mean(b: Builder, x: Placed) -> Placed:
         return pool(b, x, layers.AdaptiveAvgPool2D(1))
     if x.merged == (0, 0):
         return pool(b, x, of_axes(len(x.shape) - 2, *AVERAGES)(narrow(x.shape[2:])))
-    return reduced(b, x, layers.ReduceMean, range(2, len(x.stated)), True)
+    return reduced(b, x, layers.ReduceMean(), range(2, len(x.stated)), True)
 
 
 @OPERATORS.of([f"adaptive_max_pool{axes}d.default" for axes in _AXES], ["GlobalMaxPool"])

@@ -77,6 +77,13 @@ _MULTIPLIED = """
 """
 """Products of matrices."""
 
+_COMPOSED = """
+    glu.default sinc.default aminmax.default
+    cosine_similarity.default pairwise_distance.default
+    float_power.Tensor_Scalar
+"""
+"""Operators without a layer, which PyTorch writes in others."""
+
 _CHECKED = """
     _assert_tensor_metadata.default _assert_scalar.default sym_constrain_range.default
     sym_constrain_range_for_size.default
@@ -105,12 +112,16 @@ NAMES = frozenset(
     {name for name in TABLE if name.startswith("aten.")}
     | {
         f"aten.{name}"
-        for names in (_MADE, _ENTRYWISE, _REDUCED, _PLACED, _MULTIPLIED, _CHECKED)
+        for names in (_MADE, _ENTRYWISE, _REDUCED, _PLACED, _MULTIPLIED, _COMPOSED, _CHECKED)
         for name in names.split()
     }
     | {*_LENGTHS}
 )
 """What a file may name: what layers are made of, and what constants are computed with."""
+
+
+COMPOSED = frozenset(f"aten.{name}" for name in _COMPOSED.split())
+"""What layers are made of by what PyTorch writes instead of it."""
 
 
 def functions() -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations import matrices
+from symcnn.imports.operations.elementwise import clamped, computed, divided, written
 from symcnn.imports.operations.entrywise import (
     applied,
-    clamped,
     learned,
     multiplied,
     softmax,
@@ -64,6 +66,8 @@ def _dropout(b: Builder, n: Node) -> Placed:
         "_to_copy.default",
         "detach_.default",
         "lift_fresh_copy.default",
+        "nan_to_num.default",
+        "positive.default",
     ),
 )
 def _same(b: Builder, n: Node) -> Placed:
@@ -83,6 +87,29 @@ def _multiply_and_add(b: Builder, n: Node) -> Placed:
     else:
         product = multiplied(b, x, y)
     return summed(b, b.operand(n, "self"), product, n.get("value", 1))
+
+
+@OPERATORS.of(*(f"div{way}.{kind}_mode" for way in ("", "_") for kind in ("Tensor", "Scalar")))
+def _rounded_quotient(b: Builder, n: Node) -> Placed:
+    """A quotient may be rounded down, or towards 0."""
+    x, y = b.operand(n, "self"), b.operand(n, "other")
+    if n.get("rounding_mode") is None:
+        return divided(b, x, y)
+    down = n.get("rounding_mode") == "floor"
+    rounded = "floor({0}/{1})" if down else "sign({0}/{1})*floor(abs({0}/{1}))"
+    return computed(b, rounded, x, y)
+
+
+@OPERATORS.of("addcdiv.default", "addcdiv_.default")
+def _divide_and_add(b: Builder, n: Node) -> Placed:
+    operands = [b.operand(n, name) for name in ("self", "tensor1", "tensor2")]
+    return computed(b, f"{{0}} + {written(n.get('value', 1))}*{{1}}/{{2}}", *operands)
+
+
+@OPERATORS.of("lerp.Scalar", "lerp.Tensor", "lerp_.Scalar", "lerp_.Tensor")
+def _interpolate(b: Builder, n: Node) -> Placed:
+    operands = [b.operand(n, name) for name in ("self", "end", "weight")]
+    return computed(b, "{0} + {2}*({1} - {0})", *operands)
 
 
 @OPERATORS.of("linear.default")
@@ -118,9 +145,10 @@ def _embedding(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("scaled_dot_product_attention.default")
 def _attention(b: Builder, n: Node) -> Placed:
     mask = n.get("attn_mask")
-    adds = isinstance(mask, Constant) and mask.array.dtype.kind == "f"
-    if n.get("enable_gqa", False) or (mask is not None and not adds):
-        raise SymcnnError("a mask of truths, or fewer heads for keys, is given: leave that out")
+    if n.get("enable_gqa", False) or not isinstance(mask, Constant | None):
+        raise SymcnnError("a computed mask, or fewer heads for keys, is given: leave that out")
+    if mask is not None and mask.array.dtype.kind == "b":  # where it holds, a score is kept
+        mask = Constant(np.where(mask.array, 0.0, -np.inf))
     query, key, value = (b.tensor(n, name) for name in ("query", "key", "value"))
     causal, scale = n.get("is_causal", False), n.get("scale")
     if mask is not None:

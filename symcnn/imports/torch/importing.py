@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,20 +13,21 @@ from torch.export import ExportedProgram
 from torch.export.graph_signature import InputKind
 
 from symcnn.equations.values import Array
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
 from symcnn.imports.graph import Graph
 from symcnn.imports.inputs import check_input
-from symcnn.imports.registering import REGISTERED, known
+from symcnn.imports.registering import known
 from symcnn.imports.torch.calling import Arguments, output_of
+from symcnn.imports.torch.calls import Installed, call_of, first_name, is_item
 from symcnn.imports.torch.heads import with_samples_in_front
 from symcnn.imports.torch.kept import kept_in, stored_in
 from symcnn.imports.torch.losses import loss_inside
-from symcnn.imports.torch.numbers import IN_64_BITS, InFloat64, array_of
+from symcnn.imports.torch.numbers import InFloat64, array_of
 from symcnn.imports.torch.operators import TABLE, WORDS
-from symcnn.imports.torch.program import Argument, Call, Program, Value, layer_name
+from symcnn.imports.torch.program import Argument, Program
 from symcnn.imports.torch.reader import read
 from symcnn.imports.torch.running import in_float64, run, tensors, usually_float64
 from symcnn.imports.torch.slips import not_exported
@@ -180,9 +180,13 @@ def _backward(
         y = forward(x.clone())
     if not y.requires_grad:
         return array_of(y), {}
-    made = torch.autograd.grad(
-        y, [*learned.values()], torch.from_numpy(upstream), allow_unused=True
-    )
+    try:
+        made = torch.autograd.grad(
+            y, [*learned.values()], torch.from_numpy(upstream), allow_unused=True
+        )
+    except RuntimeError as error:
+        before, reason = "PyTorch cannot differentiate the module (", str(error).split("\n")[0]
+        raise SymcnnError(fitted(before, shown(reason), "): change that operation")) from None
     found = zip(learned, made, strict=True)
     return array_of(y), {name: array_of(g) for name, g in found if g is not None}
 
@@ -208,15 +212,15 @@ def program_of(
     first = {name: each.first for name, each in kept.items()}
     arguments = list(_arguments(exported, first, given))
     (outputs,) = next(n.args for n in exported.graph.nodes if n.op == "output")
-    nodes = [n for n in exported.graph.nodes if n.op == "call_function" and not _is_item(n)]
+    nodes = [n for n in exported.graph.nodes if n.op == "call_function" and not is_item(n)]
     held = {
         n.name: getattr(exported.graph_module, n.target)
         for n in exported.graph.nodes
         if n.op == "get_attr"
     }
-    calls = [_call(n, held) for n in nodes]
-    made = _first(outputs[at]) if isinstance(outputs[at], torch.fx.Node) else ""
-    functions = {str(n.target): n.target for n in nodes}
+    calls = [call_of(n, held) for n in nodes]
+    made = first_name(outputs[at]) if isinstance(outputs[at], torch.fx.Node) else ""
+    functions = Installed({str(n.target): n.target for n in nodes})
     others = tuple(_others(exported, given))
     return Program(arguments, calls, made, functions, others, kept)
 
@@ -248,53 +252,3 @@ def _arguments(
         learned = stored or spec.target if spec.kind is InputKind.PARAMETER else ""
         read = partial(array_of, value)
         yield Argument(spec.arg.name, tuple(value.shape), "", read, learned, stored)
-
-
-def _call(n: Any, held: Mapping[str, Any]) -> Call:
-    """Return the call of a node; what takes the parts of a list are the names of its outputs."""
-    schema = getattr(n.target, "_schema", None)
-    names = [a.name for a in schema.arguments] if schema else map(str, range(len(n.args)))
-    usual = _defaults(schema) if schema and str(n.target) in REGISTERED else {}
-    given = {**usual, **dict(zip(names, n.args, strict=False)), **n.kwargs}
-    parts = {user.args[1]: user.name for user in n.users if _is_item(user)}
-    listed = bool(parts) or isinstance(n.meta.get("val"), list | tuple)
-    count = max(parts, default=-1) + 1
-    outputs = [parts.get(at, f"{n.name}.{at}") for at in range(count)] if listed else [n.name]
-    arguments = {key: _argument(value, held) for key, value in given.items()}
-    target = str(n.target)
-    named = layer_name(target, *_innermost(n))
-    return Call(n.name, target, named, arguments, outputs, listed)
-
-
-def _defaults(schema: Any) -> dict[str, Any]:
-    return {a.name: a.default_value for a in schema.arguments if a.has_default_value()}
-
-
-def _is_item(n: Any) -> bool:
-    return n.target is operator.getitem
-
-
-def _argument(value: Any, held: Mapping[str, Any]) -> Any:
-    if isinstance(value, list | tuple):
-        return [_argument(part, held) for part in value]
-    if isinstance(value, torch.fx.Node):
-        if value.name in held:
-            return held[value.name]
-        return Value(_first(value))
-    return IN_64_BITS.get(value, value) if isinstance(value, torch.dtype) else value
-
-
-def _first(n: Any) -> str:
-    """Return the name of a value; of several nodes that take the same part of a list the last."""
-    if not _is_item(n):
-        return str(n.name)
-    same = [user.name for user in n.args[0].users if _is_item(user) and user.args[1] == n.args[1]]
-    return str(same[-1])
-
-
-def _innermost(n: Any) -> tuple[str, str]:
-    """Return the innermost part of the module that a node is in, and its class."""
-    stack = [*(n.meta.get("nn_module_stack") or {}).values()]
-    path, kind = stack[-1] if stack else ("", "")
-    named = kind if isinstance(kind, str) else f"{kind.__module__}.{kind.__name__}"
-    return str(path), named

@@ -11,7 +11,7 @@ import numpy as np
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.imports.inputs import check_input
-from symcnn.imports.torch.allowed import NAMES, functions
+from symcnn.imports.torch.allowed import COMPOSED, NAMES, functions
 from symcnn.imports.torch.example import example
 from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.parts import parts_of
@@ -30,17 +30,18 @@ def loaded(path: Path, x: Any, options: ImportOptions) -> Problem:
         SymcnnError: If the file cannot be read, or has no example, and see ``from_torch``.
     """
     with parts_of(path, PARTS) as parts:
-        program = stated(parts, NAMES, {*TABLE, *WORDS}, options.output)
+        program = stated(parts, NAMES, {*TABLE, *WORDS, *COMPOSED}, options.output)
         given = example(parts) if x is None else _given(x, program)
         if given is None:
             raise SymcnnError("the program has no example of a single input: give an array x")
         import torch
 
+        from symcnn.imports.torch.calls import Installed
         from symcnn.imports.torch.importing import made_of
         from symcnn.imports.torch.numbers import float64
         from symcnn.imports.torch.sizes import shapes_of
 
-        program = replace(program, functions=functions())
+        program = replace(program, functions=Installed(functions()))
         shapes = shapes_of(program, given)
         return made_of(program, float64(torch.from_numpy(given)), options, shapes=shapes)
 

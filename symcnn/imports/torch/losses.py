@@ -281,3 +281,6 @@ _LOSSES: dict[str, Callable[[_End, Node], _Loss]] = {
 
 NAMES = frozenset(_LOSSES)
 """The operators that are losses."""
+
+KEPT = frozenset({*_LOSSES, "aten.broadcast_tensors.default"})
+"""What a loss is recognised by: it stays one operator, whatever PyTorch would write instead."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -36,13 +36,14 @@ def _named_in_64_bits(values: dict[str, Any]) -> dict[str, Any]:
 
 
 class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyped
-    """Lets autograd differentiate the hard sigmoid and batch normalisation as they are defined.
+    """Lets autograd differentiate some functions, and batch normalisation, as they are defined.
 
     Casts to 32 bits keep the 64 that everything is computed in.
 
     PyTorch's own derivative of a hard sigmoid is 1/6 rounded to 32 bits, also for numbers of 64
-    bits. Its derivatives of a batch normalisation in evaluation mode are wrong for a single sample
-    where those that arrive stand in memory with the channels last (seen in PyTorch 2.13).
+    bits, and that of a CELU has 1/alpha in 32 bits. Its derivatives of a batch normalisation in
+    evaluation mode are wrong for a single sample where those that arrive stand in memory with the
+    channels last (seen in PyTorch 2.13).
     """
 
     def __torch_function__(
@@ -61,14 +62,25 @@ class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyp
             return normal
         if name == "float":
             return args[0].double()
-        if not name.startswith("hardsigmoid"):
+        plain = name.split(".")[0]
+        if plain.rstrip("_") not in _DEFINED:
             return func(*_in_64_bits(args), **_named_in_64_bits(kwargs or {}))
-        made = _hard_sigmoid(args[0])
-        in_place = name.startswith("hardsigmoid_") or (kwargs or {}).get("inplace", False)
+        given = {**(kwargs or {})}
+        in_place = given.pop("inplace", False) or plain.endswith("_")
+        made = _DEFINED[plain.rstrip("_")](*args, **given)
         return args[0].copy_(made) if in_place else made
+
+
+def _celu(x: torch.Tensor, alpha: float = 1.0) -> torch.Tensor:
+    """Return max(0, x) + min(0, alpha (exp(x / alpha) - 1))."""
+    x = x.clone()  # what is written in place is not what it is computed of
+    return x.clamp(min=0) + alpha * torch.expm1(x.clamp(max=0) / alpha)
 
 
 def _hard_sigmoid(x: torch.Tensor) -> torch.Tensor:
     """Return min(max(0, x + 3), 6) / 6."""
     made: torch.Tensor = (x + 3).clamp(0, 6) / 6
     return made
+
+
+_DEFINED: Mapping[str, Callable[..., torch.Tensor]] = {"hardsigmoid": _hard_sigmoid, "celu": _celu}

@@ -1,13 +1,19 @@
 """The operators of PyTorch that are known: an entry for each, in the files beside this one."""
 
 from symcnn.imports.builder import Operators
-from symcnn.imports.operations import composed, shared, shared_windows
+from symcnn.imports.operations import (
+    composed,
+    shared,
+    shared_functions,
+    shared_reductions,
+    shared_windows,
+)
 from symcnn.imports.torch import functions, moves, products, recurrent, resizing, shapes
 
 TABLE = Operators()
 for _part in (composed, functions, moves, products, recurrent, resizing, shapes):
     TABLE.update(_part.OPERATORS)
-for _shared in (shared, shared_windows):
+for _shared in (shared, shared_functions, shared_reductions, shared_windows):
     TABLE.update(_shared.OPERATORS.torch)
 
 WORDS = {

@@ -12,9 +12,13 @@ import torch
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.imports.graph import Constant, Graph, Node, Ref
+from symcnn.imports.registering import known
+from symcnn.imports.torch.decomposed import decomposed
+from symcnn.imports.torch.losses import KEPT
 from symcnn.imports.torch.numbers import array_of
+from symcnn.imports.torch.operators import TABLE
 from symcnn.imports.torch.program import Call, Program, Value
-from symcnn.imports.torch.running import called, resolved, step, tensors
+from symcnn.imports.torch.running import called, on_meta, resolved, step, tensors
 from symcnn.imports.torch.shared_memory import SharedMemory
 from symcnn.imports.torch.unlike import check_constant, check_node, check_number
 
@@ -83,6 +87,8 @@ class _Recorder:
 
     def record(self, call: Call) -> None:
         """Make one call, and note it."""
+        if parts := self._parts(call):
+            return self._inline(call, parts)
         if call.is_filled:
             made = step(self._program, call, self._values, _solid)
         elif self.known.isdisjoint(call.reads):
@@ -97,10 +103,43 @@ class _Recorder:
             self._constants[name] = self._constant(call, each, at)
         return None
 
+    def _parts(self, call: Call) -> list[Call]:
+        """Return the calls of which one without a layer consists, if PyTorch says so."""
+        if call.target in {*known(TABLE), *KEPT} or call.is_filled or call.is_length:
+            return []
+        if self.known.isdisjoint(call.reads):
+            return []
+        function = self._program.functions[call.target]
+        return decomposed(call, function, self._values, self.known)
+
+    def _inline(self, call: Call, parts: list[Call]) -> None:
+        """Note the calls of which one consists; what it writes into is what they make."""
+        held = (name for part in parts for name in part.reads if name in self._values)
+        for name in held:
+            if name not in self.known and name not in self._constants:
+                self._constants[name] = Constant(array_of(self._values[name]))
+        for part in parts:
+            self.record(part)
+        if self._writes(call):
+            self._change(call, call.outputs[0])
+
+    def _writes(self, call: Call) -> bool:
+        schema = getattr(self._program.functions[call.target], "_schema", None)
+        return schema is not None and bool(schema.is_mutable)
+
+    def _change(self, call: Call, made: str) -> None:
+        """Let what a call writes into be what it makes, from here on."""
+        changed = next(call.reads)
+        if changed in self._constants:
+            self.filled.append(self.nodes[-1])
+        self._later[self.current(changed)] = made
+
     def _made(self, call: Call) -> Sequence[Any]:
         """Return what a call makes that reads what depends on the input."""
         if self._shapes is None:
             return step(self._program, call, self._values)
+        if call.outputs and call.outputs[0] not in self._shapes:  # of a decomposition
+            return step(self._program, call, self._values, on_meta)
         self._values.update((name, self._shapes[name]) for name in call.outputs)
         return [self._values[name] for name in call.outputs]
 
@@ -115,11 +154,8 @@ class _Recorder:
         check_node(self.nodes[-1], made, self._values[next(call.reads)])
         schema = getattr(self._program.functions[call.target], "_schema", None)
         self.memory.note(call, schema, self.nodes[-1])
-        if schema is not None and schema.is_mutable:
-            changed = next(call.reads)
-            if changed in self._constants:
-                self.filled.append(self.nodes[-1])
-            self._later[self.current(changed)] = outputs[0]
+        if self._writes(call):
+            self._change(call, outputs[0])
 
     def _argument(self, value: Any) -> Any:
         if isinstance(value, list):

@@ -37,6 +37,7 @@ from symcnn.network.layers.dense import Dense as Dense
 from symcnn.network.layers.dense import Flatten as Flatten
 from symcnn.network.layers.dropout import Dropout as Dropout
 from symcnn.network.layers.einsum import Einsum as Einsum
+from symcnn.network.layers.elementwise import Elementwise as Elementwise
 from symcnn.network.layers.embedding import Embedding as Embedding
 from symcnn.network.layers.gathering import Gather as Gather
 from symcnn.network.layers.gathering import ScatterAdd as ScatterAdd
@@ -53,7 +54,10 @@ from symcnn.network.layers.pooling import MaxPool2D as MaxPool2D
 from symcnn.network.layers.pooling import MaxPool3D as MaxPool3D
 from symcnn.network.layers.prelu import PReLU as PReLU
 from symcnn.network.layers.products import MatMul as MatMul
+from symcnn.network.layers.reducing import ReduceLogSumExp as ReduceLogSumExp
+from symcnn.network.layers.reducing import ReduceMax as ReduceMax
 from symcnn.network.layers.reducing import ReduceMean as ReduceMean
+from symcnn.network.layers.reducing import ReduceProd as ReduceProd
 from symcnn.network.layers.reducing import ReduceSum as ReduceSum
 from symcnn.network.layers.reshaping import Reshape as Reshape
 from symcnn.network.layers.reshaping import Transpose as Transpose

@@ -129,8 +129,6 @@ class _MaxPool(Pool):
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the maximum over every window."""
-        if self.ties not in ("first", "split"):
-            raise SymcnnError(f'ties = {self.ties!r} is unknown: choose "first" or "split"')
         entry, over = self.scan(y, x)
         return (define(y[y.indices], entry, over=over, reduction=Max(self.ties)),)
 

@@ -1,12 +1,23 @@
-"""Sums and means along axes."""
+"""Sums, means, maxima, products and log-sum-exps along axes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from symcnn.equations import SUM, Equation, Mean, Reduction, Tensor, define
+from symcnn.equations import (
+    SUM,
+    Equation,
+    LogSumExp,
+    Max,
+    Mean,
+    Product,
+    Reduction,
+    Tensor,
+    define,
+)
 from symcnn.equations.notation import Shape, index, spare_letters
+from symcnn.equations.reduction import Ties
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import axes_of
 from symcnn.network.meaning import Meaning, When
@@ -53,7 +64,12 @@ class _Reduce(Layer):
             kept = iter(y.indices)
             own = [index(next(spare)) if a in along else next(kept) for a in range(len(x.shape))]
             target = y.indices if len(along) < len(x.shape) else (0,)
-        return (define(y[target], x[tuple(own)], reduction=self.reduction),)
+        return (define(y[target], x[tuple(own)], reduction=self.reduced_by),)
+
+    @property
+    def reduced_by(self) -> Reduction:
+        """The reduction, with its settings."""
+        return self.reduction
 
 
 @dataclass(frozen=True)
@@ -99,3 +115,91 @@ class ReduceMean(_Reduce):
     )
     prefix: ClassVar[str] = "mean"
     reduction: ClassVar[Reduction] = Mean()
+
+
+@dataclass(frozen=True)
+class ReduceMax(_Reduce):
+    """The maximum along one axis or several: y[i] = max over j, c of x[i,j,c].
+
+    Shapes: y has the axes of x but those that the maximum is taken over; of all, it is one number.
+
+    Attributes:
+        ties: Which of several equal maxima receives the derivative: "first", in row-major order,
+            or "split", equal shares.
+    """
+
+    ties: Ties = "first"
+
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "takes_all",
+            "{y} is the largest entry of {x}.",
+            (
+                "The largest entry of {x} is taken along",
+                When("takes_one", "one of its axes.", "several of its axes."),
+            ),
+        ),
+        backward=When(
+            "ties",
+            "The error signal is shared equally among the largest entries.",
+            "The error signal goes to the largest entry, and to it alone.",
+            value="split",
+        ),
+    )
+    prefix: ClassVar[str] = "max"
+    reduction: ClassVar[Reduction] = Max()
+
+    @property
+    def reduced_by(self) -> Reduction:
+        """The maximum, with its rule for ties."""
+        return Max(self.ties)
+
+
+@dataclass(frozen=True)
+class ReduceProd(_Reduce):
+    """The product along one axis or several: y[i] = product over j, c of x[i,j,c].
+
+    Its derivative with respect to a factor is the product of the others, whether or not factors
+    are 0.
+
+    Shapes: y has the axes of x but those that are multiplied; of all, it is one number.
+    """
+
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "takes_all",
+            "All entries of {x} are multiplied.",
+            (
+                "The entries of {x} are multiplied along",
+                When("takes_one", "one of its axes.", "several of its axes."),
+            ),
+        ),
+        backward="Each factor receives the error signal of its product, times all other factors.",
+    )
+    prefix: ClassVar[str] = "product"
+    reduction: ClassVar[Reduction] = Product()
+
+
+@dataclass(frozen=True)
+class ReduceLogSumExp(_Reduce):
+    """The log-sum-exp along one axis or several: y[i] = log(sum over j, c of exp(x[i,j,c])).
+
+    It is a smooth maximum: its derivatives are the softmax of x along these axes.
+
+    Shapes: y has the axes of x but those that are summed over; of all, it is one number.
+    """
+
+    meaning: ClassVar[Meaning | None] = Meaning(
+        forward=When(
+            "takes_all",
+            "{y} is the logarithm of the sum of the exponentials of all entries of {x}.",
+            (
+                "The logarithm of the sum of the exponentials of {x} is taken along",
+                When("takes_one", "one of its axes.", "several of its axes."),
+            ),
+        ),
+        backward="An entry receives the share of the error signal that its exponential has in the "
+        "sum.",
+    )
+    prefix: ClassVar[str] = "log_sum_exp"
+    reduction: ClassVar[Reduction] = LogSumExp()

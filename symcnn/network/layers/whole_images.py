@@ -12,7 +12,6 @@ from symcnn.equations import Equation, Max, Mean, Tensor, define
 from symcnn.equations.notation import Shape, index
 from symcnn.equations.reduction import Ties
 from symcnn.equations.sizes import Size
-from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary, numbers_of_entries
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import grid, per_axis, quotient
@@ -99,8 +98,6 @@ class GlobalMaxPool2D(Layer):
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the maximum over all positions."""
-        if self.ties not in ("first", "split"):
-            raise SymcnnError(f'ties = {self.ties!r} is unknown: choose "first" or "split"')
         (c,) = y.indices
         return (define(y[c], x[index("i"), index("j"), c], reduction=Max(self.ties)),)
 

@@ -195,6 +195,21 @@ _GUARD = 64
 """The bits beyond the digits: mpmath errs in the last few of its own."""
 
 
+def floor(z: Number, precision: Precision) -> Number:
+    """Return the largest integer that is not above it.
+
+    Raises:
+        UndecidedError: If more digits are needed to tell.
+    """
+    if isinstance(z, Fraction):
+        return Fraction(z.numerator // z.denominator)
+    low, high = (Fraction(end) for end in (z.lower, z.upper))
+    above = Fraction(high.numerator // high.denominator)
+    if low < above and not is_zero(z - above):
+        z.precision.undecided()
+    return above
+
+
 def sin(z: Number, precision: Precision) -> Number:
     """Return the sine; that of 0 is exactly 0."""
     return ZERO if z == ZERO else _enclosed("sin", libmp.mpf_sin, z, precision)

@@ -241,6 +241,9 @@ class MathPrinter(FunctionPrinter):
     def _print_Iverson(self, expr: Iverson) -> Formula:
         return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
 
+    def _print_floor(self, expr: Expr) -> Formula:
+        return row(Fenced(r"\lfloor", self._print(expr.args[0]), r"\rfloor"))
+
     def _print_Piecewise(self, expr: Piecewise) -> Formula:
         return self._print(by_brackets(expr))
 

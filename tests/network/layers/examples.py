@@ -18,6 +18,7 @@ from symcnn.network.layers import *  # noqa: F403 - every layer: a new one is on
 from tests.network.layers import products
 from tests.network.layers import rearranged as moved
 from tests.network.layers import reference as r
+from tests.network.layers.formulas import elementwise
 
 
 class Example(NamedTuple):
@@ -83,6 +84,16 @@ EXAMPLES = [
     Example(ReduceSum((0, -1), keepdims=True), (2, 3, 2), (1, 3, 1), 0, r.reduce_sum),
     Example(ReduceMean(), (2, 3), (1,), 0, r.reduce_mean),
     Example(ReduceMean((0, 1)), (2, 3, 2), (2,), 0, r.reduce_mean),
+    Example(ReduceMax((0, 1)), (2, 3, 2), (2,), 0, r.reduce_max),
+    Example(ReduceMax(-1, keepdims=True, ties="split"), (2, 3), (2, 1), 0, r.reduce_max),
+    Example(ReduceProd(0), (3, 2), (2,), 0, r.reduce_prod),
+    Example(ReduceLogSumExp(), (2, 2), (1,), 0, r.reduce_log_sum_exp),
+    Example(Elementwise("x**2 / (1 + abs(x))"), (2, 3), (2, 3), 0,
+            elementwise),
+    Example(Elementwise("where(w > c, w*x, exp(-c))", (3,), (2, 1)), (2, 3), (2, 3), 3,
+            elementwise),
+    Example(Elementwise("max(x1, x2) - x1*x2", inputs=("x", "sum1")), (2, 3), (2, 3), 0,
+            lambda layer, x: elementwise(layer, x, x.sum(axis=0)), (ReduceSum(0),)),
     Example(Scale(-2, 0.5), (2, 2), (2, 2), 0, r.scale),
     Example(Scale(Fraction(1, 3)), (3,), (3,), 0, r.scale),
     Example(AddParameter((3, 2)), (3, 2), (3, 2), 6, lambda layer, x, bias: x + bias),

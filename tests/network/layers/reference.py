@@ -5,6 +5,7 @@ Nothing here comes from symcnn but the layers' declared fields.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import mpmath
@@ -254,6 +255,30 @@ def reduce_sum(layer, x):
 def reduce_mean(layer, x):
     total = reduce_sum(layer, x)
     return total * total.size / x.size
+
+
+def reduce_max(layer, x):
+    return _reduced(max, layer, x)
+
+
+def reduce_prod(layer, x):
+    return _reduced(math.prod, layer, x)
+
+
+def reduce_log_sum_exp(layer, x):
+    def of(numbers):
+        return mpmath.log(mpmath.fsum(mpmath.exp(real(v)) for v in numbers))
+
+    return _reduced(of, layer, x)
+
+
+def _reduced(function, layer, x):
+    along = range(x.ndim) if layer.axis is None else np.atleast_1d(layer.axis) % x.ndim
+    rows = np.moveaxis(x, [*along], [*range(len(along))])
+    rest = rows.shape[len(along) :]
+    made = np.array([function([*row]) for row in rows.reshape(-1, max(1, math.prod(rest))).T])
+    shape = [1 if axis in along else n for axis, n in enumerate(x.shape)]
+    return made.reshape(shape if layer.keepdims else rest or (1,))
 
 
 def entrywise(function):

@@ -19,6 +19,7 @@ from symcnn.network import layers, losses
 from tests.network.layers import products
 from tests.network.layers import rearranged as moved
 from tests.network.layers import reference as r
+from tests.network.layers.formulas import elementwise
 
 DIGITS = 800
 STEP = 100
@@ -43,6 +44,10 @@ LAYERS = {
     layers.Slice: r.slice_of,
     layers.ReduceSum: r.reduce_sum,
     layers.ReduceMean: r.reduce_mean,
+    layers.ReduceMax: r.reduce_max,
+    layers.ReduceProd: r.reduce_prod,
+    layers.ReduceLogSumExp: r.reduce_log_sum_exp,
+    layers.Elementwise: elementwise,
     layers.Scale: r.scale,
     layers.AddParameter: lambda layer, x, bias: x + bias,
     layers.MultiplyParameter: lambda layer, x, weight: x * weight,
