@@ -73,6 +73,12 @@ def run(network, leaves):
     return kept
 
 
+def _further_input(stage, value):
+    """Return a further input with a batch axis, as a tensor that has a gradient."""
+    has_samples = value.ndim > len(stage.output.of_one_sample().shape)
+    return (value if has_samples else value[None]).clone().requires_grad_()
+
+
 def penalised(network, names):
     """Return the parameters that weight decay takes in: no biases, no batch norm's gamma."""
     without = ("BatchNorm", "PReLU", "LayerNorm", "RMSNorm", "GroupNorm", "InstanceNorm")
@@ -381,7 +387,7 @@ RULES = {
     "Dropout": lambda stage, x, mask=None: (
         x if mask is None else x * mask.reshape(x.shape) / (1 - float(stage.layer.rate))
     ),
-    "Input": lambda stage, x, value: value,
+    "Input": lambda stage, x, value: _further_input(stage, value),
     "Embedding": lambda stage, x, weight: weight[x.detach().long()],
     "Flatten": lambda stage, x: x.flatten(1),
     "Dense": lambda stage, x, weight, bias=None: F.linear(x, weight, bias),
