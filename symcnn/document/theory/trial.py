@@ -23,6 +23,7 @@ from symcnn.document.theory.statement import Statement, TensorFormula, hypothese
 from symcnn.equations.sizes import defined, plain
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError
+from symcnn.network.losses import Upstream
 from symcnn.network.network import Network
 from symcnn.reference import Forward
 
@@ -169,11 +170,13 @@ def _values(network: Network, seed: int) -> Floats:
     """Choose numbers for what is given: of both signs, with ties and zeros, or probabilities.
 
     Where something is not finite, as a logarithm of a negative number, they are probabilities. What
-    the reference finds for an infinite slope, as that of a root at 0, is very large.
+    the reference finds for an infinite slope, as that of a root at 0, is very large, unless the
+    error signal is 0 there.
     """
     probabilities, *others = (_drawn_values(network, seed, draw) for draw in _DRAWS)
     chosen = (probabilities, *others)[seed % len(_DRAWS)]
-    made = passed(network, chosen)
+    ones = {name: np.ones_like(a) for name, a in chosen.items() if name == Upstream.given}
+    made = passed(network, {**chosen, **ones})
     finite = all((np.abs(a) < _HUGE).all() for part in made for a in part.values())
     return chosen if finite else probabilities
 
