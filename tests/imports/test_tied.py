@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from tests.imports.test_copies import Called
 
 torch = pytest.importorskip("torch")
+
+from tests.imports.test_copies import Called  # noqa: E402 - it needs PyTorch
+
 nn, functional = torch.nn, torch.nn.functional
 
 
