@@ -109,3 +109,27 @@ def test_of_a_long_sum_the_bias_is_shown_beside_the_last_product():
     values = {tensor.name: [1] * tensor.size for tensor in network.given}
     text = sc.explain(sc.Problem(network, values), sections=["forward"]).to_text()
     assert "z = w₁ x₁ + w₂ x₂ + ⋯ + w₃₀ x₃₀ + b" in " ".join(text.split())
+
+
+def with_probabilities_of(entries, classes, score):
+    """A softmax of scores that are ``score`` and 0, whose target is the class of the larger."""
+    weight = [[score] * entries, *([0] * entries for _ in range(classes - 1))]
+    layers = [sc.Dense(classes, bias=False), sc.Softmax()]
+    network = sc.Network((entries,), layers, sc.CrossEntropy())
+    target = [1, *[0] * (classes - 1)]
+    values = {"x": [1.0] + [0.0] * (entries - 1), "dense1.weight": weight, "target": target}
+    return sc.Problem(network, values)
+
+
+def test_a_derivative_beyond_floats_has_no_numbers_in_its_cells():
+    """-1/p of the target's class is -7.88e434; the loss is 1000 + log(4)."""
+    problem = with_probabilities_of(30, 5, -1000.0)
+    assert "\\approx 1001" in sc.explain(problem).to_latex()
+
+
+def test_probabilities_too_small_for_floats_are_refused_in_one_line():
+    """0 log 0 in place of 0 log exp(-1000), in a network that is worked out in floats."""
+    problem = with_probabilities_of(2000, 10, 1000.0)
+    assert sc.evaluate(problem).loss == 0
+    with pytest.raises(sc.SymcnnError, match=r"^a term to be worked out has no value .* weights$"):
+        sc.explain(problem)

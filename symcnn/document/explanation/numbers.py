@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from symcnn.document.facts.given import Chosen
 from symcnn.equations import Tensor, position_of
 from symcnn.equations.values import Evaluation, Values
 from symcnn.equations.values.evaluation import Array
+from symcnn.errors import NotFiniteError
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import KINKED, TIED, floats, is_small
 from symcnn.programs.computing import computed
@@ -115,7 +117,7 @@ class Numbers:
             read = [derivation.entries.locate(symbol)[0] for symbol in expression.free_symbols]
             if all(tensor.is_given for tensor in read):
                 return exact(expression)
-            return Float(computed.number(expression))
+            return Float(_finite(computed.number(expression)))
 
         return value
 
@@ -137,6 +139,15 @@ class Numbers:
         if not self.are_exact:
             return self.evaluation.gradients[name].ravel()
         return self._array(self.problem.derivation.adjoints[name])
+
+
+def _finite(number: float) -> float:
+    if not isfinite(number):
+        raise NotFiniteError(
+            "a term to be worked out has no value in floating point, such as 0 times the logarithm "
+            "of a probability that is too small for it: use smaller weights"
+        )
+    return number
 
 
 class Measured(dict[Any, Any]):

@@ -37,6 +37,9 @@ _RULED, _MARKED = 3.0, 6.0
 _MOST = 600
 """The entries of a tensor whose numbers are shown as colours."""
 
+_LONG, _RANGE = Decimal(10) ** 20, 300
+"""A number that is too long for any cell, and the decades within which floats have all digits."""
+
 _FEW = 6
 """So many numbers in one row are printed whatever the scale is."""
 
@@ -79,8 +82,8 @@ class Field:
 
     Attributes:
         shape: Their shape.
-        values: Their values, grid by grid and row by row, if they are told.
-        texts: The same as they are printed.
+        values: Their values, grid by grid and row by row, if they are told: what colours them.
+        texts: The same as they are printed; none where one is too long for any cell.
         framed: Which one is met on the way of the weight that is followed.
         is_rounded: Whether any of them is printed rounded.
     """
@@ -239,13 +242,20 @@ def field(
     positions = [(*head, *position) for position in _ordered(shape)]
     values = [context.value(tensor.symbol(position)) for position in positions]
     numbers = [to_decimal(value) for value in values]
-    rounded = _rounded(numbers)
+    rounded = [] if max(map(abs, numbers)) >= _LONG else _rounded(numbers)
     texts = tuple(decimal(text, context.style.decimal) for text in rounded)
-    is_rounded = [Decimal(text) for text in rounded] != numbers
+    is_rounded = bool(rounded) and [Decimal(text) for text in rounded] != numbers
     thread = context.scope.thread if is_framed else None
     at = None if thread is None else thread.positions.get(tensor.label)
     framed = None if at is None or at not in positions else positions.index(at)
-    return Field(shape, tuple(map(float, numbers)), texts, framed, is_rounded)
+    return Field(shape, _floats(numbers), texts, framed, is_rounded)
+
+
+def _floats(numbers: Sequence[Decimal]) -> tuple[float, ...]:
+    """Return numbers as floats; what is out of their range beside the largest one, which is 1."""
+    largest = max(map(abs, numbers))
+    beyond = largest and abs(largest.adjusted()) > _RANGE
+    return tuple(float(number / largest if beyond else number) for number in numbers)
 
 
 def _rounded(numbers: Sequence[Decimal]) -> list[str]:
