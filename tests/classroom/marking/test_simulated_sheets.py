@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from symcnn.classroom.marking.mistakes import CATALOGUE
-from tests.classroom.marking.simulation.fairness import marked
+from tests.classroom.marking.simulation.fairness import OPTIMIZERS, marked
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.marking.simulation.pen import Pen
 from tests.classroom.marking.simulation.sheets import CLASS
@@ -30,10 +30,6 @@ def test_the_students_find_the_same_numbers(seed):
 def test_sheets_are_marked_fairly(seed):
     """Wrong figures stand where a mistake was made, and nowhere else; the mistake is named."""
     assert [complaint for _, complaints in marked(seed) for complaint in complaints] == []
-
-
-OPTIMIZERS = {"plain gradient step", "bias correction forgotten", "weight decay forgotten"}
-"""Made in ``tests/document/test_optimizer_steps.py``: students take plain gradient descent."""
 
 
 def test_every_mistake_of_the_catalogue_is_simulated():

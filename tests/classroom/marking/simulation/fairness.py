@@ -13,6 +13,9 @@ from symcnn.classroom.marking.mark import mark_printed
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.marking.simulation.sheets import Sheet, kind, sheets
 
+OPTIMIZERS = {"plain gradient step", "bias correction forgotten", "weight decay forgotten"}
+"""Made in ``tests/document/test_optimizer_steps.py``: students take plain gradient descent."""
+
 
 def marked(seed: int) -> Iterator[tuple[Sheet, list[str]]]:
     """Mark the sheets of a class, and run over them with what is unfair."""
