@@ -24,7 +24,7 @@ import numpy as np
 from symcnn import limits
 from symcnn.derivation import derive
 from symcnn.equations.values import Array
-from symcnn.errors import SymcnnError, UnverifiedError, shown
+from symcnn.errors import SymcnnError, UnverifiedError, fitted, shown
 from symcnn.imports.assembling import STEPS, Imported, ImportOptions, Progress
 from symcnn.imports.registering import registered_in
 from symcnn.network.losses import Upstream
@@ -169,9 +169,11 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
     network, given, upstream = _with_upstream(imported)
     program = lambdify(derive(network), results="training")
     progress(3, STEPS)
-    made = program(given)
+    with np.errstate(all="ignore"):  # what is not finite is refused
+        made = program(given)
     progress(4, STEPS)
     output, gradients = source(upstream)
+    _check_finite(output, gradients)
     progress(5, STEPS)
     if imported.ends_with_loss:
         outputs = _difference(np.asarray(made.loss), output)
@@ -192,6 +194,21 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
     remedy = f"check the layer of {named}" if named else "please report the module"
     _check(report, remedy, lambda: _difference(source(upstream)[0], output) > OUTPUTS)
     return report
+
+
+def _check_finite(output: Array, gradients: Mapping[str, Array]) -> None:
+    """Refuse what the source itself cannot compute at the example input.
+
+    Raises:
+        SymcnnError: If its output or one of its gradients is not finite.
+    """
+    if not np.isfinite(output).all():
+        why = "as after a logarithm of 0 or a division by 0: give another input"
+        raise SymcnnError(f"the output is not finite at the example input, {why}")
+    for name, slopes in gradients.items():
+        if not np.isfinite(slopes).all():
+            before, after = "the gradient of ", " is not finite at the example input, as of a root "
+            raise SymcnnError(fitted(before, shown(name), f"{after}at 0: give another input"))
 
 
 def _with_upstream(imported: Imported) -> tuple[Network, dict[str, Array], Array]:

@@ -138,3 +138,8 @@ def with_last(order: Order, axis: int) -> Order:
 def with_length(shape: Shape, axis: int, length: int) -> Shape:
     """Return a shape with another length of an axis."""
     return (*shape[:axis], length, *shape[axis + 1 :])
+
+
+def one_a_sample(layer: str, samples: int) -> Placed:
+    """Return where a single number for each sample is: its axis is one that the source lacks."""
+    return Placed(layer, (samples, 1), (0, 1), merged=(0, 1))

@@ -40,8 +40,8 @@ def refusal(function, x=IMAGE, **options):
     [
         (
             lambda x: torch.fft.rfft(x.relu()).real,
-            "node 'fft_rfft' (aten.fft_rfft.default, output 2x3x4x3): no layer is known for this "
-            "operator: remove it from the module, or write the layer yourself: docs/imports.md",
+            "node 'fft_rfft' (aten.fft_rfft.default, output 2x3x4x3): it computes complex "
+            "numbers: state it in real numbers, such as a matrix product",
         ),
         (
             lambda x: x.topk(2)[0],

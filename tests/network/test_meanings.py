@@ -293,7 +293,11 @@ SAID_IF = {
     "The neuron": lambda s: isinstance(s.layer, sc.Dense) and s.output.size == 1,
     "Windows overlap": lambda s: isinstance(s.layer, POOLS) and shares(s),
     "shared equally": lambda s: getattr(s.layer, "ties", "") == "split",
-    "to its winner": lambda s: getattr(s.layer, "ties", "") == "first" and kernel(s) != {1},
+    "to its winner": lambda s: (
+        getattr(s.layer, "ties", "") == "first"
+        and kernel(s) != {1}
+        and not isinstance(s.layer, sc.ReduceMax)
+    ),
     "dropped": lambda s: isinstance(s.layer, sc.Dropout),
     "is dropped;": lambda s: isinstance(s.layer, sc.Dropout) and s.layer.masked,
     "one group alone": lambda s: isinstance(s.layer, sc.ChannelShuffle) and s.layer.groups == 1,

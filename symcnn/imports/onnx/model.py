@@ -91,8 +91,8 @@ class Model:
         names = [value.name for value in graph.output]
         self.input, self.output = given[0].name, names[chosen(names, output, "model")]
         self.shape = _stated_shape(given[0].type)
-        self.numbers = {t.name: _numbers(t) for t in graph.initializer}
         try:
+            self.numbers = {t.name: _numbers(t) for t in graph.initializer}
             with np.errstate(all="ignore"):  # some numbers are none
                 self._double()
         except (TypeError, ValueError) as error:
@@ -152,7 +152,10 @@ class Model:
 
 def _numbers(tensor: Any) -> str:
     """Return what NumPy calls the type of an array's numbers."""
-    return str(helper.tensor_dtype_to_np_dtype(tensor.data_type).name)
+    try:
+        return str(helper.tensor_dtype_to_np_dtype(tensor.data_type).name)
+    except KeyError:
+        raise TypeError(f"its numbers are of the unknown type {tensor.data_type}") from None
 
 
 def _stated_shape(stated: Any) -> tuple[int | None, ...]:

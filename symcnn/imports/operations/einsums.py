@@ -14,7 +14,7 @@ from symcnn.imports.graph import Constant
 from symcnn.imports.operations.entrywise import Operand, stretched
 from symcnn.imports.operations.matrices import dense
 from symcnn.imports.operations.reshaping import reshaped
-from symcnn.imports.placed import Placed
+from symcnn.imports.placed import Placed, one_a_sample
 from symcnn.network.layers import Einsum
 
 _SAMPLES = "samples are summed over or combined with each other: give all factors the same letter"
@@ -85,8 +85,6 @@ def einsum(b: Builder, equation: str, operands: Sequence[Operand]) -> Placed:
     if others or sample not in result:
         raise SymcnnError(_SAMPLES)
     constants = [_once(f, sample) for f in factors if isinstance(f.value, Constant)]
-    if len(result) < 2:
-        raise SymcnnError("one number per sample is left: keep an axis")
     merged = merged if sample in "".join(parts.values()) else (0, 0)
     out = _made(b, tensors, constants, result, sample, lengths)
     return replace(out, merged=merged) if merged != (0, 0) else out
@@ -103,7 +101,7 @@ def _made(
     kept = {*result, *(letter for f in tensors for letter in f.letters)}
     learned = _joined([c for c in constants if _is_learned(c)], kept)
     given = _joined([c for c in constants if not _is_learned(c)], kept)
-    if (made := _dense(b, tensors, learned, given, result)) is not None:
+    if result != sample and (made := _dense(b, tensors, learned, given, result)) is not None:
         return made
     single = [c for c in (learned, given) if c is not None and not c.letters]
     named = {k: c for k, c in (("weight", learned), ("factor", given)) if c and c.letters}
@@ -114,6 +112,8 @@ def _made(
     layer = Einsum(f"{','.join(words)}->{result.replace(sample, '')}", **shapes)
     name = b.add(layer, [f.value for f in tensors if isinstance(f.value, Placed)], own)
     out = Placed(name, tuple(lengths[letter] for letter in result), order)
+    if result == sample:
+        out = one_a_sample(name, lengths[sample])
     for c in single:
         assert isinstance(c.value, Constant), "it has no letters"
         out = stretched(b, out, c.value)

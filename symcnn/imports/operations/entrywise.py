@@ -96,7 +96,9 @@ def shifted(b: Builder, x: Placed, by: Constant, factor: float = 1) -> Placed:
         return applied(b, x, layers.Scale(1, factor * by.array.item()))
     if factor != 1:
         by = Constant(factor * by.array)
-    x, own, _ = beside(b, x, by)
+    x, own, lengths = beside(b, x, by)
+    if _is_beyond(x, lengths):
+        return _with_learned(b, x, "x + w", own, lengths)
     return replace(x, layer=b.add(layers.AddParameter(own.array.shape), [x], {"bias": own}))
 
 
@@ -104,8 +106,22 @@ def stretched(b: Builder, x: Placed, by: Constant) -> Placed:
     """Return a tensor times a constant, a number or an array."""
     if by.array.size == 1 and not by.parameter:
         return applied(b, x, layers.Scale(by.array.item()))
-    x, own, _ = beside(b, x, by)
+    x, own, lengths = beside(b, x, by)
+    if _is_beyond(x, lengths):
+        return _with_learned(b, x, "w*x", own, lengths)
     return replace(x, layer=b.add(layers.MultiplyParameter(own.array.shape), [x], {"weight": own}))
+
+
+def _is_beyond(x: Placed, lengths: Shape) -> bool:
+    """Tell whether a tensor is repeated along axes of an array that it is combined with."""
+    return any(own < n for own, n in zip(x.shape, lengths, strict=True))
+
+
+def _with_learned(b: Builder, x: Placed, formula: str, own: Constant, lengths: Shape) -> Placed:
+    """Return a formula of a tensor x, which is repeated, and an array w."""
+    layer = layers.Elementwise(formula, own.array.shape)
+    shape = tuple(max(lengths) for lengths in zip(x.shape, lengths, strict=True))
+    return replace(x, layer=b.add(layer, [x], {"weight": own}), shape=shape)
 
 
 def summed(b: Builder, x: Operand, y: Operand, by: float = 1) -> Placed:

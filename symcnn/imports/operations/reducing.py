@@ -10,7 +10,7 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.operations.elementwise import written
 from symcnn.imports.operations.entrywise import applied, combined
-from symcnn.imports.placed import Placed
+from symcnn.imports.placed import Placed, one_a_sample
 from symcnn.network.layers import (
     Elementwise,
     Layer,
@@ -85,7 +85,7 @@ def _left(x: Placed, gone: set[int], keep: bool) -> Placed:
     if keep:
         return replace(x, shape=tuple(1 if a in gone else n for a, n in enumerate(x.shape)))
     left = [axis for axis in range(len(x.shape)) if axis not in gone]
-    if len(left) == 1:  # one number for each sample is an axis of length 1 that the source lacks
-        return Placed(x.layer, (x.shape[x.samples], 1), (0, 1), merged=(0, 1))
+    if len(left) == 1:
+        return one_a_sample(x.layer, x.shape[x.samples])
     order = tuple(left.index(axis) for axis in x.order if axis not in gone)
     return replace(x, shape=tuple(x.shape[axis] for axis in left), order=order)

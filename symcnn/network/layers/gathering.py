@@ -17,9 +17,9 @@ from symcnn.network.meaning import Meaning
 
 @dataclass(frozen=True)
 class Gather(Layer):
-    """Entries of an axis at given places: y[i, j, c] = x[i, n[j], c], of axis 1.
+    """Entries of an axis at given places: y[i, j, c] = x[i, rho[j], c], of axis 1.
 
-    The indices n count from 0. They are given and not learned; one may occur several times, or not
+    The indices rho count from 0. They are given and not learned; one may occur several times, or not
     at all. The derivative with respect to an entry of x is the sum of the error signals of all
     places that it was taken to. A layer that flattens x before this one lets it take any entry.
 
@@ -50,7 +50,7 @@ class Gather(Layer):
 
     def givens(self, shape: Shape) -> Mapping[str, Given]:
         """Return the indices."""
-        return {"indices": Given(self._places, "n", "pqrmo"[: len(self._places)], instead="g")}
+        return {"indices": Given(self._places, "rho", "pqrmo"[: len(self._places)])}
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the equation in which an index is an entry of the indices."""
@@ -67,9 +67,9 @@ class Gather(Layer):
 
 @dataclass(frozen=True)
 class ScatterAdd(Layer):
-    """Entries of an axis are added at given places: y[i, n[j], c] = sum over j of x[i, j, c].
+    """Entries of an axis are added at given places: y[i, rho[j], c] = sum over j of x[i, j, c].
 
-    The indices n count from 0. They are given and not learned. Entries with the same index are
+    The indices rho count from 0. They are given and not learned. Entries with the same index are
     added up, and where none is added, y is 0. This is the transpose of ``Gather``.
 
     Shapes: y has the shape of x, with ``length`` entries along the axis; indices has an entry for
@@ -100,7 +100,7 @@ class ScatterAdd(Layer):
 
     def givens(self, shape: Shape) -> Mapping[str, Given]:
         """Return the indices."""
-        return {"indices": Given((shape[axis_of(shape, self.axis)],), "n", "p", instead="g")}
+        return {"indices": Given((shape[axis_of(shape, self.axis)],), "rho", "p")}
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the equation in which an index of y is an entry of the indices."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import atan, erf, exp, log, pi, sqrt
+from math import floor as whole
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,7 @@ FUNCTIONS = {
     "Heaviside": (sp.Heaviside, lambda z: np.heaviside(z, 0.5), lambda z: 0),
     "Max": (lambda z: sp.Max(z, 0), lambda z: max(z, 0), lambda z: float(z > 0)),
     "Min": (lambda z: sp.Min(z, 1), lambda z: min(z, 1), lambda z: float(z < 1)),
+    "floor": (floor, whole, lambda z: 0),
     "erf": (sp.erf, erf, gauss),
     "atan": (sp.atan, atan, lambda z: 1 / (1 + z**2)),
     "bent": (bent, lambda z: z**2 / (1 + z**2), lambda z: 2 * z / (1 + z**2) ** 2),
@@ -107,7 +109,6 @@ def test_cases_stand_in_parentheses_beside_a_factor():
 
 
 REFUSED = {
-    "floor": floor,
     "gamma": gamma,
     "f": sp.Function("f"),
     "Sum": lambda z: sp.Sum(z * Symbol("k"), (Symbol("k"), 1, 3)),
