@@ -19,8 +19,8 @@ from symcnn.network.meaning import Meaning
 class Gather(Layer):
     """Entries of an axis at given places: y[i, j, c] = x[i, rho[j], c], of axis 1.
 
-    The indices rho count from 0. They are given and not learned; one may occur several times, or not
-    at all. The derivative with respect to an entry of x is the sum of the error signals of all
+    The indices rho count from 0. They are given and not learned; one may occur several times, or
+    not at all. The derivative with respect to an entry of x is the sum of the error signals of all
     places that it was taken to. A layer that flattens x before this one lets it take any entry.
 
     Shapes: in y, the axes of ``indices`` stand in place of the axis of x; indices (``shape``).
