@@ -1,5 +1,6 @@
 """Every operator of PyTorch that is known, beside PyTorch: outputs and gradients."""
 
+import contextlib
 from itertools import permutations
 
 import numpy as np
@@ -104,3 +105,26 @@ def test_a_file_is_read_as_the_module_is(name, tmp_path):
         layer.name for layer in expected.network.layers
     ]
     assert made.values == expected.values
+
+
+class Cast(torch.nn.Module):
+    """tanh(2 (x + 1)) + 2 (x + 1), in two blocks that turn autocasting off, or in none."""
+
+    def __init__(self, *devices):
+        super().__init__()
+        self.devices = devices
+
+    def forward(self, x):
+        with contextlib.ExitStack() as stack:
+            for device in self.devices:
+                stack.enter_context(torch.autocast(device, enabled=False))
+            y = 2 * (x + 1)
+            z = y.tanh()
+        return y + z
+
+
+def test_blocks_that_turn_autocasting_off_change_nothing():
+    x = torch.rand(2, 4)
+    plain, made = sc.from_torch(Cast(), x), sc.from_torch(Cast("cuda", "cpu"), x)
+    assert [*map(repr, made.network.layers)] == [*map(repr, plain.network.layers)]
+    assert len(made.network.layers) == 4

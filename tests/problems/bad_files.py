@@ -197,9 +197,9 @@ BAD = {
         changed(POOLING, 'type = "conv_transpose2d"\nfilters = 1\nkernel_size = 1\npadding = 1'),
         ["layers[1] (ConvTranspose2D)", "leaves 0 output entries", "less padding"],
     ),
-    "a dilation of max pools alone": (
-        changed(POOL, 'type = "avg_pool2d"\ndilation = 2'),
-        ["layers[1] (avg_pool2d)", "'dilation' is unknown"],
+    "a divisor of average pools alone": (
+        changed(POOL, 'type = "max_pool2d"\ndivisor = 2'),
+        ["layers[1] (max_pool2d)", "'divisor' is unknown"],
     ),
     # losses
     "target no distribution": (

@@ -23,6 +23,7 @@ from symcnn.imports.registering import known
 from symcnn.imports.torch.calling import Arguments, output_of
 from symcnn.imports.torch.calls import Installed, call_of, first_name, is_item
 from symcnn.imports.torch.heads import with_samples_in_front
+from symcnn.imports.torch.inlining import inlined
 from symcnn.imports.torch.kept import kept_in, stored_in
 from symcnn.imports.torch.losses import loss_inside
 from symcnn.imports.torch.numbers import InFloat64, array_of
@@ -211,13 +212,10 @@ def program_of(
     kept = kept_in(exported, numbers)
     first = {name: each.first for name, each in kept.items()}
     arguments = list(_arguments(exported, first, given))
-    (outputs,) = next(n.args for n in exported.graph.nodes if n.op == "output")
-    nodes = [n for n in exported.graph.nodes if n.op == "call_function" and not is_item(n)]
-    held = {
-        n.name: getattr(exported.graph_module, n.target)
-        for n in exported.graph.nodes
-        if n.op == "get_attr"
-    }
+    module = inlined(exported.graph_module)
+    (outputs,) = next(n.args for n in module.graph.nodes if n.op == "output")
+    nodes = [n for n in module.graph.nodes if n.op == "call_function" and not is_item(n)]
+    held = {n.name: getattr(module, n.target) for n in module.graph.nodes if n.op == "get_attr"}
     calls = [call_of(n, held) for n in nodes]
     made = first_name(outputs[at]) if isinstance(outputs[at], torch.fx.Node) else ""
     functions = Installed({str(n.target): n.target for n in nodes})
