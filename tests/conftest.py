@@ -12,6 +12,7 @@ import pytest
 from _pytest.doctest import DoctestModule
 
 from symcnn.cli import files
+from symcnn.derivation.adjoint import _slope
 from tests.draws import MANY, THOROUGH
 from tests.parsed import Parsed
 from tests.rarely import RARE, share
@@ -50,6 +51,17 @@ def _few_are_checked(request, monkeypatch):
     if not MANY and request.path.parent.name in WORDS and request.path.stem[5:] not in ROWS.split():
         monkeypatch.setattr("symcnn.document.document.verify", lambda *_: None)
         monkeypatch.setattr("symcnn.document.explanation.worked_out.oracles", lambda *_: ())
+
+
+@pytest.fixture(autouse=True)
+def _slopes_are_taken_anew(request):
+    """Let what a test plants in a function's derivative be asked for, and be forgotten after it."""
+    plants = "monkeypatch" in request.node._fixtureinfo.argnames
+    if plants:
+        _slope.cache_clear()
+    yield
+    if plants:
+        _slope.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
