@@ -23,7 +23,7 @@ from symcnn.imports.graph import needed
 from symcnn.imports.inputs import check_input
 from symcnn.imports.onnx.bounds import check_structure
 from symcnn.imports.onnx.evaluator import evaluated, explicit, meant
-from symcnn.imports.onnx.naming import is_factor
+from symcnn.imports.onnx.naming import is_factor, type_name
 from symcnn.limits.files import content_of, opened
 
 OLDEST = 7
@@ -92,7 +92,7 @@ class Model:
         self.input, self.output = given[0].name, names[chosen(names, output, "model")]
         self.shape = _stated_shape(given[0].type)
         try:
-            self.numbers = {t.name: _numbers(t) for t in graph.initializer}
+            self.numbers = {t.name: type_name(t) for t in graph.initializer}
             with np.errstate(all="ignore"):  # some numbers are none
                 self._double()
         except (TypeError, ValueError) as error:
@@ -148,14 +148,6 @@ class Model:
                     attribute.i = _DOUBLE
                 if attribute.name in ("value_float", "value_floats"):
                     _as_tensor(attribute)
-
-
-def _numbers(tensor: Any) -> str:
-    """Return what NumPy calls the type of an array's numbers."""
-    try:
-        return str(helper.tensor_dtype_to_np_dtype(tensor.data_type).name)
-    except KeyError:
-        raise TypeError(f"its numbers are of the unknown type {tensor.data_type}") from None
 
 
 def _stated_shape(stated: Any) -> tuple[int | None, ...]:

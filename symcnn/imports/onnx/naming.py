@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from onnx import helper
+
 _OWNED = re.compile(r"(?!onnx::)(.+)\.(weight|bias|running_mean)")
 
 
@@ -54,3 +56,15 @@ def _path(owners: list[str]) -> str:
 
 def _has_weights(node: Any) -> bool:
     return node.op_type in ("Conv", "ConvTranspose", "Gemm", "BatchNormalization", "PRelu")
+
+
+def type_name(tensor: Any) -> str:
+    """Return what NumPy calls the type of an array's numbers.
+
+    Raises:
+        TypeError: If ONNX has no such type.
+    """
+    try:
+        return str(helper.tensor_dtype_to_np_dtype(tensor.data_type).name)
+    except KeyError:
+        raise TypeError(f"its numbers are of the unknown type {tensor.data_type}") from None
