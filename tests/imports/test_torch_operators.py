@@ -128,3 +128,45 @@ def test_blocks_that_turn_autocasting_off_change_nothing():
     plain, made = sc.from_torch(Cast(), x), sc.from_torch(Cast("cuda", "cpu"), x)
     assert [*map(repr, made.network.layers)] == [*map(repr, plain.network.layers)]
     assert len(made.network.layers) == 4
+
+
+class Called(torch.nn.Module):
+    """A function of the input and of one learned array."""
+
+    def __init__(self, function, *shape):
+        super().__init__()
+        self.function, self.w = function, torch.nn.Parameter(torch.rand(shape))
+
+    def forward(self, x):
+        return self.function(x, self.w)
+
+
+def masked_by_what_is_computed(x, w):
+    scores = x @ w
+    mask = scores @ scores.transpose(-1, -2)
+    return torch.nn.functional.scaled_dot_product_attention(x, x, x, attn_mask=mask)
+
+
+def turned_by_numbers_of_32_bits(x, w):
+    angles = torch.arange(4.0) / torch.tensor([3.0])
+    return x * angles.cos().to(x.dtype) + w
+
+
+OF_W = {
+    "subtracted": (lambda x, w: (x - w).tanh(), (4,), (2, 4)),
+    "subtracted from rows": (lambda x, w: (x[:, None] - w).pow(2).sum(-1), (3, 4), (2, 4)),
+    "times a vector": (lambda x, w: x.tanh() @ w, (4,), (2, 4)),
+    "larger than the input": (lambda x, w: x.mean(-1, keepdim=True) * w, (5,), (2, 4)),
+    "a computed mask": (masked_by_what_is_computed, (4, 4), (2, 3, 4)),
+    "angles": (turned_by_numbers_of_32_bits, (4,), (2, 4)),
+}
+
+
+@pytest.mark.parametrize("name", OF_W)
+def test_a_learned_array_stays_itself(name):
+    """Beside PyTorch in the import; its numbers go back as they came."""
+    function, own, shape = OF_W[name]
+    module, reports = Called(function, *own), []
+    problem = sc.from_torch(module, given(shape).float(), report=reports.append)
+    assert [*reports[0].gradients] == ["w"]
+    np.testing.assert_array_equal(problem.state_dict()["w"], module.w.detach().numpy())

@@ -94,9 +94,12 @@ def shifted(b: Builder, x: Placed, by: Constant, factor: float = 1) -> Placed:
     by = bounded(by)
     if by.array.size == 1 and not by.parameter:
         return applied(b, x, layers.Scale(1, factor * by.array.item()))
-    if factor != 1:
+    is_subtracted = factor == -1 and bool(by.parameter)
+    if factor != 1 and not is_subtracted:
         by = Constant(factor * by.array)
     x, own, lengths = beside(b, x, by)
+    if is_subtracted:  # what is learned is w, not -w
+        return _with_learned(b, x, "x - w", own, lengths)
     if _is_beyond(x, lengths):
         return _with_learned(b, x, "x + w", own, lengths)
     return replace(x, layer=b.add(layers.AddParameter(own.array.shape), [x], {"bias": own}))

@@ -11,7 +11,7 @@ import numpy as np
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
-from symcnn.imports.operations.entrywise import applied, shifted, softmax
+from symcnn.imports.operations.entrywise import Operand, applied, softmax, summed
 from symcnn.imports.operations.norms import with_last_axes
 from symcnn.imports.operations.reshaping import together
 from symcnn.imports.placed import Order, Placed, with_length
@@ -78,14 +78,14 @@ def attention(
 
 
 def biased_attention(
-    b: Builder, query: Placed, key: Placed, value: Placed, *, bias: Constant, scale: Any
+    b: Builder, query: Placed, key: Placed, value: Placed, *, bias: Operand, scale: Any
 ) -> Placed:
     """Return attention whose scores have something added, such as relative positions, in parts."""
     rank = len(key.stated)
     turned = b.plain(key).permuted((*range(rank - 2), rank - 1, rank - 2))
     factor = query.stated[-1] ** -0.5 if scale is None else scale
     scores = applied(b, product(b, query, turned), layers.Scale(factor))
-    return product(b, softmax(b, shifted(b, scores, bias), layers.Softmax(), -1), value)
+    return product(b, softmax(b, summed(b, scores, bias), layers.Softmax(), -1), value)
 
 
 _CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)

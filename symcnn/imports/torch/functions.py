@@ -144,10 +144,12 @@ def _embedding(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("scaled_dot_product_attention.default")
 def _attention(b: Builder, n: Node) -> Placed:
-    mask = n.get("attn_mask")
-    if n.get("enable_gqa", False) or not isinstance(mask, Constant | None):
-        raise SymcnnError("a computed mask, or fewer heads for keys, is given: leave that out")
-    if mask is not None and mask.array.dtype.kind == "b":  # where it holds, a score is kept
+    if n.get("enable_gqa", False):
+        raise SymcnnError("fewer heads for keys are given: repeat the keys and values instead")
+    mask = None if n.get("attn_mask") is None else b.operand(n, "attn_mask")
+    if (
+        isinstance(mask, Constant) and mask.array.dtype.kind == "b"
+    ):  # where it holds, a score is kept
         mask = Constant(np.where(mask.array, 0.0, -np.inf))
     query, key, value = (b.tensor(n, name) for name in ("query", "key", "value"))
     causal, scale = n.get("is_causal", False), n.get("scale")

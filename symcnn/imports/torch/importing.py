@@ -13,7 +13,7 @@ from torch.export import ExportedProgram
 from torch.export.graph_signature import InputKind
 
 from symcnn.equations.values import Array
-from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.errors import SymcnnError, UnverifiedError, fitted, shown
 from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
@@ -61,6 +61,8 @@ def of_memory(
         return made_of(program, given.x, options)
     try:
         return _of_module(source, given, options, numbers)
+    except UnverifiedError:
+        pass  # it may have rounded numbers of its own to 32 bits
     except SymcnnError as error:
         if not any(said in str(error) for said in _OF_BITS):
             raise
