@@ -147,6 +147,17 @@ def masked_by_what_is_computed(x, w):
     return torch.nn.functional.scaled_dot_product_attention(x, x, x, attn_mask=mask)
 
 
+def read_by_two_heads(x, w):
+    q, k, v = (x @ w).split((8, 4, 4), -1)
+    q = q.unflatten(-1, (2, 4)).transpose(1, 2)
+    return torch.nn.functional.scaled_dot_product_attention(q, k[:, None], v[:, None]).flatten(1)
+
+
+def widened_before_a_maximum(x, w):
+    wider = torch.nn.functional.pad(x * w - 9, (1, 2, 1, 2), value=float("-inf"))
+    return torch.nn.functional.max_pool2d(wider, 3, stride=2)
+
+
 def turned_by_numbers_of_32_bits(x, w):
     angles = torch.arange(4.0) / torch.tensor([3.0])
     return x * angles.cos().to(x.dtype) + w
@@ -158,6 +169,8 @@ OF_W = {
     "times a vector": (lambda x, w: x.tanh() @ w, (4,), (2, 4)),
     "larger than the input": (lambda x, w: x.mean(-1, keepdim=True) * w, (5,), (2, 4)),
     "a computed mask": (masked_by_what_is_computed, (4, 4), (2, 3, 4)),
+    "keys of one head": (read_by_two_heads, (4, 16), (2, 3, 4)),
+    "infinite padding": (widened_before_a_maximum, (2, 1, 1), (2, 2, 4, 4)),
     "angles": (turned_by_numbers_of_32_bits, (4,), (2, 4)),
 }
 

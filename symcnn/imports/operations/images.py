@@ -9,6 +9,7 @@ from typing import Any
 from symcnn.equations.notation import Shape
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
+from symcnn.imports.operations.entrywise import HUGE
 from symcnn.imports.operations.reshaping import reshaped, sliced, unsqueezed
 from symcnn.imports.operations.windows import image, narrow, pool
 from symcnn.imports.placed import Order, Placed
@@ -35,8 +36,9 @@ def padded(
         x: The tensor.
         pads: How many before and behind, by axis; fewer than 0 are cut off.
         mode: What they are.
-        value: The constant that they are.
+        value: The constant that they are; what is infinite, as in front of a maximum, is huge.
     """
+    value = min(max(value, -HUGE), HUGE)
     if mode not in _MODES:
         raise SymcnnError(f"padding by {mode} is not supported: choose from {', '.join(_MODES)}")
     x = b.plain(x)

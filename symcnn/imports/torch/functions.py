@@ -16,6 +16,7 @@ from symcnn.imports.operations.entrywise import (
     softmax,
     summed,
 )
+from symcnn.imports.operations.images import repeated
 from symcnn.imports.operations.matrices import dense
 from symcnn.imports.operations.shared import function, plus_product
 from symcnn.imports.placed import Placed
@@ -147,11 +148,13 @@ def _attention(b: Builder, n: Node) -> Placed:
     if n.get("enable_gqa", False):
         raise SymcnnError("fewer heads for keys are given: repeat the keys and values instead")
     mask = None if n.get("attn_mask") is None else b.operand(n, "attn_mask")
-    if (
-        isinstance(mask, Constant) and mask.array.dtype.kind == "b"
-    ):  # where it holds, a score is kept
+    if isinstance(mask, Constant) and mask.array.dtype.kind == "b":  # a score is kept where it is 1
         mask = Constant(np.where(mask.array, 0.0, -np.inf))
-    query, key, value = (b.tensor(n, name) for name in ("query", "key", "value"))
+    query, *others = (b.tensor(n, name) for name in ("query", "key", "value"))
+    heads = query.stated[:-2]
+    key, value = (
+        x if x.stated[:-2] == heads else repeated(b, x, (*heads, *x.stated[-2:])) for x in others
+    )
     causal, scale = n.get("is_causal", False), n.get("scale")
     if mask is not None:
         return matrices.biased_attention(b, query, key, value, bias=mask, scale=scale)
