@@ -13,7 +13,7 @@ from torch.export import ExportedProgram
 from torch.export.graph_signature import InputKind
 
 from symcnn.equations.values import Array
-from symcnn.errors import SymcnnError, UnverifiedError, fitted, shown
+from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
@@ -30,7 +30,7 @@ from symcnn.imports.torch.numbers import InFloat64, array_of
 from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Argument, Program
 from symcnn.imports.torch.reader import read
-from symcnn.imports.torch.running import in_float64, run, tensors, usually_float64
+from symcnn.imports.torch.running import in_either_width, in_float64, run, tensors
 from symcnn.imports.torch.slips import not_exported
 from symcnn.problems import Problem
 
@@ -59,19 +59,7 @@ def of_memory(
         program = program_of(source, given.leaves, at)
         check_input(array_of(given.x), _shape_of(source))
         return made_of(program, given.x, options)
-    try:
-        return _of_module(source, given, options, numbers)
-    except UnverifiedError:
-        pass  # it may have rounded numbers of its own to 32 bits
-    except SymcnnError as error:
-        if not any(said in str(error) for said in _OF_BITS):
-            raise
-    with usually_float64():  # for a first state of zeros, say, that is made without a type
-        return _of_module(source, given, options, numbers)
-
-
-_OF_BITS = "cannot be run in float64", "torch.export cannot export", "does not run on the example"
-"""What is said where a tensor of 32 bits meets those of 64."""
+    return in_either_width(lambda: _of_module(source, given, options, numbers))
 
 
 def _of_module(
