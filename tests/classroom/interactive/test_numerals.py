@@ -158,6 +158,7 @@ LETTERS = ["%", "%2", "%20", "%E0%A4", "%ff", "=", "&", "#", "+", "-", "e", ".",
 LETTERS += ["0", "1", "2", "9", "-1", "4=", "0=", "&3=0.5&4=0.5", "1/3", "\u2212", "\ud83d", "\0"]
 
 
+@needs_node
 def test_whatever_stands_in_the_address_is_a_number_or_is_left_out(tmp_path):
     random = Random(11)
     drawn_fragments = [

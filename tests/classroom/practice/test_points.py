@@ -6,7 +6,7 @@ import pytest
 
 from symcnn.classroom.marking.points import to_half_points
 from symcnn.classroom.practice.page import engine
-from tests.programs.backends.javascript.node import node
+from tests.programs.backends.javascript.node import needs_node, node
 
 CASES = [
     # points of figures, the shares that they earned, and the score
@@ -29,6 +29,7 @@ console.log(JSON.stringify(cases.map(([points, shares]) => {
 """
 
 
+@needs_node
 def test_the_score_of_the_page_is_that_of_the_marking(tmp_path):
     (tmp_path / "cases.json").write_text(json.dumps(CASES), encoding="utf-8")
     found = json.loads(node(f"{engine()}\n{SCORES}", tmp_path))

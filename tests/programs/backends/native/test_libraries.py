@@ -152,6 +152,7 @@ def test_a_compiler_found_beside_the_data_is_not_run(monkeypatch):
     assert_numpy_serves("there is no C compiler")
 
 
+@needs_cc
 def test_where_nothing_can_be_kept_numpy_serves(home, tmp_path):
     tmp_path.chmod(0o777)
     assert_numpy_serves("others can write to")
