@@ -173,7 +173,8 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
         made = program(given)
     progress(4, STEPS)
     output, gradients = source(upstream)
-    _check_finite(output, gradients)
+    check_output(output)
+    _check_slopes(gradients)
     progress(5, STEPS)
     if imported.ends_with_loss:
         outputs = _difference(np.asarray(made.loss), output)
@@ -196,15 +197,17 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
     return report
 
 
-def _check_finite(output: Array, gradients: Mapping[str, Array]) -> None:
-    """Refuse what the source itself cannot compute at the example input.
+def check_output(output: Array) -> None:
+    """Refuse an output that the source itself cannot compute.
 
     Raises:
-        SymcnnError: If its output or one of its gradients is not finite.
+        SymcnnError: If it is not finite.
     """
     if not np.isfinite(output).all():
-        why = "as after a logarithm of 0 or a division by 0: give another input"
-        raise SymcnnError(f"the output is not finite at the example input, {why}")
+        raise SymcnnError("the output is not finite, as after a division by 0: give another input")
+
+
+def _check_slopes(gradients: Mapping[str, Array]) -> None:
     for name, slopes in gradients.items():
         if not np.isfinite(slopes).all():
             before, after = "the gradient of ", " is not finite at the example input, as of a root "

@@ -183,3 +183,19 @@ def test_a_learned_array_stays_itself(name):
     problem = sc.from_torch(module, given(shape).float(), report=reports.append)
     assert [*reports[0].gradients] == ["w"]
     np.testing.assert_array_equal(problem.state_dict()["w"], module.w.detach().numpy())
+
+
+NOT_FINITE = {
+    "output": (lambda x, w: (x * w - 9).log(), "the output is not finite, as after a division by"),
+    "gradient": (
+        lambda x, w: (x * 0 * w).sqrt(),
+        "the gradient of 'w' is not finite at the exampl",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_FINITE)
+def test_what_is_not_finite_is_refused_in_one_line(name):
+    function, line = NOT_FINITE[name]
+    with pytest.raises(sc.SymcnnError, match=f"^{line}.*: give another input$"):
+        sc.from_torch(Called(function, 4), given((2, 4)).float())

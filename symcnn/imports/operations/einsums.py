@@ -86,6 +86,8 @@ def einsum(b: Builder, equation: str, operands: Sequence[Operand]) -> Placed:
         raise SymcnnError(_SAMPLES)
     constants = [_once(f, sample) for f in factors if isinstance(f.value, Constant)]
     merged = merged if sample in "".join(parts.values()) else (0, 0)
+    if result == sample and merged != (0, 0):
+        raise SymcnnError("one number per sample is left: keep an axis")
     out = _made(b, tensors, constants, result, sample, lengths)
     return replace(out, merged=merged) if merged != (0, 0) else out
 

@@ -72,6 +72,12 @@ class _Reduce(Layer):
         return self.reduction
 
 
+def _along(of_all: str, of_some: str) -> When:
+    """Say what is reduced, all entries or those along one axis or several."""
+    axes = When("takes_one", "one of its axes.", "several of its axes.")
+    return When("takes_all", of_all, (of_some, axes))
+
+
 @dataclass(frozen=True)
 class ReduceSum(_Reduce):
     """The sum along one axis or several: y[i] = sum over j, c of x[i,j,c].
@@ -80,13 +86,9 @@ class ReduceSum(_Reduce):
     """
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward=When(
-            "takes_all",
+        forward=_along(
             "All entries of {x} are added up.",
-            (
-                "The entries of {x} are added up along",
-                When("takes_one", "one of its axes.", "several of its axes."),
-            ),
+            "The entries of {x} are added up along",
         ),
         backward="A sum passes its error signal on to each of its terms, unchanged.",
     )
@@ -102,13 +104,9 @@ class ReduceMean(_Reduce):
     """
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward=When(
-            "takes_all",
+        forward=_along(
             "{y} is the mean of all entries of {x}.",
-            (
-                "The entries of {x} are averaged along",
-                When("takes_one", "one of its axes.", "several of its axes."),
-            ),
+            "The entries of {x} are averaged along",
         ),
         backward="A mean hands an equal share of its error signal to every entry that it is taken "
         "over.",
@@ -131,13 +129,9 @@ class ReduceMax(_Reduce):
     ties: Ties = "first"
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward=When(
-            "takes_all",
+        forward=_along(
             "{y} is the largest entry of {x}.",
-            (
-                "The largest entry of {x} is taken along",
-                When("takes_one", "one of its axes.", "several of its axes."),
-            ),
+            "The largest entry of {x} is taken along",
         ),
         backward=When(
             "ties",
@@ -166,13 +160,9 @@ class ReduceProd(_Reduce):
     """
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward=When(
-            "takes_all",
+        forward=_along(
             "All entries of {x} are multiplied.",
-            (
-                "The entries of {x} are multiplied along",
-                When("takes_one", "one of its axes.", "several of its axes."),
-            ),
+            "The entries of {x} are multiplied along",
         ),
         backward="Each factor receives the error signal of its product, times all other factors.",
     )
@@ -190,13 +180,9 @@ class ReduceLogSumExp(_Reduce):
     """
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward=When(
-            "takes_all",
+        forward=_along(
             "{y} is the logarithm of the sum of the exponentials of all entries of {x}.",
-            (
-                "The logarithm of the sum of the exponentials of {x} is taken along",
-                When("takes_one", "one of its axes.", "several of its axes."),
-            ),
+            "The logarithm of the sum of the exponentials of {x} is taken along",
         ),
         backward="An entry receives the share of the error signal that its exponential has in the "
         "sum.",
