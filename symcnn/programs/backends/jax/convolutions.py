@@ -66,8 +66,43 @@ class Axis:
         return -self.form.constant, reach + self.form.constant - self.size + 1
 
 
+class Sliding:
+    """A product of two factors, along axes on which windows slide and others that are whole."""
+
+    axes: tuple[Axis, ...]
+
+    @property
+    def windows(self) -> tuple[Axis, ...]:
+        """The axes along which windows slide."""
+        return tuple(axis for axis in self.axes if axis.is_window)
+
+    @property
+    def samples(self) -> Loops:
+        """The loops of positions on the other axes."""
+        return tuple(s for axis in self.axes if not axis.is_window for s in axis.positions)
+
+    @property
+    def whole_taps(self) -> Loops:
+        """The loops of taps on the other axes."""
+        return tuple(s for axis in self.axes if not axis.is_window for s in axis.taps)
+
+    @property
+    def positions(self) -> Loops:
+        """The loops by which windows slide."""
+        return tuple(s for window in self.windows for s in window.positions)
+
+    @property
+    def taps(self) -> Loops:
+        """The loops within windows."""
+        return tuple(s for window in self.windows for s in window.taps)
+
+    def steps(self, loops: Loops) -> tuple[int, ...]:
+        """Return how far a step of each of these loops is, one of every window."""
+        return tuple(w.form.coefficient(s) for w, s in zip(self.windows, loops, strict=True))
+
+
 @dataclass(frozen=True)
-class Convolution:
+class Convolution(Sliding):
     """A sum that is a convolution.
 
     Attributes:
@@ -83,19 +118,9 @@ class Convolution:
     features: Loops
 
     @property
-    def windows(self) -> tuple[Axis, ...]:
-        """The axes along which windows slide."""
-        return tuple(axis for axis in self.axes if axis.is_window)
-
-    @property
-    def samples(self) -> Loops:
-        """The other loops that the image has alone."""
-        return tuple(s for axis in self.axes if not axis.is_window for s in axis.positions)
-
-    @property
     def channels(self) -> Loops:
         """The other loops that are summed."""
-        return tuple(s for axis in self.axes if not axis.is_window for s in axis.taps)
+        return self.whole_taps
 
     def fits(self, sizes: Sizes) -> bool:
         """Tell whether this product is a convolution."""
@@ -105,15 +130,14 @@ class Convolution:
 
     def written(self, builder: Builder, sizes: Sizes) -> Operand:
         """Return the text of the convolution, over the loops of the target."""
-        positions = tuple(s for window in self.windows for s in window.positions)
-        taps = tuple(s for window in self.windows for s in window.taps)
+        positions, taps = self.positions, self.taps
         filters = builder.value(self.filters, sizes)
         text = builder.call(
             "correlate",
             self._image(builder.arrays[self.image.base], sizes),
             matrices(filters, (self.features, self.channels), taps, sizes),
-            tuple(w.form.coefficient(s) for w, s in zip(self.windows, positions, strict=True)),
-            tuple(w.form.coefficient(s) for w, s in zip(self.windows, taps, strict=True)),
+            self.steps(positions),
+            self.steps(taps),
             tuple(window.border(sizes) for window in self.windows),
         )
         loops = (*self.samples, *self.features, *positions)

@@ -16,7 +16,7 @@ from sympy import Expr, Symbol
 from symcnn.equations import Equation, by_loops, further_guards
 from symcnn.equations.access import Access, shape_of
 from symcnn.programs.backends.jax.builder import Builder
-from symcnn.programs.backends.jax.convolutions import CONVOLVED_AXES, Axis, matrices
+from symcnn.programs.backends.jax.convolutions import CONVOLVED_AXES, Axis, Sliding, matrices
 from symcnn.programs.backends.jax.einsum import scaled
 from symcnn.programs.backends.jax.operands import Loops, Operand, Sizes
 
@@ -25,7 +25,7 @@ Factor = tuple[frozenset[Symbol], Expr]
 
 
 @dataclass(frozen=True)
-class Spreading:
+class Spreading(Sliding):
     """A product that is a transposed convolution.
 
     Attributes:
@@ -41,19 +41,9 @@ class Spreading:
     axes: tuple[Axis, ...]
 
     @property
-    def windows(self) -> tuple[Axis, ...]:
-        """The axes along which windows slide."""
-        return tuple(axis for axis in self.axes if axis.is_window)
-
-    @property
-    def samples(self) -> Loops:
-        """The other loops of the signal."""
-        return tuple(s for axis in self.axes if not axis.is_window for s in axis.positions)
-
-    @property
     def features(self) -> Loops:
         """The other loops of the filters."""
-        return tuple(s for axis in self.axes if not axis.is_window for s in axis.taps)
+        return self.whole_taps
 
     def fits(self, sizes: Sizes) -> bool:
         """Tell whether this product is one."""
@@ -64,15 +54,14 @@ class Spreading:
 
     def written(self, builder: Builder, sizes: Sizes) -> Operand:
         """Return the text, in the shape of the target."""
-        positions = tuple(s for window in self.windows for s in window.positions)
-        taps = tuple(s for window in self.windows for s in window.taps)
+        positions, taps = self.positions, self.taps
         signal, filters = builder.value(self.signal, sizes), builder.value(self.filters, sizes)
         text = builder.call(
             "spread",
             matrices(signal, (self.samples, self.channels), positions, sizes),
             matrices(filters, (self.channels, self.features), taps, sizes),
-            tuple(w.form.coefficient(s) for w, s in zip(self.windows, positions, strict=True)),
-            tuple(w.form.coefficient(s) for w, s in zip(self.windows, taps, strict=True)),
+            self.steps(positions),
+            self.steps(taps),
             tuple((-low, -high) for low, high in (w.border(sizes) for w in self.windows)),
         )
         lengths = {**sizes, **{window.name: window.size for window in self.windows}}
