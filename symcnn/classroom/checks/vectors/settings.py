@@ -48,6 +48,7 @@ _NEEDED: Mapping[str, Sequence[Any]] = {
     "shape": ((2, -1), (4,), (2,)),
     "groups": (2,),
     "equation": ("ij,jk->ik",),
+    "expression": ("exp(-x**2)",),
 }
 """For settings without a default: what is tried, the first that fits."""
 
@@ -80,6 +81,8 @@ _VARIED: Sequence[Settings] = (
     {"axis": (0, 1), "keepdims": True},
     {"divisor": 3},
     {"equation": "ij,ik->jk"},
+    {"expression": "where(x > 0, x, w*sinh(x))", "weight_shape": (1,)},
+    {"expression": "min(x, c)", "constant_shape": (1,)},
     {"permutation": (1, 0)},
     {"permutation": (1, 2, 0)},
     {"over": 2},

@@ -155,3 +155,9 @@ def test_all_layers_agree_with_the_reference(name):
         assert output.name == NAME
         for at, value in zip(output.positions(), found.value(output), strict=True):
             assert abs(value - to_sympy(passed.value(NAME, at), 40)) <= 1e-30 * abs(value)
+
+
+def test_every_layer_takes_a_small_input():
+    from symcnn.classroom.checks.vectors.specimens import _simplest
+
+    assert [name for name, layer in LAYERS.items() if _simplest(layer.made) is None] == []
