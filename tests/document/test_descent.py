@@ -29,22 +29,22 @@ def squared(rate, detail="standard"):
 
 
 @pytest.mark.parametrize(
-    ("rate", "after", "foretold", "verdict"),
+    ("rate", "after", "predicted", "verdict"),
     [
         (Rational(1, 4), "0.25", "0", "has decreased."),
         (1, "1", "-3", "is the same."),
         (2, "9", "-7", "has increased: the step was too long"),
     ],
 )
-def test_a_parabola(rate, after, foretold, verdict):
+def test_a_parabola(rate, after, predicted, verdict):
     tex = squared(rate)
     assert "The squared derivatives sum to $4$." in tex
-    assert f"times this sum, from $1$ to ${foretold}$. In fact, it" in tex
+    assert f"times this sum, from $1$ to ${predicted}$. In fact, it" in tex
     moves = {"0.25": "falls to $0.25$.", "1": "stays at $1$.", "9": "rises to $9$: the step was"}
     assert f"In fact, it {moves[after]}" in tex
     tex = squared(rate, "full")
     assert f"Loss after the step & ${after}$" in tex
-    assert f"Loss predicted to first order & ${foretold}$" in tex
+    assert f"Loss predicted to first order & ${predicted}$" in tex
     assert f"the loss {verdict}" in tex
 
 

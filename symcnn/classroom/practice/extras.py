@@ -172,28 +172,28 @@ class Extras:
                 yield "winners taken from another channel", winner(routing, terms)
 
     def _step(self, boxes: Sequence[Expr]) -> Iterator[Extra]:
-        """Yield the sum of the squared derivatives, and the loss that it foretells."""
+        """Yield the sum of the squared derivatives, and the loss that it predicts."""
         derivation, rate = self._problem.derivation, self._problem.learning_rate
         if rate is None:
             return
         adjoints = (derivation.adjoints.get(t.name) for t in derivation.network.parameters)
         slopes = [a.symbol(p) for a in adjoints if a is not None for p in a.positions()]
         squares, loss = Add(*(s**2 for s in slopes)), derivation.network.loss_tensor.symbol((0,))
-        foretold = loss - rate * squares
+        predicted = loss - rate * squares
         sum_ = Symbol("sum of squares") if squares in boxes else squares
         number = self._problem.point.value
         if squares in boxes and slopes:
             name = "sum of the squared derivatives"
             yield Extra(squares, sum_, name, name, squares, number(squares), _SQUARES)
-        if foretold in boxes and slopes:
+        if predicted in boxes and slopes:
             name = "loss predicted to first order"
             yield Extra(
-                of=foretold,
-                symbol=Symbol("loss foretold"),
+                of=predicted,
+                symbol=Symbol("loss predicted"),
                 group=name,
                 name=name,
                 formula=loss - rate * sum_,
-                value=number(foretold),
+                value=number(predicted),
                 rule=_FORETOLD,
                 ways=(
                     ("sign of the step", loss + rate * sum_),

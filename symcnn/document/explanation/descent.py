@@ -45,8 +45,8 @@ def descent(numbers: Numbers) -> Descent | None:
         return Descent(rate, None, None, numbers.value(loss), None, after)
     squares = _squares(problem) if numbers.are_exact else Float(_sum_of_squares(numbers))
     slope = _one_sided(numbers, numbers.value(squares))
-    foretold = numbers.value(loss + rate * (-squares if slope is None else slope))
-    return Descent(rate, numbers.value(squares), slope, numbers.value(loss), foretold, after)
+    predicted = numbers.value(loss + rate * (-squares if slope is None else slope))
+    return Descent(rate, numbers.value(squares), slope, numbers.value(loss), predicted, after)
 
 
 def _one_sided(numbers: Numbers, squares: Expr) -> Expr | None:

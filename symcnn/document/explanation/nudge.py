@@ -1,4 +1,4 @@
-"""One weight changed by a little: the loss there, which its derivative foretells."""
+"""One weight changed by a little: the loss there, which its derivative predicts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FIRST, _TRIALS = 1, 3
 """The change is a tenth of the weight's leading place, or up to three places less."""
 
 _NEAR = Decimal("0.05")
-"""By which share the loss may miss what was foretold: what bends more is no straight line."""
+"""By which share the loss may miss what was predicted: what bends more is no straight line."""
 
 
 def nudge(numbers: Numbers, thread: Thread | None) -> Nudge | None:
@@ -30,7 +30,7 @@ def nudge(numbers: Numbers, thread: Thread | None) -> Nudge | None:
     Returns:
         None where there is no weight, its derivative is 0, the network is too large for exact
         numbers, in which small differences keep their digits, or no change as small as those that
-        are tried changes the loss as foretold, within a twentieth, in both directions: at a kink
+        are tried changes the loss as predicted, within a twentieth, in both directions: at a kink
         it does so in one.
     """
     if thread is None or not (numbers.are_exact):
@@ -45,7 +45,7 @@ def nudge(numbers: Numbers, thread: Thread | None) -> Nudge | None:
                 _after(numbers, thread, numbers.value(weight + way)) for way in (change, -change)
             )
             start = numbers.value(before)
-            if _is_foretold(numbers, after - start, change * slope) and _is_foretold(
+            if _is_predicted(numbers, after - start, change * slope) and _is_predicted(
                 numbers, back - start, -change * slope
             ):
                 return Nudge(weight, slope, change, after)
@@ -71,6 +71,6 @@ def _after(numbers: Numbers, thread: Thread, moved: Expr) -> Expr:
     return exact_value(network, {**values, thread.name: array.tolist()}, "loss", (0,))
 
 
-def _is_foretold(numbers: Numbers, change: Expr, foretold: Expr) -> bool:
-    found, expected = to_decimal(change), to_decimal(numbers.value(foretold))
+def _is_predicted(numbers: Numbers, change: Expr, predicted: Expr) -> bool:
+    found, expected = to_decimal(change), to_decimal(numbers.value(predicted))
     return abs(found - expected) <= _NEAR * abs(expected)

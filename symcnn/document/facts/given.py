@@ -199,7 +199,7 @@ class Descent(NamedTuple):
         before: The loss at the problem's numbers.
         slope: The one-sided derivative along the step, where ties or kinks make it another
             than minus this sum; else None.
-        foretold: What the slopes foretell: before - rate * squares, or before + rate * slope;
+        predicted: What the slopes predict: before - rate * squares, or before + rate * slope;
             none where that is left out, or the step is another.
         after: The loss with the updated weights.
     """
@@ -208,5 +208,5 @@ class Descent(NamedTuple):
     squares: Expr | None
     slope: Expr | None
     before: Expr
-    foretold: Expr | None
+    predicted: Expr | None
     after: Expr

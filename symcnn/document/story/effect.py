@@ -1,4 +1,4 @@
-"""What a step of gradient descent does to the loss, beside what the slopes foretell."""
+"""What a step of gradient descent does to the loss, beside what the slopes predict."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _HERE = (
 )
 _IN_NUMBERS = (
     r"The squared derivatives sum to {squares}. To first order, the step changes the loss by "
-    r"$-\eta$ times this sum, from {before} to {foretold}. In fact, it {moves} {after}{long}."
+    r"$-\eta$ times this sum, from {before} to {predicted}. In fact, it {moves} {after}{long}."
     "{below}"
 )
 """The same in one paragraph."""
@@ -53,7 +53,7 @@ _ALSO_NEGATIVE = "The predicted loss is even negative, which this loss cannot be
 
 
 def effect(context: Context) -> Iterator[Block]:
-    """Set the loss after the step beside the one before, and what the slopes foretell."""
+    """Set the loss after the step beside the one before, and what the slopes predict."""
     if (made := context.descent) is None:
         return
     if context.tells("listing"):
@@ -74,7 +74,7 @@ def effect(context: Context) -> Iterator[Block]:
         "Sum of the squared derivatives": (made.squares, claimed.get(made.squares)),
         _ALONG: (made.slope, None),
         "Loss before the step": (made.before, loss),
-        "Loss predicted to first order": (made.foretold, claimed.get(made.foretold)),
+        "Loss predicted to first order": (made.predicted, claimed.get(made.predicted)),
         "Loss after the step": (made.after, AFTER_THE_STEP),
     }
     cells = {
@@ -91,11 +91,11 @@ def effect(context: Context) -> Iterator[Block]:
     usual = replace(table, rows=tuple(rows[what] for what in listed), answers=answers)
     open_ = paragraph(*_begun(task, _ASKED_ANEW.format(numbers=numbers)))
     is_whole = context.tells("listing") or context.bindings.may_change or made.slope is not None
-    if is_whole or made.foretold is None:
+    if is_whole or made.predicted is None:
         yield Paragraph(_begun(told, said), asked=(open_,))
         yield usual if made.slope is None else replace(table, asked=(usual,))
         return
-    gaps = dict(zip(("squares", "before", "foretold", "after"), cells.values(), strict=True))
+    gaps = dict(zip(("squares", "before", "predicted", "after"), cells.values(), strict=True))
     ends = {"moves": _moves(made), "long": _long(made), "below": _below(context, made)}
     yield Paragraph(filled(_IN_NUMBERS, **gaps, **ends), figures=figures, asked=(open_, usual))
 
@@ -107,8 +107,8 @@ def _begun(told: Text, said: str) -> Text:
 
 def _everywhere(context: Context, made: Descent) -> Descent:
     """Leave out what is another formula at ties and kinks, where numbers are to be changed."""
-    foretold = None if _may_bend(context) else made.foretold
-    return made._replace(slope=None, foretold=foretold)
+    predicted = None if _may_bend(context) else made.predicted
+    return made._replace(slope=None, predicted=predicted)
 
 
 def _may_bend(context: Context) -> bool:
@@ -130,7 +130,7 @@ def _checked(context: Context, made: Descent) -> Iterator[Row]:
     loss = context.derivation.network.loss_tensor.symbol((0,))
     yield figure(context, "the sum of squares", squares, made.squares)
     slope = -squares if made.slope is None else made.slope
-    yield figure(context, "the loss foretold", loss + made.rate * slope, made.foretold)
+    yield figure(context, "the loss predicted", loss + made.rate * slope, made.predicted)
 
 
 def _verdict(made: Descent) -> str:
@@ -155,6 +155,6 @@ def _long(made: Descent) -> str:
 
 def _below(context: Context, made: Descent) -> str:
     """Say what a negative prediction means of a loss that cannot be negative."""
-    if made.foretold is None or made.foretold >= 0 or not is_never_negative(context):
+    if made.predicted is None or made.predicted >= 0 or not is_never_negative(context):
         return ""
     return f" {_ALSO_NEGATIVE if made.after > made.before else _NEGATIVE}"

@@ -28,7 +28,7 @@ _ANSWER = "The derivative with respect to {letter} is {sign}, so {letter} should
 
 _TRIED = (
     "With {moved}, and everything else as it was, {found} less than before by {fall}. The "
-    "derivative foretold a decrease by {product}."
+    "derivative predicted a decrease by {product}."
 )
 _IN_PLACE = "{weight} in place of {before}"
 _BY = "{letter} {way} by {size}"
@@ -40,7 +40,7 @@ _IS_LESS = "the loss is"
 
 
 def tried(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
-    """Change the weight a little, and compare what the loss does with what was foretold."""
+    """Change the weight a little, and compare what the loss does with what was predicted."""
     if context.nudge is not None:
         yield "insight", _trial(context, context.nudge)
 

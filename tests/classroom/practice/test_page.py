@@ -150,18 +150,18 @@ def test_winners_margins_and_the_step_are_marked(shown, tmp_path):
     """The winners are those of the first filter: the third one's is z_23, by 0.12."""
     won = places(shown, "winner of p\u2081", "winner of p\u2082", "winner of p\u2083")
     lead, before, after = places(shown, "margin of p\u2083", "loss, L", "loss after the step")
-    squares, foretold = places(
+    squares, predicted = places(
         shown, "sum of the squared derivatives", "loss predicted to first order"
     )
     given = dict(zip(won, ["z11", "z12", "z13"], strict=True))
-    step = {before: "0.0304", squares: "0.00249", foretold: "0.0317", after: "0.0291863"}
+    step = {before: "0.0304", squares: "0.00249", predicted: "0.0317", after: "0.0291863"}
     written(shown, {**given, lead: "0.12", **step})
     boxes = by_box(shown)
     verdicts = {name: verdict for name, (verdict, *_) in boxes.items()}
     assert [verdicts[name] for name in won] == ["right", "right", "wrong"]
     assert "Each window has its own maximum." in boxes[won[2]][2]
     assert [verdicts[name] for name in (lead, before, squares, after)] == ["right"] * 4
-    assert "Gradient descent subtracts it." in boxes[foretold][2]
+    assert "Gradient descent subtracts it." in boxes[predicted][2]
     field = shown.locator(f'[data-gap="{won[2]}"] input')
     assert field.get_attribute("aria-label") == "winner of p\u2083"
     field.focus()

@@ -35,7 +35,7 @@ def check_effect(paper: Paper, text: str) -> None:
 
 
 def check_losses(paper: Paper, said: dict[str, str]) -> None:
-    """Check the loss before a step and after it, and what its derivatives foretell."""
+    """Check the loss before a step and after it, and what its derivatives predict."""
     known = paper.known
     learned = [slope for name, slope in known.gradients.items() if "." in name]
     squares = sum((slope**2).sum() for slope in learned)

@@ -33,7 +33,7 @@ _TRIED = re.compile(
     rf"With (?:(?P<moved>{MATH}) in place of (?P<before>{MATH})|(?P=weight) (?P=way) by "
     rf"(?P<by>{MATH})), and everything else as it was, (?:we find (?P<after>{MATH}), which|the "
     rf"loss) is less than before by (?P<fall>{MATH})\. "
-    rf"The derivative foretold a decrease by \$(?P<size>[^$]*?) \\cdot (?P<slope>[^$]*?) "
+    rf"The derivative predicted a decrease by \$(?P<size>[^$]*?) \\cdot (?P<slope>[^$]*?) "
     r"(?P<relation>=|\\approx) (?P<share>[^$]*)\$\."
 )
 
@@ -134,7 +134,7 @@ class _Question(Telling):
             side = Side(found["relation"], found[key])
             self.paper.figures += 1
             if wrong := wrong_entry(number, side, self.paper.digits):
-                self.paper.faults.append(f"foretold: {wrong}")
+                self.paper.faults.append(f"predicted: {wrong}")
         exact = [_is_exact(number, found[key]) for key, number in numbers.items()]
         self.so(all(exact) == (found["relation"] == "="), f"exact: {text[-50:]}")
         if self.paper.known.tried is not None:
