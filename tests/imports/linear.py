@@ -79,7 +79,10 @@ MOVES = {
     "diag_embed": (lambda x: torch.diag_embed(x), S),
     "windows of an axis": (lambda x: x.unfold(2, 3, 2), I),
     "unfold": (lambda x: F.unfold(x, (3, 2), padding=1, stride=2), I),
+    "unfold without channels": (lambda x: F.unfold(x, 2, dilation=2).view(2, 4, 12), (2, 5, 6)),
+    "unfold of merged samples": (lambda x: of_merged(x, lambda y: F.unfold(y, 3)), I),
     "fold": (lambda x: F.fold(x.flatten(2), (4, 5), 2, stride=(2, 1)), (2, 4, 4, 2)),
+    "fold of padded windows": (lambda x: F.fold(x, (5, 4), (2, 3), 2, 1, (3, 1)), (2, 12, 4)),
     "atleast_3d": (lambda x: torch.atleast_3d(x).tanh(), V),
     "sum with a lower rank": (lambda x: x + x[0].tanh(), (1, 4, 7)),
 }

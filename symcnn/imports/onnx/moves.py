@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from symcnn.imports.operations.einsums import einsum, explicit
 from symcnn.imports.operations.entrywise import combined, shifted
 from symcnn.imports.operations.linear import cumulated, triangle
 from symcnn.imports.operations.moving import gathered, moved, moved_with
+from symcnn.imports.operations.patches import Patches, folded
 from symcnn.imports.operations.reshaping import selected
 from symcnn.imports.operations.scattering import scattered
 from symcnn.imports.placed import Placed
@@ -116,25 +116,12 @@ def _einsum(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("Col2Im")
 def _fold(b: Builder, n: Node) -> Placed:
-    """Overlapping blocks are added where they are taken from."""
-    x, sizes = b.tensor(n, "input"), n.integers("image_shape") or []
-    block, axes = n.integers("block_shape") or [], len(sizes)
-    stride, spread = (n.get(key) or [1] * axes for key in ("strides", "dilations"))
+    sizes, block = n.integers("image_shape") or [], n.integers("block_shape") or []
+    axes = len(sizes)
+    stride, dilation = (n.get(key) or [1] * axes for key in ("strides", "dilations"))
     pads = n.get("pads") or [0] * 2 * axes
-
-    def blocks(number: Array) -> Array:
-        sides = [(0, 0), (0, 0), *zip(pads[:axes], pads[axes:], strict=True)]
-        padded = np.pad(number, sides)
-        last = [p - d * (k - 1) for p, d, k in zip(padded.shape[2:], spread, block, strict=True)]
-        found = []
-        for at in product(*map(range, block)):
-            steps = zip(spread, at, last, stride, strict=True)
-            taken = (slice(d * u, d * u + most, s) for d, u, most, s in steps)
-            entries = padded[(slice(None), slice(None), *taken)]
-            found.append(entries.reshape(*number.shape[:2], 1, -1))
-        return np.concatenate(found, axis=2).reshape(number.shape[0], x.stated[1], -1)
-
-    return scattered(b, x, n.shape, blocks)
+    sides = [*zip(pads[:axes], pads[axes:], strict=True)]
+    return folded(b, b.tensor(n, "input"), sizes, Patches(block, stride, dilation, sides))
 
 
 def weights(n: Node, x: Placed, axis: int) -> Array:

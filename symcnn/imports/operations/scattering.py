@@ -22,8 +22,8 @@ from symcnn.imports.operations.tables import (
     own_axes,
     same_for_all,
 )
-from symcnn.imports.placed import Placed
-from symcnn.network.layers import Gather, ScatterAdd
+from symcnn.imports.placed import Placed, with_length
+from symcnn.network.layers import ScatterAdd
 
 
 def scattered(b: Builder, x: Placed, shape: Shape, move: Move) -> Placed:
@@ -33,7 +33,7 @@ def scattered(b: Builder, x: Placed, shape: Shape, move: Move) -> Placed:
         b: The layers.
         x: The tensor whose entries are added.
         shape: The shape, in the source.
-        move: Takes an array of this shape, and says for each entry of x where it is added.
+        move: Takes the numbers of entries of this shape, and says to which one each of x is added.
     """
     x = b.plain(x)
     number = np.arange(1, prod(shape) + 1).reshape(shape)
@@ -50,9 +50,6 @@ def scattered(b: Builder, x: Placed, shape: Shape, move: Move) -> Placed:
     check_terms(entries.size, prod(shape) // count)
     own = entries.transpose(own_axes(x.order, at)).ravel()
     flat, size = flattened(b, x), prod(shape) // count
-    if (own < 0).any():
-        kept = np.flatnonzero(own >= 0)
-        flat, own = _taken(b, x, flat, kept), own[kept]
     name = b.add(ScatterAdd(size), [replace(x, layer=flat)], {"indices": Constant(own)})
     made = Placed(name, (count, size), (0, 1))
     made = reshaped(b, made, (count, *(n for axis, n in enumerate(shape) if axis != at)))
@@ -62,7 +59,7 @@ def scattered(b: Builder, x: Placed, shape: Shape, move: Move) -> Placed:
 def _scattered_along(b: Builder, x: Placed, shape: Shape, entries: Array) -> Placed | None:
     """Return entries that are added along one axis, if they keep their places along the others."""
     lengths = tuple(n for axis, n in enumerate(shape) if axis != x.samples)
-    if len(lengths) != entries.ndim or (entries < 0).any():
+    if len(lengths) != entries.ndim:
         return None
     places = [*np.unravel_index(entries, lengths)]
     usual = np.indices(entries.shape)
@@ -74,11 +71,15 @@ def _scattered_along(b: Builder, x: Placed, shape: Shape, entries: Array) -> Pla
     if not (own == own[:, :1]).all():
         return None
     axis = local + (local >= x.samples)
-    layer = ScatterAdd(shape[axis], x.position(axis))
-    name = b.add(layer, [x], {"indices": Constant(own[:, 0])})
-    return replace(x, layer=name, shape=shape)
+    return added(b, x, axis, own[:, 0], shape[axis])
 
 
-def _taken(b: Builder, x: Placed, flat: str, kept: Array) -> str:
-    layer = Gather((len(kept),))
-    return b.add(layer, [replace(x, layer=flat)], {"indices": Constant(kept)}, part="kept")
+def added(b: Builder, x: Placed, axis: int, places: Array, length: int) -> Placed:
+    """Return entries along an axis of the source, added at these places of a new length."""
+    x = b.plain(x)
+    axis = x.axis(axis)
+    if axis == x.samples:
+        raise SymcnnError(MIXED)
+    layer = ScatterAdd(length, x.position(axis))
+    name = b.add(layer, [x], {"indices": Constant(places)})
+    return replace(x, layer=name, shape=with_length(x.shape, axis, length))

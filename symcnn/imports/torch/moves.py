@@ -14,7 +14,8 @@ from symcnn.imports.graph import Constant, Node, Ref, refs
 from symcnn.imports.operations.entrywise import Operand, applied, combined, shifted
 from symcnn.imports.operations.linear import triangle
 from symcnn.imports.operations.moving import moved, moved_with
-from symcnn.imports.operations.reshaping import concatenable, concatenated, sliced
+from symcnn.imports.operations.patches import Patches, folded, unfolded
+from symcnn.imports.operations.reshaping import concatenable, concatenated, reshaped, sliced
 from symcnn.imports.operations.scattering import scattered
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
@@ -30,7 +31,7 @@ _MOVES = """
     slice_scatter.default select_scatter.default diagonal_scatter.default index_copy.default
     index_copy_.default index_fill.int_Scalar index_fill_.int_Scalar
     scatter.src scatter.value scatter_.src scatter_.value diagonal.default
-    diag_embed.default unfold.default im2col.default
+    diag_embed.default unfold.default
     atleast_1d.default atleast_2d.default atleast_3d.default
 """
 """Operators whose output has entries of what they read, or one constant."""
@@ -174,18 +175,23 @@ def _put(b: Builder, n: Node) -> Placed:
     return _move(b, n)
 
 
+def _patches(n: Node) -> Patches:
+    settings = (n.arguments[key] for key in ("kernel_size", "stride", "dilation", "padding"))
+    kernel, stride, dilation, pads = settings
+    return Patches(kernel, stride, dilation, [(pad, pad) for pad in pads])
+
+
+@OPERATORS.of("im2col.default")
+def _unfold(b: Builder, n: Node) -> Placed:
+    """Without an axis of channels, each channel is a sample."""
+    x = b.tensor(n, "self")
+    images = reshaped(b, x, (x.stated[0], 1, *x.stated[1:]) if len(x.stated) == 3 else x.stated)
+    return reshaped(b, unfolded(b, images, _patches(n)), n.shape)
+
+
 @OPERATORS.of("col2im.default")
 def _fold(b: Builder, n: Node) -> Placed:
-    """Overlapping patches are added where ``im2col`` takes them from."""
-    import torch
-
     x = b.tensor(n, "self")
-    height, width = n.arguments["output_size"]
-    rest = [n.arguments[key] for key in ("kernel_size", "dilation", "padding", "stride")]
-
-    def patches(number: Array) -> Array:
-        image = torch.from_numpy(number.astype(np.float64))
-        made: Array = torch.ops.aten.im2col(image, *rest).numpy()
-        return made
-
-    return scattered(b, x, (*n.shape[:2], height, width), patches)
+    if len(x.stated) == 2:
+        raise SymcnnError("its input has no axis of samples: give x.unsqueeze(0), one sample")
+    return folded(b, x, n.arguments["output_size"], _patches(n))
