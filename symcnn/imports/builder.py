@@ -162,7 +162,9 @@ class Builder:
         assert self._node is not None
         if len(self.layers) == limits.NETWORK_LAYERS:
             most = f"more than the {limits.NETWORK_LAYERS:,} layers that symcnn derives"
-            raise TooLargeError(f"the network has {most}: import a part of it")
+            raise TooLargeError(
+                f"the network has {most}: import a part of it, or give a smaller input"
+            )
         own = {key: number for key, number in (numbers or {}).items() if number is not None}
         wanted = f"{self._node.layer}.{part}" if part else self._node.layer
         name = self._free(wanted or layer.prefix, own)

@@ -134,7 +134,7 @@ LINES = {
     ),
     "nodes": (
         "node 't5000' (Relu, output 1x4): the network has more than the 5,000 layers that symcnn "
-        "derives: import a part of it"
+        "derives: import a part of it, or give a smaller input"
     ),
     "zero": "node 'y' (Div, output 1x4): a tensor is divided by 0: remove the division",
     "infinite": "the output is not finite, as after a division by 0: give another input",

@@ -41,6 +41,19 @@ class Loop(nn.Module):
         return torch.cat([q, *c], 1)
 
 
+class Windows(nn.Module):
+    """A layer and a cell whose samples are merged with windows of two steps."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.LSTM(2, 2, bidirectional=True, batch_first=True)
+        self.cell = nn.GRUCell(4, 2)
+
+    def forward(self, x):
+        made, _ = self.layer(x.unfold(1, 2, 1).transpose(2, 3).reshape(-1, 2, 2))
+        return self.cell(made[:, 0], made[:, 1, :2]).reshape(2, -1)
+
+
 class Begun(nn.Module):
     """A layer whose first state is learned."""
 
@@ -64,6 +77,7 @@ CASES = {
     "GRU, both ways": Last(nn.GRU(2, 2, bidirectional=True, batch_first=True), lambda m: m[0]),
     "cells": Loop(),
     "a first state": Begun(),
+    "windows": Windows(),
 }
 
 

@@ -27,9 +27,9 @@ _USUAL = {"RNN": ["Tanh"], "GRU": ["Sigmoid", "Tanh"], "LSTM": ["Sigmoid", "Tanh
 
 @OPERATORS.of("RNN", "GRU", "LSTM")
 def _recurrent(b: Builder, n: Node) -> Sequence[Placed]:
-    x, batch_first = b.batch(n, "X"), bool(n.get("layout", 0))
+    x, batch_first = b.tensor(n, "X"), bool(n.get("layout", 0))
     axis = 1 if batch_first else 0
-    if x.samples == axis:
+    if x.merged == (0, 0) and x.samples == axis:
         raise SymcnnError("the first axis is that of steps: transpose behind an input of samples")
     ways = {"forward": [0], "reverse": [1], "bidirectional": [0, 1]}[n.get("direction", "forward")]
     cell, xs, sides = _cell(n, len(ways), x.stated[axis]), recurrent.steps_of(b, x, axis), []

@@ -6,17 +6,19 @@ All steps share their weights, so that a derivative with respect to a weight is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import NamedTuple
 
 import numpy as np
 
+from symcnn.equations.values import Array
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.entrywise import applied, combined, shifted, summed
 from symcnn.imports.operations.matrices import dense
 from symcnn.imports.operations.reshaping import concatenated, reshaped, selected, sliced
+from symcnn.imports.operations.tables import back as in_place
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 
@@ -178,16 +180,23 @@ def unrolled(
 
 def begun(b: Builder, x: Placed, start: Start, w: Weights) -> State:
     """Return the state before the first step; what is neither computed nor learned is given."""
-    zeros, made = np.zeros((x.shape[0], w.units)), list[Placed]()
+    zeros, made = np.zeros((x.stated[0], w.units)), list[Placed]()
     with b.part("start"):
         for each in start:
             if isinstance(each, Placed):
                 made.append(each)
             elif each is not None and each.parameter:
-                made.append(shifted(b, b.given(zeros), each))
+                made.append(shifted(b, _given(b, x, zeros), each))
             else:
-                made.append(b.given(zeros if each is None else zeros + each.array))
+                made.append(_given(b, x, zeros if each is None else zeros + each.array))
     return made
+
+
+def _given(b: Builder, x: Placed, state: Array) -> Placed:
+    """Return a state that is given, whose samples are merged as those of the input."""
+    apart = x.apart(state)
+    given = b.given(np.moveaxis(apart, x.samples, 0))
+    return replace(given.permuted(in_place(apart.ndim, x.samples)), merged=x.merged)
 
 
 def steps_of(b: Builder, x: Placed, axis: int) -> list[Placed]:
@@ -201,6 +210,6 @@ def steps_of(b: Builder, x: Placed, axis: int) -> list[Placed]:
 
 def stacked(b: Builder, parts: Sequence[Placed], part: str) -> Placed:
     """Return parts of shape (samples, entries) as one tensor of shape (samples, parts, entries)."""
-    samples, entries = parts[0].shape
+    samples, entries = parts[0].stated
     with b.part(part):
         return reshaped(b, concatenated(b, parts, 1), (samples, len(parts), entries))

@@ -29,8 +29,8 @@ def _layers(b: Builder, n: Node) -> Sequence[Placed]:
     """Each direction of each layer is a cell; the next layer reads both directions side by side."""
     if n.get("train", False) and n.get("dropout", 0):
         raise SymcnnError("dropout is in training mode: export the module in evaluation mode")
-    x, axis = b.batch(n, "input"), 1 if n.arguments["batch_first"] else 0
-    if x.samples == axis:
+    x, axis = b.tensor(n, "input"), 1 if n.arguments["batch_first"] else 0
+    if x.merged == (0, 0) and x.samples == axis:
         raise SymcnnError("the first axis is that of steps: set batch_first=True")
     cell, directions = _CELLS[n.operator.split(".")[1]], 2 if n.arguments["bidirectional"] else 1
     weights = [*_weights(n, n.arguments["num_layers"] * directions)]
@@ -76,7 +76,7 @@ def _of_cell(b: Builder, n: Node, given: Any, at: int) -> Placed | Constant:
 
 @OPERATORS.of(*(f"{name}_cell.default" for name in _CELLS))
 def _cell(b: Builder, n: Node) -> Sequence[Placed]:
-    x, given = b.batch(n, "input"), n.arguments["hx"]
+    x, given = b.tensor(n, "input"), n.arguments["hx"]
     matrices, biases = (b.array(n, key) for key in ("w_ih", "w_hh")), ("b_ih", "b_hh")
     weights = Weights(*matrices, *(b.constant(n, key) for key in biases))
     listed = given if isinstance(given, list) else [given]
