@@ -26,17 +26,18 @@ from symcnn.imports.torch.heads import with_samples_in_front
 from symcnn.imports.torch.inlining import inlined
 from symcnn.imports.torch.kept import kept_in, stored_in
 from symcnn.imports.torch.losses import loss_inside
-from symcnn.imports.torch.numbers import InFloat64, array_of
+from symcnn.imports.torch.numbers import InFloat64, array_of, usually_float64, widened
 from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Argument, Program
 from symcnn.imports.torch.reader import read
-from symcnn.imports.torch.running import in_either_width, in_float64, run, tensors
+from symcnn.imports.torch.running import in_float64, run, tensors
 from symcnn.imports.torch.slips import not_exported
 from symcnn.problems import Problem
 
 Forward = Callable[[torch.Tensor], Any]
 
 
+@usually_float64()
 def of_memory(
     source: ExportedProgram | torch.nn.Module,
     given: Arguments,
@@ -59,15 +60,6 @@ def of_memory(
         program = program_of(source, given.leaves, at)
         check_input(array_of(given.x), _shape_of(source))
         return made_of(program, given.x, options)
-    return in_either_width(lambda: _of_module(source, given, options, numbers))
-
-
-def _of_module(
-    source: torch.nn.Module,
-    given: Arguments,
-    options: ImportOptions,
-    numbers: Mapping[str, str] | None,
-) -> Problem:
     exported = _exported(source, given)
     at = output_of(exported, options.output)
     program = program_of(exported, given.leaves, at, numbers)
@@ -100,7 +92,7 @@ class Module(NamedTuple):
 
 def _exported(module: torch.nn.Module, given: Arguments) -> ExportedProgram:
     try:
-        with warnings.catch_warnings(), with_samples_in_front():
+        with warnings.catch_warnings(), with_samples_in_front(), widened(module):
             warnings.simplefilter("ignore")  # of PyTorch about itself
             return torch.export.export(module, given.args, dict(given.kwargs), strict=False)
     except Exception as error:

@@ -38,17 +38,13 @@ def loaded(path: Path, x: Any, options: ImportOptions) -> Problem:
 
         from symcnn.imports.torch.calls import Installed
         from symcnn.imports.torch.importing import made_of
-        from symcnn.imports.torch.numbers import float64
-        from symcnn.imports.torch.running import in_either_width
+        from symcnn.imports.torch.numbers import float64, usually_float64
         from symcnn.imports.torch.sizes import shapes_of
 
         program = replace(program, functions=Installed(functions()))
-
-        def made() -> Problem:
+        with usually_float64():
             shapes = shapes_of(program, given)
             return made_of(program, float64(torch.from_numpy(given)), options, shapes=shapes)
-
-        return in_either_width(made)
 
 
 def _given(x: Any, program: Program) -> Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import torch
@@ -27,18 +29,67 @@ def array_of(tensor: torch.Tensor) -> Array:
     return array
 
 
-def _in_64_bits(values: Iterable[Any]) -> list[Any]:
-    return [IN_64_BITS.get(v, v) if isinstance(v, torch.dtype) else v for v in values]
+@contextmanager
+def usually_float64() -> Iterator[None]:
+    """Let tensors that are made without a type, such as a first state of zeros, be of 64 bits."""
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(usual)
 
 
-def _named_in_64_bits(values: dict[str, Any]) -> dict[str, Any]:
-    return dict(zip(values, _in_64_bits(values.values()), strict=True))
+def _widened(value: Any) -> Any:
+    """Return what a function is given, with 64 bits in place of 32."""
+    if isinstance(value, torch.Tensor):
+        return value.to(IN_64_BITS[value.dtype]) if value.dtype in IN_64_BITS else value
+    if type(value) in (list, tuple):
+        return type(value)(map(_widened, value))
+    return IN_64_BITS.get(value, value) if isinstance(value, torch.dtype) else value
 
 
-class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyped
+class Widened(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyped
+    """Lets functions compute in 64 bits where a module casts to 32, or has such tensors of its own.
+
+    Parameters and buffers are converted with the module; what it keeps elsewhere is not.
+    """
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Call a function of PyTorch."""
+        name = str(getattr(func, "__name__", ""))
+        if name == "float":
+            return args[0].double()
+        first = [*args[:1]] if name.endswith("_") else [*map(_widened, args[:1])]
+        given = {key: _widened(value) for key, value in (kwargs or {}).items()}
+        return func(*first, *map(_widened, args[1:]), **given)
+
+
+@contextmanager
+def widened(module: torch.nn.Module) -> Iterator[None]:
+    """Let a module's forward be called so, and nothing around it, such as ``torch.export``."""
+    forward = module.forward
+
+    @wraps(forward)
+    def inside(*args: Any, **kwargs: Any) -> Any:
+        with Widened():
+            return forward(*args, **kwargs)
+
+    module.forward = inside
+    try:
+        yield
+    finally:
+        module.forward = forward
+
+
+class InFloat64(Widened):
     """Lets autograd differentiate some functions, and batch normalisation, as they are defined.
-
-    Casts to 32 bits keep the 64 that everything is computed in.
 
     PyTorch's own derivative of a hard sigmoid is 1/6 rounded to 32 bits, also for numbers of 64
     bits, and that of a CELU has 1/alpha in 32 bits. Its derivatives of a batch normalisation in
@@ -60,11 +111,9 @@ class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyp
             if normal.requires_grad:
                 normal.register_hook(torch.Tensor.contiguous)
             return normal
-        if name == "float":
-            return args[0].double()
         plain = name.split(".")[0]
         if plain.rstrip("_") not in _DEFINED:
-            return func(*_in_64_bits(args), **_named_in_64_bits(kwargs or {}))
+            return super().__torch_function__(func, types, args, kwargs)
         given = {**(kwargs or {})}
         in_place = given.pop("inplace", False) or plain.endswith("_")
         made = _DEFINED[plain.rstrip("_")](*args, **given)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from itertools import takewhile
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 
-from symcnn.errors import SymcnnError, UnverifiedError, fitted, shown
+from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.torch.fields import SCALARS
 from symcnn.imports.torch.program import Call, Kind, Program, Value
 
@@ -31,8 +31,6 @@ _KINDS: Mapping[str, Any] = {
 """What a file names; a program that was exported in 32 bits is run in 64."""
 
 Place = Callable[[torch.Tensor], torch.Tensor]
-
-_Made = TypeVar("_Made")
 
 
 def run(program: Program, given: Mapping[str, torch.Tensor]) -> torch.Tensor:
@@ -111,34 +109,6 @@ def _made_there(function: Any, given: dict[str, Any]) -> dict[str, Any]:
     names = {argument.name for argument in schema.arguments} if schema else set()
     kept = {name: value for name, value in given.items() if name != "pin_memory"}
     return {**kept, "device": META} if "device" in names else kept
-
-
-_OF_BITS = "cannot be run in float64", "torch.export cannot export", "does not run on the example"
-"""What is said where a tensor of 32 bits meets those of 64."""
-
-
-def in_either_width(make: Callable[[], _Made]) -> _Made:
-    """Make something by running PyTorch; if need be, once more with what has no type in 64 bits.
-
-    A module may make tensors of its own, such as a first state of zeros, or round numbers of its
-    own to 32 bits.
-
-    Raises:
-        SymcnnError: If it cannot be made in either way.
-    """
-    try:
-        return make()
-    except UnverifiedError:
-        pass
-    except SymcnnError as error:
-        if not any(said in str(error) for said in _OF_BITS):
-            raise
-    usual = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    try:
-        return make()
-    finally:
-        torch.set_default_dtype(usual)
 
 
 @contextmanager
