@@ -42,6 +42,7 @@ class Builder:
         shapes: The shape of one sample of each layer's output, by name.
         placed: Where the tensors of the graph are.
         used_again: The parameters of the source that are read several times.
+        pools: The images and windows of maximum pools, by the tensor of the places of maxima.
     """
 
     layers: list[Layer] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Builder:
     shapes: dict[str, Shape] = field(default_factory=dict)
     placed: dict[str, Placed] = field(default_factory=dict)
     used_again: set[str] = field(default_factory=set)
+    pools: dict[str, tuple[Placed, Mapping[str, Any]]] = field(default_factory=dict)
     _node: Node | None = None
     _learned: Mapping[str, Shape] = field(default_factory=dict)
     _names: set[str] = field(default_factory=lambda: {*RESERVED})

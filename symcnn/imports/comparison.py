@@ -26,6 +26,7 @@ from symcnn.derivation import derive
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError, fitted, shown
 from symcnn.imports.assembling import STEPS, Imported, ImportOptions, Progress
+from symcnn.imports.graph import Graph, constants
 from symcnn.imports.registering import registered_in
 from symcnn.network.losses import Upstream
 from symcnn.network.network import Network
@@ -194,6 +195,13 @@ def compared(imported: Imported, source: Source, progress: Progress) -> ImportRe
     named = ", ".join(registered_in(node.operator for node in imported.graph.nodes))
     remedy = f"check the layer of {named}" if named else "please report the module"
     _check(report, remedy, lambda: _difference(source(upstream)[0], output) > OUTPUTS)
+    for name, difference in report.gradients.items():
+        if not difference <= GRADIENTS:
+            _refuse_computed(imported.graph, name)
+            raise UnverifiedError(
+                f"the gradient of {name} differs from the source by {difference:.1e}, more than "
+                f"{GRADIENTS:.0e}: {remedy}"
+            )
     return report
 
 
@@ -283,9 +291,17 @@ def _check(report: ImportReport, remedy: str, is_unsteady: Callable[[], bool]) -
             f"outputs differ from the source by {report.outputs:.1e}, more than {OUTPUTS:.0e}: "
             f"{remedy}"
         )
-    for name, difference in report.gradients.items():
-        if not difference <= GRADIENTS:
-            raise UnverifiedError(
-                f"the gradient of {name} differs from the source by {difference:.1e}, more than "
-                f"{GRADIENTS:.0e}: {remedy}"
+
+
+def _refuse_computed(graph: Graph, name: str) -> None:
+    """Refuse a parameter that is a weight, and of which other numbers are computed as well.
+
+    Raises:
+        SymcnnError: Names the operator that reads these.
+    """
+    for node in graph.nodes:
+        if any(name in array.computed_of for array in constants(node.arguments.values())):
+            node.refused(
+                f"it reads numbers computed of {shown(name)}, which is also a weight itself",
+                "detach them, .detach(), or compute them of another parameter",
             )

@@ -17,6 +17,7 @@ from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, fitted, shown
 
 Step = TypeVar("Step")
+Found = TypeVar("Found")
 Move = Callable[[Array], Array]
 """Takes entries of an array to other places, and computes nothing."""
 
@@ -36,12 +37,14 @@ class Constant:
         parameter: The parameter of the source whose entries these are, if they are any.
         moves: How they got to their places, from the parameter's own shape.
         stored: What the source stores whose entries these are: the parameter, or a statistic.
+        computed_of: The parameters of the source that the numbers are computed of otherwise.
     """
 
     array: Array
     parameter: str = ""
     moves: tuple[Move, ...] = ()
     stored: str = ""
+    computed_of: frozenset[str] = frozenset()
 
     def moved(self, move: Move) -> Constant:
         """Return the array with its entries in other places."""
@@ -174,8 +177,17 @@ def needed(
 
 def refs(value: Any) -> Iterator[Ref]:
     """Return the tensors in an argument, which may be a list."""
-    if isinstance(value, Ref):
+    return _all(value, Ref)
+
+
+def constants(value: Any) -> Iterator[Constant]:
+    """Return the arrays in an argument, which may be a list."""
+    return _all(value, Constant)
+
+
+def _all(value: Any, kind: type[Found]) -> Iterator[Found]:
+    if isinstance(value, kind):
         yield value
     elif isinstance(value, Sequence | type({}.values())) and not isinstance(value, str):
         for part in value:
-            yield from refs(part)
+            yield from _all(part, kind)

@@ -29,6 +29,12 @@ def flattened(module, size, units=3):
     return nn.Sequential(module, nn.Flatten(), nn.Linear(size, units))
 
 
+def unpooled(x, pooled):
+    """Put other numbers where the maxima of a pool were."""
+    most, places = pooled
+    return x + F.max_unpool2d(most.exp(), places, (3, 2), output_size=x.shape)
+
+
 def unit(name, shape=VECTOR, *arguments, **settings):
     return getattr(nn, name)(*arguments, **settings), shape
 
@@ -44,6 +50,10 @@ CASES = {
     "max_pool2d up": (nn.MaxPool2d((2, 3), 2, ceil_mode=True), IMAGE),
     "max_pool2d dilated": (nn.MaxPool2d(2, 1, dilation=2), IMAGE),
     "max_pool1d": (nn.MaxPool1d(3, 2), SEQUENCE),
+    "max_unpool2d": (
+        Called(lambda x: unpooled(x.tanh(), F.max_pool2d(x, (3, 2), return_indices=True))),
+        IMAGE,
+    ),
     "avg_pool2d": (nn.AvgPool2d(3, 2, padding=1), IMAGE),
     "avg_pool2d within": (nn.AvgPool2d(3, 2, padding=1, count_include_pad=False), IMAGE),
     "avg_pool2d up": (nn.AvgPool2d(2, 2, ceil_mode=True), IMAGE),

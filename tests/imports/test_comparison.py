@@ -108,6 +108,53 @@ def test_a_parameter_that_is_computed_with_is_named():
     assert str(reports[0]).endswith("; not compared: weight")
 
 
+class Read(nn.Module):
+    """A weight that is read, and a number that is computed of it."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.weight, self.function = nn.Parameter(torch.rand(3, 7)), function
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.weight) * self.function(self.weight)
+
+
+def test_a_weight_of_which_numbers_are_computed_is_refused():
+    with pytest.raises(sc.SymcnnError) as caught:
+        sc.from_torch(Read(torch.sum), torch.rand(2, 7))
+    assert str(caught.value) == (
+        "node 'mul' (aten.mul.Tensor, output 2x3): it reads numbers computed of 'weight', which "
+        "is also a weight itself: detach them, .detach(), or compute them of another parameter"
+    )
+
+
+@pytest.mark.parametrize(
+    "function", some([lambda w: w.detach().sum(), lambda w: w.detach()[0, 0], torch.round])
+)
+def test_numbers_that_have_no_slope_are_constants(function):
+    reports = []
+    module, x = Read(lambda w: function(w).sum()), torch.rand(2, 7)
+    problem = sc.from_torch(module, x, report=reports.append)
+    assert reports[0].uncompared == ()
+    y = module.double()(x.double()).sum()
+    assert sc.evaluate(problem).loss == pytest.approx(y.item(), rel=1e-12)
+
+
+def test_tensors_that_a_module_keeps_beside_its_parameters():
+    """They have 32 bits, and what is computed of them has 64; the module is not changed."""
+    matrix, angles = torch.rand(7, 4), torch.rand(4)
+
+    class Kept(nn.Module):
+        def forward(self, x):
+            return (x.float() @ matrix) * angles.sin() + torch.tensor([0.1], dtype=torch.float32)
+
+    x = torch.rand(2, 7)
+    made = sc.evaluate(sc.from_torch(Kept(), x)).loss
+    y = x.double() @ matrix.double() * angles.double().sin() + 0.1
+    assert made == pytest.approx(y.sum().item(), rel=1e-12)
+    assert (matrix.dtype, torch.get_default_dtype()) == (torch.float32, torch.float32)
+
+
 @pytest.mark.parametrize("seed", some(range(6), every=6))
 def test_random_modules(seed):
     """What is drawn has odd sizes, so that no two axes are taken for each other."""

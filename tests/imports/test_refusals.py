@@ -51,8 +51,15 @@ def refusal(function, x=IMAGE, **options):
         ),
         (
             lambda x: nn.functional.grid_sample(x, torch.zeros(2, 2, 2, 2).double()),
-            "node 'grid_sampler' (aten.grid_sampler.default, output 2x3x2x2): where it reads "
-            "depends on the grid: use torch.nn.functional.interpolate",
+            "node 'grid_sampler' (aten.grid_sampler.default, output 2x3x2x2): which entries it "
+            "reads depends on data: read fixed places, as interpolate does",
+        ),
+        (
+            lambda x: nn.functional.max_unpool2d(
+                x[..., :2, :2].clone(), torch.tensor([0, 3, 8, 9]).view(2, 2).expand(2, 3, 2, 2), 2
+            ),
+            "node 'max_unpool2d' (aten.max_unpool2d.default, output 2x3x4x4): its indices are not "
+            "those of a pool: give those that max_pool2d returns",
         ),
         (
             lambda x: torch.einsum("bchw,dchw->bd", x, x),

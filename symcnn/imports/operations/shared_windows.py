@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from symcnn.equations.notation import dimensions
 from symcnn.equations.values import Array
 from symcnn.imports.builder import Builder, OfBoth
-from symcnn.imports.graph import Node
+from symcnn.imports.graph import Node, Ref
 from symcnn.imports.operations.mixing import mixed
 from symcnn.imports.operations.moving import gathered
 from symcnn.imports.operations.reducing import reduced
@@ -17,6 +19,7 @@ from symcnn.imports.operations.shared import X
 from symcnn.imports.operations.windows import (
     Pads,
     convolution,
+    image,
     narrow,
     of_axes,
     per_axis,
@@ -100,10 +103,38 @@ def _stated(n: Node, x: Placed, kernel: Sequence[int], more: Sequence[int]) -> d
     return {"pads": pads, "more": [n - min(t, 0) for n, t in zip(more, total, strict=True)]}
 
 
-@OPERATORS.of([f"max_pool{axes}d.default" for axes in _AXES], ["MaxPool"])
+_POOLS = [f"max_pool{axes}d{places}.default" for axes in _AXES for places in ("", "_with_indices")]
+
+
+@OPERATORS.of(_POOLS, ["MaxPool"])
 def _max_pool(b: Builder, n: Node) -> Placed:
+    """The places of maxima are no tensor of the network, but unpooling reads them."""
     x = b.tensor(n, *X)
-    return pooled(b, x, MAXIMA, **pool_settings(n, x))
+    settings = pool_settings(n, x)
+    for places in n.outputs[1:]:
+        b.pools[places] = x, settings
+    return pooled(b, x, MAXIMA, **settings)
+
+
+@OPERATORS.of([f"max_unpool{axes}d.default" for axes in _AXES], ["MaxUnpool"])
+def _max_unpool(b: Builder, n: Node) -> Placed:
+    """Entries go where the maxima of an earlier pool were."""
+    places = n.get(n.called("indices", "I"))
+    if not isinstance(places, Ref) or places.name not in b.pools:
+        n.refused("its indices are not those of a pool", "give those that max_pool2d returns")
+    x, settings = b.pools[places.name]
+    if n.shape[2:] != x.stated[2:]:
+        sizes = f"{dimensions(n.shape[2:])}, but {dimensions(x.stated[2:])} was pooled"
+        n.refused(f"it makes {sizes}", "give the size of what was pooled, output_size=x.size()")
+    plain = all(pair == (0, 0) for pair in settings["pads"]) and {*settings["dilation"]} == {1}
+    if len(x.stated) != 4 or not plain or x.merged != (0, 0):
+        n.refused(
+            "its windows are not those of images, without padding and dilation",
+            "pool images by kernel_size and stride alone",
+        )
+    parts = [image(b, b.tensor(n, *X)), image(b, x)]
+    layer = layers.MaxUnpool2D(narrow(settings["size"]), narrow(settings["stride"]))
+    return replace(parts[0], layer=b.add(layer, parts), shape=n.shape)
 
 
 @OPERATORS.of([f"avg_pool{axes}d.default" for axes in _AXES], ["AveragePool"])

@@ -161,17 +161,9 @@ _REFUSED: dict[str, tuple[str, str]] = {
         "distances are roots of sums of differences",
         "write ((x[:, :, None] - y[:, None]) ** 2).sum(-1), and the root of it",
     ),
-    "grid_sampler.default grid_sampler_2d.default grid_sampler_3d.default": (
-        "where it reads depends on the grid",
-        "use torch.nn.functional.interpolate",
-    ),
     "fractional_max_pool2d.default fractional_max_pool3d.default": (
         "its windows are random",
         "use max_pool2d or adaptive_max_pool2d",
-    ),
-    "max_unpool2d.default max_unpool3d.default": (
-        "it reads the places of maxima, which no import states",
-        "use interpolate, or symcnn.MaxUnpool2D in a network of your own",
     ),
     "addbmm.default": ("samples are summed over", "use baddbmm, or a sum along another axis"),
 }

@@ -88,6 +88,11 @@ class Call:
         return self.target.removeprefix("aten.").split(".")[0] in _FILLED
 
     @property
+    def ends_gradients(self) -> bool:
+        """Whether a derivative with respect to what it reads is 0, or is not taken."""
+        return self.frozen or self.is_filled or self.target.startswith("aten.detach")
+
+    @property
     def is_length(self) -> bool:
         """Whether it makes a length, which is the same for every input."""
         return self.target == "aten.sym_size.int" or not self.target.startswith("aten.")

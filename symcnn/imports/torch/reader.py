@@ -177,14 +177,23 @@ class _Recorder:
         if not isinstance(made, torch.Tensor):
             return made
         array = array_of(made)
-        first, *others = [self._constants.get(name) for name in call.reads] or [None]
+        read = [self._constants.get(name) for name in call.reads]
+        first, *others = read or [None]
         moved = call.target.removeprefix("aten.") in _MOVES and all(map(_are_indices, others))
-        if moved and isinstance(first, Constant):
+        kept = isinstance(first, Constant) and not (first.parameter and call.ends_gradients)
+        if moved and kept:
             function = self._program.functions[call.target]
             given = {key: resolved(v, self._values) for key, v in call.arguments.items()}
             move = partial(_moved, function, given, at if call.listed else None)
             return replace(first, array=array, moves=(*first.moves, move))
-        return Constant(array)
+        return Constant(array, computed_of=frozenset() if call.ends_gradients else _learned(read))
+
+
+def _learned(read: Sequence[Any]) -> frozenset[str]:
+    """Return the parameters that arrays have entries of, or are computed of."""
+    every = [constant for constant in read if isinstance(constant, Constant)]
+    names = {constant.parameter for constant in every if constant.parameter}
+    return frozenset(names.union(*(constant.computed_of for constant in every)))
 
 
 def _solid(tensor: torch.Tensor) -> torch.Tensor:

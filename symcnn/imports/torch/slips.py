@@ -36,6 +36,7 @@ _STOPPED: Iterable[tuple[str, tuple[str, str]]] = (
     ("DataDependent", _BRANCH),
     ("data-dependent", _BRANCH),
     ("is being modified inplace", (SHARED, ANEW)),
+    ("We found a fake tensor", ("it reads .data of a parameter", "use .detach()")),
     (".numpy()", ("it computes in NumPy there", "compute with tensors of PyTorch alone")),
 )
 """What ``torch.export`` says where it stops, what that means, and the remedy."""
