@@ -56,8 +56,9 @@ def import_arguments(parser: argparse.ArgumentParser) -> None:
         "--data",
         metavar="FILE.npz",
         type=Path,
-        help="the input x and, if the loss has one, the target, in the layout of the source "
-        "(default: the example in the source, or random numbers)",
+        help="the input x and, if the loss has one, the target, in the layout of the source; of "
+        "several inputs of an ONNX model each by its name (default: the example in the source, or "
+        "random numbers)",
     )
     about = "the loss, such as softmax_cross_entropy (default: the sum of all outputs)"
     add("--loss", metavar="NAME", help=about)
@@ -67,13 +68,15 @@ def import_arguments(parser: argparse.ArgumentParser) -> None:
 
 def import_network(arguments: Namespace) -> None:
     """Read a network, compare it with its source, and write it as a problem."""
-    data = _data(arguments.data)
+    data = _data(arguments.data, arguments.source)
     loss, target = _loss(arguments.loss), next((data[n] for n in _TARGETS if n in data), None)
     if loss is not None and loss.given is not None and target is None:
         raise SymcnnError(f"{arguments.loss} needs a {loss.given}: give it in --data FILE.npz")
     output = arguments.tensor
     output = int(output) if output is not None and output.isdecimal() else output
-    problem, copies = _read(arguments.source, data.get("x"), loss, target, output)
+    given = {name: array for name, array in data.items() if name not in _TARGETS}
+    x = given.get("x") if given.keys() <= {"x"} else given
+    problem, copies = _read(arguments.source, x, loss, target, output)
     file: Path = arguments.file or Path(f"{arguments.source.stem}.toml")
     contents = _contents(problem, file, copies)
     replace(contents)
@@ -124,16 +127,18 @@ def _contents(problem: Problem, file: Path, copies: Copies) -> dict[Path, str | 
     return {file: problem_file(problem, said, arrays.name, beside), arrays: archived(beside)}
 
 
-def _data(path: Path | None) -> dict[str, Any]:
+def _data(path: Path | None, source: Path) -> dict[str, Any]:
+    """Return the arrays of an archive; beside x and target, only ONNX has inputs by name."""
     from symcnn.equations.values.archive import Archive
 
     if path is None:
         return {}
     with located(path):
         archive = Archive(path)
-        archive.check_names(
-            ("x", *_TARGETS), lambda n: f"there is an array {shown(n)}: give x and target alone"
-        )
+        if source.suffix.lower() != ".onnx":
+            archive.check_names(
+                ("x", *_TARGETS), lambda n: f"there is an array {shown(n)}: give x and target alone"
+            )
         for name, header in archive.headers(archive.names).items():
             if (entries := prod(header.shape)) > limits.IMPORTED_ENTRIES:
                 raise TooLargeError(

@@ -13,7 +13,7 @@ import numpy as np
 from symcnn import limits
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array
-from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
 from symcnn.imports.naming import cleaned
 from symcnn.imports.placed import Order, Placed, channels_last
@@ -87,6 +87,9 @@ class Builder:
         self.begin(graph)
         for node in graph.nodes:
             self._run(node, table)
+        if graph.output not in self.placed:
+            why = f"the output {shown(graph.output)} is another one of its node than the first"
+            raise SymcnnError(f"{why}: choose one that layers compute, output=...")
         return self.plain(self.placed[graph.output])
 
     def _run(self, node: Node, table: Table) -> None:

@@ -41,7 +41,9 @@ def from_onnx(
         path: The file; arrays that the model keeps apart are beside it.
         x: The input, in the layout of the model; its first axis counts the samples, and a single
             sample makes a problem without that axis. By default random numbers from 0 to 1 of the
-            shape that the model states.
+            shape that the model states. A model that takes several inputs is given a tuple of
+            them, or a table by name; the first one is the input x. Further floats with an entry
+            for every sample are given tensors, by layers ``Input``, and all else is constant.
         loss: The loss; by default the sum of all outputs.
         target: The target of the loss, in the layout of the model's output, or the number of the
             class of every sample.

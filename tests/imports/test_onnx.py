@@ -56,9 +56,42 @@ def test_the_input_and_the_target(tmp_path):
     assert problem.title == "model"
 
 
+def several():
+    """A model with an image, rows, a mask, and outputs of which one has no derivative."""
+    nodes = [
+        onnx.helper.make_node("Mul", ["x", "rows"], ["t"]),
+        onnx.helper.make_node("Where", ["mask", "t", "zero"], ["y"]),
+        onnx.helper.make_node("ArgMax", ["t"], ["most"]),
+    ]
+    made = model(nodes, (2, 3), outputs=("y", "most"), zero=np.float32(0))
+    for name, kind, shape in (("rows", 1, (2, 3)), ("mask", 9, (1, 3))):
+        made.graph.input.append(onnx.helper.make_tensor_value_info(name, kind, shape))
+    return made
+
+
+def test_further_inputs_and_outputs(tmp_path, monkeypatch):
+    saved(several(), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    x, rows, mask = np.arange(6.0).reshape(2, 3), np.eye(2, 3) + 1, np.array([[True, False, True]])
+    for given in ((x, rows, mask), {"mask": mask, "x": x, "rows": rows}):
+        problem = sc.from_onnx("model.onnx", given, output="y")
+        assert [*map(float, problem.values["rows.value"])] == rows.ravel().tolist()
+        assert sc.evaluate(problem).loss == (x * rows * mask).sum()
+    with pytest.raises(sc.SymcnnError) as caught:
+        sc.from_onnx("model.onnx", x, output="y")
+    assert str(caught.value) == (
+        "model.onnx: the model has 3 inputs, ['x', 'rows', 'mask'], but is given ['x']: give an "
+        "array for each, by these names"
+    )
+
+
 @pytest.mark.parametrize(
     ("made", "line"),
     [
+        (
+            several(),
+            "the model returns 2 tensors, ['y', 'most']: choose one, output=\"y\"",
+        ),
         (
             single("IsNaN", IMAGE),
             "node 'y' (IsNaN): no layer is known for this operator: remove it from "

@@ -8,7 +8,7 @@ are operators taken by their definitions that it composes of others, with consta
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from math import copysign, erf, pi, sqrt
 from typing import Any
@@ -169,7 +169,7 @@ _DIGITS = 7
 _DENOMINATOR = 1_000
 
 
-def evaluated(model: Any, opset: int, given: dict[str, Array]) -> dict[str, Any]:
+def evaluated(model: Any, opset: int, given: Mapping[str, Array]) -> dict[str, Any]:
     """Return all tensors that a model computes, by name.
 
     Raises:

@@ -11,7 +11,7 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.onnx.evaluator import SOFTMAX_AXES
-from symcnn.imports.onnx.model import BOOL, FLOATS
+from symcnn.imports.onnx.given import BOOL, FLOATS
 from symcnn.imports.operations.elementwise import clamped, computed, written
 from symcnn.imports.operations.entrywise import (
     applied,

@@ -12,6 +12,7 @@ from symcnn.imports.builder import Operators
 from symcnn.imports.comparison import check_output, verified
 from symcnn.imports.composed import recognised
 from symcnn.imports.onnx import functions, moves, recurrent, shapes
+from symcnn.imports.onnx.given import arrays_of
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.reader import check_operators, read
 from symcnn.imports.operations import (
@@ -50,11 +51,11 @@ def of_file(path: Path, x: Any, options: ImportOptions) -> Problem:
         SymcnnError: See ``from_onnx``.
     """
     model = Model(path, options.output)
-    check_operators(model, {*known(TABLE), *WORDS})
-    given = model.input_array(x)
+    given = arrays_of(model.inputs, x)
+    check_operators(model, given, {*known(TABLE), *WORDS})
     found = model.run(given)
     graph = recognised(read(model, given, found), WORDS)
-    made = assembled(graph, known(TABLE), given, options)
+    made = assembled(graph, known(TABLE), given[model.input], options)
     output = np.asarray(found[model.output], dtype=np.float64)
     check_output(output)
     return verified(made, lambda upstream: (output, {}), options)

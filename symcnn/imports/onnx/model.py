@@ -5,8 +5,7 @@ Its file is data alone, read within limits and looked at before it is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import prod
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,14 +14,13 @@ import onnx
 from onnx import helper, inliner, numpy_helper
 
 from symcnn import limits
-from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 from symcnn.imports.choosing import Output, chosen
 from symcnn.imports.graph import needed
-from symcnn.imports.inputs import check_input
 from symcnn.imports.onnx.bounds import check_structure
 from symcnn.imports.onnx.evaluator import evaluated, explicit, meant
+from symcnn.imports.onnx.given import FLOATS, stated_in
 from symcnn.imports.onnx.naming import is_factor, type_name
 from symcnn.limits.files import content_of, opened
 
@@ -30,22 +28,8 @@ OLDEST = 7
 """The oldest set of operators that is read; before it, broadcasting was another."""
 
 _DOUBLE, _SINGLE = onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOAT
-FLOATS = (_DOUBLE, _SINGLE, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16)
-"""The types of numbers that are read, all of them in 64 bits."""
-
 _PICKLES = (b"PK\x03\x04", b"\x80")
 """What archives and pickles of Python begin with."""
-
-BOOL = onnx.TensorProto.BOOL
-"""The type of masks, which are 0 and 1."""
-
-_NO_NUMBERS = (
-    onnx.TensorProto.UNDEFINED,
-    onnx.TensorProto.STRING,
-    onnx.TensorProto.COMPLEX64,
-    onnx.TensorProto.COMPLEX128,
-)
-"""The types of what is no real number."""
 
 
 class Model:
@@ -54,8 +38,8 @@ class Model:
     Attributes:
         proto: The model.
         opset: The set of operators.
-        input: The name of the input.
-        shape: Its shape; None stands for what the model leaves open.
+        inputs: What it is given.
+        input: The name of the first of these, the input of the network.
         output: The name of the output.
         numbers: The types of the numbers of its arrays, by name, as its file has them.
     """
@@ -81,16 +65,9 @@ class Model:
                 "onnx.version_converter.convert_version"
             )
         graph = self.proto.graph
-        held = {tensor.name for tensor in graph.initializer}
-        given = [value for value in graph.input if value.name not in held]
-        if len(given) != 1:
-            named = shown([value.name for value in given])
-            raise SymcnnError(
-                f"the model has {len(given)} inputs, {named}: let all but one be initializers"
-            )
-        names = [value.name for value in graph.output]
-        self.input, self.output = given[0].name, names[chosen(names, output, "model")]
-        self.shape = _stated_shape(given[0].type)
+        self.inputs, names = stated_in(self.proto), [value.name for value in graph.output]
+        self.input, self.output = self.inputs[0].name, names[chosen(names, output, "model")]
+        _keep(self.proto, [self.output])
         try:
             self.numbers = {t.name: type_name(t) for t in graph.initializer}
             with np.errstate(all="ignore"):  # some numbers are none
@@ -99,36 +76,21 @@ class Model:
             before = "an array of the model cannot be read ("
             raise SymcnnError(fitted(before, shown(str(error)), "): save it again")) from None
 
-    def run(self, x: Array) -> dict[str, Any]:
-        """Return all tensors that the model computes, by name.
+    def run(self, given: Mapping[str, Array]) -> dict[str, Any]:
+        """Return all tensors that the model computes of its inputs, by name.
 
         Raises:
             SymcnnError: If the reference evaluator cannot run it.
             TooLargeError: If it would compute too much.
         """
         try:
-            return evaluated(self.proto, self.opset, {self.input: x})
+            return evaluated(self.proto, self.opset, given)
         except (SymcnnError, MemoryError):
             raise
         except Exception as error:
             reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
             before = "onnx.reference cannot run the model ("
             raise SymcnnError(fitted(before, reason, "): check it with onnx.checker")) from None
-
-    def input_array(self, x: Any) -> Array:
-        """Return the input in float64; where none is given, random numbers of the stated shape.
-
-        Raises:
-            SymcnnError: If it has another shape, or the model leaves lengths open.
-        """
-        if x is None:
-            open_ = (1 if axis == 0 and n is None else n for axis, n in enumerate(self.shape))
-            return np.random.default_rng(0).uniform(size=_closed(tuple(open_)))
-        array = np.asarray(x)
-        check_input(array, self.shape)
-        own = next(value for value in self.proto.graph.input if value.name == self.input)
-        is_float = own.type.tensor_type.elem_type == _DOUBLE
-        return array.astype(np.float64) if is_float or array.dtype.kind in "fb" else array
 
     def _double(self) -> None:
         """Let all numbers be of 64 bits."""
@@ -148,39 +110,6 @@ class Model:
                     attribute.i = _DOUBLE
                 if attribute.name in ("value_float", "value_floats"):
                     _as_tensor(attribute)
-
-
-def _stated_shape(stated: Any) -> tuple[int | None, ...]:
-    """Return the shape of the input; None stands for a length that is left open."""
-    kind = stated.tensor_type
-    if kind.elem_type in _NO_NUMBERS:
-        raise SymcnnError("the input is not an array of numbers: import a model that reads one")
-    shape = tuple(d.dim_value if d.HasField("dim_value") else None for d in kind.shape.dim)
-    lengths = [n for n in shape if n is not None]
-    if not shape or len(shape) > limits.INPUT_AXES + 1 or min(lengths, default=1) < 1:
-        raise SymcnnError(
-            f"the model states an input of shape {shown([*shape])}: give it an axis of "
-            f"samples, at most {limits.INPUT_AXES} more, and lengths above 0"
-        )
-    if len(shape) == 1:
-        raise SymcnnError(
-            f"the input has a single axis, {shape}, but the first one counts the samples: export "
-            "the model with an axis of samples"
-        )
-    if prod(lengths) > limits.IMPORTED_ENTRIES:
-        raise TooLargeError(
-            f"the input has {prod(lengths):,} entries, more than the {limits.IMPORTED_ENTRIES:,} "
-            "of a network that is imported: use a smaller one"
-        )
-    return shape
-
-
-def _closed(shape: tuple[int | None, ...]) -> Shape:
-    if None in shape:
-        raise SymcnnError(
-            f"the model leaves its input open, {shape}: give an array x, by --data FILE.npz"
-        )
-    return tuple(n for n in shape if n is not None)
 
 
 def _widen(tensor: Any) -> None:
@@ -217,11 +146,16 @@ def parsed(path: Path) -> Any:
         TooLargeError: If it claims more than is imported.
     """
     made = _read(path, lambda m: inliner.inline_local_functions(m) if m.functions else m)
-    nodes, outputs = made.graph.node, (value.name for value in made.graph.output)
+    _keep(made, [value.name for value in made.graph.output])
+    return made
+
+
+def _keep(model: Any, outputs: Sequence[str]) -> None:
+    """Leave out the nodes that these outputs do not depend on."""
+    nodes = model.graph.node
     kept = needed(nodes, outputs, lambda node: node.output, lambda node: node.input)
     del nodes[:]
     nodes.extend(kept)
-    return made
 
 
 def _read(path: Path, changed: Callable[[Any], Any]) -> Any:

@@ -12,7 +12,6 @@ import onnx
 from onnx import defs, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.imports.graph import Constant, Graph, Kept, Node, Ref
 from symcnn.imports.onnx.bounds import refused
@@ -25,24 +24,34 @@ _LENGTHS = {"Shape", "Size"}
 """Operators whose output is the same for every input of the same shape."""
 
 
-def read(model: Model, x: Array, found: Mapping[str, Any]) -> Graph:
+def read(model: Model, given: Mapping[str, Array], found: Mapping[str, Any]) -> Graph:
     """Return the graph of a model.
 
     Args:
         model: The model.
-        x: The input.
-        found: All tensors that it computes of it.
+        given: Its inputs by name.
+        found: All tensors that it computes of them.
     """
-    return _Reader(model, {**found, model.input: x}).graph(x.shape)
+    return _Reader(model, given, found).graph()
 
 
-def check_operators(model: Model, known: Collection[str]) -> None:
+def others(model: Model, given: Mapping[str, Array]) -> dict[str, Array]:
+    """Return further inputs of which every sample has its own numbers; the rest is constant."""
+    count = given[model.input].shape[:1]
+    return {
+        name: array
+        for name, array in given.items()
+        if name != model.input and array.dtype.kind == "f" and array.shape[:1] == count
+    }
+
+
+def check_operators(model: Model, given: Mapping[str, Array], known: Collection[str]) -> None:
     """Refuse what depends on the input and has no layer, or on chance, before anything is computed.
 
     Raises:
         SymcnnError: Names the first such node.
     """
-    of_input = {model.input}
+    of_input = {model.input, *others(model, given)}
     for node in model.proto.graph.node:
         if operator_of(node) not in known and unknown(node.op_type) == RANDOM:
             refused(node, *RANDOM)
@@ -64,12 +73,15 @@ def _moved(node: Any, opset: int, read: Mapping[str, Array], at: int, array: Arr
 
 
 class _Reader:
-    def __init__(self, model: Model, found: Mapping[str, Any]) -> None:
-        self._model, self._found = model, found
-        self._known = {model.input}
+    def __init__(self, model: Model, given: Mapping[str, Array], found: Mapping[str, Any]) -> None:
+        self._model, self._found, self._shape = model, found, given[model.input].shape
+        self._others = others(model, given)
+        self._known = {model.input, *self._others}
         self._constants = {t.name: _initial(t) for t in model.proto.graph.initializer}
+        rest = (item for item in given.items() if item[0] not in self._known)
+        self._constants |= {name: Constant(array) for name, array in rest}
 
-    def graph(self, shape: Shape) -> Graph:
+    def graph(self) -> Graph:
         nodes = [*self._nodes()]
         learned = {
             name: constant.array.shape
@@ -81,8 +93,8 @@ class _Reader:
             for tensor in self._model.proto.graph.initializer
             if tensor.name in learned
         }
-        names = self._model.input, self._model.output
-        return Graph(names[0], shape, nodes, names[1], learned, stored=stored).pruned()
+        first, last = self._model.input, self._model.output
+        return Graph(first, self._shape, nodes, last, learned, self._others, stored).pruned()
 
     def _nodes(self) -> Iterator[Node]:
         for node in self._model.proto.graph.node:

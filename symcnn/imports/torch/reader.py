@@ -180,8 +180,7 @@ class _Recorder:
         read = [self._constants.get(name) for name in call.reads]
         first, *others = read or [None]
         moved = call.target.removeprefix("aten.") in _MOVES and all(map(_are_indices, others))
-        kept = isinstance(first, Constant) and not (first.parameter and call.ends_gradients)
-        if moved and kept:
+        if moved and isinstance(first, Constant) and not (first.parameter and call.ends_gradients):
             function = self._program.functions[call.target]
             given = {key: resolved(v, self._values) for key, v in call.arguments.items()}
             move = partial(_moved, function, given, at if call.listed else None)
