@@ -102,6 +102,28 @@ def test_equals_numpy_on_every_layer(case):
     assert_close([y, *slopes, *bends], [*theirs, *(product[n] for n in names)])
 
 
+@pytest.mark.parametrize(
+    ("size", "settings"),
+    [
+        ((3, 2), {"stride": (2, 1), "padding": 1, "dilation": (2, 1)}),
+        ((9, 8), {"stride": 1}),  # so many terms are not compared one after the other
+    ],
+)
+def test_maximum_pools_are_those_of_pytorch(size, settings):
+    """Where terms are equal, the first one receives the gradient."""
+    network = sc.Network((10, 9, 2), [sc.MaxPool2D(size, **settings)], sc.SumOfOutputs())
+    layer = executed(network, {})["layer"]
+    for draw in (torch.rand, lambda *shape, dtype: torch.randint(0, 3, shape).to(dtype)):
+        x = draw(2, 10, 9, 2, dtype=torch.float64).requires_grad_()
+        theirs = torch.nn.functional.max_pool2d(x.permute(0, 3, 1, 2), size, **settings)
+        y, theirs = layer(x), theirs.permute(0, 2, 3, 1)
+        g = normal(y, 1)
+        assert torch.equal(y, theirs)
+        assert torch.allclose(*(autograd.grad(v, x, g)[0] for v in (y, theirs)), atol=1e-14)
+    x = torch.rand(1, 10, 9, 2, dtype=torch.float64, requires_grad=True)
+    assert autograd.gradgradcheck(layer, x, fast_mode=True)
+
+
 @pytest.mark.parametrize("results", ["outputs", "loss"])
 def test_three_layers_pass_the_checks_of_pytorch_twice(results):
     drawn = np.random.default_rng(3)

@@ -26,6 +26,7 @@ class Library:
         at_least_one: The larger of a number and 1, entry by entry.
         spellings: Pieces of text, and what stands in their place in this library.
         spreads: Whether a helper ``spread`` adds products at windows of their target.
+        scans: Whether helpers ``largest`` and ``first`` find the maxima of windows.
     """
 
     printer: type[JaxPrinter]
@@ -40,6 +41,7 @@ class Library:
     at_least_one: str
     spellings: tuple[tuple[str, str], ...] = ()
     spreads: bool = False
+    scans: bool = False
 
     def spelled(self, text: str) -> str:
         """Return a statement of JAX as this library spells it."""

@@ -13,6 +13,7 @@ from math import prod
 from sympy import Indexed
 
 from symcnn.equations import Equation, LogSumExp, Max, further_guards
+from symcnn.equations.access import Access
 from symcnn.programs.backends.jax.builder import Builder
 from symcnn.programs.backends.jax.operands import Operand
 from symcnn.programs.backends.jax.scatter import combined, scattered
@@ -81,8 +82,15 @@ def routing_of(builder: Builder, equation: Equation, found: Maximum) -> Operand:
 
 
 def _first(builder: Builder, equation: Equation, found: Maximum) -> Operand:
-    """Number the terms; the least number among the largest is the first."""
+    """Number the terms; the least number among the largest is the first.
+
+    Where no two windows have the same target, a helper may find it without numbers.
+    """
     shape, loops = tuple(equation.sizes.values()), found.terms.loops
+    alone = Access.of(equation.target, equation.sizes).is_injective
+    if builder.library.scans and alone and (axes := _axes(equation)):
+        is_first = builder.call("first", found.terms.text, found.here.text, axes)
+        return Operand(builder.library.truth.format(is_first), loops, tight=False)
     count = prod(shape)
     number = builder.name(
         "number", Operand(builder.library.count.format(count)).reshaped((count,), shape)
@@ -108,7 +116,14 @@ def _equal_shares(builder: Builder, equation: Equation, found: Maximum) -> Opera
 
 def _reduced(builder: Builder, equation: Equation, name: str, terms: str, rule: str) -> Operand:
     """Name the terms reduced over the reduced loops."""
+    axes, loops = _axes(equation), [*equation.sizes]
+    kept = tuple(loop for axis, loop in enumerate(loops) if axis not in axes)
+    scanned = rule == "max" and builder.library.scans and axes
+    text = builder.call("largest", terms, axes) if scanned else f"{terms}.{rule}(axis={axes})"
+    return builder.name(name, Operand(text, kept))
+
+
+def _axes(equation: Equation) -> tuple[int, ...]:
+    """Return which of the loops are reduced."""
     reduced = {loop.symbol for loop in equation.reduced}
-    axes = tuple(axis for axis, loop in enumerate(equation.sizes) if loop in reduced)
-    kept = tuple(loop for loop in equation.sizes if loop not in reduced)
-    return builder.name(name, Operand(f"{terms}.{rule}(axis={axes})", kept))
+    return tuple(axis for axis, loop in enumerate(equation.sizes) if loop in reduced)

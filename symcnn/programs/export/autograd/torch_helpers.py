@@ -120,6 +120,32 @@ HELPERS = {
     y = convolution(a, b, stride=steps, dilation=dilations)
     widths = [width for pair in reversed(border) for width in pair]
     return F.pad(y, widths) if any(widths) else y''',
+    "parts": '''def parts(a, axes):
+    """Return the arrays along some axes, one after the other in row-major order."""
+    found = [a.movedim(axes, tuple(range(len(axes))))]
+    for _ in axes:
+        found = [part for several in found for part in several.unbind(0)]
+    return found''',
+    "largest": '''def largest(a, axes):
+    """Return the largest entries along some axes; of few, one array after the other."""
+    if math.prod([a.shape[axis] for axis in axes]) > FEW:
+        return a.amax(dim=axes)
+    return reduce(torch.maximum, parts(a, axes))''',
+    "first": '''def first(terms, largest, axes):
+    """Return which terms are the largest, and the first ones along some axes in row-major order."""
+    front, largest = tuple(range(len(axes))), largest.expand(terms.shape)
+    sizes = [terms.shape[axis] for axis in axes]
+    if math.prod(sizes) > FEW:
+        a = (terms == largest).movedim(axes, front)
+        flat = a.flatten(0, len(axes) - 1)
+        return (flat & (flat.cumsum(0) == 1)).reshape(a.shape).movedim(front, axes)
+    kept, found = [], None
+    for term, most in zip(parts(terms, axes), parts(largest, axes)):
+        here = term == most
+        kept.append(here if found is None else here > found)
+        found = here if found is None else found | here
+    return torch.stack(kept).reshape(*sizes, *found.shape).movedim(front, axes)''',
+    "FEW": """FEW = 64  # so many arrays are compared one after the other""",
     "larger": '''def larger(a, b):
     """Return the larger of two, entry by entry; one may be a number."""
     if not isinstance(b, torch.Tensor):
@@ -152,6 +178,8 @@ NEEDS = {
     "unfolded": ("one_axis", "math", "shortest"),
     "scatter": ("folded", "is_axis_aligned", "positions", "math"),
     "folded": ("one_axis", "math", "reduce", "shortest"),
+    "largest": ("FEW", "math", "parts", "reduce"),
+    "first": ("FEW", "math", "parts"),
 }
 """What else helpers use, PyTorch's functions aside."""
 

@@ -71,6 +71,7 @@ TORCH = Library(
     one_truth="torch.full((), {}, dtype=dtype, device=device)",
     at_least_one="{}.clamp(min=1)",
     spreads=True,
+    scans=True,
     spellings=(
         (".max(axis=())", ""),
         (".min(axis=())", ""),
