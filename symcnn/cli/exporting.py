@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
 from os.path import relpath
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace
+from symcnn.cli.progress import bar
 from symcnn.errors import SymcnnError
 from symcnn.programs.backends import languages
 
@@ -76,18 +78,35 @@ def _program(parser: argparse.ArgumentParser) -> None:
     add("--results", choices=choices, help=about)
 
 
+class _Made(NamedTuple):
+    """What an export has made.
+
+    Attributes:
+        files: The files, with their contents.
+        printed: The module, where it is printed.
+    """
+
+    files: Mapping[Path, str | bytes]
+    printed: str = ""
+
+
 def export(arguments: Namespace) -> None:
     """Write the model as a module of its own, or as a workbook."""
     _check_export(arguments)
-    if arguments.to == "xlsx":
-        _export_workbook(arguments)
+    kinds = {"xlsx": _workbook, "c": _program_of_c}
+    make = kinds.get(arguments.to, _function if _is_function(arguments) else _module)
+    with bar("exporting"):
+        made = make(arguments)
+    replace(made.files)
+    if made.printed:
+        sys.stdout.write(made.printed)
         return
-    if arguments.to == "c":
-        _export_c(arguments)
-        return
-    if _is_function(arguments):
-        _export_function(arguments)
-        return
+    for file in made.files:
+        print(f"wrote {file}")
+
+
+def _module(arguments: Namespace) -> _Made:
+    """Return a module of arrays or of SymPy, and its numbers where they stand beside it."""
     from symcnn.cli.results import in_range
     from symcnn.programs.export import sympy_module
     from symcnn.programs.export.module import archive, exported
@@ -103,13 +122,14 @@ def export(arguments: Namespace) -> None:
             text = exported(*given, arguments.to, seen, arguments.results)
         if arguments.arrays is not None:
             beside = {arguments.arrays: archive(*given[:2])}
+    return _written(arguments, text, beside)
+
+
+def _written(arguments: Namespace, text: str, beside: Mapping[Path, str | bytes]) -> _Made:
+    """Return a module as a file, or as what is printed, and what stands beside it."""
     if arguments.file is None:
-        replace(beside)
-        sys.stdout.write(text)
-        return
-    replace({arguments.file: text, **beside})
-    for file in (arguments.file, *beside):
-        print(f"wrote {file}")
+        return _Made(beside, text)
+    return _Made({arguments.file: text, **beside})
 
 
 def _problem(arguments: Namespace) -> Problem:
@@ -129,8 +149,8 @@ def _is_function(arguments: Namespace) -> bool:
     return to == "torch" or (to == "jax" and results in ("outputs", "loss"))
 
 
-def _export_function(arguments: Namespace) -> None:
-    """Write the output or the loss as a function of PyTorch or JAX."""
+def _function(arguments: Namespace) -> _Made:
+    """Return the output or the loss as a function of PyTorch or JAX."""
     from symcnn.programs.export.autograd import to_autograd
 
     results: Literal["outputs", "loss"] = "loss" if arguments.results == "loss" else "outputs"
@@ -143,11 +163,7 @@ def _export_function(arguments: Namespace) -> None:
     text = to_autograd(
         problem.network, problem.values, arguments.to, results=results, title=problem.title
     )
-    if arguments.file is None:
-        sys.stdout.write(text)
-        return
-    replace({arguments.file: text})
-    print(f"wrote {arguments.file}")
+    return _written(arguments, text, {})
 
 
 def _check_export(arguments: Namespace) -> None:
@@ -172,8 +188,8 @@ def _check_export(arguments: Namespace) -> None:
         raise SymcnnError("--results loss applies only to functions: add --to torch or --to jax")
 
 
-def _export_c(arguments: Namespace) -> None:
-    """Write a source and its header, and the numbers beside them where that is asked for."""
+def _program_of_c(arguments: Namespace) -> _Made:
+    """Return a source and its header, and the numbers beside them where that is asked for."""
     from symcnn.cli.results import in_range
     from symcnn.programs.export.c import checked_stem
     from symcnn.programs.export.module import Form, exported_files
@@ -192,10 +208,7 @@ def _export_c(arguments: Namespace) -> None:
     with in_range():
         given = (problem.derivation, problem.values, problem.title)
         texts = exported_files(*given, "c", form)
-    paths = {folder / name: text for name, text in texts.items()}
-    replace(paths)
-    for path in paths:
-        print(f"wrote {path}")
+    return _Made({folder / name: text for name, text in texts.items()})
 
 
 def _seen_from_module(arguments: Namespace) -> str:
@@ -206,7 +219,7 @@ def _seen_from_module(arguments: Namespace) -> str:
     return Path(relpath(arguments.arrays, folder)).as_posix()
 
 
-def _export_workbook(arguments: Namespace) -> None:
+def _workbook(arguments: Namespace) -> _Made:
     from symcnn.classroom.spreadsheets import spreadsheet
     from symcnn.cli.results import in_range
 
@@ -214,6 +227,4 @@ def _export_workbook(arguments: Namespace) -> None:
         raise SymcnnError("a workbook cannot be printed: add -o FILE.xlsx")
     problem = _problem(arguments)
     with in_range():
-        workbook = spreadsheet(problem).to_xlsx(blank=arguments.blank)
-    replace({arguments.file: workbook})
-    print(f"wrote {arguments.file}")
+        return _Made({arguments.file: spreadsheet(problem).to_xlsx(blank=arguments.blank)})

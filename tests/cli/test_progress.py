@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from symcnn.cli import main
 from symcnn.cli.progress import bar
 
 
@@ -44,3 +45,10 @@ def test_elsewhere_than_on_a_terminal_there_is_none(capsys):
     with bar("deriving") as told:
         told(1, 2)
     assert capsys.readouterr() == ("", "")
+
+
+def test_an_export_shows_it_and_prints_the_module_alone(seconds, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", shown := Terminal())
+    main(["export", "--to", "sympy"])
+    assert "exporting" in shown.getvalue()
+    assert capsys.readouterr().out.startswith('"""A convolutional network in SymPy')
