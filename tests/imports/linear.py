@@ -80,6 +80,7 @@ MOVES = {
     "windows of an axis": (lambda x: x.unfold(2, 3, 2), I),
     "unfold": (lambda x: F.unfold(x, (3, 2), padding=1, stride=2), I),
     "unfold without channels": (lambda x: F.unfold(x, 2, dilation=2).view(2, 4, 12), (2, 5, 6)),
+    "pad of merged samples": (lambda x: of_merged(x, lambda y: F.pad(y, (1, 2, 0, -1))), I),
     "unfold of merged samples": (lambda x: of_merged(x, lambda y: F.unfold(y, 3)), I),
     "fold": (lambda x: F.fold(x.flatten(2), (4, 5), 2, stride=(2, 1)), (2, 4, 4, 2)),
     "fold of padded windows": (lambda x: F.fold(x, (5, 4), (2, 3), 2, 1, (3, 1)), (2, 12, 4)),

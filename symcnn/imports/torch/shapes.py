@@ -120,10 +120,10 @@ def _pixel_unshuffle(b: Builder, n: Node) -> Placed:
 )
 def _pad(b: Builder, n: Node) -> Placed:
     """Pads are listed from the last axis on, before and behind each."""
-    x, listed = b.batch(n, "self"), n.get("pad") or n.get("padding")
+    x, listed = b.tensor(n, "self"), n.get("pad") or n.get("padding")
     named = {"reflection": "reflect", "replication": "replicate", "constant": "constant"}
     way = n.operator.removeprefix("aten.").split("_")[0]
     mode = named.get(way) or n.get("mode", "constant")
     pairs = zip(listed[::2], listed[1::2], strict=True)
-    pads = {len(x.shape) - 1 - at: pair for at, pair in enumerate(pairs)}
+    pads = {len(x.stated) - 1 - at: pair for at, pair in enumerate(pairs)}
     return padded(b, x, pads, mode, n.get("value", 0))
