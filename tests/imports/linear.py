@@ -38,6 +38,7 @@ MOVES = {
     "tile": (lambda x: x.tile((2, 1)), I),
     "hstack": (lambda x: torch.hstack([x, x.tanh()]), S),
     "dstack": (lambda x: torch.dstack([x, x.tanh()]), I),
+    "stack before one sample": (lambda x: torch.stack([x, x.tanh()]).mean(0), (1, 4, 7)),
     "column_stack": (lambda x: torch.column_stack([x, x.tanh()]), V),
     "tensor_split": (lambda x: torch.cat(x.tensor_split([2, 5], 2)[::-1], 2), I),
     "hsplit": (lambda x: x.hsplit(2)[1], I),

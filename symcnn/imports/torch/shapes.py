@@ -95,8 +95,11 @@ def _split_by(b: Builder, x: Placed, axis: int, size: int) -> Sequence[Placed]:
 
 @OPERATORS.of("stack.default")
 def _stack(b: Builder, n: Node) -> Placed:
-    axis, parts = n.get("dim", 0), concatenable(b, n, n.arguments["tensors"])
-    return concatenated(b, [unsqueezed(b, x, [axis]) for x in parts], axis)
+    """The new axis is the last one, and then moved: so a single sample stays at its own axis."""
+    parts, rank = concatenable(b, n, n.arguments["tensors"]), len(n.shape) - 1
+    axis = n.get("dim", 0) % (rank + 1)
+    made = concatenated(b, [unsqueezed(b, x, [rank]) for x in parts], rank)
+    return made.permuted((*range(axis), rank, *range(axis, rank)))
 
 
 @OPERATORS.of("channel_shuffle.default", "native_channel_shuffle.default")
