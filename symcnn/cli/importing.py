@@ -17,7 +17,8 @@ from symcnn.errors import SymcnnError, TooLargeError, located, shown
 
 if TYPE_CHECKING:
     from symcnn.imports.choosing import Output
-    from symcnn.imports.comparison import Copies, ImportReport
+    from symcnn.imports.comparison import ImportReport
+    from symcnn.imports.copies import Copies
     from symcnn.network.losses import Loss
     from symcnn.problems import Problem
 
@@ -92,7 +93,7 @@ def _read(
     Returns:
         The problem, and the weights of the source that are several of its weights.
     """
-    from symcnn.imports.comparison import CopiedWarning, few
+    from symcnn.imports.copies import CopiedWarning, few
     from symcnn.imports.from_onnx import from_onnx
     from symcnn.imports.from_torch import from_pt2
 
@@ -116,7 +117,7 @@ def _read(
 def _contents(problem: Problem, file: Path, copies: Copies) -> dict[Path, str | bytes]:
     """Return the problem file, and the file beside it where there are many numbers."""
     from symcnn.equations.values.archive import archived
-    from symcnn.imports.comparison import lines
+    from symcnn.imports.copies import lines
     from symcnn.problems.arrays import apart
     from symcnn.problems.write import problem_file
 

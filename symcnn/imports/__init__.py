@@ -5,6 +5,6 @@ Both are read as the same graph (``graph``); a table from its operators to layer
 network is compared with its source (``comparison``).
 """
 
-from symcnn.imports.comparison import CopiedWarning as CopiedWarning
 from symcnn.imports.comparison import ImportReport as ImportReport
+from symcnn.imports.copies import CopiedWarning as CopiedWarning
 from symcnn.imports.registering import register as register

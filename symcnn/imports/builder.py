@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
-from symcnn.imports.naming import cleaned
+from symcnn.imports.naming import Names
 from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.imports.plain import chained, exact_layer
 from symcnn.imports.tied import Taken as Taken
@@ -23,7 +22,6 @@ from symcnn.imports.tied import tie_of, used_again
 from symcnn.imports.unknown import unknown
 from symcnn.network.layers import Flatten, Input, Layer, Reshape, Transpose
 from symcnn.network.layers.sharing import WEIGHT, is_shared
-from symcnn.writing.lettering import RESERVED
 
 Operation = Callable[["Builder", Node], "Placed | Sequence[Placed]"]
 """Makes layers of a node, and returns where its outputs are."""
@@ -54,8 +52,7 @@ class Builder:
     pools: dict[str, tuple[Placed, Mapping[str, Any]]] = field(default_factory=dict)
     _node: Node | None = None
     _learned: Mapping[str, Shape] = field(default_factory=dict)
-    _names: set[str] = field(default_factory=lambda: {*RESERVED})
-    _numbered: dict[str, int] = field(default_factory=dict)
+    _names: Names = field(default_factory=Names)
     _owners: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     def begin(self, graph: Graph) -> None:
@@ -172,7 +169,7 @@ class Builder:
             )
         own = {key: number for key, number in (numbers or {}).items() if number is not None}
         wanted = f"{self._node.layer}.{part}" if part else self._node.layer
-        name = self._free(wanted or layer.prefix, own)
+        name = self._names.free(wanted or layer.prefix, own)
         shapes = [self.shapes[x.layer] for x in inputs]
         shape = layer.joined_shape(shapes)
         owner = self._owner(layer, shapes, own)
@@ -247,18 +244,6 @@ class Builder:
             raise SymcnnError("the samples are no longer the first axis: keep them there")
         axes = tuple(x.order.index(axis) - 1 for axis in order[1:])
         return replace(x, layer=self.add(Transpose(axes), [x], part="transpose"), order=order)
-
-    def _free(self, wanted: str, own: Mapping[str, Constant]) -> str:
-        """Return a name that neither a layer nor one of its tensors has."""
-        base = cleaned(wanted)
-        for number in count(self._numbered.get(base, 0)):
-            name = f"{base}_{number}" if number else base
-            names = {name, *(f"{name}.{key}" for key in own)}
-            if not names & self._names:
-                self._names |= names
-                self._numbered[base] = number + 1
-                return name
-        raise AssertionError("numbers do not end")
 
     def reachable(self, output: str) -> list[Layer]:
         """Return the layers that the output depends on, in order."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import count
 
 from symcnn import limits
+from symcnn.writing.lettering import RESERVED
 
 
 def cleaned(name: str) -> str:
@@ -15,3 +18,23 @@ def cleaned(name: str) -> str:
         parts = parts[1:]
     joined = ".".join(parts)[: limits.NAME_LETTERS - 4] or "layer"
     return f"net.{joined}" if parts and parts[0] == "loss" else joined
+
+
+class Names:
+    """The names of layers and of their tensors, of which none is given twice."""
+
+    def __init__(self) -> None:
+        """Begin with those of tensors that are no layer's."""
+        self._taken, self._numbered = {*RESERVED}, dict[str, int]()
+
+    def free(self, wanted: str, tensors: Iterable[str]) -> str:
+        """Return a name that neither a layer nor one of its tensors has, and take it."""
+        base = cleaned(wanted)
+        for number in count(self._numbered.get(base, 0)):
+            name = f"{base}_{number}" if number else base
+            names = {name, *(f"{name}.{key}" for key in tensors)}
+            if not names & self._taken:
+                self._taken |= names
+                self._numbered[base] = number + 1
+                return name
+        raise AssertionError("numbers do not end")
