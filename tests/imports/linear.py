@@ -17,6 +17,16 @@ def of_merged(x, function):
     return made.reshape(2, 4, *made.shape[1:])
 
 
+def of_masks(x):
+    """Write numbers where masks of some or all axes hold, and a whole tensor into another."""
+    y, z = x.tanh(), x.sin()
+    y[y > 0.5] = 2
+    y[x.sum(3) > 2] = 1
+    y[:, torch.tensor([0, 2])] = 0
+    z.copy_(y.exp())
+    return y * z
+
+
 MOVES = {
     "flip": (lambda x: x.flip(2, 3), I),
     "flip of channels": (lambda x: x.flip(1), S),
@@ -65,6 +75,7 @@ MOVES = {
         lambda x: x.index_put((torch.arange(2)[:, None], ROWS[:2]), x[:, :2].tanh(), True),
         I,
     ),
+    "numbers at a mask": (lambda x: of_masks(x), I),
     "scatter": (lambda x: x.scatter(2, APART.expand(2, 4, 2), x[:, :, :2].tanh()), S),
     "scatter of constants": (
         lambda x: x.scatter(

@@ -27,6 +27,13 @@ def filled(x):
     return made
 
 
+def filled_within(x):
+    """A part of what another tensor shares becomes constant."""
+    made = x.tanh()
+    made[:, :, 1:2].fill_(2)
+    return made
+
+
 def refusal(function, x=IMAGE, **options):
     module = function if isinstance(function, nn.Module) else Called(function)
     with pytest.raises(sc.SymcnnError) as caught:
@@ -60,6 +67,17 @@ def refusal(function, x=IMAGE, **options):
             ),
             "node 'max_unpool2d' (aten.max_unpool2d.default, output 2x3x4x4): its indices are not "
             "those of a pool: give those that max_pool2d returns",
+        ),
+        (
+            filled_within,
+            "node 'fill_' (aten.fill_.Scalar, output 2x3x1x5): it writes in place into what "
+            "another tensor shares: make a new tensor instead, as by torch.cat, torch.where or a "
+            "product with a mask",
+        ),
+        (
+            lambda x: x * x[x > 0.5].sum(),
+            f"node 'index' (aten.index.Tensor, output {int((IMAGE > 0.5).sum())}): indices are "
+            "computed from the input: use constant ones, or torch.where",
         ),
         (
             lambda x: torch.einsum("bchw,dchw->bd", x, x),

@@ -230,8 +230,8 @@ def cast(made, what):
         (
             Called(lambda y, x: functional.grid_sample(y, x[:, :2].permute(0, 2, 3, 1))),
             IMAGE,
-            "node 'grid_sampler' (aten.grid_sampler.default, output 1x3x6x6): where it reads "
-            "depends on the grid: use torch.nn.functional.interpolate",
+            "node 'grid_sampler' (aten.grid_sampler.default, output 1x3x6x6): which entries it "
+            "reads depends on data: read fixed places, as interpolate does",
         ),
         (
             Called(lambda y, x: torch.fft.fft2(y).abs()),

@@ -11,11 +11,18 @@ from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node, Ref, refs
+from symcnn.imports.operations.elementwise import chosen
 from symcnn.imports.operations.entrywise import Operand, applied, combined, shifted
 from symcnn.imports.operations.linear import triangle
 from symcnn.imports.operations.moving import moved, moved_with
 from symcnn.imports.operations.patches import Patches, folded, unfolded
-from symcnn.imports.operations.reshaping import concatenable, concatenated, reshaped, sliced
+from symcnn.imports.operations.reshaping import (
+    concatenable,
+    concatenated,
+    reshaped,
+    sliced,
+    unsqueezed,
+)
 from symcnn.imports.operations.scattering import scattered
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
@@ -74,9 +81,16 @@ def _constants(n: Node) -> dict[str, Array]:
     return found
 
 
+_COMPUTED = "indices are computed from the input"
+
+
 def _move(b: Builder, n: Node) -> Placed:
+    if any(refs([n.get(key) for key in ("indices", "index")])):
+        n.refused(_COMPUTED, "use constant ones, or torch.where")
+
     def move(arrays: Sequence[Array], numbers: Mapping[str, Array]) -> Any:
-        put = {key: Constant(a) if a.ndim else a.item() for key, a in numbers.items()}
+        arrays_of = {key for key in numbers if numbers[key].ndim or key == "values"}
+        put = {k: Constant(a) if k in arrays_of else a.item() for k, a in numbers.items()}
         return alone(n, arrays, {**n.arguments, **put})
 
     return moved_with(b, _read(b, n), move, _constants(n))
@@ -141,7 +155,7 @@ def _adding(move: Callable[[Node, Array], Array]) -> Callable[[Builder, Node], P
 def _index(n: Node) -> Array:
     found = n.arguments["index"]
     if not isinstance(found, Constant):
-        n.refused("indices are computed from the input", "use constant ones")
+        n.refused(_COMPUTED, "use constant ones")
     return found.array
 
 
@@ -160,7 +174,7 @@ def _along(n: Node, number: Array) -> Array:
 def _at_indices(n: Node, number: Array) -> Array:
     given = n.arguments["indices"]
     if any(refs(given)):
-        n.refused("indices are computed from the input", "use constant ones")
+        n.refused(_COMPUTED, "use constant ones")
     return number[tuple(slice(None) if i is None else i.array for i in given)]
 
 
@@ -172,7 +186,27 @@ OPERATORS.of("scatter_add.default", "scatter_add_.default")(_adding(_along))
 def _put(b: Builder, n: Node) -> Placed:
     if n.get("accumulate", False):
         return _adding(_at_indices)(b, n)
-    return _move(b, n)
+    given = n.arguments["indices"]
+    return _filled(b, n, given) if any(refs(given)) else _move(b, n)
+
+
+def _filled(b: Builder, n: Node, given: Sequence[Any]) -> Placed:
+    """Return a tensor in which a number stands wherever a mask holds, y[y > 1] = 1."""
+    x, values = b.tensor(n, "self"), n.arguments["values"]
+    mask = b.placed.get(given[0].name) if len(given) == 1 else None
+    is_mask = mask is not None and mask.stated == x.stated[: len(mask.stated)]
+    if mask is None or not is_mask or not isinstance(values, Constant) or values.array.size > 1:
+        n.refused(_COMPUTED, "use constant ones, or torch.where")
+    mask = unsqueezed(b, mask, range(len(mask.stated), len(x.stated)))
+    return chosen(b, mask, values.moved(lambda array: array.reshape(())), x)
+
+
+@OPERATORS.of("copy_.default")
+def _copied(b: Builder, n: Node) -> Placed:
+    x, made = b.tensor(n, "self"), b.tensor(n, "src")
+    if made.stated != x.stated:
+        raise SymcnnError("another shape is written: expand it before")
+    return made
 
 
 def _patches(n: Node) -> Patches:

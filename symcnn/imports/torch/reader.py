@@ -121,6 +121,9 @@ class _Recorder:
         for part in parts:
             self.record(part)
         if self._writes(call):
+            shapes = tuple(tuple(self._values[name].shape) for name in call.outputs)
+            node = Node(call.name, call.target, call.layer, {}, tuple(call.outputs), shapes)
+            self.memory.note(call, self._program.functions[call.target]._schema, node)
             self._change(call, call.outputs[0])
 
     def _writes(self, call: Call) -> bool:
