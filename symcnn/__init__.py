@@ -113,6 +113,8 @@ def _load(name: str) -> Any:
     from importlib import import_module
 
     homes = _named()
+    if name == "setup":  # Sphinx asks its extensions for it
+        return import_module("symcnn.cli.sphinx").setup
     if name == "__all__":
         return sorted(homes)
     if name not in homes:

@@ -68,6 +68,7 @@ STOREYS = [
     {"classroom.worksheets", "classroom.practice", "classroom.interactive", "classroom.handins"},
     {"classroom.checks"},
     {"cli"},
+    {"cli.sphinx"},
 ]
 
 # From an equation to a sentence, likewise.

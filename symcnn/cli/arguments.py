@@ -37,7 +37,7 @@ examples:
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser whose help opens with examples, and whose errors are errors like all others."""
 
     def __init__(self, *, examples: str, **options: Any) -> None:
@@ -64,9 +64,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _parser() -> _Parser:
+def _parser() -> Parser:
     """Return the parser with a subparser for every command."""
-    parser = _Parser(
+    parser = Parser(
         prog="symcnn",
         description="Derive the gradients of a convolutional network, on paper and in numbers.",
         epilog="Where PROBLEM.toml is left out, a command uses the built-in example, CNN by hand.",

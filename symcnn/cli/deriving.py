@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from symcnn.classroom.filled_in.sheet import FillableSheet
     from symcnn.document.document import Document
     from symcnn.document.pages.writers import Files
+    from symcnn.document.rows.verify import Progress
     from symcnn.problems import Problem
 
 
@@ -68,7 +69,6 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
 
 def derive(arguments: Namespace) -> None:
     """Write the derivation as a document, in every format that was asked for."""
-    from symcnn.classroom.explain import explain
     from symcnn.cli.results import in_range
 
     if arguments.interactive:
@@ -91,21 +91,7 @@ def derive(arguments: Namespace) -> None:
     problem = _asking(arguments)
     with in_range():
         with bar("deriving") as told:
-            solution = explain(
-                problem,
-                layers=arguments.layers,
-                weight=arguments.weight,
-                follow=arguments.follow,
-                all_weights=arguments.all_weights,
-                detail=arguments.detail,
-                sections=arguments.sections,
-                second_order=arguments.blocks or arguments.second_order,
-                digits=arguments.digits,
-                index_base=arguments.index_base,
-                decimal=arguments.decimal,
-                letters=dict(arguments.letters),
-                progress=told,
-            )
+            solution = explained(problem, arguments, told)
         with bar("writing"):
             contents = _contents(problem, solution, arguments)
     replace_in(arguments.folder, contents)
@@ -114,6 +100,29 @@ def derive(arguments: Namespace) -> None:
     for format in arguments.formats:
         if letters := solution.unprinted(format):
             say("warning", _missing(format, letters))
+
+
+def explained(
+    problem: Problem, arguments: Namespace, told: Progress = lambda done, of: None
+) -> Document:
+    """Return the derivation of a problem, with the contents and the style that are asked for."""
+    from symcnn.classroom.explain import explain
+
+    return explain(
+        problem,
+        layers=arguments.layers,
+        weight=arguments.weight,
+        follow=arguments.follow,
+        all_weights=arguments.all_weights,
+        detail=arguments.detail,
+        sections=arguments.sections,
+        second_order=arguments.blocks or arguments.second_order,
+        digits=arguments.digits,
+        index_base=arguments.index_base,
+        decimal=arguments.decimal,
+        letters=dict(arguments.letters),
+        progress=told,
+    )
 
 
 def _asking(arguments: Namespace) -> Problem:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
 from symcnn.cli.progress import bar
 from symcnn.errors import SymcnnError
+
+if TYPE_CHECKING:
+    from symcnn.document.pages.picture import Figure
+    from symcnn.problems import Problem
 
 KINDS = ("network", "window", "path")
 FORMATS = ("svg", "tikz", "pdf", "png")
@@ -40,22 +45,28 @@ def figure_arguments(parser: argparse.ArgumentParser) -> None:
 def figure(arguments: Namespace) -> None:
     """Write a picture in every format that was asked for: network.svg, network.pdf."""
     from symcnn.cli.results import in_range
-    from symcnn.document.explanation.figures import figure as drawn
 
     problem = problem_of(arguments)
     with in_range(), bar("drawing"):
-        made = drawn(
-            problem,
-            arguments.kind,
-            layers=arguments.layers,
-            weight=arguments.weight,
-            digits=arguments.digits,
-            index_base=arguments.index_base,
-            decimal=arguments.decimal,
-            letters=dict(arguments.letters),
-        )
+        made = drawn(problem, arguments)
     folder, formats = _files(arguments)
     replace_in(folder, {name: made.file(format) for name, format in formats.items()})
+
+
+def drawn(problem: Problem, arguments: Namespace) -> Figure:
+    """Return the picture of a problem that is asked for."""
+    from symcnn.document.explanation.figures import figure as made
+
+    return made(
+        problem,
+        arguments.kind,
+        layers=arguments.layers,
+        weight=arguments.weight,
+        digits=arguments.digits,
+        index_base=arguments.index_base,
+        decimal=arguments.decimal,
+        letters=dict(arguments.letters),
+    )
 
 
 def _files(arguments: Namespace) -> tuple[Path, dict[str, str]]:

@@ -25,7 +25,7 @@ from symcnn.problems.one_channel import of_one_channel
 from symcnn.problems.optimizers import descent
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
-from symcnn.problems.reading import array, parsed, text, whole, wholes
+from symcnn.problems.reading import array, parsed, tables, text, whole, wholes
 from symcnn.problems.section import Section, table
 from symcnn.problems.weights.written import origin_read
 
@@ -61,6 +61,11 @@ def load(
     with located(path):
         file, folder = Section("", parsed(Path(path))), Path(path).parent
         return _problem(with_loss(file, folder) if results == "outputs" else file, folder, note)
+
+
+def loads(written: str, folder: Path) -> Problem:
+    """Read a problem from the text of a file in a folder, as ``load`` does."""
+    return _problem(Section("", tables(written)), folder, None)
 
 
 class Unfilled(NamedTuple):

@@ -206,7 +206,15 @@ def parsed(file: Path, decimal: Callable[[str], Any] | None = None) -> dict[str,
     """
     if other := _OTHERS.get(file.suffix.lower()):
         raise SymcnnError(f"this is no problem file, which is TOML: {other}")
-    text = text_of(file)
+    return tables(text_of(file), decimal)
+
+
+def tables(text: str, decimal: Callable[[str], Any] | None = None) -> dict[str, Any]:
+    """Return the tables of a text in TOML.
+
+    Raises:
+        SymcnnError: If it is not TOML.
+    """
     if found := re.search(f"{_KEY}{{{limits.TOML_NAMES}}}", text):
         line = text.count("\n", 0, found.start()) + 1
         raise SymcnnError(

@@ -114,10 +114,9 @@ def _block(block: Block, dialect: Dialect) -> str:
         case Paragraph():
             return _text(block.text, dialect)
         case Rows():
-            body = " \\\\\n".join(line for row in row_lines(block) for line in row)
-            return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
+            return dialect.display.format(aligned(block))
         case Matrices():
-            return _matrices(block, dialect)
+            return dialect.display.format(matrices_in_lines(block))
         case Table():
             rule = [_ALIGN.get(column, ":--") for column in block.alignment]
             texts = ([_text(c, dialect) for c in row] for row in (block.header, *block.rows))
@@ -145,14 +144,20 @@ def _image(image: Image) -> str:
     return f"![{escaped(image.alt)}]({image.name})"
 
 
-def _matrices(block: Matrices, dialect: Dialect) -> str:
+def matrices_in_lines(block: Matrices) -> str:
+    """Return matrices in LaTeX, as many in a line as fit."""
     made = [
         " \\quad\n".join(plain(latex_matrix(matrix, spaces)) for matrix in line)
         for line in in_lines(block.matrices, _PAGE)
     ]
     body = " \\\\[1ex]\n".join(made)
-    several = f"\\begin{{gathered}}\n{body}\n\\end{{gathered}}" if len(made) > 1 else body
-    return dialect.display.format(several)
+    return f"\\begin{{gathered}}\n{body}\n\\end{{gathered}}" if len(made) > 1 else body
+
+
+def aligned(block: Rows) -> str:
+    """Return rows in LaTeX, aligned at their relations."""
+    body = " \\\\\n".join(line for row in row_lines(block) for line in row)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
 def row_lines(block: Rows) -> Iterator[list[str]]:

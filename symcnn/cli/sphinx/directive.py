@@ -1,0 +1,143 @@
+"""The directive ``{symcnn}``, ``.. symcnn::``, and the role of the same name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.nodes import Node, system_message
+from docutils.parsers.rst import directives
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from symcnn.cli.settings import SETTINGS
+from symcnn.cli.sphinx.cache import kept
+from symcnn.cli.sphinx.content import Data
+from symcnn.cli.sphinx.making import made
+from symcnn.cli.sphinx.nodes import Page, formula
+from symcnn.cli.sphinx.request import FLAGS, OPTIONS, Request, Source, written
+from symcnn.errors import SymcnnError
+
+_log = logging.getLogger(__name__)
+
+_OWN = ("name", "label", "caption")
+"""The options that say where it stands on the page."""
+
+Convertor = Callable[[str], Any]
+
+
+def _options() -> Mapping[str, Convertor]:
+    """Return the options that the command line has, the settings of layers, and those of a page."""
+    taking = (*_OWN, *OPTIONS, *(name.replace("_", "-") for name in SETTINGS))
+    return {
+        **dict.fromkeys(taking, directives.unchanged_required),
+        **dict.fromkeys(FLAGS, directives.flag),
+        "class": directives.class_option,
+    }
+
+
+class SymcnnDirective(SphinxDirective):
+    """A derivation, a theorem, a figure or a formula."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[Any] = _options()
+
+    def run(self) -> list[Node]:
+        """Return its nodes; a mistake is a warning of Sphinx, and leaves them out."""
+        try:
+            content = _content(self.env, self._request())
+        except SymcnnError as error:
+            for line in error.lines:
+                _log.warning("%s", line, location=self.get_location(), type="symcnn")
+            return []
+        return self._placed(content)
+
+    def _request(self) -> Request:
+        kind, subject, file = written(self.arguments[0])
+        text = "\n".join(self.content)
+        if file and text.strip():
+            raise SymcnnError(f"the problem is given here and in {file}: remove one of the two")
+        own = (*_OWN, "class")
+        given = {name: text or "" for name, text in self.options.items() if name not in own}
+        source = None if kind == "theorem" and not file else _source(self.env, file, text)
+        return Request(kind, subject, source, given)
+
+    def _placed(self, content: list[Data]) -> list[Node]:
+        """Return nodes with the names by which the page refers to them."""
+        name = self.options.get("name", "")
+        serial = f"symcnn-{self.env.new_serialno('symcnn')}"
+        label = self.options.get("label", "")
+        page = Page(self.env, self.state.document, name or serial, label, self.lineno)
+        if "caption" in self.options and content[0]["kind"] == "figure":
+            content = [{**content[0], "text": [self.options["caption"]]}, *content[1:]]
+        made = page.all(content)
+        for node in made:
+            if isinstance(node, nodes.Element):
+                node["classes"] += self.options.get("class", [])
+        self._name(made)
+        return made
+
+    def _name(self, made: list[Node]) -> None:
+        """Give the first theorem or figure the name of the directive."""
+        if "name" not in self.options:
+            return
+        kinds = (nodes.admonition, nodes.figure)
+        first = next((node for node in made if isinstance(node, kinds)), None)
+        if first is None:
+            first = nodes.target()
+            made.insert(0, first)
+        name = nodes.fully_normalize_name(self.options["name"])
+        if isinstance(first, nodes.admonition):
+            title = first.next_node(nodes.title)
+            words = title.astext() if title is not None else name
+            identity = nodes.make_id(name)
+            first["ids"].insert(0, identity)
+            self.env.domains.standard_domain.note_hyperlink_target(
+                name, self.env.docname, identity, words
+            )
+            return
+        first["names"].append(name)
+        self.state.document.note_explicit_target(first, first)
+
+
+class FormulaRole(SphinxRole):
+    """One formula inside a sentence: {symcnn}`gradient of conv1.weight <my.toml>`."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the formula; a mistake is a warning of Sphinx."""
+        try:
+            content = _content(self.env, self._request())
+        except SymcnnError as error:
+            for line in error.lines:
+                _log.warning("%s", line, location=self.get_location(), type="symcnn")
+            return [], []
+        return [formula(content[0])], []
+
+    def _request(self) -> Request:
+        subject, _, file = self.text.removesuffix(">").partition("<")
+        return Request("formula", subject.strip(), _source(self.env, file.strip(), ""), {})
+
+
+def _source(env: BuildEnvironment, file: str, text: str) -> Source | None:
+    """Return the problem: of a file, as the page depends on, of a text, or the project's own."""
+    if text.strip():
+        return Source(text, Path(env.doc2path(env.docname)).parent)
+    name = file or env.config.symcnn_problem
+    if not name:
+        return None
+    where = env.relfn2path(name if file else f"/{name}")[1]
+    env.note_dependency(where)
+    return Source.of(Path(where), os.path.relpath(where))
+
+
+def _content(env: BuildEnvironment, request: Request) -> list[Data]:
+    """Return what is asked for, and note what the page depends on."""
+    for file in request.files:
+        env.note_dependency(str(file))
+    return kept(request, Path(env.doctreedir) / "symcnn", made)

@@ -1,0 +1,146 @@
+"""From what is asked for to the data of a page."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symcnn.cli import options
+from symcnn.cli.arguments import Parser, parse
+from symcnn.cli.deriving import explained
+from symcnn.cli.figures import KINDS as FIGURES
+from symcnn.cli.figures import drawn
+from symcnn.cli.results import in_range
+from symcnn.cli.settings import SETTINGS, layer_of
+from symcnn.cli.sphinx.content import Data, alone, of_blocks, picture
+from symcnn.cli.sphinx.request import Request
+from symcnn.derivation.statement import GRADIENT, Statement, Statements
+from symcnn.document.explanation.focus import place
+from symcnn.document.theory import theorem
+from symcnn.errors import SymcnnError, located, shown
+from symcnn.limits import CLOSED_FORM_NODES
+from symcnn.problems.examples import cnn_by_hand
+from symcnn.problems.load import loads
+from symcnn.writing.formula.build import row
+
+if TYPE_CHECKING:
+    from symcnn.problems import Problem
+
+
+def made(request: Request) -> list[Data]:
+    """Return what a directive shows.
+
+    Raises:
+        SymcnnError: If the problem, the subject or an option is wrong, as on the command line.
+    """
+    try:
+        with in_range():
+            return _MAKERS[request.kind](request)
+    except MemoryError:
+        raise SymcnnError("the network does not fit into memory: use smaller shapes") from None
+    except RecursionError:
+        raise SymcnnError(
+            "the formulas are nested too deeply to be written: use a smaller network"
+        ) from None
+
+
+def problem_of(request: Request) -> Problem:
+    """Return the problem of a file or a text, or the built-in example."""
+    source = request.source
+    if source is None:
+        return cnn_by_hand()
+    if not source.name:
+        return loads(source.text, source.folder)
+    with located(source.name):
+        return loads(source.text, source.folder)
+
+
+def _derivation(request: Request) -> list[Data]:
+    if request.subject:
+        raise SymcnnError(
+            f"a derivation is of a problem file, not of {shown(request.subject)}: give FILE.toml"
+        )
+    arguments = parse(["derive", *request.arguments])
+    return of_blocks(explained(problem_of(request), arguments).blocks)
+
+
+def _theorem(request: Request) -> list[Data]:
+    if request.source is not None:
+        raise SymcnnError("a theorem is of a layer, not of a problem: give its type, as conv2d")
+    given = {name: text for name, text in request.options.items() if _setting(name) in SETTINGS}
+    others = {name: text for name, text in request.options.items() if name not in given}
+    names = request.subject.split()
+    if not names:
+        raise SymcnnError("a theorem needs the type of a layer or a loss, such as conv2d")
+    arguments = parse(["theorem", *names, *replace(request, options=others).arguments])
+    settings = {_setting(name): text for name, text in given.items()}
+    document = theorem(
+        *(layer_of(name, settings)[0] for name in names),
+        index_base=arguments.index_base,
+        decimal=arguments.decimal,
+        letters=dict(arguments.letters),
+    )
+    return of_blocks(document.blocks)
+
+
+def _setting(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _figure(request: Request) -> list[Data]:
+    kind = request.subject or FIGURES[0]
+    arguments = parse(["figure", kind, *request.arguments])
+    return [picture(drawn(problem_of(request), arguments).picture)]
+
+
+def _formula(request: Request) -> list[Data]:
+    made = statement(request)
+    return [alone(row(made.left, "=", made.right))]
+
+
+def statement(request: Request) -> Statement:
+    """Return one formula.
+
+    Raises:
+        SymcnnError: If there is no such quantity or entry, or an option is wrong.
+    """
+    arguments = _formula_arguments(request)
+    derivation = problem_of(request).with_letters(dict(arguments.letters)).derivation
+    name, entry = request.subject, arguments.entry
+    index = None
+    if entry is not None:
+        tensor, index = place(entry, derivation, arguments.index_base)
+        if name not in ("", tensor, f"{GRADIENT}{tensor}"):
+            raise SymcnnError(f"{shown(entry)} is an entry of {tensor}, not of {shown(name)}")
+        name = name or tensor
+    if not name:
+        raise SymcnnError("a formula needs its quantity, such as conv1.weight: name it")
+    statements = Statements(derivation, arguments.index_base, arguments.digits, arguments.decimal)
+    most = None if arguments.staged else CLOSED_FORM_NODES
+    return statements.stated(name, index, most, arguments.notation)
+
+
+def _formula_arguments(request: Request) -> Namespace:
+    parser = Parser(prog="symcnn latex", examples="")
+    formula_options(parser)
+    return parser.parse_args([*request.arguments])
+
+
+def formula_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of one formula."""
+    add = parser.add_argument
+    add("--entry")
+    add("--staged", action="store_true")
+    add("--notation", choices=["indices", "convolution"], default="indices")
+    options.style(parser)
+
+
+_MAKERS: dict[str, Callable[[Request], list[Data]]] = {
+    "derivation": _derivation,
+    "theorem": _theorem,
+    "figure": _figure,
+    "formula": _formula,
+}

@@ -1,0 +1,176 @@
+"""The data of a page as nodes of docutils, which every builder of Sphinx writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from docutils import nodes
+from docutils.nodes import Element, Node
+from sphinx.addnodes import pending_xref
+from sphinx.environment import BuildEnvironment
+
+from symcnn.cli.sphinx.content import Data
+
+_COLUMNS = {"r": "text-right", "c": "text-center"}
+_OWN = "symcnn-level"
+"""The level of a heading in its document."""
+
+_PAGE = 430.0
+"""The width of the text of a page of LaTeX in points: a wider picture is drawn smaller."""
+
+
+@dataclass
+class Page:
+    """Makes nodes on a page.
+
+    Attributes:
+        env: The environment of the build.
+        document: The page.
+        name: What the labels of this directive begin with.
+        label: The label of its only equation, or what those of all equations begin with; without
+            one only those are numbered that sentences refer to.
+        line: Where the directive stands.
+    """
+
+    env: BuildEnvironment
+    document: nodes.document
+    name: str
+    label: str = ""
+    line: int = 0
+    _count: int = field(default=0, init=False)
+    _alone: bool = field(default=False, init=False)
+
+    def all(self, content: Sequence[Data]) -> list[Node]:
+        """Return the nodes of blocks, one below the other."""
+        self._alone = [block["kind"] for block in content] == ["display"]
+        return [node for block in content for node in self.one(block)]
+
+    def one(self, block: Data) -> Iterator[Node]:
+        """Run over the nodes of a block."""
+        made = getattr(self, f"_{block['kind']}")(block)
+        for node in made:
+            if isinstance(node, Element):
+                node.line = self.line
+            yield node
+
+    def _heading(self, block: Data) -> Iterator[Node]:
+        text = self.sentence(block["text"])
+        yield nodes.rubric("", "", *text, **{_OWN: block["level"]})
+
+    def _paragraph(self, block: Data) -> Iterator[Node]:
+        made = nodes.paragraph("", "", *self.sentence(block["text"]))
+        if block["work"]:
+            made["ids"].append(self._id("work", block["work"]))
+        yield made
+
+    def _display(self, block: Data) -> Iterator[Node]:
+        label = self._label_of(block["number"])
+        made = nodes.math_block(
+            block["latex"],
+            block["latex"],
+            html=block["html"],
+            docname=self.env.docname,
+            number=None,
+            label=label,
+            nowrap=False,
+        )
+        made["no-wrap"] = False
+        made.line, made.source = self.line, self.document["source"]
+        if label is not None:
+            domain = self.env.domains.math_domain
+            domain.note_equation(self.env.docname, label, location=made)
+            made["number"] = domain.get_equation_number_for(label)
+            target = nodes.target("", "", ids=[nodes.make_id(f"equation-{label}")])
+            self.document.note_explicit_target(target)
+            yield target
+        yield made
+
+    def _label_of(self, number: str) -> str | None:
+        """Return the label of an equation, if it has one."""
+        if self.label:
+            self._count += 1
+            return self.label if self._alone else f"{self.label}-{self._count}"
+        return self._id("equation", number) if number else None
+
+    def _table(self, block: Data) -> Iterator[Node]:
+        columns = block["alignment"]
+        group = nodes.tgroup(cols=len(columns))
+        group += [nodes.colspec(colwidth=1) for _ in columns]
+        head, *body = [self._row(row, columns) for row in block["rows"]]
+        group += [nodes.thead("", head), nodes.tbody("", *body)]
+        yield nodes.table("", group, classes=["symcnn"])
+
+    def _row(self, cells: Iterable[Any], columns: str) -> nodes.row:
+        row = nodes.row()
+        for cell, column in zip(cells, columns, strict=True):
+            classes = [_COLUMNS[column]] if column in _COLUMNS else []
+            text = nodes.paragraph("", "", *self.sentence(cell))
+            row += nodes.entry("", text, classes=classes)
+        return row
+
+    def _figure(self, block: Data) -> Iterator[Node]:
+        made = nodes.figure("", *self._picture(block), classes=["symcnn"])
+        if block["text"]:
+            made += nodes.caption("", "", *self.sentence(block["text"]))
+        if block["number"]:
+            made["ids"].append(self._id("figure", block["number"]))
+        yield made
+
+    def _picture(self, block: Data) -> Iterator[Node]:
+        html = f'<div class="derivation"><figure>\n{block["svg"]}\n</figure></div>'
+        drawing = block["tikz"]
+        if block["width"] > _PAGE:
+            drawing = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
+        yield nodes.raw("", html, format="html")
+        yield nodes.raw("", drawing, format="latex")
+        yield nodes.raw("", f"[{block['alt']}]", format="text")
+
+    def _note(self, block: Data) -> Iterator[Node]:
+        title = nodes.title("", "", *self.sentence(block["text"]))
+        inside = (node for part in block["blocks"] for node in self.one(part))
+        made = nodes.admonition("", title, *inside, classes=["symcnn", "note"])
+        if block["theorem"]:
+            made["ids"].append(self._id("theorem", block["theorem"]))
+        yield made
+
+    def sentence(self, text: Iterable[Any]) -> Iterator[Node]:
+        """Run over the nodes of a sentence."""
+        for part in text:
+            if isinstance(part, str):
+                yield nodes.Text(part)
+            elif "latex" in part:
+                yield formula(part)
+            elif "url" in part:
+                yield nodes.reference("", part["url"], refuri=part["url"])
+            else:
+                yield self._reference(part)
+
+    def _reference(self, part: Data) -> Node:
+        target = self._id(part["refers"], part["number"])
+        if part["refers"] == "equation":
+            made = pending_xref(
+                "", refdomain="math", reftype="eq", reftarget=target, refdoc=self.env.docname
+            )
+            made += nodes.literal("", target, classes=["xref", "eq"])
+            return made
+        return nodes.reference("", part["words"], internal=True, refid=target)
+
+    def _id(self, kind: str, number: str) -> str:
+        return str(nodes.make_id(f"{self.name}-{kind}-{number}"))
+
+
+def formula(part: Data) -> nodes.math:
+    """Return a formula inside a sentence."""
+    return nodes.math(part["latex"], part["latex"], html=part["html"])
+
+
+def below_their_sections(document: nodes.document) -> None:
+    """Let the headings of directives be below those of the sections that they stand in."""
+    for heading in document.findall(nodes.rubric):
+        if _OWN in heading:
+            level, node = heading[_OWN], heading.parent
+            while node is not None:
+                level, node = level + isinstance(node, nodes.section), node.parent
+            heading["heading-level"] = min(level, 6)
