@@ -1,6 +1,6 @@
 """Sphinx: derivations, theorems, figures and formulas on pages of reST and MyST.
 
-``extensions = ["symcnn"]`` in a project's ``conf.py`` is enough. Sphinx is imported here alone.
+A project names symcnn among the ``extensions`` of its configuration. Sphinx is imported here alone.
 """
 
 from __future__ import annotations
