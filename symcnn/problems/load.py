@@ -140,9 +140,9 @@ def _tables(file: Section) -> tuple[dict[str, Any], list[Made], Made]:
     with mistakes.collected():
         for section in _layers(file):
             with mistakes.collected():
-                layers.append(_made(*section.kind(LAYERS)))
+                layers.append(made_of(*section.kind(LAYERS)))
     with mistakes.collected():
-        losses.append(_made(*file.subsection("loss").kind(LOSSES)))
+        losses.append(made_of(*file.subsection("loss").kind(LOSSES)))
     with mistakes.collected():
         _check_input(file.subsection("input"))
     with mistakes.collected():
@@ -194,7 +194,7 @@ def _beside(file: Section, folder: Path, network: Network, layout: Layout) -> Ar
     return arrays
 
 
-def _made(section: Section, kind: Kind) -> Made:
+def made_of(section: Section, kind: Kind) -> Made:
     """Make the layer or loss of the settings that its table gives."""
     section.only(kind.keys)
     mistakes, settings = Mistakes(), dict[str, Any]()

@@ -65,7 +65,11 @@ class SymcnnDirective(SphinxDirective):
             raise SymcnnError(f"the problem is given here and in {file}: remove one of the two")
         own = (*_OWN, "class")
         given = {name: text or "" for name, text in self.options.items() if name not in own}
-        source = None if kind == "theorem" and not file else _source(self.env, file, text)
+        if text.strip():
+            here = Path(self.env.doc2path(self.env.docname)).parent
+            source: Source | None = Source(text, here, above=self.content_offset)
+        else:
+            source = None if kind == "theorem" and not file else _source(self.env, file)
         return Request(kind, subject, source, given)
 
     def _placed(self, content: list[Data]) -> list[Node]:
@@ -73,37 +77,36 @@ class SymcnnDirective(SphinxDirective):
         name = self.options.get("name", "")
         serial = f"symcnn-{self.env.new_serialno('symcnn')}"
         label = self.options.get("label", "")
+        if [block["kind"] for block in content] == ["display"]:
+            label, name = label or name, ""
         page = Page(self.env, self.state.document, name or serial, label, self.lineno)
-        if "caption" in self.options and content[0]["kind"] == "figure":
-            content = [{**content[0], "text": [self.options["caption"]]}, *content[1:]]
         made = page.all(content)
+        if "caption" in self.options and isinstance(made[0], nodes.figure):
+            inline, _ = self.parse_inline(self.options["caption"])
+            made[0] += nodes.caption("", "", *inline)
         for node in made:
             if isinstance(node, nodes.Element):
                 node["classes"] += self.options.get("class", [])
-        self._name(made)
+        if name:
+            self._name(made)
         return made
 
     def _name(self, made: list[Node]) -> None:
-        """Give the first theorem or figure the name of the directive."""
-        if "name" not in self.options:
-            return
-        kinds = (nodes.admonition, nodes.figure)
-        first = next((node for node in made if isinstance(node, kinds)), None)
-        if first is None:
-            first = nodes.target()
-            made.insert(0, first)
+        """Let the page refer to the first theorem or the only figure; else to where this begins."""
         name = nodes.fully_normalize_name(self.options["name"])
-        if isinstance(first, nodes.admonition):
-            title = first.next_node(nodes.title)
-            words = title.astext() if title is not None else name
-            identity = nodes.make_id(name)
-            first["ids"].insert(0, identity)
-            self.env.domains.standard_domain.note_hyperlink_target(
-                name, self.env.docname, identity, words
-            )
+        if isinstance(made[0], nodes.figure):
+            made[0]["names"].append(name)
+            self.state.document.note_explicit_target(made[0], made[0])
             return
-        first["names"].append(name)
-        self.state.document.note_explicit_target(first, first)
+        identity = nodes.make_id(name)
+        theorem = next((node for node in made if isinstance(node, nodes.admonition)), None)
+        title = name if theorem is None else theorem[0].astext()
+        if theorem is None:
+            made.insert(0, nodes.target("", "", ids=[identity]))
+        else:
+            theorem["ids"].insert(0, identity)
+        domain = self.env.domains.standard_domain
+        domain.note_hyperlink_target(name, self.env.docname, identity, title)
 
 
 class FormulaRole(SphinxRole):
@@ -121,13 +124,11 @@ class FormulaRole(SphinxRole):
 
     def _request(self) -> Request:
         subject, _, file = self.text.removesuffix(">").partition("<")
-        return Request("formula", subject.strip(), _source(self.env, file.strip(), ""), {})
+        return Request("formula", subject.strip(), _source(self.env, file.strip()), {})
 
 
-def _source(env: BuildEnvironment, file: str, text: str) -> Source | None:
-    """Return the problem: of a file, as the page depends on, of a text, or the project's own."""
-    if text.strip():
-        return Source(text, Path(env.doc2path(env.docname)).parent)
+def _source(env: BuildEnvironment, file: str) -> Source | None:
+    """Return the problem of a file, on which the page depends; by default the project's own."""
     name = file or env.config.symcnn_problem
     if not name:
         return None

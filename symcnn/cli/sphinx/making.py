@@ -16,17 +16,22 @@ from symcnn.cli.figures import drawn
 from symcnn.cli.results import in_range
 from symcnn.cli.settings import SETTINGS, layer_of
 from symcnn.cli.sphinx.content import Data, alone, of_blocks, picture
-from symcnn.cli.sphinx.request import Request
+from symcnn.cli.sphinx.request import Request, Source
 from symcnn.derivation.statement import GRADIENT, Statement, Statements
 from symcnn.document.explanation.focus import place
 from symcnn.document.theory import theorem
 from symcnn.errors import SymcnnError, located, shown
 from symcnn.limits import CLOSED_FORM_NODES
+from symcnn.problems.catalog import LAYERS, LOSSES
 from symcnn.problems.examples import cnn_by_hand
-from symcnn.problems.load import loads
+from symcnn.problems.load import loads, made_of
+from symcnn.problems.reading import tables
+from symcnn.problems.section import Section
 from symcnn.writing.formula.build import row
 
 if TYPE_CHECKING:
+    from symcnn.network.layers import Layer
+    from symcnn.network.losses import Loss
     from symcnn.problems import Problem
 
 
@@ -53,7 +58,7 @@ def problem_of(request: Request) -> Problem:
     if source is None:
         return cnn_by_hand()
     if not source.name:
-        return loads(source.text, source.folder)
+        return loads(source.lines, source.folder)
     with located(source.name):
         return loads(source.text, source.folder)
 
@@ -68,22 +73,32 @@ def _derivation(request: Request) -> list[Data]:
 
 
 def _theorem(request: Request) -> list[Data]:
-    if request.source is not None:
-        raise SymcnnError("a theorem is of a layer, not of a problem: give its type, as conv2d")
-    given = {name: text for name, text in request.options.items() if _setting(name) in SETTINGS}
-    others = {name: text for name, text in request.options.items() if name not in given}
-    names = request.subject.split()
+    names, source = request.subject.split(), request.source
+    if source is not None and (source.name or len(names) > 1):
+        raise SymcnnError(
+            "a theorem is of a layer, not of a problem: give its type, such as conv2d, and below "
+            "it nothing but settings of this one layer"
+        )
     if not names:
         raise SymcnnError("a theorem needs the type of a layer or a loss, such as conv2d")
+    given = {name: text for name, text in request.options.items() if _setting(name) in SETTINGS}
+    others = {name: text for name, text in request.options.items() if name not in given}
     arguments = parse(["theorem", *names, *replace(request, options=others).arguments])
     settings = {_setting(name): text for name, text in given.items()}
+    subjects = [_stated(source, names[0])] if source else [layer_of(n, settings)[0] for n in names]
     document = theorem(
-        *(layer_of(name, settings)[0] for name in names),
+        *subjects,
         index_base=arguments.index_base,
         decimal=arguments.decimal,
         letters=dict(arguments.letters),
     )
     return of_blocks(document.blocks)
+
+
+def _stated(source: Source, name: str) -> Layer | Loss:
+    """Return a layer with the settings that a text has, as a problem file has them."""
+    kinds = {**LAYERS, **LOSSES}
+    return made_of(*Section("", {**tables(source.lines), "type": name}).kind(kinds))[-1]
 
 
 def _setting(name: str) -> str:

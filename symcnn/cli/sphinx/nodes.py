@@ -8,7 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Element, Node
-from sphinx.addnodes import pending_xref
+from sphinx.addnodes import only, pending_xref
 from sphinx.environment import BuildEnvironment
 
 from symcnn.cli.sphinx.content import Data
@@ -113,10 +113,18 @@ class Page:
     def _figure(self, block: Data) -> Iterator[Node]:
         made = nodes.figure("", *self._picture(block), classes=["symcnn"])
         if block["text"]:
-            made += nodes.caption("", "", *self.sentence(block["text"]))
+            made += nodes.caption("", "", *self._title(block), *self.sentence(block["text"]))
         if block["number"]:
-            made["ids"].append(self._id("figure", block["number"]))
+            target = self._id("figure", block["number"])
+            made["names"].append(target)
+            self.document.note_explicit_target(made, made)
         yield made
+
+    def _title(self, block: Data) -> Iterator[Node]:
+        """Say the number of a figure where the page does not count them."""
+        if block["number"] and not self.env.config.numfig:
+            title = nodes.strong("", f"Figure {block['number']}. ")
+            yield only("", title, expr="not latex")
 
     def _picture(self, block: Data) -> Iterator[Node]:
         html = f'<div class="derivation"><figure>\n{block["svg"]}\n</figure></div>'
@@ -150,12 +158,33 @@ class Page:
     def _reference(self, part: Data) -> Node:
         target = self._id(part["refers"], part["number"])
         if part["refers"] == "equation":
-            made = pending_xref(
-                "", refdomain="math", reftype="eq", reftarget=target, refdoc=self.env.docname
-            )
-            made += nodes.literal("", target, classes=["xref", "eq"])
-            return made
-        return nodes.reference("", part["words"], internal=True, refid=target)
+            return self._cross("math", "eq", target)
+        link = nodes.reference("", part["words"], internal=True, refid=target)
+        return self._counted(link, target) if part["refers"] == "figure" else link
+
+    def _cross(self, domain: str, role: str, target: str) -> Node:
+        """Refer to what the page counts."""
+        named = nodes.literal("", target, classes=["xref", role])
+        return pending_xref(
+            "",
+            named,
+            refdomain=domain,
+            reftype=role,
+            reftarget=target,
+            refdoc=self.env.docname,
+            refexplicit=False,
+            refwarn=True,
+        )
+
+    def _counted(self, link: Node, target: str) -> Node:
+        """Refer to a figure by the number that the page gives it, as LaTeX always does."""
+        if self.env.config.numfig:
+            return self._cross("std", "numref", target)
+        place = f"\\detokenize{{{self.env.docname}:{target}}}"
+        number = nodes.raw("", f"\\hyperref[{place}]{{Figure \\ref*{{{place}}}}}", format="latex")
+        return nodes.inline(
+            "", "", only("", number, expr="latex"), only("", link, expr="not latex")
+        )
 
     def _id(self, kind: str, number: str) -> str:
         return str(nodes.make_id(f"{self.name}-{kind}-{number}"))

@@ -21,6 +21,9 @@ from symcnn.errors import SymcnnError, located, shown
 from symcnn.limits.files import content_of, text_of
 from symcnn.problems.reading import tables
 
+_GENERATED = Path("<string>")
+"""Where the methods stand that Python writes for a dataclass."""
+
 KINDS = ("derivation", "theorem", "figure", "formula")
 
 FLAGS = ("all-weights", "second-order", "decimal-comma", "staged")
@@ -44,11 +47,13 @@ class Source:
         text: The text.
         folder: Where it is.
         name: What the file is called; nothing for a text.
+        above: How many lines of a page stand above a text.
     """
 
     text: str
     folder: Path
     name: str = ""
+    above: int = 0
 
     @classmethod
     def of(cls, file: Path, name: str) -> Source:
@@ -59,6 +64,11 @@ class Source:
         """
         with located(name):
             return cls(text_of(file), file.parent, name)
+
+    @property
+    def lines(self) -> str:
+        """The text with its lines where they are on the page, as errors count them."""
+        return "\n" * self.above + self.text
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,8 @@ def _code(names: set[str]) -> Iterator[Path]:
     for name in sorted(names & {*kinds}):
         made = kinds[name].made
         if not made.__module__.startswith("symcnn."):
-            yield Path(made.forward.__code__.co_filename)
+            codes = (getattr(value, "__code__", None) for value in vars(made).values())
+            yield from {Path(code.co_filename) for code in codes if code} - {_GENERATED}
 
 
 def _content(file: Path) -> bytes:
