@@ -17,6 +17,7 @@ from symcnn.cli import (
     figures,
     formulas,
     importing,
+    markdown,
     marked,
     options,
     training_arguments,
@@ -111,6 +112,7 @@ def _train(parser: argparse.ArgumentParser) -> None:
     options.format(
         parser, [], f"also write a report, in one or more formats from {', '.join(FORMATS)}"
     )
+    markdown.math(parser)
 
 
 def _worksheet(parser: argparse.ArgumentParser) -> None:
@@ -135,6 +137,7 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     listed = ", ".join(options.SHEET_FORMATS)
     about = f"the formats of sheets and keys, from {listed} (default: tex,pdf or else html)"
     options.format(parser, [], about, options.sheet_formats)
+    markdown.math(parser)
     options.folder(parser)
     about = (
         "the significant digits that are asked for, 3 to 8 (default: those that the problem "
@@ -166,6 +169,7 @@ def _theorem(parser: argparse.ArgumentParser) -> None:
     options.letters(parser)
     about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
     options.format(parser, [], about)
+    markdown.math(parser)
     options.folder(parser)
 
 

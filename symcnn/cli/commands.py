@@ -7,6 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from symcnn.cli import markdown
 from symcnn.cli.files import create, replace_in
 from symcnn.cli.lines import say, saying_what_is_not_compiled
 from symcnn.cli.progress import bar
@@ -44,6 +45,7 @@ def mark(arguments: Namespace) -> None:
     """Mark the answers of a student or of a class, with errors carried forward."""
     from symcnn.cli.marking import run, run_variants, write_template
 
+    markdown.math_of(arguments)
     is_folder = arguments.problem is not None and Path(arguments.problem).is_dir()
     if arguments.template:
         write_template(None if is_folder else problem_of(arguments), arguments)
@@ -91,7 +93,7 @@ def theorem(arguments: Namespace) -> None:
     from symcnn.equations.values import known
     from symcnn.problems.catalog import LAYERS, LOSSES
 
-    kinds = {**LAYERS, **LOSSES}
+    kinds, math = {**LAYERS, **LOSSES}, markdown.math_of(arguments)
     if arguments.all == bool(arguments.names):
         raise SymcnnError("symcnn theorem needs either names, such as conv2d, or --all")
     for name in arguments.names:
@@ -111,7 +113,7 @@ def theorem(arguments: Namespace) -> None:
         print(document.to_text())
         return
     stem = "atlas" if arguments.all else "theorem"
-    files = (document.files(format, stem) for format in arguments.formats)
+    files = (document.files(format, stem, math) for format in arguments.formats)
     replace_in(
         arguments.folder, {name: content for made in files for name, content in made.items()}
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from symcnn.cli import options
+from symcnn.cli import markdown, options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
 from symcnn.cli.lines import say
@@ -33,6 +33,7 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     options.folder(parser)
     about = f"the formats to write, from {', '.join(FORMATS)} (default: %(metavar)s)"
     options.format(parser, USUAL_FORMATS, about)
+    markdown.math(parser)
     add = parser.add_argument
     about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
     add("--weight", metavar="ENTRY", help=about)
@@ -80,6 +81,7 @@ def derive(arguments: Namespace) -> None:
         raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
     if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
         raise SymcnnError("--heading-level and --prefix apply only to fragments: add --fragment")
+    markdown.math_of(arguments)
     if arguments.practice and arguments.formats != ["html"]:
         raise SymcnnError("--practice needs --format html")
     if arguments.practice and arguments.blanks:
@@ -199,7 +201,7 @@ def _files(
         given = {name: getattr(arguments, name) for name in names}
         chosen = {name: value for name, value in given.items() if value is not None}
         return {f"{stem}.tex": _plain(document).to_latex(fragment=True, **chosen)}
-    return document.files(format, stem)
+    return document.files(format, stem, markdown.math_of(arguments))
 
 
 def _plain(document: Document | FillableSheet) -> Document:
@@ -221,6 +223,7 @@ _NOT_INTERACTIVE = {
     "quantities": "--quantities",
     "points": "--points",
     "fragment": "--fragment",
+    "math": "--math",
 }
 """The options that pages to play with do not have."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from symcnn.cli import commands, options
+from symcnn.cli import commands, markdown, options
 
 
 def mark_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +31,7 @@ def mark_arguments(parser: argparse.ArgumentParser) -> None:
         "a table in csv or xlsx"
     )
     options.format(parser, [], about, options.mark_formats)
+    markdown.math(parser)
     options.folder(parser)
     options.worth(parser)
     about = "the share of the points for a figure that follows from a wrong one (default: 1)"

@@ -19,6 +19,7 @@ from symcnn.classroom.marking.pages.template import template
 from symcnn.classroom.marking.published import published
 from symcnn.classroom.worksheets.folder import asked_in, is_variant, variants_in
 from symcnn.cli.files import replace, replace_in
+from symcnn.cli.markdown import math_of
 from symcnn.cli.progress import bar
 from symcnn.document.document import Document
 from symcnn.errors import SymcnnError
@@ -165,12 +166,12 @@ def _distinct(name: str, others: Mapping[str, Document]) -> str:
 
 def _write(made: Marking | ClassMarking, arguments: Namespace) -> None:
     """Write the marks, and the reports in the formats of documents."""
-    contents = dict(_marks(made, arguments.formats))
+    contents, math = dict(_marks(made, arguments.formats)), math_of(arguments)
     documents = [format for format in arguments.formats if format not in TABLES]
     reports = _reports(made, arguments) if documents else {}
     with bar("writing") as told:
         for count, (stem, document) in enumerate(reports.items()):
             told(count, len(reports))
             for format in documents:
-                contents |= document.files(format, stem)
+                contents |= document.files(format, stem, math)
     replace_in(arguments.folder, contents)

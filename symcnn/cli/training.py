@@ -13,6 +13,8 @@ from typing import Any
 from symcnn.cli.files import folder_made, replace, replace_in
 from symcnn.cli.interruption import Told
 from symcnn.cli.lines import say, saying_what_is_not_compiled
+from symcnn.cli.markdown import math_of
+from symcnn.document.pages.dialects import Math
 from symcnn.document.story.training import listed_steps, loss_curve
 from symcnn.document.training_report import report
 from symcnn.document.words.words import counted
@@ -35,6 +37,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
     An interrupted training leaves the weights that it has reached.
     """
     folder: Path = arguments.folder
+    math = math_of(arguments)
     _check_place(folder)
     _check_other_file(arguments.problem, folder / _WEIGHTS)
     weights: Path | None = arguments.weights
@@ -54,7 +57,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
         last = counted(made.validations[-1][0], "step")
         print(f"ended after {last}: the weights after {counted(made.steps, 'step')} are kept")
     reached = {} if arguments.checkpoint is None else _reached(made)
-    replace_in(folder, {**_contents(made, arguments.formats), **reached})
+    replace_in(folder, {**_contents(made, arguments.formats, math), **reached})
     if weights is not None:
         replace({weights: content_of_weights(made.problem, weights)})
         print(f"wrote {weights}")
@@ -112,13 +115,13 @@ def _keep(folder: Path, reached: Training) -> None:
     say("interrupted", f"the weights after {steps} are saved")
 
 
-def _contents(made: Training, formats: list[str]) -> dict[str, str | bytes]:
+def _contents(made: Training, formats: list[str], math: Math) -> dict[str, str | bytes]:
     curve = standalone(loss_curve(made.losses, made.samples is not None))
     contents: dict[str, str | bytes] = {_WEIGHTS: made.to_toml(), _CURVE: curve}
     if formats:
         document = report(made)
         for format in formats:
-            contents |= document.files(format, _STEM)
+            contents |= document.files(format, _STEM, math)
     return contents
 
 

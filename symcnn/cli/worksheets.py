@@ -14,6 +14,7 @@ from symcnn.classroom.worksheets import Worksheet, worksheet
 from symcnn.classroom.worksheets.folder import KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
+from symcnn.cli.markdown import math_of
 from symcnn.cli.options import FRONT
 from symcnn.cli.progress import bar
 from symcnn.derivation.statement import GRADIENT
@@ -24,6 +25,7 @@ from symcnn.errors import SymcnnError
 def run(arguments: Namespace) -> None:
     """Write the files of a worksheet, and say which mistakes they do not tell apart."""
     folder: Path = arguments.folder
+    math = math_of(arguments)
     if not arguments.overwrite:
         _check_new(folder, [KEYS])
     with bar("finding numbers") as found:
@@ -41,7 +43,7 @@ def run(arguments: Namespace) -> None:
             **{name: getattr(arguments, name) for name in FRONT},
         )
     with bar("writing sheets") as written:
-        files = made.files(tuple(arguments.formats or _usual_formats()), written)
+        files = made.files(tuple(arguments.formats or _usual_formats()), written, math)
     if not arguments.overwrite:
         _check_new(folder, files)
     folder_made(folder)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from symcnn.document.blocks import Block
 from symcnn.document.context import Context
 from symcnn.document.outline import HEADING_LEVELS, HeadingLevel
-from symcnn.document.pages.writers import Files, tex, writer
+from symcnn.document.pages.dialects import JUPYTER, Math
+from symcnn.document.pages.writers import Files, md, tex, writer
 from symcnn.document.rows.blanks import Worth, blanked
 from symcnn.document.rows.points import Points
 from symcnn.document.rows.read_back import RowReader
@@ -44,16 +45,19 @@ class Document:
     asked_digits: int | None = None
     worth: Worth | None = field(default=None, compare=False, repr=False)
 
-    def files(self, format: str, stem: str = "derivation") -> Files:
+    def files(self, format: str, stem: str = "derivation", math: Math = "github") -> Files:
         """Return the files of a format by their names: "tex", "pdf", "html", "md" or "txt".
 
         Args:
             format: How the files' names end.
             stem: How they begin.
+            math: The kind of Markdown: see ``to_markdown``.
 
         Raises:
             SymcnnError: If there is no such format, or what it needs is not installed.
         """
+        if format == "md":
+            return md.write(self.title, self.blocks, stem, math)
         return writer(format).write(self.title, self.blocks, stem)
 
     def unprinted(self, format: str) -> str:
@@ -102,12 +106,22 @@ class Document:
             )
         return tex.fragment(self.title, self.blocks, heading_level, prefix)
 
-    def to_markdown(self) -> str:
-        """Return Markdown with fenced math blocks, as GitHub shows them.
+    def to_markdown(self, math: Math = "github") -> str:
+        """Return Markdown with formulas as a kind of it has them.
 
         Its pictures are files beside it: ``files("md")`` holds them too.
+
+        Args:
+            math: "github" has fenced math blocks, "dollars" formulas between dollar signs, as
+                Pandoc, Quarto and Jupyter Book read them, and "myst" the directives of MyST,
+                with labels by which the page refers to equations, figures and theorems.
+
+        Raises:
+            SymcnnError: If there is no such kind.
         """
-        return self._text("md")
+        text = self.files("md", math=math)["derivation.md"]
+        assert isinstance(text, str)
+        return text
 
     def to_text(self) -> str:
         """Return plain text of 80 columns.
@@ -151,9 +165,7 @@ class Document:
 
     def _repr_markdown_(self) -> str:
         """Return Markdown in which formulas stand as Jupyter finds them."""
-        from symcnn.document.pages.writers import md
-
-        return md.page(self.title, self.blocks, md.JUPYTER)
+        return md.page(self.title, self.blocks, JUPYTER)
 
     def _repr_latex_(self) -> str:
         """Return what nbconvert puts into its LaTeX and its PDF: text, not only formulas.

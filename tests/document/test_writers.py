@@ -7,6 +7,7 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import EQUAL, Inline, Note, Row, Rows, Side, Table, heading, paragraph
 from symcnn.document.claims import Claim
+from symcnn.document.pages.dialects import JUPYTER
 from symcnn.document.pages.writers import md, tex
 from symcnn.writing.formula import read
 from tests.document.shared import explained
@@ -89,7 +90,7 @@ def test_a_theorem_is_quoted_in_markdown_but_not_in_jupyter_which_would_print_th
     quoted = "\n".join(f"> {line}" for line in f"```math\n{aligned}\n```".split("\n"))
     assert md.page("T", [note]) == f"# T\n\n> **A rule.**\n>\n> Then:\n>\n{quoted}\n"
     plain = f"# T\n\n**A rule.**\n\nThen:\n\n$$\n{aligned}\n$$\n"
-    assert md.page("T", [note], md.JUPYTER) == plain
+    assert md.page("T", [note], JUPYTER) == plain
 
 
 def test_markdown_has_no_command_that_github_refuses():

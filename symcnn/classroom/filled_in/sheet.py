@@ -21,6 +21,7 @@ from symcnn.classroom.marking.mark import mark
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.document.blocks import Block
 from symcnn.document.document import Document
+from symcnn.document.pages.dialects import Math
 from symcnn.document.style import Style
 from symcnn.problems import Problem
 from symcnn.writing.formula import Formula
@@ -50,13 +51,13 @@ class FillableSheet:
     quantities: Sequence[str] = ()
     variant: str = ""
 
-    def files(self, format: str, stem: str) -> Mapping[str, str | bytes]:
+    def files(self, format: str, stem: str, math: Math = "github") -> Mapping[str, str | bytes]:
         """Return the files of a format, as ``Document.files`` does, with fields if it has any."""
         if not self.figures or format not in (*FORMS, "md"):
-            return self.document.files(format, stem)
+            return self.document.files(format, stem, math)
         if format in FORMS:
             return replace(self.document, blocks=self._form()).files(format, stem)
-        made = self.document.files(format, stem)
+        made = self.document.files(format, stem, math)
         page = made[f"{stem}.md"]
         assert isinstance(page, str)
         return {**made, f"{stem}.md": f"{page}\n{section(self._groups(page))}"}

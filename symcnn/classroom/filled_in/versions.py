@@ -17,7 +17,7 @@ from symcnn.document.blocks import Heading, Matrices, Matrix, Row, Rows
 from symcnn.document.document import Document
 from symcnn.document.outline import DETAILS, Detail
 from symcnn.document.pages.latex_matrices import latex_matrix, spaces
-from symcnn.document.pages.writers.md import BOX, plain, row_lines
+from symcnn.document.pages.writers.md import BOX, plain, row_lines, without_number
 from symcnn.document.rows.gaps import gaps_of
 from symcnn.document.traversal import flat
 from symcnn.problems import Problem
@@ -92,7 +92,8 @@ def displays(student: Document) -> Iterator[Display]:
             section = "".join(part for part in block.title if isinstance(part, str))
         elif isinstance(block, Rows):
             for row, lines in zip(block.rows, row_lines(block), strict=True):
-                yield from _display(r" \\ ".join(lines), _asked(row), section)
+                text = without_number(r" \\ ".join(lines))
+                yield from _display(text, _asked(row), section)
         elif isinstance(block, Matrices):
             for matrix in block.matrices:
                 yield from _display(latex_matrix(matrix, spaces), _entries(matrix), section)

@@ -27,6 +27,7 @@ from symcnn.classroom.worksheets.making import Part
 from symcnn.classroom.worksheets.page import SheetPage
 from symcnn.document.document import Document
 from symcnn.document.outline import Level
+from symcnn.document.pages.dialects import Math
 from symcnn.document.pages.writers import Files
 from symcnn.document.rows.points import Listed, Points
 from symcnn.document.style import Style as Printed
@@ -128,12 +129,15 @@ class Variant:
         """Return the sheet and the key in a format: as documents, or as workbooks."""
         return {name: text for part in self.parts(format, number) for name, text in part().items()}
 
-    def parts(self, format: str, number: str) -> Sequence[Part]:
+    def parts(self, format: str, number: str, math: Math = "github") -> Sequence[Part]:
         """Return what makes them, each by itself."""
         sheet, key = f"sheet-{number}", f"key-{number}"
         if format == WORKBOOK:
             return [partial(self._workbooks, sheet, key)]
-        return [partial(self._fillable.files, format, sheet), partial(self.key.files, format, key)]
+        return [
+            partial(self._fillable.files, format, sheet, math),
+            partial(self.key.files, format, key, math),
+        ]
 
     def _workbooks(self, sheet: str, key: str) -> Files:
         workbook = spreadsheet(self.problem)

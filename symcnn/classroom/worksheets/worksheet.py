@@ -21,6 +21,7 @@ from symcnn.classroom.worksheets.variant import Style, Variant
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.document.outline import LEVELS, Level
+from symcnn.document.pages.dialects import Math
 from symcnn.document.pages.writers import Files
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.network.network import Network
@@ -62,24 +63,29 @@ class Worksheet:
         """The title of the network."""
         return self.variants[0].problem.title.rpartition(", variant ")[0]
 
-    def files(self, formats: tuple[str, ...], callback: Callback | None = None) -> Files:
+    def files(
+        self, formats: tuple[str, ...], callback: Callback | None = None, math: Math = "github"
+    ) -> Files:
         """Return all files by their names: sheets and keys in some formats, and the rest.
 
         Args:
             formats: The formats, such as "pdf" and "xlsx".
             callback: Called with the number of variants whose files are made, and that of all.
+            math: The kind of Markdown: see ``Document.to_markdown``.
         """
-        variants = [partial(self._parts, variant, formats) for variant in self.variants]
+        variants = [partial(self._parts, variant, formats, math) for variant in self.variants]
         of_variants = made_together(variants, callback)
         return {**of_variants, KEYS: self.keys_csv(), "questions.xml": self.moodle()}
 
-    def _parts(self, variant: Variant, formats: tuple[str, ...]) -> Iterator[tuple[str, Part]]:
+    def _parts(
+        self, variant: Variant, formats: tuple[str, ...], math: Math
+    ) -> Iterator[tuple[str, Part]]:
         """Run over what makes the files of a variant, each with its format."""
         number = f"{variant.number:0{len(str(len(self.variants)))}d}"
         yield "toml", lambda: {variant_file(number): problem_file(variant.problem)}
         yield "xml", lambda: {f"question-{number}.xml": quiz([variant.question])}
         for format in formats:
-            yield from ((format, part) for part in variant.parts(format, number))
+            yield from ((format, part) for part in variant.parts(format, number, math))
 
     def __repr__(self) -> str:
         """Say how many variants there are, and what they ask for."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
 from math import inf
 from typing import Any
 
@@ -22,7 +21,6 @@ from symcnn.document.blocks import (
     Paragraph,
     Part,
     Reference,
-    Row,
     Rows,
     Table,
     Text,
@@ -98,19 +96,9 @@ def _display(text: str, html: str, number: str = "") -> Data:
 
 def _displays(block: Rows) -> Iterator[Data]:
     """Run over the rows; one that has a number stands by itself, so that the page can count it."""
-    at = range(len(block.rows))
-    for _, group in groupby(at, key=lambda n: n if block.rows[n].number else -1):
-        yield _rows(replace(block, rows=tuple(block.rows[n] for n in group), variants=()))
-
-
-def _rows(block: Rows) -> Data:
-    number = block.rows[0].number
-    plain = replace(block, rows=tuple(map(_unnumbered, block.rows)))
-    return _display(md.aligned(plain), grid(plain), number)
-
-
-def _unnumbered(row: Row) -> Row:
-    return replace(row, number="")
+    for rows, text in md.displays(block):
+        shown = grid(Rows(tuple(replace(row, number="") for row in rows)))
+        yield _display(text, shown, rows[0].number)
 
 
 def _figure(block: Diagram) -> Data:

@@ -100,7 +100,7 @@ class Page:
         group += [nodes.colspec(colwidth=1) for _ in columns]
         head, *body = [self._row(row, columns) for row in block["rows"]]
         group += [nodes.thead("", head), nodes.tbody("", *body)]
-        yield nodes.table("", group, classes=["symcnn"])
+        yield nodes.table("", group, classes=["symcnn-table"])
 
     def _row(self, cells: Iterable[Any], columns: str) -> nodes.row:
         row = nodes.row()
@@ -111,7 +111,7 @@ class Page:
         return row
 
     def _figure(self, block: Data) -> Iterator[Node]:
-        made = nodes.figure("", *self._picture(block), classes=["symcnn"])
+        made = nodes.figure("", *self._picture(block), classes=["symcnn-figure"])
         if block["text"]:
             made += nodes.caption("", "", *self._title(block), *self.sentence(block["text"]))
         if block["number"]:
@@ -138,7 +138,7 @@ class Page:
     def _note(self, block: Data) -> Iterator[Node]:
         title = nodes.title("", "", *self.sentence(block["text"]))
         inside = (node for part in block["blocks"] for node in self.one(part))
-        made = nodes.admonition("", title, *inside, classes=["symcnn", "note"])
+        made = nodes.admonition("", title, *inside, classes=["symcnn-theorem", "note"])
         if block["theorem"]:
             made["ids"].append(self._id("theorem", block["theorem"]))
         yield made

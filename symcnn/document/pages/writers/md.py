@@ -1,11 +1,10 @@
-"""The Markdown writer, for GitHub and Jupyter: fenced math blocks, short formulas."""
+"""The Markdown writer: short formulas, as a kind of Markdown has them (``dialects.py``)."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, groupby
 
 from symcnn.document.blocks import (
     Block,
@@ -16,18 +15,20 @@ from symcnn.document.blocks import (
     Matrices,
     Note,
     Paragraph,
+    Row,
     Rows,
     Table,
     Text,
 )
 from symcnn.document.inline import Image
 from symcnn.document.numbering import with_section_numbers
+from symcnn.document.pages.dialects import DIALECTS, GITHUB, Dialect, Math
 from symcnn.document.pages.latex_matrices import in_lines, latex_matrix, spaces
 from symcnn.document.pages.writers import Files
 from symcnn.document.rows.layout import Line, lines
 from symcnn.document.traversal import images_of
 from symcnn.document.words.sentences import written
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, check_choice
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.svg import standalone
 from symcnn.writing.formula import Formula, Gap
@@ -38,7 +39,6 @@ from symcnn.writing.formula.width import width
 _PAGE, _NUMBERS = 430.0, 40.0
 """The widths of what GitHub shows beside letters of 10 points, and of a column of numbers."""
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _ALIGN = {"r": "--:", "c": ":-:"}
 
 
@@ -57,34 +57,13 @@ def plain(formula: str) -> str:
     return _DRAWN.sub(lambda found: f"{BOX} " if found[1] else BOX, formula)
 
 
-def inside(picture: Picture) -> str:
-    """Return an address that holds the picture itself."""
-    return f"data:image/svg+xml;base64,{b64encode(standalone(picture).encode()).decode()}"
+def write(title: str, blocks: Sequence[Block], stem: str, math: Math = "github") -> Files:
+    """Return the page as a file, and its pictures as files beside it.
 
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a kind of Markdown has formulas and pictures.
-
-    Attributes:
-        inline: A formula in a sentence.
-        display: Formulas set apart.
-        address: Where the page finds a picture, in their order; by default in the page itself.
-        quotes: Whether formulas set apart can stand in a quotation.
+    Raises:
+        SymcnnError: If there is no such kind of Markdown.
     """
-
-    inline: str = "$`{}`$"
-    display: str = "```math\n{}\n```"
-    address: Callable[[Picture], str] = inside
-    quotes: bool = True
-
-
-GITHUB = Dialect()
-JUPYTER = Dialect("${}$", "$$\n{}\n$$", quotes=False)
-
-
-def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
-    """Return the page as a file, and its pictures as files beside it."""
+    check_choice("math", math, DIALECTS, ", ".join(DIALECTS))
     pictures: dict[str, str | bytes] = {}
 
     def beside(picture: Picture) -> str:
@@ -92,19 +71,18 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
         pictures[name] = standalone(picture)
         return name
 
-    text = page(title, blocks, replace(GITHUB, address=beside))
+    text = page(title, blocks, DIALECTS[math](f"{stem}-{_slug(title)}", beside))
     return {f"{stem}.md": text, **pictures, **images_of(blocks)}
+
+
+def _slug(title: str) -> str:
+    return "-".join(re.findall("[a-z0-9]+", title.lower()))
 
 
 def page(title: str, blocks: Iterable[Block], dialect: Dialect = GITHUB) -> str:
     """Return the whole document."""
     body = (_block(block, dialect) for block in with_section_numbers(blocks))
-    return "\n\n".join([f"# {escaped(title)}", *filter(None, body)]) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Return text in which Markdown and HTML see no markup."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()) if "\n" in text else text)
+    return "\n\n".join([f"# {dialect.escaped(title)}", *filter(None, body)]) + "\n"
 
 
 def _block(block: Block, dialect: Dialect) -> str:
@@ -112,36 +90,33 @@ def _block(block: Block, dialect: Dialect) -> str:
         case Heading():
             return f"{'#' * (block.level + 1)} {_text(block.title, dialect)}"
         case Paragraph():
-            return _text(block.text, dialect)
+            return dialect.paragraph(_text(block.text, dialect), block.work)
         case Rows():
-            return dialect.display.format(aligned(block))
+            made = displays(block) if dialect.counts else [(block.rows, aligned(block))]
+            return "\n\n".join(dialect.displayed(text, rows[0].number) for rows, text in made)
         case Matrices():
-            return dialect.display.format(matrices_in_lines(block))
+            return dialect.displayed(matrices_in_lines(block))
         case Table():
             rule = [_ALIGN.get(column, ":--") for column in block.alignment]
             texts = ([_text(c, dialect) for c in row] for row in (block.header, *block.rows))
             header, *rows = (f"| {' | '.join(row)} |" for row in texts)
             return "\n".join((header, f"| {' | '.join(rule)} |", *rows))
         case Diagram():
-            image = f"![{escaped(block.picture.alt)}]({dialect.address(block.picture)})"
-            title = f"**{block.title}** " if block.number else ""
-            return f"{image}\n\n{title}{_text(block.caption, dialect)}" if block.caption else image
+            return dialect.figure(block, _text(block.caption, dialect))
         case Note():
-            inner = (_block(b, dialect) for b in block.blocks)
-            whole = "\n\n".join([f"**{_text(block.title, dialect)}.**", *inner])
-            quoted = "\n".join(f"> {line}".rstrip() for line in whole.split("\n"))
-            return quoted if dialect.quotes else whole
+            inside = "\n\n".join(_block(b, dialect) for b in block.blocks)
+            return dialect.note(block, _text(block.title, dialect), inside)
         case Emblems():
-            return " ".join(map(_image, block.images))
+            return " ".join(_image(image, dialect) for image in block.images)
         case Break():
             return "---"
     raise TypeError(f"no Markdown for {type(block).__name__}")
 
 
-def _image(image: Image) -> str:
+def _image(image: Image, dialect: Dialect) -> str:
     if image.format != "png":
         raise SymcnnError("Markdown shows no PDF as a logo: give one in PNG")
-    return f"![{escaped(image.alt)}]({image.name})"
+    return f"![{dialect.escaped(image.alt)}]({image.name})"
 
 
 def matrices_in_lines(block: Matrices) -> str:
@@ -156,8 +131,29 @@ def matrices_in_lines(block: Matrices) -> str:
 
 def aligned(block: Rows) -> str:
     """Return rows in LaTeX, aligned at their relations."""
-    body = " \\\\\n".join(line for row in row_lines(block) for line in row)
+    return _aligned(row_lines(block))
+
+
+def displays(block: Rows) -> Iterator[tuple[tuple[Row, ...], str]]:
+    """Run over rows, and their LaTeX without numbers: one that has a number stands by itself."""
+    rows = zip(block.rows, row_lines(block), count(), strict=False)
+    for _, group in groupby(rows, key=lambda one: one[-1] if one[0].number else -1):
+        own, lines, _ = zip(*group, strict=True)
+        yield own, without_number(_aligned(lines))
+
+
+def without_number(lines: str) -> str:
+    """Return lines of rows without the column of numbers."""
+    return _NUMBER.sub("", lines)
+
+
+def _aligned(rows: Iterable[Sequence[str]]) -> str:
+    body = " \\\\\n".join(line for lines in rows for line in lines)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+_NUMBER = re.compile(r" && \\text\{\([^)]*\)\}")
+"""A number in a column of its own."""
 
 
 def row_lines(block: Rows) -> Iterator[list[str]]:
@@ -184,7 +180,8 @@ def _text(text: Text, dialect: Dialect) -> str:
         is_box = len(tree.parts) == 1 and isinstance(tree.parts[0], Gap)
         return _LINE if is_box else dialect.inline.format(_latex(tree))
 
-    return "".join(written(text, formula, escaped, address="<{}>".format))
+    parts = written(text, formula, dialect.escaped, dialect.reference, address="<{}>".format)
+    return "".join(parts)
 
 
 def _latex(formula: Formula) -> str:
