@@ -26,7 +26,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("symcnn_problem", "", "env", (str,))
     app.add_directive("symcnn", SymcnnDirective)
     app.add_role("symcnn", FormulaRole())
-    app.add_html_math_renderer(RENDERER, (inline, None), (display, None))
     app.add_latex_package("tikz")
     app.add_css_file(STYLE)
     app.connect("config-inited", _chosen)
@@ -40,8 +39,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _chosen(app: Sphinx, config: Config) -> None:
-    """Let formulas be MathML where that is asked for."""
+    """Offer MathML where it is asked for: Sphinx prefers what is offered to MathJax."""
     if config.symcnn_math == "mathml":
+        app.add_html_math_renderer(RENDERER, (inline, None), (display, None))
         config.html_math_renderer = RENDERER
 
 

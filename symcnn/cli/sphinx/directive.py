@@ -67,10 +67,16 @@ class SymcnnDirective(SphinxDirective):
         given = {name: text or "" for name, text in self.options.items() if name not in own}
         if text.strip():
             here = Path(self.env.doc2path(self.env.docname)).parent
-            source: Source | None = Source(text, here, above=self.content_offset)
+            source: Source | None = Source(text, here, above=self._above)
         else:
             source = None if kind == "theorem" and not file else _source(self.env, file)
         return Request(kind, subject, source, given)
+
+    @property
+    def _above(self) -> int:
+        """The lines of the page above the content, which MyST counts from the directive on."""
+        offset = self.content_offset
+        return offset if offset >= self.lineno else self.lineno + offset
 
     def _placed(self, content: list[Data]) -> list[Node]:
         """Return nodes with the names by which the page refers to them."""

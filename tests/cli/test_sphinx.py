@@ -1,0 +1,246 @@
+"""Pages of Sphinx: what stands on them, what is made again, and what is wrong in one line."""
+
+import re
+import shutil
+import subprocess
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sphinx")
+pytest.importorskip("myst_parser")
+
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from symcnn.cli.sphinx import directive
+from symcnn.problems.examples import cnn_by_hand
+from symcnn.problems.write import problem_file
+
+CONF = 'extensions = ["myst_parser", "symcnn"]\nlatex_elements = {"fontpkg": ""}\n'
+PAGE = """# A lecture
+
+See {{eq}}`kernel`, {{ref}}`rule` and {{numref}}`window`.
+With {{symcnn}}`gradient of dense1.weight <a.toml>` it is done.
+
+```{{symcnn}} formula conv1.weight a.toml
+:label: kernel
+```
+
+```{{symcnn}} theorem dense
+:name: rule
+```
+
+```{{symcnn}} figure window b.toml
+:name: window
+:caption: A *window*.
+```
+
+{}
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "conf.py").write_text(CONF)
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(problem_file(cnn_by_hand()))
+    (tmp_path / "index.md").write_text(PAGE.format(""))
+    return tmp_path
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """The kinds of what is made, one after another."""
+    kinds, made = [], directive.made
+
+    def counted(request):
+        kinds.append(request.kind)
+        return made(request)
+
+    monkeypatch.setattr(directive, "made", counted)
+    return kinds
+
+
+def built(folder, builder="html", **settings):
+    """Build a project, and return where the pages are and what Sphinx warned of."""
+    warnings, out = StringIO(), folder / "_build" / builder
+    trees = folder / "_build" / "doctrees"
+    settings = {"numfig": builder != "text", **settings}
+    with patch_docutils(folder), docutils_namespace():
+        Sphinx(folder, folder, out, trees, builder, settings, None, warnings).build()
+    text = re.sub("\x1b" + r"\[[0-9;]*m", "", warnings.getvalue())
+    return out, [line.removeprefix(f"{folder}/") for line in text.splitlines()]
+
+
+def test_a_page_has_what_its_directives_ask_for(project):
+    out, warned = built(project)
+    page = (out / "index.html").read_text()
+    assert warned == []
+    formula = r"\frac{\partial L}{\partial w_{uk}} = \sum_{i=1}^{2} \delta^{z}_{ik} x_{i+u-1}"
+    assert page.count(formula) == 1
+    assert 'href="#equation-kernel"' in page
+    assert 'href="#rule"><span class="std std-ref">Dense</span>' in page
+    assert 'href="#window"><span class="std std-numref">Fig. 1</span>' in page
+    assert page.count("<svg") == 1
+    assert "A <em>window</em>." in page
+    assert r"\delta^{z(2)} f_{k}" in page
+
+
+def test_without_scripts_formulas_are_mathml(project):
+    out, warned = built(project, symcnn_math="mathml")
+    page = (out / "index.html").read_text()
+    assert warned == []
+    assert "mathjax" not in page.lower()
+    assert r"\frac" not in page
+    assert page.count("<math") > 20
+    assert '<span class="eqno">(1)' in page
+    assert ".derivation" in (out / "_static" / "symcnn.css").read_text()
+
+
+def test_only_what_changed_is_made_again(project, computed):
+    built(project)
+    assert sorted(computed) == ["figure", "formula", "formula", "theorem"]
+    computed.clear()
+    (project / "index.md").write_text(PAGE.format("More text."))
+    built(project)
+    assert computed == []
+    text = (project / "b.toml").read_text()
+    (project / "b.toml").write_text(text.replace("0.4", "0.45"))
+    built(project)
+    assert computed == ["figure"]
+    assert "0.45" in (project / "_build" / "html" / "index.html").read_text()
+
+
+def test_arrays_and_layers_of_ones_own_are_what_a_page_depends_on(project, computed):
+    (project / "index.md").write_text("# P\n\n```{symcnn} theorem doubled\n```\n")
+    (project / "own.py").write_text(OWN.format(2))
+    (project / "conf.py").write_text(CONF + OWN_CONF)
+    try:
+        out, warned = built(project)
+        assert warned == []
+        assert "y_{q} &amp;= 2 x_{q}" in (out / "index.html").read_text()
+        (project / "own.py").write_text(OWN.format(30))
+        out, warned = built(project)
+        assert warned == []
+        assert "y_{q} &amp;= 30 x_{q}" in (out / "index.html").read_text()
+        assert computed == ["theorem", "theorem"]
+    finally:
+        from symcnn.problems.catalog import LAYERS
+
+        LAYERS.pop("doubled", None)
+
+
+OWN = """from dataclasses import dataclass
+from symcnn import Layer, define
+
+@dataclass(frozen=True)
+class Doubled(Layer):
+    def output_shape(self, shape):
+        return shape
+
+    def forward(self, y, x, **tensors):
+        return (define(y[x.indices], {} * x[x.indices]),)
+"""
+OWN_CONF = """
+import sys, importlib
+sys.path.insert(0, ".")
+sys.modules.pop("own", None)
+import own
+from symcnn.problems import register
+register(own.Doubled)
+"""
+
+WRONG = {
+    "derivation nothing.toml": "nothing.toml: cannot read the file: No such file or directory",
+    "poem a.toml": "there is no kind 'poem': choose from derivation, theorem, figure, formula",
+    "theorem dens": "there is no layer or loss 'dens': did you mean 'dense'",
+    "theorem a.toml": "a theorem is of a layer, not of a problem: give its type, such as conv2d",
+    "formula a.toml": "a formula needs its quantity, such as conv1.weight: name it",
+    "formula conv9 a.toml": "there is no formula of 'conv9': did you mean 'conv1'",
+    "figure portrait a.toml": "argument kind: invalid choice: 'portrait'",
+    "derivation conv1 a.toml": "a derivation is of a problem file, not of 'conv1'",
+}
+
+
+def test_what_is_wrong_is_a_warning_with_its_line(project):
+    directives = "\n".join(f"```{{symcnn}} {argument}\n```\n" for argument in WRONG)
+    (project / "index.md").write_text(f"# Wrong\n\n{directives}")
+    _, warned = built(project)
+    assert len(warned) == len(WRONG)
+    for n, (line, said) in enumerate(zip(warned, WRONG.values(), strict=True)):
+        assert line.startswith(f"index.md:{3 * n + 3}: WARNING: ")
+        assert said in line
+
+
+HOSTILE = {
+    "[input": "index.md:4: WARNING: this is not valid TOML: ",
+    "a" + ".a" * 5000 + " = 1": "WARNING: line 5 has a key of more than",
+    "x = " + "[" * 3000: "WARNING: the file is nested too deeply: give arrays of at most 8 axes",
+    'arrays = "../../../etc/passwd"\n[input]\nshape = [2]': "WARNING: ",
+    '[input]\nshape = [1000000000, 1000000000]\n[[layers]]\ntype = "dense"': "WARNING: ",
+    'title = """<script>"""': "WARNING: ",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_problems_on_a_page_are_refused(project, text):
+    (project / "index.md").write_text(f"# P\n\n\n```{{symcnn}} derivation\n{text}\n```\n")
+    _, warned = built(project)
+    assert warned
+    assert HOSTILE[text] in warned[0]
+    assert all(len(line) < 250 for line in warned)
+
+
+def test_a_title_is_no_markup(project):
+    text = problem_file(cnn_by_hand()).replace("cnn_by_hand", "x")
+    hostile = re.sub("source = .*", "source = '<script>alert(1)</script> {eval} $x$'", text)
+    (project / "index.md").write_text(f"# P\n\n```{{symcnn}} derivation\n\n{hostile}\n```\n")
+    out, warned = built(project, symcnn_math="mathml")
+    page = (out / "index.html").read_text()
+    assert warned == []
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_rest_has_the_directive_and_the_role(project, computed):
+    (project / "index.md").write_text(
+        "# A page\n\n```{symcnn} formula conv1 b.toml\n:label: two\n```\n"
+    )
+    (project / "other.rst").write_text(
+        ":orphan:\n\nOther\n=====\n\n.. symcnn:: formula conv1 a.toml\n   :label: one\n\n"
+        "See :eq:`one` and :symcnn:`loss <a.toml>`.\n"
+    )
+    out, warned = built(project, "text")
+    assert warned == []
+    assert "See (1) and L = " in (out / "other.txt").read_text()
+    assert computed == ["formula"] * 2
+
+
+def test_latex_has_drawings_and_labels(project):
+    out, warned = built(project, "latex")
+    text = next(out.glob("*.tex")).read_text()
+    assert warned == []
+    assert r"\usepackage{tikz}" in text
+    assert text.count(r"\begin{tikzpicture}") == 1
+    assert r"\label{equation:index:kernel}" in text
+    assert r"\hyperref[\detokenize{index:window}]" in text
+
+
+NEEDED = ("fncychap", "tabulary", "capt-of", "needspace")
+
+
+@pytest.mark.skipif(shutil.which("latexmk") is None, reason="needs latexmk")
+def test_latex_compiles(project):
+    for name in NEEDED:
+        found = subprocess.run(["kpsewhich", f"{name}.sty"], capture_output=True, check=False)
+        if found.returncode:
+            pytest.skip(f"Sphinx needs {name}.sty: apt-get install texlive-latex-extra")
+    (project / "index.md").write_text(PAGE.format("```{symcnn} derivation a.toml\n```"))
+    out, _ = built(project, "latex")
+    file = next(out.glob("*.tex"))
+    command = ["latexmk", "-pdf", "-interaction=nonstopmode", file.name]
+    done = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in (out / f"{Path(file).stem}.log").read_text(errors="replace")
