@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import inf
 from typing import Any
 
 from symcnn.document.blocks import (
+    EQUAL,
     Address,
     Block,
     Diagram,
@@ -21,10 +21,13 @@ from symcnn.document.blocks import (
     Paragraph,
     Part,
     Reference,
+    Row,
     Rows,
+    Side,
     Table,
     Text,
 )
+from symcnn.document.claims import Claim
 from symcnn.document.pages.html.elements import grid, matrices
 from symcnn.document.pages.html.formulas import formula
 from symcnn.document.pages.html.text import PHONE, joined
@@ -34,6 +37,7 @@ from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.svg import svg
 from symcnn.writing.drawing.tikz import tikz
 from symcnn.writing.formula import Formula
+from symcnn.writing.formula.build import row
 from symcnn.writing.formula.latex import latex
 
 Data = dict[str, Any]
@@ -85,9 +89,17 @@ def in_sentence(tree: Formula) -> Data:
     return {"latex": latex(tree), "html": joined(formula(tree, PHONE), PHONE)}
 
 
-def alone(tree: Formula) -> Data:
-    """Return a formula that stands apart."""
-    return _display(latex(tree), joined(formula(tree, inf, display=True), inf))
+def alone(left: Formula, right: Formula) -> Data:
+    """Return left = right: apart from sentences, in several lines where it is wide, and in one."""
+    rows = Rows((Row(left, (Side(EQUAL, (right,)),), _NOTHING),))
+    (lines,) = md.row_lines(rows)
+    one = in_sentence(row(left, "=", right))
+    made = _display(md.aligned(rows) if len(lines) > 1 else one["latex"], grid(rows))
+    return {**made, "sentence": one}
+
+
+_NOTHING = Claim((), lambda symbol: ())
+"""What a formula that was checked when it was made claims here."""
 
 
 def _display(text: str, html: str, number: str = "") -> Data:
@@ -97,7 +109,7 @@ def _display(text: str, html: str, number: str = "") -> Data:
 def _displays(block: Rows) -> Iterator[Data]:
     """Run over the rows; one that has a number stands by itself, so that the page can count it."""
     for rows, text in md.displays(block):
-        shown = grid(Rows(tuple(replace(row, number="") for row in rows)))
+        shown = grid(Rows(tuple(replace(one, number="") for one in rows)))
         yield _display(text, shown, rows[0].number)
 
 

@@ -126,7 +126,7 @@ class FormulaRole(SphinxRole):
             for line in error.lines:
                 _log.warning("%s", line, location=self.get_location(), type="symcnn")
             return [], []
-        return [formula(content[0])], []
+        return [formula(content[0]["sentence"])], []
 
     def _request(self) -> Request:
         subject, _, file = self.text.removesuffix(">").partition("<")

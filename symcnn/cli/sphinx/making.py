@@ -27,7 +27,6 @@ from symcnn.problems.examples import cnn_by_hand
 from symcnn.problems.load import loads, made_of
 from symcnn.problems.reading import tables
 from symcnn.problems.section import Section
-from symcnn.writing.formula.build import row
 
 if TYPE_CHECKING:
     from symcnn.network.layers import Layer
@@ -113,7 +112,7 @@ def _figure(request: Request) -> list[Data]:
 
 def _formula(request: Request) -> list[Data]:
     made = statement(request)
-    return [alone(row(made.left, "=", made.right))]
+    return [alone(made.left, made.right)]
 
 
 def statement(request: Request) -> Statement:
