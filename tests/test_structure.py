@@ -68,7 +68,8 @@ STOREYS = [
     {"classroom.worksheets", "classroom.practice", "classroom.interactive", "classroom.handins"},
     {"classroom.checks"},
     {"cli"},
-    {"cli.sphinx"},
+    {"cli.embedded"},
+    {"cli.sphinx", "cli.myst"},
 ]
 
 # From an equation to a sentence, likewise.

@@ -3,9 +3,11 @@
 import re
 import shutil
 import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("sphinx")
@@ -14,7 +16,11 @@ pytest.importorskip("myst_parser")
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from symcnn.classroom.explain import explain
 from symcnn.cli.sphinx import directive
+from symcnn.document.theory import theorem
+from symcnn.network.layers import Dense
+from symcnn.problems.catalog import LAYERS
 from symcnn.problems.examples import cnn_by_hand
 from symcnn.problems.write import problem_file
 
@@ -63,10 +69,10 @@ def computed(monkeypatch):
     return kinds
 
 
-def built(folder, builder="html", **settings):
+def built(folder, builder="html", into=None, **settings):
     """Build a project, and return where the pages are and what Sphinx warned of."""
-    warnings, out = StringIO(), folder / "_build" / builder
-    trees = folder / "_build" / "doctrees"
+    place = (into or folder) / "_build"
+    warnings, out, trees = StringIO(), place / builder, place / "doctrees"
     settings = {"numfig": builder != "text", **settings}
     with patch_docutils(folder), docutils_namespace():
         Sphinx(folder, folder, out, trees, builder, settings, None, warnings).build()
@@ -127,8 +133,6 @@ def test_arrays_and_layers_of_ones_own_are_what_a_page_depends_on(project, compu
         assert "y_{q} &amp;= 30 x_{q}" in (out / "index.html").read_text()
         assert computed == ["theorem", "theorem"]
     finally:
-        from symcnn.problems.catalog import LAYERS
-
         LAYERS.pop("doubled", None)
 
 
@@ -226,6 +230,58 @@ def test_latex_has_drawings_and_labels(project):
     assert text.count(r"\begin{tikzpicture}") == 1
     assert r"\label{equation:index:kernel}" in text
     assert r"\hyperref[\detokenize{index:window}]" in text
+
+
+LECTURE = Path(__file__).with_name("lecture")
+
+
+@pytest.fixture
+def gated():
+    """Leave no layer of the lecture behind."""
+    yield
+    LAYERS.pop("gated_conv1d", None)
+    sys.modules.pop("gated", None)
+
+
+def loss_of_the_lecture(w, v):
+    """Return the loss of the network of the lecture, in three lines of NumPy."""
+    windows = np.array([[1, 0.5], [0.5, -1], [-1, 2]])
+    output = ((windows @ w) / (1 + np.exp(-windows @ v))).mean(0) @ np.array([1, -0.5])
+    return (0.5 - output) ** 2 / 2
+
+
+@pytest.mark.usefixtures("gated")
+def test_a_lecture_is_made_of_directives(tmp_path):
+    """Gated convolutions: a layer of one's own, a figure, formulas, a theorem, and numbers."""
+    w, v, small = np.array([[0.5, -1], [1, 0.25]]), np.array([[1, 0.5], [-0.5, 1]]), 1e-5
+    move = np.array([[0, 0], [0, small]])
+    steps = ((w + move, v), (w - move, v)), ((w, v + move), (w, v - move))
+    slopes = [(loss_of_the_lecture(*a) - loss_of_the_lecture(*b)) / 2 / small for a, b in steps]
+    numbers = [f"{number:.4g}" for number in (*slopes, loss_of_the_lecture(w, v))]
+    out, warned = built(LECTURE, "html", tmp_path, nitpicky=True)
+    text = (out / "index.html").read_text()
+    assert warned == []
+    assert all(number in text for number in numbers)
+    assert text.count("<svg") == 2
+    assert text.count('<span class="eqno">') == 2
+    assert "https://" not in re.sub(r'<a [^>]*href="https://[^>]*>', "", text)
+    out, warned = built(LECTURE, "latex", tmp_path)
+    text = next(out.glob("*.tex")).read_text()
+    assert warned == []
+    assert all(number in text for number in numbers)
+    assert text.count(r"\begin{tikzpicture}") == 2
+
+
+@pytest.mark.parametrize("made", ["derivation", "theorem"])
+def test_markdown_for_myst_has_no_warnings(made, project):
+    problem = cnn_by_hand()
+    document = explain(problem) if made == "derivation" else theorem(Dense)
+    (project / "index.md").unlink()
+    for name, content in document.files("md", "index", "myst").items():
+        (project / name).write_text(content)
+    out, warned = built(project, nitpicky=True)
+    assert warned == []
+    assert "{math}" not in (out / "index.html").read_text()
 
 
 NEEDED = ("fncychap", "tabulary", "capt-of", "needspace")

@@ -14,12 +14,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from symcnn.cli.embedded.cache import kept
+from symcnn.cli.embedded.content import Data
+from symcnn.cli.embedded.making import made
+from symcnn.cli.embedded.request import FLAGS, OPTIONS, Request, Source, written
 from symcnn.cli.settings import SETTINGS
-from symcnn.cli.sphinx.cache import kept
-from symcnn.cli.sphinx.content import Data
-from symcnn.cli.sphinx.making import made
 from symcnn.cli.sphinx.nodes import Page, formula
-from symcnn.cli.sphinx.request import FLAGS, OPTIONS, Request, Source, written
 from symcnn.errors import SymcnnError
 
 _log = logging.getLogger(__name__)

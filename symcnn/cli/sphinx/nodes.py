@@ -11,7 +11,7 @@ from docutils.nodes import Element, Node
 from sphinx.addnodes import only, pending_xref
 from sphinx.environment import BuildEnvironment
 
-from symcnn.cli.sphinx.content import Data
+from symcnn.cli.embedded.content import Data
 
 _COLUMNS = {"r": "text-right", "c": "text-center"}
 _OWN = "symcnn-level"

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from symcnn.cli import options
 from symcnn.cli.arguments import Parser, parse
 from symcnn.cli.deriving import explained
+from symcnn.cli.embedded.content import Data, alone, of_blocks, picture
+from symcnn.cli.embedded.request import Request, Source
 from symcnn.cli.figures import KINDS as FIGURES
 from symcnn.cli.figures import drawn
 from symcnn.cli.results import in_range
 from symcnn.cli.settings import SETTINGS, layer_of
-from symcnn.cli.sphinx.content import Data, alone, of_blocks, picture
-from symcnn.cli.sphinx.request import Request, Source
 from symcnn.derivation.statement import GRADIENT, Statement, Statements
 from symcnn.document.explanation.focus import place
 from symcnn.document.theory import theorem

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from symcnn.cli.sphinx.content import Data
-from symcnn.cli.sphinx.request import Request
+from symcnn.cli.embedded.content import Data
+from symcnn.cli.embedded.request import Request
 
 
 def kept(request: Request, folder: Path, make: Callable[[Request], list[Data]]) -> list[Data]:

@@ -34,7 +34,7 @@ from symcnn.document.pages.html.text import PHONE, joined
 from symcnn.document.pages.latex_text import escaped
 from symcnn.document.pages.writers import md
 from symcnn.writing.drawing.picture import Picture
-from symcnn.writing.drawing.svg import svg
+from symcnn.writing.drawing.svg import standalone, svg
 from symcnn.writing.drawing.tikz import tikz
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
@@ -128,6 +128,7 @@ def picture(drawn: Picture) -> Data:
     return {
         "kind": "figure",
         "svg": svg(drawn, themed=True),
+        "file": standalone(drawn),
         "tikz": tikz(drawn, escaped),
         "width": drawn.width,
         "alt": drawn.alt,
