@@ -75,8 +75,8 @@ class SymcnnDirective(SphinxDirective):
     @property
     def _above(self) -> int:
         """The lines of the page above the content, which MyST counts from the directive on."""
-        offset = self.content_offset
-        return offset if offset >= self.lineno else self.lineno + offset
+        line, offset = int(self.lineno), int(self.content_offset)
+        return offset if offset >= line else line + offset
 
     def _placed(self, content: list[Data]) -> list[Node]:
         """Return nodes with the names by which the page refers to them."""
