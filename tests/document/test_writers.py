@@ -7,7 +7,7 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import EQUAL, Inline, Note, Row, Rows, Side, Table, heading, paragraph
 from symcnn.document.claims import Claim
-from symcnn.document.pages.dialects import JUPYTER
+from symcnn.document.pages.dialects import GITHUB, JUPYTER
 from symcnn.document.pages.writers import md, tex
 from symcnn.writing.formula import read
 from tests.document.shared import explained
@@ -48,7 +48,7 @@ def test_latex_prints_text_as_it_stands(text, written):
     ],
 )
 def test_markdown_prints_text_as_it_stands(text, written):
-    assert md.escaped(text) == written
+    assert GITHUB.escaped(text) == written
 
 
 BLOCKS = (
