@@ -6,7 +6,7 @@ import argparse
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from symcnn.cli import options
 from symcnn.cli.arguments import Parser, parse
@@ -17,7 +17,7 @@ from symcnn.cli.figures import KINDS as FIGURES
 from symcnn.cli.figures import drawn
 from symcnn.cli.results import in_range
 from symcnn.cli.settings import SETTINGS, layer_of
-from symcnn.derivation.statement import GRADIENT, Statement, Statements
+from symcnn.derivation.statement import GRADIENT, Notations, Statement, Statements
 from symcnn.document.explanation.focus import place
 from symcnn.document.theory import theorem
 from symcnn.errors import SymcnnError, located, shown
@@ -148,7 +148,7 @@ def formula_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--entry")
     add("--staged", action="store_true")
-    add("--notation", choices=["indices", "convolution"], default="indices")
+    add("--notation", choices=get_args(Notations), default="indices")
     options.style(parser)
 
 

@@ -127,11 +127,10 @@ class Page:
             yield only("", title, expr="not latex")
 
     def _picture(self, block: Data) -> Iterator[Node]:
-        html = f'<div class="derivation"><figure>\n{block["svg"]}\n</figure></div>'
         drawing = block["tikz"]
         if block["width"] > _PAGE:
             drawing = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
-        yield nodes.raw("", html, format="html")
+        yield nodes.raw("", block["svg"], format="html")
         yield nodes.raw("", drawing, format="latex")
         yield nodes.raw("", f"[{block['alt']}]", format="text")
 
