@@ -178,7 +178,7 @@ class Statements:
         """Return a tensor, and whether the derivative with respect to it is asked for."""
         tensors, adjoints = self._derivation.network.tensors, self._derivation.adjoints
         of = name.removeprefix(GRADIENT)
-        forward = dict.fromkeys(t.name for t in tensors.values() if t.role in _COMPUTED)
+        forward = [t.name for t in tensors.values() if t.role in _COMPUTED]
         if of in adjoints and (of != name or of not in forward):
             return tensors[of], True
         if name in forward:
