@@ -1,0 +1,58 @@
+"""Docstrings for Sphinx: their indented equations, and names that are linked."""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import ModuleType
+
+import symcnn
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+_INDENTED = re.compile(r"^ +\S")
+
+
+def as_literal(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Make equations, which docstrings indent after an empty line, blocks as they stand."""
+    made, inside = list[str](), False
+    for before, line in zip(["", *lines], lines, strict=False):
+        indented = bool(_INDENTED.match(line))
+        if indented and not inside and not before.strip() and not _in_section(made):
+            made += ["::", ""]
+        inside = indented or (inside and not line.strip())
+        made.append(line)
+    lines[:] = made
+
+
+def _in_section(lines: list[str]) -> bool:
+    """Tell whether the last line that is not indented heads a section such as ``Args:``."""
+    last = next((line for line in reversed(lines) if line.strip() and line[0] != " "), "")
+    return bool(re.fullmatch(r"[A-Z][a-z]+:", last)) or last.endswith("::")
+
+
+def link(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.TextElement
+) -> nodes.reference | None:
+    """Link a public name by where it is public, not by the file that defines it."""
+    name = str(node.get("reftarget", "")).rsplit(".")[-1]
+    if node.get("refdomain") != "py" or name not in symcnn.__all__:
+        return None
+    domain = env.get_domain("py")
+    return domain.resolve_any_xref(  # a class, a function or a module
+        env, node["refdoc"], app.builder, f"symcnn.{name}", node, content
+    )[0][1]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Listen to what autodoc reads and to names that it does not find."""
+    for name in symcnn.__all__:  # modules are imported by the names that are public
+        if isinstance(module := getattr(symcnn, name), ModuleType):
+            sys.modules.setdefault(f"symcnn.{name}", module)
+    app.connect("autodoc-process-docstring", as_literal, priority=400)  # before napoleon
+    app.connect("missing-reference", link)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
