@@ -6,11 +6,12 @@ import re
 import sys
 from types import ModuleType
 
-import symcnn
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+
+import symcnn
 
 _INDENTED = re.compile(r"^ +\S")
 
