@@ -4,7 +4,7 @@
 
 Pages are Markdown that GitHub shows as well. The gallery and the atlas are made from
 ``derivations/`` (see ``site_pages.py``), the reference from docstrings (``site_api.py``), and
-formulas are MathML (``site_math.py``): a reader's browser asks nobody else for anything.
+formulas are MathML: a reader's browser asks nobody else for anything.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "site_api",
-    "site_math",
     "site_pages",
+    "symcnn",
 ]
 exclude_patterns = ["vectors/*"]
 
@@ -35,6 +35,8 @@ exclude_patterns = ["vectors/*"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "dollarmath"]
 myst_fence_as_directive = ["math"]
 myst_heading_anchors = 4
+
+symcnn_math = "mathml"  # nothing is fetched
 
 # The reference: classes with what they say of their fields, in the order of their files.
 autodoc_default_options = {"members": True, "member-order": "bysource"}
@@ -51,8 +53,8 @@ add_module_names = False
 nitpick_ignore_regex = [("py:.*", r"(?!symcnn\.\w+$).*")]  # and what is not public has no page
 
 html_theme = "pydata_sphinx_theme"
-html_static_path = ["_static", "../symcnn/document/pages/html/content.css"]
-html_css_files = ["content.css", "site.css"]
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_context = {"default_mode": "auto"}
 html_copy_source = False
 html_show_sphinx = False

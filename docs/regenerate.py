@@ -31,7 +31,7 @@ from symcnn.classroom.marking.pages.words import plain
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off
 
 sys.path.insert(0, str(Path(__file__).parent))
-from transcripts import TUTORIAL, filled, without_rounding
+from transcripts import PAGES, filled, without_rounding
 
 PAGE = Path(__file__).with_name("layers.md")
 MISTAKES = Path(__file__).with_name("mistakes.md")
@@ -195,7 +195,8 @@ def named_table(module: object, mistakes: Iterable[Any]) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or tell whether they are as they should be."""
-    made = {PAGE: page(), MISTAKES: mistakes_page(), TUTORIAL: filled(_read(TUTORIAL))[0]}
+    made = {PAGE: page(), MISTAKES: mistakes_page()}
+    made |= {path: filled(_read(path))[0] for path in PAGES}
     if arguments == ["--check"]:
         differ = [path for path, text in made.items() if not _is_same(_read(path), text)]
         for path in made:

@@ -21,6 +21,8 @@ sys.path.insert(0, str(DERIVATIONS))
 
 import gallery  # noqa: E402  # found so
 
+import symcnn  # noqa: E402
+
 SERVED = {".html", ".md", ".pdf", ".svg", ".tex", ".toml", ".txt"}
 """What a page may link of a derivation."""
 
@@ -77,6 +79,10 @@ their proofs. The atlas is also one document: {links}.
 {names}
 ```
 """
+MARKED = """\
+The figures that the notebook "CNN by hand" prints, marked as a student's would be. `symcnn mark`
+prints this; [for lecturers](../lecturers.md) shows how a class is marked.
+"""
 STATEMENT = """\
 # {title}
 
@@ -107,9 +113,10 @@ def gallery_pages() -> Iterator[tuple[str, str]]:
     names.sort(key=lambda name: not name.startswith("cnn-by-hand"))
     cards = "".join(card(name) for name in names)
     grid = f"::::{{grid}} 1 1 2 2\n:gutter: 3\n\n{cards}::::"
-    yield "index", GALLERY.format(cards=grid, names="\n".join(names))
+    yield "index", GALLERY.format(cards=grid, names="\n".join([*names, "marked"]))
     for name in names:
         yield name, derivation(name)
+    yield "marked", marked()
 
 
 def card(name: str) -> str:
@@ -119,18 +126,31 @@ def card(name: str) -> str:
     return CARD.format(title=title, name=name, about=about)
 
 
+def marked() -> str:
+    """Return the notebook's own figures, marked, as ``symcnn mark`` does."""
+    problem = symcnn.examples.cnn_by_hand()
+    report = symcnn.report(symcnn.mark(problem))
+    return "\n\n".join([f"# {report.title}", MARKED, *sections(report.to_html())])
+
+
 def derivation(name: str) -> str:
     """Return a derivation as a page: the links to its other forms stand below its title."""
     title, _ = gallery.described(DERIVATIONS / name)
     links = " · ".join(map(from_a_page, gallery.links(DERIVATIONS / name)))
-    opening, *sections = parts(DERIVATIONS / name / "derivation.html")
-    body = (f"{'#' * level} {heading}\n\n{raw(text)}" for level, heading, text in sections)
-    return "\n\n".join([f"# {title}", links, raw(opening[2]), *body])
+    page = (DERIVATIONS / name / "derivation.html").read_text(encoding="utf-8")
+    return "\n\n".join([f"# {title}", links, *sections(page)])
+
+
+def sections(page: str) -> Iterator[str]:
+    """Run over the sections of a page, in Markdown with HTML."""
+    for level, heading, text in parts(page):
+        yield f"{'#' * level} {heading}\n\n{raw(text)}" if heading else raw(text)
 
 
 def atlas_pages() -> Iterator[tuple[str, str]]:
     """Return the index of the atlas, and a page for each statement."""
-    opening, *statements, references = parts(DERIVATIONS / "atlas" / "atlas.html")
+    atlas = (DERIVATIONS / "atlas" / "atlas.html").read_text(encoding="utf-8")
+    opening, *statements, references = parts(atlas)
     assert references[1] == "References"
     names = {slug(title): title for _, title, _ in statements}
     yield (
@@ -149,11 +169,10 @@ def atlas_pages() -> Iterator[tuple[str, str]]:
         yield slug(title), STATEMENT.format(title=title, body=cited)
 
 
-def parts(page: Path) -> list[tuple[int, str, str]]:
+def parts(page: str) -> list[tuple[int, str, str]]:
     """Return the sections of a page: how deep they are, their headings, and their HTML."""
-    text = page.read_text(encoding="utf-8")
-    start = text.index('<main id="content" class="derivation">')
-    main = text[text.index("\n", start) : text.index("</main>")]
+    start = page.index('<main id="content" class="derivation">')
+    main = page[page.index("\n", start) : page.index("</main>")]
     opening, *rest = _HEADING.split(main)
     found = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
     return [(1, "", opening), *((int(level), heading, body) for level, heading, body in found)]

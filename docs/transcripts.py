@@ -1,7 +1,7 @@
-"""What the commands of the tutorial on backward passes print, filled in by running them.
+"""What the commands of some pages print, filled in by running them.
 
-A block of Python with a title is a file, a diff mends it, a line of sh is a command, and the block
-of text behind it is what the command prints.
+A block of Python or C with a title is a file, a diff mends it, a line of sh is a command, and the
+block of text behind it is what the commands print; those that print nothing here are not run.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
@@ -18,9 +20,13 @@ from tempfile import TemporaryDirectory
 from symcnn.cli import main
 
 TUTORIAL = Path(__file__).parent / "tutorials" / "backward-pass.md"
+PAGES = [
+    Path(__file__).parent / name
+    for name in ("tutorials/backward-pass.md", "for-authors.md", "for-engineers.md")
+]
 
 _BLOCK = re.compile(
-    r'^```(python|diff|sh|text)(?: title="(.*?)")?\n(.*?)^```\n', re.DOTALL | re.MULTILINE
+    r'^```(python|c|diff|sh|text)(?: title="(.*?)")?\n(.*?)^```\n', re.DOTALL | re.MULTILINE
 )
 _ROUNDING = re.compile(
     r"no\s+error\)|error\s+(?:is|at\s+most)\s+[\d.e+-]+\s+(?:of|times)\s+the\s+"
@@ -34,14 +40,15 @@ def filled(text: str) -> tuple[str, list[int]]:
     with _elsewhere():
         for block in _BLOCK.finditer(text):
             kind, title, body = block.groups()
-            if kind == "python":
+            if title:
                 Path(title).write_text(body, encoding="utf-8")
             elif kind == "diff":
                 mend(Path("layers.py"), body)
-            elif kind == "sh":
-                printed, status = _run(body)
-                statuses.append(status)
-            else:
+            elif kind == "sh" and text.startswith("\n```text\n", block.end()):
+                ended = [_run(command) for command in body.splitlines()]
+                printed = "".join(said for said, _ in ended)
+                statuses += [status for _, status in ended]
+            elif kind == "text":
                 parts += [text[start : block.start(3)], printed]
                 start = block.end(3)
     return "".join([*parts, text[start:]]), statuses
@@ -65,9 +72,14 @@ def without_rounding(text: str) -> str:
 
 
 def _run(command: str) -> tuple[str, int]:
+    name, *arguments = shlex.split(command)
+    if name != "symcnn":
+        program = sys.executable if name == "python" else name
+        ended = subprocess.run([program, *arguments], capture_output=True, text=True, check=True)
+        return ended.stdout, ended.returncode
     heard = StringIO()
     with redirect_stdout(heard):
-        status = main(shlex.split(command)[1:])
+        status = main(arguments)
     return heard.getvalue(), status
 
 
