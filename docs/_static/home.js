@@ -1,0 +1,19 @@
+// The page that moves, as it stands in the home: at its picture, with its controls unfolded.
+
+try {
+  localStorage["symcnn-panel"] ??= "open"; // unless the reader has folded them before
+} catch {
+  // a browser that keeps nothing shows them folded
+}
+
+window.addEventListener("load", () => {
+  const frame = document.querySelector("iframe.moving");
+  const picture = frame.contentDocument?.querySelector("#figure-1");
+  if (!picture) {
+    frame.src += "#figure-1"; // of pages from files, none can reach into another
+    return;
+  }
+  const show = () => frame.contentWindow.scrollBy(0, picture.getBoundingClientRect().top - 24);
+  show(); // scrollIntoView would move this page as well
+  requestAnimationFrame(show); // what is above has been laid out
+});
