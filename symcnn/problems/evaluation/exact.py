@@ -32,7 +32,7 @@ class ExactEvaluation(Compared):
     Arrays hold SymPy numbers (dtype object) in the layouts of the tensors.
 
     Attributes:
-        loss: L.
+        loss: The loss L.
         outputs: The output of every layer, by its name.
         gradients: dL/dT for the input "x", every layer's output and every parameter.
         doubts: Comparisons that could not be decided, one line each: the numbers compared are
