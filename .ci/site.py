@@ -2,8 +2,9 @@
 
     python .ci/site.py build/site
 
-Every page is read: scripts, styles, pictures and frames are the site's own; links lead to pages and
-to places on them; no two elements share an id; pictures say what they show; no heading skips a level.
+Every page is read: scripts, styles, pictures and frames are the site's own; links lead to pages
+and to places on them; no two elements share an id; pictures say what they show; no heading skips
+a level.
 With the extra ``pages``, some pages are opened in Chromium, light and dark, wide and narrow: axe
 finds nothing, none scrolls sideways, and nothing is asked of the network; the search finds a page.
 """
@@ -67,7 +68,9 @@ def complaints(site: Path) -> Iterator[str]:
 def of_page(site: Path, path: Path) -> Iterator[str]:
     """Run over what is wrong with a page."""
     page = read(path)
-    yield from (f"{address} is from elsewhere" for address in page.loaded if _FOREIGN.match(address))
+    yield from (
+        f"{address} is from elsewhere" for address in page.loaded if _FOREIGN.match(address)
+    )
     for address in dict.fromkeys([*page.links, *page.loaded]):
         if not re.match(r"\w+:|//", address) and not leads(site, path, address):
             yield f"{address} leads nowhere"
@@ -118,7 +121,9 @@ def seen(site: Path) -> Iterator[str]:
     with browser() as started:
         for width, scheme in ((1280, "light"), (390, "dark")):
             with started.new_context(
-                viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,
+                reduced_motion="reduce",
             ) as context:
                 page, asked = context.new_page(), list[str]()
                 page.on("request", lambda request, asked=asked: asked.append(request.url))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from types import ModuleType
+from typing import Any
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -49,11 +50,36 @@ def link(
     )[0][1]
 
 
+def is_left_out(
+    app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object
+) -> bool | None:
+    """Leave out members where a class is its declared fields: ``Layer`` has the rest."""
+    return True if app.env.docname in ("api/layers", "api/losses") else None
+
+
+_LINES = re.compile(r'<dl>\n((?:<dd>.*</dd>\n)+)</dl>(?=\s*<span class="sig-paren">)')
+
+
+def lay_out(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Make the lines of a signature lines: Sphinx writes them as a list of what has no name."""
+    if "body" in context:
+        context["body"] = _LINES.sub(_as_lines, context["body"])
+
+
+def _as_lines(found: re.Match[str]) -> str:
+    lines = found[1].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
+    return f'<span class="sig-lines">\n{lines}</span>'
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Listen to what autodoc reads and to names that it does not find."""
+    """Listen to what autodoc reads, to names that it does not find, and to pages."""
     for name in symcnn.__all__:  # modules are imported by the names that are public
         if isinstance(module := getattr(symcnn, name), ModuleType):
             sys.modules.setdefault(f"symcnn.{name}", module)
     app.connect("autodoc-process-docstring", as_literal, priority=400)  # before napoleon
+    app.connect("autodoc-skip-member", is_left_out)
     app.connect("missing-reference", link)
+    app.connect("html-page-context", lay_out)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ import pytest
 
 import symcnn
 from symcnn.problems.catalog import LAYERS, LOSSES
+from tests.draws import slow
 
 ROOT = Path(__file__).parents[1]
 FILES = (ROOT / "docs" / "problem-files.md").read_text(encoding="utf-8")
@@ -49,6 +50,13 @@ def test_a_tutorial_prints_what_it_shows(tutorial):
     ended = doctest.testfile(str(tutorial), module_relative=False, encoding="utf-8")
     assert ended.attempted > 10
     assert not ended.failed
+
+
+@slow
+def test_the_page_for_authors_prints_what_it_shows():
+    page = str(ROOT / "docs" / "for-authors.md")
+    ended = doctest.testfile(page, module_relative=False, encoding="utf-8")
+    assert (ended.attempted, ended.failed) == (9, 0)
 
 
 def test_the_problem_file_of_the_tutorial_is_the_network_in_python(tmp_path):
