@@ -91,8 +91,9 @@ def read(path: Path) -> Page:
 
 def leads(site: Path, path: Path, address: str) -> bool:
     """Tell whether there is what a page links."""
-    file, place = urldefrag(address)
-    target = (path.parent / unquote(file.split("?")[0])).resolve() if file else path
+    address, place = urldefrag(address)
+    file = unquote(address.partition("?")[0])
+    target = (path.parent / file if file else path).resolve()
     target = target / "index.html" if target.is_dir() else target
     if not target.is_relative_to(site.resolve()) or not target.is_file():
         return False
