@@ -76,6 +76,27 @@ def test_the_problem_file_of_the_tutorial_is_the_network_in_python(tmp_path):
     assert z.tolist() == pytest.approx([first, second])
 
 
+def test_every_page_is_in_the_navigation():
+    docs = ROOT / "docs"
+    own = [p for p in docs.rglob("*.md") if p.parts[len(docs.parts)] not in ("gallery", "atlas")]
+    trees = [
+        (page.parent, tree)
+        for page in own
+        for tree in re.findall(
+            r"```{toctree}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL
+        )
+    ]
+    listed = [
+        (folder / f"{name}.md").relative_to(docs).as_posix()
+        for folder, tree in trees
+        for name in tree.splitlines()
+        if name and not name.startswith(":")
+    ]
+    made = {"gallery/index.md", "atlas/index.md"}
+    pages = {page.relative_to(docs).as_posix() for page in own} - {"index.md"}
+    assert sorted(listed) == sorted(pages | made)
+
+
 def test_every_public_name_stands_on_one_page_of_the_reference():
     pages = (path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "api").glob("*.md"))
     listed = re.findall(
