@@ -31,6 +31,8 @@ extensions = [
 ]
 exclude_patterns = ["vectors/*"]
 
+smartquotes = False  # what is quoted is mostly code
+
 # Markdown as GitHub reads it, with directives.
 myst_enable_extensions = ["attrs_inline", "colon_fence", "dollarmath"]
 myst_fence_as_directive = ["math"]
@@ -53,6 +55,7 @@ add_module_names = False
 nitpick_ignore_regex = [("py:.*", r"(?!symcnn\.\w+$).*")]  # and what is not public has no page
 
 html_theme = "pydata_sphinx_theme"
+html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_context = {"default_mode": "auto"}

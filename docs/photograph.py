@@ -24,7 +24,7 @@ SHOWN = {
     "marked": ("gallery/marked.html", "#the-first-wrong-figure"),
     "theorem": ("atlas/conv2d.html", ".note"),
 }
-WIDTH, HEIGHT, MARGIN = 560, 420, 12
+WIDTH, HEIGHT, MARGIN = 400, 350, 8
 ALONE = """
   :is(header, .bd-header-article, .headerlink, #pst-back-to-top) { display: none !important; }
 """

@@ -15,20 +15,51 @@ from sphinx.environment import BuildEnvironment
 import symcnn
 
 _INDENTED = re.compile(r"^ +\S")
+_BACKSLASH = re.compile(r"\\(?=(?:[^`]*``[^`]*``)*[^`]*$)")
+"""A backslash that does not stand between double backquotes."""
+
+_INITIAL = re.compile(r"^(\s*[A-Z])\.(?= )")
+"""An initial, which is not the number of an item of a list."""
 
 
-def as_literal(
-    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
-) -> None:
-    """Make equations, which docstrings indent after an empty line, blocks as they stand."""
+_ATTRIBUTES = frozenset({"attribute", "data", "property"})
+
+
+class Docstrings:
+    """Docstrings as reST, before Napoleon reads their sections and behind it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._attributes: dict[str, list[str]] = {}
+
+    def before(
+        self, app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+    ) -> None:
+        """Make equations blocks, and keep signs that reST has other uses for."""
+        lines[:] = as_rest(lines)
+        if what in _ATTRIBUTES:
+            self._attributes[name] = list(lines)
+
+    def behind(
+        self, app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+    ) -> None:
+        """Say of an attribute what it is: Napoleon takes words before a colon for its type."""
+        if what in _ATTRIBUTES:
+            lines[:] = self._attributes.pop(name)
+
+
+def as_rest(lines: list[str]) -> list[str]:
+    """Return lines of a docstring as reST: equations are indented after an empty line."""
     made, inside = list[str](), False
     for before, line in zip(["", *lines], lines, strict=False):
         indented = bool(_INDENTED.match(line))
+        inside = inside and (indented or not line.strip())
         if indented and not inside and not before.strip() and not _in_section(made):
             made += ["::", ""]
-        inside = indented or (inside and not line.strip())
-        made.append(line)
-    lines[:] = made
+            inside = True
+        is_code = inside or line.lstrip().startswith((">>>", "..."))
+        made.append(line if is_code else _INITIAL.sub(r"\1\\.", _BACKSLASH.sub(r"\\\\", line)))
+    return made
 
 
 def _in_section(lines: list[str]) -> bool:
@@ -48,6 +79,19 @@ def link(
     return domain.resolve_any_xref(  # a class, a function or a module
         env, node["refdoc"], app.builder, f"symcnn.{name}", node, content
     )[0][1]
+
+
+def readable(
+    app: Sphinx,
+    what: str,
+    name: str,
+    obj: object,
+    options: object,
+    signature: str | None,
+    returns: str | None,
+) -> tuple[str, str | None] | None:
+    """Write a default that is made anew each time as an ellipsis: Sphinx cannot read others."""
+    return (signature.replace("<factory>", "..."), returns) if signature else None
 
 
 def is_left_out(
@@ -78,7 +122,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for name in symcnn.__all__:  # modules are imported by the names that are public
         if isinstance(module := getattr(symcnn, name), ModuleType):
             sys.modules.setdefault(f"symcnn.{name}", module)
-    app.connect("autodoc-process-docstring", as_literal, priority=400)  # before napoleon
+    docstrings = Docstrings()
+    app.connect("autodoc-process-docstring", docstrings.before, priority=400)
+    app.connect("autodoc-process-docstring", docstrings.behind, priority=600)
+    app.connect("autodoc-process-signature", readable)
     app.connect("autodoc-skip-member", is_left_out)
     app.connect("missing-reference", link)
     app.connect("html-page-context", lay_out)

@@ -10,10 +10,12 @@ window.addEventListener("load", () => {
   const frame = document.querySelector("iframe.moving");
   const picture = frame.contentDocument?.querySelector("#figure-1");
   if (!picture) {
-    frame.src += "#figure-1"; // of pages from files, none can reach into another
+    const there = `${frame.src}#figure-1`; // of pages from files, none can reach into another
+    frame.src = there;
+    setTimeout(() => (frame.src = there), 300);
     return;
   }
   const show = () => frame.contentWindow.scrollBy(0, picture.getBoundingClientRect().top - 24);
   show(); // scrollIntoView would move this page as well
-  requestAnimationFrame(show); // what is above has been laid out
+  requestAnimationFrame(show); // what is above has been laid out by now
 });
