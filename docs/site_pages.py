@@ -28,8 +28,11 @@ SERVED = {".html", ".md", ".pdf", ".svg", ".tex", ".toml", ".txt"}
 
 _LINK = re.compile(r"\]\((?:\.\./)+derivations/([^)#]*)\)")
 _TITLED = re.compile(r'^```(\w+) title="(.*?)"$', re.MULTILINE)
-_MATH = re.compile(r"^```.*?^```$|\$`(.+?)`\$", re.MULTILINE | re.DOTALL)
-"""A block of code, in which nothing is a formula; or a formula as GitHub reads it."""
+_MATH = re.compile(
+    r"^(?P<fence>`{3,})[^\n]*\n.*?^(?P=fence)$|``[^\n]+?``|\$`(?P<formula>.+?)`\$",
+    re.MULTILINE | re.DOTALL,
+)
+"""Code, in which nothing is a formula; or a formula as GitHub reads it."""
 
 _HEADING = re.compile(r'^<h([23]) id="[^"]*">(.*?)</h\1>$', re.MULTILINE)
 _DARK = "@media screen and (prefers-color-scheme:dark)"
@@ -199,7 +202,12 @@ def as_on_the_site(app: Sphinx, docname: str, source: list[str]) -> None:
     up = "../" * docname.count("/")
     text = _LINK.sub(lambda found: f"]({linked(found[1], up)}", source[0])
     text = _TITLED.sub(r"```{code-block} \1\n:caption: \2\n", text)
-    source[0] = _MATH.sub(lambda found: found[0] if found[1] is None else f"${found[1]}$", text)
+    source[0] = _MATH.sub(_dollars, text)
+
+
+def _dollars(found: re.Match[str]) -> str:
+    formula = found["formula"]
+    return found[0] if formula is None else f"${formula}$"
 
 
 def linked(path: str, up: str) -> str:
