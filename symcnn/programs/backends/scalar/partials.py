@@ -42,7 +42,7 @@ def scalar_text(derivation: Derivation) -> Iterator[str]:
     r"""Return the forward pass and dL/dw for every entry w of every parameter as lines of text.
 
     Every line computes one entry from entries of earlier lines. Entries are numbered
-    from 0 along all axes, and ``R_...`` is the routing of a maximum. A comment above each tensor
+    from 0 along all axes, and R[...] is the routing of a maximum. A comment above each tensor
     gives its name and its equations.
 
     Raises:
