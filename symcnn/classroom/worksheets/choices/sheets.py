@@ -1,0 +1,228 @@
+"""Sheets of multiple choice: for each variant what students get, and the same with its solution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from symcnn.classroom.explain import explain
+from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.marking.asked import UPDATED
+from symcnn.classroom.worksheets.choices import key, moodle, qti
+from symcnn.classroom.worksheets.choices.question import Option, Question
+from symcnn.classroom.worksheets.choices.questions import questions
+from symcnn.classroom.worksheets.folder import CHOICES, variant_file
+from symcnn.classroom.worksheets.front.pages import with_front
+from symcnn.classroom.worksheets.front.qr import qr
+from symcnn.classroom.worksheets.making import Callback, Part, made_together
+from symcnn.classroom.worksheets.variant import WORKBOOK, Variant
+from symcnn.classroom.worksheets.worksheet import Worksheet
+from symcnn.derivation.statement import GRADIENT
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Inline,
+    Paragraph,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
+from symcnn.document.document import Document
+from symcnn.document.pages.writers import Files
+from symcnn.document.rows.gaps import gaps
+from symcnn.document.story.brackets import BRACKET
+from symcnn.document.story.symbols import SIGNAL
+from symcnn.document.words.table import filled
+from symcnn.equations.functions import Iverson
+from symcnn.errors import SymcnnError
+from symcnn.problems.write import problem_file
+from symcnn.writing.printing.numerals import Numerals
+
+_TOLD = (
+    "Each question has one right answer, which is worth one point: mark its letter. Numbers that "
+    "are not exact are rounded."
+)
+
+_LEFT_OUT = ("How does one weight change the loss?", "Fill in the boxes.", "Name: ")
+"""How paragraphs of a sheet with boxes begin that one without them has not."""
+
+
+Written = Callable[[int, Question], Iterator[Block]]
+"""Lays a question out, with its number."""
+
+
+@dataclass(frozen=True)
+class ChoiceSheet:
+    """The questions to one variant of a worksheet.
+
+    Attributes:
+        variant: The variant.
+    """
+
+    variant: Variant
+
+    @property
+    def title(self) -> str:
+        """The title of the variant."""
+        return self.variant.problem.title
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions, in the order of computation."""
+        variant = self.variant
+        return tuple(questions(variant.problem, variant.quantities, variant.printed))
+
+    @cached_property
+    def given(self) -> tuple[Block, ...]:
+        """What is given, and what the letters of the questions mean."""
+        style = self.variant.style
+        told = explain(
+            self.variant.problem,
+            detail="brief",
+            sections=("problem",),
+            digits=style.digits,
+            index_base=style.index_base,
+            decimal=style.decimal,
+        ).with_blanks()
+        return (*filter(_is_given, told.blocks), *self._meanings())
+
+    def _meanings(self) -> Iterator[Block]:
+        if any(question.quantity.startswith(GRADIENT) for question in self.questions):
+            yield Paragraph(filled(SIGNAL))
+        if any(question.quantity.startswith(UPDATED) for question in self.questions):
+            printed = self.variant.printed
+            rate = Numerals(printed.digits, printed.decimal)(
+                self.variant.problem.learning_rate
+            ).formula
+            yield paragraph("The learning rate is ", inline(r"\eta", "=", rate), ".")
+        every = (
+            option.formula for q in self.questions if q.kind == "formula" for option in q.options
+        )
+        if any(formula.has(Iverson) for formula in every):
+            yield Paragraph(filled(BRACKET))
+
+    @cached_property
+    def sheet(self) -> Document:
+        """What students get."""
+        return self._document(_open, name=True)
+
+    @cached_property
+    def key(self) -> Document:
+        """The same with the right letters, and what is said to those who choose another one."""
+        return self._document(_solved)
+
+    def _document(self, written: Written, name: bool = False) -> Document:
+        style = self.variant.style
+        blank = Document(self.title, (), style.digits).with_blanks(len(self.questions)).blocks
+        blocks: Sequence[Block] = (
+            *(blank[:1] if name else ()),
+            *([paragraph(_TOLD)] if name else ()),
+            *self.given,
+            heading(1, "Questions"),
+            *(block for n, q in enumerate(self.questions, 1) for block in written(n, q)),
+        )
+        if name:
+            code = code_of(self.variant.problem)
+            title = self.title.rpartition(", variant ")[0]
+            image = qr(title, str(self.variant.number), code) if style.front.qr else None
+            blocks = (*with_front(blocks, style.front, image, {}),)
+        return Document(self.title, tuple(blocks), style.digits)
+
+
+def _is_given(block: Block) -> bool:
+    """Tell whether a block of a sheet's first section says what is given."""
+    if isinstance(block, Paragraph):
+        first = block.text[0] if block.text else ""
+        return not (isinstance(first, str) and first.startswith(_LEFT_OUT))
+    return not isinstance(block, Diagram) and not gaps(block)
+
+
+def _open(number: int, question: Question) -> Iterator[Block]:
+    """Yield a question with its options: numbers side by side, formulas below each other."""
+    yield Paragraph((f"{number}. ", *question.text))
+    if question.kind == "formula":
+        yield from (Paragraph((f"{x}. ", *_cell(option))) for x, option in question.lettered)
+    else:
+        letters = tuple((x,) for x, _ in question.lettered)
+        cells = tuple(_cell(option) for option in question.options)
+        yield Table(letters, (cells,), "r" * len(cells))
+
+
+def _solved(number: int, question: Question) -> Iterator[Block]:
+    yield Paragraph((f"{number}. ", *question.text, f" {question.right} is right."))
+    rows = tuple(((x,), _cell(o), o.feedback) for x, o in question.lettered)
+    yield Table((("",), ("Option",), ("Feedback",)), rows, "lYX")
+
+
+def _cell(option: Option) -> Text:
+    return (Inline(option.printed),)
+
+
+class ChoiceSheets:
+    """The variants of a worksheet as multiple choice.
+
+    Attributes:
+        title: The title of the network.
+        sheets: The variants, in order.
+    """
+
+    def __init__(self, worksheet: Worksheet) -> None:
+        """Take a worksheet.
+
+        Raises:
+            SymcnnError: If it has what sheets of multiple choice have not.
+        """
+        front = worksheet.variants[0].style.front
+        for name, chosen in (("hints", front.hints), ("a cover page", front.cover)):
+            if chosen:
+                raise SymcnnError(
+                    f"sheets of multiple choice have no {name.removeprefix('a ')}: leave it out"
+                )
+        self.title = worksheet.title
+        self.sheets = tuple(map(ChoiceSheet, worksheet.variants))
+
+    def moodle(self) -> str:
+        """Return all questions as one file for Moodle's import, in a category of their own."""
+        return moodle.quiz(self.sheets, self.title)
+
+    def qti(self) -> bytes:
+        """Return a package of QTI 1.2, for Canvas, with a quiz for each variant."""
+        return qti.package(self.sheets, self.title)
+
+    def keys_csv(self) -> str:
+        """Return the right letters and the mistakes behind the others as a table."""
+        return key.written((sheet.variant.number, sheet.questions) for sheet in self.sheets)
+
+    def files(self, formats: Sequence[str], callback: Callback | None = None) -> Files:
+        """Return all files by their names: sheets and keys in some formats, and the rest.
+
+        Args:
+            formats: The formats, such as "pdf" and "html".
+            callback: Called with the number of variants whose files are made, and that of all.
+
+        Raises:
+            SymcnnError: If there is no such format, or it is that of workbooks.
+        """
+        if WORKBOOK in formats:
+            raise SymcnnError("a workbook has no multiple choice: choose another format than xlsx")
+        made = made_together(
+            [partial(self._parts, sheet, formats) for sheet in self.sheets], callback
+        )
+        whole = {CHOICES: self.keys_csv(), "questions.xml": self.moodle(), "qti.zip": self.qti()}
+        return {**made, **whole}
+
+    def _parts(self, sheet: ChoiceSheet, formats: Sequence[str]) -> Iterator[tuple[str, Part]]:
+        """Run over what makes the files of a variant, each with its format."""
+        number = f"{sheet.variant.number:0{len(str(len(self.sheets)))}d}"
+        yield "toml", lambda: {variant_file(number): problem_file(sheet.variant.problem)}
+        for format in formats:
+            yield format, partial(sheet.sheet.files, format, f"sheet-{number}")
+            yield format, partial(sheet.key.files, format, f"key-{number}")
+
+    def __repr__(self) -> str:
+        """Say how many variants there are, and how many questions."""
+        count = len(self.sheets[0].questions)
+        return f"<ChoiceSheets {self.title!r}: {len(self.sheets)} variants of {count} questions>"
