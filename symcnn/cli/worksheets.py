@@ -28,9 +28,7 @@ def run(arguments: Namespace) -> None:
     if not arguments.overwrite:
         _check_new(folder, [KEYS, CHOICES])
     if arguments.choices and arguments.points:
-        raise SymcnnError(
-            "every question of multiple choice is worth one point: leave --points out"
-        )
+        raise SymcnnError("a question of multiple choice is worth one point: leave --points out")
     with bar("finding numbers") as found:
         made = worksheet(
             arguments.network,

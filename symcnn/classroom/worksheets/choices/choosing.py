@@ -51,7 +51,7 @@ def chosen(
     seen = _Seen(kind, printed)
     drawn = random.random(), random.random()
 
-    def cost(options: Sequence[Candidate]) -> float:
+    def cost(options: tuple[Candidate, ...]) -> float:
         ranks = seen.places([right, *options])
         missed = sum((rank - at) ** 2 for rank, at in zip(ranks, drawn, strict=True))
         return missed + _PLAIN * sum(one.is_plain for one in options)

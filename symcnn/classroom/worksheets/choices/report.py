@@ -43,7 +43,7 @@ def of_class(papers: Sequence[Paper]) -> Document:
 def _row(chosen: Chosen) -> tuple[Text, ...]:
     said = ", ".join(chosen.mistakes) or ("left out" if chosen.verdict == "missing" else "")
     about = f"{chosen.of.quantity}, {chosen.of.kind}"
-    letters = chosen.letter or "–", chosen.of.right
+    letters = chosen.letter or "?", chosen.of.right
     return ((f"{chosen.number}",), (about,), *((x,) for x in letters), (said,))
 
 

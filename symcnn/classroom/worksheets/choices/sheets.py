@@ -50,10 +50,6 @@ _LEFT_OUT = ("How does one weight change the loss?", "Fill in the boxes.", "Name
 """How paragraphs of a sheet with boxes begin that one without them has not."""
 
 
-Written = Callable[[int, Question], Iterator[Block]]
-"""Lays a question out, with its number."""
-
-
 @dataclass(frozen=True)
 class ChoiceSheet:
     """The questions to one variant of a worksheet.
@@ -94,42 +90,36 @@ class ChoiceSheet:
             yield Paragraph(filled(SIGNAL))
         if any(question.quantity.startswith(UPDATED) for question in self.questions):
             printed = self.variant.printed
-            rate = Numerals(printed.digits, printed.decimal)(
-                self.variant.problem.learning_rate
-            ).formula
-            yield paragraph("The learning rate is ", inline(r"\eta", "=", rate), ".")
-        every = (
-            option.formula for q in self.questions if q.kind == "formula" for option in q.options
-        )
+            rate = self.variant.problem.learning_rate
+            number = Numerals(printed.digits, printed.decimal)(rate).formula
+            yield paragraph("The learning rate is ", inline(r"\eta", "=", number), ".")
+        formulas = [q for q in self.questions if q.kind == "formula"]
+        every = (option.formula for question in formulas for option in question.options)
         if any(formula.has(Iverson) for formula in every):
             yield Paragraph(filled(BRACKET))
 
     @cached_property
     def sheet(self) -> Document:
         """What students get."""
-        return self._document(_open, name=True)
+        blank = Document(self.title, ()).with_blanks(len(self.questions))
+        front, problem = self.variant.style.front, self.variant.problem
+        title = self.title.rpartition(", variant ")[0]
+        image = qr(title, str(self.variant.number), code_of(problem)) if front.qr else None
+        blocks = (*blank.blocks[:1], *self.given, *self._asked(_open))
+        return self._document((*with_front(blocks, front, image, {}),))
 
     @cached_property
     def key(self) -> Document:
         """The same with the right letters, and what is said to those who choose another one."""
-        return self._document(_solved)
+        return self._document((*self.given, *self._asked(_solved)))
 
-    def _document(self, written: Written, name: bool = False) -> Document:
-        style = self.variant.style
-        blank = Document(self.title, (), style.digits).with_blanks(len(self.questions)).blocks
-        blocks: Sequence[Block] = (
-            *(blank[:1] if name else ()),
-            *([paragraph(_TOLD)] if name else ()),
-            *self.given,
-            heading(1, "Questions"),
-            *(block for n, q in enumerate(self.questions, 1) for block in written(n, q)),
-        )
-        if name:
-            code = code_of(self.variant.problem)
-            title = self.title.rpartition(", variant ")[0]
-            image = qr(title, str(self.variant.number), code) if style.front.qr else None
-            blocks = (*with_front(blocks, style.front, image, {}),)
-        return Document(self.title, tuple(blocks), style.digits)
+    def _asked(self, written: Callable[[int, Question], Iterator[Block]]) -> Iterator[Block]:
+        yield from (heading(1, "Questions"), paragraph(_TOLD))
+        for number, question in enumerate(self.questions, 1):
+            yield from written(number, question)
+
+    def _document(self, blocks: tuple[Block, ...]) -> Document:
+        return Document(self.title, blocks, self.variant.style.digits)
 
 
 def _is_given(block: Block) -> bool:
@@ -152,9 +142,10 @@ def _open(number: int, question: Question) -> Iterator[Block]:
 
 
 def _solved(number: int, question: Question) -> Iterator[Block]:
+    """Yield a question with the right letter, and each option with what is said of it."""
     yield Paragraph((f"{number}. ", *question.text, f" {question.right} is right."))
-    rows = tuple(((x,), _cell(o), o.feedback) for x, o in question.lettered)
-    yield Table((("",), ("Option",), ("Feedback",)), rows, "lYX")
+    for letter, option in question.lettered:
+        yield Paragraph((f"{letter}. ", *_cell(option), ". ", *option.feedback))
 
 
 def _cell(option: Option) -> Text:
@@ -176,11 +167,11 @@ class ChoiceSheets:
             SymcnnError: If it has what sheets of multiple choice have not.
         """
         front = worksheet.variants[0].style.front
-        for name, chosen in (("hints", front.hints), ("a cover page", front.cover)):
-            if chosen:
-                raise SymcnnError(
-                    f"sheets of multiple choice have no {name.removeprefix('a ')}: leave it out"
-                )
+        if front.hints or front.cover or not front.formulas:
+            raise SymcnnError(
+                "sheets of multiple choice have no cover page, no hints, and formulas only in their "
+                "options: leave --cover, --hints and --no-formulas out"
+            )
         self.title = worksheet.title
         self.sheets = tuple(map(ChoiceSheet, worksheet.variants))
 
@@ -208,10 +199,13 @@ class ChoiceSheets:
         """
         if WORKBOOK in formats:
             raise SymcnnError("a workbook has no multiple choice: choose another format than xlsx")
-        made = made_together(
-            [partial(self._parts, sheet, formats) for sheet in self.sheets], callback
-        )
-        whole = {CHOICES: self.keys_csv(), "questions.xml": self.moodle(), "qti.zip": self.qti()}
+        parts = [partial(self._parts, sheet, formats) for sheet in self.sheets]
+        made = made_together(parts, callback)
+        whole: Files = {
+            CHOICES: self.keys_csv(),
+            "questions.xml": self.moodle(),
+            "qti.zip": self.qti(),
+        }
         return {**made, **whole}
 
     def _parts(self, sheet: ChoiceSheet, formats: Sequence[str]) -> Iterator[tuple[str, Part]]:
