@@ -70,7 +70,8 @@ def run_choices(key: Path, arguments: Namespace) -> None:
         raise SymcnnError("name what was handed in: files of letters in TOML, JSON or CSV")
     found = papers(arguments.answers, read(key), variant_number(Path(arguments.problem)))
     if arguments.json:
-        print(json.dumps([paper.data() for paper in found], allow_nan=False))
+        every = [paper.data() for paper in found]
+        print(json.dumps(every[0] if len(every) == 1 else every, allow_nan=False))
         return
     alone = len(found) == 1
     documents = {} if alone else {"class": of_class(found)}

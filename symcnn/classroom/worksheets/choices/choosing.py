@@ -1,16 +1,16 @@
 """Which wrong options are taken: those among which the right one does not stand out by its form.
 
 Options differ in what can be seen without computing anything: how large a number is, how long a
-formula is, and how much each has in common with the others. If the right one were always the middle
-number, the shortest formula or the one most like all others, marks could be had for that. So its
-place among them in each of these respects is drawn, and the options are chosen for which it is
-nearest to what was drawn.
+formula is, and how much each has in common with the others. Somebody who knows nothing could always
+choose the number in the middle, the shortest formula, or the option most like all others. What each
+such habit would have earned on the questions before, beyond what chance gives, is kept, and the
+options are chosen that leave the habits together nearest to chance.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from random import Random
 
@@ -38,29 +38,39 @@ Printed = Callable[[Candidate], str]
 """How an option is written, on one line."""
 
 
-def chosen(
-    candidates: Candidates,
-    right: Candidate,
-    wrong: Sequence[Candidate],
-    kind: Kind,
-    printed: Printed,
-    random: Random,
-) -> list[Candidate] | None:
-    """Return the wrong options of a question; None where there are too few."""
-    listed = sorted(wrong, key=lambda one: one.is_plain)[:_MOST]
-    seen = _Seen(kind, printed)
-    drawn = random.random(), random.random()
+class Choosing:
+    """Chooses the options of one question after the other."""
 
-    def cost(options: tuple[Candidate, ...]) -> float:
-        ranks = seen.places([right, *options])
-        missed = sum((rank - at) ** 2 for rank, at in zip(ranks, drawn, strict=True))
-        return missed + _PLAIN * sum(one.is_plain for one in options)
+    def __init__(self, candidates: Candidates, random: Random) -> None:
+        """Take what makes options, and what draws where several sets are as good."""
+        self._candidates, self._random = candidates, random
+        self._earned = defaultdict[tuple[Kind, str], float](float)
 
-    for number in range(WRONG, FEWEST - 1, -1):
-        sets = [s for s in _sets(candidates, right, listed, number) if _are_apart(right, s, kind)]
-        if sets:
-            return list(min(sets, key=cost))
-    return None
+    def __call__(
+        self, right: Candidate, wrong: Sequence[Candidate], kind: Kind, printed: Printed
+    ) -> list[Candidate] | None:
+        """Return the wrong options of a question; None where there are too few."""
+        listed = sorted(wrong, key=lambda one: one.is_plain)[:_MOST]
+        seen = _Seen(kind, printed)
+        for number in range(WRONG, FEWEST - 1, -1):
+            sets = [*_sets(self._candidates, right, listed, number)]
+            sets = [options for options in sets if _are_apart(right, options, kind)]
+            if sets:
+                self._random.shuffle(sets)
+                costs = [self._cost(seen.habits([right, *s]), s, kind) for s in sets]
+                return list(sets[costs.index(min(costs))])
+        return None
+
+    def keep(
+        self, right: Candidate, options: Sequence[Candidate], kind: Kind, printed: Printed
+    ) -> None:
+        """Keep what each habit earns with a question that is asked."""
+        for habit, gain in _Seen(kind, printed).habits([right, *options]).items():
+            self._earned[kind, habit] += gain
+
+    def _cost(self, gains: Mapping[str, float], options: Sequence[Candidate], kind: Kind) -> float:
+        earned = sum((self._earned[kind, habit] + gain) ** 2 for habit, gain in gains.items())
+        return earned + _PLAIN * sum(one.is_plain for one in options)
 
 
 def _sets(
@@ -83,13 +93,6 @@ def _are_apart(right: Candidate, options: Sequence[Candidate], kind: Kind) -> bo
     return len(formulas) == len(options) and all(distinct([right, one]) for one in options)
 
 
-def _place(values: Sequence[float]) -> float:
-    """Return the place of the first value among all, from 0 to 1; equal ones share theirs."""
-    below = sum(value < values[0] for value in values)
-    equal = sum(value == values[0] for value in values) - 1
-    return (below + equal / 2) / (len(values) - 1)
-
-
 class _Seen:
     """What is seen of options at a glance."""
 
@@ -98,11 +101,16 @@ class _Seen:
         self._letters = dict[Candidate, Counter[str]]()
         self._shared = dict[tuple[Candidate, Candidate], float]()
 
-    def places(self, options: Sequence[Candidate]) -> tuple[float, float]:
-        """Return the place of the first option by its size, and by what it has in common."""
-        sizes = [self._size(one) for one in options]
+    def habits(self, options: Sequence[Candidate]) -> dict[str, float]:
+        """Return what each habit earns, beyond chance, where the first option is right."""
         alike = [sum(self._alike(one, other) for other in options) for one in options]
-        return _place(sizes), _place(alike)
+        found = {"most alike": _gain(alike, -1), "least alike": _gain(alike, 0)}
+        sizes = [self._size(one) for one in options]
+        found |= {f"size {n}": _gain(sizes, n) for n in range(len(options))}
+        if self._kind == "figure":
+            amounts = [abs(size) for size in sizes]
+            found |= {f"amount {n}": _gain(amounts, n) for n in (0, -1)}
+        return found
 
     def _size(self, one: Candidate) -> float:
         return one.size if self._kind == "figure" else self._of(one).total()
@@ -117,6 +125,13 @@ class _Seen:
             shared = likeness(self._of(one), self._of(other))
             self._shared[one, other] = self._shared[other, one] = shared
         return self._shared[one, other]
+
+
+def _gain(values: Sequence[float], place: int) -> float:
+    """Return what choosing the value at a place in order earns: the first is right."""
+    taken = sorted(values)[place]
+    share = 1 / values.count(taken) if values[0] == taken else 0.0
+    return share - 1 / len(values)
 
 
 def likeness(one: Counter[str], other: Counter[str]) -> float:

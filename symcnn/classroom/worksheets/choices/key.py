@@ -60,21 +60,25 @@ def read(path: Path) -> dict[str, list[Keyed]]:
     Raises:
         SymcnnError: If the file is no such table.
     """
-    found = dict[str, list[Keyed]]()
     with located(path):
         try:
             header, *rows = csv.reader(StringIO(text_of(path), newline=""), strict=True)
         except (csv.Error, ValueError):
             raise _damaged() from None
-        if tuple(header) != (*_HEADER, *LETTERS):
+        if header != [*_HEADER, *LETTERS] or not rows:
             raise _damaged()
+        found = dict[str, list[Keyed]]()
         for row in rows:
-            variant, _, quantity, _, kind, right, *names = map(meant, row)
-            mistakes = dict(zip(LETTERS, names, strict=False))
-            if mistakes.get(right) != "":
-                raise _damaged()
-            found.setdefault(variant, []).append(Keyed(quantity, kind, right, mistakes))
+            found.setdefault(row[0] if row else "", []).append(_keyed([*map(meant, row)]))
     return found
+
+
+def _keyed(cells: Sequence[str]) -> Keyed:
+    own, names = cells[: len(_HEADER)], cells[len(_HEADER) :]
+    mistakes = dict(zip(LETTERS, names, strict=False))
+    if len(own) < len(_HEADER) or mistakes.get(own[-1]) != "":
+        raise _damaged()
+    return Keyed(own[2], own[4], own[5], mistakes)
 
 
 def _damaged() -> SymcnnError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from symcnn.classroom.filled_in.code import code_of
@@ -14,7 +15,7 @@ from symcnn.classroom.marking.marking import Figure
 from symcnn.classroom.marking.pages.worked import Numbers, Worked
 from symcnn.classroom.worksheets.choices import numbers
 from symcnn.classroom.worksheets.choices.candidates import Candidate, Candidates, is_likely
-from symcnn.classroom.worksheets.choices.choosing import Printed, chosen
+from symcnn.classroom.worksheets.choices.choosing import Choosing, Printed
 from symcnn.classroom.worksheets.choices.question import Kind, Option, Question
 from symcnn.classroom.worksheets.wrong import tensor_of
 from symcnn.derivation.statement import GRADIENT
@@ -66,15 +67,6 @@ class _Ways:
     right: Candidate | None
     wrong: Sequence[Candidate]
 
-    def fitting(self, kind: Kind) -> _Ways:
-        """Return the same with the wrong ways that can be options."""
-        right = self.right
-        if right is None:
-            return self
-        is_formula = kind == "formula"
-        fit = [w for w in self.wrong if (_is_short(w) if is_formula else is_likely(right, w))]
-        return replace(self, wrong=fit)
-
 
 class _Questions:
     def __init__(self, problem: Problem, quantities: Sequence[str], style: Style) -> None:
@@ -84,16 +76,17 @@ class _Questions:
         self._quantities, self._worked = quantities, Worked(marking, style)
         self._catalogue = Catalogue(problem)
         self._candidates = Candidates(self._catalogue, Numbers(problem, ()))
-        self._code = code_of(problem)
+        self._random = Random(f"{code_of(problem)}, options")
+        self._choosing = Choosing(self._candidates, self._random)
+        self._told = _told(problem)
 
     def all(self) -> Iterator[Question]:
         """Run over the questions: on a formula and on a figure, of two entries if there are."""
         for quantity in self._quantities:
             own = [figure for figure in self._figures if figure.quantity == quantity]
-            random = Random(f"{self._code}, {quantity}")
-            tried = [*map(self._ways, random.sample(own, min(len(own), _TRIED)))]
+            tried = [*map(self._ways, self._random.sample(own, min(len(own), _TRIED)))]
             for kind in _KINDS:
-                found = self._first(tried, kind, random)
+                found = self._first(tried, kind)
                 if found is not None:
                     yield found
                     tried.sort(key=lambda ways: ways.figure.position == found.position)
@@ -105,28 +98,44 @@ class _Questions:
         wrong = [] if right is None else self._candidates.wrong(tensor, symbol, right)
         return _Ways(figure, right, wrong)
 
-    def _first(self, tried: Sequence[_Ways], kind: Kind, random: Random) -> Question | None:
+    def _fitting(self, ways: _Ways, kind: Kind) -> _Ways:
+        """Return the same with the wrong ways that can be options."""
+        right = ways.right
+        if right is None:
+            return ways
+        fits = self._is_read if kind == "formula" else partial(is_likely, right)
+        return replace(ways, wrong=[*filter(fits, ways.wrong)])
+
+    def _is_read(self, one: Candidate) -> bool:
+        """Tell whether a formula is short, and its letters are those of the table of layers."""
+        entries = self._problem.derivation.entries
+        places = map(entries.where, one.formula.free_symbols)
+        known = all(place is not None and place[0].name in self._told for place in places)
+        return known and len(summands(one.formula)) <= _TERMS
+
+    def _first(self, tried: Sequence[_Ways], kind: Kind) -> Question | None:
         """Return a question on the entry for which most mistakes are known, of those the first."""
-        fitting = [ways.fitting(kind) for ways in tried]
+        fitting = [self._fitting(ways, kind) for ways in tried]
         for ways in sorted(fitting, key=lambda ways: -len(ways.wrong)):
-            made = self._question(ways, kind, random)
+            made = self._question(ways, kind)
             if made is not None:
                 return made
         return None
 
-    def _question(self, ways: _Ways, kind: Kind, random: Random) -> Question | None:
+    def _question(self, ways: _Ways, kind: Kind) -> Question | None:
         figure, right = ways.figure, ways.right
         letter = self._worked.letter(figure)
         if right is None or letter is None or not self._is_asked(right, figure, kind):
             return None
         line = self._line(right, kind)
-        options = chosen(self._candidates, right, ways.wrong, kind, line, random)
+        options = self._choosing(right, ways.wrong, kind, line)
         if options is None:
             return None
         every = [right, *options]
         printed = self._printed(every, kind)
         if len({text(tree) for tree in printed}) < len(printed):
             return None
+        self._choosing.keep(right, options, kind, line)
         made = (Option(o.formula, p, o.mistakes) for o, p in zip(every, printed, strict=True))
         return Question(
             kind, figure.quantity, figure.position, self._text(figure, kind), tuple(made)
@@ -162,7 +171,7 @@ class _Questions:
             return False  # its letter would be all of its rule
         if kind == "figure":
             return bool(right.value)
-        return not is_updated and not right.formula.is_Symbol and _is_short(right)
+        return not is_updated and not right.formula.is_Symbol and self._is_read(right)
 
     def _line(self, right: Candidate, kind: Kind) -> Printed:
         """Return what writes an option on one line, to compare it with others."""
@@ -181,15 +190,20 @@ class _Questions:
         formula = self._catalogue.formulas.shown(option.formula)
         partials = {s: p for s in formula.free_symbols if (p := self._worked.partial(s))}
         context = self._worked.context
-        return (
-            MathPrinter(partials, context.manner).tree(formula)
-            if partials
-            else context.printed(formula)
-        )
+        if not partials:
+            return context.printed(formula)
+        return MathPrinter(partials, context.manner).tree(formula)
 
 
-def _is_short(one: Candidate) -> bool:
-    return len(summands(one.formula)) <= _TERMS
+def _told(problem: Problem) -> frozenset[str]:
+    """Return the names of tensors whose letters a sheet gives: what is given, and outputs.
+
+    What a layer computes on the way, such as a mean, has a letter in its own formulas alone.
+    """
+    network, adjoints = problem.network, problem.derivation.adjoints
+    outputs = [network.loss_tensor, *(stage.output for stage in network.stages)]
+    names = [tensor.name for tensor in (*network.given, *outputs)]
+    return frozenset((*names, *(adjoints[name].name for name in names if name in adjoints)))
 
 
 def _in_order(found: Sequence[Question], random: Random) -> Iterator[Question]:

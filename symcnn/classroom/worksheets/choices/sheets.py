@@ -169,7 +169,7 @@ class ChoiceSheets:
         front = worksheet.variants[0].style.front
         if front.hints or front.cover or not front.formulas:
             raise SymcnnError(
-                "sheets of multiple choice have no cover page, no hints, and formulas only in their "
+                "sheets of multiple choice have no cover page, no hints, and no formulas but their "
                 "options: leave --cover, --hints and --no-formulas out"
             )
         self.title = worksheet.title
