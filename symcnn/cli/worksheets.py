@@ -11,7 +11,7 @@ from shutil import which
 
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets import Worksheet, worksheet
-from symcnn.classroom.worksheets.choices import ChoiceSheets
+from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
 from symcnn.classroom.worksheets.folder import CHOICES, KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
@@ -43,7 +43,7 @@ def run(arguments: Namespace) -> None:
             callback=found,
             **{name: getattr(arguments, name) for name in FRONT},
         )
-    choices = ChoiceSheets(made) if arguments.choices else None
+    choices = made.choices() if arguments.choices else None
     with bar("writing sheets") as written:
         formats = tuple(arguments.formats or _usual_formats())
         files = (choices or made).files(formats, written)

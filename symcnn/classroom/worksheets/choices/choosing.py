@@ -110,6 +110,9 @@ class _Seen:
         if self._kind == "figure":
             amounts = [abs(size) for size in sizes]
             found |= {f"amount {n}": _gain(amounts, n) for n in (0, -1)}
+        else:
+            begins = [self._printed(one).startswith(("-", "(")) for one in options]
+            found["plain beginning"] = _gain([*map(float, begins)], 0)
         return found
 
     def _size(self, one: Candidate) -> float:

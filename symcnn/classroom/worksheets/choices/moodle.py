@@ -10,15 +10,12 @@ Source: the importer of Moodle, question/format/xml/format.php, import_multichoi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from symcnn.classroom.worksheets import xml
 from symcnn.classroom.worksheets.choices.question import Option, Question, title_of
+from symcnn.classroom.worksheets.choices.sheet import ChoiceSheet
 from symcnn.classroom.worksheets.page import given, mathematics
 from symcnn.document.pages.html.text import sentence
-
-if TYPE_CHECKING:
-    from symcnn.classroom.worksheets.choices.sheets import ChoiceSheet
 
 
 def quiz(sheets: Sequence[ChoiceSheet], category: str) -> str:

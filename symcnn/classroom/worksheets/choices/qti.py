@@ -12,16 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from symcnn.classroom.filled_in.code import code_of
 from symcnn.classroom.worksheets import xml
 from symcnn.classroom.worksheets.choices.moodle import asked, said, shown
 from symcnn.classroom.worksheets.choices.question import Option, Question, title_of
-
-if TYPE_CHECKING:
-    from symcnn.classroom.worksheets.choices.sheets import ChoiceSheet
+from symcnn.classroom.worksheets.choices.sheet import ChoiceSheet
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _QUIZ = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"

@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import cache
 
 import symcnn as sc
-from symcnn.classroom.worksheets.choices import ChoiceSheets
 from symcnn.problems.examples import cnn_by_hand
 
 HOSTILE = 'A </mattext> ]]> & "B" <script>alert(1)</script> -- > \x07 $course$/top'
@@ -16,4 +15,4 @@ def sheets(seed=SEED, title=""):
     """Return two variants, as multiple choice."""
     problem = cnn_by_hand()
     problem = replace(problem, title=title) if title else problem
-    return ChoiceSheets(sc.worksheet(problem, 2, seed))
+    return sc.worksheet(problem, 2, seed).choices()
