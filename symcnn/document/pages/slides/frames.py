@@ -30,8 +30,11 @@ from symcnn.document.blocks import (
 from symcnn.document.pages.extent import height as of_page
 from symcnn.document.pages.extent import line_height
 from symcnn.document.pages.latex_breaks import lines_of
+from symcnn.document.pages.latex_matrices import in_lines
 from symcnn.document.rows.layout import display
 from symcnn.document.words.sentences import written
+from symcnn.writing.formula import Formula, Scripts, nodes
+from symcnn.writing.formula.tree import Atom
 from symcnn.writing.formula.width import width
 
 WIDTH = 398.0
@@ -49,8 +52,18 @@ SCALES = (1.315, 1.1, 1.0)
 _PIECE = 0.72
 """The share of a frame that a part of a display or a table has: what leads to it has room, too."""
 
-_LETTER, _BASE, _APART, _AROUND, _CELL = 5.6, 13.6, 5.0, 13.0, 15.5
+_LETTER, _BASE, _APART, _AROUND, _CELL = 5.6, 13.6, 5.0, 13.0, 16.5
 """The width of a letter; the heights of a line, of what is between steps, and around a display."""
+
+_ENTRY, _BETWEEN = 15.7, 8.0
+"""The heights of a row of a matrix, and of what is between matrices below each other."""
+
+_TALL, _HIGHER = 19.0, 1.2
+"""From which height on a line of a display has a fraction, and what that makes of it."""
+
+_WITH_LIMITS = (Atom(r"\sum"), Atom(r"\prod"), Atom(r"\max"), Atom(r"\min"))
+_LIMITED = {(True, True): 41.0, (True, False): 32.0, (False, True): 32.0, (False, False): 17.0}
+"""The height of a line with such a sign, by what stands below it and above."""
 
 _END = re.compile(r"(?<=[.!?])(?<!^\d\.)\s+(?=[A-Z\u201c\"])")
 """Where a sentence ends and another one begins: not behind the number of an item."""
@@ -166,7 +179,8 @@ def sentences(text: Text) -> Iterator[Text]:
 def _merged(text: Text) -> Iterator[Part]:
     """Run over a sentence with words that follow each other as one part."""
     for are_words, parts in groupby(text, lambda part: isinstance(part, str)):
-        yield from ("".join(map(str, parts)),) if are_words else parts
+        own = [*parts]
+        yield from ["".join(map(str, own))] if are_words else own
 
 
 def _trimmed(parts: Sequence[Part]) -> Text:
@@ -266,10 +280,25 @@ def height(block: Block, scale: float = 1.0) -> float:
         case Rows():
             line = LINE / scale
             lines = [[line.left, line.right] for made in display(block, line) for line in made]
-            return _AROUND + scale * sum(map(line_height, lines))
+            return _AROUND + scale * sum(map(_high, lines))
+        case Matrices():
+            beside = [*in_lines(block.matrices, LINE / scale)]
+            rows = sum(max(len(m.figures) for m in matrices) for matrices in beside)
+            return _APART + scale * (_ENTRY * rows + _BETWEEN * len(beside))
         case Table():
             lines_in = (lines_of(row, block, WIDTH) for row in block.rows)
             return _AROUND + _CELL * (1 + sum(lines_in))
         case Diagram():
             return ROOM
     return scale * of_page(block)
+
+
+def _high(line: Sequence[Formula]) -> float:
+    """Return the height of a line of a display: limits stand above and below their signs."""
+    limits = [_LIMITED[bool(n.sub), bool(n.sup)] for n in _scripts(line) if n.base in _WITH_LIMITS]
+    found = line_height(line)
+    return max([found if found < _TALL else _HIGHER * found, *limits])
+
+
+def _scripts(line: Sequence[Formula]) -> Iterator[Scripts]:
+    return (n for made in line for n in nodes(made) if isinstance(n, Scripts))
