@@ -43,7 +43,7 @@ _LOOK = r"""\usefonttheme[onlymath]{serif}
 
 _SIZES = {1.315: r"\Large", 1.1: r"\large", 1.0: r"\normalsize"}
 
-_CAPTION, _AROUND = 11.0, 10.0
+_CAPTION, _AROUND = 11.0, 18.0
 """The height of a line of a caption, and what is around a figure, in points."""
 
 
