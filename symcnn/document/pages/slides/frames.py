@@ -49,6 +49,9 @@ ROOM = 182.0
 SCALES = (1.315, 1.1, 1.0)
 """The sizes of letters, beside those of 11 points: the largest with which a frame is not full."""
 
+_LARGE = 0.94
+"""The share of a frame that larger letters fill at the most: estimates are less exact with them."""
+
 _PIECE = 0.72
 """The share of a frame that a part of a display or a table has: what leads to it has room, too."""
 
@@ -134,7 +137,7 @@ def _scale(steps: Sequence[Block]) -> float:
     """Return the size of letters that fills a frame; tables and figures keep theirs."""
     if any(isinstance(step, Table | Diagram) for step in steps):
         return 1.0
-    fitting = (s for s in SCALES if sum(height(step, s) for step in steps) <= ROOM)
+    fitting = (s for s in SCALES if sum(height(step, s) for step in steps) <= _LARGE * ROOM)
     return next(fitting, 1.0)
 
 
