@@ -9,8 +9,10 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Diagram, Note, Paragraph, Rows, heading, paragraph
-from symcnn.document.pages.slides.frames import ROOM, frames, height, sentences
+from symcnn.document.pages.slides.frames import frames
+from symcnn.document.pages.slides.room import ROOM, height
 from symcnn.document.pages.slides.slides import FORMATS
+from symcnn.document.pages.slides.steps import sentences
 from symcnn.document.traversal import flat
 from tests.document.latex import compiled, complaints
 from tests.document.shared import NAMES, SEED, explained

@@ -13,7 +13,9 @@ from symcnn.document.blocks import Block, Diagram, Paragraph, Rows, Table
 from symcnn.document.pages.latex_blocks import SMALLER, body
 from symcnn.document.pages.latex_frames import Frame as Page
 from symcnn.document.pages.latex_text import OGONEK, as_title, escaped, length
-from symcnn.document.pages.slides.frames import LINE, ROOM, WIDTH, Frame, frames, height, sentences
+from symcnn.document.pages.slides.frames import Frame, frames
+from symcnn.document.pages.slides.room import LINE, ROOM, WIDTH, height
+from symcnn.document.pages.slides.steps import sentences
 from symcnn.document.rows.layout import display, shrunk
 from symcnn.document.traversal import flat
 from symcnn.document.words.sentences import unlinked

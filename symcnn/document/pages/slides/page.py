@@ -16,7 +16,8 @@ from pathlib import Path
 from symcnn.document.blocks import Block, Diagram
 from symcnn.document.pages.html.elements import Elements
 from symcnn.document.pages.html.text import escaped, sentence
-from symcnn.document.pages.slides.frames import Frame, frames, sentences
+from symcnn.document.pages.slides.frames import Frame, frames
+from symcnn.document.pages.slides.steps import sentences
 from symcnn.document.pages.writers.html import Scripted, style
 
 _FILES = Path(__file__).parent
