@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ CHOSEN = "choices"
 """The key of a file of answers under which the letters stand."""
 
 _READERS = {".toml": of_toml, ".json": of_json}
+_TABLE = ".csv"
 _MISSING = ("", "?", "-")
 
 
@@ -121,7 +123,7 @@ def papers(
     """Return the letters in some files, marked.
 
     Args:
-        files: Files in TOML or JSON, one a student, or in CSV, a row for each.
+        files: Files in TOML or JSON, one a student, or in CSV, a row for each; or their folders.
         keys: The questions of each variant.
         variant: The variant that all students have; by default each says which.
 
@@ -129,7 +131,7 @@ def papers(
         SymcnnError: If a file cannot be read, or a letter is none of its question's.
     """
     found = list[Paper]()
-    for file in files:
+    for file in chain.from_iterable(map(_in_folder, files)):
         with located(file):
             found += _of_file(file, keys, variant)
     names = Counter(paper.student for paper in found)
@@ -139,8 +141,15 @@ def papers(
     return found
 
 
+def _in_folder(path: Path) -> Sequence[Path]:
+    """Return the files of letters in a folder, or the one file that is named."""
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix.lower() in (*_READERS, _TABLE))
+
+
 def _of_file(file: Path, keys: Mapping[str, Sequence[Keyed]], variant: str) -> list[Paper]:
-    if file.suffix.lower() == ".csv":
+    if file.suffix.lower() == _TABLE:
         return _of_table(text_of(file), keys, variant)
     reader = _READERS.get(file.suffix.lower())
     if reader is None:

@@ -28,9 +28,10 @@ def letters(folder, variant):
 
 def test_a_student_who_always_takes_a(folder, tmp_path, capsys):
     right, names = letters(folder, "2")
-    answers = tmp_path / "ada.toml"
+    (tmp_path / "handed-in").mkdir()
+    answers = tmp_path / "handed-in" / "ada.toml"
     answers.write_text(f'choices = "{"a" * len(right)}"\n', encoding="utf-8")
-    assert main(["mark", str(folder / "variant-2.toml"), str(answers), "--json"]) == 0
+    assert main(["mark", str(folder / "variant-2.toml"), str(answers.parent), "--json"]) == 0
     marked = json.loads(capsys.readouterr().out)
     assert (marked["student"], marked["score"]) == ("ada", right.count("A"))
     for question, letter, name in zip(marked["questions"], right, names, strict=True):
