@@ -59,6 +59,11 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     options.worth(parser)
     about = "write a page on which every given number can be changed (needs --format html)"
     add("--interactive", action="store_true", help=about)
+    about = (
+        "write slides that are uncovered step by step, for beamer (tex, pdf) and as a page (html); "
+        "their usual formats are tex,html"
+    )
+    add("--slides", action="store_true", help=about)
     about = "write LaTeX without a preamble, to be included in your own document"
     add("--fragment", action="store_true", help=about)
     about = "the level of a fragment's headings; frame: frames of a beamer deck (default: section)"
@@ -77,6 +82,8 @@ def derive(arguments: Namespace) -> None:
         page = interactive_page(arguments)
         replace_in(arguments.folder, {"interactive.html": page})
         return
+    if arguments.slides:
+        _check_slides(arguments)
     if arguments.fragment and arguments.formats != ["tex"]:
         raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
     if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
@@ -127,6 +134,20 @@ def explained(
     )
 
 
+def _check_slides(arguments: Namespace) -> None:
+    """Choose the formats of slides, and refuse what these have not."""
+    from symcnn.document.pages.slides.slides import FORMATS as OF_SLIDES
+
+    for name in ("blanks", "practice", "fragment"):
+        if getattr(arguments, name):
+            raise SymcnnError(f"--slides and --{name} are both given: choose one of the two")
+    if arguments.formats == USUAL_FORMATS:
+        arguments.formats = ["tex", "html"]
+    for format in arguments.formats:
+        if format not in OF_SLIDES:
+            raise SymcnnError(f"slides have no format {format}: choose from {', '.join(OF_SLIDES)}")
+
+
 def _asking(arguments: Namespace) -> Problem:
     """Return the problem, which asks for the quantities that are named."""
     problem = problem_of(arguments)
@@ -138,6 +159,9 @@ def _asking(arguments: Namespace) -> Problem:
 
 
 def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Files:
+    if arguments.slides:
+        made = [solution.slides().files(format) for format in arguments.formats]
+        return {name: content for files in made for name, content in files.items()}
     if arguments.practice:
         return {"practice.html": _practice(problem, solution, arguments)}
     return {
@@ -224,6 +248,7 @@ _NOT_INTERACTIVE = {
     "points": "--points",
     "fragment": "--fragment",
     "math": "--math",
+    "slides": "--slides",
 }
 """The options that pages to play with do not have."""
 

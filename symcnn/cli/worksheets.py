@@ -11,7 +11,8 @@ from shutil import which
 
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets import Worksheet, worksheet
-from symcnn.classroom.worksheets.folder import KEYS
+from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
+from symcnn.classroom.worksheets.folder import CHOICES, KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
 from symcnn.cli.markdown import math_of
@@ -27,7 +28,9 @@ def run(arguments: Namespace) -> None:
     folder: Path = arguments.folder
     math = math_of(arguments)
     if not arguments.overwrite:
-        _check_new(folder, [KEYS])
+        _check_new(folder, [KEYS, CHOICES])
+    if arguments.choices and arguments.points:
+        raise SymcnnError("a question of multiple choice is worth one point: leave --points out")
     with bar("finding numbers") as found:
         made = worksheet(
             arguments.network,
@@ -42,13 +45,15 @@ def run(arguments: Namespace) -> None:
             callback=found,
             **{name: getattr(arguments, name) for name in FRONT},
         )
+    choices = made.choices() if arguments.choices else None
     with bar("writing sheets") as written:
-        files = made.files(tuple(arguments.formats or _usual_formats()), written, math)
+        formats = tuple(arguments.formats or _usual_formats())
+        files = (choices or made).files(formats, written, math)
     if not arguments.overwrite:
         _check_new(folder, files)
     folder_made(folder)
     replace({folder / name: content for name, content in files.items()})
-    print(_written(made, folder, len(files)))
+    print(_written(made, folder, len(files), choices))
     for line in sorted(map(_same, made.alike)):
         print(f"note: {line}")
 
@@ -67,11 +72,14 @@ def _check_new(folder: Path, names: Iterable[str]) -> None:
             )
 
 
-def _written(made: Worksheet, folder: Path, files: int) -> str:
-    figures = len(made.variants[0].figures)
+def _written(made: Worksheet, folder: Path, files: int, choices: ChoiceSheets | None) -> str:
+    if choices is None:
+        asked = counted(len(made.variants[0].figures), "figure")
+    else:
+        asked = counted(len(choices.sheets[0].questions), "question")
     return (
         f"wrote {counted(files, 'file')} to {folder}: {counted(len(made.variants), 'variant')} of "
-        f"{counted(figures, 'figure')}"
+        f"{asked}"
     )
 
 

@@ -11,6 +11,7 @@ from symcnn.document.blocks import Block
 from symcnn.document.context import Context
 from symcnn.document.outline import HEADING_LEVELS, HeadingLevel
 from symcnn.document.pages.dialects import JUPYTER, Math
+from symcnn.document.pages.slides.slides import Slides
 from symcnn.document.pages.writers import Files, md, tex, writer
 from symcnn.document.rows.blanks import Worth, blanked
 from symcnn.document.rows.points import Points
@@ -77,6 +78,10 @@ class Document:
         worth = self.worth if given is None else lambda _: given
         asked = self.digits if self.asked_digits is None else self.asked_digits
         return replace(self, blocks=tuple(blanked(self.blocks, asked, worth)))
+
+    def slides(self) -> Slides:
+        """Return the document as slides, for beamer and as a page: they have files of their own."""
+        return Slides(self.title, self.blocks)
 
     def to_latex(
         self, *, fragment: bool = False, heading_level: HeadingLevel = "section", prefix: str = "D"

@@ -15,6 +15,9 @@ from symcnn.problems import Problem, load
 KEYS = "keys.csv"
 """The table of the keys: a row for each variant, a column for each figure."""
 
+CHOICES = "choices.csv"
+"""The key of sheets of multiple choice, which have it in place of the table of figures."""
+
 _VARIANT = re.compile(r"variant-0*([1-9][0-9]*)\.toml")
 
 
@@ -37,9 +40,15 @@ def variants_in(folder: Path) -> dict[str, Problem]:
     return {number: load(found[number]) for number in sorted(found, key=int)}
 
 
+def variant_number(path: Path) -> str:
+    """Return the number of a variant by the name of its problem file; "" for another file."""
+    found = _VARIANT.fullmatch(path.name)
+    return found[1] if found else ""
+
+
 def is_variant(path: Path) -> bool:
     """Tell whether a problem file is that of a variant, beside the keys of its worksheet."""
-    return _VARIANT.fullmatch(path.name) is not None and path.with_name(KEYS).is_file()
+    return bool(variant_number(path)) and path.with_name(KEYS).is_file()
 
 
 def asked_in(folder: Path) -> list[str]:

@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from itertools import groupby
 from math import fsum
 
 from symcnn.classroom.marking.quantity_letters import letter_of
+from symcnn.classroom.worksheets import xml
 from symcnn.classroom.worksheets.figures import KeyFigure
 from symcnn.classroom.worksheets.weights import weights
 from symcnn.document.blocks import Block, Heading, Matrices, Note, Paragraph, Row, Rows, Table
@@ -75,7 +75,7 @@ class SheetPage:
 
     def parts(self) -> Iterator[Part]:
         """Run over the pieces of the page."""
-        yield from _given(self.sheet.blocks)
+        yield from given(self.sheet.blocks)
         yield "<h4>Your figures</h4>\n"
         yield f"<p>{to_be_given(self.digits)} {_ALONE}</p>\n"
         for quantity, own in groupby(self.figures, key=lambda figure: figure.quantity):
@@ -87,7 +87,7 @@ class SheetPage:
         yield f"<p><strong>{escaped(name)}</strong>{self._worth(figures)}</p>\n"
         for fixed, rows in slices(tensor):
             letter = row(letter_of(self.problem, name, fixed, self.index_base), "=")
-            yield f"<p>{_math(letter)}</p>\n<table{_TABLE}>\n"
+            yield f"<p>{mathematics(letter)}</p>\n<table{_TABLE}>\n"
             for positions in rows:
                 yield "<tr>"
                 for position in positions:
@@ -103,7 +103,7 @@ class SheetPage:
         return f", {in_points(points)} {'point' if points == 1 else 'points'}"
 
 
-def _given(blocks: Iterable[Block]) -> Iterator[str]:
+def given(blocks: Iterable[Block]) -> Iterator[str]:
     """Run over what is said in a sheet; boxes, and what is about them, are left out."""
     elements = Elements(themed=True)
     for block in blocks:
@@ -111,7 +111,7 @@ def _given(blocks: Iterable[Block]) -> Iterator[str]:
             yield f"<h4>{sentence(block.title)}</h4>\n"
         elif isinstance(block, Note):
             yield f"<p><strong>{sentence(block.title)}</strong></p>\n"
-            yield from _given(block.blocks)
+            yield from given(block.blocks)
         elif isinstance(block, Rows):
             yield from map(_rule, filter(None, map(_without_boxes, block.rows)))
         elif isinstance(block, Paragraph) and not _is_about_boxes(block):
@@ -134,10 +134,11 @@ def _without_boxes(rule: Row) -> Row | None:
 def _rule(rule: Row) -> str:
     number = f" ({rule.number})" if rule.number else ""
     whole = row(rule.left, *(side.formula for side in rule.sides))
-    return f"<p>{_math(whole)}{escaped(number)}</p>\n"
+    return f"<p>{mathematics(whole)}{escaped(number)}</p>\n"
 
 
-def _math(tree: Formula) -> str:
+def mathematics(tree: Formula) -> str:
+    """Return a formula as one element."""
     made = formula(tree, display=True)
     assert isinstance(made, Piece), "nothing limits its width"
     return made.markup
@@ -150,7 +151,6 @@ _ALONE = (
 """What is otherwise than with ``symcnn mark``, and what is nearly as there."""
 
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
-_LONGEST_NAME = 200
 
 
 def quiz(pages: Sequence[SheetPage], category: str = "") -> str:
@@ -160,9 +160,7 @@ def quiz(pages: Sequence[SheetPage], category: str = "") -> str:
         pages: The questions.
         category: The category that they are put in; by default the one that is open.
     """
-    heading = [_category(category)] if category else []
-    questions = "\n".join((*heading, *map(_question, pages)))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n{questions}\n</quiz>\n'
+    return xml.quiz(map(_question, pages), category)
 
 
 def box(figure: KeyFigure, weight: int = 1) -> str:
@@ -175,20 +173,11 @@ def _share(percent: int) -> str:
     return {0: "", 100: "="}.get(percent, f"%{percent}%")
 
 
-def _category(name: str) -> str:
-    """Return what says where the questions go; a slash in a name is doubled."""
-    path = f"$course$/top/{name.replace('/', '//')}"
-    return (
-        f'<question type="category">\n<category>{_text(path)}</category>\n'
-        f'<info format="html">{_text("")}</info>\n<idnumber></idnumber>\n</question>'
-    )
-
-
 def _question(page: SheetPage) -> str:
     return (
-        f'<question type="cloze">\n<name>{_text(page.title[:_LONGEST_NAME])}</name>\n'
-        f'<questiontext format="html">\n<text>{_cdata(_content(page))}</text>\n</questiontext>\n'
-        f'<generalfeedback format="html">{_text("")}</generalfeedback>\n'
+        f'<question type="cloze">\n<name>{xml.text(xml.name(page.title))}</name>\n'
+        f'<questiontext format="html">\n<text>{xml.cdata(_content(page))}</text>\n</questiontext>\n'
+        f'<generalfeedback format="html">{xml.text("")}</generalfeedback>\n'
         "<penalty>0.3333333</penalty>\n<hidden>0</hidden>\n<idnumber></idnumber>\n</question>"
     )
 
@@ -201,17 +190,3 @@ def _content(page: SheetPage) -> str:
         box(part, next(weight)) if isinstance(part, KeyFigure) else part.translate(_BRACES)
         for part in parts
     )
-
-
-def _text(text: str) -> str:
-    return f"<text>{escape(_printable(text), quote=False)}</text>"
-
-
-def _printable(text: str) -> str:
-    """Return text without characters that XML has not."""
-    return "".join(c if c == "\n" or c.isprintable() else "\ufffd" for c in text)
-
-
-def _cdata(text: str) -> str:
-    """Return text that no parser reads, whatever it holds."""
-    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"

@@ -153,10 +153,11 @@ class Variant:
     @cached_property
     def _fillable(self) -> FillableSheet:
         quantities = tuple(self.quantities)
-        return FillableSheet(self._whole, self.problem, self._printed, quantities, str(self.number))
+        return FillableSheet(self._whole, self.problem, self.printed, quantities, str(self.number))
 
     @property
-    def _printed(self) -> Printed:
+    def printed(self) -> Printed:
+        """How its numbers and indices are printed."""
         return Printed(self.style.digits, self.style.index_base, self.style.decimal)
 
     @property
@@ -168,7 +169,7 @@ class Variant:
         made = [*with_front(self.sheet.blocks, chosen, image, counts)]
         if chosen.hints:
             blank = mark(self.problem, {}, quantities=self.quantities)
-            made += hints(blank, self._printed)
+            made += hints(blank, self.printed)
         return replace(self.sheet, blocks=tuple(made))
 
     @cached_property

@@ -13,6 +13,7 @@ from typing import Any
 from symcnn import limits
 from symcnn.classroom.marking.formats.cells import cell
 from symcnn.classroom.marking.formats.csv import VARIANT, column
+from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
 from symcnn.classroom.worksheets.folder import KEYS, variant_file
 from symcnn.classroom.worksheets.front import front
 from symcnn.classroom.worksheets.making import Callback, Part, made_together
@@ -57,6 +58,14 @@ class Worksheet:
     def moodle(self) -> str:
         """Return all questions as one file for Moodle's import, in a category of their own."""
         return quiz([variant.question for variant in self.variants], self.title)
+
+    def choices(self) -> ChoiceSheets:
+        """Return the same variants as sheets of multiple choice, with files of their own.
+
+        Raises:
+            SymcnnError: If the sheets have a cover page or hints, or no formulas.
+        """
+        return ChoiceSheets(self.title, self.variants)
 
     @property
     def title(self) -> str:

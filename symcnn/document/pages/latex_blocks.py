@@ -65,7 +65,7 @@ _LONG_HEADING = 240.0
 _SIZED = r"\expandafter%s\expandafter\baselineskip\the\baselineskip\relax"
 """Other letters, with lines as far apart as before: those of the text above a display end in it."""
 
-_SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.58: r"\tiny"}
+SMALLER = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.58: r"\tiny"}
 """The sizes of formulas of which one summand alone is wider than a line."""
 
 
@@ -96,12 +96,12 @@ class LatexPage:
     @property
     def sizes(self) -> Mapping[float, str]:
         """The sizes of formulas of which one summand alone is wider than a line."""
-        return _SIZES
+        return SMALLER
 
     @property
     def matrices(self) -> str:
         """The size of matrices that are no wider than a line."""
-        return _SIZES[_MATRICES] if self.is_own else ""
+        return SMALLER[_MATRICES] if self.is_own else ""
 
     def joints(self, display: Sequence[Line]) -> Iterator[str]:
         """Yield what ends each line of a display but the last."""

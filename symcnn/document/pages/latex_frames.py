@@ -61,10 +61,11 @@ class Frame(LatexPage):
     def table(self, block: Table) -> str:
         """Print a table in pieces that fit a frame, each below its header."""
         rows = packed(block.rows, lambda row: lines_of(row, block, _TABLE), _LINES)
-        pieces = (self._piece(block, piece) for piece in rows)
+        pieces = (self.piece(block, piece) for piece in rows)
         return f"\\smallskip\n{_BETWEEN.join(pieces)}\n\n\\smallskip"
 
-    def _piece(self, block: Table, rows: Sequence[tuple[Text, ...]]) -> str:
+    def piece(self, block: Table, rows: Sequence[tuple[Text, ...]]) -> str:
+        """Print some rows of a table below its header."""
         head, *shown = (" & ".join(map(self.sentence, row)) for row in (block.header, *rows))
         lines = "".join(f"{row} \\\\\n" for row in shown)
         is_wide = natural_width(block) > (0.6 if _is_broken(block) else 1.0) * _TABLE

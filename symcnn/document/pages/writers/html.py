@@ -78,7 +78,7 @@ def page_of(title: str, links: str, text: str, head: str = "", end: str = "") ->
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{name}</title>
 <style>
-{_style("page.css")}{_style("content.css")}</style>{head}
+{style("page.css")}{style("content.css")}</style>{head}
 </head>
 <body>
 <a class="skip" href="#{CONTENT}">Skip to the text</a>
@@ -96,13 +96,14 @@ def body(title: str, blocks: Sequence[Block], host: Host = Host()) -> str:
     """Return the text alone with what style it needs, to be shown inside another page."""
     elements = Elements(themed=host.themed)
     return (
-        f'<div class="derivation">\n<style>\n{_style("content.css", host.scope)}</style>\n'
+        f'<div class="derivation">\n<style>\n{style("content.css", host.scope)}</style>\n'
         f"<h1>{escaped(title)}</h1>\n{elements.all(blocks)}\n</div>\n"
     )
 
 
 @cache
-def _style(name: str, scope: str = _SCOPE) -> str:
+def style(name: str, scope: str = _SCOPE) -> str:
+    """Return a style sheet, for elements inside of a scope."""
     return (_FILES / name).read_text(encoding="utf-8").replace(_SCOPE, scope)
 
 
