@@ -28,11 +28,12 @@ from symcnn.document.pages.latex_matrices import latex_matrix
 from symcnn.document.pages.latex_text import bookmark, escaped, length, sentence
 from symcnn.document.pages.latex_theorems import run_in
 from symcnn.document.rows.decimals import size
-from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, TEXT, Line, display, shrunk
+from symcnn.document.rows.layout import NUMBER, TEXT, display, shrunk
 from symcnn.document.words.sentences import unlinked
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.tikz import tikz
 from symcnn.writing.formula import Fraction, nodes
+from symcnn.writing.formula.breaking import LINE, MARGIN, Line
 from symcnn.writing.formula.latex import latex
 
 _JOINT = re.compile(r"\\\\(\[\dpt\])?\n")
