@@ -55,7 +55,8 @@ def _rows(derivation: Derived) -> Iterator[str]:
 
 
 def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
-    left, right = statements.general(GRADIENT + tensor.name)
+    made = statements.general(GRADIENT + tensor.name)
+    left, right = made.left, made.right
     if tensor.role != "parameter":
         entry = tensor[derivation.indices(tensor.name)]
         long = entry.xreplace(units(loops_over(entry)))

@@ -1,13 +1,9 @@
-r"""Single formulas of a derivation in LaTeX, as documents print them.
-
-\frac{\partial L}{\partial w_{uk}} = \sum_{i=1}^{2} \delta^{z}_{ik} x_{i+u-1}
-    \quad (u = 1, 2,\; k = 1, 2, 3)
-"""
+"""Single formulas of a derivation, as documents print them, each of them read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
 
@@ -19,6 +15,7 @@ from symcnn.derivation.manner import constants, manner_of
 from symcnn.derivation.printed_names import Printed
 from symcnn.derivation.read_back import check, check_entry
 from symcnn.derivation.simplification import cancelled, factored
+from symcnn.derivation.stated import Statement as Statement
 from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.equations.sizes import Length, defined
 from symcnn.equations.values import known
@@ -27,13 +24,11 @@ from symcnn.writing.formula import Formula, precedence
 from symcnn.writing.formula.build import (
     INDENT,
     fraction,
-    grown,
     joined,
     parenthesized,
     row,
     scripts,
 )
-from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.arithmetic import arithmetic
 from symcnn.writing.printing.manner import DecimalMark, check_printed, separator
 from symcnn.writing.printing.mathematics import MathPrinter
@@ -49,18 +44,6 @@ Notations = Literal["indices", "convolution"]
 
 GRADIENT = "gradient of "
 """What stands before the name of a tensor that the loss is differentiated with respect to."""
-
-
-class Statement(NamedTuple):
-    """left = right."""
-
-    left: Formula
-    right: Formula
-
-    @property
-    def latex(self) -> str:
-        """The statement in LaTeX."""
-        return latex(row(self.left, "=", self.right))
 
 
 class Statements:
@@ -100,7 +83,7 @@ class Statements:
         terms = terms_of(made, self.printer, self.base)
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
         check(self.printed(self._derivation.tensors), left, terms, made)
-        return Statement(left, grown(row(*terms, ranges_behind(made, self.base))))
+        return Statement(left, terms, ranges_behind(made, self.base))
 
     def _form(self, tensor: Tensor, is_derivative: bool) -> General:
         if is_derivative:
@@ -125,7 +108,7 @@ class Statements:
         partial = is_derivative and tensor.role == "parameter"
         made = self._form(tensor, is_derivative)
         left, right, over = self.convolved(form, tensor, made, partial=partial)
-        return Statement(left, grown(row(*right, over)))
+        return Statement(left, right, over)
 
     def convolved(
         self, form: ConvolutionForm, tensor: Tensor, general: General, *, partial: bool
@@ -155,7 +138,7 @@ class Statements:
         left = second_derivative(self.printer, twice) if twice else self.printer.tree(general.left)
         tensors = {**self._derivation.tensors, **{tensor.base: tensor for tensor in moving}}
         check(self.printed(tensors), left, terms, general)
-        return Statement(left, grown(row(*terms, ranges_behind(general, self.base))))
+        return Statement(left, terms, ranges_behind(general, self.base))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""
@@ -172,7 +155,7 @@ class Statements:
             terms = self.printer.terms(formula)
         printed = self.printed(self._derivation.tensors)
         check_entry(printed, self._derivation, left, terms, of.symbol(position), formula)
-        return Statement(left, grown(row(*terms)))
+        return Statement(left, tuple(terms))
 
     def _named(self, name: str) -> tuple[Tensor, bool]:
         """Return a tensor, and whether the derivative with respect to it is asked for."""

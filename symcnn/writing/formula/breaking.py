@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, Protocol
 
 from symcnn.writing.formula.build import INDENT, grown, joined, row
-from symcnn.writing.formula.tree import Atom, Formula, Node, Scripts
+from symcnn.writing.formula.tree import Atom, Fenced, Formula, Fraction, Node, Scripts
 from symcnn.writing.formula.width import paired, width
 from symcnn.writing.wrapping import packed
 
@@ -69,6 +69,7 @@ class Metrics(NamedTuple):
         over: How much wider than a line a part of a summand may be.
         smallest: The size of letters in which a summand is wider than a line that is divided
             before its inner sums; 0 if none is.
+        factors: Whether a product that is wider even so is divided before its factors.
     """
 
     width: Callable[[Formula], float]
@@ -77,14 +78,17 @@ class Metrics(NamedTuple):
     space: float
     over: float = 0.0
     smallest: float = 0.0
+    factors: bool = False
 
 
 POINTS = Metrics(width, 14.0, 10.0, 2.0, MARGIN, SIZES[1])
 
-COLUMN = POINTS._replace(over=0.0, smallest=1.0)
+COLUMN = POINTS._replace(over=0.0, smallest=1.0, factors=True)
 """The same, where nothing is wider than a line and all letters are of one size."""
 
 _SUM = Atom(r"\sum")
+_TIMES = Formula((Atom(r"\cdot"),))
+_OPENING, _CLOSING = (Atom("("), Atom("[")), (Atom(")"), Atom("]"))
 
 
 @dataclass(frozen=True)
@@ -151,15 +155,44 @@ def with_parts(side: Summands, available: float, by: Metrics = POINTS) -> tuple[
     if not by.smallest:
         return side.terms
     most = available + by.over - by.indent
-    divided = (
-        _before_sums(t, most) if by.width(t) * by.smallest > most else [t] for t in side.terms
-    )
-    return tuple(part for parts in divided for part in parts)
+    return tuple(part for term in side.terms for part in _parts(term, most, by))
 
 
-def _before_sums(term: Formula, most: float) -> Iterator[Formula]:
+def _parts(term: Formula, most: float, by: Metrics) -> Iterator[Formula]:
     """Divide a sum before sums inside of it, into parts that fit if they can."""
-    return (row(*parts) for parts in packed(_from_sum_to_sum(term), width, most))
+    if by.width(term) * by.smallest <= most:
+        yield term
+        return
+    for parts in packed(_from_sum_to_sum(term), width, most):
+        made = row(*parts)
+        yield from _factors(made, most) if by.factors and width(made) > most else (made,)
+
+
+def _factors(term: Formula, most: float) -> Iterator[Formula]:
+    """Divide a product before entries and quotients, with a dot where it goes on."""
+    first, *others = packed(_from_factor_to_factor(term), width, most - width(_TIMES))
+    yield row(*first)
+    yield from (row(_TIMES, *parts) for parts in others)
+
+
+def _from_factor_to_factor(term: Formula) -> Iterator[Formula]:
+    own, depth = list[Node](), 0
+    for part in term.parts:
+        if depth == 0 and own and _is_factor(part) and _ends_a_factor(own[-1]):
+            yield Formula(tuple(own))
+            own = []
+        depth += (part in _OPENING) - (part in _CLOSING)
+        own.append(part)
+    yield Formula(tuple(own))
+
+
+def _is_factor(part: Node) -> bool:
+    is_entry = isinstance(part, Scripts) and isinstance(part.base, Atom) and not _is_sum(part)
+    return is_entry or isinstance(part, Fraction)
+
+
+def _ends_a_factor(part: Node) -> bool:
+    return part in _CLOSING or isinstance(part, Fenced) or _is_factor(part)
 
 
 def _from_sum_to_sum(term: Formula) -> Iterator[Formula]:
