@@ -19,6 +19,7 @@ from symcnn.cli import (
     importing,
     marked,
     options,
+    stating,
     training_arguments,
     vectors,
 )
@@ -187,6 +188,17 @@ _COMMANDS = {
         "write a picture of the network, of a window or of a weight's path by itself",
         "figure network my.toml --format svg,png -o pictures\n"
         "example: symcnn figure path my.toml --weight w_12 --format pdf",
+    ),
+    "latex": (
+        stating.latex_arguments,
+        "print one formula, to be pasted into a paper",
+        "latex my.toml conv1.weight --width 240\n"
+        "example: symcnn latex my.toml conv1.weight --entry w_23 --staged --format typst",
+    ),
+    "macros": (
+        stating.macros_arguments,
+        "write all formulas of a network as commands of LaTeX",
+        "macros my.toml -o gradients.tex",
     ),
     "evaluate": (
         _evaluate,

@@ -51,7 +51,7 @@ def _rows(derivation: Derived) -> Iterator[str]:
             yield _row(derivation, tensor, statements)
         for routing in derivation.routings:
             if routing.source.target.base == tensor.base:
-                yield _routing_row(routing, statements.printer)
+                yield " &= ".join(routing_sides(routing, statements.printer))
 
 
 def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
@@ -64,7 +64,8 @@ def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
     return f"{latex(left)} &= {latex(right)}"
 
 
-def _routing_row(routing: Routing, printer: MathPrinter) -> str:
+def routing_sides(routing: Routing, printer: MathPrinter) -> tuple[str, str]:
+    """Return a routing, and in which cases it is what, in LaTeX."""
     reduction = routing.source.reduction
     assert isinstance(reduction, Max)
     share, words = _CASES[reduction.ties]
@@ -73,4 +74,4 @@ def _routing_row(routing: Routing, printer: MathPrinter) -> str:
         latex(printer.tree(e.xreplace(zero))) for e in (routing.entry, routing.source.value)
     )
     cases = rf"{share} & \text{{if }} {term} \text{{ {words}}} \\ 0 & \text{{otherwise}}"
-    return rf"{entry} &= \begin{{cases}} {cases} \end{{cases}}"
+    return entry, rf"\begin{{cases}} {cases} \end{{cases}}"

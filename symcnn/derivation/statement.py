@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
-from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
+from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, sympify
 
 from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form
 from symcnn.derivation.derived import Derived
@@ -85,6 +85,19 @@ class Statements:
         check(self.printed(self._derivation.tensors), left, terms, made)
         return Statement(left, terms, ranges_behind(made, self.base))
 
+    def expression(self, name: str, index: Sequence[int] | None, most_nodes: int | None) -> Expr:
+        """Return the right side of a formula as SymPy's expression; its indices count from 0."""
+        tensor, is_derivative = self._named(name)
+        if index is not None:
+            formula, _ = self._entry(tensor, is_derivative, tensor.checked(index), most_nodes)
+            return formula
+        made = self._form(tensor, is_derivative)
+        if made.window:
+            raise SymcnnError(
+                f"{shown(name)} is a maximum over indices, which SymPy has not: name an entry"
+            )
+        return made.checked
+
     def _form(self, tensor: Tensor, is_derivative: bool) -> General:
         if is_derivative:
             return backward_form(self._derivation, tensor.name)
@@ -143,25 +156,33 @@ class Statements:
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""
         tensor, is_derivative = self._named(name)
-        position, entries = tensor.checked(index), self._derivation.entries
-        of = self._derivation.adjoints[tensor.name] if is_derivative else tensor
-        formula = entries.formula(of.symbol(position))
-        assert formula is not None  # what is given is only differentiated with respect to
-        left = left_of(self.printer, tensor, tensor.symbol(position), of.symbol(position))
-        if most_nodes is None:
-            terms = self.printer.general(formula)
-        else:
-            formula = cancelled(factored(entries.closed(formula, most_nodes)))
-            terms = self.printer.terms(formula)
+        position = tensor.checked(index)
+        formula, symbol = self._entry(tensor, is_derivative, position, most_nodes)
+        closed = most_nodes is not None
+        terms = self.printer.terms(formula) if closed else self.printer.general(formula)
+        left = left_of(self.printer, tensor, tensor.symbol(position), symbol)
         printed = self.printed(self._derivation.tensors)
-        check_entry(printed, self._derivation, left, terms, of.symbol(position), formula)
+        check_entry(printed, self._derivation, left, terms, symbol, formula)
         return Statement(left, tuple(terms))
+
+    def _entry(
+        self, tensor: Tensor, is_derivative: bool, position: Sequence[int], most_nodes: int | None
+    ) -> tuple[Expr, Symbol]:
+        """Return the formula of an entry, closed or in named stages, and the entry's symbol."""
+        entries = self._derivation.entries
+        of = self._derivation.adjoints[tensor.name] if is_derivative else tensor
+        symbol = of.symbol(position)
+        formula = entries.formula(symbol)
+        assert formula is not None  # what is given is only differentiated with respect to
+        if most_nodes is not None:
+            formula = cancelled(factored(entries.closed(formula, most_nodes)))
+        return formula, symbol
 
     def _named(self, name: str) -> tuple[Tensor, bool]:
         """Return a tensor, and whether the derivative with respect to it is asked for."""
         tensors, adjoints = self._derivation.network.tensors, self._derivation.adjoints
         of = name.removeprefix(GRADIENT)
-        forward = {t.name for t in tensors.values() if t.role in _COMPUTED}
+        forward = [t.name for t in tensors.values() if t.role in _COMPUTED]
         if of in adjoints and (of != name or of not in forward):
             return tensors[of], True
         if name in forward:
