@@ -66,7 +66,7 @@ def opening(statements: Sequence[Printed], trials: Sequence[Trial], base: int) -
 
 def blocks(
     p: Printed,
-    title: str,
+    title: Text,
     number: str,
     trial: Trial,
     source: str = "",
@@ -86,7 +86,7 @@ def blocks(
         positive: The letters that stand for positive numbers in some of the statements alone.
     """
     if not alone:
-        yield heading(1, title)
+        yield heading(1, *title)
     yield Paragraph(givens(p))
     results, over = _rows(p, p.made.forward)
     yield results
@@ -94,7 +94,7 @@ def blocks(
     if said := joined([over, remarks(p, trial, positive), cited]):
         yield Paragraph(said)
     if not p.made.backward:
-        yield Note((title,), (Paragraph(independence(p)),), number)
+        yield Note(title, (Paragraph(independence(p)),), number)
         if alone:
             yield Paragraph(tried(p, trial))
         return
@@ -102,7 +102,7 @@ def blocks(
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
     if said := joined([over, winners(p)]):
         inside.append(Paragraph(said))
-    yield Note((title,), tuple(inside), number)
+    yield Note(title, tuple(inside), number)
     if made := forms(p):
         said = _defined([(p, made)]) if alone else ()
         yield Paragraph(joined((said, ("In convolution notation:",))))

@@ -42,7 +42,8 @@ def theorem(
             whose settings may be numbers or letters: ``Conv2D(F, 3, padding=1)``.
         index_base: What the first index is, 0 as in Python or 1.
         decimal: The decimal mark of constants, a point or a comma.
-        title: The title of the document; by default the name of the layer.
+        title: The title of the document, and of the theorem if there is one alone; by default
+            the name of the layer.
         letters: Letters of the loss, the error signal, the input "x" and what a layer learns,
             where they differ from the usual ones: {"loss": "J", "conv1.weight": "K"}.
 
@@ -58,15 +59,15 @@ def theorem(
         raise SymcnnError("there is nothing to state: give a layer or a loss, such as Conv2D")
     made = [specimen(subject, letters) for subject in subjects]
     statements = [Printed(statement(one), index_base, decimal) for one in made]
-    names = [one.name for one in made]
-    whole = title or (names[0] if len(names) == 1 else _TITLE)
+    titles = [(title,)] if title and len(made) == 1 else [one.title for one in made]
+    whole = title or (made[0].name if len(made) == 1 else _TITLE)
     works = _works(statements)
     trials = [tried(p.made) for p in statements]
     parts: list[Block] = [*opening(statements, trials, index_base)]
     alone, positive = len(made) == 1, sometimes_positive(statements)
-    for n, (p, name) in enumerate(zip(statements, names, strict=True)):
+    for n, (p, own) in enumerate(zip(statements, titles, strict=True)):
         source = works.get(_source(p), "")
-        parts += blocks(p, name, str(n + 1), trials[n], source, alone=alone, positive=positive)
+        parts += blocks(p, own, str(n + 1), trials[n], source, alone=alone, positive=positive)
     return Document(whole, numbered([*parts, *_references(works)]))
 
 
