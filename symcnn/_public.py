@@ -32,6 +32,7 @@ from symcnn.derivation.instance import at_sizes as at_sizes
 from symcnn.document.explanation.figures import figure as figure
 from symcnn.document.pages.picture import Figure as Figure
 from symcnn.document.theory import theorem as theorem
+from symcnn.document.theory import theorem_for_paper as theorem_for_paper
 from symcnn.equations import OTHER_SAMPLE as OTHER_SAMPLE
 from symcnn.equations import OWN_SAMPLE as OWN_SAMPLE
 from symcnn.equations import Equation as Equation

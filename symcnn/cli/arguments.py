@@ -20,6 +20,7 @@ from symcnn.cli import (
     marked,
     options,
     stating,
+    theorems,
     training_arguments,
     vectors,
 )
@@ -155,21 +156,6 @@ def _new(parser: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE.toml", type=Path, help="the file to write; it must not exist")
 
 
-def _theorem(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(command=commands.theorem)
-    add = parser.add_argument
-    about = "layers and losses, by their types in problem files, such as conv2d"
-    add("names", metavar="NAME", nargs="*", help=about)
-    add("--all", action="store_true", help="write the theorems of all layers and losses")
-    about = "the index of the first entry of an axis (default: 0)"
-    add("--index-base", type=int, choices=[0, 1], default=0, help=about)
-    options.decimal(parser)
-    options.letters(parser)
-    about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
-    options.format(parser, [], about)
-    options.folder(parser)
-
-
 _COMMANDS = {
     "derive": (
         deriving.derivation_arguments,
@@ -248,9 +234,10 @@ _COMMANDS = {
         "worksheet my.toml --variants 30 --seed 7 -o class",
     ),
     "theorem": (
-        _theorem,
+        theorems.theorem_arguments,
         "state the derivatives of a layer for all sizes",
-        "theorem conv2d --format pdf -o notes",
+        "theorem conv2d --format pdf -o notes\n"
+        "example: symcnn theorem conv2d --fragment --no-checks --width 240 --bib paper.bib",
     ),
     "vectors": (
         vectors.vectors_arguments,

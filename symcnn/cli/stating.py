@@ -51,11 +51,13 @@ def _printing(parser: argparse.ArgumentParser) -> None:
     options.index_base(parser)
     options.decimal(parser)
     options.letters(parser)
+    options.macros(parser)
 
 
 def latex(arguments: Namespace) -> None:
     """Print one formula."""
     from symcnn import limits
+    from symcnn.writing.formula.substitution import macros_of
 
     derivation = derivation_of(arguments)
     name, index = arguments.quantity, _index(arguments, derivation)
@@ -68,8 +70,12 @@ def latex(arguments: Namespace) -> None:
         print(formula_text(statements.expression(name, index, most)))
         return
     made = statements.stated(name, index, most, arguments.notation)
-    given = {"conditions": arguments.conditions, "width": arguments.width}
-    print(made.written(arguments.format, **given))
+    own = macros_of(dict(arguments.macros))
+    print(
+        made.written(
+            arguments.format, conditions=arguments.conditions, width=arguments.width, macros=own
+        )
+    )
 
 
 def statements_of(arguments: Namespace, derivation: Derivation) -> Statements:
@@ -114,8 +120,8 @@ def _check_sympy(arguments: Namespace) -> None:
     Raises:
         SymcnnError: Names the option.
     """
-    if arguments.width is not None or arguments.notation != "indices":
-        raise SymcnnError("--format sympy has neither --width nor --notation: omit them")
+    if arguments.width is not None or arguments.macros or arguments.notation != "indices":
+        raise SymcnnError("--format sympy has no --width, --notation or --macro: omit them")
 
 
 def macros_arguments(parser: argparse.ArgumentParser) -> None:
@@ -134,6 +140,7 @@ def macros(arguments: Namespace) -> None:
     import symcnn
     from symcnn.cli.files import replace
     from symcnn.derivation.macros import macros as defined
+    from symcnn.writing.formula.substitution import macros_of
 
     derivation = derivation_of(arguments)
     made = defined(
@@ -142,6 +149,7 @@ def macros(arguments: Namespace) -> None:
         prefix=arguments.prefix,
         conditions=arguments.conditions,
         width=arguments.width,
+        own=macros_of(dict(arguments.macros)),
     )
     source = ascii(Path(arguments.problem).name)[1:-1]
     head = (

@@ -6,7 +6,7 @@ r"""Formulas as commands of LaTeX, so that a paper follows its network.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sympy import sympify
 
@@ -18,6 +18,7 @@ from symcnn.errors import SymcnnError, located, shown
 from symcnn.writing.commands import Commands
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.substitution import Macro, substituted
 from symcnn.writing.printing.arithmetic import arithmetic
 
 _LETTERS = re.compile(r"[A-Za-z]{0,40}")
@@ -32,6 +33,7 @@ def macros(
     prefix: str = "",
     conditions: bool = True,
     width: float | None = None,
+    own: Sequence[Macro] = (),
 ) -> Iterator[str]:
     r"""Define a command for every formula, symbol and size of a network, a line each.
 
@@ -50,6 +52,7 @@ def macros(
         prefix: The letters that all names begin with.
         conditions: Whether formulas say what their free indices run over.
         width: The width of a line in points; see ``Derivation.latex``.
+        own: What stands in place of letters.
 
     Raises:
         SymcnnError: If the prefix is not of ASCII letters, or a formula is wider than a line.
@@ -60,14 +63,14 @@ def macros(
     for kind, name in _formulas(derivation):
         with located(name):
             made = statements.stated(name, None, None, "indices")
-            text = made.written(conditions=conditions, width=width)
+            text = made.written(conditions=conditions, width=width, macros=own)
         yield _defined(commands.fresh(kind, name.removeprefix(GRADIENT)), text, name)
     for routing in derivation.routings:
         name = derivation.tensors[routing.source.target.base].name
         text = " = ".join(routing_sides(routing, statements.printer))
         yield _defined(commands.fresh("routing", name), text, f"routing of {name}")
     for tensor in _tensors(derivation):
-        for kind, text in _facts(tensor, statements):
+        for kind, text in _facts(tensor, statements, own):
             yield _defined(commands.fresh(kind, tensor.name), text, tensor.name)
     total = sum(sympify(tensor.size) for tensor in derivation.network.parameters)
     yield _defined(commands.fresh("count", "parameters"), str(total), "all parameters")
@@ -95,8 +98,10 @@ def _formulas(derivation: Derived) -> Iterator[tuple[str, str]]:
             yield "delta", GRADIENT + name
 
 
-def _facts(tensor: Tensor, statements: Statements) -> Iterator[tuple[str, str]]:
-    yield "symbol", latex(statements.printer.tree(tensor.base.label))
+def _facts(
+    tensor: Tensor, statements: Statements, own: Sequence[Macro]
+) -> Iterator[tuple[str, str]]:
+    yield "symbol", latex(substituted(statements.printer.tree(tensor.base.label), own))
     lengths = [arithmetic(n) for n in map(sympify, tensor.shape) if n != 1]
     yield "size", latex(joined(lengths, r"\times")) if lengths else "1"
     yield "count", latex(arithmetic(sympify(tensor.size)))

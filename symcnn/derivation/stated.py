@@ -6,7 +6,7 @@ r"""A single equation in several notations, on one line or broken for a column.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Any, Literal, NamedTuple, Protocol, get_args
@@ -18,6 +18,7 @@ from symcnn.writing.formula.build import INDENT, grown, row
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.mathml import mathml
 from symcnn.writing.formula.operators import explicit
+from symcnn.writing.formula.substitution import Macro, substituted
 from symcnn.writing.formula.width import width as width_of
 
 Format = Literal["latex", "typst", "mathml", "unicode"]
@@ -85,7 +86,12 @@ class Statement:
         return self.written()
 
     def written(
-        self, format: Format = "latex", *, conditions: bool = True, width: float | None = None
+        self,
+        format: Format = "latex",
+        *,
+        conditions: bool = True,
+        width: float | None = None,
+        macros: Sequence[Macro] = (),
     ) -> str:
         """Write the statement, to be set as a formula.
 
@@ -94,15 +100,20 @@ class Statement:
             conditions: Whether it says what the free indices run over.
             width: The width of a line in points, in letters of 10 points; a longer formula is
                 broken into lines that are aligned at the sign of equality.
+            macros: What stands in LaTeX in place of letters.
 
         Raises:
             SymcnnError: If a part of the formula is wider than a line, or the notation has none.
         """
         check_choice("format", format, get_args(Format), ", ".join(get_args(Format)))
-        terms = (*self.terms, *((self.over,) if conditions and self.over.parts else ()))
+        if macros and format != "latex":
+            raise SymcnnError(f"{format} has no macros of LaTeX: omit them")
+        left = substituted(self.left, macros)
+        terms = [substituted(term, macros) for term in self.terms]
+        terms += [self.over] if conditions and self.over.parts else []
         if width is None:
-            return _WRITERS[format](row(self.left, "=", grown(row(*terms))))
-        made = _lines(_Row(self.left, (_Side("=", terms),)), _checked(width))
+            return _WRITERS[format](row(left, "=", grown(row(*terms))))
+        made = _lines(_Row(left, (_Side("=", tuple(terms)),)), _checked(width))
         if len(made) == 1:
             return _WRITERS[format](row(made[0].left, made[0].right))
         if format not in _BROKEN:

@@ -16,6 +16,7 @@ from symcnn.writing.formula.breaking import (
     SIZES,
     SMALL,
     Line,
+    Metrics,
     broken,
     lines,
     needed,
@@ -48,7 +49,7 @@ def beside(rows: Sequence[Row], limit: float = LINE) -> int:
     return ceil(len(rows) / ceil(len(rows) / most))
 
 
-def display(block: Rows, limit: float = LINE) -> list[list[Line]]:
+def display(block: Rows, limit: float = LINE, by: Metrics = POINTS) -> list[list[Line]]:
     """Return the lines of a display, each with what stands beside it.
 
     Their right sides begin below each other, behind the widest of the left ones, and a row that has
@@ -56,7 +57,7 @@ def display(block: Rows, limit: float = LINE) -> list[list[Line]]:
     """
     widest = max((width(row.left) for row in block.rows), default=0.0)
     room = (limit - widest + width(row.left) - bool(row.number) * NUMBER for row in block.rows)
-    made = [part for row, own in zip(block.rows, room, strict=True) for part in lines(row, own)]
+    made = [part for row, own in zip(block.rows, room, strict=True) for part in lines(row, own, by)]
     number = beside(block.rows, limit) if block.alike else 1
     return [made[n : n + number] for n in range(0, len(made), number)]
 
@@ -66,12 +67,13 @@ def fits(row: Row, limit: float = LINE) -> bool:
     return _widest(row) <= limit
 
 
-def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
+def shrunk(rows: Iterable[Row], limit: float = LINE, by: Metrics = POINTS) -> float:
     """Return how large the letters of rows may be for every summand to fit, or parts of it.
 
     The text of a page is a little wider than a row is meant to be.
     """
-    return fitting(max((_widest(_parted(row, limit)) for row in rows), default=0.0), limit + MARGIN)
+    widest = max((_widest(_parted(row, limit, by)) for row in rows), default=0.0)
+    return fitting(widest, limit + by.over)
 
 
 def fitting(wanted: float, most: float) -> float:
@@ -88,14 +90,14 @@ def _widest(row: Row) -> float:
     return max(needed(row.left, side.terms) for side in row.sides)
 
 
-def _parted(row: Row, limit: float) -> Row:
+def _parted(row: Row, limit: float, by: Metrics) -> Row:
     """Divide the summands that would be wider than a line, even in letters a little smaller."""
     available = limit - width(row.left) - POINTS.relation
-    return replace(row, sides=tuple(_with_parts(side, available) for side in row.sides))
+    return replace(row, sides=tuple(_with_parts(side, available, by) for side in row.sides))
 
 
-def _with_parts(side: Side, available: float) -> Side:
-    return replace(side, terms=with_parts(side, available))
+def _with_parts(side: Side, available: float, by: Metrics) -> Side:
+    return replace(side, terms=with_parts(side, available, by))
 
 
 def is_readable(row: Row) -> bool:

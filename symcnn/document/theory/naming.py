@@ -27,24 +27,17 @@ _OFF = {"count_include_pad": "padding not counted"}
 
 def titled(subject: Any) -> Text:
     """Return the title of an instance, in which a formula is mathematics."""
+    name = type(subject).__name__
     if isinstance(subject, Elementwise):
         given = {name: Symbol(name, real=True) for name in names_in(subject.expression)}
-        formula = MathPrinter().tree(expression(subject.expression, given))
-        return (f"{_class(subject)}, ", Inline(formula))
-    return (called(subject),)
-
-
-def called(subject: Any) -> str:
-    """Return a title in words alone, without one of Python's expressions."""
-    if isinstance(subject, Elementwise):
-        parts = titled(subject)
-        return "".join(text(p.formula) if isinstance(p, Inline) else str(p) for p in parts)
+        return (f"{name}, ", Inline(MathPrinter().tree(expression(subject.expression, given))))
     said = ", ".join(_settings(subject))
-    return f"{_class(subject)} ({said})" if said else _class(subject)
+    return (f"{name} ({said})" if said else name,)
 
 
-def _class(subject: Any) -> str:
-    return type(subject).__name__
+def in_words(title: Text) -> str:
+    """Return a title as text alone."""
+    return "".join(text(part.formula) if isinstance(part, Inline) else str(part) for part in title)
 
 
 def _settings(subject: Any) -> Iterator[str]:

@@ -17,7 +17,7 @@ from sympy import Integer, Symbol
 
 from symcnn.document.blocks import Text
 from symcnn.document.theory.inputs import INPUTS, REPRESENTATIVES, VOLUMES, Share, divisor
-from symcnn.document.theory.naming import called, titled
+from symcnn.document.theory.naming import in_words, titled
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, number_of, size
 from symcnn.equations.sizes import real as real_letter
@@ -76,13 +76,11 @@ class Specimen:
 
     Attributes:
         network: The network; the layer is its last one.
-        name: What it is called: its class, and settings that are not the usual ones.
-        title: The same, with formulas.
+        title: What it is called: its class, and settings that are not the usual ones.
         is_loss: Whether the loss is meant, rather than the layer.
     """
 
     network: Network
-    name: str
     title: Text
     is_loss: bool
 
@@ -106,33 +104,31 @@ def _specimen(subject: Subject) -> Specimen:
     is_class = isinstance(subject, type)
     made = subject if isinstance(subject, type) else type(subject)
     if issubclass(made, Loss):
-        name, title = _titled(subject)
-        network = _around(made, None if is_class else subject, name)
-        return Specimen(network, name, title, is_loss=True)
+        title = _titled(subject)
+        network = _around(made, None if is_class else subject, in_words(title))
+        return Specimen(network, title, is_loss=True)
     if not issubclass(made, Layer):
         raise SymcnnError(
             f"a theorem is about a layer or a loss, not about {shown(str(subject))}: give a class "
             "such as Conv2D, or an instance"
         )
-    name, title = _titled(subject)
+    title = _titled(subject)
     reasons: list[str] = []
     found = list(_networks(made, None if is_class else subject, reasons))
     if not found:
-        raise _no_theorem(name, reasons)
-    return Specimen(_simplest(found), name, title, is_loss=False)
+        raise _no_theorem(in_words(title), reasons)
+    return Specimen(_simplest(found), title, is_loss=False)
 
 
-def _titled(subject: Subject) -> tuple[str, Text]:
-    """Return what a layer is called, in words and as a title; of a class, with what is chosen."""
+def _titled(subject: Subject) -> Text:
+    """Return what a layer is called: of a class, with what is chosen for it."""
     if not isinstance(subject, type):
-        return called(subject), titled(subject)
+        return titled(subject)
     if issubclass(subject, Layer) and subject in REPRESENTATIVES:
-        made = _general(subject, 2)
-        return called(made), titled(made)
+        return titled(_general(subject, 2))
     settings = fields(subject) if is_dataclass(subject) else ()  # somebody's may be no such class
     given = [f"{f.name} {f.default}" for f in settings if f.name in _NUMBERS]
-    name = f"{subject.__name__} ({', '.join(given)})" if given else subject.__name__
-    return name, (name,)
+    return (f"{subject.__name__} ({', '.join(given)})" if given else subject.__name__,)
 
 
 def _around(made: type[Loss], loss: Any, name: str) -> Network:
