@@ -71,16 +71,6 @@ def letter(written: str) -> tuple[str, str]:
     return name.strip(), chosen.strip()
 
 
-def macro(written: str) -> tuple[str, str]:
-    r"""Return the letter and the LaTeX of w=\mathbf{w}."""
-    pattern, found, text = written.partition("=")
-    if not (found and pattern.strip() and text.strip()):
-        raise argparse.ArgumentTypeError(
-            f"{written[:20]!r} is not of the form LETTER=LATEX, such as w=\\mathbf{{w}}"
-        )
-    return pattern.strip(), text.strip()
-
-
 def digits(written: str) -> int:
     """Return a number of significant digits."""
     if not (written.isascii() and written.isdecimal() and 1 <= int(written[:3]) <= limits.DIGITS):
@@ -275,23 +265,6 @@ def letters(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="the letter of a tensor in formulas, such as conv1.weight=K; may be repeated",
-    )
-
-
-def macros(parser: argparse.ArgumentParser) -> None:
-    """Add LaTeX of an author's in place of letters."""
-    about = (
-        r"LaTeX in place of a letter, such as 'w=\mathbf{w}', or of one with scripts, which #1 "
-        r"stands for: '\delta^{#1}=\bar{#1}'; may be repeated"
-    )
-    parser.add_argument(
-        "--macro",
-        dest="macros",
-        metavar="LETTER=LATEX",
-        type=macro,
-        action="append",
-        default=[],
-        help=about,
     )
 
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symcnn.cli import options
+from symcnn.cli import options, own_macros
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _printing(parser: argparse.ArgumentParser) -> None:
     options.index_base(parser)
     options.decimal(parser)
     options.letters(parser)
-    options.macros(parser)
+    own_macros.macros(parser)
 
 
 def latex(arguments: Namespace) -> None:

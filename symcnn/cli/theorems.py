@@ -7,7 +7,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symcnn.cli import options
+import symcnn
+from symcnn.cli import options, own_macros
 from symcnn.cli.files import replace, replace_in
 from symcnn.cli.options import FORMATS
 from symcnn.cli.progress import bar
@@ -54,7 +55,7 @@ def _fragment(parser: argparse.ArgumentParser) -> None:
     add("--no-proof", dest="proof", action="store_false", help=about)
     about = "add formulas in convolution notation to a fragment"
     add("--convolutions", action="store_true", help=about)
-    options.macros(parser)
+    own_macros.macros(parser)
     about = "write a BibTeX file with the works that define the layers, and with symcnn"
     add("--bib", metavar="FILE.bib", type=Path, help=about)
 
@@ -69,7 +70,7 @@ def theorem(arguments: Namespace) -> None:
     if arguments.bib is not None:
         from symcnn.document.theory.bibliography import bibliography
 
-        bib = {arguments.bib: bibliography(_sources(subjects))}
+        bib = {arguments.bib: bibliography(_sources(subjects), symcnn.__version__)}
     if arguments.fragment:
         _write_fragment(subjects, arguments)
     else:
@@ -148,7 +149,7 @@ def _write_fragment(subjects: list[Subject], arguments: Namespace) -> None:
     if arguments.formats not in ([], ["tex"]):
         raise SymcnnError("--fragment applies only to LaTeX: omit --format, or add --format tex")
     with bar("stating"):
-        text = theorem_for_paper(
+        text = f"% symcnn {symcnn.__version__}\n" + theorem_for_paper(
             *subjects,
             title=arguments.title,
             index_base=arguments.index_base,

@@ -15,8 +15,8 @@ from symcnn.derivation.display import routing_sides
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, located, shown
-from symcnn.writing.commands import Commands
 from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.commands import Commands
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.substitution import Macro, substituted
 from symcnn.writing.printing.arithmetic import arithmetic

@@ -69,9 +69,7 @@ _SIZED = r"\expandafter%s\expandafter\baselineskip\the\baselineskip\relax"
 _SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.58: r"\tiny"}
 """The sizes of formulas of which one summand alone is wider than a line."""
 
-
-_MATRICES = 0.92
-"""The size of matrices beside that of the text."""
+_MATRICES = 0.92  # of the text
 
 
 @dataclass(frozen=True)

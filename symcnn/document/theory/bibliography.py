@@ -23,10 +23,10 @@ def keys(works: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def bibliography(works: Iterable[str]) -> str:
-    """Return the entries of works, and that of symcnn."""
+def bibliography(works: Iterable[str], version: str) -> str:
+    """Return the entries of works, and that of symcnn in its version."""
     entries = (_entry(key, work) for work, key in keys(works).items())
-    return "\n\n".join([*entries, _own()]) + "\n"
+    return "\n\n".join([*entries, _own(version)]) + "\n"
 
 
 def _stem(work: str) -> str:
@@ -61,14 +61,12 @@ def _entry(key: str, work: str) -> str:
     )
 
 
-def _own() -> str:
-    from symcnn import __version__  # which imports this when it is imported
-
+def _own(version: str) -> str:
     return _printed(
         OWN,
         author="{The symcnn developers}",
         title="{symcnn: the gradients of a convolutional network, on paper and in numbers}",
-        note=f"Version {__version__}",
+        note=f"Version {version}",
     )
 
 

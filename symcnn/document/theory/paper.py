@@ -227,12 +227,9 @@ def _said(texts: Sequence[Text], manner: Manner) -> str:
 
 def _head(made: Sequence[Printed], manner: Manner) -> str:
     """Say in comments what the paper needs for this."""
-    from symcnn import __version__  # which imports this when it is imported
-
     name = manner.environment.rstrip("*")
     needs_bib = manner.checks or any(map(source_of, made))
     lines = [
-        f"% symcnn {__version__}",
         r"% \usepackage{amsmath}",
         r"% \usepackage{amsthm}",
         rf"% \newtheorem{{{name}}}{{{name.capitalize()}}}",
