@@ -35,6 +35,7 @@ Sizes that are letters
 What follows from them
     derive -> Derivation: the derivatives, as SymPy expressions
     explain: the derivation as a checked document
+    macros: its formulas as commands of LaTeX, for a paper
     figure -> Figure: one of its pictures, as SVG, TikZ, PDF or PNG
     evaluate -> Evaluation, ExactEvaluation: the numbers of one problem
     lambdify -> Program: the numbers of many, quickly

@@ -29,6 +29,7 @@ from symcnn.classroom.worksheets import worksheet as worksheet
 from symcnn.derivation import Derivation as Derivation
 from symcnn.derivation import derive as derive
 from symcnn.derivation.instance import at_sizes as at_sizes
+from symcnn.derivation.macros import macros as macros
 from symcnn.document.explanation.figures import figure as figure
 from symcnn.document.pages.picture import Figure as Figure
 from symcnn.document.theory import theorem as theorem

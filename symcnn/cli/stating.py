@@ -140,16 +140,16 @@ def macros(arguments: Namespace) -> None:
     import symcnn
     from symcnn.cli.files import replace
     from symcnn.derivation.macros import macros as defined
-    from symcnn.writing.formula.substitution import macros_of
 
-    derivation = derivation_of(arguments)
     made = defined(
-        derivation,
-        statements_of(arguments, derivation),
+        derivation_of(arguments),
+        index_base=arguments.index_base,
+        digits=arguments.digits,
+        decimal=arguments.decimal,
         prefix=arguments.prefix,
         conditions=arguments.conditions,
         width=arguments.width,
-        own=macros_of(dict(arguments.macros)),
+        own=dict(arguments.macros),
     )
     source = ascii(Path(arguments.problem).name)[1:-1]
     head = (
@@ -157,7 +157,7 @@ def macros(arguments: Namespace) -> None:
         "% \\usepackage{amsmath}\n"
         "% Every command is used in mathematics, $...$ or a display.\n"
     )
-    text = head + "\n".join(made) + "\n"
+    text = head + made
     if arguments.file is None:
         print(text, end="")
         return

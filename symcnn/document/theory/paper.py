@@ -125,7 +125,10 @@ def theorem_for_paper(
         macros_of(macros or {}),
     )
     made, titles = stated(subjects, title, index_base, decimal, letters)
-    parts = [_head(made, manner), _said([joined(conventions(made, index_base))], manner)]
+    parts = [
+        _head(made, manner),
+        _said([joined(conventions(made, index_base, by_example=True))], manner),
+    ]
     positive = sometimes_positive(made)
     cited = keys(filter(None, map(source_of, made)))
     for p, own in zip(made, titles, strict=True):

@@ -98,8 +98,7 @@ def _matched(node: Node, macro: Macro, macros: Sequence[Macro]) -> Node | None:
             kept.append(own)
         elif wanted == Atom(_STANDS_FOR_IT) and own is not None:
             kept.append(None)
-            held = latex(_node(own, macros))
-            held = held[1:-1] if isinstance(own, Formula) and held[:1] == "{" else held
+            held = _in_script(_node(own, macros), is_above=len(kept) > 1)
         elif wanted == own:
             kept.append(None)
         else:
@@ -107,3 +106,9 @@ def _matched(node: Node, macro: Macro, macros: Sequence[Macro]) -> Node | None:
     made = Atom(macro.text.replace(_HOLE, held))
     below, above = kept
     return Scripts(made, below, above) if below or above else made
+
+
+def _in_script(node: Node, *, is_above: bool) -> str:
+    """Write a script as it stands in one: z(2), not z (2)."""
+    made = Scripts(Atom("x"), *((None, node) if is_above else (node, None)))
+    return latex(made)[3:-1]
