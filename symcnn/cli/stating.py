@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from symcnn.derivation.statement import Statements
 
 FORMATS = ("latex", "typst", "mathml", "unicode", "sympy")
-NOTATIONS = ("indices", "convolution")
+NOTATIONS = ("indices", "convolution", "matrix")
 
 
 def latex_arguments(parser: argparse.ArgumentParser) -> None:

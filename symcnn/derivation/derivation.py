@@ -98,14 +98,14 @@ class Derivation:
             index_base: What the first entry of an axis is called in print, 1 or 0.
             digits: The significant digits of constants that are rounded.
             decimal: The decimal mark, a point or a comma.
-            notation: "convolution" for a formula of all entries with \star and \ast, if it is one.
+            notation: "convolution" for a formula of all entries with \star and \ast, or "matrix"
+                for one in whole vectors and matrices, if it is one.
             conditions: Whether the ranges of free indices stand behind the formula.
             width: The width of a line in points, in letters of 10 points, such as 240 for a
                 column; a longer formula becomes aligned lines.
 
         Raises:
-            SymcnnError: If there is no such tensor, entry or formula, a setting is wrong, or a
-                part that cannot be broken is wider than a line.
+            SymcnnError: If there is no such tensor, entry or formula, or a setting is wrong.
             TooLargeError: If the closed form would be too large.
 
         >>> import symcnn as sc

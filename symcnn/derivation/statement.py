@@ -12,6 +12,7 @@ from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.manner import constants, manner_of
+from symcnn.derivation.matrix_notation import matrix_statement
 from symcnn.derivation.printed_names import Printed
 from symcnn.derivation.read_back import check, check_entry
 from symcnn.derivation.simplification import cancelled, factored
@@ -39,7 +40,7 @@ from symcnn.writing.printing.subscripts import ranges
 _COMPUTED = ("hidden", "auxiliary", "loss")
 """The roles of tensors that the forward pass computes."""
 
-Notations = Literal["indices", "convolution"]
+Notations = Literal["indices", "convolution", "matrix"]
 """The notations of formulas for all entries."""
 
 GRADIENT = "gradient of "
@@ -69,11 +70,13 @@ class Statements:
         self, name: str, index: Sequence[int] | None, most_nodes: int | None, notation: Notations
     ) -> Statement:
         """Print a formula: of an entry, of all, or of all in convolution notation."""
-        check_choice("notation", notation, get_args(Notations), '"indices" or "convolution"')
+        check_choice("notation", notation, get_args(Notations), " or ".join(get_args(Notations)))
+        if notation != "indices" and index is not None:
+            raise SymcnnError(f"{shown(name)} has an index: omit it in {notation} notation")
         if notation == "convolution":
-            if index is not None:
-                raise SymcnnError(f"{shown(name)} has an index: omit it in convolution notation")
             return self.convolution(name)
+        if notation == "matrix":
+            return self.matrix(name)
         return self.general(name) if index is None else self.entry(name, index, most_nodes)
 
     def general(self, name: str) -> Statement:
@@ -122,6 +125,19 @@ class Statements:
         made = self._form(tensor, is_derivative)
         left, right, over = self.convolved(form, tensor, made, partial=partial)
         return Statement(left, right, over)
+
+    def matrix(self, name: str) -> Statement:
+        """Print a formula in vectors and matrices, once it was compared with the entries."""
+        tensor, is_derivative = self._named(name)
+        partial = is_derivative and tensor.role == "parameter"
+        made = self._form(tensor, is_derivative)
+        given = (self._derivation, tensor, made, self.printer, self.base)
+        found = None if made.window else matrix_statement(*given, is_partial=partial)
+        if found is None:
+            raise SymcnnError(
+                f"no formula of {shown(name)} in matrices is known: omit notation to get indices"
+            )
+        return found
 
     def convolved(
         self, form: ConvolutionForm, tensor: Tensor, general: General, *, partial: bool
