@@ -201,6 +201,11 @@ class Product:
         return bool(self.scale.could_extract_minus_sign())
 
     @property
+    def ones(self) -> int:
+        """How many of its factors are vectors of ones."""
+        return sum(isinstance(token.node, Ones) for token in self.tokens)
+
+    @property
     def is_entrywise(self) -> bool:
         """Whether a vector is multiplied by diagonal matrices alone."""
         return len(self.tokens) > 1 and all(t.kind == "diagonal" for t in self.tokens[:-1])
@@ -236,7 +241,7 @@ class Total:
     @property
     def ordered(self) -> tuple[Product, ...]:
         """The products: those that are added first, and the longest of them before the others."""
-        return tuple(sorted(self.parts, key=lambda p: (p.is_negative, -len(p.tokens))))
+        return tuple(sorted(self.parts, key=lambda p: (p.is_negative, -len(p.tokens), p.ones)))
 
     @property
     def common(self) -> Token | None:
