@@ -26,6 +26,8 @@ _CASES = {
 }
 """What a routing is, and for which entries; it is 0 for the others."""
 
+_OF_WHAT = " of its window"
+
 
 def as_latex(derivation: Derived) -> str:
     """Return the rows, aligned, as a display between dollar signs."""
@@ -64,11 +66,14 @@ def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
     return f"{latex(left)} &= {latex(right)}"
 
 
-def routing_sides(routing: Routing, printer: MathPrinter) -> tuple[str, str]:
-    """Return a routing, and in which cases it is what, in LaTeX."""
+def routing_sides(
+    routing: Routing, printer: MathPrinter, *, is_short: bool = False
+) -> tuple[str, str]:
+    """Return a routing, and in which cases it is what, in LaTeX; in short, for a column."""
     reduction = routing.source.reduction
     assert isinstance(reduction, Max)
     share, words = _CASES[reduction.ties]
+    words = words.removesuffix(_OF_WHAT) if is_short else words
     zero = units(routing.source.loops)
     entry, term = (
         latex(printer.tree(e.xreplace(zero))) for e in (routing.entry, routing.source.value)

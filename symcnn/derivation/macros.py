@@ -95,7 +95,7 @@ def _contents(
         yield kind, name.removeprefix(GRADIENT), name, text
     for routing in derivation.routings:
         name = derivation.tensors[routing.source.target.base].name
-        text = " = ".join(routing_sides(routing, statements.printer))
+        text = " = ".join(routing_sides(routing, statements.printer, is_short=True))
         yield "routing", name, f"routing of {name}", text
     for tensor in _tensors(derivation):
         for kind, text in _facts(tensor, statements, own):
