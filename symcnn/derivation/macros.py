@@ -42,12 +42,12 @@ def macros(
 
     Their names are letters alone, with numbers spelled out, and never the same:
 
-    - ``\gradConvOneWeight``: the derivative with respect to a parameter;
-    - ``\deltaConvOne``: the error signal of an output, or of the input;
-    - ``\forwardConvOne``: a formula of the forward pass;
-    - ``\routingPoolOne``: which terms of a maximum receive what arrives at it;
-    - ``\symbolConvOneWeight``: what a tensor is called;
-    - ``\sizeConvOneWeight``: its shape, and ``\countConvOneWeight``: how many entries it has.
+    - \gradConvOneWeight: the derivative with respect to a parameter;
+    - \deltaConvOne: the error signal of an output, or of the input;
+    - \forwardConvOne: a formula of the forward pass;
+    - \routingPoolOne: which terms of a maximum receive what arrives at it;
+    - \symbolConvOneWeight: what a tensor is called;
+    - \sizeConvOneWeight: its shape, and \countConvOneWeight: how many entries it has.
 
     Args:
         derivation: The derivation.

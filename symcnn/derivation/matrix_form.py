@@ -17,8 +17,6 @@ from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Symbol, expand_mul
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.matrix_nodes import (
-    LETTERS,
-    Axes,
     Entry,
     Entrywise,
     Hadamard,
@@ -28,6 +26,7 @@ from symcnn.derivation.matrix_nodes import (
     Token,
     Total,
 )
+from symcnn.derivation.matrix_place import LETTERS, Axes
 
 _MOST = 7
 """The most factors of a product, whose orders are tried."""

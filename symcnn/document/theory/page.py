@@ -30,16 +30,15 @@ from symcnn.document.blocks import (
 from symcnn.document.claims import Claim
 from symcnn.document.rows.layout import fits
 from symcnn.document.story.convolutions import definitions
+from symcnn.document.theory.checked import all_tried, tried
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import (
-    all_tried,
     conventions,
     givens,
     independence,
     remarks,
     supposition,
-    tried,
     winners,
 )
 from symcnn.document.words.words import listed

@@ -16,6 +16,7 @@ from symcnn.document.blocks import Paragraph, Rows, Text, joined
 from symcnn.document.pages.latex_paper import WIDTH, PaperPage, labelled, printed
 from symcnn.document.pages.latex_text import sentence
 from symcnn.document.theory.bibliography import OWN, keys
+from symcnn.document.theory.checked import tried
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.page import (
     RULE,
@@ -37,7 +38,6 @@ from symcnn.document.theory.words import (
     remarks,
     sometimes_positive,
     supposition,
-    tried,
     winners,
 )
 from symcnn.errors import SymcnnError, check_choice, shown

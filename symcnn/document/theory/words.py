@@ -171,36 +171,6 @@ def winners(p: Printed) -> Text:
     return joined([("Here ", *attaining(r, p.printer.tree)) for r in routings])
 
 
-_AGREE = (
-    "agree with a forward pass that evaluates the equations term by term, and with derivatives "
-    "added up along all paths to the loss."
-)
-
-
-def all_tried(trials: Sequence[Trial]) -> str:
-    """Say once at how many sizes the formulas of several statements were checked."""
-    numbers = sorted({len(trial.choices) for trial in trials})
-    at = " to ".join(map(str, dict.fromkeys((numbers[0], numbers[-1]))))
-    entries = sum(trial.entries for trial in trials)
-    return (
-        f"Every statement was checked at {at} random choices of its letters: {entries:,} entries "
-        f"{_AGREE}"
-    )
-
-
-def tried(p: Printed, trial: Trial) -> Text:
-    """Say at how many sizes the formulas were checked."""
-    network = p.made.network
-    letters = [Inline(named(one.name)) for one in (*network.sizes, *network.real_letters)]
-    what = "choice" if len(trial.choices) == 1 else "choices"
-    of: Text = (" of ", *listed(letters)) if letters else ()
-    return (
-        f"Checked at {len(trial.choices)} {what}",
-        *of,
-        f": {trial.entries:,} entries {_AGREE}",
-    )
-
-
 def _holds(statements: Sequence[Printed]) -> str:
     """Say for which sizes statements hold."""
     tensors = [tensor for p in statements for tensor in p.made.tensors]
