@@ -31,9 +31,11 @@ Sizes that are letters
     real: alpha in place of 0.01, so that it holds for all settings too
     at_sizes: numbers in place of the letters of a formula
     theorem: what a layer computes, and its derivatives, with a proof and no numbers
+    theorem_for_paper: the same as LaTeX to be pasted into a paper
 What follows from them
     derive -> Derivation: the derivatives, as SymPy expressions
     explain: the derivation as a checked document
+    macros: its formulas as commands of LaTeX, for a paper
     figure -> Figure: one of its pictures, as SVG, TikZ, PDF or PNG
     evaluate -> Evaluation, ExactEvaluation: the numbers of one problem
     lambdify -> Program: the numbers of many, quickly

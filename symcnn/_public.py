@@ -29,9 +29,11 @@ from symcnn.classroom.worksheets import worksheet as worksheet
 from symcnn.derivation import Derivation as Derivation
 from symcnn.derivation import derive as derive
 from symcnn.derivation.instance import at_sizes as at_sizes
+from symcnn.derivation.macros import macros as macros
 from symcnn.document.explanation.figures import figure as figure
 from symcnn.document.pages.picture import Figure as Figure
 from symcnn.document.theory import theorem as theorem
+from symcnn.document.theory import theorem_for_paper as theorem_for_paper
 from symcnn.equations import OTHER_SAMPLE as OTHER_SAMPLE
 from symcnn.equations import OWN_SAMPLE as OWN_SAMPLE
 from symcnn.equations import Equation as Equation

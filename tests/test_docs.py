@@ -15,7 +15,10 @@ from tests.draws import slow
 ROOT = Path(__file__).parents[1]
 FILES = (ROOT / "docs" / "problem-files.md").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "layers.md").read_text(encoding="utf-8")
-TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
+TUTORIALS = [
+    *sorted((ROOT / "docs" / "tutorials").glob("*.md")),
+    ROOT / "docs" / "authors.md",
+]
 
 
 def test_the_page_is_what_the_classes_make():

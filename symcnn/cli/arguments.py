@@ -20,6 +20,9 @@ from symcnn.cli import (
     markdown,
     marked,
     options,
+    playing,
+    stating,
+    theorems,
     training_arguments,
     vectors,
 )
@@ -162,22 +165,6 @@ def _new(parser: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE.toml", type=Path, help="the file to write; it must not exist")
 
 
-def _theorem(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(command=commands.theorem)
-    add = parser.add_argument
-    about = "layers and losses, by their types in problem files, such as conv2d"
-    add("names", metavar="NAME", nargs="*", help=about)
-    add("--all", action="store_true", help="write the theorems of all layers and losses")
-    about = "the index of the first entry of an axis (default: 0)"
-    add("--index-base", type=int, choices=[0, 1], default=0, help=about)
-    options.decimal(parser)
-    options.letters(parser)
-    about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
-    options.format(parser, [], about)
-    markdown.math(parser)
-    options.folder(parser)
-
-
 _COMMANDS = {
     "derive": (
         deriving.derivation_arguments,
@@ -187,7 +174,7 @@ _COMMANDS = {
         "example: symcnn derive my.toml --format html --practice",
     ),
     "play": (
-        deriving.play_arguments,
+        playing.play_arguments,
         "open the derivation in the browser, with numbers to change",
         "play my.toml",
     ),
@@ -196,6 +183,17 @@ _COMMANDS = {
         "write a picture of the network, of a window or of a weight's path by itself",
         "figure network my.toml --format svg,png -o pictures\n"
         "example: symcnn figure path my.toml --weight w_12 --format pdf",
+    ),
+    "latex": (
+        stating.latex_arguments,
+        "print one formula, to be pasted into a paper",
+        "latex my.toml conv1.weight --width 240\n"
+        "example: symcnn latex my.toml conv1.weight --entry w_23 --staged --format typst",
+    ),
+    "macros": (
+        stating.macros_arguments,
+        "write all formulas of a network as commands of LaTeX",
+        "macros my.toml -o gradients.tex",
     ),
     "evaluate": (
         _evaluate,
@@ -245,9 +243,10 @@ _COMMANDS = {
         "worksheet my.toml --variants 30 --seed 7 -o class",
     ),
     "theorem": (
-        _theorem,
+        theorems.theorem_arguments,
         "state the derivatives of a layer for all sizes",
-        "theorem conv2d --format pdf -o notes",
+        "theorem conv2d --format pdf -o notes\n"
+        "example: symcnn theorem conv2d --fragment --no-checks --width 240 --bib paper.bib",
     ),
     "vectors": (
         vectors.vectors_arguments,

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from symcnn.cli import markdown
-from symcnn.cli.files import create, replace_in
+from symcnn.cli.files import create
 from symcnn.cli.lines import say, saying_what_is_not_compiled
 from symcnn.cli.progress import bar
-from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,40 +86,6 @@ def train(arguments: Namespace) -> None:
     from symcnn.cli.training import run
 
     run(problem_of(arguments), arguments)
-
-
-def theorem(arguments: Namespace) -> None:
-    """State the derivatives of layers and losses for all sizes."""
-    from symcnn.document.theory import theorem as stated
-    from symcnn.document.theory.specimen import Subject
-    from symcnn.document.theory.theorem import TITLE, subjects
-    from symcnn.equations.values import known
-    from symcnn.problems.catalog import LAYERS, LOSSES
-
-    kinds, math = {**LAYERS, **LOSSES}, markdown.math_of(arguments)
-    if arguments.all == bool(arguments.names):
-        raise SymcnnError("symcnn theorem needs either names, such as conv2d, or --all")
-    for name in arguments.names:
-        if name not in kinds:
-            raise SymcnnError(f"there is no layer or loss {shown(name)}: {known(name, [*kinds])}")
-    chosen = (kinds[name].made for name in arguments.names)
-    made: list[Subject] = [*(subjects() if arguments.all else chosen)]
-    with bar("stating"):
-        document = stated(
-            *made,
-            index_base=arguments.index_base,
-            decimal=arguments.decimal,
-            title=TITLE if arguments.all else "",
-            letters=dict(arguments.letters),
-        )
-    if not arguments.formats:
-        print(document.to_text())
-        return
-    stem = "atlas" if arguments.all else "theorem"
-    files = (document.files(format, stem, math) for format in arguments.formats)
-    replace_in(
-        arguments.folder, {name: content for made in files for name, content in made.items()}
-    )
 
 
 def new(arguments: Namespace) -> None:

@@ -82,6 +82,8 @@ class Derivation:
         digits: int = 6,
         decimal: DecimalMark = ".",
         notation: Notations = "indices",
+        conditions: bool = True,
+        width: float | None = None,
     ) -> str:
         r"""Return a formula as LaTeX, \delta^{x}_{r} = ..., as documents print it, to be pasted.
 
@@ -96,7 +98,11 @@ class Derivation:
             index_base: What the first entry of an axis is called in print, 1 or 0.
             digits: The significant digits of constants that are rounded.
             decimal: The decimal mark, a point or a comma.
-            notation: "convolution" for a formula of all entries with \star and \ast, if it is one.
+            notation: "convolution" for a formula of all entries with \star and \ast, or "matrix"
+                for one in whole vectors and matrices, if it is one.
+            conditions: Whether the ranges of free indices stand behind the formula.
+            width: The width of a line in points, in letters of 10 points, such as 240 for a
+                column; a longer formula becomes aligned lines.
 
         Raises:
             SymcnnError: If there is no such tensor, entry or formula, or a setting is wrong.
@@ -110,8 +116,8 @@ class Derivation:
         \frac{\partial L}{\partial w_{23}} = \delta^{z}_{13} x_{2} + \delta^{z}_{23} x_{3}
         """
         most = None if staged else limits.CLOSED_FORM_NODES
-        statements = Statements(self, index_base, digits, decimal)
-        return statements.stated(name, index, most, notation).latex
+        made = Statements(self, index_base, digits, decimal).stated(name, index, most, notation)
+        return made.written(conditions=conditions, width=width)
 
     def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
         """Return dL/dw for every entry w of every parameter: {symbol: expression}."""

@@ -26,6 +26,8 @@ _CASES = {
 }
 """What a routing is, and for which entries; it is 0 for the others."""
 
+_OF_WHAT = " of its window"
+
 
 def as_latex(derivation: Derived) -> str:
     """Return the rows, aligned, as a display between dollar signs."""
@@ -51,11 +53,12 @@ def _rows(derivation: Derived) -> Iterator[str]:
             yield _row(derivation, tensor, statements)
         for routing in derivation.routings:
             if routing.source.target.base == tensor.base:
-                yield _routing_row(routing, statements.printer)
+                yield " &= ".join(routing_sides(routing, statements.printer))
 
 
 def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
-    left, right = statements.general(GRADIENT + tensor.name)
+    made = statements.general(GRADIENT + tensor.name)
+    left, right = made.left, made.right
     if tensor.role != "parameter":
         entry = tensor[derivation.indices(tensor.name)]
         long = entry.xreplace(units(loops_over(entry)))
@@ -63,13 +66,17 @@ def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
     return f"{latex(left)} &= {latex(right)}"
 
 
-def _routing_row(routing: Routing, printer: MathPrinter) -> str:
+def routing_sides(
+    routing: Routing, printer: MathPrinter, *, is_short: bool = False
+) -> tuple[str, str]:
+    """Return a routing, and in which cases it is what, in LaTeX; in short, for a column."""
     reduction = routing.source.reduction
     assert isinstance(reduction, Max)
     share, words = _CASES[reduction.ties]
+    words = words.removesuffix(_OF_WHAT) if is_short else words
     zero = units(routing.source.loops)
     entry, term = (
         latex(printer.tree(e.xreplace(zero))) for e in (routing.entry, routing.source.value)
     )
     cases = rf"{share} & \text{{if }} {term} \text{{ {words}}} \\ 0 & \text{{otherwise}}"
-    return rf"{entry} &= \begin{{cases}} {cases} \end{{cases}}"
+    return entry, rf"\begin{{cases}} {cases} \end{{cases}}"

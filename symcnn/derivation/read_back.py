@@ -85,7 +85,7 @@ def check(
     said = row(*without_ranges(right))
     read, most = (read_arrays, _OF_ARRAYS) if form else (read_back, _CASES)
     meanings = read(left), read(said)
-    for numbers in form.choices if form else _choices(p.network):
+    for numbers in form.choices if form else choices(p.network):
         for draw in draws(branches=has_branches([said])):
             holds = partial(_holds, p, meanings, general, form, numbers, draw)
             if at_fewer(_cases(general, numbers, most), holds) is False:
@@ -149,7 +149,7 @@ def agree(found: Array | float, claimed: Array | float) -> Array:
     return np.asarray(np.isfinite(found) & (np.abs(found - claimed) <= rounding))
 
 
-def _choices(network: Network) -> Iterator[Numbers]:
+def choices(network: Network) -> Iterator[Numbers]:
     """Draw numbers for letters at which all lengths are positive; none are needed without any."""
     rng, found = random.Random(0), 0
     wanted = _TRIED if network.sizes or network.real_letters else 1

@@ -126,7 +126,7 @@ class SecondOrder:
         """Return the formulas of all stages, as Jupyter and nbconvert show them."""
         statements = Statements(self.derivation)
         made = (self._statement(name, statements) for name in self.forms)
-        rows = " \\\\[4pt]\n".join(f"{latex(left)} &= {latex(right)}" for left, right in made)
+        rows = " \\\\[4pt]\n".join(f"{latex(s.left)} &= {latex(s.right)}" for s in made)
         return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$"
 
     def variables(self, indices: Sequence[Expr]) -> tuple[Expr, ...]:

@@ -1,24 +1,22 @@
-r"""Single formulas of a derivation in LaTeX, as documents print them.
-
-\frac{\partial L}{\partial w_{uk}} = \sum_{i=1}^{2} \delta^{z}_{ik} x_{i+u-1}
-    \quad (u = 1, 2,\; k = 1, 2, 3)
-"""
+"""Single formulas of a derivation, as documents print them, each of them read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
-from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
+from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, sympify
 
 from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.manner import constants, manner_of
+from symcnn.derivation.matrix_notation import matrix_statement
 from symcnn.derivation.printed_names import Printed
 from symcnn.derivation.read_back import check, check_entry
 from symcnn.derivation.simplification import cancelled, factored
+from symcnn.derivation.stated import Statement as Statement
 from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.equations.sizes import Length, defined
 from symcnn.equations.values import known
@@ -27,13 +25,11 @@ from symcnn.writing.formula import Formula, precedence
 from symcnn.writing.formula.build import (
     INDENT,
     fraction,
-    grown,
     joined,
     parenthesized,
     row,
     scripts,
 )
-from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.arithmetic import arithmetic
 from symcnn.writing.printing.manner import DecimalMark, check_printed, separator
 from symcnn.writing.printing.mathematics import MathPrinter
@@ -44,23 +40,11 @@ from symcnn.writing.printing.subscripts import ranges
 _COMPUTED = ("hidden", "auxiliary", "loss")
 """The roles of tensors that the forward pass computes."""
 
-Notations = Literal["indices", "convolution"]
+Notations = Literal["indices", "convolution", "matrix"]
 """The notations of formulas for all entries."""
 
 GRADIENT = "gradient of "
 """What stands before the name of a tensor that the loss is differentiated with respect to."""
-
-
-class Statement(NamedTuple):
-    """left = right."""
-
-    left: Formula
-    right: Formula
-
-    @property
-    def latex(self) -> str:
-        """The statement in LaTeX."""
-        return latex(row(self.left, "=", self.right))
 
 
 class Statements:
@@ -86,11 +70,13 @@ class Statements:
         self, name: str, index: Sequence[int] | None, most_nodes: int | None, notation: Notations
     ) -> Statement:
         """Print a formula: of an entry, of all, or of all in convolution notation."""
-        check_choice("notation", notation, get_args(Notations), '"indices" or "convolution"')
+        check_choice("notation", notation, get_args(Notations), " or ".join(get_args(Notations)))
+        if notation != "indices" and index is not None:
+            raise SymcnnError(f"{shown(name)} has an index: omit it in {notation} notation")
         if notation == "convolution":
-            if index is not None:
-                raise SymcnnError(f"{shown(name)} has an index: omit it in convolution notation")
             return self.convolution(name)
+        if notation == "matrix":
+            return self.matrix(name)
         return self.general(name) if index is None else self.entry(name, index, most_nodes)
 
     def general(self, name: str) -> Statement:
@@ -100,7 +86,20 @@ class Statements:
         terms = terms_of(made, self.printer, self.base)
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
         check(self.printed(self._derivation.tensors), left, terms, made)
-        return Statement(left, grown(row(*terms, ranges_behind(made, self.base))))
+        return Statement(left, terms, ranges_behind(made, self.base))
+
+    def expression(self, name: str, index: Sequence[int] | None, most_nodes: int | None) -> Expr:
+        """Return the right side of a formula as SymPy's expression; its indices count from 0."""
+        tensor, is_derivative = self._named(name)
+        if index is not None:
+            formula, _ = self._entry(tensor, is_derivative, tensor.checked(index), most_nodes)
+            return formula
+        made = self._form(tensor, is_derivative)
+        if made.window:
+            raise SymcnnError(
+                f"{shown(name)} is a maximum over indices, which SymPy has not: name an entry"
+            )
+        return made.checked
 
     def _form(self, tensor: Tensor, is_derivative: bool) -> General:
         if is_derivative:
@@ -125,7 +124,20 @@ class Statements:
         partial = is_derivative and tensor.role == "parameter"
         made = self._form(tensor, is_derivative)
         left, right, over = self.convolved(form, tensor, made, partial=partial)
-        return Statement(left, grown(row(*right, over)))
+        return Statement(left, right, over)
+
+    def matrix(self, name: str) -> Statement:
+        """Print a formula in vectors and matrices, once it was compared with the entries."""
+        tensor, is_derivative = self._named(name)
+        partial = is_derivative and tensor.role == "parameter"
+        made = self._form(tensor, is_derivative)
+        given = (self._derivation, tensor, made, self.printer, self.base)
+        found = None if made.window else matrix_statement(*given, is_partial=partial)
+        if found is None:
+            raise SymcnnError(
+                f"no formula of {shown(name)} in matrices is known: omit notation to get indices"
+            )
+        return found
 
     def convolved(
         self, form: ConvolutionForm, tensor: Tensor, general: General, *, partial: bool
@@ -155,24 +167,32 @@ class Statements:
         left = second_derivative(self.printer, twice) if twice else self.printer.tree(general.left)
         tensors = {**self._derivation.tensors, **{tensor.base: tensor for tensor in moving}}
         check(self.printed(tensors), left, terms, general)
-        return Statement(left, grown(row(*terms, ranges_behind(general, self.base))))
+        return Statement(left, terms, ranges_behind(general, self.base))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""
         tensor, is_derivative = self._named(name)
-        position, entries = tensor.checked(index), self._derivation.entries
-        of = self._derivation.adjoints[tensor.name] if is_derivative else tensor
-        formula = entries.formula(of.symbol(position))
-        assert formula is not None  # what is given is only differentiated with respect to
-        left = left_of(self.printer, tensor, tensor.symbol(position), of.symbol(position))
-        if most_nodes is None:
-            terms = self.printer.general(formula)
-        else:
-            formula = cancelled(factored(entries.closed(formula, most_nodes)))
-            terms = self.printer.terms(formula)
+        position = tensor.checked(index)
+        formula, symbol = self._entry(tensor, is_derivative, position, most_nodes)
+        closed = most_nodes is not None
+        terms = self.printer.terms(formula) if closed else self.printer.general(formula)
+        left = left_of(self.printer, tensor, tensor.symbol(position), symbol)
         printed = self.printed(self._derivation.tensors)
-        check_entry(printed, self._derivation, left, terms, of.symbol(position), formula)
-        return Statement(left, grown(row(*terms)))
+        check_entry(printed, self._derivation, left, terms, symbol, formula)
+        return Statement(left, tuple(terms))
+
+    def _entry(
+        self, tensor: Tensor, is_derivative: bool, position: Sequence[int], most_nodes: int | None
+    ) -> tuple[Expr, Symbol]:
+        """Return the formula of an entry, closed or in named stages, and the entry's symbol."""
+        entries = self._derivation.entries
+        of = self._derivation.adjoints[tensor.name] if is_derivative else tensor
+        symbol = of.symbol(position)
+        formula = entries.formula(symbol)
+        assert formula is not None  # what is given is only differentiated with respect to
+        if most_nodes is not None:
+            formula = cancelled(factored(entries.closed(formula, most_nodes)))
+        return formula, symbol
 
     def _named(self, name: str) -> tuple[Tensor, bool]:
         """Return a tensor, and whether the derivative with respect to it is asked for."""

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from symcnn.document.blocks import EQUAL, ROUNDED, Row, Side
 from symcnn.document.claims import Claim
-from symcnn.document.rows.layout import LINE, MARGIN, beside, fits, lines, shrunk
+from symcnn.document.rows.layout import beside, fits, shrunk
 from symcnn.writing.formula import read
+from symcnn.writing.formula.breaking import LINE, MARGIN, lines
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.width import width

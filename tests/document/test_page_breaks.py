@@ -30,10 +30,10 @@ from symcnn.document.pages.typst import pages
 from symcnn.document.pages.writers import pdf
 from symcnn.document.pictures.grids import Cell, Panel
 from symcnn.document.pictures.panels import beside
-from symcnn.document.rows.layout import Line
 from symcnn.document.story.pictures import network_picture
 from symcnn.writing.drawing.picture import Box, Picture
 from symcnn.writing.formula import read
+from symcnn.writing.formula.breaking import Line
 from symcnn.writing.formula.build import row
 from tests.document.pictures.contexts import context
 from tests.document.test_pdf import NO_CLAIM, words

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from symcnn.document.blocks import Matrix, Row
 from symcnn.document.rows.decimals import Cell, cells
-from symcnn.document.rows.layout import Metrics, lines
 from symcnn.writing.formula import Atom, Formula
+from symcnn.writing.formula.breaking import Metrics, lines
 from symcnn.writing.formula.build import INDENT, row
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.wrapping import packed

@@ -19,9 +19,10 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.pages.latex_matrices import in_lines
-from symcnn.document.rows.layout import LINE, MARGIN, TEXT, display
+from symcnn.document.rows.layout import TEXT, display
 from symcnn.document.words.sentences import written
 from symcnn.writing.formula import Formula, Gap, nodes
+from symcnn.writing.formula.breaking import LINE, MARGIN
 from symcnn.writing.formula.width import height as tall
 from symcnn.writing.formula.width import width
 

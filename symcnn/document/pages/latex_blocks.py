@@ -28,11 +28,12 @@ from symcnn.document.pages.latex_matrices import latex_matrix
 from symcnn.document.pages.latex_text import bookmark, escaped, length, sentence
 from symcnn.document.pages.latex_theorems import run_in
 from symcnn.document.rows.decimals import size
-from symcnn.document.rows.layout import LINE, MARGIN, NUMBER, TEXT, Line, display, shrunk
+from symcnn.document.rows.layout import NUMBER, TEXT, display, shrunk
 from symcnn.document.words.sentences import unlinked
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.tikz import tikz
 from symcnn.writing.formula import Fraction, nodes
+from symcnn.writing.formula.breaking import LINE, MARGIN, POINTS, Line, Metrics
 from symcnn.writing.formula.latex import latex
 
 _JOINT = re.compile(r"\\\\(\[\dpt\])?\n")
@@ -68,9 +69,7 @@ _SIZED = r"\expandafter%s\expandafter\baselineskip\the\baselineskip\relax"
 SMALLER = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.58: r"\tiny"}
 """The sizes of formulas of which one summand alone is wider than a line."""
 
-
-_MATRICES = 0.92
-"""The size of matrices beside that of the text."""
+_MATRICES = 0.92  # of the text
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,16 @@ class LatexPage:
         text: The width of the text, in points.
         headings: The commands for headings, by their level.
         is_own: Whether this is an article of its own, which has links and its own commands.
+        metrics: By what displays are broken.
+        display: The environment of displays.
     """
 
     line: float = LINE
     text: float = TEXT
     headings: tuple[str, ...] = ("section", "subsection")
     is_own: bool = True
+    metrics: Metrics = POINTS
+    display: str = "align*"
 
     def sentence(self, text: Text) -> str:
         """Print a sentence, with links where they lead somewhere."""
@@ -106,6 +109,11 @@ class LatexPage:
     def joints(self, display: Sequence[Line]) -> Iterator[str]:
         """Yield what ends each line of a display but the last."""
         return joints_of(display)
+
+    def tag(self, line: Line) -> str:
+        """Print the number of an equation, at the line that has it."""
+        tag = rf" \tag{{{line.number}}}" if line.number else ""
+        return tag + (rf"\label{{equation-{line.number}}}" if tag and self.is_own else "")
 
     def table(self, block: Table) -> str:
         """Print a table, which goes on over pages if it is long."""
@@ -234,8 +242,8 @@ def _block(block: Block, page: LatexPage) -> str:
 
 
 def _rows(block: Rows, page: LatexPage) -> str:
-    scale = shrunk(block.rows, page.line - _is_numbered(block) * NUMBER)
-    made = display(block, page.line / scale)
+    scale = shrunk(block.rows, page.line - _is_numbered(block) * NUMBER, page.metrics)
+    made = display(block, page.line / scale, page.metrics)
     high = [_begins_high(first) for first, *_ in made]
     joints = page.joints([first for first, *_ in made])
     gap = _APART_HIGH[all(high)]
@@ -243,7 +251,7 @@ def _rows(block: Rows, page: LatexPage) -> str:
     ends = [*map(add, joints, apart), ""]
     shown = (" & ".join(_line(part, page) for part in parts) for parts in made)
     body = "\n".join(line + end for line, end in zip(shown, ends, strict=True))
-    aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+    aligned = f"\\begin{{{page.display}}}\n{body}\n\\end{{{page.display}}}"
     return f"{{{_SIZED % page.sizes[scale]}\n{aligned}}}" if scale < 1 else aligned
 
 
@@ -261,9 +269,7 @@ def _ends_high(block: Rows, line: float) -> bool:
 
 
 def _line(made: Line, page: LatexPage) -> str:
-    tag = rf" \tag{{{made.number}}}" if made.number else ""
-    tag += rf"\label{{equation-{made.number}}}" if tag and page.is_own else ""
-    return f"{latex(made.left)} &{latex(made.right)}{tag}"
+    return f"{latex(made.left)} &{latex(made.right)}{page.tag(made)}"
 
 
 def _matrix(matrix: Matrix, page: LatexPage) -> str:

@@ -28,8 +28,9 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.pages import extent
 from symcnn.document.pages.latex_text import length, natural
-from symcnn.document.rows.layout import LINE, MARGIN, TEXT, Line, display
+from symcnn.document.rows.layout import TEXT, display
 from symcnn.writing.formula import Fraction, Scripts
+from symcnn.writing.formula.breaking import LINE, MARGIN, Line
 from symcnn.writing.formula.tree import nodes
 
 BROKEN = {"X": 0.45, "Y": 0.25}

@@ -15,9 +15,9 @@ from symcnn.document.blocks import Block, Heading, Note, Table, Text
 from symcnn.document.pages.latex_blocks import LatexPage, body, title_of
 from symcnn.document.pages.latex_breaks import BROKEN, columns, lines_of, natural_width
 from symcnn.document.pages.latex_text import escaped
-from symcnn.document.rows.layout import Line
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.tikz import tikz
+from symcnn.writing.formula.breaking import Line
 from symcnn.writing.wrapping import packed
 
 _LINE = 280.0

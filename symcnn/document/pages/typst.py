@@ -25,11 +25,12 @@ from symcnn.document.blocks import (
 from symcnn.document.inline import Image
 from symcnn.document.pages import extent
 from symcnn.document.rows.decimals import Cell, cells, size
-from symcnn.document.rows.layout import LINE, NUMBER, TEXT, Line, display, shrunk
+from symcnn.document.rows.layout import NUMBER, TEXT, display, shrunk
 from symcnn.document.traversal import on_paper
 from symcnn.document.words.sentences import is_high, quoted, runs, unlinked, written
 from symcnn.writing.drawing.typst import drawing
 from symcnn.writing.formula import Formula
+from symcnn.writing.formula.breaking import LINE, Line
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.typst import formula, string
 from symcnn.writing.formula.width import width

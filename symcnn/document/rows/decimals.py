@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from symcnn.document.bindings import unbound
 from symcnn.document.blocks import Matrix
-from symcnn.document.rows.layout import LINE, MARGIN, fitting
+from symcnn.document.rows.layout import fitting
 from symcnn.writing.formula import Atom, Formula, Node
+from symcnn.writing.formula.breaking import LINE, MARGIN
 from symcnn.writing.formula.build import joined, row
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.formula.width import TEX, width

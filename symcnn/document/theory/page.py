@@ -30,16 +30,15 @@ from symcnn.document.blocks import (
 from symcnn.document.claims import Claim
 from symcnn.document.rows.layout import fits
 from symcnn.document.story.convolutions import definitions
+from symcnn.document.theory.checked import all_tried, tried
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import (
-    all_tried,
     conventions,
     givens,
     independence,
     remarks,
     supposition,
-    tried,
     winners,
 )
 from symcnn.document.words.words import listed
@@ -57,7 +56,7 @@ def opening(statements: Sequence[Printed], trials: Sequence[Trial], base: int) -
     yield Paragraph(joined(conventions(statements, base)))
     if len(statements) > 1:
         every = [(p, forms(p)) for p in statements]
-        if said := _defined(every):
+        if said := convolutions_defined(every):
             yield Paragraph(said)
         yield Paragraph(("Proofs. ", RULE))
         noted = _tried_in_notation([one for _, made in every for one in made])
@@ -66,7 +65,7 @@ def opening(statements: Sequence[Printed], trials: Sequence[Trial], base: int) -
 
 def blocks(
     p: Printed,
-    title: str,
+    title: Text,
     number: str,
     trial: Trial,
     source: str = "",
@@ -86,27 +85,27 @@ def blocks(
         positive: The letters that stand for positive numbers in some of the statements alone.
     """
     if not alone:
-        yield heading(1, title)
+        yield heading(1, *title)
     yield Paragraph(givens(p))
-    results, over = _rows(p, p.made.forward)
+    results, over = rows_of(p, p.made.forward)
     yield results
     cited = ("See ", Reference(source, "work"), ".") if source else ()
     if said := joined([over, remarks(p, trial, positive), cited]):
         yield Paragraph(said)
     if not p.made.backward:
-        yield Note((title,), (Paragraph(independence(p)),), number)
+        yield Note(title, (Paragraph(independence(p)),), number)
         if alone:
             yield Paragraph(tried(p, trial))
         return
-    derivatives, over = _rows(p, p.made.backward)
+    derivatives, over = rows_of(p, p.made.backward)
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
     if said := joined([over, winners(p)]):
         inside.append(Paragraph(said))
-    yield Note((title,), tuple(inside), number)
+    yield Note(title, tuple(inside), number)
     if made := forms(p):
-        said = _defined([(p, made)]) if alone else ()
+        said = convolutions_defined([(p, made)]) if alone else ()
         yield Paragraph(joined((said, ("In convolution notation:",))))
-        yield Rows(tuple(_row_of(p, *one) for one in made))
+        yield convolution_rows(p, made)
     rule = (f"{RULE} ",) if alone else ()
     yield Paragraph(("Proof. ", *rule, *proof(p)))
     if alone:
@@ -130,7 +129,7 @@ def _row(p: Printed, of: TensorFormula) -> tuple[Row, Text]:
     return made, ("Here ", Inline(ranges_of(of.general, p.base)), ".")
 
 
-def _rows(p: Printed, formulas: Iterable[TensorFormula]) -> tuple[Rows, Text]:
+def rows_of(p: Printed, formulas: Iterable[TensorFormula]) -> tuple[Rows, Text]:
     """Print formulas, with what is said of their indices."""
     made = [_row(p, of) for of in formulas]
     return Rows(tuple(row for row, _ in made)), joined(said for _, said in made)
@@ -209,7 +208,12 @@ def forms(p: Printed) -> Forms:
     return found
 
 
-def _defined(statements: Sequence[tuple[Printed, Forms]]) -> Text:
+def convolution_rows(p: Printed, made: Forms) -> Rows:
+    """Print formulas in convolution notation."""
+    return Rows(tuple(_row_of(p, *one) for one in made))
+
+
+def convolutions_defined(statements: Sequence[tuple[Printed, Forms]]) -> Text:
     """Define the signs that the formulas of statements have, if they have any."""
     signs, taken, indices = set[str](), set[str](), set[str]()
     for p, made in statements:

@@ -15,7 +15,9 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
+from symcnn.document.blocks import Text
 from symcnn.document.theory.inputs import INPUTS, REPRESENTATIVES, VOLUMES, Share, divisor
+from symcnn.document.theory.naming import in_words, titled
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, number_of, size
 from symcnn.equations.sizes import real as real_letter
@@ -74,12 +76,12 @@ class Specimen:
 
     Attributes:
         network: The network; the layer is its last one.
-        name: What it is called: its class, or how an instance was made.
+        title: What it is called: its class, and settings that are not the usual ones.
         is_loss: Whether the loss is meant, rather than the layer.
     """
 
     network: Network
-    name: str
+    title: Text
     is_loss: bool
 
 
@@ -101,28 +103,32 @@ def specimen(subject: Subject, letters: Mapping[str, str] | None = None) -> Spec
 def _specimen(subject: Subject) -> Specimen:
     is_class = isinstance(subject, type)
     made = subject if isinstance(subject, type) else type(subject)
-    name = _titled(made) if is_class else repr(subject)
     if issubclass(made, Loss):
-        return Specimen(_around(made, None if is_class else subject, name), name, is_loss=True)
+        title = _titled(subject)
+        network = _around(made, None if is_class else subject, in_words(title))
+        return Specimen(network, title, is_loss=True)
     if not issubclass(made, Layer):
         raise SymcnnError(
             f"a theorem is about a layer or a loss, not about {shown(str(subject))}: give a class "
             "such as Conv2D, or an instance"
         )
+    title = _titled(subject)
     reasons: list[str] = []
     found = list(_networks(made, None if is_class else subject, reasons))
     if not found:
-        raise _no_theorem(name, reasons)
-    return Specimen(_simplest(found), name, is_loss=False)
+        raise _no_theorem(in_words(title), reasons)
+    return Specimen(_simplest(found), title, is_loss=False)
 
 
-def _titled(made: type[Layer] | type[Loss]) -> str:
-    """Return the name of a class, with settings that are chosen for it: Dropout(rate=0.5)."""
-    if issubclass(made, Layer) and made in REPRESENTATIVES:
-        return repr(_general(made, 2))
-    settings = fields(made) if is_dataclass(made) else ()  # somebody else's class may be another
-    given = [f"{f.name}={f.default}" for f in settings if f.name in _NUMBERS]
-    return f"{made.__name__}({', '.join(given)})" if given else made.__name__
+def _titled(subject: Subject) -> Text:
+    """Return what a layer is called: of a class, with what is chosen for it."""
+    if not isinstance(subject, type):
+        return titled(subject)
+    if issubclass(subject, Layer) and subject in REPRESENTATIVES:
+        return titled(_general(subject, 2))
+    settings = fields(subject) if is_dataclass(subject) else ()  # somebody's may be no such class
+    given = [f"{f.name} {f.default}" for f in settings if f.name in _NUMBERS]
+    return (f"{subject.__name__} ({', '.join(given)})" if given else subject.__name__,)
 
 
 def _around(made: type[Loss], loss: Any, name: str) -> Network:

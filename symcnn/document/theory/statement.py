@@ -21,7 +21,7 @@ from symcnn.equations.sizes import is_at_least, is_made_of_sizes
 from symcnn.network.network import Network
 from symcnn.network.stage import LossStage
 from symcnn.writing.formula import Formula
-from symcnn.writing.formula.build import joined, parenthesized
+from symcnn.writing.formula.build import joined, parenthesized, row
 from symcnn.writing.lettering import signal_of
 from symcnn.writing.printing.arithmetic import arithmetic
 from symcnn.writing.printing.manner import DecimalMark
@@ -189,6 +189,16 @@ class Printed(Statements):
         """Return a tensor's entry with its own indices, without those of axes of length 1."""
         entry = tensor[tensor.indices]
         return entry.xreplace(units(loops_over(entry)))
+
+    def definition(self, tensor: Tensor) -> Inline:
+        """Print an error signal as the derivative that it is."""
+        adjoint = self.entry_of(self.made.derivation.adjoints[tensor.name])
+        slope = self.printer.partial(self.printer.tree(self.entry_of(tensor)))
+        return Inline(row(self.printer.tree(adjoint), "=", slope))
+
+    def signal(self, of: TensorFormula) -> Inline | None:
+        """Print the error signal of an intermediate result as such; None for anything else."""
+        return self.definition(of.tensor) if of.tensor.role == "auxiliary" else None
 
     def left(self, of: TensorFormula) -> Formula:
         """Print the left side of a formula."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from symcnn.document.blocks import Block, Paragraph, Reference, heading
+from symcnn.document.blocks import Block, Paragraph, Reference, Text, heading
 from symcnn.document.document import Document
 from symcnn.document.numbering import numbered
+from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.page import blocks, opening
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Printed, statement
@@ -42,7 +43,8 @@ def theorem(
             whose settings may be numbers or letters: ``Conv2D(F, 3, padding=1)``.
         index_base: What the first index is, 0 as in Python or 1.
         decimal: The decimal mark of constants, a point or a comma.
-        title: The title of the document; by default the name of the layer.
+        title: The title of the document, and of the theorem if there is one alone; by default
+            the name of the layer.
         letters: Letters of the loss, the error signal, the input "x" and what a layer learns,
             where they differ from the usual ones: {"loss": "J", "conv1.weight": "K"}.
 
@@ -54,29 +56,44 @@ def theorem(
     >>> sc.theorem(sc.Dense)
     <Document 'Dense'>
     """
-    if not subjects:
-        raise SymcnnError("there is nothing to state: give a layer or a loss, such as Conv2D")
-    made = [specimen(subject, letters) for subject in subjects]
-    statements = [Printed(statement(one), index_base, decimal) for one in made]
-    names = [one.name for one in made]
-    whole = title or (names[0] if len(names) == 1 else _TITLE)
+    statements, titles = stated(subjects, title, index_base, decimal, letters)
+    alone = len(statements) == 1
+    whole = title or (in_words(titles[0]) if alone else _TITLE)
     works = _works(statements)
     trials = [tried(p.made) for p in statements]
     parts: list[Block] = [*opening(statements, trials, index_base)]
-    alone, positive = len(made) == 1, sometimes_positive(statements)
-    for n, (p, name) in enumerate(zip(statements, names, strict=True)):
-        source = works.get(_source(p), "")
-        parts += blocks(p, name, str(n + 1), trials[n], source, alone=alone, positive=positive)
+    positive = sometimes_positive(statements)
+    for n, (p, own) in enumerate(zip(statements, titles, strict=True)):
+        source = works.get(source_of(p), "")
+        parts += blocks(p, own, str(n + 1), trials[n], source, alone=alone, positive=positive)
     return Document(whole, numbered([*parts, *_references(works)]))
 
 
-def _source(p: Printed) -> str:
+def stated(
+    subjects: Sequence[Subject],
+    title: str,
+    index_base: int,
+    decimal: DecimalMark,
+    letters: Mapping[str, str] | None,
+) -> tuple[list[Printed], list[Text]]:
+    """Return what prints the statements of layers or losses, and their titles."""
+    if not subjects:
+        raise SymcnnError("there is nothing to state: give a layer or a loss, such as Conv2D")
+    made = [specimen(subject, letters) for subject in subjects]
+    titles: list[Text] = [one.title for one in made]
+    if title and len(made) == 1:
+        titles = [(title,)]
+    return [Printed(statement(one), index_base, decimal) for one in made], titles
+
+
+def source_of(p: Printed) -> str:
+    """Return the work that defines a layer, if one is known."""
     return "" if p.made.output.role == "loss" else p.made.network.stages[-1].layer.source
 
 
 def _works(statements: Iterable[Printed]) -> dict[str, str]:
     """Return the works that define the layers, each with its number."""
-    found = dict.fromkeys(filter(None, map(_source, statements)))
+    found = dict.fromkeys(filter(None, map(source_of, statements)))
     return {work: str(number) for number, work in enumerate(found, start=1)}
 
 

@@ -90,7 +90,8 @@ def _word(p: Printed, tensor: Tensor) -> str:
         return "loss" if tensor.role == "loss" else "output"
     if tensor in p.made.given:
         return "given gradient" if tensor.name == "gradient" else noun(tensor)
-    return noun(tensor)
+    said = noun(tensor)
+    return "intermediate result" if said == tensor.label else said
 
 
 def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
@@ -144,13 +145,11 @@ def supposition(p: Printed) -> Text:
     if output.role == "loss":
         several = len(p.made.backward) > 1
         return ("The derivatives of the loss are" if several else "The derivative of the loss is",)
-    entry, adjoint = p.entry_of(output), p.entry_of(p.made.derivation.adjoints[output.name])
-    signal = row(p.printer.tree(adjoint), "=", p.printer.partial(p.printer.tree(entry)))
     return filled(
         "If $L$ is a differentiable function of {output}, and {signal}, then",
         p.letters,
         output=p.letter(output),
-        signal=Inline(signal),
+        signal=p.definition(output),
     )
 
 
@@ -170,36 +169,6 @@ def winners(p: Printed) -> Text:
     """Define the routing of maxima."""
     routings = p.made.derivation.routings
     return joined([("Here ", *attaining(r, p.printer.tree)) for r in routings])
-
-
-_AGREE = (
-    "agree with a forward pass that evaluates the equations term by term, and with derivatives "
-    "added up along all paths to the loss."
-)
-
-
-def all_tried(trials: Sequence[Trial]) -> str:
-    """Say once at how many sizes the formulas of several statements were checked."""
-    numbers = sorted({len(trial.choices) for trial in trials})
-    at = " to ".join(map(str, dict.fromkeys((numbers[0], numbers[-1]))))
-    entries = sum(trial.entries for trial in trials)
-    return (
-        f"Every statement was checked at {at} random choices of its letters: {entries:,} entries "
-        f"{_AGREE}"
-    )
-
-
-def tried(p: Printed, trial: Trial) -> Text:
-    """Say at how many sizes the formulas were checked."""
-    network = p.made.network
-    letters = [Inline(named(one.name)) for one in (*network.sizes, *network.real_letters)]
-    what = "choice" if len(trial.choices) == 1 else "choices"
-    of: Text = (" of ", *listed(letters)) if letters else ()
-    return (
-        f"Checked at {len(trial.choices)} {what}",
-        *of,
-        f": {trial.entries:,} entries {_AGREE}",
-    )
 
 
 def _holds(statements: Sequence[Printed]) -> str:
@@ -242,8 +211,17 @@ def _reals(letters: Collection[Symbol]) -> Iterator[Text]:
         yield (*listed(names), f" stand{'s' * (len(names) == 1)} for {numbers}.")
 
 
-def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
-    """Say once what the formulas of several statements take for granted."""
+def conventions(
+    statements: Sequence[Printed], base: int, *, by_example: bool = False
+) -> Iterator[Text]:
+    """Say once what the formulas of several statements take for granted.
+
+    Args:
+        statements: The statements.
+        base: What the first index is.
+        by_example: Whether error signals are explained by one of them, whose letter an author may
+            replace, and not by their letter.
+    """
     sizes = {s for p in statements for s in p.made.network.sizes}
     formulas = [f.general.right for p in statements for f in p.made.formulas]
     real = {s for p in statements for s in p.made.network.real_letters}
@@ -258,7 +236,14 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     yield from _reals(real)
     yield (_holds(statements),)
     yield (f"Indices count from {base}; those on the left-hand side run over whole axes.",)
-    if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):
+    signals = (p.signal(f) for p in statements for f in p.made.backward)
+    if (example := next(filter(None, signals), None)) and by_example:
+        yield (
+            "The error signals of intermediate results are their derivatives, such as ",
+            example,
+            ".",
+        )
+    elif example:
         yield filled(
             r"$\delta$ with the letter of a tensor as a superscript is the derivative of $L$ with "
             "respect to that tensor, its error signal.",

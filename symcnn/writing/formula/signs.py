@@ -39,6 +39,7 @@ _KINDS = {
     "function": {
         **{f"\\{name}": name for name in ("max", "min", "log", "ln", "exp", "tan", "erf")},
         **{f"\\{name}": name for name in ("sin", "cos", "tanh", "sinh", "cosh")},
+        **{f"\\{name}": name for name in ("arcsin", "arccos", "arctan")},
         **{r"\sigma": "σ", r"\Phi": "Φ", r"\varphi": "φ"},
     },
     "big": {r"\sum": "∑", r"\prod": "∏"},

@@ -31,7 +31,11 @@ _RAISED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
 
 _SIGNS = {name: f"\\{name}" for name in ("log", *_RAISED)}
 _SIGNS |= {"sigmoid": r"\sigma", "normal_cdf": r"\Phi"}
+_SIGNS |= {f"a{name}": f"\\arc{name}" for name in ("sin", "cos", "tan")}
 """The functions that have a sign, or that TeX has names for."""
+
+_WORDS = {f"a{name}": f"ar{name}" for name in ("sinh", "cosh", "tanh")}
+"""The functions that are called otherwise in print."""
 
 
 class FunctionPrinter:
@@ -65,7 +69,7 @@ class FunctionPrinter:
 
     def _print_Function(self, expr: Function) -> Formula:
         name = type(expr).__name__
-        return applied(_SIGNS.get(name, Word(name)), self._list(expr.args, ","))
+        return applied(_SIGNS.get(name, Word(_WORDS.get(name, name))), self._list(expr.args, ","))
 
     def _power(self, base: Expr, exponent: Expr) -> Formula | None:
         r"""Print \tanh^2(x), if a function is one whose powers are written like this."""

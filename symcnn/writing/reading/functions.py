@@ -37,6 +37,8 @@ def power(base: Array, exponent: Array) -> Array:
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     **{name: getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     **{"log": np.log, "ln": np.log, "exp": np.exp, "sign": np.sign, "sgn": np.sign},
+    **{name: getattr(np, name) for name in ("arcsin", "arccos", "arctan")},
+    **{"arsinh": np.arcsinh, "arcosh": np.arccosh, "artanh": np.arctanh},
     **{"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan},
     **{"asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh},
     **{"σ": _sigmoid, "Φ": _normal_cdf, "erf": _erf, "Γ": _gamma},

@@ -131,7 +131,7 @@ def test_a_sequence():
 def test_an_instance_keeps_its_numbers():
     pytest.importorskip("rich")
     document = sc.theorem(sc.Dense(3))
-    assert document.title == "Dense(3)"
+    assert document.title == "Dense (units 3)"
     assert f"{CHOICES} choices of C:" in " ".join(document.to_text().split())
 
 
@@ -300,7 +300,7 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
 
     assert "count as 0" not in stated(sc.Slice)  # what lies outside is no entry of it
     assert "count as 0" in stated(sc.Conv1D)
-    assert "Dropout(rate=0.5)" in stated(sc.Dropout)
+    assert "Dropout (rate 0.5)" in stated(sc.Dropout)
     assert "of length H, the attention weights a of shape H" in stated(sc.Attention)
     assert "and the loss L are" in stated(sc.SoftmaxCrossEntropy)
     assert "The derivatives of the loss are" in stated(sc.Dice)

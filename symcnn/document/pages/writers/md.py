@@ -25,13 +25,13 @@ from symcnn.document.numbering import with_section_numbers
 from symcnn.document.pages.dialects import DIALECTS, GITHUB, Dialect, Math
 from symcnn.document.pages.latex_matrices import in_lines, latex_matrix, spaces
 from symcnn.document.pages.writers import Files
-from symcnn.document.rows.layout import Line, lines
 from symcnn.document.traversal import images_of
 from symcnn.document.words.sentences import written
 from symcnn.errors import SymcnnError, check_choice
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.svg import standalone
 from symcnn.writing.formula import Formula, Gap
+from symcnn.writing.formula.breaking import Line, lines
 from symcnn.writing.formula.build import INDENT
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.width import width
