@@ -30,13 +30,14 @@ from symcnn.equations.index_letters import (
     with_loops,
 )
 from symcnn.equations.notation import Shape, index, spare_letters, superscripted
-from symcnn.equations.sizes import Length, Size, deserves_letter, spare_length
+from symcnn.equations.sizes import Length, Size, deserves_letter, put, spare_length
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Auxiliary, Own, Parameter, check_declared
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.layers.sharing import WEIGHT, is_shared, tied
+from symcnn.network.layers.window import Window
 from symcnn.network.letters import name_of
 from symcnn.network.meaning import check_filled
 from symcnn.network.stage import Stage
@@ -69,6 +70,7 @@ class Wiring:
     _numbers: Counter[str] = field(default_factory=Counter)
     _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
     _lengths: dict[Size, Length] = field(default_factory=dict)
+    _paddings: dict[Size, Length] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the chosen letters from being given to others."""
@@ -128,6 +130,20 @@ class Wiring:
             self._lengths[size] = spare_length(size, {*self._letters, *wanted})
             self._letters.add(self._lengths[size].name)
         return self._lengths[size]
+
+    def _added(self, windows: Iterable[Window], wanted: Collection[str]) -> dict[Size, Length]:
+        """Call what is added before an axis by letters that stand for nothing else."""
+        found = dict.fromkeys(w.before for w in windows if isinstance(w.before, Length))
+        for one in (own for own in found if own not in self._paddings):
+            taken = {*self._letters, *wanted}
+            self._paddings[one] = spare_length(one.definition, taken, least=0)
+            self._letters.add(self._paddings[one].name)
+        return {one: self._paddings[one] for one in found}
+
+    @property
+    def lengths(self) -> tuple[Length, ...]:
+        """The letters of lengths and of what is added."""
+        return (*self._lengths.values(), *self._paddings.values())
 
     def _is_free(self, label: str) -> bool:
         return label not in self._letters
@@ -189,6 +205,8 @@ class Wiring:
         with plain_errors():
             equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
         equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
+        added = self._added(layer.windows(shapes[0]), letters.values())
+        equations = tuple(put(equation, added) for equation in equations) if added else equations
         equations, xs, y = unmarked(equations), [*map(unmarked_axes, xs)], unmarked_axes(y)
         defined = [y, *unbatched.values()]
         known = [*usual.values(), *one.values()]

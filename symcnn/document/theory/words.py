@@ -118,7 +118,8 @@ def _supposed(p: Printed, positive: Collection[str]) -> Text:
 def _lengths(p: Printed) -> Text:
     """Define the lengths that follow from other sizes."""
     shapes = (n for tensor in p.made.tensors for n in tensor.shape)
-    found = [Inline(defined_length(n)) for n in dict.fromkeys(shapes) if isinstance(n, Length)]
+    used = dict.fromkeys([*shapes, *p.made.network.relations])
+    found = [Inline(defined_length(n)) for n in used if isinstance(n, Length)]
     return ("Here ", *listed(found), ".") if found else ()
 
 
