@@ -16,6 +16,7 @@ from symcnn.equations import (
     check_own,
     complete,
     for_every_sample,
+    is_maximum,
     listed,
     ordered,
     with_sizes,
@@ -30,7 +31,7 @@ from symcnn.equations.index_letters import (
     with_loops,
 )
 from symcnn.equations.notation import Shape, index, spare_letters, superscripted
-from symcnn.equations.sizes import Length, Size, deserves_letter, put, spare_length
+from symcnn.equations.sizes import Length, Size, deserves_letter, put, spare_length, supposing
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Auxiliary, Own, Parameter, check_declared
@@ -41,7 +42,7 @@ from symcnn.network.layers.window import Window
 from symcnn.network.letters import name_of
 from symcnn.network.meaning import check_filled
 from symcnn.network.stage import Stage
-from symcnn.writing.lettering import RESERVED, kept_letters
+from symcnn.writing.lettering import RESERVED, check_selector, kept_letters
 
 
 @dataclass
@@ -83,6 +84,7 @@ class Wiring:
         _check_name(name)
         self._take(name)
         stage = self._stage(layer, name, self._inputs(layer))
+        check_selector(self.sizes if any(map(is_maximum, stage.equations)) else ())
         for key in (*stage.own, *stage.givens, *stage.auxiliaries):
             self._take(f"{name}.{key}")
         self.stages[name], self.sources[name] = stage, stage.output
@@ -202,7 +204,7 @@ class Wiring:
         if layer.weight_axes is not None:
             tie = tied(layer, learned[WEIGHT].shape, learned[WEIGHT].axes, parameters[WEIGHT])
             usual[WEIGHT] = tie.own
-        with plain_errors():
+        with plain_errors(), supposing(layer.supposed(shapes)):
             equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
         equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
         added = self._added(layer.windows(shapes[0]), letters.values())

@@ -30,11 +30,11 @@ from symcnn.document.blocks import (
 from symcnn.document.claims import Claim
 from symcnn.document.rows.layout import fits
 from symcnn.document.story.convolutions import definitions
+from symcnn.document.theory.conventions import conventions
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import (
     all_tried,
-    conventions,
     givens,
     independence,
     remarks,

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from symcnn.document.blocks import Block, Paragraph, Reference, heading
 from symcnn.document.document import Document
 from symcnn.document.numbering import numbered
+from symcnn.document.theory.conventions import sometimes_positive
 from symcnn.document.theory.page import blocks, opening
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Printed, statement
 from symcnn.document.theory.trial import tried
-from symcnn.document.theory.words import sometimes_positive
 from symcnn.equations.sizes import size
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import Attention, AvgPool2D, Conv2D, Layer, MaxPool2D, Upsample2D

@@ -129,10 +129,7 @@ class Window:
         return replace(self, after=self.after + added, added=added, count=count)
 
     def misses_input(self) -> int | None:
-        """Return the first position at which the window sees padding alone, if any.
-
-        For sizes that are letters none is found: each choice of numbers is asked anew.
-        """
+        """Return the first position at which the window sees padding alone; None for letters."""
         if any(map(is_symbolic, astuple(self))):
             return None
         return next((p for p in self._candidates() if not self._reads_input(p)), None)
