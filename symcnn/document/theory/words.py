@@ -51,8 +51,8 @@ def _series(p: Printed, tensors: Sequence[Tensor], article: str = "") -> Text:
 
 
 def _with_article(word: str, article: str) -> str:
-    """Return "a mask" or "an input", and "indices", of which there are several."""
-    if word.endswith("indices"):
+    """Return "a mask" or "an input", and "indices" or "factors", of which there are several."""
+    if word.endswith("s") and not word.endswith(("as", "is", "ss", "us")):
         return f"{article} {word}".strip()
     return f"{article or ('an' if word[0] in 'aeiou' else 'a')} {word}"
 
