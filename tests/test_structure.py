@@ -51,6 +51,7 @@ STOREYS = [
     {"network.wiring"},
     {"network.loss_wiring"},
     {"network.network"},
+    {"network.supposed"},
     {"derivation"},
     {"programs.plans", "document"},
     {"programs.backends", "programs.cluster"},

@@ -23,6 +23,7 @@ from symcnn.equations import Equation, Loop, Sum, Tensor, affine, grouped, long,
 from symcnn.equations.sizes import Size, is_at_least
 from symcnn.equations.values.evaluation import Array as Entries
 from symcnn.network.network import Network
+from symcnn.network.supposed import hold, supposed
 from symcnn.writing.formula import Atom, Formula, Node, Word
 from symcnn.writing.formula.build import INDENT, joined, parenthesized, row, scripts
 from symcnn.writing.formula.latex import latex
@@ -158,7 +159,8 @@ def _choices(form: ConvolutionForm, network: Network) -> Iterator[Numbers]:
     for _ in range(_TRIES):
         chosen = {s: Integer(_drawn(s, rng)) for s in network.sizes}
         numbers = {n: made.xreplace(chosen) for n, made in network.relations.items()} | chosen
-        if min(_number(n, numbers) for n in lengths) < 1:
+        exists = min(_number(n, numbers) for n in lengths) >= 1
+        if not exists or not hold(supposed(network), numbers):
             continue
         counts = [[_number(loop.size, numbers) for loop in e.loops] for e in form.sources]
         if all(min(own) >= 1 and prod(own) <= _MOST for own in counts):

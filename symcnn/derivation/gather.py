@@ -23,10 +23,24 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import starmap
 
-from sympy import Eq, Expr, Indexed, Max, Min, Mod, S, Symbol, ceiling, floor, fraction, together
+from sympy import (
+    Eq,
+    Expr,
+    Indexed,
+    Max,
+    Min,
+    Mod,
+    S,
+    Symbol,
+    ceiling,
+    floor,
+    fraction,
+    together,
+)
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.index_conditions import Range, certain, merged, never_below, with_remainders
+from symcnn.derivation.limits_of_sums import all_moved, common_shift, independent, moved, tighter
 from symcnn.equations import Affine, Equation, Loop, affine, units
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import index, spare_letters
@@ -181,10 +195,13 @@ class _Elimination:
         lows, highs = [S.Zero], [S(self.loops[loop] - 1)]
         for expression, size in own:
             low, high = _limits(expression, loop, size)
-            lows = _tighter(lows, low, 1, self.sizes)
-            highs = _tighter(highs, high, -1, self.sizes)
+            lows = tighter(lows, low, 1, self.sizes)
+            highs = tighter(highs, high, -1, self.sizes)
         # None of them beats another: SymPy need not look for one that does.
         low, high = Max(*lows, evaluate=False), Min(*highs, evaluate=False)
+        if (common := common_shift(low, high)) != 0 and not inside.has(SymbolicSum):
+            low, high = low - common, high - common
+            inside, multiples = moved(inside, loop, common), all_moved(multiples, loop, common)
         total = SymbolicSum(self._bracket([], multiples) * inside, (loop, low, high))
         if not never_below(high - low, -1, self.sizes):
             # SymPy reads a sum from m to n < m - 1 as minus the sum between them.
@@ -192,10 +209,8 @@ class _Elimination:
         return total
 
     def _bracket(self, ranges: list[Range], multiples: list[Range]) -> Expr:
-        return Iverson(
-            *(Eq(Mod(e, n), 0) for e, n in multiples),
-            *(relation for e, n in merged(ranges) for relation in _inside(e, n, self.sizes)),
-        )
+        inside = [one for e, n in merged(ranges) for one in _inside(e, n, self.sizes)]
+        return Iverson(*(Eq(Mod(e, n), 0) for e, n in multiples), *independent(inside, self.sizes))
 
     def _drop_certain(self) -> None:
         self.conditions = [c for c in self.conditions if not certain(*c, self.sizes)]
@@ -256,20 +271,6 @@ def _limits(expression: Expr, loop: Symbol, size: Size) -> tuple[Expr, Expr]:
     ends = (-rest, size - 1 - rest) if positive else (rest - size + 1, rest)
     low, high = (reduced(end / magnitude(factor)) for end in ends)
     return ceiling(low), floor(high)
-
-
-def _tighter(limits: list[Expr], new: Expr, sign: int, sizes: Mapping[Symbol, Size]) -> list[Expr]:
-    """Add a limit unless another always beats it; drop those that it always beats.
-
-    A limit is the tighter the greater (sign 1, lower limits) or smaller (-1) it is.
-    """
-
-    def beats(one: Expr, other: Expr) -> bool:
-        return never_below(sign * (one - other), 0, sizes)
-
-    if any(beats(old, new) for old in limits):
-        return limits
-    return [*(old for old in limits if not beats(new, old)), new]
 
 
 def _inside(e: Expr, size: Size, sizes: Mapping[Symbol, Size]) -> list[Expr]:

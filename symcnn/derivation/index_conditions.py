@@ -20,7 +20,7 @@ from sympy import Expr, Indexed, Integer, Max, Min, Mod, Mul, Sum, Symbol, ceili
 from symcnn import limits
 from symcnn.equations import Equation, Guard, Loop, accesses, affine, every, long
 from symcnn.equations.functions import Iverson
-from symcnn.equations.sizes import Size, is_at_least, is_size, is_symbolic
+from symcnn.equations.sizes import Size, is_at_least, is_made_of_sizes, is_size, is_symbolic
 
 
 def with_remainders(expression: Expr) -> Expr:
@@ -38,13 +38,19 @@ def _remainder(index: Expr) -> Expr:
     for rounded in index.atoms(floor):
         factor = index.coeff(rounded)
         rest = (index - factor * rounded).expand()
-        if not isinstance(factor, Integer) or abs(factor) < 2:
+        is_added = bool(factor.is_positive)
+        modulus = factor if is_added else -factor
+        if not modulus.is_positive or modulus == 1:
             continue
-        modulus, dividend = abs(factor), (abs(factor) * rounded.args[0]).expand()
-        shift = dividend - rest if factor < 0 else dividend + rest - (modulus - 1)
+        dividend = (modulus * rounded.args[0]).expand()
+        shift = dividend + rest - (modulus - 1) if is_added else dividend - rest
         shift = shift.expand()
-        if shift.is_Integer and shift % modulus == 0 and not rest.has(floor):
-            return Mod(rest, modulus) + (shift if factor > 0 else -shift)
+        if rest.has(floor):
+            continue
+        if is_symbolic(modulus) and shift == 0:
+            return Mod(rest, modulus, evaluate=False)
+        if shift.is_Integer and (shift / modulus).is_Integer:
+            return Mod(rest, modulus) + (shift if is_added else -shift)
     return index
 
 
@@ -113,7 +119,7 @@ def determining(equation: Equation) -> tuple[Guard, ...]:
 
 def _solved(equation: Equation, guard: Guard) -> tuple[Symbol, Expr] | None:
     """Return a reduced loop to which a guard leaves one value, inside its range, and that value."""
-    if guard.expression.has(floor):
+    if not all(map(is_made_of_sizes, guard.expression.atoms(floor))):
         return None
     form = affine(guard.expression)
     for loop in long(equation.reduced):

@@ -33,6 +33,7 @@ from symcnn.equations import Loop, Tensor, is_counted
 from symcnn.equations.values.evaluation import Array
 from symcnn.errors import UnverifiedError, fitted
 from symcnn.network.network import Network
+from symcnn.network.supposed import hold, supposed
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.latex import latex
@@ -160,7 +161,8 @@ def choices(network: Network) -> Iterator[Numbers]:
         lengths = {n: value.xreplace(sizes) for n, value in network.relations.items()}
         every = {**sizes, **lengths}
         shapes = [[sympify(n).xreplace(every) for n in t.shape] for t in network.tensors.values()]
-        if all(n >= 1 for shape in shapes for n in shape):
+        exists = all(n >= 1 for shape in shapes for n in shape)
+        if exists and hold(supposed(network), every):
             found += 1
             yield {**every, **reals}
         if found == wanted:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sympy import Eq, Expr, Indexed, Integer, Mod, Mul, Symbol, floor, fraction, together
+from sympy import Eq, Expr, Indexed, Mod, Mul, Symbol, floor, fraction, sympify, together
 
 from symcnn.equations.access import accesses, along_axes, leads_to_different_entries
 from symcnn.equations.affine import affine
@@ -23,7 +23,16 @@ from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import index, spare_letters
 from symcnn.equations.reduction import SUM, Mean, Reduction, Sum
 from symcnn.equations.redundant_guards import Inside
-from symcnn.equations.sizes import Size, is_made_of_sizes, is_size, is_symbolic, plain
+from symcnn.equations.sizes import (
+    Size,
+    expanded,
+    floor_of,
+    is_at_least,
+    is_made_of_sizes,
+    is_size,
+    is_symbolic,
+    plain,
+)
 from symcnn.equations.tensor import positions
 from symcnn.errors import SymcnnError
 
@@ -47,7 +56,7 @@ class Selection:
     inside: list[Inside]
     reduction: Reduction
     certain: list[Inside] = field(default_factory=list)
-    _quotients: dict[tuple[Expr, int], Expr] = field(default_factory=dict)
+    _quotients: dict[tuple[Expr, Size], Expr] = field(default_factory=dict)
     _selected: dict[tuple[Indexed, Size], Symbol] = field(default_factory=dict)
 
     def made_affine(self) -> Selection:
@@ -114,26 +123,34 @@ class Selection:
     def _unrounded(self, part: Expr) -> Expr:
         """Return q for floor(e/m), and e - m q for e mod m."""
         dividend, divisor = part.args if isinstance(part, Mod) else fraction(together(part.args[0]))
-        if is_symbolic(divisor) or not divisor.is_Integer or divisor < 1:
+        if not (is_made_of_sizes(divisor) and is_at_least(divisor, 1)):
             raise SymcnnError(
                 f"the index {part} of {self.target} has the divisor {divisor}: give a positive "
                 "integer"
             )
-        q = self._quotient(dividend.expand(), int(divisor))
+        axes = [plain(read.shape[axis]) for read, axis, at in self._positions if at == part]
+        q = self._quotient(dividend.expand(), plain(divisor), *axes[:1])
         return (dividend - divisor * q).expand() if isinstance(part, Mod) else q
 
-    def _quotient(self, dividend: Expr, divisor: int) -> Expr:
-        """Return q with 0 <= e - m q < m: a loop, or a number where it takes one value."""
+    def _quotient(self, dividend: Expr, divisor: Size, length: Size = 0) -> Expr:
+        """Return q with 0 <= e - m q < m: a loop, or a number where it takes one value.
+
+        For letters it is a loop over an axis of some length, if the quotient surely lies on it.
+        """
         if (dividend, divisor) not in self._quotients:
             self._as_sum()
             bounds = affine(dividend).bounds(self.ranges)
-            if bounds is None or any(map(is_symbolic, bounds)):
+            if bounds is None:
                 raise SymcnnError(
                     f"the range of {dividend}, an index of {self.target} that is divided by "
                     f"{divisor}, is not known: give it, as numbers, in over={{...}}"
                 )
-            low, high = (bound // divisor for bound in bounds)
-            q = Integer(low) + (self._loop(high - low + 1) if high > low else 0)
+            low, high = (floor_of(bound, divisor) for bound in bounds)
+            if is_symbolic(high) and is_at_least(bounds[0], 0, self.ranges):
+                on_axis = is_at_least(divisor * length - 1 - bounds[1], 0, self.ranges)
+                low, high = (0, length - 1) if on_axis else (low, high)
+            several = plain(expanded(high - low + 1))
+            q = sympify(low) + (self._loop(several) if several != 1 else 0)
             self._quotients[dividend, divisor] = q
             self.certain.append(((dividend - divisor * q).expand(), divisor))
             self.inside.append(self.certain[-1])

@@ -106,6 +106,7 @@ class Network(Declared, Summarised):
     def relations(self) -> dict[Symbol, Expr]:
         """The lengths that follow from the letters: {M: floor((H + 2*P - K)/S) + 1, ...}."""
         lengths = dict.fromkeys(n for t in self.tensors.values() for n in t.shape)
+        lengths |= dict.fromkeys(self._wiring.lengths.values())
         return {n: defined(n) for n in lengths if isinstance(n, Length)}
 
     def at(self, numbers: Mapping[Symbol, Any]) -> Network:

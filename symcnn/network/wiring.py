@@ -16,6 +16,7 @@ from symcnn.equations import (
     check_own,
     complete,
     for_every_sample,
+    is_maximum,
     listed,
     ordered,
     with_sizes,
@@ -30,17 +31,18 @@ from symcnn.equations.index_letters import (
     with_loops,
 )
 from symcnn.equations.notation import Shape, index, spare_letters, superscripted
-from symcnn.equations.sizes import Length, Size, deserves_letter, spare_length
+from symcnn.equations.sizes import Length, Size, deserves_letter, put, spare_length, supposing
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Auxiliary, Own, Parameter, check_declared
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.layers.sharing import WEIGHT, is_shared, tied
+from symcnn.network.layers.window import Window
 from symcnn.network.letters import name_of
 from symcnn.network.meaning import check_filled
 from symcnn.network.stage import Stage
-from symcnn.writing.lettering import RESERVED, kept_letters
+from symcnn.writing.lettering import RESERVED, check_selector, kept_letters
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Wiring:
         planned: What formulas call tensors that have no chosen letters, by name.
         names: Those of all tensors that have been made, and those that are left for the loss.
         usual: The letters that layers and losses give their tensors, by name, without numbers.
+        lengths: The letters of lengths, and of what is added, by what they are equal to.
     """
 
     batch: Size | None
@@ -68,7 +71,7 @@ class Wiring:
     usual: dict[str, str] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
     _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
-    _lengths: dict[Size, Length] = field(default_factory=dict)
+    lengths: dict[Size, Length] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the chosen letters from being given to others."""
@@ -81,6 +84,7 @@ class Wiring:
         _check_name(name)
         self._take(name)
         stage = self._stage(layer, name, self._inputs(layer))
+        check_selector(self.sizes if any(map(is_maximum, stage.equations)) else ())
         for key in (*stage.own, *stage.givens, *stage.auxiliaries):
             self._take(f"{name}.{key}")
         self.stages[name], self.sources[name] = stage, stage.output
@@ -124,10 +128,19 @@ class Wiring:
         return tuple(self._length(n, wanted) if deserves_letter(n) else n for n in shape)
 
     def _length(self, size: Size, wanted: Collection[str]) -> Length:
-        if size not in self._lengths:
-            self._lengths[size] = spare_length(size, {*self._letters, *wanted})
-            self._letters.add(self._lengths[size].name)
-        return self._lengths[size]
+        if size not in self.lengths:
+            self.lengths[size] = spare_length(size, {*self._letters, *wanted})
+            self._letters.add(self.lengths[size].name)
+        return self.lengths[size]
+
+    def _added(self, windows: Iterable[Window], wanted: Collection[str]) -> dict[Size, Length]:
+        """Call what is added before an axis by letters that stand for nothing else."""
+        found = dict.fromkeys(w.before for w in windows if isinstance(w.before, Length))
+        for one in (own for own in found if own not in self.lengths):
+            taken = {*self._letters, *wanted}
+            self.lengths[one] = spare_length(one.definition, taken, least=0)
+            self._letters.add(self.lengths[one].name)
+        return {one: self.lengths[one] for one in found}
 
     def _is_free(self, label: str) -> bool:
         return label not in self._letters
@@ -186,9 +199,11 @@ class Wiring:
         if layer.weight_axes is not None:
             tie = tied(layer, learned[WEIGHT].shape, learned[WEIGHT].axes, parameters[WEIGHT])
             usual[WEIGHT] = tie.own
-        with plain_errors():
+        with plain_errors(), supposing(layer.supposed(shapes)):
             equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
-        equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
+        equations = tuple(with_sizes(equation, self.lengths) for equation in equations)
+        added = self._added(layer.windows(shapes[0]), letters.values())
+        equations = tuple(put(equation, added) for equation in equations) if added else equations
         equations, xs, y = unmarked(equations), [*map(unmarked_axes, xs)], unmarked_axes(y)
         defined = [y, *unbatched.values()]
         known = [*usual.values(), *one.values()]
@@ -216,8 +231,8 @@ class Wiring:
     ) -> dict[str, Tensor]:
         """Return a layer's own parameters, or another's that it uses as its own."""
         own = {
-            key: _tensor(f"{name}.{key}", "parameter", parameter, labels)
-            for key, parameter in learned.items()
+            key: _tensor(f"{name}.{key}", "parameter", self._lettered(one), labels)
+            for key, one in learned.items()
             if not is_shared(layer, key)
         }
         if layer.weight_from is None:
@@ -239,7 +254,7 @@ class Wiring:
         if layer.weight_axes is not None and not {WEIGHT} <= {*learned} & {*shared}:
             raise SymcnnError("weight_axes is given, but a layer has no weight: remove it")
         for key, parameter in learned.items() if layer.weight_axes is None else ():
-            if key not in shared or shared[key].shape != parameter.shape:
+            if key not in shared or shared[key].shape != self._lettered(parameter).shape:
                 found = shared[key].shape if key in shared else "none"
                 raise SymcnnError(
                     f"weight_from = {layer.weight_from!r}: the {key} of shape "
@@ -253,6 +268,10 @@ class Wiring:
         named = replace(declared, shape=self._named(declared.shape))
         one = _tensor(name, declared.role, named, labels)
         return one.with_batch(self.batch) if declared.sampled else one
+
+    def _lettered(self, of: Parameter) -> Parameter:
+        """Return a parameter whose lengths have the letters that they have elsewhere."""
+        return replace(of, shape=tuple(self.lengths.get(n, n) for n in of.shape))
 
 
 def _tensor(name: str, role: Role, of: Parameter | Own, labels: Mapping[str, str]) -> Tensor:

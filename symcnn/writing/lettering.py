@@ -37,8 +37,9 @@ _TAKEN = {
 _ABOVE = {"D": "a direction", "H": "a second derivative", "J": "a Jacobian", "M": "a maximum"}
 """What else has the letter of a tensor above it, so that no error signal is called so."""
 
-_NOT_IN_THEOREMS = ("T", "F", "i", "j", "phi", "varphi")
-"""What may be the letter of a size: formulas for all sizes have no general tensor in them."""
+_NOT_IN_THEOREMS = ("T", "F", "i", "j", "phi", "varphi", "R")
+"""What may be the letter of a size: formulas for all sizes have no general tensor in them, and a
+selector only where there is a maximum."""
 
 _SIZE = re.compile(rf"([A-Za-z]|{'|'.join(GREEK)})(_[0-9]{{1,3}})?")
 _NUMBER = re.compile(r"\([1-9][0-9]?\)")
@@ -195,10 +196,21 @@ def check_sizes(sizes: Iterable[Symbol], chosen: Mapping[str, str]) -> None:
             )
         taken = (never | owners).get(size.name) or owners.get(letter_of(size.name))
         if taken:
-            raise SymcnnError(
-                f"a size cannot be called {size.name}: {letter_of(size.name)} stands for {taken} "
-                "in formulas: choose another letter"
-            )
+            raise _taken_by(size, taken)
+
+
+def check_selector(sizes: Iterable[Symbol]) -> None:
+    """Refuse R as the letter of a size beside a maximum."""
+    for size in sizes:
+        if letter_of(size.name) == "R":
+            raise _taken_by(size, _TAKEN["R"])
+
+
+def _taken_by(size: Symbol, taken: str) -> SymcnnError:
+    return SymcnnError(
+        f"a size cannot be called {size.name}: {letter_of(size.name)} stands for {taken} in "
+        "formulas: choose another letter"
+    )
 
 
 def _called(name: str) -> str:

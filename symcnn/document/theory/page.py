@@ -31,10 +31,10 @@ from symcnn.document.claims import Claim
 from symcnn.document.rows.layout import fits
 from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.checked import all_tried, tried
+from symcnn.document.theory.conventions import conventions
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import (
-    conventions,
     givens,
     independence,
     remarks,

@@ -17,6 +17,7 @@ from symcnn.document.pages.latex_paper import WIDTH, PaperPage, labelled, printe
 from symcnn.document.pages.latex_text import sentence
 from symcnn.document.theory.bibliography import OWN, keys
 from symcnn.document.theory.checked import tried
+from symcnn.document.theory.conventions import conventions, sometimes_positive
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.page import (
     RULE,
@@ -31,15 +32,7 @@ from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.theorem import source_of, stated
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.trial import tried as tried_at
-from symcnn.document.theory.words import (
-    conventions,
-    givens,
-    independence,
-    remarks,
-    sometimes_positive,
-    supposition,
-    winners,
-)
+from symcnn.document.theory.words import givens, independence, remarks, supposition, winners
 from symcnn.errors import SymcnnError, check_choice, shown
 from symcnn.writing.formula.substitution import Macro, macros_of
 from symcnn.writing.printing.manner import DecimalMark

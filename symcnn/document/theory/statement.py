@@ -20,6 +20,7 @@ from symcnn.equations import Tensor, loops_over, units
 from symcnn.equations.sizes import is_at_least, is_made_of_sizes
 from symcnn.network.network import Network
 from symcnn.network.stage import LossStage
+from symcnn.network.supposed import supposed
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import joined, parenthesized, row
 from symcnn.writing.lettering import signal_of
@@ -120,10 +121,11 @@ def _backward(derivation: Derivation, tensors: Iterable[Tensor]) -> tuple[Tensor
 
 
 def hypotheses(made: Statement) -> tuple[Relational, ...]:
-    """Return what the letters of a statement must fulfil where it has divisors, roots or logs."""
+    """Return what the letters of a statement must fulfil: its layer's settings, divisors, roots."""
     letters = {*made.network.sizes, *made.network.real_letters, *made.network.relations}
     formulas = [formula.general.checked for formula in made.formulas]
     found = dict.fromkeys(c for formula in formulas for c in _supposed(formula, letters))
+    found |= dict.fromkeys(supposed(made.network))
     return tuple(sorted(found, key=str))
 
 
@@ -209,8 +211,8 @@ class Printed(Statements):
         return left_of(self.printer, tensor, entry, general.left)
 
     def shape(self, tensor: Tensor) -> Inline:
-        """Print H x W x C without axes of length 1, and sums among several in parentheses."""
-        sizes = [n for n in map(sympify, tensor.shape) if n != 1]
+        """Print H x W x C, with sums among several in parentheses."""
+        sizes = [*map(sympify, tensor.shape)]
         several = len(sizes) > 1
         printed = (
             parenthesized(arithmetic(n)) if several and n.is_Add else arithmetic(n) for n in sizes

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from symcnn.document.blocks import Block, Paragraph, Reference, Text, heading
 from symcnn.document.document import Document
 from symcnn.document.numbering import numbered
+from symcnn.document.theory.conventions import sometimes_positive
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.page import blocks, opening
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Printed, statement
 from symcnn.document.theory.trial import tried
-from symcnn.document.theory.words import sometimes_positive
 from symcnn.equations.sizes import size
 from symcnn.errors import SymcnnError
-from symcnn.network.layers import Attention, AvgPool2D, Conv2D, Layer, MaxPool2D, Upsample2D
+from symcnn.network.layers import Attention, AvgPool2D, Conv2D, Layer, MaxPool2D, Pad, Upsample2D
 from symcnn.network.losses import Loss
 from symcnn.problems.catalog import LAYERS, LOSSES
 from symcnn.writing.printing.manner import DecimalMark
@@ -131,16 +131,21 @@ def subjects() -> Iterator[Subject]:
 
 def _variants(made: type[Layer] | type[Loss]) -> Iterator[Subject]:
     """Run over instances of a class that its usual settings do not cover."""
-    F, G, K, J = (size(name) for name in "FGKJ")  # noqa: N806 - as on paper
+    F, G, K, J, S, T = (size(name) for name in "FGKJST")  # noqa: N806 - as on paper
     A, B = (size(name) for name in "AB")  # noqa: N806
     P, Q = (size(name, least=0) for name in "PQ")  # noqa: N806
     if made is Conv2D:
         yield Conv2D(F * G, (K, J), groups=G)
+        yield Conv2D(F, (K, J), stride=(S, T), padding="same")
     if made is MaxPool2D:
         yield MaxPool2D((K, J), ties="split")
+        yield MaxPool2D((K, J), (S, T), (P, Q), ceil_mode=True)
+    if made is Pad:
+        yield from (Pad(((P, Q),), mode=mode) for mode in ("reflect", "replicate", "circular"))
     if made is AvgPool2D:
         yield AvgPool2D((K, J), padding=(P, Q), count_include_pad=False)
     if made is Upsample2D:
+        yield Upsample2D(size=(A, B))
         yield Upsample2D(size=(A, B), mode="bilinear")
     if made is Attention:
         yield Attention(G, causal=True)

@@ -20,11 +20,12 @@ from symcnn.derivation.float_values import Computed
 from symcnn.derivation.instance import at_sizes
 from symcnn.document.facts.forms import reads_outside
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses
-from symcnn.equations.sizes import defined, plain
+from symcnn.equations.sizes import plain
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError
 from symcnn.network.losses import Upstream
 from symcnn.network.network import Network
+from symcnn.network.supposed import hold
 from symcnn.reference import Forward
 
 CHOICES = 40
@@ -119,7 +120,7 @@ def instances(
         if len(found) == count or in_vain == _IN_VAIN:
             break
         in_vain += 1
-        is_new = numbers not in found and _hold(supposed, numbers)
+        is_new = numbers not in found and hold(supposed, numbers)
         if is_new and (concrete := _instance(network, numbers)):
             found.append(numbers)
             in_vain = 0
@@ -130,12 +131,6 @@ def instances(
             f"small, and {_FEWEST} are needed to check a statement: give smaller numbers in its "
             "settings, or letters"
         )
-
-
-def _hold(supposed: Sequence[Relational], numbers: Numbers) -> bool:
-    """Tell whether numbers for letters are as they are supposed to be."""
-    conditions = (c.func(*map(defined, c.args)).xreplace(numbers) for c in supposed)
-    return all(map(bool, conditions))
 
 
 def _drawn(network: Network, rng: random.Random) -> Iterator[Numbers]:

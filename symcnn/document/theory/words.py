@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from itertools import groupby
+from collections.abc import Collection, Sequence
 
-from sympy import Expr, Integer, Symbol, ceiling, floor
-from sympy import Sum as SymbolicSum
+from sympy import Integer, Le
+from sympy.core.relational import Relational
 
-from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text, joined
-from symcnn.document.story.brackets import BRACKET, is_about_divisors
-from symcnn.document.story.symbols import logarithms
 from symcnn.document.theorems.functions import called, definition
 from symcnn.document.theory.statement import Printed, hypotheses
 from symcnn.document.theory.trial import Trial
 from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed, noun
-from symcnn.equations import Max, Tensor, accesses, is_position
-from symcnn.equations.functions import Iverson
+from symcnn.equations import Max, Tensor
 from symcnn.equations.sizes import Length
 from symcnn.network.losses import Loss
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.names import named
-
-_NOTHING_ELSE = " Terms with a factor 0 are omitted."
 
 
 def givens(p: Printed) -> Text:
@@ -59,18 +51,17 @@ def _series(p: Printed, tensors: Sequence[Tensor], article: str = "") -> Text:
 
 
 def _with_article(word: str, article: str) -> str:
-    """Return "a mask" or "an input", and "indices", of which there are several."""
-    if word.endswith("indices"):
+    """Return "a mask" or "an input", and "indices" or "factors", of which there are several."""
+    if word.endswith("s") and not word.endswith(("as", "is", "ss", "us")):
         return f"{article} {word}".strip()
     return f"{article or ('an' if word[0] in 'aeiou' else 'a')} {word}"
 
 
 def _extent(p: Printed, tensor: Tensor) -> Text:
     """Say how many entries a tensor has; nothing of a single number."""
-    long = [n for n in tensor.shape if n != 1]
-    if not long:
+    if tensor.shape == (1,):
         return ()
-    return (" of shape " if len(long) > 1 else " of length ", p.shape(tensor))
+    return (" of shape " if len(tensor.shape) > 1 else " of length ", p.shape(tensor))
 
 
 def _kind(p: Printed, tensor: Tensor) -> Text:
@@ -112,14 +103,22 @@ def _supposed(p: Printed, positive: Collection[str]) -> Text:
     """Say for which letters formulas are defined, where it is not for all."""
     letters = (str(s) for s in p.made.network.real_letters if s.is_positive)
     own = [Inline(row(named(name), ">", "0")) for name in letters if name in positive]
-    found = [*own, *(p.formula(condition) for condition in hypotheses(p.made))]
+    found = [*own, *(_condition(p, one) for one in hypotheses(p.made))]
     return ("We assume ", *listed(found), ".") if found else ()
+
+
+def _condition(p: Printed, one: Relational) -> Inline:
+    """Print a condition: an upper bound as it stands, P <= H - 1."""
+    if not isinstance(one, Le):
+        return p.formula(one)
+    return Inline(row(p.printer.tree(one.lhs), r"\le", p.printer.tree(one.rhs)))
 
 
 def _lengths(p: Printed) -> Text:
     """Define the lengths that follow from other sizes."""
     shapes = (n for tensor in p.made.tensors for n in tensor.shape)
-    found = [Inline(defined_length(n)) for n in dict.fromkeys(shapes) if isinstance(n, Length)]
+    used = dict.fromkeys([*shapes, *p.made.network.relations])
+    found = [Inline(defined_length(n)) for n in used if isinstance(n, Length)]
     return ("Here ", *listed(found), ".") if found else ()
 
 
@@ -169,113 +168,3 @@ def winners(p: Printed) -> Text:
     """Define the routing of maxima."""
     routings = p.made.derivation.routings
     return joined([("Here ", *attaining(r, p.printer.tree)) for r in routings])
-
-
-def _holds(statements: Sequence[Printed]) -> str:
-    """Say for which sizes statements hold."""
-    tensors = [tensor for p in statements for tensor in p.made.tensors]
-    follows = any(isinstance(n, Length) for tensor in tensors for n in tensor.shape)
-    windows = any(p.made.derivation.routings for p in statements)
-    needed = ["the layer exists", *(["every length is at least 1"] if follows else [])]
-    needed += ["every window contains an entry of the input"] if follows and windows else []
-    *others, last = needed
-    conditions = " and ".join(filter(None, (", ".join(others), last)))
-    return (
-        "A statement holds, wherever its formulas are defined, for all sizes for which "
-        f"{conditions}."
-    )
-
-
-def _range(signs: AbstractSet[bool | None]) -> str:
-    """Say which numbers a letter stands for, which several statements may have."""
-    if signs == {True}:
-        return "any positive real number"
-    return "any real number" + (" unless a statement restricts it" if True in signs else "")
-
-
-def sometimes_positive(statements: Sequence[Printed]) -> set[str]:
-    """Return the letters that stand for positive numbers in some of several statements alone."""
-    letters = {s for p in statements for s in p.made.network.real_letters}
-    positive, others = (
-        {str(s) for s in letters if bool(s.is_positive) == is_so} for is_so in (True, False)
-    )
-    return positive & others
-
-
-def _reals(letters: Collection[Symbol]) -> Iterator[Text]:
-    """Say which real numbers letters stand for, of those for which it is the same at once."""
-    found = dict[str, list[Inline]]()
-    for name, same in groupby(sorted(letters, key=str), key=str):
-        found.setdefault(_range({s.is_positive for s in same}), []).append(Inline(named(name)))
-    for numbers, names in found.items():
-        yield (*listed(names), f" stand{'s' * (len(names) == 1)} for {numbers}.")
-
-
-def conventions(
-    statements: Sequence[Printed], base: int, *, by_example: bool = False
-) -> Iterator[Text]:
-    """Say once what the formulas of several statements take for granted.
-
-    Args:
-        statements: The statements.
-        base: What the first index is.
-        by_example: Whether error signals are explained by one of them, whose letter an author may
-            replace, and not by their letter.
-    """
-    sizes = {s for p in statements for s in p.made.network.sizes}
-    formulas = [f.general.right for p in statements for f in p.made.formulas]
-    real = {s for p in statements for s in p.made.network.real_letters}
-    may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
-    names = [Inline(named(s.name)) for s in may_be_0]
-    also: Text = ("; ", *listed(names), " may also be 0.") if names else (".",)
-    yield (
-        "Unless a statement says otherwise, capital letters stand for sizes, which are positive "
-        "integers",
-        *also,
-    )
-    yield from _reals(real)
-    yield (_holds(statements),)
-    yield (f"Indices count from {base}; those on the left-hand side run over whole axes.",)
-    signals = (p.signal(f) for p in statements for f in p.made.backward)
-    if (example := next(filter(None, signals), None)) and by_example:
-        yield (
-            "The error signals of intermediate results are their derivatives, such as ",
-            example,
-            ".",
-        )
-    elif example:
-        yield filled(
-            r"$\delta$ with the letter of a tensor as a superscript is the derivative of $L$ with "
-            "respect to that tensor, its error signal.",
-            statements[0].letters,
-        )
-    if any(f.has(SymbolicSum) for f in formulas):
-        yield ("A sum whose lower limit exceeds its upper limit is 0.",)
-    if any(with_empty_sums(f).has(Iverson) for f in formulas):
-        yield (*filled(BRACKET), _NOTHING_ELSE)
-    if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
-        yield filled(r"$m \mid n$ means that $m$ divides $n$.")
-    if any(f.has(floor, ceiling) for f in formulas):
-        yield filled(
-            r"$\lfloor q \rfloor$ is the greatest integer not exceeding $q$, and "
-            r"$\lceil q \rceil$ the least integer not less than $q$."
-        )
-    yield _choices(statements)
-    yield logarithms(e for p in statements for e in p.made.network.equations)
-
-
-def _has_kink(bracket: Expr) -> bool:
-    """Tell whether a bracket compares entries with each other, and not with positions."""
-    reads = accesses(bracket)
-    return bool(reads) and not any(map(is_position, reads))
-
-
-def _choices(statements: Sequence[Printed]) -> Text:
-    """Say that derivatives are chosen where there are none: at kinks, and where maxima are tied."""
-    derivations = [p.made.derivation for p in statements]
-    brackets = [b for d in derivations for step in d.steps for b in step.local.atoms(Iverson)]
-    cases = ["two cases of a function meet"] if any(map(_has_kink, brackets)) else []
-    tied = any(d.routings for d in derivations)
-    where = [*cases, *(["several entries of a window are largest"] if tied else [])]
-    choice = "there may be no derivative; the formulas then adopt a convention."
-    return (f"Where {', or where '.join(where)}, {choice}",) if where else ()

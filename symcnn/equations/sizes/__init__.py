@@ -9,11 +9,16 @@ from symcnn.equations.sizes.settings import instantiated as instantiated
 from symcnn.equations.sizes.settings import is_integer as is_integer
 from symcnn.equations.sizes.settings import is_whole as is_whole
 from symcnn.equations.sizes.settings import letters_of as letters_of
+from symcnn.equations.sizes.settings import not_above as not_above
 from symcnn.equations.sizes.settings import positive_integer as positive_integer
+from symcnn.equations.sizes.settings import put as put
 from symcnn.equations.sizes.settings import real_letters_of as real_letters_of
+from symcnn.equations.sizes.supposition import supposing as supposing
 from symcnn.equations.sizes.symbol import Size as Size
 from symcnn.equations.sizes.symbol import SizeSymbol as SizeSymbol
+from symcnn.equations.sizes.symbol import ceiling_of as ceiling_of
 from symcnn.equations.sizes.symbol import divides as divides
+from symcnn.equations.sizes.symbol import expanded as expanded
 from symcnn.equations.sizes.symbol import floor_of as floor_of
 from symcnn.equations.sizes.symbol import is_made_of_sizes as is_made_of_sizes
 from symcnn.equations.sizes.symbol import is_real_letter as is_real_letter

@@ -13,26 +13,30 @@ from sympy import Add, Expr
 from symcnn.equations.sizes.symbol import ROUNDED, Size, SizeSymbol, is_symbolic
 
 _CANDIDATES = "MNOQUVYZXABEGHIJKPDCWS"
+_PADDINGS = "PQXABEGHIJKDCWSMNOUVYZ"
 
 
 class Length(SizeSymbol):
-    """A letter for a positive number of positions, which is computed from other sizes.
+    """A letter for a number of positions, or of added entries, that follows from other sizes.
 
     Attributes:
         definition: What it is equal to.
+        least: Its least value: 1, or 0 for what is added.
     """
 
     definition: Expr
+    least: int
 
-    def __new__(cls, name: str, definition: Expr) -> Length:
+    def __new__(cls, name: str, definition: Expr, least: int = 1) -> Length:
         """Create the letter."""
-        made: Length = SizeSymbol.__xnew__(cls, name, integer=True, positive=True)
-        made.definition = definition
+        known = {"positive": True} if least == 1 else {"nonnegative": True}
+        made: Length = SizeSymbol.__xnew__(cls, name, integer=True, **known)
+        made.definition, made.least = definition, least
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return what makes an equal one."""
-        return (self.name, self.definition), {}
+        return (self.name, self.definition, self.least), {}
 
     def _hashable_content(self) -> tuple[Any, ...]:
         return (*super()._hashable_content(), self.definition)
@@ -54,7 +58,8 @@ def deserves_letter(size: Size) -> bool:
     return written.has(*ROUNDED) or any(negative)
 
 
-def spare_length(definition: Expr, taken: Collection[str]) -> Length:
-    """Return a letter that stands for nothing else."""
-    names = (f"{c}{n}" for n in ("", *(f"_{k}" for k in range(2, 1000))) for c in _CANDIDATES)
-    return Length(next(name for name in names if name not in taken), definition)
+def spare_length(definition: Expr, taken: Collection[str], least: int = 1) -> Length:
+    """Return a letter that stands for nothing else: M for a length, P for what is added."""
+    letters = _CANDIDATES if least == 1 else _PADDINGS
+    names = (f"{c}{n}" for n in ("", *(f"_{k}" for k in range(2, 1000))) for c in letters)
+    return Length(next(name for name in names if name not in taken), definition, least)

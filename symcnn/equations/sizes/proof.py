@@ -31,6 +31,7 @@ from sympy import Min as Least
 from sympy.polys.rings import PolyElement, PolyRing
 
 from symcnn.equations.sizes.length import defined
+from symcnn.equations.sizes.supposition import SUPPOSED
 from symcnn.equations.sizes.symbol import ROUNDED, expanded, is_size, is_symbolic
 
 _Known = frozenset[Expr]
@@ -50,15 +51,30 @@ def is_at_least(number: Any, least: int, ranges: Mapping[Symbol, Any] | None = N
     """
     if not is_symbolic(number):
         return bool(number >= least)
-    pairs = tuple(sorted((ranges or {}).items(), key=lambda pair: str(pair[0])))
+    pairs = tuple(sorted((ranges or {}).items(), key=lambda pair: str(pair[0]))) + SUPPOSED.get()
     return _proved((number - least).expand(), pairs)
 
 
 @lru_cache(maxsize=2**14)
 def _proved(claim: Expr, ranges: _Ranges) -> bool:
+    if (difference := _of_dividends(claim)) is not None and _proved(difference, ranges):
+        return True
     wholly = (_put(claim), tuple((symbol, _put(n)) for symbol, n in ranges))
     ways = dict.fromkeys([(claim, ranges), wholly])
     return any(_is_above(about, S.One, dict(loops), _known(loops)) for about, loops in ways)
+
+
+def _of_dividends(claim: Expr) -> Expr | None:
+    """Return what is not negative only if floor(a/m) + n - floor(b/m) is not: a + m n - b."""
+    atoms = sorted(claim.atoms(*ROUNDED), key=str)
+    if len(atoms) != 2 or not all(isinstance(atom, floor) for atom in atoms):
+        return None
+    above, below = atoms if claim.coeff(atoms[0]) == 1 else atoms[::-1]
+    rest = (claim - above + below).expand()
+    if rest.has(*ROUNDED) or claim.coeff(below) != -1:
+        return None
+    whole, divisor = _quotient(above.args[0] - below.args[0] + rest)
+    return whole if divisor.is_positive else None
 
 
 def _put(number: Any) -> Any:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from sympy import Expr, Symbol, sympify
+from sympy import Expr, Le, Symbol, sympify
+from sympy.core.relational import Relational
 
 from symcnn.equations.sizes.proof import is_at_least
 from symcnn.equations.sizes.symbol import (
@@ -114,3 +115,10 @@ def is_whole(value: Any, least: int) -> bool:
     if is_symbolic(value):
         return is_made_of_sizes(value) and not is_at_least(-value, 1 - least)
     return is_integer(value) and bool(value >= least)
+
+
+def not_above(number: Any, most: Any) -> tuple[Relational, ...]:
+    """Return the condition that an integer is at most another, unless it always is."""
+    if is_at_least(most - number, 0):
+        return ()
+    return (Le(sympify(number), sympify(most), evaluate=False),)

@@ -136,6 +136,13 @@ def floor_of(number: Size, divisor: Size) -> Size:
     return number // divisor
 
 
+def ceiling_of(number: Size, divisor: Size) -> Size:
+    """Return the least integer that is not below a quotient of sizes."""
+    if is_symbolic(number) or is_symbolic(divisor):
+        return ceiling(reduced(number / S(divisor)))
+    return -(-number // divisor)
+
+
 def magnitude(number: Size) -> Size:
     """Return the absolute value of a size with a sign.
 

@@ -43,10 +43,15 @@ class _AvgPool(Pool):
     dilation: Pair = 1
     divisor: Size | None = None
 
+    @property
+    def needs_entries(self) -> bool:
+        """Whether a window that lies in the padding alone has no value."""
+        return not (self.count_include_pad or self.divisor)
+
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the windows; where padding does not count, none is without an entry."""
         made = self.dilated(shape, self.dilation)
-        return made if self.count_include_pad or self.divisor else self.without_padding_alone(made)
+        return self.without_padding_alone(made) if self.needs_entries else made
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return how many entries of a window count, where windows differ in that."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from sympy.core.relational import Relational
+
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size
@@ -135,6 +137,13 @@ class Layer(Declared):
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the windows that slide over the first axes, if the layer has any."""
+        return ()
+
+    def supposed(self, shapes: Sequence[Shape]) -> tuple[Relational, ...]:
+        """Return what the letters of sizes fulfil where the layer exists: P <= H - 1.
+
+        Numbers are checked instead, and so are lengths, which are at least 1.
+        """
         return ()
 
     def settings(self) -> dict[str, Any]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from sympy import Expr, Indexed, Integer, Symbol
+from sympy.core.relational import Relational
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
-from symcnn.equations.sizes import Size, is_at_least, is_whole
+from symcnn.equations.sizes import Size, is_at_least, is_whole, not_above
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
@@ -19,6 +20,9 @@ from symcnn.network.layers.reshaping import STAYED
 from symcnn.network.meaning import Meaning, When
 
 _MODES = ("constant", "reflect", "replicate", "circular")
+_SPARE = {"reflect": 1, "circular": 0}
+"""How many entries of an axis cannot be added on one side, by mode."""
+
 _AXES = "ijkmopqr"
 _STAGES = ("padded_once", "padded_twice", *(f"padded_{n}_times" for n in range(3, len(_AXES))))
 """The names of what is padded along some axes."""
@@ -124,6 +128,14 @@ class Pad(Layer):
             for n, key in zip(range(1, len(along)), _STAGES, strict=False)
         }
 
+    def supposed(self, shapes: Sequence[Shape]) -> tuple[Relational, ...]:
+        """Return that no more entries are reflected or repeated than there are."""
+        if self.mode not in _SPARE:
+            return ()
+        ends = zip(self._pads(shapes[0]), shapes[0], strict=True)
+        pairs = ((n, length) for pair, length in ends for n in pair if n != 0)
+        return tuple(c for n, m in pairs for c in not_above(n, m - _SPARE[self.mode]))
+
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the equations of what is inside, and of what is before and behind it."""
         pads = self._pads(x.shape)
@@ -200,9 +212,8 @@ class Pad(Layer):
 
     def _check(self, pads: Pads, shape: Shape) -> None:
         """Refuse to reflect or to repeat more entries than there are."""
-        spare = {"reflect": 1, "circular": 0}
         for axis, (pair, length) in enumerate(zip(pads, shape, strict=True)):
-            most = length - spare[self.mode] if self.mode in spare else None
+            most = length - _SPARE[self.mode] if self.mode in _SPARE else None
             if most is not None and any(is_at_least(n - most, 1) for n in pair):
                 raise SymcnnError(
                     f"padding = {self.padding!r} adds {max(pair)} entries to axis {axis}, which "

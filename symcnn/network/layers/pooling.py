@@ -42,6 +42,11 @@ class Pool(Layer):
     instead: ClassVar[str] = "h"
     axes: ClassVar[str] = "ijc"
 
+    @property
+    def needs_entries(self) -> bool:
+        """Whether a window that lies in the padding alone has no value."""
+        return True
+
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the window along every axis but the channels."""
         return self.dilated(shape, 1)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sympy import Integer
+from sympy.core.relational import Relational
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
-from symcnn.equations.sizes import Size, floor_of, is_at_least, is_integer, is_symbolic, plain
+from symcnn.equations.sizes import (
+    Size,
+    floor_of,
+    is_at_least,
+    is_integer,
+    is_symbolic,
+    not_above,
+    plain,
+)
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.reshaping import STAYED
@@ -93,6 +103,12 @@ class Slice(Layer):
         _, count, _ = self._range(shape[axis])
         return (*shape[:axis], count, *shape[axis + 1 :])
 
+    def supposed(self, shapes: Sequence[Shape]) -> tuple[Relational, ...]:
+        """Return that the range ends within the axis."""
+        length = shapes[0][axis_of(shapes[0], self.axis)]
+        first, last = _fits(self.start, length, length - 1), _fits(self.stop, length, length)
+        return (*first, *last) if _falls(self.step) else last or first
+
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the equation that reads every entry of y."""
         axis, indices = axis_of(x.shape, self.axis), [*y.indices]
@@ -104,7 +120,7 @@ class Slice(Layer):
     def _range(self, length: Size) -> tuple[Size, Size, Size]:
         if not (is_symbolic(self.step) or (is_integer(self.step) and self.step)):
             raise SymcnnError(f"step = {self.step!r} is invalid: give an integer other than 0")
-        falls = not is_symbolic(self.step) and self.step < 0
+        falls = _falls(self.step)
         ends = (length - 1, Integer(-1)) if falls else (0, length)
         first = ends[0] if self.start is None else _counted(self.start, length, length - 1, "start")
         stop = ends[1] if self.stop is None else _counted(self.stop, length, length, "stop")
@@ -116,6 +132,18 @@ class Slice(Layer):
                 f"an axis of {length} entries: give a range that contains one"
             )
         return plain(first), plain(floor_of(plain(across - 1), distance) + 1), self.step
+
+
+def _fits(end: Size | None, length: Size, most: Size) -> tuple[Relational, ...]:
+    """Return that an end of the range lies on the axis."""
+    if end is None:
+        return ()
+    is_from_last = is_integer(end) and end < 0
+    return not_above(-end, length) if is_from_last else not_above(end, most)
+
+
+def _falls(step: Size) -> bool:
+    return not is_symbolic(step) and step < 0
 
 
 def _counted(value: Any, length: Size, most: Size, name: str) -> Size:

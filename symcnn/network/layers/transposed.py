@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sympy.core.relational import Relational
+
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape, index
-from symcnn.equations.sizes import Size, positive_integer
+from symcnn.equations.sizes import Size, not_above, positive_integer
 from symcnn.network.layers.convolution import Kernel, channels_of_groups
 from symcnn.network.layers.declarations import Parameter
 from symcnn.network.layers.layer import bias_of, weight_and_bias
-from symcnn.network.layers.shapes import grid
+from symcnn.network.layers.shapes import grid, per_axis
 from symcnn.network.layers.window import Pair, Window, entries, ranges, transposed_windows
 from symcnn.network.meaning import Meaning, When
 
@@ -50,6 +52,13 @@ class _ConvTranspose(Kernel):
             stride=self.stride,
             dilation=self.dilation,
         )
+
+    def supposed(self, shapes: Sequence[Shape]) -> tuple[Relational, ...]:
+        """Return that what is added behind is less than the stride."""
+        axes = len(self.taps)
+        more = per_axis(self.output_padding, axes, "output_padding", 0)
+        steps = per_axis(self.stride, axes, "stride")
+        return tuple(c for n, s in zip(more, steps, strict=True) for c in not_above(n, s - 1))
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the lengths of the output, and the filters."""

@@ -15,9 +15,21 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from sympy import Expr, Symbol
+from sympy import Max as Largest
+from sympy import Min as Least
 
 from symcnn.equations.notation import Shape
-from symcnn.equations.sizes import Size, divides, floor_of, is_at_least, is_symbolic, is_whole
+from symcnn.equations.sizes import (
+    Length,
+    Size,
+    ceiling_of,
+    deserves_letter,
+    expanded,
+    floor_of,
+    is_at_least,
+    is_symbolic,
+    is_whole,
+)
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.shapes import per_axis
 
@@ -41,6 +53,7 @@ class Window:
         after: The padding behind it, with what was added.
         dilation: The distance of neighbouring entries.
         added: By how much the last window extends beyond the padding that was asked for.
+        count: The number of positions, where it is known otherwise than by the padding.
     """
 
     size: Size
@@ -50,6 +63,7 @@ class Window:
     after: Size = 0
     dilation: Size = 1
     added: Size = 0
+    count: Size | None = None
 
     @property
     def extent(self) -> Size:
@@ -70,6 +84,8 @@ class Window:
     @property
     def positions(self) -> Size:
         """The number of positions of the window: the output's length."""
+        if self.count is not None:
+            return self.count
         return floor_of(self.padded - self.extent, self.stride) + 1
 
     @property
@@ -92,27 +108,28 @@ class Window:
     def rounded_up(self) -> Window:
         """Return the window with one more position, if a remainder of the axis is left for it.
 
-        It exists if it begins inside of the axis or before it.
+        It exists if it begins inside of the axis or before it:
 
-        Raises:
-            SymcnnError: If a size is a letter: remainders depend on its value.
+            positions = min(ceil((padded - extent) / stride) + 1, ceil((size + before) / stride))
         """
         if any(map(is_symbolic, astuple(self))):
-            raise SymcnnError(
-                "ceil_mode depends on remainders: give the sizes as numbers, or padding in its "
-                "place"
-            )
+            return self._rounded_up_for_letters()
         steps = -((self.extent - self.padded) // self.stride)
         if steps * self.stride >= self.size + self.before:
             steps -= 1
         added = max(steps * self.stride + self.extent - self.padded, 0)
         return replace(self, after=self.after + added, added=added)
 
-    def misses_input(self) -> int | None:
-        """Return the first position at which the window sees padding alone, if any.
+    def _rounded_up_for_letters(self) -> Window:
+        """Return the window with its number of positions: only numbers tell what is added."""
+        count = ceiling_of(self.padded - self.extent, self.stride) + 1
+        if not is_at_least(self.extent - self.after - self.stride, 0):
+            count = Least(count, ceiling_of(self.size + self.before, self.stride))
+        added = _at_least_0((count - 1) * self.stride + self.extent - self.padded)
+        return replace(self, after=self.after + added, added=added, count=count)
 
-        For sizes that are letters none is found: each choice of numbers is asked anew.
-        """
+    def misses_input(self) -> int | None:
+        """Return the first position at which the window sees padding alone; None for letters."""
         if any(map(is_symbolic, astuple(self))):
             return None
         return next((p for p in self._candidates() if not self._reads_input(p)), None)
@@ -153,6 +170,8 @@ def windows(
         Window(size, k, s, *_pads(padding, axis, len(sizes), (size, k, s, d)), dilation=d)
         for axis, (size, k, s, d) in enumerate(_by_axis(sizes, settings))
     )
+    if padding == "same":
+        made = tuple(map(_with_all_positions, made))
     if ceil_mode:
         made = tuple(window.rounded_up() for window in made)
     for axis, window in enumerate(made):
@@ -212,7 +231,7 @@ def _transposed(along: Shape, further: Size, padding: Any, axis: int, axes: int)
     before, after = _pads(padding, axis, axes, (size * s, k, s, d))
     covered = (size - 1) * s + d * (k - 1) + 1
     length = size * s if padding == "same" else covered - before - after
-    return Window(length + further, k, s, before, after - further, d)
+    return Window(length + further, k, s, before, after - further, d, count=size)
 
 
 def entries(
@@ -253,26 +272,28 @@ def _named_pads(
     if name != "same":
         raise SymcnnError(f'padding = {name!r} is unknown: choose "valid" or "same"')
     if stride == 1:
-        total = dilation * (kernel - 1)
-        before = floor_of(total, 2)
-        return before, total - before
-    if any(map(is_symbolic, (size, kernel, stride, dilation))):
-        return _same_for_letters(size, dilation * (kernel - 1) + 1, stride)
-    total = max((-(-size // stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
-    return total // 2, total - total // 2
+        return _halves(dilation * (kernel - 1))
+    last = (ceiling_of(size, stride) - 1) * stride + dilation * (kernel - 1) + 1 - size
+    return _halves(_at_least_0(last))
 
 
-def _same_for_letters(size: Size, extent: Size, stride: Size) -> tuple[Size, Size]:
-    """Return the padding where the stride divides the length, so that there is no remainder.
+def _halves(total: Size) -> tuple[Size, Size]:
+    """Return what is added before and behind; a half that is rounded has a letter."""
+    half = floor_of(total, 2)
+    before = Length("P", half, least=0) if deserves_letter(half) else half
+    return before, total - before
 
-    The last of size/stride windows then ends extent - stride entries behind the input.
-    """
-    total = extent - stride
-    if divides(stride, size) and is_at_least(total, 0):
-        return floor_of(total, 2), total - floor_of(total, 2)
-    if divides(stride, size) and is_at_least(-total, 0):
-        return 0, 0
-    raise SymcnnError(
-        'padding = "same" depends on remainders where the stride is not 1: give the padding in '
-        f"letters, or a length that is a multiple of {stride} and a kernel at least as long"
-    )
+
+def _with_all_positions(window: Window) -> Window:
+    """Return a window with the padding "same", whose positions letters do not show."""
+    if not any(map(is_symbolic, (window.size, window.stride))) or window.stride == 1:
+        return window
+    return replace(window, count=ceiling_of(window.size, window.stride))
+
+
+def _at_least_0(number: Size) -> Size:
+    """Return a size, or 0 where it is negative."""
+    number = expanded(number)
+    if is_at_least(number, 0):
+        return number
+    return 0 if is_at_least(-number, 0) else Largest(0, number)

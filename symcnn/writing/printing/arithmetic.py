@@ -92,8 +92,9 @@ def _collected(dividend: Expr) -> Expr:
     for letter in sorted(filter(is_size, dividend.free_symbols), key=str):
         with_it = [t for t in Add.make_args(dividend) if t.has(letter)]
         cofactor = Add(*(t / letter for t in with_it))
-        if len(with_it) > 1 and not cofactor.has(letter) and cofactor.as_coeff_Add()[0] != 0:
-            sign = -1 if cofactor.as_coeff_Add()[0] > 0 else 1
+        number, others = cofactor.as_coeff_Add()
+        if len(with_it) > 1 and not cofactor.has(letter) and number != 0:
+            sign = -1 if others.could_extract_minus_sign() else 1
             whole = Mul(sign, letter, sign * cofactor, evaluate=False)
             return Add(dividend - Add(*with_it), whole)
     return dividend

@@ -58,10 +58,9 @@ def _with_remainder(index: Expr, base: int) -> Formula:
         return limit(index, base)
     # SymPy writes 2 i mod 6 as 2 (i mod 3).
     dividend, divisor = (factor * part for part in (lowered(term.args[0], base), term.args[1]))
-    dividend, divisor = dividend.expand(), int(divisor)
-    shift, rest = dividend.as_coeff_Add()
-    nearest = (int(shift) + divisor // 2) % divisor - divisor // 2
-    remainder = row(bracketed(rest + nearest), r"\bmod", str(divisor))
+    shift, rest = dividend.expand().as_coeff_Add()
+    nearest = shift if is_symbolic(divisor) else (shift + divisor // 2) % divisor - divisor // 2
+    remainder = row(bracketed(rest + nearest), r"\bmod", arithmetic(divisor))
     added_on = constant + base
     return row("(", remainder, ")", "+", str(added_on)) if added_on else remainder
 

@@ -1,0 +1,148 @@
+"""What the formulas of several statements take for granted, said once before them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import groupby
+
+from sympy import Expr, Symbol, ceiling, floor
+from sympy import Sum as SymbolicSum
+
+from symcnn.derivation.index_conditions import with_empty_sums
+from symcnn.document.blocks import Inline, Text
+from symcnn.document.story.brackets import BRACKET, is_about_divisors
+from symcnn.document.story.symbols import logarithms
+from symcnn.document.theory.statement import Printed
+from symcnn.document.words.table import filled
+from symcnn.document.words.words import listed
+from symcnn.equations import accesses, is_position
+from symcnn.equations.functions import Iverson
+from symcnn.equations.sizes import Length
+from symcnn.network.layers.pooling import Pool
+from symcnn.writing.printing.names import named
+
+_NOTHING_ELSE = " Terms with a factor 0 are omitted."
+
+
+def _holds(statements: Sequence[Printed]) -> str:
+    """Say for which sizes statements hold."""
+    tensors = [tensor for p in statements for tensor in p.made.tensors]
+    follows = any(isinstance(n, Length) for tensor in tensors for n in tensor.shape)
+    windows = any(p.made.derivation.routings or _needs_entries(p) for p in statements)
+    needed = ["the layer exists", *(["every length is at least 1"] if follows else [])]
+    needed += ["every window contains an entry of the input"] if follows and windows else []
+    *others, last = needed
+    conditions = " and ".join(filter(None, (", ".join(others), last)))
+    return (
+        "A statement holds, wherever its formulas are defined, for all sizes for which "
+        f"{conditions}."
+    )
+
+
+def _needs_entries(p: Printed) -> bool:
+    """Tell whether a layer has no value for a window that lies in its padding."""
+    last = p.made.network.layers[-1]
+    return isinstance(last, Pool) and last.needs_entries and bool(last.padding)
+
+
+def _leaves_out(p: Printed) -> bool:
+    """Tell whether a tensor has an axis of length 1, whose index is not written."""
+    return any(1 in t.shape and len(t.shape) > 1 for t in p.made.tensors)
+
+
+def _range(signs: AbstractSet[bool | None]) -> str:
+    """Say which numbers a letter stands for, which several statements may have."""
+    if signs == {True}:
+        return "any positive real number"
+    return "any real number" + (" unless a statement restricts it" if True in signs else "")
+
+
+def sometimes_positive(statements: Sequence[Printed]) -> set[str]:
+    """Return the letters that stand for positive numbers in some of several statements alone."""
+    letters = {s for p in statements for s in p.made.network.real_letters}
+    positive, others = (
+        {str(s) for s in letters if bool(s.is_positive) == is_so} for is_so in (True, False)
+    )
+    return positive & others
+
+
+def _reals(letters: Collection[Symbol]) -> Iterator[Text]:
+    """Say which real numbers letters stand for, of those for which it is the same at once."""
+    found = dict[str, list[Inline]]()
+    for name, same in groupby(sorted(letters, key=str), key=str):
+        found.setdefault(_range({s.is_positive for s in same}), []).append(Inline(named(name)))
+    for numbers, names in found.items():
+        yield (*listed(names), f" stand{'s' * (len(names) == 1)} for {numbers}.")
+
+
+def conventions(
+    statements: Sequence[Printed], base: int, *, by_example: bool = False
+) -> Iterator[Text]:
+    """Say once what the formulas of several statements take for granted.
+
+    Args:
+        statements: The statements.
+        base: What the first index is.
+        by_example: Whether error signals are explained by one of them, whose letter an author may
+            replace, and not by their letter.
+    """
+    sizes = {s for p in statements for s in p.made.network.sizes}
+    formulas = [f.general.right for p in statements for f in p.made.formulas]
+    real = {s for p in statements for s in p.made.network.real_letters}
+    may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
+    names = [Inline(named(s.name)) for s in may_be_0]
+    also: Text = ("; ", *listed(names), " may also be 0.") if names else (".",)
+    yield (
+        "Unless a statement says otherwise, capital letters stand for sizes, which are positive "
+        "integers",
+        *also,
+    )
+    yield from _reals(real)
+    yield (_holds(statements),)
+    yield (f"Indices count from {base}; those on the left-hand side run over whole axes.",)
+    if any(map(_leaves_out, statements)):
+        yield ("The index of an axis of length 1 is omitted.",)
+    signals = (p.signal(f) for p in statements for f in p.made.backward)
+    if (example := next(filter(None, signals), None)) and by_example:
+        yield (
+            "The error signals of intermediate results are their derivatives, such as ",
+            example,
+            ".",
+        )
+    elif example:
+        yield filled(
+            r"$\delta$ with the letter of a tensor as a superscript is the derivative of $L$ with "
+            "respect to that tensor, its error signal.",
+            statements[0].letters,
+        )
+    if any(f.has(SymbolicSum) for f in formulas):
+        yield ("A sum whose lower limit exceeds its upper limit is 0.",)
+    if any(with_empty_sums(f).has(Iverson) for f in formulas):
+        yield (*filled(BRACKET), _NOTHING_ELSE)
+    if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
+        yield filled(r"$m \mid n$ means that $m$ divides $n$.")
+    if any(f.has(floor, ceiling) for f in formulas):
+        yield filled(
+            r"$\lfloor q \rfloor$ is the greatest integer not exceeding $q$, and "
+            r"$\lceil q \rceil$ the least integer not less than $q$."
+        )
+    yield _choices(statements)
+    yield logarithms(e for p in statements for e in p.made.network.equations)
+
+
+def _has_kink(bracket: Expr) -> bool:
+    """Tell whether a bracket compares entries with each other, and not with positions."""
+    reads = accesses(bracket)
+    return bool(reads) and not any(map(is_position, reads))
+
+
+def _choices(statements: Sequence[Printed]) -> Text:
+    """Say that derivatives are chosen where there are none: at kinks, and where maxima are tied."""
+    derivations = [p.made.derivation for p in statements]
+    brackets = [b for d in derivations for step in d.steps for b in step.local.atoms(Iverson)]
+    cases = ["two cases of a function meet"] if any(map(_has_kink, brackets)) else []
+    tied = any(d.routings for d in derivations)
+    where = [*cases, *(["several entries of a window are largest"] if tied else [])]
+    choice = "there may be no derivative; the formulas then adopt a convention."
+    return (f"Where {', or where '.join(where)}, {choice}",) if where else ()
