@@ -271,6 +271,7 @@ class Theory:
             if of.general.window:
                 raise NotStatedError("a maximum is not algebra")
             right = tree(with_empty_sums(of.general.checked), self.signals.values())
+            term(right)
             found = {entry.base for entry in reads(right)}
             return Formula(
                 called,

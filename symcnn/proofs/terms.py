@@ -72,6 +72,13 @@ class Product:
 
 
 @dataclass(frozen=True)
+class Inverse:
+    """1 divided by a term."""
+
+    of: Term
+
+
+@dataclass(frozen=True)
 class Opposite:
     """A term with the other sign."""
 
@@ -85,7 +92,7 @@ class Terms:
     parts: tuple[Term, ...]
 
 
-Term = Read | Whole | Letter | Bracket | Total | Product | Opposite | Terms
+Term = Read | Whole | Letter | Bracket | Total | Product | Inverse | Opposite | Terms
 
 
 def tree(expression: Expr, signals: Collection[IndexedBase]) -> Term:
@@ -118,6 +125,8 @@ def tree(expression: Expr, signals: Collection[IndexedBase]) -> Term:
         return Whole(expression)
     if expression.is_Pow and isinstance(expression.exp, Integer) and expression.exp > 0:
         return Product((tree(expression.base, signals),) * int(expression.exp))
+    if expression.is_Pow and expression.exp == -1:
+        return Inverse(tree(expression.base, signals))
     raise NotStatedError(f"{expression.func.__name__} is not algebra")
 
 
@@ -150,7 +159,7 @@ def _product(expression: Expr, signals: Collection[IndexedBase]) -> Term:
 
 
 def _order(factor: Term, signals: Collection[IndexedBase]) -> tuple[int, bool, str]:
-    kinds = (Whole, Letter, Bracket, Read, Product, Opposite, Terms, Total)
+    kinds = (Whole, Letter, Bracket, Read, Inverse, Product, Opposite, Terms, Total)
     signal = isinstance(factor, Read) and factor.base in signals
     return kinds.index(type(factor)), not signal, str(factor)
 
@@ -169,7 +178,7 @@ def children(term: Term) -> tuple[Term, ...]:
             return (term.body,)
         case Product():
             return term.factors
-        case Opposite():
+        case Inverse() | Opposite():
             return (term.of,)
         case Terms():
             return term.parts
@@ -197,4 +206,7 @@ def holds(term: Term, base: IndexedBase) -> bool:
 
 def divides(term: Term) -> bool:
     """Tell whether a term divides by anything."""
-    return any(isinstance(part, Product) and part.divisor != 1 for part in parts_of(term))
+    return any(
+        isinstance(part, Inverse) or (isinstance(part, Product) and part.divisor != 1)
+        for part in parts_of(term)
+    )

@@ -13,6 +13,7 @@ from symcnn.equations import accesses
 from symcnn.equations.tensor import PositionBase
 from symcnn.proofs.terms import (
     Bracket,
+    Inverse,
     Letter,
     NotStatedError,
     Opposite,
@@ -163,10 +164,12 @@ def term(t: Term) -> str:
         case Bracket():
             return f"⟦ {', '.join(map(condition, t.conditions))} ⟧"
         case Total():
-            limits = f"{_sum(t.low)} <= {name(t.index)} <= {_sum(t.high)}"
+            limits = f"{_limit(t.low)} <= {name(t.index)} <= {_limit(t.high)}"
             body = t.body
             inside = term(body) if isinstance(body, Product) else _factor(body, last=True)
             return f"\\sum_({limits}) {inside}"
+        case Inverse():
+            return f"{_factor(t.of)}^-1"
         case Opposite():
             return f"- {_factor(t.of)}"
         case Terms():
@@ -179,6 +182,11 @@ def term(t: Term) -> str:
     last = len(t.factors) - 1 if t.divisor == 1 else -1
     text = " * ".join(_factor(f, last=n == last) for n, f in enumerate(t.factors))
     return text if t.divisor == 1 else f"{text} / {_divisor(t.divisor)}"
+
+
+def _limit(limit: Expr) -> str:
+    text = _sum(limit)
+    return text[1:-1] if isinstance(limit, Max | Min) else text
 
 
 def _divisor(divisor: Expr) -> str:
