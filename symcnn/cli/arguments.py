@@ -170,6 +170,9 @@ def _theorem(parser: argparse.ArgumentParser) -> None:
     about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
     options.format(parser, [], about)
     markdown.math(parser)
+    listed = ", ".join(options.THEOREM_FORMATS)
+    about = f"the formats to write, from {listed}; v: claims and proofs (default: print the text)"
+    options.format(parser, [], about, options.theorem_formats)
     options.folder(parser)
 
 

@@ -14,8 +14,9 @@ from symcnn.cli.progress import bar
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from symcnn.document.theory.specimen import Subject
     from symcnn.problems import Problem
 
 _TEMPLATE = Path(__file__).with_name("new.toml")
@@ -88,7 +89,6 @@ def train(arguments: Namespace) -> None:
 def theorem(arguments: Namespace) -> None:
     """State the derivatives of layers and losses for all sizes."""
     from symcnn.document.theory import theorem as stated
-    from symcnn.document.theory.specimen import Subject
     from symcnn.document.theory.theorem import TITLE, subjects
     from symcnn.equations.values import known
     from symcnn.problems.catalog import LAYERS, LOSSES
@@ -101,6 +101,11 @@ def theorem(arguments: Namespace) -> None:
             raise SymcnnError(f"there is no layer or loss {shown(name)}: {known(name, [*kinds])}")
     chosen = (kinds[name].made for name in arguments.names)
     made: list[Subject] = [*(subjects() if arguments.all else chosen)]
+    if "v" in arguments.formats:
+        _prove(made, arguments)
+        arguments.formats.remove("v")
+        if not arguments.formats:
+            return
     with bar("stating"):
         document = stated(
             *made,
@@ -117,6 +122,13 @@ def theorem(arguments: Namespace) -> None:
     replace_in(
         arguments.folder, {name: content for made in files for name, content in made.items()}
     )
+
+
+def _prove(made: Sequence[Subject], arguments: Namespace) -> None:
+    """Write claims and proofs for Rocq; of all layers those that have some."""
+    from symcnn.proofs import rocq
+
+    replace_in(arguments.folder, rocq(*made, all=not arguments.all))
 
 
 def new(arguments: Namespace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sympy import Expr, IndexedBase, Symbol, sympify
+from sympy import Expr, IndexedBase, Symbol, floor, sympify
 
 from symcnn.proofs.terms import (
     NotStatedError,
@@ -63,7 +63,7 @@ def paths(term: Term) -> tuple[list[Path], str]:
     match term:
         case Total():
             found, kind = paths(term.body)
-            return [path.after(term.index) for path in found], f"Z * ({kind})"
+            return [path.after(term.index) for path in found], f"Z * {_inside(kind)}"
         case Opposite():
             return paths(term.of)
         case Terms():
@@ -82,8 +82,12 @@ def _of_several(parts: list[tuple[list[Path], str]]) -> tuple[list[Path], str]:
     (found, kind), *others = parts
     for more, own in others:
         found = [*(p.after("l") for p in found), *(p.after("r") for p in more)]
-        kind = f"({kind}) + ({own})"
+        kind = f"{_inside(kind)} + {_inside(own)}"
     return found, kind
+
+
+def _inside(kind: str) -> str:
+    return f"({kind})" if " " in kind else kind
 
 
 def _is_several(factor: Term) -> bool:
@@ -143,7 +147,7 @@ def solved(known: Equalities, unknown: tuple[Symbol, ...]) -> dict[Symbol, Expr]
 
 def _options(
     known: Equalities, left: list[Symbol], found: dict[Symbol, Expr]
-) -> Iterator[tuple[int, Symbol, Expr]]:
+) -> Iterator[tuple[tuple[int, int], Symbol, Expr]]:
     """Run over what an equality says of an index, the plainest to be preferred."""
     for given, written in known:
         open_ones = [s for s in left if s in written.free_symbols]
@@ -161,7 +165,7 @@ def _options(
             others = others.xreplace(dict.fromkeys(several, sympify(0)))
             value = ((given - others) / factor).expand()
             rank = 8 * len(several) + (0 if written == symbol else 1 if abs(factor) == 1 else 2)
-            yield rank, symbol, value
+            yield (rank, value.count_ops()), symbol, value if rank < 2 else floor(value)
 
 
 def _divides(divisor: Expr, number: Expr) -> bool:

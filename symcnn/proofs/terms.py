@@ -6,9 +6,8 @@ meets them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
 
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Rational, S, Symbol
 from sympy import Sum as SymbolicSum
@@ -113,7 +112,7 @@ def tree(expression: Expr, signals: Collection[IndexedBase]) -> Term:
         return Bracket(expression.args)
     if isinstance(expression, SymbolicSum):
         body = tree(expression.function, signals)
-        return reduce(lambda inner, limit: Total(*limit, inner), expression.limits, body)
+        return summed(body, expression.limits)
     if expression.is_Add:
         ordered = sorted(Add.make_args(expression), key=_place)
         return Terms(tuple(tree(part, signals) for part in ordered))
@@ -128,6 +127,13 @@ def tree(expression: Expr, signals: Collection[IndexedBase]) -> Term:
     if expression.is_Pow and expression.exp == -1:
         return Inverse(tree(expression.base, signals))
     raise NotStatedError(f"{expression.func.__name__} is not algebra")
+
+
+def summed(body: Term, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> Term:
+    """Return the sum of a body over indices with limits, the innermost first."""
+    for index, low, high in limits:
+        body = Total(index, low, high, body)
+    return body
 
 
 def _place(part: Expr) -> tuple[bool, str]:

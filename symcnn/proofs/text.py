@@ -5,11 +5,28 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sympy import Add, Eq, Expr, Ge, Indexed, IndexedBase, Integer, Max, Min, Mod, Mul
-from sympy import ceiling, floor, fraction, sympify, together
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Ge,
+    Indexed,
+    IndexedBase,
+    Integer,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    ceiling,
+    floor,
+    fraction,
+    sympify,
+    together,
+)
 from sympy.core.relational import Relational
 
 from symcnn.equations import accesses
+from symcnn.equations.sizes import is_size
 from symcnn.equations.tensor import PositionBase
 from symcnn.proofs.terms import (
     Bracket,
@@ -26,13 +43,12 @@ from symcnn.proofs.terms import (
 )
 
 _GREEK = {
-    name: letter
-    for name, letter in zip(
-        "alpha beta gamma delta varepsilon eta kappa mu nu rho sigma tau phi chi psi ell".split(),
-        "αβγδεηκμνρστφχψℓ",
-        strict=True,
-    )
+    **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "varepsilon": "ε", "eta": "η"},  # noqa: RUF001
+    **{"kappa": "κ", "mu": "μ", "nu": "ν", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ"},  # noqa: RUF001
+    **{"chi": "χ", "psi": "ψ", "ell": "ℓ"},  # noqa: RUF001
 }
+_DIVIDES = "\N{DIVIDES}"
+_ATOM = re.compile(r"\w+|⌊[^⌊⌋]*⌋|⌈[^⌈⌉]*⌉|\([^()]*\)")
 
 
 def name(label: Any) -> str:
@@ -51,7 +67,7 @@ def number(value: Any) -> str:
     >>> from sympy import symbols
     >>> r, S, i, P, D = symbols("r S i P D", integer=True)
     >>> number((r - S * i + P) / D)
-    '⌊(P + r - S * i) / D⌋'
+    '⌊(r + P - S * i) / D⌋'
     """
     return _sum(sympify(value))
 
@@ -62,13 +78,19 @@ def _sum(e: Expr) -> str:
     upper, lower = fraction(together(e))
     if lower != 1:
         return f"⌊{_dividend(upper)} / {_atom(lower)}⌋"
-    terms = sorted(Add.make_args(e.expand()), key=lambda t: (t.could_extract_minus_sign(), str(t)))
+    terms = sorted(Add.make_args(e.expand()), key=_place)
     first, *others = terms
     text = f"- {_mul(-first)}" if first.could_extract_minus_sign() else _mul(first)
     for term in others:
         negative = term.could_extract_minus_sign()
         text += f" - {_mul(-term)}" if negative else f" + {_mul(term)}"
     return text
+
+
+def _place(part: Expr) -> tuple[bool, bool, bool, str, str]:
+    """What is subtracted comes last; before that sizes, and before these what has an index."""
+    indices = sorted(str(s) for s in part.free_symbols if not is_size(s))
+    return part.could_extract_minus_sign(), part.is_number, not indices, str(indices), str(part)
 
 
 def _dividend(e: Expr) -> str:
@@ -111,7 +133,9 @@ def _atom(e: Expr) -> str:
 
 def _argument(e: Expr) -> str:
     text = _sum(e)
-    return text if re.fullmatch(r"\w+|⌊.*⌋|⌈.*⌉|\(.*\)", text) and " + 1" not in text else f"({text})"
+    return (
+        text if re.fullmatch(r"\w+|⌊.*⌋|⌈.*⌉|\(.*\)", text) and " + 1" not in text else f"({text})"
+    )
 
 
 def condition(relation: Relational) -> str:
@@ -124,7 +148,7 @@ def condition(relation: Relational) -> str:
     left, right = relation.args
     if isinstance(relation, Eq):
         if isinstance(left, Mod) and right == 0:
-            return f"{_sum(left.args[1])} ∣ {_sum(left.args[0])}"
+            return f"{_sum(left.args[1])} {_DIVIDES} {_sum(left.args[0])}"
         return f"{_sum(left)} = {_sum(right)}"
     if isinstance(relation, Ge):
         left, right = right, left
@@ -163,24 +187,34 @@ def term(t: Term) -> str:
             return name(t.symbol)
         case Bracket():
             return f"⟦ {', '.join(map(condition, t.conditions))} ⟧"
-        case Total():
-            limits = f"{_limit(t.low)} <= {name(t.index)} <= {_limit(t.high)}"
-            body = t.body
-            inside = term(body) if isinstance(body, Product) else _factor(body, last=True)
-            return f"\\sum_({limits}) {inside}"
         case Inverse():
             return f"{_factor(t.of)}^-1"
         case Opposite():
             return f"- {_factor(t.of)}"
+        case Total():
+            return _total(t)
         case Terms():
-            first, *others = t.parts
-            text = _summand(first)
-            for part in others:
-                minus = isinstance(part, Opposite)
-                text += f" - {_factor(part.of)}" if minus else f" + {_summand(part)}"
-            return text
-    last = len(t.factors) - 1 if t.divisor == 1 else -1
-    text = " * ".join(_factor(f, last=n == last) for n, f in enumerate(t.factors))
+            return _terms(t)
+        case Product():
+            return _product(t)
+
+
+def _total(t: Total) -> str:
+    limits = f"{_limit(t.low)} <= {name(t.index)} <= {_limit(t.high)}"
+    inside = term(t.body) if isinstance(t.body, Product | Total) else _factor(t.body)
+    return f"\\sum_({limits}) {inside}"
+
+
+def _terms(t: Terms) -> str:
+    first, *others = t.parts
+    text = _summand(first)
+    for part in others:
+        text += f" - {_factor(part.of)}" if isinstance(part, Opposite) else f" + {_summand(part)}"
+    return text
+
+
+def _product(t: Product) -> str:
+    text = " * ".join(map(_factor, t.factors))
     return text if t.divisor == 1 else f"{text} / {_divisor(t.divisor)}"
 
 
@@ -194,8 +228,8 @@ def _divisor(divisor: Expr) -> str:
     return f"({text})" if " " in text else text
 
 
-def _factor(t: Term, last: bool = False) -> str:
-    if isinstance(t, Terms | Opposite | Product) or (isinstance(t, Total) and not last):
+def _factor(t: Term) -> str:
+    if isinstance(t, Terms | Opposite | Product | Total):
         return f"({term(t)})"
     return f"({term(t)})" if isinstance(t, Whole) and " " in term(t) else term(t)
 

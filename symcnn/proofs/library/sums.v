@@ -304,7 +304,29 @@ with flatten_term :=
 
 Ltac distinct := repeat first [apply: uniq_each; intro | apply: uniq_either]; reflexivity.
 
-Ltac number := first [lia | nia].
+(* The lengths that are computed from others are seldom needed. *)
+Ltac without_lengths :=
+  repeat match goal with
+  | H : @eq Z ?M ?e |- _ => is_var M; match e with context [Z.div _ _] => clear H end
+  end.
+
+(* An inequality, times a positive number. *)
+Ltac scaled :=
+  match goal with
+  | P : Z.lt 0 ?D |- Z.le ?a ?b => apply (proj2 (Z.mul_le_mono_pos_l a b D P)); lia
+  end.
+
+Ltac multiplied :=
+  repeat match goal with
+  | P : Z.lt 0 ?D, H : Z.le ?a ?b |- context [Z.mul ?D ?u] =>
+      first [constr_eq a u | constr_eq b u];
+      lazymatch goal with
+      | _ : Z.le (Z.mul D a) (Z.mul D b) |- _ => fail
+      | _ => have := proj1 (Z.mul_le_mono_pos_l a b D P) H; intro
+      end
+  end; lia.
+
+Ltac number := first [lia | scaled | multiplied | nia].
 
 (* What is known of indices, as inequalities. *)
 Ltac known :=
@@ -323,19 +345,55 @@ Ltac known :=
   | H : _ /\ _ |- _ => destruct H
   end.
 
-(* A floor is the number between its limits, or the quotient where it is a divisor. *)
-Ltac floor a b :=
-  let P := fresh "P" in assert (P : Z.lt 0 b) by number;
-  let Q := fresh "Q" in have Q := @floor_spec a b P; clear P;
-  let q := fresh "q" in set (q := Z.div a b) in *; clearbody q.
+(* A floor is an index, where it can be no other number, the quotient where it is a divisor, or
+   else the number between its limits. *)
+Ltac floor_is_index a b :=
+  match goal with q : Z |- _ =>
+    let E := fresh "E" in
+    assert (E : Z.div a b = q) by (apply floor_by; lia);
+    let d := fresh "d" in set (d := Z.div a b) in *; clearbody d; subst d
+  end.
 
-Ltac floors :=
+Ltac floor a b :=
+  lazymatch a with
+  | context [Z.div _ _] => fail
+  | _ =>
+    first
+    [ let E := fresh "E" in
+      assert (E : Z.div a b = Z0) by (apply floor_by; lia);
+      let d := fresh "d" in set (d := Z.div a b) in *; clearbody d; subst d
+    | floor_is_index a b
+    | let P := fresh "P" in assert (P : Z.lt 0 b) by number;
+      let Q := fresh "Q" in have Q := @floor_spec a b P; clear P;
+      let q := fresh "q" in set (q := Z.div a b) in *; clearbody q ]
+  end.
+
+Ltac divisors :=
   repeat match goal with
   | H : Z.modulo ?a ?b = Z0 |- _ =>
       let P := fresh "P" in assert (P : Z.lt 0 b) by number;
       apply (divides_floor P) in H; clear P;
       let q := fresh "q" in set (q := Z.div a b) in *; clearbody q
-  end;
+  end.
+
+(* A quotient q with b q <= a < b n lies between 0 and n. *)
+Ltac bounds q :=
+  try assert (Z.le 0 q) by nia;
+  repeat match goal with
+  | G : Z |- _ =>
+      lazymatch goal with
+      | _ : Z.lt q G |- _ => fail
+      | _ : Z.lt 0 G |- _ => assert (Z.lt q G) by nia
+      end
+  end.
+
+Ltac quotients :=
+  repeat match goal with
+  | H : Z.le (Z.mul ?b ?q) _ /\ _ |- _ => is_var q; destruct H; bounds q
+  end.
+
+Ltac floors :=
+  divisors;
   repeat match goal with
   | |- context [Z.div ?a ?b] => floor a b
   | _ : context [Z.div ?a ?b] |- _ => floor a b
@@ -351,8 +409,11 @@ Ltac arithmetic :=
   lazymatch goal with
   | |- Z.modulo _ ?b = Z0 =>
       match goal with q : Z |- _ => apply (@divides_by q); [number | floors; lia] end
-  | |- Z.div _ ?b = ?q => first [apply floor_by; floors; number | floors; number]
-  | |- _ => floors; number
+  | |- _ =>
+      first
+      [ without_lengths; floors; number
+      | without_lengths; floors; quotients; number
+      | floors; number ]
   end.
 
 (* What is to be shown of indices. *)
@@ -366,7 +427,10 @@ Ltac shown :=
   | |- is_true true => reflexivity
   | |- is_true (_ \in [:: _]) => reflexivity
   | |- ?a = ?a => reflexivity
+  | |- _ = _ :> unit => reflexivity
   | |- (_, _) = (_, _) => apply: f_equal2
+  | |- inl _ = inl _ => apply: f_equal
+  | |- inr _ = inr _ => apply: f_equal
   end;
   arithmetic.
 
