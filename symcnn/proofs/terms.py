@@ -136,9 +136,9 @@ def summed(body: Term, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> Term:
     return body
 
 
-def _place(part: Expr) -> tuple[bool, str]:
+def _place(part: Expr) -> tuple[bool, bool, str]:
     """Sums come first, as on paper, and what is subtracted last."""
-    return not part.has(SymbolicSum), str(part)
+    return part.could_extract_minus_sign(), not part.has(SymbolicSum), str(part)
 
 
 def _is_divisor(factor: Expr) -> bool:

@@ -347,11 +347,17 @@ Ltac known :=
 
 (* A floor is an index, where it can be no other number, the quotient where it is a divisor, or
    else the number between its limits. *)
+Ltac floor_is a b q :=
+  let E := fresh "E" in
+  assert (E : Z.div a b = q) by (apply floor_by; lia);
+  let d := fresh "d" in set (d := Z.div a b) in *; clearbody d; subst d.
+
 Ltac floor_is_index a b :=
-  match goal with q : Z |- _ =>
-    let E := fresh "E" in
-    assert (E : Z.div a b = q) by (apply floor_by; lia);
-    let d := fresh "d" in set (d := Z.div a b) in *; clearbody d; subst d
+  match goal with
+  | _ => floor_is a b Z0
+  | q : Z |- _ => floor_is a b q
+  | q : Z |- _ => floor_is a b (q + 1)%Z
+  | q : Z |- _ => floor_is a b (q - 1)%Z
   end.
 
 Ltac floor a b :=
@@ -359,10 +365,7 @@ Ltac floor a b :=
   | context [Z.div _ _] => fail
   | _ =>
     first
-    [ let E := fresh "E" in
-      assert (E : Z.div a b = Z0) by (apply floor_by; lia);
-      let d := fresh "d" in set (d := Z.div a b) in *; clearbody d; subst d
-    | floor_is_index a b
+    [ floor_is_index a b
     | let P := fresh "P" in assert (P : Z.lt 0 b) by number;
       let Q := fresh "Q" in have Q := @floor_spec a b P; clear P;
       let q := fresh "q" in set (q := Z.div a b) in *; clearbody q ]
@@ -408,7 +411,11 @@ Ltac arithmetic :=
   end;
   lazymatch goal with
   | |- Z.modulo _ ?b = Z0 =>
-      match goal with q : Z |- _ => apply (@divides_by q); [number | floors; lia] end
+      match goal with
+      | q : Z |- _ => apply (@divides_by q); [number | floors; lia]
+      | q : Z |- _ => apply (@divides_by (q + 1)%Z); [number | floors; lia]
+      | q : Z |- _ => apply (@divides_by (q - 1)%Z); [number | floors; lia]
+      end
   | |- _ =>
       first
       [ without_lengths; floors; number
