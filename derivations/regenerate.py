@@ -7,8 +7,8 @@ Every folder with a ``problem.toml`` gets its derivation in every format, a page
 can be changed, and the model as a SymPy and as a NumPy module. The built-in example has a
 student's version, a page for practice and a module of JavaScript besides; its problem file is
 copied from the package. The notebook's own computation has a derivation alone, and the atlas
-the theorems of all layers, with proofs for Rocq; ``gallery.py`` makes the index of them all. Text is compared by its
-bytes, a PDF by its text; PDFs need latexmk, and pdftotext to compare.
+the theorems of all layers, with proofs for Rocq; ``gallery.py`` makes the index of them all. Text
+is compared by its bytes, a PDF by its text; PDFs need latexmk, and pdftotext to compare.
 """
 
 from __future__ import annotations

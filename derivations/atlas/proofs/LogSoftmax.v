@@ -20,7 +20,7 @@ Definition sizes : Prop :=
 (* * Definitions *)
 
 Definition y (x : Z -> R) (ℓ : Z -> R) (q : Z) : R :=
-  - ℓ⟨0⟩ + x⟨q⟩.
+  x⟨q⟩ - ℓ⟨0⟩.
 
 Definition grad_ℓ (δ_y : Z -> R) : R :=
   \sum_(0 <= q <= C - 1) (- δ_y⟨q⟩).

@@ -18,7 +18,7 @@ Definition sizes : Prop :=
 (* * Definitions *)
 
 Definition y (a : Z -> R) (b : Z -> R) (q : Z) : R :=
-  - b⟨q⟩ + a⟨q⟩.
+  a⟨q⟩ - b⟨q⟩.
 
 Definition grad_a (δ_y : Z -> R) (q : Z) : R :=
   δ_y⟨q⟩.
