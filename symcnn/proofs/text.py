@@ -64,8 +64,9 @@ def name(label: Any) -> str:
 def number(value: Any) -> str:
     """Write an integer in letters and indices; what divides is rounded down.
 
-    >>> from sympy import symbols
-    >>> r, S, i, P, D = symbols("r S i P D", integer=True)
+    >>> from symcnn.equations.notation import index
+    >>> from symcnn.equations.sizes import size
+    >>> S, P, D, r, i = size("S"), size("P", least=0), size("D"), index("r"), index("i")
     >>> number((r - S * i + P) / D)
     '⌊(r + P - S * i) / D⌋'
     """
