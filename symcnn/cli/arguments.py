@@ -167,12 +167,10 @@ def _theorem(parser: argparse.ArgumentParser) -> None:
     add("--index-base", type=int, choices=[0, 1], default=0, help=about)
     options.decimal(parser)
     options.letters(parser)
-    about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
-    options.format(parser, [], about)
-    markdown.math(parser)
     listed = ", ".join(options.THEOREM_FORMATS)
     about = f"the formats to write, from {listed}; v: claims and proofs (default: print the text)"
     options.format(parser, [], about, options.theorem_formats)
+    markdown.math(parser)
     options.folder(parser)
 
 
