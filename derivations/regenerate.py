@@ -7,8 +7,8 @@ Every folder with a ``problem.toml`` gets its derivation in every format, a page
 can be changed, and the model as a SymPy and as a NumPy module. The built-in example has a
 student's version, a page for practice and a module of JavaScript besides; its problem file is
 copied from the package. The notebook's own computation has a derivation alone, and the atlas
-the theorems of all layers; ``gallery.py`` makes the index of them all. Text is compared by its
-bytes, a PDF by its text; PDFs need latexmk, and pdftotext to compare.
+the theorems of all layers, with proofs for Rocq; ``gallery.py`` makes the index of them all. Text
+is compared by its bytes, a PDF by its text; PDFs need latexmk, and pdftotext to compare.
 """
 
 from __future__ import annotations
@@ -30,9 +30,12 @@ from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.document.document import Document
 from symcnn.document.style import Style
 from symcnn.document.theory import atlas
+from symcnn.document.theory.theorem import subjects
 from symcnn.problems.examples.builtin import CNN_BY_HAND
 from symcnn.programs.export import sympy_module
 from symcnn.programs.export.module import exported
+from symcnn.proofs import rocq
+from symcnn.proofs.linear import SUMS
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
@@ -56,6 +59,9 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
         return
     if folder == ATLAS:
         yield from pages(folder, atlas(), ATLAS)
+        for name, text in rocq(*subjects(), all=False).items():
+            if name != SUMS.name:
+                yield Path(folder, "proofs", name), text
         return
     if folder == BUILT_IN:
         yield Path(folder, "problem.toml"), CNN_BY_HAND.read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ _WRITERS = Path(symcnn.__file__).parent / "document" / "pages" / "writers"
 FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
 SHEET_FORMATS = [*FORMATS, "xlsx"]
 MARK_FORMATS = [*FORMATS, "csv", "xlsx"]
+THEOREM_FORMATS = [*FORMATS, "v"]
 
 
 def formats(written: str) -> list[str]:
@@ -26,6 +27,11 @@ def formats(written: str) -> list[str]:
 def sheet_formats(written: str) -> list[str]:
     """Return the formats of worksheets, which may also be workbooks."""
     return named(written, "format", SHEET_FORMATS)
+
+
+def theorem_formats(written: str) -> list[str]:
+    """Return the formats of theorems, which may also be files for Rocq."""
+    return named(written, "format", THEOREM_FORMATS)
 
 
 def mark_formats(written: str) -> list[str]:

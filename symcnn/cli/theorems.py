@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import symcnn
 from symcnn.cli import markdown, options, own_macros
 from symcnn.cli.files import replace, replace_in
-from symcnn.cli.options import FORMATS
 from symcnn.cli.progress import bar
 from symcnn.errors import SymcnnError, shown
 
@@ -31,8 +30,9 @@ def theorem_arguments(parser: argparse.ArgumentParser) -> None:
     add("--index-base", type=int, choices=[0, 1], default=0, help=about)
     options.decimal(parser)
     options.letters(parser)
-    about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
-    options.format(parser, [], about)
+    listed = ", ".join(options.THEOREM_FORMATS)
+    about = f"the formats to write, from {listed}; v: claims and proofs (default: print the text)"
+    options.format(parser, [], about, options.theorem_formats)
     markdown.math(parser)
     options.folder(parser)
     _fragment(parser)
@@ -77,7 +77,8 @@ def theorem(arguments: Namespace) -> None:
     if arguments.fragment:
         _write_fragment(subjects, arguments)
     else:
-        _write_document(subjects, arguments, math)
+        _check_no_fragment(arguments)
+        _write(subjects, arguments, math)
     if bib:
         replace(bib)
         if not arguments.fragment or arguments.formats:
@@ -104,11 +105,23 @@ def _sources(subjects: list[Subject]) -> list[str]:
     return [*dict.fromkeys(filter(None, found))]
 
 
-def _write_document(subjects: list[Subject], arguments: Namespace, math: Math) -> None:
+def _write(subjects: list[Subject], arguments: Namespace, math: Math) -> None:
+    """Write claims and proofs for Rocq, if they are asked for, and the other formats."""
+    others = [format for format in arguments.formats if format != "v"]
+    if "v" in arguments.formats:
+        from symcnn.proofs import rocq
+
+        replace_in(arguments.folder, rocq(*subjects, all=not arguments.all))
+    if others or "v" not in arguments.formats:
+        _write_document(subjects, arguments, others, math)
+
+
+def _write_document(
+    subjects: list[Subject], arguments: Namespace, formats: list[str], math: Math
+) -> None:
     from symcnn.document.theory import theorem as stated
     from symcnn.document.theory.theorem import TITLE
 
-    _check_no_fragment(arguments)
     with bar("stating"):
         document = stated(
             *subjects,
@@ -117,10 +130,10 @@ def _write_document(subjects: list[Subject], arguments: Namespace, math: Math) -
             title=arguments.title or (TITLE if arguments.all else ""),
             letters=dict(arguments.letters),
         )
-    if not arguments.formats:
+    if not formats:
         print(document.to_text())
         return
-    files = (document.files(format, _stem(arguments), math) for format in arguments.formats)
+    files = (document.files(format, _stem(arguments), math) for format in formats)
     replace_in(
         arguments.folder, {name: content for made in files for name, content in made.items()}
     )
