@@ -34,12 +34,12 @@ from symcnn.document.theory.theorem import subjects
 from symcnn.problems.examples.builtin import CNN_BY_HAND
 from symcnn.programs.export import sympy_module
 from symcnn.programs.export.module import exported
-from symcnn.proofs import rocq
-from symcnn.proofs.linear import SUMS
+from symcnn.proofs import LIBRARY, rocq
+from symcnn.proofs.analysis import closed_forms
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
-ATLAS = "atlas"
+ATLAS, OVER_THE_REALS = "atlas", "over_the_reals"
 INDEX = Path("README.md")
 TEXTS = ("tex", "md", "html", "txt")
 MOST_LINES = 40
@@ -60,8 +60,9 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
     if folder == ATLAS:
         yield from pages(folder, atlas(), ATLAS)
         for name, text in rocq(*subjects(), all=False).items():
-            if name != SUMS.name:
-                yield Path(folder, "proofs", name), text
+            if name not in LIBRARY:
+                over = [OVER_THE_REALS] if name.endswith(f"_{OVER_THE_REALS}.v") else []
+                yield Path(folder, "proofs", *over, name), text
         return
     if folder == BUILT_IN:
         yield Path(folder, "problem.toml"), CNN_BY_HAND.read_text(encoding="utf-8")
@@ -73,6 +74,11 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
         sheet = FillableSheet(document.with_blanks(), problem, Style())
         yield from pages(folder, sheet, "student")
         yield Path(folder, "practice.html"), symcnn.practice_page(problem)
+        derivation = symcnn.derive(problem.network)
+        yield (
+            Path(folder, "closed_forms.v"),
+            closed_forms(problem.title, derivation, problem.values),
+        )
     yield Path(folder, "interactive.html"), symcnn.interactive_page(problem).html
     model = problem.derivation, problem.values, problem.title
     yield Path(folder, "model.py"), sympy_module(*model)

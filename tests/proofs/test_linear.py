@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from symcnn import Conv1D, Layer, ReLU, SymcnnError
+from symcnn import Conv1D, Layer, ReduceMax, ReLU, SymcnnError
 from symcnn.equations import define
 from symcnn.equations.sizes import size
 from symcnn.proofs import rocq
@@ -54,9 +54,15 @@ def test_nothing_is_assumed(path):
     assert text.count("\nTheorem ") == text.count("Print Assumptions ")
 
 
-def test_what_is_not_affine_is_refused_with_the_reason():
-    with pytest.raises(SymcnnError, match="ReLU has no derivative that is proved by algebra: x: "):
-        rocq(ReLU)
+def test_what_cannot_be_stated_is_refused_with_the_reason():
+    with pytest.raises(
+        SymcnnError, match=r"ReduceMax has no derivative that is proved: y.* maximum"
+    ):
+        rocq(ReduceMax)
+
+
+def test_what_is_not_affine_is_proved_over_the_real_numbers():
+    assert [*rocq(ReLU)] == ["ReLU_over_the_reals.v", "reals.v", "tactics.v"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,43 @@
+(* Upstream
+
+   A tensor that is computed is a curve: tau moves along it, and a prime marks a slope at tau = 0.
+   The claim: if the tensors are what the forward formulas say, and the error signals what the
+   printed derivatives say, the derivative of the output's pairing with its error signal is the sum
+   of all derivatives times the slopes of what is read. *)
+
+From Coq Require Import Reals Lra.
+From Coquelicot Require Import Coquelicot.
+From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat.
+From symcnn Require Import reals tactics.
+Open Scope R_scope.
+
+Definition Upstream : Prop :=
+  forall K : nat, (0 < K)%N ->
+  forall g : nat -> R,
+  forall (y : nat -> R -> R) (y' : nat -> R),
+  (forall q : nat, (q < K)%N -> is_derive (y q) 0 (y' q)) ->
+  forall L : R -> R,
+  (forall tau, L tau = \sum_(q < K) g q * y q tau) ->
+  forall delta_y : nat -> R,
+  (forall q : nat, (q < K)%N -> delta_y q = g q) ->
+  is_derive (fun tau => L tau) 0
+    ((\sum_(q < K) delta_y q * y' q)).
+
+Theorem Upstream_proved : Upstream.
+Proof.
+move=> K pos_K g y y' slope_y L def_L delta_y def_delta_y.
+pose L' := (\sum_(q < K) g q * y' q).
+have slope_L : is_derive (L) 0 (L').
+  rewrite /L'; along def_L.
+  by compares by idtac.
+have pair_L : (L') = (\sum_(q < K) (g q) * y' q).
+  transitivity (((\sum_(q < K) g q * y' q))); first by rewrite /L'; spread.
+  by exchanges by idtac.
+clearbody L'.
+have received_y : (\sum_(q < K) delta_y q * (y' q)) = (\sum_(q < K) (g q) * y' q).
+  by receives (rewrite ?def_delta_y //) by idtac.
+eapply derive_equal; first derive.
+by cbv beta; move: pair_L received_y; lra.
+Qed.
+
+Print Assumptions Upstream_proved.
