@@ -174,7 +174,7 @@ def main(arguments: list[str]) -> int:
             print(*changed.values(), f"{len(paths)} files, {len(changed)} differ", sep="\n")
             return 1 if changed else 0
         for path in changed:
-            (HERE / path).parent.mkdir(exist_ok=True)
+            (HERE / path).parent.mkdir(parents=True, exist_ok=True)
             copy(made / path, HERE / path)
         print(f"{len(paths)} files, {len(changed)} written")
     return 0

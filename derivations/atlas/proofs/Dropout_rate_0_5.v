@@ -1,4 +1,4 @@
-(* Dropout(rate=0.5)
+(* Dropout (rate 0.5)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.

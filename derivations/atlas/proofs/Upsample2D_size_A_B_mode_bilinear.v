@@ -1,4 +1,4 @@
-(* Upsample2D(size=(A, B), mode='bilinear')
+(* Upsample2D (size A × B, mode bilinear)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.

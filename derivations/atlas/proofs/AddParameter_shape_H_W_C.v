@@ -1,4 +1,4 @@
-(* AddParameter((H, W, C))
+(* AddParameter (shape H × W × C)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -7,7 +7,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section AddParameter_H_W_C.
+Section AddParameter_shape_H_W_C.
 
 Variable R : comRingType.
 Variables H W C : Z.
@@ -66,6 +66,6 @@ adjoint
     (c, tt)))%Z end).
 Qed.
 
-End AddParameter_H_W_C.
+End AddParameter_shape_H_W_C.
 Print Assumptions derivative_β_holds.
 Print Assumptions derivative_x_holds.

@@ -1,4 +1,4 @@
-(* Reshape((-1, C))
+(* Reshape (shape -1 × C)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -7,7 +7,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section Reshape_1_C.
+Section Reshape_shape_1_C.
 
 Variable R : comRingType.
 Variables H W C : Z.
@@ -46,5 +46,5 @@ adjoint
     (c, tt)))%Z end).
 Qed.
 
-End Reshape_1_C.
+End Reshape_shape_1_C.
 Print Assumptions derivative_x_holds.

@@ -1,4 +1,4 @@
-(* Slice(0, start=A, stop=B, step=S)
+(* Slice (axis 0, start A, stop B, step S)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -7,7 +7,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section Slice_0_start_A_stop_B_step_S.
+Section Slice_axis_0_start_A_stop_B_step_S.
 
 Variable R : comRingType.
 Variables H W C A B S M : Z.
@@ -24,7 +24,7 @@ Definition sizes : Prop :=
 (* * Definitions *)
 
 Definition y (x : Z -> Z -> Z -> R) (r j c : Z) : R :=
-  ⟦ S * r + A <= H - 1 ⟧ * x⟨S * r + A, j, c⟩.
+  x⟨S * r + A, j, c⟩.
 
 Definition grad_x (δ_y : Z -> Z -> Z -> R) (i j c : Z) : R :=
   ⟦ S ∣ i - A, 0 <= i - A, i - A <= M * S - S ⟧ * δ_y⟨⌊(i - A) / S⌋, j, c⟩.
@@ -50,5 +50,5 @@ adjoint
     (c, tt)))%Z end).
 Qed.
 
-End Slice_0_start_A_stop_B_step_S.
+End Slice_axis_0_start_A_stop_B_step_S.
 Print Assumptions derivative_x_holds.

@@ -1,4 +1,4 @@
-(* AvgPool2D((K, J), padding=(P, Q), count_include_pad=False)
+(* AvgPool2D (pool size K × J, padding (P, Q), padding not counted)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -7,7 +7,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section AvgPool2D_K_J_padding_P_Q_count_include_pad_False.
+Section AvgPool2D_pool_size_K_J_padding_P_Q_padding_not_counted.
 
 Variable R : comUnitRingType.
 Variables H W C K J P Q M O : Z.
@@ -55,5 +55,5 @@ adjoint
     (⌊(s + Q) / J⌋, (c, (r + P - K * ⌊(r + P) / K⌋, (s + Q - J * ⌊(s + Q) / J⌋, tt)))))%Z end).
 Qed.
 
-End AvgPool2D_K_J_padding_P_Q_count_include_pad_False.
+End AvgPool2D_pool_size_K_J_padding_P_Q_padding_not_counted.
 Print Assumptions derivative_x_holds.

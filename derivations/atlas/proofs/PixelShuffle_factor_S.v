@@ -1,4 +1,4 @@
-(* PixelShuffle(S)
+(* PixelShuffle (factor S)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -7,7 +7,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section PixelShuffle_S.
+Section PixelShuffle_factor_S.
 
 Variable R : comRingType.
 Variables H W C S : Z.
@@ -49,5 +49,5 @@ adjoint
     (c - S * S * r - S * u, (r, tt)))))%Z end).
 Qed.
 
-End PixelShuffle_S.
+End PixelShuffle_factor_S.
 Print Assumptions derivative_x_holds.

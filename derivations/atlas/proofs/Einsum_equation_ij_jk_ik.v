@@ -1,4 +1,4 @@
-(* Einsum('ij,jk->ik')
+(* Einsum (equation ij,jk→ik)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -7,7 +7,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section Einsum_ij_jk_ik.
+Section Einsum_equation_ij_jk_ik.
 
 Variable R : comRingType.
 Variables C H W : Z.
@@ -64,6 +64,6 @@ adjoint
     (s, tt)))%Z end).
 Qed.
 
-End Einsum_ij_jk_ik.
+End Einsum_equation_ij_jk_ik.
 Print Assumptions derivative_a_holds.
 Print Assumptions derivative_b_holds.

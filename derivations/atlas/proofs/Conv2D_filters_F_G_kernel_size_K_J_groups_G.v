@@ -1,4 +1,4 @@
-(* Conv2D(F*G, (K, J), groups=G)
+(* Conv2D (filters F G, kernel size K × J, groups G)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -7,7 +7,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section Conv2D_F_G_K_J_groups_G.
+Section Conv2D_filters_F_G_kernel_size_K_J_groups_G.
 
 Variable R : comRingType.
 Variables H W C G F K J M N : Z.
@@ -98,7 +98,7 @@ adjoint
     (j, (F * ⌊c / C⌋ + m, (c - C * ⌊c / C⌋, (r - i, (s - j, tt))))))%Z end).
 Qed.
 
-End Conv2D_F_G_K_J_groups_G.
+End Conv2D_filters_F_G_kernel_size_K_J_groups_G.
 Print Assumptions derivative_w_holds.
 Print Assumptions derivative_b_holds.
 Print Assumptions derivative_x_holds.

@@ -1,4 +1,4 @@
-(* MultiplyParameter((C,))
+(* MultiplyParameter (shape C)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -7,7 +7,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section MultiplyParameter_C.
+Section MultiplyParameter_shape_C.
 
 Variable R : comRingType.
 Variables H W C : Z.
@@ -65,6 +65,6 @@ adjoint
     (c, tt)))%Z end).
 Qed.
 
-End MultiplyParameter_C.
+End MultiplyParameter_shape_C.
 Print Assumptions derivative_γ_holds.
 Print Assumptions derivative_x_holds.

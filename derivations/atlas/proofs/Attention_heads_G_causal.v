@@ -1,4 +1,4 @@
-(* Attention(heads=G, causal=True)
+(* Attention (heads G, causal)
 
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
@@ -10,7 +10,7 @@
 From symcnn Require Import sums.
 Local Open Scope ring_scope.
 
-Section Attention_heads_G_causal_True.
+Section Attention_heads_G_causal.
 
 Variable R : comRingType.
 Variables D E G H W : Z.
@@ -70,6 +70,6 @@ adjoint
     (b, tt)))%Z end).
 Qed.
 
-End Attention_heads_G_causal_True.
+End Attention_heads_G_causal.
 Print Assumptions derivative_a_holds.
 Print Assumptions derivative_v_holds.
