@@ -7,7 +7,8 @@ Every folder with a ``problem.toml`` gets its derivation in every format, a page
 can be changed, and the model as a SymPy and as a NumPy module. The built-in example has a
 student's version, a page for practice and a module of JavaScript besides; its problem file is
 copied from the package. The notebook's own computation has a derivation alone, and the atlas
-the theorems of all layers, with proofs for Rocq; ``gallery.py`` makes the index of them all. Text
+the theorems of all layers, with proofs for Rocq and the list of what is proved, which the
+theorems read (where it changes, this runs twice); ``gallery.py`` makes the index of them all. Text
 is compared by its bytes, a PDF by its text; PDFs need latexmk, and pdftotext to compare.
 """
 
@@ -30,17 +31,19 @@ from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.document.document import Document
 from symcnn.document.style import Style
 from symcnn.document.theory import atlas
+from symcnn.document.theory.proved import LIST
 from symcnn.document.theory.theorem import subjects
 from symcnn.problems.examples.builtin import CNN_BY_HAND
 from symcnn.programs.export import sympy_module
 from symcnn.programs.export.module import exported
-from symcnn.proofs import LIBRARY, rocq
+from symcnn.proofs import listed, proofs_of
 from symcnn.proofs.analysis import closed_forms
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
 ATLAS, OVER_THE_REALS = "atlas", "over_the_reals"
 INDEX = Path("README.md")
+PROVED = Path("..", "symcnn", "document", "theory", LIST)
 TEXTS = ("tex", "md", "html", "txt")
 MOST_LINES = 40
 
@@ -59,10 +62,11 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
         return
     if folder == ATLAS:
         yield from pages(folder, atlas(), ATLAS)
-        for name, text in rocq(*subjects(), all=False).items():
-            if name not in LIBRARY:
-                over = [OVER_THE_REALS] if name.endswith(f"_{OVER_THE_REALS}.v") else []
-                yield Path(folder, "proofs", *over, name), text
+        found = [proofs_of(subject) for subject in subjects()]
+        for one in found:
+            for name, text in one.files.items():
+                yield Path(folder, "proofs", OVER_THE_REALS * (name == one.reals), name), text
+        yield PROVED, listed(found, OVER_THE_REALS)
         return
     if folder == BUILT_IN:
         yield Path(folder, "problem.toml"), CNN_BY_HAND.read_text(encoding="utf-8")

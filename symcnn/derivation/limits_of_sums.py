@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Indexed, Symbol, ceiling, floor
+from sympy import Add, Expr, Ge, Indexed, Le, Symbol, ceiling, floor
 
 from symcnn.derivation.index_conditions import Range, never_below
 from symcnn.equations.sizes import Size, is_made_of_sizes
@@ -45,6 +45,9 @@ def all_moved(ranges: Iterable[Range], loop: Symbol, by: Expr) -> list[Range]:
     return [(e.xreplace({loop: loop + by}).expand(), n) for e, n in ranges]
 
 
+_INEQUALITY = (Ge, Le)
+
+
 def independent(conditions: Sequence[Expr], sizes: Mapping[Symbol, Size]) -> list[Expr]:
     """Return conditions without those that another one implies."""
     kept = list[Expr]()
@@ -57,6 +60,6 @@ def independent(conditions: Sequence[Expr], sizes: Mapping[Symbol, Size]) -> lis
 
 def _implies(one: Expr, other: Expr, sizes: Mapping[Symbol, Size]) -> bool:
     """Tell whether a <= b certainly is c <= d or less: d - c >= b - a."""
-    if isinstance(one, Eq) or isinstance(other, Eq):
+    if not all(isinstance(c, _INEQUALITY) for c in (one, other)):  # false, or an equality
         return False
     return never_below((other.gts - other.lts - one.gts + one.lts).expand(), 0, sizes)

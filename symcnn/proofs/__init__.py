@@ -9,4 +9,6 @@ library.
 """
 
 from symcnn.proofs.together import LIBRARY as LIBRARY
+from symcnn.proofs.together import listed as listed
+from symcnn.proofs.together import proofs_of as proofs_of
 from symcnn.proofs.together import rocq as rocq

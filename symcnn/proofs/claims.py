@@ -162,19 +162,39 @@ def _paired(ones: Sequence[Path], others: Sequence[Path]) -> list[Pair]:
     """Find for every term of the one side that of the other which it is."""
     left, found = list(others), list[Pair]()
     for one in ones:
-        reason = NotStatedError("the terms differ")
-        for other in left:
-            try:
-                found.append((one, other, *correspondence(one, other)))
-                left.remove(other)
-                break
-            except NotStatedError as error:
-                reason = error
-        else:
-            raise reason
+        pair = min(_pairs(one, left), key=_moved)
+        left.remove(pair[1])
+        found.append(pair)
     if left:
         raise NotStatedError("the terms differ")
     return found
+
+
+def _pairs(one: Path, others: Sequence[Path]) -> list[Pair]:
+    """Return the terms that are products of the same tensors, one at least."""
+    found, reason = list[Pair](), NotStatedError("the terms differ")
+    for other in others:
+        try:
+            found.append((one, other, *correspondence(one, other)))
+        except NotStatedError as error:
+            reason = error
+    if not found:
+        raise reason
+    return found
+
+
+def _moved(pair: Pair) -> int:
+    """Count the indices that do not come back to themselves, which they do in equal terms.
+
+    One that a bracket fixes, or that is rounded, may be among them; and so brackets count that
+    are not seen to hold.
+    """
+    one, other, there, back = pair
+    ways = ((there, back), (back, there))
+    left = [e.xreplace(to) - s for to, fro in ways for s, e in fro.items()]
+    left += [zero.xreplace(there) for zero in other.zeros]
+    left += [zero.xreplace(back) for zero in one.zeros]
+    return sum(e.expand() != 0 for e in left)
 
 
 def _function(letter: str, kind: str, other: str, cases: list[tuple[str, str]]) -> str:

@@ -13,10 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from textwrap import fill, indent
 
+from sympy import StrictGreaterThan, StrictLessThan
+from sympy.core.relational import Relational
+
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Subject, specimen
-from symcnn.document.theory.statement import Statement, TensorFormula, statement
+from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses, statement
 from symcnn.equations.sizes.length import Length
 from symcnn.errors import SymcnnError
 from symcnn.proofs.claims import Claim, Formula
@@ -189,7 +192,12 @@ class Theory:
         given = [f"0 {'<' if s.is_positive else '<='} {name(s)}" for s in network.sizes]
         lengths = [letter for letter in network.relations if isinstance(letter, Length)]
         made = [f"0 < {name(s)} /\\ {name(s)} = {number(s.definition)}" for s in lengths]
-        return [name(s) for s in (*network.sizes, *lengths)], [*given, *made]
+        letters = (*network.sizes, *lengths)
+        fulfilled = (c for c in hypotheses(self.made) if c.free_symbols <= {*letters})
+        held = [
+            f"{number(c.lts)} {'<' if _is_strict(c) else '<='} {number(c.gts)}" for c in fulfilled
+        ]
+        return [name(s) for s in letters], [*given, *made, *held]
 
     def _about(self) -> str:
         """Say what the file is about."""
@@ -201,3 +209,7 @@ class Theory:
             listed = "; ".join(f"{label} ({why})" for label, why in self.left_out.items())
             lines += ["", indent(fill(f"Not stated here: {listed}.", 92), "   ")]
         return "\n".join(lines)
+
+
+def _is_strict(condition: Relational) -> bool:
+    return isinstance(condition, StrictLessThan | StrictGreaterThan)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sympy import Expr, IndexedBase, Symbol, floor, sympify
+from sympy import Eq, Expr, IndexedBase, Mod, Symbol, floor, sympify
+from sympy.core.relational import Relational
 
 from symcnn.proofs.terms import (
+    Bracket,
     NotStatedError,
     Opposite,
     Product,
@@ -29,10 +31,12 @@ class Path:
     Attributes:
         steps: Index by index, and "l" or "r" where a sum has two parts.
         entries: What the term is a product of.
+        zeros: What is 0 where its brackets are not.
     """
 
     steps: tuple[Symbol | str, ...]
     entries: tuple[Read, ...]
+    zeros: tuple[Expr, ...] = ()
 
     @property
     def indices(self) -> tuple[Symbol, ...]:
@@ -73,8 +77,12 @@ def paths(term: Term) -> tuple[list[Path], str]:
             if len(sums) > 1:
                 raise NotStatedError("sums are multiplied")
             own = tuple(r for f in term.factors if f not in sums for r in reads(f))
+            brackets = (f for f in term.factors if isinstance(f, Bracket))
+            zeros = tuple(c.lhs - c.rhs for b in brackets for c in b.conditions if _says_zero(c))
             found, kind = paths(sums[0]) if sums else ([Path((), ())], "unit")
-            return [replace(p, entries=(*own, *p.entries)) for p in found], kind
+            return [
+                replace(p, entries=(*own, *p.entries), zeros=(*zeros, *p.zeros)) for p in found
+            ], kind
     return [Path((), tuple(reads(term)))], "unit"
 
 
@@ -84,6 +92,10 @@ def _of_several(parts: list[tuple[list[Path], str]]) -> tuple[list[Path], str]:
         found = [*(p.after("l") for p in found), *(p.after("r") for p in more)]
         kind = f"{_inside(kind)} + {_inside(own)}"
     return found, kind
+
+
+def _says_zero(condition: Relational) -> bool:
+    return isinstance(condition, Eq) and not condition.has(Mod)
 
 
 def _inside(kind: str) -> str:

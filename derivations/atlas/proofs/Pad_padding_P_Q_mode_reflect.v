@@ -17,7 +17,9 @@ Definition sizes : Prop :=
    0 < W /\
    0 < C /\
    0 <= P /\
-   0 <= Q)%Z.
+   0 <= Q /\
+   P <= H - 1 /\
+   Q <= H - 1)%Z.
 
 (* * Definitions *)
 
@@ -46,12 +48,12 @@ unfold derivative_x, sizes, y, grad_x.
 adjoint
   (fun p : Z * (Z * (Z * ((unit + unit) + unit))) => match p return Z * (Z * (Z * ((unit + unit)
     + unit))) with | (r, (j, (c, (inl (inl tt))))) => (2 * H + P - r - 2, (j, (c, (inl
-    (inl tt)))))%Z | (r, (j, (c, (inl (inr tt))))) => (r - P, (j, (c, (inl (inr tt)))))%Z | (r,
-    (j, (c, (inr tt)))) => (P - r, (j, (c, (inr tt))))%Z end)
+    (inl tt)))))%Z | (r, (j, (c, (inl (inr tt))))) => (r - P, (j, (c, (inr tt))))%Z | (r, (j, (c,
+    (inr tt)))) => (P - r, (j, (c, (inl (inr tt)))))%Z end)
   (fun q : Z * (Z * (Z * ((unit + unit) + unit))) => match q return Z * (Z * (Z * ((unit + unit)
     + unit))) with | (r, (j, (c, (inl (inl tt))))) => (2 * H + P - r - 2, (j, (c, (inl
-    (inl tt)))))%Z | (r, (j, (c, (inl (inr tt))))) => (P - r, (j, (c, (inl (inr tt)))))%Z | (r,
-    (j, (c, (inr tt)))) => (r + P, (j, (c, (inr tt))))%Z end).
+    (inl tt)))))%Z | (r, (j, (c, (inr tt)))) => (r + P, (j, (c, (inl (inr tt)))))%Z | (r, (j, (c,
+    (inl (inr tt))))) => (P - r, (j, (c, (inr tt))))%Z end).
 Qed.
 
 End Pad_padding_P_Q_mode_reflect.

@@ -45,13 +45,13 @@ Proof.
 unfold derivative_x, sizes, y, grad_x.
 adjoint
   (fun p : Z * (Z * (Z * ((unit + unit) + unit))) => match p return Z * (Z * (Z * (((Z * unit)
-    + (Z * unit)) + unit))) with | (r, (j, (c, (inl (inl tt))))) => (H - 1, (j, (c, (inl (inl
-    (r, tt))))))%Z | (r, (j, (c, (inl (inr tt))))) => (r - P, (j, (c, (inl (inr (r - H
-    - P, tt))))))%Z | (r, (j, (c, (inr tt)))) => (0, (j, (c, (inr tt))))%Z end)
+    + (Z * unit)) + unit))) with | (r, (j, (c, (inl (inl tt))))) => (H - 1, (j, (c, (inl (inr (r
+    - H - P, tt))))))%Z | (r, (j, (c, (inl (inr tt))))) => (r - P, (j, (c, (inr tt))))%Z | (r, (j,
+    (c, (inr tt)))) => (0, (j, (c, (inl (inl (r, tt))))))%Z end)
   (fun q : Z * (Z * (Z * (((Z * unit) + (Z * unit)) + unit))) => match q return Z * (Z * (Z
-    * ((unit + unit) + unit))) with | (r, (j, (c, (inl (inl (i, tt)))))) => (i, (j, (c, (inl
-    (inl tt)))))%Z | (r, (j, (c, (inl (inr (i, tt)))))) => (i + H + P, (j, (c, (inl (inr tt)))))%Z
-    | (r, (j, (c, (inr tt)))) => (r + P, (j, (c, (inr tt))))%Z end).
+    * ((unit + unit) + unit))) with | (r, (j, (c, (inl (inr (i, tt)))))) => (i + H + P, (j, (c,
+    (inl (inl tt)))))%Z | (r, (j, (c, (inr tt)))) => (r + P, (j, (c, (inl (inr tt)))))%Z | (r, (j,
+    (c, (inl (inl (i, tt)))))) => (i, (j, (c, (inr tt))))%Z end).
 Qed.
 
 End Pad_padding_P_Q_mode_replicate.

@@ -19,7 +19,8 @@ Definition sizes : Prop :=
    0 <= A /\
    0 < B /\
    0 < S /\
-   0 < M /\ M = ⌊(B - A - 1) / S⌋ + 1)%Z.
+   0 < M /\ M = ⌊(B - A - 1) / S⌋ + 1 /\
+   B <= H)%Z.
 
 (* * Definitions *)
 

@@ -69,6 +69,7 @@ def blocks(
     number: str,
     trial: Trial,
     source: str = "",
+    how: Text = (),
     *,
     alone: bool = True,
     positive: Collection[str] = (),
@@ -81,6 +82,7 @@ def blocks(
         number: The number of the theorem.
         trial: At which sizes its formulas were tried.
         source: The number of the work that defines the layer, if it is listed.
+        how: What is said of a proof for all sizes.
         alone: Whether the document has no other statement, and needs no headings.
         positive: The letters that stand for positive numbers in some of the statements alone.
     """
@@ -107,7 +109,7 @@ def blocks(
         yield Paragraph(joined((said, ("In convolution notation:",))))
         yield convolution_rows(p, made)
     rule = (f"{RULE} ",) if alone else ()
-    yield Paragraph(("Proof. ", *rule, *proof(p)))
+    yield Paragraph(joined((("Proof. ", *rule, *proof(p)), how)))
     if alone:
         yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
 

@@ -27,6 +27,7 @@ from symcnn.document.theory.page import (
     proof,
     rows_of,
 )
+from symcnn.document.theory.proved import proved
 from symcnn.document.theory.specimen import Subject
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.theorem import source_of, stated
@@ -191,8 +192,9 @@ def _theorem(one: _Paper, positive: set[str], cited: Mapping[str, str]) -> Itera
         reasons = _said([(f"{RULE} ",), proof(one.p)], one.manner)
         yield f"\\begin{{proof}}\n{reasons}\n\\end{{proof}}"
     if one.manner.checks:
-        checked = tried(one.p, trial)
-        yield _said([checked], one.manner).removesuffix(".") + f"~\\cite{{{OWN}}}."
+        checked = _said([tried(one.p, trial)], one.manner).removesuffix(".")
+        how = _said([proved(one.p)], one.manner)
+        yield f"{checked}~\\cite{{{OWN}}}. {how}".rstrip()
 
 
 def _inside(

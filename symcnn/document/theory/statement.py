@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sympy import Expr, IndexedBase, Mul, Ne, Pow, Symbol, log, sympify
@@ -15,6 +15,7 @@ from symcnn.derivation.statement import Statements, left_of
 from symcnn.document.blocks import Inline
 from symcnn.document.facts.derivative import derivatives
 from symcnn.document.facts.operation import operations
+from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Specimen
 from symcnn.equations import Tensor, loops_over, units
 from symcnn.equations.sizes import is_at_least, is_made_of_sizes
@@ -53,6 +54,7 @@ class Statement:
         given: What a loss compares its input with, and what else is given.
         forward: The forward formulas, in the order of evaluation.
         backward: The derivatives, from the output to the inputs.
+        own_name: What the package calls it, with its settings; empty if it is somebody else's.
     """
 
     derivation: Derivation
@@ -62,6 +64,7 @@ class Statement:
     given: tuple[Tensor, ...]
     forward: tuple[TensorFormula, ...]
     backward: tuple[TensorFormula, ...]
+    own_name: str = ""
 
     @property
     def network(self) -> Network:
@@ -82,6 +85,13 @@ class Statement:
 
 def statement(specimen: Specimen) -> Statement:
     """Derive the formulas of a layer or a loss that stands by itself."""
+    network = specimen.network
+    subject = network.loss if specimen.is_loss else network.layers[-1]
+    is_own = type(subject).__module__.startswith("symcnn.")
+    return replace(_statement(specimen), own_name=in_words(specimen.title) if is_own else "")
+
+
+def _statement(specimen: Specimen) -> Statement:
     derivation, network = derive(specimen.network), specimen.network
     if specimen.is_loss:
         end, read = network.loss_stage, (network.output,)

@@ -10,6 +10,7 @@ from symcnn.document.numbering import numbered
 from symcnn.document.theory.conventions import sometimes_positive
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.page import blocks, opening
+from symcnn.document.theory.proved import proved
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Printed, statement
 from symcnn.document.theory.trial import tried
@@ -56,6 +57,18 @@ def theorem(
     >>> sc.theorem(sc.Dense)
     <Document 'Dense'>
     """
+    return _document(subjects, index_base, decimal, title, letters)
+
+
+def _document(
+    subjects: Sequence[Subject],
+    index_base: int,
+    decimal: DecimalMark,
+    title: str,
+    letters: Mapping[str, str] | None = None,
+    proofs: str = "",
+) -> Document:
+    """State layers or losses; files with proofs lie in a folder beside the document, if any."""
     statements, titles = stated(subjects, title, index_base, decimal, letters)
     alone = len(statements) == 1
     whole = title or (in_words(titles[0]) if alone else _TITLE)
@@ -65,7 +78,8 @@ def theorem(
     positive = sometimes_positive(statements)
     for n, (p, own) in enumerate(zip(statements, titles, strict=True)):
         source = works.get(source_of(p), "")
-        parts += blocks(p, own, str(n + 1), trials[n], source, alone=alone, positive=positive)
+        how = proved(p, proofs)
+        parts += blocks(p, own, str(n + 1), trials[n], source, how, alone=alone, positive=positive)
     return Document(whole, numbered([*parts, *_references(works)]))
 
 
@@ -117,7 +131,7 @@ def atlas(*, index_base: int = 0, decimal: DecimalMark = ".") -> Document:
     Raises:
         UnverifiedError: If a formula fails at some sizes.
     """
-    return theorem(*subjects(), index_base=index_base, decimal=decimal, title=TITLE)
+    return _document([*subjects()], index_base, decimal, TITLE, proofs="proofs")
 
 
 def subjects() -> Iterator[Subject]:

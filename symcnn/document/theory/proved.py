@@ -1,0 +1,54 @@
+"""Which derivatives are proved for all sizes, by proofs that Rocq checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from symcnn.document.blocks import Address, Text
+from symcnn.document.theory.statement import Printed
+from symcnn.document.words.words import listed
+
+LIST = "proved.json"
+"""The file with what is proved, by layers and losses: see ``symcnn.proofs.listed``."""
+
+_BY_ALGEBRA = "over any commutative ring and without an axiom"
+_OVER_THE_REALS = "over the real numbers and with their axioms alone"
+
+
+def proved(p: Printed, folder: str = "") -> Text:
+    """Say which derivatives of a statement are proved, and where the proof is.
+
+    Args:
+        p: The statement.
+        folder: Where the files with proofs lie, beside the document; none if they do not.
+    """
+    known = _known().get(p.made.own_name)
+    if known is None:
+        return ()
+    every = [f.tensor for f in p.made.backward]
+    by_algebra = [t for t in every if t.name in known["by_algebra"]]
+    if by_algebra == every:
+        return _said((), _BY_ALGEBRA, known["file"], folder)
+    if known["over_the_reals"]:
+        return _said((), _OVER_THE_REALS, known["over_the_reals"], folder)
+    which = "derivative" if len(by_algebra) == 1 else "derivatives"
+    letters = listed([p.letter(tensor) for tensor in by_algebra])
+    of = (f"of the {which} with respect to ", *letters, " ")
+    return _said(of, _BY_ALGEBRA, known["file"], folder)
+
+
+def _said(of: Text, how: str, file: str, folder: str) -> Text:
+    begin: Text = ("Rocq has checked a proof ", *(of or ("of this ",)), f"for all sizes, {how}: ")
+    if folder:
+        return (*begin, Address(f"{folder}/{file}"), ".")
+    return (*begin, f"{file.rpartition('/')[2]}, which symcnn theorem --format v writes.")
+
+
+@cache
+def _known() -> Mapping[str, Any]:
+    known: Mapping[str, Any] = json.loads(files(__package__).joinpath(LIST).read_text("utf-8"))
+    return known
