@@ -219,10 +219,6 @@ def test_no_tensor_or_index_is_called_like_a_size():
             "groups = G must divide both the number of input channels (C) and the number of",
         ),
         (
-            lambda: sc.Network((H, C), [sc.Conv1D(F, K, stride=S, padding="same")], sc.Upstream()),
-            'padding = "same" depends on remainders where the stride is not 1',
-        ),
-        (
             lambda: sc.Network((H, C), [sc.Conv1D(F, K, padding=symbols("q"))], sc.Upstream()),
             "padding = q is invalid",
         ),
