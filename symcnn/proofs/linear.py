@@ -8,7 +8,6 @@ different indices, and a proof is told which index of the one is which of the ot
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from pathlib import Path
 from textwrap import fill, indent
@@ -24,7 +23,7 @@ from symcnn.equations.sizes.length import Length
 from symcnn.errors import SymcnnError
 from symcnn.proofs.claims import Claim, Formula
 from symcnn.proofs.terms import NotStatedError, divides, reads, tree
-from symcnn.proofs.text import name, number, term
+from symcnn.proofs.text import called, name, number, term
 
 _FILE = """\
 (* {title}
@@ -111,7 +110,7 @@ class Theory:
     @property
     def section(self) -> str:
         """What a file calls the layer."""
-        return re.sub(r"[^A-Za-z0-9]+", "_", self.title).strip("_")
+        return called(self.title)
 
     @cached_property
     def forward(self) -> dict[str, Formula | str]:

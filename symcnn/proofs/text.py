@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unicodedata import normalize
 
 from sympy import (
     Add,
@@ -59,6 +60,15 @@ def name(label: Any) -> str:
     """
     words = [word for word in re.split(r"[^A-Za-z0-9]+", str(label)) if word]
     return "_".join(_GREEK.get(word, word) for word in words)
+
+
+def called(title: str) -> str:
+    """Return the identifier of a layer, of letters, digits and underscores.
+
+    >>> called("Elementwise, e^(-x\N{SUPERSCRIPT TWO})"), called("Conv2D (groups G)")
+    ('Elementwise_e_x2', 'Conv2D_groups_G')
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "_", normalize("NFKD", title)).strip("_")
 
 
 def number(value: Any) -> str:

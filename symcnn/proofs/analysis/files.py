@@ -6,7 +6,6 @@ follow the chain rule.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from symcnn.document.theory.naming import in_words
@@ -15,6 +14,7 @@ from symcnn.document.theory.statement import Statement, statement
 from symcnn.proofs.analysis.claims import Claim
 from symcnn.proofs.analysis.formulas import NotWrittenError
 from symcnn.proofs.analysis.scripts import Script
+from symcnn.proofs.text import called
 
 _HEAD = """\
 (* {title}
@@ -68,7 +68,7 @@ def analysis_of(name: str, made: Statement) -> str:
     """
     if name in _UNPROVED:
         raise NotWrittenError(f"no proof is found yet: {_UNPROVED[name]}")
-    claim = Claim(re.sub(r"\W+", "_", name).strip("_"), made)
+    claim = Claim(called(name), made)
     return written(name, _ABOUT, [claim.text, Script(claim).text], [f"{claim.name}_proved"])
 
 

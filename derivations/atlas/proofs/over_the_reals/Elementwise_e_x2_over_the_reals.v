@@ -11,7 +11,7 @@ From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat.
 From symcnn Require Import reals tactics.
 Open Scope R_scope.
 
-Definition Elementwise_e_x² : Prop :=
+Definition Elementwise_e_x2 : Prop :=
   forall C : nat, (0 < C)%N ->
   forall (x : nat -> R -> R) (x' : nat -> R),
   (forall q : nat, (q < C)%N -> is_derive (x q) 0 (x' q)) ->
@@ -23,7 +23,7 @@ Definition Elementwise_e_x² : Prop :=
   is_derive (fun tau => \sum_(q < C) delta_y q * y q tau) 0
     ((\sum_(q < C) delta_x q * x' q)).
 
-Theorem Elementwise_e_x²_proved : Elementwise_e_x².
+Theorem Elementwise_e_x2_proved : Elementwise_e_x2.
 Proof.
 move=> C pos_C x x' slope_x y def_y delta_y delta_x def_delta_x.
 pose y' q := - (2 * x q 0 * y q 0) * x' q.
@@ -40,4 +40,4 @@ eapply derive_equal; first derive.
 by cbv beta; move: pair_y received_x; lra.
 Qed.
 
-Print Assumptions Elementwise_e_x²_proved.
+Print Assumptions Elementwise_e_x2_proved.
