@@ -134,7 +134,12 @@ CASES = {
         IMAGE,
     ),
     "addcmul of parameters": (
-        Called(lambda x, g: torch.addcmul(x, torch.ones(4, 1, 1), torch.full((5,), 0.3)) * g, (5,)),
+        Called(
+            lambda x, g: (
+                torch.addcmul(x, torch.ones(4, 1, 1), torch.full((5,), 0.3, dtype=x.dtype)) * g
+            ),
+            (5,),
+        ),
         IMAGE,
     ),
     "sum with a factor": (Called(lambda x: torch.sub(x, x.tanh(), alpha=0.3)), IMAGE),

@@ -66,7 +66,7 @@ def refusal(function, x=IMAGE, **options):
                 x[..., :2, :2].clone(), torch.tensor([0, 3, 8, 9]).view(2, 2).expand(2, 3, 2, 2), 2
             ),
             "node 'max_unpool2d' (aten.max_unpool2d.default, output 2x3x4x4): its indices are not "
-            "those of a pool: give those that max_pool2d returns",
+            "those of a pool: give those that a max pool returns",
         ),
         (
             filled_within,

@@ -121,7 +121,7 @@ def _max_unpool(b: Builder, n: Node) -> Placed:
     """Entries go where the maxima of an earlier pool were."""
     places = n.get(n.called("indices", "I"))
     if not isinstance(places, Ref) or places.name not in b.pools:
-        n.refused("its indices are not those of a pool", "give those that max_pool2d returns")
+        n.refused("its indices are not those of a pool", "give those that a max pool returns")
     x, settings = b.pools[places.name]
     if n.shape[2:] != x.stated[2:]:
         sizes = f"{dimensions(n.shape[2:])}, but {dimensions(x.stated[2:])} was pooled"
