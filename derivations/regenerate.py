@@ -18,7 +18,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from difflib import unified_diff
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from shutil import copy, which
@@ -41,7 +43,7 @@ from symcnn.proofs.analysis import closed_forms
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
-ATLAS, OVER_THE_REALS = "atlas", "over_the_reals"
+ATLAS, PROOFS, OVER_THE_REALS = "atlas", "atlas/proofs", "over_the_reals"
 INDEX = Path("README.md")
 PROVED = Path("..", "symcnn", "document", "theory", LIST)
 TEXTS = ("tex", "md", "html", "txt")
@@ -51,7 +53,7 @@ MOST_LINES = 40
 def folders() -> list[str]:
     """List the folders that are made."""
     stated = {file.parent.name for file in HERE.glob("*/problem.toml")}
-    return sorted({BUILT_IN, AS_PUBLISHED, ATLAS} | stated)
+    return sorted({BUILT_IN, AS_PUBLISHED, ATLAS, PROOFS} | stated)
 
 
 def texts(folder: str) -> Iterator[tuple[Path, str]]:
@@ -62,10 +64,12 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
         return
     if folder == ATLAS:
         yield from pages(folder, atlas(), ATLAS)
+        return
+    if folder == PROOFS:
         found = [proofs_of(subject) for subject in subjects()]
         for one in found:
             for name, text in one.files.items():
-                yield Path(folder, "proofs", OVER_THE_REALS * (name == one.reals), name), text
+                yield Path(folder, OVER_THE_REALS * (name == one.reals), name), text
         yield PROVED, listed(found, OVER_THE_REALS)
         return
     if folder == BUILT_IN:
@@ -105,19 +109,23 @@ def write_all(target: Path) -> list[Path]:
     """Write all files below ``target``; return their paths in it."""
     if not which("latexmk"):
         print("latexmk is not there: PDFs are left as they are")
-    made = [path for folder in shown(folders()) for path in write(target, folder)]
+    with ProcessPoolExecutor() as processes:
+        written = processes.map(partial(write, target), names := folders())
+        made = [path for paths, _ in zip(written, shown(names), strict=True) for path in paths]
     (target / INDEX).write_text(gallery.page(), encoding="utf-8")
     return [*made, INDEX]
 
 
-def write(target: Path, folder: str) -> Iterator[Path]:
+def write(target: Path, folder: str) -> list[Path]:
     """Write the files of one folder."""
+    made = []
     for path, text in texts(folder):
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_bytes(text.encode())
-        yield path
+        made.append(path)
         if path.suffix == ".tex" and which("latexmk"):
-            yield typeset(target, path)
+            made.append(typeset(target, path))
+    return made
 
 
 def shown(names: list[str]) -> Iterable[str]:
@@ -171,7 +179,8 @@ def differences(made: Path, paths: list[Path]) -> Iterator[tuple[Path, str]]:
 def main(arguments: list[str]) -> int:
     """Write, or check and print what differs."""
     with TemporaryDirectory() as scratch:
-        made = Path(scratch)
+        made = Path(scratch, HERE.name)
+        made.mkdir()
         paths = write_all(made)
         changed = dict(differences(made, paths))
         if arguments == ["--check"]:
