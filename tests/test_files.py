@@ -51,7 +51,7 @@ READERS = {
     ".md": ["mark", "problem.toml", "{}"],
     ".xlsx": ["mark", "problem.toml", "{}"],
     "-samples.npz": ["train", "problem.toml", "--steps", "1", "--data", "{}"],
-    "-input.npz": ["import", "net.onnx", "--data", "{}"],
+    "-input.npz": ["import", "net.pt2", "--data", "{}"],
     "-network.toml": ["worksheet", "{}", "-o", "sheets"],
 }
 
@@ -115,7 +115,7 @@ def test_an_unknown_array_is_not_read(folder, capsys):
     whole = Path("data.npz").read_bytes()
     Path("data.npz").write_bytes(whole.replace(np.ones(300).tobytes(), bytes(2400)))
     line = "data.npz: there is an array 'images': give x and target alone"
-    assert errors(capsys, "import", "net.onnx", "--data", "data.npz") == [line]
+    assert errors(capsys, "import", "net.pt2", "--data", "data.npz") == [line]
 
 
 def test_a_directory_has_a_limit(folder, capsys, monkeypatch):

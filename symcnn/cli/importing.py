@@ -140,11 +140,14 @@ def _data(path: Path | None, source: Path) -> dict[str, Any]:
             archive.check_names(
                 ("x", *_TARGETS), lambda n: f"there is an array {shown(n)}: give x and target alone"
             )
+        entries = 0
         for name, header in archive.headers(archive.names).items():
-            if (entries := prod(header.shape)) > limits.IMPORTED_ENTRIES:
+            entries += prod(header.shape)
+            if entries > limits.IMPORTED_ENTRIES:
+                before = "" if entries == prod(header.shape) else ", with the arrays before it,"
                 raise TooLargeError(
-                    f"{name} has {entries:,} entries, more than {limits.IMPORTED_ENTRIES:,}: give "
-                    "fewer samples"
+                    f"{name}{before} has {entries:,} entries, more than "
+                    f"{limits.IMPORTED_ENTRIES:,}: give fewer samples"
                 )
         return archive.arrays()
 

@@ -30,7 +30,6 @@ REFUSED = {
     "y[i] is a LogSumExp of entries that s selects": lambda: define(
         Y[J], X[IDS[U]], over={U: 5}, reduction=sc.LogSumExp()
     ),
-    "the index Mod(i, H) of y[i] has the divisor H": lambda: define(Y[J], X[J % sc.size("H")]),
     "the range of u, an index of y[i] that is divided by 2, is not known": lambda: define(
         Y[J], X[U // 2]
     ),
