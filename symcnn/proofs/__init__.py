@@ -8,7 +8,6 @@ and proved as algebra, what is smooth over the real numbers; what a proof needs 
 library.
 """
 
-from symcnn.proofs.together import LIBRARY as LIBRARY
 from symcnn.proofs.together import listed as listed
 from symcnn.proofs.together import proofs_of as proofs_of
 from symcnn.proofs.together import rocq as rocq

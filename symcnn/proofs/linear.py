@@ -20,7 +20,6 @@ from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses, statement
 from symcnn.equations.sizes.length import Length
-from symcnn.errors import SymcnnError
 from symcnn.proofs.claims import Claim, Formula
 from symcnn.proofs.terms import NotStatedError, divides, reads, tree
 from symcnn.proofs.text import called, name, number, term
@@ -56,32 +55,6 @@ End {section}.
 
 
 SUMS = Path(__file__).with_name("library") / "sums.v"
-
-
-def rocq(*subjects: Subject, all: bool = True) -> dict[str, str]:
-    """Return files for Rocq with theorems of layers, as far as they are affine, and their proofs.
-
-    Rocq's compiler checks them: coqc -R . symcnn sums.v Conv2D.v
-
-    Args:
-        subjects: Classes such as ``Conv2D``, or instances.
-        all: Whether each of them has to have a claim, rather than to be left out.
-
-    Returns:
-        The files, by their names, with the library of sums that they use.
-
-    Raises:
-        SymcnnError: If a subject is no layer or loss, takes no letters for its sizes, or is
-            affine in nothing.
-    """
-    theories = [theory_of(subject) for subject in subjects]
-    for theory in theories:
-        if all and not theory.claims:
-            reasons = "; ".join(f"{label}: {why}" for label, why in theory.left_out.items())
-            why = reasons or "nothing that it computes depends on an input"
-            raise SymcnnError(f"{theory.title} has no derivative that is proved by algebra: {why}")
-    files = {f"{theory.section}.v": theory.text() for theory in theories if theory.claims}
-    return {**files, SUMS.name: SUMS.read_text(encoding="utf-8")}
 
 
 def theory_of(subject: Subject) -> Theory:

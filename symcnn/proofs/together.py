@@ -14,9 +14,6 @@ from symcnn.proofs.linear import SUMS, Theory, theory_of
 OVER_THE_REALS = ("reals.v", "tactics.v")
 """The files of the library that theorems over the real numbers use."""
 
-LIBRARY = (SUMS.name, *OVER_THE_REALS)
-"""The files of the library that theorems use."""
-
 
 def rocq(*subjects: Subject, all: bool = True) -> dict[str, str]:
     """Return files for Rocq with theorems of layers and losses, and their proofs.

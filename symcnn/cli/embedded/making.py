@@ -17,7 +17,8 @@ from symcnn.cli.figures import KINDS as FIGURES
 from symcnn.cli.figures import drawn
 from symcnn.cli.results import in_range
 from symcnn.cli.settings import SETTINGS, layer_of
-from symcnn.derivation.statement import GRADIENT, Notations, Statement, Statements
+from symcnn.cli.stating import statements_of
+from symcnn.derivation.statement import GRADIENT, Notations, Statement
 from symcnn.document.explanation.focus import place
 from symcnn.document.theory import theorem
 from symcnn.errors import SymcnnError, located, shown
@@ -132,7 +133,7 @@ def statement(request: Request) -> Statement:
         name = name or tensor
     if not name:
         raise SymcnnError("a formula needs its quantity, such as conv1.weight: name it")
-    statements = Statements(derivation, arguments.index_base, arguments.digits, arguments.decimal)
+    statements = statements_of(arguments, derivation)
     most = None if arguments.staged else CLOSED_FORM_NODES
     return statements.stated(name, index, most, arguments.notation)
 
