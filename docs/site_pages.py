@@ -23,7 +23,7 @@ import gallery  # noqa: E402  # found so
 
 import symcnn  # noqa: E402
 
-SERVED = {".html", ".md", ".pdf", ".svg", ".tex", ".toml", ".txt"}
+SERVED = {".html", ".md", ".pdf", ".svg", ".tex", ".toml", ".txt", ".v"}
 """What a page may link of a derivation."""
 
 _LINK = re.compile(r"\]\((?:\.\./)+derivations/([^)#]*)\)")
@@ -168,8 +168,9 @@ def atlas_pages() -> Iterator[tuple[str, str]]:
         ),
     )
     for _, title, body in statements:
-        cited = raw(body.replace('href="#work-', 'href="index.html#work-'))
-        yield slug(title), STATEMENT.format(title=title, body=cited)
+        cited = body.replace('href="#work-', 'href="index.html#work-')
+        beside = cited.replace('href="proofs/', 'href="../derivations/atlas/proofs/')
+        yield slug(title), STATEMENT.format(title=title, body=raw(beside))
 
 
 def parts(page: str) -> list[tuple[int, str, str]]:
@@ -222,7 +223,7 @@ def copy_files(app: Sphinx, failure: Exception | None) -> None:
     """Copy the files that pages link."""
     if failure or app.builder.name != "html":
         return
-    for path in DERIVATIONS.glob("*/*"):
+    for path in DERIVATIONS.glob("*/**/*"):
         if path.suffix in SERVED:
             target = Path(app.outdir, "derivations", path.relative_to(DERIVATIONS))
             target.parent.mkdir(parents=True, exist_ok=True)

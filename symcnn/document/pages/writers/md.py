@@ -180,8 +180,10 @@ def _text(text: Text, dialect: Dialect) -> str:
         is_box = len(tree.parts) == 1 and isinstance(tree.parts[0], Gap)
         return _LINE if is_box else dialect.inline.format(_latex(tree))
 
-    parts = written(text, formula, dialect.escaped, dialect.reference, address="<{}>".format)
-    return "".join(parts)
+    def address(url: str) -> str:
+        return f"<{url}>" if "://" in url else f"[{dialect.escaped(url)}]({url})"
+
+    return "".join(written(text, formula, dialect.escaped, dialect.reference, address))
 
 
 def _latex(formula: Formula) -> str:
