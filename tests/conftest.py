@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from zlib import crc32
@@ -128,8 +129,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# What is imported and what SymPy caches stays anyway.
-gc.set_threshold(200_000, 50, 100)
+# What is imported and what SymPy caches stays anyway. A plain run has the memory to look once alone
+# at what is alive: whoever looks at all of it again takes a second or two.
+gc.set_threshold(200_000, 50 if MANY else 10_000, 100)
 
 
 SLOWEST = "test_letters_of_networks_of_every_kind"
@@ -169,12 +171,38 @@ def pytest_collection_modifyitems(config, items):
         items.sort(key=lambda item: SLOWEST not in item.nodeid)
 
 
+SHARED = "tests.document.shared"
+"""It keeps the documents that many tests read."""
+
+FOLDERS = {
+    *("tests/classroom/checks/vectors", "tests/classroom/interactive", "tests/classroom/practice"),
+    *("tests/classroom/worksheets/choices", "tests/imports"),
+}
+"""Their tests share pages in a browser, sheets, or what PyTorch loads at its first export."""
+
+
+@cache
+def together(file):
+    """Return what the tests of a file share: documents, or a browser, a cluster, a parser.
+
+    It is made once where one process runs them all.
+    """
+    folder = file.rpartition("/")[0]
+    if folder in FOLDERS:
+        return folder
+    return SHARED if SHARED in Path(PACKAGE.parent, file).read_text(encoding="utf-8") else file
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Leave the few tests of a file to one process: it starts its browser and explains once."""
+    """Leave the few tests that share what takes long to make to one process."""
     from xdist.scheduler import LoadFileScheduling
 
-    return None if MANY else LoadFileScheduling(config, log)
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return together(nodeid.partition("::")[0])
+
+    return None if MANY else Together(config, log)
 
 
 def pytest_collection_finish():

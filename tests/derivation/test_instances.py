@@ -17,21 +17,22 @@ from tests.draws import MANY, THOROUGH, slow, some
 
 H, W, K, J, S, C, F = (sc.size(letter) for letter in "HWKJSCF")
 P, Q = (sc.size(letter, least=0) for letter in "PQ")
+COUNT = 20 if THOROUGH else 8 if MANY else 3
 
-COUNTED = sc.Network(
-    (H, W, C), [sc.AvgPool2D((K, J), padding=(P, Q), count_include_pad=False)], sc.Upstream()
-)
-DEEPER = sc.Network(
-    (H, C),
-    [
+
+def counted():
+    pool = sc.AvgPool2D((K, J), padding=(P, Q), count_include_pad=False)
+    return sc.Network((H, W, C), [pool], sc.Upstream())
+
+
+def deeper():
+    layers = [
         sc.Conv1D(F, K, padding=P),
         sc.ReLU(),
         sc.AvgPool1D(J, stride=1, padding=Q, count_include_pad=False),
         sc.MaxPool1D(2, stride=S, padding=P),
-    ],
-    sc.Upstream(),
-)
-COUNT = 20 if THOROUGH else 8 if MANY else 3
+    ]
+    return sc.Network((H, C), layers, sc.Upstream())
 
 
 def choices(network, seed, count):
@@ -65,9 +66,9 @@ def compared(network, numbers, concrete):
 
 
 @slow
-@pytest.mark.parametrize("network", [COUNTED, DEEPER])
-def test_tensors_that_drop_out_at_numbers(network):
-    dropped = 0
+@pytest.mark.parametrize("made", [counted, deeper])
+def test_tensors_that_drop_out_at_numbers(made):
+    network, dropped = made(), 0
     for numbers, concrete in choices(network, 3, 2 * COUNT):
         compared(network, numbers, concrete)
         dropped += concrete.tensors.keys() < network.tensors.keys()
@@ -83,7 +84,8 @@ def test_every_layer_at_small_sizes(subject):
 
 @slow
 def test_the_concrete_network_says_where_such_formulas_are_evaluated():
-    derivation = sc.derive(COUNTED)
+    network = counted()
+    derivation = sc.derive(network)
     numbers = {H: 3, W: 3, C: 1, K: 2, J: 2, P: 0, Q: 0}
     made = sc.at_sizes(derivation, numbers)
     form = made.put_in(derivation.partial("x"))
@@ -91,6 +93,6 @@ def test_the_concrete_network_says_where_such_formulas_are_evaluated():
     values = {"x": list(range(9)), "gradient": [8]}
     assert made.substitute(entry, values) == 2
     with pytest.raises(SymcnnError, match=r"N is not a tensor of this network: .*at_sizes"):
-        sc.derive(COUNTED.at(numbers)).substitute(entry, values)
+        sc.derive(network.at(numbers)).substitute(entry, values)
     with pytest.raises(SymcnnError, match="letters for sizes, W"):
         sc.at_sizes(derivation, {s: n for s, n in numbers.items() if s != W})

@@ -1,5 +1,6 @@
 """Files that nobody should open run nothing, take little time and memory, and are one line."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,17 @@ def test_hostile_files(tmp_path, monkeypatch):
         assert outcome.err == f"symcnn: error: {name}: {LINES[files[name]]}\n"
         assert outcome.peak < MEMORY / 4
     assert len(files) >= (150 if MANY else 20)
+
+
+def test_limits_hold(tmp_path):
+    """The limits under which files are read here are limits."""
+    commands = ["print(len(bytes(2**31)))", "while True: pass", "1 / 0", ["--version"]]
+    large, endless, fault, version = confined(commands, tmp_path, seconds=1)
+    assert (large.status, large.err[-12:]) == (70, "MemoryError\n")
+    assert endless.status == -signal.SIGXCPU
+    assert fault.err.endswith("ZeroDivisionError: division by zero\n")
+    assert (version.status, version.out[:7], version.err) == (0, "symcnn ", "")
+    assert version.peak < 2**30
 
 
 def faults_of(what, outcome):

@@ -1,8 +1,10 @@
 """Files of courses: right ones pass, and what is planted is named."""
 
 import json
+import os
 from functools import cache
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.classroom.checks.suites import layers
 from tests.draws import slow, some
 
 HERE = Path(__file__).parent
+DOCS = HERE.parents[3] / "docs"
 FILES = {"cs231n": HERE / "layers.py", "coursera": HERE / "notebook.py"}
 ENTRIES = [(suite, entry) for suite, table in SUITES.items() for entry in table.entries]
 
@@ -160,3 +163,15 @@ def test_the_hinge_loss_of_labels_is_what_courses_define():
     assert float(sc.evaluate(problem).loss) == pytest.approx(5.0, abs=1e-12)
     with pytest.raises(SymcnnError, match="a target is no label"):
         sc.evaluate(sc.Problem(network, {"x": [3, 1, 2], "target": [0.5, 0.5, 0]}))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_the_commands_of_the_tutorial_print_what_it_shows():
+    """Before and after each mend, one after the other."""
+    transcripts = run_path(str(DOCS / "transcripts.py"))
+    text = transcripts["TUTORIAL"].read_text(encoding="utf-8")
+    made, statuses = transcripts["filled"](text)
+    assert statuses == [1, 1, 0]
+    shown = transcripts["without_rounding"]
+    assert shown(made) == shown(text), "run python docs/regenerate.py"
+    assert max(map(len, made.splitlines())) <= 110

@@ -10,9 +10,13 @@ HOSTILE = 'A </mattext> ]]> & "B" <script>alert(1)</script> -- > \x07 $course$/t
 SEED = 3
 
 
-@cache
 def sheets(seed=SEED, title=""):
     """Return two variants, as multiple choice."""
+    return _made(seed, title)
+
+
+@cache
+def _made(seed, title):
     problem = cnn_by_hand()
     problem = replace(problem, title=title) if title else problem
     return sc.worksheet(problem, 2, seed).choices()
