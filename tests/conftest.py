@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sys
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -10,7 +11,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from _pytest.doctest import DoctestModule
+from _pytest.doctest import DoctestItem, DoctestModule
 
 from symcnn.cli import files
 from symcnn.derivation.adjoint import _slope
@@ -55,6 +56,13 @@ def _few_are_checked(request, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _examples_try_few_sizes(request):
+    """Try the theorems of docstrings at few sizes: tests try them at many."""
+    if isinstance(request.node, DoctestItem) and request.path.parent.name == "theory":
+        request.getfixturevalue("few_sizes")
+
+
+@pytest.fixture(autouse=True)
 def _slopes_are_taken_anew(request):
     """Let what a test plants in a function's derivative be asked for, and be forgotten after it."""
     plants = "monkeypatch" in request.node._fixtureinfo.argnames
@@ -90,7 +98,7 @@ def pytest_ignore_collect(collection_path):
     return True if name.endswith(".py") and not name.startswith("test_") else None
 
 
-class Examples:
+class FewFiles:
     """Look for doctests where a file has an example.
 
     Pytest would import 1,200 files, and look at all that is in them, for those of 60.
@@ -106,6 +114,15 @@ class Examples:
             return modules
         return [module for module in modules if not isinstance(module, DoctestModule)]
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self):
+        """Let Hypothesis draw the same whatever numbers stand in symcnn: it reads all sources."""
+        if "hypothesis" in sys.modules:
+            from hypothesis.internal.conjecture import providers
+
+            if {"_get_local_constants", "_local_constants"} <= vars(providers).keys():
+                providers._get_local_constants = lambda: providers._local_constants
+
 
 def imported(file):
     """Import a module as a program does, its package first.
@@ -119,7 +136,7 @@ def imported(file):
 
 def pytest_configure(config):
     """Have this asked of symcnn/ as well, which is beside this folder."""
-    config.pluginmanager.register(Examples())
+    config.pluginmanager.register(FewFiles())
 
 
 # A shell has what it runs in the background ignore Control-C, and so would the processes that

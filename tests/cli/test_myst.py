@@ -35,6 +35,7 @@ def test_it_says_what_it_offers(run):
     assert directive["options"]["kernel-size"] == {"type": "string"}
 
 
+@pytest.mark.usefixtures("few_sizes")
 def test_a_directive_is_nodes_with_labels(run, tmp_path):
     options = {"label": "One", "entry": "w_23", "staged": True}
     (formula,) = run("--directive", "symcnn", arg="formula my.toml", options=options)

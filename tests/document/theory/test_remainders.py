@@ -95,6 +95,7 @@ def test_formulas_of_circular_padding_are_numpys_wrapped_sums(length, taps, befo
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+@pytest.mark.usefixtures("few_sizes")
 def test_what_is_added_and_the_number_of_positions_have_letters():
     d = sc.derive(sc.Network((H, C), [sc.Conv1D(F, K, stride=S, padding="same")], sc.Upstream()))
     by_name = {str(letter): value for letter, value in d.network.relations.items()}
@@ -120,6 +121,7 @@ def test_what_letters_fulfil_where_the_layer_exists_is_stated(layer, expected):
     assert {Le(c.lts, c.gts) for c in hypotheses(statement(specimen(layer)))} == expected
 
 
+@pytest.mark.usefixtures("few_sizes")
 def test_a_condition_that_another_implies_is_not_printed():
     pytest.importorskip("rich")
     text = sc.theorem(sc.Pad(((P, Q),), mode="reflect")).to_text()
@@ -128,6 +130,7 @@ def test_a_condition_that_another_implies_is_not_printed():
     assert [line.count("≥") + line.count("≤") for line in forward] == [3, 1]
 
 
+@pytest.mark.usefixtures("few_sizes")
 def test_axes_of_length_1_are_stated():
     text = sc.theorem(sc.ReduceSum(0, keepdims=True)).to_markdown()
     assert r"1 \times W \times C" in text
@@ -135,6 +138,7 @@ def test_axes_of_length_1_are_stated():
     assert "length 1 is omitted" not in sc.theorem(sc.ReduceSum(0)).to_markdown()
 
 
+@pytest.mark.usefixtures("few_sizes")
 @pytest.mark.parametrize(
     ("layer", "needs"),
     [
