@@ -3,23 +3,62 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from symcnn.classroom.checks.judging.along_axes import of_axes
 from symcnn.classroom.checks.judging.causes import ordered
 from symcnn.classroom.checks.judging.comparison import compared, reproduces
-from symcnn.classroom.checks.judging.guesses import guessed
+from symcnn.classroom.checks.judging.factored import of_products
+from symcnn.classroom.checks.judging.factors import factor
+from symcnn.classroom.checks.judging.guess import Guess
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.lines import lines, names
 from symcnn.classroom.checks.judging.naming import Heard, Kind, Named, Way, alike, named, value_of
+from symcnn.classroom.checks.judging.other_settings import of_settings
+from symcnn.classroom.checks.judging.rearranged import of_inputs, of_output
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.checks.judging.winners import of_winners
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.equations import accesses
 from symcnn.limits import judging
+
+
+def guessed(name: str, heard: Sequence[Heard], layouts: Layouts, *, thorough: bool) -> Guess | None:
+    """Return what happened to an array in all trials; None if nothing that is tried did.
+
+    Each guess makes another array of what is due, or of the inputs, in the same way in every trial:
+    a factor, another setting, exchanged axes. It counts if it yields what was returned in all.
+
+    Args:
+        name: The array.
+        heard: What was returned in each trial; in the first one it is wrong.
+        layouts: The layout of the function.
+        thorough: Whether everything is computed anew for each change of an input.
+    """
+    found = factor(name, heard)
+    if found is not None:
+        return found
+    start = heard[0]
+    for guess in _all(start, name, layouts, thorough=thorough):
+        if guess.is_seen(start, name) and all(guess.yields(one, name) for one in heard):
+            return guess
+    return None
+
+
+def _all(start: Heard, name: str, layouts: Layouts, *, thorough: bool) -> Iterator[Guess]:
+    yield from of_output(start.trial, name, layouts)
+    yield from of_settings(start.trial)
+    yield from of_winners(start.trial) if name == "x" else ()
+    yield from of_axes(start.trial)
+    if thorough:
+        yield from of_inputs(start.trial, layouts)
+        yield from of_products(start, name)
+
 
 _CHANGES, _PAIRS = 200, 1000
 """About so many changes of inputs, and pairs of mistakes, are tried."""
