@@ -23,13 +23,7 @@ from symcnn.problems.weights.places import places_of, whole
 
 
 def origin_of(graph: Graph, taken: Sequence[Taken], network: Network) -> Origin:
-    """Return where the arrays of a source are in a network.
-
-    Args:
-        graph: The graph, with what the source stores.
-        taken: The tensors of the network that have numbers of the source.
-        network: The network.
-    """
+    """Return where the arrays of a source are in a network."""
     parts: dict[str, list[Part]] = {}
     for tensor, constant in taken:
         if constant.stored in graph.stored:

@@ -260,11 +260,7 @@ class Operators(dict[str, Operation]):
     """The operators that are known, by name; a new one is one function with a decorator."""
 
     def __init__(self, prefix: str = "") -> None:
-        """Begin with none.
-
-        Args:
-            prefix: What all their names begin with.
-        """
+        """Begin with none."""
         super().__init__()
         self._prefix = prefix
 

@@ -23,13 +23,7 @@ def copied(problem: Problem, entry: Expr) -> Iterator[Expr]:
 def with_copies(
     problem: Problem, numbers: Mapping[Expr, int], boxes: Iterable[Expr]
 ) -> dict[Expr, int]:
-    """Return the numbers of figures by what they are of, and by copies of that.
-
-    Args:
-        problem: The problem.
-        numbers: The numbers by what the figures are of.
-        boxes: What boxes are for: an entry that copies a figure stands for it.
-    """
+    """Return the numbers of figures by what they are of, and by copies of that."""
     found = dict(numbers)
     for entry, number in numbers.items():
         for original in copied(problem, entry):

@@ -45,12 +45,7 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """The figures of some quantities of a problem.
-
-    Attributes:
-        problem: The problem.
-        quantities: Their names.
-    """
+    """The figures of some quantities of a problem."""
 
     problem: Problem
     quantities: tuple[str, ...]
@@ -82,11 +77,7 @@ class Names:
         return {entry: number for number, entry in reversed([*enumerate(self._entries)])}
 
     def by_entry(self, boxes: Iterable[Expr] = ()) -> Mapping[Expr, int]:
-        """Return the numbers of the figures by what they are of, and by copies of that.
-
-        Args:
-            boxes: What boxes are for: an entry that copies a figure stands for it.
-        """
+        """Return the numbers of the figures by what they are of, and by copies of that."""
         return with_copies(self.problem, self._numbers, boxes)
 
 

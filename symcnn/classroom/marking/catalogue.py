@@ -25,12 +25,7 @@ Equations = tuple[Equation, ...]
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """A way to get a quantity wrong.
-
-    Attributes:
-        mistake: The mistake.
-        tensor: The quantity in which it is made.
-    """
+    """A way to get a quantity wrong."""
 
     mistake: Mistake
     tensor: Tensor

@@ -23,13 +23,7 @@ from symcnn.problems import Problem
 
 
 class Formulas:
-    """The equations of a problem's quantities, and the formulas of their entries.
-
-    Attributes:
-        derivation: The derivation of the network.
-        rate: The learning rate, if there is one.
-        optimizer: What takes the step.
-    """
+    """The equations of a problem's quantities, and the formulas of their entries."""
 
     def __init__(self, problem: Problem) -> None:
         """Take the problem."""

@@ -39,10 +39,6 @@ def to_half_points(earned: float, of: float) -> float:
     Those of figures are added up exactly, and their sum is rounded once. Nobody who has all points
     loses any: with all of them, or where these are less, the score is what can be earned.
 
-    Args:
-        earned: The points that were earned.
-        of: Those that can be earned.
-
     >>> to_half_points(2.75, 10), to_half_points(2.74, 10), to_half_points(1.3, 1.3)
     (3.0, 2.5, 1.3)
     """

@@ -33,12 +33,7 @@ class Merged:
 
 
 def merged(formula: Expr, before: Callable[[Symbol], Expr | None]) -> Merged | None:
-    """Return a formula that subtracts a log-sum-exp without it; None where there is none.
-
-    Args:
-        formula: The formula of an entry.
-        before: Returns the formula of what it reads; None for what is given.
-    """
+    """Return a formula that subtracts a log-sum-exp without it; None where there is none."""
     differences = [d for d in formula.atoms(Add) if any(_subtracted(d, before))]
     for difference in sorted(differences, key=str):
         stage, of = next(_subtracted(difference, before))

@@ -16,12 +16,7 @@ from symcnn.problems import Problem
 
 @dataclass(frozen=True, eq=False)
 class Boxed:
-    """The boxes of a problem's student's version.
-
-    Attributes:
-        problem: The problem.
-        boxes: What they are for.
-    """
+    """The boxes of a problem's student's version."""
 
     problem: Problem
     boxes: Sequence[Expr]

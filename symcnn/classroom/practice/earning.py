@@ -45,10 +45,6 @@ def asking(
 def earned(problem: Problem, student: Iterable[Block]) -> Points:
     """Return the points of a student's version.
 
-    Args:
-        problem: The problem, which says what is asked for and what that earns.
-        student: The blocks with their boxes.
-
     Raises:
         TooLargeError: If more figures are asked for than can be marked.
     """

@@ -37,13 +37,7 @@ from symcnn.writing.formula.unicode import text
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """The figures of a page.
-
-    Attributes:
-        problem: The problem.
-        style: How numbers are printed.
-        boxes: What the boxes of its student's version are for.
-    """
+    """The figures of a page."""
 
     problem: Problem
     style: Style

@@ -46,12 +46,7 @@ _NUMBERS = {mistake.name: number for number, mistake in enumerate(CATALOGUE)}
 
 
 class PracticeProgram:
-    """What the figures of a problem are marked by.
-
-    Attributes:
-        problem: The problem.
-        entries: The numbers of the entries that the figures depend on, by their symbols.
-    """
+    """What the figures of a problem are marked by."""
 
     def __init__(
         self,

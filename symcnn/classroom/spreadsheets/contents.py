@@ -52,12 +52,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Contents:
-    """The quantities of a problem, on sheets.
-
-    Attributes:
-        problem: The problem.
-        asked: The computed quantities that are left on the sheets; None for all.
-    """
+    """The quantities of a problem, on sheets."""
 
     problem: Problem
     asked: frozenset[str] | None = None

@@ -45,11 +45,6 @@ class KeyFigure:
 def key_figures(problem: Problem, quantities: Sequence[str], digits: int) -> list[KeyFigure]:
     """Return the figures of some quantities.
 
-    Args:
-        problem: The problem.
-        quantities: The quantities, in the order of computation.
-        digits: The significant digits to which students round.
-
     Raises:
         UnverifiedError: If figures that were rounded to so many digits are not marked right.
     """

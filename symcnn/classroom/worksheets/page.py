@@ -68,15 +68,7 @@ _TABLE = ' style="border-collapse:collapse;margin:0 0 1em 0"'
 
 @dataclass(frozen=True)
 class SheetPage:
-    """A sheet with places for its figures.
-
-    Attributes:
-        problem: The problem.
-        sheet: The sheet as students get it.
-        figures: The figures of its key.
-        digits: The significant digits to which students round.
-        index_base: The index of the first entry of an axis.
-    """
+    """A sheet with places for its figures."""
 
     problem: Problem
     sheet: Document

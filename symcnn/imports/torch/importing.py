@@ -90,12 +90,6 @@ def of_memory(
 ) -> Problem:
     """Return the problem of a program in memory, or of a module in float64, which is exported.
 
-    Args:
-        source: The program, or the module.
-        given: What the module is called with.
-        options: What else the problem has.
-        numbers: The types of numbers that the module had, by what it stores.
-
     Raises:
         SymcnnError: See ``from_torch``.
     """

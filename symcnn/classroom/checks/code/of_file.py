@@ -86,12 +86,7 @@ def _parameter(name: str, kind: str, is_required: bool) -> Parameter:
 
 @dataclass(frozen=True)
 class PythonFile:
-    """A file whose functions are known, and are not loaded.
-
-    Attributes:
-        path: The file.
-        functions: Its functions by name.
-    """
+    """A file whose functions are known, and are not loaded."""
 
     path: Path
     functions: Mapping[str, FileFunction]

@@ -11,13 +11,7 @@ from symcnn.classroom.checks.judging.naming import Heard, Named, named
 
 
 def causes(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> list[Named]:
-    """Return the mistakes that yield an array in every trial, ties left aside.
-
-    Args:
-        name: The array.
-        wrong: The trials in which it is wrong.
-        right: Those in which it is right.
-    """
+    """Return the mistakes that yield an array in every trial, ties left aside."""
     if not all(np.isfinite(one.returned).all() for one in wrong):
         return []
     return named(name, [*ordered(wrong), *(one for one in right if not one.trial.tied)], 0)
@@ -29,11 +23,7 @@ def ordered(wrong: Sequence[Heard]) -> list[Heard]:
 
 
 def likeliest(found: Mapping[str, Sequence[Named]]) -> dict[str, list[Named]]:
-    """Return the mistakes of each array, first those that explain the most arrays.
-
-    Args:
-        found: The mistakes that yield each array.
-    """
+    """Return the mistakes of each array, first those that explain the most arrays."""
     explained = Counter(key for ways in found.values() for key in {one.way.key for one in ways})
 
     def rank(one: Named) -> tuple[bool, int]:

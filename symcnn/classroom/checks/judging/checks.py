@@ -33,12 +33,7 @@ _READ = (
 def run(function: object, tried: Tried, asked: Asked) -> tuple[Callee, Tried, list[Outcome]]:
     """Run a function on its trials, on labels where it fails on the first target.
 
-        t = [[0, 0, 1], [1, 0, 0]]      as labels      [2, 0]
-
-    Args:
-        function: The function.
-        tried: The trials.
-        asked: How it is called.
+    Labels are the numbers of classes: [2, 0] stands for t = [[0, 0, 1], [1, 0, 0]].
     """
     callee = called(function, tried, asked)
     outcomes = [*callee.run([trial.call for trial in tried.trials])]

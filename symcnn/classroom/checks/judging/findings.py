@@ -35,12 +35,6 @@ def affected(
 
     That it depends on the number of samples is only said if it shows with one number and not with
     another, all else being equal: otherwise it may be any other size of the same trial.
-
-    Args:
-        wrong: The trials in which it shows.
-        right: The others.
-        small_wrong: The trials at small sizes in which it shows.
-        small_right: The others of these.
     """
     right = [trial for trial in right if not trial.is_smallest]
     if not wrong or not right:

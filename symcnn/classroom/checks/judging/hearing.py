@@ -38,11 +38,6 @@ def heard(
     """Return the arrays of a name that have the shape that is due, and what is wrong with others.
 
     Trials for which the function was not called any more are left out.
-
-    Args:
-        name: The array.
-        trials: The trials.
-        outcomes: What came back in each.
     """
     found, faults = list[Heard](), list[Fault]()
     for trial, outcome in zip(trials, outcomes, strict=True):

@@ -39,13 +39,7 @@ _WORDS: tuple[tuple[type[Reduction], str], ...] = (
 
 
 def lines(subject: Subject, equations: Sequence[Equation], layouts: Layouts) -> list[str]:
-    """Return a line for each equation; those behind the first add to the same entries.
-
-    Args:
-        subject: What is checked.
-        equations: The equations of one tensor.
-        layouts: The layout of the function, in which indices are written.
-    """
+    """Return a line for each equation; those behind the first add to the same entries."""
     called = _Called(names(subject), _orders(subject, layouts))
     return [called.line(equation, first=not number) for number, equation in enumerate(equations)]
 

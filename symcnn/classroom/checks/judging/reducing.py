@@ -77,12 +77,7 @@ class Layout:
 
 
 class Terms:
-    """The terms of one equation.
-
-    Attributes:
-        equation: The equation.
-        layout: Where they stand.
-    """
+    """The terms of one equation."""
 
     def __init__(self, equation: Equation, layout: Layout | None = None) -> None:
         """Find what is read.

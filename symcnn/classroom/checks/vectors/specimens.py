@@ -171,10 +171,6 @@ class Specimen:
 def specimens(subject: Layer | type[Layer], input_shape: Shape | None = None) -> list[Specimen]:
     """Return a class at several settings, or a layer with its own ones, at several shapes.
 
-    Args:
-        subject: The class or the layer.
-        input_shape: The shape of the input of a layer; by default some are tried.
-
     Raises:
         SymcnnError: If it is no layer, or fits none of the inputs that are tried.
     """

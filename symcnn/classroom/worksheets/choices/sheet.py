@@ -49,11 +49,7 @@ _LEFT_OUT = ("How does one weight change the loss?", "Fill in the boxes.", "Name
 
 @dataclass(frozen=True)
 class ChoiceSheet:
-    """The questions to one variant of a worksheet.
-
-    Attributes:
-        variant: The variant.
-    """
+    """The questions to one variant of a worksheet."""
 
     variant: Variant
 

@@ -58,13 +58,7 @@ _OF_STATEMENTS = {
 
 @dataclass(frozen=True)
 class Stage:
-    """Equations and the statements that compute them.
-
-    Attributes:
-        notes: The equations.
-        statements: The statements.
-        views: What is made before, of arrays that are others in every call.
-    """
+    """Equations and the statements that compute them."""
 
     notes: tuple[Hint, ...]
     statements: tuple[Statement, ...]
@@ -83,18 +77,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Staged:
-    """A plan in array statements, before anything has a name.
-
-    Attributes:
-        plan: The plan.
-        names: Where names come from.
-        layouts: Where tensors lie.
-        passed: The arrays that are others in every call.
-        load: The copies of the arguments.
-        forward: The forward pass.
-        backward: The gradients.
-        arguments: The name of every tensor that is given.
-    """
+    """A plan in array statements, before anything has a name."""
 
     plan: Plan
     names: Names
