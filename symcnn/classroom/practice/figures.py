@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from symcnn.classroom.filled_in.copies import with_copies
+from symcnn.classroom.filled_in.names import with_copies
 from symcnn.classroom.marking.asked import (
     AFTER_A_STEP,
     Scheme,
@@ -24,7 +24,7 @@ from symcnn.classroom.marking.asked import (
 from symcnn.classroom.marking.mark import mark
 from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.pages.worked import Worked
-from symcnn.classroom.practice.boxed import Boxed
+from symcnn.classroom.practice.earning import Boxed
 from symcnn.classroom.practice.extras import Extra, Extras
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.bindings import AFTER_THE_STEP

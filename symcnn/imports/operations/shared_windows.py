@@ -12,7 +12,7 @@ from symcnn.equations.notation import dimensions
 from symcnn.equations.values import Array
 from symcnn.imports.builder import Builder, OfBoth
 from symcnn.imports.graph import Node, Ref
-from symcnn.imports.operations.mixing import mixed
+from symcnn.imports.operations.linear import mixed
 from symcnn.imports.operations.moving import gathered
 from symcnn.imports.operations.reducing import reduced
 from symcnn.imports.operations.shared import X

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn import limits
-from symcnn.classroom.checks.code.described import described
-from symcnn.classroom.checks.code.loading import loaded
+from symcnn.classroom.checks.code.described import described, loaded
 from symcnn.classroom.checks.code.process import HAS_FORK, Send, run_apart, run_here
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, fitted, shown
