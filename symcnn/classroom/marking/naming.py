@@ -134,7 +134,6 @@ class Naming:
                 yield read
 
     def _causes(self, way: Way, wrong: Figures) -> list[Cause | None]:
-        """Return for each wrong figure what yields it, if this way does."""
         carried = self._at(way, wrong)
         return [self._cause(way, carried, *figure) for figure in wrong]
 

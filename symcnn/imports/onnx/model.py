@@ -89,7 +89,6 @@ class Model:
             raise SymcnnError(fitted(before, reason, "): check it with onnx.checker")) from None
 
     def _double(self) -> None:
-        """Let all numbers be of 64 bits."""
         graph = self.proto.graph
         del graph.value_info[:]
         for value in (*graph.input, *graph.output):

@@ -159,7 +159,6 @@ def _adaptive_average(b: Builder, n: Node) -> Placed:
 
 
 def _mean(b: Builder, x: Placed) -> Placed:
-    """Return the mean of every channel."""
     if len(x.shape) == 4:
         return pool(b, x, layers.AdaptiveAvgPool2D(1))
     if x.merged == (0, 0):

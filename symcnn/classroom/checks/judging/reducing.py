@@ -159,7 +159,6 @@ class Terms:
 
 
 def _reduced(function: np.ufunc, terms: Array, starts: Array) -> Array:
-    """Reduce each run of terms."""
     return np.asarray(function.reduceat(terms, starts, axis=-1))
 
 

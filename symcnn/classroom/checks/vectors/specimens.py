@@ -102,7 +102,6 @@ def _number(size: Any) -> int:
 
 
 def _fits(layer: Layer, shapes: Shapes) -> bool:
-    """Tell whether a layer takes these inputs."""
     try:
         network_of(layer, shapes, 1)
     except REFUSALS:
