@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from symcnn.classroom.checks.judging.along_axes import of_axes
-from symcnn.classroom.checks.judging.causes import ordered
 from symcnn.classroom.checks.judging.comparison import compared, reproduces
 from symcnn.classroom.checks.judging.factored import of_products
 from symcnn.classroom.checks.judging.factors import factor
@@ -26,6 +26,32 @@ from symcnn.classroom.checks.judging.winners import of_winners
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.equations import accesses
 from symcnn.limits import judging
+
+
+def causes(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> list[Named]:
+    """Return the mistakes that yield an array in every trial, ties left aside."""
+    if not all(np.isfinite(one.returned).all() for one in wrong):
+        return []
+    return named(name, [*ordered(wrong), *(one for one in right if not one.trial.tied)], 0)
+
+
+def ordered(wrong: Sequence[Heard]) -> list[Heard]:
+    """Return the trials in which an array is wrong, small ones first, the smallest of all last."""
+    return sorted(wrong, key=lambda one: (one.trial.is_smallest, one.trial.entries))
+
+
+def likeliest(found: Mapping[str, Sequence[Named]]) -> dict[str, list[Named]]:
+    """Return the mistakes of each array, first those that explain the most arrays.
+
+    One mistake in an early stage makes several arrays wrong.
+    """
+    explained = Counter(key for ways in found.values() for key in {one.way.key for one in ways})
+
+    def rank(one: Named) -> tuple[bool, int]:
+        is_last_resort = any(mistake.is_last_resort for mistake in one.mistakes)
+        return is_last_resort, -explained[one.way.key]
+
+    return {name: sorted(ways, key=rank) for name, ways in found.items()}
 
 
 def guessed(name: str, heard: Sequence[Heard], layouts: Layouts, *, thorough: bool) -> Guess | None:
