@@ -47,10 +47,9 @@ class Figures:
     def quantities(self) -> tuple[str, ...]:
         """What is asked for and has boxes, and what else has, such as the input's derivative."""
         named = [*self._asked, *asked(self.problem), *self._others()]
-        with_boxes = [
-            n for n in dict.fromkeys(named) if any(map(self._boxed.has, self._entries(n)))
-        ]
-        is_there = AFTER_THE_STEP in self._boxed.entries and AFTER_A_STEP not in with_boxes
+        boxed = self._boxed
+        with_boxes = [n for n in dict.fromkeys(named) if any(map(boxed.has, boxed.of(n)))]
+        is_there = AFTER_THE_STEP in boxed.entries and AFTER_A_STEP not in with_boxes
         return (*with_boxes, *([AFTER_A_STEP] if is_there else []))
 
     def _others(self) -> Iterator[str]:
@@ -168,9 +167,6 @@ class Figures:
     def context(self) -> Context:
         """What prints entries."""
         return self.worked.context
-
-    def _entries(self, quantity: str) -> Iterator[Expr]:
-        return self._boxed.of(quantity)
 
 
 def symbols_of(formula: Expr) -> list[Symbol]:

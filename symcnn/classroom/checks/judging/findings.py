@@ -163,7 +163,10 @@ class Judge:
         settings = [t.varied for t in self.trials if t.subject is what.subject]
 
         def is_faint(pair: tuple[Trial, Array]) -> bool:
-            return _is_faint(pair[0], pair[1], name)
+            """Tell whether what is wrong hardly shows in the few digits that are printed."""
+            trial, returned = pair
+            with np.errstate(all="ignore"):
+                return bool(np.max(np.abs(returned - trial.due(name).value), initial=0.0) < _FAINT)
 
         likely = sorted(small, key=lambda pair: (is_faint(pair), pair[0].varied not in settings))
         fitting = (
@@ -187,12 +190,6 @@ _AS_A_WHOLE = (
     "The {} is right as a whole, but single entries are farther off than sums of products explain, "
     "as with fast transforms."
 )
-
-
-def _is_faint(trial: Trial, returned: Array, name: str) -> bool:
-    """Tell whether what is wrong hardly shows in the few digits that are printed."""
-    with np.errstate(all="ignore"):
-        return bool(np.max(np.abs(returned - trial.due(name).value), initial=0.0) < _FAINT)
 
 
 def _shapes(layouts: Layouts, trial: Trial, name: str, array: Array) -> str:

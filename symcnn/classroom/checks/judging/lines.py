@@ -100,7 +100,7 @@ class _Called:
         placed = equation.target.free_symbols
         letters = (loop.symbol.name for loop in long(equation.reduced) if loop.symbol not in placed)
         reduced = sorted(letters, key=lambda name: (name != SAMPLE.name, name))
-        if isinstance(equation.value, Expr) and _is_sum(equation.value) and reduced:
+        if isinstance(equation.value, Expr) and equation.value.is_Add and reduced:
             value = f"({value})"
         if reduced:
             value = f"{_word(equation.reduction)} over {', '.join(reduced)} of {value}"
@@ -125,10 +125,6 @@ def _where(equation: Equation) -> str:
     indices = {index for read in reads for index in read.indices}
     bounds = [g.expression for g in equation.guards if g.expression not in indices]
     return f", where {' and '.join(f'{bound} >= 0' for bound in bounds)}" if bounds else ""
-
-
-def _is_sum(value: Expr) -> bool:
-    return bool(value.is_Add)
 
 
 def _word(reduction: Reduction) -> str:

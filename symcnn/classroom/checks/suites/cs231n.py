@@ -60,13 +60,9 @@ class MulticlassHinge(Reduced):
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no labels."""
-        _check_labels(given, shape)
-
-
-def _check_labels(given: Sequence[Expr], shape: Shape) -> None:
-    rows = np.asarray(given, dtype=float).reshape(-1, int(shape[-1]))
-    if not (np.isin(rows, (0.0, 1.0)).all() and (rows.sum(axis=1) == 1).all()):
-        raise SymcnnError("a target is no label: give 1 for the right class, and 0 elsewhere")
+        rows = np.asarray(given, dtype=float).reshape(-1, int(shape[-1]))
+        if not (np.isin(rows, (0.0, 1.0)).all() and (rows.sum(axis=1) == 1).all()):
+            raise SymcnnError("a target is no label: give 1 for the right class, and 0 elsewhere")
 
 
 Array = np.ndarray[Any, Any]

@@ -7,7 +7,7 @@ with copies   windows side by side, borders around tensors: once, when first rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -97,7 +97,12 @@ class Staged:
     @property
     def timetable(self) -> tuple[list[Statement], dict[Array, int]]:
         """All statements, and before which of them every result is returned."""
-        return _timetable(self.plan, self.layouts, [self.load, *self.forward], self.backward)
+        parts = ([self.load, *self.forward], self.backward)
+        first, then = ([s for stage in part for s in stage.statements] for part in parts)
+        plan, layouts = self.plan, self.layouts
+        last, end = (*plan.losses, *plan.gradients.values()), len(first) + len(then)
+        outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}
+        return [*first, *then], outputs | {layouts[tensor.base].array: end for tensor in last}
 
 
 def staged(plan: Plan) -> Staged:
@@ -186,13 +191,3 @@ def _routing(layouts: Layouts, routing: Routing) -> Stage:
     source = without_unit_loops(routing.source)
     made = routed(layouts, routing, source) or routed_term_by_term(layouts, routing, source)
     return Stage(((note_of_routing(routing),),), tuple(made))
-
-
-def _timetable(
-    plan: Plan, layouts: Layouts, forward: Iterable[Stage], backward: Iterable[Stage]
-) -> tuple[list[Statement], dict[Array, int]]:
-    """Return all statements, and before which of them every result is returned."""
-    first, then = ([s for stage in part for s in stage.statements] for part in (forward, backward))
-    last, end = (*plan.losses, *plan.gradients.values()), len(first) + len(then)
-    outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}
-    return [*first, *then], outputs | {layouts[tensor.base].array: end for tensor in last}
