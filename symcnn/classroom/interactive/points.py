@@ -72,9 +72,6 @@ class Survey:
         """Return places: the problem's numbers, others close by, behind and on borders, anywhere.
 
         The first is there twice: what only its own document says is told by the second.
-
-        Args:
-            most: How many at most.
         """
         assert self.start is not None
         near = [place for place in map(self._at, self._near(2)) if place is not None]

@@ -47,11 +47,7 @@ class Way:
 
 
 class Catalogue:
-    """The ways to get the quantities of a problem wrong.
-
-    Attributes:
-        formulas: How they are computed rightly.
-    """
+    """The ways to get the quantities of a problem wrong."""
 
     def __init__(self, problem: Problem) -> None:
         """Take the problem."""

@@ -44,13 +44,7 @@ def check_number(call: Call) -> None:
 
 
 def check_node(node: Node, made: Sequence[Any], x: Any) -> None:
-    """Refuse casts that change numbers, and windows over what has no axis of samples.
-
-    Args:
-        node: The operator.
-        made: The tensors that it makes.
-        x: The first tensor that it reads.
-    """
+    """Refuse casts that change numbers, and windows over what has no axis of samples."""
     if any(tensor.dtype in _ROUNDED for tensor in made):
         kind = str(made[0].dtype).removeprefix("torch.")
         node.refused(f"it rounds to {kind}", "remove the cast, which changes the numbers")

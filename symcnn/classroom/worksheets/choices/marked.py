@@ -68,13 +68,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Paper:
-    """The letters of one student.
-
-    Attributes:
-        student: The student's name.
-        variant: The number of the variant.
-        chosen: Every question with its letter.
-    """
+    """The letters of one student."""
 
     student: str
     variant: str

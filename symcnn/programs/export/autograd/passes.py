@@ -58,13 +58,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Pass:
-    """A function of the module.
-
-    Attributes:
-        arguments: What it takes.
-        blocks: What it does.
-        results: What it returns.
-    """
+    """A function of the module."""
 
     arguments: tuple[str, ...]
     blocks: tuple[Block, ...]
