@@ -21,12 +21,11 @@ from fractions import Fraction
 
 from sympy import Expr, S, Symbol
 
-from symcnn.classroom.marking.formulas import Formulas
+from symcnn.classroom.marking.formulas import Formulas, Merged
 from symcnn.classroom.marking.intervals.arithmetic import number, values
 from symcnn.classroom.marking.intervals.cases import by_cases
 from symcnn.classroom.marking.intervals.interval import Interval, between, meets
 from symcnn.classroom.marking.intervals.written import Rounding, Written
-from symcnn.classroom.marking.stages import Merged
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 

@@ -28,12 +28,12 @@ from symcnn import limits
 from symcnn.classroom.arithmetic.recording import Tape, written
 from symcnn.classroom.marking.asked import order_of
 from symcnn.classroom.marking.catalogue import Catalogue, Way
+from symcnn.classroom.marking.formulas import Merged
 from symcnn.classroom.marking.intervals.cases import by_cases
 from symcnn.classroom.marking.judgement import OF_DIGITS
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain, stated
 from symcnn.classroom.marking.precision import Precision, precision
-from symcnn.classroom.marking.stages import Merged
 from symcnn.classroom.practice.extras import Extra
 from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy

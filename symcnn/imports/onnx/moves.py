@@ -18,9 +18,8 @@ from symcnn.imports.operations.einsums import einsum, explicit
 from symcnn.imports.operations.entrywise import combined, shifted
 from symcnn.imports.operations.linear import cumulated, triangle
 from symcnn.imports.operations.moving import gathered, moved, moved_with
-from symcnn.imports.operations.patches import Patches, folded
 from symcnn.imports.operations.reshaping import selected
-from symcnn.imports.operations.scattering import scattered
+from symcnn.imports.operations.scattering import Patches, folded, scattered
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 

@@ -9,10 +9,17 @@ from sympy import Expr, IndexedBase, sympify
 
 from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
 from symcnn.classroom.checks.vectors.arrays import VectorArray, written
-from symcnn.classroom.checks.vectors.cases import Separated, VectorCase, Vectors
+from symcnn.classroom.checks.vectors.cases import (
+    CHANNEL,
+    FILTER,
+    INPUT_CHANNEL,
+    Separated,
+    VectorCase,
+    Vectors,
+    layout_of,
+)
 from symcnn.classroom.checks.vectors.coverage import covered, settings_of
 from symcnn.classroom.checks.vectors.due import Due, due, tied
-from symcnn.classroom.checks.vectors.layouts import CHANNEL, FILTER, INPUT_CHANNEL, layout_of
 from symcnn.classroom.checks.vectors.specimens import Specimen, specimens
 from symcnn.classroom.marking.catalogue import wrong_equations
 from symcnn.classroom.marking.formulas import Formulas

@@ -9,9 +9,8 @@ from symcnn import limits
 from symcnn.derivation import Routing
 from symcnn.equations import Assignments, Group, Tensor, indexing
 from symcnn.programs.backends import Backend
-from symcnn.programs.backends.javascript.language import JAVASCRIPT, string
+from symcnn.programs.backends.javascript.language import JAVASCRIPT, Printer, string
 from symcnn.programs.backends.javascript.module import Program, module_text
-from symcnn.programs.backends.javascript.printing import Printer
 from symcnn.programs.backends.loops.block import Block
 from symcnn.programs.backends.loops.entries import Entries
 from symcnn.programs.backends.loops.routings import routed
