@@ -25,7 +25,7 @@ from typing import Any
 import symcnn
 from symcnn.classroom.checks.judging import substituted
 from symcnn.classroom.checks.mistakes import collected as of_code
-from symcnn.classroom.marking.judgement import OF_DIGITS
+from symcnn.classroom.marking.digits import OF_DIGITS
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off

@@ -10,7 +10,7 @@ An entry is computed by its staged formula from entries before it. Of these,
                                          been rounded to as many digits as the figures have.
 
 What a formula reads several times varies once where brackets of one comparison, or a softmax, read
-it (see ``intervals.cases`` and ``stages``). The result is an interval: whoever carried on rightly,
+it (see ``intervals.cases`` and ``merged``). The result is an interval: whoever carried on rightly,
 with whatever digits, is inside of it.
 """
 

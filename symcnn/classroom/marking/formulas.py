@@ -149,7 +149,7 @@ class Formulas:
         return (known if known.where(symbol) else self._moved).formula(symbol)
 
     def merged(self, formula: Expr) -> Merged | None:
-        """Return a formula without the log-sum-exp that it subtracts, if it does (see ``stages``).
+        """Return a formula without the log-sum-exp that it subtracts, if it does (see ``merged``).
 
         What rounding adds to that is an entry besides: it has no formula.
         """

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from sympy import Expr
 
+from symcnn.classroom.marking.digits import TRUNCATED
 from symcnn.classroom.marking.follow import AsWritten, Carried, agrees, given_in, rounds_to
 from symcnn.classroom.marking.intervals.arithmetic import number
 from symcnn.classroom.marking.intervals.interval import Interval
@@ -29,23 +30,6 @@ from symcnn.classroom.marking.intervals.written import Written
 from symcnn.classroom.marking.marking import Verdict
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.precision import Precision
-
-REPEATED = Mistake(
-    "given number repeated",
-    "A given number was handed in unchanged. A new number is to be computed from it.",
-    lambda work: (),
-)
-"""The figure is a number that its formula reads."""
-
-TRUNCATED = Mistake(
-    "truncated, not rounded",
-    "The other digits were cut off. They must be rounded: where the first of them is 5 or more, "
-    "the last digit that is kept is raised by one.",
-    lambda work: (),
-)
-"""The figure has as many digits as are asked for, and the last is too small."""
-
-OF_DIGITS = (REPEATED, TRUNCATED)
 
 
 class Judgement(NamedTuple):

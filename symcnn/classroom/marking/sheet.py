@@ -11,9 +11,10 @@ from sympy import Expr, Symbol
 from symcnn.classroom.marking.answers import Answers
 from symcnn.classroom.marking.asked import AFTER_A_STEP, Scheme, order_of
 from symcnn.classroom.marking.catalogue import Catalogue
+from symcnn.classroom.marking.digits import REPEATED
 from symcnn.classroom.marking.follow import AsWritten, Carried, given_in
 from symcnn.classroom.marking.intervals.written import Unread, Written
-from symcnn.classroom.marking.judgement import REPEATED, Judge, Judgement
+from symcnn.classroom.marking.judgement import Judge, Judgement
 from symcnn.classroom.marking.marking import Figure, Marking, Verdict
 from symcnn.classroom.marking.naming import Cause, Concealed, Concealing, Naming
 from symcnn.equations import Tensor
