@@ -48,7 +48,6 @@ class Sources:
         return "" if figure is None else self._explained(marking, figure)
 
     def _explained(self, marking: Marking, figure: Marked) -> str:
-        """Explain a mistake, with the figure that it yields."""
         (cause,) = figure.causes
         worked = Worked(marking, self._style)
         made, said = worked.mistaken(figure, cause), _done(worked, cause)

@@ -69,7 +69,6 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _parser() -> Parser:
-    """Return the parser with a subparser for every command."""
     parser = Parser(
         prog="symcnn",
         description="Derive the gradients of a convolutional network, on paper and in numbers.",

@@ -79,12 +79,7 @@ def _program(parser: argparse.ArgumentParser) -> None:
 
 
 class _Made(NamedTuple):
-    """What an export has made.
-
-    Attributes:
-        files: The files, with their contents.
-        printed: The module, where it is printed.
-    """
+    """What an export has made."""
 
     files: Mapping[Path, str | bytes]
     printed: str = ""

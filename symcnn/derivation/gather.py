@@ -54,11 +54,6 @@ def free_indices(
 
     An axis keeps its own letter unless one of the equations uses that letter for a
     loop of another meaning; then it gets the next unused letter.
-
-    Args:
-        axes: The tensor's own indices.
-        equations: What adds to it.
-        taken: The letters of tensors.
     """
     uses = [({loop.symbol for loop in e.loops}, e.target.indices) for e in equations]
     letters = {letter for loops, _ in uses for letter in (*loops, *axes)}

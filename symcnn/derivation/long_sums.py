@@ -111,10 +111,6 @@ def _read(tensor: Tensor, indices: Sequence[Affine], places: _Columns, count: in
 def long_sum(expression: Sum, tensor: OfBase) -> Callable[[At], Total | None] | None:
     """Return what gives a long sum at values of its free indices, and None for a short one.
 
-    Args:
-        expression: The sum.
-        tensor: Gives the tensor of a base.
-
     Returns:
         None if its terms hold other than entries, or a limit depends on another index of it.
     """

@@ -106,7 +106,6 @@ def _factors(term: Expr, floors: bool) -> tuple[Size | None, Expr | None]:
 
 
 def _is_index(part: Expr, floors: bool) -> bool:
-    """Tell whether a factor is an index, or the floor of one."""
     if isinstance(part, Symbol):
         return not is_size(part)
     return floors and isinstance(part, floor) and not is_made_of_sizes(part)

@@ -60,11 +60,7 @@ class Summands(NamedTuple):
 
 
 class Total(AtomicExpr):  # type: ignore[misc]
-    """The sum of all terms of some kinds; two are equal that have the same terms.
-
-    Attributes:
-        parts: The terms.
-    """
+    """The sum of all terms of some kinds; two are equal that have the same terms."""
 
     parts: tuple[Summands, ...]
 

@@ -14,9 +14,8 @@ from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
-from symcnn.imports.naming import Names
+from symcnn.imports.naming import Names, chained, exact_layer
 from symcnn.imports.placed import Order, Placed, channels_last
-from symcnn.imports.plain import chained, exact_layer
 from symcnn.imports.tied import Taken as Taken
 from symcnn.imports.tied import tie_of, used_again
 from symcnn.imports.unknown import unknown
@@ -260,11 +259,7 @@ class Operators(dict[str, Operation]):
     """The operators that are known, by name; a new one is one function with a decorator."""
 
     def __init__(self, prefix: str = "") -> None:
-        """Begin with none.
-
-        Args:
-            prefix: What all their names begin with.
-        """
+        """Begin with none."""
         super().__init__()
         self._prefix = prefix
 

@@ -39,13 +39,7 @@ class _Part(NamedTuple):
 
 @dataclass(frozen=True)
 class _Made:
-    """What stands in the place of a node.
-
-    Attributes:
-        last: The node, whose output it has.
-        operator: What it is.
-        arguments: What it reads.
-    """
+    """What stands in the place of a node."""
 
     last: Node
     operator: str

@@ -84,11 +84,7 @@ _TYPES = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "
 
 
 class _File:
-    """The arrays of a file by their names.
-
-    Attributes:
-        names: The names.
-    """
+    """The arrays of a file by their names."""
 
     def __init__(self, path: Path) -> None:
         """Read the header; no numbers yet.

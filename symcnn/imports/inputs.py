@@ -13,10 +13,6 @@ from symcnn.errors import SymcnnError
 def check_input(x: Any, shape: Sequence[int | None]) -> None:
     """Refuse what is no array of real numbers of the shape that the source takes.
 
-    Args:
-        x: The array.
-        shape: The shape; None stands for any length.
-
     Raises:
         SymcnnError: Says how it gets that shape, if its axes alone stand in another order.
     """

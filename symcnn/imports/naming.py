@@ -1,12 +1,17 @@
-"""What symcnn calls the layers of a source."""
+"""The layers of a source as one would write them, and what symcnn calls them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from symcnn import limits
+from symcnn.equations.values import exact
+from symcnn.network.layers import Layer
 from symcnn.writing.lettering import RESERVED
 
 
@@ -38,3 +43,17 @@ class Names:
                 self._numbered[base] = number + 1
                 return name
         raise AssertionError("numbers do not end")
+
+
+def exact_layer(layer: Layer) -> Layer:
+    """Return a layer with exact numbers in place of floats, as a problem file has them."""
+    usual = {setting.name: setting.default for setting in fields(layer)}
+    floats = {n: Decimal(repr(v)) for n, v in layer.settings().items() if isinstance(v, float)}
+    given: dict[str, Any] = {n: v if v == usual[n] else exact(v, n) for n, v in floats.items()}
+    return replace(layer, **given)
+
+
+def chained(layers: Sequence[Layer]) -> Iterator[Layer]:
+    """Leave out the input of a layer that reads the one before it, as every layer does."""
+    for before, layer in zip(("x", *(layer.name for layer in layers)), layers, strict=False):
+        yield replace(layer, inputs=None) if layer.inputs == (before,) else layer

@@ -239,12 +239,7 @@ def _numbered(
 
 @dataclass
 class _Numbers:
-    """The numbers that letters have reached.
-
-    Attributes:
-        reached: The last number of every letter.
-        taken: All labels that something has.
-    """
+    """The numbers that letters have reached."""
 
     reached: Counter[str]
     taken: set[str]

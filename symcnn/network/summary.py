@@ -70,7 +70,6 @@ class Summary:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        """Return a table for Jupyter."""
         lines = [_html_row("th", _HEADER), *(_html_row("td", cells) for cells in self._cells)]
         return f"<table>{''.join(lines)}</table>"
 
@@ -160,7 +159,6 @@ class Summarised:
         return Summary((SummaryRow("x", "input", self.input.shape, 0, 0), *map(_row, self.stages)))
 
     def _repr_html_(self) -> str:
-        """Return what Jupyter shows: the summary."""
         return self.summary()._repr_html_()
 
     def _repr_markdown_(self) -> str:

@@ -34,13 +34,7 @@ class Arrays:
     def __init__(
         self, name: str = "", folder: Path | None = None, kernels: Kernels | None = None
     ) -> None:
-        """Read what the file says of its arrays; no numbers yet.
-
-        Args:
-            name: The file.
-            folder: Where the problem file is.
-            kernels: How kernels are written, here and there.
-        """
+        """Read what the file says of its arrays; no numbers yet."""
         self.name = name
         self.kernels = kernels or Kernels()
         self._archive: Archive | None = None

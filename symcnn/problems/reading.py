@@ -235,11 +235,7 @@ def tables(text: str, decimal: Callable[[str], Any] | None = None) -> dict[str, 
 
 
 class Written(Decimal):
-    """A decimal that knows how it was written: 0.10, or 1e-05.
-
-    Attributes:
-        text: The characters.
-    """
+    """A decimal that knows how it was written: 0.10, or 1e-05."""
 
     text: str
 

@@ -21,12 +21,6 @@ def computed(
 ) -> Evaluation:
     """Return what a derivation's program finds at some numbers, if all of it is finite.
 
-    Args:
-        program: What computes.
-        derivation: What it computes.
-        values: At which numbers.
-        remedies: What helps whoever asks.
-
     Raises:
         NotFiniteError: Names the first entry that is not, and the reason.
     """

@@ -42,14 +42,7 @@ _FEW = 2
 
 
 class _Found(NamedTuple):
-    """An entry without a finite value.
-
-    Attributes:
-        tensor: Its tensor.
-        position: Its position in it.
-        numbers: The floats of the entries before it.
-        kind: Their type.
-    """
+    """An entry without a finite value."""
 
     tensor: Tensor
     position: tuple[int, ...]

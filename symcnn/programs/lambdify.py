@@ -88,13 +88,7 @@ def _checked_dtype(dtype: npt.DTypeLike) -> str:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a program was made.
-
-    Attributes:
-        network: The network whose loss is differentiated.
-        backend: What writes the program.
-        dtype: The type of its numbers.
-    """
+    """How a program was made."""
 
     network: Network
     backend: str

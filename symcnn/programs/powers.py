@@ -19,14 +19,7 @@ from symcnn.reference import FLOATS, evaluate
 
 
 class PowerBeyond(NamedTuple):
-    """An entry with a power that is beyond all floats, or nearer to 0 than they come.
-
-    Attributes:
-        tensor: The entry's tensor.
-        position: The position in it.
-        number: The entry's value.
-        exponent: The power.
-    """
+    """An entry with a power that is beyond all floats, or nearer to 0 than they come."""
 
     tensor: Tensor
     position: tuple[int, ...]

@@ -133,14 +133,7 @@ class Block(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a thread finds.
-
-    Attributes:
-        loss: The loss of its samples.
-        gradients: Its gradients.
-        outputs: The outputs of its blocks, in their order.
-        factors: The factors of gradients, likewise.
-    """
+    """What a thread finds."""
 
     loss: float
     gradients: dict[str, Array]

@@ -57,14 +57,7 @@ def stages_of(groups: Iterable[Group], windows: Callable[[Equation], Windows] = 
 
 
 class Tie(NamedTuple):
-    """A maximum that more than one term attains.
-
-    Attributes:
-        equation: The equation of the maximum.
-        entry: The entry of its target.
-        places: Which of the entry's terms are largest.
-        terms: These terms.
-    """
+    """A maximum that more than one term attains."""
 
     equation: Equation
     entry: int
@@ -119,11 +112,7 @@ class Pass(ABC):
         return self.propagated({self.stages[-1][0].base: self.constant(S.One, 1)})
 
     def propagated(self, arriving: Arrays) -> Arrays:
-        """Return the derivatives of a weighted sum of entries with respect to every entry.
-
-        Args:
-            arriving: The weights of the sum.
-        """
+        """Return the derivatives of a weighted sum of entries with respect to every entry."""
         found = self.zeros() | {base: array.copy() for base, array in arriving.items()}
         for tensor, equations in reversed(self.stages):
             for windows in equations:

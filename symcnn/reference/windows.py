@@ -104,7 +104,6 @@ class Windows:
         return (terms - self._starts[self.windows[terms[0]]]).tolist()  # type: ignore[no-any-return]
 
     def _largest(self, terms: Array, kind: Kind) -> Array:
-        """Return the largest terms of every window; every direction has the same."""
         largest = self.each(kind.largest(terms, self._starts))
         tied = np.asarray(kind.order(terms, largest) == 0)
         return np.flatnonzero(tied.reshape(-1, self.count)[0])

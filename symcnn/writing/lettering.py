@@ -222,11 +222,6 @@ def _check_owners(
 ) -> None:
     """Refuse letters of what is no tensor, and one letter for two.
 
-    Args:
-        chosen: The letters by tensor name.
-        tensors: The letters of all tensors, by name.
-        planned: Those that are not chosen.
-
     Raises:
         SymcnnError: Names the tensors and the letter.
     """

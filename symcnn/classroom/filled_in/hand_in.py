@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symcnn.classroom.filled_in.code import code_of
@@ -17,10 +17,33 @@ from symcnn.classroom.filled_in.names import (
     nameable,
 )
 from symcnn.classroom.marking.formats.csv import column
-from symcnn.classroom.marking.intervals.several import one_of
-from symcnn.classroom.marking.intervals.written import Unread
+from symcnn.classroom.marking.intervals.written import LEFT_OUT, Unread, Written, figure
 from symcnn.errors import SymcnnError, shown
 from symcnn.problems import Problem
+
+
+def one_of(texts: Iterable[str], place: str) -> str | Unread:
+    """Return the most precise of some texts for one figure, if the others stand for it as well.
+
+    Where one of them is no number, it is returned, so that whoever reads it says so.
+    """
+    given = [text for text in dict.fromkeys(texts) if text not in LEFT_OUT]
+    read = dict[str, Written]()
+    for text in given:
+        try:
+            found = figure(text, place)
+        except SymcnnError:
+            return text
+        if found is not None:
+            read[text] = found
+    if not read:
+        return "?"
+    best = min(read, key=lambda text: read[text].greatest - read[text].least)
+    for text, other in read.items():
+        if not other.least <= read[best].value <= other.greatest:
+            both = f"{shown(text)} in one box and {shown(best)} in another"
+            return Unread(f"{text}, {best}", f"{place} is {both}: correct one of them")
+    return best
 
 
 @dataclass(frozen=True)

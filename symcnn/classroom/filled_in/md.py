@@ -13,10 +13,9 @@ from typing import Any
 from sympy import Expr
 
 from symcnn.classroom.filled_in import answers, displays
-from symcnn.classroom.filled_in.hand_in import HandIn
+from symcnn.classroom.filled_in.hand_in import HandIn, one_of
 from symcnn.classroom.filled_in.names import CODE, Names, by_quantity, nameable
 from symcnn.classroom.marking.asked import expression_of
-from symcnn.classroom.marking.intervals.several import one_of
 from symcnn.classroom.marking.intervals.written import Unread
 from symcnn.document.pages.writers.md import BOX
 from symcnn.errors import SymcnnError

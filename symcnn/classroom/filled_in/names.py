@@ -12,12 +12,38 @@ from functools import cached_property
 
 from sympy import Expr
 
-from symcnn.classroom.filled_in.copies import copied, with_copies
 from symcnn.classroom.marking.asked import asked, expression_of
 from symcnn.classroom.marking.formats.csv import column
 from symcnn.classroom.marking.intervals.written import Unread
 from symcnn.derivation.statement import GRADIENT
 from symcnn.problems import Problem
+
+
+def copied(problem: Problem, entry: Expr) -> Iterator[Expr]:
+    """Run over an entry, and over those that it is a copy of, one of the other."""
+    entries = problem.derivation.entries
+    found: Expr | None = entry
+    while found is not None and found.is_Symbol:
+        yield found
+        found = entries.formula(found) if entries.where(found) else None
+    if not entry.is_Symbol:
+        yield entry
+
+
+def with_copies(
+    problem: Problem, numbers: Mapping[Expr, int], boxes: Iterable[Expr]
+) -> dict[Expr, int]:
+    """Return the numbers of figures by what they are of, and by copies of that."""
+    found = dict(numbers)
+    for entry, number in numbers.items():
+        for original in copied(problem, entry):
+            found.setdefault(original, number)
+    for entry in boxes:
+        for original in copied(problem, entry):
+            if original in found:
+                found.setdefault(entry, found[original])
+    return found
+
 
 STUDENT, DATE, VARIANT, CODE = OWN = ("student", "date", "variant", "sheet")
 """The fields of a sheet besides those of its figures."""
@@ -45,12 +71,7 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """The figures of some quantities of a problem.
-
-    Attributes:
-        problem: The problem.
-        quantities: Their names.
-    """
+    """The figures of some quantities of a problem."""
 
     problem: Problem
     quantities: tuple[str, ...]
@@ -82,11 +103,7 @@ class Names:
         return {entry: number for number, entry in reversed([*enumerate(self._entries)])}
 
     def by_entry(self, boxes: Iterable[Expr] = ()) -> Mapping[Expr, int]:
-        """Return the numbers of the figures by what they are of, and by copies of that.
-
-        Args:
-            boxes: What boxes are for: an entry that copies a figure stands for it.
-        """
+        """Return the numbers of the figures by what they are of, and by copies of that."""
         return with_copies(self.problem, self._numbers, boxes)
 
 

@@ -28,24 +28,14 @@ _KEPT = 64
 
 @dataclass(frozen=True)
 class Version:
-    """A student's version.
-
-    Attributes:
-        displays: What has boxes.
-        given: The matrices that are given.
-    """
+    """A student's version."""
 
     displays: tuple[Display, ...]
     given: tuple[Given, ...]
 
 
 def versions(problem: Problem, first: Detail = "standard") -> Iterator[Version]:
-    """Run over the versions of a problem, the likeliest one first; each is made when needed.
-
-    Args:
-        problem: The problem.
-        first: The detail of the likeliest one.
-    """
+    """Run over the versions of a problem, the likeliest one first; each is made when needed."""
     known = _known(problem)
     for base in (1, 0):
         for detail in sorted(DETAILS, key=first.__ne__):

@@ -108,11 +108,6 @@ def figures(
 ) -> dict[str, list[str]]:
     """Return the figures of the parts of a response by quantity.
 
-    Args:
-        problem: The problem.
-        asked_for: The quantities that the question asks for.
-        found: The parts.
-
     Raises:
         SymcnnError: If there is another number of parts than of boxes.
     """

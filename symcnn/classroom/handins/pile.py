@@ -14,12 +14,30 @@ from symcnn import limits
 from symcnn.classroom.handins import names, tables
 from symcnn.classroom.handins.collecting import TABLES, Found, check_size, collected
 from symcnn.classroom.handins.documents import readers
-from symcnn.classroom.handins.handin import Handed, HandIn, Notes
-from symcnn.classroom.handins.lenient import read
+from symcnn.classroom.handins.handin import Figures, Handed, HandIn, Notes
+from symcnn.classroom.marking.answers import Answers, figures_of
+from symcnn.classroom.marking.answers import read as answers
 from symcnn.classroom.marking.classes import variant_named
+from symcnn.classroom.marking.intervals.written import Unread
 from symcnn.equations.values import known
 from symcnn.errors import SeveralMistakesError, SymcnnError, shown
 from symcnn.problems import Problem
+
+
+def read(problem: Problem, given: Figures, place: str, notes: Notes) -> Answers:
+    """Read a table of figures by the names of quantities, with a line for whatever is wrong."""
+    found = answers(problem, figures_of(problem, given), lambda: notes.said(place))
+    unread = [
+        f"{name}, number {number}, was not read: {figure.reason}"
+        for name, row in found.items()
+        for number, figure in enumerate(row, start=1)
+        if isinstance(figure, Unread)
+    ]
+    if unread:
+        more = f" ({len(unread) - 1} more were not read either)" if unread[1:] else ""
+        notes.say(place, f"{unread[0]}{more}")
+    return found
+
 
 Problems = Mapping[str, Problem]
 """The variants of a problem by name; a problem that has none is the variant ""."""

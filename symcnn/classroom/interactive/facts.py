@@ -67,11 +67,8 @@ def data(
         },
         "template": _template(problem),
     }
-    return facts | {"program": _program(problem, list(bindings.keys))}
-
-
-def _program(problem: Problem, figures: Sequence[Expr]) -> Mapping[str, Any]:
-    return figures_program(problem.derivation, figures, problem.moved)
+    program = figures_program(problem.derivation, list(bindings.keys), problem.moved)
+    return facts | {"program": program}
 
 
 def _givens(problem: Problem, bindings: Bindings, names: Names) -> list[dict[str, Any]]:

@@ -72,9 +72,6 @@ class Survey:
         """Return places: the problem's numbers, others close by, behind and on borders, anywhere.
 
         The first is there twice: what only its own document says is told by the second.
-
-        Args:
-            most: How many at most.
         """
         assert self.start is not None
         near = [place for place in map(self._at, self._near(2)) if place is not None]
@@ -149,16 +146,14 @@ class Survey:
     def _ways(self, border: Expr) -> Iterator[tuple[str, int, Expr]]:
         """Run over given numbers, and by how much each is moved to the border."""
         start, step = self._origin.point.value(border), Rational(1, 1000)
-        places = [(name, entry) for name in self._free for entry in range(self._size(name))]
+        sizes = {name: len(self._origin.values[name]) for name in self._free}
+        places = [(name, entry) for name, size in sizes.items() for entry in range(size)]
         self._random.shuffle(places)
         for name, entry in places:
             there = self._origin.with_values(self._stepped(name, entry, step))
             slope = (there.point.value(border) - start) / step
             if slope != 0 and slope.is_Rational and start.is_Rational:
                 yield name, entry, -start / slope
-
-    def _size(self, name: str) -> int:
-        return len(self._origin.values[name])
 
     @cached_property
     def _free(self) -> list[str]:

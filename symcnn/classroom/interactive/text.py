@@ -34,13 +34,7 @@ class Conditions:
     known: dict[Condition | None, int] = field(default_factory=dict)
 
     def variant(self, presence: Presence, among: Presence, part: Any) -> Variant | None:
-        """Return when a part is shown; None if always.
-
-        Args:
-            presence: The documents in which it stands.
-            among: Those in which what it is a part of stands.
-            part: The part.
-        """
+        """Return when a part is shown; None if always."""
         own = self._own(part)
         about = tuple(own) if _tells(part) else ()
         if presence == among:

@@ -25,12 +25,7 @@ Equations = tuple[Equation, ...]
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """A way to get a quantity wrong.
-
-    Attributes:
-        mistake: The mistake.
-        tensor: The quantity in which it is made.
-    """
+    """A way to get a quantity wrong."""
 
     mistake: Mistake
     tensor: Tensor
@@ -52,11 +47,7 @@ class Way:
 
 
 class Catalogue:
-    """The ways to get the quantities of a problem wrong.
-
-    Attributes:
-        formulas: How they are computed rightly.
-    """
+    """The ways to get the quantities of a problem wrong."""
 
     def __init__(self, problem: Problem) -> None:
         """Take the problem."""

@@ -10,7 +10,7 @@ An entry is computed by its staged formula from entries before it. Of these,
                                          been rounded to as many digits as the figures have.
 
 What a formula reads several times varies once where brackets of one comparison, or a softmax, read
-it (see ``intervals.cases`` and ``stages``). The result is an interval: whoever carried on rightly,
+it (see ``intervals.cases`` and ``merged``). The result is an interval: whoever carried on rightly,
 with whatever digits, is inside of it.
 """
 
@@ -21,12 +21,11 @@ from fractions import Fraction
 
 from sympy import Expr, S, Symbol
 
-from symcnn.classroom.marking.formulas import Formulas
+from symcnn.classroom.marking.formulas import Formulas, Merged
 from symcnn.classroom.marking.intervals.arithmetic import number, values
 from symcnn.classroom.marking.intervals.cases import by_cases
 from symcnn.classroom.marking.intervals.interval import Interval, between, meets
 from symcnn.classroom.marking.intervals.written import Rounding, Written
-from symcnn.classroom.marking.stages import Merged
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 

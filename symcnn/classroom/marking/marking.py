@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import fsum
+from math import floor, fsum
 from typing import Literal
 
 from sympy import Expr
@@ -25,8 +25,27 @@ from symcnn.classroom.marking.intervals.interval import Interval
 from symcnn.classroom.marking.intervals.written import Unread, Written
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.naming import Cause, Concealed
-from symcnn.classroom.marking.points import to_half_points
 from symcnn.problems import Problem
+
+_EXACT = 1e-9
+"""Sums of shares such as thirds are exact to so much."""
+
+
+def to_half_points(earned: float, of: float) -> float:
+    """Return points, rounded to the nearest half point, the higher one of two.
+
+        score = floor(2 x + 1/2) / 2
+
+    Those of figures are added up exactly, and their sum is rounded once. Nobody who has all points
+    loses any: with all of them, or where these are less, the score is what can be earned.
+
+    >>> to_half_points(2.75, 10), to_half_points(2.74, 10), to_half_points(1.3, 1.3)
+    (3.0, 2.5, 1.3)
+    """
+    if of - earned <= _EXACT:
+        return of
+    return min(floor(2 * earned + 0.5 + _EXACT) / 2, of)
+
 
 Verdict = Literal["right", "follows", "imprecise", "wrong", "unread", "missing"]
 VERDICTS: tuple[Verdict, ...] = ("right", "follows", "imprecise", "wrong", "unread", "missing")

@@ -62,10 +62,6 @@ class Naming:
         Who makes a mistake mostly makes it throughout: if some mistakes yield all figures of the
         quantity, only these are returned, or else those that yield all wrong ones, and of these
         the ones that are made in single entries, if there are any.
-
-        Args:
-            wrong: The wrong figures.
-            right: The other figures of the quantity.
         """
         ways = [*self._ways(wrong)]
         likely = [way for way in ways if all(self._causes(way, wrong[:1]))]  # most fail at once
@@ -138,7 +134,6 @@ class Naming:
                 yield read
 
     def _causes(self, way: Way, wrong: Figures) -> list[Cause | None]:
-        """Return for each wrong figure what yields it, if this way does."""
         carried = self._at(way, wrong)
         return [self._cause(way, carried, *figure) for figure in wrong]
 
@@ -212,12 +207,7 @@ def _chosen(causes: Sequence[Cause | None]) -> tuple[Cause, ...]:
 
 @dataclass(frozen=True)
 class Concealed:
-    """A mistake that may have been made in a quantity.
-
-    Attributes:
-        quantity: The quantity.
-        mistake: The mistake.
-    """
+    """A mistake that may have been made in a quantity."""
 
     quantity: str
     mistake: Mistake

@@ -1,24 +1,57 @@
-"""What a student's version earns: the points of the figures that have boxes in it.
+"""Which figures of a student's version have boxes or copy those that do, and what they earn.
 
 They are those of ``symcnn mark``: sheets, pages for practice and markings have one total.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from sympy import Expr
+
 from symcnn.classroom.filled_in.boxes import asked_for
-from symcnn.classroom.marking.asked import order_of, scheme
+from symcnn.classroom.filled_in.names import copied
+from symcnn.classroom.marking.asked import AFTER_A_STEP, expression_of, order_of, scheme
 from symcnn.classroom.marking.quantity_letters import letter_of
-from symcnn.classroom.practice.boxed import Boxed
+from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.blocks import Block
 from symcnn.document.rows.gaps import gaps
 from symcnn.document.rows.points import Listed, Points
 from symcnn.document.traversal import flat
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem, Worth
+
+
+@dataclass(frozen=True, eq=False)
+class Boxed:
+    """The boxes of a problem's student's version."""
+
+    problem: Problem
+    boxes: Sequence[Expr]
+
+    @cached_property
+    def entries(self) -> set[Expr]:
+        """What boxes are for, with what is copied there."""
+        return {original for entry in self.boxes for original in self.copied(entry)}
+
+    def has(self, entry: Expr) -> bool:
+        """Tell whether an entry has a box, or copies what has."""
+        return bool(self.entries & {*self.copied(entry)})
+
+    def copied(self, entry: Expr) -> Iterator[Expr]:
+        """Run over an entry, and over those that it is a copy of."""
+        return copied(self.problem, entry)
+
+    def of(self, quantity: str) -> Iterator[Expr]:
+        """Run over what the figures of a quantity are of."""
+        if quantity == AFTER_A_STEP:
+            yield AFTER_THE_STEP
+            return
+        positions: Iterable[tuple[int, ...]] = self.problem.quantities.shape(quantity).positions()
+        yield from (expression_of(self.problem, quantity, at) for at in positions)
 
 
 def asking(
@@ -44,10 +77,6 @@ def asking(
 
 def earned(problem: Problem, student: Iterable[Block]) -> Points:
     """Return the points of a student's version.
-
-    Args:
-        problem: The problem, which says what is asked for and what that earns.
-        student: The blocks with their boxes.
 
     Raises:
         TooLargeError: If more figures are asked for than can be marked.

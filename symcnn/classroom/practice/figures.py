@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from symcnn.classroom.filled_in.copies import with_copies
+from symcnn.classroom.filled_in.names import with_copies
 from symcnn.classroom.marking.asked import (
     AFTER_A_STEP,
     Scheme,
@@ -24,7 +24,7 @@ from symcnn.classroom.marking.asked import (
 from symcnn.classroom.marking.mark import mark
 from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.pages.worked import Worked
-from symcnn.classroom.practice.boxed import Boxed
+from symcnn.classroom.practice.earning import Boxed
 from symcnn.classroom.practice.extras import Extra, Extras
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.bindings import AFTER_THE_STEP
@@ -37,13 +37,7 @@ from symcnn.writing.formula.unicode import text
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """The figures of a page.
-
-    Attributes:
-        problem: The problem.
-        style: How numbers are printed.
-        boxes: What the boxes of its student's version are for.
-    """
+    """The figures of a page."""
 
     problem: Problem
     style: Style
@@ -53,10 +47,9 @@ class Figures:
     def quantities(self) -> tuple[str, ...]:
         """What is asked for and has boxes, and what else has, such as the input's derivative."""
         named = [*self._asked, *asked(self.problem), *self._others()]
-        with_boxes = [
-            n for n in dict.fromkeys(named) if any(map(self._boxed.has, self._entries(n)))
-        ]
-        is_there = AFTER_THE_STEP in self._boxed.entries and AFTER_A_STEP not in with_boxes
+        boxed = self._boxed
+        with_boxes = [n for n in dict.fromkeys(named) if any(map(boxed.has, boxed.of(n)))]
+        is_there = AFTER_THE_STEP in boxed.entries and AFTER_A_STEP not in with_boxes
         return (*with_boxes, *([AFTER_A_STEP] if is_there else []))
 
     def _others(self) -> Iterator[str]:
@@ -174,9 +167,6 @@ class Figures:
     def context(self) -> Context:
         """What prints entries."""
         return self.worked.context
-
-    def _entries(self, quantity: str) -> Iterator[Expr]:
-        return self._boxed.of(quantity)
 
 
 def symbols_of(formula: Expr) -> list[Symbol]:

@@ -7,7 +7,7 @@
     figures     the quantity, the position, the entry, and the true value
     steps       the steps of all formulas, each once (see ``recording``)
     formulas    the last step of a formula, and the entries that it reads; and a stage that it
-                subtracts, with the formula without it (see ``marking.stages``)
+                subtracts, with the formula without it (see ``marking.formulas``)
     entries     the tensor of an entry; its formula, or its number if it is given; and 1 if it
                 copies another entry, 2 if it is what rounding adds to what its formula gives
     tensors     whether a tensor only copies others; and the ways to get it wrong, each a mistake
@@ -29,11 +29,11 @@ from symcnn.classroom.arithmetic.recording import Tape, written
 from symcnn.classroom.marking.asked import order_of
 from symcnn.classroom.marking.catalogue import Catalogue, Way
 from symcnn.classroom.marking.digits import OF_DIGITS
+from symcnn.classroom.marking.formulas import Merged
 from symcnn.classroom.marking.intervals.cases import by_cases
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import plain, stated
 from symcnn.classroom.marking.precision import Precision, precision
-from symcnn.classroom.marking.stages import Merged
 from symcnn.classroom.practice.extras import Extra
 from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy
@@ -46,12 +46,7 @@ _NUMBERS = {mistake.name: number for number, mistake in enumerate(CATALOGUE)}
 
 
 class PracticeProgram:
-    """What the figures of a problem are marked by.
-
-    Attributes:
-        problem: The problem.
-        entries: The numbers of the entries that the figures depend on, by their symbols.
-    """
+    """What the figures of a problem are marked by."""
 
     def __init__(
         self,

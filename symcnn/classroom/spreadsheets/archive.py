@@ -38,14 +38,7 @@ _NO_WORKBOOK = (
 
 @dataclass
 class Element:
-    """An element of a part, its names without their namespaces.
-
-    Attributes:
-        name: Its name.
-        given: Its attributes.
-        parts: The elements in it.
-        text: Its text behind these.
-    """
+    """An element of a part, its names without their namespaces."""
 
     name: str
     given: Mapping[str, str]

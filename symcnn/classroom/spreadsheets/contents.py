@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.statement import GRADIENT
@@ -52,12 +52,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Contents:
-    """The quantities of a problem, on sheets.
-
-    Attributes:
-        problem: The problem.
-        asked: The computed quantities that are left on the sheets; None for all.
-    """
+    """The quantities of a problem, on sheets."""
 
     problem: Problem
     asked: frozenset[str] | None = None
@@ -186,7 +181,7 @@ class Contents:
         if self._tensors[name].role != "auxiliary" or derivation.steps_by(name):
             return True
         base = derivation.adjoints[name].base
-        return any(base in map(_base, accesses(s.equation.value)) for s in derivation.steps)
+        return any(r.base == base for s in derivation.steps for r in accesses(s.equation.value))
 
     def _updated(self) -> Iterator[Quantity]:
         if self.problem.learning_rate is None:
@@ -212,10 +207,6 @@ class Contents:
 
 def _symbols(tensor: Tensor) -> dict[tuple[int, ...], Symbol]:
     return {position: tensor.symbol(position) for position in tensor.positions()}
-
-
-def _base(read: Indexed) -> IndexedBase:
-    return read.base
 
 
 def _terms(equation: Equation) -> int:

@@ -22,12 +22,7 @@ _PROPERTIES = "docProps/core.xml"
 
 
 class Address(NamedTuple):
-    """A cell.
-
-    Attributes:
-        sheet: The name of its sheet.
-        cell: Its address there, C5.
-    """
+    """A cell."""
 
     sheet: str
     cell: str

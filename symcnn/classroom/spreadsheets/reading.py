@@ -56,11 +56,6 @@ def figures(path: Path, problem: Problem) -> Mapping[str, Sequence[Filled]]:
     return FilledWorkbook(path).figures(problem)
 
 
-def _given(reader: _Reader) -> dict[str, Sequence[Filled]]:
-    made = dict(reader.filled())
-    return {name: row for name, row in made.items() if any(f.text != _LEFT_OUT for f in row)}
-
-
 class FilledWorkbook:
     """A workbook that was filled in, of one of several problems with one network.
 
@@ -93,7 +88,8 @@ class FilledWorkbook:
         """
         reader = _Reader(Contents(problem), self._opened)
         reader.check_given()
-        return _given(reader)
+        made = dict(reader.filled())
+        return {name: row for name, row in made.items() if any(f.text != _LEFT_OUT for f in row)}
 
 
 class _Reader:

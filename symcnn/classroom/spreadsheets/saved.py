@@ -137,14 +137,7 @@ class Saved(NamedTuple):
 def saved_cells(
     rows: Iterable[Element], wanted: Collection[str], texts: Sequence[str], formats: Sequence[str]
 ) -> Iterator[tuple[str, Saved]]:
-    """Run over the cells that are wanted; one that has no address stands behind the one before.
-
-    Args:
-        rows: The rows of a sheet.
-        wanted: The addresses.
-        texts: The texts that cells share.
-        formats: How styles display numbers.
-    """
+    """Run over the cells that are wanted; one that has no address stands behind the one before."""
     count, row = 0, -1
     for element in rows:
         number = element.given.get("r", "")

@@ -22,13 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import groupby
-from math import fsum
+from math import fsum, lcm
 
 from symcnn.classroom.marking.quantity_letters import letter_of
 from symcnn.classroom.worksheets import xml
 from symcnn.classroom.worksheets.figures import KeyFigure
-from symcnn.classroom.worksheets.weights import weights
 from symcnn.document.blocks import Block, Heading, Matrices, Note, Paragraph, Row, Rows, Table
 from symcnn.document.document import Document
 from symcnn.document.pages.html.elements import Elements
@@ -43,6 +43,22 @@ from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.pieces import Piece
 
+_LARGEST = 9_999
+"""A larger weight is rounded to this, and the others with it."""
+
+_EXACT = 10**6
+"""Points such as 2/3 are floats, which are fractions with smaller denominators."""
+
+
+def weights(points: Sequence[float]) -> list[int]:
+    """Return weights; points that are whole numbers are their own, and 0 stays 0."""
+    exact = [Fraction(number).limit_denominator(_EXACT) for number in points]
+    scale = Fraction(lcm(*(number.denominator for number in exact)))
+    if max(exact, default=Fraction(0)) * scale > _LARGEST:
+        scale = _LARGEST / max(exact)
+    return [max(round(number * scale), 1) if number else 0 for number in exact]
+
+
 Part = str | KeyFigure
 """A piece of HTML, or a figure that has its place there."""
 
@@ -52,15 +68,7 @@ _TABLE = ' style="border-collapse:collapse;margin:0 0 1em 0"'
 
 @dataclass(frozen=True)
 class SheetPage:
-    """A sheet with places for its figures.
-
-    Attributes:
-        problem: The problem.
-        sheet: The sheet as students get it.
-        figures: The figures of its key.
-        digits: The significant digits to which students round.
-        index_base: The index of the first entry of an axis.
-    """
+    """A sheet with places for its figures."""
 
     problem: Problem
     sheet: Document

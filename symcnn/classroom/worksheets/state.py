@@ -100,12 +100,7 @@ def terms(windows: Windows, values: Entries) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """The numbers of everything.
-
-    Attributes:
-        layout: The equations.
-        forward: The entries of every tensor and routing.
-    """
+    """The numbers of everything."""
 
     layout: Layout
     forward: Entries
@@ -135,11 +130,7 @@ class State:
             yield np.array([_lead(run) for run in runs if run.size > 1])
 
     def near_kinks(self, share: float) -> int:
-        """Count the arguments that are near a kink of their function.
-
-        Args:
-            share: How near, as a share of the largest argument.
-        """
+        """Count the arguments that are near a kink of their function."""
         return sum(_kinks(windows, self.forward, share) for windows in self.layout.with_kinks)
 
     def slopes(self) -> Iterator[Array]:

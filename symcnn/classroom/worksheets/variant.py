@@ -20,8 +20,7 @@ from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.front import Front
 from symcnn.classroom.worksheets.front.bare import without_formulas
 from symcnn.classroom.worksheets.front.hints import hints
-from symcnn.classroom.worksheets.front.pages import with_front
-from symcnn.classroom.worksheets.front.qr import qr
+from symcnn.classroom.worksheets.front.pages import qr, with_front
 from symcnn.classroom.worksheets.levels import asked_at, known_at, sections_at, shown_at
 from symcnn.classroom.worksheets.making import Part
 from symcnn.classroom.worksheets.page import SheetPage

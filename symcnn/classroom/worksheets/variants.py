@@ -67,11 +67,6 @@ class Request(NamedTuple):
 def filled(unfilled: Unfilled, request: Request, callback: Callback | None = None) -> Filled:
     """Fill a network with friendly numbers.
 
-    Args:
-        unfilled: The network.
-        request: What is wanted.
-        callback: Called with the number of variants that are found, and that of all.
-
     Raises:
         TooLargeError: If more figures are asked for than fit on a sheet.
         SymcnnError: If no such numbers are found.

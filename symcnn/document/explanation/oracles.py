@@ -40,10 +40,6 @@ def oracles(numbers: Numbers, locate: Locate | None = None) -> list[Oracle]:
     problem's own, where what was compared there compares the same way; so it is for
     networks that have no value anywhere else, as the logarithm of -1 has none. No number
     is 0: a missing factor would not be seen.
-
-    Args:
-        numbers: The problem's numbers.
-        locate: What finds entries; by default those of the derivation.
     """
     problem = numbers.problem
     if not numbers.are_exact:

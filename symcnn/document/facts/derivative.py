@@ -96,12 +96,7 @@ _ENTRIES = 60
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one step of the chain rule contributes to a derivative.
-
-    Attributes:
-        derivative: The derivative.
-        step: The step.
-    """
+    """What one step of the chain rule contributes to a derivative."""
 
     derivative: Derivative
     step: Step

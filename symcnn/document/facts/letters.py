@@ -85,12 +85,7 @@ def _term(factors: Sequence[Symbol], loop: Symbol, base: int) -> Formula:
 
 @dataclass(frozen=True)
 class Letters:
-    """The named indices of some equations, and what the letters are in this network.
-
-    Attributes:
-        named_indices: Those with a name, by the indices that they stand for.
-        numbers: The letters' values.
-    """
+    """The named indices of some equations, and what the letters are in this network."""
 
     named_indices: Mapping[Expr, NamedIndex]
     numbers: Mapping[Symbol, int]
@@ -139,14 +134,7 @@ def letters(
     taken: Collection[str],
     axes: Axes = NO_AXES,
 ) -> Letters:
-    """Return letters for the indices of forward equations; none where two would clash.
-
-    Args:
-        equations: The equations.
-        parameters: The bases of the parameters: among them are the kernels.
-        taken: The letters of tensors.
-        axes: What the axes of tensors are called.
-    """
+    """Return letters for the indices of forward equations; none where two would clash."""
     windows, runs = dict[Expr, Window](), dict[Expr, list[Loop]]()
     names = dict[Expr, str]()
     for equation in equations:

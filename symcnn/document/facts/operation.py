@@ -28,13 +28,7 @@ Border = Literal["", "outside", "padding", "padding of a mean", "padding of a ma
 
 @dataclass(frozen=True)
 class Operation:
-    """What the equations of one tensor do; each fact is read off them when it is first asked for.
-
-    Attributes:
-        derivation: The derivation.
-        equations: The equations.
-        meant: What the author of the layer says of them.
-    """
+    """What the equations of one tensor do; each fact is read off when it is first asked for."""
 
     derivation: Derivation
     equations: tuple[Equation, ...]

@@ -20,13 +20,7 @@ TINY = Decimal("1e-12")
 
 @dataclass(frozen=True)
 class Slopes:
-    """Every weight with its derivative.
-
-    Attributes:
-        derivation: The derivation.
-        value: The value of any expression of entries.
-        learned: The tensors of the weights.
-    """
+    """Every weight with its derivative."""
 
     derivation: Derivation
     value: Callable[[Expr], Expr]

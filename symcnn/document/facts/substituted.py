@@ -27,12 +27,7 @@ Derivatives = Mapping[str, Derivative]
 
 
 class Substituted(NamedTuple):
-    """The formula of an error signal without those of some tensors.
-
-    Attributes:
-        others: The tensors whose error signals were substituted.
-        general: The formula.
-    """
+    """The formula of an error signal without those of some tensors."""
 
     others: tuple[Tensor, ...]
     general: General

@@ -15,13 +15,7 @@ from symcnn.writing.formula.unicode import text
 
 
 def headers(made: Graph, xs: Sequence[float], right: float) -> tuple[list[Label], float]:
-    """Name the columns, in two rows if need be; return what the discs begin under.
-
-    Args:
-        made: What is drawn.
-        xs: The middles of the columns.
-        right: Where the picture ends.
-    """
+    """Name the columns, in two rows if need be; return what the discs begin under."""
     labels: list[Label] = []
     for n, x in enumerate(xs):
         name = _header(made, n)
@@ -62,13 +56,7 @@ _HIGH, _MARGIN, _GAP, _ARROW = 16.0, 3.0, 4.0, 30.0
 
 
 def legend(width: float, bottom: float, fixed: Iterable[Bounds]) -> tuple[list[Shape], float]:
-    """Put the legend beside the lowest entries, or below them; return it and where it ends.
-
-    Args:
-        width: The width of the picture.
-        bottom: Where the entries end.
-        fixed: What is there already.
-    """
+    """Put the legend beside the lowest entries, or below them; return it and where it ends."""
     beside = list(_at(width, bottom - _HIGH / 2))
     left, right = beside[0].x, beside[-1].x
     ends = left + _length(beside[0]), right - _length(beside[-1])

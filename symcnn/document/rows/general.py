@@ -25,13 +25,7 @@ def general_row(context: Context, general: General, left: Formula | None = None)
 
 
 def ranged(context: Context, general: General, of: Row | None = None) -> tuple[Text, Row]:
-    """Return a formula with its ranges behind it, or what is said before it if that has no room.
-
-    Args:
-        context: The derivation.
-        general: The formula.
-        of: Its row, if more is known of it.
-    """
+    """Return a formula with its ranges behind it, or what is said before it if that has no room."""
     made = of or general_row(context, general)
     if not general.free:
         return (), made

@@ -19,14 +19,7 @@ _UNNAMED = " All other boxes earn no points."
 
 @dataclass(frozen=True)
 class Listed:
-    """What a quantity earns.
-
-    Attributes:
-        quantity: Its name.
-        letter: What stands for it in formulas, if anything does.
-        figures: How many figures it has.
-        points: The points of all of them.
-    """
+    """What a quantity earns."""
 
     quantity: str
     letter: Formula | None

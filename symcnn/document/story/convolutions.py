@@ -51,14 +51,7 @@ _SPARE = "fghabcqvwyzklmrxABCDEFGH"
 def in_convolutions(
     context: Context, tensor: Tensor, mentioned: Mentioned, *, backward: bool
 ) -> Iterator[Block]:
-    """State the formula of a tensor, or of its derivative, in convolution notation, if it is one.
-
-    Args:
-        context: The derivation.
-        tensor: The tensor.
-        mentioned: What was said so far.
-        backward: Whether the derivative with respect to it is meant.
-    """
+    """State the formula of a tensor, or of its derivative, as a convolution, if it is one."""
     form = convolution_form(context.derivation, tensor.name, backward=backward)
     if form is None or not all(map(_has_alike_dots, form.parts)):
         return

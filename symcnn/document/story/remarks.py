@@ -78,14 +78,7 @@ _NO_WINDOW = (
 def remarks(
     context: Context, derivative: Derivative, formula: Expr, mentioned: Mentioned
 ) -> Iterator[Text]:
-    """Explain what the general form of a derivative holds, each thing once.
-
-    Args:
-        context: The derivation.
-        derivative: The derivative.
-        formula: The general form.
-        mentioned: What was said so far.
-    """
+    """Explain what the general form of a derivative holds, each thing once."""
     steps, own = derivative.steps, derivative.letters
     found = (
         _constants(context, steps),

@@ -219,12 +219,7 @@ _FEW_LETTERS = 5
 
 
 def has_certificate(claim: Expr, known: Collection[Expr] = ()) -> bool:
-    """Tell whether a polynomial in letters for sizes was proved to have no negative value.
-
-    Args:
-        claim: The polynomial.
-        known: Polynomials that have none.
-    """
+    """Tell whether a polynomial in letters for sizes was proved to have no negative value."""
     letters = sorted({s for e in (claim, *known) for s in e.free_symbols}, key=str)
     if not letters:
         return bool(claim >= 0)

@@ -175,7 +175,6 @@ def _random(inputs: Sequence[Stated]) -> Iterator[tuple[str, Array]]:
 
 
 def _named(inputs: Sequence[Stated], given: Any) -> dict[str, Any]:
-    """Return what is given by the names of the inputs."""
     names = [s.name for s in inputs]
     if isinstance(given, Mapping):
         return {names[0] if n == "x" and n not in names else n: a for n, a in given.items()}

@@ -47,10 +47,6 @@ class Model:
     def __init__(self, path: str | Path, output: Output = None) -> None:
         """Read a file, and the files beside it that hold its arrays.
 
-        Args:
-            path: The file.
-            output: Which output is meant, if there are several.
-
         Raises:
             SymcnnError: If it is no model, too old, or takes or returns several tensors.
         """
@@ -93,7 +89,6 @@ class Model:
             raise SymcnnError(fitted(before, reason, "): check it with onnx.checker")) from None
 
     def _double(self) -> None:
-        """Let all numbers be of 64 bits."""
         graph = self.proto.graph
         del graph.value_info[:]
         for value in (*graph.input, *graph.output):

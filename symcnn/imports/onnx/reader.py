@@ -25,13 +25,7 @@ _LENGTHS = {"Shape", "Size"}
 
 
 def read(model: Model, given: Mapping[str, Array], found: Mapping[str, Any]) -> Graph:
-    """Return the graph of a model.
-
-    Args:
-        model: The model.
-        given: Its inputs by name.
-        found: All tensors that it computes of them.
-    """
+    """Return the graph of a model."""
     return _Reader(model, given, found).graph()
 
 

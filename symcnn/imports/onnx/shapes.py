@@ -11,7 +11,7 @@ from symcnn.imports.builder import Builder, Operators
 from symcnn.imports.graph import Constant, Node
 from symcnn.imports.onnx.moves import weights
 from symcnn.imports.operations.images import channels, padded, pixels, resized
-from symcnn.imports.operations.mixing import mixed
+from symcnn.imports.operations.linear import mixed
 from symcnn.imports.operations.moving import gathered
 from symcnn.imports.operations.reshaping import reshaped, sliced, split, unsqueezed
 from symcnn.imports.operations.shared_windows import pool_settings

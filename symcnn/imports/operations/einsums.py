@@ -52,12 +52,7 @@ def product_of_matrices(first: int, second: int) -> str:
 
 @dataclass(frozen=True)
 class _Factor:
-    """A factor with the letters of its axes.
-
-    Attributes:
-        value: A tensor, or a constant.
-        letters: A letter for every axis.
-    """
+    """A factor with the letters of its axes."""
 
     value: Operand
     letters: str

@@ -71,12 +71,6 @@ def moved_with(
     """Return what an operator makes that puts entries of tensors and constants side by side.
 
     A single number is filled in; different ones are added, with zeros where tensors have entries.
-
-    Args:
-        b: The layers.
-        xs: The tensors.
-        move: The operator, which takes arrays for the tensors, and for the constants by name.
-        constants: The constants.
     """
     zeros = {key: np.zeros(array.shape) for key, array in constants.items()}
     numbers = {n for array in constants.values() for n in np.unique(array).tolist()}

@@ -135,7 +135,6 @@ def _of_gates(w: Weights, first: int, last: int) -> Weights:
 
 
 def _rows(b: Builder, x: Placed, at: int, w: Weights) -> Placed:
-    """Return the entries of one gate."""
     return sliced(b, x, 1, at * w.units, (at + 1) * w.units)
 
 

@@ -81,7 +81,6 @@ def _gone(x: Placed, axes: Iterable[int]) -> set[int]:
 
 
 def _left(x: Placed, gone: set[int], keep: bool) -> Placed:
-    """Return a tensor with the axes that a reduction leaves."""
     if keep:
         return replace(x, shape=tuple(1 if a in gone else n for a, n in enumerate(x.shape)))
     left = [axis for axis in range(len(x.shape)) if axis not in gone]

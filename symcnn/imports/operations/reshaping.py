@@ -176,13 +176,7 @@ class Group(NamedTuple):
 
 
 class Apart(NamedTuple):
-    """A shape of the source whose axis of samples is taken apart from others.
-
-    Attributes:
-        shape: The shape with the samples as an axis of their own.
-        samples: Which axis that is.
-        merged: How many axes before and behind it the source merges with it.
-    """
+    """A shape of the source whose axis of samples is taken apart from others."""
 
     shape: Shape
     samples: int

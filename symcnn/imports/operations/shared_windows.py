@@ -12,7 +12,7 @@ from symcnn.equations.notation import dimensions
 from symcnn.equations.values import Array
 from symcnn.imports.builder import Builder, OfBoth
 from symcnn.imports.graph import Node, Ref
-from symcnn.imports.operations.mixing import mixed
+from symcnn.imports.operations.linear import mixed
 from symcnn.imports.operations.moving import gathered
 from symcnn.imports.operations.reducing import reduced
 from symcnn.imports.operations.shared import X
@@ -159,7 +159,6 @@ def _adaptive_average(b: Builder, n: Node) -> Placed:
 
 
 def _mean(b: Builder, x: Placed) -> Placed:
-    """Return the mean of every channel."""
     if len(x.shape) == 4:
         return pool(b, x, layers.AdaptiveAvgPool2D(1))
     if x.merged == (0, 0):

@@ -94,10 +94,6 @@ def union(value: Any) -> tuple[str, Any]:
 def sizes(listed: Any, unknown: int | None = None) -> Shape:
     """Return lengths.
 
-    Args:
-        listed: The lengths.
-        unknown: What stands for a symbol.
-
     Raises:
         SymcnnError: If one is no number, nor a symbol that something stands for.
     """

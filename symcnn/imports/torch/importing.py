@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -23,7 +24,6 @@ from symcnn.imports.registering import known
 from symcnn.imports.torch.calling import Arguments, output_of
 from symcnn.imports.torch.calls import Installed, call_of, first_name, is_item
 from symcnn.imports.torch.heads import with_samples_in_front
-from symcnn.imports.torch.inlining import inlined
 from symcnn.imports.torch.kept import kept_in, stored_in
 from symcnn.imports.torch.losses import loss_inside
 from symcnn.imports.torch.numbers import InFloat64, array_of, usually_float64, widened
@@ -33,6 +33,50 @@ from symcnn.imports.torch.reader import read
 from symcnn.imports.torch.running import in_float64, run, tensors
 from symcnn.imports.torch.slips import not_exported
 from symcnn.problems import Problem
+
+_AUTOCAST = "wrap_with_autocast"
+"""Holds the graph of a block ``with torch.autocast(...)``; where it is off, it is that graph."""
+
+
+def inlined(graph_module: Any) -> Any:
+    """Return a module of a graph in which blocks are inlined that turn autocasting off.
+
+    The module itself is not changed.
+    """
+    if not any(map(_is_off, graph_module.graph.nodes)):
+        return graph_module
+    made = deepcopy(graph_module)
+    for node in [*filter(_is_off, made.graph.nodes)]:
+        _inline(made, node)
+    return made
+
+
+def _is_off(node: Any) -> bool:
+    """Tell whether a node is such a block, or one of another device than the one in use."""
+    if node.op != "call_function" or getattr(node.target, "__name__", "") != _AUTOCAST:
+        return False
+    device, _, is_on = node.args[:3]
+    return not is_on or device != "cpu"
+
+
+def _inline(made: Any, node: Any) -> None:
+    _, _, _, _, block, *given = node.args
+    within = inlined(getattr(made, block.target))  # blocks within blocks
+    for held in (each for each in within.graph.nodes if each.op == "get_attr"):
+        name = f"{block.target}_{held.target}"
+        setattr(made, name, getattr(within, held.target))
+        held.target = name
+    takes = [each for each in within.graph.nodes if each.op == "placeholder"]
+    with made.graph.inserting_before(node):
+        outputs = made.graph.graph_copy(within.graph, dict(zip(takes, given, strict=True)))
+    for user in [*node.users]:
+        user.replace_all_uses_with(outputs[user.args[1]])
+        made.graph.erase_node(user)
+    if isinstance(outputs, torch.fx.Node):
+        node.replace_all_uses_with(outputs)
+    made.graph.erase_node(node)
+    made.graph.erase_node(block)
+
 
 Forward = Callable[[torch.Tensor], Any]
 
@@ -45,12 +89,6 @@ def of_memory(
     numbers: Mapping[str, str] | None = None,
 ) -> Problem:
     """Return the problem of a program in memory, or of a module in float64, which is exported.
-
-    Args:
-        source: The program, or the module.
-        given: What the module is called with.
-        options: What else the problem has.
-        numbers: The types of numbers that the module had, by what it stores.
 
     Raises:
         SymcnnError: See ``from_torch``.

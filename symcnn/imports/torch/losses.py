@@ -72,15 +72,7 @@ def _number(value: Any) -> float:
 
 @dataclass(frozen=True)
 class _Loss:
-    """A loss, summed over the outputs of a sample.
-
-    Attributes:
-        graph: The graph that ends before it.
-        loss: The loss, with the sum over all samples as its reduction.
-        target: Its target.
-        factor: What the loss of the source is, divided by this one.
-        mean: The same loss with the mean over the outputs of a sample, if there is one.
-    """
+    """A loss, summed over the outputs of a sample."""
 
     graph: Graph
     loss: Reduced

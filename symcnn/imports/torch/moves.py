@@ -15,7 +15,6 @@ from symcnn.imports.operations.elementwise import chosen
 from symcnn.imports.operations.entrywise import Operand, applied, combined, shifted
 from symcnn.imports.operations.linear import triangle
 from symcnn.imports.operations.moving import moved, moved_with
-from symcnn.imports.operations.patches import Patches, folded, unfolded
 from symcnn.imports.operations.reshaping import (
     concatenable,
     concatenated,
@@ -23,7 +22,7 @@ from symcnn.imports.operations.reshaping import (
     sliced,
     unsqueezed,
 )
-from symcnn.imports.operations.scattering import scattered
+from symcnn.imports.operations.scattering import Patches, folded, scattered, unfolded
 from symcnn.imports.placed import Placed
 from symcnn.network import layers
 

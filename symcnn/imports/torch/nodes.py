@@ -58,11 +58,6 @@ def calls_of(graph: Any, given: set[str], known: Container[str]) -> list[Call]:
 def check_layers(program: Program, graph: Any, layers: Container[str]) -> None:
     """Refuse what is known for constants alone, where the output depends on the input by it.
 
-    Args:
-        program: The program.
-        graph: What the file states of it.
-        layers: The operators of which layers are made.
-
     Raises:
         SymcnnError: Names the first such node.
     """

@@ -189,11 +189,6 @@ def layer_name(target: str, path: str, kind: str) -> str:
 
     A part of ``torch.nn`` gives its layer its own name, "layer1.0.conv1"; within any other part
     the operator is added, "layer1.0.add".
-
-    Args:
-        target: The operator.
-        path: What the module calls its innermost part that the operator is in.
-        kind: The class of that part.
     """
     if path and kind.startswith("torch.nn.modules.") and ".container." not in kind:
         return path

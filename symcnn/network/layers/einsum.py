@@ -137,7 +137,6 @@ class Einsum(Layer):
         return text
 
     def _lengths(self, shapes: Sequence[Shape]) -> dict[str, Size]:
-        """Return the length of every index."""
         own = [shape for shape in (_of(self.weight_shape), _of(self.factor_shape)) if shape]
         read, factors, lengths = [*shapes, *own], self._factors, dict[str, Size]()
         if [*map(len, read)] != [*map(len, factors)]:

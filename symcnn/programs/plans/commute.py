@@ -40,13 +40,7 @@ _Rewritten = tuple[tuple[Equation, ...], list[Tensor]]
 def commute_with_maxima(
     equations: Sequence[Equation], tensors: Iterable[Tensor], wanted: Tensor
 ) -> _Rewritten:
-    """Return equations in which maxima are taken before increasing functions are applied.
-
-    Args:
-        equations: The forward pass.
-        tensors: All tensors.
-        wanted: A tensor that is asked for, besides the loss.
-    """
+    """Return equations in which maxima are taken before increasing functions are applied."""
     rewriting = _Rewriting(tuple(equations), list(tensors), wanted)
     while rewriting.step():
         pass

@@ -59,10 +59,6 @@ def analysis(subject: Subject) -> str:
 def analysis_of(name: str, made: Statement) -> str:
     """Return the file of a statement.
 
-    Args:
-        name: What is stated something of.
-        made: The statement.
-
     Raises:
         NotWrittenError: If there is no word for it, or its proof is not found yet.
     """

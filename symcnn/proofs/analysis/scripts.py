@@ -28,12 +28,7 @@ from symcnn.proofs.analysis.formulas import NotWrittenError
 
 @dataclass(frozen=True)
 class Share:
-    """What one step sends to the tensor that its equation reads.
-
-    Attributes:
-        claim: The claim.
-        step: The step.
-    """
+    """What one step sends to the tensor that its equation reads."""
 
     claim: Claim
     step: Step
@@ -93,11 +88,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Script:
-    """The proof of a claim.
-
-    Attributes:
-        claim: The claim.
-    """
+    """The proof of a claim."""
 
     claim: Claim
 

@@ -43,12 +43,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Parts:
-    """A formula in pieces, between which lines may be broken.
-
-    Attributes:
-        parts: Its terms, or the factors of its only one.
-        are_terms: Which of these.
-    """
+    """A formula in pieces, between which lines may be broken."""
 
     parts: tuple[Cut, ...]
     are_terms: bool

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from symcnn.classroom.marking.points import to_half_points
+from symcnn.classroom.marking.marking import to_half_points
 from symcnn.classroom.practice.page import engine
 from tests.programs.backends.javascript.node import needs_node, node
 

@@ -8,10 +8,9 @@ from functools import cache
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.marking.points import to_half_points
+from symcnn.classroom.marking.marking import to_half_points
 from symcnn.classroom.practice import practice_page
-from symcnn.classroom.worksheets.page import quiz
-from symcnn.classroom.worksheets.weights import weights
+from symcnn.classroom.worksheets.page import quiz, weights
 from symcnn.cli import main
 from symcnn.errors import SymcnnError
 from symcnn.problems import Worth

@@ -123,13 +123,7 @@ def double_precision() -> AbstractContextManager[Any]:
 
 @dataclass(frozen=True)
 class OfTorch:
-    """A function of tensors, differentiated by PyTorch: the backward pass is its own.
-
-    Attributes:
-        function: The function; of a subclass of ``torch.autograd.Function`` its ``apply``.
-        arguments: What it is given.
-        wanted: The arrays with respect to which it is differentiated.
-    """
+    """A function of tensors, differentiated by PyTorch: the backward pass is its own."""
 
     function: Callable[..., Any]
     arguments: Arguments
@@ -204,13 +198,7 @@ def _gradients(output: Any, inputs: Mapping[str, Any], arrays: Mapping[str, Any]
 
 @dataclass(frozen=True)
 class OfJax:
-    """A function of JAX, whose product of the error signal and the Jacobian is its own.
-
-    Attributes:
-        function: The function, with a derivative of its own or without.
-        arguments: What it is given.
-        wanted: The arrays with respect to which it is differentiated.
-    """
+    """A function of JAX, whose product of the error signal and the Jacobian is its own."""
 
     function: Callable[..., Any]
     arguments: Arguments

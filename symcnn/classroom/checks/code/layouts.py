@@ -114,7 +114,6 @@ class Layout:
         return list(range(axes))
 
     def _orders(self, axes: int) -> list[int]:
-        """Return the order of the axes of one sample."""
         return _order(_IMAGES[axes - 1][1:], self.image.replace("N", ""))
 
     def _is_flattened(self, name: str, array: Array, sample: Sequence[int]) -> bool:

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn import limits
-from symcnn.classroom.checks.code.described import described
-from symcnn.classroom.checks.code.loading import loaded
+from symcnn.classroom.checks.code.described import described, loaded
 from symcnn.classroom.checks.code.process import HAS_FORK, Send, run_apart, run_here
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, fitted, shown
@@ -86,12 +85,7 @@ def _parameter(name: str, kind: str, is_required: bool) -> Parameter:
 
 @dataclass(frozen=True)
 class PythonFile:
-    """A file whose functions are known, and are not loaded.
-
-    Attributes:
-        path: The file.
-        functions: Its functions by name.
-    """
+    """A file whose functions are known, and are not loaded."""
 
     path: Path
     functions: Mapping[str, FileFunction]

@@ -71,15 +71,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Recognised:
-    """A function as it is called.
-
-    Attributes:
-        form: How it is called.
-        results: What is due from it.
-        taken: The settings that it is given.
-        package: The package whose arrays it takes.
-        notes: What was guessed, a sentence each.
-    """
+    """A function as it is called."""
 
     form: Form
     results: Results

@@ -38,10 +38,6 @@ class Results:
     def arrays(self, result: Any, settings: Mapping[str, Any]) -> dict[str, Array]:
         """Return the arrays by name.
 
-        Args:
-            result: What the function returned.
-            settings: The settings of the layer.
-
         Raises:
             FailureError: It returned something else, and says what.
         """

@@ -118,7 +118,6 @@ def assumption(
 
 
 def _needed(found: Mapping[Case, Outcome], chosen: list[str]) -> tuple[str, ...]:
-    """Leave out what is not needed."""
     for trait in [*chosen]:
         fewer = [t for t in chosen if t != trait]
         if _is_right(found, fewer, 1):

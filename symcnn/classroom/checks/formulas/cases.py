@@ -138,10 +138,6 @@ def cases_of(network: Network, name: str) -> tuple[Case, ...]:
     """Return the cases at which formulas of a network are tried; some have no numbers.
 
     They are kept for the next formula, since their numbers take longer than any formula.
-
-    Args:
-        network: The network.
-        name: The tensor that formulas are about.
     """
     return tuple(_cases(network, _home_of(network, name)))
 

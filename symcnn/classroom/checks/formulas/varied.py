@@ -150,7 +150,6 @@ def _shape(network: Network, change: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _layer(network: Network, layer: Layer, change: Mapping[str, Any]) -> Layer:
-    """Return a layer with other settings."""
     own = {key.name: getattr(layer, key.name) for key in fields(layer)}
     made = {key: change[key] for key in ("stride", "padding", "dilation") if key in change}
     kernel, axes = change["kernel"], len(network.input_shape) - 1

@@ -73,14 +73,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Tried:
-    """What a function is run on.
-
-    Attributes:
-        trials: The trials.
-        title: What is checked, as a title names it.
-        sizes: Which sizes the function takes; None if there are no others.
-        settings: The settings that the function is given.
-    """
+    """What a function is run on."""
 
     trials: Sequence[Trial]
     title: str
@@ -246,15 +239,7 @@ def _tells(layer: Layer, shape: Shape) -> bool:
 def small_subjects(
     layer: Layer, kind: Kind, sizes: Sizes, largest: int, most: int
 ) -> list[Subject]:
-    """Return a layer at its smallest sizes, the smallest first.
-
-    Args:
-        layer: The layer.
-        kind: What the function returns.
-        sizes: Which sizes the function takes.
-        largest: The largest number of entries of an input.
-        most: How many sizes to return.
-    """
+    """Return a layer at its smallest sizes, the smallest first."""
     taken = chosen_shapes(layer, sizes.images)[0]
     shapes = sorted(product(range(1, 8), repeat=len(taken)), key=lambda s: (prod(s), max(s), s))
     needs_several = of_layer(layer, taken, _ONE_SAMPLE, kind) is None

@@ -6,26 +6,68 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sympy import Integer
+
 from symcnn.classroom.checks.code.arguments import Names
-from symcnn.classroom.checks.judging.cases import (
-    Sizes,
-    Tried,
-    of_layers,
-    of_losses,
-    of_networks,
-)
+from symcnn.classroom.checks.code.callee import Callee, Outcome
+from symcnn.classroom.checks.judging.cases import Sizes, Tried, of_layers, of_losses, of_networks
 from symcnn.classroom.checks.judging.findings import Judge
-from symcnn.classroom.checks.judging.labels import run
 from symcnn.classroom.checks.judging.layouts import Layouts
-from symcnn.classroom.checks.judging.running import Asked, wanted
+from symcnn.classroom.checks.judging.running import Asked, called, wanted
 from symcnn.classroom.checks.judging.smallest import Smaller
+from symcnn.classroom.checks.judging.trial import TARGET, Trial
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.equations.sizes import positive_integer
-from symcnn.errors import expect
+from symcnn.errors import SymcnnError, expect
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
+
+_READ = (
+    "The target is passed as labels, the number of the class of each sample, which is 1 in the "
+    "target: the function fails on the target itself."
+)
+
+
+def run(function: object, tried: Tried, asked: Asked) -> tuple[Callee, Tried, list[Outcome]]:
+    """Run a function on its trials, on labels where it fails on the first target.
+
+    Labels are the numbers of classes: [2, 0] stands for t = [[0, 0, 1], [1, 0, 0]].
+    """
+    callee = called(function, tried, asked)
+    outcomes = [*callee.run([trial.call for trial in tried.trials])]
+    if not _fails(tried.trials[0], outcomes[0]) or not all(map(_has_classes, tried.trials)):
+        return callee, tried, outcomes
+    labelled = replace(tried, trials=[replace(trial, labels=True) for trial in tried.trials])
+    other = called(function, labelled, asked)
+    found = [*other.run([trial.call for trial in labelled.trials])]
+    if _fails(labelled.trials[0], found[0]):
+        return callee, tried, outcomes
+    other.notes = (*other.notes, _READ)
+    return other, labelled, found
+
+
+def _fails(trial: Trial, outcome: Outcome) -> bool:
+    """Tell whether a call raised an exception, or returned an array of another shape."""
+    due = ((name, trial.due(name).value.shape) for name in outcome.arrays)
+    return bool(outcome.failure) or any(outcome.arrays[n].shape != shape for n, shape in due)
+
+
+def _has_classes(trial: Trial) -> bool:
+    """Tell whether the loss takes a target that is 1 at one class and 0 at the others."""
+    network = trial.subject.network
+    target = network.target
+    if target is None or TARGET not in trial.subject.given or len(target.shape) < 2:
+        return False
+    *rows, classes = (int(n) for n in target.shape)
+    first = [Integer(number == 0) for number in range(classes)]
+    try:
+        network.loss.check(first * (int(target.size) // classes), target.shape)
+    except SymcnnError:
+        return False
+    return bool(rows) and classes > 1
+
 
 _READING = (
     "Indices count from 0. A line is carried out for all values of the indices on its left, and "

@@ -49,12 +49,7 @@ class Comparison:
 
 
 def bounds(due: Rounded, roundoff: float) -> Array:
-    """Return the bounds of the rounding errors in a precision, and of what they are compared with.
-
-    Args:
-        due: What is due.
-        roundoff: The unit roundoff of the precision.
-    """
+    """Return the bounds of the rounding errors in a precision, those of what is due included."""
     errors = due.error + np.abs(due.value)
     return np.asarray(FORMS * (roundoff + _DOUBLE) * errors)
 

@@ -24,11 +24,7 @@ _FEW = 12
 
 
 class Stages:
-    """The equations of a derivation in the order of evaluation, and where their terms stand.
-
-    Attributes:
-        derivation: The derivation.
-    """
+    """The equations of a derivation in the order of evaluation, and where their terms stand."""
 
     def __init__(self, derivation: Derivation) -> None:
         """Take the derivation; nothing is laid out before it is used."""
@@ -100,12 +96,7 @@ class Evaluation:
     """
 
     def __init__(self, stages: Stages, given: Mapping[str, Array]) -> None:
-        """Compute everything.
-
-        Args:
-            stages: What is computed.
-            given: The numbers of what is given, by name.
-        """
+        """Compute everything."""
         self.stages, tensors = stages, stages.derivation.network.tensors
         self.values: Values = {
             tensors[name].base: Rounded.exactly(np.ravel(numbers))

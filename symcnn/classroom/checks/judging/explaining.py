@@ -3,23 +3,88 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from symcnn.classroom.checks.judging.causes import ordered
+from symcnn.classroom.checks.judging.along_axes import of_axes
 from symcnn.classroom.checks.judging.comparison import compared, reproduces
-from symcnn.classroom.checks.judging.guesses import guessed
+from symcnn.classroom.checks.judging.factored import of_products
+from symcnn.classroom.checks.judging.factors import factor
+from symcnn.classroom.checks.judging.guess import Guess
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.lines import lines, names
 from symcnn.classroom.checks.judging.naming import Heard, Kind, Named, Way, alike, named, value_of
+from symcnn.classroom.checks.judging.other_settings import of_settings
+from symcnn.classroom.checks.judging.rearranged import of_inputs, of_output
 from symcnn.classroom.checks.judging.rounded import Array
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.checks.judging.winners import of_winners
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.equations import accesses
 from symcnn.limits import judging
+
+
+def causes(name: str, wrong: Sequence[Heard], right: Sequence[Heard]) -> list[Named]:
+    """Return the mistakes that yield an array in every trial, ties left aside."""
+    if not all(np.isfinite(one.returned).all() for one in wrong):
+        return []
+    return named(name, [*ordered(wrong), *(one for one in right if not one.trial.tied)], 0)
+
+
+def ordered(wrong: Sequence[Heard]) -> list[Heard]:
+    """Return the trials in which an array is wrong, small ones first, the smallest of all last."""
+    return sorted(wrong, key=lambda one: (one.trial.is_smallest, one.trial.entries))
+
+
+def likeliest(found: Mapping[str, Sequence[Named]]) -> dict[str, list[Named]]:
+    """Return the mistakes of each array, first those that explain the most arrays.
+
+    One mistake in an early stage makes several arrays wrong.
+    """
+    explained = Counter(key for ways in found.values() for key in {one.way.key for one in ways})
+
+    def rank(one: Named) -> tuple[bool, int]:
+        is_last_resort = any(mistake.is_last_resort for mistake in one.mistakes)
+        return is_last_resort, -explained[one.way.key]
+
+    return {name: sorted(ways, key=rank) for name, ways in found.items()}
+
+
+def guessed(name: str, heard: Sequence[Heard], layouts: Layouts, *, thorough: bool) -> Guess | None:
+    """Return what happened to an array in all trials; None if nothing that is tried did.
+
+    Each guess makes another array of what is due, or of the inputs, in the same way in every trial:
+    a factor, another setting, exchanged axes. It counts if it yields what was returned in all.
+
+    Args:
+        name: The array.
+        heard: What was returned in each trial; in the first one it is wrong.
+        layouts: The layout of the function.
+        thorough: Whether everything is computed anew for each change of an input.
+    """
+    found = factor(name, heard)
+    if found is not None:
+        return found
+    start = heard[0]
+    for guess in _all(start, name, layouts, thorough=thorough):
+        if guess.is_seen(start, name) and all(guess.yields(one, name) for one in heard):
+            return guess
+    return None
+
+
+def _all(start: Heard, name: str, layouts: Layouts, *, thorough: bool) -> Iterator[Guess]:
+    yield from of_output(start.trial, name, layouts)
+    yield from of_settings(start.trial)
+    yield from of_winners(start.trial) if name == "x" else ()
+    yield from of_axes(start.trial)
+    if thorough:
+        yield from of_inputs(start.trial, layouts)
+        yield from of_products(start, name)
+
 
 _CHANGES, _PAIRS = 200, 1000
 """About so many changes of inputs, and pairs of mistakes, are tried."""

@@ -50,11 +50,7 @@ class Few:
     """
 
     def __init__(self, evaluation: Evaluation) -> None:
-        """Take what is due.
-
-        Args:
-            evaluation: What is due.
-        """
+        """Take what is due."""
         self._stages, self._values = evaluation.stages, evaluation.values
         self._made: dict[tuple[IndexedBase, Other], Rounded | None] = {}
 

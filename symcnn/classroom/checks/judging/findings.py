@@ -5,24 +5,56 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 
 from symcnn.classroom.checks.code.callee import Outcome
-from symcnn.classroom.checks.judging.causes import causes, likeliest
 from symcnn.classroom.checks.judging.comparison import compared, is_imprecise
-from symcnn.classroom.checks.judging.explaining import Told, told
-from symcnn.classroom.checks.judging.hearing import Fault, heard
+from symcnn.classroom.checks.judging.explaining import Told, causes, likeliest, told
 from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.naming import Heard, Named
 from symcnn.classroom.checks.judging.other_shapes import reason
 from symcnn.classroom.checks.judging.pattern import axes_of_tensor, in_words, picture
 from symcnn.classroom.checks.judging.rounded import Array
-from symcnn.classroom.checks.judging.settings_seen import affected
+from symcnn.classroom.checks.judging.running import Fault, heard
 from symcnn.classroom.checks.judging.smallest import Smaller, case_of
 from symcnn.classroom.checks.judging.ties import convention
-from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.checks.judging.trial import OF_SAMPLES, OF_SIZES, Trial
 from symcnn.classroom.checks.verdict import Case, Finding
+
+
+def affected(
+    wrong: Sequence[Trial],
+    right: Sequence[Trial],
+    small_wrong: Sequence[Trial] = (),
+    small_right: Sequence[Trial] = (),
+) -> str:
+    """Return in words where a mistake shows; "" where nothing tells the trials apart.
+
+    That it depends on the number of samples is only said if it shows with one number and not with
+    another, all else being equal: otherwise it may be any other size of the same trial.
+    """
+    right = [trial for trial in right if not trial.is_smallest]
+    if not wrong or not right:
+        return ""
+    for phrase in wrong[0].traits:
+        shown = [*wrong, *(small_wrong if phrase in OF_SIZES else ())]
+        holds = all(trial.traits.get(phrase) for trial in shown)
+        holds = holds and not any(trial.traits.get(phrase) for trial in right)
+        if holds and (phrase not in OF_SAMPLES or _alone(shown, [*right, *small_right])):
+            return f"only where {phrase}"
+    return ""
+
+
+def _alone(wrong: Sequence[Trial], right: Sequence[Trial]) -> bool:
+    """Tell whether a trial in which a mistake shows differs from another in its samples alone."""
+    return any(
+        one.subject.network.input_shape == other.subject.network.input_shape
+        and one.varied == other.varied
+        and one.batch != other.batch
+        for one, other in product(wrong, right)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +163,10 @@ class Judge:
         settings = [t.varied for t in self.trials if t.subject is what.subject]
 
         def is_faint(pair: tuple[Trial, Array]) -> bool:
-            return _is_faint(pair[0], pair[1], name)
+            """Tell whether what is wrong hardly shows in the few digits that are printed."""
+            trial, returned = pair
+            with np.errstate(all="ignore"):
+                return bool(np.max(np.abs(returned - trial.due(name).value), initial=0.0) < _FAINT)
 
         likely = sorted(small, key=lambda pair: (is_faint(pair), pair[0].varied not in settings))
         fitting = (
@@ -155,12 +190,6 @@ _AS_A_WHOLE = (
     "The {} is right as a whole, but single entries are farther off than sums of products explain, "
     "as with fast transforms."
 )
-
-
-def _is_faint(trial: Trial, returned: Array, name: str) -> bool:
-    """Tell whether what is wrong hardly shows in the few digits that are printed."""
-    with np.errstate(all="ignore"):
-        return bool(np.max(np.abs(returned - trial.due(name).value), initial=0.0) < _FAINT)
 
 
 def _shapes(layouts: Layouts, trial: Trial, name: str, array: Array) -> str:

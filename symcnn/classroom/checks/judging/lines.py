@@ -39,13 +39,7 @@ _WORDS: tuple[tuple[type[Reduction], str], ...] = (
 
 
 def lines(subject: Subject, equations: Sequence[Equation], layouts: Layouts) -> list[str]:
-    """Return a line for each equation; those behind the first add to the same entries.
-
-    Args:
-        subject: What is checked.
-        equations: The equations of one tensor.
-        layouts: The layout of the function, in which indices are written.
-    """
+    """Return a line for each equation; those behind the first add to the same entries."""
     called = _Called(names(subject), _orders(subject, layouts))
     return [called.line(equation, first=not number) for number, equation in enumerate(equations)]
 
@@ -106,7 +100,7 @@ class _Called:
         placed = equation.target.free_symbols
         letters = (loop.symbol.name for loop in long(equation.reduced) if loop.symbol not in placed)
         reduced = sorted(letters, key=lambda name: (name != SAMPLE.name, name))
-        if isinstance(equation.value, Expr) and _is_sum(equation.value) and reduced:
+        if isinstance(equation.value, Expr) and equation.value.is_Add and reduced:
             value = f"({value})"
         if reduced:
             value = f"{_word(equation.reduction)} over {', '.join(reduced)} of {value}"
@@ -131,10 +125,6 @@ def _where(equation: Equation) -> str:
     indices = {index for read in reads for index in read.indices}
     bounds = [g.expression for g in equation.guards if g.expression not in indices]
     return f", where {' and '.join(f'{bound} >= 0' for bound in bounds)}" if bounds else ""
-
-
-def _is_sum(value: Expr) -> bool:
-    return bool(value.is_Add)
 
 
 def _word(reduction: Reduction) -> str:

@@ -36,12 +36,7 @@ Kind = Literal["single", "pairs", "substituted"]
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """What a function returned in one trial.
-
-    Attributes:
-        trial: The trial.
-        returned: The array.
-    """
+    """What a function returned in one trial."""
 
     trial: Trial
     returned: Array
@@ -86,12 +81,7 @@ class Way:
 
 @dataclass(frozen=True, eq=False)
 class Ways:
-    """All ways to get an array of one subject wrong, made once.
-
-    Attributes:
-        subject: What is checked.
-        name: The array.
-    """
+    """All ways to get an array of one subject wrong, made once."""
 
     subject: Subject
     name: str

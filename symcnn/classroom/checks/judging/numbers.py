@@ -88,16 +88,12 @@ def _numbers(
     if tensor.name in network.indexing:
         return np.asarray(draw.integers(0, int(network.indexing[tensor.name]), shape))
     if tensor.role == "given" and tensor.name.endswith(_MASK):
-        return _both(draw.permutation(int(np.prod(shape))) % 2, shape)
+        return (draw.permutation(int(np.prod(shape))) % 2).reshape(shape).astype(float)
     largest = _LARGEST.get(tensor.role, 2.0)
     made = distinct(shape, largest, draw, few if tensor.role in ("parameter", "given") else None)
     if tensor.role == "given" and tensor.name.endswith(_POSITIVE):
         return np.abs(made)
     return _as_target(network, tensor, made) if tensor == network.target else made
-
-
-def _both(numbers: Array, shape: tuple[int, ...]) -> Array:
-    return numbers.reshape(shape).astype(float)
 
 
 def distinct(

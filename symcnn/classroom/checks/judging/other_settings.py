@@ -45,7 +45,6 @@ def _is_step(value: Any) -> bool:
 
 
 def _others(value: Any) -> list[Any]:
-    """Return other values of a setting."""
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int):

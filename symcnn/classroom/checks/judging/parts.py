@@ -32,12 +32,7 @@ Chosen = tuple[Exponents, int]
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """What an array of one trial is made of.
-
-    Attributes:
-        trial: The trial.
-        name: The array.
-    """
+    """What an array of one trial is made of."""
 
     trial: Trial
     name: str

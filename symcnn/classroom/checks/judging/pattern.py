@@ -33,13 +33,7 @@ def axes_of(shape: Sequence[int], *, batched: bool, kernel: bool) -> tuple[str, 
 
 
 def axes_of_tensor(subject: Subject, name: str, axes: int) -> tuple[str, ...]:
-    """Return what the axes of an array of a layer or network are called.
-
-    Args:
-        subject: What is checked.
-        name: The array.
-        axes: How many axes it has.
-    """
+    """Return what the axes of an array of a layer or network are called."""
     tensor = subject.network.tensors[subject.names[name]]
     own = tensor.name.rpartition(".")[2]
     kernel = tensor.role == "parameter" and own in subject.layer_of(tensor).kernels

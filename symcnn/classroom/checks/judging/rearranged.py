@@ -113,13 +113,7 @@ def _with_other(trial: Trial, changed: str, numbers: bytes) -> dict[str, Rounded
 def _changes(
     axes: Sequence[str], what: str, own: tuple[int, ...]
 ) -> Iterator[tuple[str, str, Change]]:
-    """Run over changes of an array, each with its name and a sentence.
-
-    Args:
-        axes: What its axes are.
-        what: What it is called.
-        own: The order in which the function has them.
-    """
+    """Run over changes of an array, each with its name and a sentence."""
     for number, axis in enumerate(axes):
         yield (
             f"{axis}s of {{}} in reverse order",

@@ -77,12 +77,7 @@ class Layout:
 
 
 class Terms:
-    """The terms of one equation.
-
-    Attributes:
-        equation: The equation.
-        layout: Where they stand.
-    """
+    """The terms of one equation."""
 
     def __init__(self, equation: Equation, layout: Layout | None = None) -> None:
         """Find what is read.
@@ -164,7 +159,6 @@ class Terms:
 
 
 def _reduced(function: np.ufunc, terms: Array, starts: Array) -> Array:
-    """Reduce each run of terms."""
     return np.asarray(function.reduceat(terms, starts, axis=-1))
 
 

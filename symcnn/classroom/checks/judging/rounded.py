@@ -64,13 +64,7 @@ class Rounded:
         return Rounded(value, carried + np.abs(value))
 
     def passed(self, value: Array, slope: Array, roundings: float) -> Rounded:
-        """Return a function of it.
-
-        Args:
-            value: The value of the function.
-            slope: Its derivative.
-            roundings: By how many roundings the function itself may be off.
-        """
+        """Return a function of it."""
         return Rounded(value, np.abs(slope) * self.error + roundings * np.abs(value))
 
     def at(self, entries: Any) -> Rounded:
@@ -92,13 +86,7 @@ def total(terms: Sequence[Rounded]) -> Rounded:
 
 
 def sums(terms: Rounded, starts: Array, counts: Array) -> Rounded:
-    """Return the sums of runs of terms, each added in any order.
-
-    Args:
-        terms: The terms.
-        starts: Where each run begins.
-        counts: How many terms it has.
-    """
+    """Return the sums of runs of terms, each added in any order."""
     sizes = np.add.reduceat(np.abs(terms.value), starts, axis=-1)
     errors = np.add.reduceat(terms.error, starts, axis=-1)
     return Rounded(np.add.reduceat(terms.value, starts, axis=-1), errors + (counts - 1) * sizes)

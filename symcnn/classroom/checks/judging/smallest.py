@@ -63,7 +63,6 @@ class Smaller:
 
 
 def _of_layers(trials: Sequence[Trial]) -> list[Trial]:
-    """Return a trial for each layer."""
     kept: dict[str, Trial] = {}
     for trial in trials:
         kept.setdefault(repr(trial.varied), trial)

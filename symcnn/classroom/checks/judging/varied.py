@@ -70,12 +70,7 @@ _KEY = re.compile(r"""['"](\w+)['"]""")
 
 @dataclass(frozen=True)
 class Varied:
-    """A layer, and which settings were chosen for it.
-
-    Attributes:
-        layer: The layer.
-        settings: The settings that differ from others.
-    """
+    """A layer, and which settings were chosen for it."""
 
     layer: Layer
     settings: Mapping[str, Any]
@@ -105,11 +100,6 @@ def varied(
     layer: type[Layer], taken: frozenset[str], pairs: frozenset[str] = frozenset()
 ) -> list[Varied]:
     """Return layers of a class with different settings, of those that a function takes.
-
-    Args:
-        layer: The class.
-        taken: The settings that the function takes.
-        pairs: Those of which it takes a number for each axis.
 
     Raises:
         SymcnnError: If a setting has no default and no value is known that fits.

@@ -106,14 +106,12 @@ def _apart(work: Work) -> Ways:
 
 
 def _divided(value: Expr) -> Iterator[Expr]:
-    """Divide by a factor."""
     parts = [part for part in Mul.make_args(value) if part.free_symbols]
     for part in parts if len(parts) > 1 else ():
         yield value / part**2
 
 
 def _squared(value: Expr) -> Iterator[Expr]:
-    """Take a factor twice."""
     for part in Mul.make_args(value):
         if part.free_symbols:
             yield value * part

@@ -63,7 +63,6 @@ def check_file(
 
 
 def _restricted(name: str, only: Iterable[str] | None) -> Suite:
-    """Return a suite, or the part of it with some of its functions."""
     if name not in SUITES:
         raise SymcnnError(f"there is no suite {shown(name)}: {known(name, [*SUITES])}")
     suite = SUITES[name]

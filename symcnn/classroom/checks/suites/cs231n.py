@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from typing import Any, ClassVar
 
-from symcnn.classroom.checks.suites.adapters import with_mask
-from symcnn.classroom.checks.suites.losses import MulticlassHinge
+import numpy as np
+from sympy import Expr, Integer
+
 from symcnn.classroom.checks.suites.suite import Entry, Suite
+from symcnn.equations import Equation, Tensor, define
+from symcnn.equations.functions import relu
+from symcnn.equations.notation import Shape
+from symcnn.errors import SymcnnError
 from symcnn.network.layers import (
     BatchNorm,
     Conv2D,
@@ -19,8 +27,86 @@ from symcnn.network.layers import (
     MaxPool2D,
     ReLU,
 )
+from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.layer import Layer
 from symcnn.network.losses import SoftmaxCrossEntropy
+from symcnn.network.losses.loss import Reduced
+
+
+@dataclass(frozen=True)
+class MulticlassHinge(Reduced):
+    """The loss of a support vector machine of several classes, of which one is right.
+
+        s = sum over k of t[k] y[k]
+        L = sum over k of (1 - t[k]) max(0, 1 + y[k] - s)
+
+    The target is 1 at the right class and 0 elsewhere, so that s is the score of the right class.
+    """
+
+    called: ClassVar[str] = "hinge loss of several classes"
+
+    def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
+        """Return the score of the right class."""
+        return {"score": Auxiliary((1,), "s", "i", noun="score of the right class")}
+
+    def forward(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the score of the right class, and the margins that are missed."""
+        assert given is not None
+        t, read, score = given[y.indices], y[y.indices], auxiliaries["score"][0]
+        margin = relu(1 + read - score)
+        return define(score, t * read), define(loss[0], (Integer(1) - t) * margin)
+
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no labels."""
+        rows = np.asarray(given, dtype=float).reshape(-1, int(shape[-1]))
+        if not (np.isin(rows, (0.0, 1.0)).all() and (rows.sum(axis=1) == 1).all()):
+            raise SymcnnError("a target is no label: give 1 for the right class, and 0 elsewhere")
+
+
+Array = np.ndarray[Any, Any]
+Function = Callable[..., Any]
+
+_DRAWS = ("rand", "random", "random_sample", "uniform")
+
+
+def with_mask(kept: float) -> Callable[[Function], Function]:
+    """Make a forward pass of dropout, which draws its mask, one that is given the mask.
+
+    The numbers that it draws are below the probability of keeping an entry where the mask is 1.
+
+    Args:
+        kept: That probability, the setting p of the course.
+    """
+
+    def adapted(function: Function) -> Function:
+        def forward(x: Array, mask: Array) -> Any:
+            with _drawing(np.where(mask > 0, kept / 2, (1 + kept) / 2), mask):
+                return function(x, {"p": kept, "mode": "train", "seed": 1})
+
+        return forward
+
+    return adapted
+
+
+@contextmanager
+def _drawing(numbers: Array, mask: Array) -> Iterator[None]:
+    """Let NumPy draw these numbers from 0 to 1, and this mask where it draws zeros and ones."""
+    drawn = {**dict.fromkeys(_DRAWS, numbers), "binomial": mask}
+    own = {name: getattr(np.random, name) for name in drawn}
+    for name, array in drawn.items():
+        setattr(np.random, name, partial(_copy, array))
+    try:
+        yield
+    finally:
+        for name, function in own.items():
+            setattr(np.random, name, function)
+
+
+def _copy(array: Array, *_: Any, **__: Any) -> Array:
+    return array.copy()
+
 
 _RATE = Decimal("0.25")
 

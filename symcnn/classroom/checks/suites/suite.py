@@ -47,13 +47,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Suite:
-    """The functions of a course.
-
-    Attributes:
-        name: What the suite is called.
-        about: The course, in words.
-        entries: What is checked, in the order of the course.
-    """
+    """The functions of a course."""
 
     name: str
     about: str

@@ -67,13 +67,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class SuiteVerdict:
-    """The verdicts on the functions of a file; it is true if all of them are right.
-
-    Attributes:
-        title: What was checked, in a line.
-        checked: The functions that the file has.
-        missing: The names of those that it has not.
-    """
+    """The verdicts on the functions of a file; it is true if all of them are right."""
 
     title: str
     checked: Sequence[Checked]

@@ -25,13 +25,7 @@ _LARGEST = 2**24
 
 @dataclass(frozen=True)
 class Due:
-    """A specimen with its numbers.
-
-    Attributes:
-        specimen: The layer in its network.
-        problem: The network with its numbers.
-        evaluation: Its exact outputs and derivatives.
-    """
+    """A specimen with its numbers."""
 
     specimen: Specimen
     problem: Problem

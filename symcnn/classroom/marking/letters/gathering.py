@@ -81,11 +81,7 @@ def entry(quantity: str, position: Sequence[int]) -> str:
 
 
 class Gathered(Generic[T]):
-    """Figures by quantity, however they were named.
-
-    Attributes:
-        names: The names of the problem.
-    """
+    """Figures by quantity, however they were named."""
 
     def __init__(self, problem: Problem) -> None:
         """Take the problem."""

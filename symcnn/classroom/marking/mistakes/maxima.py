@@ -51,7 +51,6 @@ def _with_winners_at(step: Step, at: dict[Expr, Expr]) -> Equation:
 
 
 def _mean_for_maximum(work: Work) -> Ways:
-    """Take the mean of a window."""
     if not work.steps and any(map(is_maximum, work.equations)):
         yield [_averaged(equation) for equation in work.equations]
 

@@ -46,12 +46,7 @@ class Mistake:
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """How a quantity is computed.
-
-    Attributes:
-        tensor: The quantity.
-        formulas: The equations of everything.
-    """
+    """How a quantity is computed."""
 
     tensor: Tensor
     formulas: Formulas

@@ -117,13 +117,11 @@ def _without_bias(work: Work) -> Ways:
 
 
 def _bias_at_every_product(work: Work) -> Ways:
-    """Add the bias to each product of a sum."""
     terms = max((int(e.terms_of_entry) for e in work.equations), default=1)
     return _times_bias(work, terms) if terms > 1 else ()
 
 
 def _mean_for_sum(work: Work) -> Ways:
-    """Divide the sum by the number of its terms."""
     if all(isinstance(e.reduction, Sum) for e in work.equations):
         yield [replace(e, value=e.value / Integer(int(e.terms_of_entry))) for e in work.equations]
 

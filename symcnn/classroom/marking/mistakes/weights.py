@@ -111,7 +111,6 @@ def _uncorrected(optimizer: Optimizer) -> Expr:
 
 
 def _undecayed(optimizer: Optimizer) -> Expr:
-    """Leave out the weight decay."""
     return optimizer.otherwise(replace(optimizer, weight_decay=0).equations)
 
 

@@ -116,7 +116,7 @@ def _quantities(marked: ClassMarking) -> Table:
     rows = (
         (
             (quantity,),
-            *((_share(count[verdict], count.total()),) for verdict in verdicts),
+            *((f"{100 * count[verdict] / count.total():.0f} %",) for verdict in verdicts),
             (str(marked.first_wrong[quantity]),),
         )
         for quantity, count in marked.verdicts.items()
@@ -147,9 +147,10 @@ def _difficult(marked: ClassMarking) -> Iterator[Block]:
     """Say how difficult quantities and figures are, the most difficult figures first."""
     yield heading(1, "Difficulty")
     yield Paragraph((_ABOUT,))
-    quantities = of_quantities([*marked.markings.values()])
+    markings = [*marked.markings.values()]
+    quantities = of_quantities(markings)
     yield _items("Quantity", quantities.items())
-    hardest = sorted(of_figures([*marked.markings.values()]).items(), key=_difficulty)
+    hardest = sorted(of_figures(markings).items(), key=lambda pair: pair[1].difficulty)
     named = ((column(*place), item) for place, item in hardest[:_HARDEST])
     if len(hardest) > len(quantities):
         yield Paragraph(("The most difficult figures:",))
@@ -158,10 +159,6 @@ def _difficult(marked: ClassMarking) -> Iterator[Block]:
 
 _HARDEST = 12
 """The figures that are listed; ``--json`` has every one."""
-
-
-def _difficulty(pair: tuple[object, Item]) -> float:
-    return pair[1].difficulty
 
 
 def _items(title: str, items: Iterable[tuple[str, Item]]) -> Table:
@@ -174,10 +171,6 @@ def _items(title: str, items: Iterable[tuple[str, Item]]) -> Table:
 
 def _correlation(number: float | None) -> str:
     return "\N{EN DASH}" if number is None else f"{number:.2f}".replace("-", "\N{MINUS SIGN}")
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %"
 
 
 def _mistakes(marked: ClassMarking) -> Table:

@@ -35,13 +35,7 @@ _MISSING = ("", "?", "-")
 
 @dataclass(frozen=True)
 class Chosen:
-    """One question, and the letter that was chosen.
-
-    Attributes:
-        number: The number of the question, from 1.
-        of: The question, as its key has it.
-        letter: The letter; "" if the question was left out.
-    """
+    """One question, and the letter that was chosen."""
 
     number: int
     of: Keyed
@@ -74,13 +68,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Paper:
-    """The letters of one student.
-
-    Attributes:
-        student: The student's name.
-        variant: The number of the variant.
-        chosen: Every question with its letter.
-    """
+    """The letters of one student."""
 
     student: str
     variant: str

@@ -29,12 +29,7 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def package(sheets: Sequence[ChoiceSheet], title: str) -> bytes:
-    """Return the package as the content of a zip file.
-
-    Args:
-        sheets: The variants with their questions.
-        title: The title of the package.
-    """
+    """Return the package as the content of a zip file."""
     quizzes = {f"variant_{sheet.variant.number}": _quiz(sheet) for sheet in sheets}
     whole = BytesIO()
     with ZipFile(whole, "w") as archive:

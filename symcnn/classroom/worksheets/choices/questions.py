@@ -41,11 +41,6 @@ _TERMS = 6
 def questions(problem: Problem, quantities: Sequence[str], style: Style) -> list[Question]:
     """Return the questions to a problem with its numbers, which alone they follow from.
 
-    Args:
-        problem: The problem.
-        quantities: The quantities, in the order of computation.
-        style: How numbers and formulas are printed.
-
     Raises:
         SymcnnError: If there are no mistakes that could be told apart.
     """

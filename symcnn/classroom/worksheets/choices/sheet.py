@@ -12,8 +12,7 @@ from symcnn.classroom.filled_in.code import code_of
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets.choices.question import Option, Question
 from symcnn.classroom.worksheets.choices.questions import questions
-from symcnn.classroom.worksheets.front.pages import with_front
-from symcnn.classroom.worksheets.front.qr import qr
+from symcnn.classroom.worksheets.front.pages import qr, with_front
 from symcnn.classroom.worksheets.variant import Variant
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import (
@@ -49,11 +48,7 @@ _LEFT_OUT = ("How does one weight change the loss?", "Fill in the boxes.", "Name
 
 @dataclass(frozen=True)
 class ChoiceSheet:
-    """The questions to one variant of a worksheet.
-
-    Attributes:
-        variant: The variant.
-    """
+    """The questions to one variant of a worksheet."""
 
     variant: Variant
 

@@ -17,12 +17,7 @@ from symcnn.problems.write import problem_file
 
 
 class ChoiceSheets:
-    """The variants of a worksheet as multiple choice.
-
-    Attributes:
-        title: The title of the network.
-        sheets: The variants, in order.
-    """
+    """The variants of a worksheet as multiple choice."""
 
     def __init__(self, title: str, variants: Sequence[Variant]) -> None:
         """Take the variants of a worksheet.

@@ -1,9 +1,10 @@
-"""A sheet with its front: on a cover, or above the problem."""
+"""A sheet with its front: on a cover, or above the problem, and the QR code that names it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets.front.choices import Front
@@ -12,6 +13,25 @@ from symcnn.document.blocks import Block, Break, Emblems, Inline, Paragraph, Tab
 from symcnn.document.inline import Image
 from symcnn.writing.formula import Gap
 from symcnn.writing.formula.build import row
+
+_SIZE, _PIXELS, _QUIET = 62.0, 8, 4
+"""How large it is printed, in points; the pixels of a cell, and the cells of its margin."""
+
+_LETTERS = 120
+"""The characters of a title that it has: of more its cells would be too small."""
+
+
+def qr(title: str, variant: str, code: str) -> Image:
+    """Return the QR code of a sheet: lines of text."""
+    import segno  # an extra
+
+    said = [f"variant {variant}"] if variant else []
+    text = "\n".join([title[:_LETTERS], *said, f"sheet {code}"])
+    content = BytesIO()
+    segno.make_qr(text, error="m").save(content, kind="png", scale=_PIXELS, border=_QUIET)
+    alt = "A QR code with the title and the variant of this sheet."
+    return Image(content.getvalue(), "png", _SIZE, _SIZE, alt)
+
 
 _REACHED = Inline(row(Gap(36.0, 14.0)))
 """Where points are written."""

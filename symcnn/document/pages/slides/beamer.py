@@ -67,12 +67,7 @@ class _Deck(Page):
 
 
 def deck(title: str, blocks: Sequence[Block]) -> str:
-    """Return a deck for pdflatex.
-
-    Args:
-        title: The title, which has a frame of its own.
-        blocks: The document.
-    """
+    """Return a deck for pdflatex."""
     shown = [_frame(frame) for frame in frames(title, blocks)]
     has_pictures = any(isinstance(block, Diagram) for block in flat(blocks))
     text = "\n\n".join(shown)

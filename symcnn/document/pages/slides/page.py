@@ -24,12 +24,7 @@ _FILES = Path(__file__).parent
 
 
 def page(title: str, blocks: Sequence[Block]) -> str:
-    """Return a page of frames.
-
-    Args:
-        title: The title, which has a frame of its own.
-        blocks: The document.
-    """
+    """Return a page of frames."""
     made, elements, name = frames(title, blocks), Elements(), escaped(title)
     of = len(made) + 1
     shown = "\n".join(_frame(frame, elements, n, of) for n, frame in enumerate(made, 2))

@@ -19,12 +19,7 @@ FORMATS = ("tex", "html", "pdf")
 
 @dataclass(frozen=True)
 class Slides:
-    """A document frame by frame, in its own order, uncovered step by step.
-
-    Attributes:
-        title: Its title, which has a frame of its own.
-        blocks: What it consists of.
-    """
+    """A document frame by frame, in its own order, uncovered step by step."""
 
     title: str
     blocks: tuple[Block, ...]

@@ -203,7 +203,6 @@ def _at(array: str, offset: int) -> str:
 
 
 def _most(plan: Plan) -> int:
-    """Return the entries of the largest array."""
     tensors: Iterable[Tensor] = (*plan.tensors.values(), *plan.given)
     return max(int(tensor.size) for tensor in tensors)
 

@@ -53,14 +53,7 @@ def read_by(step: Step) -> list[IndexedBase]:
 
 @dataclass
 class Spans:
-    """When the memory of each computed tensor is needed.
-
-    Attributes:
-        steps: All that is computed.
-        apart: The bases of tensors that lie elsewhere, as results do, or are given.
-        kept: The bases of those that are needed at the end, as the loss is.
-        same: What each base is the same memory as.
-    """
+    """When the memory of each computed tensor is needed."""
 
     steps: Sequence[Step]
     apart: Collection[IndexedBase]

@@ -163,7 +163,6 @@ def convolution_of(builder: Builder, equation: Equation, value: Expr) -> Operand
 
 
 def _convolutions(equation: Equation, product: Expr) -> Iterator[Convolution]:
-    """Run over the ways in which a product is a convolution."""
     factors = by_loops(product)
     if len(factors) != 2 or frozenset.union(*factors) != equation.sizes.keys():
         return

@@ -103,7 +103,6 @@ def _first(builder: Builder, equation: Equation, found: Maximum) -> Operand:
 
 
 def _equal_shares(builder: Builder, equation: Equation, found: Maximum) -> Operand:
-    """Divide 1 among the largest."""
     loops = found.terms.loops
     largest = builder.name(
         "is_largest", Operand(builder.library.truth.format(found.is_largest), loops)

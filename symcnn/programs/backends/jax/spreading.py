@@ -81,7 +81,6 @@ def spreading_of(builder: Builder, equation: Equation, value: Expr) -> Operand |
 
 
 def _spreadings(equation: Equation, product: Expr) -> Iterator[Spreading]:
-    """Run over the ways in which a product is one."""
     factors = by_loops(product)
     if len(factors) != 2 or frozenset.union(*factors) != equation.sizes.keys():
         return

@@ -128,7 +128,6 @@ def _by_rows(texts: Texts, equation: Equation, row: Loop, sign: str) -> Iterator
 
 
 def _summed(texts: Texts, equation: Equation, kept: Sequence[Loop], sign: str) -> Iterator[str]:
-    """Write the sum of every entry."""
     lane = lane_of(texts, equation)
     sums = _one_sum(texts, equation, kept) if lane is None else _dealt(texts, equation, kept, lane)
     lines, found = sums

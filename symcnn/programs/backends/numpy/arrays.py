@@ -78,12 +78,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Grids:
-    """A list of grids, one for each position of some loops.
-
-    Attributes:
-        first: The grid at the first position.
-        moving: The name, the size and the step of every loop.
-    """
+    """A list of grids, one for each position of some loops."""
 
     first: Grid
     moving: tuple[tuple[str, int, int], ...]

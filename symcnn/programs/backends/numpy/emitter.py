@@ -124,7 +124,6 @@ def _turned(view: statements.View) -> str | None:
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    """Return numbers as arguments."""
     return ", ".join(map(str, numbers)) or "()"
 
 

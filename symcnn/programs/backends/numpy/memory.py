@@ -212,7 +212,6 @@ def _box(array: Array, ranges: Sequence[tuple[int, int]], steps: Sequence[int]) 
 
 
 def _spans(statements: Sequence[Statement], needed: Mapping[Array, int]) -> dict[Array, list[Span]]:
-    """Return when each array is needed."""
     # What a copy is written to does not know of the copy itself; what reads it does.
     copied = {a: a for statement in statements for a in arrays_of(statement) if a.copy}
     spans: dict[Array, list[Span]] = {}

@@ -33,15 +33,7 @@ SMALLEST_BLOCK = 10_000
 
 
 class _Work(NamedTuple):
-    """What is done for every block.
-
-    Attributes:
-        before: What is done once, before.
-        function: The function of NumPy.
-        left: Its first argument, for every block.
-        right: Its second one.
-        out: Where its result goes.
-    """
+    """What is done for every block."""
 
     before: list[Statement]
     function: str

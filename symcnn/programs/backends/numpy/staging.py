@@ -7,7 +7,7 @@ with copies   windows side by side, borders around tensors: once, when first rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -58,13 +58,7 @@ _OF_STATEMENTS = {
 
 @dataclass(frozen=True)
 class Stage:
-    """Equations and the statements that compute them.
-
-    Attributes:
-        notes: The equations.
-        statements: The statements.
-        views: What is made before, of arrays that are others in every call.
-    """
+    """Equations and the statements that compute them."""
 
     notes: tuple[Hint, ...]
     statements: tuple[Statement, ...]
@@ -83,18 +77,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Staged:
-    """A plan in array statements, before anything has a name.
-
-    Attributes:
-        plan: The plan.
-        names: Where names come from.
-        layouts: Where tensors lie.
-        passed: The arrays that are others in every call.
-        load: The copies of the arguments.
-        forward: The forward pass.
-        backward: The gradients.
-        arguments: The name of every tensor that is given.
-    """
+    """A plan in array statements, before anything has a name."""
 
     plan: Plan
     names: Names
@@ -114,7 +97,12 @@ class Staged:
     @property
     def timetable(self) -> tuple[list[Statement], dict[Array, int]]:
         """All statements, and before which of them every result is returned."""
-        return _timetable(self.plan, self.layouts, [self.load, *self.forward], self.backward)
+        parts = ([self.load, *self.forward], self.backward)
+        first, then = ([s for stage in part for s in stage.statements] for part in parts)
+        plan, layouts = self.plan, self.layouts
+        last, end = (*plan.losses, *plan.gradients.values()), len(first) + len(then)
+        outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}
+        return [*first, *then], outputs | {layouts[tensor.base].array: end for tensor in last}
 
 
 def staged(plan: Plan) -> Staged:
@@ -203,13 +191,3 @@ def _routing(layouts: Layouts, routing: Routing) -> Stage:
     source = without_unit_loops(routing.source)
     made = routed(layouts, routing, source) or routed_term_by_term(layouts, routing, source)
     return Stage(((note_of_routing(routing),),), tuple(made))
-
-
-def _timetable(
-    plan: Plan, layouts: Layouts, forward: Iterable[Stage], backward: Iterable[Stage]
-) -> tuple[list[Statement], dict[Array, int]]:
-    """Return all statements, and before which of them every result is returned."""
-    first, then = ([s for stage in part for s in stage.statements] for part in (forward, backward))
-    last, end = (*plan.losses, *plan.gradients.values()), len(first) + len(then)
-    outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}
-    return [*first, *then], outputs | {layouts[tensor.base].array: end for tensor in last}

@@ -25,13 +25,7 @@ RESERVED = {
 
 @dataclass(frozen=True)
 class Block:
-    """Statements and the equations that they compute.
-
-    Attributes:
-        notes: The equations.
-        lines: The statements.
-        operations: How many operations they take.
-    """
+    """Statements and the equations that they compute."""
 
     notes: tuple[str, ...]
     lines: tuple[str, ...]

@@ -138,14 +138,7 @@ LONGEST = 100
 
 
 class Whole(NamedTuple):
-    """What the function of a program does.
-
-    Attributes:
-        parts: Functions that it calls.
-        listing: The statements.
-        outputs: The expression of all outputs.
-        gradients: That of all gradients.
-    """
+    """What the function of a program does."""
 
     parts: list[str]
     listing: Listing

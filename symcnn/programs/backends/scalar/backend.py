@@ -82,7 +82,6 @@ class _Text:
         )
 
     def _block(self, stage: Stage) -> Block:
-        """Return one statement for every assignment."""
         lines = tuple(self._statement(*made) for made in stage.assignments)
         return Block(
             stage.notes, lines, sum(operations_of(value) for _, value in stage.assignments)

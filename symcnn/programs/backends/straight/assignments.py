@@ -48,13 +48,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class StraightLine:
-    """Every entry of a plan that is needed.
-
-    Attributes:
-        forward: The forward pass.
-        backward: The gradients.
-        further: What only a plan of all stages needs, the routings among it.
-    """
+    """Every entry of a plan that is needed."""
 
     forward: tuple[Stage, ...]
     backward: tuple[Stage, ...]

@@ -48,14 +48,7 @@ _NAME = re.compile(r"(?<!\.)\b[A-Za-z_]\w*")
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument of the function.
-
-    Attributes:
-        tensor: What it stands for.
-        name: What statements call it.
-        shape: The text of its shape.
-        moves: Whether there are derivatives with respect to it.
-    """
+    """An argument of the function."""
 
     tensor: Tensor
     name: str
@@ -65,13 +58,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Pass:
-    """A function of the module.
-
-    Attributes:
-        arguments: What it takes.
-        blocks: What it does.
-        results: What it returns.
-    """
+    """A function of the module."""
 
     arguments: tuple[str, ...]
     blocks: tuple[Block, ...]
@@ -166,13 +153,7 @@ def _plan(network: Network, output: Tensor, saturated: bool) -> Plan:
 
 
 def _passes(made: _Written, given: Sequence[Sequence[Tensor]], counts: Sequence[int]) -> Passes:
-    """Return the passes of statements.
-
-    Args:
-        made: The statements.
-        given: The given tensors of each number of samples.
-        counts: These numbers; none if the statements are those of one.
-    """
+    """Return the passes of statements."""
     arguments = list[Argument]()
     upstream, names = UPSTREAM, [*made.first.arguments]
     for tensors, name in zip(zip(*given, strict=True), names, strict=True):

@@ -58,10 +58,6 @@ def _is_prime(n: int) -> bool:
 def of_any_batch(listings: Sequence[Listing], counts: Sequence[int]) -> Listing:
     """Return the statements for any number of samples, from those for some.
 
-    Args:
-        listings: The statements.
-        counts: The number of samples of each of them.
-
     Raises:
         OfOneBatchError: If the statements differ in more than such numbers.
     """

@@ -2,9 +2,91 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sympy import Expr, Heaviside, Piecewise
+
+from symcnn.equations.functions import Iverson
+from symcnn.programs.backends.jax.library import Library
+from symcnn.programs.backends.jax.operands import JaxPrinter
+from symcnn.programs.backends.python.listing import RESERVED as RESERVED_BY_NUMPY
 from symcnn.programs.export.autograd.module import Style
+from symcnn.programs.export.autograd.passes import RESERVED
 from symcnn.programs.export.autograd.torch_helpers import HELPERS, IMPORTS, NEEDS
-from symcnn.programs.export.autograd.torch_library import TORCH
+
+_HELPED = {"maximum": "larger", "minimum": "smaller"}
+"""Functions whose arguments may be numbers here, which PyTorch's may not."""
+
+
+class _TorchPrinter(JaxPrinter):
+    """Functions of PyTorch: numbers are Python's, so that results have the type of the arrays."""
+
+    library = "torch"
+
+    def _module_format(self, fqn: str, register: bool = True) -> str:
+        name = fqn.rpartition(".")[2]
+        if name in _HELPED:
+            return _HELPED[name]
+        return super()._module_format(fqn, register)
+
+    def _print(self, expr: Expr, **options: Any) -> str:
+        if getattr(expr, "is_number", False) and not expr.is_Rational and expr.is_real:
+            return repr(float(expr))
+        return super()._print(expr, **options)
+
+    def _common(self, expr: Expr) -> str | None:
+        if isinstance(expr, Iverson):
+            truth = self._of_truths(expr, "&")
+            return f"{truth}.to(dtype)" if len(expr.args) == 1 else f"({truth}).to(dtype)"
+        if isinstance(expr, Heaviside):
+            z, there = expr.args
+            return self.call("step", f"{self._print(z)}, {self._print(there)}")
+        text = super()._common(expr)
+        return text and text.replace("torch.minimum(", "smaller(")
+
+    def _print_Relational(self, expr: Expr) -> str:
+        return f"{self._print(expr.lhs)} {expr.rel_op} {self._print(expr.rhs)}"
+
+    def _print_Not(self, expr: Expr) -> str:
+        return f"~({self._print(expr.args[0])})"
+
+    def _print_Piecewise(self, expr: Piecewise) -> str:
+        text = 'float("nan")'
+        for value, condition in reversed(expr.args):
+            if condition == True:  # noqa: E712 - SymPy's own
+                text = self._print(value)
+            else:
+                text = f"torch.where({self._print(condition)}, {self._print(value)}, {text})"
+        return f"{text}.to(dtype)"
+
+
+TORCH = Library(
+    printer=_TorchPrinter,
+    reserved=RESERVED_BY_NUMPY | HELPERS.keys() | IMPORTS.keys() | RESERVED | {"torch"},
+    argument="",
+    number="torch.full((), {}, dtype=dtype, device=device)",
+    zeros="torch.zeros({}, dtype=dtype, device=device)",
+    indices="indices({}, device)",
+    count="torch.arange({}, device=device)",
+    truth="({}).to(dtype)",
+    one_truth="torch.full((), {}, dtype=dtype, device=device)",
+    at_least_one="{}.clamp(min=1)",
+    spreads=True,
+    scans=True,
+    spellings=(
+        (".max(axis=())", ""),
+        (".min(axis=())", ""),
+        (".sum(axis=())", ""),
+        (".max(axis=", ".amax(dim="),
+        (".min(axis=", ".amin(dim="),
+        (".sum(axis=", ".sum(dim="),
+        (".transpose([", ".permute(["),
+        ("jnp.pad(", "padded("),
+        (", optimize=True)", ")"),
+        ("jnp.", "torch."),
+    ),
+)
+
 
 _FUNCTIONS = '''class _Function(torch.autograd.Function):
     """The result, and what the backward pass reads, which has no derivatives of its own."""

@@ -137,9 +137,8 @@ def test_they_are_those_of_pytorch_in_its_layout(layer, kernel, made):
 @pytest.mark.parametrize("name", LAYERS)
 def test_all_layers_agree_with_the_reference(name):
     """Compare with one forward pass in exact numbers that adds up the paths to the loss."""
-    from symcnn.classroom.checks.vectors.alone import NAME
     from symcnn.classroom.checks.vectors.due import due
-    from symcnn.classroom.checks.vectors.specimens import specimens
+    from symcnn.classroom.checks.vectors.specimens import NAME, specimens
     from symcnn.reference import ExactForward
     from symcnn.reference.enclosures.sympy_numbers import to_sympy
 

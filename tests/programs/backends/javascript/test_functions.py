@@ -19,8 +19,8 @@ from symcnn.equations.functions import (
     sigmoid,
     softplus,
 )
+from symcnn.programs.backends.javascript.language import Printer
 from symcnn.programs.backends.javascript.module import functions
-from symcnn.programs.backends.javascript.printing import Printer
 from tests.programs.backends.javascript.node import needs_node, node
 
 Z = Symbol("z", real=True)

@@ -39,15 +39,7 @@ Changes = Iterator[tuple[Any, ...]]
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """A formula that is to be mended.
-
-    Attributes:
-        formula: The formula.
-        reading: How it is read.
-        letters: What letters may stand for.
-        case: A case, for the axes of the tensors.
-        latex: Whether it is written in LaTeX.
-    """
+    """A formula that is to be mended."""
 
     formula: Node
     reading: Reading

@@ -57,7 +57,6 @@ def _inside(node: Node, where: Where, put: Put) -> Put:
 
 
 def _left_out(draft: Draft, node: Node) -> Changes:
-    """Leave a factor out, or a divisor."""
     if not isinstance(node, Bin) or node.op not in ("*", "odot", "/", "star"):
         return
     left, right = node.left, node.right

@@ -175,7 +175,6 @@ def _flips(draft: Draft) -> Iterator[Edit]:
 
 
 def _other_letters(draft: Draft) -> Iterator[Edit]:
-    """Put another index in the place of one."""
     names = [*dict.fromkeys([*draft.left_indices, *summed(draft.formula)])]
     for ref in draft.refs():
         for place, node in enumerate(ref.below):

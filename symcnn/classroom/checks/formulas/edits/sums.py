@@ -105,7 +105,6 @@ def _with_sample(draft: Draft, node: Node, name: str) -> Node:
 
 
 def _whole_sums(draft: Draft, node: Node) -> Changes:
-    """Sum all entries of an array."""
     if draft.is_tensor(node):
         sentence = f"the sum over all positions of {draft.written(node)} is missing"
         yield "sum missing", sentence, Sum((), node)

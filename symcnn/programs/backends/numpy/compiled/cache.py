@@ -69,11 +69,6 @@ def _check_above(folder: Path) -> None:
 def kept(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
     """Return a file of a trusted folder, made first if it is not there.
 
-    Args:
-        folder: The folder.
-        name: What the file is called.
-        make: Writes it to a path.
-
     Raises:
         UntrustedError: If the file is someone else's, or a link.
     """

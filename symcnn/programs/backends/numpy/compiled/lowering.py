@@ -47,11 +47,7 @@ RECEIVED_ENTRIES = 10_000
 
 @dataclass(frozen=True)
 class Compiled(Listing):
-    """A listing that calls functions in C.
-
-    Attributes:
-        functions: Their text.
-    """
+    """A listing that calls functions in C."""
 
     functions: str = ""
 

@@ -45,14 +45,7 @@ def function_text(
     lie: Mapping[Array, Lying],
     dtype: str,
 ) -> str:
-    """Return a function that runs nests one after the other, from behind its name.
-
-    Args:
-        nests: What it does.
-        places: The number of each array in the table.
-        lie: Where each one lies.
-        dtype: The type of numbers.
-    """
+    """Return a function that runs nests one after the other, from behind its name."""
     lines = list[str]()
     for nest in nests:
         inside = [*_declared(nest, places, lie), *_Printing(nest, places, dtype).lines()]
