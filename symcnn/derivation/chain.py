@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sympy import Expr, S
 
 from symcnn.derivation.adjoint import Routing, Step, adjoint_of, chain_rule, names, routing_of
-from symcnn.equations import Equation, Tensor, is_maximum, is_one_to_one
+from symcnn.equations import Equation, Tensor, is_maximum, is_one_to_one, recurring
 
 _DIFFERENTIATED = ("input", "parameter", "hidden", "auxiliary")
 
@@ -54,11 +54,17 @@ def differentiate(
     receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
     named, routings, steps = {**names(equations), **(equal or {})}, list[Routing](), list[Step]()
     received: dict[str, list[Equation]] = {}
+    together = {base: one.order for one in recurring(equations) for base in one.order}
     for equation in reversed(equations):
         target, routing = by_base[equation.target.base], None
-        upstream = (
-            S.One if target.role == "loss" else _upstream(adjoints, target, equation, received)
-        )
+        if target.role == "loss":
+            upstream = S.One
+        elif target.base in together:  # every step receives something if one of them does
+            group = (by_base[base].name for base in together[target.base])
+            reached = any(name in received for name in group)
+            upstream = adjoints[target.name][equation.target.indices] if reached else S.Zero
+        else:
+            upstream = _upstream(adjoints, target, equation, received)
         if upstream == 0:
             continue  # nothing that the loss depends on
         if is_maximum(equation):

@@ -26,6 +26,9 @@ from symcnn.equations.order import check_own as check_own
 from symcnn.equations.order import complete as complete
 from symcnn.equations.order import listed as listed
 from symcnn.equations.order import ordered as ordered
+from symcnn.equations.order import recurring as recurring
+from symcnn.equations.order import without_empty as without_empty
+from symcnn.equations.recurrence import step_by_step as step_by_step
 from symcnn.equations.reduction import SUM as SUM
 from symcnn.equations.reduction import Largest as Largest
 from symcnn.equations.reduction import LogSumExp as LogSumExp

@@ -15,13 +15,11 @@ from symcnn.equations.access import Access, accesses
 from symcnn.equations.affine import affine
 from symcnn.equations.assignments import Assignments
 from symcnn.equations.equation import Equation, define, grouped
+from symcnn.equations.recurrence import Reads, Recurrence, recurrences
 from symcnn.equations.reduction import Mean, Sum
 from symcnn.equations.sizes import is_symbolic, letters_in
 from symcnn.equations.tensor import Tensor, is_counted
 from symcnn.errors import SymcnnError, shown
-
-Reads = dict[IndexedBase, dict[IndexedBase, None]]
-"""For each tensor that has equations, the others of them that it is computed from."""
 
 
 def listed(made: Any) -> tuple[Equation, ...]:
@@ -44,12 +42,22 @@ def ordered(equations: Sequence[Equation]) -> tuple[Equation, ...]:
 
     Equations that already stand so stay as they are.
 
+    Those of a recurrence stand as one step computes them, and read what earlier steps have made.
+
     Raises:
-        SymcnnError: If a tensor is computed from itself.
+        SymcnnError: If a tensor is computed from itself, other than step by step.
     """
     reads = _reads(equations)
     if _is_ordered(equations, reads):
         return tuple(equations)
+    for one in recurring(equations):
+        place = {base: n for n, base in enumerate(one.order)}
+        for base in one.order:
+            earlier = (read for read in reads[base] if place.get(read, -1) < place[base])
+            reads[base] = dict.fromkeys(earlier)
+        for base in reads.keys() - place.keys():
+            if reads[base].keys() & place.keys():  # what reads one comes after all of them
+                reads[base] |= dict.fromkeys(one.order)
     try:
         order = [*TopologicalSorter(reads).static_order()]
     except CycleError as error:
@@ -61,12 +69,25 @@ def ordered(equations: Sequence[Equation]) -> tuple[Equation, ...]:
     return tuple(sorted(equations, key=lambda equation: order.index(equation.target.base)))
 
 
+def recurring(equations: Sequence[Equation]) -> list[Recurrence]:
+    """Return the recurrences among equations, of tensors that are computed step by step."""
+    reads = _reads(equations)
+    if _is_ordered(equations, reads):
+        return []
+    return [one for one in recurrences(equations, reads) if one is not None]
+
+
 def complete(equations: Sequence[Equation], made: Iterable[Tensor]) -> tuple[Equation, ...]:
     """Return the equations that have terms, and T = 0 for every tensor that is left without."""
-    kept = [equation for equation in equations if not _is_empty(equation)]
+    kept = without_empty(equations)
     defined = {equation.target.base for equation in kept}
     zeros = (define(t[t.indices], S.Zero) for t in made if t.base not in defined)
     return (*zeros, *kept)
+
+
+def without_empty(equations: Iterable[Equation]) -> tuple[Equation, ...]:
+    """Return the equations that have terms."""
+    return tuple(equation for equation in equations if not _is_empty(equation))
 
 
 def _is_empty(equation: Equation) -> bool:

@@ -118,7 +118,8 @@ class Network(Declared, Summarised):
             SymcnnError: If the network does not exist with these numbers.
         """
         made: Network = instantiated(self, numbers)
-        own = {n: self.tensors[n].label for n in made._wiring.usual if n in self.tensors}
+        both = (name for name in made._wiring.usual if name in {*self.tensors} & {*made.tensors})
+        own = {name: self.tensors[name].label for name in both}
         differ = any(made.tensors[name].label != label for name, label in own.items())
         return replace(made, letters={**made.letters, **own}) if differ else made
 

@@ -19,7 +19,10 @@ from symcnn.equations import (
     is_maximum,
     listed,
     ordered,
+    recurring,
+    step_by_step,
     with_sizes,
+    without_empty,
 )
 from symcnn.equations.index_letters import (
     carried,
@@ -30,8 +33,16 @@ from symcnn.equations.index_letters import (
     with_letters_of,
     with_loops,
 )
-from symcnn.equations.notation import Shape, index, spare_letters, superscripted
-from symcnn.equations.sizes import Length, Size, deserves_letter, put, spare_length, supposing
+from symcnn.equations.notation import Shape, index, letter_of, spare_letters, superscripted
+from symcnn.equations.sizes import (
+    Length,
+    Size,
+    deserves_letter,
+    is_symbolic,
+    put,
+    spare_length,
+    supposing,
+)
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Auxiliary, Own, Parameter, check_declared
@@ -219,11 +230,66 @@ class Wiring:
         auxiliaries = {k: with_letters_of(t, equations, spelled) for k, t in auxiliaries.items()}
         givens = {k: with_letters_of(t, equations, spelled) for k, t in givens.items()}
         output = with_letters_of(y.with_batch(self.batch), equations, spelled)
+        one = {key: t.of_one_sample() for key, t in auxiliaries.items()}
+        equations, steps = self._step_by_step(equations, one)
+        if steps:  # of the whole, there remains what others read
+            left = {equation.target.base for equation in equations}
+            auxiliaries = {k: t for k, t in auxiliaries.items() if one[k].base in left}
+            defined = [y, *(t for t in unbatched.values() if t.base in left), *steps.values()]
+            auxiliaries |= {k: t.with_batch(self.batch) for k, t in steps.items()}
         used = [*inputs, output, *auxiliaries.values(), *givens.values()]
         equations = self.for_every_sample(complete(ordered(equations), defined), used)
         penalised = tuple(key for key, parameter in own.items() if parameter.penalised)
         made = Stage(layer, inputs, output, parameters, givens, auxiliaries, equations, penalised)
         check_filled(made.place)
+        return made
+
+    def _step_by_step(
+        self, equations: tuple[Equation, ...], made: Mapping[str, Tensor]
+    ) -> tuple[tuple[Equation, ...], dict[str, Tensor]]:
+        """Write recurrences with a number of steps out, every step with tensors of its own.
+
+        Args:
+            equations: The equations of a layer, for one sample.
+            made: The intermediate tensors of the layer, for one sample.
+
+        Returns:
+            The equations, and the tensors of steps.
+        """
+        equations, steps = without_empty(equations), dict[str, Tensor]()
+        by_base = {tensor.base: key for key, tensor in made.items()}
+        for one in recurring(equations):
+            if not by_base.keys() >= {*one.order}:
+                raise SymcnnError(
+                    "the output is computed from its own entries step by step: compute an "
+                    "auxiliary so, and the output from it"
+                )
+            lengths = {base.shape[one.axis] for base in one.order}
+            if any(map(is_symbolic, lengths)):
+                continue
+            of = {base: self._steps(made[by_base[base]], one.axis) for base in one.order}
+            steps |= {f"{by_base[b]}_{n}": t for b in of for n, t in enumerate(of[b], start=1)}
+            equations = step_by_step(one, equations, of)
+        return equations, steps
+
+    def _steps(self, whole: Tensor, axis: int) -> list[Tensor]:
+        """Return a tensor for every step of one that is computed step by step."""
+        number = int(whole.shape[axis])
+        if number > limits.NETWORK_LAYERS:
+            raise TooLargeError(
+                f"{whole.name} is computed in {number:,} steps, more than the "
+                f"{limits.NETWORK_LAYERS:,} that are written out: use fewer steps"
+            )
+        shape = (*whole.shape[:axis], *whole.shape[axis + 1 :]) or (1,)
+        axes = (*whole.axes[:axis], *whole.axes[axis + 1 :]) or whole.axes
+        made = list[Tensor]()
+        for n in range(1, number + 1):
+            label = f"{whole.label}^[{n}]"
+            free = "^" not in whole.label and self._is_free(label)
+            label = label if free else self._spare(letter_of(whole.label))
+            self._letters.add(label)
+            name = f"{whole.name}_{n}"
+            made.append(replace(whole, name=name, shape=shape, axes=axes, label=label))
         return made
 
     def _parameters(

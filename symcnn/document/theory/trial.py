@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import count, product, takewhile
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from symcnn.derivation.float_values import Computed
 from symcnn.derivation.instance import at_sizes
 from symcnn.document.facts.forms import reads_outside
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses
+from symcnn.equations import recurring
 from symcnn.equations.sizes import plain
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError
@@ -100,7 +101,9 @@ def tried(
     supposed = hypotheses(made)
     for numbers, network in instances(made.network, count or CHOICES, seed, supposed):
         values = _values(network, len(choices))
-        entries += _compared(made, numbers, values, reference(network, values))
+        outputs, slopes = reference(network, values)
+        truth = _with_wholes(made, outputs), _with_wholes(made, slopes)
+        entries += _compared(made, numbers, values, truth)
         choices.append(numbers)
         outside = outside or any(map(reads_outside, network.equations))
     return Trial(tuple(choices), entries, outside)
@@ -174,6 +177,20 @@ def _values(network: Network, seed: int) -> Floats:
     made = passed(network, {**chosen, **ones})
     finite = all((np.abs(a) < _HUGE).all() for part in made for a in part.values())
     return chosen if finite else probabilities
+
+
+def _with_wholes(made: Statement, arrays: Floats) -> Floats:
+    """Put what steps of a recurrence have, each by itself in a network with numbers, together."""
+    tensors, found = made.derivation.tensors, dict(arrays)
+    for one in recurring(made.network.equations):
+        for whole in (tensors[base] for base in one.order):
+            names = (f"{whole.name}_{n}" for n in count(1))
+            steps = [arrays[name] for name in takewhile(arrays.__contains__, names)]
+            if steps:
+                is_row = steps[0].ndim == len(whole.shape)  # a step of single numbers has an axis
+                join = np.concatenate if is_row else np.stack
+                found[whole.name] = join(steps, axis=one.axis)
+    return found
 
 
 def _drawn_values(network: Network, seed: int, draw: _Draw) -> Floats:
