@@ -15,6 +15,7 @@ from symcnn.derivation.display import as_latex, as_markdown
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.hessian import Chosen, hessian_matrix
 from symcnn.derivation.long_entries import LongEntries
+from symcnn.derivation.own_axes import adding
 from symcnn.derivation.point import AfterStep, Exactly, Point
 from symcnn.derivation.second_order import SecondOrder, block, product
 from symcnn.derivation.statement import Notations, Statements
@@ -188,7 +189,7 @@ class Derivation:
     def indices(self, name: str) -> tuple[Symbol, ...]:
         """Return the free indices of the general form, one for each axis of the tensor."""
         adjoint = self._adjoint(name)
-        equations = [step.equation for step in self.steps_by(name)]
+        equations = adding(self, name)
         return self.free_indices(adjoint.indices, equations) if equations else adjoint.indices
 
     def free_indices(
@@ -250,8 +251,8 @@ class Derivation:
     @property
     def requested(self) -> list[str]:
         """The names of the given tensors that are differentiated on request."""
-        given = (t.name for t in self.network.given if t.role in ("given", "target"))
-        return [name for name in given if name in self.adjoints]
+        given = (t for t in self.network.given if t.role in ("given", "target"))
+        return [tensor.name for tensor in given if tensor.name in self.adjoints]
 
     def depends_on(self, tensor: Tensor) -> bool:
         """Tell whether the loss depends on a tensor; if not, dL/dT = 0."""
@@ -289,7 +290,7 @@ class Derivation:
 
     def _general(self, name: str) -> Expr:
         free = self.indices(name)
-        return sum((gather(step.equation, free) for step in self.steps_by(name)), S.Zero)
+        return sum((gather(equation, free) for equation in adding(self, name)), S.Zero)
 
     def _adjoint(self, name: str) -> Tensor:
         if name not in self.adjoints:

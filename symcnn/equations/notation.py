@@ -55,6 +55,11 @@ def superscripted(letter: str, number: int) -> str:
     return letter if number == 1 else f"{letter}^({number})"
 
 
+def numbered(letter: str) -> Iterator[str]:
+    """Run over the labels of a letter's uses: z, z^(2), z^(3), ..."""
+    return (superscripted(letter, n) for n in count(1))
+
+
 def about(sign: str, label: str) -> str:
     """Return the label of what belongs to another tensor: delta^z, delta^z(2).
 

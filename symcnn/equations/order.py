@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from sympy import IndexedBase, S
+from sympy import S
 
 from symcnn import limits
 from symcnn.equations.access import Access, accesses

@@ -16,8 +16,10 @@ from typing import NamedTuple
 
 from sympy import Symbol
 
+from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape, about, letter_of, superscripted
+from symcnn.errors import SymcnnError, shown
 from symcnn.network.layers.declarations import Own, Parameter
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.sharing import is_shared
@@ -120,6 +122,18 @@ def name_of(layer: Layer, numbers: Counter[str]) -> str:
     """Return a layer's name; by default it is numbered among those with its prefix."""
     numbers[layer.prefix] += 1
     return f"{layer.prefix}{numbers[layer.prefix]}" if layer.name is None else layer.name
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is empty, too long or not printable."""
+    words = name if isinstance(name, str) else ""
+    too_long = len(words) > limits.NAME_LETTERS
+    parts = words.split(".")
+    if too_long or not words.isprintable() or not all(part.strip() for part in parts):
+        raise SymcnnError(
+            f"the layer name {shown(name)} is invalid: give 1 to {limits.NAME_LETTERS} "
+            "printable characters, with something on both sides of a dot"
+        )
 
 
 def _owners(shape: Shape, layers: Sequence[Layer], loss: Loss) -> Iterator[_Owner]:

@@ -118,8 +118,8 @@ class Network(Declared, Summarised):
             SymcnnError: If the network does not exist with these numbers.
         """
         made: Network = instantiated(self, numbers)
-        both = (name for name in made._wiring.usual if name in {*self.tensors} & {*made.tensors})
-        own = {name: self.tensors[name].label for name in both}
+        both = self.tensors.keys() & made.tensors.keys() & made._wiring.usual.keys()
+        own = {name: self.tensors[name].label for name in sorted(both)}
         differ = any(made.tensors[name].label != label for name, label in own.items())
         return replace(made, letters={**made.letters, **own}) if differ else made
 

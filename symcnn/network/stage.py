@@ -10,6 +10,7 @@ from symcnn.equations.index_letters import Spelling, with_indices, with_loops
 from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.window import Window
 from symcnn.network.meaning import Place
+from symcnn.network.steps import whole_of
 
 
 class Stage(NamedTuple):
@@ -53,11 +54,17 @@ class Stage(NamedTuple):
 
     @property
     def called(self) -> dict[str, tuple[Tensor, ...]]:
-        """The tensors by the layer's own names: x is all that it reads, x1 the first of several."""
+        """The tensors by the layer's own names: x is all that it reads, x1 the first of several.
+
+        What is computed in steps is all of them.
+        """
         several = self.inputs if len(self.inputs) > 1 else ()
         read = {f"x{n}": tensor for n, tensor in enumerate(several, start=1)}
         own = {**read, **self.parameters, **self.givens, **self.auxiliaries}
-        return {"x": self.inputs, "y": (self.output,), **{key: (t,) for key, t in own.items()}}
+        found: dict[str, tuple[Tensor, ...]] = {"x": self.inputs, "y": (self.output,)}
+        for key, tensor in own.items():
+            found[whole_of(key)] = (*found.get(whole_of(key), ()), tensor)
+        return found
 
     @property
     def place(self) -> Place:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 from sympy import Symbol
 
@@ -19,10 +18,7 @@ from symcnn.equations import (
     is_maximum,
     listed,
     ordered,
-    recurring,
-    step_by_step,
     with_sizes,
-    without_empty,
 )
 from symcnn.equations.index_letters import (
     carried,
@@ -33,16 +29,8 @@ from symcnn.equations.index_letters import (
     with_letters_of,
     with_loops,
 )
-from symcnn.equations.notation import Shape, index, letter_of, spare_letters, superscripted
-from symcnn.equations.sizes import (
-    Length,
-    Size,
-    deserves_letter,
-    is_symbolic,
-    put,
-    spare_length,
-    supposing,
-)
+from symcnn.equations.notation import Shape, index, numbered, spare_letters
+from symcnn.equations.sizes import Length, Size, deserves_letter, put, spare_length, supposing
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.layers.declarations import Auxiliary, Own, Parameter, check_declared
@@ -50,9 +38,10 @@ from symcnn.network.layers.layer import Layer
 from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.layers.sharing import WEIGHT, is_shared, tied
 from symcnn.network.layers.window import Window
-from symcnn.network.letters import name_of
+from symcnn.network.letters import check_name, name_of
 from symcnn.network.meaning import check_filled
 from symcnn.network.stage import Stage
+from symcnn.network.steps import in_steps, whole_of
 from symcnn.writing.lettering import RESERVED, check_selector, kept_letters
 
 
@@ -92,7 +81,7 @@ class Wiring:
     def place(self, layer: Layer) -> Stage:
         """Put a layer behind those that are there."""
         name = name_of(layer, self._numbers)
-        _check_name(name)
+        check_name(name)
         self._take(name)
         stage = self._stage(layer, name, self._inputs(layer))
         check_selector(self.sizes if any(map(is_maximum, stage.equations)) else ())
@@ -121,11 +110,12 @@ class Wiring:
         """
         self.usual |= letters
         called = {**self.planned, **self.chosen}
-        return {name: called.get(name) or self._spare(letter) for name, letter in letters.items()}
+        usual = {name: numbered(letter) for name, letter in letters.items()}
+        return {name: called.get(name) or self._spare(labels) for name, labels in usual.items()}
 
-    def _spare(self, letter: str) -> str:
-        """Return the first label of a letter that is free, for what was not planned."""
-        label = next(filter(self._is_free, (superscripted(letter, n) for n in count(1))))
+    def _spare(self, labels: Iterable[str]) -> str:
+        """Return the first label that is free, for what was not planned."""
+        label = next(filter(self._is_free, labels))
         self._letters.add(label)
         return label
 
@@ -231,65 +221,14 @@ class Wiring:
         givens = {k: with_letters_of(t, equations, spelled) for k, t in givens.items()}
         output = with_letters_of(y.with_batch(self.batch), equations, spelled)
         one = {key: t.of_one_sample() for key, t in auxiliaries.items()}
-        equations, steps = self._step_by_step(equations, one)
-        if steps:  # of the whole, there remains what others read
-            left = {equation.target.base for equation in equations}
-            auxiliaries = {k: t for k, t in auxiliaries.items() if one[k].base in left}
-            defined = [y, *(t for t in unbatched.values() if t.base in left), *steps.values()]
-            auxiliaries |= {k: t.with_batch(self.batch) for k, t in steps.items()}
+        equations, kept = in_steps(equations, one, self._spare)
+        auxiliaries = {k: self._like(t, auxiliaries[whole_of(k)]) for k, t in kept.items()}
+        defined = [y, *kept.values()]
         used = [*inputs, output, *auxiliaries.values(), *givens.values()]
         equations = self.for_every_sample(complete(ordered(equations), defined), used)
         penalised = tuple(key for key, parameter in own.items() if parameter.penalised)
         made = Stage(layer, inputs, output, parameters, givens, auxiliaries, equations, penalised)
         check_filled(made.place)
-        return made
-
-    def _step_by_step(
-        self, equations: tuple[Equation, ...], made: Mapping[str, Tensor]
-    ) -> tuple[tuple[Equation, ...], dict[str, Tensor]]:
-        """Write recurrences with a number of steps out, every step with tensors of its own.
-
-        Args:
-            equations: The equations of a layer, for one sample.
-            made: The intermediate tensors of the layer, for one sample.
-
-        Returns:
-            The equations, and the tensors of steps.
-        """
-        equations, steps = without_empty(equations), dict[str, Tensor]()
-        by_base = {tensor.base: key for key, tensor in made.items()}
-        for one in recurring(equations):
-            if not by_base.keys() >= {*one.order}:
-                raise SymcnnError(
-                    "the output is computed from its own entries step by step: compute an "
-                    "auxiliary so, and the output from it"
-                )
-            lengths = {base.shape[one.axis] for base in one.order}
-            if any(map(is_symbolic, lengths)):
-                continue
-            of = {base: self._steps(made[by_base[base]], one.axis) for base in one.order}
-            steps |= {f"{by_base[b]}_{n}": t for b in of for n, t in enumerate(of[b], start=1)}
-            equations = step_by_step(one, equations, of)
-        return equations, steps
-
-    def _steps(self, whole: Tensor, axis: int) -> list[Tensor]:
-        """Return a tensor for every step of one that is computed step by step."""
-        number = int(whole.shape[axis])
-        if number > limits.NETWORK_LAYERS:
-            raise TooLargeError(
-                f"{whole.name} is computed in {number:,} steps, more than the "
-                f"{limits.NETWORK_LAYERS:,} that are written out: use fewer steps"
-            )
-        shape = (*whole.shape[:axis], *whole.shape[axis + 1 :]) or (1,)
-        axes = (*whole.axes[:axis], *whole.axes[axis + 1 :]) or whole.axes
-        made = list[Tensor]()
-        for n in range(1, number + 1):
-            label = f"{whole.label}^[{n}]"
-            free = "^" not in whole.label and self._is_free(label)
-            label = label if free else self._spare(letter_of(whole.label))
-            self._letters.add(label)
-            name = f"{whole.name}_{n}"
-            made.append(replace(whole, name=name, shape=shape, axes=axes, label=label))
         return made
 
     def _parameters(
@@ -335,6 +274,10 @@ class Wiring:
         one = _tensor(name, declared.role, named, labels)
         return one.with_batch(self.batch) if declared.sampled else one
 
+    def _like(self, tensor: Tensor, whole: Tensor) -> Tensor:
+        """Return a tensor of one sample with a batch axis, if another one has it."""
+        return tensor.with_batch(self.batch) if whole.batched else tensor
+
     def _lettered(self, of: Parameter) -> Parameter:
         """Return a parameter whose lengths have the letters that they have elsewhere."""
         return replace(of, shape=tuple(self.lengths.get(n, n) for n in of.shape))
@@ -352,14 +295,3 @@ def _output(layer: Layer, y: Tensor, xs: Sequence[Tensor]) -> Tensor:
     if len(xs[0].axes) == len(y.shape):
         return replace(y, axes=xs[0].axes)
     return marked(replace(y, axes=tuple("ijklmopq"[: len(y.shape)])))
-
-
-def _check_name(name: str) -> None:
-    words = name if isinstance(name, str) else ""
-    too_long = len(words) > limits.NAME_LETTERS
-    parts = words.split(".")
-    if too_long or not words.isprintable() or not all(part.strip() for part in parts):
-        raise SymcnnError(
-            f"the layer name {shown(name)} is invalid: give 1 to {limits.NAME_LETTERS} "
-            "printable characters, with something on both sides of a dot"
-        )

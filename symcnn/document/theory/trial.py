@@ -184,7 +184,7 @@ def _with_wholes(made: Statement, arrays: Floats) -> Floats:
     tensors, found = made.derivation.tensors, dict(arrays)
     for one in recurring(made.network.equations):
         for whole in (tensors[base] for base in one.order):
-            names = (f"{whole.name}_{n}" for n in count(1))
+            names = (f"{whole.name}[{n}]" for n in count(1))
             steps = [arrays[name] for name in takewhile(arrays.__contains__, names)]
             if steps:
                 is_row = steps[0].ndim == len(whole.shape)  # a step of single numbers has an axis
