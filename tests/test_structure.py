@@ -46,7 +46,7 @@ STOREYS = [
     {"equations.values", "writing.drawing", "writing.reading", "network.meaning"},
     {"reference.enclosures"},
     {"writing.printing"},
-    {"reference", "network.layers", "network.optimizers", "writing.lettering"},
+    {"reference", "network.layers", "network.optimizers", "network.steps", "writing.lettering"},
     {"network.losses", "network.stage"},
     {"network.letters", "network.summary"},
     {"network.wiring"},

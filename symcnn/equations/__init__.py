@@ -28,6 +28,7 @@ from symcnn.equations.order import listed as listed
 from symcnn.equations.order import ordered as ordered
 from symcnn.equations.order import recurring as recurring
 from symcnn.equations.order import without_empty as without_empty
+from symcnn.equations.recurrence import Recurrence as Recurrence
 from symcnn.equations.recurrence import step_by_step as step_by_step
 from symcnn.equations.reduction import SUM as SUM
 from symcnn.equations.reduction import Largest as Largest

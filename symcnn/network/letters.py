@@ -111,6 +111,9 @@ def plan(
 
 def _axes(shape: Shape, layers: Iterable[Layer], slides: bool) -> str:
     """Return the indices of the input: positions, and the channel."""
+    own = next((layer.input_axes for layer in layers), "")
+    if len(own) == len(shape):
+        return own
     if len(shape) == 1:
         return "i" if not slides and any(layer.takes_indices for layer in layers) else "q"
     if len(shape) > 3:

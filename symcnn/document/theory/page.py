@@ -39,6 +39,7 @@ from symcnn.document.theory.words import (
     independence,
     remarks,
     supposition,
+    through_steps,
     winners,
 )
 from symcnn.document.words.words import listed
@@ -101,7 +102,7 @@ def blocks(
         return
     derivatives, over = rows_of(p, p.made.backward)
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
-    if said := joined([over, winners(p)]):
+    if said := joined([over, through_steps(p), winners(p)]):
         inside.append(Paragraph(said))
     yield Note(title, tuple(inside), number)
     if made := forms(p):

@@ -199,7 +199,8 @@ def _general(made: type[Layer], axes: int) -> Layer:
 
 def _network(layer: Layer, axes: int, channels: tuple[str, ...]) -> Network:
     """Return a network in which a layer reads one input, or several."""
-    positions, counts = _letters(_AXES[:axes], 1), _letters("".join(channels), 1)
+    positions = _letters("T" if layer.input_axes.startswith("t") else _AXES[:axes], 1)[:axes]
+    counts = _letters("".join(channels), 1)
     counts = tuple(number_of([count, divisor(layer)]) for count in counts)
     if len(channels) == 1:
         shape = (*positions, *counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from sympy import Integer, Le
 from sympy.core.relational import Relational
@@ -15,7 +16,7 @@ from symcnn.document.theory.trial import Trial
 from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed, noun
-from symcnn.equations import Max, Tensor
+from symcnn.equations import Max, Recurrence, Tensor, accesses, recurring
 from symcnn.equations.sizes import Length
 from symcnn.network.losses import Loss
 from symcnn.writing.formula.build import row
@@ -96,7 +97,8 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
     borders = _borders(p) if trial.reads_outside else ()
     formulas = called(f.general.right for f in p.made.formulas)
     functions = (definition(p.made.derivation, p.printer, function) for function in formulas)
-    return joined([_supposed(p, positive), _lengths(p), *functions, borders, _constants(p)])
+    steps = map(partial(_steps, p), recurring(p.made.network.equations))
+    return joined([_supposed(p, positive), _lengths(p), *functions, *steps, borders, _constants(p)])
 
 
 def _supposed(p: Printed, positive: Collection[str]) -> Text:
@@ -120,6 +122,35 @@ def _lengths(p: Printed) -> Text:
     used = dict.fromkeys([*shapes, *p.made.network.relations])
     found = [Inline(defined_length(n)) for n in used if isinstance(n, Length)]
     return ("Here ", *listed(found), ".") if found else ()
+
+
+def _steps(p: Printed, recurrence: Recurrence) -> Text:
+    """Say in which order the steps of a recurrence are computed, and what is known before them."""
+    own = [e for e in p.made.network.equations if e.target.base in recurrence.order]
+    axis = recurrence.axis
+    earlier = dict.fromkeys(
+        read.base
+        for e in own
+        for read in accesses(e.value)
+        if read.base in recurrence.order and read.indices[axis] != e.target.indices[axis]
+    )
+    letters = listed([p.letter(p.made.derivation.tensors[base]) for base in earlier])
+    verb = "is" if len(earlier) == 1 else "are"
+    first, last = ("last", "first") if recurrence.back else ("first", "last")
+    order = f"Steps are computed from the {first} to the {last}; before the {first} one, "
+    return (order, *letters, f" {verb} 0.")
+
+
+def through_steps(p: Printed) -> Text:
+    """Say in which order the error signals of a recurrence follow from each other."""
+    found = recurring(p.made.network.equations)
+    if not found:
+        return ()
+    first, last = ("last", "first") if found[0].back else ("first", "last")
+    return (
+        "A change at one step changes all that are computed after it: error signals are computed "
+        f"from the {last} step to the {first}, and each is the derivative through all of these.",
+    )
 
 
 def _borders(p: Printed) -> Text:

@@ -54,6 +54,9 @@ from symcnn.network.layers.pooling import MaxPool2D as MaxPool2D
 from symcnn.network.layers.pooling import MaxPool3D as MaxPool3D
 from symcnn.network.layers.prelu import PReLU as PReLU
 from symcnn.network.layers.products import MatMul as MatMul
+from symcnn.network.layers.recurrent import GRU as GRU
+from symcnn.network.layers.recurrent import LSTM as LSTM
+from symcnn.network.layers.recurrent import RNN as RNN
 from symcnn.network.layers.reducing import ReduceLogSumExp as ReduceLogSumExp
 from symcnn.network.layers.reducing import ReduceMax as ReduceMax
 from symcnn.network.layers.reducing import ReduceMean as ReduceMean

@@ -77,6 +77,9 @@ class Layer(Declared):
 
     axes: ClassVar[str] = ""
 
+    input_axes: ClassVar[str] = ""
+    """The letters of the axes of an input that has none yet, as that of the network has."""
+
     def __init_subclass__(cls, **options: Any) -> None:
         """Refuse a meaning with gaps that nothing fills."""
         super().__init_subclass__(**options)

@@ -68,3 +68,9 @@ UNPOOLING = (
     "M. D. Zeiler and R. Fergus: Visualizing and understanding convolutional networks. European "
     "Conference on Computer Vision, 2014."
 )
+RNN = "J. L. Elman: Finding structure in time. Cognitive Science 14, 1990."
+LSTM = "S. Hochreiter and J. Schmidhuber: Long short-term memory. Neural Computation 9, 1997."
+GRU = (
+    "K. Cho et al.: Learning phrase representations using RNN encoder-decoder for statistical "
+    "machine translation. Empirical Methods in Natural Language Processing, 2014."
+)
