@@ -188,9 +188,8 @@ class Derivation:
 
     def indices(self, name: str) -> tuple[Symbol, ...]:
         """Return the free indices of the general form, one for each axis of the tensor."""
-        adjoint = self._adjoint(name)
-        equations = adding(self, name)
-        return self.free_indices(adjoint.indices, equations) if equations else adjoint.indices
+        axes, equations = self._adjoint(name).indices, adding(self, name)
+        return self.free_indices(axes, equations) if equations else axes
 
     def free_indices(
         self, axes: tuple[Symbol, ...], equations: Sequence[Equation], taken: Collection[str] = ()
@@ -251,8 +250,8 @@ class Derivation:
     @property
     def requested(self) -> list[str]:
         """The names of the given tensors that are differentiated on request."""
-        given = (t for t in self.network.given if t.role in ("given", "target"))
-        return [tensor.name for tensor in given if tensor.name in self.adjoints]
+        given = (t.name for t in self.network.given if t.role in ("given", "target"))
+        return [name for name in given if name in self.adjoints]
 
     def depends_on(self, tensor: Tensor) -> bool:
         """Tell whether the loss depends on a tensor; if not, dL/dT = 0."""

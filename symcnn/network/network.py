@@ -118,8 +118,8 @@ class Network(Declared, Summarised):
             SymcnnError: If the network does not exist with these numbers.
         """
         made: Network = instantiated(self, numbers)
-        both = self.tensors.keys() & made.tensors.keys() & made._wiring.usual.keys()
-        own = {name: self.tensors[name].label for name in sorted(both)}
+        both = self.tensors.keys() & made.tensors.keys()  # at numbers, every step has its own
+        own = {n: self.tensors[n].label for n in made._wiring.usual if n in both}
         differ = any(made.tensors[name].label != label for name, label in own.items())
         return replace(made, letters={**made.letters, **own}) if differ else made
 
@@ -226,8 +226,7 @@ class Network(Declared, Summarised):
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor by its name: x, conv1.weight, conv1, ..., target, loss."""
         made = (*chain(*map(_tensors_of, self.stages)), *_tensors_of_loss(self.loss_stage))
-        every = (self.input, *made, *self._positions)
-        return {tensor.name: tensor for tensor in every}
+        return {tensor.name: tensor for tensor in (self.input, *made, *self._positions)}
 
     @property
     def given(self) -> tuple[Tensor, ...]:

@@ -21,12 +21,7 @@ from symcnn.network.meaning import Meaning, Said, When
 
 @dataclass(frozen=True)
 class _Recurrent(Layer):
-    """A state of some units, which every step computes anew; it is 0 before the first.
-
-    Attributes:
-        units: The number of entries of the state.
-        bias: Whether a bias is added.
-    """
+    """A state of some units, which every step computes anew; it is 0 before the first."""
 
     units: Size
     bias: bool = True

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symcnn.network.layers import *  # noqa: F403 - every layer: a new one is one line below
-from tests.network.layers import products
+from tests.network.layers import products, recurrent
 from tests.network.layers import rearranged as moved
 from tests.network.layers import reference as r
 from tests.network.layers.formulas import elementwise
@@ -261,5 +261,9 @@ EXAMPLES = [
             lambda layer, x: products.attention(layer, x[:1], x, x), (Slice(0, stop=1),)),
     Example(Concatenate(inputs=("x", "x", "x")), (2, 1, 2), (2, 1, 6), 0,
             lambda layer, x: np.concatenate([x, x, x], axis=2)),
+    Example(RNN(2), (3, 2), (3, 2), 10, recurrent.rnn),
+    Example(RNN(1, bias=False), (1, 3), (1, 1), 4, recurrent.rnn),
+    Example(LSTM(1), (2, 2), (2, 1), 16, recurrent.lstm),
+    Example(GRU(2), (2, 1), (2, 2), 30, recurrent.gru),
 ]
 # fmt: on
