@@ -6,7 +6,7 @@ height, width), and flattens in that order.
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 import torch
@@ -84,7 +84,11 @@ def penalised(network, names):
     without = ("BatchNorm", "PReLU", "LayerNorm", "RMSNorm", "GroupNorm", "InstanceNorm")
     without += ("MultiplyParameter", "Elementwise")
     scales = {s.output.name for s in network.stages if type(s.layer).__name__ in without}
-    return [n for n in names if n.endswith(".weight") and n.partition(".")[0] not in scales]
+    return [
+        n
+        for n in names
+        if n.endswith((".weight", ".recurrent_weight")) and n.partition(".")[0] not in scales
+    ]
 
 
 def loss_of(network, kept, leaves):
@@ -348,7 +352,21 @@ def _einsum(stage, *xs, **own):
     return y if made else y[:, None]
 
 
+def _recurrent(function, stage, x, weight, recurrent_weight, bias=None, recurrent_bias=None):
+    """Compute all steps by PyTorch's own recurrent layers, from a state of zeros."""
+    units = stage.layer.units
+    rows = [w.reshape(-1, w.shape[-1]) for w in (weight, recurrent_weight)]
+    none = x.new_zeros(len(rows[0]))
+    biases = [none if b is None else b.reshape(-1) for b in (bias, recurrent_bias)]
+    state = x.new_zeros(1, len(x), units)
+    first = (state, state) if function is torch.lstm else state
+    return function(x, first, [*rows, *biases], True, 1, 0.0, False, False, True)[0]
+
+
 RULES = {
+    "RNN": partial(_recurrent, torch.rnn_tanh),
+    "LSTM": partial(_recurrent, torch.lstm),
+    "GRU": partial(_recurrent, torch.gru),
     "Conv1D": _conv,
     "Conv2D": _conv,
     "Conv3D": _conv,
