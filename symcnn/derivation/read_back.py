@@ -162,7 +162,7 @@ def choices(network: Network) -> Iterator[Numbers]:
         every = {**sizes, **lengths}
         shapes = [[sympify(n).xreplace(every) for n in t.shape] for t in network.tensors.values()]
         exists = all(n >= 1 for shape in shapes for n in shape)
-        if exists and hold(supposed(network), every):
+        if exists and hold(supposed(network), {**every, **reals}):
             found += 1
             yield {**every, **reals}
         if found == wanted:

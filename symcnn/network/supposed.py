@@ -19,9 +19,10 @@ def supposed(network: Network) -> tuple[Relational, ...]:
         for stage in network.stages
         for condition in stage.layer.supposed([x.of_one_sample().shape for x in stage.inputs])
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *network.loss.supposed())))
 
 
 def hold(conditions: Iterable[Relational], numbers: Mapping[Symbol, Any]) -> bool:
-    """Tell whether numbers for letters are as they are supposed to be."""
-    return all(bool(c.func(*map(defined, c.args)).xreplace(numbers)) for c in conditions)
+    """Tell whether numbers for letters are as they are supposed to be, as far as there are any."""
+    found = (c.func(*map(defined, c.args)).xreplace(numbers) for c in conditions)
+    return all(one != False for one in found)  # noqa: E712  # of other letters it is neither

@@ -51,6 +51,8 @@ def _settings(subject: Any) -> Iterator[str]:
             yield words
         elif value is False:
             yield _OFF.get(setting.name, f"without {words}")
+        elif str(value) == setting.name:
+            yield _value(setting.name, value)
         else:
             yield f"{words} {_value(setting.name, value)}"
 

@@ -14,10 +14,16 @@ from symcnn.document.theory.proved import proved
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Printed, statement
 from symcnn.document.theory.trial import tried
-from symcnn.equations.sizes import size
+from symcnn.equations.sizes import real, size
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import Attention, AvgPool2D, Conv2D, Layer, MaxPool2D, Pad, Upsample2D
-from symcnn.network.losses import Loss
+from symcnn.network.losses import (
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Focal,
+    Loss,
+    SoftmaxCrossEntropy,
+)
 from symcnn.problems.catalog import LAYERS, LOSSES
 from symcnn.writing.printing.manner import DecimalMark
 
@@ -154,6 +160,10 @@ def _variants(made: type[Layer] | type[Loss]) -> Iterator[Subject]:
     if made is MaxPool2D:
         yield MaxPool2D((K, J), ties="split")
         yield MaxPool2D((K, J), (S, T), (P, Q), ceil_mode=True)
+    if made in (CrossEntropy, SoftmaxCrossEntropy, BinaryCrossEntropy):
+        yield made(label_smoothing=real("alpha"))
+    if made is Focal:
+        yield Focal(gamma=real("gamma", is_positive=True), alpha=real("alpha"))
     if made is Pad:
         yield from (Pad(((P, Q),), mode=mode) for mode in ("reflect", "replicate", "circular"))
     if made is AvgPool2D:

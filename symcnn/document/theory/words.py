@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
-from sympy import Integer, Le
+from sympy import Integer, Le, Lt
 from sympy.core.relational import Relational
 
 from symcnn.derivation.statement import defined_length
@@ -105,15 +105,28 @@ def _supposed(p: Printed, positive: Collection[str]) -> Text:
     """Say for which letters formulas are defined, where it is not for all."""
     letters = (str(s) for s in p.made.network.real_letters if s.is_positive)
     own = [Inline(row(named(name), ">", "0")) for name in letters if name in positive]
-    found = [*own, *(_condition(p, one) for one in hypotheses(p.made))]
+    found = [*own, *(_condition(p, *one) for one in _ranges(hypotheses(p.made)))]
     return ("We assume ", *listed(found), ".") if found else ()
 
 
-def _condition(p: Printed, one: Relational) -> Inline:
+def _ranges(conditions: Sequence[Relational]) -> Iterator[tuple[Relational, ...]]:
+    """Run over conditions, a lower and an upper bound of a letter together: 0 <= alpha <= 1."""
+    lower = {c.rhs: c for c in conditions if isinstance(c, Le) and c.lhs.is_number}
+    upper = [c for c in conditions if isinstance(c, Le | Lt) and c.lhs in lower]
+    both = {lower[c.lhs]: c for c in upper}
+    for one in conditions:
+        if one not in upper:
+            yield (one, both[one]) if one in both else (one,)
+
+
+def _condition(p: Printed, one: Relational, *above: Relational) -> Inline:
     """Print a condition: an upper bound as it stands, P <= H - 1."""
     if not isinstance(one, Le):
         return p.formula(one)
-    return Inline(row(p.printer.tree(one.lhs), r"\le", p.printer.tree(one.rhs)))
+    parts = [p.printer.tree(one.lhs), r"\le", p.printer.tree(one.rhs)]
+    for bound in above:
+        parts += [r"\le" if isinstance(bound, Le) else "<", p.printer.tree(bound.rhs)]
+    return Inline(row(*parts))
 
 
 def _lengths(p: Printed) -> Text:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from sympy import Expr, Integer, log
+from sympy import Expr, Integer, Le, Lt, log
+from sympy.core.relational import Relational
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape
-from symcnn.equations.sizes import Size
+from symcnn.equations.sizes import Size, is_real_letter
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.losses.loss import Weighted, averaged, check_shares
@@ -24,9 +25,14 @@ def smoothed(t: Expr, by: Any, classes: Size) -> Expr:
         SymcnnError: If s is no number from 0 to below 1.
     """
     share = setting(by, "label_smoothing")
-    if not (share.is_nonnegative and (share < 1) == True):  # noqa: E712  # of a letter it is neither
+    if not is_real_letter(share) and not (share.is_nonnegative and (share < 1) == True):  # noqa: E712  # of a letter it is neither
         raise SymcnnError(f"label_smoothing is {share}: give a number from 0 to below 1")
     return (1 - share) * t + share / classes
+
+
+def smoothing(by: Any) -> tuple[Relational, ...]:
+    """Return what a letter for the share of a target that is spread fulfils: 0 <= s < 1."""
+    return (Le(0, by), Lt(by, 1)) if is_real_letter(by) else ()
 
 
 def _first(target: Sentences) -> Sentences:
@@ -95,6 +101,10 @@ class BinaryCrossEntropy(Weighted):
         """Return the smoothed target."""
         return smoothed(t, self.label_smoothing, 2)
 
+    def supposed(self) -> tuple[Relational, ...]:
+        """Return that the share is less than 1."""
+        return smoothing(self.label_smoothing)
+
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one yes-or-no output."""
         return -(t * log(y)) - (1 - t) * log(1 - y)
@@ -135,6 +145,10 @@ class CrossEntropy(Weighted):
     def compared(self, t: Expr, y: Tensor) -> Expr:
         """Return the smoothed target."""
         return smoothed(t, self.label_smoothing, y.shape[-1])
+
+    def supposed(self) -> tuple[Relational, ...]:
+        """Return that the share is less than 1."""
+        return smoothing(self.label_smoothing)
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one class."""
@@ -227,10 +241,16 @@ class Focal(Weighted):
         if self.alpha is not None:
             first = setting(self.alpha, "alpha")
             second = 1 - first
-            if not (first.is_nonnegative and second.is_nonnegative):
+            if not is_real_letter(first) and min(first, second) < 0:
                 raise SymcnnError(f"alpha is {first}: give a number from 0 to 1")
         right, wrong = (1 - y) ** g * log(y), y**g * log(1 - y)
         return -first * t * right - second * (1 - t) * wrong
+
+    def supposed(self) -> tuple[Relational, ...]:
+        """Return that the exponent is not negative, and that both classes have a weight."""
+        least = (Le(0, one) for one in (self.gamma, self.alpha) if is_real_letter(one))
+        of_weights = (Le(self.alpha, 1),) if is_real_letter(self.alpha) else ()
+        return tuple(one for one in (*least, *of_weights) if one != True)  # noqa: E712  # positive
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no probabilities."""

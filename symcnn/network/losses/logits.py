@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from sympy import Add, Eq, Expr, Integer, Rational, exp, log
+from sympy.core.relational import Relational
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
@@ -19,7 +20,7 @@ from symcnn.network.layers.softmax import (
     normaliser_entry,
     normaliser_equation,
 )
-from symcnn.network.losses.entropies import smoothed
+from symcnn.network.losses.entropies import smoothed, smoothing
 from symcnn.network.losses.loss import Reduced, averaged, check_shares
 from symcnn.network.meaning import Meaning, When
 
@@ -121,6 +122,10 @@ class SoftmaxCrossEntropy(Reduced):
     def compared(self, t: Expr, y: Tensor) -> Expr:
         """Return the smoothed target."""
         return smoothed(t, self.label_smoothing, y.shape[-1])
+
+    def supposed(self) -> tuple[Relational, ...]:
+        """Return that the share is less than 1."""
+        return smoothing(self.label_smoothing)
 
     def supposes(self, given: Tensor) -> tuple[Eq, ...]:
         """Return that the targets sum to 1."""

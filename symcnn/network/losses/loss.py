@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from sympy import Eq, Expr, Integer, S
+from sympy.core.relational import Relational
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
@@ -96,6 +97,10 @@ class Loss(Declared):
         """Return the conditions under which the usual equations give the same number."""
         return ()
 
+    def supposed(self) -> tuple[Relational, ...]:
+        """Return what letters in its settings fulfil, which are checked where they are numbers."""
+        return ()
+
     def share(self, samples: Size) -> Expr:
         """Return the factor of each sample's loss in the loss of several samples."""
         return Integer(1)
@@ -149,6 +154,10 @@ class Reduced(Loss):
     """
 
     reduction: Over = "mean"
+
+    def supposed(self) -> tuple[Relational, ...]:
+        """Return what letters in its settings fulfil, which are checked where they are numbers."""
+        return ()
 
     def share(self, samples: Size) -> Expr:
         """Return 1/N for the mean over N samples."""
