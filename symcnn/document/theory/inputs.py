@@ -65,7 +65,7 @@ class Share(Layer):
 
 
 _A, _P, _Q = (size(name, least=0) for name in "APQ")
-_B, _C, _D, _E, _H, _S, _W = (size(name) for name in "BCDEHSW")
+_B, _C, _D, _E, _H, _J, _K, _S, _W = (size(name) for name in "BCDEHJKSW")
 
 REPRESENTATIVES: Mapping[type[Layer], Callable[[Shape], Layer]] = {
     Einsum: lambda shape: Einsum("ij,jk->ik"),
@@ -75,7 +75,7 @@ REPRESENTATIVES: Mapping[type[Layer], Callable[[Shape], Layer]] = {
     Pad: lambda shape: Pad(((_P, _Q),)),
     Input: Input,
     PixelShuffle: lambda shape: PixelShuffle(_S),
-    MaxUnpool2D: lambda shape: MaxUnpool2D((1, 2)),
+    MaxUnpool2D: lambda shape: MaxUnpool2D((_K, _J)),
     MultiplyParameter: lambda shape: MultiplyParameter(shape[-1:]),
     Elementwise: lambda shape: Elementwise("exp(-x**2)"),
     ReduceProd: lambda shape: ReduceProd(-1),

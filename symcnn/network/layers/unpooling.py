@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import ClassVar
 
-from sympy import Integer
+from sympy import Eq, Integer, Le
+from sympy.core.relational import Relational
 
 from symcnn.equations import Equation, Tensor, define
-from symcnn.equations.functions import first_largest
-from symcnn.equations.notation import Shape
-from symcnn.equations.sizes import is_symbolic
+from symcnn.equations.functions import Iverson, first_largest
+from symcnn.equations.notation import Shape, index, spare_letters
+from symcnn.equations.sizes import Size, is_at_least, is_symbolic
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
+from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.merge import Merge
 from symcnn.network.layers.shapes import grid
 from symcnn.network.layers.window import Pair, Window, entries, windows
@@ -68,10 +70,25 @@ class MaxUnpool2D(Merge):
             )
         return shapes[1]
 
+    def joined_auxiliaries(self, shapes: Sequence[Shape]) -> Mapping[str, Auxiliary]:
+        """Return how many entries of a window come before each, where letters say how many."""
+        made = self._windows(shapes[1])
+        if not _is_lettered(made):
+            return {}
+        shape = (*(w.positions for w in made), shapes[1][-1], *(w.kernel for w in made))
+        return {"rank": Auxiliary(shape, "n", "ijcuv", constant=False)}
+
+    def supposed(self, shapes: Sequence[Shape]) -> tuple[Relational, ...]:
+        """Return that windows do not overlap: K <= S."""
+        pairs = ((w.kernel, w.stride) for w in self._windows(shapes[1]))
+        return tuple(Le(*pair) for pair in pairs if _is_open(*pair))
+
     def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return one equation for each place in a window."""
+        """Return one equation for each place in a window, or one for all with their ranks."""
         pooled, x = xs
         made, (i, j, c) = self._windows(x.shape), pooled.indices
+        if _is_lettered(made):
+            return self._by_rank(y, xs, made, tensors["rank"])
         offsets = list(product(*(range(int(w.kernel)) for w in made)))
         places = [entries(made, (i, j), map(Integer, offset)) for offset in offsets]
         terms = [x[(*place, c)] for place in places]
@@ -81,14 +98,45 @@ class MaxUnpool2D(Merge):
             for n, place in enumerate(places)
         )
 
+    def _by_rank(
+        self, y: Tensor, xs: Sequence[Tensor], made: Sequence[Window], rank: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the equations with ranks: an entry of rank 0 is the first largest of its window.
+
+        n[i,j,c,u,v]  <-  sum over earlier a, b of [x at a, b >= x at u, v]
+                          + sum over later a, b of [x at a, b > x at u, v]
+        """
+        pooled, x = xs
+        i, j, c, u, v = rank.indices
+        a, b = map(index, islice(spare_letters({s.name for s in rank.indices}), 2))
+        (rows, columns), over = made, dict(zip(rank.indices, rank.shape, strict=True))
+        own, other = (x[(*entries(made, (i, j), at), c)] for at in ((u, v), (a, b)))
+        behind = (columns.kernel * (u - a) + v - b).expand()
+        both, number = {**over, a: rows.kernel, b: columns.kernel}, rows.kernel * columns.kernel
+        target = rank[i, j, c, u, v]
+        place = y[(*entries(made, (i, j), (u, v)), c)]
+        return (
+            define(target, Iverson(other >= own), over=both, inside=[(behind - 1, number)]),
+            define(target, Iverson(other > own), over=both, inside=[(-behind - 1, number)]),
+            define(place, pooled[i, j, c] * Iverson(Eq(target, 0)), over=over),
+        )
+
     def _windows(self, shape: Shape) -> tuple[Window, ...]:
         stride = self.pool_size if self.stride is None else self.stride
         made = windows(grid(shape, 2), 0, pool_size=self.pool_size, stride=stride, dilation=1)
-        if any(is_symbolic(w.kernel) for w in made):
-            raise SymcnnError("pool_size is a letter: give a number, since windows are written out")
-        if any(w.stride < w.kernel for w in made if not is_symbolic(w.stride)):
+        if any(w.stride < w.kernel for w in made if not _is_lettered([w])):
             raise SymcnnError(
                 f"stride = {stride!r} lets windows of {self.pool_size!r} overlap: give a stride of "
                 "at least pool_size"
             )
         return made
+
+
+def _is_lettered(made: Sequence[Window]) -> bool:
+    """Tell whether letters say how large windows are, so that they cannot be written out."""
+    return any(map(is_symbolic, (n for w in made for n in (w.kernel, w.stride))))
+
+
+def _is_open(kernel: Size, stride: Size) -> bool:
+    """Tell whether letters may let windows overlap."""
+    return (is_symbolic(kernel) or is_symbolic(stride)) and not is_at_least(stride - kernel, 0)
