@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from symcnn.equations import Equation, Tensor, define, strides
 from symcnn.equations.notation import Shape
-from symcnn.equations.sizes import Size, number_of, size
+from symcnn.equations.sizes import Size, expanded, number_of, size
 from symcnn.network.layers import (
     AddParameter,
     Attention,
@@ -88,9 +88,11 @@ _FACTORS = 3
 
 
 def _pooled(layer: Any) -> Shape:
-    """Return the shape of an image whose windows are next to each other, H x W of them."""
-    rows, columns = per_axis(layer.pool_size, 2, "pool_size")
-    return rows * _H, columns * _W, _C
+    """Return the shape of an image that ends with the last of its windows, H x W of them."""
+    size = per_axis(layer.pool_size, 2, "pool_size")
+    stride = size if layer.stride is None else per_axis(layer.stride, 2, "stride")
+    ends = (s * (n - 1) + k for s, n, k in zip(stride, (_H, _W), size, strict=True))
+    return (*(expanded(end) for end in ends), _C)
 
 
 def _factors(layer: Any) -> tuple[tuple[str, Shape], ...]:

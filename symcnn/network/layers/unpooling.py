@@ -13,7 +13,7 @@ from sympy.core.relational import Relational
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.functions import Iverson, first_largest
 from symcnn.equations.notation import Shape, index, spare_letters
-from symcnn.equations.sizes import Size, is_at_least, is_symbolic
+from symcnn.equations.sizes import Size, defined, is_at_least, is_symbolic
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary
@@ -61,7 +61,8 @@ class MaxUnpool2D(Merge):
         """Return the shape of the image that was pooled."""
         if len(shapes) != 2:
             raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes two")
-        pooled = (*(w.positions for w in self._windows(shapes[1])), shapes[1][-1])
+        whole = tuple(map(defined, shapes[1]))
+        pooled = (*(w.positions for w in self._windows(whole)), whole[-1])
         if shapes[0] != pooled:
             raise SymcnnError(
                 f"an image of shape {shapes[1]} has windows for {pooled}, but the first input "
@@ -75,7 +76,7 @@ class MaxUnpool2D(Merge):
         made = self._windows(shapes[1])
         if not _is_lettered(made):
             return {}
-        shape = (*(w.positions for w in made), shapes[1][-1], *(w.kernel for w in made))
+        shape = (*shapes[0], *(w.kernel for w in made))
         return {"rank": Auxiliary(shape, "n", "ijcuv", constant=False)}
 
     def supposed(self, shapes: Sequence[Shape]) -> tuple[Relational, ...]:
