@@ -17,6 +17,9 @@ from symcnn.errors import SymcnnError, TooLargeError
 _STEP = "[{}]"
 """How the tensor of a step is named, behind the name of the whole: no layer names one so."""
 
+_ALL = "{}[:]"
+"""How that of all steps is named: the derivative with respect to it is not through later steps."""
+
 Tensors = Mapping[str, Tensor]
 
 
@@ -43,7 +46,7 @@ def in_steps(
         return equations, made
     equations = without_empty(equations)  # of a single step, nothing reads another
     by_base = {tensor.base: key for key, tensor in made.items()}
-    steps = dict[str, Tensor]()
+    kept, steps = {**made}, dict[str, Tensor]()
     for one in recurring(equations):
         if not by_base.keys() >= {*one.order}:
             raise SymcnnError(
@@ -55,11 +58,19 @@ def in_steps(
         of = {base: [*_steps(made[by_base[base]], one.axis, spare)] for base in one.order}
         steps |= {t.name.rpartition(".")[2]: t for every in of.values() for t in every}
         equations = step_by_step(one, equations, of)
-    if not steps:
-        return equations, made
-    order = [base for base, _ in grouped(equations)]
-    kept = {key: t for key, t in {**made, **steps}.items() if t.base in order}
-    return equations, dict(sorted(kept.items(), key=lambda one: order.index(one[1].base)))
+        wholes = {by_base[base]: kept.pop(by_base[base]) for base in one.order}
+        left = {equation.target.base for equation in equations}
+        kept |= {_ALL.format(key): _all(t) for key, t in wholes.items() if t.base in left}
+    order = {base: n for n, (base, _) in enumerate(grouped(equations))}
+    # what no term is left for comes first
+    every = sorted({**kept, **steps}.items(), key=lambda one: order.get(one[1].base, -1))
+    return equations, dict(every)
+
+
+def _all(whole: Tensor) -> Tensor:
+    """Return the tensor of all steps, for what reads them at once."""
+    called = whole.noun or whole.name.rpartition(".")[2].replace("_", " ")
+    return replace(whole, name=_ALL.format(whole.name), noun=f"{called} at all steps")
 
 
 def _steps(whole: Tensor, axis: int, spare: Callable[[Iterable[str]], str]) -> Iterator[Tensor]:

@@ -115,7 +115,8 @@ def axes_of(specimen: Specimen, tensor: Tensor) -> tuple[str, ...]:
     if own[tensor.name] in type(specimen.layer).kernels:
         positions = (f"kernel {axis}" for axis in _POSITIONS[len(tensor.shape) - 2])
         return (*positions, INPUT_CHANNEL, FILTER)
-    return _by_letters(specimen, tensor)
+    said = type(specimen.layer).parameter_axes.get(own[tensor.name])
+    return said or _by_letters(specimen, tensor)
 
 
 def _names(tensor: Tensor) -> tuple[str, ...]:
