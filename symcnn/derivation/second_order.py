@@ -23,7 +23,7 @@ from symcnn.derivation.jacobians import Moved, jacobians, label, letters
 from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.statement import Statement, Statements
 from symcnn.derivation.tangents import Tangents
-from symcnn.equations import Equation, Group, Tensor, accesses, grouped
+from symcnn.equations import Equation, Group, Tensor, accesses, grouped, recurring
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.network import Network
@@ -247,6 +247,11 @@ def variable(network: Network, name: str) -> Tensor:
     Raises:
         SymcnnError: If there is none.
     """
+    if network.sizes and recurring(network.equations):
+        raise SymcnnError(
+            "second derivatives through a recurrence are not stated for a letter of steps: give a "
+            "number of steps, such as network.at({T: 3, ...})"
+        )
     given = variables(network)
     if name not in given:
         raise SymcnnError(f"{name!r} is neither an input nor a parameter: {known(name, [*given])}")

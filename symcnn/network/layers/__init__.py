@@ -39,6 +39,8 @@ from symcnn.network.layers.dropout import Dropout as Dropout
 from symcnn.network.layers.einsum import Einsum as Einsum
 from symcnn.network.layers.elementwise import Elementwise as Elementwise
 from symcnn.network.layers.embedding import Embedding as Embedding
+from symcnn.network.layers.gated import GRU as GRU
+from symcnn.network.layers.gated import LSTM as LSTM
 from symcnn.network.layers.gathering import Gather as Gather
 from symcnn.network.layers.gathering import ScatterAdd as ScatterAdd
 from symcnn.network.layers.group_norms import GroupNorm as GroupNorm
@@ -54,8 +56,6 @@ from symcnn.network.layers.pooling import MaxPool2D as MaxPool2D
 from symcnn.network.layers.pooling import MaxPool3D as MaxPool3D
 from symcnn.network.layers.prelu import PReLU as PReLU
 from symcnn.network.layers.products import MatMul as MatMul
-from symcnn.network.layers.recurrent import GRU as GRU
-from symcnn.network.layers.recurrent import LSTM as LSTM
 from symcnn.network.layers.recurrent import RNN as RNN
 from symcnn.network.layers.reducing import ReduceLogSumExp as ReduceLogSumExp
 from symcnn.network.layers.reducing import ReduceMax as ReduceMax

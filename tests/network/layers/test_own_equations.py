@@ -207,6 +207,8 @@ class Halving(sc.Layer):
     prefix = "halving"
 
     def auxiliaries(self, shape):
+        if self.way == "step by step":
+            return {"whole": Auxiliary(shape, "h", "m")}
         steps = range(shape[0]) if self.way == "a step each" else ()
         return {f"step{n}": Auxiliary((1,), "h", "m") for n in steps}
 
@@ -214,6 +216,11 @@ class Halving(sc.Layer):
         (i,), k = y.indices, index("k")
         if self.way == "itself":
             return (define(y[i], x[i]), define(y[i + 1], y[i] / 2))
+        if self.way == "its own steps":
+            return (define(y[i], x[i]), define(y[i], y[i - 1] / 2))
+        if self.way == "step by step":
+            h = steps["whole"]
+            return (define(h[i], x[i]), define(h[i], h[i - 1] / 2), define(y[i], h[i]))
         if self.way == "a sum":
             halves = Rational(1, 2) ** sc.positions(y.shape[0])[k]
             return (define(y[i + k], halves * x[i], over={i: x.shape[0], k: x.shape[0]}),)
@@ -232,7 +239,12 @@ def test_a_recurrence_is_refused_with_remedies():
     )
 
 
-@pytest.mark.parametrize("way", ["a step each", "a sum"])
+def test_an_output_is_not_computed_from_its_own_steps():
+    with pytest.raises(sc.SymcnnError, match="compute an auxiliary so, and the output from it"):
+        sc.Network((4,), [Halving("its own steps")], sc.SumOfOutputs())
+
+
+@pytest.mark.parametrize("way", ["a step each", "a sum", "step by step"])
 def test_each_remedy_for_a_recurrence_works(way):
     # 1, 2 + 1/2, 3 + 5/4, 4 + 17/8; the slope at x[i] is 1 + 1/2 + ..., 4 - i terms.
     made = gradients(sc.Network((4,), [Halving(way)], sc.SumOfOutputs()), x=[1, 2, 3, 4])
