@@ -123,10 +123,10 @@ def _condition(p: Printed, one: Relational, *above: Relational) -> Inline:
     """Print a condition: an upper bound as it stands, P <= H - 1."""
     if not isinstance(one, Le):
         return p.formula(one)
-    parts = [p.printer.tree(one.lhs), r"\le", p.printer.tree(one.rhs)]
+    made = row(p.printer.tree(one.lhs), r"\le", p.printer.tree(one.rhs))
     for bound in above:
-        parts += [r"\le" if isinstance(bound, Le) else "<", p.printer.tree(bound.rhs)]
-    return Inline(row(*parts))
+        made = row(made, r"\le" if isinstance(bound, Le) else "<", p.printer.tree(bound.rhs))
+    return Inline(made)
 
 
 def _lengths(p: Printed) -> Text:
