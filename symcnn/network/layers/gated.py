@@ -13,7 +13,7 @@ from symcnn.equations.functions import sigmoid
 from symcnn.equations.notation import Shape, index
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary, Parameter
-from symcnn.network.layers.recurrent import AT_FIRST, Recurrent, backward
+from symcnn.network.layers.recurrent import AT_FIRST, Recurrent, said_of_signals
 from symcnn.network.meaning import Meaning
 
 
@@ -81,7 +81,7 @@ class LSTM(_Gated):
             "state": "The state is what the output gate lets through of the cell.",
             "y": "The output at a step is the state.",
         },
-        backward=backward("the sums"),
+        backward=said_of_signals("the sums"),
     )
     source: ClassVar[str] = sources.LSTM
     type_name: ClassVar[str] = "lstm"
@@ -152,7 +152,7 @@ class GRU(_Gated):
             "the update gate.",
             "y": "The output at a step is the state.",
         },
-        backward=backward("the sums, the candidate and the state"),
+        backward=said_of_signals("the sums, the candidate and the state"),
     )
     learned: ClassVar[Mapping[str, str]] = {**Recurrent.learned, "recurrent_bias": "bias"}
     source: ClassVar[str] = sources.GRU

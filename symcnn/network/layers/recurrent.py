@@ -47,7 +47,7 @@ class Recurrent(Layer):
         return bool(shape[0] == 1)
 
 
-def backward(state: str) -> Said:
+def said_of_signals(state: str) -> Said:
     """Return what is said of derivatives, with what depends on the step before."""
     return {
         "x": "An entry of {x} takes part in what its own step computes.",
@@ -93,7 +93,7 @@ class RNN(Recurrent):
             "state": "The state at a step is the hyperbolic tangent of this sum.",
             "y": "The output at a step is the state.",
         },
-        backward=backward("the sum"),
+        backward=said_of_signals("the sum"),
     )
     source: ClassVar[str] = sources.RNN
     type_name: ClassVar[str] = "rnn"
