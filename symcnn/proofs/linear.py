@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from textwrap import fill, indent
 
-from sympy import StrictGreaterThan, StrictLessThan
+from sympy import IndexedBase, StrictGreaterThan, StrictLessThan
 from sympy.core.relational import Relational
 
 from symcnn.derivation.index_conditions import with_empty_sums
@@ -106,6 +106,8 @@ class Theory:
         try:
             if of.general.window:
                 raise NotStatedError("a maximum is not algebra")
+            if of.tensor.base in of.general.right.atoms(IndexedBase) and called == of.tensor.label:
+                raise NotStatedError("it is computed from itself at another step")
             right = tree(with_empty_sums(of.general.checked), self.signals.values())
             term(right)
             found = {entry.base for entry in reads(right)}
