@@ -20,9 +20,9 @@ Layers
     MaxPool3D, AvgPool1D, AvgPool2D, AvgPool3D, LPPool2D, GlobalAvgPool2D, GlobalMaxPool2D,
     AdaptiveAvgPool2D, BatchNorm, LayerNorm, RMSNorm, GroupNorm, InstanceNorm,
     LocalResponseNorm, Dropout, RNN, LSTM, GRU, Embedding, Input, Gather, ScatterAdd, CumSum,
-    Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, PReLU, Clip, ELU, Softplus, SiLU, Mish, GELU, HardSigmoid,
-    HardSwish, Softmax, LogSoftmax, Add, Subtract, Multiply, Divide, Concatenate, MatMul, Einsum, Attention,
-    MaxUnpool2D
+    Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, PReLU, Clip, ELU, Softplus, SiLU, Mish, GELU,
+    HardSigmoid, HardSwish, Softmax, LogSoftmax, Add, Subtract, Multiply, Divide, Concatenate,
+    MatMul, Einsum, Attention, MaxUnpool2D
 Losses
     HalfSquaredError, SquaredError, MeanSquaredError, BinaryCrossEntropy, CrossEntropy,
     SoftmaxCrossEntropy, KLDivergence, Focal, Huber, Hinge, Dice, SumOfOutputs, Upstream
