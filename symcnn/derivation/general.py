@@ -283,6 +283,11 @@ def _conditions(equation: Equation, guards: Sequence[Guard]) -> Iterator[Relatio
             yield index <= guard.size - 1
 
 
+def hidden_conditions(equation: Equation) -> tuple[Relational, ...]:
+    """Return the conditions of an equation that no subscript shows: keys r up to a query i."""
+    return tuple(_conditions(equation, hidden_guards(equation)))
+
+
 def _is_for_every_entry(equations: Sequence[Equation]) -> bool:
     """Tell whether the target as it is written stands for each entry of its tensor once.
 

@@ -11,6 +11,7 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
 from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form, signs_of
+from symcnn.derivation.general import hidden_conditions
 from symcnn.derivation.read_back import check
 from symcnn.derivation.statement import ranges_behind, ranges_of, terms_of
 from symcnn.document.blocks import (
@@ -42,10 +43,12 @@ from symcnn.document.theory.words import (
     winners,
 )
 from symcnn.document.words.words import listed
-from symcnn.equations import Equation, Loop, long, units
+from symcnn.equations import Equation, Loop, Mean, Sum, affine, along_axes, long, units
+from symcnn.equations.sizes import Size
 from symcnn.writing.formula.build import row
 from symcnn.writing.lettering import taken_letters
 from symcnn.writing.printing.names import named
+from symcnn.writing.printing.subscripts import ranges
 
 _NOTHING = Claim((), lambda symbol: ())
 """What rows claim of a problem's numbers: these have none, and were tried at many sizes."""
@@ -114,10 +117,11 @@ def blocks(
         yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
 
 
-def _row(p: Printed, of: TensorFormula) -> tuple[Row, Text]:
+def _row(p: Printed, of: TensorFormula, *, is_one_of_several: bool) -> tuple[Row, Text]:
     """Print a formula, and read it back; an index of several letters says what they run over.
 
-    That is said behind it, or in words where a line has no room for it.
+    That is said behind it, or in words where a line has no room for it: of this formula alone, as
+    its letters may run over something else in the others.
     """
     left, right = p.left(of), terms_of(of.general, p.printer, p.base)
     check(p.printed(p.made.derivation.tensors), left, right, of.general)
@@ -128,12 +132,13 @@ def _row(p: Printed, of: TensorFormula) -> tuple[Row, Text]:
     whole = replace(made, sides=(Side(EQUAL, (*right, over)),))
     if fits(whole):
         return whole, ()
-    return made, ("Here ", Inline(ranges_of(of.general, p.base)), ".")
+    where = ("In the formula for ", Inline(left), ", ") if is_one_of_several else ("Here ",)
+    return made, (*where, Inline(ranges_of(of.general, p.base)), ".")
 
 
-def rows_of(p: Printed, formulas: Iterable[TensorFormula]) -> tuple[Rows, Text]:
+def rows_of(p: Printed, formulas: Sequence[TensorFormula]) -> tuple[Rows, Text]:
     """Print formulas, with what is said of their indices."""
-    made = [_row(p, of) for of in formulas]
+    made = [_row(p, of, is_one_of_several=len(formulas) > 1) for of in formulas]
     return Rows(tuple(row for row, _ in made)), joined(said for _, said in made)
 
 
@@ -167,16 +172,45 @@ def proof(p: Printed) -> Text:
 
 
 def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
-    """Say what the terms of an equation contribute."""
+    """Say what the terms of an equation contribute: what is added, or an entry as a whole."""
     over = [Inline(named(loop.symbol.name)) for loop in long(_distinct(p, source))]
     word = " with the index " if len(over) == 1 else " with the indices "
     which: Text = (word, *listed(over)) if over else ()
     target = p.formula(source.target.xreplace(units(source.loops)))
     first, *others = (_slope(p, step) for step in steps)
     rest = (x for part in others for x in (", and" if part is others[-1] else ",", *part))
-    is_maximum = any(step.routing is not None for step in steps)
-    subject: Text = ("the term of ", target, *which) if over and not is_maximum else (target,)
-    return ("The derivative of ", *subject, *first, *rest, ".")
+    is_added = over and isinstance(source.reduction, Sum | Mean)
+    subject: Text = ("the term of ", target, *which) if is_added else (target,)
+    known = _distinct(p, source) if is_added else ()
+    begin = (*_reach(p, source, known), *(() if is_added else _condition(p, source)))
+    words: Text = (*begin, "the derivative of ", *subject, *first, *rest, ".")
+    return (str(words[0]).capitalize(), *words[1:])
+
+
+def _reach(p: Printed, source: Equation, known: Sequence[Loop]) -> Text:
+    """Say for which of its indices an equation holds, where the forward formula does not say it."""
+    indices = source.target.xreplace(units(source.loops)).indices
+    if _is_made(indices) and any(f.general.left.indices == indices for f in p.made.forward):
+        return ()
+    of_parts = dict[Expr, None]()
+    for index, (_, size) in zip(indices, along_axes(source.target), strict=True):
+        if not index.is_Integer and source.sizes.get(index) != size:
+            factors = affine(index).coefficients.items()
+            of_parts |= {s: None for s, factor in sorted(factors, key=_is_last)}
+    loops = {loop.symbol: loop for loop in long(source.loops) if loop not in known}
+    own = [loops[symbol] for symbol in of_parts if symbol in loops]
+    return ("for ", Inline(ranges(own, p.base)), ", ") if own else ()
+
+
+def _is_last(pair: tuple[Expr, Size]) -> bool:
+    """Tell whether an index is the last of several in one: m in F q + m."""
+    return pair[1] == 1
+
+
+def _condition(p: Printed, source: Equation) -> Text:
+    """Say where an equation adds something, if no subscript shows it: up to a query."""
+    found = [p.formula(condition) for condition in hidden_conditions(source)]
+    return ("where ", *listed(found), ", ") if found else ()
 
 
 def _distinct(p: Printed, source: Equation) -> list[Loop]:

@@ -113,8 +113,8 @@ def limit(bound: Expr, base: int) -> Formula:
 def compared(relation: Relational, base: int) -> Formula:
     """Print a comparison of indices with numbers on the right: s - 2 >= 0 is s >= 3.
 
-    Of an equality with 0, what is subtracted stands there: u - g = 0 is u = g. So it does where
-    sizes multiply indices on both sides: A i - H (r + 1) <= -1 is A i < H (r + 1).
+    Where that is 0, what is subtracted stands there: u - g = 0 is u = g, i - r >= 0 is i >= r. So
+    it does where sizes multiply indices on both sides: A i - H (r + 1) <= -1 is A i < H (r + 1).
     """
     sign, left = RELATIONS[relation.func], lowered(relation.lhs - relation.rhs, base)
     if sign in (r"\leq", r"\geq") and _scales_both(left):
@@ -125,7 +125,7 @@ def compared(relation: Relational, base: int) -> Formula:
     other = rest - left
     if rest.could_extract_minus_sign():
         rest, other, sign = -rest, -other, _TURNED.get(sign, sign)
-    if sign == "=" and other == 0:
+    if other == 0:
         terms = Add.make_args(rest)
         other = -Add(*(term for term in terms if term.could_extract_minus_sign()))
         rest += other
