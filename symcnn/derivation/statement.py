@@ -252,9 +252,17 @@ def _lengths_in(part: Expr) -> set[Length]:
     return {length for e in printed for length in e.atoms(Length)}
 
 
-def defined_length(length: Length) -> Formula:
-    """Print what a length is equal to, with the sizes that are given."""
-    return row(named(length.name), "=", arithmetic(defined(length)))
+def defined_length(length: Length, others: Mapping[Expr, Length] | None = None) -> Formula:
+    """Print what a length is equal to, with the sizes that are given.
+
+    Args:
+        length: The length.
+        others: Lengths that are defined beside it, by what they are: P is written with M.
+    """
+    whole = defined(length)
+    if others:
+        whole = whole.func(*(part.xreplace(others) for part in whole.args))
+    return row(named(length.name), "=", arithmetic(whole))
 
 
 def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[Formula, ...]:

@@ -32,19 +32,20 @@ from symcnn.document.claims import Claim
 from symcnn.document.rows.layout import fits
 from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.checked import all_tried, tried
-from symcnn.document.theory.conventions import conventions
-from symcnn.document.theory.statement import Printed, TensorFormula
+from symcnn.document.theory.conventions import conventions, has_kink
+from symcnn.document.theory.statement import Printed, TensorFormula, is_made
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import (
     givens,
     independence,
+    meanings,
     remarks,
     supposition,
-    winners,
 )
 from symcnn.document.words.words import listed
 from symcnn.equations import Equation, Loop, Mean, Sum, affine, along_axes, long, units
-from symcnn.equations.sizes import Size
+from symcnn.equations.functions import Iverson
+from symcnn.equations.sizes import Size, is_made_of_sizes
 from symcnn.writing.formula.build import row
 from symcnn.writing.lettering import taken_letters
 from symcnn.writing.printing.names import named
@@ -61,7 +62,7 @@ def opening(statements: Sequence[Printed], trials: Sequence[Trial], base: int) -
         every = [(p, forms(p)) for p in statements]
         if said := convolutions_defined(every):
             yield Paragraph(said)
-        yield Paragraph(("Proofs. ", RULE))
+        yield Paragraph(("Proofs. ", rule(statements)))
         noted = _tried_in_notation([one for _, made in every for one in made])
         yield Paragraph(joined((("Checks. ", all_tried(trials)), *noted)))
 
@@ -104,15 +105,15 @@ def blocks(
         return
     derivatives, over = rows_of(p, p.made.backward)
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
-    if said := joined([over, winners(p)]):
+    if said := joined([over, meanings(p)]):
         inside.append(Paragraph(said))
     yield Note(title, tuple(inside), number)
     if made := forms(p):
         said = convolutions_defined([(p, made)]) if alone else ()
         yield Paragraph(joined((said, ("In convolution notation:",))))
         yield convolution_rows(p, made)
-    rule = (f"{RULE} ",) if alone else ()
-    yield Paragraph(joined((("Proof. ", *rule, *proof(p)), how)))
+    begin = (f"{rule([p])} ",) if alone else ()
+    yield Paragraph(joined((("Proof. ", *begin, *proof(p)), how)))
     if alone:
         yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
 
@@ -126,7 +127,7 @@ def _row(p: Printed, of: TensorFormula, *, is_one_of_several: bool) -> tuple[Row
     left, right = p.left(of), terms_of(of.general, p.printer, p.base)
     check(p.printed(p.made.derivation.tensors), left, right, of.general)
     made = Row(left, (Side(EQUAL, right),), _NOTHING)
-    if not _is_made(of.general.left.indices):
+    if not is_made(of.general.left.indices):
         return made, ()
     over = ranges_behind(of.general, p.base)
     whole = replace(made, sides=(Side(EQUAL, (*right, over)),))
@@ -145,20 +146,31 @@ def rows_of(p: Printed, formulas: Sequence[TensorFormula]) -> tuple[Rows, Text]:
 def _row_of(p: Printed, of: TensorFormula, form: ConvolutionForm, backward: bool) -> Row:
     """Print a formula in convolution notation, likewise."""
     left, right, ranges = p.convolved(form, of.tensor, of.general, partial=backward)
-    over = (ranges,) if _is_made(form.left.fixed.values()) else ()
+    over = (ranges,) if is_made(form.left.fixed.values()) else ()
     return Row(left, (Side(EQUAL, (*right, *over)),), _NOTHING)
 
 
-def _is_made(indices: Iterable[Expr]) -> bool:
-    """Tell whether an index is made of several letters."""
-    return any(len(index.free_symbols) > 1 for index in indices)
-
-
-RULE = (
+_RULE = (
     "By the chain rule, each result that is computed from an entry contributes its derivative with "
-    "respect to that entry, multiplied by its own error signal."
+    "respect to that entry, multiplied by its own error signal; the contributions are added."
 )
-"""What every proof begins with."""
+_SOLVED = (
+    " The limits of the sums and the brackets select these results: they are found by solving the "
+    "subscripts of the entry for the indices of the results."
+)
+
+
+def rule(statements: Iterable[Printed]) -> str:
+    """Say what every proof begins with."""
+    formulas = (f.general.right for p in statements for f in p.made.backward)
+    return _RULE + _SOLVED * any(map(_selects, formulas))
+
+
+def _selects(formula: Expr) -> bool:
+    """Tell whether sums or brackets say which results an entry is read by."""
+    limits = [n for total in formula.atoms(SymbolicSum) for _, *ends in total.limits for n in ends]
+    brackets = formula.atoms(Iverson)
+    return not (all(map(is_made_of_sizes, limits)) and all(map(has_kink, brackets)))
 
 
 def proof(p: Printed) -> Text:
@@ -190,7 +202,7 @@ def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
 def _reach(p: Printed, source: Equation, known: Sequence[Loop]) -> Text:
     """Say for which of its indices an equation holds, where the forward formula does not say it."""
     indices = source.target.xreplace(units(source.loops)).indices
-    if _is_made(indices) and any(f.general.left.indices == indices for f in p.made.forward):
+    if is_made(indices) and any(f.general.left.indices == indices for f in p.made.forward):
         return ()
     of_parts = dict[Expr, None]()
     for index, (_, size) in zip(indices, along_axes(source.target), strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sympy import Integer, Le
 from sympy.core.relational import Relational
@@ -10,7 +10,7 @@ from sympy.core.relational import Relational
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theorems.functions import called, definition
-from symcnn.document.theory.statement import Printed, hypotheses
+from symcnn.document.theory.statement import Printed, TensorFormula, hypotheses, shape_told
 from symcnn.document.theory.trial import Trial
 from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
@@ -61,7 +61,7 @@ def _extent(p: Printed, tensor: Tensor) -> Text:
     """Say how many entries a tensor has; nothing of a single number."""
     if tensor.shape == (1,):
         return ()
-    return (" of shape " if len(tensor.shape) > 1 else " of length ", p.shape(tensor))
+    return (" of shape " if len(shape_told(tensor)) > 1 else " of length ", p.shape(tensor))
 
 
 def _kind(p: Printed, tensor: Tensor) -> Text:
@@ -94,9 +94,16 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
         positive: The letters that are positive here, though not in every statement beside it.
     """
     borders = _borders(p) if trial.reads_outside else ()
-    formulas = called(f.general.right for f in p.made.formulas)
-    functions = (definition(p.made.derivation, p.printer, function) for function in formulas)
+    functions = _functions(p, p.made.forward)
     return joined([_supposed(p, positive), _lengths(p), *functions, borders, _constants(p)])
+
+
+def _functions(
+    p: Printed, formulas: Sequence[TensorFormula], known: Sequence[TensorFormula] = ()
+) -> Iterator[Text]:
+    """Define the functions that formulas call by a letter, if none that are known do."""
+    before, own = (called(f.general.right for f in some) for some in (known, formulas))
+    return (definition(p.made.derivation, p.printer, f) for f in own if f not in before)
 
 
 def _supposed(p: Printed, positive: Collection[str]) -> Text:
@@ -118,7 +125,9 @@ def _lengths(p: Printed) -> Text:
     """Define the lengths that follow from other sizes."""
     shapes = (n for tensor in p.made.tensors for n in tensor.shape)
     used = dict.fromkeys([*shapes, *p.made.network.relations])
-    found = [Inline(defined_length(n)) for n in used if isinstance(n, Length)]
+    lengths = [n for n in used if isinstance(n, Length)]
+    others = {n.definition: n for n in lengths}
+    found = [Inline(defined_length(n, others)) for n in lengths]
     return ("Here ", *listed(found), ".") if found else ()
 
 
@@ -164,7 +173,8 @@ def independence(p: Printed) -> Text:
     )
 
 
-def winners(p: Printed) -> Text:
-    """Define the routing of maxima."""
+def meanings(p: Printed) -> Text:
+    """Define what derivatives hold and the forward formulas do not: functions, and maxima's R."""
     routings = p.made.derivation.routings
-    return joined([("Here ", *attaining(r, p.printer.tree)) for r in routings])
+    functions = _functions(p, p.made.backward, known=p.made.forward)
+    return joined([*functions, *(("Here ", *attaining(r, p.printer.tree)) for r in routings)])

@@ -5,9 +5,11 @@ import pytest
 import symcnn as sc
 from symcnn import size
 from symcnn.document.theory.naming import in_words
-from symcnn.document.theory.page import proof, rows_of
+from symcnn.document.theory.page import proof, rows_of, rule
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement
+from symcnn.document.theory.trial import Trial
+from symcnn.document.theory.words import givens, meanings, remarks
 
 
 def printed(subject, base=0):
@@ -52,3 +54,37 @@ def test_ranges_are_those_of_one_formula_where_there_are_several():
     p = printed(sc.GroupNorm)
     _, over = rows_of(p, p.made.forward)
     assert in_words(over).startswith("In the formula for x̂_{i,j,Ck+r}, k = 0, …, G - 1,  i = ")
+
+
+def test_a_proof_says_what_limits_and_brackets_are_only_where_there_are_some():
+    solved = "by solving the subscripts of the entry for the indices of the results"
+    assert solved in rule([printed(sc.Conv1D)])
+    assert solved not in rule([printed(sc.Dense)])
+    assert solved not in rule([printed(sc.ReLU)])
+
+
+def test_padding_is_written_with_the_lengths_that_are_defined_beside_it():
+    K, S = size("K"), size("S")  # noqa: N806 - as on paper
+    p = printed(sc.Conv2D(1, (K, 1), stride=(S, 1), padding="same"))
+    said = in_words(remarks(p, Trial((), 0, reads_outside=False), ()))
+    assert said == "Here M = ⌈H/S⌉ and P = ⌊(max(0, M S + K - H - S))/2⌋."
+
+
+def test_functions_of_derivatives_alone_are_defined_with_these():
+    trial = Trial((), 0, reads_outside=False)
+    assert in_words(remarks(printed(sc.Mish), trial, ())) == ""
+    assert in_words(meanings(printed(sc.Mish))).endswith(" is the logistic function.")
+    assert in_words(meanings(printed(sc.SiLU))) == ""
+
+
+def test_of_several_largest_the_first_is_told_by_the_order_of_indices():
+    assert "the first in the lexicographic order of (u, v))" in in_words(
+        meanings(printed(sc.MaxPool2D))
+    )
+    assert "(if several are, the first)" in in_words(meanings(printed(sc.MaxPool1D)))
+
+
+def test_intermediate_results_have_no_axis_for_a_single_head():
+    assert "the scores s of shape H × W, the log-sum-exp ℓ of length H" in in_words(  # noqa: RUF001
+        givens(printed(sc.Attention))
+    )
