@@ -75,6 +75,15 @@ def test_a_theorem_says_what_it_supposes():
     assert "We assume" not in sc.theorem(replace(corners, align_corners=False)).to_markdown()
 
 
+def test_bounds_are_supposed_in_order():
+    """For alpha = 1 and beta = 0 the pieces would overlap: x = 1/2 would become alpha + beta."""
+    made = statement(specimen(sc.Clip))
+    (condition,) = hypotheses(made)
+    assert str(condition) == "alpha < beta"
+    assert all(condition.xreplace(numbers) for numbers in tried(made, 10).choices)
+    assert not hypotheses(statement(specimen(sc.Clip(-2, 3))))
+
+
 def variants():
     """Run over all layers and losses, with each choice and each truth value of their settings."""
     for subject in subjects():
