@@ -11,6 +11,7 @@ from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theorems.functions import called, definition
 from symcnn.document.theory.statement import Printed, TensorFormula, hypotheses, shape_told
+from symcnn.document.theory.told import settings_told
 from symcnn.document.theory.trial import Trial
 from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
@@ -95,7 +96,8 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
     """
     borders = _borders(p) if trial.reads_outside else ()
     functions = _functions(p, p.made.forward)
-    return joined([_supposed(p, positive), _lengths(p), *functions, borders, _constants(p)])
+    own = (settings_told(p), _lengths(p), *functions, borders, _constants(p))
+    return joined([_supposed(p, positive), *own])
 
 
 def _functions(

@@ -8,6 +8,7 @@ from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.page import proof, rows_of, rule
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement
+from symcnn.document.theory.told import settings_told
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import givens, meanings, remarks
 
@@ -88,3 +89,21 @@ def test_intermediate_results_have_no_axis_for_a_single_head():
     assert "the scores s of shape H × W, the log-sum-exp ℓ of length H" in in_words(  # noqa: RUF001
         givens(printed(sc.Attention))
     )
+
+
+def told(subject):
+    return in_words(settings_told(printed(subject)))
+
+
+def test_letters_of_settings_are_said_to_be_these():
+    assert told(sc.Conv2D) == (
+        "The kernel size is K × J, the stride (S, T), the padding (P, Q) and the dilation (D, E)."  # noqa: RUF001
+    )
+    assert told(sc.GroupNorm) == "The number of groups is G."
+    assert told(sc.Dense) == told(sc.MeanSquaredError) == ""
+
+
+def test_a_title_that_says_them_is_enough():
+    K, S = size("K"), size("S")  # noqa: N806 - as on paper
+    assert told(sc.Conv1D(2, K, stride=S)) == ""
+    assert told(sc.MaxPool1D(3, stride=2)) == ""
