@@ -28,13 +28,13 @@ _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 
 def position(index: Expr, base: int) -> Formula:
-    """Print an index; products such as 2(i - 1) stay."""
+    """Print an index; products such as 2(i - 1) stay, and no letter is subtracted from nothing."""
     if index.has(Mod):
         return _with_remainder(index, base)
     if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
         return limit(index, base)
     form = affine(index)
-    constant, pieces = form.constant + base, list[Formula]()
+    constant, pieces, subtracted = form.constant + base, list[Formula](), list[Formula]()
     for symbol, factor in sorted(form.coefficients.items(), key=_by_factor):
         piece: tuple[Part, ...] = (named(symbol.name),)
         if factor in (1, -1):
@@ -42,12 +42,15 @@ def position(index: Expr, base: int) -> Formula:
         else:
             shifted = ("(", *piece, "-", str(base), ")") if base else piece
             piece = (_multiple(magnitude(factor)), *shifted)
-        pieces.append(row(*piece) if magnitude(factor) == factor else row("-", *piece))
+        if magnitude(factor) == factor:
+            pieces.append(row(*piece))
+        else:
+            subtracted.append(row("-", *piece))
     if is_symbolic(constant):
-        pieces += map(arithmetic, in_order(constant))
-    elif constant or not pieces:
-        pieces.append(decimal(str(constant)))
-    return added(pieces)
+        sizes = [*map(arithmetic, in_order(constant))]
+        return added([*pieces, *subtracted, *sizes] if pieces else [*sizes, *subtracted])
+    number = [decimal(str(constant))] if constant or not form.coefficients else []
+    return added([*pieces, *subtracted, *number])
 
 
 def _with_remainder(index: Expr, base: int) -> Formula:
