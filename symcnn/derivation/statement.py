@@ -57,14 +57,23 @@ class Statements:
     """
 
     def __init__(
-        self, derivation: Derived, index_base: int = 1, digits: int = 6, decimal: DecimalMark = "."
+        self,
+        derivation: Derived,
+        index_base: int = 1,
+        digits: int = 6,
+        decimal: DecimalMark = ".",
+        stages: Mapping[str, int] | None = None,
     ) -> None:
-        """Take what is printed, what the first index is, and how constants are rounded."""
+        """Take what is printed, what the first index is, and how constants are rounded.
+
+        Tensors may have other stages than they are met at, by their labels: factors of later ones
+        stand first.
+        """
         check_printed(index_base, digits, decimal)
         self._derivation, self.base = derivation, index_base
         self.constants = constants(derivation.network, Numerals(digits, decimal))
         manner = manner_of(derivation, self.constants, index_base, separator(decimal))
-        self.printer = MathPrinter(manner=manner)
+        self.printer = MathPrinter(manner=manner.with_stages(stages or {}))
 
     def stated(
         self, name: str, index: Sequence[int] | None, most_nodes: int | None, notation: Notations

@@ -184,8 +184,12 @@ class Printed(Statements):
     """
 
     def __init__(self, made: Statement, index_base: int = 0, decimal: DecimalMark = ".") -> None:
-        """Take a statement, what the first index is, and the decimal mark."""
-        super().__init__(made.derivation, index_base, decimal=decimal)
+        """Take a statement, what the first index is, and the decimal mark.
+
+        Factors stand in the order of the inputs: a b, q k.
+        """
+        stages = {t.label: -n for n, t in enumerate(made.inputs)} if len(made.inputs) > 1 else {}
+        super().__init__(made.derivation, index_base, decimal=decimal, stages=stages)
         self.made = made
 
     @property

@@ -69,7 +69,7 @@ def _kind(p: Printed, tensor: Tensor) -> Text:
     """Say what a loss supposes of its target, and of what numbers indices are."""
     if tensor.name in p.made.network.indexing:
         last = p.printer.tree(Integer(-1) + p.made.network.indexing[tensor.name])
-        return (" of whole numbers from 0 to ", Inline(last))
+        return (" whose entries are whole numbers from 0 to ", Inline(last))
     supposes = type(p.made.network.loss).supposes is not Loss.supposes
     return (" whose entries sum to 1",) if supposes and tensor in p.made.given else ()
 

@@ -11,6 +11,8 @@ from symcnn.document.theory.statement import Printed, statement
 from symcnn.document.theory.told import settings_told
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import givens, meanings, remarks
+from symcnn.writing.formula.build import joined
+from symcnn.writing.formula.unicode import text
 
 
 def printed(subject, base=0):
@@ -83,6 +85,16 @@ def test_of_several_largest_the_first_is_told_by_the_order_of_indices():
         meanings(printed(sc.MaxPool2D))
     )
     assert "(if several are, the first)" in in_words(meanings(printed(sc.MaxPool1D)))
+
+
+@pytest.mark.parametrize(
+    ("subject", "product"),
+    [(sc.Multiply, "a_q b_q"), (sc.Attention, "qᵢⱼ kᵤⱼ"), (sc.Einsum, "aᵢⱼ bⱼᵣ")],
+)
+def test_factors_stand_in_the_order_of_the_inputs(subject, product):
+    p = printed(subject)
+    first, *_ = p.made.forward
+    assert product in text(joined([*p.printer.general(first.general.right)]))
 
 
 def test_intermediate_results_have_no_axis_for_a_single_head():
