@@ -203,7 +203,10 @@ def test_a_layer_that_is_never_small_is_refused(monkeypatch):
         sc.theorem(sc.Dense(700))
 
 
-CHOICE = "there may be no derivative; the formulas then adopt a convention"
+CHOICE = (
+    "there may be no derivative; the formulas then adopt a convention, and the proofs leave such "
+    "points out"
+)
 
 
 @pytest.mark.usefixtures("few_sizes")
