@@ -303,7 +303,7 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
     assert "count as 0" not in stated(sc.Slice)  # what lies outside is no entry of it
     assert "count as 0" in stated(sc.Conv1D)
     assert "Dropout (rate 0.5)" in stated(sc.Dropout)
-    assert "H, the attention weights a of shape 1" in stated(sc.Attention)
+    assert "H, the attention weights a of shape H" in stated(sc.Attention)
     assert "and the loss L are" in stated(sc.SoftmaxCrossEntropy)
     assert "The derivatives of the loss are" in stated(sc.Dice)
     assert "with the indices r and c with respect to" in stated(sc.ConvTranspose1D)
