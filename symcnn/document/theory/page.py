@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from sympy import Expr
-from sympy import Sum as SymbolicSum
-
-from symcnn.derivation import Step
 from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form, signs_of
-from symcnn.derivation.general import hidden_conditions
 from symcnn.derivation.read_back import check
 from symcnn.derivation.statement import ranges_behind, ranges_of, terms_of
 from symcnn.document.blocks import (
@@ -32,7 +27,8 @@ from symcnn.document.claims import Claim
 from symcnn.document.rows.layout import fits
 from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.checked import all_tried, tried
-from symcnn.document.theory.conventions import conventions, has_kink
+from symcnn.document.theory.conventions import conventions
+from symcnn.document.theory.proof import proof, rule
 from symcnn.document.theory.statement import Printed, TensorFormula, is_made
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import (
@@ -42,14 +38,7 @@ from symcnn.document.theory.words import (
     remarks,
     supposition,
 )
-from symcnn.document.words.words import listed
-from symcnn.equations import Equation, Loop, Mean, Sum, affine, along_axes, long, units
-from symcnn.equations.functions import Iverson
-from symcnn.equations.sizes import Size, is_made_of_sizes
-from symcnn.writing.formula.build import row
 from symcnn.writing.lettering import taken_letters
-from symcnn.writing.printing.names import named
-from symcnn.writing.printing.subscripts import ranges
 
 _NOTHING = Claim((), lambda symbol: ())
 """What rows claim of a problem's numbers: these have none, and were tried at many sizes."""
@@ -148,97 +137,6 @@ def _row_of(p: Printed, of: TensorFormula, form: ConvolutionForm, backward: bool
     left, right, ranges = p.convolved(form, of.tensor, of.general, partial=backward)
     over = (ranges,) if is_made(form.left.fixed.values()) else ()
     return Row(left, (Side(EQUAL, (*right, *over)),), _NOTHING)
-
-
-_RULE = (
-    "By the chain rule, each result that is computed from an entry contributes its derivative with "
-    "respect to that entry, multiplied by its own error signal; the contributions are added."
-)
-_SOLVED = (
-    " The limits of the sums and the brackets select these results: they are found by solving the "
-    "subscripts of the entry for the indices of the results."
-)
-
-
-def rule(statements: Iterable[Printed]) -> str:
-    """Say what every proof begins with."""
-    formulas = (f.general.right for p in statements for f in p.made.backward)
-    return _RULE + _SOLVED * any(map(_selects, formulas))
-
-
-def _selects(formula: Expr) -> bool:
-    """Tell whether sums or brackets say which results an entry is read by."""
-    limits = [n for total in formula.atoms(SymbolicSum) for _, *ends in total.limits for n in ends]
-    brackets = formula.atoms(Iverson)
-    return not (all(map(is_made_of_sizes, limits)) and all(map(has_kink, brackets)))
-
-
-def proof(p: Printed) -> Text:
-    """Say why the derivatives of a statement are what their formulas say."""
-    derivation = p.made.derivation
-    steps = [s for f in p.made.backward for s in derivation.steps_by(f.tensor.name)]
-    by_source = dict[Equation, list[Step]]()
-    for step in steps:
-        by_source.setdefault(step.source, []).append(step)
-    return joined(_of(p, source, own) for source, own in by_source.items())
-
-
-def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
-    """Say what the terms of an equation contribute: what is added, or an entry as a whole."""
-    over = [Inline(named(loop.symbol.name)) for loop in long(_distinct(p, source))]
-    word = " with the index " if len(over) == 1 else " with the indices "
-    which: Text = (word, *listed(over)) if over else ()
-    target = p.formula(source.target.xreplace(units(source.loops)))
-    first, *others = (_slope(p, step) for step in steps)
-    rest = (x for part in others for x in (", and" if part is others[-1] else ",", *part))
-    is_added = over and isinstance(source.reduction, Sum | Mean)
-    subject: Text = ("the term of ", target, *which) if is_added else (target,)
-    known = _distinct(p, source) if is_added else ()
-    begin = (*_reach(p, source, known), *(() if is_added else _condition(p, source)))
-    words: Text = (*begin, "the derivative of ", *subject, *first, *rest, ".")
-    return (str(words[0]).capitalize(), *words[1:])
-
-
-def _reach(p: Printed, source: Equation, known: Sequence[Loop]) -> Text:
-    """Say for which of its indices an equation holds, where the forward formula does not say it."""
-    indices = source.target.xreplace(units(source.loops)).indices
-    if is_made(indices) and any(f.general.left.indices == indices for f in p.made.forward):
-        return ()
-    of_parts = dict[Expr, None]()
-    for index, (_, size) in zip(indices, along_axes(source.target), strict=True):
-        if not index.is_Integer and source.sizes.get(index) != size:
-            factors = affine(index).coefficients.items()
-            of_parts |= {s: None for s, factor in sorted(factors, key=_is_last)}
-    loops = {loop.symbol: loop for loop in long(source.loops) if loop not in known}
-    own = [loops[symbol] for symbol in of_parts if symbol in loops]
-    return ("for ", Inline(ranges(own, p.base)), ", ") if own else ()
-
-
-def _is_last(pair: tuple[Expr, Size]) -> bool:
-    """Tell whether an index is the last of several in one: m in F q + m."""
-    return pair[1] == 1
-
-
-def _condition(p: Printed, source: Equation) -> Text:
-    """Say where an equation adds something, if no subscript shows it: up to a query."""
-    found = [p.formula(condition) for condition in hidden_conditions(source)]
-    return ("where ", *listed(found), ", ") if found else ()
-
-
-def _distinct(p: Printed, source: Equation) -> list[Loop]:
-    """Return the loops that tell the terms of an entry apart: those that its formula sums over."""
-    own = (f.general.right for f in p.made.forward if f.tensor.base == source.target.base)
-    sums = (total for right in own for total in right.atoms(SymbolicSum))
-    summed = {limit.args[0] for total in sums for limit in total.limits}
-    return [x for x in source.loops if x in source.reduced or x.symbol in summed]
-
-
-def _slope(p: Printed, step: Step) -> Text:
-    """Return: with respect to an entry is a value, that of an R where it is a maximum."""
-    zero = units(step.source.loops)
-    slope = (step.equation.value / step.upstream).xreplace(zero)
-    value = Inline(row(*p.printer.general(slope)))
-    return (" with respect to ", p.formula(step.access.xreplace(zero)), " is ", value)
 
 
 Forms = Sequence[tuple[TensorFormula, ConvolutionForm, bool]]

@@ -23,10 +23,9 @@ from symcnn.document.theory.page import (
     convolution_rows,
     convolutions_defined,
     forms,
-    proof,
     rows_of,
-    rule,
 )
+from symcnn.document.theory.proof import proof, rule
 from symcnn.document.theory.proved import proved
 from symcnn.document.theory.specimen import Subject
 from symcnn.document.theory.statement import Printed, TensorFormula

@@ -306,7 +306,6 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
     assert "H, the attention weights a of shape H" in stated(sc.Attention)
     assert "and the loss L are" in stated(sc.SoftmaxCrossEntropy)
     assert "The derivatives of the loss are" in stated(sc.Dice)
-    assert "with the indices r and c with respect to" in stated(sc.ConvTranspose1D)
     shuffled = stated(sc.PixelShuffle)
     assert "The derivative of y_{Si+u,Sj+v,r} with respect to x_" in shuffled
     assert "u, v = 0, …, S - 1" in shuffled
