@@ -29,6 +29,7 @@ from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.checked import all_tried, tried
 from symcnn.document.theory.conventions import conventions
 from symcnn.document.theory.proof import proof, rule
+from symcnn.document.theory.proved import claimed
 from symcnn.document.theory.statement import Printed, TensorFormula, is_made
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import (
@@ -51,7 +52,7 @@ def opening(statements: Sequence[Printed], trials: Sequence[Trial], base: int) -
         every = [(p, forms(p)) for p in statements]
         if said := convolutions_defined(every):
             yield Paragraph(said)
-        yield Paragraph(("Proofs. ", rule(statements)))
+        yield Paragraph(joined((("Proofs. ", rule(statements)), claimed(statements))))
         noted = _tried_in_notation([one for _, made in every for one in made])
         yield Paragraph(joined((("Checks. ", all_tried(trials)), *noted)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -58,6 +58,19 @@ def _divides(formula: Expr) -> bool:
     if isinstance(formula, Pow) and formula.exp.could_extract_minus_sign():
         return True
     return any(map(_divides, formula.args))
+
+
+_CLAIMED = (
+    "What Rocq has checked is this: if the entries of an array change, the changes of the results, "
+    "each multiplied by its error signal, add up to the changes of the entries, each multiplied by "
+    "its derivative. Where the results are affine in the array, that is algebra and holds for "
+    "changes of any size; elsewhere it holds for the derivatives along a curve of real numbers."
+)
+
+
+def claimed(statements: Iterable[Printed]) -> Text:
+    """Say once what is proved, if a proof of any of several statements is."""
+    return (_CLAIMED,) if any(p.made.own_name in _known() for p in statements) else ()
 
 
 def _said(of: Text, how: str, file: str, folder: str) -> Text:

@@ -107,3 +107,10 @@ def test_a_title_that_says_them_is_enough():
     K, S = size("K"), size("S")  # noqa: N806 - as on paper
     assert told(sc.Conv1D(2, K, stride=S)) == ""
     assert told(sc.MaxPool1D(3, stride=2)) == ""
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_several_statements_say_once_what_rocq_has_checked():
+    checked = "What Rocq has checked is this"
+    assert sc.theorem(sc.ReLU, sc.Tanh).to_markdown().count(checked) == 1
+    assert checked not in sc.theorem(sc.MaxPool1D, sc.ReduceMax).to_markdown()
