@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from sympy import Integer, Le
 from sympy.core.relational import Relational
 
-from symcnn.derivation.statement import defined_length
+from symcnn.derivation.general import forward_form
+from symcnn.derivation.statement import defined_length, terms_of
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theorems.functions import called, definition
+from symcnn.document.theory.domain import Domain, domains
 from symcnn.document.theory.statement import Printed, TensorFormula, hypotheses, shape_told
 from symcnn.document.theory.told import settings_told
 from symcnn.document.theory.trial import Trial
@@ -96,7 +98,7 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
     """
     borders = _borders(p) if trial.reads_outside else ()
     functions = _functions(p, p.made.forward)
-    own = (settings_told(p), _lengths(p), *functions, borders, _constants(p))
+    own = (settings_told(p), _lengths(p), *functions, borders, _constants(p), _usual(p))
     return joined([_supposed(p, positive), *own])
 
 
@@ -112,8 +114,21 @@ def _supposed(p: Printed, positive: Collection[str]) -> Text:
     """Say for which letters formulas are defined, where it is not for all."""
     letters = (str(s) for s in p.made.network.real_letters if s.is_positive)
     own = [Inline(row(named(name), ">", "0")) for name in letters if name in positive]
-    found = [*own, *(_condition(p, one) for one in hypotheses(p.made))]
+    entries = (_within(p, domain) for domain in domains(p.made))
+    found = [*own, *entries, *(_condition(p, one) for one in hypotheses(p.made))]
     return ("We assume ", *listed(found), ".") if found else ()
+
+
+def _within(p: Printed, domain: Domain) -> Inline:
+    """Print which numbers an entry may be: 0 < y_q < 1, or b_q not 0."""
+    entry, tree = p.printer.tree(domain.entry), p.printer.tree
+    if domain.above.is_infinite and domain.below.is_infinite:
+        assert domain.other_than is not None
+        return Inline(row(entry, r"\neq", tree(domain.other_than)))
+    low = () if domain.above.is_infinite else (tree(domain.above), "<")
+    if not domain.below.is_infinite:
+        return Inline(row(*low, entry, "<", tree(domain.below)))
+    return Inline(row(entry, ">", tree(domain.above)))
 
 
 def _condition(p: Printed, one: Relational) -> Inline:
@@ -140,6 +155,16 @@ def _borders(p: Printed) -> Text:
     if any(isinstance(e.reduction, Max) for e in own):
         return ("Entries outside the input take no part in the maximum.",)
     return ("Entries outside the input count as 0.",)
+
+
+def _usual(p: Printed) -> Text:
+    """Say what a loss is whose textbook formula is another one, as its target sums to 1."""
+    stage = p.made.network.loss_stage
+    if p.made.output != stage.loss or not stage.usual or not p.made.given:
+        return ()
+    form = forward_form(p.made.derivation, stage.usual)
+    equal = row(p.printer.tree(form.left), "=", *terms_of(form, p.printer, p.base))
+    return ("As the entries of ", p.letter(p.made.given[0]), " sum to 1, ", Inline(equal), ".")
 
 
 def _constants(p: Printed) -> Text:
