@@ -313,13 +313,20 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
 
 @pytest.mark.usefixtures("few_sizes")
 def test_a_letter_is_positive_in_the_statement_that_needs_it():
-    """The exponent of one layer is positive, and the summand of the other any number."""
-    both = sc.theorem(sc.LocalResponseNorm, sc.Scale).to_markdown()
-    assert r"$`\alpha`$ and $`\beta`$ stand for any real number unless a statement" not in both
-    assert r"$`\beta`$ stands for any real number unless a statement restricts it." in both
-    assert both.count(r"We assume $`\beta > 0`$") == 1
+    """The factor of one layer is positive, and that of the other any number."""
+    scaled = sc.Scale(sc.real("alpha", is_positive=True))
+    both = sc.theorem(scaled, sc.LeakyReLU).to_markdown()
+    assert r"$`\alpha`$ stands for any real number unless a statement restricts it." in both
+    assert both.count(r"We assume $`\alpha > 0`$") == 1
     assert "We assume" not in both.split("## 2 ")[1]
-    assert r"\beta > 0" not in sc.theorem(sc.LocalResponseNorm).to_markdown()
+    assert r"\alpha > 0" not in sc.theorem(scaled).to_markdown()
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_the_exponent_of_a_response_norm_is_any_number():
+    made = sc.theorem(sc.LocalResponseNorm).to_markdown()
+    assert r"$`\alpha`$ and $`\beta`$ stand for any real number" in made
+    assert "We assume" not in made
 
 
 @pytest.mark.usefixtures("few_sizes")
