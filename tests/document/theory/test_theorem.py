@@ -127,6 +127,18 @@ def test_a_sequence():
     assert right == Sum(divides * inner, (i, low, high))
 
 
+def test_axes_that_are_alike_are_solved_alike():
+    """Every axis of a transposed convolution sums over positions, whatever its letters are."""
+    (only,) = stated(sc.ConvTranspose3D).forward
+    own = {a.base.name: a.indices for a in only.general.right.atoms(Indexed)}
+    assert own["x"] == tuple(map(index, "rsqh"))
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_factors_stand_in_the_order_of_the_inputs():
+    assert "y_{ir} &= \\sum_{j=0}^{C - 1} a_{ij} b_{jr}" in sc.theorem(sc.MatMul).to_markdown()
+
+
 @pytest.mark.usefixtures("few_sizes")
 def test_an_instance_keeps_its_numbers():
     pytest.importorskip("rich")
