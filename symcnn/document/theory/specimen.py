@@ -221,14 +221,10 @@ def _of_parts(layer: Layer, inputs: tuple[tuple[str, Shape], ...]) -> Network:
 
 
 def _joined(shape: Shape, shares: Sequence[Share], letters: Sequence[str], layer: Layer) -> Network:
-    """Return a network in which a layer reads several inputs that are called by letters.
-
-    The first of them is made last, as it is the first that the chain rule meets on its way back:
-    so products are written in the order of the inputs, a_ij b_jr.
-    """
+    """Return a network in which a layer reads several inputs that are called by letters."""
     names = tuple(f"input{n}" for n in range(1, len(shares) + 1))
-    parts = [replace(s, name=own, inputs=("x",)) for s, own in zip(shares, names, strict=True)]
-    made = [*reversed(parts), replace(layer, inputs=names)]
+    parts = (replace(s, name=own, inputs=("x",)) for s, own in zip(shares, names, strict=True))
+    made = [*parts, replace(layer, inputs=names)]
     return Network(shape, made, Upstream(), letters=dict(zip(names, letters, strict=True)))
 
 

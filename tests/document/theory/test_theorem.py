@@ -135,11 +135,6 @@ def test_axes_that_are_alike_are_solved_alike():
 
 
 @pytest.mark.usefixtures("few_sizes")
-def test_factors_stand_in_the_order_of_the_inputs():
-    assert "y_{ir} &= \\sum_{j=0}^{C - 1} a_{ij} b_{jr}" in sc.theorem(sc.MatMul).to_markdown()
-
-
-@pytest.mark.usefixtures("few_sizes")
 def test_an_instance_keeps_its_numbers():
     pytest.importorskip("rich")
     document = sc.theorem(sc.Dense(3))
