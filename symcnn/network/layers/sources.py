@@ -1,4 +1,4 @@
-"""The works that define the layers, as documents cite them."""
+"""The works that define the layers and losses, as documents cite them."""
 
 from __future__ import annotations
 
@@ -67,4 +67,12 @@ LOCAL_RESPONSE_NORM = (
 UNPOOLING = (
     "M. D. Zeiler and R. Fergus: Visualizing and understanding convolutional networks. European "
     "Conference on Computer Vision, 2014."
+)
+FOCAL = (
+    "T.-Y. Lin, P. Goyal, R. Girshick, K. He and P. Dollár: Focal loss for dense object detection. "
+    "International Conference on Computer Vision, 2017."
+)
+HUBER = (
+    "P. J. Huber: Robust estimation of a location parameter. Annals of Mathematical Statistics 35, "
+    "1964."
 )
