@@ -98,19 +98,21 @@ class SymcnnDirective(SphinxDirective):
         return made
 
     def _name(self, made: list[Node]) -> None:
-        """Let the page refer to the first theorem or the only figure; else to where this begins."""
+        """Let the page refer to the first theorem or heading, or the only figure; else to here."""
         name = nodes.fully_normalize_name(self.options["name"])
         if isinstance(made[0], nodes.figure):
             made[0]["names"].append(name)
             self.state.document.note_explicit_target(made[0], made[0])
             return
         identity = nodes.make_id(name)
-        theorem = next((node for node in made if isinstance(node, nodes.admonition)), None)
-        title = name if theorem is None else theorem[0].astext()
-        if theorem is None:
+        titled = nodes.admonition | nodes.rubric
+        begins = next((node for node in made if isinstance(node, titled)), None)
+        if begins is None:
+            title = name
             made.insert(0, nodes.target("", "", ids=[identity]))
         else:
-            theorem["ids"].insert(0, identity)
+            title = (begins if isinstance(begins, nodes.rubric) else begins[0]).astext()
+            begins["ids"].insert(0, identity)
         domain = self.env.domains.standard_domain
         domain.note_hyperlink_target(name, self.env.docname, identity, title)
 
