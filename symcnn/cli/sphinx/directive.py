@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.parsers.rst import directives
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -113,7 +114,7 @@ class SymcnnDirective(SphinxDirective):
         else:
             title = (begins if isinstance(begins, nodes.rubric) else begins[0]).astext()
             begins["ids"].insert(0, identity)
-        domain = self.env.domains.standard_domain
+        domain = cast(StandardDomain, self.env.get_domain("std"))
         domain.note_hyperlink_target(name, self.env.docname, identity, title)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from docutils.nodes import Element, Node
 from sphinx.addnodes import only, pending_xref
+from sphinx.domains.math import MathDomain
 from sphinx.environment import BuildEnvironment
 
 from symcnn.cli.embedded.content import Data
@@ -89,7 +90,7 @@ class Page:
         made["no-wrap"] = False
         made.line, made.source = self.line, self.document["source"]
         if label is not None:
-            domain = self.env.domains.math_domain
+            domain = cast(MathDomain, self.env.get_domain("math"))
             domain.note_equation(self.env.docname, label, location=made)
             made["number"] = domain.get_equation_number_for(label)
             target = nodes.target("", "", ids=[nodes.make_id(f"equation-{label}")])
