@@ -14,12 +14,14 @@ from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.words import counted
 from symcnn.equations import Max, Mean
 from symcnn.equations.values.expression import expression, names_in
-from symcnn.network.layers import Elementwise
 from symcnn.network.stage import Stage
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numerals
+
+_OF_A_FORMULA = "Elementwise"
+"""The layer that is given a formula as a text."""
 
 _COUNTED = {name: name.removesuffix("s") for name in ("filters", "groups", "units", "heads")}
 _COUNTED |= {"entries": "entry"}
@@ -53,7 +55,7 @@ _NOTHING = "\N{EN DASH}"
 def settings(stage: Stage, numerals: Numerals, manner: Manner) -> Text:
     """Return the settings of a layer in words, with numbers as they are printed, and formulas."""
     own = _settings(stage)
-    formula = own.pop("expression") if isinstance(stage.layer, Elementwise) else None
+    formula = own.pop("expression") if type(stage.layer).__name__ == _OF_A_FORMULA else None
     named = [_in_words(name, _printed(value, numerals)) for name, value in own.items()]
     said = ", ".join([*_pooling(stage), *named, *_default_stride(stage)])
     if formula is None:
