@@ -236,6 +236,19 @@ def response_norm(v):
     return v["weight"] * v["x"] * n / (n.mean() + 0.1) + v["bias"] + v["x"]
 
 
+def response_norm_slope(v, y, g):
+    """Return g (1 + gamma n / (m + e)) + D x / n, D = S / (m + e) - sum of S n / (C (m + e)^2)."""
+    x, gain, n = v["x"], v["weight"], np.linalg.norm(v["x"], axis=0)
+    inverse, sums = 1 / (n.mean() + 0.1), gain * (g * x).sum(axis=0)
+    of_norm = sums * inverse - (sums * n).sum() * inverse**2 / len(n)
+    return g * (1 + gain * n * inverse) + of_norm * x / n
+
+
+def response_norm_gain(v, y, g):
+    n = np.linalg.norm(v["x"], axis=0)
+    return (g * v["x"]).sum(axis=0) * n / (n.mean() + 0.1)
+
+
 def weights(q, k):
     s = np.exp(q @ k.T / np.sqrt(q.shape[1]))
     return s / s.sum(axis=1, keepdims=True)
@@ -315,7 +328,8 @@ OWN = {
                                  normed, {"gain": gain_slope, "direction": direction_slope}),
     "Global response normalization": Case(published.GlobalResponseNorm(),
                                           published.GlobalResponseNorm(0.1), (3, 2), response_norm,
-                                          {}),
+                                          {"x": response_norm_slope, "weight": response_norm_gain,
+                                           "bias": lambda v, y, g: g.sum(axis=0)}),
     "Attention": Case(sc.Attention, sc.Attention(), (3, 6), attended, {"x": attention_slope},
                       (2, 2, 2)),
     "Deformable convolution": Case(published.DeformableConv(), published.DeformableConv(2), (5,),
