@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 
-from sympy import Expr, Symbol, ceiling, floor
+from sympy import Eq, Expr, Ne, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.index_conditions import with_empty_sums
@@ -147,9 +147,9 @@ def _may_be_empty(total: SymbolicSum) -> bool:
 
 
 def has_kink(bracket: Expr) -> bool:
-    """Tell whether a bracket compares entries with each other, and not with positions."""
-    reads = accesses(bracket)
-    return bool(reads) and not any(map(is_position, reads))
+    """Tell whether a bracket compares entries, and not positions or a label with a position."""
+    places = [*map(is_position, accesses(bracket))]
+    return not all(places) and not (any(places) and bracket.has(Eq, Ne))
 
 
 def _choices(statements: Sequence[Printed]) -> Text:
