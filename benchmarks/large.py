@@ -52,6 +52,7 @@ def prepare(name: str, folder: str, _: str) -> None:
 
     import symcnn as sc
     from symcnn.imports.assembling import ImportOptions, assembled
+    from symcnn.imports.torch.calling import output_of
     from symcnn.imports.torch.importing import program_of
     from symcnn.imports.torch.numbers import array_of
     from symcnn.imports.torch.operators import TABLE
@@ -59,7 +60,8 @@ def prepare(name: str, folder: str, _: str) -> None:
 
     network, x = module(name)
     network, x = network.double(), x.double()
-    program = program_of(torch.export.export(network, (x,), strict=False))
+    exported = torch.export.export(network, (x,), strict=False)
+    program = program_of(exported, [x], output_of(exported, None))
     options = ImportOptions(sc.SoftmaxCrossEntropy(), list(range(BATCH)), name)
     problem = assembled(read(program, x), TABLE, array_of(x), options).problem
     made = {field.name: getattr(problem.network, field.name) for field in fields(sc.Network)}

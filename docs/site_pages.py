@@ -35,6 +35,7 @@ _MATH = re.compile(
 """Code, in which nothing is a formula; or a formula as GitHub reads it."""
 
 _HEADING = re.compile(r'^<h([23]) id="[^"]*">(.*?)</h\1>$', re.MULTILINE)
+_CLASS = re.compile(r"^`symcnn\.(\w+)`$", re.MULTILINE)
 _DARK = "@media screen and (prefers-color-scheme:dark)"
 
 GALLERY = """\
@@ -203,7 +204,14 @@ def as_on_the_site(app: Sphinx, docname: str, source: list[str]) -> None:
     up = "../" * docname.count("/")
     text = _LINK.sub(lambda found: f"]({linked(found[1], up)}", source[0])
     text = _TITLED.sub(r"```{code-block} \1\n:caption: \2\n", text)
+    text = _CLASS.sub(_with_its_theorem, text) if docname == "layers" else text
     source[0] = _MATH.sub(_dollars, text)
+
+
+def _with_its_theorem(found: re.Match[str]) -> str:
+    """Lead from a layer or a loss to its page of the atlas."""
+    page = f"atlas/{slug(found[1])}.md"
+    return f"{found[0]} · [theorem]({page})" if (DOCS / page).exists() else found[0]
 
 
 def _dollars(found: re.Match[str]) -> str:

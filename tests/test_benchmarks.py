@@ -10,6 +10,7 @@ from benchmarks import large
 from benchmarks.growth import exponent, plot
 from benchmarks.specs import SPECS
 from benchmarks.table import PEERS, ROWS, TINY
+from tests.draws import slow
 
 
 def computed(peer, name):
@@ -65,3 +66,20 @@ def test_an_option_of_a_table_that_is_unknown_begins_no_measurement(monkeypatch,
     assert begun == []
     large.main(["--native", "--one-thread", "5", "vgg16"])
     assert begun == [(5, ["vgg16"], "native", 1)]
+
+
+@slow
+def test_a_network_of_torchvision_is_prepared_and_measured_as_it_is(monkeypatch, tmp_path):
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    parts = torch.nn.Conv2d(1, 2, 3), torch.nn.Flatten(), torch.nn.Linear(8, 9)
+    module, x = torch.nn.Sequential(*parts), torch.randn(8, 1, 4, 4)
+    loss = torch.nn.functional.cross_entropy(module(x), torch.arange(8))
+    loss.backward()
+    squares = sum(float(p.grad.square().sum()) for p in module.parameters())
+    monkeypatch.setattr(large, "module", lambda name: (module.eval(), x))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    large.prepare("own", str(tmp_path), "")
+    made = large.ours("own", str(tmp_path), "auto")
+    assert made["loss"] == pytest.approx(loss.item(), rel=1e-5)
+    assert made["squares"] == pytest.approx(squares, rel=1e-4)

@@ -28,15 +28,21 @@ def latex_arguments(parser: argparse.ArgumentParser) -> None:
         'loss for a value of the forward pass, "gradient of conv1" for an error signal'
     )
     add("quantity", metavar="QUANTITY", help=about)
+    of_one(parser)
+    about = "the language of the formula (default: latex)"
+    add("--format", choices=FORMATS, default="latex", help=about)
+    _printing(parser)
+
+
+def of_one(parser: argparse.ArgumentParser) -> None:
+    """Add which of a quantity's formulas it is, and its notation."""
+    add = parser.add_argument
     about = 'one entry, by its symbol, w_23, or by its name, "conv1.weight[1,0,0,2]"'
     add("--entry", metavar="ENTRY", help=about)
     about = "write an entry in terms of the named stages before it"
     add("--staged", action="store_true", help=about)
     about = "the notation of a formula for all entries (default: indices)"
     add("--notation", choices=NOTATIONS, default="indices", help=about)
-    about = "the language of the formula (default: latex)"
-    add("--format", choices=FORMATS, default="latex", help=about)
-    _printing(parser)
 
 
 def _printing(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +66,7 @@ def latex(arguments: Namespace) -> None:
     from symcnn.writing.formula.substitution import macros_of
 
     derivation = derivation_of(arguments)
-    name, index = arguments.quantity, _index(arguments, derivation)
+    name, index = place_of(arguments, arguments.quantity, derivation)
     most = None if arguments.staged else limits.CLOSED_FORM_NODES
     statements = statements_of(arguments, derivation)
     if arguments.format == "sympy":
@@ -97,21 +103,27 @@ def derivation_of(arguments: Namespace) -> Derivation:
     return derive(replace(network, letters=chosen) if arguments.letters else network)
 
 
-def _index(arguments: Namespace, derivation: Derivation) -> tuple[int, ...] | None:
-    """Return the position of the entry that was asked for, of the quantity that was named."""
+def place_of(
+    arguments: Namespace, quantity: str, derivation: Derivation
+) -> tuple[str, tuple[int, ...] | None]:
+    """Return a quantity, or what an entry is of that is asked for alone, and the entry's place.
+
+    Raises:
+        SymcnnError: If the entry is one of another quantity, or there is none where one is needed.
+    """
     from symcnn.derivation.statement import GRADIENT
     from symcnn.document.explanation.focus import place
 
     if arguments.entry is None:
         if arguments.staged:
             raise SymcnnError("--staged applies only to an entry: add --entry, such as w_23")
-        return None
+        return quantity, None
     name, index = place(arguments.entry, derivation, arguments.index_base)
-    if name != arguments.quantity.removeprefix(GRADIENT):
+    if quantity and name != quantity.removeprefix(GRADIENT):
         raise SymcnnError(
-            f"{shown(arguments.entry)} is an entry of {name}, not of {shown(arguments.quantity)}"
+            f"{shown(arguments.entry)} is an entry of {name}, not of {shown(quantity)}"
         )
-    return index
+    return quantity or name, index
 
 
 def _check_sympy(arguments: Namespace) -> None:

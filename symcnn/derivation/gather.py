@@ -152,7 +152,7 @@ class _Elimination:
         """
         numeric = [s for s in loops if not is_symbolic(form.coefficient(s))]
         if not numeric:
-            return loops[-1]
+            return next(s for s in reversed(self.loops) if s in loops)
         smallest = min(abs(form.coefficient(s)) for s in numeric)
         among = [s for s in numeric if abs(form.coefficient(s)) == smallest]
         if any(is_symbolic(self.loops[s]) for s in among):

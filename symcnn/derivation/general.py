@@ -8,7 +8,7 @@ entry collects is shown instead, its gather form. Backward it always is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, product
 from math import gcd
@@ -233,7 +233,7 @@ def _over(
     """Return the maximum of an equation's value over loops, where all conditions hold."""
     value = equation.value.xreplace(units(equation.loops))
     inside, unseen = (
-        Iverson(*reached, *_conditions(equation, g))
+        Iverson(*reached, *conditions(equation, g))
         for g in (equation.guards, hidden_guards(equation))
     )
     return General(left, value, free, inside * value, window, inside, unseen.args)
@@ -260,7 +260,7 @@ def _own_indices(equation: Equation) -> tuple[Indexed, tuple[Loop, ...]]:
 
 def _reduced(equation: Equation, value: Expr, guards: Sequence[Guard]) -> Expr:
     """Reduce over the loops; whichever reduction it is, a single term is left as it is."""
-    inside = Iverson(*_conditions(equation, guards))
+    inside = Iverson(*conditions(equation, guards))
     limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(long(equation.reduced))]
     if not limits:
         return inside * value
@@ -269,7 +269,7 @@ def _reduced(equation: Equation, value: Expr, guards: Sequence[Guard]) -> Expr:
     return equation.reduction.over(inside * value, limits)
 
 
-def _conditions(equation: Equation, guards: Sequence[Guard]) -> Iterator[Relational]:
+def conditions(equation: Equation, guards: Iterable[Guard]) -> Iterator[Relational]:
     """Run over the conditions that guards state, but for those that hold at all indices."""
     for guard in guards:
         index = guard.expression.xreplace(units(equation.loops))

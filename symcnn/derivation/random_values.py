@@ -6,7 +6,7 @@ There an expression is equal to what is printed for it only if both are the same
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 from symcnn.derivation.entries import Place
 from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.routing_values import routed
-from symcnn.equations import Tensor, accesses, is_counted, is_position
+from symcnn.equations import Tensor, accesses, entry_at, is_counted, is_position
 from symcnn.equations.values.evaluation import Array
 from symcnn.network.network import Network
 from symcnn.reference import FLOATS, evaluate
@@ -45,6 +45,9 @@ def draws(*, branches: bool) -> tuple[Draw, ...]:
 
 
 _MOVED = 1e-12
+
+_MOST_KEPT = 2**14
+"""The entries of a tensor whose numbers are all drawn at once."""
 
 
 class Drawn(dict[Any, Any]):
@@ -75,7 +78,7 @@ class Drawn(dict[Any, Any]):
         if symbol in self._figures:
             return self._near(self._figures[symbol])
         tensor, position = self._locate(symbol)
-        return float(self.array(tensor)[position])
+        return float(self._at(tensor, position))
 
     def has(self, tensor: Tensor) -> bool:
         """Tell whether there are arrays of entries, and no entry has a figure of its own."""
@@ -83,9 +86,31 @@ class Drawn(dict[Any, Any]):
 
     def some(self, tensor: Tensor, entries: Array) -> Array:
         """Return the numbers of some entries of a tensor."""
-        return np.asarray(np.ravel(self.array(tensor))[entries])
+        if self._is_scattered(tensor):
+            return self._scattered(tensor, entries)
+        return np.asarray(np.ravel(self._array(tensor))[entries])
 
-    def array(self, tensor: Tensor) -> Array:
+    def _at(self, tensor: Tensor, places: Places | tuple[int, ...]) -> Array:
+        """Return the numbers of entries by their places along each axis."""
+        if self._is_scattered(tensor):
+            return self._scattered(tensor, entry_at(places, tensor.shape))  # type: ignore[arg-type]
+        return np.asarray(self._array(tensor)[places])
+
+    def _is_scattered(self, tensor: Tensor) -> bool:
+        """Tell whether each number is made where it is read: formulas read few of so many."""
+        is_whole = tensor.name in self._network.indexing or is_counted(tensor.base)
+        return bool(tensor.size > _MOST_KEPT) and not is_whole
+
+    def _scattered(self, tensor: Tensor, entries: Any) -> Array:
+        seed, low, high = self._draw
+        key, shape = crc32(tensor.name.encode()), (int(tensor.size),)
+        drawn = Scattered(shape, (seed, key), low, high).at((entries,))
+        if not self._moved:
+            return drawn
+        signs = 2 * Scattered(shape, (seed, key + 1), 0, 2, whole=True).at((entries,)) - 1
+        return np.asarray(drawn * (1 + _MOVED * signs))
+
+    def _array(self, tensor: Tensor) -> Array:
         """Return the numbers of a tensor; of one that holds indices, some, and of positions all."""
         if tensor.name not in self._arrays:
             self._arrays[tensor.name] = self._drawn(tensor)
@@ -126,7 +151,7 @@ class Drawn(dict[Any, Any]):
             shape = tuple(int(size) for size in tensor.shape)
             if tensor.role == "selector":
                 return named(tensor, shape, partial(self._shares, entries, tensor))
-            return named(tensor, shape, lambda places: np.asarray(self.array(tensor)[places]))
+            return named(tensor, shape, partial(self._at, tensor))
 
         return of
 
@@ -176,13 +201,22 @@ class Scattered(NamedTuple):
 
     def at(self, places: Places) -> Array:
         """Return the numbers of entries."""
-        place = np.zeros((1,), dtype=np.uint64)
-        for part in (*self.key, *places):
+        place = _started(self.key)
+        for part in places:
             place = _mixed(place + np.asarray(part).astype(np.uint64))
         shape = np.broadcast_shapes(*map(np.shape, places))
         share = (place >> np.uint64(11)).reshape(shape) * 2.0**-53
         numbers = self.low + share * (self.high - self.low)
         return np.asarray(np.floor(numbers) if self.whole else numbers)
+
+
+@lru_cache(1024)
+def _started(key: tuple[int, int]) -> NDArray[np.uint64]:
+    """Return what the places of entries are mixed into."""
+    state = np.zeros((1,), dtype=np.uint64)
+    for part in key:
+        state = _mixed(state + np.uint64(part))
+    return state
 
 
 def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -81,6 +81,8 @@ class Located:
 
     def __call__(self, symbol: Symbol) -> Place:
         """Return the tensor and the position of an entry."""
+        if not self._moving:
+            return self._first.entries.locate(symbol)
         name, _, by = str(symbol).rpartition(_BY)
         if by in self._moving:
             return self._moving[by].entries.locate(Symbol(name, real=True))

@@ -57,14 +57,23 @@ class Statements:
     """
 
     def __init__(
-        self, derivation: Derived, index_base: int = 1, digits: int = 6, decimal: DecimalMark = "."
+        self,
+        derivation: Derived,
+        index_base: int = 1,
+        digits: int = 6,
+        decimal: DecimalMark = ".",
+        stages: Mapping[str, int] | None = None,
     ) -> None:
-        """Take what is printed, what the first index is, and how constants are rounded."""
+        """Take what is printed, what the first index is, and how constants are rounded.
+
+        Tensors may have other stages than they are met at, by their labels: factors of later ones
+        stand first.
+        """
         check_printed(index_base, digits, decimal)
         self._derivation, self.base = derivation, index_base
         self.constants = constants(derivation.network, Numerals(digits, decimal))
         manner = manner_of(derivation, self.constants, index_base, separator(decimal))
-        self.printer = MathPrinter(manner=manner)
+        self.printer = MathPrinter(manner=manner.with_stages(stages or {}))
 
     def stated(
         self, name: str, index: Sequence[int] | None, most_nodes: int | None, notation: Notations
@@ -252,9 +261,17 @@ def _lengths_in(part: Expr) -> set[Length]:
     return {length for e in printed for length in e.atoms(Length)}
 
 
-def defined_length(length: Length) -> Formula:
-    """Print what a length is equal to, with the sizes that are given."""
-    return row(named(length.name), "=", arithmetic(defined(length)))
+def defined_length(length: Length, others: Mapping[Expr, Length] | None = None) -> Formula:
+    """Print what a length is equal to, with the sizes that are given.
+
+    Args:
+        length: The length.
+        others: Lengths that are defined beside it, by what they are: P is written with M.
+    """
+    whole = defined(length)
+    if others:
+        whole = whole.func(*(part.xreplace(others) for part in whole.args))
+    return row(named(length.name), "=", arithmetic(whole))
 
 
 def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[Formula, ...]:

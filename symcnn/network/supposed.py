@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sympy import Symbol
+from sympy import S, Symbol
 from sympy.core.relational import Relational
 
 from symcnn.equations.sizes import defined
@@ -23,6 +23,6 @@ def supposed(network: Network) -> tuple[Relational, ...]:
 
 
 def hold(conditions: Iterable[Relational], numbers: Mapping[Symbol, Any]) -> bool:
-    """Tell whether numbers for letters are as they are supposed to be, as far as there are any."""
-    found = (c.func(*map(defined, c.args)).xreplace(numbers) for c in conditions)
-    return all(one != False for one in found)  # noqa: E712  # of other letters it is neither
+    """Tell whether numbers for letters are as they are supposed to be, as far as these tell."""
+    tried = (c.func(*map(defined, c.args)).xreplace(numbers) for c in conditions)
+    return all(one is not S.false for one in tried)

@@ -25,11 +25,12 @@ _APART = 2**-7
 
 def slopes(passed: LocalForward, gradients: Mapping[str, Array]) -> Iterator[tuple[float, float]]:
     """Return the derivative along every direction: the sum, and what is measured."""
-    random = np.random.default_rng(0)
+    random, steps = np.random.default_rng(0), passed.steps
     for _ in range(_DIRECTIONS):
         along = {name: _direction(gradient, random) for name, gradient in gradients.items()}
         derived = sum(float(np.vdot(v, gradients[name])) for name, v in along.items())
-        yield derived, passed.slope(along)
+        measured, steps = passed.measured(along, steps)
+        yield derived, measured
 
 
 def apart(arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from textwrap import fill, indent
 
-from sympy import IndexedBase, StrictGreaterThan, StrictLessThan
+from sympy import IndexedBase, StrictGreaterThan, StrictLessThan, Symbol
 from sympy.core.relational import Relational
 
 from symcnn.derivation.index_conditions import with_empty_sums
@@ -163,9 +163,9 @@ class Theory:
     def _sizes(self) -> tuple[list[str], list[str]]:
         """Return all letters for sizes, and what is supposed of them."""
         network = self.made.network
-        given = [f"0 {'<' if s.is_positive else '<='} {name(s)}" for s in network.sizes]
+        given = [_least(s) for s in network.sizes]
         lengths = [letter for letter in network.relations if isinstance(letter, Length)]
-        made = [f"0 < {name(s)} /\\ {name(s)} = {number(s.definition)}" for s in lengths]
+        made = [f"{_least(s)} /\\ {name(s)} = {number(s.definition)}" for s in lengths]
         letters = (*network.sizes, *lengths)
         fulfilled = (c for c in hypotheses(self.made) if c.free_symbols <= {*letters})
         held = [
@@ -183,6 +183,11 @@ class Theory:
             listed = "; ".join(f"{label} ({why})" for label, why in self.left_out.items())
             lines += ["", indent(fill(f"Not stated here: {listed}.", 92), "   ")]
         return "\n".join(lines)
+
+
+def _least(letter: Symbol) -> str:
+    """Say that a size is at least 1, or not negative where it may be 0, as padding may."""
+    return f"0 {'<' if letter.is_positive else '<='} {name(letter)}"
 
 
 def _is_strict(condition: Relational) -> bool:

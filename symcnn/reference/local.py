@@ -19,8 +19,7 @@ from math import inf, nan
 import numpy as np
 from sympy import Indexed, IndexedBase
 
-from symcnn.equations import Equation, Tensor, accesses, entry_at, grouped, is_maximum, meeting
-from symcnn.equations.assignments import Selected
+from symcnn.equations import Equation, Tensor, accesses, entry_at, grouped, is_maximum
 from symcnn.equations.values import Array, Evaluation, Values, float_arrays
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.reference.choices import Choice, Kink, can_jump
@@ -29,7 +28,7 @@ from symcnn.reference.float_pass import FloatPass
 from symcnn.reference.forward import Entry
 from symcnn.reference.passes import Arrays, HasEquations, Tie, stages_of
 from symcnn.reference.second_derivatives import Along
-from symcnn.reference.windows import Windows
+from symcnn.reference.windows import Windows, windows_at, windows_at_entry
 
 _STEPS = 1e-6, 1e-7, 1e-8, 1e-9
 """The steps of central differences: short ones lose digits, but meet fewer kinks."""
@@ -46,8 +45,10 @@ class LocalForward:
 
     Attributes:
         method: How ``complex_steps`` measures.
+        steps: Those of its differences, the longest first.
     """
 
+    steps: Sequence[float] = _STEPS
     method = f"central differences of the loss, h = {_STEPS[0]:g} or less"
 
     def __init__(
@@ -77,6 +78,11 @@ class LocalForward:
     def evaluation(self) -> Evaluation:
         """What the program computes."""
         return self._compute(self._given)
+
+    @cached_property
+    def loss(self) -> float:
+        """The loss, without what else the program computes."""
+        return self._loss(self._given)
 
     @cached_property
     def joint_values(self) -> dict[str, Array]:
@@ -126,19 +132,29 @@ class LocalForward:
     def slope(self, moved: Mapping[str, Array]) -> float:
         """Return how fast the loss moves with given tensors' entries, to both sides.
 
-        Of differences with steps that become shorter, it is the one nearest to that before.
+        It is the difference of two steps that agree, else the one nearest to that of a longer step.
+        The entries move with the given velocities, by the tensors' names.
+        """
+        return self.measured(moved)[0]
+
+    def measured(
+        self, moved: Mapping[str, Array], steps: Sequence[float] = _STEPS
+    ) -> tuple[float, Sequence[float]]:
+        """Return ``slope``, and the steps from the one that it was measured with.
 
         Args:
-            moved: Their velocities, by name.
+            moved: Velocities, by name.
+            steps: Those to begin with: where longer ones have met kinks before, they are left out
+                as long as the others agree.
         """
-        apart, best, last = inf, nan, self._difference(moved, _STEPS[0])
-        for step in _STEPS[1:]:
+        apart, best, last = inf, nan, self._difference(moved, steps[0])
+        for number, step in enumerate(steps[1:]):
             long, last = last, self._difference(moved, step)
             if not abs(last - long) >= apart:
                 apart, best = abs(last - long), last
             if apart <= _ALIKE * max(1.0, abs(best)):
-                break
-        return best
+                return long, steps[number:]  # of two that agree, the longer step has more digits
+        return (best, _STEPS) if steps is _STEPS else self.measured(moved)
 
     def departure(self, moved: Values) -> float:
         """Return how fast the loss begins to move when given tensors' entries do.
@@ -167,10 +183,13 @@ class LocalForward:
 
     def _difference(self, moved: Mapping[str, Array], step: float) -> float:
         """Return (L(w + h v) - L(w - h v)) / 2 h, where 2 h is what floats make of it."""
-        own = {name: self._given[name] for name in moved}
-        high, low = ({n: own[n] + s * v for n, v in moved.items()} for s in (step, -step))
-        rise = self._loss({**self._given, **high}) - self._loss({**self._given, **low})
-        way = sum(float(np.vdot(v, high[name] - low[name])) for name, v in moved.items())
+        high, low, way = {**self._given}, {**self._given}, 0.0
+        for name, v in moved.items():
+            by, own = step * v, self._given[name]
+            high[name], low[name] = own + by, own - by
+            np.subtract(high[name], low[name], out=by)
+            way += float(np.vdot(v, by))
+        rise = self._loss(high) - self._loss(low)
         return rise * sum(float(np.vdot(v, v)) for v in moved.values()) / way
 
     @cached_property
@@ -209,7 +228,8 @@ class LocalPass(FloatPass):
         tensors = {tensor.base: tensor for tensor in network.tensors.values()}
         self._equations = network.equations
         self._known = gradients
-        groups = [(tensors[base], equations) for base, equations in grouped(self._equations)]
+        self._defining = dict(grouped(self._equations))
+        groups = [(tensors[base], equations) for base, equations in self._defining.items()]
         missing = [(tensor, made) for tensor, made in groups if tensor.base not in values]
         super().__init__(stages_of(missing), values, FLOATS)
         self._sizes |= {base: float(np.max(np.abs(array))) for base, array in values.items()}
@@ -219,19 +239,19 @@ class LocalPass(FloatPass):
 
     def value(self, tensor: Tensor, position: Sequence[int]) -> float:
         """Return an entry by its own equations."""
-        entry = np.array([entry_at(position, tensor.shape)])
+        entry = entry_at(position, tensor.shape)
         if tensor.is_given:
-            return float(np.real(self.values[tensor.base][entry[0]]))
-        return sum(self._result(made, entry) for made in self._of(tensor.base))
+            return float(np.real(self.values[tensor.base][entry]))
+        return sum(self._result(made, entry) for made in self._defining.get(tensor.base, ()))
 
     def derivative(self, tensor: Tensor, position: Sequence[int]) -> float:
         """Return the derivative with respect to an entry by the equations that read it."""
         entry = entry_at(position, tensor.shape)
         return sum(self._share(made, read, entry) for made, read in self._reading(tensor.base))
 
-    def _result(self, equation: Equation, entry: Array) -> float:
+    def _result(self, equation: Equation, entry: int) -> float:
         """Return what an equation adds to an entry of its target."""
-        windows = _windows(equation, equation.target, entry)
+        windows = windows_at_entry(equation, equation.target, entry)
         if windows is None:
             return 0.0
         (made,) = windows.combined(self.terms(windows), self.kind)
@@ -239,11 +259,11 @@ class LocalPass(FloatPass):
 
     def _share(self, equation: Equation, read: Indexed, entry: int) -> float:
         """Return what an entry's derivative gets from an equation that reads it by an access."""
-        windows = _windows(equation, read, np.array([entry]))
+        windows = windows_at_entry(equation, read, entry)
         if windows is None:
             return 0.0
         if not windows.is_sum():
-            windows = _windows(equation, equation.target, windows.entries)
+            windows = windows_at(equation, equation.target, windows.entries)
             assert windows is not None  # it holds the terms that were found
         return float(np.sum(self._shares(windows, read)[windows.reads[read] == entry]))
 
@@ -262,9 +282,6 @@ class LocalPass(FloatPass):
             np.add.at(made, windows.reads[read], self._shares(windows, read))
         return made
 
-    def _of(self, base: IndexedBase) -> Iterator[Equation]:
-        return (equation for equation in self._equations if equation.target.base == base)
-
     def _reading(self, base: IndexedBase) -> list[tuple[Equation, Indexed]]:
         """Return every access of a tensor, with its equation."""
         return self._accesses.get(base, [])
@@ -280,9 +297,3 @@ class LocalPass(FloatPass):
 
 def _may_jump(equation: Equation) -> bool:
     return is_maximum(equation) or can_jump(equation)
-
-
-def _windows(equation: Equation, access: Indexed, entries: Array) -> Windows | None:
-    """Return the terms in which an access is one of some entries; None if there are none."""
-    listed = Selected(equation, meeting(equation, access, entries))
-    return Windows(equation, listed) if listed.count else None

@@ -7,13 +7,27 @@ the last axis, those of a window side by side.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
-from sympy import Rational, S
+from sympy import Indexed, Rational, S
 
-from symcnn.equations import Assignments, Equation, Largest, LogSumExp, Max, Sum, is_maximum
+from symcnn.equations import (
+    Assignments,
+    Equation,
+    Largest,
+    LogSumExp,
+    Max,
+    Sum,
+    is_maximum,
+    meeting,
+)
+from symcnn.equations.assignments import Selected
 from symcnn.equations.values.evaluation import Array
 from symcnn.reference.interpreter import Kind
+
+_KEPT = 64
+"""Of how many entries terms are kept: a row is checked at one set of numbers after the other."""
 
 
 class Windows:
@@ -126,3 +140,15 @@ class Windows:
 
 def _sums(terms: Array, starts: Array) -> Array:
     return np.add.reduceat(terms, starts, axis=-1)
+
+
+def windows_at(equation: Equation, access: Indexed, entries: Array) -> Windows | None:
+    """Return the terms in which an access is one of some entries; None if there are none."""
+    listed = Selected(equation, meeting(equation, access, entries))
+    return Windows(equation, listed) if listed.count else None
+
+
+@lru_cache(_KEPT)
+def windows_at_entry(equation: Equation, access: Indexed, entry: int) -> Windows | None:
+    """Return the terms in which an access is one entry; None if there are none."""
+    return windows_at(equation, access, np.array([entry]))

@@ -236,6 +236,7 @@ def test_latex_has_drawings_and_labels(project):
 
 
 LECTURE = Path(__file__).with_name("lecture")
+SIDEBAR = {"**": ["localtoc.html"]}
 
 
 @pytest.fixture
@@ -261,12 +262,20 @@ def test_a_lecture_is_made_of_directives(tmp_path):
     steps = ((w + move, v), (w - move, v)), ((w, v + move), (w, v - move))
     slopes = [(loss_of_the_lecture(*a) - loss_of_the_lecture(*b)) / 2 / small for a, b in steps]
     numbers = [f"{number:.4g}" for number in (*slopes, loss_of_the_lecture(w, v))]
-    out, warned = built(LECTURE, "html", tmp_path, nitpicky=True)
+    out, warned = built(LECTURE, "html", tmp_path, nitpicky=True, html_sidebars=SIDEBAR)
     text = (out / "index.html").read_text()
     assert warned == []
     assert all(number in text for number in numbers)
     assert text.count("<svg") == 2
     assert text.count('<span class="eqno">') == 2
+    contents = re.findall(r'<li><a class="reference internal" href="#([^"]*)">([^<]*)', text)
+    assert [title.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for _, title in contents] == [
+        *("Gated convolutions", "What a gate learns", "A network by hand", "The problem"),
+        *("Forward pass", "Backward pass", "Every parameter's derivative"),
+        *("One step of gradient descent", "A dense layer for comparison"),
+    ]
+    assert contents[4][0] == "by-hand-forward-pass"
+    assert text.count('<section id="by-hand-forward-pass">') == 1
     assert "https://" not in re.sub(r'<a [^>]*href="https://[^>]*>', "", text)
     out, warned = built(LECTURE, "latex", tmp_path)
     text = next(out.glob("*.tex")).read_text()

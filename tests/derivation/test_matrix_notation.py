@@ -1,5 +1,7 @@
 r"""Formulas in matrices: what papers print, and nothing that does not hold."""
 
+import re
+
 import numpy as np
 import pytest
 from sympy import Symbol
@@ -47,6 +49,108 @@ def printed(network, name):
 )
 def test_formulas_are_those_of_papers(network, name, expected):
     assert printed(network, name) == expected
+
+
+SIGN = re.compile(
+    r"\\left\(|\\right\)|\\operatorname{diag}|\^{\\top}|\\odot|\\oslash|\\frac\{1\}\{\d+\}|\\mathbf\{1\}"
+    r"|\\delta\^{\w}|\\hat{x}|\\gamma|\\beta|\w|[-+]"
+)
+
+
+class Reader:
+    """Computes a formula in matrices from its LaTeX alone: vectors are columns.
+
+    sum: term {+ or - term};  term: [-] factor {(odot, oslash or nothing) factor};
+    factor: (sum), diag (sum), 1/n or a letter, and T behind it if it is transposed
+    """
+
+    def __init__(self, text, arrays):
+        self.signs = [found[0] for found in SIGN.finditer(text)]
+        assert "".join(self.signs) == text.replace(" ", ""), "every sign is known"
+        self.arrays = arrays
+
+    def next(self, *wanted):
+        return self.signs.pop(0) if self.signs and self.signs[0] in wanted else None
+
+    def sum(self):
+        total = self.term()
+        while sign := self.next("+", "-"):
+            other = self.term()
+            total = total + other if sign == "+" else total - other
+        return total
+
+    def term(self):
+        made = -self.factor() if self.next("-") else self.factor()
+        while self.signs and self.signs[0] not in ("+", "-", r"\right)"):
+            if self.next(r"\odot"):
+                made = made * self.factor()
+            elif self.next(r"\oslash"):
+                made = made / self.factor()
+            else:
+                other = self.factor()
+                made = made @ other if np.ndim(made) and np.ndim(other) else made * other
+        return made
+
+    def factor(self):
+        sign = self.signs.pop(0)
+        if sign in (r"\left(", r"\operatorname{diag}"):
+            is_diagonal = sign != r"\left(" and bool(self.next(r"\left("))
+            made = self.sum()
+            assert self.next(r"\right)")
+            made = np.diag(made[:, 0]) if is_diagonal else made
+        elif number := re.fullmatch(r"\\frac\{1\}\{(\d+)\}", sign):
+            made = 1 / int(number[1])
+        else:
+            made = self.arrays[sign]
+        return made.T if self.next(r"^{\top}") else made
+
+
+def column(array):
+    array = np.asarray(array, dtype=float)
+    return array[:, None] if array.ndim == 1 else array
+
+
+DENSE = {"x": "x", "w": "dense1.weight", "b": "dense1.bias", "z": "dense1"}
+
+
+@pytest.mark.parametrize(
+    ("network", "letters", "ones", "names"),
+    [
+        (
+            CLASSIFIER,
+            {**DENSE, "p": "softmax1", "t": "target"},
+            2,
+            ("dense1", "x", "dense1.weight", "gradient of dense1", "gradient of softmax1"),
+        ),
+        (BATCH, {**DENSE, "a": "tanh1"}, 5, ("dense1", "x", "dense1.weight", "dense1.bias")),
+    ],
+)
+def test_printed_formulas_are_read_back_and_computed(network, letters, ones, names):
+    draw = np.random.default_rng(5)
+    given = [network.input, *network.parameters, network.loss_stage.given]
+    values = {tensor.name: draw.uniform(0.1, 1, tensor.shape) for tensor in given}
+    found = sc.evaluate(sc.Problem(network, {k: v.tolist() for k, v in values.items()}))
+    known = {**values, **found.outputs}
+    arrays = {letter: column(known[name]) for letter, name in letters.items()}
+    signals = {f"\\delta^{{{k}}}": v for k, v in letters.items() if v in found.gradients}
+    arrays |= {sign: column(found.gradients[name]) for sign, name in signals.items()}
+    arrays[r"\mathbf{1}"] = np.ones((ones, 1))
+    for name in names:
+        left, right = printed(network, name).split(" = ")
+        made = Reader(right, arrays).sum()
+        own = name.removeprefix("gradient of ")
+        is_value = name == own and name in found.outputs
+        due = column((found.outputs if is_value else found.gradients)[own])
+        assert made == pytest.approx(due, rel=1e-9), (left, right)
+
+
+def test_a_normalisation_is_read_back_and_computed():
+    x, scale, shift = np.random.default_rng(6).uniform(0.1, 1, (3, 4, 1))
+    arrays = {"x": x, r"\gamma": scale, r"\beta": shift, r"\mathbf{1}": np.ones((4, 1))}
+    arrays[r"\hat{x}"] = normal = (x - x.mean()) / np.sqrt(x.var() + 1e-5)
+    for name, due in (("layer_norm1.mean", x.mean()), ("layer_norm1", normal * scale + shift)):
+        right = printed(NORMALISED, name).split(" = ")[1]
+        assert Reader(right, arrays).sum() == pytest.approx(due, rel=1e-12)
 
 
 def test_attention_is_three_products_and_a_softmax():

@@ -4,11 +4,12 @@ import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import Diagram, Note, Paragraph, Rows, heading, paragraph
+from symcnn.document.blocks import Diagram, Note, Paragraph, Row, Rows, heading, paragraph
 from symcnn.document.pages.slides.frames import frames
 from symcnn.document.pages.slides.room import ROOM, height
 from symcnn.document.pages.slides.slides import FORMATS
@@ -48,6 +49,21 @@ def test_a_frame_is_full_only_of_one_step(name, detail):
         if not any(isinstance(step, Diagram) for step in frame.steps):
             whole = sum(height(step, frame.scale) for step in frame.steps)
             assert whole <= ROOM or len(frame.steps) == 1
+
+
+@pytest.mark.usefixtures("few_sizes")
+@pytest.mark.parametrize("name", NAMES if MANY else [SEED, NAMES[3]])
+def test_what_is_one_idea_is_on_one_frame(name):
+    """A worked entry is below its formula, and what leads to a display is above it."""
+    made = frames("T", [*explained(name, "brief").blocks, *sc.theorem(sc.Dense).blocks])
+    steps = [frame.steps for frame in made]
+    shown = [[row for step in of for row in getattr(step, "rows", ())] for of in steps]
+    for above, below in pairwise(rows for rows in shown if rows and isinstance(rows[0], Row)):
+        assert not set() < {*below[0].claim.left} < {*above[-1].claim.left}
+    for one, other in pairwise(steps):
+        if isinstance(other[0], Rows) and isinstance(one[-1], Paragraph):
+            together = height(one[-1]) + height(other[0])
+            assert str(one[-1].text[-1]).endswith(".") or together > ROOM
 
 
 def test_frames_of_one_title_are_counted_and_a_theorem_has_its_own():

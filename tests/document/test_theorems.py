@@ -442,6 +442,11 @@ def test_settings_are_given_in_words(grouped):
         "3 filters, kernel 2\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}1, no bias"
         in explained().to_markdown()
     )
+    layers = [sc.Elementwise("x*sigmoid(x)"), sc.Elementwise("w*x**2", weight_shape=(2,))]
+    made = sc.explain(problem_of(sc.Network((2,), layers, sc.SumOfOutputs()), "-"), detail="brief")
+    text = made.to_markdown()
+    assert r"| $`x \sigma\left(x\right)`$ |" in text
+    assert r"| $`w x^{2}`$, weight shape 2 |" in text
 
 
 @slow

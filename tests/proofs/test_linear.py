@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from symcnn import Conv1D, Layer, ReduceMax, ReLU, SymcnnError
+from symcnn import Conv1D, Conv2D, Layer, ReduceMax, ReLU, SymcnnError
 from symcnn.equations import define
 from symcnn.equations.sizes import size
 from symcnn.proofs import rocq
@@ -41,6 +41,13 @@ def test_a_file_states_what_the_atlas_prints(convolution):
         "(z (fun r c => x⟨r, c⟩ + dx⟨r, c⟩) w b i k - z x w b i k) = "
         "\\sum_(0 <= r <= H - 1) \\sum_(0 <= c <= C - 1) grad_x w δ_z r c * dx⟨r, c⟩."
     ) in text
+
+
+def test_padding_that_follows_from_other_sizes_may_be_0():
+    K, S = size("K"), size("S")  # noqa: N806 - as on paper
+    text = "\n".join(rocq(Conv2D(1, (K, 1), stride=(S, 1), padding="same")).values())
+    assert "0 <= P /\\ P = ⌊" in text
+    assert "0 < M /\\ M = ⌈H / S⌉" in text
 
 
 def test_the_committed_file_is_what_is_made(convolution):

@@ -31,13 +31,30 @@ def test_the_files_are_those_that_are_checked():
 
 def test_a_theorem_says_how_it_is_proved():
     assert said(sc.Dense) == (
-        "Rocq has checked a proof of this for all sizes, over any commutative ring and without an "
-        "axiom: Dense.v, which symcnn theorem --format v writes."
+        "Rocq has checked a proof of this theorem for all sizes, over any commutative ring and "
+        "without an axiom: Dense.v, which symcnn theorem --format v writes."
     )
     assert said(sc.Tanh, "proofs") == (
-        "Rocq has checked a proof of this for all sizes, over the real numbers and with their "
-        "axioms alone: proofs/over_the_reals/Tanh_over_the_reals.v."
+        "Rocq has checked a proof of this theorem for all sizes, over the real numbers and with "
+        "their axioms alone: proofs/over_the_reals/Tanh_over_the_reals.v."
     )
+
+
+def test_a_ring_has_the_divisors_that_a_proof_needs():
+    assert said(sc.AvgPool1D).startswith(
+        "Rocq has checked a proof of this theorem for all sizes, over any commutative ring in "
+        "which the divisors are invertible, and without an axiom: "
+    )
+
+
+@slow
+def test_so_say_the_files():
+    for subject in subjects():
+        known = LIST.get(in_words(specimen(subject).title))
+        sentence = said(subject)
+        if known and known["file"] and "commutative ring" in sentence:
+            text = (PROOFS / known["file"]).read_text(encoding="utf-8")
+            assert ("comUnitRingType" in text) is ("invertible" in sentence), subject
 
 
 def test_of_some_derivatives_alone():

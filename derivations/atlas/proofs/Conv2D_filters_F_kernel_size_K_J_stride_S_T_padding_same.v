@@ -23,8 +23,8 @@ Definition sizes : Prop :=
    0 < T /\
    0 < M /\ M = ⌈H / S⌉ /\
    0 < N /\ N = ⌈W / T⌉ /\
-   0 < P /\ P = ⌊((Z.max 0 (K + S * ⌈H / S⌉ - H - S))) / 2⌋ /\
-   0 < Q /\ Q = ⌊((Z.max 0 (J + T * ⌈W / T⌉ - T - W))) / 2⌋)%Z.
+   0 <= P /\ P = ⌊((Z.max 0 (K + S * ⌈H / S⌉ - H - S))) / 2⌋ /\
+   0 <= Q /\ Q = ⌊((Z.max 0 (J + T * ⌈W / T⌉ - T - W))) / 2⌋)%Z.
 
 (* * Definitions *)
 

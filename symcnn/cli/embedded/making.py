@@ -6,7 +6,7 @@ import argparse
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from symcnn.cli import options
 from symcnn.cli.arguments import Parser, parse
@@ -17,9 +17,8 @@ from symcnn.cli.figures import KINDS as FIGURES
 from symcnn.cli.figures import drawn
 from symcnn.cli.results import in_range
 from symcnn.cli.settings import SETTINGS, layer_of
-from symcnn.cli.stating import statements_of
-from symcnn.derivation.statement import GRADIENT, Notations, Statement
-from symcnn.document.explanation.focus import place
+from symcnn.cli.stating import of_one, place_of, statements_of
+from symcnn.derivation.statement import Statement
 from symcnn.document.theory import theorem
 from symcnn.errors import SymcnnError, located, shown
 from symcnn.limits import CLOSED_FORM_NODES
@@ -124,13 +123,7 @@ def statement(request: Request) -> Statement:
     """
     arguments = _formula_arguments(request)
     derivation = problem_of(request).with_letters(dict(arguments.letters)).derivation
-    name, entry = request.subject, arguments.entry
-    index = None
-    if entry is not None:
-        tensor, index = place(entry, derivation, arguments.index_base)
-        if name not in ("", tensor, f"{GRADIENT}{tensor}"):
-            raise SymcnnError(f"{shown(entry)} is an entry of {tensor}, not of {shown(name)}")
-        name = name or tensor
+    name, index = place_of(arguments, request.subject, derivation)
     if not name:
         raise SymcnnError("a formula needs its quantity, such as conv1.weight: name it")
     statements = statements_of(arguments, derivation)
@@ -146,10 +139,7 @@ def _formula_arguments(request: Request) -> Namespace:
 
 def formula_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of one formula."""
-    add = parser.add_argument
-    add("--entry")
-    add("--staged", action="store_true")
-    add("--notation", choices=get_args(Notations), default="indices")
+    of_one(parser)
     options.style(parser)
 
 

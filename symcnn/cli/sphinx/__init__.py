@@ -15,7 +15,7 @@ import symcnn
 import symcnn.document.pages.html
 from symcnn.cli.sphinx.directive import FormulaRole, SymcnnDirective
 from symcnn.cli.sphinx.mathml import RENDERER, display, inline
-from symcnn.cli.sphinx.nodes import below_their_sections
+from symcnn.cli.sphinx.nodes import in_sections
 
 STYLE = "symcnn.css"
 
@@ -29,7 +29,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_latex_package("tikz")
     app.add_css_file(STYLE)
     app.connect("config-inited", _chosen)
-    app.connect("doctree-read", lambda app, document: below_their_sections(document))
+    before_contents = 400
+    app.connect("doctree-read", lambda app, document: in_sections(document), before_contents)
     app.connect("build-finished", _styled)
     return {
         "version": symcnn.__version__,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.parsers.rst import directives
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -98,20 +99,22 @@ class SymcnnDirective(SphinxDirective):
         return made
 
     def _name(self, made: list[Node]) -> None:
-        """Let the page refer to the first theorem or the only figure; else to where this begins."""
+        """Let the page refer to the first theorem or heading, or the only figure; else to here."""
         name = nodes.fully_normalize_name(self.options["name"])
         if isinstance(made[0], nodes.figure):
             made[0]["names"].append(name)
             self.state.document.note_explicit_target(made[0], made[0])
             return
         identity = nodes.make_id(name)
-        theorem = next((node for node in made if isinstance(node, nodes.admonition)), None)
-        title = name if theorem is None else theorem[0].astext()
-        if theorem is None:
+        titled = nodes.admonition | nodes.rubric
+        begins = next((node for node in made if isinstance(node, titled)), None)
+        if begins is None:
+            title = name
             made.insert(0, nodes.target("", "", ids=[identity]))
         else:
-            theorem["ids"].insert(0, identity)
-        domain = self.env.domains.standard_domain
+            title = (begins if isinstance(begins, nodes.rubric) else begins[0]).astext()
+            begins["ids"].insert(0, identity)
+        domain = cast(StandardDomain, self.env.get_domain("std"))
         domain.note_hyperlink_target(name, self.env.docname, identity, title)
 
 

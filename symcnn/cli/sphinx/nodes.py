@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from docutils.nodes import Element, Node
 from sphinx.addnodes import only, pending_xref
+from sphinx.domains.math import MathDomain
 from sphinx.environment import BuildEnvironment
 
 from symcnn.cli.embedded.content import Data
@@ -16,6 +17,12 @@ from symcnn.cli.embedded.content import Data
 _COLUMNS = {"r": "text-right", "c": "text-center"}
 _OWN = "symcnn-level"
 """The level of a heading in its document."""
+
+_TEXT = 7
+"""The level of what is no heading."""
+
+_DIRECTIVE = "symcnn-directive"
+"""What the names in a directive begin with, of what stands in it outside of all else."""
 
 _PAGE = 430.0
 """The width of the text of a page of LaTeX in points: a wider picture is drawn smaller."""
@@ -45,7 +52,11 @@ class Page:
     def all(self, content: Sequence[Data]) -> list[Node]:
         """Return the nodes of blocks, one below the other."""
         self._alone = [block["kind"] for block in content] == ["display"]
-        return [node for block in content for node in self.one(block)]
+        made = [node for block in content for node in self.one(block)]
+        for node in made:
+            if isinstance(node, Element):
+                node[_DIRECTIVE] = self.name
+        return made
 
     def one(self, block: Data) -> Iterator[Node]:
         """Run over the nodes of a block."""
@@ -79,7 +90,7 @@ class Page:
         made["no-wrap"] = False
         made.line, made.source = self.line, self.document["source"]
         if label is not None:
-            domain = self.env.domains.math_domain
+            domain = cast(MathDomain, self.env.get_domain("math"))
             domain.note_equation(self.env.docname, label, location=made)
             made["number"] = domain.get_equation_number_for(label)
             target = nodes.target("", "", ids=[nodes.make_id(f"equation-{label}")])
@@ -194,11 +205,46 @@ def formula(part: Data) -> nodes.math:
     return nodes.math(part["latex"], part["latex"], html=part["html"])
 
 
-def below_their_sections(document: nodes.document) -> None:
-    """Let the headings of directives be below those of the sections that they stand in."""
-    for heading in document.findall(nodes.rubric):
-        if _OWN in heading:
-            level, node = heading[_OWN], heading.parent
-            while node is not None:
-                level, node = level + isinstance(node, nodes.section), node.parent
-            heading["heading-level"] = min(level, 6)
+def in_sections(document: nodes.document) -> None:
+    """Make sections of headings that stand in a section, and place others below those around."""
+    headings = [node for node in document.findall(nodes.rubric) if _OWN in node]
+    for parent, directive in dict.fromkeys((node.parent, _of(node)) for node in headings):
+        if isinstance(parent, nodes.section) and directive:
+            _divide(parent, directive)
+    for heading in headings:
+        heading["heading-level"] = min(heading[_OWN] + _depth(heading.parent), 6)
+
+
+def _depth(node: Node | None) -> int:
+    return 0 if node is None else isinstance(node, nodes.section) + _depth(node.parent)
+
+
+def _divide(parent: Element, directive: str) -> None:
+    """Divide what a directive put into a section: a heading of level 2 is below one of level 1."""
+    own = [node for node in parent.children if _of(node) == directive]
+    place = parent.index(own[0])
+    parent.children = [node for node in parent.children if _of(node) != directive]
+    inside: list[tuple[int, Element]] = []
+    for number, node in enumerate(own):
+        level = node[_OWN] if isinstance(node, nodes.rubric) else _TEXT
+        inside = [one for one in inside if one[0] < level]
+        made = node if level == _TEXT else _section(node, directive, number, parent.document)
+        if inside:
+            inside[-1][1].append(made)
+        else:
+            parent.insert(place, made)
+            place += 1
+        inside += [(level, made)] if level < _TEXT else []
+
+
+def _section(heading: Element, name: str, number: int, document: nodes.document) -> Element:
+    title = nodes.title("", "", *heading.children)
+    own = nodes.make_id(f"{name}-{heading.astext()}")
+    ids = [*heading["ids"], own if own not in document.ids else f"{own}-{number}"]
+    made = nodes.section("", title, ids=ids, classes=heading["classes"])
+    document.ids[ids[-1]] = made
+    return made
+
+
+def _of(node: Node) -> str:
+    return str(node.get(_DIRECTIVE, "")) if isinstance(node, Element) else ""

@@ -69,6 +69,8 @@ def _in_floats(numbers: Numbers, point: Floats, locate: Locate | None) -> Oracle
     passed = numbers.forward.at(point)
     with np.errstate(all="ignore"):  # the logarithm of -1 is nan: that is the question here
         try:
+            if isinstance(passed, LocalForward) and not isfinite(passed.loss):
+                return None  # asked first, for gradients take several times as long
             loss = passed.value(derivation.network.loss_tensor.name, (0,))
         except NotFiniteError:
             return None

@@ -47,7 +47,7 @@ def telling(entries: Entries, value: Value) -> Choose:
         if len(terms) > limits.WRITTEN_TERMS:
             return 0, 0, False, 0
         values = [(term, value(term)) for term in terms]
-        counted = [term for term, number in values if not number.is_zero]
+        counted = [term for term, number in values if not is_nothing(number)]
         ones = sum(is_one(value(factor)) for term in counted for factor in Mul.make_args(term))
         return len(counted), len(terms), not are_cancelling([n for _, n in values]), -ones
 
@@ -66,7 +66,12 @@ def are_cancelling(numbers: Sequence[Expr]) -> bool:
 
 def is_one(number: Expr) -> bool:
     """Tell whether a number is 1 or -1."""
-    return bool((number - 1).is_zero or (number + 1).is_zero)
+    return is_nothing(number - 1) or is_nothing(number + 1)
+
+
+def is_nothing(number: Expr) -> bool:
+    """Tell whether a value is 0; of a number that is seen without asking SymPy's assumptions."""
+    return not number if number.is_Number else bool(number.is_zero)
 
 
 def alike(term: Expr) -> Expr:

@@ -14,6 +14,7 @@ from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import FIRST, few, symbols_in
+from symcnn.document.facts.telling import is_nothing
 from symcnn.document.rows.layout import has_room, number_of_lines
 from symcnn.document.rows.long_terms import LongTerms, in_order, shared_factor
 from symcnn.document.rows.outcome import outcome
@@ -178,7 +179,7 @@ def _without_logarithms(context: Context, terms: Sequence[Expr]) -> Sequence[Exp
 def _vanishes(context: Context, term: Expr) -> bool:
     """Tell whether a factor of a term other than a logarithm is 0."""
     factors = (f for f in Mul.make_args(term) if f.free_symbols and not f.has(log))
-    return any(bool(context.value(f).is_zero) for f in factors)
+    return any(is_nothing(context.value(f)) for f in factors)
 
 
 def _without_numbers(context: Context, made: Row, formula: Expr) -> Row:

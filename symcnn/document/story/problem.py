@@ -165,7 +165,7 @@ def _layer_row(context: Context, stage: Stage) -> tuple[Text, ...]:
     """Give a layer's name, its settings, its shape and its parameters."""
     return (
         (stage.output.name,),
-        (settings(stage, context.numerals),),
+        settings(stage, context.numerals, context.manner),
         (times(stage.output.of_one_sample().shape),),
         _parameter_count(stage),
     )

@@ -29,12 +29,13 @@ def references(context: Context) -> Iterator[Block]:
 
 def works(context: Context) -> dict[str, str]:
     """Return the works, each with its number."""
-    layers = (stage.layer.source for stage in context.derivation.network.stages)
+    network = context.derivation.network
+    own = (*(stage.layer.source for stage in network.stages), network.loss.source)
     is_named = context.tells("listing") and "complex step" in context.check.method
     stepped = COMPLEX_STEP if is_named else ""
     faults = () if context.correction is None else context.correction.faults
     faulty = (fault.work for fault in faults)
-    every = dict.fromkeys(filter(None, (context.source, *faulty, TEXTBOOK, *layers, stepped)))
+    every = dict.fromkeys(filter(None, (context.source, *faulty, TEXTBOOK, *own, stepped)))
     return {work: str(number) for number, work in enumerate(every, start=1)}
 
 

@@ -188,7 +188,7 @@ def _layer(context: Context, stage: Stage, letter: Letter) -> tuple[Text, ...]:
     besides = tuple(part for parts in given for part in parts)[:-1]
     return (
         (stage.output.name,),
-        (settings(stage, context.numerals),),
+        settings(stage, context.numerals, context.manner),
         _shaped(stage.output, letter),
         (*parameters, "; given: ", *besides) if besides else parameters,
     )

@@ -6,23 +6,29 @@ from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 
-from sympy import Expr, Symbol, ceiling, floor
+from sympy import Eq, Expr, Ne, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.story.brackets import BRACKET, is_about_divisors
 from symcnn.document.story.symbols import logarithms
-from symcnn.document.theory.statement import Printed
+from symcnn.document.theory.statement import Printed, is_made, shape_told
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
 from symcnn.equations import accesses, is_position
 from symcnn.equations.functions import Iverson
-from symcnn.equations.sizes import Length
+from symcnn.equations.sizes import Length, is_at_least, is_made_of_sizes
 from symcnn.network.layers.pooling import Pool
 from symcnn.writing.printing.names import named
 
-_NOTHING_ELSE = " Terms with a factor 0 are omitted."
+_ROUNDED = {
+    floor: r"$\lfloor q \rfloor$ is the greatest integer not exceeding $q$",
+    ceiling: r"$\lceil q \rceil$ is the least integer not less than $q$",
+}
+"""What is said of a rounding."""
+
+_ZERO = " A product with a factor 0 is 0, even where another factor is not defined."
 
 
 def _holds(statements: Sequence[Printed]) -> str:
@@ -35,7 +41,7 @@ def _holds(statements: Sequence[Printed]) -> str:
     *others, last = needed
     conditions = " and ".join(filter(None, (", ".join(others), last)))
     return (
-        "A statement holds, wherever its formulas are defined, for all sizes for which "
+        "A statement holds, wherever its formulas are defined, for all sizes such that "
         f"{conditions}."
     )
 
@@ -48,7 +54,8 @@ def _needs_entries(p: Printed) -> bool:
 
 def _leaves_out(p: Printed) -> bool:
     """Tell whether a tensor has an axis of length 1, whose index is not written."""
-    return any(1 in t.shape and len(t.shape) > 1 for t in p.made.tensors)
+    shapes = map(shape_told, p.made.tensors)
+    return any(1 in shape and len(shape) > 1 for shape in shapes)
 
 
 def _range(signs: AbstractSet[bool | None]) -> str:
@@ -100,9 +107,11 @@ def conventions(
     )
     yield from _reals(real)
     yield (_holds(statements),)
-    yield (f"Indices count from {base}; those on the left-hand side run over whole axes.",)
+    ranged = any(is_made(f.general.left.indices) for p in statements for f in p.made.formulas)
+    unless = " unless their ranges are given" if ranged else ""
+    yield (f"Indices count from {base}; those on the left-hand side run over whole axes{unless}.",)
     if any(map(_leaves_out, statements)):
-        yield ("The index of an axis of length 1 is omitted.",)
+        yield ("The index of an axis whose length is the number 1 is omitted.",)
     signals = (p.signal(f) for p in statements for f in p.made.backward)
     if (example := next(filter(None, signals), None)) and by_example:
         yield (
@@ -116,33 +125,42 @@ def conventions(
             "respect to that tensor, its error signal.",
             statements[0].letters,
         )
-    if any(f.has(SymbolicSum) for f in formulas):
+    if any(map(_may_be_empty, (total for f in formulas for total in f.atoms(SymbolicSum)))):
         yield ("A sum whose lower limit exceeds its upper limit is 0.",)
     if any(with_empty_sums(f).has(Iverson) for f in formulas):
-        yield (*filled(BRACKET), _NOTHING_ELSE)
+        yield (*filled(BRACKET), _ZERO)
     if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
         yield filled(r"$m \mid n$ means that $m$ divides $n$.")
-    if any(f.has(floor, ceiling) for f in formulas):
-        yield filled(
-            r"$\lfloor q \rfloor$ is the greatest integer not exceeding $q$, and "
-            r"$\lceil q \rceil$ the least integer not less than $q$."
-        )
+    lengths = [n for p in statements for n in p.made.network.relations if isinstance(n, Length)]
+    rounded = (*formulas, *(length.definition for length in lengths))
+    roundings = [said for kind, said in _ROUNDED.items() if any(f.has(kind) for f in rounded)]
+    if roundings:
+        yield filled(f"{', and '.join(roundings)}.")
     yield _choices(statements)
     yield logarithms(e for p in statements for e in p.made.network.equations)
 
 
-def _has_kink(bracket: Expr) -> bool:
-    """Tell whether a bracket compares entries with each other, and not with positions."""
-    reads = accesses(bracket)
-    return bool(reads) and not any(map(is_position, reads))
+def _may_be_empty(total: SymbolicSum) -> bool:
+    """Tell whether a sum may have no terms: one from 0 to C - 1 has."""
+    ends = [(low, high) for _, low, high in total.limits]
+    return not all(is_made_of_sizes(b - a) and is_at_least(b - a, 0) for a, b in ends)
+
+
+def has_kink(bracket: Expr) -> bool:
+    """Tell whether a bracket compares entries, and not positions or a label with a position."""
+    places = [*map(is_position, accesses(bracket))]
+    return not all(places) and not (any(places) and bracket.has(Eq, Ne))
 
 
 def _choices(statements: Sequence[Printed]) -> Text:
     """Say that derivatives are chosen where there are none: at kinks, and where maxima are tied."""
     derivations = [p.made.derivation for p in statements]
     brackets = [b for d in derivations for step in d.steps for b in step.local.atoms(Iverson)]
-    cases = ["two cases of a function meet"] if any(map(_has_kink, brackets)) else []
+    cases = ["two cases of a function meet"] if any(map(has_kink, brackets)) else []
     tied = any(d.routings for d in derivations)
     where = [*cases, *(["several entries of a window are largest"] if tied else [])]
-    choice = "there may be no derivative; the formulas then adopt a convention."
+    choice = (
+        "there may be no derivative; the formulas then adopt a convention, and the proofs leave "
+        "such points out."
+    )
     return (f"Where {', or where '.join(where)}, {choice}",) if where else ()

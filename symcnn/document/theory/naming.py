@@ -12,14 +12,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr, Symbol, sympify
+from sympy import Expr, sympify
 
 from symcnn.document.blocks import Inline, Text
-from symcnn.equations.values.expression import expression, names_in
+from symcnn.document.words.settings import mathematics
 from symcnn.network.layers import Elementwise
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.arithmetic import arithmetic
-from symcnn.writing.printing.mathematics import MathPrinter
 
 _OFF = {"count_include_pad": "padding not counted"}
 """What is said of settings that are off, instead of without and their names."""
@@ -29,8 +28,7 @@ def titled(subject: Any) -> Text:
     """Return the title of an instance, in which a formula is mathematics."""
     name = type(subject).__name__
     if isinstance(subject, Elementwise):
-        given = {name: Symbol(name, real=True) for name in names_in(subject.expression)}
-        return (f"{name}, ", Inline(MathPrinter().tree(expression(subject.expression, given))))
+        return (f"{name}, ", mathematics(subject.expression))
     said = ", ".join(_settings(subject))
     return (f"{name} ({said})" if said else name,)
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from sympy import Expr
-from sympy import Sum as SymbolicSum
-
-from symcnn.derivation import Step
 from symcnn.derivation.convolution_form import ConvolutionForm, convolution_form, signs_of
 from symcnn.derivation.read_back import check
 from symcnn.derivation.statement import ranges_behind, ranges_of, terms_of
@@ -32,21 +28,19 @@ from symcnn.document.rows.layout import fits
 from symcnn.document.story.convolutions import definitions
 from symcnn.document.theory.checked import all_tried, tried
 from symcnn.document.theory.conventions import conventions
-from symcnn.document.theory.statement import Printed, TensorFormula
+from symcnn.document.theory.proof import proof, rule
+from symcnn.document.theory.proved import claimed
+from symcnn.document.theory.statement import Printed, TensorFormula, is_made
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import (
     givens,
     independence,
+    meanings,
     remarks,
     supposition,
     through_steps,
-    winners,
 )
-from symcnn.document.words.words import listed
-from symcnn.equations import Equation, Loop, long, units
-from symcnn.writing.formula.build import row
 from symcnn.writing.lettering import taken_letters
-from symcnn.writing.printing.names import named
 
 _NOTHING = Claim((), lambda symbol: ())
 """What rows claim of a problem's numbers: these have none, and were tried at many sizes."""
@@ -59,7 +53,7 @@ def opening(statements: Sequence[Printed], trials: Sequence[Trial], base: int) -
         every = [(p, forms(p)) for p in statements]
         if said := convolutions_defined(every):
             yield Paragraph(said)
-        yield Paragraph(("Proofs. ", RULE))
+        yield Paragraph(joined((("Proofs. ", rule(statements)), claimed(statements))))
         noted = _tried_in_notation([one for _, made in every for one in made])
         yield Paragraph(joined((("Checks. ", all_tried(trials)), *noted)))
 
@@ -102,98 +96,49 @@ def blocks(
         return
     derivatives, over = rows_of(p, p.made.backward)
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
-    if said := joined([over, through_steps(p), winners(p)]):
+    if said := joined([over, through_steps(p), meanings(p)]):
         inside.append(Paragraph(said))
     yield Note(title, tuple(inside), number)
     if made := forms(p):
         said = convolutions_defined([(p, made)]) if alone else ()
         yield Paragraph(joined((said, ("In convolution notation:",))))
         yield convolution_rows(p, made)
-    rule = (f"{RULE} ",) if alone else ()
-    yield Paragraph(joined((("Proof. ", *rule, *proof(p)), how)))
+    begin = (f"{rule([p])} ",) if alone else ()
+    yield Paragraph(joined((("Proof. ", *begin, *proof(p)), how)))
     if alone:
         yield Paragraph(joined((tried(p, trial), *_tried_in_notation(made))))
 
 
-def _row(p: Printed, of: TensorFormula) -> tuple[Row, Text]:
+def _row(p: Printed, of: TensorFormula, *, is_one_of_several: bool) -> tuple[Row, Text]:
     """Print a formula, and read it back; an index of several letters says what they run over.
 
-    That is said behind it, or in words where a line has no room for it.
+    That is said behind it, or in words where a line has no room for it: of this formula alone, as
+    its letters may run over something else in the others.
     """
     left, right = p.left(of), terms_of(of.general, p.printer, p.base)
     check(p.printed(p.made.derivation.tensors), left, right, of.general)
     made = Row(left, (Side(EQUAL, right),), _NOTHING)
-    if not _is_made(of.general.left.indices):
+    if not is_made(of.general.left.indices):
         return made, ()
     over = ranges_behind(of.general, p.base)
     whole = replace(made, sides=(Side(EQUAL, (*right, over)),))
     if fits(whole):
         return whole, ()
-    return made, ("Here ", Inline(ranges_of(of.general, p.base)), ".")
+    where = ("In the formula for ", Inline(left), ", ") if is_one_of_several else ("Here ",)
+    return made, (*where, Inline(ranges_of(of.general, p.base)), ".")
 
 
-def rows_of(p: Printed, formulas: Iterable[TensorFormula]) -> tuple[Rows, Text]:
+def rows_of(p: Printed, formulas: Sequence[TensorFormula]) -> tuple[Rows, Text]:
     """Print formulas, with what is said of their indices."""
-    made = [_row(p, of) for of in formulas]
+    made = [_row(p, of, is_one_of_several=len(formulas) > 1) for of in formulas]
     return Rows(tuple(row for row, _ in made)), joined(said for _, said in made)
 
 
 def _row_of(p: Printed, of: TensorFormula, form: ConvolutionForm, backward: bool) -> Row:
     """Print a formula in convolution notation, likewise."""
     left, right, ranges = p.convolved(form, of.tensor, of.general, partial=backward)
-    over = (ranges,) if _is_made(form.left.fixed.values()) else ()
+    over = (ranges,) if is_made(form.left.fixed.values()) else ()
     return Row(left, (Side(EQUAL, (*right, *over)),), _NOTHING)
-
-
-def _is_made(indices: Iterable[Expr]) -> bool:
-    """Tell whether an index is made of several letters."""
-    return any(len(index.free_symbols) > 1 for index in indices)
-
-
-RULE = (
-    "By the chain rule, each result that is computed from an entry contributes its derivative with "
-    "respect to that entry, multiplied by its own error signal."
-)
-"""What every proof begins with."""
-
-
-def proof(p: Printed) -> Text:
-    """Say why the derivatives of a statement are what their formulas say."""
-    derivation = p.made.derivation
-    steps = [s for f in p.made.backward for s in derivation.steps_by(f.tensor.name)]
-    by_source = dict[Equation, list[Step]]()
-    for step in steps:
-        by_source.setdefault(step.source, []).append(step)
-    return joined(_of(p, source, own) for source, own in by_source.items())
-
-
-def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
-    """Say what the terms of an equation contribute."""
-    over = [Inline(named(loop.symbol.name)) for loop in long(_distinct(p, source))]
-    word = " with the index " if len(over) == 1 else " with the indices "
-    which: Text = (word, *listed(over)) if over else ()
-    target = p.formula(source.target.xreplace(units(source.loops)))
-    first, *others = (_slope(p, step) for step in steps)
-    rest = (x for part in others for x in (", and" if part is others[-1] else ",", *part))
-    is_maximum = any(step.routing is not None for step in steps)
-    subject: Text = ("the term of ", target, *which) if over and not is_maximum else (target,)
-    return ("The derivative of ", *subject, *first, *rest, ".")
-
-
-def _distinct(p: Printed, source: Equation) -> list[Loop]:
-    """Return the loops that tell the terms of an entry apart: those that its formula sums over."""
-    own = (f.general.right for f in p.made.forward if f.tensor.base == source.target.base)
-    sums = (total for right in own for total in right.atoms(SymbolicSum))
-    summed = {limit.args[0] for total in sums for limit in total.limits}
-    return [x for x in source.loops if x in source.reduced or x.symbol in summed]
-
-
-def _slope(p: Printed, step: Step) -> Text:
-    """Return: with respect to an entry is a value, that of an R where it is a maximum."""
-    zero = units(step.source.loops)
-    slope = (step.equation.value / step.upstream).xreplace(zero)
-    value = Inline(row(*p.printer.general(slope)))
-    return (" with respect to ", p.formula(step.access.xreplace(zero)), " is ", value)
 
 
 Forms = Sequence[tuple[TensorFormula, ConvolutionForm, bool]]

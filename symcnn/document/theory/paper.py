@@ -20,20 +20,19 @@ from symcnn.document.theory.checked import tried
 from symcnn.document.theory.conventions import conventions, sometimes_positive
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.page import (
-    RULE,
     convolution_rows,
     convolutions_defined,
     forms,
-    proof,
     rows_of,
 )
+from symcnn.document.theory.proof import proof, rule
 from symcnn.document.theory.proved import proved
 from symcnn.document.theory.specimen import Subject
 from symcnn.document.theory.statement import Printed, TensorFormula
 from symcnn.document.theory.theorem import source_of, stated
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.trial import tried as tried_at
-from symcnn.document.theory.words import givens, independence, remarks, supposition, winners
+from symcnn.document.theory.words import givens, independence, meanings, remarks, supposition
 from symcnn.errors import SymcnnError, check_choice, shown
 from symcnn.writing.formula.substitution import Macro, macros_of
 from symcnn.writing.printing.manner import DecimalMark
@@ -189,7 +188,7 @@ def _theorem(one: _Paper, positive: set[str], cited: Mapping[str, str]) -> Itera
         said = Paragraph(joined((convolutions_defined([(one.p, made)]), ("Then",))))
         yield printed([said, labelled(rows, labels, page)], page, one.manner.macros)
     if one.manner.proof and one.p.made.backward:
-        reasons = _said([(f"{RULE} ",), proof(one.p)], one.manner)
+        reasons = _said([(f"{rule([one.p])} ",), proof(one.p)], one.manner)
         yield f"\\begin{{proof}}\n{reasons}\n\\end{{proof}}"
     if one.manner.checks:
         checked = _said([tried(one.p, trial)], one.manner).removesuffix(".")
@@ -213,7 +212,7 @@ def _inside(
         return
     derivatives, over = one.rows(p.made.backward, "grad-")
     yield printed([Paragraph(supposition(p)), derivatives], page, macros)
-    if rest := joined([over, winners(p)]):
+    if rest := joined([over, meanings(p)]):
         yield _said([rest], one.manner)
 
 

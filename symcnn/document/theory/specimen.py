@@ -51,7 +51,7 @@ _REAL = {
     "high": real_letter("beta"),
     "factor": real_letter("alpha"),
     "offset": real_letter("beta"),
-    "beta": real_letter("beta", is_positive=True),
+    "beta": real_letter("beta"),
     "k": real_letter("kappa", is_positive=True),
     "delta": real_letter("kappa", is_positive=True),
     "gamma": real_letter("gamma", is_positive=True),

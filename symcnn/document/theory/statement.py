@@ -18,6 +18,7 @@ from symcnn.document.facts.operation import operations
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Specimen
 from symcnn.equations import Tensor, loops_over, units
+from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import is_at_least, is_made_of_sizes
 from symcnn.network.network import Network
 from symcnn.network.stage import LossStage
@@ -130,6 +131,11 @@ def _backward(derivation: Derivation, tensors: Iterable[Tensor]) -> tuple[Tensor
     return tuple(TensorFormula(one.tensor, one.general) for one in own)
 
 
+def is_made(indices: Iterable[Expr]) -> bool:
+    """Tell whether an index is made of several letters."""
+    return any(len(index.free_symbols) > 1 for index in indices)
+
+
 def hypotheses(made: Statement) -> tuple[Relational, ...]:
     """Return what the letters of a statement must fulfil: its layer's settings, divisors, roots."""
     letters = {*made.network.sizes, *made.network.real_letters, *made.network.relations}
@@ -178,8 +184,12 @@ class Printed(Statements):
     """
 
     def __init__(self, made: Statement, index_base: int = 0, decimal: DecimalMark = ".") -> None:
-        """Take a statement, what the first index is, and the decimal mark."""
-        super().__init__(made.derivation, index_base, decimal=decimal)
+        """Take a statement, what the first index is, and the decimal mark.
+
+        Factors stand in the order of the inputs: a b, q k.
+        """
+        stages = {t.label: -n for n, t in enumerate(made.inputs)} if len(made.inputs) > 1 else {}
+        super().__init__(made.derivation, index_base, decimal=decimal, stages=stages)
         self.made = made
 
     @property
@@ -222,9 +232,18 @@ class Printed(Statements):
 
     def shape(self, tensor: Tensor) -> Inline:
         """Print H x W x C, with sums among several in parentheses."""
-        sizes = [*map(sympify, tensor.shape)]
+        sizes = [*map(sympify, shape_told(tensor))]
         several = len(sizes) > 1
         printed = (
             parenthesized(arithmetic(n)) if several and n.is_Add else arithmetic(n) for n in sizes
         )
         return Inline(joined([*printed], r"\times"))
+
+
+def shape_told(tensor: Tensor) -> Shape:
+    """Return the shape of a tensor as it is told: of an intermediate result as it is written.
+
+    Its axes of length 1, as that of a single head, have no index.
+    """
+    written = tuple(n for n in tensor.shape if n != 1)
+    return written if written and tensor.role == "auxiliary" else tensor.shape

@@ -16,7 +16,16 @@ from symcnn.document.theory.statement import Printed, statement
 from symcnn.document.theory.trial import tried
 from symcnn.equations.sizes import real, size
 from symcnn.errors import SymcnnError
-from symcnn.network.layers import Attention, AvgPool2D, Conv2D, Layer, MaxPool2D, Pad, Upsample2D
+from symcnn.network.layers import (
+    Attention,
+    AvgPool2D,
+    Conv2D,
+    Input,
+    Layer,
+    MaxPool2D,
+    Pad,
+    Upsample2D,
+)
 from symcnn.network.losses import (
     BinaryCrossEntropy,
     CrossEntropy,
@@ -107,8 +116,9 @@ def stated(
 
 
 def source_of(p: Printed) -> str:
-    """Return the work that defines a layer, if one is known."""
-    return "" if p.made.output.role == "loss" else p.made.network.stages[-1].layer.source
+    """Return the work that defines a layer or a loss, if one is known."""
+    made = p.made.network
+    return made.loss.source if p.made.output.role == "loss" else made.stages[-1].layer.source
 
 
 def _works(statements: Iterable[Printed]) -> dict[str, str]:
@@ -141,10 +151,13 @@ def atlas(*, index_base: int = 0, decimal: DecimalMark = ".") -> Document:
 
 
 def subjects() -> Iterator[Subject]:
-    """Run over the layers and losses, and settings that change what a layer computes."""
+    """Run over the layers and losses, and settings that change what a layer computes.
+
+    A further input is computed from nothing, so that there is nothing to state of it.
+    """
     for kinds in (LAYERS, LOSSES):
         for kind in kinds.values():
-            if kind.made.__module__.startswith("symcnn."):
+            if kind.made.__module__.startswith("symcnn.") and kind.made is not Input:
                 yield kind.made
                 yield from _variants(kind.made)
 

@@ -8,10 +8,13 @@ from functools import partial
 from sympy import Integer, Le, Lt
 from sympy.core.relational import Relational
 
-from symcnn.derivation.statement import defined_length
+from symcnn.derivation.general import forward_form
+from symcnn.derivation.statement import defined_length, terms_of
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theorems.functions import called, definition
-from symcnn.document.theory.statement import Printed, hypotheses
+from symcnn.document.theory.domain import Domain, domains
+from symcnn.document.theory.statement import Printed, TensorFormula, hypotheses, shape_told
+from symcnn.document.theory.told import settings_told
 from symcnn.document.theory.trial import Trial
 from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
@@ -62,14 +65,14 @@ def _extent(p: Printed, tensor: Tensor) -> Text:
     """Say how many entries a tensor has; nothing of a single number."""
     if tensor.shape == (1,):
         return ()
-    return (" of shape " if len(tensor.shape) > 1 else " of length ", p.shape(tensor))
+    return (" of shape " if len(shape_told(tensor)) > 1 else " of length ", p.shape(tensor))
 
 
 def _kind(p: Printed, tensor: Tensor) -> Text:
     """Say what a loss supposes of its target, and of what numbers indices are."""
     if tensor.name in p.made.network.indexing:
         last = p.printer.tree(Integer(-1) + p.made.network.indexing[tensor.name])
-        return (" of whole numbers from 0 to ", Inline(last))
+        return (" whose entries are whole numbers from 0 to ", Inline(last))
     supposes = type(p.made.network.loss).supposes is not Loss.supposes
     return (" whose entries sum to 1",) if supposes and tensor in p.made.given else ()
 
@@ -95,18 +98,39 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
         positive: The letters that are positive here, though not in every statement beside it.
     """
     borders = _borders(p) if trial.reads_outside else ()
-    formulas = called(f.general.right for f in p.made.formulas)
-    functions = (definition(p.made.derivation, p.printer, function) for function in formulas)
+    functions = _functions(p, p.made.forward)
     steps = map(partial(_steps, p), recurring(p.made.network.equations))
-    return joined([_supposed(p, positive), _lengths(p), *functions, *steps, borders, _constants(p)])
+    own = (settings_told(p), _lengths(p), *functions, *steps, borders, _constants(p), _usual(p))
+    return joined([_supposed(p, positive), *own])
+
+
+def _functions(
+    p: Printed, formulas: Sequence[TensorFormula], known: Sequence[TensorFormula] = ()
+) -> Iterator[Text]:
+    """Define the functions that formulas call by a letter, if none that are known do."""
+    before, own = (called(f.general.right for f in some) for some in (known, formulas))
+    return (definition(p.made.derivation, p.printer, f) for f in own if f not in before)
 
 
 def _supposed(p: Printed, positive: Collection[str]) -> Text:
     """Say for which letters formulas are defined, where it is not for all."""
     letters = (str(s) for s in p.made.network.real_letters if s.is_positive)
     own = [Inline(row(named(name), ">", "0")) for name in letters if name in positive]
-    found = [*own, *(_condition(p, *one) for one in _ranges(hypotheses(p.made)))]
+    entries = (_within(p, domain) for domain in domains(p.made))
+    found = [*own, *entries, *(_condition(p, *one) for one in _ranges(hypotheses(p.made)))]
     return ("We assume ", *listed(found), ".") if found else ()
+
+
+def _within(p: Printed, domain: Domain) -> Inline:
+    """Print which numbers an entry may be: 0 < y_q < 1, or b_q not 0."""
+    entry, tree = p.printer.tree(domain.entry), p.printer.tree
+    if domain.above.is_infinite and domain.below.is_infinite:
+        assert domain.other_than is not None
+        return Inline(row(entry, r"\neq", tree(domain.other_than)))
+    low = () if domain.above.is_infinite else (tree(domain.above), "<")
+    if not domain.below.is_infinite:
+        return Inline(row(*low, entry, "<", tree(domain.below)))
+    return Inline(row(entry, ">", tree(domain.above)))
 
 
 def _ranges(conditions: Sequence[Relational]) -> Iterator[tuple[Relational, ...]]:
@@ -133,7 +157,9 @@ def _lengths(p: Printed) -> Text:
     """Define the lengths that follow from other sizes."""
     shapes = (n for tensor in p.made.tensors for n in tensor.shape)
     used = dict.fromkeys([*shapes, *p.made.network.relations])
-    found = [Inline(defined_length(n)) for n in used if isinstance(n, Length)]
+    lengths = [n for n in used if isinstance(n, Length)]
+    others = {n.definition: n for n in lengths}
+    found = [Inline(defined_length(n, others)) for n in lengths]
     return ("Here ", *listed(found), ".") if found else ()
 
 
@@ -175,6 +201,16 @@ def _borders(p: Printed) -> Text:
     return ("Entries outside the input count as 0.",)
 
 
+def _usual(p: Printed) -> Text:
+    """Say what a loss is whose textbook formula is another one, as its target sums to 1."""
+    stage = p.made.network.loss_stage
+    if p.made.output != stage.loss or not stage.usual or not p.made.given:
+        return ()
+    form = forward_form(p.made.derivation, stage.usual)
+    equal = row(p.printer.tree(form.left), "=", *terms_of(form, p.printer, p.base))
+    return ("As the entries of ", p.letter(p.made.given[0]), " sum to 1, ", Inline(equal), ".")
+
+
 def _constants(p: Printed) -> Text:
     """Say what the letters of constants stand for."""
     pairs = (pair for f in p.made.formulas for pair in p.constants.called(f.general.right))
@@ -208,7 +244,8 @@ def independence(p: Printed) -> Text:
     )
 
 
-def winners(p: Printed) -> Text:
-    """Define the routing of maxima."""
+def meanings(p: Printed) -> Text:
+    """Define what derivatives hold and the forward formulas do not: functions, and maxima's R."""
     routings = p.made.derivation.routings
-    return joined([("Here ", *attaining(r, p.printer.tree)) for r in routings])
+    functions = _functions(p, p.made.backward, known=p.made.forward)
+    return joined([*functions, *(("Here ", *attaining(r, p.printer.tree)) for r in routings)])

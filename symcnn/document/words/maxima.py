@@ -14,7 +14,7 @@ from symcnn.document.facts.scope import Path, Position
 from symcnn.document.words.sentences import spelled
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
-from symcnn.equations import Equation, Max, units
+from symcnn.equations import Equation, Max, long, units
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import joined, parenthesized
 from symcnn.writing.printing.names import named
@@ -34,7 +34,7 @@ _IN_WINDOW = {
 _ALONE = "{R} is 1: each window has a single entry."
 _OF_TERMS = {
     False: "{R} is 1 if {term} is the maximum {whole}{first}, and 0 otherwise.",
-    True: "{R} is 1 over the number of terms that are the maximum {whole} if {term} is one of "
+    True: "{R} is 1 over the number of terms that attain the maximum {whole} if {term} is one of "
     "them, and 0 otherwise.",
 }
 """What an R is, by whether ties are split."""
@@ -169,12 +169,15 @@ def attaining(routing: Routing, tree: Tree) -> Text:
     """Say for which terms the R of a maximum is not 0."""
     reduction = routing.source.reduction
     assert isinstance(reduction, Max)
-    split = reduction.ties == "split"
-    return _attaining(routing, tree, units(routing.source.loops), split)
+    split, single = reduction.ties == "split", units(routing.source.loops)
+    taps = [named(loop.symbol.name) for loop in long(routing.source.reduced)]
+    order: Text = (" in the lexicographic order of ", _tuple(taps)) if len(taps) > 1 else ()
+    first: Text = (_FIRST.removesuffix(")"), *order, ")")
+    return _attaining(routing, tree, single, split, first)
 
 
 def _attaining(
-    routing: Routing, tree: Tree, single: Mapping[Symbol, Expr], split: bool, first: str = _FIRST
+    routing: Routing, tree: Tree, single: Mapping[Symbol, Expr], split: bool, first: str | Text
 ) -> Text:
     source = routing.source
     shown = {"R": routing.entry, "term": source.value, "whole": source.target}

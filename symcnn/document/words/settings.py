@@ -6,15 +6,22 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from sympy import Integer, Rational
+from sympy import Integer, Rational, Symbol
 
+from symcnn.document.blocks import Inline, Text
 from symcnn.document.facts.patterns import is_average
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.words import counted
 from symcnn.equations import Max, Mean
+from symcnn.equations.values.expression import expression, names_in
 from symcnn.network.stage import Stage
 from symcnn.writing.formula.unicode import text
+from symcnn.writing.printing.manner import Manner
+from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numerals
+
+_OF_A_FORMULA = "Elementwise"
+"""The layer that is given a formula as a text."""
 
 _COUNTED = {name: name.removesuffix("s") for name in ("filters", "groups", "units", "heads")}
 _COUNTED |= {"entries": "entry"}
@@ -45,11 +52,21 @@ _NOTHING = "\N{EN DASH}"
 """What is said of a layer without settings."""
 
 
-def settings(stage: Stage, numerals: Numerals) -> str:
-    """Return the settings of a layer in words, with numbers as they are printed."""
-    own = {name: _printed(value, numerals) for name, value in _settings(stage).items()}
-    named = [_in_words(name, value) for name, value in own.items()]
-    return ", ".join([*_pooling(stage), *named, *_default_stride(stage)]) or _NOTHING
+def settings(stage: Stage, numerals: Numerals, manner: Manner) -> Text:
+    """Return the settings of a layer in words, with numbers as they are printed, and formulas."""
+    own = _settings(stage)
+    formula = own.pop("expression") if type(stage.layer).__name__ == _OF_A_FORMULA else None
+    named = [_in_words(name, _printed(value, numerals)) for name, value in own.items()]
+    said = ", ".join([*_pooling(stage), *named, *_default_stride(stage)])
+    if formula is None:
+        return (said or _NOTHING,)
+    return (mathematics(formula, manner), f", {said}") if said else (mathematics(formula, manner),)
+
+
+def mathematics(formula: str, manner: Manner | None = None) -> Inline:
+    """Return the formula that a layer is given as a text."""
+    given = {name: Symbol(name, real=True) for name in names_in(formula)}
+    return Inline(MathPrinter(manner=manner).tree(expression(formula, given)))
 
 
 def setting(value: Any, numerals: Numerals) -> str:

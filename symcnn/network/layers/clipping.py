@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sympy import Expr, Integer
+from sympy.core.relational import Relational
 
 from symcnn.equations.functions import Iverson
+from symcnn.equations.notation import Shape
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
@@ -54,6 +57,11 @@ class Clip(Activation):
         if (low < high) == False:  # noqa: E712  # of letters it is neither
             raise SymcnnError(f"low = {low} is not below high = {high}: give two bounds in order")
         return _between(z, low, high, z, low, high)
+
+    def supposed(self, shapes: Sequence[Shape]) -> tuple[Relational, ...]:
+        """Return that the bounds are in order."""
+        ordered = setting(self.low, "low") < setting(self.high, "high")
+        return (ordered,) if isinstance(ordered, Relational) else ()
 
 
 @dataclass(frozen=True)

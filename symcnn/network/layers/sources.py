@@ -1,4 +1,4 @@
-"""The works that define the layers, as documents cite them."""
+"""The works that define the layers and losses, as documents cite them."""
 
 from __future__ import annotations
 
@@ -73,4 +73,12 @@ LSTM = "S. Hochreiter and J. Schmidhuber: Long short-term memory. Neural Computa
 GRU = (
     "K. Cho et al.: Learning phrase representations using RNN encoder-decoder for statistical "
     "machine translation. Empirical Methods in Natural Language Processing, 2014."
+)
+FOCAL = (
+    "T.-Y. Lin, P. Goyal, R. Girshick, K. He and P. Dollár: Focal loss for dense object detection. "
+    "International Conference on Computer Vision, 2017."
+)
+HUBER = (
+    "P. J. Huber: Robust estimation of a location parameter. Annals of Mathematical Statistics 35, "
+    "1964."
 )

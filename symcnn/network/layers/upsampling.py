@@ -121,7 +121,7 @@ class Upsample2D(Layer):
             "row_positions": _fixed((rows,), "p", "i"),
             "column_positions": _fixed((columns,), "q", "j"),
             "row_weights": _fixed((rows, shape[0]), "A", "ir", instead="U"),
-            "column_weights": _fixed((columns, shape[1]), "B", "js"),
+            "column_weights": _fixed((columns, shape[1]), "B", "js", instead="V"),
             "interpolated_rows": Auxiliary((rows, shape[1], channels), "v", "isc"),
         }
 

@@ -14,6 +14,7 @@ from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, is_real_letter
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
+from symcnn.network.layers import sources
 from symcnn.network.losses.loss import Weighted, averaged, check_shares
 from symcnn.network.meaning import Meaning, Sentences, When
 
@@ -208,13 +209,14 @@ class Focal(Weighted):
         gamma: The exponent g; 0 gives the binary cross-entropy.
         alpha: The weight a of the class with t = 1, between 0 and 1; that of the other is 1 - a.
 
-    Source: Lin et al., "Focal loss for dense object detection" (2017).
+    Source: Lin et al. (2017).
     """
 
     gamma: Real = 2
     alpha: Real | None = None
 
     called: ClassVar[str] = "focal loss"
+    source: ClassVar[str] = sources.FOCAL
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
             "How far is {y} from {target}? We measure it by a binary cross-entropy",

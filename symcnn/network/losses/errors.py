@@ -11,6 +11,7 @@ from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Size
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
+from symcnn.network.layers import sources
 from symcnn.network.losses.loss import Weighted, averaged
 from symcnn.network.meaning import Meaning, When
 
@@ -102,11 +103,14 @@ class Huber(Weighted):
 
     Attributes:
         delta: The error d from which on the loss is linear; it is positive.
+
+    Source: Huber (1964).
     """
 
     delta: Real = 1
 
     called: ClassVar[str] = "Huber loss"
+    source: ClassVar[str] = sources.HUBER
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
             "How far is {y} from {target}? A difference counts half its square up to {delta} and "

@@ -46,6 +46,9 @@ class Loss(Declared):
     supplied: ClassVar[Mapping[str, str]] = {}
     """The names of what is given besides, each with the setting that turns it off."""
 
+    source: ClassVar[str] = ""
+    """The work that defines it, as documents cite it."""
+
     meaning: ClassVar[Meaning | None] = None
     """What documents say of it in its author's words (of the class itself)."""
 

@@ -66,10 +66,11 @@ def in_order(expression: Expr) -> list[Expr]:
     return _positive_first(ordered)
 
 
-def _class_of(term: Expr) -> tuple[bool, bool, bool]:
-    """Sort indices before sizes, of these the added ones first, and numbers last."""
-    about_sizes = _is_about_sizes(term)
-    return bool(term.is_number), about_sizes, about_sizes and term.could_extract_minus_sign()
+def _class_of(term: Expr) -> tuple[bool, bool, bool, bool]:
+    """Sort indices before sizes, of these H + 2 P the added ones first, and numbers last."""
+    about_sizes, number = _is_about_sizes(term), bool(term.is_number)
+    is_subtracted = about_sizes and term.could_extract_minus_sign()
+    return number, about_sizes, is_subtracted, about_sizes and abs(term.as_coeff_Mul()[0]) != 1
 
 
 def _is_about_sizes(term: Expr) -> bool:

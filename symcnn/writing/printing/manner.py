@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sympy import Expr
@@ -46,6 +46,10 @@ class Manner:
     separator: str = ","
     constants: Mapping[Expr, Formula] = field(default_factory=dict)
     summands: Mapping[Expr, Formula] = field(default_factory=dict)
+
+    def with_stages(self, stages: Mapping[str, int]) -> Manner:
+        """Return a manner in which some tensors have other stages."""
+        return replace(self, stages={**self.stages, **stages})
 
 
 def separator(decimal: DecimalMark) -> str:

@@ -28,13 +28,13 @@ _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 
 def position(index: Expr, base: int) -> Formula:
-    """Print an index; products such as 2(i - 1) stay."""
+    """Print an index; products such as 2(i - 1) stay, and no letter is subtracted from nothing."""
     if index.has(Mod):
         return _with_remainder(index, base)
     if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
         return limit(index, base)
     form = affine(index)
-    constant, pieces = form.constant + base, list[Formula]()
+    constant, pieces, subtracted = form.constant + base, list[Formula](), list[Formula]()
     for symbol, factor in sorted(form.coefficients.items(), key=_by_factor):
         piece: tuple[Part, ...] = (named(symbol.name),)
         if factor in (1, -1):
@@ -42,12 +42,15 @@ def position(index: Expr, base: int) -> Formula:
         else:
             shifted = ("(", *piece, "-", str(base), ")") if base else piece
             piece = (_multiple(magnitude(factor)), *shifted)
-        pieces.append(row(*piece) if magnitude(factor) == factor else row("-", *piece))
+        if magnitude(factor) == factor:
+            pieces.append(row(*piece))
+        else:
+            subtracted.append(row("-", *piece))
     if is_symbolic(constant):
-        pieces += map(arithmetic, in_order(constant))
-    elif constant or not pieces:
-        pieces.append(decimal(str(constant)))
-    return added(pieces)
+        sizes = [*map(arithmetic, in_order(constant))]
+        return added([*pieces, *subtracted, *sizes] if pieces else [*sizes, *subtracted])
+    number = [decimal(str(constant))] if constant or not form.coefficients else []
+    return added([*pieces, *subtracted, *number])
 
 
 def _with_remainder(index: Expr, base: int) -> Formula:
@@ -113,8 +116,8 @@ def limit(bound: Expr, base: int) -> Formula:
 def compared(relation: Relational, base: int) -> Formula:
     """Print a comparison of indices with numbers on the right: s - 2 >= 0 is s >= 3.
 
-    Of an equality with 0, what is subtracted stands there: u - g = 0 is u = g. So it does where
-    sizes multiply indices on both sides: A i - H (r + 1) <= -1 is A i < H (r + 1).
+    Where that is 0, what is subtracted stands there: u - g = 0 is u = g, i - r >= 0 is i >= r. So
+    it does where sizes multiply indices on both sides: A i - H (r + 1) <= -1 is A i < H (r + 1).
     """
     sign, left = RELATIONS[relation.func], lowered(relation.lhs - relation.rhs, base)
     if sign in (r"\leq", r"\geq") and _scales_both(left):
@@ -125,7 +128,7 @@ def compared(relation: Relational, base: int) -> Formula:
     other = rest - left
     if rest.could_extract_minus_sign():
         rest, other, sign = -rest, -other, _TURNED.get(sign, sign)
-    if sign == "=" and other == 0:
+    if other == 0:
         terms = Add.make_args(rest)
         other = -Add(*(term for term in terms if term.could_extract_minus_sign()))
         rest += other

@@ -232,7 +232,8 @@ def test_a_link_carries_the_changed_numbers(chromium, tmp_path):
     file = tmp_path / "page.html"
     file.write_text(page_of("the seed"), encoding="utf-8")
     with shown(chromium, "the seed") as page:
-        page.goto(file.as_uri())
+        page.goto(f"{file.as_uri()}#figure-1")
+        assert page.url.endswith("#figure-1")
         page.click("[data-do=fold]")
         put(page, 8, "0.45")
         address = page.url

@@ -39,13 +39,13 @@ class LogSumExpPool(sc.Layer):
         return (shape[0] - self.window + 1, shape[1])
 
     def auxiliaries(self, shape):
-        return {"sums": sc.Auxiliary(self.output_shape(shape), "l", "ic")}
+        return {"logarithms": sc.Auxiliary(self.output_shape(shape), "l", "ic")}
 
-    def forward(self, y, x, sums):
+    def forward(self, y, x, logarithms):
         (i, c), u = y.indices, index("u")
         term = self.sharpness * x[i + u, c]
-        whole = define(sums[i, c], term, over={u: self.window}, reduction=LogSumExp())
-        return whole, define(y[i, c], (sums[i, c] - log(self.window)) / self.sharpness)
+        whole = define(logarithms[i, c], term, over={u: self.window}, reduction=LogSumExp())
+        return whole, define(y[i, c], (logarithms[i, c] - log(self.window)) / self.sharpness)
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class GeneralizedMean(sc.Layer):
 
 @dataclass(frozen=True)
 class ResponseNorm(sc.Layer):
-    """b_i = a_i (k + alpha/n sum of a_j^2)^(-beta), over j from i - h to i + h."""
+    """b_i = a_i (k + alpha/n sum of a_j^2)^(-beta), over j from i - R to i + R."""
 
-    half: int = sc.size("H")
+    radius: int = sc.size("R")
     alpha: float = sc.real("alpha", is_positive=True)
     beta: float = sc.real("beta", is_positive=True)
     k: float = sc.real("kappa", is_positive=True)
@@ -84,8 +84,8 @@ class ResponseNorm(sc.Layer):
         return {"scale": sc.Auxiliary(shape, "s", "i")}
 
     def forward(self, y, x, scale):
-        (i,), u, n = y.indices, index("u"), 2 * self.half + 1
-        squares = define(scale[i], self.alpha / n * x[i + u - self.half] ** 2, over={u: n})
+        (i,), u, n = y.indices, index("u"), 2 * self.radius + 1
+        squares = define(scale[i], self.alpha / n * x[i + u - self.radius] ** 2, over={u: n})
         return define(scale[i], self.k), squares, define(y[i], x[i] * scale[i] ** -self.beta)
 
 
@@ -161,7 +161,7 @@ class WeightNormDense(sc.Layer):
 
     def parameters(self, shape):
         direction = sc.Parameter((self.units, *shape), "v", "mq")
-        return {"direction": direction, "gain": sc.Parameter((self.units,), "w", "m")}
+        return {"direction": direction, "gain": sc.Parameter((self.units,), "gamma", "m")}
 
     def auxiliaries(self, shape):
         letters = {"squared_norms": "n", "products": "a"}

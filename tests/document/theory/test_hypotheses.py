@@ -75,6 +75,15 @@ def test_a_theorem_says_what_it_supposes():
     assert "We assume" not in sc.theorem(replace(corners, align_corners=False)).to_markdown()
 
 
+def test_bounds_are_supposed_in_order():
+    """For alpha = 1 and beta = 0 the pieces would overlap: x = 1/2 would become alpha + beta."""
+    made = statement(specimen(sc.Clip))
+    (condition,) = hypotheses(made)
+    assert str(condition) == "alpha < beta"
+    assert all(condition.xreplace(numbers) for numbers in tried(made, 10).choices)
+    assert not hypotheses(statement(specimen(sc.Clip(-2, 3))))
+
+
 def variants():
     """Run over all layers and losses, with each choice and each truth value of their settings."""
     for subject in subjects():
@@ -131,3 +140,31 @@ def test_a_theorem_holds_where_sizes_are_least_or_equal(monkeypatch, subject):
     monkeypatch.setattr("symcnn.document.theory.trial._drawn", ties)
     monkeypatch.setattr("symcnn.document.theory.trial._FEWEST", 1)
     assert tried(made, 10**6 if MANY else 12).entries > 0
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    some(
+        [
+            (sc.KLDivergence, r"We assume $`t_{q} > 0`$ and $`y_{q} > 0`$."),
+            (sc.Focal, r"We assume $`0 < y_{q} < 1`$."),
+            (sc.Divide, r"We assume $`b_{q} \neq 0`$."),
+            (sc.Elementwise("log(3 - 2*x)"), r"We assume $`x_{q} < \frac{3}{2}`$."),
+            (sc.Softplus, None),  # 1 + e^x is positive
+            (sc.HalfSquaredError, None),
+        ],
+        every=5,
+    ),
+    ids=str,
+)
+@pytest.mark.usefixtures("few_sizes")
+def test_entries_are_supposed_to_be_where_the_formulas_are_defined(subject, said):
+    text = sc.theorem(subject).to_markdown()
+    assert (said in text) if said else ("We assume" not in text)
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_a_hypothesis_of_a_loss_is_used():
+    text = " ".join(sc.theorem(sc.SoftmaxCrossEntropy).to_markdown().split())
+    equal = r"$`L = -\sum_{q=0}^{K - 1} t_{q} \log\left(p_{q}\right)`$"
+    assert rf"As the entries of $`t`$ sum to 1, {equal}." in text

@@ -134,7 +134,7 @@ def test_a_condition_that_another_implies_is_not_printed():
 def test_axes_of_length_1_are_stated():
     text = sc.theorem(sc.ReduceSum(0, keepdims=True)).to_markdown()
     assert r"1 \times W \times C" in text
-    assert "The index of an axis of length 1 is omitted." in text
+    assert "The index of an axis whose length is the number 1 is omitted." in text
     assert "length 1 is omitted" not in sc.theorem(sc.ReduceSum(0)).to_markdown()
 
 

@@ -8,7 +8,8 @@ from sympy import Ge, Le
 import symcnn as sc
 from symcnn.equations.notation import index
 from symcnn.writing.formula.latex import latex
-from symcnn.writing.printing.subscripts import compared
+from symcnn.writing.printing.arithmetic import arithmetic
+from symcnn.writing.printing.subscripts import compared, position
 
 A, H = sc.size("A"), sc.size("H")
 ROW, R = index("i"), index("r")
@@ -39,7 +40,28 @@ def test_what_is_subtracted_stands_on_the_other_side(relation, printed, holds):
 
 @pytest.mark.parametrize(
     ("relation", "printed"),
-    [(Ge(A * ROW + R - 3, 0), r"A i + r \geq 3"), (Ge(ROW - R, 0), r"i - r \geq 0")],
+    [(Ge(A * ROW + R - 3, 0), r"A i + r \geq 3"), (Ge(ROW - R, 0), r"i \geq r")],
 )
 def test_elsewhere_numbers_do(relation, printed):
     assert latex(compared(relation, 0)) == printed
+
+
+@pytest.mark.parametrize(
+    ("place", "printed"),
+    [
+        (2 * H + A - 2 - R, "A + 2 H - 2 - r"),
+        (R - A * ROW + H, "r - A i + H"),
+        (A - ROW, "A - i"),
+        (5 - ROW, "-i + 5"),
+        (2 * R - 1, "2 r - 1"),
+    ],
+)
+def test_no_letter_is_subtracted_from_nothing_beside_sizes(place, printed):
+    spaced = latex(position(place, 0)).replace(" ", "")
+    assert spaced == printed.replace(" ", "")
+
+
+def test_single_lengths_stand_before_multiples():
+    padded, other = (sc.size(name, least=0) for name in "PC")
+    assert latex(arithmetic(2 * other + H - A)) == "H + 2 C - A"
+    assert latex(arithmetic(2 * padded + H + 1)) == "H + 2 P + 1"

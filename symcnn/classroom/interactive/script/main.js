@@ -166,10 +166,12 @@ const controls = new Controls(panel, numbers, () => {
   return isShown;
 });
 
-/** Keep the changed numbers in the address; a page inside of another one has no address. */
+/** Keep the changed numbers in the address, or the place that it names; a page inside of another one has none. */
 function remember() {
+  const place = location.hash.includes("=") ? "" : location.hash;
+  const fragment = numbers.fragment ? `#${numbers.fragment}` : place;
   try {
-    history.replaceState(null, "", numbers.fragment ? `#${numbers.fragment}` : location.pathname + location.search);
+    history.replaceState(null, "", location.pathname + location.search + fragment);
   } catch {
     return;
   }

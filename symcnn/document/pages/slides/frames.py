@@ -28,9 +28,6 @@ from symcnn.document.pages.slides.steps import steps as steps_of
 SCALES = (1.315, 1.1, 1.0)
 """The sizes of letters, beside those of 11 points: the largest with which a frame is not full."""
 
-_LARGE = 0.94
-"""The share of a frame that larger letters fill at the most: estimates are less exact with them."""
-
 
 @dataclass(frozen=True)
 class Frame:
@@ -97,7 +94,7 @@ def _scale(steps: Sequence[Block]) -> float:
     """Return the size of letters that fills a frame; tables and figures keep theirs."""
     if any(isinstance(step, Table | Diagram) for step in steps):
         return 1.0
-    fitting = (s for s in SCALES if sum(height(step, s) for step in steps) <= _LARGE * ROOM)
+    fitting = (s for s in SCALES if sum(height(step, s) for step in steps) <= ROOM)
     return next(fitting, 1.0)
 
 
@@ -118,7 +115,7 @@ def _pages(steps: Sequence[Block], room: float) -> Iterator[tuple[Block, ...]]:
             if len(kept) < len(held):
                 yield tuple(held[: len(held) - len(kept)])
                 held = kept
-            elif not isinstance(step, Diagram):
+            elif not isinstance(step, Diagram) and not (kept and _fit((*held, step))):
                 yield tuple(held)
                 held = []
         held.append(step)
@@ -129,12 +126,17 @@ def _pages(steps: Sequence[Block], room: float) -> Iterator[tuple[Block, ...]]:
         yield tuple(held)
 
 
+def _fit(steps: Sequence[Block]) -> bool:
+    return sum(map(height, steps)) <= ROOM
+
+
 def _leading(held: Sequence[Block], step: Block) -> list[Block]:
-    """Return what leads to a step: a sentence that it ends, or one above a figure."""
+    """Return what leads to a step: a sentence that it ends, Proof., or one above a figure."""
     last = held[-1]
     if not isinstance(last, Paragraph):
         return []
     words = last.text[-1] if last.text else ""
     is_open = not isinstance(words, str) or not words.endswith((".", "!", "?"))
+    is_open = is_open or last.text == ("Proof.",)
     is_short = height(last) <= TWO_LINES
     return [last] if is_open or (isinstance(step, Diagram) and is_short) else []

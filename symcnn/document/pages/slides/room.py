@@ -34,7 +34,7 @@ _TALL, _HIGHER = 19.0, 1.2
 """From which height on a line of a display has a fraction, and what that makes of it."""
 
 _WITH_LIMITS = (Atom(r"\sum"), Atom(r"\prod"), Atom(r"\max"), Atom(r"\min"))
-_LIMITED = {(True, True): 41.0, (True, False): 32.0, (False, True): 32.0, (False, False): 17.0}
+_LIMITED = {(True, True): 36.0, (True, False): 29.0, (False, True): 29.0, (False, False): 17.0}
 """The height of a line with such a sign, by what stands below it and above."""
 
 TWO_LINES = _APART + 2 * _BASE

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
+from typing import TypeVar
 
-from symcnn.document.blocks import Block, Matrices, Paragraph, Part, Rows, Table, Text
+from symcnn.document.blocks import Block, Matrices, Paragraph, Part, Row, Rows, Table, Text
 from symcnn.document.pages.slides.room import ROOM, height
 
 _PIECE = 0.72
@@ -15,6 +16,9 @@ _PIECE = 0.72
 
 _END = re.compile(r"(?<=[.!?])(?<!^\d\.)\s+(?=[A-Z\u201c\"])")
 """Where a sentence ends and another one begins: not behind the number of an item."""
+
+
+_Part = TypeVar("_Part")
 
 
 def steps(block: Block) -> Iterator[Block]:
@@ -62,35 +66,41 @@ def _trimmed(parts: Sequence[Part]) -> Text:
     return (*others, last.rstrip() if isinstance(last, str) else last)
 
 
-def _pieces(count: int, part: Callable[[Sequence[int]], Block]) -> Iterator[Block]:
-    """Divide a block of so many parts where its share of a frame is full."""
-    held: list[int] = []
-    for number in range(count):
-        if held and height(part([*held, number])) > _PIECE * ROOM:
+def _pieces(whole: Sequence[_Part], part: Callable[[Sequence[_Part]], Block]) -> Iterator[Block]:
+    """Divide a block where its share of a frame is full."""
+    held: list[_Part] = []
+    for one in whole:
+        if held and height(part([*held, one])) > _PIECE * ROOM:
             yield part(held)
             held = []
-        held.append(number)
+        held.append(one)
     yield part(held)
+
+
+def _ideas(rows: Sequence[Row]) -> list[list[Row]]:
+    """Divide rows where a formula begins: what works one of its entries out belongs to it."""
+    found: list[list[Row]] = []
+    for row in rows:
+        if found and set() < {*row.claim.left} < {*found[-1][0].claim.left}:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
 
 
 def _divided(block: Block) -> Iterator[Block]:
     match block:
         case Rows():
             yield from _pieces(
-                len(block.rows),
-                lambda held: replace(block, rows=tuple(block.rows[n] for n in held), variants=()),
+                _ideas(block.rows),
+                lambda held: replace(block, rows=tuple(chain(*held)), variants=()),
             )
         case Matrices():
-            yield from _pieces(
-                len(block.matrices),
-                lambda held: replace(block, matrices=tuple(block.matrices[n] for n in held)),
-            )
+            yield from _pieces(block.matrices, lambda held: replace(block, matrices=tuple(held)))
         case Table():
-            yield from _pieces(len(block.rows), lambda held: _of_table(block, held))
+            yield from _pieces(
+                block.rows,
+                lambda held: replace(block, rows=tuple(held), answers=(), variants=()),
+            )
         case _:
             yield block
-
-
-def _of_table(block: Table, numbers: Sequence[int]) -> Table:
-    rows = tuple(block.rows[n] for n in numbers)
-    return replace(block, rows=rows, answers=(), variants=())

@@ -22,10 +22,10 @@ from symcnn.document.pages import latex_text
 from symcnn.document.pages.extent import is_long
 from symcnn.document.pages.latex_blocks import LatexPage, body
 from symcnn.document.pages.latex_forms import FORM, has_fields
-from symcnn.document.pages.latex_frames import frames
 from symcnn.document.pages.latex_front import graphics
 from symcnn.document.pages.latex_text import OGONEK, as_title
 from symcnn.document.pages.latex_text import escaped as escaped
+from symcnn.document.pages.slides import beamer
 from symcnn.document.pages.writers import Files
 from symcnn.document.traversal import flat, images_of, on_paper
 
@@ -131,7 +131,7 @@ def fragment(
     own = prefixed(blocks, prefix)
     level = _LEVELS.index(heading_level) if heading_level in _LEVELS else 0
     page = LatexPage(text=_TEXT, headings=_LEVELS[level : level + 2], is_own=False)
-    text = frames(own) if heading_level == "frame" else body(own, page)
+    text = beamer.fragment(title, own) if heading_level == "frame" else body(own, page)
     needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
     return f"% {escaped(title)}\n{needed}{_GROUP}\n{_letters(text)}\n{text}\n\n\\endgroup\n"
 

@@ -1,0 +1,62 @@
+"""Which letter of a statement is the stride, and which the padding, where no title says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sympy import sympify
+
+from symcnn.document.blocks import Inline, Text
+from symcnn.document.theory.statement import Printed
+from symcnn.equations.sizes import is_size
+from symcnn.writing.formula.build import joined, parenthesized, row
+from symcnn.writing.printing.arithmetic import arithmetic
+
+_TOLD = {
+    "kernel_size": "kernel size",
+    "pool_size": "pool size",
+    "stride": "stride",
+    "padding": "padding",
+    "dilation": "dilation",
+    "groups": "number of groups",
+    "heads": "number of heads",
+    "factor": "factor",
+}
+"""The settings whose letters stand in formulas without a word of what they are."""
+
+
+def settings_told(p: Printed) -> Text:
+    """Say what the letters of a layer's settings are: The stride is S and the padding P."""
+    own = [*_settings(p)] if p.made.output.role != "loss" else []
+    between = ["The ", *[", the "] * (len(own) - 2), " and the "][: len(own)]
+    named = zip(between, own, strict=True)
+    parts = [
+        x
+        for n, (begin, (noun, value)) in enumerate(named)
+        for x in (f"{begin}{noun} {'is ' * (n == 0)}", value)
+    ]
+    return (*parts, ".") if parts else ()
+
+
+def _settings(p: Printed) -> Iterator[tuple[str, Inline]]:
+    """Run over what settings are called that are letters, each with these."""
+    every = p.made.network.layers[-1].settings()
+    for name in (name for name in _TOLD if name in every):
+        value = every[name]
+        letters = value if isinstance(value, tuple) else (value,)
+        is_in_title = f"{name.replace('_', ' ')} " in p.made.own_name
+        if all(map(_is_letter, letters)) and not is_in_title:
+            yield _TOLD[name], _printed(letters, name.endswith("size"))
+
+
+def _is_letter(value: Any) -> bool:
+    return is_size(value) if hasattr(value, "free_symbols") else False
+
+
+def _printed(letters: tuple[Any, ...], is_shape: bool) -> Inline:
+    """Return K x J, (S, T), or a single letter."""
+    printed = [arithmetic(sympify(letter)) for letter in letters]
+    if is_shape or len(printed) == 1:
+        return Inline(joined(printed, r"\times"))
+    return Inline(row(parenthesized(joined(printed, ","))))
