@@ -40,9 +40,9 @@ Definition z (x : Z -> Z -> Z -> Z -> R) (w : Z -> Z -> Z -> Z -> Z -> R) (b : Z
     (i j t k : Z) : R :=
   \sum_(Z.max 0 ⌈(i + D + P - D * K) / S⌉ <= r <= Z.min (H - 1) ⌊(i + P) / S⌋) ⟦ D ∣ i + P - S * r ⟧
     * (\sum_(Z.max 0 ⌈(j + E + Q - E * J) / T⌉ <= s <= Z.min (W - 1) ⌊(j + Q) / T⌋) ⟦ E ∣ j + Q - T * s ⟧
-    * (\sum_(Z.max 0 ⌈(t + X + Y - V * Y) / B⌉ <= o <= Z.min (I - 1) ⌊(t + X) / B⌋) ⟦ Y ∣ t + X - B * o ⟧
-    * (\sum_(0 <= h <= C - 1) w⟨⌊(i + P - S * r) / D⌋, ⌊(j + Q - T * s) / E⌋, o, h, k⟩
-    * x⟨r, s, ⌊(t + X - B * o) / Y⌋, h⟩))) + b⟨k⟩.
+    * (\sum_(Z.max 0 ⌈(t + B + X - B * I) / Y⌉ <= q <= Z.min (V - 1) ⌊(t + X) / Y⌋) ⟦ B ∣ t + X - Y * q ⟧
+    * (\sum_(0 <= h <= C - 1) w⟨⌊(i + P - S * r) / D⌋, ⌊(j + Q - T * s) / E⌋, ⌊(t + X - Y * q) / B⌋, h, k⟩
+    * x⟨r, s, q, h⟩))) + b⟨k⟩.
 
 Definition grad_w (x : Z -> Z -> Z -> Z -> R) (δ_z : Z -> Z -> Z -> Z -> R) (u v o h k : Z) : R :=
   \sum_(Z.max 0 ⌈(P - D * u) / S⌉ <= r <= Z.min (H - 1) ⌊(M + P - D * u - 1) / S⌋)
@@ -95,11 +95,11 @@ Theorem derivative_w_holds : derivative_w.
 Proof.
 unfold derivative_w, sizes, z, grad_w.
 adjoint
-  (fun p : indices 8 => match p return indices 8 with | (i, (j, (t, (k, (r, (s, (o, (h, tt))))))))
-    => (⌊(i + P - S * r) / D⌋, (⌊(j + Q - T * s) / E⌋, (o, (h, (k, (r, (s,
-    (⌊(t + X - B * o) / Y⌋, tt))))))))%Z end)
+  (fun p : indices 8 => match p return indices 8 with | (i, (j, (t, (k, (r, (s, (q, (h, tt))))))))
+    => (⌊(i + P - S * r) / D⌋, (⌊(j + Q - T * s) / E⌋, (⌊(t + X - Y * q) / B⌋, (h, (k, (r, (s,
+    (q, tt))))))))%Z end)
   (fun q : indices 8 => match q return indices 8 with | (u, (v, (o, (h, (k, (r, (s, (q, tt))))))))
-    => (S * r + D * u - P, (T * s + E * v - Q, (B * o + Y * q - X, (k, (r, (s, (o,
+    => (S * r + D * u - P, (T * s + E * v - Q, (B * o + Y * q - X, (k, (r, (s, (q,
     (h, tt))))))))%Z end).
 Qed.
 
@@ -117,11 +117,11 @@ Theorem derivative_x_holds : derivative_x.
 Proof.
 unfold derivative_x, sizes, z, grad_x.
 adjoint
-  (fun p : indices 8 => match p return indices 8 with | (i, (j, (t, (k, (r, (s, (o, (h, tt))))))))
-    => (r, (s, (⌊(t + X - B * o) / Y⌋, (h, (⌊(i + P - S * r) / D⌋, (⌊(j + Q - T * s) / E⌋, (o,
+  (fun p : indices 8 => match p return indices 8 with | (i, (j, (t, (k, (r, (s, (q, (h, tt))))))))
+    => (r, (s, (q, (h, (⌊(i + P - S * r) / D⌋, (⌊(j + Q - T * s) / E⌋, (⌊(t + X - Y * q) / B⌋,
     (k, tt))))))))%Z end)
   (fun q : indices 8 => match q return indices 8 with | (r, (s, (q, (h, (u, (v, (o, (k, tt))))))))
-    => (S * r + D * u - P, (T * s + E * v - Q, (B * o + Y * q - X, (k, (r, (s, (o,
+    => (S * r + D * u - P, (T * s + E * v - Q, (B * o + Y * q - X, (k, (r, (s, (q,
     (h, tt))))))))%Z end).
 Qed.
 

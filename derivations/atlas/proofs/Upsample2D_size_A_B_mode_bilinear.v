@@ -21,14 +21,14 @@ Definition sizes : Prop :=
 
 (* * Definitions *)
 
-Definition y (B_2 : Z -> Z -> R) (v : Z -> Z -> Z -> R) (r s c : Z) : R :=
-  \sum_(0 <= j <= W - 1) B_2⟨s, j⟩ * v⟨r, j, c⟩.
+Definition y (V : Z -> Z -> R) (v : Z -> Z -> Z -> R) (r s c : Z) : R :=
+  \sum_(0 <= j <= W - 1) V⟨s, j⟩ * v⟨r, j, c⟩.
 
 Definition v (x : Z -> Z -> Z -> R) (U : Z -> Z -> R) (r j c : Z) : R :=
   \sum_(0 <= i <= H - 1) U⟨r, i⟩ * x⟨i, j, c⟩.
 
-Definition grad_v (B_2 : Z -> Z -> R) (δ_y : Z -> Z -> Z -> R) (r j c : Z) : R :=
-  \sum_(0 <= s <= B - 1) δ_y⟨r, s, c⟩ * B_2⟨s, j⟩.
+Definition grad_v (V : Z -> Z -> R) (δ_y : Z -> Z -> Z -> R) (r j c : Z) : R :=
+  \sum_(0 <= s <= B - 1) δ_y⟨r, s, c⟩ * V⟨s, j⟩.
 
 Definition grad_x (U : Z -> Z -> R) (δ_v : Z -> Z -> Z -> R) (i j c : Z) : R :=
   \sum_(0 <= r <= A - 1) δ_v⟨r, j, c⟩ * U⟨r, i⟩.
@@ -36,10 +36,10 @@ Definition grad_x (U : Z -> Z -> R) (δ_v : Z -> Z -> Z -> R) (i j c : Z) : R :=
 (* * Claims *)
 
 Definition derivative_v : Prop := sizes ->
-  forall (B_2 : Z -> Z -> R) (v dv : Z -> Z -> Z -> R) (δ_y : Z -> Z -> Z -> R),
-    \sum_(0 <= r <= A - 1) \sum_(0 <= s <= B - 1) \sum_(0 <= c <= C - 1) δ_y⟨r, s, c⟩ * (y B_2
-        (fun r j c => v⟨r, j, c⟩ + dv⟨r, j, c⟩) r s c - y B_2 v r s c) =
-    \sum_(0 <= r <= A - 1) \sum_(0 <= j <= W - 1) \sum_(0 <= c <= C - 1) grad_v B_2 δ_y r j c
+  forall (V : Z -> Z -> R) (v dv : Z -> Z -> Z -> R) (δ_y : Z -> Z -> Z -> R),
+    \sum_(0 <= r <= A - 1) \sum_(0 <= s <= B - 1) \sum_(0 <= c <= C - 1) δ_y⟨r, s, c⟩ * (y V
+        (fun r j c => v⟨r, j, c⟩ + dv⟨r, j, c⟩) r s c - y V v r s c) =
+    \sum_(0 <= r <= A - 1) \sum_(0 <= j <= W - 1) \sum_(0 <= c <= C - 1) grad_v V δ_y r j c
         * dv⟨r, j, c⟩.
 
 Definition derivative_x : Prop := sizes ->
