@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
-from unicodedata import normalize
 
 from sympy import (
     Add,
@@ -67,8 +67,15 @@ def called(title: str) -> str:
 
     >>> called("Elementwise, e^(-x\N{SUPERSCRIPT TWO})"), called("Conv2D (groups G)")
     ('Elementwise_e_x2', 'Conv2D_groups_G')
+    >>> called("Focal (\N{GREEK SMALL LETTER GAMMA})")
+    'Focal_gamma'
     """
-    return re.sub(r"[^A-Za-z0-9]+", "_", normalize("NFKD", title)).strip("_")
+    latin = re.sub("[\N{GREEK SMALL LETTER ALPHA}-\N{GREEK SMALL LETTER OMEGA}]", _spelled, title)
+    return re.sub(r"[^A-Za-z0-9]+", "_", unicodedata.normalize("NFKD", latin)).strip("_")
+
+
+def _spelled(letter: re.Match[str]) -> str:
+    return f" {unicodedata.name(letter[0]).rpartition(' ')[2].lower()} "
 
 
 def number(value: Any) -> str:

@@ -22,13 +22,19 @@ from symcnn.equations.sizes import Length, is_at_least, is_made_of_sizes
 from symcnn.network.layers.pooling import Pool
 from symcnn.writing.printing.names import named
 
+_LOSS = (
+    "$L$ is a real number that depends on the inputs and the parameters through the output alone."
+)
 _ROUNDED = {
     floor: r"$\lfloor q \rfloor$ is the greatest integer not exceeding $q$",
     ceiling: r"$\lceil q \rceil$ is the least integer not less than $q$",
 }
 """What is said of a rounding."""
 
-_ZERO = " A product with a factor 0 is 0, even where another factor is not defined."
+_ZERO = (
+    " A product with a factor 0, or a quotient of 0, is 0, even where another factor or the "
+    "divisor is not defined."
+)
 
 
 def _holds(statements: Sequence[Printed]) -> str:
@@ -60,9 +66,7 @@ def _leaves_out(p: Printed) -> bool:
 
 def _range(signs: AbstractSet[bool | None]) -> str:
     """Say which numbers a letter stands for, which several statements may have."""
-    if signs == {True}:
-        return "any positive real number"
-    return "any real number" + (" unless a statement restricts it" if True in signs else "")
+    return "any positive real number" if signs == {True} else "any real number"
 
 
 def sometimes_positive(statements: Sequence[Printed]) -> set[str]:
@@ -80,7 +84,7 @@ def _reals(letters: Collection[Symbol]) -> Iterator[Text]:
     for name, same in groupby(sorted(letters, key=str), key=str):
         found.setdefault(_range({s.is_positive for s in same}), []).append(Inline(named(name)))
     for numbers, names in found.items():
-        yield (*listed(names), f" stand{'s' * (len(names) == 1)} for {numbers}.")
+        yield ("; ", *listed(names), f" stand{'s' * (len(names) == 1)} for {numbers}")
 
 
 def conventions(
@@ -99,13 +103,16 @@ def conventions(
     real = {s for p in statements for s in p.made.network.real_letters}
     may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
     names = [Inline(named(s.name)) for s in may_be_0]
-    also: Text = ("; ", *listed(names), " may also be 0.") if names else (".",)
+    also: Text = ("; ", *listed(names), " may also be 0") if names else ()
+    letters = (part for said in (also, *_reals(real)) for part in said)
     yield (
         "Unless a statement says otherwise, capital letters stand for sizes, which are positive "
         "integers",
-        *also,
+        *letters,
+        ".",
     )
-    yield from _reals(real)
+    if any(p.made.output.role != "loss" for p in statements):
+        yield filled(_LOSS, statements[0].letters)
     yield (_holds(statements),)
     ranged = any(is_made(f.general.left.indices) for p in statements for f in p.made.formulas)
     unless = " unless their ranges are given" if ranged else ""
@@ -158,9 +165,9 @@ def _choices(statements: Sequence[Printed]) -> Text:
     brackets = [b for d in derivations for step in d.steps for b in step.local.atoms(Iverson)]
     cases = ["two cases of a function meet"] if any(map(has_kink, brackets)) else []
     tied = any(d.routings for d in derivations)
-    where = [*cases, *(["several entries of a window are largest"] if tied else [])]
+    where = [*cases, *(["a maximum is attained more than once"] if tied else [])]
     choice = (
-        "there may be no derivative; the formulas then adopt a convention, and the proofs leave "
-        "such points out."
+        "there may be no derivative; the formulas adopt a convention there, which need not be the "
+        "derivative even where there is one, and the proofs leave such points out."
     )
     return (f"Where {', or where '.join(where)}, {choice}",) if where else ()

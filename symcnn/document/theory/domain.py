@@ -53,10 +53,15 @@ def _parts(made: Statement) -> Iterator[tuple[Expr, Indexed]]:
     for formula in made.formulas:
         for part in sorted(formula.general.checked.atoms(Pow, log), key=str):
             reads = part.args[0].atoms(Indexed)
-            if len(reads) != 1 or not {read.base for read in reads} <= given:
+            if len(reads) != 1 or not (_is_root(part) or {read.base for read in reads} <= given):
                 continue
             if isinstance(part, log) or not part.exp.is_integer or part.exp.is_negative:
                 yield part, *reads
+
+
+def _is_root(part: Expr) -> bool:
+    """Tell whether a power is a root of an entry, such as of a sum of squares, which may be 0."""
+    return isinstance(part, Pow) and isinstance(part.base, Indexed) and part.exp.is_Rational
 
 
 def _line(argument: Expr, entry: Indexed) -> tuple[Expr | None, Expr]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, permutations
 from typing import NamedTuple
 
-from sympy import Expr, Indexed, Integer, Mod, Symbol, ceiling, floor
+from sympy import Add, Expr, Indexed, Integer, Mod, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
@@ -24,8 +24,9 @@ from symcnn.writing.formula.build import row
 from symcnn.writing.printing.subscripts import ranges
 
 _RULE = (
-    "By the chain rule, each result that is computed from an entry contributes its derivative with "
-    "respect to that entry, multiplied by its own error signal; the contributions are added."
+    "By the chain rule, each result in whose own equation an entry stands contributes its "
+    "derivative with respect to that entry, all else in that equation held constant, multiplied by "
+    "its own error signal; the contributions are added."
 )
 _SOLVED = (
     " The limits of the sums and the brackets select these results: they are found by solving the "
@@ -76,20 +77,25 @@ def _results(p: Printed, steps: Iterable[Step]) -> Iterator[Tensor]:
 
 def _of(p: Printed, result: Expr, steps: Sequence[Step]) -> Text:
     """Say what the derivatives of a result are."""
-    first, *others = (_slope(p, step) for step in steps)
+    first, *others = _slopes(p, steps)
     rest = (x for part in others for x in (", and" if part is others[-1] else ",", *part))
     return ("The derivative of ", p.formula(result), *first, *rest, ".")
 
 
-def _slope(p: Printed, step: Step) -> Text:
-    """Return: with respect to an entry is a value, that of an R where it is a maximum."""
-    made = local(step)
-    zero = units(step.source.loops)
-    value = Inline(row(*p.printer.general(made.value.xreplace(zero))))
-    entry = p.formula(made.entry.xreplace(zero))
-    over = _unsaid(p, made.equation, made.entry)
-    whole: Text = (" for ", Inline(ranges(over, p.base))) if over else ()
-    return (" with respect to ", entry, " is ", value, *whole)
+def _slopes(p: Printed, steps: Iterable[Step]) -> Iterator[Text]:
+    """Run over: with respect to an entry is a value, that of an R where it is a maximum.
+
+    Several terms of a result may hold one entry.
+    """
+    found = dict[tuple[Expr, tuple[Loop, ...]], list[Expr]]()
+    for step in steps:
+        made, zero = local(step), units(step.source.loops)
+        where = made.entry.xreplace(zero), tuple(_unsaid(p, made.equation, made.entry))
+        found.setdefault(where, []).append(made.value.xreplace(zero))
+    for (entry, over), values in found.items():
+        value = Inline(row(*p.printer.general(Add(*values))))
+        whole: Text = (" for ", Inline(ranges(over, p.base))) if over else ()
+        yield (" with respect to ", p.formula(entry), " is ", value, *whole)
 
 
 class Local(NamedTuple):

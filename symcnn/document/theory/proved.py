@@ -61,10 +61,11 @@ def _divides(formula: Expr) -> bool:
 
 
 _CLAIMED = (
-    "What Rocq has checked is this: if the entries of an array change, the changes of the results, "
-    "each multiplied by its error signal, add up to the changes of the entries, each multiplied by "
-    "its derivative. Where the results are affine in the array, that is algebra and holds for "
-    "changes of any size; elsewhere it holds for the derivatives along a curve of real numbers."
+    "What Rocq has checked is this: if the entries of an array change and all others do not, the "
+    "changes of the results whose own equations read the array, each multiplied by its error "
+    "signal, add up to the changes of the entries, each multiplied by its derivative. Where the "
+    "results are affine in the array, that is algebra and holds for changes of any size; elsewhere "
+    "it holds for the derivatives along a curve of real numbers."
 )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from sympy import sympify
 
-from symcnn.document.blocks import Inline, Text
+from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theory.statement import Printed
 from symcnn.equations.sizes import is_size
-from symcnn.writing.formula.build import joined, parenthesized, row
+from symcnn.writing.formula.build import joined as joined_formulas
+from symcnn.writing.formula.build import parenthesized, row
 from symcnn.writing.printing.arithmetic import arithmetic
 
 _TOLD = {
@@ -36,7 +37,18 @@ def settings_told(p: Printed) -> Text:
         for n, (begin, (noun, value)) in enumerate(named)
         for x in (f"{begin}{noun} {'is ' * (n == 0)}", value)
     ]
-    return (*parts, ".") if parts else ()
+    return joined([(*parts, ".") if parts else (), *_added(p)])
+
+
+def _added(p: Printed) -> Iterator[Text]:
+    """Say where entries are added: P in front of the first axis and Q behind it."""
+    padding = p.made.network.layers[-1].settings().get("padding")
+    axes = padding if isinstance(padding, tuple) else ()
+    for pair, which in zip(axes, ("first", "second", "third"), strict=False):
+        if isinstance(pair, tuple) and all(map(_is_letter, pair)):
+            before, behind = (_printed((n,), False) for n in pair)
+            own = f" entries are added in front of the {which} axis and "
+            yield (before, own, behind, " behind it.")
 
 
 def _settings(p: Printed) -> Iterator[tuple[str, Inline]]:
@@ -58,5 +70,5 @@ def _printed(letters: tuple[Any, ...], is_shape: bool) -> Inline:
     """Return K x J, (S, T), or a single letter."""
     printed = [arithmetic(sympify(letter)) for letter in letters]
     if is_shape or len(printed) == 1:
-        return Inline(joined(printed, r"\times"))
-    return Inline(row(parenthesized(joined(printed, ","))))
+        return Inline(joined_formulas(printed, r"\times"))
+    return Inline(row(parenthesized(joined_formulas(printed, ","))))

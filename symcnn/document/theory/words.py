@@ -187,8 +187,9 @@ def through_steps(p: Printed) -> Text:
         return ()
     first, last = ("last", "first") if found[0].back else ("first", "last")
     return (
-        "A change at one step changes all that are computed after it: error signals are computed "
-        f"from the {last} step to the {first}, and each is the derivative through all of these.",
+        "The results of a step enter into later steps. Error signals are therefore computed from "
+        f"the {last} step to the {first}, and each is a derivative along all paths, those through "
+        "later steps included.",
     )
 
 

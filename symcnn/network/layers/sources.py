@@ -69,10 +69,13 @@ UNPOOLING = (
     "Conference on Computer Vision, 2014."
 )
 RNN = "J. L. Elman: Finding structure in time. Cognitive Science 14, 1990."
-LSTM = "S. Hochreiter and J. Schmidhuber: Long short-term memory. Neural Computation 9, 1997."
+LSTM = (
+    "F. A. Gers, J. Schmidhuber and F. Cummins: Learning to forget: Continual prediction with "
+    "LSTM. Neural Computation 12, 2000."
+)
 GRU = (
     "K. Cho et al.: Learning phrase representations using RNN encoder-decoder for statistical "
-    "machine translation. Empirical Methods in Natural Language Processing, 2014."
+    "machine translation. arXiv:1406.1078v1, 2014."
 )
 FOCAL = (
     "T.-Y. Lin, P. Goyal, R. Girshick, K. He and P. Dollár: Focal loss for dense object detection. "

@@ -451,7 +451,7 @@ def test_at_whole_places_a_deformable_convolution_has_the_slope_0_and_the_progra
 def test_a_theorem_says_that_there_is_a_kink_at_whole_places(name, is_said):
     one = Printed(statement(specimen(OWN[name].stated)))
     said = repr([*conventions([one], 0)])
-    assert ("the formulas then adopt a convention" in said) == is_said
+    assert ("the formulas adopt a convention" in said) == is_said
 
 
 def formulas(name):

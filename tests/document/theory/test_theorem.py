@@ -211,8 +211,8 @@ def test_a_layer_that_is_never_small_is_refused(monkeypatch):
 
 
 CHOICE = (
-    "there may be no derivative; the formulas then adopt a convention, and the proofs leave such "
-    "points out"
+    "there may be no derivative; the formulas adopt a convention there, which need not be the "
+    "derivative even where there is one, and the proofs leave such points out"
 )
 
 
@@ -221,7 +221,7 @@ CHOICE = (
     ("subject", "said"),
     [
         (sc.ReLU, f"Where two cases of a function meet, {CHOICE}."),
-        (sc.MaxPool1D, f"Where several entries of a window are largest, {CHOICE}."),
+        (sc.MaxPool1D, f"Where a maximum is attained more than once, {CHOICE}."),
         (sc.Sigmoid, None),
         (sc.AvgPool2D(K, padding=P, count_include_pad=False), None),  # brackets of indices alone
     ],
@@ -323,7 +323,7 @@ def test_a_letter_is_positive_in_the_statement_that_needs_it():
     """The factor of one layer is positive, and that of the other any number."""
     scaled = sc.Scale(sc.real("alpha", is_positive=True))
     both = sc.theorem(scaled, sc.LeakyReLU).to_markdown()
-    assert r"$`\alpha`$ stands for any real number unless a statement restricts it." in both
+    assert r"; $`\alpha`$ stands for any real number." in both
     assert both.count(r"We assume $`\alpha > 0`$") == 1
     assert "We assume" not in both.split("## 2 ")[1]
     assert r"\alpha > 0" not in sc.theorem(scaled).to_markdown()

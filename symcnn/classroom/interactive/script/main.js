@@ -171,7 +171,7 @@ function remember() {
   const place = location.hash.includes("=") ? "" : location.hash;
   const fragment = numbers.fragment ? `#${numbers.fragment}` : place;
   try {
-    history.replaceState(null, "", location.pathname + location.search + fragment);
+    history.replaceState(null, "", fragment || location.pathname + location.search);
   } catch {
     return;
   }
