@@ -200,7 +200,10 @@ class GlobalResponseNorm(sc.Layer):
 
 @dataclass(frozen=True)
 class DeformableConv(sc.Layer):
-    """y_i = sum over u of w_u x(i + u + o_iu), x(p) = sum over r of max(0, 1 - |p - r|) x_r."""
+    """y_i = sum over u of w_u x(i + u + o_iu), x(p) = sum over r of max(0, 1 - |p - r|) x_r.
+
+    The formula for the derivative with respect to o_iu holds where i + u + o_iu is not an integer.
+    """
 
     taps: int = K
 

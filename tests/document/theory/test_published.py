@@ -445,6 +445,13 @@ def test_at_whole_places_a_deformable_convolution_has_the_slope_0_and_the_progra
     np.testing.assert_array_equal(found["x"], places_slope(values, None, np.ones(4)))
 
 
+def test_at_whole_places_between_equal_slopes_the_derivative_of_an_offset_is_missed():
+    values = {"x": np.arange(5.0), "weight": np.array([1.0, 10]), "offset": np.zeros((4, 2))}
+    true = slopes(deformed, values, np.ones(4), "offset")[1:3]
+    np.testing.assert_allclose(true, [[1, 10], [1, 10]], rtol=1e-6)
+    assert not at(published.DeformableConv(2), (5,), values)["offset"].any()
+
+
 @pytest.mark.parametrize(
     ("name", "is_said"), [("Deformable convolution", True), ("Weight normalization", False)]
 )
