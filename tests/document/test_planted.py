@@ -273,7 +273,7 @@ def a_kink_on_the_other_side(plant):
 
 def padding_that_counts(plant):
     """The general form says nothing of the terms that a guard leaves out."""
-    plant(general, "_conditions", lambda equation, guards: ())
+    plant(general, "conditions", lambda equation, guards: ())
 
 
 def pooled(layer):

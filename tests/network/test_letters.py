@@ -173,8 +173,9 @@ def kinds_of(network):
         shapes = [tensor.of_one_sample().shape for tensor in stage.inputs]
         parts |= stage.layer.joined_auxiliaries(shapes)
         tensors = {**stage.parameters, **stage.givens, **stage.auxiliaries}
-        for key, part in parts.items():
-            found[tensors[key].label].add((part.letter, part.instead))
+        for key, tensor in tensors.items():
+            if key in parts:  # the tensors of steps have letters of their own
+                found[tensor.label].add((parts[key].letter, parts[key].instead))
         found[stage.output.label].add((stage.layer.letter, stage.layer.instead))
     output = network.output.of_one_sample()
     loss = network.loss
@@ -190,9 +191,10 @@ def kinds_of(network):
 def check(network):
     by_label = kinds_of(network)
     every = {label for label in labels(network).values() if not label.startswith("iota")}
+    firsts = {label.partition("^[")[0] for label in every}  # or the first of some steps
     for label in every:
         number = re.fullmatch(r"(.*)\^\((\d+)\)", label)
-        assert number is None or number[1] in every, f"{label} without a first"
+        assert number is None or number[1] in firsts, f"{label} without a first"
     by_letter = defaultdict(set)
     for label, kinds in by_label.items():
         by_letter[letter_of(label)] |= kinds

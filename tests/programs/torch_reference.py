@@ -100,8 +100,10 @@ def loss_of(network, kept, leaves):
         share = float(getattr(network.loss, "label_smoothing", 0))
         classes = 2 if "Binary" in type(network.loss).__name__ else output.shape[-1]
         given = (1 - share) * given + share / classes
-    names = [name for name in ("delta", "gamma", "smooth") if hasattr(network.loss, name)]
-    settings = {name: float(getattr(network.loss, name)) for name in names}
+    own = {
+        name: getattr(network.loss, name, None) for name in ("delta", "gamma", "smooth", "alpha")
+    }
+    settings = {name: float(value) for name, value in own.items() if value is not None}
     each = LOSSES[type(network.loss).__name__](output, given, **settings)
     if "loss.weight" in leaves:
         each = leaves["loss.weight"].detach() * each
@@ -481,8 +483,9 @@ LOSSES = {
     "Huber": lambda y, t, delta=1.0: F.huber_loss(y, t, reduction="none", delta=delta),
     "Hinge": lambda y, t: torch.relu(1 - t * y),
     "KLDivergence": lambda y, t: torch.xlogy(t, t) - t * torch.log(y),
-    "Focal": lambda y, t, gamma=2.0: (
-        -t * (1 - y) ** gamma * torch.log(y) - (1 - t) * y**gamma * torch.log1p(-y)
+    "Focal": lambda y, t, gamma=2.0, alpha=None: (
+        -(1 if alpha is None else alpha) * t * (1 - y) ** gamma * torch.log(y)
+        - (1 if alpha is None else 1 - alpha) * (1 - t) * y**gamma * torch.log1p(-y)
     ),
     "Dice": lambda y, t, smooth=1.0: _dice(y.flatten(1), t.flatten(1), smooth),
     "SumOfOutputs": lambda y, t: y,

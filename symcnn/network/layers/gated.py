@@ -13,7 +13,7 @@ from symcnn.equations.functions import sigmoid
 from symcnn.equations.notation import Shape, index
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary, Parameter
-from symcnn.network.layers.recurrent import AT_FIRST, Recurrent, said_of_signals
+from symcnn.network.layers.recurrent import AT_FIRST, Recurrent, and_next, said_of_signals
 from symcnn.network.meaning import Meaning
 
 
@@ -81,7 +81,15 @@ class LSTM(_Gated):
             "state": "The state is what the output gate lets through of the cell.",
             "y": "The output at a step is the state.",
         },
-        backward=said_of_signals("the sums"),
+        backward=said_of_signals(
+            "the sums",
+            sum="The sums at a step make the gates and the candidate at this step.",
+            input_gate="The input gate multiplies the candidate.",
+            forget_gate="The forget gate multiplies the cell of the step before.",
+            candidate="The candidate is multiplied by the input gate.",
+            output_gate="The output gate multiplies the hyperbolic tangent of the cell.",
+            cell=("The cell at a step makes the state at this step", and_next("the cell")),
+        ),
     )
     source: ClassVar[str] = sources.LSTM
     type_name: ClassVar[str] = "lstm"
@@ -152,7 +160,14 @@ class GRU(_Gated):
             "the update gate.",
             "y": "The output at a step is the state.",
         },
-        backward=said_of_signals("the sums, the candidate and the state"),
+        backward=said_of_signals(
+            "the recurrent sums and the state",
+            sum="The sums at a step make the gates and the candidate at this step.",
+            recurrent_sum="The recurrent sums at a step make the gates and the candidate at it.",
+            reset_gate="The reset gate multiplies a recurrent sum of the candidate.",
+            update_gate="The update gate weighs the state of the step before and the candidate.",
+            candidate="The candidate is multiplied by what the update gate lacks to 1.",
+        ),
     )
     learned: ClassVar[Mapping[str, str]] = {**Recurrent.learned, "recurrent_bias": "bias"}
     source: ClassVar[str] = sources.GRU

@@ -15,7 +15,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary, Parameter
 from symcnn.network.layers.layer import Layer
-from symcnn.network.meaning import Meaning, Said, When
+from symcnn.network.meaning import Meaning, Sentences, When
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,19 @@ class Recurrent(Layer):
         return bool(shape[0] == 1)
 
 
-def said_of_signals(state: str) -> Said:
+def said_of_signals(state: str, **others: Sentences) -> Mapping[str, Sentences]:
     """Return what is said of derivatives, with what depends on the step before."""
     return {
         "x": "An entry of {x} takes part in what its own step computes.",
-        "state": (
-            "The state at a step makes the output at this step",
-            When("has_one_step", ".", f", and {state} at the next one: both send an error signal."),
-        ),
+        "state": ("The state at a step makes the output at this step", and_next(state)),
+        **others,
     }
+
+
+def and_next(what: str) -> Sentences:
+    """Return the end of a sentence on what a step makes, with what the next one makes of it."""
+    also = f", and {what} at the next one, if there is one: their error signals are added."
+    return When("has_one_step", ".", also)
 
 
 AT_FIRST = When(
@@ -93,7 +97,9 @@ class RNN(Recurrent):
             "state": "The state at a step is the hyperbolic tangent of this sum.",
             "y": "The output at a step is the state.",
         },
-        backward=said_of_signals("the sum"),
+        backward=said_of_signals(
+            "the sum", sum="The sum at a step makes the state at this step alone."
+        ),
     )
     source: ClassVar[str] = sources.RNN
     type_name: ClassVar[str] = "rnn"
