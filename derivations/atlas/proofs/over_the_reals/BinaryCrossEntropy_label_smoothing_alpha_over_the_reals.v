@@ -11,7 +11,7 @@ From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat.
 From symcnn Require Import reals tactics.
 Open Scope R_scope.
 
-Definition BinaryCrossEntropy_label_smoothing : Prop :=
+Definition BinaryCrossEntropy_label_smoothing_alpha : Prop :=
   forall K : nat, (0 < K)%N ->
   forall alpha : R, 
   forall t : nat -> R,
@@ -26,7 +26,7 @@ Definition BinaryCrossEntropy_label_smoothing : Prop :=
   is_derive (fun tau => L tau) 0
     ((\sum_(q < K) delta_y q * y' q)).
 
-Theorem BinaryCrossEntropy_label_smoothing_proved : BinaryCrossEntropy_label_smoothing.
+Theorem BinaryCrossEntropy_label_smoothing_alpha_proved : BinaryCrossEntropy_label_smoothing_alpha.
 Proof.
 move=> K pos_K alpha t y y' slope_y L def_L domain0 domain1 delta_y def_delta_y.
 pose L' := (\sum_(q < K) ((1 - alpha / 2 - (1 - alpha) * t q) / (1 - y q 0) - (alpha / 2 + (1 - alpha) * t q) / y q 0) * y' q).
@@ -43,4 +43,4 @@ eapply derive_equal; first derive.
 by cbv beta; move: pair_L received_y; lra.
 Qed.
 
-Print Assumptions BinaryCrossEntropy_label_smoothing_proved.
+Print Assumptions BinaryCrossEntropy_label_smoothing_alpha_proved.

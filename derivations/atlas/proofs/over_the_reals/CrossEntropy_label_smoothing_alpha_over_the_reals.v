@@ -11,7 +11,7 @@ From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat.
 From symcnn Require Import reals tactics.
 Open Scope R_scope.
 
-Definition CrossEntropy_label_smoothing : Prop :=
+Definition CrossEntropy_label_smoothing_alpha : Prop :=
   forall K : nat, (0 < K)%N ->
   forall alpha : R, 
   forall t : nat -> R,
@@ -25,7 +25,7 @@ Definition CrossEntropy_label_smoothing : Prop :=
   is_derive (fun tau => L tau) 0
     ((\sum_(q < K) delta_y q * y' q)).
 
-Theorem CrossEntropy_label_smoothing_proved : CrossEntropy_label_smoothing.
+Theorem CrossEntropy_label_smoothing_alpha_proved : CrossEntropy_label_smoothing_alpha.
 Proof.
 move=> K pos_K alpha t y y' slope_y L def_L domain0 delta_y def_delta_y.
 pose L' := (\sum_(q < K) - ((alpha / INR K + (1 - alpha) * t q) / y q 0) * y' q).
@@ -42,4 +42,4 @@ eapply derive_equal; first derive.
 by cbv beta; move: pair_L received_y; lra.
 Qed.
 
-Print Assumptions CrossEntropy_label_smoothing_proved.
+Print Assumptions CrossEntropy_label_smoothing_alpha_proved.

@@ -11,7 +11,7 @@ From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat.
 From symcnn Require Import reals tactics.
 Open Scope R_scope.
 
-Definition SoftmaxCrossEntropy_label_smoothing : Prop :=
+Definition SoftmaxCrossEntropy_label_smoothing_alpha : Prop :=
   forall K : nat, (0 < K)%N ->
   forall alpha : R, 
   forall t : nat -> R,
@@ -28,7 +28,7 @@ Definition SoftmaxCrossEntropy_label_smoothing : Prop :=
   is_derive (fun tau => L tau) 0
     ((\sum_(q < K) delta_y q * y' q)).
 
-Theorem SoftmaxCrossEntropy_label_smoothing_proved : SoftmaxCrossEntropy_label_smoothing.
+Theorem SoftmaxCrossEntropy_label_smoothing_alpha_proved : SoftmaxCrossEntropy_label_smoothing_alpha.
 Proof.
 move=> K pos_K alpha t y y' slope_y ell def_ell p def_p L def_L delta_y def_delta_y.
 pose ell' := (\sum_(q < K) p q 0 * y' q).
@@ -57,4 +57,4 @@ eapply derive_equal; first derive.
 by cbv beta; move: pair_L pair_ell received_ell received_y; lra.
 Qed.
 
-Print Assumptions SoftmaxCrossEntropy_label_smoothing_proved.
+Print Assumptions SoftmaxCrossEntropy_label_smoothing_alpha_proved.
