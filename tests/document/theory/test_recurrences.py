@@ -55,7 +55,7 @@ def test_what_is_printed_of_steps(monkeypatch):
     assert "∂L/∂uₖⱼ = ∑ₜ₌₂ᵀ δᵃₜₖ h_{t-1,j}" in lines
     words = " ".join(lines.replace("│", " ").split())
     assert "Steps are computed from the first to the last; before the first one, h is 0." in words
-    assert "error signals are computed from the last step to the first" in words
+    assert "Error signals are therefore computed from the last step to the first" in words
     back = " ".join(sc.theorem(Leaky(back=True)).to_text().split())
     assert "Steps are computed from the last to the first; before the last one, h is 0." in back
 
