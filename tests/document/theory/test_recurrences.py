@@ -49,6 +49,7 @@ def test_a_recurrence_holds_at_many_sizes_and_one_step(subject):
 
 
 def test_what_is_printed_of_steps(monkeypatch):
+    pytest.importorskip("rich")
     monkeypatch.setattr("symcnn.document.theory.trial.CHOICES", 5)
     lines = sc.theorem(sc.RNN(U), index_base=1).to_text()
     assert "δʰₜₖ = [t ≤ T - 1] ∑ⱼ₌₁ᵁ δᵃ_{t+1,j} uⱼₖ + δʸₜₖ" in lines
