@@ -240,8 +240,9 @@ def test_a_link_carries_the_changed_numbers(chromium, tmp_path):
         assert address.endswith("#8=0.45")
         page.goto("about:blank")
         page.goto(f"{address}&99=3&1=x&__proto__=1")
+        if not page.is_visible("#entry"):  # what a browser keeps may come too late for this page
+            page.click("[data-do=fold]")
         page.select_option("#entry", "8")
-        assert page.input_value("#number") == "0.45"
         assert page.input_value("#number") == "0.45"
 
 
