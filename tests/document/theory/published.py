@@ -65,8 +65,8 @@ class GeneralizedMean(sc.Layer):
 
     def forward(self, y, x, exponent, means):
         (c,), u, p = y.indices, index("u"), exponent[0]
-        mean = define(means[c], exp(p * log(x[u, c])), reduction=Mean())
-        return mean, define(y[c], exp(log(means[c]) / p))
+        mean = define(means[c], x[u, c] ** p, reduction=Mean())
+        return mean, define(y[c], means[c] ** (1 / p))
 
 
 @dataclass(frozen=True)
