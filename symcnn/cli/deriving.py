@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from symcnn.document.document import Document
     from symcnn.document.pages.writers import Files
     from symcnn.document.rows.verify import Progress
+    from symcnn.document.style import Style
     from symcnn.problems import Problem
 
 
@@ -115,21 +116,9 @@ def explained(
     """Return the derivation of a problem, with the contents and the style that are asked for."""
     from symcnn.classroom.explain import explain
 
-    return explain(
-        problem,
-        layers=arguments.layers,
-        weight=arguments.weight,
-        follow=arguments.follow,
-        all_weights=arguments.all_weights,
-        detail=arguments.detail,
-        sections=arguments.sections,
-        second_order=arguments.blocks or arguments.second_order,
-        digits=arguments.digits,
-        index_base=arguments.index_base,
-        decimal=arguments.decimal,
-        letters=dict(arguments.letters),
-        progress=told,
-    )
+    names = ("layers", "weight", "follow", "all_weights", "detail", "sections", *options.STYLE)
+    second = arguments.blocks or arguments.second_order
+    return explain(problem, second_order=second, progress=told, **options.given(arguments, *names))
 
 
 def _check_slides(arguments: Namespace) -> None:
@@ -172,10 +161,14 @@ def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Fil
 
 def _practice(problem: Problem, solution: Document, arguments: Namespace) -> str:
     from symcnn.classroom.practice import page
+
+    return page(problem.with_letters(dict(arguments.letters)), solution, _style(arguments))
+
+
+def _style(arguments: Namespace) -> Style:
     from symcnn.document.style import Style
 
-    style = Style(arguments.digits, arguments.index_base, arguments.decimal)
-    return page(problem.with_letters(dict(arguments.letters)), solution, style)
+    return Style(arguments.digits, arguments.index_base, arguments.decimal)
 
 
 def _tell_points(problem: Problem, solution: Document) -> None:
@@ -208,19 +201,17 @@ def _documents(
     if not arguments.blanks:
         return {"derivation": solution}
     from symcnn.classroom.filled_in.sheet import FillableSheet
-    from symcnn.document.style import Style
 
-    style = Style(arguments.digits, arguments.index_base, arguments.decimal)
     named = problem.with_letters(dict(arguments.letters))
-    return {"student": FillableSheet(solution.with_blanks(), named, style), "solution": solution}
+    student = FillableSheet(solution.with_blanks(), named, _style(arguments))
+    return {"student": student, "solution": solution}
 
 
 def _files(
     document: Document | FillableSheet, format: str, stem: str, arguments: Namespace
 ) -> Files:
     if arguments.fragment:
-        names = ("heading_level", "prefix")
-        given = {name: getattr(arguments, name) for name in names}
+        given = options.given(arguments, "heading_level", "prefix")
         chosen = {name: value for name, value in given.items() if value is not None}
         return {f"{stem}.tex": _plain(document).to_latex(fragment=True, **chosen)}
     return document.files(format, stem, markdown.math_of(arguments))

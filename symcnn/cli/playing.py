@@ -69,14 +69,7 @@ def interactive_page(arguments: Namespace) -> str:
     from symcnn.cli.results import in_range
 
     problem = problem_of(arguments)
-    given = {
-        "detail": arguments.detail,
-        "sections": arguments.sections,
-        "digits": arguments.digits,
-        "index_base": arguments.index_base,
-        "decimal": arguments.decimal,
-        "letters": dict(arguments.letters),
-    }
+    given = options.given(arguments, "detail", "sections", *options.STYLE)
     with in_range(), bar("deriving"):
         try:
             return page(problem, **given).html

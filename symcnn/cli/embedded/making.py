@@ -18,6 +18,7 @@ from symcnn.cli.figures import drawn
 from symcnn.cli.results import in_range
 from symcnn.cli.settings import SETTINGS, layer_of
 from symcnn.cli.stating import of_one, place_of, statements_of
+from symcnn.cli.theorems import STYLE
 from symcnn.derivation.statement import Statement
 from symcnn.document.theory import theorem
 from symcnn.errors import SymcnnError, located, shown
@@ -85,13 +86,7 @@ def _theorem(request: Request) -> list[Data]:
     arguments = parse(["theorem", *names, *replace(request, options=others).arguments])
     settings = {_setting(name): text for name, text in given.items()}
     subjects = [_stated(source, names[0])] if source else [layer_of(n, settings)[0] for n in names]
-    document = theorem(
-        *subjects,
-        index_base=arguments.index_base,
-        decimal=arguments.decimal,
-        letters=dict(arguments.letters),
-    )
-    return of_blocks(document.blocks)
+    return of_blocks(theorem(*subjects, **options.given(arguments, *STYLE)).blocks)
 
 
 def _stated(source: Source, name: str) -> Layer | Loss:

@@ -51,7 +51,6 @@ class CumSum(Layer):
     )
     type_name: ClassVar[str] = "cumsum"
     prefix: ClassVar[str] = "cumsum"
-    letter: ClassVar[str] = "y"
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of the input."""

@@ -58,7 +58,6 @@ class Dropout(Layer):
     )
     source: ClassVar[str] = sources.DROPOUT
     prefix: ClassVar[str] = "dropout"
-    letter: ClassVar[str] = "y"
     supplied: ClassVar[Mapping[str, str]] = {"mask": "masked"}
 
     def givens(self, shape: Shape) -> Mapping[str, Given]:

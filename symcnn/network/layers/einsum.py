@@ -75,7 +75,6 @@ class Einsum(Layer):
         ),
     )
     prefix: ClassVar[str] = "einsum"
-    letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = {"weight": "weight_shape"}
     supplied: ClassVar[Mapping[str, str]] = {"factor": "factor_shape"}
 

@@ -40,7 +40,6 @@ class Gather(Layer):
         "was not taken receives 0.",
     )
     prefix: ClassVar[str] = "gather"
-    letter: ClassVar[str] = "y"
     supplied: ClassVar[Mapping[str, str]] = {"indices": ""}
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -90,7 +89,6 @@ class ScatterAdd(Layer):
         backward="An entry receives the error signal of the place where it was added.",
     )
     prefix: ClassVar[str] = "scatter"
-    letter: ClassVar[str] = "y"
     supplied: ClassVar[Mapping[str, str]] = {"indices": ""}
 
     def output_shape(self, shape: Shape) -> Shape:

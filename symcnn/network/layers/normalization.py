@@ -63,7 +63,6 @@ class BatchNorm(Layer):
     )
     source: ClassVar[str] = sources.BATCH_NORM
     prefix: ClassVar[str] = "batch_norm"
-    letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = {"weight": "affine", "bias": "affine"}
     supplied: ClassVar[Mapping[str, str]] = dict.fromkeys(("mean", "variance"), _TRAINING)
 

@@ -46,7 +46,6 @@ class MatMul(Merge):
     )
     type_name: ClassVar[str] = "matmul"
     prefix: ClassVar[str] = "matmul"
-    letter: ClassVar[str] = "y"
 
     def merged(self, shapes: Sequence[Shape]) -> Shape:
         """Return the rows of the first matrix and the columns of the second."""

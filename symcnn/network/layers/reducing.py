@@ -35,7 +35,6 @@ class _Reduce(Layer):
     axis: int | tuple[int, ...] | None = None
     keepdims: bool = False
 
-    letter: ClassVar[str] = "y"
     reduction: ClassVar[Reduction]
 
     def takes_all(self, shape: Shape) -> bool:

@@ -72,7 +72,6 @@ class LocalResponseNorm(Layer):
     )
     source: ClassVar[str] = sources.LOCAL_RESPONSE_NORM
     prefix: ClassVar[str] = "response_norm"
-    letter: ClassVar[str] = "y"
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return the sums of squares."""
