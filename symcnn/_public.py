@@ -106,7 +106,7 @@ from symcnn.problems.training import train as train
 from symcnn.problems.write import save as save
 from symcnn.programs.backends.scalar.partials import scalar_text as scalar_text
 from symcnn.programs.export.autograd import to_autograd as to_autograd
-from symcnn.programs.export.c import to_c as to_c
+from symcnn.programs.export.module import to_c as to_c
 from symcnn.programs.gradcheck import gradcheck as gradcheck
 from symcnn.programs.hessian import HessianVectorProduct as HessianVectorProduct
 from symcnn.programs.hessian import hessian_block as hessian_block

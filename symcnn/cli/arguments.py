@@ -23,7 +23,6 @@ from symcnn.cli import (
     playing,
     stating,
     theorems,
-    training_arguments,
     vectors,
 )
 from symcnn.cli.options import FORMATS
@@ -109,7 +108,7 @@ def _summary(parser: argparse.ArgumentParser) -> None:
 
 def _train(parser: argparse.ArgumentParser) -> None:
     options.problem(parser, commands.train)
-    training_arguments.training(parser)
+    commands.training(parser)
     options.folder(parser)
     options.format(
         parser, [], f"also write a report, in one or more formats from {', '.join(FORMATS)}"

@@ -78,7 +78,7 @@ def check(arguments: Namespace) -> int:
 
 def _suite(arguments: Namespace) -> Any:
     from symcnn.classroom.checks.suites import check_file
-    from symcnn.cli.progress import bar
+    from symcnn.cli.lines import bar
 
     alone = {"layer": arguments.layer, "forward": arguments.forward, **_options(arguments)}
     for name in (*(n for n, given in alone.items() if given), *stated(arguments)):

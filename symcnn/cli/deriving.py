@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from symcnn.cli import markdown, options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
-from symcnn.cli.lines import say
+from symcnn.cli.lines import bar, say
 from symcnn.cli.options import FORMATS, USUAL_FORMATS
 from symcnn.cli.playing import check_interactive, interactive_page
-from symcnn.cli.progress import bar
 from symcnn.document.outline import HEADING_LEVELS
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 

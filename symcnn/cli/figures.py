@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar
 from symcnn.errors import SymcnnError
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from symcnn import limits
 from symcnn.cli.files import replace
-from symcnn.cli.lines import say
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar, say
 from symcnn.errors import SymcnnError, TooLargeError, located, shown
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from tempfile import mkdtemp
 
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
-from symcnn.cli.lines import say
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar, say
 from symcnn.errors import SymcnnError, TooLargeError
 
 _NOT_INTERACTIVE = {

@@ -70,7 +70,7 @@ def latex(arguments: Namespace) -> None:
     most = None if arguments.staged else limits.CLOSED_FORM_NODES
     statements = statements_of(arguments, derivation)
     if arguments.format == "sympy":
-        from symcnn.programs.export.formula import formula_text
+        from symcnn.programs.export.text import formula_text
 
         _check_sympy(arguments)
         print(formula_text(statements.expression(name, index, most)))

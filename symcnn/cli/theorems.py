@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import symcnn
 from symcnn.cli import markdown, options, own_macros
 from symcnn.cli.files import replace, replace_in
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
 from symcnn.classroom.worksheets.folder import CHOICES, KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
+from symcnn.cli.lines import bar
 from symcnn.cli.markdown import math_of
 from symcnn.cli.options import FRONT, given
-from symcnn.cli.progress import bar
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError

@@ -11,9 +11,8 @@ from typing import Any
 
 from symcnn.errors import SymcnnError, expect_path, located
 from symcnn.imports.assembling import ImportOptions, Progress
-from symcnn.imports.choosing import Output
+from symcnn.imports.choosing import Output, needed
 from symcnn.imports.comparison import ImportReport
-from symcnn.imports.packages import needed
 from symcnn.limits.garbage import collected_rarely
 from symcnn.network.losses import Loss
 from symcnn.problems import Problem

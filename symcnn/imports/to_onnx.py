@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 
 from symcnn.errors import SymcnnError, located
-from symcnn.imports.packages import needed
+from symcnn.imports.choosing import needed
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.weights.state import held_tensors
 from symcnn.problems.write import write_file
@@ -30,7 +30,7 @@ def to_onnx(problem: Problem, source: str | PathLike[str], path: str | PathLike[
             ``Problem.state_dict``).
     """
     needed("onnx", "onnx")
-    from symcnn.imports.onnx.writing import rewritten
+    from symcnn.imports.onnx.model import rewritten
 
     check_problem(problem)
     if problem.origin is None:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array, known
 from symcnn.errors import Mistakes, SymcnnError, expect, shown
-from symcnn.imports.packages import needed
+from symcnn.imports.choosing import needed
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.weights.origin import Origin
-from symcnn.problems.weights.state import held_tensors
-from symcnn.problems.weights.usual import usual
+from symcnn.problems.weights.state import held_tensors, usual
 
 if TYPE_CHECKING:
     from torch.nn import Module

@@ -137,7 +137,7 @@ def test_a_weight_that_says_it_is_pickled(exported, folder, capsys):
 
 @pytest.mark.parametrize("package", ["torch", "onnx"])
 def test_what_is_not_installed_is_one_line(folder, capsys, monkeypatch, package):
-    monkeypatch.setattr("symcnn.imports.packages.find_spec", lambda name: None)
+    monkeypatch.setattr("symcnn.imports.choosing.find_spec", lambda name: None)
     ending = {"torch": "pt2", "onnx": "onnx"}[package]
     (folder / f"net.{ending}").write_bytes(b"")
     line = f'this needs {package}: pip install "symcnn[{package}]"'

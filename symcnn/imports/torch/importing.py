@@ -16,10 +16,10 @@ from torch.export.graph_signature import InputKind
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import ImportOptions, assembled
+from symcnn.imports.choosing import check_input
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
 from symcnn.imports.graph import Graph
-from symcnn.imports.inputs import check_input
 from symcnn.imports.registering import known
 from symcnn.imports.torch.calling import Arguments, output_of
 from symcnn.imports.torch.calls import Installed, call_of, first_name, is_item

@@ -15,12 +15,12 @@ from symcnn.errors import SymcnnError, shown
 from symcnn.imports.graph import Constant, Graph, Node, Ref
 from symcnn.imports.registering import known
 from symcnn.imports.torch.decomposed import decomposed
+from symcnn.imports.torch.kept import SharedMemory
 from symcnn.imports.torch.losses import KEPT
 from symcnn.imports.torch.numbers import array_of
 from symcnn.imports.torch.operators import TABLE
 from symcnn.imports.torch.program import Call, Program, Value
 from symcnn.imports.torch.running import called, on_meta, resolved, step, tensors
-from symcnn.imports.torch.shared_memory import SharedMemory
 from symcnn.imports.unknown import RANDOM, unknown
 
 _WINDOWS = re.compile(r"(?:conv|conv_transpose|pool)([123])d\b")

@@ -7,9 +7,8 @@ from typing import Any
 
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, shown
-from symcnn.network.optimizers.adaptive import Adagrad, Adam, AdamW, RMSprop
+from symcnn.network.optimizers.adaptive import SGD, Adagrad, Adam, AdamW, RMSprop
 from symcnn.network.optimizers.optimizer import Optimizer
-from symcnn.network.optimizers.sgd import SGD
 
 OPTIMIZERS: Mapping[str, type[Optimizer]] = {
     made.name: made for made in (SGD, Adam, AdamW, RMSprop, Adagrad)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symcnn.programs.backends.jax.helpers import HELPERS as OF_JAX
+from symcnn.programs.backends.jax.library import HELPERS as OF_JAX
 
 _SHARED = ("is_axis_aligned", "one_axis", "shortest")
 
