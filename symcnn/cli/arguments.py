@@ -18,7 +18,6 @@ from symcnn.cli import (
     formulas,
     importing,
     markdown,
-    marked,
     options,
     playing,
     stating,
@@ -220,7 +219,7 @@ _COMMANDS = {
         "import model.onnx -o my.toml",
     ),
     "mark": (
-        marked.mark_arguments,
+        commands.mark_arguments,
         "mark answers, with errors carried forward",
         "mark my.toml answers.toml",
     ),

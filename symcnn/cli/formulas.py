@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from symcnn.cli import options
-from symcnn.cli.verdicts import printed
+from symcnn.cli.checking import printed
 from symcnn.errors import SymcnnError
 
 

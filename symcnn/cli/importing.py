@@ -93,8 +93,7 @@ def _read(
         The problem, and the weights of the source that are several of its weights.
     """
     from symcnn.imports.copies import CopiedWarning, few
-    from symcnn.imports.from_onnx import from_onnx
-    from symcnn.imports.from_torch import from_pt2
+    from symcnn.imports.sources import from_onnx, from_pt2
 
     readers = {".onnx": from_onnx, ".pt2": from_pt2}
     reader = readers.get(source.suffix.lower())

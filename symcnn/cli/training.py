@@ -20,7 +20,7 @@ from symcnn.document.story.training import listed_steps, loss_curve
 from symcnn.document.training_report import report
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
-from symcnn.network.optimizers.chosen import optimizer_of
+from symcnn.network.optimizers.kinds import optimizer_of
 from symcnn.problems import Problem
 from symcnn.problems.optimizers import set_to
 from symcnn.problems.training import Interrupted, Schedule, Training, train

@@ -17,15 +17,13 @@ from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
-from symcnn.problems.forward_alone import with_loss
 from symcnn.problems.layouts import Kernels, kernels_of, layout_of
-from symcnn.problems.notes import note_of
-from symcnn.problems.one_channel import of_one_channel
 from symcnn.problems.optimizers import descent
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
 from symcnn.problems.reading import array, parsed, tables, text, whole, wholes
 from symcnn.problems.section import Section, table
+from symcnn.problems.unstated import note_of, of_one_channel, with_loss
 from symcnn.problems.weights.written import origin_read
 from symcnn.problems.worth import answers
 

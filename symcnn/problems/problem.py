@@ -28,7 +28,7 @@ from symcnn.equations.values.kernels import Layout
 from symcnn.errors import expect, located
 from symcnn.network.network import Network
 from symcnn.network.optimizers import SGD
-from symcnn.network.optimizers.chosen import optimizer_of
+from symcnn.network.optimizers.kinds import optimizer_of
 from symcnn.problems.few import check_few
 from symcnn.problems.layouts import layout_of, reordered
 from symcnn.problems.quantities import Quantities

@@ -36,7 +36,6 @@ from symcnn.network.layers.declarations import Given as Given
 from symcnn.network.layers.declarations import Parameter as Parameter
 from symcnn.network.layers.dense import Dense as Dense
 from symcnn.network.layers.dense import Flatten as Flatten
-from symcnn.network.layers.dropout import Dropout as Dropout
 from symcnn.network.layers.einsum import Einsum as Einsum
 from symcnn.network.layers.einsum import MatMul as MatMul
 from symcnn.network.layers.elementwise import Elementwise as Elementwise
@@ -45,9 +44,10 @@ from symcnn.network.layers.gated import LSTM as LSTM
 from symcnn.network.layers.gathering import Embedding as Embedding
 from symcnn.network.layers.gathering import Gather as Gather
 from symcnn.network.layers.gathering import ScatterAdd as ScatterAdd
+from symcnn.network.layers.given import Dropout as Dropout
+from symcnn.network.layers.given import Input as Input
 from symcnn.network.layers.group_norms import GroupNorm as GroupNorm
 from symcnn.network.layers.group_norms import InstanceNorm as InstanceNorm
-from symcnn.network.layers.inputs import Input as Input
 from symcnn.network.layers.layer import Layer as Layer
 from symcnn.network.layers.merge import Concatenate as Concatenate
 from symcnn.network.layers.normalization import BatchNorm as BatchNorm

@@ -28,7 +28,7 @@ from symcnn.equations.values import float_arrays, known, positive_rate
 from symcnn.errors import NotFiniteError, SymcnnError
 from symcnn.network.network import Network
 from symcnn.network.optimizers import Optimizer
-from symcnn.network.optimizers.chosen import optimizer_of
+from symcnn.network.optimizers.kinds import optimizer_of
 from symcnn.network.optimizers.steps import Steps
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.training.checkpoints import Checkpoint, check_same, read

@@ -21,8 +21,15 @@ from symcnn.equations.values.kernels import filters_first
 from symcnn.network import layers
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
-from symcnn.problems.weights.origin import Origin, Part, Stored
-from symcnn.problems.weights.places import Places, places_of, transposed, whole
+from symcnn.problems.weights.origin import (
+    Origin,
+    Part,
+    Places,
+    Stored,
+    places_of,
+    transposed,
+    whole,
+)
 
 
 def held_tensors(network: Network, values: Values) -> dict[str, Array]:

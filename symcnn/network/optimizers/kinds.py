@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sympy import Expr, Rational, Symbol, sqrt
 
-from symcnn.equations.values import Real
-from symcnn.errors import SymcnnError
-from symcnn.network.optimizers.letters import (
+from symcnn.equations.values import Real, known
+from symcnn.errors import SymcnnError, shown
+from symcnn.network.optimizers.optimizer import (
     ALPHA,
     BETA1,
     BETA2,
@@ -26,8 +26,9 @@ from symcnn.network.optimizers.letters import (
     STEP,
     VELOCITY,
     WEIGHT,
+    Assignment,
+    Optimizer,
 )
-from symcnn.network.optimizers.optimizer import Assignment, Optimizer
 
 _BETA1, _BETA2, _ALPHA, _DECAY = (Rational(*n) for n in ((9, 10), (999, 1000), (99, 100), (1, 100)))
 _EPSILON, _LEAST = Rational(1, 10**8), Rational(1, 10**10)
@@ -246,3 +247,33 @@ class SGD(Optimizer):
             made += [(SLOPE, SLOPE + MU * VELOCITY)]
             moved = SLOPE
         return (*made, (WEIGHT, WEIGHT - RATE * moved))
+
+
+OPTIMIZERS: Mapping[str, type[Optimizer]] = {
+    made.name: made for made in (SGD, Adam, AdamW, RMSprop, Adagrad)
+}
+
+
+def optimizer_of(chosen: Any) -> Optimizer:
+    """Return an optimizer that is given itself, or by its name with the usual settings.
+
+    Raises:
+        SymcnnError: If it is neither.
+    """
+    if isinstance(chosen, Optimizer):
+        return chosen
+    if isinstance(chosen, str):
+        return kind_of(chosen)()
+    remedy = 'give its name, such as "adam", or an optimizer, such as Adam(beta1=0.8)'
+    raise SymcnnError(f"the optimizer is {shown(chosen)}: {remedy}")
+
+
+def kind_of(name: str) -> type[Optimizer]:
+    """Return the optimizer of a name.
+
+    Raises:
+        SymcnnError: If there is none.
+    """
+    if name not in OPTIMIZERS:
+        raise SymcnnError(f"the optimizer {shown(name)} is unknown: {known(name, [*OPTIMIZERS])}")
+    return OPTIMIZERS[name]
