@@ -19,7 +19,6 @@ from symcnn.cli import (
     importing,
     markdown,
     options,
-    playing,
     stating,
     theorems,
     vectors,
@@ -171,7 +170,7 @@ _COMMANDS = {
         "example: symcnn derive my.toml --format html --practice",
     ),
     "play": (
-        playing.play_arguments,
+        deriving.play_arguments,
         "open the derivation in the browser, with numbers to change",
         "play my.toml",
     ),
