@@ -59,12 +59,12 @@ from symcnn.errors import SymcnnError as SymcnnError
 from symcnn.errors import TooLargeError as TooLargeError
 from symcnn.imports import CopiedWarning as CopiedWarning
 from symcnn.imports import ImportReport as ImportReport
-from symcnn.imports.from_onnx import from_onnx as from_onnx
 from symcnn.imports.from_safetensors import with_safetensors as with_safetensors
-from symcnn.imports.from_torch import from_pt2 as from_pt2
-from symcnn.imports.from_torch import from_torch as from_torch
-from symcnn.imports.to_onnx import to_onnx as to_onnx
-from symcnn.imports.to_torch import to_torch as to_torch
+from symcnn.imports.sources import from_onnx as from_onnx
+from symcnn.imports.sources import from_pt2 as from_pt2
+from symcnn.imports.sources import from_torch as from_torch
+from symcnn.imports.weights_back import to_onnx as to_onnx
+from symcnn.imports.weights_back import to_torch as to_torch
 from symcnn.network.layers import *  # noqa: F403 - every layer, listed there
 from symcnn.network.losses import BinaryCrossEntropy as BinaryCrossEntropy
 from symcnn.network.losses import CrossEntropy as CrossEntropy
@@ -106,7 +106,7 @@ from symcnn.problems.training import train as train
 from symcnn.problems.write import save as save
 from symcnn.programs.backends.scalar.partials import scalar_text as scalar_text
 from symcnn.programs.export.autograd import to_autograd as to_autograd
-from symcnn.programs.export.c import to_c as to_c
+from symcnn.programs.export.module import to_c as to_c
 from symcnn.programs.gradcheck import gradcheck as gradcheck
 from symcnn.programs.hessian import HessianVectorProduct as HessianVectorProduct
 from symcnn.programs.hessian import hessian_block as hessian_block

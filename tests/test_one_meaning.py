@@ -10,7 +10,6 @@ import pytest
 import symcnn as sc
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.theorem import subjects
-from symcnn.equations import recurring
 from symcnn.equations.sizes.settings import put
 from symcnn.errors import SymcnnError
 from tests.document.theory.test_theorem import name_of
@@ -52,7 +51,7 @@ def printed(derivation):
             yield f"latex {name}", derivation.latex(name, index_base=base)
         with suppress(SymcnnError):  # it is none
             yield f"convolution {name}", derivation.latex(name, notation="convolution")
-    if recurring(network.equations):  # of these, second derivatives are not stated
+    if network.recurrences:  # of these, second derivatives are not stated
         return
     inputs = (network.input, *network.parameters)
     given = [t.name for t in inputs if t.name in derivation.adjoints][: None if MANY else 2]

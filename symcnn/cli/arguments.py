@@ -18,12 +18,9 @@ from symcnn.cli import (
     formulas,
     importing,
     markdown,
-    marked,
     options,
-    playing,
     stating,
     theorems,
-    training_arguments,
     vectors,
 )
 from symcnn.cli.options import FORMATS
@@ -109,7 +106,7 @@ def _summary(parser: argparse.ArgumentParser) -> None:
 
 def _train(parser: argparse.ArgumentParser) -> None:
     options.problem(parser, commands.train)
-    training_arguments.training(parser)
+    commands.training(parser)
     options.folder(parser)
     options.format(
         parser, [], f"also write a report, in one or more formats from {', '.join(FORMATS)}"
@@ -173,7 +170,7 @@ _COMMANDS = {
         "example: symcnn derive my.toml --format html --practice",
     ),
     "play": (
-        playing.play_arguments,
+        deriving.play_arguments,
         "open the derivation in the browser, with numbers to change",
         "play my.toml",
     ),
@@ -221,7 +218,7 @@ _COMMANDS = {
         "import model.onnx -o my.toml",
     ),
     "mark": (
-        marked.mark_arguments,
+        commands.mark_arguments,
         "mark answers, with errors carried forward",
         "mark my.toml answers.toml",
     ),

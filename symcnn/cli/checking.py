@@ -8,16 +8,16 @@ from argparse import Namespace
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from symcnn.cli import options
 from symcnn.cli.settings import layer_of, settings, stated
-from symcnn.cli.verdicts import printed
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
     from symcnn.classroom.checks.code.of_file import FileFunction, PythonFile
     from symcnn.classroom.checks.verdict import Verdict
+
 
 _SUITES = ("cs231n", "coursera")
 _FUNCTIONS = re.compile(r"(.+):([A-Za-z_]\w*)(?:,([A-Za-z_]\w*))?")
@@ -78,7 +78,7 @@ def check(arguments: Namespace) -> int:
 
 def _suite(arguments: Namespace) -> Any:
     from symcnn.classroom.checks.suites import check_file
-    from symcnn.cli.progress import bar
+    from symcnn.cli.lines import bar
 
     alone = {"layer": arguments.layer, "forward": arguments.forward, **_options(arguments)}
     for name in (*(n for n, given in alone.items() if given), *stated(arguments)):
@@ -173,3 +173,26 @@ def seconds(written: str) -> float:
     if not 0 < number < inf:
         raise argparse.ArgumentTypeError(f"{written[:20]!r} is not a positive number of seconds")
     return number
+
+
+WRONG = 1
+"""The exit status where something is not right."""
+
+
+class Printable(Protocol):
+    """A verdict on a function, on those of a suite, or on a formula; it is true if all is right."""
+
+    def __bool__(self) -> bool:
+        """Whether everything is right."""
+
+    def to_text(self) -> str:
+        """Return everything that was found."""
+
+    def to_json(self) -> str:
+        """Return the same as JSON."""
+
+
+def printed(verdict: Printable, *, as_json: bool) -> int:
+    """Print a verdict, and return the exit status."""
+    print(verdict.to_json() if as_json else verdict.to_text().rstrip())
+    return 0 if verdict else WRONG

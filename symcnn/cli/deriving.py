@@ -1,19 +1,20 @@
-"""``symcnn derive``: derivations as documents."""
+"""``symcnn derive`` and ``symcnn play``: derivations as documents, and pages to play with."""
 
 from __future__ import annotations
 
 import argparse
+import webbrowser
 from argparse import Namespace
 from contextlib import suppress
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from symcnn.cli import markdown, options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
-from symcnn.cli.lines import say
+from symcnn.cli.lines import bar, say
 from symcnn.cli.options import FORMATS, USUAL_FORMATS
-from symcnn.cli.playing import check_interactive, interactive_page
-from symcnn.cli.progress import bar
 from symcnn.document.outline import HEADING_LEVELS
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from symcnn.document.document import Document
     from symcnn.document.pages.writers import Files
     from symcnn.document.rows.verify import Progress
+    from symcnn.document.style import Style
     from symcnn.problems import Problem
 
 
@@ -115,21 +117,9 @@ def explained(
     """Return the derivation of a problem, with the contents and the style that are asked for."""
     from symcnn.classroom.explain import explain
 
-    return explain(
-        problem,
-        layers=arguments.layers,
-        weight=arguments.weight,
-        follow=arguments.follow,
-        all_weights=arguments.all_weights,
-        detail=arguments.detail,
-        sections=arguments.sections,
-        second_order=arguments.blocks or arguments.second_order,
-        digits=arguments.digits,
-        index_base=arguments.index_base,
-        decimal=arguments.decimal,
-        letters=dict(arguments.letters),
-        progress=told,
-    )
+    names = ("layers", "weight", "follow", "all_weights", "detail", "sections", *options.STYLE)
+    second = arguments.blocks or arguments.second_order
+    return explain(problem, second_order=second, progress=told, **options.given(arguments, *names))
 
 
 def _check_slides(arguments: Namespace) -> None:
@@ -172,10 +162,14 @@ def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Fil
 
 def _practice(problem: Problem, solution: Document, arguments: Namespace) -> str:
     from symcnn.classroom.practice import page
+
+    return page(problem.with_letters(dict(arguments.letters)), solution, _style(arguments))
+
+
+def _style(arguments: Namespace) -> Style:
     from symcnn.document.style import Style
 
-    style = Style(arguments.digits, arguments.index_base, arguments.decimal)
-    return page(problem.with_letters(dict(arguments.letters)), solution, style)
+    return Style(arguments.digits, arguments.index_base, arguments.decimal)
 
 
 def _tell_points(problem: Problem, solution: Document) -> None:
@@ -208,19 +202,17 @@ def _documents(
     if not arguments.blanks:
         return {"derivation": solution}
     from symcnn.classroom.filled_in.sheet import FillableSheet
-    from symcnn.document.style import Style
 
-    style = Style(arguments.digits, arguments.index_base, arguments.decimal)
     named = problem.with_letters(dict(arguments.letters))
-    return {"student": FillableSheet(solution.with_blanks(), named, style), "solution": solution}
+    student = FillableSheet(solution.with_blanks(), named, _style(arguments))
+    return {"student": student, "solution": solution}
 
 
 def _files(
     document: Document | FillableSheet, format: str, stem: str, arguments: Namespace
 ) -> Files:
     if arguments.fragment:
-        names = ("heading_level", "prefix")
-        given = {name: getattr(arguments, name) for name in names}
+        given = options.given(arguments, "heading_level", "prefix")
         chosen = {name: value for name, value in given.items() if value is not None}
         return {f"{stem}.tex": _plain(document).to_latex(fragment=True, **chosen)}
     return document.files(format, stem, markdown.math_of(arguments))
@@ -231,3 +223,67 @@ def _plain(document: Document | FillableSheet) -> Document:
     from symcnn.classroom.filled_in.sheet import FillableSheet
 
     return document.document if isinstance(document, FillableSheet) else document
+
+
+_NOT_INTERACTIVE = {
+    "weight": "--weight",
+    "follow": "--follow",
+    "all_weights": "--all-weights",
+    "second_order": "--second-order",
+    "blocks": "--block",
+    "blanks": "--blanks",
+    "practice": "--practice",
+    "layers": "--layer",
+    "quantities": "--quantities",
+    "points": "--points",
+    "fragment": "--fragment",
+    "math": "--math",
+    "slides": "--slides",
+}
+"""The options that pages to play with do not have."""
+
+
+def play_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``symcnn play``."""
+    options.problem(parser, play)
+    options.contents(parser)
+    options.style(parser)
+
+
+def check_interactive(arguments: Namespace) -> None:
+    """Refuse what pages to play with do not have.
+
+    Raises:
+        SymcnnError: Names the option.
+    """
+    for name, option in _NOT_INTERACTIVE.items():
+        if getattr(arguments, name):
+            raise SymcnnError(f"--interactive pages have no {option}: omit one of the two")
+    if arguments.formats != ["html"]:
+        raise SymcnnError("--interactive applies only to HTML: add --format html")
+
+
+def play(arguments: Namespace) -> None:
+    """Write the page to play with to a file of its own, and open it in the browser."""
+    page = interactive_page(arguments)
+    file = Path(mkdtemp(prefix="symcnn-")) / "interactive.html"
+    file.write_text(page, encoding="utf-8")
+    print(file)
+    if not webbrowser.open(file.as_uri()):
+        say("note", "no browser was found: open this file in a browser")
+
+
+def interactive_page(arguments: Namespace) -> str:
+    """Return the page to play with; of a network that is too large for one, the usual page."""
+    from symcnn.classroom.explain import explain
+    from symcnn.classroom.interactive import interactive_page as page
+    from symcnn.cli.results import in_range
+
+    problem = problem_of(arguments)
+    given = options.given(arguments, "detail", "sections", *options.STYLE)
+    with in_range(), bar("deriving"):
+        try:
+            return page(problem, **given).html
+        except TooLargeError as error:
+            say("warning", f"{error}; this is the page without controls")
+            return explain(problem, **given).to_html()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar
 from symcnn.errors import SymcnnError
 from symcnn.programs.backends import languages
 
@@ -186,8 +186,7 @@ def _check_export(arguments: Namespace) -> None:
 def _program_of_c(arguments: Namespace) -> _Made:
     """Return a source and its header, and the numbers beside them where that is asked for."""
     from symcnn.cli.results import in_range
-    from symcnn.programs.export.c import checked_stem
-    from symcnn.programs.export.module import Form, exported_files
+    from symcnn.programs.export.module import Form, checked_stem, exported_files
 
     file, arrays = arguments.file, arguments.arrays
     if file is None or file.suffix != ".c":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from symcnn.cli import options
 from symcnn.cli.commands import problem_of
 from symcnn.cli.files import replace_in
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar
 from symcnn.errors import SymcnnError
 
 if TYPE_CHECKING:
@@ -57,16 +57,7 @@ def drawn(problem: Problem, arguments: Namespace) -> Figure:
     """Return the picture of a problem that is asked for."""
     from symcnn.document.explanation.figures import figure as made
 
-    return made(
-        problem,
-        arguments.kind,
-        layers=arguments.layers,
-        weight=arguments.weight,
-        digits=arguments.digits,
-        index_base=arguments.index_base,
-        decimal=arguments.decimal,
-        letters=dict(arguments.letters),
-    )
+    return made(problem, **options.given(arguments, "kind", "layers", "weight", *options.STYLE))
 
 
 def _files(arguments: Namespace) -> tuple[Path, dict[str, str]]:

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from symcnn.cli import options
-from symcnn.cli.verdicts import printed
+from symcnn.cli.checking import printed
 from symcnn.errors import SymcnnError
 
 
@@ -22,15 +22,7 @@ def formula_arguments(parser: argparse.ArgumentParser) -> None:
     about = "what it is a formula of: gradient of conv1.weight, gradient of x, or conv1 for a value"
     add("--of", metavar="WHAT", required=True, help=about)
     about = "what a letter stands for, if that is not plain: K=conv1.weight; may be repeated"
-    add(
-        "--letter",
-        dest="letters",
-        metavar="LETTER=TENSOR",
-        type=options.letter,
-        action="append",
-        default=[],
-        help=about,
-    )
+    options.several(parser, "--letter", "LETTER=TENSOR", options.letter, about, dest="letters")
     add("--json", action="store_true", help="print a JSON object instead of text")
 
 

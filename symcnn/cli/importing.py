@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from symcnn import limits
 from symcnn.cli.files import replace
-from symcnn.cli.lines import say
-from symcnn.cli.progress import bar
-from symcnn.errors import SymcnnError, TooLargeError, located, shown
+from symcnn.cli.lines import bar, say
+from symcnn.errors import SymcnnError, TooLargeError, fitted, located, shown
 
 if TYPE_CHECKING:
+    from symcnn.equations.values.archive import Archive
     from symcnn.imports.choosing import Output
     from symcnn.imports.comparison import ImportReport
     from symcnn.imports.copies import Copies
@@ -94,8 +94,7 @@ def _read(
         The problem, and the weights of the source that are several of its weights.
     """
     from symcnn.imports.copies import CopiedWarning, few
-    from symcnn.imports.from_onnx import from_onnx
-    from symcnn.imports.from_torch import from_pt2
+    from symcnn.imports.sources import from_onnx, from_pt2
 
     readers = {".onnx": from_onnx, ".pt2": from_pt2}
     reader = readers.get(source.suffix.lower())
@@ -129,17 +128,14 @@ def _contents(problem: Problem, file: Path, copies: Copies) -> dict[Path, str | 
 
 
 def _data(path: Path | None, source: Path) -> dict[str, Any]:
-    """Return the arrays of an archive; beside x and target, only ONNX has inputs by name."""
+    """Return the arrays of an archive, whose names are compared before any is read."""
     from symcnn.equations.values.archive import Archive
 
     if path is None:
         return {}
     with located(path):
         archive = Archive(path)
-        if source.suffix.lower() != ".onnx":
-            archive.check_names(
-                ("x", *_TARGETS), lambda n: f"there is an array {shown(n)}: give x and target alone"
-            )
+        _check_names(archive, source)
         entries = 0
         for name, header in archive.headers(archive.names).items():
             entries += prod(header.shape)
@@ -150,6 +146,26 @@ def _data(path: Path | None, source: Path) -> dict[str, Any]:
                     f"{limits.IMPORTED_ENTRIES:,}: give fewer samples"
                 )
         return archive.arrays()
+
+
+def _check_names(archive: Archive, source: Path) -> None:
+    """Refuse arrays that a network does not take: beside x and target, ONNX has inputs by name."""
+    usual = ("x", *_TARGETS)
+    if source.suffix.lower() != ".onnx":
+        archive.check_names(
+            usual, lambda n: f"there is an array {shown(n)}: give x and target alone"
+        )
+    elif not {*archive.names} <= {*usual}:
+        from symcnn.imports.choosing import needed
+
+        needed("onnx", "onnx")
+        from symcnn.imports.onnx.model import complete, stated_in
+
+        with located(source):
+            names = [stated.name for stated in stated_in(complete(source))]
+        if not {*archive.names} <= {*names, *usual}:
+            before, after = f"the model reads {shown(names)}, but ", ": give arrays by its names"
+            raise SymcnnError(fitted(before, f"the file has {shown([*archive.names])}", after))
 
 
 def _loss(name: str | None) -> Loss | None:

@@ -28,8 +28,8 @@ from symcnn.classroom.worksheets.folder import (
     variants_in,
 )
 from symcnn.cli.files import replace, replace_in
+from symcnn.cli.lines import bar
 from symcnn.cli.markdown import math_of
-from symcnn.cli.progress import bar
 from symcnn.document.document import Document
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem

@@ -62,8 +62,7 @@ def specification() -> Node:
 
 def shown(data: Mapping[str, Any]) -> list[Node]:
     """Return the nodes of a directive."""
-    from symcnn.cli.embedded.cache import kept
-    from symcnn.cli.embedded.making import made
+    from symcnn.cli.embedded.making import kept, made
 
     options = data.get("options") or {}
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import symcnn
 from symcnn import limits
@@ -114,6 +115,17 @@ def points(written: str) -> tuple[str, float]:
 
 USUAL_FORMATS = ["tex", "md"]
 
+STYLE = ("digits", "index_base", "decimal", "letters")
+"""What says how numbers, indices and letters are printed."""
+
+_PAIRS = ("letters", "macros", "points", "settings")
+
+
+def given(arguments: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Return options by their names, as functions take them: pairs are a table."""
+    found = ((name, getattr(arguments, name)) for name in names)
+    return {name: dict(value) if name in _PAIRS else value for name, value in found}
+
 
 def problem(parser: argparse.ArgumentParser, command: Callable[[argparse.Namespace], None]) -> None:
     """Add the problem file, and what is done with it."""
@@ -135,11 +147,22 @@ def format(
     )
 
 
+def several(
+    parser: argparse.ArgumentParser,
+    flag: str,
+    metavar: str,
+    read: Callable[[str], Any],
+    about: str,
+    **others: Any,
+) -> None:
+    """Add an option that may be repeated."""
+    others = {"action": "append", "default": [], **others}
+    parser.add_argument(flag, metavar=metavar, type=read, help=about, **others)
+
+
 def layers(parser: argparse.ArgumentParser, about: str) -> None:
     """Add the layers that something is about, where it is not all of them."""
-    parser.add_argument(
-        "--layer", dest="layers", metavar="NAME", action="append", default=[], help=about
-    )
+    several(parser, "--layer", "NAME", str, about, dest="layers")
 
 
 def contents(parser: argparse.ArgumentParser) -> None:
@@ -153,14 +176,9 @@ def contents(parser: argparse.ArgumentParser) -> None:
 
 def folder(parser: argparse.ArgumentParser) -> None:
     """Add the output folder."""
-    parser.add_argument(
-        "-o",
-        dest="folder",
-        metavar="DIR",
-        type=folder_path,
-        default=Path(),
-        help="the output folder (default: the current one)",
-    )
+    about = "the output folder (default: the current one)"
+    kind: Any = {"metavar": "DIR", "type": folder_path, "default": Path()}
+    parser.add_argument("-o", dest="folder", help=about, **kind)
 
 
 FRONT = ("course", "date", "introduction", "logo", "cover", "qr", "formulas", "hints")
@@ -211,15 +229,7 @@ def worth(parser: argparse.ArgumentParser) -> None:
         'the points of a quantity, such as "gradient of conv1.weight=6", shared by its figures; '
         "several may be given (default: those that the problem states, or one for each figure)"
     )
-    add(
-        "--points",
-        metavar="QUANTITY=N",
-        type=points,
-        action="extend",
-        nargs="+",
-        default=[],
-        help=about,
-    )
+    several(parser, "--points", "QUANTITY=N", points, about, action="extend", nargs="+")
 
 
 def precision(parser: argparse.ArgumentParser) -> None:
@@ -252,35 +262,17 @@ def backend(parser: argparse.ArgumentParser) -> None:
 
 def index_base(parser: argparse.ArgumentParser) -> None:
     """Add the number of the first entry."""
-    parser.add_argument(
-        "--index-base",
-        type=int,
-        choices=[0, 1],
-        default=1,
-        help="the index of the first entry of an axis (default: 1)",
-    )
+    about = "the index of the first entry of an axis (default: 1)"
+    parser.add_argument("--index-base", type=int, choices=[0, 1], default=1, help=about)
 
 
 def letters(parser: argparse.ArgumentParser) -> None:
     """Add the letters of tensors."""
-    parser.add_argument(
-        "--letter",
-        dest="letters",
-        metavar="TENSOR=LETTER",
-        type=letter,
-        action="append",
-        default=[],
-        help="the letter of a tensor in formulas, such as conv1.weight=K; may be repeated",
-    )
+    about = "the letter of a tensor in formulas, such as conv1.weight=K; may be repeated"
+    several(parser, "--letter", "TENSOR=LETTER", letter, about, dest="letters")
 
 
 def decimal(parser: argparse.ArgumentParser) -> None:
     """Add the decimal mark."""
-    parser.add_argument(
-        "--decimal-comma",
-        dest="decimal",
-        action="store_const",
-        const=",",
-        default=".",
-        help="write 0,4 instead of 0.4",
-    )
+    kind: Any = {"action": "store_const", "const": ",", "default": "."}
+    parser.add_argument("--decimal-comma", dest="decimal", help="write 0,4 instead of 0.4", **kind)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from symcnn.cli.options import several
+
 
 def macro(written: str) -> tuple[str, str]:
     r"""Return the letter and the LaTeX of w=\mathbf{w}."""
@@ -21,12 +23,4 @@ def macros(parser: argparse.ArgumentParser) -> None:
         r"LaTeX in place of a letter, such as 'w=\mathbf{w}', or of one with scripts, which #1 "
         r"stands for: '\delta^{#1}=\bar{#1}'; may be repeated"
     )
-    parser.add_argument(
-        "--macro",
-        dest="macros",
-        metavar="LETTER=LATEX",
-        type=macro,
-        action="append",
-        default=[],
-        help=about,
-    )
+    several(parser, "--macro", "LETTER=LATEX", macro, about, dest="macros")

@@ -70,18 +70,14 @@ def latex(arguments: Namespace) -> None:
     most = None if arguments.staged else limits.CLOSED_FORM_NODES
     statements = statements_of(arguments, derivation)
     if arguments.format == "sympy":
-        from symcnn.programs.export.formula import formula_text
+        from symcnn.programs.export.text import formula_text
 
         _check_sympy(arguments)
         print(formula_text(statements.expression(name, index, most)))
         return
     made = statements.stated(name, index, most, arguments.notation)
-    own = macros_of(dict(arguments.macros))
-    print(
-        made.written(
-            arguments.format, conditions=arguments.conditions, width=arguments.width, macros=own
-        )
-    )
+    given = options.given(arguments, "format", "conditions", "width")
+    print(made.written(**given, macros=macros_of(dict(arguments.macros))))
 
 
 def statements_of(arguments: Namespace, derivation: Derivation) -> Statements:
@@ -153,16 +149,9 @@ def macros(arguments: Namespace) -> None:
     from symcnn.cli.files import replace
     from symcnn.derivation.macros import macros as defined
 
-    made = defined(
-        derivation_of(arguments),
-        index_base=arguments.index_base,
-        digits=arguments.digits,
-        decimal=arguments.decimal,
-        prefix=arguments.prefix,
-        conditions=arguments.conditions,
-        width=arguments.width,
-        own=dict(arguments.macros),
-    )
+    names = ("index_base", "digits", "decimal", "prefix", "conditions", "width")
+    given, own = options.given(arguments, *names), dict(arguments.macros)
+    made = defined(derivation_of(arguments), own=own, **given)
     source = ascii(Path(arguments.problem).name)[1:-1]
     head = (
         f"% symcnn {symcnn.__version__}: symcnn macros {source}\n"

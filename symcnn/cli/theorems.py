@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import symcnn
 from symcnn.cli import markdown, options, own_macros
 from symcnn.cli.files import replace, replace_in
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ def _fragment(parser: argparse.ArgumentParser) -> None:
     add("--bib", metavar="FILE.bib", type=Path, help=about)
 
 
-_OF_FRAGMENTS = ("environment", "display", "label", "width", "checks", "proof", "convolutions")
+STYLE = ("index_base", "decimal", "letters")
+_OF_FRAGMENTS = (
+    *("environment", "display", "label", "width", "checks", "proof", "convolutions", "macros"),
+)
 
 
 def theorem(arguments: Namespace) -> None:
@@ -123,13 +126,8 @@ def _write_document(
     from symcnn.document.theory.theorem import TITLE
 
     with bar("stating"):
-        document = stated(
-            *subjects,
-            index_base=arguments.index_base,
-            decimal=arguments.decimal,
-            title=arguments.title or (TITLE if arguments.all else ""),
-            letters=dict(arguments.letters),
-        )
+        title = arguments.title or (TITLE if arguments.all else "")
+        document = stated(*subjects, title=title, **options.given(arguments, *STYLE))
     if not formats:
         print(document.to_text())
         return
@@ -152,7 +150,7 @@ def _check_no_fragment(arguments: Namespace) -> None:
     parser = argparse.ArgumentParser()
     _fragment(parser)
     usual = parser.parse_args([])
-    if any(getattr(arguments, n) != getattr(usual, n) for n in (*_OF_FRAGMENTS, "macros")):
+    if any(getattr(arguments, n) != getattr(usual, n) for n in _OF_FRAGMENTS):
         raise SymcnnError(
             "--environment, --display, --label, --width, --no-checks, --no-proof, --convolutions "
             "and --macro apply only to fragments: add --fragment"
@@ -166,13 +164,7 @@ def _write_fragment(subjects: list[Subject], arguments: Namespace) -> None:
         raise SymcnnError("--fragment applies only to LaTeX: omit --format, or add --format tex")
     with bar("stating"):
         text = f"% symcnn {symcnn.__version__}\n" + theorem_for_paper(
-            *subjects,
-            title=arguments.title,
-            index_base=arguments.index_base,
-            decimal=arguments.decimal,
-            letters=dict(arguments.letters),
-            macros=dict(arguments.macros),
-            **{name: getattr(arguments, name) for name in _OF_FRAGMENTS},
+            *subjects, **options.given(arguments, "title", *STYLE, *_OF_FRAGMENTS)
         )
     if arguments.formats:
         replace_in(arguments.folder, {f"{_stem(arguments)}.tex": text})

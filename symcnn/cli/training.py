@@ -14,12 +14,13 @@ from symcnn.cli.files import folder_made, replace, replace_in
 from symcnn.cli.interruption import Told
 from symcnn.cli.lines import say, saying_what_is_not_compiled
 from symcnn.cli.markdown import math_of
+from symcnn.cli.options import given
 from symcnn.document.pages.dialects import Math
 from symcnn.document.story.training import listed_steps, loss_curve
 from symcnn.document.training_report import report
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
-from symcnn.network.optimizers.chosen import optimizer_of
+from symcnn.network.optimizers.kinds import optimizer_of
 from symcnn.problems import Problem
 from symcnn.problems.optimizers import set_to
 from symcnn.problems.training import Interrupted, Schedule, Training, train
@@ -29,6 +30,12 @@ from symcnn.writing.drawing.svg import standalone
 
 _WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
 _CHECKPOINT = "checkpoint.npz"
+
+_PASSED = (
+    *("clip_norm", "clip_value", "batch", "held_out", "patience", "seed", "frozen", "dtype"),
+    *("threads", "backend", "resume"),
+)
+"""The options that a training takes as they are."""
 
 
 def run(problem: Problem, arguments: Namespace) -> None:
@@ -73,23 +80,11 @@ def _trained(problem: Problem, arguments: Namespace) -> Training:
     with saying_what_is_not_compiled(), _progress(arguments.steps) as show:
         return train(
             problem,
-            arguments.steps,
-            arguments.rate,
-            arguments.data,
+            *(arguments.steps, arguments.rate, arguments.data),
             optimizer=set_to(optimizer, dict(arguments.settings)),
             schedule=schedule,
-            clip_norm=arguments.clip_norm,
-            clip_value=arguments.clip_value,
-            batch=arguments.batch,
-            held_out=arguments.held_out,
-            patience=arguments.patience,
-            seed=arguments.seed,
-            frozen=arguments.frozen,
-            dtype=arguments.dtype,
-            threads=arguments.threads,
-            backend=arguments.backend,
             callback=show,
-            resume=arguments.resume,
+            **given(arguments, *_PASSED),
             **({} if every is None else _checkpoints(arguments.folder, every)),
         )
 

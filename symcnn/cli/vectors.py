@@ -8,7 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from symcnn.cli.files import replace, replace_in
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar
 from symcnn.errors import SymcnnError, shown
 
 

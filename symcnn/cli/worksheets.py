@@ -15,9 +15,9 @@ from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
 from symcnn.classroom.worksheets.folder import CHOICES, KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
+from symcnn.cli.lines import bar
 from symcnn.cli.markdown import math_of
-from symcnn.cli.options import FRONT
-from symcnn.cli.progress import bar
+from symcnn.cli.options import FRONT, given
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
@@ -32,19 +32,9 @@ def run(arguments: Namespace) -> None:
     if arguments.choices and arguments.points:
         raise SymcnnError("a question of multiple choice is worth one point: leave --points out")
     with bar("finding numbers") as found:
-        made = worksheet(
-            arguments.network,
-            arguments.variants,
-            arguments.seed,
-            level=arguments.level,
-            digits=arguments.digits,
-            index_base=arguments.index_base,
-            decimal=arguments.decimal,
-            quantities=arguments.quantities or None,
-            points=dict(arguments.points),
-            callback=found,
-            **{name: getattr(arguments, name) for name in FRONT},
-        )
+        names = ("variants", "seed", "level", "digits", "index_base", "decimal", "points")
+        asked = {"quantities": arguments.quantities or None, "callback": found}
+        made = worksheet(arguments.network, **asked, **given(arguments, *names, *FRONT))
     choices = made.choices() if arguments.choices else None
     with bar("writing sheets") as written:
         formats = tuple(arguments.formats or _usual_formats())

@@ -50,7 +50,7 @@ Its free symbols are the entries of what is given, with assumptions to compute w
 from symcnn.derivation.adjoint import Routing as Routing
 from symcnn.derivation.adjoint import Step as Step
 from symcnn.derivation.chain import Chain as Chain
+from symcnn.derivation.chain import derive as derive
 from symcnn.derivation.chain import differentiate as differentiate
 from symcnn.derivation.derivation import Derivation as Derivation
-from symcnn.derivation.deriving import derive as derive
 from symcnn.derivation.point import Point as Point

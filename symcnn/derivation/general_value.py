@@ -1,9 +1,10 @@
-"""The value of a general form at values of its indices, as SymPy has it: sums, entries and all."""
+"""The value of a general form at values of its indices: sums, entries and all; and in matrices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from sympy import Dummy, Expr, Indexed, Mod, Symbol, ceiling, floor
@@ -11,6 +12,7 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.equations.values.evaluation import Array
 from symcnn.reference import FLOATS, evaluate
+from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.reading.pieces import by_pieces
 
 At = Mapping[Symbol, Array]
@@ -79,3 +81,46 @@ def _sum(total: SymbolicSum, at: At, read: Read, axes: int) -> Array:
 
     start, end = int(np.min(first)), int(np.max(last))
     return np.asarray(sum(by_pieces(start, end, at, axes, collected)))
+
+
+Axes = tuple[Symbol, ...]
+"""The indices of the rows and the columns of a matrix, of a vector's entries, or none."""
+
+LETTERS = tuple(Symbol(name, real=True) for name in ("Upsilon", "Xi", "Psi", "Omega"))
+"""What the entries in a function of several stand for; no tensor is called so."""
+
+
+class Place(NamedTuple):
+    """Where expressions are worked out.
+
+    Attributes:
+        read: Looks entries up.
+        at: The values of sizes, settings and fixed indices.
+        lengths: How many values the other indices have.
+    """
+
+    read: Callable[[Indexed, list[Array]], Array]
+    at: Mapping[Symbol, Array]
+    lengths: Mapping[Symbol, int]
+
+    def entrywise(self, expression: Expr, axes: Axes) -> Array:
+        """Return the values of an expression for all values of its indices."""
+        shape = tuple(self.lengths[axis] for axis in axes)
+        count = int(np.prod(shape))
+        grids = np.indices(shape).reshape(len(shape), count).astype(float)
+        at = {**self.at, **dict(zip(axes, grids, strict=True))}
+        made = general_value(expression, at, self.read)
+        return np.broadcast_to(made, (count,)).reshape(shape)
+
+
+@dataclass(frozen=True)
+class Printing:
+    """By what expressions are printed.
+
+    Attributes:
+        printer: What prints formulas.
+        base: What the first index is.
+    """
+
+    printer: MathPrinter
+    base: int

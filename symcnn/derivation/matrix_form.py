@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Symbol, expand_mul
 from sympy import Sum as SymbolicSum
 
+from symcnn.derivation.general_value import LETTERS, Axes
 from symcnn.derivation.matrix_nodes import (
     Entry,
     Entrywise,
@@ -26,7 +27,6 @@ from symcnn.derivation.matrix_nodes import (
     Token,
     Total,
 )
-from symcnn.derivation.matrix_place import LETTERS, Axes
 
 _MOST = 7
 """The most factors of a product, whose orders are tried."""

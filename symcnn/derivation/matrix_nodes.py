@@ -11,8 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from sympy import Expr, Indexed, Symbol
 
-from symcnn.derivation.general_value import general_value
-from symcnn.derivation.matrix_place import Axes, Place, Printing
+from symcnn.derivation.general_value import Axes, Place, Printing, general_value
 from symcnn.equations.values.evaluation import Array
 from symcnn.writing.formula import Atom, Fenced, Formula, Word, precedence
 from symcnn.writing.formula.build import added, joined, level, parenthesized, replaced, row, scripts

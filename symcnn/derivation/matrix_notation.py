@@ -10,10 +10,10 @@ from sympy import Expr, Indexed, Symbol, sympify
 
 from symcnn.derivation.derived import Derived, names_by_signal
 from symcnn.derivation.general import General, backward_form, put_in
+from symcnn.derivation.general_value import Place, Printing
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.matrix_form import MatrixForm, matrix_form
 from symcnn.derivation.matrix_nodes import Entry
-from symcnn.derivation.matrix_place import Place, Printing
 from symcnn.derivation.read_back import Numbers, agree, choices
 from symcnn.derivation.stated import Statement
 from symcnn.equations import Tensor, accesses, long

@@ -18,7 +18,7 @@ from itertools import chain
 from sympy import Expr, Symbol
 
 from symcnn.derivation.derived import Derived
-from symcnn.equations import Equation, Guard, Loop, accesses, along_axes, recurring
+from symcnn.equations import Equation, Guard, Loop, accesses, along_axes
 from symcnn.equations.notation import index as index_named
 from symcnn.equations.notation import spare_letters
 from symcnn.equations.sizes import Size
@@ -29,7 +29,7 @@ def adding(derivation: Derived, name: str) -> list[Equation]:
     equations = [step.equation for step in derivation.steps if step.of.name == name]
     network = derivation.network
     base, axes = network.tensors[name].base, derivation.adjoints[name].indices
-    if not network.sizes or all(base not in one.order for one in recurring(network.equations)):
+    if not network.sizes or all(base not in one.order for one in network.recurrences):
         return equations
     return [_over(equation, axes) for equation in equations]
 

@@ -5,22 +5,32 @@ There an expression is equal to what is printed for it only if both are the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr, Symbol
+from sympy import Expr, IndexedBase, Symbol
 
 from symcnn.derivation.entries import Place
 from symcnn.derivation.long_entries import LongEntries
-from symcnn.derivation.routing_values import routed
-from symcnn.equations import Tensor, accesses, entry_at, is_counted, is_position
+from symcnn.equations import (
+    Equation,
+    Tensor,
+    accesses,
+    entry_at,
+    is_counted,
+    is_position,
+    meeting,
+    strides,
+)
+from symcnn.equations.assignments import Selected, admitted, entry_form
 from symcnn.equations.values.evaluation import Array
 from symcnn.network.network import Network
 from symcnn.reference import FLOATS, evaluate
+from symcnn.reference.windows import Windows
 from symcnn.writing.reading.names import Named, Places
 
 
@@ -225,3 +235,36 @@ def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     state = (state ^ (state >> np.uint64(30))) * _FIRST
     state = (state ^ (state >> np.uint64(27))) * _SECOND
     return state ^ (state >> np.uint64(31))
+
+
+def routed(
+    equation: Equation, places: Sequence[Array], numbers: Callable[[IndexedBase, Array], Array]
+) -> Array:
+    """Return R[loops] = d(max)/d(term) at some values of the loops; 0 where there is no term.
+
+    Args:
+        equation: The equation of the maximum.
+        places: The values of its loops, each in an array.
+        numbers: Gives the numbers of some entries of a tensor that the terms read.
+    """
+    symbols, sizes = zip(*((loop.symbol, int(loop.size)) for loop in equation.loops), strict=True)
+    columns = {s: place.ravel() for s, place in zip(symbols, places, strict=True)}
+    kept = admitted(equation, columns, places[0].ravel().shape)
+    shares = np.zeros(kept.size)
+    target = equation.target
+    entries = np.broadcast_to(entry_form(target).at(columns), kept.shape)[kept]
+    if entries.size:
+        listed = Selected(equation, meeting(equation, target, np.unique(entries)))
+        windows = Windows(equation, listed)
+        known = {read: numbers(read.base, at) for read, at in windows.reads.items()}
+        terms = np.broadcast_to(evaluate(equation.value, known, FLOATS), (windows.count,))
+
+        def counted(at: dict[object, Array]) -> Array:
+            pairs = zip(symbols, strides(sizes), strict=True)
+            return np.asarray(sum(at[symbol] * step for symbol, step in pairs))
+
+        own = counted({**listed.columns})[listed.order]
+        order = np.argsort(own)
+        found = order[np.searchsorted(own[order], counted({**columns})[kept])]
+        shares[kept] = windows.weights(terms, FLOATS)[found]
+    return shares.reshape(places[0].shape)

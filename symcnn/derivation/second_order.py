@@ -23,7 +23,7 @@ from symcnn.derivation.jacobians import Moved, jacobians, label, letters
 from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.statement import Statement, Statements
 from symcnn.derivation.tangents import Tangents
-from symcnn.equations import Equation, Group, Tensor, accesses, grouped, recurring
+from symcnn.equations import Equation, Group, Tensor, accesses, grouped
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.network import Network
@@ -247,7 +247,7 @@ def variable(network: Network, name: str) -> Tensor:
     Raises:
         SymcnnError: If there is none.
     """
-    if network.sizes and recurring(network.equations):
+    if network.sizes and network.recurrences:
         raise SymcnnError(
             "second derivatives through a recurrence are not stated for a letter of steps: give a "
             "number of steps, such as network.at({T: 3, ...})"

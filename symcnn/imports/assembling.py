@@ -18,8 +18,7 @@ from symcnn.imports.placed import Placed
 from symcnn.network.losses import Loss, SumOfOutputs
 from symcnn.network.network import Network
 from symcnn.problems import Problem
-from symcnn.problems.weights.origin import Origin, Part, Stored, digest
-from symcnn.problems.weights.places import places_of, whole
+from symcnn.problems.weights.origin import Origin, Part, Stored, digest, places_of, whole
 
 
 def origin_of(graph: Graph, taken: Sequence[Taken], network: Network) -> Origin:

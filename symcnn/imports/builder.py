@@ -13,12 +13,11 @@ from symcnn import limits
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, shown
-from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs
+from symcnn.imports.graph import Constant, Graph, Node, Ref, needed, refs, unknown
 from symcnn.imports.naming import Names, chained, exact_layer
 from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.imports.tied import Taken as Taken
 from symcnn.imports.tied import tie_of, used_again
-from symcnn.imports.unknown import unknown
 from symcnn.network.layers import Flatten, Input, Layer, Reshape, Transpose
 from symcnn.network.layers.sharing import WEIGHT, is_shared
 

@@ -16,12 +16,11 @@ from symcnn import limits
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array, known
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, expect_path, fitted, located, shown
-from symcnn.imports.packages import needed
+from symcnn.imports.choosing import needed
 from symcnn.limits.files import distinct, opened
 from symcnn.problems import Problem
 from symcnn.problems.weights.origin import Stored
-from symcnn.problems.weights.state import tensors_of
-from symcnn.problems.weights.usual import usual
+from symcnn.problems.weights.state import tensors_of, usual
 
 _IGNORED = "num_batches_tracked"
 

@@ -11,7 +11,15 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.equations import Equation, Tensor, counted, indexing, positions_in
+from symcnn.equations import (
+    Equation,
+    Recurrence,
+    Tensor,
+    counted,
+    indexing,
+    positions_in,
+    recurring,
+)
 from symcnn.equations.index_letters import Spelling, spelling, with_indices
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import (
@@ -125,18 +133,13 @@ class Network(Declared, Summarised):
 
     def check_numbers(self) -> None:
         """Refuse letters for sizes, and too many entries, where each entry needs a number."""
-        if self.sizes:
-            letters = ", ".join(map(str, self.sizes))
-            raise SymcnnError(
-                f"the network has letters for sizes, {letters}: give numbers in their place with "
-                f"network.at({{{self.sizes[0]}: 5, ...}})"
-            )
-        if self.real_letters:
-            letters = ", ".join(map(str, self.real_letters))
-            raise SymcnnError(
-                f"the network has letters in its settings, {letters}: give numbers in their place "
-                f"with network.at({{{self.real_letters[0]}: 1, ...}})"
-            )
+        kinds = (("for sizes", self.sizes, 5), ("in its settings", self.real_letters, 1))
+        for kind, letters, number in kinds:
+            if letters:
+                raise SymcnnError(
+                    f"the network has letters {kind}, {', '.join(map(str, letters))}: give numbers "
+                    f"in their place with network.at({{{letters[0]}: {number}, ...}})"
+                )
         _check_size(self.tensors.values())
 
     @property
@@ -165,11 +168,6 @@ class Network(Declared, Summarised):
         return tuple(stage.spelled(self._spelling) for stage in self._placed)
 
     @property
-    def _letters_of_settings(self) -> set[str]:
-        """What no index is called: the error signal, and letters for sizes and settings."""
-        return {signal_of(self.letters), *map(str, (*self.sizes, *self.real_letters))}
-
-    @property
     def _placed(self) -> tuple[Stage, ...]:
         """The layers with the indices that each of them chose."""
         return tuple(self._wiring.stages.values())
@@ -177,10 +175,11 @@ class Network(Declared, Summarised):
     @cached_property
     def _spelling(self) -> Spelling:
         """Other letters for the indices that are called like a tensor."""
-        stages, end = self._placed, self._placed_loss
-        tensors = [self._input, *chain(*map(_tensors_of, stages)), *_tensors_of_loss(end)]
-        equations = [*chain(*(s.equations for s in stages)), *end.equations]
-        return spelling(tensors, equations, self._letters_of_settings)
+        placed = (*self._placed, self._placed_loss)
+        tensors = [self._input, *chain(*(stage.tensors for stage in placed))]
+        equations = [*chain(*(stage.equations for stage in placed))]
+        taken = {signal_of(self.letters), *map(str, (*self.sizes, *self.real_letters))}
+        return spelling(tensors, equations, taken)
 
     @property
     def output(self) -> Tensor:
@@ -202,6 +201,11 @@ class Network(Declared, Summarised):
         """All forward equations, in the order of evaluation; the last define the loss."""
         counts = chain(*map(counted, self._positions))
         return (*counts, *self._own_equations)
+
+    @cached_property
+    def recurrences(self) -> tuple[Recurrence, ...]:
+        """What is computed step by step, each step from the one before."""
+        return tuple(recurring(self.equations))
 
     @property
     def terms(self) -> int:
@@ -225,7 +229,7 @@ class Network(Declared, Summarised):
     @cached_property
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor by its name: x, conv1.weight, conv1, ..., target, loss."""
-        made = (*chain(*map(_tensors_of, self.stages)), *_tensors_of_loss(self.loss_stage))
+        made = chain(*(stage.tensors for stage in (*self.stages, self.loss_stage)))
         return {tensor.name: tensor for tensor in (self.input, *made, *self._positions)}
 
     @property
@@ -277,15 +281,6 @@ class Network(Declared, Summarised):
             with located(f"layers[{position}] ({type(layer).__name__})"):
                 wiring.place(layer)
         return wiring
-
-
-def _tensors_of(stage: Stage) -> Iterable[Tensor]:
-    return (*stage.own.values(), *stage.givens.values(), *stage.auxiliaries.values(), stage.output)
-
-
-def _tensors_of_loss(stage: LossStage) -> Iterable[Tensor]:
-    given = () if stage.given is None else (stage.given,)
-    return (*given, *stage.givens.values(), *stage.auxiliaries.values(), stage.loss)
 
 
 def _check_size(tensors: Iterable[Tensor]) -> None:

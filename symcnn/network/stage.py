@@ -48,6 +48,12 @@ class Stage(NamedTuple):
         return {k: t for k, t in self.parameters.items() if t.name == f"{prefix}{k}"}
 
     @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """What it has itself, in the order in which it is computed."""
+        inside = (*self.own.values(), *self.givens.values(), *self.auxiliaries.values())
+        return (*inside, self.output)
+
+    @property
     def windows(self) -> tuple[Window, ...]:
         """The windows along each axis of one sample, if the layer has any."""
         return self.layer.windows(self.input.of_one_sample().shape)
@@ -73,14 +79,7 @@ class Stage(NamedTuple):
 
     def spelled(self, spelling: Spelling) -> Stage:
         """Return the stage with other letters for its indices."""
-        return self._replace(
-            inputs=tuple(with_indices(tensor, spelling) for tensor in self.inputs),
-            output=with_indices(self.output, spelling),
-            parameters={k: with_indices(t, spelling) for k, t in self.parameters.items()},
-            givens={k: with_indices(t, spelling) for k, t in self.givens.items()},
-            auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
-            equations=tuple(with_loops(equation, spelling) for equation in self.equations),
-        )
+        return Stage(*(_spelled(part, spelling) for part in self))
 
     @property
     def shares(self) -> bool:
@@ -107,6 +106,12 @@ class LossStage(NamedTuple):
     equations: tuple[Equation, ...]
     usual: tuple[Equation, ...] = ()
 
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """What it has itself, in the order in which it is computed."""
+        given = () if self.given is None else (self.given,)
+        return (*given, *self.givens.values(), *self.auxiliaries.values(), self.loss)
+
     def place(self, loss: Any, output: Tensor) -> Place:
         """Return the loss with its tensors, as sentences speak of them."""
         given = {} if self.given is None else {self.given.name: self.given}
@@ -116,11 +121,15 @@ class LossStage(NamedTuple):
 
     def spelled(self, spelling: Spelling) -> LossStage:
         """Return the stage with other letters for its indices."""
-        return self._replace(
-            loss=with_indices(self.loss, spelling),
-            given=None if self.given is None else with_indices(self.given, spelling),
-            givens={k: with_indices(t, spelling) for k, t in self.givens.items()},
-            auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
-            equations=tuple(with_loops(equation, spelling) for equation in self.equations),
-            usual=tuple(with_loops(equation, spelling) for equation in self.usual),
-        )
+        return LossStage(*(_spelled(part, spelling) for part in self))
+
+
+def _spelled(part: Any, spelling: Spelling) -> Any:
+    """Return tensors and equations with other letters; all else as it is."""
+    if isinstance(part, Tensor):
+        return with_indices(part, spelling)
+    if isinstance(part, Equation):
+        return with_loops(part, spelling)
+    if isinstance(part, Mapping):
+        return {key: _spelled(one, spelling) for key, one in part.items()}
+    return tuple(_spelled(one, spelling) for one in part) if isinstance(part, tuple) else part

@@ -13,7 +13,7 @@ import numpy as np
 from symcnn.equations import Tensor
 from symcnn.equations.values import Array, Row, exact, known
 from symcnn.equations.values.archive import Archive, Header
-from symcnn.equations.values.row import LONG
+from symcnn.equations.values.floats import LONG
 from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.network.network import Network
 from symcnn.problems.layouts import Kernels

@@ -8,26 +8,24 @@ from typing import Any, Literal, NamedTuple, cast
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
-from symcnn.equations.values.indices import as_distributions
+from symcnn.equations.values.floats import as_distributions
 from symcnn.equations.values.kernels import FILTERS_LAST, Layout
 from symcnn.errors import Mistakes, SymcnnError, expect_path, located
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
-from symcnn.problems.answers import answers
 from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
-from symcnn.problems.forward_alone import with_loss
 from symcnn.problems.layouts import Kernels, kernels_of, layout_of
-from symcnn.problems.notes import note_of
-from symcnn.problems.one_channel import of_one_channel
 from symcnn.problems.optimizers import descent
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
 from symcnn.problems.reading import array, parsed, tables, text, whole, wholes
 from symcnn.problems.section import Section, table
+from symcnn.problems.unstated import note_of, of_one_channel, with_loss
 from symcnn.problems.weights.written import origin_read
+from symcnn.problems.worth import answers
 
 _TABLES: tuple[str, ...] = ("title", "source", "arrays", "layout", "reconcile", "published")
 _TABLES += ("input", "layers", "loss", "training", "answers", "letters", "origin")

@@ -23,19 +23,18 @@ from symcnn.equations.values import (
     required,
     shapes,
 )
-from symcnn.equations.values.indices import as_distributions
+from symcnn.equations.values.floats import as_distributions
 from symcnn.equations.values.kernels import Layout
 from symcnn.errors import expect, located
 from symcnn.network.network import Network
 from symcnn.network.optimizers import SGD
-from symcnn.network.optimizers.chosen import optimizer_of
-from symcnn.problems.accuracy import Accuracy
+from symcnn.network.optimizers.kinds import optimizer_of
 from symcnn.problems.few import check_few
 from symcnn.problems.layouts import layout_of, reordered
 from symcnn.problems.quantities import Quantities
 from symcnn.problems.weights.origin import Origin
 from symcnn.problems.weights.state import state_of
-from symcnn.problems.worth import Worth
+from symcnn.problems.worth import Accuracy, Worth
 from symcnn.writing.formula.reader import prose
 
 

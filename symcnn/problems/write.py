@@ -23,13 +23,13 @@ from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
-from symcnn.problems.accuracy import Accuracy
 from symcnn.problems.arrays import apart as kept_apart
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.layouts import has_one_order, kernels_of
 from symcnn.problems.optimizers import stated
 from symcnn.problems.problem import Problem, check_problem
 from symcnn.problems.weights.written import origin_lines
+from symcnn.problems.worth import Accuracy
 from symcnn.writing.lettering import written
 from symcnn.writing.wrapping import MARGIN, filled
 

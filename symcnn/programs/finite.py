@@ -24,8 +24,15 @@ from symcnn.equations.functions import uncancelled
 from symcnn.equations.values import Evaluation, Values
 from symcnn.equations.values.evaluation import Array
 from symcnn.errors import NotFiniteError, TooLargeError
-from symcnn.programs.powers import PowerBeyond, power_beyond
-from symcnn.programs.ranges import EVALUATING, RANGE, Remedies, is_float, range_of
+from symcnn.programs.ranges import (
+    EVALUATING,
+    RANGE,
+    PowerBeyond,
+    Remedies,
+    is_float,
+    power_beyond,
+    range_of,
+)
 from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
 from symcnn.reference.enclosures import Precision, to_decimal
 

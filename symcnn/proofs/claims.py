@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol, sympify
 
 from symcnn.equations import Loop, Tensor
-from symcnn.proofs.layout import wrapped
 from symcnn.proofs.paths import Path, correspondence, part_with, paths
 from symcnn.proofs.terms import NotStatedError, Product, Read, Term, Terms, summed
 from symcnn.proofs.text import name, number, read, term
@@ -214,3 +214,47 @@ def _over(free: Sequence[Loop]) -> str:
     return "".join(
         f"\\sum_(0 <= {name(loop.symbol)} <= {number(sympify(loop.size) - 1)}) " for loop in free
     )
+
+
+_WIDTH = 98
+_BREAK = re.compile(r"(?<![*+=-]) (?=\\sum_|\* |\+ |- |=|\(|\| |match |/)")
+
+
+def wrapped(line: str, indent: int) -> str:
+    """Break a line before operators, sums and parentheses, outside of subscripts and brackets.
+
+    Args:
+        line: The line, with its own indentation.
+        indent: That of the lines that continue it.
+
+    >>> print(wrapped("a " * 30 + "+ b + ⟦ " + "c + " * 12 + "d ⟧", 2))
+    a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a + b
+      + ⟦ c + c + c + c + c + c + c + c + c + c + c + c + d ⟧
+    """
+    lines = []
+    while len(line) > _WIDTH and (places := _places(line, indent)):
+        place = max((p for p in places if p <= _WIDTH), default=min(places))
+        lines.append(line[:place])
+        line = " " * indent + line[place + 1 :]
+    return "\n".join([*lines, line])
+
+
+def _places(line: str, indent: int) -> list[int]:
+    """Return the places at which a line can be broken."""
+    return [
+        found.start()
+        for found in _BREAK.finditer(line)
+        if found.start() > indent and _is_outside(line[: found.start()])
+    ]
+
+
+def _is_outside(text: str) -> bool:
+    """Tell whether the end of a text is inside of no subscript, bracket, floor or limits."""
+    opened = sum(text.count(c) for c in "⟨⟦⌊⌈") - sum(text.count(c) for c in "⟩⟧⌋⌉")
+    tail = text.rpartition("\\sum_(")[2] if "\\sum_(" in text else ")"
+    depth = 1
+    for c in tail:
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            break
+    return opened == 0 and depth == 0

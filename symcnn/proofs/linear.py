@@ -19,7 +19,7 @@ from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses, statement
-from symcnn.equations.sizes.length import Length
+from symcnn.equations.sizes.symbol import Length
 from symcnn.proofs.claims import Claim, Formula
 from symcnn.proofs.terms import NotStatedError, divides, reads, tree
 from symcnn.proofs.text import called, name, number, term

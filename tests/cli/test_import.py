@@ -64,6 +64,19 @@ def test_a_model_of_onnx_with_loss_and_data(folder, capsys):
     assert sc.evaluate(sc.load("my.toml")).loss == pytest.approx(expected, rel=1e-14)
 
 
+def test_arrays_of_another_model_are_refused_by_their_names(folder, capsys):
+    """Before any is read: one of them is no array of numbers."""
+    pytest.importorskip("onnx")
+    from tests.imports.models import drawn, saved, single
+
+    saved(single("Gemm", (3, 6), drawn(6, 4)), folder)
+    np.savez("data.npz", images=np.array(["a cat"]), target=[1, 0, 3])
+    assert failed(capsys, "model.onnx", "--data", "data.npz") == (
+        "data.npz: the model reads ['x'], but the file has ['images', 'target']: give arrays by "
+        "its names"
+    )
+
+
 def test_mistakes(exported, folder, capsys):
     (folder / "net.h5").write_bytes(b"")
     (folder / "text.pt2").write_text("weights")
@@ -137,7 +150,7 @@ def test_a_weight_that_says_it_is_pickled(exported, folder, capsys):
 
 @pytest.mark.parametrize("package", ["torch", "onnx"])
 def test_what_is_not_installed_is_one_line(folder, capsys, monkeypatch, package):
-    monkeypatch.setattr("symcnn.imports.packages.find_spec", lambda name: None)
+    monkeypatch.setattr("symcnn.imports.choosing.find_spec", lambda name: None)
     ending = {"torch": "pt2", "onnx": "onnx"}[package]
     (folder / f"net.{ending}").write_bytes(b"")
     line = f'this needs {package}: pip install "symcnn[{package}]"'

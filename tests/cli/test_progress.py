@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from symcnn.cli import main
-from symcnn.cli.progress import bar
+from symcnn.cli.lines import bar
 
 
 class Terminal(io.StringIO):

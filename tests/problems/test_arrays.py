@@ -11,7 +11,7 @@ from sympy import Rational
 
 import symcnn as sc
 from symcnn import limits
-from symcnn.equations.values import row
+from symcnn.equations.values import floats
 from symcnn.problems.load import load_network
 from symcnn.problems.write import problem_file
 from tests.draws import slow
@@ -183,13 +183,13 @@ def test_what_cannot_fit_is_refused_before_it_is_read(tmp_path, monkeypatch):
 @slow
 def test_long_arrays_stay_floats_and_are_read_exactly(tmp_path):
     """Each entry is the decimal that is read as the float, as if it stood in a list."""
-    size = row.LONG
+    size = floats.LONG
     network = sc.Network((size,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
     numbers = np.random.default_rng(0).normal(size=size)
     lists = sc.Problem(network, {"x": numbers.tolist(), "dense1.weight": numbers.tolist()})
     arrays = sc.Problem(network, {"x": numbers, "dense1.weight": numbers[None]})
     x = arrays.values["x"]
-    assert isinstance(x, row.Row)
+    assert isinstance(x, floats.Row)
     assert isinstance(lists.values["x"], tuple)
     assert arrays == lists == arrays
     assert lists.values["x"] == x != (0,) * size
@@ -205,11 +205,11 @@ def test_long_arrays_stay_floats_and_are_read_exactly(tmp_path):
 
 
 def test_what_is_no_number_in_a_long_array_is_named():
-    network = sc.Network((row.LONG,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
-    numbers = np.ones(row.LONG)
+    network = sc.Network((floats.LONG,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    numbers = np.ones(floats.LONG)
     numbers[7] = np.nan
     with pytest.raises(sc.SymcnnError, match="x, number 8, is nan: a finite number is needed"):
-        sc.Problem(network, {"x": numbers, "dense1.weight": np.ones(row.LONG)})
+        sc.Problem(network, {"x": numbers, "dense1.weight": np.ones(floats.LONG)})
 
 
 MASKED = """

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from symcnn.problems.weights.places import Places, places_of
+from symcnn.problems.weights.origin import Places, places_of
 from tests.draws import seeds
 
 

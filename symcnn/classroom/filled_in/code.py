@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from symcnn.equations.values.row import Row
+from symcnn.equations.values.floats import Row
 from symcnn.problems import Problem
 
 _LETTERS = 8

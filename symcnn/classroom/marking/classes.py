@@ -22,7 +22,7 @@ from symcnn.classroom.marking.sheet import Sheet
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, expect, located, shown
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.accuracy import Truncation
+from symcnn.problems.worth import Truncation
 
 
 @dataclass(frozen=True)

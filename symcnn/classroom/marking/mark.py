@@ -12,7 +12,7 @@ from symcnn.classroom.marking.precision import AS_WRITTEN, Imprecise, precision
 from symcnn.classroom.marking.published import Printed, meant, only, published
 from symcnn.classroom.marking.sheet import Sheet
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.accuracy import Truncation
+from symcnn.problems.worth import Truncation
 
 
 def mark_printed(problem: Problem, figures: Printed) -> Marking:

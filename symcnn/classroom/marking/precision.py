@@ -21,7 +21,7 @@ from symcnn.classroom.marking.intervals.interval import Interval, between, meets
 from symcnn.classroom.marking.intervals.written import Written, exponent
 from symcnn.errors import check_choice
 from symcnn.problems import Accuracy, Problem
-from symcnn.problems.accuracy import Tolerance, Truncation, read_tolerance
+from symcnn.problems.worth import Tolerance, Truncation, read_tolerance
 
 Imprecise = Literal["full", "half", "none"]
 """What a figure earns that is right, but with fewer digits than are asked for."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symcnn.cli import options
@@ -18,6 +22,7 @@ from symcnn.cli.figures import drawn
 from symcnn.cli.results import in_range
 from symcnn.cli.settings import SETTINGS, layer_of
 from symcnn.cli.stating import of_one, place_of, statements_of
+from symcnn.cli.theorems import STYLE
 from symcnn.derivation.statement import Statement
 from symcnn.document.theory import theorem
 from symcnn.errors import SymcnnError, located, shown
@@ -85,13 +90,7 @@ def _theorem(request: Request) -> list[Data]:
     arguments = parse(["theorem", *names, *replace(request, options=others).arguments])
     settings = {_setting(name): text for name, text in given.items()}
     subjects = [_stated(source, names[0])] if source else [layer_of(n, settings)[0] for n in names]
-    document = theorem(
-        *subjects,
-        index_base=arguments.index_base,
-        decimal=arguments.decimal,
-        letters=dict(arguments.letters),
-    )
-    return of_blocks(document.blocks)
+    return of_blocks(theorem(*subjects, **options.given(arguments, *STYLE)).blocks)
 
 
 def _stated(source: Source, name: str) -> Layer | Loss:
@@ -149,3 +148,26 @@ _MAKERS: dict[str, Callable[[Request], list[Data]]] = {
     "figure": _figure,
     "formula": _formula,
 }
+
+
+def kept(request: Request, folder: Path, make: Callable[[Request], list[Data]]) -> list[Data]:
+    """Return what a request is for, which is made if no file holds it.
+
+    Args:
+        request: What is asked for.
+        folder: Where the files are; several processes may write there at the same time.
+        make: Makes it.
+
+    Raises:
+        SymcnnError: If it cannot be made; that is not kept.
+    """
+    file = folder / f"{request.key}.json"
+    with suppress(OSError, ValueError):  # there is none, or it is damaged
+        found: list[Data] = json.loads(file.read_text(encoding="utf-8"))
+        return found
+    data = make(request)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps(data), encoding="utf-8")
+    draft.replace(file)
+    return data

@@ -15,9 +15,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from symcnn.cli.embedded.cache import kept
 from symcnn.cli.embedded.content import Data
-from symcnn.cli.embedded.making import made
+from symcnn.cli.embedded.making import kept, made
 from symcnn.cli.embedded.request import FLAGS, OPTIONS, Request, Source, written
 from symcnn.cli.settings import SETTINGS
 from symcnn.cli.sphinx.nodes import Page, formula

@@ -16,7 +16,7 @@ from symcnn.document.rows.rows import figure
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, listed
 from symcnn.network.optimizers import Optimizer
-from symcnn.network.optimizers.letters import (
+from symcnn.network.optimizers.optimizer import (
     ALPHA,
     BETA1,
     BETA2,

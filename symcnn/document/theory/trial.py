@@ -20,7 +20,6 @@ from symcnn.derivation.float_values import Computed
 from symcnn.derivation.instance import at_sizes
 from symcnn.document.facts.forms import reads_outside
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses
-from symcnn.equations import recurring
 from symcnn.equations.sizes import plain
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError
@@ -182,7 +181,7 @@ def _values(network: Network, seed: int) -> Floats:
 def _with_wholes(made: Statement, arrays: Floats) -> Floats:
     """Put what steps of a recurrence have, each by itself in a network with numbers, together."""
     tensors, found = made.derivation.tensors, dict(arrays)
-    for one in recurring(made.network.equations):
+    for one in made.network.recurrences:
         for whole in (tensors[base] for base in one.order):
             names = (f"{whole.name}[{n}]" for n in count(1))
             steps = [arrays[name] for name in takewhile(arrays.__contains__, names)]

@@ -19,7 +19,7 @@ from symcnn.document.theory.trial import Trial
 from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed, noun
-from symcnn.equations import Max, Recurrence, Tensor, accesses, recurring
+from symcnn.equations import Max, Recurrence, Tensor, accesses
 from symcnn.equations.sizes import Length
 from symcnn.network.losses import Loss
 from symcnn.writing.formula.build import row
@@ -99,7 +99,7 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
     """
     borders = _borders(p) if trial.reads_outside else ()
     functions = _functions(p, p.made.forward)
-    steps = map(partial(_steps, p), recurring(p.made.network.equations))
+    steps = map(partial(_steps, p), p.made.network.recurrences)
     own = (settings_told(p), _lengths(p), *functions, *steps, borders, _constants(p), _usual(p))
     return joined([_supposed(p, positive), *own])
 
@@ -182,7 +182,7 @@ def _steps(p: Printed, recurrence: Recurrence) -> Text:
 
 def through_steps(p: Printed) -> Text:
     """Say in which order the error signals of a recurrence follow from each other."""
-    found = recurring(p.made.network.equations)
+    found = p.made.network.recurrences
     if not found:
         return ()
     first, last = ("last", "first") if found[0].back else ("first", "last")

@@ -16,7 +16,9 @@ used: SymPy gives Heaviside steps there, which count a tie twice.
 
 from symcnn.equations.functions.activations import bounded as bounded
 from symcnn.equations.functions.activations import bounded_exp as bounded_exp
+from symcnn.equations.functions.activations import complement as complement
 from symcnn.equations.functions.activations import elu as elu
+from symcnn.equations.functions.activations import exponentials_less_one as exponentials_less_one
 from symcnn.equations.functions.activations import leaky_relu as leaky_relu
 from symcnn.equations.functions.activations import normal_cdf as normal_cdf
 from symcnn.equations.functions.activations import relu as relu
@@ -33,6 +35,4 @@ from symcnn.equations.functions.dependent_entries import ComputedBase as Compute
 from symcnn.equations.functions.dependent_entries import ComputedEntry as ComputedEntry
 from symcnn.equations.functions.elementary import ELEMENTARY as ELEMENTARY
 from symcnn.equations.functions.elementary import Elementary as Elementary
-from symcnn.equations.functions.stable_sums import complement as complement
-from symcnn.equations.functions.stable_sums import exponentials_less_one as exponentials_less_one
 from symcnn.equations.functions.translated import translated as translated

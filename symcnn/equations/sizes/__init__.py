@@ -1,10 +1,7 @@
 """Sizes that are letters, and proofs about them."""
 
-from symcnn.equations.sizes.length import Length as Length
-from symcnn.equations.sizes.length import defined as defined
-from symcnn.equations.sizes.length import deserves_letter as deserves_letter
-from symcnn.equations.sizes.length import spare_length as spare_length
 from symcnn.equations.sizes.proof import is_at_least as is_at_least
+from symcnn.equations.sizes.proof import supposing as supposing
 from symcnn.equations.sizes.settings import instantiated as instantiated
 from symcnn.equations.sizes.settings import is_integer as is_integer
 from symcnn.equations.sizes.settings import is_whole as is_whole
@@ -13,10 +10,12 @@ from symcnn.equations.sizes.settings import not_above as not_above
 from symcnn.equations.sizes.settings import positive_integer as positive_integer
 from symcnn.equations.sizes.settings import put as put
 from symcnn.equations.sizes.settings import real_letters_of as real_letters_of
-from symcnn.equations.sizes.supposition import supposing as supposing
+from symcnn.equations.sizes.symbol import Length as Length
 from symcnn.equations.sizes.symbol import Size as Size
 from symcnn.equations.sizes.symbol import SizeSymbol as SizeSymbol
 from symcnn.equations.sizes.symbol import ceiling_of as ceiling_of
+from symcnn.equations.sizes.symbol import defined as defined
+from symcnn.equations.sizes.symbol import deserves_letter as deserves_letter
 from symcnn.equations.sizes.symbol import divides as divides
 from symcnn.equations.sizes.symbol import expanded as expanded
 from symcnn.equations.sizes.symbol import floor_of as floor_of
@@ -31,3 +30,4 @@ from symcnn.equations.sizes.symbol import plain as plain
 from symcnn.equations.sizes.symbol import real as real
 from symcnn.equations.sizes.symbol import reduced as reduced
 from symcnn.equations.sizes.symbol import size as size
+from symcnn.equations.sizes.symbol import spare_length as spare_length

@@ -20,6 +20,8 @@ lose. A proof that is not found proves nothing: who asks then keeps the conditio
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -28,14 +30,12 @@ from typing import Any
 from sympy import QQ, Dummy, Expr, Integer, Poly, S, Symbol, floor, fraction, together
 from sympy import Max as Largest
 from sympy import Min as Least
+from sympy.core.relational import Relational
 from sympy.polys.rings import PolyElement, PolyRing
 
-from symcnn.equations.sizes.length import defined
-from symcnn.equations.sizes.supposition import SUPPOSED
-from symcnn.equations.sizes.symbol import ROUNDED, expanded, is_size, is_symbolic
+from symcnn.equations.sizes.symbol import ROUNDED, defined, expanded, is_size, is_symbolic
 
 _Known = frozenset[Expr]
-_Ranges = tuple[tuple[Symbol, Any], ...]
 
 
 def is_at_least(number: Any, least: int, ranges: Mapping[Symbol, Any] | None = None) -> bool:
@@ -264,3 +264,19 @@ def _value(polynomial: PolyElement, at: Sequence[int]) -> Any:
         number * prod(n**p for n, p in zip(at, powers, strict=True))
         for powers, number in polynomial.terms()
     )
+
+
+_Ranges = tuple[tuple[Symbol, Any], ...]
+SUPPOSED: ContextVar[_Ranges] = ContextVar("supposed", default=())
+"""What is supposed, as ranges, which have one value at least."""
+
+
+@contextmanager
+def supposing(conditions: Iterable[Relational]) -> Iterator[None]:
+    """Let proofs use conditions a <= b on letters for sizes: those for which a layer exists."""
+    pairs = tuple((Symbol(f"supposed {c}"), (c.gts - c.lts).expand() + 1) for c in conditions)
+    token = SUPPOSED.set(SUPPOSED.get() + pairs)
+    try:
+        yield
+    finally:
+        SUPPOSED.reset(token)

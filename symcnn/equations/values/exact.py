@@ -225,3 +225,11 @@ def permutations(shape: Shape, tensor: Tensor) -> list[tuple[int, ...]]:
     """Return how axes may be permuted that stand as in PyTorch; nothing for any other shape."""
     fitting = (order for order in _KERNELS if len(order) == len(shape))
     return [o for o in fitting if tuple(shape[axis] for axis in o) == tensor.shape]
+
+
+def positive_rate(rate: Any) -> Expr:
+    """Return a learning rate exactly; anything but a positive number is an error."""
+    number = exact(rate, "the learning rate")
+    if number <= 0:
+        raise SymcnnError(f"the learning rate is {number}: a positive number is needed")
+    return number

@@ -52,37 +52,35 @@ def _run_by(function: Callable[..., Any]) -> Callable[..., tuple[Array]]:
     return run
 
 
-class Softmax(OpRun):  # type: ignore[misc]
-    """Exponentials that sum to 1 over the axes from the given one on."""
+class _Operator(OpRun):  # type: ignore[misc]
+    """An operator of ONNX's own."""
 
     op_domain = ""
+
+
+class Softmax(_Operator):
+    """Exponentials that sum to 1 over the axes from the given one on."""
 
     def _run(self, x: Array, axis: int = 1) -> tuple[Array]:
         return (np.exp(_log_softmax(x, axis)),)
 
 
-class LogSoftmax(OpRun):  # type: ignore[misc]
+class LogSoftmax(_Operator):
     """The logarithm of these."""
-
-    op_domain = ""
 
     def _run(self, x: Array, axis: int = 1) -> tuple[Array]:
         return (_log_softmax(x, axis),)
 
 
-class HardSwish(OpRun):  # type: ignore[misc]
+class HardSwish(_Operator):
     """x min(max(0, x + 3), 6) / 6: the evaluator's own has 1/6 in 32 bits."""
-
-    op_domain = ""
 
     def _run(self, x: Array) -> tuple[Array]:
         return (x * np.clip(x + 3, 0, 6) / 6,)
 
 
-class BatchNormalization(OpRun):  # type: ignore[misc]
+class BatchNormalization(_Operator):
     """By the given statistics: the evaluator takes momentum for a sign of training."""
-
-    op_domain = ""
 
     def _run(self, x: Array, *given: Array, **settings: Any) -> tuple[Array]:
         ones = (1,) * (x.ndim - 2)
@@ -90,19 +88,15 @@ class BatchNormalization(OpRun):  # type: ignore[misc]
         return (scale * (x - mean) / np.sqrt(variance + settings["epsilon"]) + bias,)
 
 
-class GlobalMaxPool(OpRun):  # type: ignore[misc]
+class GlobalMaxPool(_Operator):
     """The largest entry of every channel: the evaluator's own is that of images alone."""
-
-    op_domain = ""
 
     def _run(self, x: Array) -> tuple[Array]:
         return (x.max(axis=tuple(range(2, x.ndim)), keepdims=True),)
 
 
-class LRN(OpRun):  # type: ignore[misc]
+class LRN(_Operator):
     """A quotient by a power of squares nearby: the evaluator computes some channels alone."""
-
-    op_domain = ""
 
     def _run(self, x: Array, **settings: Any) -> tuple[Array]:
         size, squares = settings["size"], x**2
@@ -114,10 +108,8 @@ class LRN(OpRun):  # type: ignore[misc]
         return (x / (settings["bias"] + settings["alpha"] * mean) ** settings["beta"],)
 
 
-class Gelu(OpRun):  # type: ignore[misc]
+class Gelu(_Operator):
     """x Phi(x), with the normal distribution function or its approximation by tanh."""
-
-    op_domain = ""
 
     def _run(self, x: Array, approximate: str = "none") -> tuple[Array]:
         if approximate == "tanh":
@@ -126,19 +118,15 @@ class Gelu(OpRun):  # type: ignore[misc]
         return (x * (1 + _erf(x / sqrt(2))) / 2,)
 
 
-class Erf(OpRun):  # type: ignore[misc]
+class Erf(_Operator):
     """The error function: the evaluator's own is in 32 bits."""
-
-    op_domain = ""
 
     def _run(self, x: Array) -> tuple[Array]:
         return (_erf(x),)
 
 
-class GroupNormalization(OpRun):  # type: ignore[misc]
+class GroupNormalization(_Operator):
     """Groups of channels with mean 0 and variance 1, then scaled and shifted."""
-
-    op_domain = ""
 
     def _run(self, x: Array, scale: Array, bias: Array, **settings: Any) -> tuple[Array]:
         groups = settings["num_groups"]

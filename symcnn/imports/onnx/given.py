@@ -13,7 +13,7 @@ from symcnn import limits
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
-from symcnn.imports.inputs import check_input
+from symcnn.imports.choosing import check_input
 
 FLOATS = (
     onnx.TensorProto.DOUBLE,

@@ -11,7 +11,7 @@ from symcnn.imports.assembling import ImportOptions, assembled
 from symcnn.imports.builder import Operators
 from symcnn.imports.comparison import check_output, verified
 from symcnn.imports.composed import recognised
-from symcnn.imports.onnx import functions, moves, recurrent, shapes
+from symcnn.imports.onnx import functions, moves, shapes
 from symcnn.imports.onnx.given import arrays_of
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.reader import check_operators, read
@@ -26,7 +26,7 @@ from symcnn.imports.registering import known
 from symcnn.problems import Problem
 
 TABLE = Operators()
-for _part in (composed, functions, moves, recurrent, shapes):
+for _part in (composed, functions, moves, shapes):
     TABLE.update(_part.OPERATORS)
 for _shared in (shared, shared_functions, shared_reductions, shared_windows):
     TABLE.update(_shared.OPERATORS.onnx)

@@ -13,12 +13,11 @@ from onnx import defs, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from symcnn.equations.values import Array
-from symcnn.imports.graph import Constant, Graph, Kept, Node, Ref
+from symcnn.imports.graph import RANDOM, Constant, Graph, Kept, Node, Ref, unknown
 from symcnn.imports.onnx.bounds import refused
 from symcnn.imports.onnx.evaluator import meant
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.naming import is_factor, layer_name, operator_of
-from symcnn.imports.unknown import RANDOM, unknown
 
 _LENGTHS = {"Shape", "Size"}
 """Operators whose output is the same for every input of the same shape."""

@@ -14,8 +14,8 @@ from symcnn.imports.builder import Builder, OfBoth
 from symcnn.imports.graph import Node, Ref
 from symcnn.imports.operations.linear import mixed
 from symcnn.imports.operations.moving import gathered
-from symcnn.imports.operations.reducing import reduced
 from symcnn.imports.operations.shared import X
+from symcnn.imports.operations.shared_reductions import reduced
 from symcnn.imports.operations.windows import (
     Pads,
     convolution,

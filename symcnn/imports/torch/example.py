@@ -16,8 +16,7 @@ from zipfile import is_zipfile
 from symcnn import limits
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
-from symcnn.imports.torch.parts import Parts, parts_of
-from symcnn.imports.torch.stored import NUMBERS, Stored
+from symcnn.imports.torch.parts import NUMBERS, Parts, Stored, parts_of
 
 PART = "data/sample_inputs/model.pt"
 

@@ -16,17 +16,23 @@ from torch.export.graph_signature import InputKind
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import ImportOptions, assembled
+from symcnn.imports.choosing import check_input
 from symcnn.imports.comparison import verified
 from symcnn.imports.composed import recognised
 from symcnn.imports.graph import Graph
-from symcnn.imports.inputs import check_input
 from symcnn.imports.registering import known
 from symcnn.imports.torch.calling import Arguments, output_of
 from symcnn.imports.torch.calls import Installed, call_of, first_name, is_item
 from symcnn.imports.torch.heads import with_samples_in_front
-from symcnn.imports.torch.kept import kept_in, stored_in
 from symcnn.imports.torch.losses import loss_inside
-from symcnn.imports.torch.numbers import InFloat64, array_of, usually_float64, widened
+from symcnn.imports.torch.numbers import (
+    InFloat64,
+    array_of,
+    kept_in,
+    stored_in,
+    usually_float64,
+    widened,
+)
 from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Argument, Program
 from symcnn.imports.torch.reader import read

@@ -10,7 +10,7 @@ import numpy as np
 
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError
-from symcnn.imports.inputs import check_input
+from symcnn.imports.choosing import check_input
 from symcnn.imports.torch.allowed import COMPOSED, NAMES, functions
 from symcnn.imports.torch.example import example
 from symcnn.imports.torch.operators import TABLE, WORDS

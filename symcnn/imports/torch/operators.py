@@ -8,10 +8,10 @@ from symcnn.imports.operations import (
     shared_reductions,
     shared_windows,
 )
-from symcnn.imports.torch import functions, moves, products, recurrent, shapes
+from symcnn.imports.torch import functions, moves, products, shapes
 
 TABLE = Operators()
-for _part in (composed, functions, moves, products, recurrent, shapes):
+for _part in (composed, functions, moves, products, shapes):
     TABLE.update(_part.OPERATORS)
 for _shared in (shared, shared_functions, shared_reductions, shared_windows):
     TABLE.update(_shared.OPERATORS.torch)

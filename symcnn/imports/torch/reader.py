@@ -12,16 +12,14 @@ import torch
 
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, shown
-from symcnn.imports.graph import Constant, Graph, Node, Ref
+from symcnn.imports.graph import RANDOM, Constant, Graph, Node, Ref, unknown
 from symcnn.imports.registering import known
 from symcnn.imports.torch.decomposed import decomposed
 from symcnn.imports.torch.losses import KEPT
-from symcnn.imports.torch.numbers import array_of
+from symcnn.imports.torch.numbers import SharedMemory, array_of
 from symcnn.imports.torch.operators import TABLE
 from symcnn.imports.torch.program import Call, Program, Value
 from symcnn.imports.torch.running import called, on_meta, resolved, step, tensors
-from symcnn.imports.torch.shared_memory import SharedMemory
-from symcnn.imports.unknown import RANDOM, unknown
 
 _WINDOWS = re.compile(r"(?:conv|conv_transpose|pool)([123])d\b")
 

@@ -14,8 +14,7 @@ import torch
 from torch import nn
 
 from symcnn.errors import SymcnnError, expect, fitted, shown
-from symcnn.imports.torch.numbers import InFloat64
-from symcnn.imports.torch.shared_memory import ANEW, SHARED
+from symcnn.imports.torch.numbers import ANEW, SHARED, InFloat64
 
 _LOAD = "build the module, module.load_state_dict(...), and give the module"
 

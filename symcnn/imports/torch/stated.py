@@ -15,9 +15,8 @@ from symcnn.imports.choosing import Output, chosen
 from symcnn.imports.graph import Kept
 from symcnn.imports.torch import fields
 from symcnn.imports.torch.nodes import calls_of, check_layers
-from symcnn.imports.torch.parts import WRITTEN, Parts
+from symcnn.imports.torch.parts import WRITTEN, Parts, Stored, within
 from symcnn.imports.torch.program import Argument, Program, single
-from symcnn.imports.torch.stored import Stored, within
 
 PARTS = (
     r"models/model\.json|data/weights/(model_weights_config\.json|weight_\d+)"

@@ -107,7 +107,6 @@ class Subtract(_Arithmetic):
         },
     )
     prefix: ClassVar[str] = "subtract"
-    letter: ClassVar[str] = "y"
     verb: ClassVar[str] = "subtracted"
     pairs: ClassVar[bool] = True
 
@@ -167,7 +166,6 @@ class Multiply(_Arithmetic):
         },
     )
     prefix: ClassVar[str] = "multiply"
-    letter: ClassVar[str] = "y"
     verb: ClassVar[str] = "multiplied"
 
     def takes_two(self, *shapes: Shape) -> bool:
@@ -208,7 +206,6 @@ class Divide(_Arithmetic):
         },
     )
     prefix: ClassVar[str] = "divide"
-    letter: ClassVar[str] = "y"
     verb: ClassVar[str] = "divided"
     pairs: ClassVar[bool] = True
 

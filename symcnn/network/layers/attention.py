@@ -167,7 +167,6 @@ class Attention(Merge):
     )
     source: ClassVar[str] = sources.ATTENTION
     prefix: ClassVar[str] = "attention"
-    letter: ClassVar[str] = "y"
     inputs_called: ClassVar[str] = "qkv"
 
     @staticmethod

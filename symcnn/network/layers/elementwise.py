@@ -90,7 +90,6 @@ class Elementwise(Layer):
         ),
     )
     prefix: ClassVar[str] = "elementwise"
-    letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = {"weight": "weight_shape"}
     supplied: ClassVar[Mapping[str, str]] = {"constant": "constant_shape"}
 

@@ -71,7 +71,6 @@ class GroupNorm(Layer):
     )
     source: ClassVar[str] = sources.GROUP_NORM
     prefix: ClassVar[str] = "group_norm"
-    letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
 
     def has_positions(self, shape: Shape) -> bool:
@@ -143,7 +142,6 @@ class InstanceNorm(Layer):
     )
     source: ClassVar[str] = sources.INSTANCE_NORM
     prefix: ClassVar[str] = "instance_norm"
-    letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
 
     def output_shape(self, shape: Shape) -> Shape:

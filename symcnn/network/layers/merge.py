@@ -55,7 +55,6 @@ class Concatenate(Merge):
         ),
     )
     prefix: ClassVar[str] = "concatenate"
-    letter: ClassVar[str] = "y"
 
     def joins_rows(self, *shapes: Shape) -> bool:
         """Tell whether the inputs have a single axis, so that its entries are no channels."""

@@ -106,7 +106,6 @@ class Pad(Layer):
         },
     )
     prefix: ClassVar[str] = "pad"
-    letter: ClassVar[str] = "y"
 
     def adds_nothing(self, shape: Shape) -> bool:
         """Tell whether no axis is padded."""

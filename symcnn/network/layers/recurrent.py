@@ -29,7 +29,6 @@ class Recurrent(Layer):
     parameter_axes: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "recurrent_weight": ("output channel", "state channel")
     }
-    letter: ClassVar[str] = "y"
     axes: ClassVar[str] = "tk"
     input_axes: ClassVar[str] = "tc"
 

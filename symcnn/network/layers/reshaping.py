@@ -50,7 +50,6 @@ class Reshape(Layer):
         ),
     )
     prefix: ClassVar[str] = "reshape"
-    letter: ClassVar[str] = "y"
 
     def keeps_shape(self, shape: Shape) -> bool:
         """Tell whether the input has the given shape."""
@@ -112,7 +111,6 @@ class Transpose(Layer):
         ),
     )
     prefix: ClassVar[str] = "transpose"
-    letter: ClassVar[str] = "y"
 
     def keeps_order(self, shape: Shape) -> bool:
         """Tell whether each axis stays where it is."""

@@ -65,7 +65,6 @@ class LayerNorm(Layer):
     meaning: ClassVar[Meaning | None] = statistics(When("mean", _ALL, _OVER, value=1))
     source: ClassVar[str] = sources.LAYER_NORM
     prefix: ClassVar[str] = "layer_norm"
-    letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -145,7 +144,6 @@ class RMSNorm(Layer):
     type_name: ClassVar[str] = "rms_norm"
     source: ClassVar[str] = sources.RMS_NORM
     prefix: ClassVar[str] = "rms_norm"
-    letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = {"weight": "affine"}
 
     def output_shape(self, shape: Shape) -> Shape:

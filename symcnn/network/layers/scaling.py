@@ -52,7 +52,6 @@ class Scale(Layer):
         ),
     )
     prefix: ClassVar[str] = "scale"
-    letter: ClassVar[str] = "y"
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return a x + b."""
@@ -70,7 +69,6 @@ class _Learned(Layer):
 
     shape: tuple[Size, ...]
 
-    letter: ClassVar[str] = "y"
     verb: ClassVar[str]
     own: ClassVar[str]
     """The letter of what is learned."""

@@ -49,7 +49,6 @@ class PixelShuffle(Layer):
     )
     source: ClassVar[str] = sources.PIXEL_SHUFFLE
     prefix: ClassVar[str] = "pixel_shuffle"
-    letter: ClassVar[str] = "y"
     axes: ClassVar[str] = "ijc"
 
     @property
@@ -111,7 +110,6 @@ class ChannelShuffle(Layer):
     )
     source: ClassVar[str] = sources.CHANNEL_SHUFFLE
     prefix: ClassVar[str] = "channel_shuffle"
-    letter: ClassVar[str] = "y"
 
     def keeps_order(self, shape: Shape) -> bool:
         """Tell whether there is one group alone, or one channel in each."""

@@ -77,7 +77,6 @@ class Slice(Layer):
         ),
     )
     prefix: ClassVar[str] = "slice"
-    letter: ClassVar[str] = "y"
 
     def takes_all(self, shape: Shape) -> bool:
         """Tell whether no entry is left out: there is one step, forwards or backwards."""

@@ -55,7 +55,6 @@ class MaxUnpool2D(Merge):
     )
     source: ClassVar[str] = sources.UNPOOLING
     prefix: ClassVar[str] = "unpool"
-    letter: ClassVar[str] = "y"
 
     def merged(self, shapes: Sequence[Shape]) -> Shape:
         """Return the shape of the image that was pooled."""

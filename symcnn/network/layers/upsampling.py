@@ -93,7 +93,6 @@ class Upsample2D(Layer):
         },
     )
     prefix: ClassVar[str] = "upsample"
-    letter: ClassVar[str] = "y"
     axes: ClassVar[str] = "ijc"
 
     def keeps_size(self, shape: Shape) -> bool:

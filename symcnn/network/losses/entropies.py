@@ -15,25 +15,43 @@ from symcnn.equations.sizes import Size, is_real_letter
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
-from symcnn.network.losses.loss import Weighted, averaged, check_shares
+from symcnn.network.losses.loss import Loss, Weighted, averaged, check_shares
 from symcnn.network.meaning import Meaning, Sentences, When
 
 
-def smoothed(t: Expr, by: Any, classes: Size) -> Expr:
-    """Return (1 - s) t + s / K: a share s of the target, spread over all K classes.
+@dataclass(frozen=True)
+class Smoothed(Loss):
+    """A loss of probabilities, in which (1 - s) t + s / K stands for a target t of K classes.
 
-    Raises:
-        SymcnnError: If s is no number from 0 to below 1.
+    Attributes:
+        label_smoothing: The share s of every target that is spread over all classes.
     """
-    share = setting(by, "label_smoothing")
-    if not is_real_letter(share) and not (share.is_nonnegative and (share < 1) == True):  # noqa: E712  # of a letter it is neither
-        raise SymcnnError(f"label_smoothing is {share}: give a number from 0 to below 1")
-    return (1 - share) * t + share / classes
 
+    label_smoothing: Real = field(default=0, kw_only=True)
 
-def smoothing(by: Any) -> tuple[Relational, ...]:
-    """Return what a letter for the share of a target that is spread fulfils: 0 <= s < 1."""
-    return (Le(0, by), Lt(by, 1)) if is_real_letter(by) else ()
+    def classes(self, y: Tensor) -> Size:
+        """Return K, the length of the last axis."""
+        return y.shape[-1]
+
+    def compared(self, t: Expr, y: Tensor) -> Expr:
+        """Return the smoothed target.
+
+        Raises:
+            SymcnnError: If s is no number from 0 to below 1.
+        """
+        share = setting(self.label_smoothing, "label_smoothing")
+        if not is_real_letter(share) and not (share.is_nonnegative and (share < 1) == True):  # noqa: E712  # of a letter it is neither
+            raise SymcnnError(f"label_smoothing is {share}: give a number from 0 to below 1")
+        return (1 - share) * t + share / self.classes(y)
+
+    def supposed(self) -> tuple[Relational, ...]:
+        """Return what a letter for the share fulfils: 0 <= s < 1."""
+        by: Any = self.label_smoothing
+        return (Le(0, by), Lt(by, 1)) if is_real_letter(by) else ()
+
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no probabilities."""
+        check_shares(given)
 
 
 def _first(target: Sentences) -> Sentences:
@@ -63,15 +81,13 @@ _AN_OUTPUT = When("y", "the output", "an output", value=1)
 
 
 @dataclass(frozen=True)
-class BinaryCrossEntropy(Weighted):
+class BinaryCrossEntropy(Smoothed, Weighted):
     """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), where y is a probability.
 
     Attributes:
         label_smoothing: The share s of every target that is spread over both classes:
             (1 - s) t + s / 2 stands for t.
     """
-
-    label_smoothing: Real = field(default=0, kw_only=True)
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
@@ -98,25 +114,17 @@ class BinaryCrossEntropy(Weighted):
         "binary_cross_entropy needs probabilities between 0 and 1: add a sigmoid layer before it"
     )
 
-    def compared(self, t: Expr, y: Tensor) -> Expr:
-        """Return the smoothed target."""
-        return smoothed(t, self.label_smoothing, 2)
-
-    def supposed(self) -> tuple[Relational, ...]:
-        """Return that the share is less than 1."""
-        return smoothing(self.label_smoothing)
+    def classes(self, y: Tensor) -> Size:
+        """Return the number of classes, yes and no."""
+        return 2
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one yes-or-no output."""
         return -(t * log(y)) - (1 - t) * log(1 - y)
 
-    def check(self, given: Sequence[Expr], shape: Shape) -> None:
-        """Refuse targets that are no probabilities."""
-        check_shares(given)
-
 
 @dataclass(frozen=True)
-class CrossEntropy(Weighted):
+class CrossEntropy(Smoothed, Weighted):
     """L = - sum over the outputs of t log y, where the y are probabilities.
 
     The target is a distribution over the classes, or their numbers, counted from 0: 2 stands for
@@ -126,8 +134,6 @@ class CrossEntropy(Weighted):
         label_smoothing: The share s of every target that is spread over the K classes of the last
             axis: (1 - s) t + s / K stands for t.
     """
-
-    label_smoothing: Real = field(default=0, kw_only=True)
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
@@ -143,21 +149,9 @@ class CrossEntropy(Weighted):
         "softmax_cross_entropy"
     )
 
-    def compared(self, t: Expr, y: Tensor) -> Expr:
-        """Return the smoothed target."""
-        return smoothed(t, self.label_smoothing, y.shape[-1])
-
-    def supposed(self) -> tuple[Relational, ...]:
-        """Return that the share is less than 1."""
-        return smoothing(self.label_smoothing)
-
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one class."""
         return -(t * log(y))
-
-    def check(self, given: Sequence[Expr], shape: Shape) -> None:
-        """Refuse targets that are no probabilities."""
-        check_shares(given)
 
 
 @dataclass(frozen=True)

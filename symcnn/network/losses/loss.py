@@ -158,10 +158,6 @@ class Reduced(Loss):
 
     reduction: Over = "mean"
 
-    def supposed(self) -> tuple[Relational, ...]:
-        """Return what letters in its settings fulfil, which are checked where they are numbers."""
-        return ()
-
     def share(self, samples: Size) -> Expr:
         """Return 1/N for the mean over N samples."""
         if self.reduction not in ("mean", "sum"):

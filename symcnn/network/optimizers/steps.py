@@ -10,8 +10,7 @@ import numpy as np
 from sympy import Symbol, lambdify
 
 from symcnn.equations.values import Array
-from symcnn.network.optimizers.letters import RATE, SLOPE, STEP, WEIGHT
-from symcnn.network.optimizers.optimizer import Optimizer
+from symcnn.network.optimizers.optimizer import RATE, SLOPE, STEP, WEIGHT, Optimizer
 
 Memory = Mapping[str, Mapping[str, Array]]
 """What an optimizer remembers, by the name of a parameter, then by its letter."""

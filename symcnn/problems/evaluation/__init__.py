@@ -2,7 +2,7 @@
 
 from symcnn.problems.evaluation.cancellation import lost_digits as lost_digits
 from symcnn.problems.evaluation.cancellation import remedy as remedy
-from symcnn.problems.evaluation.disagreement import settled as settled
+from symcnn.problems.evaluation.cancellation import settled as settled
 from symcnn.problems.evaluation.exact import ExactEvaluation as ExactEvaluation
 from symcnn.problems.evaluation.exact import floats as floats
 from symcnn.problems.evaluation.exact import is_small as is_small

@@ -28,18 +28,15 @@ from symcnn.equations.values import float_arrays, known, positive_rate
 from symcnn.errors import NotFiniteError, SymcnnError
 from symcnn.network.network import Network
 from symcnn.network.optimizers import Optimizer
-from symcnn.network.optimizers.chosen import optimizer_of
+from symcnn.network.optimizers.kinds import optimizer_of
 from symcnn.network.optimizers.steps import Steps
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.training.checkpoints import Checkpoint, check_same, read
-from symcnn.problems.training.clipping import Clipping
-from symcnn.problems.training.computing import computed, stopped
-from symcnn.problems.training.early_stopping import EarlyStopping
 from symcnn.problems.training.feed import Feed, full_batch, mini_batches
 from symcnn.problems.training.result import Progress, Training
-from symcnn.problems.training.schedules import Schedule, schedule_of
+from symcnn.problems.training.schedules import Clipping, Schedule, schedule_of
 from symcnn.problems.training.state import State
-from symcnn.problems.training.validation import validated
+from symcnn.problems.training.validation import EarlyStopping, computed, stopped, validated
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sympy import Expr
 
 from symcnn.equations.values import Array
-from symcnn.equations.values.row import LONG
+from symcnn.equations.values.floats import LONG
 from symcnn.errors import SymcnnError
 from symcnn.network.network import Network
 from symcnn.network.optimizers import SGD, Optimizer

@@ -1,6 +1,6 @@
-"""Schedules: by which factor the learning rate is multiplied at a step.
+"""How large steps are: schedules of the learning rate, and clipping of derivatives.
 
-With t steps taken before, T in all, and W of them for the warmup:
+With t steps taken before, T in all, and W of them for the warmup, the rate is multiplied by
 
     warmup      (t + 1) / W                      while t < W
     constant    1
@@ -8,16 +8,24 @@ With t steps taken before, T in all, and W of them for the warmup:
     cosine      least + (1 - least) (1 + cos(pi (t - W) / (T - W))) / 2
 
 The cosine: I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with warm restarts",
-2017.
+2017. Derivatives that are too large are made smaller before a step:
+
+    by value    each entry is brought into [-c, c]
+    by norm     all entries are multiplied by min(1, c / |g|), with the Euclidean norm |g| of all
+                derivatives together
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import cos, isfinite, pi
+from math import cos, hypot, isfinite, pi
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from symcnn.equations.sizes import is_whole, positive_integer
+from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, check_choice, shown
 
 Kind = Literal["constant", "step", "cosine"]
@@ -80,3 +88,42 @@ def schedule_of(chosen: Any) -> Schedule:
         SymcnnError: If it is neither.
     """
     return chosen if isinstance(chosen, Schedule) else Schedule(chosen)
+
+
+@dataclass(frozen=True)
+class Clipping:
+    """What derivatives are clipped to.
+
+    Attributes:
+        norm: The largest norm of all derivatives together; None for any.
+        value: The largest size of an entry; None for any.
+
+    Raises:
+        SymcnnError: If one is no positive number.
+    """
+
+    norm: float | None = None
+    value: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the bounds."""
+        for name, bound in (("clip_norm", self.norm), ("clip_value", self.value)):
+            if bound is not None and not _is_positive(bound):
+                raise SymcnnError(f"{name} = {shown(bound)}: give a positive number")
+
+    def __call__(self, slopes: Mapping[str, Array]) -> Mapping[str, Array]:
+        """Return derivatives that are clipped, by value first."""
+        if self.value is not None:
+            bound = self.value
+            slopes = {name: np.clip(slope, -bound, bound) for name, slope in slopes.items()}
+        if self.norm is not None:
+            norm = hypot(*(float(np.linalg.norm(slope)) for slope in slopes.values()))
+            if norm > self.norm:
+                scale = float(self.norm) / norm
+                slopes = {name: slope * scale for name, slope in slopes.items()}
+        return slopes
+
+
+def _is_positive(bound: Any) -> bool:
+    is_number = isinstance(bound, int | float) and not isinstance(bound, bool)
+    return is_number and isfinite(bound) and bound > 0

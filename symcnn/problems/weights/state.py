@@ -1,16 +1,35 @@
-"""The numbers of a network as its source stores them, and the other way round."""
+"""The numbers of a network as its source stores them, and the other way round.
+
+Those of one that was written here have the names and layouts of PyTorch:
+
+conv1.weight        (filters, channels, height, width)
+bn1.running_mean    the mean that a batch normalisation is given; running_var its variance
+dense1.weight       (units, inputs); behind a flattened image the inputs stand channel by channel
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
 
+from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array, Values, float_arrays
+from symcnn.equations.values.kernels import filters_first
+from symcnn.network import layers
 from symcnn.network.network import Network
-from symcnn.problems.weights.origin import Origin, Stored
-from symcnn.problems.weights.usual import usual
+from symcnn.network.stage import Stage
+from symcnn.problems.weights.origin import (
+    Origin,
+    Part,
+    Places,
+    Stored,
+    places_of,
+    transposed,
+    whole,
+)
 
 
 def held_tensors(network: Network, values: Values) -> dict[str, Array]:
@@ -44,3 +63,65 @@ def tensors_of(stored: Mapping[str, Stored], arrays: Mapping[str, Array]) -> dic
         for part in held.parts
         if name in arrays
     }
+
+
+_CALLED = {"mean": "running_mean", "variance": "running_var"}
+"""What PyTorch calls given tensors."""
+
+_TRANSPOSED = layers.ConvTranspose1D, layers.ConvTranspose2D, layers.ConvTranspose3D
+
+
+def usual(network: Network) -> Origin:
+    """Return what PyTorch would store for a network whose layers are called so."""
+    return Origin(dict(_arrays(network)))
+
+
+def _arrays(network: Network) -> Iterator[tuple[str, Stored]]:
+    of_samples = {tensor.name for tensor in network.of_samples}
+    for stage in network.stages:
+        own = {**stage.own, **stage.givens}
+        for key, tensor in own.items():
+            if tensor.name not in of_samples:
+                shape, places = _layout(stage, key, tensor.shape, network)
+                name = f"{stage.output.name}.{_CALLED.get(key, key)}"
+                yield name, Stored(shape, "float64", (Part(tensor.name, places),))
+
+
+def _layout(stage: Stage, key: str, shape: Shape, network: Network) -> tuple[Shape, Places]:
+    """Return the shape in PyTorch, and the places of the tensor there."""
+    layer = stage.layer
+    if key in layer.kernels:
+        return _of_kernel(layer, shape)
+    if key == "weight" and isinstance(layer, layers.Dense):
+        number, columns = np.arange(prod(shape)).reshape(shape), _columns(stage, network)
+        return shape, whole(prod(shape)) if columns is None else places_of(number[:, columns])
+    return shape, whole(prod(shape))
+
+
+def _of_kernel(layer: layers.Layer, shape: Shape) -> tuple[Shape, Places]:
+    rank = len(shape)
+    if not isinstance(layer, _TRANSPOSED):
+        stored = filters_first(shape)
+        return stored, transposed(stored, (*range(2, rank), 1, 0))
+    *kernel, channels, filters = shape
+    groups, split = int(layer.groups), (int(layer.groups), channels, filters // layer.groups)
+    number = np.arange(prod(shape)).reshape(*split, *kernel)
+    turned = number.transpose(*range(3, rank + 1), 1, 0, 2)
+    return (groups * channels, filters // groups, *kernel), places_of(turned)
+
+
+def _columns(stage: Stage, network: Network) -> Array | None:
+    """Return the order of the columns of a dense weight: of an image, PyTorch's is another."""
+    by_name = {s.output.name: s for s in network.stages}
+    (read,) = stage.inputs
+    while read.name in by_name:
+        before = by_name[read.name]
+        (*others, read) = before.inputs
+        if isinstance(before.layer, layers.Flatten):
+            *image, channels = read.of_one_sample().shape
+            number = np.arange(prod((*image, channels))).reshape(channels, *image)
+            order: Array = np.moveaxis(number, 0, -1).ravel()
+            return order
+        if others or not isinstance(before.layer, layers.Activation | layers.Dropout):
+            break
+    return None

@@ -25,9 +25,8 @@ from symcnn.errors import Mistakes, TooLargeError, shown
 from symcnn.network.network import Network
 from symcnn.problems.reading import number, text, whole
 from symcnn.problems.section import Section, table
-from symcnn.problems.weights.origin import NUMBERS, Origin, Part, Stored
-from symcnn.problems.weights.places import Places
-from symcnn.problems.weights.places import whole as every
+from symcnn.problems.weights.origin import NUMBERS, Origin, Part, Places, Stored
+from symcnn.problems.weights.origin import whole as every
 
 _USUAL = "float32"
 """The type of numbers that is not written."""

@@ -6,7 +6,7 @@ along all curves x(tau), w(tau) with slopes x', w'. The printed formulas are tho
 a proof follows the steps of the derivation.
 """
 
+from symcnn.proofs.analysis.concrete import analysis as analysis
+from symcnn.proofs.analysis.concrete import analysis_of as analysis_of
 from symcnn.proofs.analysis.concrete import closed_forms as closed_forms
-from symcnn.proofs.analysis.files import analysis as analysis
-from symcnn.proofs.analysis.files import analysis_of as analysis_of
 from symcnn.proofs.analysis.formulas import NotWrittenError as NotWrittenError

@@ -8,7 +8,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.classroom.worksheets.making import made_together
-from symcnn.cli import progress
+from symcnn.cli import lines
 from symcnn.document.pages import supervised
 from symcnn.document.pages.together import Together
 from symcnn.errors import SymcnnError
@@ -90,6 +90,6 @@ def test_a_bar_is_shown_on_a_terminal_alone(monkeypatch):
 
     for stream, shown in ((io.StringIO(), False), (Terminal(), True)):
         monkeypatch.setattr("sys.stderr", stream)
-        with progress.bar("writing sheets") as tell:
+        with lines.bar("writing sheets") as tell:
             tell(1, 3)
         assert ("writing sheets" in stream.getvalue()) == shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from symcnn.programs.backends.numpy import gathering, layout, memory, shares, staging, strips
+from symcnn.programs.backends.numpy import layout, memory, shares, staging, strips, sums
 
 
 @pytest.fixture
@@ -12,11 +12,11 @@ def everything_is_shared(monkeypatch):
     monkeypatch.setattr(layout, "PASSED_ENTRIES", 1)
     monkeypatch.setattr(shares, "LARGE", 0)
     monkeypatch.setattr(shares, "SMALLEST_BLOCK", 1)
-    monkeypatch.setattr(gathering, "LONG", 1)
+    monkeypatch.setattr(sums, "LONG", 1)
 
 
 @pytest.fixture
 def everything_is_in_strips(monkeypatch, everything_is_shared):
-    monkeypatch.setattr(gathering, "LONG", 10**9)
+    monkeypatch.setattr(sums, "LONG", 10**9)
     monkeypatch.setattr(strips, "AT_LEAST", 0)
     monkeypatch.setattr(strips, "SMALLEST_STRIP", 1)

@@ -7,8 +7,8 @@ import pytest
 
 import symcnn as sc
 from symcnn import derive, lambdify
-from symcnn.programs.backends.jax import helpers as jax
-from symcnn.programs.backends.python import helpers as python
+from symcnn.programs.backends.jax import library as jax
+from symcnn.programs.backends.python import printing as python
 from tests.draws import seeds
 from tests.programs.random_networks import example, tiny_example
 

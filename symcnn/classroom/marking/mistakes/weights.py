@@ -11,7 +11,7 @@ from sympy import Expr, Indexed, S
 from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work
 from symcnn.equations import Equation, accesses
 from symcnn.network.optimizers import Optimizer
-from symcnn.network.optimizers.letters import (
+from symcnn.network.optimizers.optimizer import (
     MEAN,
     MEAN_HAT,
     RATE,

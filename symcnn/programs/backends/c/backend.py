@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from symcnn.equations.values.evaluation import Array
 from symcnn.programs.backends import Backend
-from symcnn.programs.backends.c.header import header_text
 from symcnn.programs.backends.c.program import Program, lowered
-from symcnn.programs.backends.c.source import data_text, numbers_text, source_text
+from symcnn.programs.backends.c.source import data_text, header_text, numbers_text, source_text
 
 
 def files(

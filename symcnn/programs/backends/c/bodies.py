@@ -12,12 +12,10 @@ from symcnn.derivation import Routing
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 from symcnn.programs.backends.c.counts import BY_ENTRY, IN_LOOPS, Count, code_bytes, of_text, rounds
-from symcnn.programs.backends.c.language import Real, language_of
-from symcnn.programs.backends.c.memory import Need, Places, placed
-from symcnn.programs.backends.c.printing import printer_of
-from symcnn.programs.backends.c.steps import Spans, Step, made_by, steps_of
-from symcnn.programs.backends.loops.block import Block
+from symcnn.programs.backends.c.language import Real, language_of, printer_of
+from symcnn.programs.backends.c.steps import Need, Places, Spans, Step, made_by, placed, steps_of
 from symcnn.programs.backends.loops.entries import Entries
+from symcnn.programs.backends.loops.language import Block
 from symcnn.programs.backends.loops.routings import has_windows, routed, routed_by_window
 from symcnn.programs.backends.loops.sums import made
 from symcnn.programs.backends.loops.texts import Texts

@@ -12,7 +12,7 @@ from typing import Any
 from symcnn.equations import Tensor
 from symcnn.equations.values.evaluation import Array
 from symcnn.programs.backends.javascript.language import JAVASCRIPT, comment, string, table
-from symcnn.programs.backends.loops.block import Block
+from symcnn.programs.backends.loops.language import Block
 from symcnn.writing.wrapping import filled
 
 

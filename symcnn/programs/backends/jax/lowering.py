@@ -23,14 +23,12 @@ from symcnn.equations import (
     is_maximum,
     without_unit_loops,
 )
-from symcnn.programs.backends.jax.builder import Builder
-from symcnn.programs.backends.jax.convolutions import convolution_of
+from symcnn.programs.backends.jax.builder import Builder, scattered
+from symcnn.programs.backends.jax.convolutions import convolution_of, spreading_of
 from symcnn.programs.backends.jax.einsum import sum_of
 from symcnn.programs.backends.jax.library import JAX, Library
 from symcnn.programs.backends.jax.maxima import Maximum, log_sum_exp_of, maximum_of, routing_of
 from symcnn.programs.backends.jax.operands import Operand
-from symcnn.programs.backends.jax.scatter import scattered
-from symcnn.programs.backends.jax.spreading import spreading_of
 from symcnn.programs.backends.notes import note, note_of_routing
 from symcnn.programs.backends.python.listing import Block, Listing
 from symcnn.programs.backends.python.names import Names

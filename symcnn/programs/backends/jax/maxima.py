@@ -14,9 +14,8 @@ from sympy import Indexed
 
 from symcnn.equations import Equation, LogSumExp, Max, further_guards
 from symcnn.equations.access import Access
-from symcnn.programs.backends.jax.builder import Builder
+from symcnn.programs.backends.jax.builder import Builder, combined, scattered
 from symcnn.programs.backends.jax.operands import Operand
-from symcnn.programs.backends.jax.scatter import combined, scattered
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from sympy import Expr, Symbol
 
 from symcnn.equations import Tensor
-from symcnn.programs.backends.loops.block import Block
-from symcnn.programs.backends.loops.language import Language
+from symcnn.programs.backends.loops.language import Block, Language
 from symcnn.programs.backends.loops.texts import Printing
 from symcnn.programs.backends.straight.assignments import Stage, straight
 from symcnn.programs.backends.straight.functions import Argmax

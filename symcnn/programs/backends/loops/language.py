@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from symcnn.programs.backends.python.listing import RESERVED
@@ -89,3 +89,15 @@ class Fresh:
     def __call__(self, wanted: str) -> str:
         """Return an identifier that looks like ``wanted`` and is not in use."""
         return self._language.identifier(self._names.fresh(wanted))
+
+
+@dataclass(frozen=True)
+class Block:
+    """Statements and the equations that they compute."""
+
+    notes: Sequence[str]
+    lines: Sequence[str]
+
+    def text(self, language: Language) -> Iterable[str]:
+        """Return the lines, with the equations as comments above them."""
+        return (*map(language.comment, self.notes), *self.lines)

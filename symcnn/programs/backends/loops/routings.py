@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from symcnn.derivation import Routing
 from symcnn.equations import Max, units, without_unit_loops
 from symcnn.equations.access import leads_to_different_entries
-from symcnn.programs.backends.loops.nests import INDENT, nest
-from symcnn.programs.backends.loops.texts import Texts
+from symcnn.programs.backends.loops.texts import INDENT, Texts, nest
 
 
 def routed(texts: Texts, routing: Routing) -> Iterator[str]:

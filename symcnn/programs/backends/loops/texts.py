@@ -1,13 +1,13 @@
-"""What arrays, loops and entries are called, and expressions made of them."""
+"""What arrays, loops and entries are called, expressions of them, and loops inside each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symcnn.equations import Affine, Tensor, affine, entry_at
+from symcnn.equations import Affine, Equation, Guard, Loop, Tensor, affine, entry_at
 from symcnn.programs.backends.loops.language import Fresh, Language
 
 
@@ -77,3 +77,60 @@ class Texts:
             parts.append((form.constant, str(abs(form.constant))))
         text = "".join(f" {'-' if n < 0 else '+'} {part}" for n, part in parts)
         return text.removeprefix(" + ") if text.startswith(" + ") else f"-{text[3:]}"
+
+
+INDENT = "  "
+
+
+def nest(
+    texts: Texts,
+    equation: Equation,
+    loops: Sequence[Loop],
+    body: Iterable[str],
+    outer: int = 0,
+    row: Loop | None = None,
+) -> Iterator[str]:
+    """Write loops one inside the other around some lines.
+
+    Args:
+        texts: What is called how.
+        equation: The equation whose guards leave assignments out.
+        loops: All loops that are open at the lines, the outer ones first.
+        body: The lines.
+        outer: How many of these loops are open already, with their guards.
+        row: The loop that runs over a row, if one does.
+    """
+    depth = len(loops) - outer
+    for number in range(outer, len(loops)):
+        margin, loop = INDENT * (number - outer), loops[number]
+        name = texts.loop(loop.symbol)
+        spelled = texts.language.row if loop == row else texts.language.loop
+        yield f"{margin}{spelled.format(name=name, size=loop.size)}"
+        for guard in _decided(equation.guards, loops, number):
+            yield f"{margin}{INDENT}{_skipped(texts, guard, equation)}"
+    yield from (INDENT * depth + line for line in body)
+    yield from (INDENT * number + "}" for number in reversed(range(depth)))
+
+
+def never(equation: Equation) -> bool:
+    """Tell whether guards without a loop in them leave out every assignment."""
+    plain = (guard for guard in equation.guards if guard.expression.is_Integer)
+    return any(not 0 <= guard.expression < guard.size for guard in plain)
+
+
+def _decided(guards: Iterable[Guard], loops: Sequence[Loop], number: int) -> Iterator[Guard]:
+    """Run over the guards that depend on a loop and on no inner one."""
+    known = [loop.symbol for loop in loops[: number + 1]]
+    for guard in guards:
+        own = guard.expression.free_symbols
+        if own <= {*known} and loops[number].symbol in own:
+            yield guard
+
+
+def _skipped(texts: Texts, guard: Guard, equation: Equation) -> str:
+    """Write that an assignment outside of the range of a guard is left out."""
+    form = affine(guard.expression)
+    low, high = form.bounds(equation.sizes) or (-1, guard.size)
+    text = texts.form(form)
+    tests = [f"{text} < 0"] * (low < 0) + [f"{text} >= {guard.size}"] * (high >= guard.size)
+    return f"if ({' || '.join(tests)}) continue;"

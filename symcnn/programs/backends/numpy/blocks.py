@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symcnn.programs.backends.numpy.arrays import Operand
-from symcnn.programs.backends.numpy.nests import Nest
+from symcnn.programs.backends.numpy.arrays import Nest, Operand
 
 
 @dataclass(frozen=True)

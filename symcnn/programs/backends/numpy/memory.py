@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symcnn.equations import strides
-from symcnn.programs.backends.numpy.arrays import Array, Grid
-from symcnn.programs.backends.numpy.nests import Assign, Nest
+from symcnn.programs.backends.numpy.arrays import Array, Assign, Grid, Nest
 from symcnn.programs.backends.numpy.statements import Apply, Copy, Fill, Statement, arrays_of
 
 if TYPE_CHECKING:

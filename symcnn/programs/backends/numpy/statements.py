@@ -13,12 +13,19 @@ from dataclasses import dataclass, fields
 from itertools import chain
 
 from symcnn.equations.notation import Shape
-from symcnn.programs.backends.numpy.arrays import Array, Formula, Grid, Grids, Operand, Positions
+from symcnn.programs.backends.numpy.arrays import (
+    Array,
+    Formula,
+    Grid,
+    Grids,
+    Nest,
+    Operand,
+    Positions,
+)
 from symcnn.programs.backends.numpy.blocks import AddBlocks as AddBlocks
 from symcnn.programs.backends.numpy.blocks import ProductBlocks as ProductBlocks
 from symcnn.programs.backends.numpy.blocks import ProductsOfCopies as ProductsOfCopies
 from symcnn.programs.backends.numpy.blocks import SumOfProducts as SumOfProducts
-from symcnn.programs.backends.numpy.nests import Nest
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from symcnn.programs.backends.python.helpers import HELPERS, MATH
-from symcnn.programs.backends.python.printing import MOST_EXPONENT_OF_TYPE
+from symcnn.programs.backends.python.printing import HELPERS, MATH, MOST_EXPONENT_OF_TYPE
 
 FUNCTION = "loss_and_gradients"
 MAKER = "program"

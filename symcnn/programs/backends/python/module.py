@@ -14,9 +14,15 @@ from dataclasses import dataclass, replace
 from textwrap import indent
 from typing import NamedTuple
 
-from symcnn.programs.backends.python.helpers import HELPERS, MATH, NEEDS, with_needs
 from symcnn.programs.backends.python.listing import FUNCTION, MAKER, ON_FLOATS, Block, Listing
-from symcnn.programs.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
+from symcnn.programs.backends.python.printing import (
+    HELPERS,
+    MATH,
+    MOST_EXPONENT,
+    MOST_EXPONENT_OF_TYPE,
+    NEEDS,
+    with_needs,
+)
 from symcnn.writing.wrapping import WIDTH, filled, wrapped
 
 _DOCSTRING = '''"""Return the loss L, and dL/dT for every tensor T as a dict by its name.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symcnn.programs.backends.jax.helpers import HELPERS, IMPORTS, NEEDS
-from symcnn.programs.backends.jax.library import JAX
+from symcnn.programs.backends.jax.library import HELPERS, IMPORTS, JAX, NEEDS
 from symcnn.programs.export.autograd.module import Style
 from symcnn.programs.export.autograd.passes import RESERVED
 from symcnn.programs.export.autograd.torch_helpers import CHECK

@@ -9,9 +9,12 @@ from textwrap import fill
 from symcnn.equations.values.evaluation import Array
 from symcnn.programs.backends.jax.library import Library
 from symcnn.programs.backends.python.export import escaped, listed
-from symcnn.programs.backends.python.helpers import with_needs
 from symcnn.programs.backends.python.module import blocks_text, defined
-from symcnn.programs.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
+from symcnn.programs.backends.python.printing import (
+    MOST_EXPONENT,
+    MOST_EXPONENT_OF_TYPE,
+    with_needs,
+)
 from symcnn.programs.export.autograd.passes import Argument, Differentiated, Pass, Passes
 from symcnn.writing.wrapping import MARGIN, filled
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from symcnn.programs.backends.jax.helpers import HELPERS as OF_JAX
+from symcnn.programs.backends.jax.library import HELPERS as OF_JAX
 
 _SHARED = ("is_axis_aligned", "one_axis", "shortest")
+_WORDS = {
+    "jnp.": "torch.",
+    ".transpose(": ".permute(",
+    "steps, start)]": "steps, start, a.device)]",
+}
+
+
+def _in_torch(name: str) -> str:
+    """Return a helper of JAX in the words of PyTorch."""
+    text = OF_JAX[name]
+    for word, own in _WORDS.items():
+        text = text.replace(word, own)
+    return text
+
 
 CHECK = '''def check(name, array, shape):
     """Refuse an argument of another shape."""
@@ -35,15 +49,7 @@ HELPERS = {
         at = torch.arange(-before, size + behind, device=a.device).clamp(0, size - 1)
         a = a.index_select(axis, at)
     return a''',
-    "view": '''def view(a, sizes, steps, start):
-    """Return v[i, j, ...] = a[start + steps @ (i, j, ...)]."""
-    if not is_axis_aligned(steps):
-        return a[positions(sizes, steps, start, a.device)]
-    order = [loop for row in steps for loop, step in enumerate(row) if step]
-    for axis in reversed(range(a.ndim)):
-        loops = [(sizes[loop], step) for loop, step in enumerate(steps[axis]) if step]
-        a = unfolded(a, axis, start[axis], loops)
-    return a.permute([order.index(loop) for loop in range(len(sizes))])''',
+    "view": _in_torch("view"),
     "unfolded": '''def unfolded(a, axis, start, loops):
     """Return an array with one axis for each loop (size, step) in the place of one axis."""
     if not loops:
@@ -159,10 +165,7 @@ HELPERS = {
     "step": '''def step(z, there):
     """Return 1 where z > 0, 0 where z < 0, and at 0 the number that is there."""
     return torch.heaviside(z, torch.full((), there, dtype=z.dtype, device=z.device))''',
-    "inverse_power": '''def inverse_power(z, exponent):
-    """Return 1/z**exponent, and nan where no float holds z**exponent: it is not 0 there."""
-    power = torch.sqrt(z) if exponent == 1/2 else z**exponent
-    return torch.where(torch.isinf(power), torch.nan, 1/power)''',
+    "inverse_power": _in_torch("inverse_power"),
     "error_function": '''def error_function(z):
     """Return erf(z) for every entry."""
     return torch.erf(z)''',

@@ -9,8 +9,7 @@ from sympy import Symbol
 
 from symcnn import SymcnnError
 from symcnn.equations.functions import Iverson, maximum
-from symcnn.programs.backends.c.language import REALS
-from symcnn.programs.backends.c.printing import printer_of
+from symcnn.programs.backends.c.language import REALS, printer_of
 from symcnn.programs.backends.c.source import helpers_called
 from symcnn.programs.backends.straight.functions import log_of_sum
 from tests.programs.backends.c.compiled import STRICT, build, needs_gcc

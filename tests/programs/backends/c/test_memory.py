@@ -8,7 +8,7 @@ import pytest
 import symcnn as sc
 from symcnn import limits
 from symcnn.programs.backends.c.backend import BACKEND
-from symcnn.programs.backends.c.memory import Need, most_at_once, placed
+from symcnn.programs.backends.c.steps import Need, most_at_once, placed
 from symcnn.programs.plans.plan import plan_of
 from tests.draws import NETWORKS
 

@@ -9,8 +9,8 @@ import pytest
 import symcnn as sc
 from symcnn.cli import main
 from symcnn.programs.backends import chosen, languages
-from symcnn.programs.backends.numpy.compiled import cache, compiler
-from symcnn.programs.backends.numpy.compiled.cache import UntrustedError, kept, trusted_folder
+from symcnn.programs.backends.numpy.compiled import compiler
+from symcnn.programs.backends.numpy.compiled.compiler import UntrustedError, kept, trusted_folder
 from symcnn.programs.backends.numpy.compiled.lowering import written
 from symcnn.programs.plans.plan import plan_of
 
@@ -171,7 +171,7 @@ def test_other_backends_run_no_compiler(monkeypatch):
         raise AssertionError
 
     monkeypatch.setattr(compiler, "run", never)
-    monkeypatch.setattr(cache, "cache_folder", never)
+    monkeypatch.setattr(compiler, "cache_folder", never)
     for backend in ("auto", "scalar", "array"):
         assert sc.lambdify(sc.derive(NETWORK), backend)(VALUES).loss == 18
 

@@ -8,8 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 from symcnn.equations.notation import Shape
-from symcnn.programs.backends.numpy.arrays import Array, Grid
-from symcnn.programs.backends.numpy.nests import Assign, Nest
+from symcnn.programs.backends.numpy.arrays import Array, Assign, Grid, Nest
 
 
 def nested(shape: Shape, body: Sequence[Assign], by_block: bool = False) -> Nest:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import prod
 
 from symcnn.equations.notation import Shape
-from symcnn.programs.backends.numpy.arrays import Grid, Grids, Operand
+from symcnn.programs.backends.numpy.arrays import Assign, Grid, Grids, Nest, Operand
 from symcnn.programs.backends.numpy.compiled.building import (
     is_number,
     moved,
@@ -23,7 +23,6 @@ from symcnn.programs.backends.numpy.compiled.building import (
     places_in,
     with_grids,
 )
-from symcnn.programs.backends.numpy.nests import Assign, Nest
 from symcnn.programs.backends.numpy.statements import (
     AddAll,
     AddBlocks,

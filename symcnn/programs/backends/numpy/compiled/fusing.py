@@ -17,7 +17,7 @@ from itertools import product
 from math import prod
 
 from symcnn.equations import are_injective
-from symcnn.programs.backends.numpy.arrays import Array, Grid
+from symcnn.programs.backends.numpy.arrays import Array, Assign, Grid, Nest
 from symcnn.programs.backends.numpy.compiled import forming
 from symcnn.programs.backends.numpy.compiled.building import (
     grids_of,
@@ -27,7 +27,6 @@ from symcnn.programs.backends.numpy.compiled.building import (
     places_in,
     with_grids,
 )
-from symcnn.programs.backends.numpy.nests import Assign, Nest
 
 MOST_ASSIGNMENTS = 80
 """No more are fused into one nest."""

@@ -16,7 +16,7 @@ from itertools import chain, groupby
 from math import prod
 
 from symcnn.errors import NotCompiledWarning
-from symcnn.programs.backends.numpy.arrays import Array
+from symcnn.programs.backends.numpy.arrays import Array, Nest
 from symcnn.programs.backends.numpy.compiled.building import arrays_in
 from symcnn.programs.backends.numpy.compiled.compiler import NotCompiledError, library
 from symcnn.programs.backends.numpy.compiled.printing import Lying, function_text
@@ -30,7 +30,6 @@ from symcnn.programs.backends.numpy.lowering import (
     listing_of,
     named,
 )
-from symcnn.programs.backends.numpy.nests import Nest
 from symcnn.programs.backends.numpy.staging import Stage, Staged, staged
 from symcnn.programs.backends.numpy.statements import Copy, Part, ProductBlocks, Setup, Statement
 from symcnn.programs.backends.python.listing import Block, Listing

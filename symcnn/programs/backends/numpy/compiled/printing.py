@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from symcnn.programs.backends.numpy.arrays import Array, Grid
+from symcnn.programs.backends.numpy.arrays import Array, Assign, Grid, Nest
 from symcnn.programs.backends.numpy.compiled.building import arrays_in
 from symcnn.programs.backends.numpy.compiled.texts import (
     CLEARED,
@@ -22,7 +22,6 @@ from symcnn.programs.backends.numpy.compiled.texts import (
     TEXTS,
     literal,
 )
-from symcnn.programs.backends.numpy.nests import Assign, Nest
 
 Lying = tuple[str, int, int]
 """In which memory an array lies, and from where to where."""

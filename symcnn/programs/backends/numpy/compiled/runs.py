@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from symcnn.programs.backends.numpy.arrays import Array, Grid, Grids
+from symcnn.programs.backends.numpy.arrays import Array, Assign, Grid, Grids, Nest
 from symcnn.programs.backends.numpy.compiled.building import nested
 from symcnn.programs.backends.numpy.compiled.forming import added, near, nest_of
 from symcnn.programs.backends.numpy.compiled.fusing import conflict, fused, is_injective, reads_of
-from symcnn.programs.backends.numpy.nests import Assign, Nest
 from symcnn.programs.backends.numpy.statements import (
     AddBlocks,
     ProductBlocks,

@@ -1,15 +1,16 @@
-"""Optimizers that divide each derivative by its usual size."""
+"""The optimizers: gradient descent, and those that divide each derivative by its usual size."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sympy import Expr, Rational, Symbol, sqrt
 
-from symcnn.equations.values import Real
-from symcnn.network.optimizers.letters import (
+from symcnn.equations.values import Real, known
+from symcnn.errors import SymcnnError, shown
+from symcnn.network.optimizers.optimizer import (
     ALPHA,
     BETA1,
     BETA2,
@@ -25,8 +26,9 @@ from symcnn.network.optimizers.letters import (
     STEP,
     VELOCITY,
     WEIGHT,
+    Assignment,
+    Optimizer,
 )
-from symcnn.network.optimizers.optimizer import Assignment, Optimizer
 
 _BETA1, _BETA2, _ALPHA, _DECAY = (Rational(*n) for n in ((9, 10), (999, 1000), (99, 100), (1, 100)))
 _EPSILON, _LEAST = Rational(1, 10**8), Rational(1, 10**10)
@@ -186,3 +188,92 @@ class Adagrad(Optimizer):
         """The equations of one step."""
         moved = WEIGHT - RATE * _over(SLOPE, SQUARE)
         return (*self._decayed(), (SQUARE, SQUARE + SLOPE**2), (WEIGHT, moved))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SGD(Optimizer):
+    """Gradient descent.
+
+        g <- g + lambda w            with weight decay
+        u <- mu u + g                with momentum
+        g <- g + mu u                with Nesterov's momentum, or g <- u without
+        w <- w - eta g
+
+    Momentum: B. Polyak, "Some methods of speeding up the convergence of iteration methods",
+    1964; Nesterov's, as deep learning has it: I. Sutskever et al., "On the importance of
+    initialization and momentum in deep learning", 2013.
+
+    Attributes:
+        momentum: The factor mu of momentum; 0 for none.
+        nesterov: Whether the derivative is taken with Nesterov's momentum.
+        weight_decay: The factor lambda of L2 weight decay; 0 for none.
+
+    Raises:
+        SymcnnError: If a number is out of range, or ``nesterov`` is set without momentum.
+    """
+
+    name: ClassVar[str] = "sgd"
+    letters: ClassVar = {"momentum": MU, "weight_decay": DECAY}
+
+    momentum: Real = 0
+    nesterov: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the settings."""
+        super().__post_init__()
+        if self.nesterov and not self.momentum:
+            raise SymcnnError("nesterov needs momentum: give momentum, such as 0.9")
+
+    @property
+    def title(self) -> str:
+        """What sentences call it."""
+        if self.momentum:
+            return f"gradient descent with {'Nesterov ' if self.nesterov else ''}momentum"
+        return "gradient descent with weight decay" if self.weight_decay else "gradient descent"
+
+    @property
+    def memory(self) -> tuple[Symbol, ...]:
+        """The velocity, if there is momentum."""
+        return (VELOCITY,) if self.momentum else ()
+
+    @property
+    def equations(self) -> tuple[Assignment, ...]:
+        """The equations of one step."""
+        made = [*self._decayed()]
+        if self.momentum:
+            made += [(VELOCITY, MU * VELOCITY + SLOPE)]
+        moved = VELOCITY if self.momentum else SLOPE
+        if self.nesterov:
+            made += [(SLOPE, SLOPE + MU * VELOCITY)]
+            moved = SLOPE
+        return (*made, (WEIGHT, WEIGHT - RATE * moved))
+
+
+OPTIMIZERS: Mapping[str, type[Optimizer]] = {
+    made.name: made for made in (SGD, Adam, AdamW, RMSprop, Adagrad)
+}
+
+
+def optimizer_of(chosen: Any) -> Optimizer:
+    """Return an optimizer that is given itself, or by its name with the usual settings.
+
+    Raises:
+        SymcnnError: If it is neither.
+    """
+    if isinstance(chosen, Optimizer):
+        return chosen
+    if isinstance(chosen, str):
+        return kind_of(chosen)()
+    remedy = 'give its name, such as "adam", or an optimizer, such as Adam(beta1=0.8)'
+    raise SymcnnError(f"the optimizer is {shown(chosen)}: {remedy}")
+
+
+def kind_of(name: str) -> type[Optimizer]:
+    """Return the optimizer of a name.
+
+    Raises:
+        SymcnnError: If there is none.
+    """
+    if name not in OPTIMIZERS:
+        raise SymcnnError(f"the optimizer {shown(name)} is unknown: {known(name, [*OPTIMIZERS])}")
+    return OPTIMIZERS[name]

@@ -1,15 +1,21 @@
-"""What is said of how a file was read, where somebody could have meant it otherwise."""
+"""What a problem file leaves unsaid: a loss that is not needed, a channel, how kernels stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from symcnn.equations import Tensor
+from symcnn.errors import AxesError
+from symcnn.network.losses.loss import Loss
+from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 from symcnn.problems.arrays import Arrays
-from symcnn.problems.catalog import key_of
+from symcnn.problems.catalog import LOSSES, key_of
 from symcnn.problems.layouts import STATED, has_one_order
+from symcnn.problems.reading import text
 from symcnn.problems.section import Section
 
 
@@ -45,3 +51,34 @@ def _told(kernel: Tensor, others: int) -> str:
         f"{kernel.name}{also} was read with its {one}s last: its first {several} numbers are one "
         f"of each {one}. {STATED} at the top of the file reads one {one} after the other"
     )
+
+
+def with_loss(file: Section, folder: Path) -> Section:
+    """Return a file with the sum of all outputs as its loss, if it has none or no target of it."""
+    if "loss" in file.content:
+        section, kind = file.subsection("loss").kind(LOSSES)
+        key = kind.made.given if issubclass(kind.made, Loss) else None
+        arrays = Arrays(file.read("arrays", text) or "", folder)
+        if key is None or key in section.content or arrays.has(key):
+            return file
+    return Section("", {**file.content, "loss": {"type": "sum"}})
+
+
+def of_one_channel(shape: Any, made: Callable[[Any], Network]) -> Network:
+    """Return the network for inputs of a shape, with a channel if a layer needs one axis more.
+
+    A shape that all layers can read as it stands keeps its meaning.
+
+    Args:
+        shape: The shape that a file gives.
+        made: What makes the network for inputs of a shape.
+
+    Raises:
+        AxesError: If it has too few axes with a channel, too.
+    """
+    try:
+        return made(shape)
+    except AxesError as error:
+        with suppress(AxesError):
+            return made((*shape, 1) if isinstance(shape, tuple) else (shape, 1))
+        raise error from None

@@ -1,25 +1,26 @@
-"""``to_torch``: the weights of a problem for a module of PyTorch."""
+"""``to_torch`` and ``to_onnx``: the weights of a problem for the source of its network."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Array, known
-from symcnn.errors import Mistakes, SymcnnError, expect, shown
-from symcnn.imports.packages import needed
+from symcnn.errors import Mistakes, SymcnnError, expect, located, shown
+from symcnn.imports.choosing import needed
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.weights.origin import Origin
-from symcnn.problems.weights.state import held_tensors
-from symcnn.problems.weights.usual import usual
+from symcnn.problems.weights.state import held_tensors, usual
+from symcnn.problems.write import write_file
 
 if TYPE_CHECKING:
     from torch.nn import Module
 
     AnyModule = TypeVar("AnyModule", bound=Module)
-else:
-    AnyModule = TypeVar("AnyModule")
+
 
 _COUNTERS = "num_batches_tracked"
 """How many batches a normalisation has seen, which its output in evaluation does not depend on."""
@@ -89,3 +90,32 @@ def _numbers(tensor: Any) -> Array:
     plain = tensor.detach().cpu()
     made: Array = (plain.to(torch.float64) if plain.is_floating_point() else plain).numpy()
     return made
+
+
+def to_onnx(problem: Problem, source: str | PathLike[str], path: str | PathLike[str]) -> None:
+    """Write the model that a problem was imported from, with the weights of the problem.
+
+    Each initialiser that the network has taken gets its numbers, in the type that it has there;
+    everything else of the model stays as it is. Arrays that the model keeps in files beside it
+    become part of the file.
+
+    Args:
+        problem: A problem of ``from_onnx``, trained or changed.
+        source: The file that it was imported from.
+        path: The file that is written.
+
+    Raises:
+        SymcnnError: If the package onnx is missing, the problem is of no model of ONNX, or a line
+            for each initialiser that the model has not, or that cannot have the numbers (see
+            ``Problem.state_dict``).
+    """
+    needed("onnx", "onnx")
+    from symcnn.imports.onnx.model import rewritten
+
+    check_problem(problem)
+    if problem.origin is None:
+        raise SymcnnError("the problem was not imported: give one of from_onnx")
+    held = held_tensors(problem.network, problem.values)
+    with located(source):
+        content = rewritten(Path(source), problem.origin, held)
+    write_file(Path(path), content)
