@@ -12,14 +12,13 @@ from typing import Any
 from symcnn.classroom.handins.tables import is_plain
 from symcnn.classroom.marking import ClassMarking, Marking, mark, mark_class
 from symcnn.classroom.marking.formats import CLASS
+from symcnn.classroom.marking.mark import published
 from symcnn.classroom.marking.pages import data, report
-from symcnn.classroom.marking.pages.marks import FORMATS as TABLES
-from symcnn.classroom.marking.pages.marks import marks
+from symcnn.classroom.marking.pages.data import FORMATS as TABLES
+from symcnn.classroom.marking.pages.data import marks
 from symcnn.classroom.marking.pages.template import template
-from symcnn.classroom.marking.published import published
 from symcnn.classroom.worksheets.choices.key import read
-from symcnn.classroom.worksheets.choices.marked import papers
-from symcnn.classroom.worksheets.choices.report import of_class, of_student
+from symcnn.classroom.worksheets.choices.marked import of_class, of_student, papers
 from symcnn.classroom.worksheets.folder import (
     CHOICES,
     asked_in,

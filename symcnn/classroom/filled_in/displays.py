@@ -13,8 +13,7 @@ from collections.abc import Sequence
 
 from sympy import Expr
 
-from symcnn.classroom.filled_in.given import check_given, squeezed
-from symcnn.classroom.filled_in.versions import Display, Version, versions
+from symcnn.classroom.filled_in.versions import Display, Version, check_given, squeezed, versions
 from symcnn.document.outline import Detail
 from symcnn.document.pages.writers.md import BOX
 from symcnn.problems import Problem

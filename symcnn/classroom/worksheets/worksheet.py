@@ -14,9 +14,8 @@ from symcnn import limits
 from symcnn.classroom.marking.formats.cells import cell
 from symcnn.classroom.marking.formats.csv import VARIANT, column
 from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
-from symcnn.classroom.worksheets.folder import KEYS, variant_file
+from symcnn.classroom.worksheets.folder import KEYS, Callback, Part, made_together, variant_file
 from symcnn.classroom.worksheets.front import front
-from symcnn.classroom.worksheets.making import Callback, Part, made_together
 from symcnn.classroom.worksheets.page import quiz
 from symcnn.classroom.worksheets.variant import Style, Variant
 from symcnn.classroom.worksheets.variants import Request, check_size, filled

@@ -10,7 +10,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
-from symcnn.classroom.marking.published import meant, only, published
+from symcnn.classroom.marking.mark import meant, only, published
 from symcnn.classroom.practice.page import engine
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.marking.simulation.sheets import sheets

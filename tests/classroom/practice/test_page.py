@@ -14,7 +14,7 @@ pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 
 import symcnn as sc
-from symcnn.classroom.marking.published import meant, only, published
+from symcnn.classroom.marking.mark import meant, only, published
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.practice.pages import page_of, solution_of
 from tests.document.browser import CHROMIUM, opened

@@ -13,10 +13,10 @@ import numpy as np
 from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.code.callee import Call, Callee, Kind, Outcome
 from symcnn.classroom.checks.code.differentiated import knows_jax
-from symcnn.classroom.checks.code.handed_over import files_of
 from symcnn.classroom.checks.code.layouts import Layout, layout_of
 from symcnn.classroom.checks.code.process import HAS_FORK, Ending, run_apart, run_here
 from symcnn.classroom.checks.code.recognised import Asked, recognised
+from symcnn.classroom.checks.code.signature import files_of
 from symcnn.classroom.checks.code.wire import Answer, Reader
 from symcnn.classroom.checks.code.work import Work
 from symcnn.errors import SymcnnError

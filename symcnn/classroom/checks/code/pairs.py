@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterator
 from inspect import Parameter
 from typing import Any
 
-from symcnn.classroom.checks.code.handed_over import parts_of
 from symcnn.classroom.checks.code.return_names import source_of
-from symcnn.classroom.checks.code.signature import parameters_of
+from symcnn.classroom.checks.code.signature import parameters_of, parts_of
 from symcnn.classroom.checks.code.vocabulary import piece_called, setting_called
 
 _MAKERS = ("pair", "tuple", "twice", "ntuple")

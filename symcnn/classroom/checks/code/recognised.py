@@ -23,10 +23,9 @@ from symcnn.classroom.checks.code.differentiated import (
     tensor,
 )
 from symcnn.classroom.checks.code.forms import Convert, Form, Pair, Plain, unchanged
-from symcnn.classroom.checks.code.return_names import names_returned
+from symcnn.classroom.checks.code.return_names import STATISTICS, names_returned, returned
 from symcnn.classroom.checks.code.returned import Results
 from symcnn.classroom.checks.code.signature import Guess, Offered, guessed, name_of, parameters_of
-from symcnn.classroom.checks.code.statistics_returned import STATISTICS, returned
 from symcnn.classroom.checks.code.vocabulary import (
     ERROR_SIGNAL,
     OUTPUT,

@@ -12,7 +12,7 @@ import numpy as np
 from symcnn.classroom.checks.code.arguments import Names, listed
 from symcnn.classroom.checks.code.callee import Callee, Outcome
 from symcnn.classroom.checks.code.functions import callee
-from symcnn.classroom.checks.code.statistics_returned import returned
+from symcnn.classroom.checks.code.return_names import returned
 from symcnn.classroom.checks.code.vocabulary import gradient_called
 from symcnn.classroom.checks.judging.cases import Tried
 from symcnn.classroom.checks.judging.layouts import Layouts

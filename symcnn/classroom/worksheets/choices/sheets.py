@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from symcnn.classroom.worksheets.choices import key, moodle, qti
+from symcnn.classroom.worksheets.choices import key
+from symcnn.classroom.worksheets.choices.learning_platforms import moodle_quiz, qti_package
 from symcnn.classroom.worksheets.choices.sheet import ChoiceSheet
-from symcnn.classroom.worksheets.folder import CHOICES, variant_file
-from symcnn.classroom.worksheets.making import Callback, Part, made_together
+from symcnn.classroom.worksheets.folder import CHOICES, Callback, Part, made_together, variant_file
 from symcnn.classroom.worksheets.variant import WORKBOOK, Variant
 from symcnn.document.pages.dialects import Math
 from symcnn.document.pages.writers import Files
@@ -36,11 +36,11 @@ class ChoiceSheets:
 
     def moodle(self) -> str:
         """Return all questions as one file for Moodle's import, in a category of their own."""
-        return moodle.quiz(self.sheets, self.title)
+        return moodle_quiz(self.sheets, self.title)
 
     def qti(self) -> bytes:
         """Return a package of QTI 1.2, for Canvas, with a quiz for each variant."""
-        return qti.package(self.sheets, self.title)
+        return qti_package(self.sheets, self.title)
 
     def keys_csv(self) -> str:
         """Return the right letters and the mistakes behind the others as a table."""

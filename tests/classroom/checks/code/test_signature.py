@@ -4,8 +4,7 @@ from functools import partial
 
 import pytest
 
-from symcnn.classroom.checks.code.handed_over import words_of
-from symcnn.classroom.checks.code.signature import Offered, guessed
+from symcnn.classroom.checks.code.signature import Offered, guessed, words_of
 from symcnn.classroom.checks.code.sources import (
     OfAllSettings,
     OfArray,

@@ -1,11 +1,15 @@
-"""Questions of multiple choice as a package of QTI 1.2: a quiz for each variant.
+"""Questions of multiple choice for learning platforms: Moodle's XML, and QTI 1.2 for Canvas.
 
-Written for the importer of Canvas (classic quizzes, "QTI .zip file"), which takes the type of a
-question and its points from the metadata of the item, and feedback to an option from the condition
-that displays it. No schema was at hand to validate the package against.
+    <answer fraction="100" format="html"> ... <feedback format="html"> ...
 
-Source: IMS Question & Test Interoperability, ASI XML binding, version 1.2; IMS Content Packaging,
-version 1.1.3.
+Every question says what is given, so that it can be drawn by itself from the bank. A package of QTI
+has a quiz for each variant. It is written for the importer of Canvas (classic quizzes, "QTI .zip
+file"), which takes the type of a question and its points from the metadata of the item, and
+feedback to an option from the condition that displays it. No schema was at hand to validate the
+package against.
+
+Sources: the importer of Moodle, question/format/xml/format.php, import_multichoice; IMS Question &
+Test Interoperability, ASI XML binding, version 1.2; IMS Content Packaging, version 1.1.3.
 """
 
 from __future__ import annotations
@@ -16,9 +20,62 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from symcnn.classroom.filled_in.code import code_of
 from symcnn.classroom.worksheets import xml
-from symcnn.classroom.worksheets.choices.moodle import asked, said, shown
 from symcnn.classroom.worksheets.choices.question import Option, Question, title_of
 from symcnn.classroom.worksheets.choices.sheet import ChoiceSheet
+from symcnn.classroom.worksheets.page import given, mathematics
+from symcnn.document.pages.html.text import sentence
+
+
+def moodle_quiz(sheets: Sequence[ChoiceSheet], category: str) -> str:
+    """Return a file that Moodle imports.
+
+    Args:
+        sheets: The variants with their questions.
+        category: The category that the questions are put in.
+    """
+    return xml.quiz((q for sheet in sheets for q in _questions(sheet)), category)
+
+
+def _asked(sheet: ChoiceSheet, question: Question) -> str:
+    """Return what is given and what is asked as a fragment of HTML."""
+    return f"{''.join(given(sheet.given))}<p>{sentence(question.text)}</p>\n"
+
+
+def _shown(option: Option) -> str:
+    """Return an option as a fragment of HTML."""
+    return f"<p>{mathematics(option.printed)}</p>"
+
+
+def _feedback_to(option: Option) -> str:
+    """Return the feedback to an option as a fragment of HTML."""
+    return f"<p>{sentence(option.feedback)}</p>"
+
+
+def _questions(sheet: ChoiceSheet) -> Iterator[str]:
+    for number, question in enumerate(sheet.questions, 1):
+        name = xml.name(f"{sheet.title}: {title_of(question, number)}")
+        answers = "\n".join(map(_answer, question.options))
+        yield (
+            f'<question type="multichoice">\n<name>{xml.text(name)}</name>\n'
+            f'<questiontext format="html">\n{_html(_asked(sheet, question))}\n</questiontext>\n'
+            f'<generalfeedback format="html">{xml.text("")}</generalfeedback>\n'
+            "<defaultgrade>1</defaultgrade>\n<penalty>0.3333333</penalty>\n<hidden>0</hidden>\n"
+            "<single>true</single>\n<shuffleanswers>false</shuffleanswers>\n"
+            f"<answernumbering>ABCD</answernumbering>\n{answers}\n</question>"
+        )
+
+
+def _answer(option: Option) -> str:
+    share = 100 if option.is_right else 0
+    return (
+        f'<answer fraction="{share}" format="html">\n{_html(_shown(option))}\n'
+        f'<feedback format="html">{_html(_feedback_to(option))}</feedback>\n</answer>'
+    )
+
+
+def _html(markup: str) -> str:
+    return f"<text>{xml.cdata(markup)}</text>"
+
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _QUIZ = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
@@ -28,7 +85,7 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The date of every part, so that the same questions give the same bytes."""
 
 
-def package(sheets: Sequence[ChoiceSheet], title: str) -> bytes:
+def qti_package(sheets: Sequence[ChoiceSheet], title: str) -> bytes:
     """Return the package as the content of a zip file."""
     quizzes = {f"variant_{sheet.variant.number}": _quiz(sheet) for sheet in sheets}
     whole = BytesIO()
@@ -83,13 +140,13 @@ def _quiz(sheet: ChoiceSheet) -> str:
 def _item(sheet: ChoiceSheet, question: Question, ident: str, title: str) -> str:
     fields = {"question_type": "multiple_choice_question", "points_possible": "1"}
     labels = "\n".join(
-        f'<response_label ident="{x}">{_material(shown(option))}</response_label>'
+        f'<response_label ident="{x}">{_material(_shown(option))}</response_label>'
         for x, option in question.lettered
     )
     return (
         f'<item ident="{ident}" title="{xml.quoted(title)}">\n'
         f"<itemmetadata><qtimetadata>{''.join(map(_field, fields.items()))}</qtimetadata>"
-        f"</itemmetadata>\n<presentation>\n{_material(asked(sheet, question))}\n"
+        f"</itemmetadata>\n<presentation>\n{_material(_asked(sheet, question))}\n"
         f'<response_lid ident="response1" rcardinality="Single"><render_choice shuffle="No">\n'
         f"{labels}\n</render_choice></response_lid>\n</presentation>\n"
         f"<resprocessing>\n{_outcomes(question)}\n</resprocessing>\n"
@@ -132,7 +189,7 @@ def _condition(letter: str, goes_on: str, then: str) -> str:
 
 def _feedback(letter: str, option: Option) -> str:
     return (
-        f'<itemfeedback ident="{letter}_fb"><flow_mat>{_material(said(option))}</flow_mat>'
+        f'<itemfeedback ident="{letter}_fb"><flow_mat>{_material(_feedback_to(option))}</flow_mat>'
         "</itemfeedback>\n"
     )
 
