@@ -16,10 +16,9 @@ from itertools import groupby
 from sympy import Expr
 
 from symcnn import limits
-from symcnn.classroom.filled_in.answers import Line, section
 from symcnn.classroom.filled_in.boxes import OPENING, asked_for, bound
 from symcnn.classroom.filled_in.code import code_of
-from symcnn.classroom.filled_in.md import stated
+from symcnn.classroom.filled_in.md import Line, section, stated
 from symcnn.classroom.filled_in.names import CODE, STUDENT, VARIANT, Asked, Names
 from symcnn.classroom.marking.asked import asked, order_of
 from symcnn.classroom.marking.mark import mark

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from symcnn import limits
+from symcnn.classroom.marking.formats import of_json, of_toml
 from symcnn.classroom.marking.formats.csv import STUDENT, VARIANT, lines_of
-from symcnn.classroom.marking.formats.json import table as of_json
-from symcnn.classroom.marking.formats.toml import table as of_toml
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import capital
 from symcnn.classroom.worksheets.choices.key import Keyed
@@ -146,7 +145,7 @@ def _of_file(file: Path, keys: Mapping[str, Sequence[Keyed]], variant: str) -> l
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
         raise SymcnnError("letters are read from .toml, .json and .csv: write choices = 'BAC'")
-    given = reader(file, None)  # type: ignore[arg-type]  # no name of a quantity is looked up
+    given = reader(file)
     student, own = (str(given.get(name, "")) for name in (STUDENT, VARIANT))
     letters = given.get(CHOSEN)
     if letters is None:
