@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 
-from sympy import Expr, Indexed, Integer, Symbol
+from sympy import Expr, Indexed, Symbol
 
 from symcnn.classroom.marking.mistakes.mistake import Change, Ways, Work, routings
-from symcnn.equations import Equation, Guard, Loop, accesses
+from symcnn.equations import Equation, Guard, accesses
 
 
 def each(change: Change) -> Callable[[Work], Ways]:
     """Change the equations of a quantity one by one; updates of parameters are none of code's."""
     return lambda work: () if work.is_update else work.one_by_one(change)
-
-
-def each_of(
-    change: Callable[[Work, Equation, Equation], Iterable[Equation]],
-) -> Callable[[Work], Ways]:
-    """Change the equations one by one, given also what they are of."""
-    return lambda work: each(partial(change, work))(work)
-
-
-def put(equation: Equation, at: Mapping[Expr, Expr], loops: Iterable[Loop]) -> Equation:
-    """Return an equation with other expressions for some of its indices, over other loops."""
-    swap = dict(at)
-    return replace(
-        equation,
-        target=equation.target.xreplace(swap),
-        value=equation.value.xreplace(swap),
-        loops=tuple(loops),
-        guards=tuple(replace(g, expression=g.expression.xreplace(swap)) for g in equation.guards),
-    )
-
-
-def fixed(equation: Equation, loops: Iterable[Loop], *, last: bool) -> Equation:
-    """Return an equation in which some loops have their last value alone, or their first."""
-    gone = list(loops)
-    at = {loop.symbol: Integer(int(loop.size) - 1 if last else 0) for loop in gone}
-    return put(equation, at, (loop for loop in equation.loops if loop not in gone))
 
 
 def guarded(equation: Equation, read: Indexed, indices: Iterable[Expr]) -> Equation:

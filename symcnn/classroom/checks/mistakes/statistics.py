@@ -46,7 +46,7 @@ def _constant(of: Callable[[Step], bool]) -> Callable[[Work], Ways]:
     return ways
 
 
-def _less_one(equation: Equation, source: Equation) -> Iterable[Equation]:
+def _less_one(_: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Differentiate a variance that is divided by n - 1."""
     count = Integer(int(source.terms_of_entry))
     is_statistic = isinstance(source.reduction, Mean) and not source.value.is_Indexed
