@@ -27,14 +27,18 @@ class Guess:
     explanation: str
     make: Make
 
+    def made(self, heard: Heard, name: str) -> Rounded | None:
+        """Return what it yields where a function was heard."""
+        return self.make(heard.trial, name)
+
     def is_seen(self, heard: Heard, name: str) -> bool:
         """Tell whether it yields what was returned, and not what is due."""
-        made, due = self.make(heard.trial, name), heard.trial.due(name)
+        made, due = self.made(heard, name), heard.trial.due(name)
         if made is None or not reproduces(made, heard.returned):
             return False
         return differ(made, due, heard.returned.dtype)
 
     def yields(self, heard: Heard, name: str) -> bool:
         """Tell whether it yields what was returned."""
-        made = self.make(heard.trial, name)
+        made = self.made(heard, name)
         return made is not None and reproduces(made, heard.returned)

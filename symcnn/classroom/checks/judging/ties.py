@@ -11,9 +11,10 @@ from symcnn.classroom.checks.judging.comparison import reproduces
 from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.trial import Trial
+from symcnn.classroom.marking.mistakes.mistake import put
 from symcnn.derivation import Derivation
 from symcnn.derivation.adjoint import Routing
-from symcnn.equations import Equation, Loop, Max
+from symcnn.equations import Equation, Max
 
 
 def convention(trial: Trial, name: str, returned: Array) -> str:
@@ -58,16 +59,8 @@ class _Ruled(Stages):
     def _reversed(self, made: Routing, rule: Equation, values) -> Rounded:  # type: ignore[no-untyped-def]
         """Run through every window from its end: the last maximum is then the first."""
         back = {loop.symbol: int(loop.size) - 1 - loop.symbol for loop in rule.reduced}
-        turned = replace(
-            rule,
-            value=rule.value.xreplace(back),
-            guards=tuple(replace(g, expression=g.expression.xreplace(back)) for g in rule.guards),
-        )
+        turned = put(rule, back, rule.loops)
         found = super().computed(made.tensor.base, Routing(made.tensor, turned), values)
         shape = [int(loop.size) for loop in rule.loops]
-        axes = tuple(n for n, loop in enumerate(rule.loops) if _is_in(loop, rule.reduced))
+        axes = tuple(n for n, loop in enumerate(rule.loops) if loop in rule.reduced)
         return Rounded.exactly(np.flip(found.value.reshape(shape), axes).ravel())
-
-
-def _is_in(loop: Loop, loops: tuple[Loop, ...]) -> bool:
-    return any(loop.symbol == other.symbol for other in loops)

@@ -7,7 +7,10 @@ behind what another program takes for a separator of cells: "=1" becomes "'=1", 
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterable
+from io import StringIO
 
 _BEGINS = r"(^|[,;|\t\r\n])"
 _QUOTED = r"([ '\"\u00a0]*)"
@@ -35,3 +38,11 @@ def meant(text: str) -> str:
     ('=1+1', "'s Graven", '-0.5')
     """
     return _ESCAPED.sub(r"\1\2", text)
+
+
+def table(rows: Iterable[Iterable[str | float]]) -> str:
+    """Return rows as CSV, texts as cells have them."""
+    text = StringIO(newline="")
+    made = ([cell(v) if isinstance(v, str) else v for v in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(made)
+    return text.getvalue()

@@ -5,15 +5,14 @@ The table is CSV or a workbook; a name that begins as a formula does is a text i
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from symcnn.classroom.marking.classes import ClassMarking
-from symcnn.classroom.marking.formats.cells import cell
+from symcnn.classroom.marking.formats.cells import table
 from symcnn.classroom.marking.items import of_figures, of_quantities
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.mistakes import Mistake
@@ -142,11 +141,7 @@ def marks(marked: ClassMarking, format: str) -> str | bytes:
 
 def to_csv(marked: ClassMarking) -> str:
     """Return the table as CSV."""
-    text = StringIO(newline="")
-    rows = csv.writer(text, lineterminator="\n")
-    for values in _rows(marked):
-        rows.writerow([cell(v) if isinstance(v, str) else v for v in values])
-    return text.getvalue()
+    return table(_rows(marked))
 
 
 def to_xlsx(marked: ClassMarking) -> bytes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from symcnn.classroom.marking.formats.cells import cell, meant
+from symcnn.classroom.marking.formats.cells import meant, table
 from symcnn.classroom.marking.formats.csv import VARIANT
 from symcnn.classroom.worksheets.choices.question import LETTERS, Question
 from symcnn.errors import SymcnnError, located
@@ -42,16 +42,14 @@ class Keyed:
 
 def written(variants: Iterable[tuple[int, Sequence[Question]]]) -> str:
     """Return the key as a table."""
-    text = StringIO(newline="")
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([*_HEADER, *LETTERS])
+    rows: list[list[str | float]] = [[*_HEADER, *LETTERS]]
     for variant, questions in variants:
         for number, question in enumerate(questions, 1):
             position = ",".join(map(str, question.position))
             names = [option.name for option in question.options]
             own = (question.quantity, position, question.kind, question.right, *names)
-            rows.writerow([variant, number, *map(cell, own)])
-    return text.getvalue()
+            rows.append([variant, number, *own])
+    return table(rows)
 
 
 def read(path: Path) -> dict[str, list[Keyed]]:

@@ -15,9 +15,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from symcnn import limits
 from symcnn.classroom.marking.formats import of_json, of_toml
-from symcnn.classroom.marking.formats.csv import STUDENT, VARIANT, lines_of
+from symcnn.classroom.marking.formats.csv import STUDENT, VARIANT, rows_of
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import capital
 from symcnn.classroom.worksheets.choices.key import Keyed
@@ -25,7 +24,7 @@ from symcnn.classroom.worksheets.choices.question import LETTERS
 from symcnn.document.blocks import Block, Paragraph, Table, Text, heading, paragraph
 from symcnn.document.document import Document
 from symcnn.document.words.words import counted, with_formulas
-from symcnn.errors import SymcnnError, TooLargeError, located, shown
+from symcnn.errors import SymcnnError, located, shown
 from symcnn.limits.files import text_of
 
 CHOSEN = "choices"
@@ -154,14 +153,9 @@ def _of_file(file: Path, keys: Mapping[str, Sequence[Keyed]], variant: str) -> l
 
 
 def _of_table(text: str, keys: Mapping[str, Sequence[Keyed]], variant: str) -> list[Paper]:
-    (_, header), *rows = lines_of(text) or [(1, [""])]
-    columns = [name.strip().lower() for name in header]
+    header, rows = rows_of(text)
+    columns = [name.strip().lower() for name in header or [""]]
     most = max(map(len, keys.values()))
-    if len(rows) > limits.MARKED_STUDENTS:
-        raise TooLargeError(
-            f"the table has {len(rows):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
-            "be marked: divide it"
-        )
     for name in columns:
         if name not in (STUDENT, VARIANT) and not (name.isdecimal() and 0 < int(name) <= most):
             raise SymcnnError(

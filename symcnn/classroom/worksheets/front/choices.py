@@ -119,7 +119,6 @@ class Front:
 
 
 def front(
-    *,
     course: str = "",
     date: Any = "",
     introduction: str | Path = "",
@@ -129,17 +128,7 @@ def front(
     formulas: bool = True,
     hints: bool = False,
 ) -> Front:
-    """Return what is chosen for the front of sheets.
-
-    Args:
-        course: The name of the course.
-        date: The date, in words, or a ``datetime.date``.
-        introduction: Plain paragraphs, or the name of a file of them that ends with .md or .txt.
-        logo: The name of a file in PNG or PDF.
-        cover: Whether there is a cover page.
-        qr: Whether there is a QR code.
-        formulas: Whether formulas and explanations are given.
-        hints: Whether there are hints.
+    """Return what is chosen for the front of sheets, as ``worksheet`` takes it.
 
     Raises:
         TooLargeError: If a text or a file is too long.
