@@ -22,8 +22,15 @@ from typing import Any
 
 from sympy import Expr
 
-from symcnn.classroom.filled_in.hand_in import HandIn, one_of
-from symcnn.classroom.filled_in.names import CODE, STUDENT, Names, by_quantity, nameable
+from symcnn.classroom.filled_in.fields import (
+    CODE,
+    STUDENT,
+    HandIn,
+    Names,
+    by_quantity,
+    nameable,
+    one_of,
+)
 from symcnn.classroom.filled_in.versions import Display, Version, check_given, squeezed, versions
 from symcnn.classroom.marking.asked import expression_of
 from symcnn.classroom.marking.intervals.written import Unread

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from symcnn.classroom.filled_in.hand_in import HandIn
+from symcnn.classroom.filled_in.fields import HandIn
 from symcnn.classroom.filled_in.sheet import meant
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.limits import forms

@@ -17,9 +17,8 @@ from sympy import Expr
 
 from symcnn import limits
 from symcnn.classroom.filled_in.boxes import OPENING, asked_for, bound
-from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.fields import CODE, STUDENT, VARIANT, Asked, Names, code_of
 from symcnn.classroom.filled_in.md import Line, section, stated
-from symcnn.classroom.filled_in.names import CODE, STUDENT, VARIANT, Asked, Names
 from symcnn.classroom.marking.asked import asked, order_of
 from symcnn.classroom.marking.mark import mark
 from symcnn.classroom.marking.pages.worked import Worked

@@ -18,10 +18,18 @@ from typing import Any, NamedTuple
 
 from symcnn import limits
 from symcnn.classroom.filled_in import md, pdf
-from symcnn.classroom.filled_in.names import STUDENT, VARIANT
+from symcnn.classroom.filled_in.fields import STUDENT, VARIANT
 from symcnn.classroom.handins import names, tables
-from symcnn.classroom.handins.collecting import TABLES, Found, check_size, collected
-from symcnn.classroom.handins.handin import Figures, Handed, HandIn, Notes
+from symcnn.classroom.handins.collecting import (
+    TABLES,
+    Figures,
+    Found,
+    Handed,
+    HandIn,
+    Notes,
+    check_size,
+    collected,
+)
 from symcnn.classroom.handins.names import NUMBER, WHOLE, is_one_of, person, variant_said
 from symcnn.classroom.marking.answers import Answers, figures_of
 from symcnn.classroom.marking.answers import read as answers

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from symcnn import limits
 from symcnn.classroom.handins import moodle, names
-from symcnn.classroom.handins.collecting import Found
-from symcnn.classroom.handins.handin import Figures, HandIn, Notes
+from symcnn.classroom.handins.collecting import Figures, Found, HandIn, Notes
 from symcnn.classroom.marking.formats.csv import (
     STUDENT,
     Columns,

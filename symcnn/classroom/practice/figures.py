@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.classroom.filled_in.names import with_copies
+from symcnn.classroom.filled_in.fields import with_copies
 from symcnn.classroom.marking.asked import (
     AFTER_A_STEP,
     UPDATED,

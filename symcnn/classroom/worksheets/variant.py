@@ -10,8 +10,7 @@ from math import fsum
 
 from symcnn.classroom.explain import explain
 from symcnn.classroom.filled_in.boxes import asked_for
-from symcnn.classroom.filled_in.code import code_of
-from symcnn.classroom.filled_in.names import Names
+from symcnn.classroom.filled_in.fields import Names, code_of
 from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.classroom.marking import mark
 from symcnn.classroom.marking.quantity_letters import letter_of

@@ -10,9 +10,8 @@ from inspect import Parameter
 from pathlib import Path
 from typing import Any
 
-from symcnn.classroom.checks.code.arguments import Arguments
-from symcnn.classroom.checks.code.differentiated import is_autograd_function, is_module
-from symcnn.classroom.checks.code.sources import (
+from symcnn.classroom.checks.code.arguments import (
+    Arguments,
     OfAllSettings,
     OfArray,
     OfCache,
@@ -20,6 +19,7 @@ from symcnn.classroom.checks.code.sources import (
     OfSetting,
     Source,
 )
+from symcnn.classroom.checks.code.differentiated import is_autograd_function, is_module
 from symcnn.classroom.checks.code.vocabulary import (
     OUTPUT,
     array_called,

@@ -12,9 +12,8 @@ from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.code.callee import Callee, Outcome
 from symcnn.classroom.checks.judging.cases import Sizes, Tried, of_layers, of_losses, of_networks
 from symcnn.classroom.checks.judging.findings import Judge
-from symcnn.classroom.checks.judging.layouts import Layouts
-from symcnn.classroom.checks.judging.running import Asked, called, wanted
-from symcnn.classroom.checks.judging.smallest import Smaller
+from symcnn.classroom.checks.judging.presentation import Layouts
+from symcnn.classroom.checks.judging.running import Asked, Smaller, called, wanted
 from symcnn.classroom.checks.judging.trial import TARGET, Trial
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.equations.sizes import positive_integer

@@ -18,12 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from symcnn.classroom.checks.judging.comparison import unit
 from symcnn.classroom.checks.judging.evaluation import few_entries, shape_of
-from symcnn.classroom.checks.judging.guess import Guess
+from symcnn.classroom.checks.judging.guesses import Guess
 from symcnn.classroom.checks.judging.naming import Heard
 from symcnn.classroom.checks.judging.parts import Chosen, Parts, parts_of
-from symcnn.classroom.checks.judging.rounded import Array, Rounded
+from symcnn.classroom.checks.judging.rounded import Array, Rounded, unit
 from symcnn.classroom.checks.judging.substituted import IN_ALL_TERMS, IN_ONE_TERM
 from symcnn.classroom.checks.judging.trial import Trial
 

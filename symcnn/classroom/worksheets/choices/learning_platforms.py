@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.fields import code_of
 from symcnn.classroom.worksheets import xml
 from symcnn.classroom.worksheets.choices.question import Option, Question, title_of
 from symcnn.classroom.worksheets.choices.sheet import ChoiceSheet

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from random import Random
 
-from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.fields import code_of
 from symcnn.classroom.marking import mark
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.catalogue import Catalogue

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from symcnn.classroom.explain import explain
-from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.fields import code_of
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets.choices.question import Option, Question
 from symcnn.classroom.worksheets.choices.questions import questions
