@@ -2,8 +2,8 @@
 
 A function of C writes into arrays that it is given. By ``ctypes`` it takes, in the order of
 ``arguments=``, pointers to contiguous arrays (``x``), settings (``stride``) and lengths of axes
-(``x.0`` is that of the first axis in the function's layout), and then pointers to the arrays that it
-writes into, in the order of ``returns=``; these hold zeros. Numbers are of type ``double`` or
+(``x.0`` is that of the first axis in the function's layout), and then pointers to the arrays that
+it writes into, in the order of ``returns=``; these hold zeros. Numbers are of type ``double`` or
 ``float``, as the arrays are, and integers are ``int``; what the function declares by ``argtypes``
 takes precedence.
 """

@@ -12,6 +12,8 @@ import numpy as np
 from symcnn.classroom.checks.code.arguments import Names, listed
 from symcnn.classroom.checks.code.callee import Callee, Outcome
 from symcnn.classroom.checks.code.functions import callee
+from symcnn.classroom.checks.code.layouts import layout_of
+from symcnn.classroom.checks.code.recognised import Asked
 from symcnn.classroom.checks.code.source_text import returned
 from symcnn.classroom.checks.code.vocabulary import gradient_called
 from symcnn.classroom.checks.judging.cases import Sizes, Tried, small_subjects
@@ -25,7 +27,7 @@ from symcnn.classroom.checks.verdict import Case
 
 
 @dataclass(frozen=True)
-class Asked:
+class Stated:
     """How a function is called.
 
     Attributes:
@@ -43,7 +45,7 @@ class Asked:
     seconds: float
 
 
-def wanted(function: Any, tried: Tried, asked: Asked) -> tuple[str, ...]:
+def wanted(function: Any, tried: Tried, asked: Stated) -> tuple[str, ...]:
     """Return the arrays that are due: those that the function is stated to return, or all.
 
     Of the statistics of a normalisation, these are those that it returns.
@@ -60,23 +62,18 @@ def wanted(function: Any, tried: Tried, asked: Asked) -> tuple[str, ...]:
     return tuple(name for name in every if name in stated) or every
 
 
-def called(function: Any, tried: Tried, asked: Asked) -> Callee:
+def called(function: Any, tried: Tried, asked: Stated) -> Callee:
     """Return a function that can be run on trials."""
     subject = tried.trials[0].subject
-    return callee(
-        function,
-        kind=subject.kind,
-        wanted=wanted(function, tried, asked),
-        names=_names(function, subject),
-        layout=asked.layout,
-        kernel_layout=asked.kernel_layout,
-        arguments=asked.arguments,
-        returns=asked.returns,
-        seconds=asked.seconds,
-        image_axes=max(len(trial.subject.network.input_shape) for trial in tried.trials) - 1,
-        settings_names=tried.settings,
+    axes = max(len(trial.subject.network.input_shape) for trial in tried.trials) - 1
+    layout = replace(
+        layout_of(asked.layout, asked.kernel_layout, axes),
         flattened=Layouts(asked.layout, asked.kernel_layout).flattened(subject),
     )
+    names = _names(function, subject)
+    due = wanted(function, tried, asked)
+    about = Asked(subject.kind, due, names, tried.settings, asked.arguments, asked.returns)
+    return callee(function, about, layout, asked.seconds)
 
 
 def _names(function: Any, subject: Subject) -> tuple[str, ...]:
