@@ -1,7 +1,5 @@
 """The student's version in Markdown, filled in, is a file of answers: its boxes."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

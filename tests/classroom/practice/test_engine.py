@@ -1,7 +1,5 @@
 """The engine of the page marks as ``symcnn mark`` does, whose marking is tested by itself."""
 
-from __future__ import annotations
-
 import json
 from fractions import Fraction
 from random import Random

@@ -1,7 +1,5 @@
 """The page in Chromium: it is worked with keys alone, and says what ``symcnn mark`` says."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from importlib.util import find_spec
