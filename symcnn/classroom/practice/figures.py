@@ -34,16 +34,15 @@ from symcnn.derivation.statement import GRADIENT
 from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.blocks import EQUAL, Block, Paragraph, Row, Rows, Side
 from symcnn.document.context import Context
-from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.pages.html.elements import Elements
+from symcnn.document.rows.rows import abridged
 from symcnn.document.story.optimizers import rule
 from symcnn.document.style import Style
 from symcnn.problems import Problem
 from symcnn.writing.formula import Formula, Gap, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.formula.unicode import text
-from symcnn.writing.printing.mathematics import DOTS, MathPrinter
-from symcnn.writing.printing.order import common_factor, summands
+from symcnn.writing.printing.mathematics import MathPrinter
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,14 +242,10 @@ class Hints:
 
     def _sides(self, formula: Expr) -> Iterator[tuple[Formula, ...]]:
         """Yield a formula in letters and, unless it is an entry alone, in numbers."""
-        terms = summands(formula)
-        shown, factor = few(terms), common_factor(terms)
-        dots = (DOTS,) if len(shown) < len(terms) else ()
         numbers = {symbol: self._number(symbol) for symbol in symbols_of(formula)}
         manner = replace(self._context.manner, most_inside=limits.INNER_TERMS)
         for printed in (self._partials(formula), numbers):
-            made = MathPrinter(printed, manner).signed(shown, factor)
-            yield (*made[:FIRST], *dots, *made[FIRST:])
+            yield abridged(formula, MathPrinter(printed, manner))
 
     def _number(self, symbol: Symbol) -> Formula:
         """Return the number of what is given, or a box into which the page puts a figure."""

@@ -27,13 +27,11 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
-from symcnn.document.facts.scope import FIRST, few
 from symcnn.document.pages.extent import height
 from symcnn.document.rows.gaps import gaps_of
+from symcnn.document.rows.rows import abridged
 from symcnn.document.story.optimizers import rule
 from symcnn.document.style import Style
-from symcnn.writing.printing.mathematics import DOTS
-from symcnn.writing.printing.order import common_factor, summands
 
 _GIVEN = ("learning rate",)
 _DEFINED = ("The error signal ",)
@@ -187,8 +185,4 @@ def _entry(worked: Worked, figure: Figure) -> Row | None:
     left, formula = worked.letter(figure), figure.formula
     if left is None or not formula.free_symbols:
         return None
-    terms = summands(formula)
-    shown = few(terms)
-    dots = (DOTS,) if len(shown) < len(terms) else ()
-    made = worked.context.printer.signed(shown, common_factor(terms))
-    return Row(left, (Side(EQUAL, (*made[:FIRST], *dots, *made[FIRST:])),), NOTHING)
+    return Row(left, (Side(EQUAL, abridged(formula, worked.context.printer)),), NOTHING)
