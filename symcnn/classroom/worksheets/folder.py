@@ -12,7 +12,7 @@ from concurrent.futures import Future, as_completed
 from io import StringIO
 from pathlib import Path
 
-from symcnn.classroom.marking.formats.cells import meant
+from symcnn.classroom.marking.formats.csv import meant
 from symcnn.document.pages.together import Together, made
 from symcnn.document.pages.writers import Files
 from symcnn.errors import SymcnnError, located

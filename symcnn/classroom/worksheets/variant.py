@@ -18,8 +18,8 @@ from symcnn.classroom.spreadsheets import spreadsheet
 from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.folder import Part
 from symcnn.classroom.worksheets.front import Front
+from symcnn.classroom.worksheets.front.choices import qr, with_front
 from symcnn.classroom.worksheets.front.help import hints, without_formulas
-from symcnn.classroom.worksheets.front.pages import qr, with_front
 from symcnn.classroom.worksheets.levels import asked_at, known_at, sections_at, shown_at
 from symcnn.classroom.worksheets.page import SheetPage
 from symcnn.document.document import Document

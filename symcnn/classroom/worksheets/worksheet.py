@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn import limits
-from symcnn.classroom.marking.formats.cells import table
-from symcnn.classroom.marking.formats.csv import VARIANT, column
+from symcnn.classroom.marking.formats.csv import VARIANT, column, table
 from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
 from symcnn.classroom.worksheets.folder import KEYS, Callback, Part, made_together, variant_file
 from symcnn.classroom.worksheets.front import front

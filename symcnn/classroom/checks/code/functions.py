@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from symcnn.classroom.checks.code.callee import Call, Callee, Outcome
+from symcnn.classroom.checks.code.callee import Answer, Call, Callee, Outcome, Reader
 from symcnn.classroom.checks.code.differentiated import knows_jax
 from symcnn.classroom.checks.code.layouts import Layout
 from symcnn.classroom.checks.code.process import HAS_FORK, Ending, run_apart, run_here
 from symcnn.classroom.checks.code.recognised import Asked, recognised
 from symcnn.classroom.checks.code.signature import files_of
-from symcnn.classroom.checks.code.wire import Answer, Reader
 from symcnn.classroom.checks.code.work import Work
 from symcnn.errors import SymcnnError
 from symcnn.limits import functions as limits

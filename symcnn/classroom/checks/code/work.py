@@ -12,14 +12,13 @@ from math import prod
 
 import numpy as np
 
-from symcnn.classroom.checks.code.callee import Call
+from symcnn.classroom.checks.code.callee import Answer, Call, packed
 from symcnn.classroom.checks.code.differentiated import double_precision
 from symcnn.classroom.checks.code.failures import FailureError, failure_of
 from symcnn.classroom.checks.code.forms import Array, Form, Request
 from symcnn.classroom.checks.code.layouts import Layout
 from symcnn.classroom.checks.code.process import Send
 from symcnn.classroom.checks.code.returned import Results
-from symcnn.classroom.checks.code.wire import Answer, packed
 
 _FINAL = (MemoryError, RecursionError, FailureError)
 """What no other layout mends."""

@@ -10,7 +10,6 @@ from pkgutil import iter_modules
 
 from symcnn.classroom.marking.mistakes import CATALOGUE, Mistake
 
-_HELPERS = {"changes"}
 _PARTICULAR = {"statistics"}
 """What a general mistake of paper yields too, such as a missing path: these say which one."""
 
@@ -18,9 +17,8 @@ _PARTICULAR = {"statistics"}
 def collected() -> Iterator[tuple[str, Mistake]]:
     """Run over the mistakes of all files of this folder, in alphabetical order, and the files."""
     for found in sorted(iter_modules(__path__), key=lambda module: module.name):
-        if found.name not in _HELPERS:
-            listed = import_module(f"{__name__}.{found.name}").mistakes()
-            yield from ((found.name, mistake) for mistake in listed)
+        listed = import_module(f"{__name__}.{found.name}").mistakes()
+        yield from ((found.name, mistake) for mistake in listed)
 
 
 _COLLECTED = tuple(collected())

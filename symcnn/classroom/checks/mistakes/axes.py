@@ -9,8 +9,14 @@ from itertools import chain, combinations, permutations
 
 from sympy import Add, Expr, Indexed, Integer, Symbol
 
-from symcnn.classroom.checks.mistakes.changes import each, guarded, plain_reads
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, composed
+from symcnn.classroom.marking.mistakes.mistake import (
+    Mistake,
+    Work,
+    composed,
+    each,
+    factors,
+    guarded,
+)
 from symcnn.classroom.marking.mistakes.windows import placed
 from symcnn.equations import Equation, accesses, affine, entry_at
 from symcnn.equations.formulas import is_copy
@@ -34,7 +40,7 @@ def _long(read: Indexed) -> list[int]:
 
 def _exchanged(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Exchange the indices of two axes; what then lies outside is left out."""
-    for read in (*plain_reads(work, equation), equation.target):
+    for read in (*factors(work, equation), equation.target):
         for one, other in combinations(_long(read), 2):
             indices = list(read.indices)
             indices[one], indices[other] = indices[other], indices[one]
@@ -46,7 +52,7 @@ def _reshaped(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]
 
     That a result is rearranged as a whole is seen without equations.
     """
-    for read in plain_reads(work, equation):
+    for read in factors(work, equation):
         for place in _in_other_orders(read):
             other = read.base[(*(0,) * (len(read.shape) - 1), place)]
             yield replace(equation, value=equation.value.xreplace({read: other}))
@@ -62,7 +68,7 @@ def _in_other_orders(read: Indexed) -> Iterator[Expr]:
 
 def _reversed(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Read one axis backwards, or two of them."""
-    for read in plain_reads(work, equation):
+    for read in factors(work, equation):
         long = _long(read)
         for axes in (*combinations(long, 1), *combinations(long, 2)):
             indices = list(read.indices)

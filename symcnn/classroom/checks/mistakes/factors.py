@@ -9,9 +9,15 @@ from itertools import chain, product
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, S
 
-from symcnn.classroom.checks.mistakes.changes import each, unguarded
 from symcnn.classroom.marking.mistakes.factors import times
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, is_over_samples
+from symcnn.classroom.marking.mistakes.mistake import (
+    Mistake,
+    Ways,
+    Work,
+    each,
+    is_over_samples,
+    unguarded,
+)
 from symcnn.equations import Equation
 
 _MOST_TERMS = 4

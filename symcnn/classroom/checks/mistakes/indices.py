@@ -7,15 +7,22 @@ from itertools import permutations
 
 from sympy import Indexed, Integer
 
-from symcnn.classroom.checks.mistakes.changes import each, guarded, plain_reads
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, composed, long_loops
+from symcnn.classroom.marking.mistakes.mistake import (
+    Mistake,
+    Work,
+    composed,
+    each,
+    factors,
+    guarded,
+    long_loops,
+)
 from symcnn.classroom.marking.mistakes.windows import placed
 from symcnn.equations import Equation, affine
 
 
 def _off_by_one(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Read or write the entry before or behind along one axis."""
-    for read in (*plain_reads(work, equation), equation.target):
+    for read in (*factors(work, equation), equation.target):
         for axis, size in enumerate(read.shape):
             for step in (-1, 1) if size > 1 else ():
                 indices = list(read.indices)
@@ -33,7 +40,7 @@ def _windows_off_by_one(work: Work, equation: Equation, _: Equation) -> Iterable
 def _stands_still(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Read the first entry along an axis, or the last one, for all of them."""
     long = {loop.symbol for loop in long_loops(equation.loops)}
-    for read in plain_reads(work, equation):
+    for read in factors(work, equation):
         for axis, index in enumerate(read.indices):
             for place in _ends(read, axis) if index.free_symbols & long else ():
                 indices = list(read.indices)
@@ -47,7 +54,7 @@ def _ends(read: Indexed, axis: int) -> tuple[int, ...]:
 
 def _of_another_loop(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Use the index of one loop where that of another is due, in one array."""
-    for read in (*plain_reads(work, equation), equation.target):
+    for read in (*factors(work, equation), equation.target):
         used = [loop.symbol for loop in equation.loops if loop.symbol in read.free_symbols]
         for right, taken in permutations(used, 2):
             yield guarded(equation, read, (i.xreplace({right: taken}) for i in read.indices))

@@ -9,11 +9,11 @@ from itertools import chain, combinations
 
 from sympy import Expr, Ne, Piecewise, S, true
 
-from symcnn.classroom.checks.mistakes.changes import each
 from symcnn.classroom.marking.mistakes.mistake import (
     Mistake,
     Ways,
     Work,
+    each,
     fixed,
     long_loops,
     put,

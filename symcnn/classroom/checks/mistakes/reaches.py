@@ -9,8 +9,7 @@ from itertools import permutations
 from sympy import Expr, Integer, Rational
 
 from symcnn.classroom.checks.mistakes.axes import Window, windows
-from symcnn.classroom.checks.mistakes.changes import each
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, composed
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, composed, each
 from symcnn.equations import Equation, Guard, Loop, affine
 from symcnn.equations.notation import index, spare_letters
 

@@ -8,11 +8,11 @@ from itertools import product
 
 from sympy import Expr, Indexed, Integer, Rational, S
 
-from symcnn.classroom.checks.mistakes.changes import each
 from symcnn.classroom.marking.mistakes.mistake import (
     Mistake,
     Ways,
     Work,
+    each,
     is_over_samples,
 )
 from symcnn.derivation import Step

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Add, Expr, Integer, Rational, S, floor
 
-from symcnn.classroom.checks.mistakes.changes import each
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Work
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, each
 from symcnn.equations import Equation, Mean, Sum
 
 

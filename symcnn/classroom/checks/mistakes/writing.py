@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from sympy import Expr
 
-from symcnn.classroom.checks.mistakes.changes import each
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Work
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, each
 from symcnn.equations import Equation, Guard, Loop, affine, entry_at
 from symcnn.equations.notation import index, spare_letters
 

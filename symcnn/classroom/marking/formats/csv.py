@@ -9,13 +9,18 @@ has one entry, or as the document names the figure, dL/dw_13. Commas, semicolons
 columns. An empty cell is no answer, and an apostrophe in front of what would be a formula is none
 of the text. Where students have different numbers, a column "variant" says whose problem a student
 has.
+
+Cells are texts, which no program for spreadsheets takes for a formula. A text that begins as
+formulas do gets an apostrophe in front, as in spreadsheets themselves, also behind what another
+program takes for a separator of cells: "=1" becomes "'=1", and "a;=1" becomes "a;'=1". A plain
+number, -0.5, remains one. Reading takes the apostrophe away again.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -23,7 +28,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.classroom.marking.formats.cells import meant
 from symcnn.classroom.marking.letters import Names, entry
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
 from symcnn.limits.files import text_of
@@ -245,3 +249,39 @@ def _answers(places: Sequence[_Column], cells: Sequence[str]) -> Mapping[str, Se
         if isinstance(place, Place):
             found.setdefault(place.quantity, ["?"] * place.entries)[place.number] = cell
     return found
+
+
+_BEGINS = r"(^|[,;|\t\r\n])"
+_QUOTED = r"([ '\"\u00a0]*)"
+_SIGN = r"(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+"""With what formulas begin, in letters of full width too."""
+
+_FORMULA = re.compile(_BEGINS + _QUOTED + _SIGN)
+_ESCAPED = re.compile(_BEGINS + "'" + _QUOTED + _SIGN)
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+def cell(text: str) -> str:
+    """Return a text as a cell has it.
+
+    >>> cell("=1+1"), cell("a, -b"), cell("-0.5"), cell("conv1[0,0]")
+    ("'=1+1", "a,' -b", '-0.5', 'conv1[0,0]')
+    """
+    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'\2", text)
+
+
+def meant(text: str) -> str:
+    """Return the text that a cell stands for.
+
+    >>> meant("'=1+1"), meant("'s Graven"), meant("'-0.5")
+    ('=1+1', "'s Graven", '-0.5')
+    """
+    return _ESCAPED.sub(r"\1\2", text)
+
+
+def table(rows: Iterable[Iterable[str | float]]) -> str:
+    """Return rows as CSV, texts as cells have them."""
+    text = StringIO(newline="")
+    made = ([cell(v) if isinstance(v, str) else v for v in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(made)
+    return text.getvalue()

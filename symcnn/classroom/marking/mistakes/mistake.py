@@ -10,7 +10,7 @@ from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.derivation import Step
-from symcnn.equations import SAMPLE, Equation, Loop, Tensor, accesses
+from symcnn.equations import SAMPLE, Equation, Guard, Loop, Tensor, accesses
 
 Ways = Iterable[Sequence[Equation]]
 """Other equations for the same tensor."""
@@ -130,6 +130,26 @@ def fixed(equation: Equation, loops: Iterable[Loop], *, last: bool) -> Equation:
     gone = list(loops)
     at = {loop.symbol: Integer(int(loop.size) - 1 if last else 0) for loop in gone}
     return put(equation, at, (loop for loop in equation.loops if loop not in gone))
+
+
+def guarded(equation: Equation, read: Indexed, indices: Iterable[Expr]) -> Equation:
+    """Return an equation with other indices for one access or the target, kept inside of it."""
+    other = read.base[tuple(indices)]
+    moved = zip(read.indices, other.indices, read.shape, strict=True)
+    guards = (Guard(new, int(size)) for old, new, size in moved if new != old and new.free_symbols)
+    is_target = read == equation.target
+    return replace(
+        equation,
+        target=other if is_target else equation.target,
+        value=equation.value if is_target else equation.value.xreplace({read: other}),
+        guards=tuple(dict.fromkeys((*equation.guards, *guards))),
+    )
+
+
+def unguarded(equation: Equation) -> Equation:
+    """Return an equation without the guards of indices at which nothing is read any more."""
+    used = {i for read in (equation.target, *accesses(equation.value)) for i in read.indices}
+    return replace(equation, guards=tuple(g for g in equation.guards if g.expression in used))
 
 
 def routings(work: Work) -> set[IndexedBase]:

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from symcnn.classroom.marking.classes import ClassMarking
-from symcnn.classroom.marking.formats.cells import table
+from symcnn.classroom.marking.formats.csv import table
 from symcnn.classroom.marking.items import of_figures, of_quantities
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.mistakes import Mistake

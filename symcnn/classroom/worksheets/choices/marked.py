@@ -19,8 +19,7 @@ from symcnn.classroom.marking.formats import of_json, of_toml
 from symcnn.classroom.marking.formats.csv import STUDENT, VARIANT, rows_of
 from symcnn.classroom.marking.mistakes import CATALOGUE
 from symcnn.classroom.marking.pages.words import capital
-from symcnn.classroom.worksheets.choices.key import Keyed
-from symcnn.classroom.worksheets.choices.question import LETTERS
+from symcnn.classroom.worksheets.choices.question import LETTERS, Keyed
 from symcnn.document.blocks import Block, Paragraph, Table, Text, heading, paragraph
 from symcnn.document.document import Document
 from symcnn.document.words.words import counted, with_formulas

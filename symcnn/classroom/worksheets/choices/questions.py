@@ -15,8 +15,13 @@ from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.catalogue import Catalogue
 from symcnn.classroom.marking.marking import Figure
 from symcnn.classroom.marking.pages.worked import Numbers, Worked
-from symcnn.classroom.worksheets.choices.candidates import Candidate, Candidates, is_likely
-from symcnn.classroom.worksheets.choices.choosing import Choosing, Printed
+from symcnn.classroom.worksheets.choices.choosing import (
+    Candidate,
+    Candidates,
+    Choosing,
+    Printed,
+    is_likely,
+)
 from symcnn.classroom.worksheets.choices.question import Kind, Option, Question
 from symcnn.classroom.worksheets.wrong import tensor_of
 from symcnn.derivation.statement import GRADIENT

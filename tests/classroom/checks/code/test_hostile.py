@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from symcnn.classroom.checks.code import functions, process
+from symcnn.classroom.checks.code.callee import Reader
 from symcnn.classroom.checks.code.process import HAS_FORK, run_apart
-from symcnn.classroom.checks.code.wire import Reader
 from symcnn.limits import functions as limits
 from tests.classroom.checks.code.asked import CONV, callee, conv_call, outcome, outcomes
 
