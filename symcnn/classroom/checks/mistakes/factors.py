@@ -16,6 +16,7 @@ from symcnn.classroom.marking.mistakes.mistake import (
     Work,
     each,
     is_over_samples,
+    nodes,
     unguarded,
 )
 from symcnn.equations import Equation
@@ -46,15 +47,7 @@ def _without_a_factor(value: Expr) -> Iterator[Expr]:
 
 def _sums(value: Expr) -> list[Expr]:
     """Return the sums within a value, those outside first."""
-    return [part for part in _nodes(value) if part.is_Add]
-
-
-def _nodes(value: Expr) -> Iterator[Expr]:
-    """Run over the parts of a value, but for the indices of what it reads."""
-    yield value
-    if not value.is_Indexed:
-        for part in value.args:
-            yield from _nodes(part)
+    return [part for part in nodes(value) if part.is_Add]
 
 
 def _other_sums(change: Callable[[Expr, Expr], Expr]) -> Callable[[Expr], Iterator[Expr]]:
@@ -78,7 +71,7 @@ def _signs(work: Work) -> Ways:
 
 
 def _other_powers(value: Expr) -> Iterator[Expr]:
-    for part in dict.fromkeys(p for p in _nodes(value) if isinstance(p, Pow)):
+    for part in dict.fromkeys(p for p in nodes(value) if isinstance(p, Pow)):
         if part.exp.is_Rational:
             for step in _STEPS:
                 yield value.xreplace({part: Pow(part.base, part.exp + step)})
@@ -86,7 +79,7 @@ def _other_powers(value: Expr) -> Iterator[Expr]:
 
 def _constant_outside(value: Expr) -> Iterator[Expr]:
     """Add a number to a root where it belongs under it: sqrt(V) + epsilon."""
-    for part in dict.fromkeys(p for p in _nodes(value) if isinstance(p, Pow)):
+    for part in dict.fromkeys(p for p in nodes(value) if isinstance(p, Pow)):
         number, rest = part.base.as_coeff_Add()
         if part.exp.is_Rational and not part.exp.is_Integer and number and rest:
             root = Rational(1, 2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
+from pkgutil import iter_modules
 
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
@@ -152,6 +154,14 @@ def unguarded(equation: Equation) -> Equation:
     return replace(equation, guards=tuple(g for g in equation.guards if g.expression in used))
 
 
+def nodes(value: Expr) -> Iterator[Expr]:
+    """Run over the parts of a value, but for the indices of what it reads."""
+    yield value
+    if not value.is_Indexed:
+        for part in value.args:
+            yield from nodes(part)
+
+
 def routings(work: Work) -> set[IndexedBase]:
     """Return the routings of maxima that a derivative reads."""
     return {step.routing.tensor.base for step in work.steps if step.routing is not None}
@@ -182,3 +192,18 @@ def long_loops(loops: Iterable[Loop]) -> list[Loop]:
 def is_over_samples(loop: Loop) -> bool:
     """Tell whether a loop runs over the samples of a batch."""
     return bool(loop.symbol == SAMPLE)
+
+
+def by_file(folder: str, paths: Iterable[str]) -> dict[str, tuple[Mistake, ...]]:
+    """Return the mistakes of each file of a folder that lists some, in alphabetical order.
+
+    Args:
+        folder: The name of the folder as a package.
+        paths: Where it lies.
+
+    Returns:
+        The mistakes, under the name of the file as a module.
+    """
+    names = sorted(f"{folder}.{found.name}" for found in iter_modules(paths))
+    modules = {name: import_module(name) for name in names if name != __name__}
+    return {name: tuple(module.mistakes()) for name, module in modules.items()}
