@@ -24,9 +24,9 @@ from typing import Any
 
 import symcnn
 from symcnn.classroom.checks.judging import substituted
-from symcnn.classroom.checks.mistakes import collected as of_code
-from symcnn.classroom.marking.digits import OF_DIGITS
-from symcnn.classroom.marking.mistakes import CATALOGUE
+from symcnn.classroom.checks.mistakes import OF_PROGRAMS
+from symcnn.classroom.marking import digits
+from symcnn.classroom.marking.mistakes import OF_PAPER
 from symcnn.classroom.marking.pages.words import plain
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off
 
@@ -170,12 +170,11 @@ def about(made: type, field: str) -> str:
 def mistakes_page() -> str:
     """Return the text of the page of mistakes, under the headings of their files."""
     lines = [MISTAKES_HEAD]
-    for module, group in groupby((*CATALOGUE, *OF_DIGITS), lambda mistake: getmodule(mistake.ways)):
-        lines += named_table(module, group)
+    for file, mistakes in (OF_PAPER | {digits.__name__: digits.OF_DIGITS}).items():
+        lines += named_table(import_module(file), mistakes)
     lines += [MISTAKES_OF_CODE]
-    for file, pairs in groupby(of_code(), lambda pair: pair[0]):
-        module = import_module(f"{of_code.__module__}.{file}")
-        lines += named_table(module, (mistake for _, mistake in pairs))
+    for file, mistakes in OF_PROGRAMS.items():
+        lines += named_table(import_module(file), mistakes)
     lines += named_table(substituted, substituted.mistakes())
     lines += [GUESSES]
     return "\n".join(lines).rstrip() + "\n"

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from symcnn.classroom.marking import Marking
-from symcnn.classroom.marking.mark import mark_printed
+from symcnn.classroom.marking.mark import mark_printed, meant, published
 from symcnn.classroom.marking.marking import Figure as Marked
 from symcnn.classroom.marking.naming import Cause
 from symcnn.classroom.marking.pages.worked import Worked
-from symcnn.classroom.marking.published import meant, published
 from symcnn.document.facts.given import Correction, Figure, Figures, Told
 from symcnn.document.rows.layout import fits
 from symcnn.document.style import Style

@@ -12,14 +12,13 @@ from typing import Any
 from symcnn.classroom.handins.tables import is_plain
 from symcnn.classroom.marking import ClassMarking, Marking, mark, mark_class
 from symcnn.classroom.marking.formats import CLASS
+from symcnn.classroom.marking.mark import published
 from symcnn.classroom.marking.pages import data, report
-from symcnn.classroom.marking.pages.marks import FORMATS as TABLES
-from symcnn.classroom.marking.pages.marks import marks
+from symcnn.classroom.marking.pages.data import FORMATS as TABLES
+from symcnn.classroom.marking.pages.data import marks
 from symcnn.classroom.marking.pages.template import template
-from symcnn.classroom.marking.published import published
-from symcnn.classroom.worksheets.choices.key import read
-from symcnn.classroom.worksheets.choices.marked import papers
-from symcnn.classroom.worksheets.choices.report import of_class, of_student
+from symcnn.classroom.worksheets.choices.marked import of_class, of_student, papers
+from symcnn.classroom.worksheets.choices.question import read_key
 from symcnn.classroom.worksheets.folder import (
     CHOICES,
     asked_in,
@@ -69,7 +68,7 @@ def run_choices(key: Path, arguments: Namespace) -> None:
             )
     if not arguments.answers:
         raise SymcnnError("name what was handed in: files of letters in TOML, JSON or CSV")
-    found = papers(arguments.answers, read(key), variant_number(Path(arguments.problem)))
+    found = papers(arguments.answers, read_key(key), variant_number(Path(arguments.problem)))
     if arguments.json:
         every = [paper.data() for paper in found]
         print(json.dumps(every[0] if len(every) == 1 else every, allow_nan=False))

@@ -1,7 +1,5 @@
 """``symcnn mark``: answers in files, and what is wrong with them."""
 
-from __future__ import annotations
-
 import json
 import re
 

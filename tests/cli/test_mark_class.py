@@ -1,7 +1,5 @@
 """``symcnn mark`` with many hand-ins: what is printed and written, and the exit status."""
 
-from __future__ import annotations
-
 import csv
 import json
 

@@ -1,7 +1,5 @@
 """A blank file of answers: what it asks for, and that it is read as nothing at all."""
 
-from __future__ import annotations
-
 import json
 import tomllib
 

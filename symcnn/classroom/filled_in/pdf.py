@@ -1,20 +1,100 @@
-"""Answers in a PDF: the form that symcnn wrote, filled in with any viewer that has forms."""
+"""Answers in a PDF: the form that symcnn wrote, filled in with any viewer that has forms.
+
+Forms are read in another process, which is started for the first PDF, and again if it had to be
+ended.
+"""
 
 from __future__ import annotations
 
+import atexit
+import json
+import os
 import re
+import subprocess
+import sys
+import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from symcnn.classroom.filled_in.form_process import PROCESS
-from symcnn.classroom.filled_in.forms import meant
-from symcnn.classroom.filled_in.hand_in import HandIn
+from symcnn.classroom.filled_in.fields import HandIn
+from symcnn.classroom.filled_in.sheet import meant
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.limits import forms
 from symcnn.limits.files import content_of
 from symcnn.problems import Problem
+
+_PROGRAM = Path(__file__).with_name("form_reader.py")
+
+
+@dataclass
+class FormProcess:
+    """A process that is asked for the fields of one PDF after the other.
+
+    Attributes:
+        owner: The process that started it: a fork starts one of its own.
+        running: The process, if it runs.
+        lock: Lets one thread ask at a time.
+    """
+
+    owner: int = 0
+    running: subprocess.Popen[bytes] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self, content: bytes) -> dict[str, Any]:
+        """Return the fields of a PDF, or what is wrong with it."""
+        with self.lock:
+            process = self._started()
+            timer = threading.Timer(forms.SECONDS, process.kill)
+            timer.start()
+            try:
+                line = _told(process, content)
+            finally:
+                timer.cancel()
+            if not line.endswith(b"\n"):
+                self.end()
+                return {"error": "slow"}
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def end(self) -> None:
+        """End the process."""
+        process, self.running = self.running, None
+        if process is not None and self.owner == os.getpid():
+            process.kill()
+            process.communicate()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self.running is None or self.owner != os.getpid() or self.running.poll() is not None:
+            bounds = (forms.MEMORY, forms.FIELDS, forms.DEPTH, forms.LETTERS)
+            self.running = subprocess.Popen(
+                [sys.executable, "-P", str(_PROGRAM), *map(str, bounds)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            self.owner = os.getpid()
+        return self.running
+
+
+def _told(process: subprocess.Popen[bytes], content: bytes) -> bytes:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(len(content).to_bytes(8, "big") + content)
+        process.stdin.flush()
+        return process.stdout.readline()
+    except OSError:  # it was ended while it was told
+        return b""
+
+
+PROCESS = FormProcess()
+"""The one that all files are read by."""
+
+atexit.register(PROCESS.end)
+
 
 _MISSING = "a form in a PDF is read by pypdf: pip install 'symcnn[forms]'"
 

@@ -13,10 +13,18 @@ from pathlib import Path
 
 from symcnn import limits
 from symcnn.classroom.handins import moodle, names
-from symcnn.classroom.handins.collecting import Found
-from symcnn.classroom.handins.handin import Figures, HandIn, Notes
-from symcnn.classroom.marking.formats.csv import STUDENT, Columns, Place, lines_of
-from symcnn.errors import SymcnnError, TooLargeError, shown
+from symcnn.classroom.handins.collecting import Figures, Found, HandIn, Notes
+from symcnn.classroom.marking.formats.csv import (
+    STUDENT,
+    Columns,
+    Place,
+    check_cells,
+    check_columns,
+    lines_of,
+    no_figures,
+    rows_of,
+)
+from symcnn.errors import SymcnnError, shown
 from symcnn.limits.files import text_of
 from symcnn.problems import Problem
 
@@ -90,31 +98,22 @@ def handins(
     Raises:
         SymcnnError: If the table has no figures, or cannot be read at all.
     """
-    header, *rows = lines_of(text_of(found.path)) or [(1, [])]
-    if len(rows) > limits.MARKED_STUDENTS:
-        raise TooLargeError(
-            f"the table has {len(rows):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
-            "be marked: divide it"
-        )
-    columns = _header(header[1], next(iter(problems.values())), rows)
+    header, rows = rows_of(text_of(found.path))
+    columns = _header(header, next(iter(problems.values())), rows)
     if not columns.places and not columns.is_of_moodle:
-        raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
+        raise no_figures()
     if columns.others and not columns.is_of_moodle:
         listed = ", ".join(shown(name) for name in columns.others[:3])
         notes.say(found.place, f"no figures are in the columns {listed}: they were passed over")
     table = _Table(problems, asked_for, found.place, columns)
     for line, cells in rows:
         with notes.said(f"{found.place}, line {line}"):
-            if handed := table.row(line, cells, len(header[1])):
+            if handed := table.row(line, cells, len(header)):
                 yield handed
 
 
 def _header(cells: Sequence[str], problem: Problem, rows: Rows) -> Header:
-    if len(cells) > limits.MARKED_FIGURES + 1:
-        raise TooLargeError(
-            f"the table has {len(cells):,} columns, more than the {limits.MARKED_FIGURES:,} "
-            "figures that can be marked: leave some out"
-        )
+    check_columns(cells)
     made, columns = Header(), Columns(problem)
     for at, cell in enumerate(cells):
         name = cell.strip()[: limits.TEXT_LETTERS + 1]
@@ -168,8 +167,7 @@ class _Table:
 
     def row(self, line: int, cells: Sequence[str], columns: int) -> HandIn | None:
         """Return what stands in a row; None for one that is no student's."""
-        if any(cell.strip() for cell in cells[columns:]):
-            raise SymcnnError(f"there are {len(cells)} cells, but {columns} columns: remove some")
+        check_cells(cells, columns)
         place, student = f"{self.place}, line {line}", self._student(cells)
         if self.header.is_of_moodle:
             return self._responded(place, student, cells)

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from sympy import Abs, Expr, S, Symbol, sign
 from sympy.core.relational import Relational
 
-from symcnn.classroom.interactive.merging import Presence
 from symcnn.derivation import Derivation
 from symcnn.writing.printing.cases import is_index
 
@@ -85,6 +84,9 @@ class Comparison:
 
 
 Decision = MaxWindow | Comparison
+Presence = frozenset[int]
+"""The numbers of the documents in which something stands."""
+
 State = tuple[tuple[int, ...], ...]
 """How every decision falls at some numbers."""
 

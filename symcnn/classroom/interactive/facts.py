@@ -22,7 +22,7 @@ from symcnn.derivation import Derivation
 from symcnn.derivation.manner import constants, manner_of
 from symcnn.document.bindings import Bindings
 from symcnn.document.blocks import EQUAL, Side
-from symcnn.document.facts.scope import FIRST, few
+from symcnn.document.rows.rows import abridged
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
@@ -31,9 +31,9 @@ from symcnn.problems.write import in_digits, problem_file
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.manner import separator
-from symcnn.writing.printing.mathematics import DOTS, MathPrinter
+from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numerals
-from symcnn.writing.printing.order import common_factor, summands
+from symcnn.writing.printing.order import summands
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What stands around the place of a given number in the problem file: no text has these."""
@@ -251,11 +251,8 @@ class Names:
 
     def equation(self, left: str, formula: Expr) -> str:
         """Write an equation; a long sum is cut short."""
-        terms = summands(formula)
-        shown, factor = few(terms), common_factor(terms)
-        made = self._printer.signed(shown, factor)
-        dots = (DOTS,) if len(shown) < len(terms) else ()
-        return f"{left} {_line(Side(EQUAL, (*made[:FIRST], *dots, *made[FIRST:])).formula)}"
+        terms = abridged(formula, self._printer)
+        return f"{left} {_line(Side(EQUAL, terms).formula)}"
 
 
 def _line(formula: Formula) -> str:

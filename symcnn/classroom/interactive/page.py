@@ -13,9 +13,8 @@ from symcnn.classroom.arithmetic import scripts
 from symcnn.classroom.correction import correction
 from symcnn.classroom.interactive.deciding import decisions, tied
 from symcnn.classroom.interactive.facts import Names, data
-from symcnn.classroom.interactive.merging import merged
 from symcnn.classroom.interactive.points import Place, Survey
-from symcnn.classroom.interactive.text import Conditions, elements
+from symcnn.classroom.interactive.text import Conditions, elements, merged
 from symcnn.document.bindings import Bindings
 from symcnn.document.blocks import Block
 from symcnn.document.explanation.numbers import Numbers

@@ -14,10 +14,10 @@ from symcnn.classroom.marking.answers import Answers, answers_of, path_of, read
 from symcnn.classroom.marking.asked import Scheme, scheme
 from symcnn.classroom.marking.catalogue import Catalogue
 from symcnn.classroom.marking.formats.csv import VARIANT, students
+from symcnn.classroom.marking.mark import meant, published
 from symcnn.classroom.marking.marking import Marking, Verdict
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.precision import AS_WRITTEN, Imprecise, precision
-from symcnn.classroom.marking.published import meant, published
 from symcnn.classroom.marking.sheet import Sheet
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, expect, located, shown

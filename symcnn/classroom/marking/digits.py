@@ -3,8 +3,6 @@
 No other equations yield them, so that they are not in the catalogue.
 """
 
-from __future__ import annotations
-
 from symcnn.classroom.marking.mistakes import Mistake
 
 REPEATED = Mistake(

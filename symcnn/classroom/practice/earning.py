@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Expr
 
 from symcnn.classroom.filled_in.boxes import asked_for
-from symcnn.classroom.filled_in.names import copied
+from symcnn.classroom.filled_in.fields import copied
 from symcnn.classroom.marking.asked import AFTER_A_STEP, expression_of, order_of, scheme
 from symcnn.classroom.marking.quantity_letters import letter_of
 from symcnn.document.bindings import AFTER_THE_STEP

@@ -19,8 +19,7 @@ from symcnn.classroom.arithmetic import scripts
 from symcnn.classroom.explain import explain
 from symcnn.classroom.filled_in.boxes import FormulaBox, asked_for, bound
 from symcnn.classroom.practice.earning import asking, earned
-from symcnn.classroom.practice.figures import Figures
-from symcnn.classroom.practice.hints import Hints
+from symcnn.classroom.practice.figures import Figures, Hints
 from symcnn.classroom.practice.program import PracticeProgram
 from symcnn.document.document import Document
 from symcnn.document.pages.writers import html

@@ -1,15 +1,183 @@
-"""A workbook that is open for reading: its cells by their names, and what was saved of them."""
+"""A workbook that is open for reading: its cells by their names, and what was saved of them.
+
+What counts is the figure that a cell displays, which somebody sees and has written:
+
+0.42 as 0.000       0.420            0.0304 as 0.0E+00     3.0e-2
+0.42 as 0.0%        0.420            0.333 as # ?/?        1/3
+0.42 as General     0.42             a computed number as General: 10 digits, all that it shows
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from symcnn.classroom.spreadsheets.archive import Archive
-from symcnn.classroom.spreadsheets.saved import BUILT_IN, GENERAL, Saved, saved_cells, text_in
-from symcnn.errors import SymcnnError, located, shown
+from symcnn import limits
+from symcnn.classroom.spreadsheets.archive import Archive, Element
+from symcnn.classroom.spreadsheets.layout import Place, address
+from symcnn.errors import SymcnnError, TooLargeError, located, shown
+
+GENERAL = "General"
+BUILT_IN = {
+    **{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00"},
+    **{12: "# ?/?", 13: "# ??/??", 48: "##0.0E+0"},
+    **dict.fromkeys((37, 38), "#,##0"),
+    **dict.fromkeys((39, 40), "#,##0.00"),
+    **dict.fromkeys((41, 42), "#,##0"),
+    **dict.fromkeys((43, 44), "#,##0.00"),
+    **dict.fromkeys((*range(14, 23), 45, 46, 47), "yyyy"),
+}
+"""The formats that files name by numbers; all others are like General, or stand in the file."""
+
+_TYPED_DIGITS = 15
+_SHOWN_DIGITS = 10
+"""General shows a number of up to eleven characters."""
+
+_NO_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""Texts, blanks, colours and conditions in a format."""
+
+_LONGEST = 255
+"""The characters of a format that programs take."""
+
+_MOST_DECIMALS = 30
+
+_DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
+_DECIMALS = re.compile(r"(?P<whole>[#0?,]*)(?:\.(?P<decimals>[#0?]*))?(?P<end>%|[eE][+-]0+)?")
+_QUOTIENT = re.compile(r"(?P<whole>[#0?]*\s+)?[#0?]+/(?P<below>[#0?]+|\d+)")
+
+
+def is_date(code: str) -> bool:
+    """Tell whether a format displays a number as a date or a time.
+
+    >>> is_date("dd/mm/yyyy"), is_date("0.00"), is_date('0.0" m"')
+    (True, False, False)
+    """
+    plain = _NO_FORMAT.sub("", code[:_LONGEST])
+    return code != GENERAL and plain.lower() != "general" and bool(_DATE.search(plain))
+
+
+def displayed(number: float, code: str) -> str:
+    """Return the figure that a cell with a format displays.
+
+    >>> displayed(0.42, "0.000"), displayed(0.42, "0.0%"), displayed(1 / 3, "# ?/?")
+    ('0.420', '0.420', '1/3')
+    >>> displayed(0.1 + 0.2, "General"), displayed(1 / 3, "General"), displayed(0.5, "0.0##")
+    ('0.3', '0.3333333333', '0.5')
+    """
+    section = _NO_FORMAT.sub("", _section(number, code[:_LONGEST])).strip(" -+()$€£")
+    if found := _DECIMALS.fullmatch(section):
+        return _rounded(number, found["decimals"] or "", found["end"] or "") if section else ""
+    if found := _QUOTIENT.fullmatch(section):
+        return _quotient(number, found["below"])
+    return _general(number)
+
+
+def _section(number: float, code: str) -> str:
+    """Return the part of a format for the sign of a number."""
+    sections = code.split(";")
+    place = 1 if number < 0 else 2 if number == 0 else 0
+    return sections[place] if place < len(sections) and sections[place] else sections[0]
+
+
+def _general(number: float) -> str:
+    """Return a number that was typed, or the digits that General shows of a computed one."""
+    typed = Decimal(f"{number:.{_TYPED_DIGITS}g}")
+    if len(typed.normalize().as_tuple().digits) <= _SHOWN_DIGITS:
+        return f"{number:.{_TYPED_DIGITS}g}"
+    return f"{number:#.{_SHOWN_DIGITS}g}"
+
+
+def _rounded(number: float, decimals: str, end: str) -> str:
+    """Return a number with fixed decimals, of a percentage two more, or those of its mantissa."""
+    value = Decimal(f"{number:.{_TYPED_DIGITS}g}")
+    shift = value.adjusted() if end[:1] in ("e", "E") and value else -2 if end == "%" else 0
+    most, least = min(len(decimals), _MOST_DECIMALS), decimals.count("0")
+    with localcontext(prec=400):  # of 308 digits before the decimal mark
+        scaled = value.scaleb(-shift).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
+    text = f"{scaled:f}"
+    for _ in range(most - least):
+        text = text.removesuffix("0")
+    text = text.removesuffix(".")
+    if end == "%":
+        places = len(text.partition(".")[2]) + 2
+        return f"{Decimal(text).scaleb(-2):.{places}f}"
+    return f"{text}e{shift}" if end else text
+
+
+def _quotient(number: float, below: str) -> str:
+    """Return the quotient of whole numbers that a format of fractions displays."""
+    if below.isdecimal() and int(below):
+        return f"{round(number * int(below))}/{int(below)}"
+    made = Fraction(number).limit_denominator(10 ** len(below) - 1)
+    return f"{made.numerator}/{made.denominator}"
+
+
+_ROW = re.compile(r"[0-9]{1,9}")
+
+
+class Saved(NamedTuple):
+    """What was saved of a cell.
+
+    Attributes:
+        kind: What the file says that it is: "n" a number, "text", "b" a truth, "e" an error.
+        value: Its value, as text.
+        formula: Its formula; None if it has none.
+        format: How its number is displayed.
+    """
+
+    kind: str = "n"
+    value: str = ""
+    formula: str | None = None
+    format: str = GENERAL
+
+
+def saved_cells(
+    rows: Iterable[Element], wanted: Collection[str], texts: Sequence[str], formats: Sequence[str]
+) -> Iterator[tuple[str, Saved]]:
+    """Run over the cells that are wanted; one that has no address stands behind the one before."""
+    count, row = 0, -1
+    for element in rows:
+        number = element.given.get("r", "")
+        row = int(number) - 1 if _ROW.fullmatch(number) else row + 1
+        for column, cell in enumerate(element.each("c")):
+            count += 1
+            if count > limits.SPREADSHEET_CELLS:
+                raise TooLargeError(
+                    f"a sheet has more than {limits.SPREADSHEET_CELLS:,} cells: keep only the "
+                    "answers"
+                )
+            at = cell.given.get("r") or address(Place(row, column)).replace("$", "")
+            if at in wanted:
+                yield at, _saved(cell, texts, formats)
+
+
+def _saved(cell: Element, texts: Sequence[str], formats: Sequence[str]) -> Saved:
+    kind = cell.given.get("t", "n")
+    formulas, values = ([part.text for part in cell.each(name)] for name in ("f", "v"))
+    value = values[-1] if values else text_in(cell)
+    if kind == "s":
+        value = texts[int(value)] if _is_index(value, texts) else ""
+    if kind in ("s", "str", "inlineStr"):
+        kind = "text"
+    style = cell.given.get("s", "0")
+    format = formats[int(style)] if _is_index(style, formats) else GENERAL
+    return Saved(kind, value, formulas[-1] if formulas else None, format)
+
+
+def text_in(element: Element) -> str:
+    """Return the text of an element in its runs, without how it is pronounced."""
+    if element.name == "t":
+        return element.text
+    return "".join(text_in(part) for part in element.parts if part.name != "rPh")
+
+
+def _is_index(number: str, listed: Sequence[str]) -> bool:
+    return bool(_ROW.fullmatch(number)) and int(number) < len(listed)
+
 
 _REFERENCE = re.compile(
     r"(?:'(?P<quoted>(?:[^'\[\]]|'')+)'|(?P<plain>[^'!\[\]]+))!"
@@ -70,8 +238,8 @@ class Opened:
         """Return what was saved of cells; an empty one may be there, too."""
         texts, formats = self._texts(), self._formats()
         found = dict[Address, Saved]()
-        for sheet in dict.fromkeys(address.sheet for address in wanted):
-            own = {address.cell for address in wanted if address.sheet == sheet}
+        for sheet in dict.fromkeys(cell.sheet for cell in wanted):
+            own = {cell.cell for cell in wanted if cell.sheet == sheet}
             with located(f"sheet {shown(sheet)}"):
                 rows = self._archive.elements(self._part_of(sheet), "row")
                 for cell, saved in saved_cells(rows, own, texts, formats):

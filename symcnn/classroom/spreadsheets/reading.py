@@ -16,8 +16,7 @@ from typing import NamedTuple
 from sympy import Symbol
 
 from symcnn.classroom.spreadsheets.contents import Contents, Quantity
-from symcnn.classroom.spreadsheets.opened import Address, Opened
-from symcnn.classroom.spreadsheets.saved import Saved, displayed, is_date
+from symcnn.classroom.spreadsheets.opened import Address, Opened, Saved, displayed, is_date
 from symcnn.errors import Mistakes, SymcnnError, shown
 from symcnn.problems import Problem
 

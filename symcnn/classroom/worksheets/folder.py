@@ -1,13 +1,20 @@
-"""The folder of a worksheet: its variants as problem files, and the table of their keys."""
+"""The folder of a worksheet: its variants as problem files, their sheets, and the table of keys.
+
+One variant is worked out while the pages of others are typeset.
+"""
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, as_completed
 from io import StringIO
 from pathlib import Path
 
-from symcnn.classroom.marking.formats.cells import meant
+from symcnn.classroom.marking.formats.csv import meant
+from symcnn.document.pages.together import Together, made
+from symcnn.document.pages.writers import Files
 from symcnn.errors import SymcnnError, located
 from symcnn.limits.files import text_of
 from symcnn.problems import Problem, load
@@ -64,3 +71,51 @@ def asked_in(folder: Path) -> list[str]:
             remedy = "take the table that symcnn wrote"
             raise SymcnnError(f"this is not valid CSV: {error}: {remedy}") from None
     return [*dict.fromkeys(meant(name).partition("[")[0] for name in header[1:])]
+
+
+Callback = Callable[[int, int], None]
+"""Takes how many are done, and how many there are."""
+
+Part = Callable[[], Files]
+"""Makes some files."""
+
+TYPESET = ("pdf",)
+"""The formats that another program makes."""
+
+
+def made_together(
+    variants: Sequence[Callable[[], Iterable[tuple[str, Part]]]], callback: Callback | None = None
+) -> Files:
+    """Make the files of variants.
+
+    Args:
+        variants: For each of them what makes its files, with their formats.
+        callback: Called with the number of variants whose files are made, and that of all.
+
+    Raises:
+        SymcnnError: If a file cannot be made; nothing more is made then.
+    """
+    pending = list[list[Future[Files]]]()
+    with Together() as soon:
+        for variant in variants:
+            parts = [
+                soon(make) if format in TYPESET else made(make()) for format, make in variant()
+            ]
+            pending.append(parts)
+            _tell(callback, pending, len(variants))
+        for _ in as_completed(part for parts in pending for part in parts):
+            _tell(callback, pending, len(variants))
+    return {
+        name: content
+        for parts in pending
+        for part in parts
+        for name, content in part.result().items()
+    }
+
+
+def _tell(callback: Callback | None, pending: Sequence[Sequence[Future[Files]]], of: int) -> None:
+    """Say how many variants are done; raise what has failed."""
+    for part in (part for parts in pending for part in parts if part.done()):
+        part.result()
+    if callback is not None:
+        callback(sum(all(part.done() for part in parts) for parts in pending), of)

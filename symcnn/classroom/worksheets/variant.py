@@ -10,19 +10,17 @@ from math import fsum
 
 from symcnn.classroom.explain import explain
 from symcnn.classroom.filled_in.boxes import asked_for
-from symcnn.classroom.filled_in.code import code_of
-from symcnn.classroom.filled_in.names import Names
+from symcnn.classroom.filled_in.fields import Names, code_of
 from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.classroom.marking import mark
 from symcnn.classroom.marking.quantity_letters import letter_of
 from symcnn.classroom.spreadsheets import spreadsheet
 from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
+from symcnn.classroom.worksheets.folder import Part
 from symcnn.classroom.worksheets.front import Front
-from symcnn.classroom.worksheets.front.bare import without_formulas
-from symcnn.classroom.worksheets.front.hints import hints
-from symcnn.classroom.worksheets.front.pages import qr, with_front
+from symcnn.classroom.worksheets.front.choices import qr, with_front
+from symcnn.classroom.worksheets.front.help import hints, without_formulas
 from symcnn.classroom.worksheets.levels import asked_at, known_at, sections_at, shown_at
-from symcnn.classroom.worksheets.making import Part
 from symcnn.classroom.worksheets.page import SheetPage
 from symcnn.document.document import Document
 from symcnn.document.outline import Level

@@ -12,8 +12,8 @@ from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.classroom.worksheets.demands import MEANT, Demands
 from symcnn.classroom.worksheets.filling import Drawn, Filling, filling
+from symcnn.classroom.worksheets.folder import Callback
 from symcnn.classroom.worksheets.levels import check_named, known_at, worth_at
-from symcnn.classroom.worksheets.making import Callback
 from symcnn.classroom.worksheets.search import Found, Search
 from symcnn.classroom.worksheets.state import Layout
 from symcnn.classroom.worksheets.wrong import Named, Pair, Wrong, tensor_of

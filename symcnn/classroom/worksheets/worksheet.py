@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from symcnn import limits
-from symcnn.classroom.marking.formats.cells import cell
-from symcnn.classroom.marking.formats.csv import VARIANT, column
+from symcnn.classroom.marking.formats.csv import VARIANT, column, table
 from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
-from symcnn.classroom.worksheets.folder import KEYS, variant_file
+from symcnn.classroom.worksheets.folder import KEYS, Callback, Part, made_together, variant_file
 from symcnn.classroom.worksheets.front import front
-from symcnn.classroom.worksheets.making import Callback, Part, made_together
 from symcnn.classroom.worksheets.page import quiz
 from symcnn.classroom.worksheets.variant import Style, Variant
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
@@ -47,13 +43,9 @@ class Worksheet:
 
     def keys_csv(self) -> str:
         """Return all keys as a table: a row for each variant, a column for each figure."""
-        text = StringIO(newline="")
-        rows = csv.writer(text, lineterminator="\n")
         columns = [column(f.quantity, f.position) for f in self.variants[0].figures]
-        rows.writerow([VARIANT, *map(cell, columns)])
-        for variant in self.variants:
-            rows.writerow([variant.number, *(cell(figure.text) for figure in variant.figures)])
-        return text.getvalue()
+        rows = ([v.number, *(figure.text for figure in v.figures)] for v in self.variants)
+        return table([[VARIANT, *columns], *rows])
 
     def moodle(self) -> str:
         """Return all questions as one file for Moodle's import, in a category of their own."""
@@ -181,16 +173,7 @@ def worksheet(
     _check_count("seed", seed, 0, limits.WHOLE_NUMBER)
     if digits is not None:
         _check_count("digits", digits, 3, 8)
-    chosen = front(
-        course=course,
-        date=date,
-        introduction=introduction,
-        logo=logo,
-        cover=cover,
-        qr=qr,
-        formulas=formulas,
-        hints=hints,
-    )
+    chosen = front(course, date, introduction, logo, cover, qr, formulas, hints)
     given = _unfilled(network)
     check_size(given.network)
     answers = _asked(given, digits)

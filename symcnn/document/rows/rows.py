@@ -22,7 +22,8 @@ from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Formula, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.cases import by_cases, case_where
-from symcnn.writing.printing.mathematics import DOTS
+from symcnn.writing.printing.mathematics import DOTS, MathPrinter
+from symcnn.writing.printing.order import common_factor, summands
 
 NEAR_TIE = 1e-9
 """A margin below this may be a tie."""
@@ -226,6 +227,14 @@ def value_of(figure: Row) -> Expr:
     """Return the number that a figure stands for."""
     assert figure.claim.value is not None
     return figure.claim.value
+
+
+def abridged(formula: Expr, printer: MathPrinter) -> tuple[Formula, ...]:
+    """Print the terms of a sum: of a long one the first ones, dots, and the last."""
+    terms = summands(formula)
+    shown = few(terms)
+    dots = (DOTS,) if len(shown) < len(terms) else ()
+    return _dotted(printer.signed(shown, common_factor(terms)), dots)
 
 
 def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:

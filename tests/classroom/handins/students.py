@@ -4,8 +4,6 @@ The network is that of "CNN by hand": conv1[0,0,0] is 0.2 + 0.04 = 0.24, conv1[0
 that is 0.26, and 0.42 and 0.28 are the products of the sums; the loss is 0.0304.
 """
 
-from __future__ import annotations
-
 import json
 
 import symcnn as sc

@@ -1,7 +1,5 @@
 """A class of three hundred in mixed formats, with twelve variants."""
 
-from __future__ import annotations
-
 import json
 from fractions import Fraction
 from time import perf_counter

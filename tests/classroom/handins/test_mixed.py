@@ -1,7 +1,5 @@
 """A class that hands in all sorts of files is marked at once."""
 
-from __future__ import annotations
-
 from io import BytesIO
 
 import pytest

@@ -1,7 +1,5 @@
 """Every student is marked by the numbers of the sheet that the student had."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

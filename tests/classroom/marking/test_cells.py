@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.marking.formats.cells import cell, meant
+from symcnn.classroom.marking.formats.csv import cell, meant
 from symcnn.cli import main
 from tests.draws import FILES
 

@@ -1,7 +1,5 @@
 """Answers of a class in CSV: one row a student, one column a figure."""
 
-from __future__ import annotations
-
 import pytest
 
 import symcnn as sc

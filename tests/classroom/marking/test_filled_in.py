@@ -1,14 +1,12 @@
 """The student's version in Markdown, filled in, is a file of answers: its boxes."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.filled_in import hand_in
+from symcnn.classroom.filled_in import fields
 from symcnn.classroom.marking.intervals.written import Unread
 from tests.draws import one_of, slow, some
 
@@ -133,12 +131,12 @@ def test_two_answers_to_one_question_cost_that_figure(style, tmp_path):
     ],
 )
 def test_boxes_of_one_figure_agree_as_numbers(boxes, text):
-    assert hand_in.one_of(boxes, "z") == text
+    assert fields.one_of(boxes, "z") == text
 
 
 @pytest.mark.parametrize("boxes", [["0.24", "0.25"], ["0.240", "0.243"], ["0.24", "-0.24"]])
 def test_boxes_of_one_figure_that_differ_are_not_read(boxes):
-    found = hand_in.one_of(boxes, "z")
+    found = fields.one_of(boxes, "z")
     assert isinstance(found, Unread)
     assert all(f"'{box}'" in found.reason for box in boxes)
 

@@ -1,7 +1,5 @@
 """Intervals hold what they must, and not much more."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from fractions import Fraction
 from random import Random

@@ -1,7 +1,5 @@
 """How difficult figures are, and whom they tell apart: against numbers found by hand."""
 
-from __future__ import annotations
-
 import json
 from math import sqrt
 

@@ -4,8 +4,6 @@ In the CNN by hand z is conv1 of 2 rows and 3 filters, z^(2) is dense1, and w_23
 filter's second weight, at (1, 0, 0, 2): kernels are (height, width, channels, filters).
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from itertools import cycle

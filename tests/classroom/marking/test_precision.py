@@ -3,8 +3,6 @@
 z = w x with x = 1 is any number that is wanted; y = v z is carried on from it.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 

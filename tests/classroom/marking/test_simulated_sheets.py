@@ -3,8 +3,6 @@
 Their networks are random, and worked in plain decimals without symcnn (see ``simulation``).
 """
 
-from __future__ import annotations
-
 import pytest
 
 from symcnn.classroom.marking.mistakes import CATALOGUE

@@ -1,7 +1,5 @@
 """Figures as people write them: each text stands beside its numbers, which were typed by hand."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from time import perf_counter
 

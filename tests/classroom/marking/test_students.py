@@ -1,7 +1,5 @@
 """Simulated students: no right figure is marked wrong, and the first wrong one is found."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A sheet that is worked with keys alone, and what a screen reader makes of it."""
 
-from __future__ import annotations
-
 from contextlib import contextmanager
 
 from tests.classroom.practice.pages import data_of, figures_of, page_of, problem_of

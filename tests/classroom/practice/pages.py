@@ -1,7 +1,5 @@
 """The built-in example and random networks, each explained once: that takes longest."""
 
-from __future__ import annotations
-
 import json
 import re
 from functools import cache

@@ -1,7 +1,5 @@
 """Practice for everybody: with keys alone, read out, in few columns, in the dark and on paper."""
 
-from __future__ import annotations
-
 import pytest
 
 pytest.importorskip("playwright", reason="needs playwright")

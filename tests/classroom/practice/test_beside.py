@@ -1,7 +1,5 @@
 """What stands beside a box: the verdict and the mistake, until the figure is changed; hints."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

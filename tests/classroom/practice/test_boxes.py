@@ -1,7 +1,5 @@
 """Which box is for which figure: where the solution prints a number, its figure has that number."""
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import b64encode

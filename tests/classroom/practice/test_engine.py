@@ -1,7 +1,5 @@
 """The engine of the page marks as ``symcnn mark`` does, whose marking is tested by itself."""
 
-from __future__ import annotations
-
 import json
 from fractions import Fraction
 from random import Random
@@ -10,7 +8,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
-from symcnn.classroom.marking.published import meant, only, published
+from symcnn.classroom.marking.mark import meant, only, published
 from symcnn.classroom.practice.page import engine
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.marking.simulation.sheets import sheets

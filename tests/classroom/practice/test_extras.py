@@ -1,7 +1,5 @@
 """What is marked besides quantities: winners, margins, and what a step does to the loss."""
 
-from __future__ import annotations
-
 import json
 from random import Random
 

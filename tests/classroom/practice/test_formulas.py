@@ -1,8 +1,6 @@
 """Formulas that are typed: right at the given numbers and at others, or wrong, with the mistake."""
 # ruff: noqa: RUF001  # characters that look alike are the point
 
-from __future__ import annotations
-
 import json
 import re
 

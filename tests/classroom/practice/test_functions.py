@@ -1,7 +1,5 @@
 """The functions of the engine, on intervals: mpmath's numbers lie in them, and they are narrow."""
 
-from __future__ import annotations
-
 import json
 
 import mpmath

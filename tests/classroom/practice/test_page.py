@@ -1,7 +1,5 @@
 """The page in Chromium: it is worked with keys alone, and says what ``symcnn mark`` says."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from importlib.util import find_spec
@@ -14,7 +12,7 @@ pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 
 import symcnn as sc
-from symcnn.classroom.marking.published import meant, only, published
+from symcnn.classroom.marking.mark import meant, only, published
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.practice.pages import page_of, solution_of
 from tests.document.browser import CHROMIUM, opened

@@ -1,8 +1,6 @@
 """What is typed is shown as it is read, while it is typed, and the page lists what can be typed."""
 # ruff: noqa: RUF001  # characters that look alike are the point
 
-from __future__ import annotations
-
 import pytest
 
 pytest.importorskip("playwright", reason="needs playwright")

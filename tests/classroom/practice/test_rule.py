@@ -1,7 +1,5 @@
 """One rule of marks: practice and ``symcnn mark`` agree on thousands of answers of every kind."""
 
-from __future__ import annotations
-
 import json
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from random import Random

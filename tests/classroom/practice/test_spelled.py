@@ -1,8 +1,6 @@
 """Figures are read alike by ``symcnn mark`` and by the page, however they are spelled."""
 # ruff: noqa: RUF001  # characters that look alike are the point
 
-from __future__ import annotations
-
 import json
 from fractions import Fraction
 from random import Random

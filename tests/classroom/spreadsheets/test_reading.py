@@ -9,7 +9,7 @@ import pytest
 import symcnn as sc
 from symcnn import limits
 from symcnn.classroom.marking.formats import table
-from symcnn.classroom.spreadsheets.saved import displayed, is_date
+from symcnn.classroom.spreadsheets.opened import displayed, is_date
 from tests.classroom.spreadsheets import small_workbooks as small
 from tests.classroom.spreadsheets.small_workbooks import number, text
 

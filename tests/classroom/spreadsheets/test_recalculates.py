@@ -1,7 +1,5 @@
 """LibreOffice computes every cell of a solved workbook, and finds what PyTorch finds."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

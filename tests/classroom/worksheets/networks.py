@@ -4,149 +4,93 @@ _RATE = "\n[training]\nlearning_rate = 0.1\n"
 
 MAXIMA = """
 title = "Convolution and pooling"
+layers = [
+    { type = "conv2d", filters = 2, kernel_size = 3, stride = 2, padding = 1 },
+    { type = "relu" },
+    { type = "max_pool2d", pool_size = 2, stride = 1 },
+    { type = "flatten" },
+    { type = "dense", units = 3 },
+]
 [input]
 shape = [5, 5, 1]
-[[layers]]
-type = "conv2d"
-filters = 2
-kernel_size = 3
-stride = 2
-padding = 1
-[[layers]]
-type = "relu"
-[[layers]]
-type = "max_pool2d"
-pool_size = 2
-stride = 1
-[[layers]]
-type = "flatten"
-[[layers]]
-type = "dense"
-units = 3
 [loss]
 type = "softmax_cross_entropy"
 """
 
 SIGNALS = """
 title = "A batch of three signals"
+layers = [
+    { type = "conv1d", filters = 2, kernel_size = 3 },
+    { type = "avg_pool1d", pool_size = 2 },
+    { type = "tanh" },
+    { type = "flatten" },
+    { type = "dense", units = 1 },
+]
 [input]
 shape = [6, 2]
 batch = 3
-[[layers]]
-type = "conv1d"
-filters = 2
-kernel_size = 3
-[[layers]]
-type = "avg_pool1d"
-pool_size = 2
-[[layers]]
-type = "tanh"
-[[layers]]
-type = "flatten"
-[[layers]]
-type = "dense"
-units = 1
 [loss]
 type = "squared_error"
 """
 
 RESIDUAL = """
 title = "A residual block"
+layers = [
+    { type = "conv2d", name = "conv1", filters = 2, kernel_size = 3, padding = 1, bias = false },
+    { type = "batch_norm", name = "norm1" },
+    { type = "relu", name = "relu1" },
+    { type = "add", inputs = ["relu1", "x"] },
+    { type = "global_avg_pool2d" },
+    { type = "dense", units = 1 },
+]
 [input]
 shape = [3, 3, 2]
 batch = 2
-[[layers]]
-type = "conv2d"
-name = "conv1"
-filters = 2
-kernel_size = 3
-padding = 1
-bias = false
-[[layers]]
-type = "batch_norm"
-name = "norm1"
-[[layers]]
-type = "relu"
-name = "relu1"
-[[layers]]
-type = "add"
-inputs = ["relu1", "x"]
-[[layers]]
-type = "global_avg_pool2d"
-[[layers]]
-type = "dense"
-units = 1
 [loss]
 type = "squared_error"
 """
 
 TRANSPOSED = """
 title = "Transposed convolution"
+layers = [
+    { type = "conv_transpose2d", filters = 2, kernel_size = 3, stride = 2, padding = 1 },
+    { type = "sigmoid" },
+    { type = "flatten" },
+    { type = "dense", units = 1 },
+]
 [input]
 shape = [2, 2, 1]
-[[layers]]
-type = "conv_transpose2d"
-filters = 2
-kernel_size = 3
-stride = 2
-padding = 1
-[[layers]]
-type = "sigmoid"
-[[layers]]
-type = "flatten"
-[[layers]]
-type = "dense"
-units = 1
 [loss]
 type = "squared_error"
 """
 
 DEPTHWISE = """
 title = "Depthwise and pointwise convolution"
+layers = [
+    { type = "conv2d", filters = 2, kernel_size = 3, groups = 2, bias = false },
+    { type = "silu" },
+    { type = "conv2d", filters = 3, kernel_size = 1 },
+    { type = "silu" },
+    { type = "global_avg_pool2d" },
+    { type = "dense", units = 2 },
+]
 [input]
 shape = [5, 5, 2]
-[[layers]]
-type = "conv2d"
-filters = 2
-kernel_size = 3
-groups = 2
-bias = false
-[[layers]]
-type = "silu"
-[[layers]]
-type = "conv2d"
-filters = 3
-kernel_size = 1
-[[layers]]
-type = "silu"
-[[layers]]
-type = "global_avg_pool2d"
-[[layers]]
-type = "dense"
-units = 2
 [loss]
 type = "softmax_cross_entropy"
 """
 
 DILATED = """
 title = "Dilated convolution"
+layers = [
+    { type = "conv2d", filters = 2, kernel_size = 3, dilation = 2 },
+    { type = "leaky_relu", alpha = 0.1 },
+    { type = "global_avg_pool2d" },
+    { type = "dense", units = 1 },
+    { type = "sigmoid" },
+]
 [input]
 shape = [6, 6, 1]
-[[layers]]
-type = "conv2d"
-filters = 2
-kernel_size = 3
-dilation = 2
-[[layers]]
-type = "leaky_relu"
-alpha = 0.1
-[[layers]]
-type = "global_avg_pool2d"
-[[layers]]
-type = "dense"
-units = 1
-[[layers]]
-type = "sigmoid"
 [loss]
 type = "binary_cross_entropy"
 """
@@ -162,20 +106,14 @@ SIX = {
 
 SMALL = """
 title = "Signals & <images>"
+layers = [
+    { type = "conv1d", filters = 2, kernel_size = 2 },
+    { type = "relu" },
+    { type = "flatten" },
+    { type = "dense", units = 1, bias = false },
+]
 [input]
 shape = [4, 1]
-[[layers]]
-type = "conv1d"
-filters = 2
-kernel_size = 2
-[[layers]]
-type = "relu"
-[[layers]]
-type = "flatten"
-[[layers]]
-type = "dense"
-units = 1
-bias = false
 [loss]
 type = "half_squared_error"
 [training]

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.worksheets.making import made_together
+from symcnn.classroom.worksheets.folder import made_together
 from symcnn.cli import lines
 from symcnn.document.pages import supervised
 from symcnn.document.pages.together import Together

@@ -16,10 +16,9 @@ from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
-from symcnn.classroom.checks.code.arguments import Arguments
+from symcnn.classroom.checks.code.arguments import Arguments, Given
 from symcnn.classroom.checks.code.failures import FailureError
 from symcnn.classroom.checks.code.forms import Request
-from symcnn.classroom.checks.code.sources import Given
 from symcnn.classroom.checks.code.vocabulary import ERROR_SIGNAL, array_called
 
 Array = np.ndarray[Any, Any]

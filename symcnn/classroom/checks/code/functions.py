@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from symcnn.classroom.checks.code.arguments import Names
-from symcnn.classroom.checks.code.callee import Call, Callee, Kind, Outcome
+from symcnn.classroom.checks.code.callee import Answer, Call, Callee, Outcome, Reader
 from symcnn.classroom.checks.code.differentiated import knows_jax
-from symcnn.classroom.checks.code.handed_over import files_of
-from symcnn.classroom.checks.code.layouts import Layout, layout_of
+from symcnn.classroom.checks.code.layouts import Layout
 from symcnn.classroom.checks.code.process import HAS_FORK, Ending, run_apart, run_here
 from symcnn.classroom.checks.code.recognised import Asked, recognised
-from symcnn.classroom.checks.code.wire import Answer, Reader
+from symcnn.classroom.checks.code.signature import files_of
 from symcnn.classroom.checks.code.work import Work
 from symcnn.errors import SymcnnError
 from symcnn.limits import functions as limits
@@ -28,21 +26,7 @@ _ROOM = {"numpy": 1, "torch": 2, "jax": 4}
 _HERE = "The function runs in this process, without limits of time and memory: {}."
 
 
-def callee(
-    function: Any,
-    *,
-    kind: Kind,
-    wanted: Sequence[str],
-    names: Sequence[str],
-    layout: str = "NHWC",
-    kernel_layout: str | None = None,
-    arguments: Names = None,
-    returns: Names = None,
-    seconds: float = 10,
-    image_axes: int = 0,
-    settings_names: Sequence[str] = (),
-    flattened: Mapping[str, tuple[int, ...]] | None = None,
-) -> Callee:
+def callee(function: Any, asked: Asked, layout: Layout, seconds: float) -> Callee:
     """Return a function that can be called on arrays in symcnn's layout, apart from this process.
 
     Args:
@@ -50,41 +34,16 @@ def callee(
             which returns the output and a cache, and a backward pass, ``backward(dout, cache)``; a
             subclass of ``torch.autograd.Function``; a module of PyTorch; a function of JAX; or a
             function of C by ``ctypes``.
-        kind: ``backward`` for gradients of a layer, ``forward`` for its output, ``gradients`` for
-            those of a network.
-        wanted: The arrays that are due in their natural order: ``x``, ``weight``, ``bias``, or
-            ``y`` of a forward pass.
-        names: The arrays that can be passed, ``dout`` (the error signal) among them.
-        layout: The axes of the function's images: ``NHWC``, ``NCHW``, or any order of the letters;
-            ``NLC`` of sequences, ``NDHWC`` of volumes, ``NC`` of vectors.
-        kernel_layout: The axes of its kernels, ``HWIO`` or ``OIHW``, or of matrices, ``OI`` or
-            ``IO``, or both with a comma; by default it follows ``layout``.
-        arguments: What it is given, in order: names of arrays and settings, ``settings`` for a
-            dictionary of these; by default it is guessed from the signature. Of a pair, these are
-            the arguments of the forward pass.
-        returns: What it returns, in order; ``_`` is of no interest.
+        asked: What a user says of it, and what a check asks of it.
+        layout: The layout of its arrays.
         seconds: The time for all calls together, after which the function is stopped.
-        image_axes: The number of axes along which the layer slides: 2 for images, 0 for vectors.
-        settings_names: The settings of the layer that can be passed.
-        flattened: The weights of a network that read an image row by row, each with the shape of
-            this image in symcnn's layout: the function's columns follow its own layout.
 
     Raises:
-        SymcnnError: It is no function on arrays, its parameters cannot be guessed, or a layout is
-            none.
+        SymcnnError: It is no function on arrays, or its parameters cannot be guessed.
     """
-    asked = Asked(
-        kind,
-        tuple(wanted),
-        tuple(names),
-        tuple(settings_names),
-        arguments=arguments,
-        returns=returns,
-    )
     if not seconds > 0:
         raise SymcnnError(f"seconds is {seconds}: give a positive number")
-    known = replace(layout_of(layout, kernel_layout, image_axes), flattened=flattened or {})
-    return _Function(function, asked, known, seconds)
+    return _Function(function, asked, layout, seconds)
 
 
 class _Function:

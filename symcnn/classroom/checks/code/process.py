@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from symcnn.classroom.checks.code.wire import GarbledError
+from symcnn.classroom.checks.code.callee import GarbledError
 from symcnn.limits import functions as limits
 
 Send = Callable[[bytes], None]

@@ -10,7 +10,6 @@ from typing import Any
 
 from symcnn.classroom.checks.code.arguments import Arguments, Names, listed, named, stated
 from symcnn.classroom.checks.code.callee import Kind
-from symcnn.classroom.checks.code.compiled import Compiled, is_compiled
 from symcnn.classroom.checks.code.differentiated import (
     OfJax,
     OfModule,
@@ -22,11 +21,18 @@ from symcnn.classroom.checks.code.differentiated import (
     parameters_of_module,
     tensor,
 )
-from symcnn.classroom.checks.code.forms import Convert, Form, Pair, Plain, unchanged
-from symcnn.classroom.checks.code.return_names import names_returned
+from symcnn.classroom.checks.code.forms import (
+    Compiled,
+    Convert,
+    Form,
+    Pair,
+    Plain,
+    is_compiled,
+    unchanged,
+)
 from symcnn.classroom.checks.code.returned import Results
 from symcnn.classroom.checks.code.signature import Guess, Offered, guessed, name_of, parameters_of
-from symcnn.classroom.checks.code.statistics_returned import STATISTICS, returned
+from symcnn.classroom.checks.code.source_text import STATISTICS, names_returned, returned
 from symcnn.classroom.checks.code.vocabulary import (
     ERROR_SIGNAL,
     OUTPUT,

@@ -10,7 +10,7 @@ import numpy as np
 
 from symcnn.classroom.checks.code.callee import Kind
 from symcnn.classroom.checks.code.failures import FailureError, message
-from symcnn.classroom.checks.code.statistics_returned import VARIANCE, variance
+from symcnn.classroom.checks.code.source_text import VARIANCE, variance
 from symcnn.classroom.checks.code.vocabulary import array_called, gradient_called
 from symcnn.limits import functions as limits
 

@@ -1,4 +1,4 @@
-"""The parameters of a function, and what each is taken for by its name or its position."""
+"""The parameters of functions, and what each is taken for by its name or its position."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from inspect import Parameter
+from pathlib import Path
 from typing import Any
 
-from symcnn.classroom.checks.code.arguments import Arguments
-from symcnn.classroom.checks.code.sources import (
+from symcnn.classroom.checks.code.arguments import (
+    Arguments,
     OfAllSettings,
     OfArray,
     OfCache,
@@ -18,6 +19,7 @@ from symcnn.classroom.checks.code.sources import (
     OfSetting,
     Source,
 )
+from symcnn.classroom.checks.code.differentiated import is_autograd_function, is_module
 from symcnn.classroom.checks.code.vocabulary import (
     OUTPUT,
     array_called,
@@ -235,3 +237,34 @@ def _unclear(
 
 def _was_present(items: Sequence[str]) -> str:
     return "is" if len(items) == 1 else "are"
+
+
+def words_of(function: Any) -> tuple[str, ...]:
+    """Return the names of the parameters that a function is given; of a pair, those of both."""
+    return tuple(p.name for part in parts_of(function) for p in parameters_of(part) or ())
+
+
+def parts_of(function: Any) -> tuple[Any, ...]:
+    """Return the functions that are called: of a pair both, of a module its forward pass."""
+    parts = function if isinstance(function, tuple | list) else (function,)
+    return tuple(p.forward if is_autograd_function(p) or is_module(p) else p for p in parts)
+
+
+def files_of(function: Any) -> tuple[str, ...]:
+    """Return the files that a function's code stands in, for the lines of its failures."""
+    parts = function if isinstance(function, tuple | list) else (function,)
+    found = [path for part in parts for path in _files(part)]
+    return tuple(dict.fromkeys(found))
+
+
+def _files(function: Any) -> list[str]:
+    inner = function.func if isinstance(function, partial) else function
+    if isinstance(said := getattr(inner, "path", None), Path):  # a function of a file
+        return [str(said)]
+    methods = (getattr(inner, name, None) for name in ("forward", "backward", "__call__"))
+    codes = [getattr(_unwrapped(part), "__code__", None) for part in (inner, *methods)]
+    return [code.co_filename for code in codes if code is not None]
+
+
+def _unwrapped(function: Any) -> Any:
+    return inspect.unwrap(function) if callable(function) else function

@@ -13,11 +13,13 @@ from dataclasses import replace
 import numpy as np
 
 from symcnn.classroom.checks.formulas.agreement import (
+    WEIGHT,
     Outcome,
     assumption,
     border,
     in_words,
     outcomes,
+    reading_notes,
 )
 from symcnn.classroom.checks.formulas.cases import Case, cases_of
 from symcnn.classroom.checks.formulas.edits import Draft, Edit
@@ -27,7 +29,6 @@ from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, chosen_q
 from symcnn.classroom.checks.formulas.printing import equation
 from symcnn.classroom.checks.formulas.reading import Read, read
 from symcnn.classroom.checks.formulas.readings import Readings
-from symcnn.classroom.checks.formulas.said import WEIGHT, reading_notes
 from symcnn.classroom.checks.formulas.search import Found, mended, search
 from symcnn.classroom.checks.formulas.uses import unbound
 from symcnn.classroom.checks.formulas.values import Evaluation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +37,8 @@ Scope = tuple[tuple[str, Array], ...]
 class Entries:
     """The letters of a formula at one case, as it is read."""
 
+    value: Callable[[Node, Scope], Array]  # of evaluations of whole formulas
+
     def __init__(self, case: Case, reading: Reading, formula: Node) -> None:
         """Take the case, how the formula is read, and the formula."""
         self.case, self.reading, self.formula = case, reading, formula
@@ -58,10 +61,6 @@ class Entries:
                 raise NoValueError("an index left of the equals sign is no letter")
             scope.append((node.base, np.arange(size) + self.first(tag, tags, size)))
         return moved, tuple(scope), moved.ndim - len(order)
-
-    def value(self, node: Node, scope: Scope) -> Array:
-        """Return the value of a part for all indices in scope."""
-        raise NotImplementedError
 
     def quantity(self, quantity: Quantity) -> tuple[Array, Tags]:
         """Return the numbers of what a letter stands for, and what its axes are."""

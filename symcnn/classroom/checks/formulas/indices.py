@@ -15,9 +15,7 @@ RELATIONS = ("<", "<=", ">", ">=", "!=", "==")
 class Indices(Signs):
     """What stands in subscripts, and below and above sums."""
 
-    def sum(self) -> Node:
-        """Read terms with their signs."""
-        raise NotImplementedError
+    sum: Callable[[], Node]  # of readers of whole formulas
 
     def terms(self, read: Callable[[], Node]) -> Node:
         """Read terms that signs join, each as it is read."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from symcnn.classroom.checks.formulas.indices import RELATIONS
 from symcnn.classroom.checks.formulas.scripts import Scripts
 from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS
@@ -32,17 +34,9 @@ from symcnn.classroom.checks.formulas.tree import (
 class Operands(Scripts):
     """What is multiplied and added: letters, numbers, functions, sums, parentheses."""
 
-    def product(self) -> Node:
-        """Read factors; a sum goes as far as they do."""
-        raise NotImplementedError
-
-    def conditions(self, *ends: str) -> tuple[Node, ...]:
-        """Read conditions up to a sign."""
-        raise NotImplementedError
-
-    def cases(self) -> Node:
-        """Read the rows of cases up to their end."""
-        raise NotImplementedError
+    product: Callable[[], Node]  # of readers of whole formulas, as what follows
+    conditions: Callable[..., tuple[Node, ...]]
+    cases: Callable[[], Node]
 
     def factor(self) -> Node:
         """Read a factor: an operand with powers, transposes and indices behind it."""

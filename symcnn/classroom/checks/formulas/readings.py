@@ -20,7 +20,6 @@ from symcnn.classroom.checks.formulas.meaning import (
     key_of,
     letter_of,
 )
-from symcnn.classroom.checks.formulas.sizes import natural_lengths
 from symcnn.classroom.checks.formulas.tree import (
     Bin,
     Bracket,
@@ -33,7 +32,7 @@ from symcnn.classroom.checks.formulas.tree import (
     nodes,
     summed,
 )
-from symcnn.classroom.checks.formulas.uses import MOST, Uses
+from symcnn.classroom.checks.formulas.uses import MOST, Uses, natural_lengths
 
 Lengths = Mapping[str, int]
 """The lengths of axes, by what they are."""

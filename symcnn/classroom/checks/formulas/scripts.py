@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
 
@@ -23,13 +24,8 @@ from symcnn.classroom.checks.formulas.tree import (
 class Scripts(Indices):
     """Letters with what stands above and below them."""
 
-    def factor(self) -> Node:
-        """Read one factor, with its powers."""
-        raise NotImplementedError
-
-    def command(self, text: str, at: int) -> Node:
-        """Read what a command begins."""
-        raise NotImplementedError
+    factor: Callable[[], Node]  # of readers of operands, as what follows
+    command: Callable[[str, int], Node]
 
     def scripted(self, ref: Ref) -> Node:
         """Read the scripts of a letter."""

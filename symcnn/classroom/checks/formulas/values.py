@@ -13,11 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from symcnn.classroom.checks.formulas.arrays import convolved, joined, product
 from symcnn.classroom.checks.formulas.axes import POSITIONS
 from symcnn.classroom.checks.formulas.entries import NoValueError, Scope, number_for
-from symcnn.classroom.checks.formulas.functions import activation, plain
 from symcnn.classroom.checks.formulas.meaning import letter_of
+from symcnn.classroom.checks.formulas.operations import (
+    activation,
+    convolved,
+    joined,
+    plain,
+    product,
+)
 from symcnn.classroom.checks.formulas.summing import Summing
 from symcnn.classroom.checks.formulas.tree import (
     Bin,

@@ -12,7 +12,7 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
-from symcnn.classroom.checks.code.pairs import settings_by_axis
+from symcnn.classroom.checks.code.source_text import settings_by_axis
 from symcnn.classroom.checks.judging.subject import (
     Kind,
     Subject,

@@ -12,9 +12,8 @@ from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.code.callee import Callee, Outcome
 from symcnn.classroom.checks.judging.cases import Sizes, Tried, of_layers, of_losses, of_networks
 from symcnn.classroom.checks.judging.findings import Judge
-from symcnn.classroom.checks.judging.layouts import Layouts
-from symcnn.classroom.checks.judging.running import Asked, called, wanted
-from symcnn.classroom.checks.judging.smallest import Smaller
+from symcnn.classroom.checks.judging.presentation import Layouts
+from symcnn.classroom.checks.judging.running import Smaller, Stated, called, wanted
 from symcnn.classroom.checks.judging.trial import TARGET, Trial
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.equations.sizes import positive_integer
@@ -30,7 +29,7 @@ _READ = (
 )
 
 
-def run(function: object, tried: Tried, asked: Asked) -> tuple[Callee, Tried, list[Outcome]]:
+def run(function: object, tried: Tried, asked: Stated) -> tuple[Callee, Tried, list[Outcome]]:
     """Run a function on its trials, on labels where it fails on the first target.
 
     Labels are the numbers of classes: [2, 0] stands for t = [[0, 0, 1], [1, 0, 0]].
@@ -125,7 +124,7 @@ def check_backward(
     Raises:
         SymcnnError: If the layer does not take the shape, or the arguments cannot be guessed.
     """
-    asked = Asked(layout, kernel_layout, arguments, returns, seconds)
+    asked = Stated(layout, kernel_layout, arguments, returns, seconds)
     sizes = replace(_sizes(input_shape, batch, layout), ties=ties)
     if isinstance(layer, Loss):
         verdict = _verdict(function, of_losses(layer, "backward", sizes), asked)
@@ -167,7 +166,7 @@ def check_forward(
     Raises:
         SymcnnError: If the layer does not take the shape, or the arguments cannot be guessed.
     """
-    asked = Asked(layout, kernel_layout, arguments, returns, seconds)
+    asked = Stated(layout, kernel_layout, arguments, returns, seconds)
     sizes = _sizes(input_shape, batch, layout)
     if isinstance(layer, Loss):
         verdict = _verdict(function, of_losses(layer, "forward", sizes), asked)
@@ -206,7 +205,7 @@ def check_gradients(
     """
     expect(network, Network, "the network", "give Network(input_shape, layers, loss)")
     network.check_numbers()
-    asked = Asked(layout, kernel_layout, arguments, returns, seconds)
+    asked = Stated(layout, kernel_layout, arguments, returns, seconds)
     return _verdict(function, of_networks(network), asked)
 
 
@@ -223,7 +222,7 @@ def _sizes(shape: Sequence[int] | None, batch: int, layout: str) -> Sizes:
     return Sizes(None if checked is None else tuple(map(int, checked)), batch, layout != "NHWC")
 
 
-def _verdict(function: Any, tried: Tried, asked: Asked) -> Verdict:
+def _verdict(function: Any, tried: Tried, asked: Stated) -> Verdict:
     """Run a function on the trials, and judge what it returns."""
     callee, tried, outcomes = run(function, tried, asked)
     made = tried.trials

@@ -9,20 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symcnn.classroom.checks.judging.along_axes import of_axes
-from symcnn.classroom.checks.judging.comparison import compared, reproduces
 from symcnn.classroom.checks.judging.factored import of_products
 from symcnn.classroom.checks.judging.factors import factor
-from symcnn.classroom.checks.judging.guess import Guess
-from symcnn.classroom.checks.judging.layouts import Layouts
+from symcnn.classroom.checks.judging.guesses import Guess, of_axes, of_settings
 from symcnn.classroom.checks.judging.lines import lines, names
+from symcnn.classroom.checks.judging.maxima import of_winners
 from symcnn.classroom.checks.judging.naming import Heard, Kind, Named, Way, alike, named, value_of
-from symcnn.classroom.checks.judging.other_settings import of_settings
+from symcnn.classroom.checks.judging.presentation import Layouts
 from symcnn.classroom.checks.judging.rearranged import of_inputs, of_output
-from symcnn.classroom.checks.judging.rounded import Array
+from symcnn.classroom.checks.judging.rounded import Array, compared, reproduces
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
-from symcnn.classroom.checks.judging.winners import of_winners
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.equations import accesses
 from symcnn.limits import judging

@@ -18,12 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from symcnn.classroom.checks.judging.comparison import differ, reproduces, unit
 from symcnn.classroom.checks.judging.evaluation import few_entries, shape_of
-from symcnn.classroom.checks.judging.guess import Guess
+from symcnn.classroom.checks.judging.guesses import Guess
 from symcnn.classroom.checks.judging.naming import Heard
 from symcnn.classroom.checks.judging.parts import Chosen, Parts, parts_of
-from symcnn.classroom.checks.judging.rounded import Array, Rounded
+from symcnn.classroom.checks.judging.rounded import Array, Rounded, unit
 from symcnn.classroom.checks.judging.substituted import IN_ALL_TERMS, IN_ONE_TERM
 from symcnn.classroom.checks.judging.trial import Trial
 
@@ -115,19 +114,7 @@ class _Formula:
 class _OfProducts(Guess):
     """A guess that tells nothing of entries at which it divides 0 by 0."""
 
-    def is_seen(self, heard: Heard, name: str) -> bool:
-        """Tell whether it yields what was returned, and not what is due."""
-        made, due = self._known(heard, name), heard.trial.due(name)
-        if made is None or not reproduces(made, heard.returned):
-            return False
-        return differ(made, due, heard.returned.dtype)
-
-    def yields(self, heard: Heard, name: str) -> bool:
-        """Tell whether it yields what was returned."""
-        made = self._known(heard, name)
-        return made is not None and reproduces(made, heard.returned)
-
-    def _known(self, heard: Heard, name: str) -> Rounded | None:
+    def made(self, heard: Heard, name: str) -> Rounded | None:
         """Return what it yields, with what was returned where that is open."""
         made = self.make(heard.trial, name)
         is_open = np.isnan(made.value) if made is not None else np.zeros(1)

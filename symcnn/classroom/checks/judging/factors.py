@@ -8,10 +8,9 @@ from math import prod
 
 import numpy as np
 
-from symcnn.classroom.checks.judging.comparison import bounds, reproduces, unit
-from symcnn.classroom.checks.judging.guess import Guess, Make
+from symcnn.classroom.checks.judging.guesses import Guess, Make
 from symcnn.classroom.checks.judging.naming import Heard
-from symcnn.classroom.checks.judging.rounded import Array, Rounded
+from symcnn.classroom.checks.judging.rounded import Array, Rounded, bounds, reproduces, unit
 from symcnn.classroom.checks.judging.trial import Trial
 
 _MEAN = ", as if a mean over them had been taken in place of a sum"

@@ -10,16 +10,13 @@ from itertools import product
 import numpy as np
 
 from symcnn.classroom.checks.code.callee import Outcome
-from symcnn.classroom.checks.judging.comparison import compared, is_imprecise
 from symcnn.classroom.checks.judging.explaining import Told, causes, likeliest, told
-from symcnn.classroom.checks.judging.layouts import Layouts
+from symcnn.classroom.checks.judging.maxima import convention
 from symcnn.classroom.checks.judging.naming import Heard, Named
 from symcnn.classroom.checks.judging.other_shapes import reason
-from symcnn.classroom.checks.judging.pattern import axes_of_tensor, in_words, picture
-from symcnn.classroom.checks.judging.rounded import Array
-from symcnn.classroom.checks.judging.running import Fault, heard
-from symcnn.classroom.checks.judging.smallest import Smaller, case_of
-from symcnn.classroom.checks.judging.ties import convention
+from symcnn.classroom.checks.judging.presentation import Layouts, axes_of_tensor, in_words, picture
+from symcnn.classroom.checks.judging.rounded import Array, compared, is_imprecise
+from symcnn.classroom.checks.judging.running import Fault, Smaller, case_of, heard
 from symcnn.classroom.checks.judging.trial import OF_SAMPLES, OF_SIZES, Trial
 from symcnn.classroom.checks.verdict import Case, Finding
 

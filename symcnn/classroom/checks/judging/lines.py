@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Symbol
 from sympy.printing.str import StrPrinter
 
-from symcnn.classroom.checks.judging.layouts import Layouts
+from symcnn.classroom.checks.judging.presentation import Layouts
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.equations import (
     SAMPLE,

@@ -13,10 +13,9 @@ from typing import Literal
 
 from sympy import IndexedBase
 
-from symcnn.classroom.checks.judging.comparison import differ, reproduces
 from symcnn.classroom.checks.judging.evaluation import Changes, few_entries
 from symcnn.classroom.checks.judging.few import few_of
-from symcnn.classroom.checks.judging.rounded import Array, Rounded
+from symcnn.classroom.checks.judging.rounded import Array, Rounded, differ, reproduces
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.substituted import Substitutions
 from symcnn.classroom.checks.judging.trial import Trial

@@ -10,10 +10,9 @@ from math import prod
 import numpy as np
 from sympy import IndexedBase, Symbol
 
-from symcnn.classroom.checks.judging.comparison import reproduces
-from symcnn.classroom.checks.judging.pattern import axes_of_tensor
+from symcnn.classroom.checks.judging.presentation import axes_of_tensor
 from symcnn.classroom.checks.judging.reducing import Terms
-from symcnn.classroom.checks.judging.rounded import Array, Rounded
+from symcnn.classroom.checks.judging.rounded import Array, Rounded, reproduces
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.equations import Equation, long
 

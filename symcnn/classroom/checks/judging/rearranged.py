@@ -12,9 +12,8 @@ from itertools import combinations, permutations
 import numpy as np
 
 from symcnn.classroom.checks.judging.evaluation import Evaluation
-from symcnn.classroom.checks.judging.guess import Guess
-from symcnn.classroom.checks.judging.layouts import Layouts
-from symcnn.classroom.checks.judging.pattern import axes_of_tensor
+from symcnn.classroom.checks.judging.guesses import Guess
+from symcnn.classroom.checks.judging.presentation import Layouts, axes_of_tensor
 from symcnn.classroom.checks.judging.rounded import Array, Rounded
 from symcnn.classroom.checks.judging.trial import Trial
 

@@ -11,6 +11,7 @@ from operator import add, mul
 from sympy import Expr, IndexedBase, Integer, Mul, Pow, Rational, S, Symbol
 
 from symcnn.classroom.checks.judging.evaluation import Equations
+from symcnn.classroom.marking.mistakes.mistake import nodes
 from symcnn.equations import Equation, Sum, accesses
 
 Changed = Mapping[IndexedBase, Equations]
@@ -67,20 +68,13 @@ def with_other(value: Expr, part: Expr, other: Expr) -> Expr:
 
 def inner_parts(value: Expr) -> Iterator[Expr]:
     """Run over the parts of a forward equation: what is read, and sums within."""
-    for node in _nodes(value):
+    for node in nodes(value):
         if (
             node.is_Indexed
             or (node.is_Add and node != value)
             or (isinstance(node, Pow) and node.exp.is_Rational and node.base.is_Add)
         ):
             yield node
-
-
-def _nodes(value: Expr) -> Iterator[Expr]:
-    yield value
-    if not value.is_Indexed:
-        for part in value.args:
-            yield from _nodes(part)
 
 
 def other_factors(part: Expr, pool: list[Other]) -> Iterator[Unmade]:
@@ -167,7 +161,7 @@ def _plus_signed(rest: Expr, sign: int, other: Expr) -> Expr:
 
 def indices_of(expression: Expr) -> set[Symbol]:
     """Return the indices that an expression depends on."""
-    reads = (node for node in _nodes(expression) if node.is_Indexed)
+    reads = (node for node in nodes(expression) if node.is_Indexed)
     return {s for read in reads for index in read.indices for s in index.free_symbols}
 
 

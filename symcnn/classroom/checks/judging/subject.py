@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 from typing import Literal
 
-from symcnn.classroom.checks.code.statistics_returned import STATISTICS
+from symcnn.classroom.checks.code.source_text import STATISTICS
 from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
 from symcnn.classroom.checks.judging.numbers import drawn
 from symcnn.classroom.checks.judging.rounded import Array

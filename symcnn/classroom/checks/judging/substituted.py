@@ -19,9 +19,9 @@ from itertools import product
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Mul, Pow, S
 
-from symcnn.classroom.checks.judging.at_hand import TERMS, AtHand
 from symcnn.classroom.checks.judging.evaluation import Changes, Equations, Evaluation
 from symcnn.classroom.checks.judging.numbers import drawn
+from symcnn.classroom.checks.judging.parts import TERMS, AtHand
 from symcnn.classroom.checks.judging.replaced import (
     Changed,
     MakeValue,

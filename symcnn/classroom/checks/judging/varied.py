@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
-from symcnn.classroom.checks.code.handed_over import words_of
-from symcnn.classroom.checks.code.return_names import source_of
+from symcnn.classroom.checks.code.signature import words_of
+from symcnn.classroom.checks.code.source_text import source_of
 from symcnn.classroom.checks.code.vocabulary import is_bundle, piece_called, setting_called
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer

@@ -4,29 +4,18 @@ Marking uses the first alone: nobody who computes by hand ends a loop too early.
 folder lists some with its ``mistakes()``, and is found here. None names a layer.
 """
 
-from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
+from itertools import chain
 
 from symcnn.classroom.marking.mistakes import CATALOGUE, Mistake
+from symcnn.classroom.marking.mistakes.mistake import by_file
 
-_HELPERS = {"changes"}
-_PARTICULAR = {"statistics"}
-"""What a general mistake of paper yields too, such as a missing path: these say which one."""
+_PARTICULAR = f"{__name__}.statistics"
+"""The file of what general mistakes of paper yield too, such as a missing path: they say which."""
 
-
-def collected() -> Iterator[tuple[str, Mistake]]:
-    """Run over the mistakes of all files of this folder, in alphabetical order, and the files."""
-    for found in sorted(iter_modules(__path__), key=lambda module: module.name):
-        if found.name not in _HELPERS:
-            listed = import_module(f"{__name__}.{found.name}").mistakes()
-            yield from ((found.name, mistake) for mistake in listed)
-
-
-_COLLECTED = tuple(collected())
-OF_CODE: tuple[Mistake, ...] = tuple(mistake for _, mistake in _COLLECTED)
+OF_PROGRAMS = by_file(__name__, __path__)
+OF_CODE: tuple[Mistake, ...] = tuple(chain.from_iterable(OF_PROGRAMS.values()))
 CODE_CATALOGUE: tuple[Mistake, ...] = (
-    *(mistake for file, mistake in _COLLECTED if file in _PARTICULAR),
+    *OF_PROGRAMS[_PARTICULAR],
     *CATALOGUE,
-    *(mistake for file, mistake in _COLLECTED if file not in _PARTICULAR),
+    *(mistake for mistake in OF_CODE if mistake not in OF_PROGRAMS[_PARTICULAR]),
 )

@@ -9,8 +9,14 @@ from itertools import chain, combinations, permutations
 
 from sympy import Add, Expr, Indexed, Integer, Symbol
 
-from symcnn.classroom.checks.mistakes.changes import each, each_of, guarded, plain_reads
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, composed
+from symcnn.classroom.marking.mistakes.mistake import (
+    Mistake,
+    Work,
+    composed,
+    each,
+    factors,
+    guarded,
+)
 from symcnn.classroom.marking.mistakes.windows import placed
 from symcnn.equations import Equation, accesses, affine, entry_at
 from symcnn.equations.formulas import is_copy
@@ -32,32 +38,24 @@ def _long(read: Indexed) -> list[int]:
     return [axis for axis, size in enumerate(read.shape) if size > 1]
 
 
-def _exchanged(work: Work) -> Ways:
+def _exchanged(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Exchange the indices of two axes; what then lies outside is left out."""
-
-    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
-        for read in (*plain_reads(work, equation), equation.target):
-            for one, other in combinations(_long(read), 2):
-                indices = list(read.indices)
-                indices[one], indices[other] = indices[other], indices[one]
-                yield guarded(equation, read, indices)
-
-    return each(change)(work)
+    for read in (*factors(work, equation), equation.target):
+        for one, other in combinations(_long(read), 2):
+            indices = list(read.indices)
+            indices[one], indices[other] = indices[other], indices[one]
+            yield guarded(equation, read, indices)
 
 
-def _reshaped(work: Work) -> Ways:
+def _reshaped(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Read the entries in the order of other axes, as an array that is reshaped, not transposed.
 
     That a result is rearranged as a whole is seen without equations.
     """
-
-    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
-        for read in plain_reads(work, equation):
-            for place in _in_other_orders(read):
-                other = read.base[(*(0,) * (len(read.shape) - 1), place)]
-                yield replace(equation, value=equation.value.xreplace({read: other}))
-
-    return each(change)(work)
+    for read in factors(work, equation):
+        for place in _in_other_orders(read):
+            other = read.base[(*(0,) * (len(read.shape) - 1), place)]
+            yield replace(equation, value=equation.value.xreplace({read: other}))
 
 
 def _in_other_orders(read: Indexed) -> Iterator[Expr]:
@@ -68,32 +66,24 @@ def _in_other_orders(read: Indexed) -> Iterator[Expr]:
             yield entry_at(tuple(read.indices[axis] for axis in order), shape)
 
 
-def _reversed(work: Work) -> Ways:
+def _reversed(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Read one axis backwards, or two of them."""
-
-    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
-        for read in plain_reads(work, equation):
-            long = _long(read)
-            for axes in (*combinations(long, 1), *combinations(long, 2)):
-                indices = list(read.indices)
-                for axis in axes:
-                    indices[axis] = Integer(int(read.shape[axis]) - 1) - indices[axis]
-                yield guarded(equation, read, indices)
-
-    return each(change)(work)
+    for read in factors(work, equation):
+        long = _long(read)
+        for axes in (*combinations(long, 1), *combinations(long, 2)):
+            indices = list(read.indices)
+            for axis in axes:
+                indices[axis] = Integer(int(read.shape[axis]) - 1) - indices[axis]
+            yield guarded(equation, read, indices)
 
 
-def _settings_exchanged(work: Work) -> Ways:
+def _settings_exchanged(work: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Exchange strides, dilations or padding of two axes: s i + d u - p with those of the other."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        for one, other in combinations(windows(work, equation, source), 2):
-            for which in _SOME_NUMBERS:
-                pair = {one.index: one.like(other, which), other.index: other.like(one, which)}
-                if any(index != new for index, new in pair.items()):
-                    yield placed(work, {**_all(equation), **pair}, equation)
-
-    return each(change)(work)
+    for one, other in combinations(windows(work, equation, source), 2):
+        for which in _SOME_NUMBERS:
+            pair = {one.index: one.like(other, which), other.index: other.like(one, which)}
+            if any(index != new for index, new in pair.items()):
+                yield placed(work, {**_all(equation), **pair}, equation)
 
 
 def _of_one_axis(
@@ -107,47 +97,35 @@ def _of_one_axis(
             yield placed(work, {**_all(equation), **some}, equation)
 
 
-def _stride_for_dilation(work: Work) -> Ways:
+def _stride_for_dilation(work: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Exchange stride and dilation: d i + s u - p."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        turned = {w.index: w.turned() for w in windows(work, equation, source)}
-        if any(old != new for old, new in turned.items()):
-            yield placed(work, {**_all(equation), **turned}, equation)
-
-    return each(change)(work)
+    turned = {w.index: w.turned() for w in windows(work, equation, source)}
+    if any(old != new for old, new in turned.items()):
+        yield placed(work, {**_all(equation), **turned}, equation)
 
 
-def _settings_ignored(work: Work) -> Ways:
+def _settings_ignored(work: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Ignore stride, dilation or padding along one axis."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        found = windows(work, equation, source)
-        for window in found if len(found) > 1 else ():
-            for which, plain in enumerate(_PLAIN):
-                numbers = [*window.numbers]
-                numbers[which] = plain
-                other = window.made(*numbers)
-                if other != window.index:
-                    yield placed(work, {**_all(equation), window.index: other}, equation)
-
-    return each(change)(work)
+    found = windows(work, equation, source)
+    for window in found if len(found) > 1 else ():
+        for which, plain in enumerate(_PLAIN):
+            numbers = [*window.numbers]
+            numbers[which] = plain
+            other = window.made(*numbers)
+            if other != window.index:
+                yield placed(work, {**_all(equation), window.index: other}, equation)
 
 
-def _groups_interleaved(work: Work) -> Ways:
+def _groups_interleaved(work: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Count blocks within channels where channels are counted within blocks: c G + g."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        made = dict[Expr, Expr]()
-        for index, _ in composed(equation):
-            numbers = affine(index).coefficients
-            if len(numbers) == 2 and not index.free_symbols & _positions(work, source):
-                one, block = sorted(numbers, key=lambda symbol: int(numbers[symbol]))
-                made[index] = block + int(equation.sizes[block]) * one
-        for some in (made, *({i: e} for i, e in made.items())) if made else ():
-            yield placed(work, {**_all(equation), **some}, equation)
-
-    return each(change)(work)
+    made = dict[Expr, Expr]()
+    for index, _ in composed(equation):
+        numbers = affine(index).coefficients
+        if len(numbers) == 2 and not index.free_symbols & _positions(work, source):
+            one, block = sorted(numbers, key=lambda symbol: int(numbers[symbol]))
+            made[index] = block + int(equation.sizes[block]) * one
+    for some in (made, *({i: e} for i, e in made.items())) if made else ():
+        yield placed(work, {**_all(equation), **some}, equation)
 
 
 @dataclass(frozen=True)
@@ -211,50 +189,50 @@ def mistakes() -> Iterator[Mistake]:
         "stride and dilation exchanged",
         "Stride and dilation were exchanged: the window moves by the stride, and its entries are "
         "as far apart as the dilation says.",
-        _stride_for_dilation,
+        each(_stride_for_dilation),
     )
     for which, called in enumerate(_CALLED):
         yield Mistake(
             f"{called} of one axis used for both",
             f"The {called} of one axis was used along the other, too, as with {called}[0] in place "
             f"of {called}[1].",
-            each_of(partial(_of_one_axis, (which,))),
+            each(partial(_of_one_axis, (which,))),
         )
     yield Mistake(
         "settings of one axis used for both",
         "Stride and dilation of one axis, or its padding too, were used along the other.",
-        each_of(lambda *all_of_it: chain(*(_of_one_axis(w, *all_of_it) for w in _SEVERAL))),
+        each(lambda *all_of_it: chain(*(_of_one_axis(w, *all_of_it) for w in _SEVERAL))),
     )
     yield Mistake(
         "settings of two axes exchanged",
         "The strides, the dilations or the paddings of two axes were exchanged, as when height and "
         "width are.",
-        _settings_exchanged,
+        each(_settings_exchanged),
     )
     yield Mistake(
         "setting ignored along one axis",
         "The stride, the dilation or the padding was ignored along one axis.",
-        _settings_ignored,
+        each(_settings_ignored),
     )
     yield Mistake(
         "groups interleaved",
         "The channels of a group were taken G apart. They are adjacent.",
-        _groups_interleaved,
+        each(_groups_interleaved),
     )
     yield Mistake(
         "axes exchanged",
         "Two axes of an array were exchanged, such as height and width.",
-        _exchanged,
+        each(_exchanged),
     )
     yield Mistake(
         "axis reversed",
         "One axis of an array was read backwards, as when it is flipped or rotated about the "
         "wrong axes.",
-        _reversed,
+        each(_reversed),
     )
     yield Mistake(
         "reshaped instead of transposed",
         "An array was reshaped where its axes should be transposed: its entries are in the order "
         "of other axes.",
-        _reshaped,
+        each(_reshaped),
     )

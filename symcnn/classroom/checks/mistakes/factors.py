@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain, product
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, S
 
-from symcnn.classroom.checks.mistakes.changes import each, unguarded
 from symcnn.classroom.marking.mistakes.factors import times
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, is_over_samples
+from symcnn.classroom.marking.mistakes.mistake import (
+    Mistake,
+    Ways,
+    Work,
+    each,
+    is_over_samples,
+    nodes,
+    unguarded,
+)
 from symcnn.equations import Equation
 
 _MOST_TERMS = 4
@@ -23,7 +31,7 @@ def _values(change: Callable[[Expr], Iterable[Expr]]) -> Callable[[Work], Ways]:
     Where an array with a border is not read any more, the border is summed as well.
     """
 
-    def changed(equation: Equation, _: Equation) -> Iterator[Equation]:
+    def changed(_: Work, equation: Equation, __: Equation) -> Iterator[Equation]:
         for value in change(equation.value):
             other = replace(equation, value=value)
             yield from dict.fromkeys((other, unguarded(other)))
@@ -39,15 +47,7 @@ def _without_a_factor(value: Expr) -> Iterator[Expr]:
 
 def _sums(value: Expr) -> list[Expr]:
     """Return the sums within a value, those outside first."""
-    return [part for part in _nodes(value) if part.is_Add]
-
-
-def _nodes(value: Expr) -> Iterator[Expr]:
-    """Run over the parts of a value, but for the indices of what it reads."""
-    yield value
-    if not value.is_Indexed:
-        for part in value.args:
-            yield from _nodes(part)
+    return [part for part in nodes(value) if part.is_Add]
 
 
 def _other_sums(change: Callable[[Expr, Expr], Expr]) -> Callable[[Expr], Iterator[Expr]]:
@@ -71,7 +71,7 @@ def _signs(work: Work) -> Ways:
 
 
 def _other_powers(value: Expr) -> Iterator[Expr]:
-    for part in dict.fromkeys(p for p in _nodes(value) if isinstance(p, Pow)):
+    for part in dict.fromkeys(p for p in nodes(value) if isinstance(p, Pow)):
         if part.exp.is_Rational:
             for step in _STEPS:
                 yield value.xreplace({part: Pow(part.base, part.exp + step)})
@@ -79,7 +79,7 @@ def _other_powers(value: Expr) -> Iterator[Expr]:
 
 def _constant_outside(value: Expr) -> Iterator[Expr]:
     """Add a number to a root where it belongs under it: sqrt(V) + epsilon."""
-    for part in dict.fromkeys(p for p in _nodes(value) if isinstance(p, Pow)):
+    for part in dict.fromkeys(p for p in nodes(value) if isinstance(p, Pow)):
         number, rest = part.base.as_coeff_Add()
         if part.exp.is_Rational and not part.exp.is_Integer and number and rest:
             root = Rational(1, 2)
@@ -121,26 +121,18 @@ def _samples(equation: Equation) -> int:
     return next((int(loop.size) for loop in equation.loops if is_over_samples(loop)), 1)
 
 
-def _by_samples(sign: int) -> Callable[[Work], Ways]:
+def _by_samples(sign: int, work: Work) -> Ways:
     """Multiply a derivative by the number of samples, or divide by it."""
-
-    def ways(work: Work) -> Ways:
-        count = max(map(_samples, work.equations), default=1)
-        factor: Expr = Pow(Integer(count), sign)
-        return times(work, factor) if work.steps and not work.is_update and count > 1 else ()
-
-    return ways
+    count = max(map(_samples, work.equations), default=1)
+    factor: Expr = Pow(Integer(count), sign)
+    return times(work, factor) if work.steps and not work.is_update and count > 1 else ()
 
 
-def _by_an_axis(sign: int) -> Callable[[Work], Ways]:
+def _by_an_axis(sign: int, _: Work, equation: Equation, __: Equation) -> Iterator[Equation]:
     """Multiply or divide by the length of an axis, or by the lengths of all that are summed."""
-
-    def change(equation: Equation, _: Equation) -> Iterator[Equation]:
-        sizes = [int(loop.size) for loop in equation.loops if loop.size > 1]
-        for number in dict.fromkeys((*sizes, int(equation.terms_of_entry))):
-            yield replace(equation, value=equation.value * Pow(Integer(number), sign))
-
-    return each(change)
+    sizes = [int(loop.size) for loop in equation.loops if loop.size > 1]
+    for number in dict.fromkeys((*sizes, int(equation.terms_of_entry))):
+        yield replace(equation, value=equation.value * Pow(Integer(number), sign))
 
 
 def mistakes() -> Iterator[Mistake]:
@@ -149,13 +141,13 @@ def mistakes() -> Iterator[Mistake]:
         "divided by the number of samples",
         "The derivative was divided by the number of samples, once too often: the error signal "
         "contains that division already.",
-        _by_samples(-1),
+        partial(_by_samples, -1),
     )
     yield Mistake(
         "multiplied by the number of samples",
         "The derivative was multiplied by the number of samples, or the mean over the batch was "
         "left out.",
-        _by_samples(1),
+        partial(_by_samples, 1),
     )
     yield Mistake(
         "factor missing",
@@ -206,11 +198,11 @@ def mistakes() -> Iterator[Mistake]:
         "divided by a number of entries",
         "The result was divided by the length of an axis, or by a number of entries. Here it must "
         "not be.",
-        _by_an_axis(-1),
+        each(partial(_by_an_axis, -1)),
     )
     yield Mistake(
         "multiplied by a number of entries",
         "The result was multiplied by the length of an axis, or a division by a number of entries "
         "is missing.",
-        _by_an_axis(1),
+        each(partial(_by_an_axis, 1)),
     )

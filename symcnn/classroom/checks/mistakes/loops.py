@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, combinations
 
 from sympy import Expr, Ne, Piecewise, S, true
 
-from symcnn.classroom.checks.mistakes.changes import each, fixed, put
 from symcnn.classroom.marking.mistakes.mistake import (
     Mistake,
     Ways,
     Work,
+    each,
+    fixed,
     long_loops,
+    put,
     window_symbols,
 )
 from symcnn.classroom.marking.mistakes.windows import one_window
@@ -38,12 +41,12 @@ def _shorter(equation: Equation, cut: list[Loop]) -> list[Loop]:
     return [replace(s, size=s.size - 1) if s in cut else s for s in equation.loops]
 
 
-def _ends_early(equation: Equation, source: Equation) -> Iterable[Equation]:
+def _ends_early(_: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     for cut in _together(equation, source):
         yield replace(equation, loops=tuple(_shorter(equation, cut)))
 
 
-def _begins_late(equation: Equation, source: Equation) -> Iterable[Equation]:
+def _begins_late(_: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     for cut in _together(equation, source):
         yield put(equation, {loop.symbol: loop.symbol + 1 for loop in cut}, _shorter(equation, cut))
 
@@ -53,18 +56,14 @@ def _subsets(loops: list[Loop]) -> Iterator[tuple[Loop, ...]]:
     return chain.from_iterable(combinations(loops, n) for n in range(len(loops), 0, -1))
 
 
-def _one_pass(*, last: bool) -> Callable[[Work], Ways]:
+def _one_pass(_: Work, equation: Equation, source: Equation, *, last: bool) -> Iterable[Equation]:
     """Keep the last pass of some loops of a sum, or the first; of windows that overlap, too."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        for loops in _subsets(long_loops(equation.reduced)):
-            if isinstance(equation.reduction, Sum):
-                kept = fixed(equation, loops, last=last)
-                yield kept
-                if equation is not source:
-                    yield from one_window(kept, source, last=last)
-
-    return each(change)
+    for loops in _subsets(long_loops(equation.reduced)):
+        if isinstance(equation.reduction, Sum):
+            kept = fixed(equation, loops, last=last)
+            yield kept
+            if equation is not source:
+                yield from one_window(kept, source, last=last)
 
 
 @dataclass(frozen=True)
@@ -84,18 +83,12 @@ class _OneThatCounts(Sum):
         return Piecewise(*((term, Ne(term, 0)) for term in ordered), (S.Zero, true))
 
 
-def _one_winner(*, last: bool) -> Callable[[Work], Ways]:
+def _one_winner(work: Work, *, last: bool) -> Ways:
     """Keep the last error signal that an entry wins as a maximum, or the first."""
-
-    def ways(work: Work) -> Ways:
-        if any(step.routing for step in work.steps):
-            kept = _OneThatCounts(last=last)
-            yield [
-                replace(e, reduction=kept) if step.routing else e
-                for e, step in zip(work.equations, work.steps, strict=True)
-            ]
-
-    return ways
+    if any(step.routing for step in work.steps):
+        kept = _OneThatCounts(last=last)
+        pairs = zip(work.equations, work.steps, strict=True)
+        yield [replace(e, reduction=kept) if step.routing else e for e, step in pairs]
 
 
 def _left_at_zero(work: Work) -> Ways:
@@ -111,7 +104,7 @@ def _begun_at_one(work: Work) -> Ways:
         yield [*work.equations, Equation(of[of.indices], S.One, loops)]
 
 
-def _largest_for_sum(equation: Equation, _: Equation) -> Iterable[Equation]:
+def _largest_for_sum(_: Work, equation: Equation, __: Equation) -> Iterable[Equation]:
     if isinstance(equation.reduction, Sum) and equation.terms_of_entry > 1:
         yield replace(equation, reduction=Max())
 
@@ -138,25 +131,25 @@ def mistakes() -> Iterator[Mistake]:
         "error signals of a winner overwritten",
         "An entry that is the maximum of several windows received the error signal of the last one "
         "alone, as after `=` where `+=` is due. The error signals of all of them must be added.",
-        _one_winner(last=True),
+        partial(_one_winner, last=True),
     )
     yield Mistake(
         "first error signal of a winner kept",
         "An entry that is the maximum of several windows received the error signal of the first "
         "one alone. The error signals of all of them must be added.",
-        _one_winner(last=False),
+        partial(_one_winner, last=False),
     )
     yield Mistake(
         "overwritten instead of added",
         "Only the last pass of a loop is left, as after `=` where `+=` is due. The contributions "
         "of all passes must be added.",
-        _one_pass(last=True),
+        each(partial(_one_pass, last=True)),
     )
     yield Mistake(
         "only the first pass added",
         "Only the first pass of a loop was used, or the first entry along an axis. The "
         "contributions of all of them must be added.",
-        _one_pass(last=False),
+        each(partial(_one_pass, last=False)),
     )
     yield Mistake(
         "loop ends early",

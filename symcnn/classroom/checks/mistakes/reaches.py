@@ -9,8 +9,7 @@ from itertools import permutations
 from sympy import Expr, Integer, Rational
 
 from symcnn.classroom.checks.mistakes.axes import Window, windows
-from symcnn.classroom.checks.mistakes.changes import each_of
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, composed
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, composed, each
 from symcnn.equations import Equation, Guard, Loop, affine
 from symcnn.equations.notation import index, spare_letters
 
@@ -97,11 +96,11 @@ def mistakes() -> Iterator[Mistake]:
         "kernel size of one axis used for both",
         "The window was as long along one axis as along the other, as with kernel_size[0] in place "
         "of kernel_size[1].",
-        each_of(_as_long_as_another),
+        each(_as_long_as_another),
     )
     yield Mistake(
         "window begins or ends elsewhere",
         "Along one axis, the window begins or ends at another entry than it should, as when a "
         "bound of a slice is off by one, left out, or lacks the position of the window.",
-        each_of(_other_reaches),
+        each(_other_reaches),
     )

@@ -8,11 +8,11 @@ from itertools import product
 
 from sympy import Expr, Indexed, Integer, Rational, S
 
-from symcnn.classroom.checks.mistakes.changes import each
 from symcnn.classroom.marking.mistakes.mistake import (
     Mistake,
     Ways,
     Work,
+    each,
     is_over_samples,
 )
 from symcnn.derivation import Step
@@ -46,7 +46,7 @@ def _constant(of: Callable[[Step], bool]) -> Callable[[Work], Ways]:
     return ways
 
 
-def _less_one(equation: Equation, source: Equation) -> Iterable[Equation]:
+def _less_one(_: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Differentiate a variance that is divided by n - 1."""
     count = Integer(int(source.terms_of_entry))
     is_statistic = isinstance(source.reduction, Mean) and not source.value.is_Indexed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain
 
 from sympy import Expr, GreaterThan, LessThan, S, StrictGreaterThan, StrictLessThan
 
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, by_step, with_values
 from symcnn.derivation import Step
 from symcnn.equations.functions import Iverson
 
@@ -21,53 +22,35 @@ _OPPOSITE = {
 }
 
 
-def _to_all_equals(work: Work) -> Ways:
-    """Let each entry receive the error signal that equals the maximum."""
-    values: Sequence[Expr | None] = [_by_comparison(step) for step in work.steps]
-    if any(value is not None for value in values):
-        pairs = zip(work.equations, values, strict=True)
-        yield [e if value is None else replace(e, value=value) for e, value in pairs]
-
-
 def _by_comparison(step: Step) -> Expr | None:
+    """Let each entry receive the error signal that equals the maximum."""
     if step.routing is None:
         return None
     equal = Iverson(GreaterThan(step.source.value, step.source.target, evaluate=False))
     return step.equation.value.xreplace({step.routing.entry: equal})
 
 
-def _brackets(work: Work, other: dict[type, type]) -> Ways:
+def _brackets(change: Callable[[Expr], Expr], work: Work) -> Ways:
     """Replace the comparisons of brackets."""
-    found = [_compared(equation.value, other) for equation in work.equations]
-    if any(value != e.value for value, e in zip(found, work.equations, strict=True)):
-        pairs = zip(work.equations, found, strict=True)
-        yield [replace(equation, value=value) for equation, value in pairs]
+    values = [e.value for e in work.equations]
+    found = [
+        v.xreplace({b: Iverson(*map(change, b.args)) for b in v.atoms(Iverson)}) for v in values
+    ]
+    return with_values(work, found) if found != values else ()
 
 
 def _other_place(work: Work) -> Ways:
     """Compare with another number, 1 or -1 away."""
-    for step in (S.One, S.NegativeOne):
-        found = [_moved(equation.value, step) for equation in work.equations]
-        if any(value != e.value for value, e in zip(found, work.equations, strict=True)):
-            pairs = zip(work.equations, found, strict=True)
-            yield [replace(equation, value=value) for equation, value in pairs]
+    return chain(*(_brackets(partial(_moved, step), work) for step in (S.One, S.NegativeOne)))
 
 
-def _moved(value: Expr, step: Expr) -> Expr:
-    """Return a value whose brackets compare with a number that is so much larger."""
-    pairs = (
-        (b, [type(c)(c.lhs, c.rhs + step) if c.rhs.is_number else c for c in b.args])
-        for b in value.atoms(Iverson)
-    )
-    return value.xreplace({bracket: Iverson(*conditions) for bracket, conditions in pairs})
+def _moved(step: Expr, condition: Expr) -> Expr:
+    if not condition.rhs.is_number:
+        return condition
+    return type(condition)(condition.lhs, condition.rhs + step)
 
 
-def _compared(value: Expr, other: dict[type, type]) -> Expr:
-    brackets = value.atoms(Iverson)
-    return value.xreplace({b: Iverson(*(_other(c, other) for c in b.args)) for b in brackets})
-
-
-def _other(condition: Expr, other: dict[type, type]) -> Expr:
+def _other(other: dict[type, type], condition: Expr) -> Expr:
     made = other.get(type(condition))
     return condition if made is None else made(*condition.args)
 
@@ -78,19 +61,19 @@ def mistakes() -> Iterator[Mistake]:
         "error signal passed to all that are equal",
         "Where several entries of a window are equal to its maximum, each of them received the "
         "whole error signal, as with the mask x == max. Only the first receives it.",
-        _to_all_equals,
+        by_step(_by_comparison),
     )
     yield Mistake(
         "border included",
         "At the border itself, such as 0, the error signal was passed on. It must be stopped "
         "there.",
-        lambda work: _brackets(work, _WITH_BORDER),
+        partial(_brackets, partial(_other, _WITH_BORDER)),
     )
     yield Mistake(
         "border left out",
         "At the border itself, such as 0, the error signal was stopped. It must be passed on "
         "there.",
-        lambda work: _brackets(work, _WITHOUT_BORDER),
+        partial(_brackets, partial(_other, _WITHOUT_BORDER)),
     )
     yield Mistake(
         "border at another number",
@@ -101,5 +84,5 @@ def mistakes() -> Iterator[Mistake]:
         "condition reversed",
         "The error signal was passed on where it must be stopped, and stopped where it must be "
         "passed on.",
-        lambda work: _brackets(work, _OPPOSITE),
+        partial(_brackets, partial(_other, _OPPOSITE)),
     )

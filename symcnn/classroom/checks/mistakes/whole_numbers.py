@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Add, Expr, Integer, Rational, S, floor
 
-from symcnn.classroom.checks.mistakes.changes import each
-from symcnn.classroom.marking.mistakes.mistake import Mistake
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, each
 from symcnn.equations import Equation, Mean, Sum
 
 
@@ -34,7 +33,7 @@ def _divisor(value: Expr) -> tuple[Rational, Expr]:
     return (number, rest) if number.is_Rational else (S.One, value)
 
 
-def _quotient(equation: Equation, _: Equation) -> Iterable[Equation]:
+def _quotient(_: Work, equation: Equation, __: Equation) -> Iterable[Equation]:
     """Round each term down, or the whole sum."""
     if isinstance(equation.reduction, Mean):
         whole = _Whole(divisor=int(equation.terms_of_entry))
@@ -48,7 +47,7 @@ def _quotient(equation: Equation, _: Equation) -> Iterable[Equation]:
         yield replace(equation, value=rest * number.p, reduction=whole)
 
 
-def _number(equation: Equation, _: Equation) -> Iterable[Equation]:
+def _number(_: Work, equation: Equation, __: Equation) -> Iterable[Equation]:
     """Round the number down that everything is multiplied by."""
     number, rest = _divisor(equation.value)
     whole = Integer(floor(abs(number)))

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from sympy import Expr
 
-from symcnn.classroom.checks.mistakes.changes import each
-from symcnn.classroom.marking.mistakes.mistake import Mistake
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Work, each
 from symcnn.equations import Equation, Guard, Loop, affine, entry_at
 from symcnn.equations.notation import index, spare_letters
 
 
-def _everywhere(equation: Equation, _: Equation) -> Iterable[Equation]:
+def _everywhere(_: Work, equation: Equation, __: Equation) -> Iterable[Equation]:
     """Write the sum along an axis to all of its entries; along all axes of windows at once, too."""
     target = equation.target
     long = [axis for axis, size in enumerate(target.shape) if size > 1]
@@ -41,7 +40,7 @@ def _over(equation: Equation, axes: list[int]) -> Equation:
     )
 
 
-def _shorter_rows(equation: Equation, source: Equation) -> Iterable[Equation]:
+def _shorter_rows(_: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Lay rows side by side that are only as long as what the windows cover."""
     target = equation.target
     windows = [axis for axis, i in enumerate(target.indices) if not i.is_Symbol and i.free_symbols]

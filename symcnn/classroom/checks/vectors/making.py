@@ -8,7 +8,7 @@ import numpy as np
 from sympy import Expr, IndexedBase, sympify
 
 from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
-from symcnn.classroom.checks.vectors.arrays import VectorArray, written
+from symcnn.classroom.checks.vectors.arrays import VectorArray, covered, settings_of, written
 from symcnn.classroom.checks.vectors.cases import (
     CHANNEL,
     FILTER,
@@ -18,7 +18,6 @@ from symcnn.classroom.checks.vectors.cases import (
     Vectors,
     layout_of,
 )
-from symcnn.classroom.checks.vectors.coverage import covered, settings_of
 from symcnn.classroom.checks.vectors.due import Due, due, tied
 from symcnn.classroom.checks.vectors.specimens import Specimen, specimens
 from symcnn.classroom.marking.catalogue import wrong_equations

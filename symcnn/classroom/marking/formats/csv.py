@@ -9,13 +9,18 @@ has one entry, or as the document names the figure, dL/dw_13. Commas, semicolons
 columns. An empty cell is no answer, and an apostrophe in front of what would be a formula is none
 of the text. Where students have different numbers, a column "variant" says whose problem a student
 has.
+
+Cells are texts, which no program for spreadsheets takes for a formula. A text that begins as
+formulas do gets an apostrophe in front, as in spreadsheets themselves, also behind what another
+program takes for a separator of cells: "=1" becomes "'=1", and "a;=1" becomes "a;'=1". A plain
+number, -0.5, remains one. Reading takes the apostrophe away again.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -23,7 +28,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.classroom.marking.formats.cells import meant
 from symcnn.classroom.marking.letters import Names, entry
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
 from symcnn.limits.files import text_of
@@ -83,13 +87,8 @@ def students(path: Path, problem: Problem, varied: bool = False) -> list[Student
     Raises:
         SymcnnError: If the file is no such table; every mistake is a line that names the place.
     """
-    header, *lines = lines_of(text_of(path)) or [(1, [])]
-    if len(lines) > limits.MARKED_STUDENTS:
-        raise TooLargeError(
-            f"the table has {len(lines):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
-            "be marked: divide it"
-        )
-    places = _places(header[1], problem, varied)
+    header, lines = rows_of(text_of(path))
+    places = _places(header, problem, varied)
     mistakes, found = Mistakes(), dict[str, Student]()
     for line, cells in lines:
         with mistakes.collected(), located(f"line {line}"):
@@ -102,6 +101,42 @@ def students(path: Path, problem: Problem, varied: bool = False) -> list[Student
     if not found:
         raise SymcnnError("the table has no row below its header: give one for each student")
     return [*found.values()]
+
+
+def rows_of(text: str) -> tuple[list[str], list[_Line]]:
+    """Return the names of the columns, and the rows below.
+
+    Raises:
+        TooLargeError: If there are more rows than can be marked.
+        SymcnnError: If it is no CSV.
+    """
+    (_, header), *rows = lines_of(text) or [(1, [])]
+    if len(rows) > limits.MARKED_STUDENTS:
+        raise TooLargeError(
+            f"the table has {len(rows):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
+            "be marked: divide it"
+        )
+    return header, rows
+
+
+def check_columns(header: Sequence[str]) -> None:
+    """Refuse a table with more columns than figures can be marked."""
+    if len(header) > limits.MARKED_FIGURES + 1:
+        raise TooLargeError(
+            f"the table has {len(header):,} columns, more than the {limits.MARKED_FIGURES:,} "
+            "figures that can be marked: leave some out"
+        )
+
+
+def check_cells(cells: Sequence[str], columns: int) -> None:
+    """Refuse a row with more cells than there are columns."""
+    if any(cell.strip() for cell in cells[columns:]):
+        raise SymcnnError(f"there are {len(cells)} cells, but {columns} columns: remove some")
+
+
+def no_figures() -> SymcnnError:
+    """Return the error of a table none of whose columns has figures."""
+    return SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
 
 
 def lines_of(text: str) -> list[_Line]:
@@ -142,11 +177,7 @@ def _divides(header: str, separator: str) -> bool:
 
 def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Column]:
     """Return what the columns hold: figures, names, and variants where there are any."""
-    if len(header) > limits.MARKED_FIGURES + 1:
-        raise TooLargeError(
-            f"the table has {len(header):,} columns, more than the {limits.MARKED_FIGURES:,} "
-            "figures that can be marked: leave some out"
-        )
+    check_columns(header)
     columns, mistakes, places = Columns(problem), Mistakes(), dict[_Column, None]()
     others = {STUDENT, VARIANT} if varied else {STUDENT}
     for number, cell in enumerate(header, start=1):
@@ -158,7 +189,7 @@ def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Colu
             places[place] = None
     mistakes.end()
     if not any(isinstance(place, Place) for place in places):
-        raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
+        raise no_figures()
     if varied and VARIANT not in places:
         raise SymcnnError(
             f"there is no column {VARIANT!r}, but there are several variants: add it, "
@@ -212,10 +243,45 @@ def _cell(places: Sequence[_Column], cells: Sequence[str], column: str) -> str:
 
 def _answers(places: Sequence[_Column], cells: Sequence[str]) -> Mapping[str, Sequence[str]]:
     """Return a row's figures by quantity; those without a cell are left out."""
-    if any(cell.strip() for cell in cells[len(places) :]):
-        raise SymcnnError(f"there are {len(cells)} cells, but {len(places)} columns: remove some")
+    check_cells(cells, len(places))
     found = dict[str, list[str]]()
     for place, cell in zip(places, cells, strict=False):
         if isinstance(place, Place):
             found.setdefault(place.quantity, ["?"] * place.entries)[place.number] = cell
     return found
+
+
+_BEGINS = r"(^|[,;|\t\r\n])"
+_QUOTED = r"([ '\"\u00a0]*)"
+_SIGN = r"(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+"""With what formulas begin, in letters of full width too."""
+
+_FORMULA = re.compile(_BEGINS + _QUOTED + _SIGN)
+_ESCAPED = re.compile(_BEGINS + "'" + _QUOTED + _SIGN)
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+def cell(text: str) -> str:
+    """Return a text as a cell has it.
+
+    >>> cell("=1+1"), cell("a, -b"), cell("-0.5"), cell("conv1[0,0]")
+    ("'=1+1", "a,' -b", '-0.5', 'conv1[0,0]')
+    """
+    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'\2", text)
+
+
+def meant(text: str) -> str:
+    """Return the text that a cell stands for.
+
+    >>> meant("'=1+1"), meant("'s Graven"), meant("'-0.5")
+    ('=1+1', "'s Graven", '-0.5')
+    """
+    return _ESCAPED.sub(r"\1\2", text)
+
+
+def table(rows: Iterable[Iterable[str | float]]) -> str:
+    """Return rows as CSV, texts as cells have them."""
+    text = StringIO(newline="")
+    made = ([cell(v) if isinstance(v, str) else v for v in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(made)
+    return text.getvalue()

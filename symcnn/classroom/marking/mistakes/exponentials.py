@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sympy import Expr, Integer, S, exp, log
 
 from symcnn.classroom.marking.mistakes.factors import times
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, with_values
 from symcnn.equations import Equation, LogSumExp, accesses
 
 _BASES = (10, 2)
@@ -27,10 +26,9 @@ def _is_normaliser(work: Work, read: Expr) -> bool:
 
 def _unnormalised(work: Work) -> Ways:
     """Leave the division by the sum of the exponentials out."""
-    found = [_normalisers(work, equation) for equation in work.equations]
-    if any(found):
-        pairs = zip(work.equations, found, strict=True)
-        yield [replace(e, value=e.value.xreplace(zeros)) for e, zeros in pairs]
+    zeros = [_normalisers(work, equation) for equation in work.equations]
+    pairs = zip(work.equations, zeros, strict=True)
+    return with_values(work, (e.value.xreplace(zero) if zero else None for e, zero in pairs))
 
 
 def _other_base(work: Work) -> Ways:

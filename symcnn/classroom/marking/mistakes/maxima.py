@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from sympy import Expr, Integer, S
 
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work
+from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, by_step
 from symcnn.derivation import Step
 from symcnn.equations import SUM, Equation, Max, is_maximum
 
 
-def _routed(work: Work, *, share: bool) -> Ways:
+def _to_all(step: Step, *, share: bool) -> Expr | None:
     """Give every entry of a window the whole error signal, or an equal share of it."""
-    values: Sequence[Expr | None] = [_to_all(step, share) for step in work.steps]
-    if any(value is not None for value in values):
-        pairs = zip(work.equations, values, strict=True)
-        yield [e if value is None else replace(e, value=value) for e, value in pairs]
-
-
-def _to_all(step: Step, share: bool) -> Expr | None:
     if step.routing is None:
         return None
     number = 1 / Integer(int(step.source.terms_of_entry)) if share else S.One
@@ -67,13 +61,13 @@ def mistakes() -> Iterator[Mistake]:
         "error signal passed to all",
         "The error signal was passed to every entry of the window. Only the largest entry "
         "receives it.",
-        lambda work: _routed(work, share=False),
+        by_step(partial(_to_all, share=False)),
     )
     yield Mistake(
         "error signal shared",
         "The error signal was divided equally among the entries of the window, as for a mean. The "
         "largest entry receives all of it.",
-        lambda work: _routed(work, share=True),
+        by_step(partial(_to_all, share=True)),
     )
     yield Mistake(
         "winners taken from another channel",

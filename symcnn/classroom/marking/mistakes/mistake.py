@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
+from pkgutil import iter_modules
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symcnn.classroom.marking.formulas import Formulas
 from symcnn.derivation import Step
-from symcnn.equations import SAMPLE, Equation, Loop, Tensor, accesses
+from symcnn.equations import SAMPLE, Equation, Guard, Loop, Tensor, accesses
 
 Ways = Iterable[Sequence[Equation]]
 """Other equations for the same tensor."""
 
-Change = Callable[[Equation, Equation], Iterable[Equation]]
-"""Makes other equations of one, given also the forward equation that it belongs to."""
+Change = Callable[["Work", Equation, Equation], Iterable[Equation]]
+"""Makes other equations of one of a quantity's, given also the forward equation that it is of."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,77 @@ class Work:
     def one_by_one(self, change: Change) -> Iterator[Sequence[Equation]]:
         """Change the equations one by one: each in its first way, then each in its second, ..."""
         pairs = zip(self.equations, self.sources, strict=True)
-        found = [list(change(*pair)) for pair in pairs]
+        found = [list(change(self, *pair)) for pair in pairs]
         for number in range(max(map(len, found), default=0)):
             yield [
                 other[number] if number < len(other) else equation
                 for equation, other in zip(self.equations, found, strict=True)
             ]
+
+
+def each(change: Change) -> Callable[[Work], Ways]:
+    """Change the equations of a quantity one by one."""
+    return lambda work: work.one_by_one(change)
+
+
+def by_step(value: Callable[[Step], Expr | None]) -> Callable[[Work], Ways]:
+    """Give the equations of a derivative other values, step by step of the chain rule."""
+    return lambda work: with_values(work, map(value, work.steps))
+
+
+def with_values(work: Work, values: Iterable[Expr | None]) -> Ways:
+    """Give the equations of a quantity other values, if any has one; None leaves an equation."""
+    found = [*values]
+    if any(value is not None for value in found):
+        pairs = zip(work.equations, found, strict=True)
+        yield [e if value is None else replace(e, value=value) for e, value in pairs]
+
+
+def put(equation: Equation, at: Mapping[Expr, Expr], loops: Iterable[Loop]) -> Equation:
+    """Return an equation with other expressions for some of its indices, over other loops."""
+    swap = dict(at)
+    return replace(
+        equation,
+        target=equation.target.xreplace(swap),
+        value=equation.value.xreplace(swap),
+        loops=tuple(loops),
+        guards=tuple(replace(g, expression=g.expression.xreplace(swap)) for g in equation.guards),
+    )
+
+
+def fixed(equation: Equation, loops: Iterable[Loop], *, last: bool) -> Equation:
+    """Return an equation in which some loops have their last value alone, or their first."""
+    gone = list(loops)
+    at = {loop.symbol: Integer(int(loop.size) - 1 if last else 0) for loop in gone}
+    return put(equation, at, (loop for loop in equation.loops if loop not in gone))
+
+
+def guarded(equation: Equation, read: Indexed, indices: Iterable[Expr]) -> Equation:
+    """Return an equation with other indices for one access or the target, kept inside of it."""
+    other = read.base[tuple(indices)]
+    moved = zip(read.indices, other.indices, read.shape, strict=True)
+    guards = (Guard(new, int(size)) for old, new, size in moved if new != old and new.free_symbols)
+    is_target = read == equation.target
+    return replace(
+        equation,
+        target=other if is_target else equation.target,
+        value=equation.value if is_target else equation.value.xreplace({read: other}),
+        guards=tuple(dict.fromkeys((*equation.guards, *guards))),
+    )
+
+
+def unguarded(equation: Equation) -> Equation:
+    """Return an equation without the guards of indices at which nothing is read any more."""
+    used = {i for read in (equation.target, *accesses(equation.value)) for i in read.indices}
+    return replace(equation, guards=tuple(g for g in equation.guards if g.expression in used))
+
+
+def nodes(value: Expr) -> Iterator[Expr]:
+    """Run over the parts of a value, but for the indices of what it reads."""
+    yield value
+    if not value.is_Indexed:
+        for part in value.args:
+            yield from nodes(part)
 
 
 def routings(work: Work) -> set[IndexedBase]:
@@ -125,3 +192,18 @@ def long_loops(loops: Iterable[Loop]) -> list[Loop]:
 def is_over_samples(loop: Loop) -> bool:
     """Tell whether a loop runs over the samples of a batch."""
     return bool(loop.symbol == SAMPLE)
+
+
+def by_file(folder: str, paths: Iterable[str]) -> dict[str, tuple[Mistake, ...]]:
+    """Return the mistakes of each file of a folder that lists some, in alphabetical order.
+
+    Args:
+        folder: The name of the folder as a package.
+        paths: Where it lies.
+
+    Returns:
+        The mistakes, under the name of the file as a module.
+    """
+    names = sorted(f"{folder}.{found.name}" for found in iter_modules(paths))
+    modules = {name: import_module(name) for name in names if name != __name__}
+    return {name: tuple(module.mistakes()) for name, module in modules.items()}

@@ -23,7 +23,7 @@ def _another(work: Work) -> Ways:
         loops = tuple(Loop(symbol, size) for symbol, size in zip(of.indices, of.shape, strict=True))
         yield [Equation(of[of.indices], _entry(other, of, of.indices), loops)]
 
-    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
+    def change(_: Work, equation: Equation, __: Equation) -> Iterable[Equation]:
         for read in factors(work, equation):
             for other in _alike(work, work.of(read)):
                 entry = _entry(other, work.of(read), read.indices)

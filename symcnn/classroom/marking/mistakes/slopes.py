@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 from sympy import Expr
 
-from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work
+from symcnn.classroom.marking.mistakes.mistake import Mistake, by_step
 from symcnn.derivation import Step
 from symcnn.derivation.adjoint import partial_by
 from symcnn.equations import accesses
-
-
-def _each(value: Callable[[Step], Expr | None]) -> Callable[[Work], Ways]:
-    """Return the equations with other values; those that have none stay."""
-
-    def ways(work: Work) -> Ways:
-        values: Sequence[Expr | None] = [value(step) for step in work.steps]
-        if any(other is not None for other in values):
-            pairs = zip(work.equations, values, strict=True)
-            yield [e if other is None else replace(e, value=other) for e, other in pairs]
-
-    return ways
 
 
 def _is_function(step: Step) -> bool:
@@ -57,17 +44,17 @@ def mistakes() -> Iterator[Mistake]:
         "slope forgotten",
         "The error signal was passed on unchanged. It must be multiplied by the derivative of the "
         "function.",
-        _each(_passed_on),
+        by_step(_passed_on),
     )
     yield Mistake(
         "slope at the output",
         "The derivative of the function was evaluated at the output. It should be evaluated at the "
         "input.",
-        _each(_at_the_output),
+        by_step(_at_the_output),
     )
     yield Mistake(
         "output's formula at the input",
         "The input was put into a formula for the derivative that is stated in terms of the "
         "output, such as $a (1 - a)$ for a sigmoid $a$.",
-        _each(_at_the_input),
+        by_step(_at_the_input),
     )

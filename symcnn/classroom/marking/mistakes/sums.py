@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
@@ -12,20 +13,19 @@ from symcnn.classroom.marking.mistakes.mistake import (
     Mistake,
     Ways,
     Work,
+    each,
+    fixed,
     is_over_samples,
     long_loops,
     window_symbols,
+    with_values,
 )
 from symcnn.equations import SUM, Equation, Loop, Mean, Sum, accesses
 from symcnn.equations.notation import index, spare_letters
 
 
-def _broadcast(work: Work) -> Ways:
+def _broadcast(_: Work, equation: Equation, __: Equation) -> Iterator[Equation]:
     """Sum each factor by itself, and multiply the sums: (w1 + w2)(x1 + x2)."""
-    return work.one_by_one(lambda equation, _: _with_separate_sums(equation))
-
-
-def _with_separate_sums(equation: Equation) -> Iterator[Equation]:
     reads = [factor for factor in Mul.make_args(equation.value) if factor.is_Indexed]
     reads.sort(key=lambda read: not all(i.is_Symbol for i in read.indices))  # guards stay in place
     for read in reads if len(reads) == len(accesses(equation.value)) else ():
@@ -46,28 +46,13 @@ def _fresh(equation: Equation, loops: list[Loop]) -> dict[Expr, Symbol]:
     return {loop.symbol: index(next(letters)) for loop in loops}
 
 
-def _one_of(of: Callable[[Work, Equation, Loop], bool]) -> Callable[[Work], Ways]:
+def _one_of(
+    of: Callable[[Work, Equation, Loop], bool], work: Work, equation: Equation, _: Equation
+) -> Iterable[Equation]:
     """Take the first value of some loops alone, or the last, in place of the sum over them."""
-
-    def ways(work: Work) -> Ways:
-        def change(equation: Equation, _: Equation) -> Iterable[Equation]:
-            loops = [s for s in long_loops(equation.reduced) if of(work, equation, s)]
-            for last in (False, True) if loops else ():
-                yield _at(equation, loops, last)
-
-        return work.one_by_one(change)
-
-    return ways
-
-
-def _at(equation: Equation, loops: list[Loop], last: bool) -> Equation:
-    at: dict[Expr, Expr] = {s.symbol: Integer(int(s.size) - 1 if last else 0) for s in loops}
-    return replace(
-        equation,
-        value=equation.value.xreplace(at),
-        loops=tuple(loop for loop in equation.loops if loop not in loops),
-        guards=tuple(replace(g, expression=g.expression.xreplace(at)) for g in equation.guards),
-    )
+    loops = [s for s in long_loops(equation.reduced) if of(work, equation, s)]
+    for last in (False, True) if loops else ():
+        yield fixed(equation, loops, last=last)
 
 
 def _is_position(work: Work, equation: Equation, loop: Loop) -> bool:
@@ -102,13 +87,12 @@ def _biases(work: Work, equation: Equation) -> list[Expr]:
 
 def _times_bias(work: Work, factor: int) -> Ways:
     if work.steps or work.is_update:
-        return
-    found = [_biases(work, equation) for equation in work.equations]
-    if any(found):
-        yield [
-            replace(e, value=e.value + Add(*((factor - 1) * bias for bias in biases)))
-            for e, biases in zip(work.equations, found, strict=True)
-        ]
+        return ()
+    pairs = ((e.value, _biases(work, e)) for e in work.equations)
+    more = factor - 1
+    return with_values(
+        work, (v + Add(*(more * bias for bias in b)) if b else None for v, b in pairs)
+    )
 
 
 def _without_bias(work: Work) -> Ways:
@@ -126,16 +110,12 @@ def _mean_for_sum(work: Work) -> Ways:
         yield [replace(e, value=e.value / Integer(int(e.terms_of_entry))) for e in work.equations]
 
 
-def _sum_for_mean(work: Work) -> Ways:
+def _sum_for_mean(work: Work, equation: Equation, source: Equation) -> Iterable[Equation]:
     """Leave out the division by the number of terms."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        if isinstance(equation.reduction, Mean):
-            yield replace(equation, reduction=SUM)
-        elif (count := _divisor(source)) > 1:
-            yield replace(equation, value=count * equation.value)
-
-    return work.one_by_one(change)
+    if isinstance(equation.reduction, Mean):
+        yield replace(equation, reduction=SUM)
+    elif (count := _divisor(source)) > 1:
+        yield replace(equation, value=count * equation.value)
 
 
 def _divisor(source: Equation) -> Integer:
@@ -145,16 +125,14 @@ def _divisor(source: Equation) -> Integer:
     return count if is_mean else Integer(1)
 
 
-def _less_one(work: Work) -> Ways:
+def _less_one(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Divide a sum of squares by n - 1."""
-
-    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
-        count = Integer(int(equation.terms_of_entry))
-        squares = isinstance(equation.value, Pow) and equation.value.exp == 2
-        if isinstance(equation.reduction, Mean) and squares and count > 1:
-            yield replace(equation, value=equation.value * count / (count - 1))
-
-    return () if work.steps else work.one_by_one(change)
+    if work.steps:
+        return
+    count = Integer(int(equation.terms_of_entry))
+    squares = isinstance(equation.value, Pow) and equation.value.exp == 2
+    if isinstance(equation.reduction, Mean) and squares and count > 1:
+        yield replace(equation, value=equation.value * count / (count - 1))
 
 
 def _without_path(work: Work) -> Ways:
@@ -177,29 +155,29 @@ def mistakes() -> Iterator[Mistake]:
         "broadcast product",
         "The entries and the weights were summed separately, and the sums multiplied, as in "
         "$(w_1 + w_2)(x_1 + x_2)$. Each entry belongs with one weight: $w_1 x_1 + w_2 x_2$.",
-        _broadcast,
+        each(_broadcast),
     )
     yield Mistake(
         "positions not summed",
         "Only one position was used. The weight is used at every position, so the products at all "
         "positions must be added.",
-        _one_of(_is_position),
+        each(partial(_one_of, _is_position)),
     )
     yield Mistake(
         "bias summed at one position only",
         "Only one position was used, as if every position had its own bias. The bias is the same "
         "at all positions, so their error signals must be added.",
-        _one_of(_is_position_of_bias),
+        each(partial(_one_of, _is_position_of_bias)),
     )
     yield Mistake(
         "samples not summed",
         "Only one sample was used. The derivatives of all samples of the batch must be added.",
-        _one_of(_is_sample),
+        each(partial(_one_of, _is_sample)),
     )
     yield Mistake(
         "channels not summed",
         "Only one channel was used. The products of all channels must be added.",
-        _one_of(_is_channel),
+        each(partial(_one_of, _is_channel)),
     )
     yield Mistake(
         "bias forgotten", "The bias was not added to the sum of the products.", _without_bias
@@ -217,13 +195,13 @@ def mistakes() -> Iterator[Mistake]:
     yield Mistake(
         "sum instead of mean",
         "The sum was not divided by the number of its terms. Here it must be.",
-        _sum_for_mean,
+        each(_sum_for_mean),
     )
     yield Mistake(
         "n - 1 instead of n",
         "The sum of squares was divided by $n - 1$, as when a variance is estimated from a sample. "
         "Here it is divided by $n$, the number of its terms.",
-        _less_one,
+        each(_less_one),
     )
     yield Mistake(
         "path missing",

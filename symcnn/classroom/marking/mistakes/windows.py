@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sympy import Add, Expr, Indexed, Integer, Symbol
 
 from symcnn.classroom.marking.mistakes.mistake import (
     Mistake,
-    Ways,
     Work,
     composed,
+    each,
     factors,
     long_loops,
     window_symbols,
@@ -30,17 +31,13 @@ def _kernel_loops(equation: Equation, read: Indexed) -> list[Loop]:
     return [loop for loop in long_loops(equation.loops) if loop.symbol in moving]
 
 
-def _flipped(work: Work) -> Ways:
+def _flipped(work: Work, equation: Equation, _: Equation) -> Iterable[Equation]:
     """Read a kernel backwards; with its derivative, the error signal or the result."""
-
-    def change(equation: Equation, _: Equation) -> Iterable[Equation]:
-        kernels = [r for r in factors(work, equation) if work.is_slope or work.is_parameter(r)]
-        for read in [*kernels, *([equation.target] if work.is_slope else [])]:
-            loops = _kernel_loops(equation, read)
-            if loops:
-                yield _moved(equation, read, loops)
-
-    return work.one_by_one(change)
+    kernels = [r for r in factors(work, equation) if work.is_slope or work.is_parameter(r)]
+    for read in [*kernels, *([equation.target] if work.is_slope else [])]:
+        loops = _kernel_loops(equation, read)
+        if loops:
+            yield _moved(equation, read, loops)
 
 
 def _moved(equation: Equation, read: Indexed, loops: Sequence[Loop]) -> Equation:
@@ -70,45 +67,41 @@ def placed(work: Work, other: dict[Expr, Expr], equation: Equation) -> Equation:
     )
 
 
-def _ignored(work: Work, *, of_taps: bool) -> Ways:
+def _ignored(
+    work: Work, equation: Equation, source: Equation, *, of_taps: bool
+) -> Iterable[Equation]:
     """Let windows lie side by side, or their taps: s i + d u - p with s = 1, or with d = 1."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        positions = source.target.free_symbols
-        other = dict[Expr, Expr]()
-        for index, _ in [] if is_copy(source) else composed(equation):
-            form = affine(index)
-            of = {s for s in index.free_symbols if (s in positions) != of_taps}
-            if any(int(form.coefficient(s)) > 1 for s in of):
-                terms = (s * (1 if s in of else n) for s, n in form.coefficients.items())
-                other[index] = Add(form.constant, *terms)
-        if other:
-            yield placed(work, other, equation)
-
-    return work.one_by_one(change)
-
-
-def _shifted(work: Work, *, before: bool) -> Ways:
-    """Let the first window begin where the input does, or put all padding before the input."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        found = [] if is_copy(source) else composed(equation)
-        padded = {i: n for i, n in found if affine(i).constant < 0}
-        if not padded:
-            return
-        other = dict[Expr, Expr]()
-        for index, length in padded.items():
-            form = affine(index)
-            bounds = form.bounds(equation.sizes)
-            assert bounds is not None, "the sizes of a problem are numbers"
-            behind = max(0, int(bounds[1]) - length + 1)
-            other[index] = index - (behind if before else form.constant)
+    positions = source.target.free_symbols
+    other = dict[Expr, Expr]()
+    for index, _ in [] if is_copy(source) else composed(equation):
+        form = affine(index)
+        of = {s for s in index.free_symbols if (s in positions) != of_taps}
+        if any(int(form.coefficient(s)) > 1 for s in of):
+            terms = (s * (1 if s in of else n) for s, n in form.coefficients.items())
+            other[index] = Add(form.constant, *terms)
+    if other:
         yield placed(work, other, equation)
-        if before:
-            twice = {index: index + affine(index).constant for index in padded}
-            yield placed(work, twice, equation)
 
-    return work.one_by_one(change)
+
+def _shifted(
+    work: Work, equation: Equation, source: Equation, *, before: bool
+) -> Iterable[Equation]:
+    """Let the first window begin where the input does, or put all padding before the input."""
+    found = [] if is_copy(source) else composed(equation)
+    padded = {i: n for i, n in found if affine(i).constant < 0}
+    if not padded:
+        return
+    other = dict[Expr, Expr]()
+    for index, length in padded.items():
+        form = affine(index)
+        bounds = form.bounds(equation.sizes)
+        assert bounds is not None, "the sizes of a problem are numbers"
+        behind = max(0, int(bounds[1]) - length + 1)
+        other[index] = index - (behind if before else form.constant)
+    yield placed(work, other, equation)
+    if before:
+        twice = {index: index + affine(index).constant for index in padded}
+        yield placed(work, twice, equation)
 
 
 @dataclass(frozen=True)
@@ -128,13 +121,11 @@ class _OneWindow(Sum):
         return Add(*(terms[-self.terms :] if self.last else terms[: self.terms]))
 
 
-def _one_window(work: Work, *, last: bool) -> Ways:
+def _one_window(
+    work: Work, equation: Equation, source: Equation, *, last: bool
+) -> Iterable[Equation]:
     """Keep what one of the windows gives that overlap in an entry, the first or the last."""
-
-    def change(equation: Equation, source: Equation) -> Iterable[Equation]:
-        return one_window(equation, source, last=last) if work.steps else ()
-
-    return work.one_by_one(change)
+    return one_window(equation, source, last=last) if work.steps else ()
 
 
 def one_window(equation: Equation, source: Equation, *, last: bool) -> Iterable[Equation]:
@@ -158,38 +149,38 @@ def mistakes() -> Iterator[Mistake]:
         "kernel flipped",
         "The kernel was read in the wrong direction: backwards instead of forwards, or the other "
         "way round.",
-        _flipped,
+        each(_flipped),
     )
     yield Mistake(
         "stride ignored",
         "The window was moved by one entry at a time. It moves by the stride.",
-        lambda work: _ignored(work, of_taps=False),
+        each(partial(_ignored, of_taps=False)),
     )
     yield Mistake(
         "dilation ignored",
         "Adjacent entries were used for the window. Its entries are as far apart as the dilation "
         "says.",
-        lambda work: _ignored(work, of_taps=True),
+        each(partial(_ignored, of_taps=True)),
     )
     yield Mistake(
         "padding ignored",
         "The first window was placed at the first entry. With padding, it begins before it.",
-        lambda work: _shifted(work, before=False),
+        each(partial(_shifted, before=False)),
     )
     yield Mistake(
         "padding on one side",
         "All zeros of the padding were placed before the first entry. They belong on both sides.",
-        lambda work: _shifted(work, before=True),
+        each(partial(_shifted, before=True)),
     )
     yield Mistake(
         "windows overwritten",
         "Where windows overlap, the last one overwrote the contributions of the others. The "
         "contributions of all windows must be added.",
-        lambda work: _one_window(work, last=True),
+        each(partial(_one_window, last=True)),
     )
     yield Mistake(
         "one window kept",
         "Where windows overlap, only the first one was used. The contributions of all windows must "
         "be added.",
-        lambda work: _one_window(work, last=False),
+        each(partial(_one_window, last=False)),
     )

@@ -9,20 +9,21 @@ Ada;2;B;A;C
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from symcnn import limits
-from symcnn.classroom.marking.formats.csv import STUDENT, VARIANT, lines_of
-from symcnn.classroom.marking.formats.json import table as of_json
-from symcnn.classroom.marking.formats.toml import table as of_toml
+from symcnn.classroom.marking.formats import of_json, of_toml
+from symcnn.classroom.marking.formats.csv import STUDENT, VARIANT, rows_of
 from symcnn.classroom.marking.mistakes import CATALOGUE
-from symcnn.classroom.worksheets.choices.key import Keyed
-from symcnn.classroom.worksheets.choices.question import LETTERS
-from symcnn.errors import SymcnnError, TooLargeError, located, shown
+from symcnn.classroom.marking.pages.words import capital
+from symcnn.classroom.worksheets.choices.question import LETTERS, Keyed
+from symcnn.document.blocks import Block, Paragraph, Table, Text, heading, paragraph
+from symcnn.document.document import Document
+from symcnn.document.words.words import counted, with_formulas
+from symcnn.errors import SymcnnError, located, shown
 from symcnn.limits.files import text_of
 
 CHOSEN = "choices"
@@ -142,7 +143,7 @@ def _of_file(file: Path, keys: Mapping[str, Sequence[Keyed]], variant: str) -> l
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
         raise SymcnnError("letters are read from .toml, .json and .csv: write choices = 'BAC'")
-    given = reader(file, None)  # type: ignore[arg-type]  # no name of a quantity is looked up
+    given = reader(file)
     student, own = (str(given.get(name, "")) for name in (STUDENT, VARIANT))
     letters = given.get(CHOSEN)
     if letters is None:
@@ -151,14 +152,9 @@ def _of_file(file: Path, keys: Mapping[str, Sequence[Keyed]], variant: str) -> l
 
 
 def _of_table(text: str, keys: Mapping[str, Sequence[Keyed]], variant: str) -> list[Paper]:
-    (_, header), *rows = lines_of(text) or [(1, [""])]
-    columns = [name.strip().lower() for name in header]
+    header, rows = rows_of(text)
+    columns = [name.strip().lower() for name in header or [""]]
     most = max(map(len, keys.values()))
-    if len(rows) > limits.MARKED_STUDENTS:
-        raise TooLargeError(
-            f"the table has {len(rows):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
-            "be marked: divide it"
-        )
     for name in columns:
         if name not in (STUDENT, VARIANT) and not (name.isdecimal() and 0 < int(name) <= most):
             raise SymcnnError(
@@ -213,3 +209,55 @@ def _letter(given: str, of: Keyed, number: int) -> str:
             f"{', '.join(known)}, or ?"
         )
     return letter
+
+
+def of_student(paper: Paper) -> Document:
+    """Return the report on one student."""
+    header: tuple[Text, ...] = (("Question",), ("About",), ("Answer",), ("Right",), ("Mistake",))
+    rows = tuple(map(_row, paper.chosen))
+    blocks = [
+        paragraph(f"{paper.score} of {counted(len(paper.chosen), 'point')}."),
+        Table(header, rows, "rXccX"),
+        *_explained(paper.mistakes),
+    ]
+    return Document(f"{paper.student}: multiple choice", tuple(blocks))
+
+
+def of_class(papers: Sequence[Paper]) -> Document:
+    """Return the report on a class: the points, the questions and the mistakes."""
+    points = tuple(
+        ((p.student,), (p.variant,), (f"{p.score}",), (f"{len(p.chosen)}",)) for p in papers
+    )
+    made = sum((paper.mistakes for paper in papers), Counter[str]())
+    blocks = [
+        heading(1, "Points"),
+        Table((("Student",), ("Variant",), ("Points",), ("Of",)), points, "Xrrr"),
+        heading(1, "Questions"),
+        Table((("About",), ("Answers",), ("Right",)), tuple(_shares(papers)), "Xrr"),
+        *_explained(made),
+    ]
+    return Document("Multiple choice: the class", tuple(blocks))
+
+
+def _row(chosen: Chosen) -> tuple[Text, ...]:
+    said = ", ".join(chosen.mistakes) or ("left out" if chosen.verdict == "missing" else "")
+    about = f"{chosen.of.quantity}, {chosen.of.kind}"
+    letters = chosen.letter or "?", chosen.of.right
+    return ((f"{chosen.number}",), (about,), *((x,) for x in letters), (said,))
+
+
+def _shares(papers: Sequence[Paper]) -> Iterator[tuple[Text, ...]]:
+    """Run over what is asked for, with how many chose the right letter; variants count together."""
+    every = [one for paper in papers for one in paper.chosen]
+    kinds = dict.fromkeys((one.of.quantity, one.of.kind) for one in every)
+    for quantity, kind in kinds:
+        own = [o.verdict for o in every if (o.of.quantity, o.of.kind) == (quantity, kind)]
+        yield (f"{quantity}, {kind}",), (f"{len(own)}",), (f"{own.count('right')}",)
+
+
+def _explained(made: Counter[str]) -> Iterator[Block]:
+    if made:
+        yield heading(1, "Mistakes")
+    for name, count in made.most_common():
+        times = f"{count} time{'' if count == 1 else 's'}"
+        yield Paragraph(with_formulas(f"{capital(name)} ({times}): {explanation(name)}"))

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from random import Random
 
-from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.fields import code_of
 from symcnn.classroom.marking import mark
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.catalogue import Catalogue
 from symcnn.classroom.marking.marking import Figure
 from symcnn.classroom.marking.pages.worked import Numbers, Worked
-from symcnn.classroom.worksheets.choices import numbers
-from symcnn.classroom.worksheets.choices.candidates import Candidate, Candidates, is_likely
-from symcnn.classroom.worksheets.choices.choosing import Choosing, Printed
+from symcnn.classroom.worksheets.choices.choosing import (
+    Candidate,
+    Candidates,
+    Choosing,
+    Printed,
+    is_likely,
+)
 from symcnn.classroom.worksheets.choices.question import Kind, Option, Question
 from symcnn.classroom.worksheets.wrong import tensor_of
 from symcnn.derivation.statement import GRADIENT
@@ -172,13 +178,13 @@ class _Questions:
         """Return what writes an option on one line, to compare it with others."""
         if kind == "formula":
             return lambda one: text(self._formula(one))
-        places = numbers.rounded_places(right.value, self._style.digits)
-        return lambda one: numbers.text(one.value, places)
+        places = _rounded_places(right.value, self._style.digits)
+        return lambda one: _fixed(one.value, places)
 
     def _printed(self, options: Sequence[Candidate], kind: Kind) -> list[Formula]:
         if kind == "formula":
             return [self._formula(option) for option in options]
-        written = numbers.texts(options, self._style.digits)
+        written = _number_texts(options, self._style.digits)
         return [decimal(number, self._style.decimal) for number in written]
 
     def _formula(self, option: Candidate) -> Formula:
@@ -214,3 +220,38 @@ def _in_order(found: Sequence[Question], random: Random) -> Iterator[Question]:
         random.shuffle(wrong)
         wrong.insert(places[len(question.options)].pop(), right)
         yield replace(question, options=tuple(wrong))
+
+
+_MOST_PLACES = 6
+"""Exact decimals with more places are rounded, with all others."""
+
+
+def _number_texts(options: Sequence[Candidate], digits: int) -> list[str]:
+    """Return numbers with as many places as each other.
+
+    Args:
+        options: The options, the right one first.
+        digits: The significant digits that the right one has, unless all are short decimals.
+    """
+    exact = [_exact_places(option) for option in options]
+    known = [places for places in exact if places is not None]
+    whole = len(known) == len(options)
+    places = max(known) if whole else _rounded_places(options[0].value, digits)
+    return [_fixed(option.value, places) for option in options]
+
+
+def _exact_places(option: Candidate) -> int | None:
+    """Return the decimal places of an exact number that has few."""
+    fitting = (n for n in range(_MOST_PLACES + 1) if (option.value * 10**n).denominator == 1)
+    return next(fitting, None) if option.is_exact else None
+
+
+def _rounded_places(value: Fraction, digits: int) -> int:
+    """Return the decimal places with which a number has so many significant digits."""
+    adjusted = (Decimal(value.numerator) / value.denominator).adjusted() if value else 0
+    return max(digits - 1 - adjusted, 0)
+
+
+def _fixed(value: Fraction, places: int) -> str:
+    """Return a number with some decimal places; a half is rounded to an even digit."""
+    return f"{Decimal(round(value * 10**places)).scaleb(-places):.{places}f}"

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from symcnn.classroom.explain import explain
-from symcnn.classroom.filled_in.code import code_of
+from symcnn.classroom.filled_in.fields import code_of
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets.choices.question import Option, Question
 from symcnn.classroom.worksheets.choices.questions import questions
-from symcnn.classroom.worksheets.front.pages import qr, with_front
+from symcnn.classroom.worksheets.front.choices import qr, with_front
 from symcnn.classroom.worksheets.variant import Variant
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import (

@@ -1,16 +1,20 @@
 """Functions made callable, and calls of them, as a check of a convolution asks for them."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from symcnn.classroom.checks.code import functions
 from symcnn.classroom.checks.code.callee import Call
-from symcnn.classroom.checks.code.functions import callee
+from symcnn.classroom.checks.code.layouts import layout_of
+from symcnn.classroom.checks.code.recognised import Asked
 
 CONV = {
     "kind": "backward",
     "wanted": ("x", "weight", "bias"),
     "names": ("dout", "x", "weight", "bias"),
     "image_axes": 2,
-    "settings_names": ("stride", "padding"),
+    "settings": ("stride", "padding"),
 }
 
 DENSE = {
@@ -43,6 +47,20 @@ def dense_call(dtype="float64"):
         "dout": counted(5, 2, start=1),
     }
     return Call(inputs, {}, dtype)
+
+
+def callee(
+    function,
+    *,
+    layout="NHWC",
+    kernel_layout=None,
+    image_axes=0,
+    flattened=None,
+    seconds=10,
+    **asked,
+):
+    known = replace(layout_of(layout, kernel_layout, image_axes), flattened=flattened or {})
+    return functions.callee(function, Asked(**asked), known, seconds)
 
 
 def outcomes(function, asked=CONV, calls=None, **more):

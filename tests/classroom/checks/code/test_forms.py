@@ -8,9 +8,16 @@ import numpy as np
 import pytest
 
 from symcnn.classroom.checks.code.callee import Call
-from symcnn.classroom.checks.code.functions import callee
 from symcnn.errors import SymcnnError
-from tests.classroom.checks.code.asked import CONV, DENSE, conv_call, counted, dense_call, outcome
+from tests.classroom.checks.code.asked import (
+    CONV,
+    DENSE,
+    callee,
+    conv_call,
+    counted,
+    dense_call,
+    outcome,
+)
 
 CALL = conv_call()
 NCHW = {"layout": "NCHW"}
@@ -247,7 +254,7 @@ def test_dictionaries_of_settings_have_the_usual_keys():
     pool = {"kind": "backward", "wanted": ("x",), "names": ("dout", "x"), "image_axes": 2}
     call = Call({"x": counted(1, 4, 4, 1), "dout": counted(1, 2, 2, 1)}, {})
     settings = {"pool_size": (2, 3), "stride": 4}
-    made = callee(function, **pool, settings_names=tuple(settings))
+    made = callee(function, **pool, settings=tuple(settings))
     (found,) = made.run([Call(call.inputs, settings)])
     assert np.array_equal(found.arrays["x"], 234 * call.inputs["x"])
 

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from symcnn.classroom.checks.code import functions, process
+from symcnn.classroom.checks.code.callee import Reader
 from symcnn.classroom.checks.code.process import HAS_FORK, run_apart
-from symcnn.classroom.checks.code.wire import Reader
 from symcnn.limits import functions as limits
-from tests.classroom.checks.code.asked import CONV, conv_call, outcome, outcomes
+from tests.classroom.checks.code.asked import CONV, callee, conv_call, outcome, outcomes
 
 forks = pytest.mark.skipif(not HAS_FORK, reason="needs a system that can fork")
 SECONDS = 0.4
@@ -309,7 +309,7 @@ def test_it_does_not_change_this_process(capfd):
 
 def test_where_there_is_no_fork_it_runs_here_and_says_so(monkeypatch, capsys):
     monkeypatch.setattr(functions, "HAS_FORK", False)
-    made = functions.callee(lambda dout, x, w, b: (print("hello"), 2 * w, 2 * b)[1:] * 0, **CONV)
+    made = callee(lambda dout, x, w, b: (print("hello"), 2 * w, 2 * b)[1:] * 0, **CONV)
     assert made.notes[-1] == (
         "The function runs in this process, without limits of time and memory: "
         "this system cannot fork."

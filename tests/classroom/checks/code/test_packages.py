@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from symcnn.classroom.checks.code.callee import Call
-from symcnn.classroom.checks.code.functions import callee
 from symcnn.errors import SymcnnError
-from tests.classroom.checks.code.asked import DENSE, dense_call
+from tests.classroom.checks.code.asked import DENSE, callee, dense_call
 
 CALL = dense_call()
 FORWARD = {"kind": "forward", "wanted": ("y",), "names": ("x", "weight", "bias")}

@@ -4,15 +4,14 @@ from functools import partial
 
 import pytest
 
-from symcnn.classroom.checks.code.handed_over import words_of
-from symcnn.classroom.checks.code.signature import Offered, guessed
-from symcnn.classroom.checks.code.sources import (
+from symcnn.classroom.checks.code.arguments import (
     OfAllSettings,
     OfArray,
     OfCache,
     OfParameters,
     OfSetting,
 )
+from symcnn.classroom.checks.code.signature import Offered, guessed, words_of
 from symcnn.errors import SymcnnError
 
 OFFERED = Offered(("dout", "x", "weight", "bias"), ("stride", "padding"))

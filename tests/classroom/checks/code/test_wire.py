@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 
-from symcnn.classroom.checks.code.wire import Answer, GarbledError, Reader, packed
+from symcnn.classroom.checks.code.callee import Answer, GarbledError, Reader, packed
 
 
 def test_answers_arrive_bit_by_bit_in_pieces_of_any_length():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.checks.code.pairs import settings_by_axis
+from symcnn.classroom.checks.code.source_text import settings_by_axis
 from symcnn.classroom.checks.judging.varied import varied
 
 SETTINGS = ("stride", "padding", "dilation", "pool_size")

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.checks.judging.comparison import reproduces
-from symcnn.classroom.checks.judging.rounded import Rounded
+from symcnn.classroom.checks.judging.rounded import Rounded, reproduces
 from tests.draws import seeds
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.checks.judging.layouts import Layouts
 from symcnn.classroom.checks.judging.lines import lines
+from symcnn.classroom.checks.judging.presentation import Layouts
 from symcnn.classroom.checks.judging.subject import of_layer
 from symcnn.classroom.checks.judging.trial import Trial
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from symcnn.classroom.checks.graders import gradescope, prairielearn
+from symcnn.classroom.checks.testing import gradescope, prairielearn
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.errors import SymcnnError
 

@@ -1,7 +1,5 @@
 """No hand-in of the grid is marked unfairly or generously, in none of the marking places."""
 
-from __future__ import annotations
-
 import pytest
 
 from symcnn.classroom.marking.mistakes import CATALOGUE

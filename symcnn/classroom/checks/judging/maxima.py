@@ -1,6 +1,8 @@
-"""Guesses that the largest entries were looked for elsewhere, or the smallest were taken.
+"""Maxima: which of several equal entries wins, and guesses that other ones were taken.
 
-The error signal of each position then goes to the entry that wins there:
+Where several entries attain a maximum every subgradient is right. In a guess, the largest entries
+were looked for elsewhere, or the smallest were taken: the error signal of each position then goes
+to the entry that wins there:
 
     dx[winner of the other window at i] += dout[i]
 
@@ -16,14 +18,17 @@ from functools import lru_cache, partial
 import numpy as np
 from sympy import Dummy
 
-from symcnn.classroom.checks.judging.comparison import reproduces
-from symcnn.classroom.checks.judging.guess import Guess
+from symcnn.classroom.checks.judging.evaluation import Evaluation, Stages
+from symcnn.classroom.checks.judging.guesses import Guess
 from symcnn.classroom.checks.judging.naming import Heard
-from symcnn.classroom.checks.judging.rounded import Rounded
+from symcnn.classroom.checks.judging.rounded import Array, Rounded, reproduces
 from symcnn.classroom.checks.judging.subject import Subject
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.classroom.checks.mistakes import CODE_CATALOGUE
 from symcnn.classroom.marking.catalogue import wrong_equations
+from symcnn.classroom.marking.mistakes.mistake import put
+from symcnn.derivation import Derivation
+from symcnn.derivation.adjoint import Routing
 from symcnn.equations import Assignments, Equation, Loop, Max
 
 _SMALLEST = "smallest instead of largest"
@@ -133,3 +138,52 @@ def _scattered(trial: Trial, rule: _Rule) -> Rounded | None:
     np.add.at(made.value, places, signal.value.ravel()[positions])
     np.add.at(made.error, places, np.abs(signal.value.ravel()[positions]))
     return made.shaped(tuple(int(n) for n in x.shape))
+
+
+def convention(trial: Trial, name: str, returned: Array) -> str:
+    """Return which of equal maxima receive the error signal, in a sentence; "" if it is no rule."""
+    for words, due in _conventions(trial, name):
+        if reproduces(due, returned):
+            return words
+    return ""
+
+
+def _conventions(trial: Trial, name: str) -> Iterator[tuple[str, Rounded]]:
+    for words, ties, backwards in (
+        ("the first of equal maxima, row by row, receives the error signal", "first", False),
+        ("equal maxima share the error signal equally", "split", False),
+        ("the last of equal maxima, row by row, receives the error signal", "first", True),
+        ("the first of equal maxima, column by column, receives the error signal", "first", None),
+    ):
+        stages = _Ruled(trial.subject.formulas.derivation, ties, backwards)
+        yield words, Evaluation(stages, trial.numbers).due(trial.subject.tensor(name))
+
+
+class _Ruled(Stages):
+    """The stages of a derivation with another rule for ties."""
+
+    def __init__(self, derivation: Derivation, ties: str, backwards: bool | None) -> None:
+        super().__init__(derivation)
+        self._ties, self._backwards = ties, backwards
+
+    def computed(self, base, made, values):  # type: ignore[no-untyped-def]
+        """Return the entries of a stage, a routing by the rule."""
+        if not isinstance(made, Routing):
+            return super().computed(base, made, values)
+        rule = replace(made.source, reduction=Max(self._ties))  # type: ignore[arg-type]
+        ruled, listed = Routing(made.tensor, rule), rule
+        if self._backwards:
+            return self._reversed(made, rule, values)
+        if self._backwards is None:
+            kept = [loop for loop in rule.loops if loop not in rule.reduced]
+            listed = replace(rule, loops=(*kept, *reversed(rule.reduced)))
+        return self.terms(listed).routed(ruled, self.size(base), values)
+
+    def _reversed(self, made: Routing, rule: Equation, values) -> Rounded:  # type: ignore[no-untyped-def]
+        """Run through every window from its end: the last maximum is then the first."""
+        back = {loop.symbol: int(loop.size) - 1 - loop.symbol for loop in rule.reduced}
+        turned = put(rule, back, rule.loops)
+        found = super().computed(made.tensor.base, Routing(made.tensor, turned), values)
+        shape = [int(loop.size) for loop in rule.loops]
+        axes = tuple(n for n, loop in enumerate(rule.loops) if loop in rule.reduced)
+        return Rounded.exactly(np.flip(found.value.reshape(shape), axes).ravel())

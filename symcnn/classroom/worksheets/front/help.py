@@ -1,4 +1,4 @@
-"""Sheets without formulas: what is given, the layers, and the boxes."""
+"""How much help a sheet gives: no formulas, or hints on a page of their own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,29 @@ from itertools import groupby
 from sympy import Expr
 
 from symcnn.classroom.filled_in.boxes import asked_for
-from symcnn.document.blocks import Block, Heading, Matrices, Paragraph, Row, Rows, Table, Text
+from symcnn.classroom.marking.asked import UPDATED
+from symcnn.classroom.marking.marking import Figure, Marking
+from symcnn.classroom.marking.pages.worked import NOTHING, STEP, Worked
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Break,
+    Heading,
+    Matrices,
+    Paragraph,
+    Row,
+    Rows,
+    Side,
+    Table,
+    Text,
+    heading,
+    paragraph,
+)
+from symcnn.document.pages.extent import height
 from symcnn.document.rows.gaps import gaps_of
+from symcnn.document.rows.rows import abridged
+from symcnn.document.story.optimizers import rule
+from symcnn.document.style import Style
 
 _GIVEN = ("learning rate",)
 _DEFINED = ("The error signal ",)
@@ -110,8 +131,58 @@ def _with_headings(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _needed(headings: Sequence[Block]) -> Iterator[Block]:
     """Run over the headings above a text: of each level the last one, from the highest on."""
-    for place, heading in enumerate(headings):
-        assert isinstance(heading, Heading)
+    for place, above in enumerate(headings):
+        assert isinstance(above, Heading)
         behind = (h.level for h in headings[place + 1 :] if isinstance(h, Heading))
-        if all(level > heading.level for level in behind):
-            yield heading
+        if all(level > above.level for level in behind):
+            yield above
+
+
+_SAID = "For each quantity, this is the rule; below it stands the first of several entries."
+
+_LEAST = 300.0
+"""The height from which hints have a page of their own, in points: two fifths of one."""
+
+
+def hints(marking: Marking, style: Style) -> tuple[Block, ...]:
+    """Return hints to all quantities, without numbers: on a new page, if they fill one.
+
+    Args:
+        marking: An empty sheet, marked.
+        style: How formulas are printed.
+    """
+    found = [*_all(Worked(marking, style), marking)]
+    page = Break() if sum(map(height, found)) > _LEAST else None
+    return (*filter(None, (page,)), heading(1, "Hints"), paragraph(_SAID), *found)
+
+
+def _all(worked: Worked, marking: Marking) -> Iterator[Block]:
+    figures = dict[str, list[Figure]]()
+    for figure in marking.figures:
+        figures.setdefault(figure.quantity, []).append(figure)
+    for name, own in figures.items():
+        rows = () if name.startswith(UPDATED) else tuple(_rows(worked, own))
+        if rows:
+            yield paragraph(f"{name}:")
+            yield Rows(rows)
+    if any(name.startswith(UPDATED) for name in figures):
+        is_plain = worked.context.optimizer.is_plain
+        yield paragraph(*((STEP,) if is_plain else rule(worked.context)))
+
+
+def _rows(worked: Worked, figures: Sequence[Figure]) -> Iterator[Row]:
+    """Run over the rule of a quantity and, if it has several entries, the first one."""
+    general = worked.general(figures[0])
+    if general is not None:
+        yield general
+    first = _entry(worked, figures[0]) if len(figures) > 1 or general is None else None
+    if first is not None:
+        yield first
+
+
+def _entry(worked: Worked, figure: Figure) -> Row | None:
+    """Return the row  z_11 = w_11 x_1 + w_21 x_2, of a long sum its first terms and its last."""
+    left, formula = worked.letter(figure), figure.formula
+    if left is None or not formula.free_symbols:
+        return None
+    return Row(left, (Side(EQUAL, abridged(formula, worked.context.printer)),), NOTHING)

@@ -1,7 +1,10 @@
-"""The figures that a sheet asks for: their names, and what their boxes are for.
+"""The fields of a sheet: the figures that it asks for, and what stands in them when it comes back.
 
 A name is that of a column of answers, ``conv1[0,0,2]``, counted from 0. A quantity with a single
 entry is called by its own name, ``loss``, unless a sheet has another field of this name.
+
+The code of a sheet is a few letters that follow from its numbers, and tell variants apart. A sheet
+whose code is not that of a problem was written for other numbers, or another network.
 """
 
 from __future__ import annotations
@@ -9,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 from sympy import Expr
 
 from symcnn.classroom.marking.asked import asked, expression_of
 from symcnn.classroom.marking.formats.csv import column
-from symcnn.classroom.marking.intervals.written import Unread
+from symcnn.classroom.marking.intervals.written import LEFT_OUT, Unread, Written, figure
 from symcnn.derivation.statement import GRADIENT
+from symcnn.equations.values.floats import Row
+from symcnn.errors import SymcnnError, shown
 from symcnn.problems import Problem
 
 
@@ -124,10 +130,107 @@ def by_quantity(
     """
     names, wanted = Names(problem, tuple(quantities)), asked(problem)
     texts, found = [answers.get(f.name) for f in names.all], dict[str, list[str | Unread | None]]()
-    for number, figure in enumerate(names.all):
-        originals = names.originals(number) if figure.quantity in wanted else ()
+    for number, one in enumerate(names.all):
+        originals = names.originals(number) if one.quantity in wanted else ()
         copied = (texts[original] for original in originals)
         text = next((t for t in (texts[number], *copied) if t is not None), None)
-        found.setdefault(figure.quantity, []).append(text)
+        found.setdefault(one.quantity, []).append(text)
     known = {name for name, row in found.items() if any(text is not None for text in row)}
     return {n: ["?" if t is None else t for t in row] for n, row in found.items() if n in known}
+
+
+_LETTERS = 8
+
+
+def code_of(problem: Problem) -> str:
+    """Return the code of a problem's sheets: eight hexadecimal digits."""
+    made = sha256()
+    for stage in problem.network.stages:
+        made.update(f"{stage.output.name}{stage.output.shape}".encode())
+    for name in sorted(problem.values):
+        numbers = problem.values[name]
+        text = numbers.array.tobytes() if isinstance(numbers, Row) else str(numbers).encode()
+        made.update(name.encode() + text)
+    made.update(str(problem.learning_rate).encode())
+    if not problem.optimizer.is_plain:
+        made.update(repr(problem.optimizer).encode())
+    return made.hexdigest()[:_LETTERS]
+
+
+def one_of(texts: Iterable[str], place: str) -> str | Unread:
+    """Return the most precise of some texts for one figure, if the others stand for it as well.
+
+    Where one of them is no number, it is returned, so that whoever reads it says so.
+    """
+    given = [text for text in dict.fromkeys(texts) if text not in LEFT_OUT]
+    read = dict[str, Written]()
+    for text in given:
+        try:
+            found = figure(text, place)
+        except SymcnnError:
+            return text
+        if found is not None:
+            read[text] = found
+    if not read:
+        return "?"
+    best = min(read, key=lambda text: read[text].greatest - read[text].least)
+    for text, other in read.items():
+        if not other.least <= read[best].value <= other.greatest:
+            both = f"{shown(text)} in one box and {shown(best)} in another"
+            return Unread(f"{text}, {best}", f"{place} is {both}: correct one of them")
+    return best
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """A sheet that came back.
+
+    Attributes:
+        student: The student's name, if it was filled in.
+        variant: The number of the variant, where there are several.
+        code: The code of the problem that the sheet is of.
+        answers: What stands in the fields of each figure, by its name; "" in an empty one.
+    """
+
+    student: str
+    variant: str
+    code: str
+    answers: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Sequence[str]]) -> HandIn:
+        """Sort the fields of a sheet."""
+        own = {name: next(filter(None, found.get(name, ())), "") for name in OWN}
+        answers = {name: texts for name, texts in found.items() if name not in own}
+        return cls(own[STUDENT], own[VARIANT], own[CODE].partition("-")[0], answers)
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The fields by their names, each with what stands in the first box that is filled in."""
+        figures = {name: next(filter(None, t), "") for name, t in self.answers.items()}
+        return {STUDENT: self.student, VARIANT: self.variant, **figures}
+
+    def table(self, problem: Problem) -> Mapping[str, list[str | Unread]]:
+        """Return the answers by quantities.
+
+        Raises:
+            SymcnnError: If the sheet is of another problem.
+        """
+        if self.code and self.code != code_of(problem):
+            raise SymcnnError(
+                f"this sheet has other numbers than the problem, whose sheets have the code "
+                f"{code_of(problem)}, not {shown(self.code)}: name the problem file of its variant"
+            )
+        quantities = nameable(problem)
+        figures = Names(problem, tuple(quantities)).all
+        known = {name: f for f in figures for name in (f.name, column(f.quantity, f.position))}
+        if strange := [name for name in self.answers if name not in known]:
+            raise SymcnnError(
+                f"the problem has no figure {shown(strange[0])}: name the problem file of this "
+                "sheet, and leave the names of its fields as they are"
+            )
+        found = dict[Asked, list[str]]()
+        for name, texts in self.answers.items():
+            found.setdefault(known[name], []).extend(texts)
+        given = {figure.name: one_of(texts, figure.label) for figure, texts in found.items()}
+        return by_quantity(problem, given, quantities)
