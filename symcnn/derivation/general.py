@@ -17,10 +17,15 @@ from sympy import Eq, Expr, Indexed, Mul, S, Symbol, exp, expand_mul, log
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
-from symcnn.derivation.derived import Derived, names_by_signal
+from symcnn.derivation.derived import Derived
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
-from symcnn.derivation.index_conditions import determined, has_own_limits, hidden_guards
+from symcnn.derivation.index_conditions import (
+    determined,
+    has_own_limits,
+    hidden_guards,
+    with_empty_sums,
+)
 from symcnn.derivation.long_entries import LongEntries
 from symcnn.equations import (
     SUM,
@@ -28,7 +33,6 @@ from symcnn.equations import (
     Guard,
     LogSumExp,
     Loop,
-    Tensor,
     accesses,
     affine,
     as_sum,
@@ -52,9 +56,6 @@ _CASES = 4
 Case = dict[Symbol, int]
 """Values of free indices."""
 
-_STAGES_PUT_IN = 2
-"""How many stages in turn are put in: an error signal's own, and those of these."""
-
 
 @dataclass(frozen=True)
 class General:
@@ -77,6 +78,11 @@ class General:
     window: tuple[Loop, ...] = ()
     inside: Expr = S.One
     conditions: tuple[Relational, ...] = ()
+
+    @property
+    def written(self) -> Expr:
+        """``right`` as it is printed: a sum without terms is 0, and no bracket says so."""
+        return with_empty_sums(self.right)
 
     def at(self, entries: Entries, position: Sequence[int]) -> Expr:
         """Return the right side at an entry, as one sum of terms in entries."""
@@ -121,25 +127,6 @@ def put_in(derivation: Derived, right: Expr, read: Indexed, behind: General) -> 
     fresh = zip(sorted(bound, key=str), map(index, spare_letters(taken)), strict=False)
     at = dict(zip(behind.left.indices, read.indices, strict=True))
     return right.xreplace({read: behind.right.xreplace({**dict(fresh), **at})})
-
-
-def all_put_in(derivation: Derived, tensor: Tensor) -> tuple[list[Tensor], General] | None:
-    """Return dL/dT without the derivatives that it is made of, and what those are of; or None.
-
-    None if there are fewer than two of them, or some of those are too many to be put in.
-    """
-    general = backward_form(derivation, tensor.name)
-    names = names_by_signal(derivation)
-    right, behind = general.right, dict[str, None]()
-    for _ in range(_STAGES_PUT_IN):
-        arriving = [read for read in accesses(right) if read.base in names]
-        for read in arriving:
-            right = put_in(derivation, right, read, backward_form(derivation, names[read.base]))
-            behind[names[read.base]] = None
-    if len(behind) < 2 or any(read.base in names for read in accesses(right)):
-        return None
-    tensors = [derivation.network.tensors[name] for name in behind]
-    return tensors, replace(general, right=right, checked=right)
 
 
 def forward_form(derivation: Derived, equations: Sequence[Equation]) -> General:

@@ -10,7 +10,6 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, sympify
 from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.general import General, backward_form, forward_form
-from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.manner import constants, manner_of
 from symcnn.derivation.matrix_notation import matrix_statement
 from symcnn.derivation.printed_names import Printed
@@ -21,15 +20,8 @@ from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.equations.sizes import Length, defined
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, check_choice, shown
-from symcnn.writing.formula import Formula, precedence
-from symcnn.writing.formula.build import (
-    INDENT,
-    fraction,
-    joined,
-    parenthesized,
-    row,
-    scripts,
-)
+from symcnn.writing.formula import Formula
+from symcnn.writing.formula.build import INDENT, fraction, joined, parenthesized, row, scripts
 from symcnn.writing.printing.arithmetic import arithmetic
 from symcnn.writing.printing.manner import DecimalMark, check_printed, separator
 from symcnn.writing.printing.mathematics import MathPrinter
@@ -92,7 +84,7 @@ class Statements:
         """Print a formula for all entries, with what its free indices run over."""
         tensor, is_derivative = self._named(name)
         made = self._form(tensor, is_derivative)
-        terms = terms_of(made, self.printer, self.base)
+        terms = terms_of(made, self.printer)
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
         check(self.printed(self._derivation.tensors), left, terms, made)
         return Statement(left, terms, ranges_behind(made, self.base))
@@ -172,7 +164,7 @@ class Statements:
             general: The formula.
             moving: The tensors of second order that it may hold.
         """
-        terms = terms_of(general, self.printer, self.base)
+        terms = terms_of(general, self.printer)
         left = second_derivative(self.printer, twice) if twice else self.printer.tree(general.left)
         tensors = {**self._derivation.tensors, **{tensor.base: tensor for tensor in moving}}
         check(self.printed(tensors), left, terms, general)
@@ -274,20 +266,8 @@ def defined_length(length: Length, others: Mapping[Expr, Length] | None = None) 
     return row(named(length.name), "=", arithmetic(whole))
 
 
-def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[Formula, ...]:
+def terms_of(general: General, printer: MathPrinter) -> tuple[Formula, ...]:
     """Print the right side of a general form: its summands, or the maximum over a window."""
     if not general.window:
-        return printer.general(with_empty_sums(general.right))
-    first = index_base
-    runs = [
-        row(
-            str(first),
-            r"\le",
-            named(loop.symbol.name),
-            r"\le",
-            arithmetic(sympify(loop.size - 1 + first)),
-        )
-        for loop in general.window
-    ]
-    over = joined([*runs, *map(printer.tree, general.conditions)], ",", r"\,")
-    return (row(scripts(r"\max", over), precedence.factor(printer.tree(general.right))),)
+        return printer.general(general.written)
+    return (printer.maximum(printer.tree(general.right), general.window, general.conditions),)

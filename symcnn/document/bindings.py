@@ -11,8 +11,8 @@ from typing import ClassVar
 
 from sympy import Expr, Function, Symbol
 
-from symcnn.writing.formula import Bound, Formula, group
-from symcnn.writing.formula.build import NAME, row
+from symcnn.writing.formula import Bound, Formula
+from symcnn.writing.formula.build import NAME, braced, row
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numeral
@@ -94,7 +94,7 @@ class BindingPrinter(MathPrinter):
         name = super()._print_Symbol(expr)
         if not self._is_entry(expr):
             return name
-        return row(Bound(group(name), self._bindings.key(expr), NAME))
+        return row(Bound(braced(name), self._bindings.key(expr), NAME))
 
 
 def bound_alone(terms: tuple[Formula, ...]) -> Bound | None:

@@ -76,7 +76,8 @@ def lambdify(
     recipe = Recipe(derivation.network, backend, kind)
     if divides:
         return program_in_blocks(derivation, backend, kind, recipe, threads, block)
-    return program_of(plan_of(derivation, results), backend, kind, recipe)
+    plan = plan_of(derivation, results)
+    return program_of(plan, backend, kind, recipe)
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> str:

@@ -22,6 +22,9 @@ from symcnn.equations import Equation, Mean, Tensor, accesses
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage
 
+_STAGES_PUT_IN = 2
+"""How many stages in turn are put in: an error signal's own, and those of these."""
+
 Derivatives = Mapping[str, Derivative]
 """The derivatives with respect to all tensors, by their names."""
 
@@ -96,6 +99,25 @@ def composed(derivatives: Derivatives, tensor: Tensor) -> Substituted | None:
         return None
     stage = derivation.network.tensors[names[read.base]]
     return Substituted((stage,), replace(general, right=short, checked=short))
+
+
+def all_put_in(derivatives: Derivatives, tensor: Tensor) -> Substituted | None:
+    """Return an error signal without all those that it is made of; or None.
+
+    None if there are fewer than two of them, or some of those are too many to be put in.
+    """
+    derivation, general = derivatives[tensor.name].derivation, derivatives[tensor.name].general
+    names = names_by_signal(derivation)
+    right, behind = general.right, dict[str, None]()
+    for _ in range(_STAGES_PUT_IN):
+        arriving = [read for read in accesses(right) if read.base in names]
+        for read in arriving:
+            right = put_in(derivation, right, read, derivatives[names[read.base]].general)
+            behind[names[read.base]] = None
+    if len(behind) < 2 or any(read.base in names for read in accesses(right)):
+        return None
+    others = tuple(derivation.network.tensors[name] for name in behind)
+    return Substituted(others, replace(general, right=right, checked=right))
 
 
 def _is_any_entry(at: Mapping[Expr, Expr], left: Indexed) -> bool:

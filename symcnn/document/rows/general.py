@@ -9,8 +9,8 @@ from symcnn.derivation.statement import terms_of
 from symcnn.document.blocks import EQUAL, Inline, Row, Side, Text
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
-from symcnn.document.rows.layout import number_of_lines
 from symcnn.writing.formula import Formula
+from symcnn.writing.formula.breaking import number_of_lines
 from symcnn.writing.formula.build import INDENT, parenthesized, row
 from symcnn.writing.printing.subscripts import ranges
 
@@ -19,9 +19,9 @@ def general_row(context: Context, general: General, left: Formula | None = None)
     """Return the row  T[i, k] = formula  for all i, k."""
     cases, right = general.claimed(context.derivation.entries)
     claim = Claim(tuple(cases), lambda entry: [right(entry)], indices=cases)
-    terms = terms_of(general, context.printer, context.style.index_base)
+    right_side = Side(EQUAL, terms_of(general, context.printer))
     label = str(general.left.base.label)
-    return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)
+    return Row(left or context.printer.tree(general.left), (right_side,), claim, label=label)
 
 
 def ranged(context: Context, general: General, of: Row | None = None) -> tuple[Text, Row]:

@@ -17,9 +17,9 @@ from symcnn.writing.formula.breaking import (
     SMALL,
     Line,
     Metrics,
-    broken,
     lines,
     needed,
+    number_of_lines,
     with_parts,
 )
 from symcnn.writing.formula.width import width
@@ -32,11 +32,6 @@ NUMBER = 30.0
 
 _APART = 30.0
 """What separates rows that stand beside each other, in points."""
-
-
-def number_of_lines(row: Row, limit: float = LINE) -> int:
-    """Return how many lines a row is broken into."""
-    return len(broken(row, limit, POINTS))
 
 
 def beside(rows: Sequence[Row], limit: float = LINE) -> int:

@@ -15,11 +15,12 @@ from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import FIRST, few, symbols_in
 from symcnn.document.facts.telling import is_nothing
-from symcnn.document.rows.layout import has_room, number_of_lines
+from symcnn.document.rows.layout import has_room
 from symcnn.document.rows.long_terms import LongTerms, in_order, shared_factor
 from symcnn.document.rows.outcome import outcome
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Formula, Word
+from symcnn.writing.formula.breaking import number_of_lines
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.cases import by_cases, case_where
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from symcnn import limits
 from symcnn.document.blocks import Block, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
-from symcnn.document.rows.layout import beside, display, is_readable, number_of_lines
+from symcnn.document.rows.layout import beside, display, is_readable
 from symcnn.document.rows.matrices import Piece
 from symcnn.document.story.closed import Closed, Forms
 from symcnn.document.story.short import is_long
@@ -24,6 +24,7 @@ from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
+from symcnn.writing.formula.breaking import number_of_lines
 
 _TOO_LONG = "There is no room here for the remaining closed forms, of {names}."
 _LIKEWISE = {

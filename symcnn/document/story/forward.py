@@ -11,7 +11,6 @@ from symcnn.document.blocks import Block, Inline, Row, Rows, Text, heading, join
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
 from symcnn.document.rows.general import general_row, over_all, ranged
-from symcnn.document.rows.layout import number_of_lines
 from symcnn.document.rows.matrices import Piece, Quantity, followed, is_written_out
 from symcnn.document.rows.rows import LONG, worked_row
 from symcnn.document.story import usual
@@ -25,6 +24,7 @@ from symcnn.document.words.table import authored, filled
 from symcnn.document.words.words import listed, loss_name, penalty, reduction
 from symcnn.equations import Tensor, Total, long
 from symcnn.network.stage import LossStage, Stage
+from symcnn.writing.formula.breaking import number_of_lines
 from symcnn.writing.printing.mathematics import DOTS
 from symcnn.writing.printing.order import summands
 

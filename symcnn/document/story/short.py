@@ -9,11 +9,11 @@ from symcnn.document.blocks import Row, Side
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, visible
 from symcnn.document.rows.general import general_row
-from symcnn.document.rows.layout import number_of_lines
 from symcnn.document.rows.matrices import is_written_out
 from symcnn.document.rows.rows import worked_row
 from symcnn.equations import Tensor
 from symcnn.writing.formula import Atom, nodes
+from symcnn.writing.formula.breaking import number_of_lines
 
 _LINES = 3
 """The most lines in which one number is worked out; in an overview there is one."""

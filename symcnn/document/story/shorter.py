@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sympy import Add, Eq, Expr, Indexed
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.general import General, all_put_in
+from symcnn.derivation.general import General
 from symcnn.document.blocks import (
     EQUAL,
     Block,
@@ -35,6 +35,7 @@ from symcnn.document.facts.scope import Path
 from symcnn.document.facts.softmax import holds
 from symcnn.document.facts.substituted import (
     Substituted,
+    all_put_in,
     compact,
     composed,
     output_of,
@@ -127,7 +128,7 @@ def of_targets_that_sum_to_1(
     target = context.derivation.network.loss_stage.given
     if target is None or not _is_softmax_of(context, tensor, target):
         return
-    found = all_put_in(context.derivation, tensor)
+    found = all_put_in(context.derivatives, tensor)
     supposed = tuple(Eq(Add(*classes), 1) for classes in _by_sample(target))
     if found is None or not all(holds(condition, context.value) for condition in supposed):
         return

@@ -264,8 +264,7 @@ def _told(context: Context) -> Iterator[Derivative]:
 
 def _rounded(context: Context, formulas: Iterable[General]) -> set[str]:
     """Return the signs of floors and ceilings in formulas as they are printed."""
-    base = context.style.index_base
-    printed = (term for f in formulas for term in terms_of(f, context.printer, base))
+    printed = (term for f in formulas for term in terms_of(f, context.printer))
     every = (node for term in printed for node in nodes(term))
     return {n.left for n in every if isinstance(n, Fenced) and n.left in (_DOWN_TO, _UP_TO)}
 

@@ -9,7 +9,6 @@ from itertools import groupby
 from sympy import Eq, Expr, Ne, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.story.brackets import BRACKET, is_about_divisors
 from symcnn.document.story.symbols import logarithms
@@ -99,7 +98,8 @@ def conventions(
             replace, and not by their letter.
     """
     sizes = {s for p in statements for s in p.made.network.sizes}
-    formulas = [f.general.right for p in statements for f in p.made.formulas]
+    generals = [f.general for p in statements for f in p.made.formulas]
+    formulas = [general.right for general in generals]
     real = {s for p in statements for s in p.made.network.real_letters}
     may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
     names = [Inline(named(s.name)) for s in may_be_0]
@@ -114,7 +114,7 @@ def conventions(
     if any(p.made.output.role != "loss" for p in statements):
         yield filled(_LOSS, statements[0].letters)
     yield (_holds(statements),)
-    ranged = any(is_made(f.general.left.indices) for p in statements for f in p.made.formulas)
+    ranged = any(is_made(general.left.indices) for general in generals)
     unless = " unless their ranges are given" if ranged else ""
     yield (f"Indices count from {base}; those on the left-hand side run over whole axes{unless}.",)
     if any(map(_leaves_out, statements)):
@@ -134,7 +134,7 @@ def conventions(
         )
     if any(map(_may_be_empty, (total for f in formulas for total in f.atoms(SymbolicSum)))):
         yield ("A sum whose lower limit exceeds its upper limit is 0.",)
-    if any(with_empty_sums(f).has(Iverson) for f in formulas):
+    if any(general.written.has(Iverson) for general in generals):
         yield (*filled(BRACKET), _ZERO)
     if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
         yield filled(r"$m \mid n$ means that $m$ divides $n$.")

@@ -115,7 +115,7 @@ def _row(p: Printed, of: TensorFormula, *, is_one_of_several: bool) -> tuple[Row
     That is said behind it, or in words where a line has no room for it: of this formula alone, as
     its letters may run over something else in the others.
     """
-    left, right = p.left(of), terms_of(of.general, p.printer, p.base)
+    left, right = p.left(of), terms_of(of.general, p.printer)
     check(p.printed(p.made.derivation.tensors), left, right, of.general)
     made = Row(left, (Side(EQUAL, right),), _NOTHING)
     if not is_made(of.general.left.indices):

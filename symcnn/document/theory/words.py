@@ -208,7 +208,7 @@ def _usual(p: Printed) -> Text:
     if p.made.output != stage.loss or not stage.usual or not p.made.given:
         return ()
     form = forward_form(p.made.derivation, stage.usual)
-    equal = row(p.printer.tree(form.left), "=", *terms_of(form, p.printer, p.base))
+    equal = row(p.printer.tree(form.left), "=", *terms_of(form, p.printer))
     return ("As the entries of ", p.letter(p.made.given[0]), " sum to 1, ", Inline(equal), ".")
 
 

@@ -73,7 +73,7 @@ def penalty_plan(network: Network) -> Plan:
         Plan(
             given=network.parameters,
             forward=tuple(forward) or ((network.loss_tensor, ()),),
-            backward=tuple(order.backward(chain.steps, chain.adjoints.values())),
+            backward=tuple(order.backward(chain)),
             routings=chain.routings,
             loss=network.loss_tensor,
             outputs={},

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sympy import IndexedBase
 
-from symcnn.derivation import Routing, Step
+from symcnn.derivation import Chain, Derivation, Routing
 from symcnn.equations import Equation, Group, Tensor, accesses, grouped
 
 
@@ -16,12 +16,13 @@ def forward(equations: Iterable[Equation], tensors: Iterable[Tensor]) -> list[Gr
     return [(by_base[base], group) for base, group in grouped(equations)]
 
 
-def backward(steps: Iterable[Step], adjoints: Iterable[Tensor]) -> list[Group]:
+def backward(chain: Chain | Derivation) -> list[Group]:
     """Return every adjoint with the equations of the steps that add to it.
 
     One that no step adds to is 0 and comes first.
     """
-    made, by_base = grouped(step.equation for step in steps), {a.base: a for a in adjoints}
+    made = grouped(step.equation for step in chain.steps)
+    by_base = {adjoint.base: adjoint for adjoint in chain.adjoints.values()}
     received = {base for base, _ in made}
     none: list[Group] = [(a, ()) for base, a in by_base.items() if base not in received]
     return none + [(by_base[base], group) for base, group in made]

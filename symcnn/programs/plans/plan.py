@@ -13,7 +13,7 @@ from typing import Literal
 
 from sympy import IndexedBase
 
-from symcnn.derivation import Chain, Derivation, Routing, differentiate
+from symcnn.derivation import Derivation, Routing, differentiate
 from symcnn.equations import Equation, Group, Tensor, accesses
 from symcnn.network.network import Network
 from symcnn.programs.plans import order
@@ -127,23 +127,22 @@ def plan_of(
         return short_plan(derivation.network, results, also, stable=stable, saturated=saturated)
     network = derivation.network
     network.check_numbers()
-    chain = Chain(derivation.steps, derivation.adjoints, derivation.routings)
-    passes = order.forward(network.equations, network.tensors.values()), _backward(chain)
+    passes = order.forward(network.equations, network.tensors.values()), order.backward(derivation)
     forward, backward = stabilised(*passes, saturated=saturated) if stable else passes
     roles = _OF_ROLES.get(results, _HANDED_OUT)
     wanted = [*_of_roles(network, roles), *(derivation.requested if roles else ())]
     staged = results == "stages"
-    others = {name: adjoint for name, adjoint in chain.adjoints.items() if name not in wanted}
+    others = {name: made for name, made in derivation.adjoints.items() if name not in wanted}
     made = () if results == "loss" else network.stages
     plan = planned(
         Plan(
             given=network.given,
             forward=tuple(forward),
             backward=tuple(backward),
-            routings=chain.routings,
+            routings=derivation.routings,
             loss=None if results == "outputs" else network.loss_tensor,
             outputs={stage.output.name: stage.output for stage in made},
-            gradients={name: chain.adjoints[name] for name in wanted},
+            gradients={name: derivation.adjoints[name] for name in wanted},
             staged=staged,
             derivatives=others if staged else {},
         )
@@ -172,7 +171,7 @@ def short_plan(
     equations, tensors = network.equations, list(network.tensors.values())
     equations, tensors = commute_with_maxima(equations, tensors, network.output)
     chain = differentiate(equations, tensors, also=also, equal=signs(equations))
-    passes = order.forward(equations, tensors), _backward(chain)
+    passes = order.forward(equations, tensors), order.backward(chain)
     kept = saturated and results != "training"
     forward, backward = stabilised(*passes, saturated=kept) if stable else passes
     wanted = [*_of_roles(network, _OF_ROLES[results]), *also]
@@ -187,10 +186,6 @@ def short_plan(
             gradients={name: chain.adjoints[name] for name in wanted},
         )
     )
-
-
-def _backward(chain: Chain) -> list[Group]:
-    return order.backward(chain.steps, chain.adjoints.values())
 
 
 def _of_roles(network: Network, roles: Sequence[str]) -> list[str]:

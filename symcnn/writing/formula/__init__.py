@@ -17,5 +17,4 @@ from symcnn.writing.formula.tree import Node as Node
 from symcnn.writing.formula.tree import Root as Root
 from symcnn.writing.formula.tree import Scripts as Scripts
 from symcnn.writing.formula.tree import Word as Word
-from symcnn.writing.formula.tree import group as group
 from symcnn.writing.formula.tree import nodes as nodes

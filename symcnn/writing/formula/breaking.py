@@ -119,6 +119,11 @@ def lines(row: Sides, limit: float = LINE, by: Metrics = POINTS) -> list[Line]:
     return [*made[:end], replace(made[end], number=row.number), *made[end + 1 :]]
 
 
+def number_of_lines(row: Sides) -> int:
+    """Return how many lines of a page a row is broken into."""
+    return len(broken(row, LINE, POINTS))
+
+
 def _in_pairs(made: Sequence[Line]) -> list[Line]:
     """Give two parentheses on different lines one height."""
     rights = paired([line.right for line in made])
@@ -163,16 +168,20 @@ def _parts(term: Formula, most: float, by: Metrics) -> Iterator[Formula]:
     if by.width(term) * by.smallest <= most:
         yield term
         return
-    for parts in packed(_from_sum_to_sum(term), width, most):
-        made = row(*parts)
+    for made in _together(_from_sum_to_sum(term), most):
         yield from _factors(made, most) if by.factors and width(made) > most else (made,)
 
 
 def _factors(term: Formula, most: float) -> Iterator[Formula]:
     """Divide a product before entries and quotients, with a dot where it goes on."""
-    first, *others = packed(_from_factor_to_factor(term), width, most - width(_TIMES))
-    yield row(*first)
-    yield from (row(_TIMES, *parts) for parts in others)
+    first, *others = _together(_from_factor_to_factor(term), most - width(_TIMES))
+    yield first
+    yield from (row(_TIMES, part) for part in others)
+
+
+def _together(pieces: Iterable[Formula], most: float) -> Iterator[Formula]:
+    """Put the pieces of a term together, as many at a time as there is room for."""
+    return (row(*line) for line in packed(pieces, width, most))
 
 
 def _from_factor_to_factor(term: Formula) -> Iterator[Formula]:

@@ -14,7 +14,6 @@ from symcnn.writing.formula.tree import (
     Fraction,
     Node,
     Scripts,
-    group,
     nodes,
 )
 
@@ -49,14 +48,21 @@ def joined(parts: Sequence[Part], *between: Part) -> Formula:
     return row(first, *(piece for part in others for piece in (*between, part)))
 
 
+def braced(part: Part) -> Node:
+    """Return what stands in braces: the one thing in it, if scripts may follow that."""
+    made = row(part)
+    alone = len(made.parts) == 1 and not isinstance(made.parts[0], Scripts)
+    return made.parts[0] if alone else made
+
+
 def scripts(base: Part, sub: Part | None = None, sup: Part | None = None) -> Scripts:
     """Return a base with a subscript and a superscript."""
-    return Scripts(_one(base), *(None if part is None else _one(part) for part in (sub, sup)))
+    return Scripts(braced(base), *(None if part is None else braced(part) for part in (sub, sup)))
 
 
 def fraction(above: Part, below: Part) -> Fraction:
     """Return one part above another."""
-    return Fraction(_one(above), _one(below))
+    return Fraction(braced(above), braced(below))
 
 
 def derivative(of: Part, by: Part) -> Fraction:
@@ -139,11 +145,11 @@ def raised(base: Formula, exponent: Part) -> Formula:
     """Return a base of which the last part gets an exponent; a number stands above an index."""
     *front, last = base.parts
     if isinstance(last, Bound) and last.place == NAME:
-        return row(*front, last._replace(body=_one(raised(row(last.body), exponent))))
-    above = _one(exponent)
+        return row(*front, last._replace(body=braced(raised(row(last.body), exponent))))
+    above = braced(exponent)
     if isinstance(last, Scripts) and isinstance(above, Atom):
         return row(*front, Scripts(last.base, last.sub, above))
-    return row(*front, Scripts(_one(last), None, above))
+    return row(*front, Scripts(braced(last), None, above))
 
 
 def level(formula: Formula) -> Formula:
@@ -174,12 +180,8 @@ def replaced(formula: Formula, letters: Mapping[str, Formula]) -> Formula:
 
 def _replaced(node: Node, letters: Mapping[str, Formula]) -> Node:
     if isinstance(node, Atom):
-        return group(letters[node.text]) if node.text in letters else node
+        return braced(letters[node.text]) if node.text in letters else node
     if isinstance(node, Formula):
         return row(*(_replaced(part, letters) for part in node.parts))
     parts = (_replaced(cast(Node, p), letters) if isinstance(p, tuple) else p for p in node)
     return cast(Node, cast(Any, type(node))(*parts))
-
-
-def _one(part: Part) -> Node:
-    return group(row(part))

@@ -16,10 +16,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from symcnn.writing.formula.build import joined, row, scripts
+from symcnn.writing.formula.build import braced, joined, row, scripts
 from symcnn.writing.formula.reader import read
 from symcnn.writing.formula.signs import FormulaError
-from symcnn.writing.formula.tree import Accent, Atom, Formula, Node, Scripts, Word, group
+from symcnn.writing.formula.tree import Accent, Atom, Formula, Node, Scripts, Word
 
 GREEK = {
     name: f"\\{name}"
@@ -182,7 +182,7 @@ def indices_of(entry: Formula, symbol: Formula) -> str:
 
 
 def _scripts(formula: Formula) -> Scripts:
-    node = group(formula)
+    node = braced(formula)
     alone = node.parts[0] if isinstance(node, Formula) and len(node.parts) == 1 else node
     return alone if isinstance(alone, Scripts) else Scripts(alone, None, None)
 

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from symcnn import limits
 from symcnn.errors import SymcnnError, shown
 from symcnn.writing.formula import tree
+from symcnn.writing.formula.build import braced
 from symcnn.writing.formula.signs import ACCENTS, FENCES, FONTS, SAME, SIGNS, FormulaError
 
 _TOKEN = re.compile(
@@ -85,7 +86,7 @@ class _Reader:
         if token[:1].isdecimal() and token.isascii():
             return _atom(token.replace("{,}", ","))
         if token == "{":
-            return tree.group(self.row("}"))
+            return braced(self.row("}"))
         if token == r"\left":
             return self._fenced()
         if token in _SIZES:
@@ -126,7 +127,7 @@ class _Reader:
     def _fenced(self) -> tree.Fenced:
         left = self._fence()
         body = self.row(r"\right")
-        inside = tree.group(body)
+        inside = braced(body)
         return tree.Fenced(
             left, inside if isinstance(inside, tree.Formula) else body, self._fence()
         )
@@ -169,7 +170,7 @@ class _Reader:
         if self._tokens[self._next] != "[":
             return tree.Root(self._argument())
         self._next += 1
-        degree = tree.group(self.row("]"))
+        degree = braced(self.row("]"))
         return tree.Root(self._argument(), degree)
 
 

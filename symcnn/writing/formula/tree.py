@@ -149,12 +149,6 @@ Node = (
 )
 
 
-def group(row: Formula) -> Node:
-    """Return what stands in braces: the one thing in it, if scripts may follow that."""
-    alone = len(row.parts) == 1 and not isinstance(row.parts[0], Scripts)
-    return row.parts[0] if alone else row
-
-
 def nodes(node: Node) -> Iterator[Node]:
     """Run over a tree from left to right, each part before what it is made of."""
     yield node

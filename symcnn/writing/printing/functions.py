@@ -18,10 +18,17 @@ from symcnn.writing.formula import (
     Root,
     Scripts,
     Word,
-    group,
     precedence,
 )
-from symcnn.writing.formula.build import applied, parenthesized, raised, row, scripts, unbound
+from symcnn.writing.formula.build import (
+    applied,
+    braced,
+    parenthesized,
+    raised,
+    row,
+    scripts,
+    unbound,
+)
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.order import is_divisor, over
@@ -94,7 +101,7 @@ class FunctionPrinter:
             return self._print_Mul(expr)
         if exponent.is_Rational and exponent.p == 1:
             degree = None if exponent.q == 2 else row(str(exponent.q)).parts[0]
-            return row(Root(group(self._print(base)), degree))
+            return row(Root(braced(self._print(base)), degree))
         if of_function := self._power(base, exponent):
             return of_function
         printed = precedence.base(self._operand(base))

@@ -9,7 +9,7 @@ evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -36,7 +36,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from symcnn.equations import is_position
+from symcnn.equations import Loop, is_position
 from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Fenced, Formula, FormulaError, precedence, read
 from symcnn.writing.formula.build import (
@@ -147,6 +147,12 @@ class MathPrinter(FunctionPrinter):
     def partial(self, entry: Part) -> Formula:
         """Return the derivative of the loss with respect to an entry that is printed."""
         return row(derivative(self.loss, entry))
+
+    def maximum(self, of: Formula, window: Iterable[Loop], where: Iterable[Boolean]) -> Formula:
+        r"""Return \max_{1 \le u \le 3} of what is printed, where conditions on a window hold."""
+        ends = [subscripts.between(loop, self._manner.base) for loop in window]
+        over = joined([*ends, *map(self._print, where)], ",", r"\,")
+        return row(scripts(r"\max", over), precedence.factor(of))
 
     def _signed(self, term: Expr) -> Formula:
         printed = self._one(term) if term.is_Symbol else self._summand(term)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, factor_terms, fraction
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, factor_terms, fraction, sympify
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -170,6 +170,12 @@ def ranges(loops: Iterable[Loop], first: int) -> Formula:
         alike.setdefault(loop.size, []).append(named(loop.symbol.name))
     runs = [row(joined(names, ","), "=", _run(first, size)) for size, names in alike.items()]
     return joined(runs, ",", r"\;")
+
+
+def between(loop: Loop, first: int) -> Formula:
+    r"""Print the ends of an index: 1 \le u \le 3."""
+    last = arithmetic(sympify(loop.size - 1 + first))
+    return joined([str(first), named(loop.symbol.name), last], r"\le")
 
 
 def _run(first: int, size: Size) -> Formula:

@@ -465,7 +465,7 @@ def formulas(name):
     """Run over the formulas of a theorem in LaTeX, as the page has them."""
     p = Printed(statement(specimen(OWN[name].stated)))
     for of in p.made.formulas:
-        terms = terms_of(of.general, p.printer, p.base)
+        terms = terms_of(of.general, p.printer)
         yield latex(row(p.left(of), "=", *terms))
 
 

@@ -67,9 +67,9 @@ def scalar_text(derivation: Derivation) -> Iterator[str]:
     """
     network = derivation.network
     forward = order.forward(network.equations, network.tensors.values())
-    adjoints = derivation.adjoints
-    backward = order.backward(derivation.steps, adjoints.values())
-    wanted = [network.loss_tensor, *(adjoints[tensor.name] for tensor in network.parameters)]
+    backward = order.backward(derivation)
+    slopes = (derivation.adjoints[tensor.name] for tensor in network.parameters)
+    wanted = [network.loss_tensor, *slopes]
     groups = order.live((*forward, *backward), wanted, derivation.routings)
     text = _Text(derivation.network.given, groups, derivation.routings)
     first = {tensor.base for tensor, _ in forward}
