@@ -118,8 +118,10 @@ class FewFiles:
     def pytest_collection_modifyitems(self):
         """Let Hypothesis draw the same whatever numbers stand in symcnn: it reads all sources.
 
-        Before its first test it looks through all that is alive, which is less now than then.
+        Before its first test it looks through all that is alive: now through nothing, for the
+        collection of garbage passes over what was imported.
         """
+        gc.freeze()
         if "hypothesis" in sys.modules:
             from hypothesis.internal import entropy
             from hypothesis.internal.conjecture import providers
@@ -228,13 +230,11 @@ def pytest_xdist_make_scheduler(config, log):
     return None if MANY else Together(config, log)
 
 
-def pytest_collection_finish():
-    """Let the collection of garbage pass over what was imported."""
-    gc.collect()
-    gc.freeze()
-
-
 def pytest_sessionfinish():
-    """Let pytest, which collects garbage five times at the end, pass over all that is alive."""
-    gc.collect()
+    """Let pytest, which collects garbage five times at the end, pass over all that is alive.
+
+    Where many networks are drawn it is collected once, and says what nobody has closed.
+    """
+    if MANY:
+        gc.collect()
     gc.freeze()
