@@ -201,9 +201,12 @@ SHARED = "tests.document.shared"
 
 FOLDERS = {
     *("tests/classroom/checks/vectors", "tests/classroom/interactive", "tests/classroom/practice"),
-    *("tests/classroom/worksheets/choices", "tests/imports"),
+    *("tests/classroom/worksheets/choices", "tests/imports", "tests/document/theory"),
 }
-"""Their tests share pages in a browser, sheets, or what PyTorch loads at its first export."""
+"""Their tests share pages in a browser, sheets, or what PyTorch loads at its first export.
+
+Those of theorems share what SymPy remembers of their derivation, with the proofs of them.
+"""
 
 
 @cache
@@ -212,7 +215,7 @@ def together(file):
 
     It is made once where one process runs them all.
     """
-    folder = file.rpartition("/")[0]
+    folder = file.rpartition("/")[0].replace("tests/proofs", "tests/document/theory")
     if folder in FOLDERS:
         return folder
     return SHARED if SHARED in Path(PACKAGE.parent, file).read_text(encoding="utf-8") else file
