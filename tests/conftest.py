@@ -118,8 +118,10 @@ class FewFiles:
     def pytest_collection_modifyitems(self):
         """Let Hypothesis draw the same whatever numbers stand in symcnn: it reads all sources.
 
-        Before its first test it looks through all that is alive, which is less now than then.
+        Before its first test it looks through all that is alive: now through nothing, for the
+        collection of garbage passes over what was imported.
         """
+        gc.freeze()
         if "hypothesis" in sys.modules:
             from hypothesis.internal import entropy
             from hypothesis.internal.conjecture import providers
@@ -199,9 +201,12 @@ SHARED = "tests.document.shared"
 
 FOLDERS = {
     *("tests/classroom/checks/vectors", "tests/classroom/interactive", "tests/classroom/practice"),
-    *("tests/classroom/worksheets/choices", "tests/imports"),
+    *("tests/classroom/worksheets/choices", "tests/imports", "tests/document/theory"),
 }
-"""Their tests share pages in a browser, sheets, or what PyTorch loads at its first export."""
+"""Their tests share pages in a browser, sheets, or what PyTorch loads at its first export.
+
+Those of theorems share what SymPy remembers of their derivation, with the proofs of them.
+"""
 
 
 @cache
@@ -210,7 +215,7 @@ def together(file):
 
     It is made once where one process runs them all.
     """
-    folder = file.rpartition("/")[0]
+    folder = file.rpartition("/")[0].replace("tests/proofs", "tests/document/theory")
     if folder in FOLDERS:
         return folder
     return SHARED if SHARED in Path(PACKAGE.parent, file).read_text(encoding="utf-8") else file
@@ -228,13 +233,11 @@ def pytest_xdist_make_scheduler(config, log):
     return None if MANY else Together(config, log)
 
 
-def pytest_collection_finish():
-    """Let the collection of garbage pass over what was imported."""
-    gc.collect()
-    gc.freeze()
-
-
 def pytest_sessionfinish():
-    """Let pytest, which collects garbage five times at the end, pass over all that is alive."""
-    gc.collect()
+    """Let pytest, which collects garbage five times at the end, pass over all that is alive.
+
+    Where many networks are drawn it is collected once, and says what nobody has closed.
+    """
+    if MANY:
+        gc.collect()
     gc.freeze()

@@ -20,6 +20,7 @@ from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement
 from symcnn.errors import SymcnnError, UnverifiedError
 from tests.document.networks import problem_of
+from tests.document.shared import explained
 from tests.draws import drawn, one_of, slow
 
 
@@ -317,7 +318,7 @@ def test_only_general_formulas_that_are_convolutions_have_the_notation():
 
 
 def test_a_full_document_defines_each_sign_once_before_it_is_used():
-    written = sc.explain(sc.examples.cnn_by_hand(), detail="full").to_markdown()
+    written = explained().to_markdown()
     for sign, meaning in (
         (r"\star", "is the cross-correlation of two arrays"),
         (r"\ast", "is the full convolution"),
@@ -333,7 +334,7 @@ def test_a_full_document_defines_each_sign_once_before_it_is_used():
 
 @pytest.mark.parametrize("detail", one_of(["standard", "brief"]))
 def test_shorter_documents_keep_to_indices(detail):
-    written = sc.explain(sc.examples.cnn_by_hand(), detail=detail).to_markdown()
+    written = explained(detail=detail).to_markdown()
     assert r"\star" not in written
     assert "notation" not in written
 

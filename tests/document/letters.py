@@ -8,7 +8,7 @@ from sympy import latex as sympy_latex
 
 from symcnn.document.explanation import Numbers
 from symcnn.equations import accesses
-from tests.document.readers.scope import Named
+from tests.readers import Named
 
 
 class Letters:

@@ -11,6 +11,7 @@ from symcnn.document.claims import Claim
 from symcnn.document.document import Document
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.formula import read
+from tests.document.shared import explained
 
 CLAIM = Claim((), lambda symbol: ())
 FIRST = Row(read("a"), (Side(EQUAL, (read("b"),)),), CLAIM)
@@ -112,8 +113,8 @@ def test_github_is_what_it_was():
 
 @pytest.mark.parametrize("math", ["dollars", "myst"])
 def test_all_formulas_of_a_document_are_set(math):
-    text = sc.explain(sc.examples.cnn_by_hand(), detail="brief").to_markdown(math)
-    github = sc.explain(sc.examples.cnn_by_hand(), detail="brief").to_markdown()
+    text = explained(detail="brief").to_markdown(math)
+    github = explained(detail="brief").to_markdown()
     mark = {"dollars": r"(?<!\$)\$[^$\n]+\$", "myst": r"\{math\}`[^`]+`"}[math]
     assert len(re.findall(mark, text)) == len(re.findall(r"\$`[^`]+`\$", github))
     assert "```math\n" not in text

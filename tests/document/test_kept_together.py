@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import symcnn as sc
 from symcnn.document.blocks import (
     Inline,
     Matrices,
@@ -25,6 +24,7 @@ from symcnn.document.pages.typst import pages
 from symcnn.document.pages.writers import pdf
 from symcnn.document.story.rounding import with_rounding
 from symcnn.writing.formula import read
+from tests.document.shared import explained
 from tests.document.test_page_breaks import display
 from tests.draws import slow
 
@@ -120,7 +120,7 @@ def test_cells_that_fit_a_line_are_not_broken():
 def test_the_natural_width_of_words_is_no_less_than_that_of_latex(tmp_path):
     said = {
         "".join(part for part in block.text if isinstance(part, str)).strip()
-        for block in sc.explain(sc.examples.cnn_by_hand()).blocks
+        for block in explained(detail="standard").blocks
         if isinstance(block, Paragraph)
     }
     texts = [text for text in sorted(said) if text]

@@ -14,6 +14,7 @@ from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.order import summands
 from symcnn.writing.printing.subscripts import ranges
 from tests.document.networks import problem_of
+from tests.document.shared import explained
 
 OMITTED = "In long sums, terms that are 0 may be left out."
 ONE_MATRIX = "Of computed values or error signals that fill"
@@ -209,7 +210,7 @@ def test_in_standard_detail_the_followed_weight_alone_is_updated():
 
 def test_students_update_every_weight():
     """There are nine: all of them earn points."""
-    asked = sc.explain(sc.examples.cnn_by_hand()).with_blanks().blocks
+    asked = explained(detail="standard").with_blanks().blocks
     assert not [r for r in all_rows(asked) if r"\eta" in latex(r.left)]
     matrices = [m for b in asked if isinstance(b, Matrices) for m in b.matrices]
     updated = [m for m in matrices if r"\eta" in latex(m.left)]

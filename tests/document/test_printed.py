@@ -22,16 +22,21 @@ from symcnn.writing.formula.latex import latex
 from tests.document.letters import Letters
 from tests.document.networks import problem_of
 from tests.document.positioned import LAYERS
-from tests.document.readers.arrays import NOTATION, wrong_positions
-from tests.document.readers.formulas import Reader
-from tests.document.readers.ranges import parted
-from tests.document.readers.scope import Formula, OutsideError, Scope
 from tests.document.shared import NAMES, explained, problem_named
 from tests.draws import one_of, seeds, some
 from tests.programs.random_networks import tiny_example
+from tests.readers import (
+    NOTATION,
+    Formula,
+    OutsideError,
+    Reader,
+    Scope,
+    listed,
+    parted,
+    wrong_positions,
+)
+from tests.readers.letters import MOVED
 
-MOVED = re.compile(r"(.*) - \\eta \\frac\{\\partial L\}\{\\partial \1\}")
-"""A weight after a step of gradient descent."""
 PARTIAL = r"\frac{\partial L}{\partial "
 
 MOST_CASES = 60
@@ -102,7 +107,7 @@ def read_row(row, letters, digits=Style.digits, base=1):
     sides, stated = [], {}
     for side in row.sides:
         right, over = parted(latex(joined(side.terms)))
-        stated |= over
+        stated |= listed(over)
         if "dots" not in right:
             scope = Scope(letters.entries, digits=digits, base=base, padded=padded)
             reader = Reader(right, scope)

@@ -4,6 +4,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.errors import SymcnnError
+from tests.document.shared import explained
 from tests.draws import slow
 
 
@@ -17,7 +18,7 @@ def test_a_document_about_one_output_gives_what_it_needs_and_no_more():
     assert r"z_{ik} &= \sum_{u=1}^{2} w_{uk} x_{i+u-1}" in " ".join(text.split())
     assert "p_{k}" not in text.partition("Forward pass")[2]
     assert "tikzpicture" not in text
-    assert "tikzpicture" in sc.explain(sc.examples.cnn_by_hand()).to_latex()
+    assert "tikzpicture" in explained(detail="standard").to_latex()
 
 
 def test_derivatives_are_chosen_one_by_one():

@@ -4,6 +4,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Paragraph
+from tests.document.shared import explained
 from tests.draws import one_of
 
 SAYS = "We write = before an exact value and ≈ before a value rounded to {} significant digits"
@@ -40,7 +41,7 @@ def test_exact_documents_do_not_say_it():
 
 
 def test_students_are_not_told():
-    made = sc.explain(sc.examples.cnn_by_hand())
+    made = explained(detail="standard")
     told = {
         whose: any("before an exact value" in part for part in said(blocks))
         for whose, blocks in (("reader", made.blocks), ("student", made.with_blanks().blocks))

@@ -9,6 +9,7 @@ import symcnn as sc
 from symcnn.document.blocks import Matrices
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
+from tests.document.shared import explained
 from tests.document.test_theorems import words
 from tests.draws import one_of, slow
 
@@ -200,7 +201,7 @@ def test_the_axes_of_a_kernel_are_named(shape, layer, axes, detail):
 def test_a_brief_document_says_what_its_picture_shows_and_the_derivatives_of_functions():
     pooled = document((2, 1), [sc.MaxPool1D(2)], sc.SumOfOutputs(), detail="brief").to_latex()
     assert "A thick edge starts at the winner of a window" in pooled
-    seed = sc.explain(sc.examples.cnn_by_hand(), detail="brief").to_latex()
+    seed = explained(detail="brief").to_latex()
     assert "begin{tikzpicture}" not in seed  # there is no room for a higher picture
     assert (
         r"with the derivative $\sigma\left(y\right) \left(1 - \sigma\left(y\right)\right)$." in seed

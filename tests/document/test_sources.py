@@ -10,6 +10,7 @@ from sympy import Rational
 import symcnn as sc
 from symcnn.errors import UnverifiedError
 from symcnn.problems.problem import Fault, Quoted, Reconciliation
+from tests.document.shared import explained
 from tests.draws import one_of, slow
 
 DERIVATIONS = Path(__file__).parents[2] / "derivations"
@@ -81,7 +82,7 @@ def test_the_work_of_each_source_is_cited_where_its_figures_stand():
 @slow
 def test_the_digits_of_comparisons_are_those_that_are_announced():
     """The notebook prints 16 digits of sigmoid1: 1/(1 + e^-0.214) = 0.553296756888 to 12."""
-    text = sc.explain(sc.examples.cnn_by_hand()).to_markdown()
+    text = explained(detail="standard").to_markdown()
     assert "four significant digits, or to more beside longer figures of the source." in text
     assert "rounded to as many, but to no more than twelve." in text
     assert r"\approx 0.553296756888`$" in text

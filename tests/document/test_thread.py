@@ -10,7 +10,7 @@ from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.facts.telling import alike
 from symcnn.document.facts.thread import thread
 from tests.document.networks import problem_of
-from tests.document.shared import SEED, problem_named
+from tests.document.shared import SEED, explained, problem_named
 from tests.draws import some
 from tests.programs.random_networks import example
 
@@ -70,7 +70,7 @@ def test_the_seed_is_asked_about():
         "How does one weight change the loss? The network below turns three numbers into one, "
         "a ≈ 0.5533, which ought to be 0.8. Take w₂₃ = 0.2, the second weight of the third filter "
         "of conv1. Should it be larger or smaller, and by how much would the loss change?"
-    ) in text_of(sc.explain(problem_named(SEED)))
+    ) in text_of(explained(detail="standard"))
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,10 @@ from symcnn.document.traversal import flat
 from symcnn.writing.formula.build import joined
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import problem_of
-from tests.document.readers.formulas import Reader
-from tests.document.readers.scope import Scope
 from tests.draws import MANY, some
 from tests.generated.walk_networks import walked
 from tests.network.layers.examples import EXAMPLES
+from tests.readers import Reader, Scope
 
 SLIDES = (sc.LocalResponseNorm, sc.AdaptiveAvgPool2D)
 """Windows slide over channels in one of these; in the others their sizes come of the output's."""

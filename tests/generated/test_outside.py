@@ -10,8 +10,7 @@ from mpmath import exp, mp, mpf
 import symcnn as sc
 from tests.document.shared import SEED, explained, problem_named
 from tests.draws import half
-from tests.generated.outside.paper import Known
-from tests.generated.outside.reading import judged
+from tests.readers import Known, judged
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "derivations" / "cnn-by-hand" / "derivation.tex"
@@ -313,7 +312,6 @@ def test_what_is_planted_on_the_way_to_one_weight_is_found(known):
 
 
 def test_nothing_of_symcnn_is_imported():
-    folder = Path(__file__).parent / "outside"
-    helpers = [*folder.glob("*.py"), *(ROOT / "tests" / "document").glob("*reader.py")]
+    helpers = (ROOT / "tests" / "readers").glob("*.py")
     text = "\n".join(path.read_text(encoding="utf-8") for path in helpers)
     assert not re.findall(r"^\s*(?:import|from) symcnn", text, re.MULTILINE)

@@ -10,9 +10,8 @@ import symcnn as sc
 from symcnn.document.outline import DETAILS, Detail
 from tests.draws import CELLS, spread
 from tests.generated import cells
-from tests.generated.outside.paper import Known
-from tests.generated.outside.reading import judged
 from tests.programs.random_networks import tiny_example
+from tests.readers import Known, judged
 
 torch_reference = pytest.importorskip("tests.programs.torch_reference")
 

@@ -38,11 +38,10 @@ from symcnn.problems.write import problem_file
 from symcnn.programs.export import sympy_module
 from symcnn.programs.export.module import exported
 from tests.generated.damaged import LONGEST, TooLong, limited
-from tests.generated.outside.paper import Known, Paper
-from tests.generated.outside.reading import judged
 from tests.problems.evaluation.high_precision import DIGITS, HighPrecision
 from tests.problems.evaluation.test_high_precision import is_rounded
 from tests.programs.random_networks import tiny_example
+from tests.readers import Known, Paper, judged
 
 TERMS = 60
 """The most terms of a network's forward equations."""

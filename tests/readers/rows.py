@@ -11,16 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.document.readers.formulas import Reader
-from tests.document.readers.scanner import UnreadableError
-from tests.document.readers.scope import Env, Formula, OutsideError, Scope
-from tests.generated.outside import prose, unlimited
-from tests.generated.outside.figures import FIGURE, wrong_figure
-from tests.generated.outside.letters import MOVED, PARTIAL, routing
-from tests.generated.outside.maxima import Routed, routed, routed_alone
-from tests.generated.outside.paper import Held, Paper, unknown
-from tests.generated.outside.source import Row, Side
-from tests.generated.outside.substituted import Substituted
+from tests.readers import prose, ranges
+from tests.readers.figures import FIGURE, Substituted, wrong_figure
+from tests.readers.formulas import Reader
+from tests.readers.letters import MOVED, PARTIAL, routing
+from tests.readers.maxima import Routed, routed, routed_alone
+from tests.readers.paper import Held, Paper, unknown
+from tests.readers.scanner import UnreadableError
+from tests.readers.scope import Env, Formula, OutsideError, Scope
+from tests.readers.source import Row, Side
 
 MOST_CASES = 30
 """The most values of its free indices at which one row is worked out."""
@@ -86,7 +85,7 @@ class _RowCheck:
 
     def all(self) -> None:
         left = self.row.left
-        if (moved := MOVED.fullmatch(left)) and moved[1] == moved[2]:
+        if moved := MOVED.fullmatch(left):
             check_step(self.paper, moved[1], self.row.sides)
             return
         held = self.paper.holder(left) or self.paper.defined(self.row)
@@ -99,7 +98,7 @@ class _RowCheck:
         is_figure = all(FIGURE.fullmatch(side.text) for side in self.row.sides)
         if held[2] == "value" and (self.target.free or not is_figure):
             self.paper.worked.add(held[0])
-            self.paper.bound.setdefault(held[0], unlimited.limits(self.row))
+            self.paper.bound.setdefault(held[0], ranges.limits(self.row.text))
         self._general(held, [self._side(side) for side in self.row.sides])
 
     def _side(self, side: Side) -> _Read:
@@ -174,15 +173,15 @@ class _RowCheck:
     def _scope(self, kind: str) -> Scope:
         """Return what letters stand for in the row."""
         paper, text, over = self.paper, self.stated.text, self.row.over
-        numbers, places, ranges = prose.numbers(text), paper.places, prose.ranges(text)
+        numbers, places, said = prose.numbers(text), paper.places, ranges.said(text)
         paper.letters |= {name.split("_")[0] for name in numbers}
         if self.stated.theorem:
-            ranges = {**self._unlimited(numbers), **ranges}
+            said = {**self._unlimited(numbers), **said}
             places = self._places(text)
         return Scope(
             names=paper.names,
             sure=paper.sure,
-            ranges=prose.listed(over) if over else ranges,
+            ranges=ranges.listed(over) if over else said,
             numbers=numbers,
             places=places,
             functions=prose.functions(text),
@@ -197,7 +196,8 @@ class _RowCheck:
         """Return what the sums of a theorem run over."""
         beside, paper = self.stated.beside, self.paper
         known = {name: range_ for row in beside for name, range_ in paper.window(row).items()}
-        found = unlimited.ranges(beside, paper.names, paper.base, numbers, paper.axes)
+        texts = (row.text for row in beside)
+        found = ranges.unlimited(texts, paper.names, paper.base, numbers, paper.axes)
         return {**found, **known}
 
     def _places(self, text: str) -> dict[str, str]:

@@ -6,13 +6,12 @@ import re
 
 import numpy as np
 
-from tests.document.readers.intervals import near
-from tests.generated.outside import prose
-from tests.generated.outside.figures import figure, printed, wrong_entry, wrong_figure
-from tests.generated.outside.paper import Paper
-from tests.generated.outside.rows import check_entry
-from tests.generated.outside.source import Side, sides
-from tests.generated.outside.telling import COUNT, MATH, Telling, equation, is_zero
+from tests.readers import prose
+from tests.readers.figures import figure, printed, wrong_entry, wrong_figure
+from tests.readers.intervals import near
+from tests.readers.rows import check_entry
+from tests.readers.source import Side, sides
+from tests.readers.telling import COUNT, MATH, Telling, equation, is_zero
 
 _QUESTION = re.compile(
     r"How does (?:one|(?P<each>each)) (?P<number>weight|entry of the input) change the loss\?"
@@ -38,17 +37,7 @@ _TRIED = re.compile(
 )
 
 
-def check_question(paper: Paper, text: str) -> None:
-    """Check the question with which a document begins."""
-    _Question(paper).question(text)
-
-
-def check_trial(paper: Paper, text: str) -> None:
-    """Check what is tried with plain numbers."""
-    _Question(paper).trial(text)
-
-
-class _Question(Telling):
+class Asked(Telling):
     """Checks what is asked, and what is tried."""
 
     def question(self, text: str) -> None:

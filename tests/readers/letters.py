@@ -7,7 +7,7 @@ import re
 PARTIAL = re.compile(r"\\frac\{\\partial L\}\{\\partial (.*)\}", re.DOTALL)
 """A derivative, and what it is taken with respect to."""
 
-MOVED = re.compile(r"(.*) - \\eta \\frac\{\\partial L\}\{\\partial (.*)\}", re.DOTALL)
+MOVED = re.compile(r"(.*) - \\eta \\frac\{\\partial L\}\{\\partial \1\}", re.DOTALL)
 """A weight after a step, and the one whose derivative was subtracted."""
 
 SLICE = re.compile(r"(.*?)(?:_\{((?:\\cdot|\d|,| )*)\})?", re.DOTALL)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tests.readers.ranges import parted
+
 
 class Heading(NamedTuple):
     level: int
@@ -40,6 +42,11 @@ class Row(NamedTuple):
     sides: tuple[Side, ...]
     over: str = ""
 
+    @property
+    def text(self) -> str:
+        """All that stands in its formulas."""
+        return " ".join([self.left, *(side.text for side in self.sides)])
+
 
 class Table(NamedTuple):
     head: tuple[str, ...]
@@ -56,9 +63,6 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 
-
-_OVER = re.compile(r"\s*\\quad\s*\\left\(([a-z](?:, [a-z])* = -?\d[^()]*)\\right\)\s*$")
-"""What the free indices of a row run over, behind its last side."""
 
 _JOINT = r"(?:\\displaybreak\[0\])?\\\\\*?(?:\[\dpt\])?"
 """What is between two lines of a display."""
@@ -150,14 +154,8 @@ def rows(body: str) -> Iterator[Row]:
         elif found:
             found[-1] = found[-1][0], found[-1][1] + " " + parts[1].removeprefix(r"\quad")
     for left, right in found:
-        formula, over = _with_ranges(right)
+        formula, over = parted(right)
         yield Row(left, tuple(sides(formula)), over)
-
-
-def _with_ranges(right: str) -> tuple[str, str]:
-    """Part a formula from the ranges of its indices, if they stand behind it."""
-    found = _OVER.search(right)
-    return (right[: found.start()], found[1]) if found else (right, "")
 
 
 def sides(text: str) -> Iterator[Side]:

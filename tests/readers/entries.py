@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.document.readers.intervals import Interval
-from tests.document.readers.scanner import UnreadableError
-from tests.document.readers.scope import (
+from tests.readers.intervals import Interval
+from tests.readers.scanner import Scanner, UnreadableError
+from tests.readers.scope import (
     Env,
     Formula,
     Named,
@@ -21,7 +21,7 @@ from tests.document.readers.scope import (
 )
 
 if TYPE_CHECKING:
-    from tests.document.readers.formulas import Reader
+    from tests.readers.formulas import Reader
 
 
 def entry(reader: Reader) -> Formula:
@@ -31,7 +31,7 @@ def entry(reader: Reader) -> Formula:
         return lambda env: see(reader, "", number)
     if (place := taken(reader, reader.scope.places)) is not None:
         return reader.inner(place)
-    name = lettered(reader)
+    name = lettered(reader, reader.scope.names)
     if name in reader.scope.sure:
         reader.group() if reader.take("_") else None
         return constant(1)
@@ -53,7 +53,7 @@ def entry(reader: Reader) -> Formula:
     return value
 
 
-def lettered(reader: Reader) -> str:
+def lettered(reader: Scanner, names: Mapping[str, Named]) -> str:
     """Take a letter, with what stands above it if that belongs to the name."""
     name = reader.expect(r"\\[a-zA-Z]+|[a-zA-Z]")
     if name == r"\hat":
@@ -62,7 +62,7 @@ def lettered(reader: Reader) -> str:
         start = reader.at
         reader.take(r"\^")
         longer = f"{name}^{{{reader.group()}}}".replace(" ", "")
-        if longer in reader.scope.names:
+        if longer in names:
             return longer
         reader.at = start
     return name

@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tests.document.readers.intervals import near
-from tests.generated.outside import prose
-from tests.generated.outside.paper import Paper
-from tests.generated.outside.telling import COUNT, MATH, Telling, is_zero
+from tests.readers import prose
+from tests.readers.intervals import near
+from tests.readers.telling import COUNT, MATH, Telling, is_zero
 
 _NAMES = rf"{MATH}(?:(?:, | and ){MATH})*"
 
 
-def check_insights(paper: Paper, text: str) -> None:
-    """Check what a document says that was learned."""
-    _Learned(paper).insights(text)
-
-
-class _Learned(Telling):
+class Learned(Telling):
     """Checks sentences about all derivatives and maxima."""
 
     def insights(self, text: str) -> None:
@@ -94,7 +88,7 @@ class _Learned(Telling):
 
 
 _SLOPES = rf"(?P<why>, because (?:[^.$]|{MATH}|\.(?! |$))*)?\."
-_INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[_Learned, re.Match[str]], int | None]], ...] = (
+_INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[Learned, re.Match[str]], int | None]], ...] = (
     (
         re.compile(
             rf"(?:All )?(?P<all>{COUNT}) derivatives (?:with respect to the input )?are "
@@ -102,7 +96,7 @@ _INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[_Learned, re.Match[str]], int 
             r"(?:weight|parameter) lowers the loss|to first order, no (?:weight|parameter|entry of "
             r"the input) changes the loss)\."
         ),
-        _Learned.signs,
+        Learned.signs,
     ),
     (
         re.compile(
@@ -110,14 +104,14 @@ _INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[_Learned, re.Match[str]], int 
             rf"(?P<slope>{MATH}), is the (?:larger of the two|largest of all (?P<count>{COUNT})) "
             r"in absolute value\."
         ),
-        _Learned.largest,
+        Learned.largest,
     ),
     (
         re.compile(
             rf"(?P<share>{COUNT}) (?:of the (?P<count>{COUNT})|(?P<more>more)) derivatives are 0"
             rf"{_SLOPES}"
         ),
-        _Learned.counted_zeros,
+        Learned.counted_zeros,
     ),
     (
         re.compile(
@@ -125,18 +119,18 @@ _INSIGHTS: tuple[tuple[re.Pattern[str], Callable[[_Learned, re.Match[str]], int 
             rf"input) changes the loss: (?:all )?(?P<all>{COUNT}) derivatives? (?:with respect to "
             r"the input )?(?:is|are) (?P<sign>0)(?: up to rounding)?\."
         ),
-        _Learned.idle,
+        Learned.idle,
     ),
     (
         re.compile(rf"The derivatives? with respect to (?P<names>{_NAMES}) (?:is|are) 0{_SLOPES}"),
-        _Learned.named_zeros,
+        Learned.named_zeros,
     ),
     (
         re.compile(
             rf"The closest call is that of (?P<maximum>{MATH}): (?P<winner>{MATH}) beats "
             rf"(?P<losers>{_NAMES}) by (?P<lead>{MATH})\."
         ),
-        _Learned.closest,
+        Learned.closest,
     ),
 )
 _PENALTY = r"(?P<own>, and the penalty on a \w+ that is itself 0 adds nothing)?"

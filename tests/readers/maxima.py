@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from tests.document.readers.formulas import Reader
-from tests.document.readers.intervals import near
-from tests.document.readers.scope import Named, Scope, where
+from tests.readers.formulas import Reader
+from tests.readers.intervals import near
+from tests.readers.scope import Named, Scope, where
 
 Position = tuple[int, ...]
 

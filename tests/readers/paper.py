@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.document.readers.scope import Named
-from tests.generated.outside import prose
-from tests.generated.outside.letters import PARTIAL, adjoint, lettered, routing
-from tests.generated.outside.source import Row
+from tests.readers.letters import PARTIAL, adjoint, lettered, routing
+from tests.readers.ranges import listed
+from tests.readers.scope import Named
+from tests.readers.source import Row
 
 Position = tuple[int, ...]
 Held = tuple[str, np.ndarray, str]
@@ -155,7 +155,7 @@ class Paper:
         if not self.defines or (found := lettered(row.left)) is None:
             return None
         letter, indices = found
-        over = prose.listed(row.over)
+        over = listed(row.over)
         if not over.keys() >= {*indices}:
             return None
         self.define(letter, tuple(len(over[index]) for index in indices) or (1,), None)

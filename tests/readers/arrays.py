@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from itertools import combinations, product
 
-from tests.document.readers.formulas import Reader
-from tests.document.readers.letters import lettered
-from tests.document.readers.scanner import Scanner, UnreadableError
-from tests.document.readers.scope import OutsideError, Scope, whole_number
+from tests.readers.entries import lettered
+from tests.readers.formulas import Reader
+from tests.readers.scanner import Scanner, UnreadableError
+from tests.readers.scope import OutsideError, Scope, whole_number
 
 NOTATION = re.compile(r"\\(star|ast)\b")
 DOT = r"\cdot"
@@ -90,11 +90,7 @@ class Arrays(Scanner):
         return self.tensor()
 
     def tensor(self):
-        reader = Reader(self.text, Scope(self.names))
-        reader.at = self.at
-        letter = lettered(reader)
-        self.at = reader.at
-        named = self.names[letter]
+        named = self.names[lettered(self, self.names)]
         one = sum(size > 1 for size in named.shape) == 1
         places = split(self.group(), one) if self.take("_") else []
         return lambda env: self.table(named, places, env)

@@ -15,7 +15,8 @@ from fractions import Fraction
 
 import mpmath
 
-from tests.document.readers.intervals import (
+from tests.readers.entries import entry
+from tests.readers.intervals import (
     COMPARED,
     FUNCTIONS,
     Interval,
@@ -29,10 +30,8 @@ from tests.document.readers.intervals import (
     times,
     to_the,
 )
-from tests.document.readers.letters import entry
-from tests.document.readers.loops import arguments, over_window, summation
-from tests.document.readers.scanner import Scanner, UnreadableError
-from tests.document.readers.scope import (
+from tests.readers.scanner import Scanner, UnreadableError
+from tests.readers.scope import (
     Env,
     Formula,
     Named,
@@ -43,6 +42,7 @@ from tests.document.readers.scope import (
     where,
     whole_number,
 )
+from tests.readers.sums import arguments, over_window, summation
 
 
 class Reader(Scanner):

@@ -1,4 +1,4 @@
-r"""What sums in theorems run over, which have no limits: the axes of the tensors they read.
+r"""Reads what indices run over: ranges that are stated, limits of sums, or the axes of tensors.
 
 \sum_{u, v, c} w_{uvck} x_{i_{u}, j_{v}, c}  runs over all values of u, v and c, which are indices
 of w. What lies in windows without a kernel is found in the formula of the forward pass.
@@ -10,9 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
 
-from tests.document.readers.scope import Named, at_commas, indexed_axes
-from tests.generated.outside.source import Row
+from tests.readers.prose import inline
+from tests.readers.scanner import Scanner, UnreadableError
+from tests.readers.scope import Named, at_commas, indexed_axes
 
+_BEHIND = re.compile(r"\s*\\quad\s*\\left\(([a-z](?:, [a-z])* = -?\d[^()]*)\\right\)\s*$")
+_LIST = re.compile(r"([a-z](?:, [a-z])*) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
+_BETWEEN = re.compile(r"(-?\d+) \\le ([a-z](?:, [a-z])*) \\le (\d+)")
 _LIMITED = re.compile(r"\\sum_\{([a-z])=(\d+)\}\^\{(\d+)\}|(\d+) \\le ([a-z]) \\le (\d+)")
 _UNLIMITED = re.compile(r"\\(?:sum|max)_\{([a-z](?:, [a-z])*)\}")
 _COUNT = re.compile(r"N'?_\{([a-z])\}")
@@ -21,17 +25,57 @@ _COUNT = re.compile(r"N'?_\{([a-z])\}")
 _INDEX = re.compile(r"[a-z](?:_\{[a-z]+\})?")
 
 
-def limits(row: Row) -> dict[str, range]:
-    """Return what the sums and maxima of a formula run over, where their limits are numbers."""
-    found = dict[str, range]()
-    for side in row.sides:
-        for first, low, high, least, second, most in _LIMITED.findall(side.text):
-            found[first or second] = range(int(low or least), int(high or most) + 1)
+def parted(text: str) -> tuple[str, str]:
+    r"""Part a formula from its ranges: behind \quad stands (i, j = 1, 2,\; k = 1, \dots, 9)."""
+    found = _BEHIND.search(text)
+    return (text[: found.start()], found[1]) if found else (text, "")
+
+
+def listed(text: str) -> dict[str, range]:
+    r"""Return what indices run over by i, k = 1, 2,\; j = 1, \dots, 9 and nothing else."""
+    found: dict[str, range] = {}
+    for part in _parts(text):
+        if not (values := _values(part)):
+            raise UnreadableError(f"{part!r} is not the range of an index")
+        found |= values
     return found
 
 
-def ranges(
-    rows: Iterable[Row],
+def said(text: str) -> dict[str, range]:
+    """Return what indices run over, as sentences say it among other things."""
+    parts = (part for formula in inline(text) for part in _parts(formula))
+    return {name: values for part in parts for name, values in _values(part).items()}
+
+
+def _parts(text: str) -> list[str]:
+    parts = re.split(r",\s*(?:\\allowbreak)?\\;\s*", text) if text else []
+    return [part.strip() for part in parts]
+
+
+def _values(part: str) -> dict[str, range]:
+    """Return the values of the indices in front of them; none if some are left out."""
+    if between := _BETWEEN.fullmatch(part):
+        names, values = between[2], range(int(between[1]), int(between[3]) + 1)
+    elif whole := _LIST.fullmatch(part):
+        names, written = whole[1], whole[2].split(", ")
+        values = range(int(written[0]), int(written[-1]) + 1)
+        if r"\dots" not in written and written != [*map(str, values)]:
+            return {}
+    else:
+        return {}
+    return dict.fromkeys(names.split(", "), values)
+
+
+def limits(formula: str) -> dict[str, range]:
+    """Return what the sums and maxima of a formula run over, where their limits are numbers."""
+    found = dict[str, range]()
+    for first, low, high, least, second, most in _LIMITED.findall(formula):
+        found[first or second] = range(int(low or least), int(high or most) + 1)
+    return found
+
+
+def unlimited(
+    formulas: Iterable[str],
     names: Mapping[str, Named],
     base: int,
     numbers: Mapping[str, int],
@@ -44,9 +88,9 @@ def ranges(
     sum would come out wrong. Axes of length 1 may have no index: which have one is told by the
     letters with which a tensor was introduced, ``axes``.
     """
-    texts = [" ".join([row.left, *(side.text for side in row.sides)]) for row in rows]
-    sure, likely = dict[str, range](), dict[str, range]()
-    for text in texts:
+    sure, likely, loops = dict[str, range](), dict[str, range](), list[str]()
+    for text in formulas:
+        loops += (name for over in _UNLIMITED.findall(text) for name in over.split(", "))
         for letter, tensor in names.items():
             for indices in _subscripts(text, letter):
                 ways = [*_ways(tensor.shape, indices, axes.get(letter, {}))]
@@ -54,12 +98,9 @@ def ranges(
                     for name, size in _sizes(index, tensor.shape[axis], numbers):
                         values = range(base, base + size)
                         (likely if len(ways) > 1 else sure).setdefault(name, values)
-    loops = (
-        name for text in texts for over in _UNLIMITED.findall(text) for name in over.split(", ")
-    )
     counted = (_COUNT.fullmatch(letter) for letter in numbers)
-    said = {found[1]: range(base, base + numbers[found[0]]) for found in counted if found}
-    return {**dict.fromkeys(loops, range(base, base + 1)), **likely, **said, **sure}
+    counts = {found[1]: range(base, base + numbers[found[0]]) for found in counted if found}
+    return {**dict.fromkeys(loops, range(base, base + 1)), **likely, **counts, **sure}
 
 
 def _ways(
@@ -86,17 +127,7 @@ def _sizes(index: str, size: int, numbers: Mapping[str, int]) -> Iterator[tuple[
 
 def _subscripts(text: str, name: str) -> Iterator[list[str]]:
     """Run over the indices of all entries of a tensor."""
-    for at in re.finditer(rf"(?<![A-Za-z\\]){re.escape(name)}_\{{", text):
-        inside = _braced(text[at.end() :])
+    for at in re.finditer(rf"(?<![A-Za-z\\]){re.escape(name)}_(?=\{{)", text):
+        inside = Scanner(text[at.end() :]).group()
         parts = at_commas(inside)
         yield parts if len(parts) > 1 else _INDEX.findall(inside)
-
-
-def _braced(text: str) -> str:
-    """Return what stands before the brace that closes one."""
-    depth = 1
-    for place, letter in enumerate(text):
-        depth += (letter == "{") - (letter == "}")
-        if not depth:
-            return text[:place]
-    return text

@@ -1,4 +1,4 @@
-r"""Reads what sentences state: ranges of indices, numbers, named places, functions."""
+r"""Reads what sentences state: numbers, named places, functions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _INLINE = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
-_LIST = re.compile(r"([a-z](?:, [a-z])*) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
-_BETWEEN = re.compile(r"(-?\d+) \\le ([a-z](?:, [a-z])*) \\le (\d+)")
 _BRACKET = re.compile(r"(?<!\\left)\[([^\[\]]*,\\allowbreak\\;[^\[\]]*)\]")
 _NUMBER = re.compile(r"([A-Z](?:_\{[a-z]+\})?'*(?:_\{[a-z]+\})?) = (-?\d+)")
 _PLACE = re.compile(r"([a-z]_\{[a-z]+\}) = (.*)")
@@ -56,29 +54,6 @@ def inline(text: str) -> list[str]:
 def _grown(found: re.Match[str]) -> str:
     """Return a bracket that a line may end in as it is written elsewhere."""
     return rf"\left[{found[1].replace(chr(92) + 'allowbreak', '')}\right]"
-
-
-def ranges(text: str) -> dict[str, range]:
-    """Return what indices run over, as a text says it."""
-    found: dict[str, range] = {}
-    for formula in inline(text):
-        found |= listed(formula)
-    return found
-
-
-def listed(formula: str) -> dict[str, range]:
-    r"""Return what indices run over by one formula: i, k = 1, 2,\; j = 1, \dots, 9."""
-    found: dict[str, range] = {}
-    for part in re.split(r",\s*(?:\\allowbreak)?\\;\s*", formula):
-        if whole := _LIST.fullmatch(part.strip()):
-            written = whole[2].split(", ")
-            values = range(int(written[0]), int(written[-1]) + 1)
-            if r"\dots" in written or written == [*map(str, values)]:
-                found |= dict.fromkeys(whole[1].split(", "), values)
-        elif between := _BETWEEN.fullmatch(part):
-            values = range(int(between[1]), int(between[3]) + 1)
-            found |= dict.fromkeys(between[2].split(", "), values)
-    return found
 
 
 def numbers(text: str) -> dict[str, int]:

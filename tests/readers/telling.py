@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.document.readers.formulas import Reader
-from tests.document.readers.intervals import near
-from tests.document.readers.scanner import UnreadableError
-from tests.document.readers.scope import Scope
-from tests.generated.outside.figures import figure, wrong_figure
-from tests.generated.outside.paper import Paper
-from tests.generated.outside.rows import check_entry
-from tests.generated.outside.source import sides
+from tests.readers.figures import figure, wrong_figure
+from tests.readers.formulas import Reader
+from tests.readers.intervals import near
+from tests.readers.paper import Paper
+from tests.readers.rows import check_entry
+from tests.readers.scanner import UnreadableError
+from tests.readers.scope import Scope
+from tests.readers.source import sides
 
 MATH = r"\$[^$]*\$"
 COUNT = r"[A-Za-z\d,]+"

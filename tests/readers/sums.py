@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.document.readers.intervals import extremal, plus
-from tests.document.readers.scanner import UnreadableError
-from tests.document.readers.scope import Env, Formula, Run, Terms, assignments, at_commas, constant
+from tests.readers.intervals import extremal, plus
+from tests.readers.scanner import UnreadableError
+from tests.readers.scope import Env, Formula, Run, Terms, assignments, at_commas, constant
 
 if TYPE_CHECKING:
-    from tests.document.readers.formulas import Reader
+    from tests.readers.formulas import Reader
 
 
 def arguments(reader: Reader) -> Iterator[Formula]:

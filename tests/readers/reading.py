@@ -10,21 +10,23 @@ from typing import Any
 
 import numpy as np
 
-from tests.document.readers.arrays import NOTATION
-from tests.generated.outside import prose
-from tests.generated.outside.figures import FIGURE, figure
-from tests.generated.outside.learned import check_insights
-from tests.generated.outside.letters import axes_of, shaped
-from tests.generated.outside.listings import (
+from tests.readers import prose
+from tests.readers.arrays import NOTATION
+from tests.readers.claims import (
+    check_effect,
     check_formulas,
+    check_functions,
+    check_losses,
     check_matrices,
     check_matrix,
     check_number,
 )
-from tests.generated.outside.paper import Known, Paper
-from tests.generated.outside.rows import UNTRUE, Stated, check_entry, check_row, check_step
-from tests.generated.outside.sentences import check_effect, check_functions, check_losses
-from tests.generated.outside.source import (
+from tests.readers.figures import FIGURE, figure
+from tests.readers.learned import Learned
+from tests.readers.letters import axes_of, shaped
+from tests.readers.paper import Known, Paper
+from tests.readers.rows import UNTRUE, Stated, check_entry, check_row, check_step
+from tests.readers.source import (
     Heading,
     Picture,
     Piece,
@@ -35,7 +37,7 @@ from tests.generated.outside.source import (
     Theorem,
     pieces,
 )
-from tests.generated.outside.told import check_question, check_trial
+from tests.readers.told import Asked
 
 _SLASHED = re.compile(r"\\partial L / \\partial (.*)", re.DOTALL)
 _NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\};")
@@ -49,7 +51,10 @@ _SIGNAL = re.compile(r"\\delta\\, ")
 
 _SHAPED = re.compile(r"\$([^$]*)\$:[ ~]\$([^$]*)\$")
 _ASKS = "How does one "
-_TOLD = {"Try it": check_trial, "What we have learned": check_insights}
+_TOLD = {
+    "Try it": lambda paper, text: Asked(paper).trial(text),
+    "What we have learned": lambda paper, text: Learned(paper).insights(text),
+}
 """Sections of sentences alone, each of which says something of numbers."""
 
 _ENTRY = re.compile(r".*_\{[\d,]+\}")
@@ -156,11 +161,11 @@ class _Reading:
             if passage and self.section in _TOLD:
                 self.told.append((_TOLD[self.section], passage))
             elif passage.startswith(_ASKS):
-                self.told.append((check_question, passage))
+                self.told.append((lambda paper, text: Asked(paper).question(text), passage))
 
     def row(self, piece: Row) -> None:
         if any(NOTATION.search(side.text) for side in piece.sides):
-            return  # readers.arrays reads whole arrays
+            return  # arrays.py reads whole arrays
         if self.within:
             self.waiting.append(piece)
             return
@@ -211,7 +216,7 @@ class _Reading:
             "Layer": self.layers,
             "Weight": self.weights,
             "Parameter": self.weights,
-            "Entry": self.checked,
+            "Entry": lambda _: None,
             **dict.fromkeys(("Row", "Vector", "Row or vector", "Vector or row"), self.listed),
         }.get(piece.head[0], self.other)(piece)
 
@@ -283,9 +288,6 @@ class _Reading:
             numbers = [Side(relation, text.strip()) for text in re.findall(r"\$(.*?)\$", entries)]
             if self.paper.arrays:
                 check_matrix(self.paper, left, numbers)
-
-    def checked(self, table: Table) -> None:
-        pass
 
     def other(self, table: Table) -> None:
         if table.head == ("Quantity", "Value"):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import NamedTuple
 
-from tests.document.readers.intervals import Interval, settled
+from tests.readers.intervals import Interval, settled
 
 Env = Mapping[str, int]
 Formula = Callable[[Env], Interval]

@@ -3,15 +3,14 @@ r"""Printed numbers: is each what it stands for, exactly or rounded, as the sign
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-import mpmath
-import numpy as np
-
-from tests.document.readers.intervals import like, near
-from tests.document.readers.scanner import UnreadableError
-from tests.generated.outside.source import Side
+from tests.readers.intervals import like, near
+from tests.readers.scanner import UnreadableError
+from tests.readers.scope import Formula
+from tests.readers.source import Side
 
 NUMBER = re.compile(r"-?(\d+(?:\.\d+)?)(?: \\times 10\^\{(-?\d+)\})?")
 _FRACTION = re.compile(r"(-?)(?:\\frac\{)?(\d+)(?: / |\}\{)(\d+)\}?")
@@ -22,6 +21,12 @@ _MATRIX = re.compile(
     r"^(?P<left>.*?) (?P<relation>=|\\approx) "
     r"\\left\(\\begin\{array\}\{@\{\}r+@\{\}\}(?P<body>.*)\\end\{array\}\\right\)$",
 )
+_NUMERAL = re.compile(r"\\frac\{\d+\}\{\d+\}|\d+(?:\.\d+)?(?: \\times 10\^\{-?\d+\})?")
+_OF_LETTERS = re.compile(r"_\{[^{}]*\}|\^\{\(\d+\)\}")
+"""What belongs to a letter: indices and the number of a layer."""
+
+_LEAST = 1e-15
+"""How far apart floats may be that stand for equal numbers, however small these are."""
 
 
 def figure(text: str) -> Side:
@@ -46,18 +51,11 @@ def wrong_figure(expected: float, side: Side, digits: int) -> str:
 
 def printed(text: str, number: float) -> tuple[float, float]:
     """Return a printed number, and the unit of its last digit, in numbers of another's kind."""
-    is_float = not isinstance(number, mpmath.mpf)
-    return _printed(text, 0 if is_float else mpmath.mp.prec)
-
-
-@lru_cache(maxsize=2**14)
-def _printed(text: str, precision: int) -> tuple[float, float]:
-    """Return a printed number and a unit, as floats or in a precision that is not 0."""
-    number = mpmath.mpf(1) if precision else 1.0
     value, unit = _fractions(text)
     return like(value, number), like(unit, number)
 
 
+@lru_cache(maxsize=2**14)
 def _fractions(text: str) -> tuple[Fraction, Fraction]:
     """Return a printed number, and the unit of its last digit; one of a quotient is 0."""
     if fraction := _FRACTION.fullmatch(text):
@@ -101,8 +99,68 @@ def shown(text: str) -> int:
     return len(text.partition(" ")[0].lstrip("-").replace(".", "").lstrip("0"))
 
 
-def part(array: np.ndarray, places: str, base: int) -> np.ndarray:
-    r"""Return the entries of an array at places such as \cdot\cdot1, row by row."""
-    written = re.findall(r"\\cdot|\d+" if "," in places else r"\\cdot|\d", places)
-    at = tuple(slice(None) if place == r"\cdot" else int(place) - base for place in written)
-    return array.squeeze()[at].ravel() if at else array.ravel()
+class Substituted:
+    """Goes along the sides of a row: first the formula, then its numbers."""
+
+    def __init__(self, digits: int) -> None:
+        self.digits = digits
+        self.entries: list[float] = []
+        self.literals: set[str] = set()
+
+    def wrong(
+        self,
+        side: Side,
+        seen: Mapping[str, Sequence[float]],
+        expected: float,
+        exactly: Callable[[], Formula],
+    ) -> str:
+        """Say what is wrong with a side in which numbers stand for the entries before.
+
+        Args:
+            side: The side; a formula, whose entries and numbers are kept, or one of numbers.
+            seen: The entries that stand in the side.
+            expected: What the side is.
+            exactly: Reads the side as if all of its numbers were exact.
+        """
+        numerals = _NUMERAL.findall(_OF_LETTERS.sub("", side.text))
+        if seen:
+            self.entries += [abs(v) for values in seen.values() for v in values]
+            self.literals |= {*numerals}
+            return ""
+        if not self.entries or _NUMERAL.fullmatch(side.text.removeprefix("-")):
+            return ""
+        rounded = False
+        for numeral in numerals:
+            found = {*self._found(numeral)}
+            if not found and not self._is_meant(numeral):
+                return f"{numeral} stands for no entry"
+            rounded = rounded or "rounded" in found
+        if side.relation == "=":
+            low, high = exactly()({})
+            margin = 1e-11 + 1e-9 * abs(expected)
+            is_so = low - margin <= expected <= high + margin
+            return "" if is_so else f"= {side.text} is {float(expected)}"
+        return "" if rounded else rf"\approx {side.text} is exact"
+
+    def _found(self, numeral: str) -> Iterator[str]:
+        """Say how a numeral may be meant: as a number of the formula, or as an entry."""
+        if numeral in self.literals:
+            yield "exactly"
+        for entry in self.entries:
+            value, unit = printed(numeral, entry)
+            off, slack = abs(value - entry), max(near(entry) * entry, _LEAST)
+            if off <= slack:
+                yield "exactly"
+            is_other = off > near(entry) * entry or self._is_padded(numeral)
+            is_rounded = shown(numeral) == self.digits or numeral == "0"
+            if is_other and is_rounded and off <= unit / 2 + slack:
+                yield "rounded"
+
+    def _is_meant(self, numeral: str) -> bool:
+        """Tell whether the parts of a fraction have a meaning, as 1 / N has."""
+        parts = re.findall(r"\d+", numeral)
+        return numeral.startswith(r"\frac") and all(any(self._found(part)) for part in parts)
+
+    def _is_padded(self, numeral: str) -> bool:
+        """Tell whether a number ends with a 0 that no exact number has, as 1.00000 does."""
+        return shown(numeral) == self.digits and numeral.partition(" ")[0].endswith("0")

@@ -1,1 +1,0 @@
-"""Readers of what is printed: nothing here imports symcnn, and LaTeX alone is read."""
