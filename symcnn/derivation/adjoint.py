@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
+from sympy import Dummy, E, Expr, Function, Indexed, IndexedBase, Mul, S, powsimp
 
 from symcnn.equations import Equation, Max, Tensor, accesses, is_one_to_one
 from symcnn.equations.functions import translated
@@ -132,7 +132,18 @@ def partial_by(value: Expr, access: Indexed) -> Expr:
 
 @lru_cache(maxsize=2**12)
 def _slope(value: Expr) -> Expr:
-    return translated(value.diff(_OCCURRENCE))
+    return _powers_together(translated(value.diff(_OCCURRENCE)))
+
+
+def _powers_together(slope: Expr) -> Expr:
+    """Return x^(gamma - 1) for x^gamma / x, which SymPy leaves where an exponent is a letter."""
+    return slope.replace(_has_such_powers, lambda product: powsimp(product, combine="exp"))
+
+
+def _has_such_powers(part: Expr) -> bool:
+    powers = [f.as_base_exp() for f in part.args] if isinstance(part, Mul) else []
+    by_letter = {base for base, exponent in powers if not exponent.is_number and base != E}
+    return sum(base in by_letter for base, _ in powers) > len(by_letter)
 
 
 def names(equations: Sequence[Equation]) -> dict[Expr, Expr]:

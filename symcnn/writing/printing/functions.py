@@ -86,8 +86,8 @@ class FunctionPrinter:
     def _print_Pow(self, expr: Pow) -> Formula:
         """Print a root, a quotient, or a power.
 
-        A base that is no symbol is in parentheses; so is a symbol below a letter, which would be
-        read as a part of its name.
+        A base that is no symbol is in parentheses; so is a symbol without indices below a letter,
+        which would be read as a part of its name.
         """
         base, exponent = expr.args
         if is_divisor(expr):
@@ -104,9 +104,8 @@ class FunctionPrinter:
 
 
 def _is_named(printed: Formula) -> bool:
-    r"""Tell whether a formula is a symbol, which a letter above it would be a part of: y^{z}."""
+    r"""Tell whether a formula is a bare symbol, which a letter above is a part of: y^{z}."""
     name, *others = row(*map(unbound, printed.parts)).parts
-    name = name.base if isinstance(name, Scripts) else name
     is_letter = isinstance(name, Atom) and not name.text[0].isdecimal()
     return not others and (is_letter or isinstance(name, Accent))
 

@@ -177,13 +177,20 @@ def around_a_sum(product: Expr, key: Key) -> tuple[Product, Expr, list[Expr]] | 
 def with_constants_in_front(total: SymbolicSum) -> Expr:
     """Return a sum times the factors of its terms that no index of the sum changes."""
     bound = {symbol for symbol, *_ in total.limits}
-    number, rest = with_factors_in_front(total.function)
+    terms = Mul(*map(_with_inner_constants, Mul.make_args(total.function)))
+    number, rest = with_factors_in_front(terms)
     factors = Mul.make_args(rest)
     inside = [f for f in factors if f.free_symbols & bound or isinstance(f, Iverson)]
     front = Mul(number, *(factor for factor in factors if factor not in inside))
     if not inside:  # how many terms there are is not counted here
         return total
     return front * SymbolicSum(Mul(*inside), *total.limits)
+
+
+def _with_inner_constants(factor: Expr) -> Expr:
+    """Return a sum within a sum with its own constants in front, but for what divides it."""
+    made = with_constants_in_front(factor) if isinstance(factor, SymbolicSum) else factor
+    return factor if any(map(is_divisor, Mul.make_args(made))) else made
 
 
 def _number_and_rest(product: Expr) -> tuple[Expr, Expr]:
