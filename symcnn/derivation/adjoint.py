@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sympy import Dummy, E, Expr, Function, Indexed, IndexedBase, Mul, S, powsimp
@@ -150,7 +150,7 @@ def names(equations: Sequence[Equation]) -> dict[Expr, Expr]:
     """Return what entries are equal to, and the entries: {sigma(z[m]): a[m], ...}."""
     adding = Counter(equation.target.base for equation in equations)
     alone = (e for e in equations if adding[e.target.base] == 1)
-    return {e.value: e.target for e in alone if _is_named(e)}
+    return {e.value: e.target for e in alone if _is_named(e) and _holds_in(e, equations)}
 
 
 def _is_named(source: Equation) -> bool:
@@ -159,4 +159,12 @@ def _is_named(source: Equation) -> bool:
     Then f(...) is written T[i] where it occurs in the derivative: a (1 - a) for the
     sigmoid a = sigma(z), 1 - a^2 for a = tanh(z).
     """
-    return isinstance(source.value, Function) and is_one_to_one(source)
+    return isinstance(source.value, Function) and is_one_to_one(replace(source, guards=()))
+
+
+def _holds_in(source: Equation, equations: Sequence[Equation]) -> bool:
+    """Tell whether what an equation reads is read where its guards hold alone."""
+    guards, reads = {*source.guards}, {*accesses(source.value)}
+    return not guards or all(
+        guards <= {*other.guards} for other in equations if reads & {*accesses(other.value)}
+    )

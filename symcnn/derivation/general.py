@@ -22,6 +22,7 @@ from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
 from symcnn.derivation.index_conditions import determined, has_own_limits, hidden_guards
 from symcnn.derivation.long_entries import LongEntries
+from symcnn.derivation.shortened import shortened
 from symcnn.equations import (
     SUM,
     Equation,
@@ -173,7 +174,8 @@ def backward_form(derivation: Derived, name: str) -> General:
     """Return the general formula of dL/dT."""
     free = derivation.indices(name)
     adjoint = derivation.adjoints[name]
-    return gathered_form(adjoint[free], derivation.partial(name))
+    collected = derivation.partial(name)
+    return gathered_form(adjoint[free], shortened(collected, derivation.network.equations))
 
 
 def gathered_form(left: Indexed, right: Expr) -> General:
