@@ -23,7 +23,8 @@ from symcnn.document.story.optimizers import rule
 from symcnn.writing.formula import Formula, Gap, Word
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter
-from symcnn.writing.printing.order import common_factor, summands
+from symcnn.writing.printing.order import common_factor
+from symcnn.writing.printing.summands import summands
 
 _AFTER = "Repeat the forward pass with the updated parameters."
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
-from sympy import Expr, IndexedBase, Mul, Ne, Pow, Symbol, log, sympify
+from sympy import Add, Expr, Ge, Indexed, IndexedBase, Le, Mul, Ne, Pow, Symbol, log, sympify
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation, derive
@@ -17,7 +18,8 @@ from symcnn.document.facts.derivative import derivatives
 from symcnn.document.facts.operation import operations
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Specimen
-from symcnn.equations import Tensor, loops_over, units
+from symcnn.equations import Recurrence, Tensor, loops_over, recurring, units
+from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import is_at_least, is_made_of_sizes
 from symcnn.network.network import Network
@@ -128,7 +130,35 @@ def _backward(derivation: Derivation, tensors: Iterable[Tensor]) -> tuple[Tensor
     """Return the derivatives with respect to tensors that the loss depends on."""
     every = derivatives(derivation)
     own = (every[t.name] for t in tensors if t.name in every and derivation.depends_on(t))
-    return tuple(TensorFormula(one.tensor, one.general) for one in own)
+    steps = recurring(derivation.network.equations)
+    return tuple(TensorFormula(one.tensor, _at_all_steps(one.general, steps)) for one in own)
+
+
+def _at_all_steps(general: General, steps: Sequence[Recurrence]) -> General:
+    """Leave out brackets that multiply what is 0 where they are, before the first step."""
+    terms = map(partial(_without_zeros, steps=steps), Add.make_args(general.right))
+    return replace(general, right=Add(*terms)) if steps else general
+
+
+def _without_zeros(term: Expr, steps: Sequence[Recurrence]) -> Expr:
+    """Return a product without what brackets say of entries in it that are 0 elsewhere."""
+    factors = Mul.make_args(term)
+    pairs = ((f, one) for f in factors if isinstance(f, Indexed) for one in steps)
+    said = {_step(read, one) for read, one in pairs if read.base in one.order}
+    kept = (
+        Iverson(*(c for c in factor.args if not (isinstance(c, Ge | Le) and c.gts - c.lts in said)))
+        if isinstance(factor, Iverson)
+        else factor
+        for factor in factors
+    )
+    return Mul(*kept)
+
+
+def _step(read: Indexed, recurrence: Recurrence) -> Expr:
+    """Return which step an entry is of; a negative one is before the first."""
+    axis = recurrence.axis
+    index = read.indices[axis]
+    return (read.shape[axis] - 1 - index).expand() if recurrence.back else index
 
 
 def is_made(indices: Iterable[Expr]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Abs, Expr, Function, Mul, Pow
+from sympy import Abs, Expr, Function, Mul, Pow, exp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -79,6 +79,18 @@ class FunctionPrinter:
         return applied(scripts(_SIGNS[name], sup=str(exponent)), self._list(base.args, ","))
 
     _print_log = _print_sigmoid = _print_normal_cdf = _print_Function
+
+    def _print_exp(self, expr: exp) -> Formula:
+        return row(scripts("e", sup=self._print(expr.args[0])))
+
+    def _print_floor(self, expr: Expr) -> Formula:
+        return row(Fenced(r"\lfloor", self._print(expr.args[0]), r"\rfloor"))
+
+    def _print_Pi(self, expr: Expr) -> Formula:
+        return row(r"\pi")
+
+    def _print_Exp1(self, expr: Expr) -> Formula:
+        return row("e")
 
     def _print_Abs(self, expr: Abs) -> Formula:
         return row(Fenced("|", self._print(expr.args[0]), "|"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, factor_terms, fraction
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, S, factor_terms, fraction
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -21,6 +21,7 @@ from symcnn.writing.formula import Atom, Formula, Node
 from symcnn.writing.formula.build import Part, added, decimal, joined, level, parenthesized, row
 from symcnn.writing.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order, rounded
 from symcnn.writing.printing.names import named
+from symcnn.writing.printing.size_order import Rank, degree, rank
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _DOT = row(r"\cdot")
@@ -46,11 +47,11 @@ def position(index: Expr, base: int) -> Formula:
             pieces.append(row(*piece))
         else:
             subtracted.append(row("-", *piece))
-    if is_symbolic(constant):
-        sizes = [*map(arithmetic, in_order(constant))]
-        return added([*pieces, *subtracted, *sizes] if pieces else [*sizes, *subtracted])
-    number = [decimal(str(constant))] if constant or not form.coefficients else []
-    return added([*pieces, *subtracted, *number])
+    number, sizes = S(constant).as_coeff_Add() if is_symbolic(constant) else (constant, S.Zero)
+    for term in in_order(sizes) if sizes != 0 else ():
+        (subtracted if term.could_extract_minus_sign() else pieces).append(arithmetic(term))
+    last = [decimal(str(number))] if number or not (pieces or subtracted) else []
+    return added([*pieces, *subtracted, *last])
 
 
 def _with_remainder(index: Expr, base: int) -> Formula:
@@ -74,9 +75,12 @@ def bracketed(expression: Expr) -> Formula:
     return row(parenthesized(printed)) if expression.is_Add else printed
 
 
-def _by_factor(pair: tuple[Expr, Size]) -> tuple[bool, Size]:
-    """Sort by factors: letters first, then the greatest numbers."""
-    return (False, 0) if is_symbolic(pair[1]) else (True, -pair[1])
+def _by_factor(pair: tuple[Expr, Size]) -> tuple[bool, Size, Rank]:
+    """Sort by factors: the most letters first, W C i + C j + c, then the greatest numbers."""
+    factor = S(pair[1])
+    if is_symbolic(factor):
+        return False, -degree(magnitude(factor)), rank(factor)
+    return True, -factor, rank(factor)
 
 
 def _multiple(factor: Size) -> Part:

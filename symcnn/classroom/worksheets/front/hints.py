@@ -13,7 +13,8 @@ from symcnn.document.pages.extent import height
 from symcnn.document.story.optimizers import rule
 from symcnn.document.style import Style
 from symcnn.writing.printing.mathematics import DOTS
-from symcnn.writing.printing.order import common_factor, summands
+from symcnn.writing.printing.order import common_factor
+from symcnn.writing.printing.summands import summands
 
 _SAID = "For each quantity, this is the rule; below it stands the first of several entries."
 
