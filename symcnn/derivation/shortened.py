@@ -1,34 +1,20 @@
-"""What collected sums say twice: conditions that an entry beside them carries, and common entries.
+"""Conditions that an entry carries are not said beside it.
 
     a[i, r] [i >= r]  =  a[i, r]           where a[i, r] = f(...) [i >= r]
-    delta a + ell a   =  (delta + ell) a
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sympy import Add, Expr, Ge, Indexed, Le, Mul
+from sympy import Expr, Ge, Indexed, Le, Mul
 from sympy.core.relational import Relational
 
-from symcnn.derivation.simplification import factored
 from symcnn.equations import Equation
 from symcnn.equations.functions import Iverson
 
 
 def shortened(expression: Expr, equations: Sequence[Equation]) -> Expr:
-    """Return an expression without conditions that entries carry, with common entries in front."""
-    return _with_common_entries(_without_conditions(expression, equations))
-
-
-def _with_common_entries(expression: Expr) -> Expr:
-    terms = Add.make_args(expression)
-    shared = set.intersection(*({*Mul.make_args(term)} for term in terms))
-    is_shared = len(terms) > 1 and any(isinstance(factor, Indexed) for factor in shared)
-    return factored(expression) if is_shared else expression
-
-
-def _without_conditions(expression: Expr, equations: Sequence[Equation]) -> Expr:
     """Return products without the conditions outside of which one of their entries is 0."""
     guarded = {e.target.base: e for e in equations if e.guards and not e.reduced}
     if not any(read.base in guarded for read in expression.atoms(Indexed)):
@@ -58,6 +44,4 @@ def _kept(bracket: Iverson, carried: set[Expr]) -> Expr:
 
 def _never_negative(condition: Relational) -> Expr | None:
     """Return what a comparison says not to be negative."""
-    if isinstance(condition, Ge | Le):
-        return (condition.gts - condition.lts).expand()
-    return None
+    return (condition.gts - condition.lts).expand() if isinstance(condition, Ge | Le) else None
