@@ -92,12 +92,18 @@ class MathPrinter(FunctionPrinter):
 
     def general(self, expression: Expr) -> tuple[Formula, ...]:
         """Return a formula's cases, or if it has none its top-level summands."""
-        found = by_cases(expression)
-        if not found:
-            is_rule = self._manner.is_rule
-            return self.terms(with_shared_factors_in_front(expression) if is_rule else expression)
-        pairs = ((self._print(v), row() if c == True else self._print(c)) for v, c in found)  # noqa: E712  # SymPy's own true
-        return (row(cases(pairs)),)
+        if found := self._by_cases(expression):
+            return (found,)
+        is_rule = self._manner.is_rule
+        return self.terms(with_shared_factors_in_front(expression) if is_rule else expression)
+
+    def _by_cases(self, expression: Expr) -> Formula | None:
+        """Print cases, if a formula has any."""
+        pairs = [
+            (self._print(v), row() if c == True else self._print(c))  # noqa: E712  # SymPy's own true
+            for v, c in by_cases(expression)
+        ]
+        return row(cases(pairs)) if pairs else None
 
     def terms(self, expression: Expr) -> tuple[Formula, ...]:
         """Return the top-level summands, each but the first with its sign in front."""
@@ -235,7 +241,7 @@ class MathPrinter(FunctionPrinter):
             )
             for symbol, low, high in reversed(expr.limits)
         )
-        return row(*signs, self._operand(expr.function))
+        return row(*signs, self._by_cases(expr.function) or self._operand(expr.function))
 
     def _print_Relational(self, expr: Relational) -> Formula:
         if expr.free_symbols and all(map(is_index, expr.free_symbols)):
