@@ -39,6 +39,7 @@ from sympy import (
 )
 from sympy import Sum as SymbolicSum
 
+from symcnn.derivation.digits import digits
 from symcnn.derivation.index_conditions import Range, certain, merged, never_below, with_remainders
 from symcnn.derivation.limits_of_sums import all_moved, common_shift, independent, moved, tighter
 from symcnn.equations import Affine, Equation, Loop, affine, units
@@ -140,6 +141,13 @@ class _Elimination:
         equality = reduced(equality * _denominator(equality))
         form = _affine(equality)
         candidates = [s for s in form.coefficients if s in self.loops]
+        counting = {s: self.loops[s] for s in candidates}
+        asked = [c for c in self.conditions if counting.keys() & c[0].free_symbols]
+        divided = any(counting.keys() & e.free_symbols for e, _ in self.divisible)
+        if not divided and (found := digits(equality, counting, asked, self.sizes)):
+            self.loops = {s: n for s, n in self.loops.items() if s not in found}
+            self._put(found)
+            return
         if not candidates:
             self.conditions.append((equality, 1))
             return

@@ -12,6 +12,7 @@ from sympy import (
     Integer,
     Max,
     Min,
+    Mod,
     Mul,
     Rational,
     S,
@@ -49,6 +50,9 @@ def arithmetic(expression: Expr) -> Formula:
         return row(
             Fenced(ROUNDED[expression.func][0], _over(dividend, divisor), _right(expression))
         )
+    if isinstance(expression, Mod):
+        dividend, divisor = map(arithmetic, expression.args)
+        return row(parenthesized(row(dividend, r"\bmod", divisor)))
     if isinstance(expression, Max | Min):
         terms = sorted(expression.args, key=_place_of_end)
         return applied(EXTREMAL[expression.func], joined([*map(arithmetic, terms)], ","))

@@ -8,9 +8,27 @@ limits of sums.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, S, factor_terms, fraction
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Ne,
+    S,
+    cancel,
+    factor_terms,
+    floor,
+    fraction,
+)
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -19,7 +37,14 @@ from symcnn.equations.notation import Shape, parse_subscript, split_entry, subsc
 from symcnn.equations.sizes import Size, is_made_of_sizes, is_size, is_symbolic, magnitude
 from symcnn.writing.formula import Atom, Formula, Node
 from symcnn.writing.formula.build import Part, added, decimal, joined, level, parenthesized, row
-from symcnn.writing.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order, rounded
+from symcnn.writing.printing.arithmetic import (
+    EXTREMAL,
+    ROUNDED,
+    arithmetic,
+    in_order,
+    over_one_bar,
+    rounded,
+)
 from symcnn.writing.printing.names import named
 from symcnn.writing.printing.size_order import Rank, degree, rank
 
@@ -30,6 +55,7 @@ _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 def position(index: Expr, base: int) -> Formula:
     """Print an index; products such as 2(i - 1) stay, and no letter is subtracted from nothing."""
+    index = with_remainders(_of_one_quotient(index))
     if index.has(Mod):
         return _with_remainder(index, base)
     if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
@@ -54,6 +80,44 @@ def position(index: Expr, base: int) -> Formula:
     return added([*pieces, *subtracted, *last])
 
 
+def with_remainders(index: Expr) -> Expr:
+    """Return G (q mod C) for G q - C G floor(q/C), and likewise for quotients in place of q."""
+    terms = Add.make_args(index)
+    for term in terms:
+        for quotient in (part for part in Mul.make_args(term) if isinstance(part, floor)):
+            for dividend, modulus in _divisions(index, quotient):
+                factor = cancel(-term / quotient / modulus)
+                parts = Add.make_args((factor * dividend).expand())
+                if fraction(factor)[1] == 1 and all(part in terms for part in parts):
+                    others = Add(*(t for t in terms if t != term and t not in parts))
+                    whole = factor * Mod(dividend, modulus, evaluate=False)
+                    return whole + with_remainders(others)
+    return index
+
+
+def _of_one_quotient(index: Expr) -> Expr:
+    """Return floor(e/(m n)) for floor(floor(e/m)/n)."""
+
+    def one(outer: Expr) -> Expr:
+        inner, divisor = over_one_bar(outer.args[0])
+        return floor(inner.args[0] / divisor) if isinstance(inner, floor) else outer
+
+    return index.replace(lambda part: isinstance(part, floor) and part.args[0].has(floor), one)
+
+
+def _divisions(index: Expr, quotient: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Run over what floor(e/m) is the quotient of: e by m, or floor(e/d) by m/d, if that is there.
+
+    The latter is floor(e/m) for whole numbers, as it is what is left of a number's last digits.
+    """
+    dividend, modulus = over_one_bar(quotient.args[0])
+    yield dividend, modulus
+    for other in sorted(index.atoms(floor) - {quotient}, key=str):
+        whole, step = over_one_bar(other.args[0])
+        if whole == dividend and step != 1:
+            yield other, cancel(modulus / step)
+
+
 def _with_remainder(index: Expr, base: int) -> Formula:
     """Print e mod m plus a number, with the number in e as near to 0 as it can be."""
     constant, product = index.as_coeff_Add()
@@ -64,7 +128,9 @@ def _with_remainder(index: Expr, base: int) -> Formula:
     dividend, divisor = (factor * part for part in (lowered(term.args[0], base), term.args[1]))
     shift, rest = dividend.expand().as_coeff_Add()
     nearest = shift if is_symbolic(divisor) else (shift + divisor // 2) % divisor - divisor // 2
-    remainder = row(bracketed(rest + nearest), r"\bmod", arithmetic(divisor))
+    modulus = arithmetic(divisor)
+    below = modulus if divisor.is_Atom else parenthesized(modulus)
+    remainder = row(level(bracketed(rest + nearest)), r"\bmod", below)
     added_on = constant + base
     return row("(", remainder, ")", "+", str(added_on)) if added_on else remainder
 
