@@ -16,6 +16,7 @@ from symcnn.derivation.statement import Statements, left_of
 from symcnn.document.blocks import Inline
 from symcnn.document.facts.derivative import derivatives
 from symcnn.document.facts.operation import operations
+from symcnn.document.theory.by_digits import by_digits
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Specimen
 from symcnn.equations import Recurrence, Tensor, loops_over, recurring, units
@@ -131,7 +132,7 @@ def _backward(derivation: Derivation, tensors: Iterable[Tensor]) -> tuple[Tensor
     every = derivatives(derivation)
     own = (every[t.name] for t in tensors if t.name in every and derivation.depends_on(t))
     steps = recurring(derivation.network.equations)
-    return tuple(TensorFormula(one.tensor, _at_all_steps(one.general, steps)) for one in own)
+    return tuple(TensorFormula(one.tensor, _at_all_steps(by_digits(one), steps)) for one in own)
 
 
 def _at_all_steps(general: General, steps: Sequence[Recurrence]) -> General:
