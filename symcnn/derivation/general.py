@@ -41,7 +41,7 @@ from symcnn.equations import (
 )
 from symcnn.equations.access import Access
 from symcnn.equations.assignments import every
-from symcnn.equations.functions import Iverson, maximum
+from symcnn.equations.functions import Iverson, maximum, merged
 from symcnn.equations.index_letters import with_loops
 from symcnn.equations.notation import index, spare_letters
 from symcnn.equations.rewriting import settled
@@ -265,10 +265,10 @@ def _reduced(equation: Equation, value: Expr, guards: Sequence[Guard]) -> Expr:
     inside = Iverson(*conditions(equation, guards))
     limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(long(equation.reduced))]
     if not limits:
-        return inside * value
+        return merged(inside * value)
     if isinstance(equation.reduction, LogSumExp):
         return log(SUM.over(inside * exp(value), limits))
-    return equation.reduction.over(inside * value, limits)
+    return equation.reduction.over(merged(inside * value), limits)
 
 
 def conditions(equation: Equation, guards: Iterable[Guard]) -> Iterator[Relational]:

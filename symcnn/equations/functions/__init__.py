@@ -35,4 +35,5 @@ from symcnn.equations.functions.elementary import ELEMENTARY as ELEMENTARY
 from symcnn.equations.functions.elementary import Elementary as Elementary
 from symcnn.equations.functions.stable_sums import complement as complement
 from symcnn.equations.functions.stable_sums import exponentials_less_one as exponentials_less_one
+from symcnn.equations.functions.translated import merged as merged
 from symcnn.equations.functions.translated import translated as translated
