@@ -41,6 +41,7 @@ from symcnn.writing.printing.arithmetic import (
     EXTREMAL,
     ROUNDED,
     arithmetic,
+    collected,
     in_order,
     over_one_bar,
     rounded,
@@ -140,7 +141,7 @@ def _multiple(factor: Size) -> Part:
     if not is_symbolic(factor):
         return str(factor)
     printed = arithmetic(factor)
-    return parenthesized(printed) if len(in_order(factor)) > 1 else printed
+    return parenthesized(printed) if collected(factor).is_Add else printed
 
 
 def indices(positions: Sequence[Formula]) -> Formula:
