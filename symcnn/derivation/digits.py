@@ -1,6 +1,6 @@
 """Indices that count row by row, solved at once: they are the digits of a number.
 
-    S^2 r + S u + v = c  for  r = floor(c/S^2),  u = floor(c/S) - S r,  v = c - S floor(c/S)
+    S^2 r + S u + v = c  for  v = c - S floor(c/S),  u = floor(c/S) - S r,  r = floor(floor(c/S)/S)
 
 So are indices of letters in reshaping and shuffling: each entry has one place, and no sum is left.
 """
@@ -33,12 +33,12 @@ def digits(
     form = affine(equality, floors=True)
     left = {s: plain(form.coefficient(s)) for s in loops}
     number = (sum(n * s for s, n in left.items()) - equality).expand()
-    step, found = S.One, dict[Symbol, Expr]()
+    step, found, quotient = S.One, dict[Symbol, Expr](), number
     while one := next((s for s, n in left.items() if n == step), None):
         del left[one]
-        quotient, step = floor(reduced(number / step)), reduced(step * loops[one])
-        above = loops[one] * floor(reduced(number / step)) if left else S.Zero
-        found[one] = quotient - above
+        step, above = reduced(step * loops[one]), floor(reduced(quotient / loops[one]))
+        found[one] = quotient - loops[one] * above if left else quotient
+        quotient = above
     if left or len(found) < 2 or not is_symbolic(step):
         return {}
     said = [(number, step), *((reduced(e.xreplace(found)), n) for e, n in asked)]

@@ -1,6 +1,6 @@
 """Conditions that an entry carries are not said beside it.
 
-    a[i, r] [i >= r]  =  a[i, r]           where a[i, r] = f(...) [i >= r]
+a[i, r] [i >= r]  =  a[i, r]           where a[i, r] = f(...) [i >= r]
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ from symcnn.document.blocks import Inline
 from symcnn.document.facts.derivative import derivatives
 from symcnn.document.facts.operation import operations
 from symcnn.document.theory.by_digits import by_digits
-from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Specimen
 from symcnn.equations import Recurrence, Tensor, loops_over, recurring, units
 from symcnn.equations.functions import Iverson
@@ -92,7 +91,7 @@ def statement(specimen: Specimen) -> Statement:
     network = specimen.network
     subject = network.loss if specimen.is_loss else network.layers[-1]
     is_own = type(subject).__module__.startswith("symcnn.")
-    return replace(_statement(specimen), own_name=in_words(specimen.title) if is_own else "")
+    return replace(_statement(specimen), own_name=specimen.name if is_own else "")
 
 
 def _statement(specimen: Specimen) -> Statement:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Statement, statement
 from symcnn.proofs.analysis.claims import Claim
@@ -53,7 +52,7 @@ def analysis(subject: Subject) -> str:
         SymcnnError: If the subject is no layer or loss, or takes no letters for its sizes.
     """
     made = specimen(subject)
-    return analysis_of(in_words(made.title), statement(made))
+    return analysis_of(made.name, statement(made))
 
 
 def analysis_of(name: str, made: Statement) -> str:

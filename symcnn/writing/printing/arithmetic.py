@@ -60,7 +60,7 @@ def arithmetic(expression: Expr) -> Formula:
     if is_symbolic(below) or (below != 1 and expression.is_Add):
         return _over(above, below)
     if expression.is_Add:
-        return added([*map(arithmetic, in_order(_collected(expression)))])
+        return added([*map(arithmetic, in_order(collected(expression)))])
     return _product(expression)
 
 
@@ -90,11 +90,11 @@ def _positive_first(terms: Sequence[Expr]) -> list[Expr]:
 
 
 def _over(dividend: Expr, divisor: Expr) -> Formula:
-    above = arithmetic(_collected(dividend))
+    above = arithmetic(collected(dividend))
     return above if divisor == 1 else row(fraction(above, arithmetic(divisor)))
 
 
-def _collected(dividend: Expr) -> Expr:
+def collected(dividend: Expr) -> Expr:
     """Return H + 2 P - D (K - 1) - 1 for H + 2 P - D K + D - 1."""
     for letter in sorted(filter(is_size, dividend.free_symbols), key=str):
         with_it = [t for t in Add.make_args(dividend) if t.has(letter)]

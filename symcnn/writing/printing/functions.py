@@ -16,7 +16,6 @@ from symcnn.writing.formula import (
     Fenced,
     Formula,
     Root,
-    Scripts,
     Word,
     group,
     precedence,

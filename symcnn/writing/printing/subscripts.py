@@ -8,7 +8,7 @@ limits of sums.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sympy import (
     Add,
@@ -41,6 +41,7 @@ from symcnn.writing.printing.arithmetic import (
     EXTREMAL,
     ROUNDED,
     arithmetic,
+    collected,
     in_order,
     over_one_bar,
     rounded,
@@ -55,7 +56,7 @@ _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 def position(index: Expr, base: int) -> Formula:
     """Print an index; products such as 2(i - 1) stay, and no letter is subtracted from nothing."""
-    index = with_remainders(_of_one_quotient(index))
+    index = _of_one_quotient(with_remainders(index))
     if index.has(Mod):
         return _with_remainder(index, base)
     if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
@@ -85,13 +86,12 @@ def with_remainders(index: Expr) -> Expr:
     terms = Add.make_args(index)
     for term in terms:
         for quotient in (part for part in Mul.make_args(term) if isinstance(part, floor)):
-            for dividend, modulus in _divisions(index, quotient):
-                factor = cancel(-term / quotient / modulus)
-                parts = Add.make_args((factor * dividend).expand())
-                if fraction(factor)[1] == 1 and all(part in terms for part in parts):
-                    others = Add(*(t for t in terms if t != term and t not in parts))
-                    whole = factor * Mod(dividend, modulus, evaluate=False)
-                    return whole + with_remainders(others)
+            dividend, modulus = over_one_bar(quotient.args[0])
+            factor = cancel(-term / quotient / modulus)
+            parts = Add.make_args((factor * dividend).expand())
+            if fraction(factor)[1] == 1 and all(part in terms for part in parts):
+                others = Add(*(t for t in terms if t != term and t not in parts))
+                return factor * Mod(dividend, modulus, evaluate=False) + with_remainders(others)
     return index
 
 
@@ -103,19 +103,6 @@ def _of_one_quotient(index: Expr) -> Expr:
         return floor(inner.args[0] / divisor) if isinstance(inner, floor) else outer
 
     return index.replace(lambda part: isinstance(part, floor) and part.args[0].has(floor), one)
-
-
-def _divisions(index: Expr, quotient: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """Run over what floor(e/m) is the quotient of: e by m, or floor(e/d) by m/d, if that is there.
-
-    The latter is floor(e/m) for whole numbers, as it is what is left of a number's last digits.
-    """
-    dividend, modulus = over_one_bar(quotient.args[0])
-    yield dividend, modulus
-    for other in sorted(index.atoms(floor) - {quotient}, key=str):
-        whole, step = over_one_bar(other.args[0])
-        if whole == dividend and step != 1:
-            yield other, cancel(modulus / step)
 
 
 def _with_remainder(index: Expr, base: int) -> Formula:
@@ -154,7 +141,7 @@ def _multiple(factor: Size) -> Part:
     if not is_symbolic(factor):
         return str(factor)
     printed = arithmetic(factor)
-    return parenthesized(printed) if len(in_order(factor)) > 1 else printed
+    return parenthesized(printed) if collected(factor).is_Add else printed
 
 
 def indices(positions: Sequence[Formula]) -> Formula:

@@ -58,7 +58,7 @@ def test_padding_is_written_with_the_lengths_that_are_defined_beside_it():
     K, S = size("K"), size("S")  # noqa: N806 - as on paper
     p = printed(sc.Conv2D(1, (K, 1), stride=(S, 1), padding="same"))
     said = in_words(remarks(p, Trial((), 0, reads_outside=False), ()))
-    assert said == "Here M = ⌈H/S⌉ and P = ⌊(max(0, M S + K - H - S))/2⌋."
+    assert said == "Here M = ⌈H/S⌉ and P = ⌊(max(0, S (M - 1) + K - H))/2⌋."
 
 
 def test_functions_of_derivatives_alone_are_defined_with_these():

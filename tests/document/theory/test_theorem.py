@@ -138,7 +138,7 @@ def test_axes_that_are_alike_are_solved_alike():
 def test_an_instance_keeps_its_numbers():
     pytest.importorskip("rich")
     document = sc.theorem(sc.Dense(3))
-    assert document.title == "Dense (units 3)"
+    assert document.title == "Dense with 3 units"
     assert f"{CHOICES} choices of C:" in " ".join(document.to_text().split())
 
 
