@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
+from sympy import Dummy, E, Expr, Function, Indexed, IndexedBase, Mul, S, powsimp
 
 from symcnn.equations import Equation, Max, Tensor, accesses, is_one_to_one
 from symcnn.equations.functions import translated
@@ -132,14 +132,25 @@ def partial_by(value: Expr, access: Indexed) -> Expr:
 
 @lru_cache(maxsize=2**12)
 def _slope(value: Expr) -> Expr:
-    return translated(value.diff(_OCCURRENCE))
+    return _powers_together(translated(value.diff(_OCCURRENCE)))
+
+
+def _powers_together(slope: Expr) -> Expr:
+    """Return x^(gamma - 1) for x^gamma / x, which SymPy leaves where an exponent is a letter."""
+    return slope.replace(_has_such_powers, lambda product: powsimp(product, combine="exp"))
+
+
+def _has_such_powers(part: Expr) -> bool:
+    powers = [f.as_base_exp() for f in part.args] if isinstance(part, Mul) else []
+    by_letter = {base for base, exponent in powers if not exponent.is_number and base != E}
+    return sum(base in by_letter for base, _ in powers) > len(by_letter)
 
 
 def names(equations: Sequence[Equation]) -> dict[Expr, Expr]:
     """Return what entries are equal to, and the entries: {sigma(z[m]): a[m], ...}."""
     adding = Counter(equation.target.base for equation in equations)
     alone = (e for e in equations if adding[e.target.base] == 1)
-    return {e.value: e.target for e in alone if _is_named(e)}
+    return {e.value: e.target for e in alone if _is_named(e) and _holds_in(e, equations)}
 
 
 def _is_named(source: Equation) -> bool:
@@ -148,4 +159,12 @@ def _is_named(source: Equation) -> bool:
     Then f(...) is written T[i] where it occurs in the derivative: a (1 - a) for the
     sigmoid a = sigma(z), 1 - a^2 for a = tanh(z).
     """
-    return isinstance(source.value, Function) and is_one_to_one(source)
+    return isinstance(source.value, Function) and is_one_to_one(replace(source, guards=()))
+
+
+def _holds_in(source: Equation, equations: Sequence[Equation]) -> bool:
+    """Tell whether what an equation reads is read where its guards hold alone."""
+    guards, reads = {*source.guards}, {*accesses(source.value)}
+    return not guards or all(
+        guards <= {*other.guards} for other in equations if reads & {*accesses(other.value)}
+    )

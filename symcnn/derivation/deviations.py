@@ -65,7 +65,7 @@ def _runs_over(mean: Equation, indices: _Indices, runs: dict[Expr, Expr]) -> boo
     """Tell whether a sum runs over exactly what a mean is taken of."""
     if not _is_placed(mean, indices):
         return False
-    taken = {indices[loop.symbol]: loop.size for loop in mean.reduced if loop.size > 1}
+    taken = {indices[loop.symbol]: loop.size for loop in mean.reduced if loop.size != 1}
     return taken == runs
 
 

@@ -39,6 +39,7 @@ from sympy import (
 )
 from sympy import Sum as SymbolicSum
 
+from symcnn.derivation.digits import digits
 from symcnn.derivation.index_conditions import Range, certain, merged, never_below, with_remainders
 from symcnn.derivation.limits_of_sums import all_moved, common_shift, independent, moved, tighter
 from symcnn.equations import Affine, Equation, Loop, affine, units
@@ -52,8 +53,9 @@ def free_indices(
 ) -> tuple[Symbol, ...]:
     """Choose the free index symbols of a tensor that several equations add to.
 
-    An axis keeps its own letter unless one of the equations uses that letter for a
-    loop of another meaning; then it gets the next unused letter.
+    An axis keeps its own letter unless one of the equations uses that letter for a loop of
+    another meaning; then it gets the letter that all of them have there, b_{jr} in
+    y_{ir} = sum over j of a_{ij} b_{jr}, or else the next unused letter.
     """
     uses = [({loop.symbol for loop in e.loops}, e.target.indices) for e in equations]
     letters = {letter for loops, _ in uses for letter in (*loops, *axes)}
@@ -61,9 +63,16 @@ def free_indices(
     return tuple(
         axis
         if all(axis not in loops or indices[n] == axis for loops, indices in uses)
-        else next(spare)
+        else _read_with([indices for _, indices in uses], n) or next(spare)
         for n, axis in enumerate(axes)
     )
+
+
+def _read_with(targets: Sequence[tuple[Expr, ...]], axis: int) -> Symbol | None:
+    """Return the letter that an axis has in all equations, and no other axis."""
+    (one, *others) = {indices[axis] for indices in targets}
+    alone = not others and one.is_Symbol and all(i.count(one) == 1 for i in targets)
+    return one if alone else None
 
 
 @lru_cache(maxsize=2**10)
@@ -132,6 +141,13 @@ class _Elimination:
         equality = reduced(equality * _denominator(equality))
         form = _affine(equality)
         candidates = [s for s in form.coefficients if s in self.loops]
+        counting = {s: self.loops[s] for s in candidates}
+        asked = [c for c in self.conditions if counting.keys() & c[0].free_symbols]
+        divided = any(counting.keys() & e.free_symbols for e, _ in self.divisible)
+        if not divided and (found := digits(equality, counting, asked, self.sizes)):
+            self.loops = {s: n for s, n in self.loops.items() if s not in found}
+            self._put(found)
+            return
         if not candidates:
             self.conditions.append((equality, 1))
             return

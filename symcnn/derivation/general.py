@@ -27,6 +27,7 @@ from symcnn.derivation.index_conditions import (
     with_empty_sums,
 )
 from symcnn.derivation.long_entries import LongEntries
+from symcnn.derivation.shortened import shortened
 from symcnn.equations import (
     SUM,
     Equation,
@@ -44,7 +45,7 @@ from symcnn.equations import (
 )
 from symcnn.equations.access import Access
 from symcnn.equations.assignments import every
-from symcnn.equations.functions import Iverson, maximum
+from symcnn.equations.functions import Iverson, maximum, merged
 from symcnn.equations.index_letters import with_loops
 from symcnn.equations.notation import index, spare_letters
 from symcnn.equations.rewriting import settled
@@ -160,7 +161,8 @@ def backward_form(derivation: Derived, name: str) -> General:
     """Return the general formula of dL/dT."""
     free = derivation.indices(name)
     adjoint = derivation.adjoints[name]
-    return gathered_form(adjoint[free], derivation.partial(name))
+    collected = derivation.partial(name)
+    return gathered_form(adjoint[free], shortened(collected, derivation.network.equations))
 
 
 def gathered_form(left: Indexed, right: Expr) -> General:
@@ -250,10 +252,10 @@ def _reduced(equation: Equation, value: Expr, guards: Sequence[Guard]) -> Expr:
     inside = Iverson(*conditions(equation, guards))
     limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(long(equation.reduced))]
     if not limits:
-        return inside * value
+        return merged(inside * value)
     if isinstance(equation.reduction, LogSumExp):
         return log(SUM.over(inside * exp(value), limits))
-    return equation.reduction.over(inside * value, limits)
+    return equation.reduction.over(merged(inside * value), limits)
 
 
 def conditions(equation: Equation, guards: Iterable[Guard]) -> Iterator[Relational]:

@@ -6,7 +6,7 @@ Both are worked out at random numbers for the entries, and at numbers for letter
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial, reduce
 from itertools import count
 from math import gcd, prod
@@ -29,7 +29,7 @@ from symcnn.derivation.printed_names import (
 )
 from symcnn.derivation.random_values import Draw, Drawn, Scattered, draws
 from symcnn.derivation.random_values import named as named_tensor
-from symcnn.equations import Loop, Tensor, is_counted
+from symcnn.equations import Loop, Tensor, is_counted, recurring
 from symcnn.equations.values.evaluation import Array
 from symcnn.errors import UnverifiedError, fitted
 from symcnn.network.network import Network
@@ -40,6 +40,7 @@ from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.names import named
 from symcnn.writing.reading import Reading, Scene, at_fewer, by_pieces, read_arrays, read_back
+from symcnn.writing.reading.names import Named
 
 _TRIED, _TRIES, _CASES, _OF_ARRAYS = 3, 50, 60, 12
 _LONGEST = [5 * 2**n for n in range(10)]
@@ -178,13 +179,27 @@ def _place(
     columns = np.array(cases, dtype=float).T
     free = {loop.symbol: own for loop, own in zip(general.free, columns, strict=True)}
     scene = Scene(
-        names_of(p, lambda t: named_tensor(t, arrays[t.base].shape, arrays[t.base].at)),
+        names_of(p, partial(_named, arrays, _zero_before(p.network))),
         p.base,
         {latex(named(s.name)): values + p.base for s, values in free.items()},
         padded=_is_forward(p, general),
         defined={latex(named(s.name)): constant(float(value)) for s, value in letters.items()},
     )
     return _Place(arrays, {**letters, **free}, scene)
+
+
+def _named(
+    arrays: Mapping[IndexedBase, Scattered], zero: Collection[IndexedBase], tensor: Tensor
+) -> Named:
+    array = arrays[tensor.base]
+    made = named_tensor(tensor, array.shape, array.at)
+    return made._replace(outside=0.0) if tensor.base in zero else made
+
+
+def _zero_before(network: Network) -> set[IndexedBase]:
+    """Return the tensors that theorems for all sizes say to be 0 before the first step."""
+    steps = recurring(network.equations) if network.sizes else ()
+    return {base for one in steps for base in one.order}
 
 
 def _shape(tensor: Tensor, numbers: Numbers) -> tuple[int, ...]:

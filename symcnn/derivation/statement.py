@@ -58,14 +58,14 @@ class Statements:
     ) -> None:
         """Take what is printed, what the first index is, and how constants are rounded.
 
-        Tensors may have other stages than they are met at, by their labels: factors of later ones
-        stand first.
+        In rules for all sizes, tensors may have other stages than they are met at, by their
+        labels: factors of later ones stand first.
         """
         check_printed(index_base, digits, decimal)
         self._derivation, self.base = derivation, index_base
         self.constants = constants(derivation.network, Numerals(digits, decimal))
         manner = manner_of(derivation, self.constants, index_base, separator(decimal))
-        self.printer = MathPrinter(manner=manner.with_stages(stages or {}))
+        self.printer = MathPrinter(manner=manner if stages is None else manner.with_stages(stages))
 
     def stated(
         self, name: str, index: Sequence[int] | None, most_nodes: int | None, notation: Notations

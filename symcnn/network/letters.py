@@ -117,7 +117,7 @@ def _axes(shape: Shape, layers: Iterable[Layer], slides: bool) -> str:
     if len(shape) == 1:
         return "i" if not slides and any(layer.takes_indices for layer in layers) else "q"
     if len(shape) > 3:
-        return "rsghoqlk"[: len(shape)]
+        return "rsgoqlk"[: len(shape) - 1] + "c"
     return ("rs" if slides else "ij")[: len(shape) - 1] + "c"
 
 

@@ -16,7 +16,6 @@ from sympy import IndexedBase, StrictGreaterThan, StrictLessThan, Symbol
 from sympy.core.relational import Relational
 
 from symcnn.derivation.index_conditions import with_empty_sums
-from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses, statement
 from symcnn.equations.sizes.symbol import Length
@@ -60,7 +59,7 @@ SUMS = Path(__file__).with_name("library") / "sums.v"
 def theory_of(subject: Subject) -> Theory:
     """Return what is claimed of a layer or a loss."""
     made = specimen(subject)
-    return Theory(in_words(made.title), statement(made))
+    return Theory(made.name, statement(made))
 
 
 class Theory:

@@ -163,7 +163,7 @@ def test_tensors_keep_their_names_at_numbers():
 def test_indices_of_an_axis_of_differences_are_printed():
     derivation = sc.derive(sc.Network((A, H - 1, C), [sc.Flatten()], UPSTREAM))
     latex = derivation.latex("x", index_base=0)
-    assert r"f}_{C j + \left(C H - C\right) i + c}" in latex
+    assert r"f}_{C \left(H - 1\right) i + C j + c}" in latex
     assert "M =" not in latex  # the length of what is read is no part of the formula
 
 

@@ -8,7 +8,7 @@ from sympy import Add, Mul, Symbol
 import symcnn as sc
 from symcnn import limits
 from symcnn.reference.windows import Windows
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 from tests.document.networks import problem_of
 from tests.draws import slow
 

@@ -11,8 +11,8 @@ from symcnn.document.rows import rows
 from symcnn.document.traversal import all_rows
 from symcnn.equations import Loop
 from symcnn.writing.formula.latex import latex
-from symcnn.writing.printing.order import summands
 from symcnn.writing.printing.subscripts import ranges
+from symcnn.writing.printing.summands import summands
 from tests.document.networks import problem_of
 from tests.document.shared import explained
 

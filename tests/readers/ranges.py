@@ -103,6 +103,11 @@ def unlimited(
     return {**dict.fromkeys(loops, range(base, base + 1)), **likely, **counts, **sure}
 
 
+def indices_of(letter: str, formulas: Iterable[str]) -> list[list[str]]:
+    """Return the indices of all entries of a tensor in formulas."""
+    return [found for text in formulas for found in _subscripts(text, letter)]
+
+
 def _ways(
     shape: Sequence[int], indices: Sequence[str], known: Mapping[str, int]
 ) -> Iterator[Sequence[int]]:

@@ -25,6 +25,7 @@ from tests.readers.figures import FIGURE, figure
 from tests.readers.learned import Learned
 from tests.readers.letters import axes_of, shaped
 from tests.readers.paper import Known, Paper
+from tests.readers.ranges import indices_of
 from tests.readers.rows import UNTRUE, Stated, check_entry, check_row, check_step
 from tests.readers.source import (
     Heading,
@@ -176,6 +177,9 @@ class _Reading:
         self.after_row, self.last = True, piece
 
     def flush(self, keep: bool = False) -> None:
+        for letter in [*self.paper.written]:
+            for indices in indices_of(letter, (row.text for row in self.waiting)):
+                self.paper.widen(letter, indices)
         for row in self.waiting:
             check_row(self.paper, Stated(row, self.text, self.theorem, tuple(self.waiting)))
         self.waiting = []

@@ -33,7 +33,7 @@ from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.manner import separator
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numerals
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What stands around the place of a given number in the problem file: no text has these."""

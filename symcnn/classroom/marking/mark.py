@@ -15,8 +15,8 @@ from symcnn.classroom.marking.sheet import Sheet
 from symcnn.errors import SymcnnError, shown
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.problem import Quoted
-from symcnn.reference.enclosures import to_decimal
 from symcnn.problems.worth import Truncation
+from symcnn.reference.enclosures import to_decimal
 
 
 def mark_printed(problem: Problem, figures: Printed) -> Marking:

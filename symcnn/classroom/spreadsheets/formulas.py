@@ -38,9 +38,9 @@ from symcnn.writing.printing.order import (
     common_factor,
     divided,
     is_divisor,
-    summands,
     with_factors_in_front,
 )
+from symcnn.writing.printing.summands import summands
 
 _CALLED = {
     **{row.name: row.name.upper() for row in ELEMENTARY.values() if row.is_offered},

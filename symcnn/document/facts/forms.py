@@ -91,13 +91,13 @@ def is_long(equation: Equation) -> bool:
 
 def guarded(equation: Equation) -> set[Expr]:
     """Return the indices that can leave their tensors, and the other conditions of a term."""
-    quotients = determining(equation)
-    return {guard.expression for guard in equation.guards if guard not in quotients}
+    return {guard.expression for guard in determined(equation).guards}
 
 
 def reads_outside(equation: Equation) -> bool:
     """Tell whether an index of what is read can leave its tensor."""
-    return bool(guarded(equation) & {i for read in accesses(equation.value) for i in read.indices})
+    reads = accesses(determined(equation).value)
+    return bool(guarded(equation) & {index for read in reads for index in read.indices})
 
 
 def _reduced(equation: Equation, own: Letters) -> Reduced:

@@ -15,7 +15,7 @@ from symcnn.derivation import Derivation
 from symcnn.document.facts.telling import Position as Position
 from symcnn.document.facts.thread import Choice, Thread
 from symcnn.equations import Tensor
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 
 FIRST = 2
 """How many terms of a sum are shown before the dots."""

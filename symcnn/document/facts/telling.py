@@ -12,7 +12,7 @@ from symcnn import limits
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Tensor, position_of
 from symcnn.reference.enclosures import to_decimal
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 
 Position = tuple[int, ...]
 

@@ -29,7 +29,7 @@ from symcnn.document.facts.telling import (
 from symcnn.equations import Tensor
 from symcnn.network.stage import Stage
 from symcnn.reference.enclosures import to_decimal
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 
 
 @dataclass(frozen=True)

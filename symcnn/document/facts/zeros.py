@@ -19,7 +19,7 @@ from symcnn.document.facts import patterns
 from symcnn.document.facts.telling import Value
 from symcnn.equations import LogSumExp, accesses
 from symcnn.equations.functions import Iverson
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 
 Kind = Literal[
     "met", "unselected", "bracket", "lost", "slope", "signal", "apart", "shift", "cancel", "unknown"

@@ -14,7 +14,8 @@ from sympy import Expr, Mul, log
 from symcnn.equations import Summands, Total, accesses, written_out
 from symcnn.equations.values import Array
 from symcnn.reference import FLOATS, evaluate
-from symcnn.writing.printing.order import common_factor, order_of_many, summands
+from symcnn.writing.printing.order import common_factor
+from symcnn.writing.printing.summands import order_of_many, summands
 
 
 class LongTerms(Sequence[Expr]):

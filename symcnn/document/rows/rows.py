@@ -24,7 +24,8 @@ from symcnn.writing.formula.breaking import number_of_lines
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.cases import by_cases, case_where
 from symcnn.writing.printing.mathematics import DOTS, MathPrinter
-from symcnn.writing.printing.order import common_factor, summands
+from symcnn.writing.printing.order import common_factor
+from symcnn.writing.printing.summands import summands
 
 NEAR_TIE = 1e-9
 """A margin below this may be a tie."""

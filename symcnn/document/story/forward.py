@@ -26,7 +26,7 @@ from symcnn.equations import Tensor, Total, long
 from symcnn.network.stage import LossStage, Stage
 from symcnn.writing.formula.breaking import number_of_lines
 from symcnn.writing.printing.mathematics import DOTS
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 
 _SMOOTHED = " The target {t} is smoothed: {smoothed} takes its place."
 

@@ -32,7 +32,7 @@ from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numerals
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 
 _RULE = (
     "One step of {optimizer} assigns new values in this order, for every {number} $w$ and the "

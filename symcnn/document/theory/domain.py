@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Indexed, Max, Min, Poly, Pow, S, log
+from sympy import Dummy, Expr, Indexed, IndexedBase, Max, Min, Poly, Pow, S, log
 
 from symcnn.document.theory.statement import Statement
 
@@ -30,14 +30,15 @@ class Domain:
 def domains(made: Statement) -> list[Domain]:
     """Return for which entries of what is given the formulas are defined, if not for all.
 
-    Logarithms, powers and quotients are looked at whose arguments are linear in one such entry.
+    Logarithms, powers and quotients are looked at whose arguments are linear in one such entry;
+    what holds for one entry of a tensor is to hold for all of them.
     """
-    found = dict[Indexed, Domain]()
+    found = dict[IndexedBase, Domain]()
     for part, entry in _parts(made):
         slope, start = _line(part.args[0], entry)
         if slope is None:
             continue
-        own, zero = found.setdefault(entry, Domain(entry)), -start / slope
+        own, zero = found.setdefault(entry.base, Domain(entry)), -start / slope
         if isinstance(part, Pow) and part.exp.is_integer:
             own.other_than = zero
         elif slope.is_positive:
@@ -61,7 +62,8 @@ def _parts(made: Statement) -> Iterator[tuple[Expr, Indexed]]:
 
 def _is_root(part: Expr) -> bool:
     """Tell whether a power is a root of an entry, such as of a sum of squares, which may be 0."""
-    return isinstance(part, Pow) and isinstance(part.base, Indexed) and part.exp.is_Rational
+    is_fraction = isinstance(part, Pow) and part.exp.is_Rational and not part.exp.is_Integer
+    return is_fraction and isinstance(part.base, Indexed)
 
 
 def _line(argument: Expr, entry: Indexed) -> tuple[Expr | None, Expr]:

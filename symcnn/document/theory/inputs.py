@@ -49,6 +49,7 @@ class Share(Layer):
     type_name: ClassVar[str] = ""
     prefix: ClassVar[str] = "input"
     letter: ClassVar[str] = "n"
+    axes: ClassVar[str] = "ijc"
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of the input that is made."""

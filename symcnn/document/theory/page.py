@@ -32,6 +32,7 @@ from symcnn.document.theory.proof import proof, rule
 from symcnn.document.theory.proved import claimed
 from symcnn.document.theory.statement import Printed, TensorFormula, is_made
 from symcnn.document.theory.trial import Trial
+from symcnn.document.theory.vanishing import vanishing
 from symcnn.document.theory.words import (
     givens,
     independence,
@@ -96,7 +97,7 @@ def blocks(
         return
     derivatives, over = rows_of(p, p.made.backward)
     inside: list[Block] = [Paragraph(supposition(p)), derivatives]
-    if said := joined([over, through_steps(p), meanings(p)]):
+    if said := joined([over, through_steps(p), vanishing(p), meanings(p)]):
         inside.append(Paragraph(said))
     yield Note(title, tuple(inside), number)
     if made := forms(p):

@@ -13,6 +13,7 @@ from sympy import Sum as SymbolicSum
 from symcnn.derivation import Step
 from symcnn.derivation.general import conditions
 from symcnn.derivation.index_conditions import determined, hidden_guards
+from symcnn.derivation.shortened import shortened
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theory.conventions import has_kink
 from symcnn.document.theory.statement import Printed
@@ -93,7 +94,8 @@ def _slopes(p: Printed, steps: Iterable[Step]) -> Iterator[Text]:
         where = made.entry.xreplace(zero), tuple(_unsaid(p, made.equation, made.entry))
         found.setdefault(where, []).append(made.value.xreplace(zero))
     for (entry, over), values in found.items():
-        value = Inline(row(*p.printer.general(Add(*values))))
+        slope = shortened(Add(*values), p.made.network.equations)
+        value = Inline(row(*p.printer.general(slope)))
         whole: Text = (" for ", Inline(ranges(over, p.base))) if over else ()
         yield (" with respect to ", p.formula(entry), " is ", value, *whole)
 

@@ -17,7 +17,7 @@ from sympy import Integer, Symbol
 
 from symcnn.document.blocks import Text
 from symcnn.document.theory.inputs import INPUTS, REPRESENTATIVES, VOLUMES, Share, divisor
-from symcnn.document.theory.naming import in_words, titled
+from symcnn.document.theory.naming import called, in_words, listed_settings, titled, with_settings
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, number_of, size
 from symcnn.equations.sizes import real as real_letter
@@ -77,11 +77,13 @@ class Specimen:
     Attributes:
         network: The network; the layer is its last one.
         title: What it is called: its class, and settings that are not the usual ones.
+        name: What files and lists call it.
         is_loss: Whether the loss is meant, rather than the layer.
     """
 
     network: Network
     title: Text
+    name: str
     is_loss: bool
 
 
@@ -104,31 +106,32 @@ def _specimen(subject: Subject) -> Specimen:
     is_class = isinstance(subject, type)
     made = subject if isinstance(subject, type) else type(subject)
     if issubclass(made, Loss):
-        title = _titled(subject)
+        title, name = _titled(subject)
         network = _around(made, None if is_class else subject, in_words(title))
-        return Specimen(network, title, is_loss=True)
+        return Specimen(network, title, name, is_loss=True)
     if not issubclass(made, Layer):
         raise SymcnnError(
             f"a theorem is about a layer or a loss, not about {shown(str(subject))}: give a class "
             "such as Conv2D, or an instance"
         )
-    title = _titled(subject)
+    title, name = _titled(subject)
     reasons: list[str] = []
     found = list(_networks(made, None if is_class else subject, reasons))
     if not found:
         raise _no_theorem(in_words(title), reasons)
-    return Specimen(_simplest(found), title, is_loss=False)
+    return Specimen(_simplest(found), title, name, is_loss=False)
 
 
-def _titled(subject: Subject) -> Text:
-    """Return what a layer is called: of a class, with what is chosen for it."""
+def _titled(subject: Subject) -> tuple[Text, str]:
+    """Return the title and the name of a subject: of a class, with what is chosen for it."""
+    if isinstance(subject, type) and issubclass(subject, Layer) and subject in REPRESENTATIVES:
+        subject = _general(subject, 2)
     if not isinstance(subject, type):
-        return titled(subject)
-    if issubclass(subject, Layer) and subject in REPRESENTATIVES:
-        return titled(_general(subject, 2))
+        return titled(subject), listed_settings(subject)
     settings = fields(subject) if is_dataclass(subject) else ()  # somebody's may be no such class
     given = [f"{f.name} {f.default}" for f in settings if f.name in _NUMBERS]
-    return (f"{subject.__name__} ({', '.join(given)})" if given else subject.__name__,)
+    own = subject.__name__
+    return (with_settings(called(own), given),), f"{own} ({', '.join(given)})" if given else own
 
 
 def _around(made: type[Loss], loss: Any, name: str) -> Network:

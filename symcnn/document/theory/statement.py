@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
-from sympy import Expr, IndexedBase, Mul, Ne, Pow, Symbol, log, sympify
+from sympy import Add, Expr, Ge, Indexed, IndexedBase, Le, Mul, Ne, Pow, Symbol, log, sympify
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation, derive
@@ -15,9 +16,10 @@ from symcnn.derivation.statement import Statements, left_of
 from symcnn.document.blocks import Inline
 from symcnn.document.facts.derivative import derivatives
 from symcnn.document.facts.operation import operations
-from symcnn.document.theory.naming import in_words
+from symcnn.document.theory.by_digits import by_digits
 from symcnn.document.theory.specimen import Specimen
-from symcnn.equations import Tensor, loops_over, units
+from symcnn.equations import Recurrence, Tensor, loops_over, recurring, units
+from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import is_at_least, is_made_of_sizes
 from symcnn.network.network import Network
@@ -89,7 +91,7 @@ def statement(specimen: Specimen) -> Statement:
     network = specimen.network
     subject = network.loss if specimen.is_loss else network.layers[-1]
     is_own = type(subject).__module__.startswith("symcnn.")
-    return replace(_statement(specimen), own_name=in_words(specimen.title) if is_own else "")
+    return replace(_statement(specimen), own_name=specimen.name if is_own else "")
 
 
 def _statement(specimen: Specimen) -> Statement:
@@ -128,7 +130,35 @@ def _backward(derivation: Derivation, tensors: Iterable[Tensor]) -> tuple[Tensor
     """Return the derivatives with respect to tensors that the loss depends on."""
     every = derivatives(derivation)
     own = (every[t.name] for t in tensors if t.name in every and derivation.depends_on(t))
-    return tuple(TensorFormula(one.tensor, one.general) for one in own)
+    steps = recurring(derivation.network.equations)
+    return tuple(TensorFormula(one.tensor, _at_all_steps(by_digits(one), steps)) for one in own)
+
+
+def _at_all_steps(general: General, steps: Sequence[Recurrence]) -> General:
+    """Leave out brackets that multiply what is 0 where they are, before the first step."""
+    terms = map(partial(_without_zeros, steps=steps), Add.make_args(general.right))
+    return replace(general, right=Add(*terms)) if steps else general
+
+
+def _without_zeros(term: Expr, steps: Sequence[Recurrence]) -> Expr:
+    """Return a product without what brackets say of entries in it that are 0 elsewhere."""
+    factors = Mul.make_args(term)
+    pairs = ((f, one) for f in factors if isinstance(f, Indexed) for one in steps)
+    said = {_step(read, one) for read, one in pairs if read.base in one.order}
+    kept = (
+        Iverson(*(c for c in factor.args if not (isinstance(c, Ge | Le) and c.gts - c.lts in said)))
+        if isinstance(factor, Iverson)
+        else factor
+        for factor in factors
+    )
+    return Mul(*kept)
+
+
+def _step(read: Indexed, recurrence: Recurrence) -> Expr:
+    """Return which step an entry is of; a negative one is before the first."""
+    axis = recurrence.axis
+    index = read.indices[axis]
+    return (read.shape[axis] - 1 - index).expand() if recurrence.back else index
 
 
 def is_made(indices: Iterable[Expr]) -> bool:
@@ -207,15 +237,17 @@ class Printed(Statements):
         """Print what a tensor is called."""
         return self.formula(tensor.base.label)
 
-    def entry_of(self, tensor: Tensor) -> Expr:
-        """Return a tensor's entry with its own indices, without those of axes of length 1."""
-        entry = tensor[tensor.indices]
+    def _entry_of(self, tensor: Tensor, indices: Sequence[Expr]) -> Expr:
+        """Return a tensor's entry without the indices of axes of length 1."""
+        entry = tensor[indices]
         return entry.xreplace(units(loops_over(entry)))
 
     def definition(self, tensor: Tensor) -> Inline:
-        """Print an error signal as the derivative that it is."""
-        adjoint = self.entry_of(self.made.derivation.adjoints[tensor.name])
-        slope = self.printer.partial(self.printer.tree(self.entry_of(tensor)))
+        """Print an error signal as the derivative that it is, with the indices of the entry."""
+        forward = (f.general.left.indices for f in self.made.forward if f.tensor == tensor)
+        indices = next((own for own in forward if all(i.is_Symbol for i in own)), tensor.indices)
+        adjoint = self._entry_of(self.made.derivation.adjoints[tensor.name], indices)
+        slope = self.printer.partial(self.printer.tree(self._entry_of(tensor, indices)))
         return Inline(row(self.printer.tree(adjoint), "=", slope))
 
     def signal(self, of: TensorFormula) -> Inline | None:

@@ -20,6 +20,7 @@ from symcnn.derivation.float_values import Computed
 from symcnn.derivation.instance import at_sizes
 from symcnn.document.facts.forms import reads_outside
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses
+from symcnn.document.theory.vanishing import shorter
 from symcnn.equations.sizes import plain
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError
@@ -214,7 +215,8 @@ def _compared(made: Statement, numbers: Numbers, values: Floats, truth: Truth) -
         return lambda at: computed.number(formula({**own.counted, **at}))
 
     put_in, entries = own.put_in, 0
-    for formulas, true in ((made.forward, outputs), (made.backward, slopes)):
+    backward = (*made.backward, *shorter(made))
+    for formulas, true in ((made.forward, outputs), (backward, slopes)):
         for formula in (f for f in formulas if f.tensor.name in true):
             for position, found in _entries(formula, put_in, number):
                 expected = float(true[formula.tensor.name][position])

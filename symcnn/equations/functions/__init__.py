@@ -35,4 +35,5 @@ from symcnn.equations.functions.dependent_entries import ComputedBase as Compute
 from symcnn.equations.functions.dependent_entries import ComputedEntry as ComputedEntry
 from symcnn.equations.functions.elementary import ELEMENTARY as ELEMENTARY
 from symcnn.equations.functions.elementary import Elementary as Elementary
+from symcnn.equations.functions.translated import merged as merged
 from symcnn.equations.functions.translated import translated as translated

@@ -79,7 +79,7 @@ def _by_cases(cases: Piecewise) -> Expr:
     total, before = S.Zero, S.One
     for value, condition in cases.args:
         bracket = Iverson(condition)
-        total += value * _merged(before * bracket)
+        total += value * merged(before * bracket)
         before *= _opposite(condition, bracket)
     return total
 
@@ -99,8 +99,8 @@ def _opposite(condition: Basic, bracket: Expr) -> Expr:
     return Iverson(condition.negated) if isinstance(condition, Relational) else 1 - bracket
 
 
-def _merged(product: Expr) -> Expr:
-    """Return [a] [b] as [a, b]."""
+def merged(product: Expr) -> Expr:
+    """Return a product with [a, b] for [a] [b]."""
     factors = Mul.make_args(product)
     brackets = [factor for factor in factors if isinstance(factor, Iverson)]
     rest = Mul(*(factor for factor in factors if factor not in brackets))

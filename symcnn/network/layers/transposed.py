@@ -174,6 +174,6 @@ class ConvTranspose3D(_ConvTranspose):
     """
 
     meaning: ClassVar[Meaning | None] = _MEANING
-    axes: ClassVar[str] = "rstk"
+    axes: ClassVar[str] = "rsgk"
     taps: ClassVar[str] = "uvo"
     places: ClassVar[str] = "ijl"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-from sympy import Expr, Integer, Le, Lt, log
+from sympy import Expr, Integer, Le, log
 from sympy.core.relational import Relational
 
 from symcnn.equations import Tensor
@@ -15,43 +15,9 @@ from symcnn.equations.sizes import Size, is_real_letter
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
-from symcnn.network.losses.loss import Loss, Weighted, averaged, check_shares
+from symcnn.network.losses.loss import Weighted, averaged, check_shares
+from symcnn.network.losses.smoothing import Smoothed
 from symcnn.network.meaning import Meaning, Sentences, When
-
-
-@dataclass(frozen=True)
-class Smoothed(Loss):
-    """A loss of probabilities, in which (1 - s) t + s / K stands for a target t of K classes.
-
-    Attributes:
-        label_smoothing: The share s of every target that is spread over all classes.
-    """
-
-    label_smoothing: Real = field(default=0, kw_only=True)
-
-    def classes(self, y: Tensor) -> Size:
-        """Return K, the length of the last axis."""
-        return y.shape[-1]
-
-    def compared(self, t: Expr, y: Tensor) -> Expr:
-        """Return the smoothed target.
-
-        Raises:
-            SymcnnError: If s is no number from 0 to below 1.
-        """
-        share = setting(self.label_smoothing, "label_smoothing")
-        if not is_real_letter(share) and not (share.is_nonnegative and (share < 1) == True):  # noqa: E712  # of a letter it is neither
-            raise SymcnnError(f"label_smoothing is {share}: give a number from 0 to below 1")
-        return (1 - share) * t + share / self.classes(y)
-
-    def supposed(self) -> tuple[Relational, ...]:
-        """Return what a letter for the share fulfils: 0 <= s < 1."""
-        by: Any = self.label_smoothing
-        return (Le(0, by), Lt(by, 1)) if is_real_letter(by) else ()
-
-    def check(self, given: Sequence[Expr], shape: Shape) -> None:
-        """Refuse targets that are no probabilities."""
-        check_shares(given)
 
 
 def _first(target: Sentences) -> Sentences:
@@ -115,7 +81,7 @@ class BinaryCrossEntropy(Smoothed, Weighted):
     )
 
     def classes(self, y: Tensor) -> Size:
-        """Return the number of classes, yes and no."""
+        """Return 2: yes and no."""
         return 2
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:

@@ -18,8 +18,8 @@ from symcnn.network.layers.softmax import (
     normaliser_entry,
     normaliser_equation,
 )
-from symcnn.network.losses.entropies import Smoothed
 from symcnn.network.losses.loss import Reduced, averaged
+from symcnn.network.losses.smoothing import Smoothed
 from symcnn.network.meaning import Meaning, When
 
 

@@ -19,7 +19,6 @@ from functools import cached_property
 from sympy import Expr, Rational, Symbol, nsimplify
 
 from symcnn.derivation import Derivation
-from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Statement, statement
 from symcnn.equations.functions.brackets import maximum
@@ -168,7 +167,7 @@ def analysis(subject: Subject) -> str:
         SymcnnError: If the subject is no layer or loss, or takes no letters for its sizes.
     """
     made = specimen(subject)
-    return analysis_of(in_words(made.title), statement(made))
+    return analysis_of(made.name, statement(made))
 
 
 def analysis_of(name: str, made: Statement) -> str:

@@ -197,12 +197,10 @@ by auto_derive => //; rewrite Rmult_1_l.
 Qed.
 
 Lemma derive_power a :
-  0 < f t -> is_derive (fun s => Rpower (f s) a) t (a * Rpower (f t) a / f t * f').
+  0 < f t -> is_derive (fun s => Rpower (f s) a) t (a * Rpower (f t) (a - 1) * f').
 Proof.
 move=> pos.
-apply: (derive_of df (F := fun x => Rpower x a) (F' := fun x => a * Rpower x a / x)).
-have -> : a * Rpower (f t) a / f t = a * Rpower (f t) (a - 1).
-  by rewrite /Rminus Rpower_plus Rpower_Ropp Rpower_1 // /Rdiv Rmult_assoc.
+apply: (derive_of df (F := fun x => Rpower x a) (F' := fun x => a * Rpower x (a - 1))).
 by apply/is_derive_Reals; exact: derivable_pt_lim_power.
 Qed.
 

@@ -360,12 +360,20 @@ Ltac floor_is_index a b :=
   | q : Z |- _ => floor_is a b (q - 1)%Z
   end.
 
+(* Of b b r + b u + v it is b r + u. *)
+Ltac floor_is_digits a b :=
+  lazymatch a with
+  | context [Z.mul (Z.mul b b) ?r] =>
+      match goal with u : Z |- _ => floor_is a b (b * r + u)%Z end
+  end.
+
 Ltac floor a b :=
   lazymatch a with
   | context [Z.div _ _] => fail
   | _ =>
     first
     [ floor_is_index a b
+    | floor_is_digits a b
     | let P := fresh "P" in assert (P : Z.lt 0 b) by number;
       let Q := fresh "Q" in have Q := @floor_spec a b P; clear P;
       let q := fresh "q" in set (q := Z.div a b) in *; clearbody q ]

@@ -160,12 +160,17 @@ def level(formula: Formula) -> Formula:
 def _level(node: Node) -> Formula:
     if isinstance(node, Fraction):
         above, below = (row(_level(part)) for part in node)
-        return row(_operand(above), "/", _operand(below))
+        return row(_operand(above) if _is_sum(above) else above, "/", _operand(below))
     if isinstance(node, Formula):
         return level(node)
     if isinstance(node, Fenced):
         return row(Fenced(node.left, level(node.body), node.right))
     return row(node)
+
+
+def _is_sum(part: Formula) -> bool:
+    """Tell whether anything is added or subtracted; H r/A is the same however it is read."""
+    return any(sign in part.parts for sign in (Atom("+"), MINUS))
 
 
 def _operand(part: Formula) -> Part:

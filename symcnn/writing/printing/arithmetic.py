@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import gcd, lcm
+from typing import Any
 
 from sympy import (
     Add,
@@ -11,6 +12,7 @@ from sympy import (
     Integer,
     Max,
     Min,
+    Mod,
     Mul,
     Rational,
     S,
@@ -33,6 +35,7 @@ from symcnn.writing.formula.build import (
     row,
 )
 from symcnn.writing.printing.names import named
+from symcnn.writing.printing.size_order import Rank, rank
 
 ROUNDED = {floor: (r"\lfloor", r"\rfloor"), ceiling: (r"\lceil", r"\rceil")}
 EXTREMAL = {Max: r"\max", Min: r"\min"}
@@ -47,30 +50,33 @@ def arithmetic(expression: Expr) -> Formula:
         return row(
             Fenced(ROUNDED[expression.func][0], _over(dividend, divisor), _right(expression))
         )
+    if isinstance(expression, Mod):
+        dividend, divisor = map(arithmetic, expression.args)
+        return row(parenthesized(row(dividend, r"\bmod", divisor)))
     if isinstance(expression, Max | Min):
-        terms = sorted(expression.args, key=default_sort_key)
+        terms = sorted(expression.args, key=_place_of_end)
         return applied(EXTREMAL[expression.func], joined([*map(arithmetic, terms)], ","))
     above, below = over_one_bar(expression)
-    if is_symbolic(below):
+    if is_symbolic(below) or (below != 1 and expression.is_Add):
         return _over(above, below)
     if expression.is_Add:
-        return added([*map(arithmetic, in_order(expression))])
+        return added([*map(arithmetic, in_order(collected(expression)))])
     return _product(expression)
 
 
 def in_order(expression: Expr) -> list[Expr]:
-    """Return the terms of a bound: indices, then sizes; first what is not subtracted."""
+    """Return the terms of a bound: first what is not subtracted, indices before sizes."""
     ordered = expression.as_ordered_terms()
-    if any(map(_is_about_sizes, ordered)):
+    if any(map(is_size, expression.free_symbols)):
         ordered.sort(key=_class_of)
     return _positive_first(ordered)
 
 
-def _class_of(term: Expr) -> tuple[bool, bool, bool, bool]:
-    """Sort indices before sizes, of these H + 2 P the added ones first, and numbers last."""
+def _class_of(term: Expr) -> tuple[bool, bool, bool, Rank]:
+    """Sort what is added first, r + P - S i, of that indices before sizes, and numbers last."""
     about_sizes, number = _is_about_sizes(term), bool(term.is_number)
-    is_subtracted = about_sizes and term.could_extract_minus_sign()
-    return number, about_sizes, is_subtracted, about_sizes and abs(term.as_coeff_Mul()[0]) != 1
+    is_subtracted = not number and bool(term.could_extract_minus_sign())
+    return number, is_subtracted, about_sizes, rank(term)
 
 
 def _is_about_sizes(term: Expr) -> bool:
@@ -84,11 +90,11 @@ def _positive_first(terms: Sequence[Expr]) -> list[Expr]:
 
 
 def _over(dividend: Expr, divisor: Expr) -> Formula:
-    above = arithmetic(_collected(dividend))
+    above = arithmetic(collected(dividend))
     return above if divisor == 1 else row(fraction(above, arithmetic(divisor)))
 
 
-def _collected(dividend: Expr) -> Expr:
+def collected(dividend: Expr) -> Expr:
     """Return H + 2 P - D (K - 1) - 1 for H + 2 P - D K + D - 1."""
     for letter in sorted(filter(is_size, dividend.free_symbols), key=str):
         with_it = [t for t in Add.make_args(dividend) if t.has(letter)]
@@ -116,8 +122,13 @@ def _product(expression: Expr) -> Formula:
     return row(*sign, product if below == 1 else fraction(product, str(below)))
 
 
-def _place(factor: Expr) -> tuple[bool, bool, str]:
-    return not is_size(factor), factor.is_Add, str(factor)
+def _place(factor: Expr) -> tuple[bool, bool, Rank, str]:
+    return factor.is_Add, not _is_about_sizes(factor), rank(factor), str(factor)
+
+
+def _place_of_end(end: Expr) -> tuple[bool, bool, Any]:
+    """Sort what bounds an index: numbers, then what is the same for all: min(M - 1, r)."""
+    return not end.is_number, not _is_about_sizes(end), default_sort_key(end)
 
 
 def _factor(factor: Expr) -> Formula:

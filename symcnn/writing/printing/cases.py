@@ -9,9 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, to_nnf
 
 from symcnn.equations.functions import Iverson
-
-Case = tuple[Expr, Boolean]
-"""A value, and the condition under which it is the value."""
+from symcnn.writing.printing.regions import Case, by_regions
 
 
 def by_brackets(cases: Piecewise) -> Expr:
@@ -27,19 +25,19 @@ def by_brackets(cases: Piecewise) -> Expr:
 def by_cases(formula: Expr) -> list[Case]:
     """Return the cases of a formula that brackets or cases distinguish; none if there are none.
 
-    Cases are two if brackets of one comparison of entries, and of its negation, make them, and
-    no case is 0, which a bracket alone says more briefly.
+    They are two if brackets of one comparison of entries, and of its negation, make them, and
+    neither is 0, which a bracket alone says more briefly; or those between several bounds.
     """
     if isinstance(formula, Piecewise):
         return [(value, condition) for value, condition in formula.args]
-    compared = {c for bracket in formula.atoms(Iverson) for c in bracket.args}
-    entries = [c for c in compared if not all(map(is_index, c.free_symbols))]
+    brackets = formula.atoms(Iverson)
+    compared = {c for bracket in brackets for c in bracket.args}
     bound = {s for total in formula.atoms(Sum) for s, *_ in total.limits}
-    if not entries or not all(_is_free(c, bound) for c in compared):
+    if not compared or not all(_is_free(c, bound) for c in compared):
         return []
-    first = _first(entries)
-    if any(b.args not in ((first,), (first.negated,)) for b in formula.atoms(Iverson)):
-        return []
+    first = _first([c for c in compared if not all(map(is_index, c.free_symbols))])
+    if first is None or any(b.args not in ((first,), (first.negated,)) for b in brackets):
+        return by_regions(formula)
     values = [_where(formula, condition) for condition in (first, first.negated)]
     return [] if S.Zero in values else [*zip(values, (first, S.true), strict=True)]
 
@@ -60,11 +58,11 @@ def case_where(cases: Sequence[Case], holds: Callable[[Expr], bool]) -> Case:
     raise ValueError("no case holds")
 
 
-def _first(comparisons: list[Relational]) -> Relational:
-    """Return what is asked first: whether something is larger than, or else not equal to."""
+def _first(comparisons: list[Relational]) -> Relational | None:
+    """Return what is asked first, if anything: whether something is larger, or else not equal."""
     known = {c for comparison in comparisons for c in (comparison, comparison.negated)}
     ordered = sorted(known, key=lambda c: (not isinstance(c, Gt), not isinstance(c, Ne), str(c)))
-    return ordered[0]
+    return ordered[0] if ordered else None
 
 
 def _where(formula: Expr, condition: Relational) -> Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Abs, Expr, Function, Mul, Pow
+from sympy import Abs, Expr, Function, Mul, Pow, exp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -16,7 +16,6 @@ from symcnn.writing.formula import (
     Fenced,
     Formula,
     Root,
-    Scripts,
     Word,
     precedence,
 )
@@ -87,14 +86,26 @@ class FunctionPrinter:
 
     _print_log = _print_sigmoid = _print_normal_cdf = _print_Function
 
+    def _print_exp(self, expr: exp) -> Formula:
+        return row(scripts("e", sup=self._print(expr.args[0])))
+
+    def _print_floor(self, expr: Expr) -> Formula:
+        return row(Fenced(r"\lfloor", self._print(expr.args[0]), r"\rfloor"))
+
+    def _print_Pi(self, expr: Expr) -> Formula:
+        return row(r"\pi")
+
+    def _print_Exp1(self, expr: Expr) -> Formula:
+        return row("e")
+
     def _print_Abs(self, expr: Abs) -> Formula:
         return row(Fenced("|", self._print(expr.args[0]), "|"))
 
     def _print_Pow(self, expr: Pow) -> Formula:
         """Print a root, a quotient, or a power.
 
-        A base that is no symbol is in parentheses; so is a symbol below a letter, which would be
-        read as a part of its name.
+        A base that is no symbol is in parentheses; so is a symbol without indices below a letter,
+        which would be read as a part of its name.
         """
         base, exponent = expr.args
         if is_divisor(expr):
@@ -111,9 +122,8 @@ class FunctionPrinter:
 
 
 def _is_named(printed: Formula) -> bool:
-    r"""Tell whether a formula is a symbol, which a letter above it would be a part of: y^{z}."""
+    r"""Tell whether a formula is a bare symbol, which a letter above is a part of: y^{z}."""
     name, *others = row(*map(unbound, printed.parts)).parts
-    name = name.base if isinstance(name, Scripts) else name
     is_letter = isinstance(name, Atom) and not name.text[0].isdecimal()
     return not others and (is_letter or isinstance(name, Accent))
 

@@ -34,6 +34,7 @@ class Manner:
         separator: What stands between the arguments of a maximum.
         constants: Numbers that are not printed as fractions: 0.01, not 1/100.
         summands: The letters of constants that are added to something: epsilon in V + epsilon.
+        is_rule: Whether terms stand in the order of a rule for all sizes, the direct one first.
     """
 
     base: int = 1
@@ -46,10 +47,11 @@ class Manner:
     separator: str = ","
     constants: Mapping[Expr, Formula] = field(default_factory=dict)
     summands: Mapping[Expr, Formula] = field(default_factory=dict)
+    is_rule: bool = False
 
     def with_stages(self, stages: Mapping[str, int]) -> Manner:
-        """Return a manner in which some tensors have other stages."""
-        return replace(self, stages={**self.stages, **stages})
+        """Return the manner of rules for all sizes, in which some tensors have other stages."""
+        return replace(self, stages={**self.stages, **stages}, is_rule=True)
 
 
 def separator(decimal: DecimalMark) -> str:

@@ -10,7 +10,7 @@ evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sympy import (
@@ -28,7 +28,6 @@ from sympy import (
     S,
     Symbol,
     default_sort_key,
-    exp,
 )
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
@@ -56,19 +55,22 @@ from symcnn.writing.printing import subscripts
 from symcnn.writing.printing.arithmetic import arithmetic
 from symcnn.writing.printing.cases import by_brackets, by_cases, is_index
 from symcnn.writing.printing.functions import Foreign, FunctionPrinter
+from symcnn.writing.printing.leading import lead, with_shared_factors_in_front
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.names import named, with_indices
 from symcnn.writing.printing.order import (
+    Place,
     above_and_below,
+    apart_from_sums,
     around_a_sum,
     common_factor,
     divided,
     has_bar,
     place,
-    summands,
     with_constants_in_front,
     with_factors_in_front,
 )
+from symcnn.writing.printing.summands import summands
 
 DOTS = row("+", r"\cdots")
 """What stands for terms that are left out."""
@@ -91,16 +93,28 @@ class MathPrinter(FunctionPrinter):
 
     def general(self, expression: Expr) -> tuple[Formula, ...]:
         """Return a formula's cases, or if it has none its top-level summands."""
-        found = by_cases(expression)
-        if not found:
-            return self.terms(expression)
-        pairs = ((self._print(v), row() if c == True else self._print(c)) for v, c in found)  # noqa: E712  # SymPy's own true
-        return (row(cases(pairs)),)
+        if found := self._by_cases(expression):
+            return (found,)
+        is_rule = self._manner.is_rule
+        return self.terms(with_shared_factors_in_front(expression) if is_rule else expression)
+
+    def _by_cases(self, expression: Expr) -> Formula | None:
+        """Print cases, if a formula has any."""
+        pairs = [
+            (self._print(v), row() if c == True else self._print(c))  # noqa: E712  # SymPy's own true
+            for v, c in by_cases(expression)
+        ]
+        return row(cases(pairs)) if pairs else None
 
     def terms(self, expression: Expr) -> tuple[Formula, ...]:
         """Return the top-level summands, each but the first with its sign in front."""
-        terms = summands(expression)
+        terms = self._summands(expression)
         return self.signed(terms, common_factor(terms))
+
+    def _summands(self, expression: Expr) -> list[Expr]:
+        manner = self._manner
+        leads = partial(lead, stages=manner.stages, signal=manner.signal)
+        return summands(expression, leads if manner.is_rule else None)
 
     def parts(self, expression: Expr) -> tuple[Formula, ...]:
         """Return the summands of a formula or, of a product, those of its longest sum."""
@@ -108,7 +122,7 @@ class MathPrinter(FunctionPrinter):
         if found is None:
             return self.terms(expression)
         front, total, behind = found
-        return self._around(self._product(*front), summands(total), behind)
+        return self._around(self._product(*front), self._summands(total), behind)
 
     def signed(self, terms: Sequence[Expr], factor: Expr = S.One) -> tuple[Formula, ...]:
         """Print summands, each but the first with its sign in front.
@@ -173,23 +187,26 @@ class MathPrinter(FunctionPrinter):
     def _print_Mul(self, expr: Mul) -> Formula:
         coefficient, rest = with_factors_in_front(expr)
         if has_bar(coefficient, rest):
-            sign = ("-",) if coefficient.is_negative else ()
-            return row(*sign, fraction(*map(self._print, above_and_below(abs(coefficient), rest))))
+            above, below = above_and_below(abs(coefficient), rest)
+            above, behind = apart_from_sums(above)
+            quotient = row(fraction(self._print(above), self._print(below)))
+            return self._signed_product(coefficient, [quotient], sorted(behind, key=self.place))
         return self._product(coefficient, sorted(Mul.make_args(rest), key=self.place))
 
     def _product(self, coefficient: Expr, factors: Sequence[Expr]) -> Formula:
-        parts = [self._operand(factor) for factor in factors]
-        if abs(coefficient) != 1:
-            parts.insert(0, self._print(abs(coefficient)))
-        sign = ("-",) if coefficient.is_negative else ()
-        return row(*sign, precedence.product(parts, *self._times))
+        number = [] if abs(coefficient) == 1 else [self._print(abs(coefficient))]
+        return self._signed_product(coefficient, number, factors)
 
-    def place(self, factor: Expr) -> tuple[int, int, int]:
+    def _signed_product(
+        self, sign: Expr, printed: Sequence[Formula], factors: Sequence[Expr]
+    ) -> Formula:
+        parts = [*printed, *map(self._operand, factors)]
+        before = ("-",) if sign.is_negative else ()
+        return row(*before, precedence.product(parts, *self._times))
+
+    def place(self, factor: Expr) -> Place:
         """Return where a factor stands in a product."""
         return place(factor, self._manner.weights, self._manner.stages, self._manner.signal)
-
-    def _print_exp(self, expr: exp) -> Formula:
-        return row(scripts("e", sup=self._print(expr.args[0])))
 
     def _print_Rational(self, expr: Rational) -> Formula:
         known = self._manner.constants.get(abs(expr))
@@ -231,7 +248,7 @@ class MathPrinter(FunctionPrinter):
             )
             for symbol, low, high in reversed(expr.limits)
         )
-        return row(*signs, self._operand(expr.function))
+        return row(*signs, self._by_cases(expr.function) or self._operand(expr.function))
 
     def _print_Relational(self, expr: Relational) -> Formula:
         if expr.free_symbols and all(map(is_index, expr.free_symbols)):
@@ -247,27 +264,15 @@ class MathPrinter(FunctionPrinter):
     def _print_Iverson(self, expr: Iverson) -> Formula:
         return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
 
-    def _print_floor(self, expr: Expr) -> Formula:
-        return row(Fenced(r"\lfloor", self._print(expr.args[0]), r"\rfloor"))
-
     def _print_Piecewise(self, expr: Piecewise) -> Formula:
         return self._print(by_brackets(expr))
 
-    def _print_And(self, expr: And) -> Formula:
-        return self._joined_conditions(expr, r"\wedge")
-
-    def _print_Or(self, expr: Or) -> Formula:
-        return self._joined_conditions(expr, r"\vee")
-
-    def _joined_conditions(self, expr: Boolean, sign: str) -> Formula:
+    def _print_And(self, expr: And | Or) -> Formula:
+        sign = r"\wedge" if isinstance(expr, And) else r"\vee"
         conditions = map(self._print, sorted(expr.args, key=default_sort_key))
         return joined([precedence.condition(printed, sign) for printed in conditions], sign)
 
-    def _print_Pi(self, expr: Expr) -> Formula:
-        return row(r"\pi")
-
-    def _print_Exp1(self, expr: Expr) -> Formula:
-        return row("e")
+    _print_Or = _print_And
 
     def _print_Basic(self, expr: Expr) -> Formula:
         """Print what is not known here as its author or SymPy writes it."""

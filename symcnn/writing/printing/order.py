@@ -1,60 +1,37 @@
-"""How a person writes sums and products: in which order, and with common factors in front.
+"""How a person writes products: in which order, and with the common factors of sums in front.
 
 SymPy multiplies factors out: x/8 + y/8 is written 1/8 (x + y).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, S, Symbol, exp
+from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, S, Symbol
 from sympy import Sum as SymbolicSum
 
-from symcnn import limits
 from symcnn.equations import Equation, accesses
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import letter_of
-from symcnn.equations.sizes import is_real_letter
+from symcnn.equations.sizes import is_real_letter, is_size
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import decimal, row
+from symcnn.writing.printing.size_order import Rank, rank
 
 Key = Callable[[Expr], Any]
 """What a person orders factors by."""
 
+Place = tuple[int, int, int, Rank]
+
 Product = tuple[Expr, list[Expr]]
 """A number and the factors behind it."""
-
-_Natural: TypeAlias = tuple[tuple[int, str], ...]
-
-_MANY = 1_000
-"""More factors than a product of entries has: a sum over an index stands before them."""
-
-_NUMBER = re.compile(r"(\d+)")
-_SUM = re.compile(r"(?<![\w(])\(")
-"""The parenthesis of a sum; that of a function follows its name."""
-
-
-def summands(expression: Expr) -> list[Expr]:
-    """Order summands: what is positive first, then as their entries are numbered.
-
-    A number comes last of its sign, but before exponentials: x - 1, 1 - x, 1 + e^x.
-    """
-    terms = [_with_sign_in_front(term) for term in Add.make_args(expression)]
-    if len(terms) < 2:
-        return terms
-    first, *others = terms
-    if first.is_number and first.is_positive and all(isinstance(term, exp) for term in others):
-        return [first, *sorted(others, key=_order)]
-    return sorted(terms, key=_order if len(terms) <= limits.WRITTEN_TERMS else order_of_many)
 
 
 def place(
     factor: Expr, weights: Collection[str], stages: Mapping[str, int], signal: str = "delta"
-) -> tuple[int, int, int]:
-    """Order factors: numbers and their letters, adjoints, entries, sums, functions, brackets.
+) -> Place:
+    """Order factors: what is constant, adjoints, entries, sums, functions, brackets.
 
     Entries and their sums stand as the chain rule meets them on its way from the loss back,
     (a - t) a (1 - a) w x, and those of one stage as weights, other entries, sums.
@@ -65,17 +42,22 @@ def place(
         stages: The number of the stage at which a tensor is met, by its label.
         signal: The letter of error signals.
     """
-    if factor.is_number or is_real_letter(factor):
-        return -1, int(not factor.is_number), 0
+    alike = rank(S.One)
+    if all(is_real_letter(s) or is_size(s) for s in factor.free_symbols) and not factor.has(
+        SymbolicSum
+    ):
+        kind = 0 if factor.is_number else 2 if is_size(factor) else 3 if factor.is_Add else 1
+        return -1, kind, 0, rank(factor)
     if isinstance(factor, Symbol | Indexed):
         letter = _letter(factor)
         kind = 1 if letter in weights else 2
-        return (0, 0, 0) if letter == signal else (1, -_stage(factor, stages), kind)
+        stage = (0, 0, 0) if letter == signal else (1, -_stage(factor, stages), kind)
+        return *stage, alike
     if isinstance(factor, Add) and not factor.has(Function):
-        return 1, -_stage(factor, stages), 4
+        return 1, -_stage(factor, stages), 4, alike
     kinds = (Iverson, Add, Function, Pow)
     kind = next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
-    return 8 - kind, 0, 0
+    return 8 - kind, 0, 0, alike
 
 
 def stages_of(equations: Iterable[Equation]) -> dict[str, int]:
@@ -116,7 +98,28 @@ def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
         below = [d for d in below if not _is_root_of_a_number(d)]
         below.append(Pow(Mul(*inside, evaluate=False), S.Half, evaluate=False))
     above = Mul(coefficient.p, *(f for f in factors if not is_divisor(f)))
-    return above, Mul(coefficient.q, *below)
+    return above, Mul(coefficient.q, *_powers_together(below))
+
+
+def _powers_together(factors: Iterable[Expr]) -> Iterator[Expr]:
+    """Return a^{b + 1} for a a^b, which SymPy leaves apart."""
+    exponents = dict[Expr, list[Expr]]()
+    for factor in factors:
+        base, exponent = factor.as_base_exp()
+        exponents.setdefault(base, []).append(exponent)
+    return (Pow(base, Add(*own), evaluate=len(own) == 1) for base, own in exponents.items())
+
+
+def apart_from_sums(product: Expr) -> tuple[Expr, list[Expr]]:
+    """Return a product without its sums over indices, and these with the brackets before them.
+
+    A bar stands below what is no sum: 1/K times the sum, not the sum over K.
+    """
+    factors = Mul.make_args(product)
+    if not any(isinstance(factor, SymbolicSum) for factor in factors):
+        return product, []
+    behind = [factor for factor in factors if isinstance(factor, SymbolicSum | Iverson)]
+    return Mul(*(factor for factor in factors if factor not in behind)), behind
 
 
 def _root_below(coefficient: Rational, factors: Iterable[Expr]) -> Pow | None:
@@ -177,13 +180,18 @@ def around_a_sum(product: Expr, key: Key) -> tuple[Product, Expr, list[Expr]] | 
 def with_constants_in_front(total: SymbolicSum) -> Expr:
     """Return a sum times the factors of its terms that no index of the sum changes."""
     bound = {symbol for symbol, *_ in total.limits}
-    number, rest = with_factors_in_front(total.function)
+    whole = Mul(*map(_constants_in_front, Mul.make_args(total.function)))
+    number, rest = with_factors_in_front(whole)
     factors = Mul.make_args(rest)
     inside = [f for f in factors if f.free_symbols & bound or isinstance(f, Iverson)]
     front = Mul(number, *(factor for factor in factors if factor not in inside))
     if not inside:  # how many terms there are is not counted here
         return total
     return front * SymbolicSum(Mul(*inside), *total.limits)
+
+
+def _constants_in_front(factor: Expr) -> Expr:
+    return with_constants_in_front(factor) if isinstance(factor, SymbolicSum) else factor
 
 
 def _number_and_rest(product: Expr) -> tuple[Expr, Expr]:
@@ -196,38 +204,6 @@ def over(quotient: Expr) -> Formula | None:
     if not quotient.is_Rational or quotient.is_Integer:
         return None
     return row(*decimal(str(quotient.p)).parts, "/", str(quotient.q))
-
-
-_Order: TypeAlias = tuple[bool, bool, int, _Natural]
-
-
-def _order(term: Expr) -> _Order:
-    """Order by sign, numbers last; what is added to products, as a bias is, stands behind them."""
-    names = _names(term)
-    if names is not None:
-        return False, False, -len(names), _numbered("*".join(names))
-    factors = Mul.make_args(term.as_coeff_Mul()[1])
-    are_entries = all(isinstance(factor, Symbol | Indexed) for factor in factors)
-    several = _MANY if term.has(SymbolicSum) else len(factors) if are_entries else 0
-    is_negative = bool(term.could_extract_minus_sign())
-    return is_negative, bool(term.is_number), -several, _natural(term)
-
-
-def order_of_many(term: Expr) -> _Order:
-    """Order the thousands of terms of one equation, which differ in nothing but their entries.
-
-    To print each of them takes SymPy longer than all else that a document is.
-    """
-    coefficient, rest = term.as_coeff_Mul()
-    names = _names(rest) or sorted(symbol.name for symbol in rest.free_symbols)
-    return bool(coefficient.is_negative), not names, -len(names), _numbered("*".join(names))
-
-
-def _with_sign_in_front(term: Expr) -> Expr:
-    """Write the sum of -f as minus the sum of f."""
-    if isinstance(term, SymbolicSum) and term.function.could_extract_minus_sign():
-        return -SymbolicSum(-term.function, *term.limits)
-    return term
 
 
 def _stage(factor: Expr, stages: Mapping[str, int]) -> int:
@@ -244,37 +220,3 @@ def _label(entry: Indexed) -> str:
 def _letter(entry: Expr) -> str:
     """Return the letter that an entry's name begins with: w of w^(2)_13."""
     return letter_of(str(entry.base.label if isinstance(entry, Indexed) else entry))
-
-
-def _names(term: Expr) -> list[str] | None:
-    """Return the names in a product of symbols, as SymPy orders and prints them."""
-    factors = term.args if type(term) is Mul else (term,)
-    if all(type(factor) is Symbol for factor in factors):
-        return sorted([factor.name for factor in factors])
-    return None
-
-
-@lru_cache(maxsize=2**14)
-def _natural(term: Expr) -> _Natural:
-    """Order w_2 before w_10, where numbers in a name count as numbers, and x before (1 - x)."""
-    return _numbered(_of_sums(term) or _SUM.sub("~", str(term)))
-
-
-def _of_sums(term: Expr) -> str | None:
-    """Write a product of entries, sums and powers of sums with the entries in front.
-
-    SymPy writes T_1 in front of a sum and T[i] behind it, but an example has its terms in the
-    order of its rule.
-    """
-    entries, sums = list[str](), list[str]()
-    for factor in Mul.make_args(term.as_coeff_Mul()[1]):
-        is_entry = isinstance(factor, Symbol | Indexed)
-        if not is_entry and (not isinstance(factor, Add | Pow) or factor.has(Function)):
-            return None
-        (entries if is_entry else sums).append(str(factor))
-    return "*".join([*sorted(entries), *(f"~{total}" for total in sorted(sums))])
-
-
-def _numbered(text: str) -> _Natural:
-    parts = _NUMBER.split(text)
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)

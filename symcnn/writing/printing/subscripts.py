@@ -10,7 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, factor_terms, fraction, sympify
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Ne,
+    S,
+    cancel,
+    factor_terms,
+    floor,
+    fraction,
+    sympify,
+)
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -19,8 +38,17 @@ from symcnn.equations.notation import Shape, parse_subscript, split_entry, subsc
 from symcnn.equations.sizes import Size, is_made_of_sizes, is_size, is_symbolic, magnitude
 from symcnn.writing.formula import Atom, Formula, Node
 from symcnn.writing.formula.build import Part, added, decimal, joined, level, parenthesized, row
-from symcnn.writing.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order, rounded
+from symcnn.writing.printing.arithmetic import (
+    EXTREMAL,
+    ROUNDED,
+    arithmetic,
+    collected,
+    in_order,
+    over_one_bar,
+    rounded,
+)
 from symcnn.writing.printing.names import named
+from symcnn.writing.printing.size_order import Rank, degree, rank
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _DOT = row(r"\cdot")
@@ -29,6 +57,7 @@ _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 def position(index: Expr, base: int) -> Formula:
     """Print an index; products such as 2(i - 1) stay, and no letter is subtracted from nothing."""
+    index = _of_one_quotient(with_remainders(index))
     if index.has(Mod):
         return _with_remainder(index, base)
     if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
@@ -46,11 +75,35 @@ def position(index: Expr, base: int) -> Formula:
             pieces.append(row(*piece))
         else:
             subtracted.append(row("-", *piece))
-    if is_symbolic(constant):
-        sizes = [*map(arithmetic, in_order(constant))]
-        return added([*pieces, *subtracted, *sizes] if pieces else [*sizes, *subtracted])
-    number = [decimal(str(constant))] if constant or not form.coefficients else []
-    return added([*pieces, *subtracted, *number])
+    number, sizes = S(constant).as_coeff_Add() if is_symbolic(constant) else (constant, S.Zero)
+    for term in in_order(sizes) if sizes != 0 else ():
+        (subtracted if term.could_extract_minus_sign() else pieces).append(arithmetic(term))
+    last = [decimal(str(number))] if number or not (pieces or subtracted) else []
+    return added([*pieces, *subtracted, *last])
+
+
+def with_remainders(index: Expr) -> Expr:
+    """Return G (q mod C) for G q - C G floor(q/C), and likewise for quotients in place of q."""
+    terms = Add.make_args(index)
+    for term in terms:
+        for quotient in (part for part in Mul.make_args(term) if isinstance(part, floor)):
+            dividend, modulus = over_one_bar(quotient.args[0])
+            factor = cancel(-term / quotient / modulus)
+            parts = Add.make_args((factor * dividend).expand())
+            if fraction(factor)[1] == 1 and all(part in terms for part in parts):
+                others = Add(*(t for t in terms if t != term and t not in parts))
+                return factor * Mod(dividend, modulus, evaluate=False) + with_remainders(others)
+    return index
+
+
+def _of_one_quotient(index: Expr) -> Expr:
+    """Return floor(e/(m n)) for floor(floor(e/m)/n)."""
+
+    def one(outer: Expr) -> Expr:
+        inner, divisor = over_one_bar(outer.args[0])
+        return floor(inner.args[0] / divisor) if isinstance(inner, floor) else outer
+
+    return index.replace(lambda part: isinstance(part, floor) and part.args[0].has(floor), one)
 
 
 def _with_remainder(index: Expr, base: int) -> Formula:
@@ -63,7 +116,9 @@ def _with_remainder(index: Expr, base: int) -> Formula:
     dividend, divisor = (factor * part for part in (lowered(term.args[0], base), term.args[1]))
     shift, rest = dividend.expand().as_coeff_Add()
     nearest = shift if is_symbolic(divisor) else (shift + divisor // 2) % divisor - divisor // 2
-    remainder = row(bracketed(rest + nearest), r"\bmod", arithmetic(divisor))
+    modulus = arithmetic(divisor)
+    below = modulus if divisor.is_Atom else parenthesized(modulus)
+    remainder = row(level(bracketed(rest + nearest)), r"\bmod", below)
     added_on = constant + base
     return row("(", remainder, ")", "+", str(added_on)) if added_on else remainder
 
@@ -74,9 +129,12 @@ def bracketed(expression: Expr) -> Formula:
     return row(parenthesized(printed)) if expression.is_Add else printed
 
 
-def _by_factor(pair: tuple[Expr, Size]) -> tuple[bool, Size]:
-    """Sort by factors: letters first, then the greatest numbers."""
-    return (False, 0) if is_symbolic(pair[1]) else (True, -pair[1])
+def _by_factor(pair: tuple[Expr, Size]) -> tuple[bool, Size, Rank]:
+    """Sort by factors: the most letters first, W C i + C j + c, then the greatest numbers."""
+    factor = S(pair[1])
+    if is_symbolic(factor):
+        return False, -degree(magnitude(factor)), rank(factor)
+    return True, -factor, rank(factor)
 
 
 def _multiple(factor: Size) -> Part:
@@ -84,7 +142,7 @@ def _multiple(factor: Size) -> Part:
     if not is_symbolic(factor):
         return str(factor)
     printed = arithmetic(factor)
-    return parenthesized(printed) if len(in_order(factor)) > 1 else printed
+    return parenthesized(printed) if collected(factor).is_Add else printed
 
 
 def indices(positions: Sequence[Formula]) -> Formula:

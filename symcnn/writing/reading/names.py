@@ -2,6 +2,7 @@ r"""What letters stand for: tensors by their names, \delta^{z} and W_{1}, and co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -30,12 +31,14 @@ class Named(NamedTuple):
         shape: Its lengths.
         shown: The axes that have an index in print.
         values: Gives the values of entries by arrays of their places.
+        outside: What an entry outside of it is: no number, or 0 where a text says so.
     """
 
     name: str
     shape: tuple[int, ...]
     shown: tuple[int, ...]
     values: Callable[[Places], NDArray[Any]]
+    outside: float = math.nan
 
 
 class Entry(NamedTuple):

@@ -76,7 +76,7 @@ def named(symbol: Symbol, read: Read) -> Reading:
             return other(scene)
         named, places, outside = placed(scene)
         values = named.values(places)
-        return np.where(outside, np.nan, values) if np.ndim(outside) or outside else values
+        return np.where(outside, named.outside, values) if np.ndim(outside) or outside else values
 
     return value
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Abs, exp, log, sqrt
+from sympy import Abs, log, sqrt
 
 import symcnn as sc
 from symcnn import LogSumExp, Mean, define, index, positions, relu, sigmoid

@@ -58,7 +58,7 @@ def test_padding_is_written_with_the_lengths_that_are_defined_beside_it():
     K, S = size("K"), size("S")  # noqa: N806 - as on paper
     p = printed(sc.Conv2D(1, (K, 1), stride=(S, 1), padding="same"))
     said = in_words(remarks(p, Trial((), 0, reads_outside=False), ()))
-    assert said == "Here M = ⌈H/S⌉ and P = ⌊(max(0, M S + K - H - S))/2⌋."
+    assert said == "Here M = ⌈H/S⌉ and P = ⌊(max(0, S (M - 1) + K - H))/2⌋."
 
 
 def test_functions_of_derivatives_alone_are_defined_with_these():
@@ -111,6 +111,14 @@ def test_a_title_that_says_them_is_enough():
 
 @pytest.mark.usefixtures("few_sizes")
 def test_several_statements_say_once_what_rocq_has_checked():
-    checked = "What Rocq has checked is this"
-    assert sc.theorem(sc.ReLU, sc.Tanh).to_markdown().count(checked) == 1
-    assert checked not in sc.theorem(sc.MaxPool1D, sc.ReduceMax).to_markdown()
+    ring, reals = (
+        f"What Rocq has checked over {a} is this" for a in ("a ring", "the real numbers")
+    )
+    for subjects, often in (
+        ((sc.ReLU, sc.Tanh), (0, 1)),
+        ((sc.Dense, sc.Conv1D), (1, 0)),
+        ((sc.Dense, sc.Tanh), (1, 1)),
+        ((sc.MaxPool1D, sc.ReduceMax), (0, 0)),
+    ):
+        text = sc.theorem(*subjects).to_markdown()
+        assert (text.count(ring), text.count(reals)) == often

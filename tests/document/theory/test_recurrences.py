@@ -52,7 +52,7 @@ def test_what_is_printed_of_steps(monkeypatch):
     pytest.importorskip("rich")
     monkeypatch.setattr("symcnn.document.theory.trial.CHOICES", 5)
     lines = sc.theorem(sc.RNN(U), index_base=1).to_text()
-    assert "δʰₜₖ = [t ≤ T - 1] ∑ⱼ₌₁ᵁ δᵃ_{t+1,j} uⱼₖ + δʸₜₖ" in lines
+    assert "δʰₜₖ = δʸₜₖ + [t ≤ T - 1] ∑ⱼ₌₁ᵁ δᵃ_{t+1,j} uⱼₖ" in lines
     assert "∂L/∂uₖⱼ = ∑ₜ₌₂ᵀ δᵃₜₖ h_{t-1,j}" in lines
     words = " ".join(lines.replace("│", " ").split())
     assert "Steps are computed from the first to the last; before the first one, h is 0." in words

@@ -131,14 +131,14 @@ def test_axes_that_are_alike_are_solved_alike():
     """Every axis of a transposed convolution sums over positions, whatever its letters are."""
     (only,) = stated(sc.ConvTranspose3D).forward
     own = {a.base.name: a.indices for a in only.general.right.atoms(Indexed)}
-    assert own["x"] == tuple(map(index, "rsqh"))
+    assert own["x"] == tuple(map(index, "rshc"))
 
 
 @pytest.mark.usefixtures("few_sizes")
 def test_an_instance_keeps_its_numbers():
     pytest.importorskip("rich")
     document = sc.theorem(sc.Dense(3))
-    assert document.title == "Dense (units 3)"
+    assert document.title == "Dense with 3 units"
     assert f"{CHOICES} choices of C:" in " ".join(document.to_text().split())
 
 

@@ -33,7 +33,7 @@ from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import decimal
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.mathematics import MathPrinter
-from symcnn.writing.printing.order import summands
+from symcnn.writing.printing.summands import summands
 
 _KINDS: tuple[Kind, ...] = ("formula", "figure")
 
