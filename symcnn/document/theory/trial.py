@@ -103,6 +103,7 @@ def tried(
         values = _values(network, len(choices))
         outputs, slopes = reference(network, values)
         truth = _with_wholes(made, outputs), _with_wholes(made, slopes)
+        _check_signs(made, numbers, outputs)
         entries += _compared(made, numbers, values, truth)
         choices.append(numbers)
         outside = outside or any(map(reads_outside, network.equations))
@@ -202,6 +203,15 @@ def _drawn_values(network: Network, seed: int, draw: _Draw) -> Floats:
         values[target.name] = np.abs(values[target.name]) + 0.05
         values[target.name] /= values[target.name].sum(axis=-1, keepdims=True)
     return values
+
+
+def _check_signs(made: Statement, numbers: Numbers, outputs: Floats) -> None:
+    """Refuse what is declared to be positive, and is not."""
+    for tensor in (t for t in made.tensors if t.positive and t.name in outputs):
+        if not (outputs[tensor.name] > 0).all():
+            raise UnverifiedError(
+                f"{tensor.label} is not positive at {dict(numbers)}: do not declare it to be"
+            )
 
 
 def _compared(made: Statement, numbers: Numbers, values: Floats, truth: Truth) -> int:

@@ -116,21 +116,25 @@ def _supposed(p: Printed, positive: Collection[str]) -> Text:
     """Say for which letters formulas are defined, where it is not for all."""
     letters = (str(s) for s in p.made.network.real_letters if s.is_positive)
     own = [Inline(row(named(name), ">", "0")) for name in letters if name in positive]
-    entries = (_within(p, domain) for domain in domains(p.made))
+    entries = (said for domain in domains(p.made) for said in _within(p, domain))
     found = [*own, *entries, *(_condition(p, *one) for one in _ranges(hypotheses(p.made)))]
     return ("We assume ", *listed(found), ".") if found else ()
 
 
-def _within(p: Printed, domain: Domain) -> Inline:
+def _within(p: Printed, domain: Domain | Relational) -> Iterator[Inline]:
     """Print which numbers an entry may be: 0 < y_q < 1, or b_q not 0."""
-    entry, tree = p.printer.tree(domain.entry), p.printer.tree
-    if domain.above.is_infinite and domain.below.is_infinite:
-        assert domain.other_than is not None
-        return Inline(row(entry, r"\neq", tree(domain.other_than)))
-    low = () if domain.above.is_infinite else (tree(domain.above), "<")
-    if not domain.below.is_infinite:
-        return Inline(row(*low, entry, "<", tree(domain.below)))
-    return Inline(row(entry, ">", tree(domain.above)))
+    if isinstance(domain, Relational):
+        yield p.formula(domain)
+        return
+    entry, tree, never = p.printer.tree(domain.entry), p.printer.tree, domain.never
+    low, high = domain.above, domain.below
+    if not high.is_infinite:
+        least = () if low.is_infinite else (tree(low), "<" if low in never else r"\le")
+        yield Inline(row(*least, entry, "<" if high in never else r"\le", tree(high)))
+    elif not low.is_infinite:
+        yield Inline(row(entry, ">" if low in never else r"\ge", tree(low)))
+    if domain.other_than is not None and low < domain.other_than < high:
+        yield Inline(row(entry, r"\neq", tree(domain.other_than)))
 
 
 def _ranges(conditions: Sequence[Relational]) -> Iterator[tuple[Relational, ...]]:

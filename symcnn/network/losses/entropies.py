@@ -249,10 +249,9 @@ class Focal(Weighted):
         return -first * t * right - second * (1 - t) * wrong
 
     def supposed(self) -> tuple[Relational, ...]:
-        """Return that the exponent is not negative, and that both classes have a weight."""
-        least = (Le(0, one) for one in (self.gamma, self.alpha) if is_real_letter(one))
-        of_weights = (Le(self.alpha, 1),) if is_real_letter(self.alpha) else ()
-        return tuple(one for one in (*least, *of_weights) if one != True)  # noqa: E712  # positive
+        """Return that the exponent is not negative."""
+        g = self.gamma
+        return (Le(0, g),) if is_real_letter(g) and not g.is_nonnegative else ()
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no probabilities."""

@@ -146,14 +146,26 @@ def test_a_theorem_holds_where_sizes_are_least_or_equal(monkeypatch, subject):
     ("subject", "said"),
     some(
         [
-            (sc.KLDivergence, r"We assume $`t_{q} > 0`$ and $`y_{q} > 0`$."),
+            (sc.KLDivergence, r"We assume $`t_{q} \ge 0`$ and $`y_{q} > 0`$."),
+            (sc.Dice, r"We assume $`S + \eta \neq 0`$."),
+            (sc.LocalResponseNorm, r"We assume $`\kappa + \frac{\alpha Q_{q}}{F} > 0`$."),
+            (sc.LPPool2D, r"We assume $`Z_{ijc} > 0`$."),
+            (sc.AdaptiveAvgPool2D, None),  # every window holds an entry
+            (sc.BatchNorm, None),  # a variance is not negative
+            (sc.Focal(alpha=alpha), r"We assume $`0 < y_{q} < 1`$. See"),
             (sc.Focal, r"We assume $`0 < y_{q} < 1`$."),
             (sc.Divide, r"We assume $`b_{q} \neq 0`$."),
             (sc.Elementwise("log(3 - 2*x)"), r"We assume $`x_{q} < \frac{3}{2}`$."),
+            (sc.Elementwise("log(3 - x)/x"), r"We assume $`x_{q} < 3`$ and $`x_{q} \neq 0`$."),
+            (sc.Elementwise("1/(x**2 - 4)"), r"We assume $`x_{q}^{2} - 4 \neq 0`$."),
+            (sc.Elementwise("x*log(x)"), r"We assume $`x_{q} > 0`$."),  # log x + 1 is its slope
+            (sc.Elementwise("1/(x**2 + 4)"), None),
+            (sc.Elementwise("asin(x)"), r"We assume $`-1 < x_{q} < 1`$."),
+            (sc.Elementwise("tan(x)"), r"We assume $`\cos\left(x_{q}\right) \neq 0`$."),
             (sc.Softplus, None),  # 1 + e^x is positive
             (sc.HalfSquaredError, None),
         ],
-        every=5,
+        every=8,
     ),
     ids=str,
 )
