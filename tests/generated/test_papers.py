@@ -55,13 +55,8 @@ def assert_true(
     assert paper.figures > 0
 
 
-# A theorem of norm pooling does not say over how many entries of a window its sums run: the
-# stranger cannot know it, unless the forward pass has a sum with limits.
-STATED = [cell for cell in cells.CELLS if not isinstance(cell.example.layer, sc.LPPool2D)]
-
-
 @pytest.mark.parametrize("detail", DETAILS)
-@pytest.mark.parametrize("cell", spread(STATED), ids=str)
+@pytest.mark.parametrize("cell", spread(cells.CELLS), ids=str)
 def test_every_layer_with_every_loss(cell, detail):
     assert_true(cells.problem(cell), detail)
 

@@ -19,7 +19,16 @@ from symcnn.document.facts.windows import at_positions, kernels, pointwise
 from symcnn.document.theorems.affine import Affine, affine_of
 from symcnn.document.theorems.parts import EntryFormula, EntryFunction, Part, part, shows_all, slope
 from symcnn.document.theorems.summands import Kinks, kinks
-from symcnn.equations import Equation, LogSumExp, Loop, Mean, Tensor, along_axes, as_sum
+from symcnn.equations import (
+    Equation,
+    LogSumExp,
+    Loop,
+    Mean,
+    Tensor,
+    accesses,
+    along_axes,
+    as_sum,
+)
 from symcnn.equations.notation import argument
 from symcnn.writing.lettering import taken_letters
 
@@ -115,8 +124,10 @@ def theorem(derivative: Derivative) -> Theorem:
     learned = kernels(derivation)
     steps = [pointwise(step, learned) for step in derivative.steps]
     taken, read = taken_letters(derivation.network), derivative.letters
-    counted = (_counted(step.source, taken).items() for step in steps)
-    own = Letters(read.named_indices, {**read.numbers, **dict(chain(*counted))})
+    unsaid = (_unsaid(step.source, read) for step in steps)
+    counted = [_counted(step.source, taken) for step in steps]
+    counted += [_sizes_of(loops, taken) for loops in unsaid]
+    own = Letters(read.named_indices, read.numbers | dict(chain(*(n.items() for n in counted))))
     equations = [step.equation for step in steps]
     free = _row_by_row(_free(derivation.indices(tensor.name), equations, own), equations, own)
     function = _function(derivative)
@@ -265,7 +276,19 @@ def _counted(mean: Equation, taken: Collection[str]) -> dict[Symbol, int]:
         (share, read), terms = mean.value.as_coeff_Mul(), mean.terms_of_entry
         if terms == 1 or not read.is_Indexed or share * terms != 1:
             return {}
-    found = ((size_of(loop, taken), loop.size) for loop in mean.reduced)
+    return _sizes_of(mean.reduced, taken)
+
+
+def _unsaid(source: Equation, own: Letters) -> list[Loop]:
+    """Return the loops over the entries of a window that are along no axis of any tensor."""
+    reads = (source.target, *accesses(source.value))
+    along = {index for read in reads for index in read.indices}
+    return [loop for loop in source.reduced if loop.symbol in {*own.taps} - along]
+
+
+def _sizes_of(loops: Iterable[Loop], taken: Collection[str]) -> dict[Symbol, int]:
+    """Return letters for the numbers of values of loops, and these; sizes are letters already."""
+    found = ((size_of(loop, taken), loop.size) for loop in loops)
     return {letter: size for letter, size in found if letter != size}
 
 

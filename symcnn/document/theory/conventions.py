@@ -20,7 +20,6 @@ from symcnn.document.words.words import listed
 from symcnn.equations import accesses, is_position
 from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Length, is_at_least, is_made_of_sizes
-from symcnn.network.layers.pooling import Pool
 from symcnn.writing.printing.names import named
 
 _LOSS = (
@@ -39,21 +38,11 @@ _ZERO = (
 
 
 def _holds(statements: Sequence[Printed]) -> str:
-    """Say for which sizes statements hold."""
+    """Say for which sizes statements hold: those for which lengths that follow are positive."""
     tensors = [tensor for p in statements for tensor in p.made.tensors]
     follows = any(isinstance(n, Length) for tensor in tensors for n in tensor.shape)
-    windows = any(p.made.derivation.routings or _needs_entries(p) for p in statements)
-    needed = ["the layer exists", *(["every length is at least 1"] if follows else [])]
-    needed += ["every window contains an entry of the input"] if follows and windows else []
-    *others, last = needed
-    conditions = " and ".join(filter(None, (", ".join(others), last)))
-    return f"A statement holds for all sizes such that {conditions}."
-
-
-def _needs_entries(p: Printed) -> bool:
-    """Tell whether a layer has no value for a window that lies in its padding."""
-    last = p.made.network.layers[-1]
-    return isinstance(last, Pool) and last.needs_entries and bool(last.padding)
+    where = " for which the lengths of all axes are at least 1" if follows else ""
+    return f"A statement holds for all sizes{where}."
 
 
 def _may_vanish(p: Printed) -> bool:
@@ -107,8 +96,8 @@ def conventions(
     real = {s for p in statements for s in p.made.network.real_letters}
     may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
     names = [Inline(named(s.name)) for s in may_be_0]
-    also: Text = ("; ", *listed(names), " may also be 0") if names else ()
-    letters = (part for said in (also, *_reals(real)) for part in said)
+    zero: Text = ("; ", *listed(names), " may also be 0") if names else ()
+    letters = (part for said in (zero, *_reals(real)) for part in said)
     yield (
         "Unless a statement says otherwise, capital letters stand for sizes, which are positive "
         "integers",
@@ -120,7 +109,9 @@ def conventions(
     yield (_holds(statements),)
     ranged = any(is_made(f.general.left.indices) for p in statements for f in p.made.formulas)
     unless = " unless their ranges are given" if ranged else ""
-    yield (f"Indices count from {base}; those on the left-hand side run over whole axes{unless}.",)
+    also = " and in assumptions" if any(domains(p.made) for p in statements) else ""
+    free = f"those on the left-hand side{also} run over whole axes{unless}"
+    yield (f"Indices count from {base}; {free}.",)
     if any(map(_leaves_out, statements)):
         yield ("The index of an axis whose length is the number 1 is omitted.",)
     signals = (p.signal(f) for p in statements for f in p.made.backward)

@@ -77,4 +77,6 @@ def _value(name: str, value: Any) -> str:
         return f"({', '.join(parts)})" if len(parts) != 1 else parts[0]
     if isinstance(value, str):
         return value.replace("->", "→")
-    return text(arithmetic(sympify(value))) if value is not None else "none"
+    if value is None or isinstance(value, float | Decimal):
+        return "none" if value is None else str(value)
+    return text(arithmetic(sympify(value)))

@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sympy import Expr, Indexed, Pow, Sum
+from sympy import Expr, Indexed, IndexedBase, Pow, Sum
 
-from symcnn.document.blocks import Address, Text
+from symcnn.document.blocks import Address, Text, joined
 from symcnn.document.theory.statement import Printed
 from symcnn.document.words.words import listed
 from symcnn.equations.functions import Iverson
@@ -35,12 +35,11 @@ def proved(p: Printed, folder: str = "") -> Text:
     known = _known().get(p.made.own_name)
     if known is None:
         return ()
-    every = [f.tensor for f in p.made.backward]
-    by_algebra = [t for t in every if t.name in known["by_algebra"]]
+    by_algebra = [f.tensor for f in p.made.backward if f.tensor.name in known["by_algebra"]]
     own = (f.general.right for f in p.made.backward if f.tensor in by_algebra)
     ring = _WITH_DIVISORS if any(map(_divides, own)) else _BY_ALGEBRA
-    if by_algebra == every:
-        return _said((), ring, known["file"], folder)
+    if _is_algebra(p):
+        return joined((_said((), ring, known["file"], folder), _unused(p)))
     if known["over_the_reals"]:
         return _said((), _OVER_THE_REALS, known["over_the_reals"], folder)
     which = "derivative" if len(by_algebra) == 1 else "derivatives"
@@ -60,18 +59,44 @@ def _divides(formula: Expr) -> bool:
     return any(map(_divides, formula.args))
 
 
-_CLAIMED = (
-    "What Rocq has checked is this: if the entries of an array change and all others do not, the "
-    "changes of the results whose own equations read the array, each multiplied by its error "
-    "signal, add up to the changes of the entries, each multiplied by its derivative. Where the "
-    "results are affine in the array, that is algebra and holds for changes of any size; elsewhere "
-    "it holds for the derivatives along a curve of real numbers."
-)
+def _unused(p: Printed) -> Text:
+    """Say of which arrays a proof by algebra holds for any, though equations compute them."""
+    known = {p.made.output, *(f.tensor for f in p.made.backward)}
+    read = {base for f in p.made.backward for base in f.general.right.atoms(IndexedBase)}
+    other = [f.tensor for f in p.made.forward if f.tensor not in known and f.tensor.base in read]
+    verb = "is" if len(other) == 1 else "are"
+    letters = listed([p.letter(tensor) for tensor in other])
+    return ("The proof does not use how ", *letters, f" {verb} computed.") if other else ()
+
+
+_CLAIMED = {
+    True: (
+        "What Rocq has checked over a ring is this: if the entries of an array change by any "
+        "amounts, and nothing else does in the equations that read the array, the changes of the "
+        "results, each multiplied by its error signal, add up to the changes of the entries, each "
+        "multiplied by its derivative. The other arrays in these equations may be any, also where "
+        "equations compute them, and so may the error signals."
+    ),
+    False: (
+        "What Rocq has checked over the real numbers is this: if the inputs and the parameters "
+        "move along a differentiable curve, and the equations hold along it, the derivatives of "
+        "the outputs along the curve, each multiplied by its error signal, add up to those of the "
+        "inputs and the parameters, each multiplied by the derivative with respect to it."
+    ),
+}
+"""What is proved, by whether it is proved over a ring."""
 
 
 def claimed(statements: Iterable[Printed]) -> Text:
-    """Say once what is proved, if a proof of any of several statements is."""
-    return (_CLAIMED,) if any(p.made.own_name in _known() for p in statements) else ()
+    """Say once what is proved of any of several statements, over a ring and over the reals."""
+    known = [p for p in statements if p.made.own_name in _known()]
+    ways = {not _known()[p.made.own_name]["over_the_reals"] or _is_algebra(p) for p in known}
+    return joined((said,) for is_ring, said in _CLAIMED.items() if is_ring in ways)
+
+
+def _is_algebra(p: Printed) -> bool:
+    """Tell whether all derivatives of a statement are proved by algebra."""
+    return {f.tensor.name for f in p.made.backward} <= {*_known()[p.made.own_name]["by_algebra"]}
 
 
 def _said(of: Text, how: str, file: str, folder: str) -> Text:

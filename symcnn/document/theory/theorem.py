@@ -118,7 +118,7 @@ def stated(
 def source_of(p: Printed) -> str:
     """Return the work that defines a layer or a loss, if one is known."""
     made = p.made.network
-    return made.loss.source if p.made.output.role == "loss" else made.stages[-1].layer.source
+    return made.loss.cited if p.made.output.role == "loss" else made.stages[-1].layer.source
 
 
 def _works(statements: Iterable[Printed]) -> dict[str, str]:

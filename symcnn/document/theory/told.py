@@ -1,4 +1,4 @@
-"""Which letter of a statement is the stride, and which the padding, where no title says it."""
+"""What no formula says: which letter is the stride, what a mask does, how a target is smoothed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 from sympy import sympify
 
 from symcnn.document.blocks import Inline, Text, joined
+from symcnn.document.facts.meant import Meant, meant
 from symcnn.document.theory.statement import Printed
+from symcnn.document.words.table import filled, gaps_in
+from symcnn.document.words.words import listed, loss_name
 from symcnn.equations.sizes import is_size
 from symcnn.writing.formula.build import joined as joined_formulas
 from symcnn.writing.formula.build import parenthesized, row
@@ -38,6 +41,38 @@ def settings_told(p: Printed) -> Text:
         for x in (f"{begin}{noun} {'is ' * (n == 0)}", value)
     ]
     return joined([(*parts, ".") if parts else (), *_added(p)])
+
+
+def described(p: Printed) -> Text:
+    """Say in its author's words what a layer does with what tells, and is not differentiated."""
+    made, moved = p.made, {f.tensor for f in p.made.backward}
+    if made.output.role == "loss" or moved.issuperset((*made.inputs, *made.given)):
+        return ()
+    own = meant(made.network)
+    known = ((f.tensor, own[f.tensor.name]) for f in made.forward if f.tensor.name in own)
+    said = ((one.forward(tensor), one) for tensor, one in known)
+    return joined(filled(words, p.letters, **_gaps(p, one, words)) for words, one in said if words)
+
+
+def _gaps(p: Printed, one: Meant, words: str) -> dict[str, Text]:
+    """Return the letters of the tensors, and the settings, that an author's gaps name."""
+    return {
+        name: listed([p.letter(tensor) for tensor in one.place.tensors[name]])
+        if name in one.place.tensors
+        else (p.formula(sympify(getattr(one.place.made, name))),)
+        for name in gaps_in(words)
+    }
+
+
+def smoothed(p: Printed) -> Text:
+    """Say what takes the place of a target's entries, if anything does."""
+    stage, loss = p.made.network.loss_stage, p.made.network.loss
+    if p.made.output.role != "loss" or stage.given is None:
+        return ()
+    entry = p.entry_of(stage.given)
+    compared = loss.compared(entry, p.made.inputs[0])
+    place = (" takes the place of ", p.formula(entry), f" in the {loss_name(loss)}.")
+    return ("The target is smoothed: ", p.formula(compared), *place) if compared != entry else ()
 
 
 def _added(p: Printed) -> Iterator[Text]:

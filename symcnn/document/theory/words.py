@@ -13,14 +13,21 @@ from symcnn.derivation.statement import defined_length, terms_of
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theorems.functions import called, definition
 from symcnn.document.theory.domain import Domain, domains
-from symcnn.document.theory.statement import Printed, TensorFormula, hypotheses, shape_told
-from symcnn.document.theory.told import settings_told
+from symcnn.document.theory.statement import (
+    Printed,
+    Statement,
+    TensorFormula,
+    hypotheses,
+    shape_told,
+)
+from symcnn.document.theory.told import described, settings_told, smoothed
 from symcnn.document.theory.trial import Trial
 from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed, noun
 from symcnn.equations import Max, Recurrence, Tensor, accesses, recurring
 from symcnn.equations.sizes import Length
+from symcnn.network.layers.pooling import Pool
 from symcnn.network.losses import Loss
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.names import named
@@ -100,7 +107,8 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
     borders = _borders(p) if trial.reads_outside else ()
     functions = _functions(p, p.made.forward)
     steps = map(partial(_steps, p), recurring(p.made.network.equations))
-    own = (settings_told(p), _lengths(p), *functions, *steps, borders, _constants(p), _usual(p))
+    told = (described(p), settings_told(p), smoothed(p), _usually(p), _lengths(p))
+    own = (*told, *functions, *steps, borders, _constants(p), _usual(p))
     return joined([_supposed(p, positive), *own])
 
 
@@ -117,8 +125,25 @@ def _supposed(p: Printed, positive: Collection[str]) -> Text:
     letters = (str(s) for s in p.made.network.real_letters if s.is_positive)
     own = [Inline(row(named(name), ">", "0")) for name in letters if name in positive]
     entries = (said for domain in domains(p.made) for said in _within(p, domain))
-    found = [*own, *entries, *(_condition(p, *one) for one in _ranges(hypotheses(p.made)))]
-    return ("We assume ", *listed(found), ".") if found else ()
+    usual = p.made.network.loss.supposed()
+    needed = [one for one in hypotheses(p.made) if one not in usual]
+    found = [*own, *entries, *(_condition(p, *one) for one in _ranges(needed))]
+    windows = "We assume that every window contains an entry of the input."
+    said: Text = ("We assume ", *listed(found), ".") if found else ()
+    return joined((said, (windows,) if _needs_entries(p.made) else ()))
+
+
+def _needs_entries(made: Statement) -> bool:
+    """Tell whether a maximum or a mean has no value for a window that lies in its padding."""
+    last, counts = made.network.layers[-1], (f.tensor.role == "constant" for f in made.forward)
+    pads = isinstance(last, Pool) and last.needs_entries and bool(last.padding)
+    return pads and (bool(made.derivation.routings) or any(counts))
+
+
+def _usually(p: Printed) -> Text:
+    """Say from which ranges the settings of a loss are, which its derivatives do not need."""
+    found = [_condition(p, *one) for one in _ranges(p.made.network.loss.supposed())]
+    return ("Usually, ", *listed(found), ".") if found else ()
 
 
 def _within(p: Printed, domain: Domain | Relational) -> Iterator[Inline]:
@@ -253,4 +278,13 @@ def meanings(p: Printed) -> Text:
     """Define what derivatives hold and the forward formulas do not: functions, and maxima's R."""
     routings = p.made.derivation.routings
     functions = _functions(p, p.made.backward, known=p.made.forward)
-    return joined([*functions, *(("Here ", *attaining(r, p.printer.tree)) for r in routings)])
+    maxima = (("Here ", *attaining(r, p.printer.tree)) for r in routings)
+    return joined([*functions, *maxima, _idle(p)])
+
+
+def _idle(p: Printed) -> Text:
+    """Say that what is only compared has no other derivative than 0."""
+    moved = {*p.made.network.indexing, *(f.tensor.name for f in p.made.backward)}
+    idle = [p.letter(tensor) for tensor in p.made.inputs if tensor.name not in moved]
+    of = ("The derivative of $L$ with respect to {inputs} is 0 wherever it exists.",)
+    return filled(*of, p.letters, inputs=listed(idle)) if idle else ()

@@ -45,8 +45,9 @@ class Dropout(Layer):
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=When(
             "masked",
-            "Where {mask} is 0, the entry of {x} is dropped; the others are divided by {kept}, the "
-            "probability of being kept, so that the expected value stays the same.",
+            "Each entry of {mask} is 0 or 1. Where it is 0, the entry of {x} is dropped; the "
+            "others are divided by {kept}, the probability of being kept, so that the expected "
+            "value stays the same.",
             "Nothing is dropped outside of training: {y} is {x}.",
         ),
         backward=When(

@@ -85,3 +85,7 @@ HUBER = (
     "P. J. Huber: Robust estimation of a location parameter. Annals of Mathematical Statistics 35, "
     "1964."
 )
+LABEL_SMOOTHING = (
+    "C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens and Z. Wojna: Rethinking the Inception "
+    "architecture for computer vision. Conference on Computer Vision and Pattern Recognition, 2016."
+)

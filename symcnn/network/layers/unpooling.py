@@ -20,7 +20,7 @@ from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.merge import Merge
 from symcnn.network.layers.shapes import grid
 from symcnn.network.layers.window import Pair, Window, entries, windows
-from symcnn.network.meaning import Meaning
+from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,15 @@ class MaxUnpool2D(Merge):
     stride: Pair | None = None
 
     meaning: ClassVar[Meaning | None] = Meaning(
-        forward="Each entry of {x1} is put where its window of {x2} has its largest entry; all "
-        "other places are filled with 0.",
+        forward={
+            "rank": When(
+                "rank",
+                "The entries of each window of {x2} are ranked from the largest to the smallest, "
+                "equal ones in row-major order: {rank} is the number of those before each.",
+            ),
+            "y": "Each entry of {x1} is put where its window of {x2} has its largest entry; all "
+            "other places are filled with 0.",
+        },
         backward={
             "x1": "An entry of {x1} receives the error signal of the place where it was put.",
             "x2": "For {y}, {x2} only tells places: while its largest entries remain the largest, "

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-from sympy import Expr, Integer, Le, Lt, log
+from sympy import Expr, Integer, Le, log
 from sympy.core.relational import Relational
 
 from symcnn.equations import Tensor
@@ -16,24 +16,8 @@ from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
 from symcnn.network.losses.loss import Weighted, averaged, check_shares
+from symcnn.network.losses.smoothing import Smoothed
 from symcnn.network.meaning import Meaning, Sentences, When
-
-
-def smoothed(t: Expr, by: Any, classes: Size) -> Expr:
-    """Return (1 - s) t + s / K: a share s of the target, spread over all K classes.
-
-    Raises:
-        SymcnnError: If s is no number from 0 to below 1.
-    """
-    share = setting(by, "label_smoothing")
-    if not is_real_letter(share) and not (share.is_nonnegative and (share < 1) == True):  # noqa: E712  # of a letter it is neither
-        raise SymcnnError(f"label_smoothing is {share}: give a number from 0 to below 1")
-    return (1 - share) * t + share / classes
-
-
-def smoothing(by: Any) -> tuple[Relational, ...]:
-    """Return what a letter for the share of a target that is spread fulfils: 0 <= s < 1."""
-    return (Le(0, by), Lt(by, 1)) if is_real_letter(by) else ()
 
 
 def _first(target: Sentences) -> Sentences:
@@ -63,15 +47,13 @@ _AN_OUTPUT = When("y", "the output", "an output", value=1)
 
 
 @dataclass(frozen=True)
-class BinaryCrossEntropy(Weighted):
+class BinaryCrossEntropy(Smoothed, Weighted):
     """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), where y is a probability.
 
     Attributes:
         label_smoothing: The share s of every target that is spread over both classes:
             (1 - s) t + s / 2 stands for t.
     """
-
-    label_smoothing: Real = field(default=0, kw_only=True)
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
@@ -98,13 +80,9 @@ class BinaryCrossEntropy(Weighted):
         "binary_cross_entropy needs probabilities between 0 and 1: add a sigmoid layer before it"
     )
 
-    def compared(self, t: Expr, y: Tensor) -> Expr:
-        """Return the smoothed target."""
-        return smoothed(t, self.label_smoothing, 2)
-
-    def supposed(self) -> tuple[Relational, ...]:
-        """Return that the share is less than 1."""
-        return smoothing(self.label_smoothing)
+    def classes(self, y: Tensor) -> Size:
+        """Return 2: yes and no."""
+        return 2
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one yes-or-no output."""
@@ -116,7 +94,7 @@ class BinaryCrossEntropy(Weighted):
 
 
 @dataclass(frozen=True)
-class CrossEntropy(Weighted):
+class CrossEntropy(Smoothed, Weighted):
     """L = - sum over the outputs of t log y, where the y are probabilities.
 
     The target is a distribution over the classes, or their numbers, counted from 0: 2 stands for
@@ -126,8 +104,6 @@ class CrossEntropy(Weighted):
         label_smoothing: The share s of every target that is spread over the K classes of the last
             axis: (1 - s) t + s / K stands for t.
     """
-
-    label_smoothing: Real = field(default=0, kw_only=True)
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward=(
@@ -142,14 +118,6 @@ class CrossEntropy(Weighted):
         "cross_entropy needs positive probabilities: add a softmax layer before it, or use "
         "softmax_cross_entropy"
     )
-
-    def compared(self, t: Expr, y: Tensor) -> Expr:
-        """Return the smoothed target."""
-        return smoothed(t, self.label_smoothing, y.shape[-1])
-
-    def supposed(self) -> tuple[Relational, ...]:
-        """Return that the share is less than 1."""
-        return smoothing(self.label_smoothing)
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one class."""
@@ -249,9 +217,10 @@ class Focal(Weighted):
         return -first * t * right - second * (1 - t) * wrong
 
     def supposed(self) -> tuple[Relational, ...]:
-        """Return that the exponent is not negative."""
-        g = self.gamma
-        return (Le(0, g),) if is_real_letter(g) and not g.is_nonnegative else ()
+        """Return that the exponent is not negative, and that both classes have a weight."""
+        least = (Le(0, one) for one in (self.gamma, self.alpha) if is_real_letter(one))
+        of_weights = (Le(self.alpha, 1),) if is_real_letter(self.alpha) else ()
+        return tuple(one for one in (*least, *of_weights) if one != True)  # noqa: E712  # positive
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no probabilities."""

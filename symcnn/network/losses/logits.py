@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from sympy import Add, Eq, Expr, Integer, Rational, exp, log
-from sympy.core.relational import Relational
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
-from symcnn.equations.values import Real
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.declarations import Auxiliary
 from symcnn.network.layers.softmax import (
@@ -20,13 +18,13 @@ from symcnn.network.layers.softmax import (
     normaliser_entry,
     normaliser_equation,
 )
-from symcnn.network.losses.entropies import smoothed, smoothing
 from symcnn.network.losses.loss import Reduced, averaged, check_shares
+from symcnn.network.losses.smoothing import Smoothed
 from symcnn.network.meaning import Meaning, When
 
 
 @dataclass(frozen=True)
-class SoftmaxCrossEntropy(Reduced):
+class SoftmaxCrossEntropy(Smoothed, Reduced):
     """Cross-entropy of the softmax of the outputs; the targets sum to 1.
 
         ell = log(sum over k of exp(y[k])),  p[k] = exp(y[k] - ell)
@@ -39,8 +37,6 @@ class SoftmaxCrossEntropy(Reduced):
         label_smoothing: The share s of every target that is spread over the K classes:
             (1 - s) t + s / K stands for t.
     """
-
-    label_smoothing: Real = field(default=0, kw_only=True)
 
     meaning: ClassVar[Meaning | None] = Meaning(
         forward={
@@ -118,14 +114,6 @@ class SoftmaxCrossEntropy(Reduced):
         assert given is not None
         p = auxiliaries["probabilities"]
         return (define(loss[0], -(self.compared(given[y.indices], y) * log(p[y.indices]))),)
-
-    def compared(self, t: Expr, y: Tensor) -> Expr:
-        """Return the smoothed target."""
-        return smoothed(t, self.label_smoothing, y.shape[-1])
-
-    def supposed(self) -> tuple[Relational, ...]:
-        """Return that the share is less than 1."""
-        return smoothing(self.label_smoothing)
 
     def supposes(self, given: Tensor) -> tuple[Eq, ...]:
         """Return that the targets sum to 1."""

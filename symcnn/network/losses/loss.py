@@ -63,6 +63,11 @@ class Loss(Declared):
         super().__init_subclass__(**options)
         check_gaps(cls, ("forward",), 3, tuple(filter(None, ("loss", "y", cls.given))))
 
+    @property
+    def cited(self) -> str:
+        """The work that documents cite: the one that defines it, or a setting of it."""
+        return self.source
+
     def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
         """Return the intermediate tensors of the loss, for an output of one sample."""
         return {}
@@ -157,10 +162,6 @@ class Reduced(Loss):
     """
 
     reduction: Over = "mean"
-
-    def supposed(self) -> tuple[Relational, ...]:
-        """Return what letters in its settings fulfil, which are checked where they are numbers."""
-        return ()
 
     def share(self, samples: Size) -> Expr:
         """Return 1/N for the mean over N samples."""

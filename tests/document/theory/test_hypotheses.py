@@ -152,7 +152,6 @@ def test_a_theorem_holds_where_sizes_are_least_or_equal(monkeypatch, subject):
             (sc.LPPool2D, r"We assume $`Z_{ijc} > 0`$."),
             (sc.AdaptiveAvgPool2D, None),  # every window holds an entry
             (sc.BatchNorm, None),  # a variance is not negative
-            (sc.Focal(alpha=alpha), r"We assume $`0 < y_{q} < 1`$. See"),
             (sc.Focal, r"We assume $`0 < y_{q} < 1`$."),
             (sc.Divide, r"We assume $`b_{q} \neq 0`$."),
             (sc.Elementwise("log(3 - 2*x)"), r"We assume $`x_{q} < \frac{3}{2}`$."),
@@ -180,3 +179,62 @@ def test_a_hypothesis_of_a_loss_is_used():
     text = " ".join(sc.theorem(sc.SoftmaxCrossEntropy).to_markdown().split())
     equal = r"$`L = -\sum_{q=0}^{K - 1} t_{q} \log\left(p_{q}\right)`$"
     assert rf"As the entries of $`t`$ sum to 1, {equal}." in text
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_the_range_of_a_setting_is_no_hypothesis():
+    """The derivatives are those of the formula for any share, which a layer takes below 1."""
+    text = sc.theorem(sc.CrossEntropy(label_smoothing=alpha)).to_markdown()
+    smoothed = r"$`\frac{\alpha}{K} + t_{q} \left(1 - \alpha\right)`$"
+    said = (
+        f"The target is smoothed: {smoothed} takes the place of $`t_{{q}}`$ in the cross-entropy."
+    )
+    assert rf"We assume $`y_{{q}} > 0`$. {said} Usually, $`0 \le \alpha < 1`$. See \[1\]." in text
+    assert "C. Szegedy" in text
+    plain = sc.theorem(sc.CrossEntropy).to_markdown()
+    assert "smoothed" not in plain
+    assert "Szegedy" not in plain
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_one_entry_stands_for_all_where_something_is_supposed_of_a_tensor():
+    """The derivative reads what the output reads at other indices."""
+    text = sc.theorem(sc.LPPool2D).to_markdown()
+    assert "We assume $`Z_{ijc} > 0`$. The pool size" in text
+    assert "those on the left-hand side and in assumptions run over whole axes" in text
+    counted = sc.AvgPool1D(H, padding=sc.size("P", least=0), count_include_pad=False)
+    assert "N_{" not in sc.theorem(counted).to_markdown().partition("We assume")[2].split(".")[0]
+    assert "We assume" not in sc.theorem(sc.AdaptiveAvgPool2D).to_markdown()  # none is empty
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_what_is_compared_alone_is_told_of():
+    text = sc.theorem(sc.MaxUnpool2D((A, B))).to_markdown()
+    ranked = "The entries of each window of $`a`$ are ranked from the largest to the smallest"
+    assert f"{ranked}, equal ones in row-major order: $`n`$ is the number of those before" in text
+    assert "The derivative of $`L`$ with respect to $`a`$ is 0 wherever it exists." in text
+    assert "wherever it exists" not in sc.theorem(sc.Embedding).to_markdown()
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_a_mask_is_said_to_consist_of_zeros_and_ones():
+    kept = r"divided by $`\frac{3}{4}`$, the probability of being kept"
+    text = sc.theorem(sc.Dropout(0.25)).to_markdown()
+    assert "Each entry of $`m`$ is 0 or 1. Where it is 0, the entry of $`x`$ is dropped" in text
+    assert kept in text
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_a_statement_holds_for_all_sizes_at_which_nothing_is_empty():
+    every = "A statement holds for all sizes"
+    assert f"{every}." in sc.theorem(sc.Dense).to_markdown()
+    where = "for which the lengths of all axes are at least 1."
+    assert f"{every} {where}" in sc.theorem(sc.Conv1D).to_markdown()
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_a_proof_says_what_it_does_not_use():
+    K, J = sc.size("K"), sc.size("J")  # noqa: N806 - as on paper
+    unpooled = sc.theorem(sc.MaxUnpool2D((K, J))).to_markdown()
+    assert "The proof does not use how $`n`$ is computed." in unpooled
+    assert "does not use" not in sc.theorem(sc.Dense).to_markdown()

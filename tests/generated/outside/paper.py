@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -71,6 +71,9 @@ class Paper:
 
     axes: dict[str, dict[str, int]] = field(default_factory=dict)
     """How many values the indices have with which tensors are introduced, by their letters."""
+
+    written: dict[str, list[str]] = field(default_factory=dict)
+    """The indices with which rows define letters that stand in no table."""
 
     known_as: dict[str, str] = field(default_factory=dict)
     """What another program calls tensors, by their letters."""
@@ -159,7 +162,25 @@ class Paper:
         if not over.keys() >= {*indices}:
             return None
         self.define(letter, tuple(len(over[index]) for index in indices) or (1,), None)
+        self.written[letter] = indices
         return letter, self.arrays[letter], "value"
+
+    def widen(self, letter: str, indices: Sequence[str]) -> None:
+        """Take axes of length 1 from a theorem, which writes Z_{nijc} where a row has Z_{nj}."""
+        written, old = self.written[letter], self.arrays[letter].shape
+        if len(indices) <= len(written) or [i for i in indices if i in written] != written:
+            return
+        sizes = dict(zip(written, old, strict=bool(written)))
+        shape = tuple(sizes.get(index, 1) for index in indices)
+        self.written[letter] = [*indices]
+        for arrays, own in ((self.arrays, letter), (self.slopes, adjoint(letter))):
+            arrays[letter] = arrays[letter].reshape(shape)
+            self.names[own] = _named(arrays[letter])
+        for (of, *_), seen in self.covered.items():
+            places = [np.ravel_multi_index(at, old) for at in seen] if of == letter else []
+            if places:
+                seen.clear()
+                seen.update(tuple(map(int, np.unravel_index(n, shape))) for n in places)
 
     def cover(self, held: Held, behind: bool, positions: Iterable[Position]) -> None:
         """Keep which entries the rows of a tensor are for."""

@@ -36,6 +36,7 @@ from tests.generated.outside.source import (
     pieces,
 )
 from tests.generated.outside.told import check_question, check_trial
+from tests.generated.outside.unlimited import indices_of
 
 _SLASHED = re.compile(r"\\partial L / \\partial (.*)", re.DOTALL)
 _NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\};")
@@ -171,6 +172,9 @@ class _Reading:
         self.after_row, self.last = True, piece
 
     def flush(self, keep: bool = False) -> None:
+        for letter in [*self.paper.written]:
+            for indices in indices_of(letter, self.waiting):
+                self.paper.widen(letter, indices)
         for row in self.waiting:
             check_row(self.paper, Stated(row, self.text, self.theorem, tuple(self.waiting)))
         self.waiting = []

@@ -44,7 +44,7 @@ def ranges(
     sum would come out wrong. Axes of length 1 may have no index: which have one is told by the
     letters with which a tensor was introduced, ``axes``.
     """
-    texts = [" ".join([row.left, *(side.text for side in row.sides)]) for row in rows]
+    texts = _texts(rows)
     sure, likely = dict[str, range](), dict[str, range]()
     for text in texts:
         for letter, tensor in names.items():
@@ -60,6 +60,15 @@ def ranges(
     counted = (_COUNT.fullmatch(letter) for letter in numbers)
     said = {found[1]: range(base, base + numbers[found[0]]) for found in counted if found}
     return {**dict.fromkeys(loops, range(base, base + 1)), **likely, **said, **sure}
+
+
+def indices_of(letter: str, rows: Iterable[Row]) -> list[list[str]]:
+    """Return the indices of all entries of a tensor, in every row."""
+    return [found for text in _texts(rows) for found in _subscripts(text, letter)]
+
+
+def _texts(rows: Iterable[Row]) -> list[str]:
+    return [" ".join([row.left, *(side.text for side in row.sides)]) for row in rows]
 
 
 def _ways(
