@@ -76,16 +76,13 @@ def _needed(made: Statement) -> Iterator[_Needed]:
     """
     computed = [formula.tensor for formula in made.forward]
     signs: dict[IndexedBase, Expr] = {t.base: S.One for t in computed if t.positive}
-    varied = {formula.tensor.base for formula in made.backward}
     for formula in made.forward:
         value = formula.general.checked
         for part in sorted(value.atoms(Pow, Function), key=str):
             for one in _of(part):
-                reads = one.argument.atoms(Indexed)
-                if not reads or _signed(one.argument, signs).is_positive:
-                    continue
-                is_given = varied.isdisjoint(read.base for read in reads)
-                yield one._replace(may_be_0=is_given and _is_factor(part, value))
+                is_sure = _signed(one.argument, signs).is_positive
+                if one.argument.has(Indexed) and not is_sure:
+                    yield one._replace(may_be_0=may_be_0(part, value, made))
         signs.setdefault(formula.tensor.base, _signed(formula.general.right, signs))
 
 
@@ -102,11 +99,16 @@ def _of(part: Expr) -> Iterator[_Needed]:
         yield from (_Needed(high - part.args[0]) for _ in [high] if high is not None)
 
 
-def _is_factor(part: Expr, formula: Expr) -> bool:
-    """Tell whether a logarithm is multiplied by its argument wherever it stands: t log t."""
+def may_be_0(part: Expr, formula: Expr, made: Statement) -> bool:
+    """Tell whether a part is a logarithm that is multiplied by its argument: t log t.
+
+    An entry that is differentiated is a divisor of the derivative.
+    """
+    varied = {one.tensor.base for one in made.backward}
+    if not isinstance(part, log) or varied & part.atoms(IndexedBase):
+        return False
     around = [whole for whole in preorder_traversal(formula) if part in whole.args]
-    is_product = all(w.is_Mul and part.args[0] in w.args for w in around)
-    return isinstance(part, log) and bool(around) and is_product
+    return bool(around) and all(w.is_Mul and part.args[0] in w.args for w in around)
 
 
 def _signed(formula: Expr, signs: Mapping[IndexedBase, Expr]) -> Expr:
