@@ -89,9 +89,14 @@ _CLAIMED = {
 
 def claimed(statements: Iterable[Printed]) -> Text:
     """Say once what is proved of any of several statements, over a ring and over the reals."""
-    known = [p for p in statements if p.made.own_name in _known()]
+    made = [*statements]
+    known = [p for p in made if p.made.own_name in _known()]
     ways = {not _known()[p.made.own_name]["over_the_reals"] or _is_algebra(p) for p in known}
-    return joined((said,) for is_ring, said in _CLAIMED.items() if is_ring in ways)
+    told = [said for is_ring, said in _CLAIMED.items() if is_ring in ways]
+    silent = "Where a proof does not mention Rocq, it has checked none."
+    return joined(
+        (said,) for said in [*told, *([silent] if told and len(known) < len(made) else [])]
+    )
 
 
 def _is_algebra(p: Printed) -> bool:

@@ -28,7 +28,6 @@ from symcnn.document.words.words import listed, noun
 from symcnn.equations import Max, Recurrence, Tensor, accesses, recurring
 from symcnn.equations.sizes import Length
 from symcnn.network.layers.pooling import Pool
-from symcnn.network.losses import Loss
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.names import named
 
@@ -76,12 +75,11 @@ def _extent(p: Printed, tensor: Tensor) -> Text:
 
 
 def _kind(p: Printed, tensor: Tensor) -> Text:
-    """Say what a loss supposes of its target, and of what numbers indices are."""
+    """Say of what numbers indices are."""
     if tensor.name in p.made.network.indexing:
         last = p.printer.tree(Integer(-1) + p.made.network.indexing[tensor.name])
         return (" whose entries are whole numbers from 0 to ", Inline(last))
-    supposes = type(p.made.network.loss).supposes is not Loss.supposes
-    return (" whose entries sum to 1",) if supposes and tensor in p.made.given else ()
+    return ()
 
 
 def _word(p: Printed, tensor: Tensor) -> str:
@@ -232,13 +230,13 @@ def _borders(p: Printed) -> Text:
 
 
 def _usual(p: Printed) -> Text:
-    """Say what a loss is whose textbook formula is another one, as its target sums to 1."""
+    """Say what a loss is whose textbook formula is another one, if its target sums to 1."""
     stage = p.made.network.loss_stage
     if p.made.output != stage.loss or not stage.usual or not p.made.given:
         return ()
     form = forward_form(p.made.derivation, stage.usual)
     equal = row(p.printer.tree(form.left), "=", *terms_of(form, p.printer, p.base))
-    return ("As the entries of ", p.letter(p.made.given[0]), " sum to 1, ", Inline(equal), ".")
+    return ("Where the entries of ", p.letter(p.made.given[0]), " sum to 1, ", Inline(equal), ".")
 
 
 def _constants(p: Printed) -> Text:

@@ -342,3 +342,12 @@ def test_several_statements_say_once_how_they_were_checked():
     assert one.count("Checked at") == 1
     assert "Checked at" not in both
     assert f"Every statement was checked at {CHOICES} random choices" in both
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_references_have_no_number_that_theorems_have():
+    several = sc.theorem(sc.ELU, sc.GELU)
+    assert "\n## 2 GELU\n" in several.to_markdown()
+    assert "\n## References\n" in several.to_markdown()
+    assert r"\section*{References}" in several.to_latex()
+    assert '<h2 id="references" class="uncounted">' in several.to_html()
