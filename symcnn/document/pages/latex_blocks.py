@@ -210,8 +210,7 @@ def _heading(block: Heading, after: Block | None, page: LatexPage) -> str:
     """Print a heading; a paragraph below it begins on its line."""
     is_long = length(block.title) > _LONG_HEADING
     leads = page.is_own and isinstance(after, Paragraph) and not after.work
-    begin, star = "leading" if leads else "", "" if block.counted else "*"
-    command = f"{begin}{page.headings[block.level - 1]}{star}"
+    command = f"{'leading' * leads}{page.headings[block.level - 1]}{'*' * (not block.counted)}"
     short = f"[{{{bookmark(block.title)}}}]" if leads or is_long or len(block.title) > 1 else ""
     ragged, end = "\\raggedright " if is_long and not leads else "", "." if leads else ""
     return rf"\{command}{short}{{{ragged}{page.sentence(block.title)}{end}}}"

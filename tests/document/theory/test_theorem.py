@@ -333,7 +333,7 @@ def test_a_letter_is_positive_in_the_statement_that_needs_it():
 def test_the_exponent_of_a_response_norm_is_any_number():
     made = sc.theorem(sc.LocalResponseNorm).to_markdown()
     assert r"$`\alpha`$ and $`\beta`$ stand for any real number" in made
-    assert "We assume" not in made
+    assert r"We assume $`\kappa + \frac{\alpha Q_{q}}{F} > 0`$. The window size is $`F`$." in made
 
 
 @pytest.mark.usefixtures("few_sizes")
