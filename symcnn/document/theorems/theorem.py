@@ -127,7 +127,8 @@ def theorem(derivative: Derivative) -> Theorem:
     unsaid = (_unsaid(step.source, read) for step in steps)
     counted = [_counted(step.source, taken) for step in steps]
     counted += [_sizes_of(loops, taken) for loops in unsaid]
-    own = Letters(read.named_indices, read.numbers | dict(chain(*(n.items() for n in counted))))
+    numbers = dict(chain(*(found.items() for found in counted)))
+    own = Letters(read.named_indices, {**read.numbers, **numbers})
     equations = [step.equation for step in steps]
     free = _row_by_row(_free(derivation.indices(tensor.name), equations, own), equations, own)
     function = _function(derivative)

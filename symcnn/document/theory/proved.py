@@ -12,6 +12,7 @@ from sympy import Expr, Indexed, IndexedBase, Pow, Sum
 
 from symcnn.document.blocks import Address, Text, joined
 from symcnn.document.theory.statement import Printed
+from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
 from symcnn.equations.functions import Iverson
 
@@ -81,22 +82,25 @@ _CLAIMED = {
         "What Rocq has checked over the real numbers is this: if the inputs and the parameters "
         "move along a differentiable curve, and the equations hold along it, the derivatives of "
         "the outputs along the curve, each multiplied by its error signal, add up to those of the "
-        "inputs and the parameters, each multiplied by the derivative with respect to it."
+        "inputs and the parameters, each multiplied by the derivative of $L$ with respect to it."
     ),
 }
 """What is proved, by whether it is proved over a ring."""
+
+
+_SILENT = "Where a proof does not mention Rocq, it has checked none."
 
 
 def claimed(statements: Iterable[Printed]) -> Text:
     """Say once what is proved of any of several statements, over a ring and over the reals."""
     made = [*statements]
     known = [p for p in made if p.made.own_name in _known()]
+    if not known:
+        return ()
     ways = {not _known()[p.made.own_name]["over_the_reals"] or _is_algebra(p) for p in known}
     told = [said for is_ring, said in _CLAIMED.items() if is_ring in ways]
-    silent = "Where a proof does not mention Rocq, it has checked none."
-    return joined(
-        (said,) for said in [*told, *([silent] if told and len(known) < len(made) else [])]
-    )
+    told += [_SILENT] if len(known) < len(made) else []
+    return joined(filled(said, known[0].letters) for said in told)
 
 
 def _is_algebra(p: Printed) -> bool:

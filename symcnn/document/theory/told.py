@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sympy import sympify
+from sympy import Expr, sympify
 
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.facts.meant import Meant, meant
 from symcnn.document.theory.statement import Printed
+from symcnn.document.words.settings import setting
 from symcnn.document.words.table import filled, gaps_in
 from symcnn.document.words.words import listed, loss_name
 from symcnn.equations.sizes import is_size
 from symcnn.writing.formula.build import joined as joined_formulas
 from symcnn.writing.formula.build import parenthesized, row
 from symcnn.writing.printing.arithmetic import arithmetic
+from symcnn.writing.printing.numerals import Numerals
 
 _TOLD = {
     "kernel_size": "kernel size",
@@ -55,14 +57,19 @@ def described(p: Printed) -> Text:
     return joined(filled(words, p.letters, **_gaps(p, one, words)) for words, one in said if words)
 
 
-def _gaps(p: Printed, one: Meant, words: str) -> dict[str, Text]:
+def _gaps(p: Printed, one: Meant, words: str) -> dict[str, str | Text]:
     """Return the letters of the tensors, and the settings, that an author's gaps name."""
-    return {
-        name: listed([p.letter(tensor) for tensor in one.place.tensors[name]])
-        if name in one.place.tensors
-        else (p.formula(sympify(getattr(one.place.made, name))),)
+    tensors = one.place.tensors
+    shown: dict[str, str | Text] = {
+        name: listed([p.letter(tensor) for tensor in tensors[name]])
         for name in gaps_in(words)
+        if name in tensors
     }
+    for name in {*gaps_in(words)} - shown.keys():
+        value = getattr(one.place.made, name)
+        is_formula = isinstance(value, Expr)
+        shown[name] = (p.formula(value),) if is_formula else setting(value, Numerals())
+    return shown
 
 
 def smoothed(p: Printed) -> Text:
