@@ -54,10 +54,17 @@ class _Told:
 
 @dataclass(frozen=True)
 class Heading(_Told):
-    """A heading of a section (level 1) or subsection (2)."""
+    """A heading of a section (level 1) or subsection (2).
+
+    Attributes:
+        level: The level.
+        title: The title.
+        counted: Whether it has a number.
+    """
 
     level: int
     title: Text
+    counted: bool = True
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,13 @@ def with_section_numbers(blocks: Iterable[Block]) -> Iterator[Block]:
     section, subsection = count(1), count(1)
     above = ""
     for block in blocks:
-        if isinstance(block, Heading) and block.level == 1:
+        if not isinstance(block, Heading) or not block.counted:
+            yield block
+        elif block.level == 1:
             above, subsection = f"{next(section)}", count(1)
             yield replace(block, title=(f"{above} ", *block.title))
-        elif isinstance(block, Heading):
-            yield replace(block, title=(f"{above}.{next(subsection)} ", *block.title))
         else:
-            yield block
+            yield replace(block, title=(f"{above}.{next(subsection)} ", *block.title))
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[Text]:

@@ -69,6 +69,7 @@ class Tensor:
         batched: Whether the first axis runs over the samples of a batch.
         of_batch: The number of samples, where it is about one sample of a batch.
         noun: What it is called in a sentence, if not by the last part of its name.
+        positive: Whether its entries are positive, whatever it is computed from.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Tensor:
     batched: bool = False
     of_batch: Size | None = field(default=None, compare=False)
     noun: str = field(default="", compare=False, repr=False)
+    positive: bool = field(default=False, compare=False, repr=False)
 
     @cached_property
     def base(self) -> IndexedBase:

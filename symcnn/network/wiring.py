@@ -284,8 +284,9 @@ class Wiring:
 
 
 def _tensor(name: str, role: Role, of: Parameter | Own, labels: Mapping[str, str]) -> Tensor:
-    noun = of.noun if isinstance(of, Auxiliary) else ""
-    return Tensor(name, of.shape, role, labels[name], tuple(of.axes), noun=noun)
+    made = Tensor(name, of.shape, role, labels[name], tuple(of.axes))
+    is_computed = isinstance(of, Auxiliary)
+    return replace(made, noun=of.noun, positive=of.positive) if is_computed else made
 
 
 def _output(layer: Layer, y: Tensor, xs: Sequence[Tensor]) -> Tensor:

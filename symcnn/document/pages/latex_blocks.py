@@ -210,7 +210,7 @@ def _heading(block: Heading, after: Block | None, page: LatexPage) -> str:
     """Print a heading; a paragraph below it begins on its line."""
     is_long = length(block.title) > _LONG_HEADING
     leads = page.is_own and isinstance(after, Paragraph) and not after.work
-    command = f"{'leading' if leads else ''}{page.headings[block.level - 1]}"
+    command = f"{'leading' * leads}{page.headings[block.level - 1]}{'*' * (not block.counted)}"
     short = f"[{{{bookmark(block.title)}}}]" if leads or is_long or len(block.title) > 1 else ""
     ragged, end = "\\raggedright " if is_long and not leads else "", "." if leads else ""
     return rf"\{command}{short}{{{ragged}{page.sentence(block.title)}{end}}}"

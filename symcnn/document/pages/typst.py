@@ -111,7 +111,8 @@ def _body(blocks: Sequence[Block], line: float, title: str = "") -> Iterator[str
 def _block(block: Block, line: float) -> str:
     match block:
         case Heading():
-            return f"#heading(level: {block.level})[{_text(block.title)}]\n"
+            number = "" if block.counted else ", numbering: none"
+            return f"#heading(level: {block.level}{number})[{_text(block.title)}]\n"
         case Paragraph():
             if not block.work:
                 return f"{_text(block.text)}\n"

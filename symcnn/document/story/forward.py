@@ -53,7 +53,7 @@ def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Pie
         said = f"It shares the {_shared(stage)}: "
         yield "meaning", [paragraph(said, *letters, ".")]
     for tensor, when in (*_before(context, stage.auxiliaries), (stage.output, "")):
-        source = "" if when else stage.layer.source
+        source = "" if when else stage.layer.cited
         yield from _tensor(context, tensor, mentioned, when, source)
 
 

@@ -30,7 +30,7 @@ def references(context: Context) -> Iterator[Block]:
 def works(context: Context) -> dict[str, str]:
     """Return the works, each with its number."""
     network = context.derivation.network
-    own = (*(stage.layer.source for stage in network.stages), network.loss.cited)
+    own = (*(stage.layer.cited for stage in network.stages), network.loss.cited)
     is_named = context.tells("listing") and "complex step" in context.check.method
     stepped = COMPLEX_STEP if is_named else ""
     faults = () if context.correction is None else context.correction.faults

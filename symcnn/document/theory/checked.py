@@ -6,25 +6,25 @@ from collections.abc import Sequence
 
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.theory.statement import Printed
-from symcnn.document.theory.trial import Trial
+from symcnn.document.theory.trial import DIGITS, Trial
+from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
 from symcnn.writing.printing.names import named
 
-_AGREE = (
-    "agree with a forward pass that evaluates the equations term by term, and with derivatives "
-    "added up along all paths to the loss."
+_AGREE = filled(
+    f"agree, up to relative errors of $10^{{-{DIGITS[0]}}}$ or absolute ones of "
+    f"$10^{{-{DIGITS[1]}}}$, with a forward pass that evaluates the equations term by term, and "
+    "with derivatives added up along all paths to the loss."
 )
 
 
-def all_tried(trials: Sequence[Trial]) -> str:
+def all_tried(trials: Sequence[Trial]) -> Text:
     """Say once at how many sizes the formulas of several statements were checked."""
     numbers = sorted({len(trial.choices) for trial in trials})
     at = " to ".join(map(str, dict.fromkeys((numbers[0], numbers[-1]))))
     entries = sum(trial.entries for trial in trials)
-    return (
-        f"Every statement was checked at {at} random choices of its letters: {entries:,} entries "
-        f"{_AGREE}"
-    )
+    chosen = f"Every statement was checked at {at} random choices of its letters"
+    return (f"{chosen}: {entries:,} entries ", *_AGREE)
 
 
 def tried(p: Printed, trial: Trial) -> Text:
@@ -36,5 +36,6 @@ def tried(p: Printed, trial: Trial) -> Text:
     return (
         f"Checked at {len(trial.choices)} {what}",
         *of,
-        f": {trial.entries:,} entries {_AGREE}",
+        f": {trial.entries:,} entries ",
+        *_AGREE,
     )

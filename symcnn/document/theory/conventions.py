@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 
-from sympy import Eq, Expr, Ne, Symbol, ceiling, floor
+from sympy import Eq, Expr, Ne, Symbol, ceiling, floor, oo
 from sympy import Sum as SymbolicSum
 
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.story.brackets import BRACKET, is_about_divisors
 from symcnn.document.story.symbols import logarithms
-from symcnn.document.theory.domain import domains
+from symcnn.document.theory.domain import Domain, domains
 from symcnn.document.theory.statement import Printed, is_made, shape_told
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
@@ -31,7 +31,7 @@ _ROUNDED = {
 """What is said of a rounding."""
 
 _ZERO = (
-    " A product with a factor 0, or a quotient of 0, is 0, even where another factor or the "
+    "A product with a factor 0, or a quotient of 0, is 0, even where another factor or the "
     "divisor is not defined."
 )
 
@@ -41,7 +41,13 @@ def _holds(statements: Sequence[Printed]) -> str:
     tensors = [tensor for p in statements for tensor in p.made.tensors]
     follows = any(isinstance(n, Length) for tensor in tensors for n in tensor.shape)
     where = " for which the lengths of all axes are at least 1" if follows else ""
-    return f"A statement holds, wherever its formulas are defined, for all sizes{where}."
+    return f"A statement holds for all sizes{where}."
+
+
+def _may_vanish(p: Printed) -> bool:
+    """Tell whether an entry may be 0 whose logarithm it is multiplied by."""
+    ranges = (one for one in domains(p.made) if isinstance(one, Domain))
+    return any({one.above, one.below} - one.never - {-oo, oo} for one in ranges)
 
 
 def _leaves_out(p: Printed) -> bool:
@@ -123,8 +129,11 @@ def conventions(
         )
     if any(map(_may_be_empty, (total for f in formulas for total in f.atoms(SymbolicSum)))):
         yield ("A sum whose lower limit exceeds its upper limit is 0.",)
-    if any(general.written.has(Iverson) for general in generals):
-        yield (*filled(BRACKET), _ZERO)
+    has_brackets = any(general.written.has(Iverson) for general in generals)
+    if has_brackets:
+        yield filled(BRACKET)
+    if has_brackets or any(map(_may_vanish, statements)):
+        yield (_ZERO,)
     if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
         yield filled(r"$m \mid n$ means that $m$ divides $n$.")
     lengths = [n for p in statements for n in p.made.network.relations if isinstance(n, Length)]

@@ -56,7 +56,7 @@ def opening(statements: Sequence[Printed], trials: Sequence[Trial], base: int) -
             yield Paragraph(said)
         yield Paragraph(joined((("Proofs. ", rule(statements)), claimed(statements))))
         noted = _tried_in_notation([one for _, made in every for one in made])
-        yield Paragraph(joined((("Checks. ", all_tried(trials)), *noted)))
+        yield Paragraph(joined((("Checks. ", *all_tried(trials)), *noted)))
 
 
 def blocks(
@@ -88,7 +88,8 @@ def blocks(
     results, over = rows_of(p, p.made.forward)
     yield results
     cited = ("See ", Reference(source, "work"), ".") if source else ()
-    if said := joined([over, remarks(p, trial, positive), cited]):
+    departs = (p.departs,) if source and p.departs else ()
+    if said := joined([over, remarks(p, trial, positive), cited, departs]):
         yield Paragraph(said)
     if not p.made.backward:
         yield Note(title, (Paragraph(independence(p)),), number)

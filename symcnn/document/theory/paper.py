@@ -204,7 +204,7 @@ def _inside(
     yield printed([Paragraph(givens(p)), results], page, macros)
     behind = joined([over, remarks(p, trial, positive)])
     source = source_of(p)
-    see = f"See~\\cite{{{cited[source]}}}." if source else ""
+    see = f"See~\\cite{{{cited[source]}}}. {p.departs}".rstrip() if source else ""
     if said := " ".join(filter(None, (_said([behind], one.manner) if behind else "", see))):
         yield said + "\n"
     if not p.made.backward:

@@ -88,12 +88,19 @@ _CLAIMED = {
 """What is proved, by whether it is proved over a ring."""
 
 
+_SILENT = "Where a proof does not mention Rocq, it has checked none."
+
+
 def claimed(statements: Iterable[Printed]) -> Text:
     """Say once what is proved of any of several statements, over a ring and over the reals."""
-    known = [p for p in statements if p.made.own_name in _known()]
-    letters = known[0].letters if known else {}
+    made = [*statements]
+    known = [p for p in made if p.made.own_name in _known()]
+    if not known:
+        return ()
     ways = {not _known()[p.made.own_name]["over_the_reals"] or _is_algebra(p) for p in known}
-    return joined(filled(said, letters) for is_ring, said in _CLAIMED.items() if is_ring in ways)
+    told = [said for is_ring, said in _CLAIMED.items() if is_ring in ways]
+    told += [_SILENT] if len(known) < len(made) else []
+    return joined(filled(said, known[0].letters) for said in told)
 
 
 def _is_algebra(p: Printed) -> bool:

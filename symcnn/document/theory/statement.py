@@ -229,6 +229,12 @@ class Printed(Statements):
             self.made.network.loss_tensor.label, signal_of(self.made.network.letters)
         )
 
+    @property
+    def departs(self) -> str:
+        """What is otherwise in the work that defines the layer."""
+        of_loss = self.made.output.role == "loss"
+        return "" if of_loss else self.made.network.stages[-1].layer.departs
+
     def formula(self, expression: Expr) -> Inline:
         """Print an expression inside of a sentence."""
         return Inline(self.printer.tree(expression))

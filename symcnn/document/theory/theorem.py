@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from symcnn.document.blocks import Block, Paragraph, Reference, Text, heading
+from symcnn.document.blocks import Block, Heading, Paragraph, Reference, Text
 from symcnn.document.document import Document
 from symcnn.document.numbering import numbered
 from symcnn.document.theory.conventions import sometimes_positive
@@ -118,7 +118,7 @@ def stated(
 def source_of(p: Printed) -> str:
     """Return the work that defines a layer or a loss, if one is known."""
     made = p.made.network
-    return made.loss.cited if p.made.output.role == "loss" else made.stages[-1].layer.source
+    return made.loss.cited if p.made.output.role == "loss" else made.stages[-1].layer.cited
 
 
 def _works(statements: Iterable[Printed]) -> dict[str, str]:
@@ -131,7 +131,7 @@ def _references(works: dict[str, str]) -> Sequence[Block]:
     if not works:
         return ()
     listed = (Paragraph((Reference(n, "work"), f" {work}"), work=n) for work, n in works.items())
-    return (heading(1, "References"), *listed)
+    return (Heading(1, ("References",), counted=False), *listed)
 
 
 TITLE = "An atlas of layers and their derivatives"

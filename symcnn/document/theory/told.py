@@ -28,6 +28,7 @@ _TOLD = {
     "groups": "number of groups",
     "heads": "number of heads",
     "factor": "factor",
+    "size": "window size",
 }
 """The settings whose letters stand in formulas without a word of what they are."""
 
@@ -83,14 +84,15 @@ def smoothed(p: Printed) -> Text:
 
 
 def _added(p: Printed) -> Iterator[Text]:
-    """Say where entries are added: P in front of the first axis and Q behind it."""
+    """Say where what is added: along the first axis, P slices before the input and Q after it."""
     padding = p.made.network.layers[-1].settings().get("padding")
     axes = padding if isinstance(padding, tuple) else ()
+    what = "slices" if len(p.made.inputs[0].shape) > 1 else "entries"
     for pair, which in zip(axes, ("first", "second", "third"), strict=False):
         if isinstance(pair, tuple) and all(map(_is_letter, pair)):
-            before, behind = (_printed((n,), False) for n in pair)
-            own = f" entries are added in front of the {which} axis and "
-            yield (before, own, behind, " behind it.")
+            before, after = (_printed((n,), False) for n in pair)
+            own = f" {what} are added before the input and "
+            yield (f"Along the {which} axis, ", before, own, after, " after it.")
 
 
 def _settings(p: Printed) -> Iterator[tuple[str, Inline]]:

@@ -48,7 +48,12 @@ _DRAWS: tuple[_Draw, ...] = (
 """Probabilities, which some losses need; both signs, for both sides of a kink; and few numbers,
 so that maxima are tied and kinks met."""
 
-_RELATIVE, _ABSOLUTE, _HUGE = 1e-9, 1e-11, 1e12
+DIGITS = 9, 11
+"""To a relative error of 10 to the power -9 or an absolute one of 10 to the power -11, computed
+entries are those of the forward pass and of its derivatives."""
+
+_RELATIVE, _ABSOLUTE = (10.0**-digits for digits in DIGITS)
+_HUGE = 1e12
 
 Numbers = Mapping[Symbol, Any]
 Floats = Mapping[str, Array]
@@ -103,6 +108,7 @@ def tried(
         values = _values(network, len(choices))
         outputs, slopes = reference(network, values)
         truth = _with_wholes(made, outputs), _with_wholes(made, slopes)
+        _check_signs(made, numbers, outputs)
         entries += _compared(made, numbers, values, truth)
         choices.append(numbers)
         outside = outside or any(map(reads_outside, network.equations))
@@ -204,6 +210,15 @@ def _drawn_values(network: Network, seed: int, draw: _Draw) -> Floats:
     return values
 
 
+def _check_signs(made: Statement, numbers: Numbers, outputs: Floats) -> None:
+    """Refuse what is declared to be positive, and is not."""
+    for tensor in (t for t in made.tensors if t.positive and t.name in outputs):
+        if not (outputs[tensor.name] > 0).all():
+            raise UnverifiedError(
+                f"{tensor.label} is not positive at {dict(numbers)}: do not declare it to be"
+            )
+
+
 def _compared(made: Statement, numbers: Numbers, values: Floats, truth: Truth) -> int:
     """Compare all formulas at one choice of sizes; return how many entries were compared."""
     own, (outputs, slopes) = at_sizes(made.derivation, numbers), truth
@@ -220,7 +235,7 @@ def _compared(made: Statement, numbers: Numbers, values: Floats, truth: Truth) -
         for formula in (f for f in formulas if f.tensor.name in true):
             for position, found in _entries(formula, put_in, number):
                 expected = float(true[formula.tensor.name][position])
-                if not abs(found - expected) <= _ABSOLUTE + _RELATIVE * abs(expected):
+                if not abs(found - expected) <= max(_ABSOLUTE, _RELATIVE * abs(expected)):
                     raise UnverifiedError(
                         f"the formula for {formula.general.left} fails at {dict(numbers)}: its "
                         f"entry {position} is {expected:.10g}, not {found:.10g}; please report this"

@@ -28,7 +28,6 @@ from symcnn.document.words.words import listed, noun
 from symcnn.equations import Max, Recurrence, Tensor, accesses
 from symcnn.equations.sizes import Length
 from symcnn.network.layers.pooling import Pool
-from symcnn.network.losses import Loss
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.names import named
 
@@ -76,12 +75,11 @@ def _extent(p: Printed, tensor: Tensor) -> Text:
 
 
 def _kind(p: Printed, tensor: Tensor) -> Text:
-    """Say what a loss supposes of its target, and of what numbers indices are."""
+    """Say of what numbers indices are."""
     if tensor.name in p.made.network.indexing:
         last = p.printer.tree(Integer(-1) + p.made.network.indexing[tensor.name])
         return (" whose entries are whole numbers from 0 to ", Inline(last))
-    supposes = type(p.made.network.loss).supposes is not Loss.supposes
-    return (" whose entries sum to 1",) if supposes and tensor in p.made.given else ()
+    return ()
 
 
 def _word(p: Printed, tensor: Tensor) -> str:
@@ -124,7 +122,7 @@ def _supposed(p: Printed, positive: Collection[str]) -> Text:
     """Say for which letters formulas are defined, where it is not for all."""
     letters = (str(s) for s in p.made.network.real_letters if s.is_positive)
     own = [Inline(row(named(name), ">", "0")) for name in letters if name in positive]
-    entries = (_within(p, domain) for domain in domains(p.made))
+    entries = (said for domain in domains(p.made) for said in _within(p, domain))
     usual = p.made.network.loss.supposed()
     needed = [one for one in hypotheses(p.made) if one not in usual]
     found = [*own, *entries, *(_condition(p, *one) for one in _ranges(needed))]
@@ -146,16 +144,20 @@ def _usually(p: Printed) -> Text:
     return ("Usually, ", *listed(found), ".") if found else ()
 
 
-def _within(p: Printed, domain: Domain) -> Inline:
+def _within(p: Printed, domain: Domain | Relational) -> Iterator[Inline]:
     """Print which numbers an entry may be: 0 < y_q < 1, or b_q not 0."""
-    entry, tree = p.printer.tree(domain.entry), p.printer.tree
-    if domain.above.is_infinite and domain.below.is_infinite:
-        assert domain.other_than is not None
-        return Inline(row(entry, r"\neq", tree(domain.other_than)))
-    low = () if domain.above.is_infinite else (tree(domain.above), "<")
-    if not domain.below.is_infinite:
-        return Inline(row(*low, entry, "<", tree(domain.below)))
-    return Inline(row(entry, ">", tree(domain.above)))
+    if isinstance(domain, Relational):
+        yield p.formula(domain)
+        return
+    entry, tree, never = p.printer.tree(domain.entry), p.printer.tree, domain.never
+    low, high = domain.above, domain.below
+    if not high.is_infinite:
+        least = () if low.is_infinite else (tree(low), "<" if low in never else r"\le")
+        yield Inline(row(*least, entry, "<" if high in never else r"\le", tree(high)))
+    elif not low.is_infinite:
+        yield Inline(row(entry, ">" if low in never else r"\ge", tree(low)))
+    if domain.other_than is not None and low < domain.other_than < high:
+        yield Inline(row(entry, r"\neq", tree(domain.other_than)))
 
 
 def _ranges(conditions: Sequence[Relational]) -> Iterator[tuple[Relational, ...]]:
@@ -228,13 +230,13 @@ def _borders(p: Printed) -> Text:
 
 
 def _usual(p: Printed) -> Text:
-    """Say what a loss is whose textbook formula is another one, as its target sums to 1."""
+    """Say what a loss is whose textbook formula is another one, if its target sums to 1."""
     stage = p.made.network.loss_stage
     if p.made.output != stage.loss or not stage.usual or not p.made.given:
         return ()
     form = forward_form(p.made.derivation, stage.usual)
     equal = row(p.printer.tree(form.left), "=", *terms_of(form, p.printer))
-    return ("As the entries of ", p.letter(p.made.given[0]), " sum to 1, ", Inline(equal), ".")
+    return ("Where the entries of ", p.letter(p.made.given[0]), " sum to 1, ", Inline(equal), ".")
 
 
 def _constants(p: Printed) -> Text:

@@ -31,6 +31,14 @@ _IN_WINDOW = {
     True: "{R} is 1 over the number of largest entries of the window at {at} if {entry} is one of "
     "them, and 0 otherwise.",
 }
+_BY_INDICES = {
+    False: "{R} is 1 if {taps} is the {first} for which {equal}, and 0 otherwise.",
+    True: "{R} is 0 if {term} is less than {whole}, and otherwise the reciprocal of the number of "
+    "{many} {taps} for which the two are equal.",
+}
+"""What an R is in a statement for all sizes, likewise."""
+
+_TUPLES = {1: "indices", 2: "pairs", 3: "triples"}
 _ALONE = "{R} is 1: each window has a single entry."
 _OF_TERMS = {
     False: "{R} is 1 if {term} is the maximum {whole}{first}, and 0 otherwise.",
@@ -166,18 +174,24 @@ def _winner(
 
 
 def attaining(routing: Routing, tree: Tree) -> Text:
-    """Say for which terms the R of a maximum is not 0."""
-    reduction = routing.source.reduction
-    assert isinstance(reduction, Max)
-    split, single = reduction.ties == "split", units(routing.source.loops)
-    taps = [named(loop.symbol.name) for loop in long(routing.source.reduced)]
-    order: Text = (" in the lexicographic order of ", _tuple(taps)) if len(taps) > 1 else ()
-    first: Text = (_FIRST.removesuffix(")"), *order, ")")
-    return _attaining(routing, tree, single, split, first)
+    """Say for which of the indices that a maximum runs over its R is not 0."""
+    source, single = routing.source, units(routing.source.loops)
+    assert isinstance(source.reduction, Max)
+    taps = [named(loop.symbol.name) for loop in long(source.reduced)]
+    shown = {"R": routing.entry, "term": source.value, "whole": source.target}
+    trees = {name: tree(e.xreplace(single)) for name, e in shown.items()}
+    printed = {name: Inline(made) for name, made in trees.items()}
+    printed["equal"] = inline(trees["term"], "=", trees["whole"])
+    if not taps:
+        return (printed["R"], " is 1.")
+    many = _TUPLES.get(len(taps), "tuples")
+    first = f"first {many[:-1]}, in lexicographic order," if len(taps) > 1 else "least index"
+    split = source.reduction.ties == "split"
+    return filled(_BY_INDICES[split], taps=_tuple(taps), first=first, many=many, **printed)
 
 
 def _attaining(
-    routing: Routing, tree: Tree, single: Mapping[Symbol, Expr], split: bool, first: str | Text
+    routing: Routing, tree: Tree, single: Mapping[Symbol, Expr], split: bool, first: str
 ) -> Text:
     source = routing.source
     shown = {"R": routing.entry, "term": source.value, "whole": source.target}

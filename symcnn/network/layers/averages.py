@@ -12,6 +12,7 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, is_whole, number_of, positive_integer
 from symcnn.errors import SymcnnError
+from symcnn.network.layers import sources
 from symcnn.network.layers.declarations import Auxiliary, numbers_of_entries
 from symcnn.network.layers.pooling import KEPT, RETURNS, Pool
 from symcnn.network.layers.window import Pair, Window
@@ -206,6 +207,8 @@ class LPPool2D(Pool):
             ),
         },
     )
+    source: ClassVar[str] = sources.NORM_POOLING
+    departs: ClassVar[str] = "There the powers are weighted."
     type_name: ClassVar[str] = "lp_pool2d"
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
@@ -217,7 +220,8 @@ class LPPool2D(Pool):
         if not is_whole(self.norm, 1):
             raise SymcnnError(f"norm = {self.norm!r} is invalid: give a positive integer")
         made = (*(w.positions for w in self.windows(shape)), shape[-1])
-        return {} if self.norm == 1 else {"powers": Auxiliary(made, "Z", self.axes)}
+        noun = "sums of squares" if self.norm == 2 else "sums of powers"
+        return {} if self.norm == 1 else {"powers": Auxiliary(made, "Z", self.axes, noun=noun)}
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the sum of powers over every window, and its root."""

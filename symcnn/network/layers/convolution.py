@@ -59,6 +59,11 @@ class _Convolution(Kernel):
     """The letters of the offsets in the kernel."""
 
     @property
+    def cited(self) -> str:
+        """The work that introduced groups, where there are any."""
+        return sources.IMAGENET if self.groups != 1 else self.source
+
+    @property
     def is_pointwise(self) -> bool:
         """Whether the kernel covers a single position."""
         sizes: Any = self.kernel_size

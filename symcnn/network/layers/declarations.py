@@ -47,6 +47,8 @@ class Auxiliary:
         sampled: Whether every sample has its own; otherwise a batch shares one.
         constant: Whether it depends on no input or parameter and so has no derivative.
         noun: What a sentence calls it, if not by its name: "log-sum-exp".
+        positive: Whether its entries are positive wherever the layer exists; theorems then do not
+            suppose that what divides by them is not 0.
         instead: Its letter in networks in which ``letter`` stands for something else.
     """
 
@@ -56,6 +58,7 @@ class Auxiliary:
     sampled: bool = True
     constant: bool = False
     noun: str = ""
+    positive: bool = field(default=False, kw_only=True)
     instead: str = field(default="", kw_only=True)
 
     @property
@@ -138,7 +141,7 @@ def _check_kind(method: str, returned: Any, kind: type) -> None:
 
 
 def numbers_of_entries(positions: Shape, axes: str) -> dict[str, Auxiliary]:
-    """Return the tensor of how many entries each window holds."""
+    """Return the tensor of how many entries each window holds, one at least."""
     noun = "number of entries per window"
-    counted = Auxiliary(positions, "N", axes, sampled=False, constant=True, noun=noun)
-    return {"entries": counted}
+    own = Auxiliary(positions, "N", axes, False, constant=True, noun=noun, positive=True)
+    return {"entries": own}

@@ -66,6 +66,9 @@ class Layer(Declared):
     source: ClassVar[str] = ""
     """The work that defines it, as documents cite it."""
 
+    departs: ClassVar[str] = ""
+    """What is otherwise in that work, as a theorem says it."""
+
     meaning: ClassVar[Meaning | None] = None
     """What documents say of it in its author's words (of the class itself)."""
 
@@ -82,6 +85,11 @@ class Layer(Declared):
 
     input_axes: ClassVar[str] = ""
     """The letters of the axes of an input that has none yet, as that of the network has."""
+
+    @property
+    def cited(self) -> str:
+        """The work that documents cite: the one that defines it, or a setting of it."""
+        return self.source
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Refuse a meaning with gaps that nothing fills."""

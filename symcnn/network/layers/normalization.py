@@ -181,13 +181,15 @@ class LocalResponseNorm(Layer):
             "its error signal has a direct part, and a part through {squares}.",
         },
     )
-    source: ClassVar[str] = sources.LOCAL_RESPONSE_NORM
+    source: ClassVar[str] = sources.IMAGENET
+    departs: ClassVar[str] = "There the sums of squares are not divided by the size of the window."
     prefix: ClassVar[str] = "response_norm"
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return the sums of squares."""
         positive_integer(self.size, "size")
-        return {"squares": Auxiliary(shape, "Q", "ijkmopqr"[: len(shape)])}
+        axes = "ijkmopqr"[: len(shape)]
+        return {"squares": Auxiliary(shape, "Q", axes, noun="sums of squares")}
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the sums of squares and the quotient."""

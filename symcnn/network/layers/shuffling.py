@@ -48,6 +48,7 @@ class PixelShuffle(Layer):
         ),
     )
     source: ClassVar[str] = sources.PIXEL_SHUFFLE
+    departs: ClassVar[str] = "There the channels of the input are in another order."
     prefix: ClassVar[str] = "pixel_shuffle"
     axes: ClassVar[str] = "ijc"
 

@@ -60,7 +60,7 @@ ATTENTION = (
     "A. Vaswani et al.: Attention is all you need. Advances in Neural Information Processing "
     "Systems, 2017."
 )
-LOCAL_RESPONSE_NORM = (
+IMAGENET = (
     "A. Krizhevsky, I. Sutskever and G. Hinton: ImageNet classification with deep convolutional "
     "neural networks. Advances in Neural Information Processing Systems, 2012."
 )
@@ -88,4 +88,8 @@ HUBER = (
 LABEL_SMOOTHING = (
     "C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens and Z. Wojna: Rethinking the Inception "
     "architecture for computer vision. Conference on Computer Vision and Pattern Recognition, 2016."
+)
+NORM_POOLING = (
+    "P. Sermanet, S. Chintala and Y. LeCun: Convolutional neural networks applied to house numbers "
+    "digit classification. International Conference on Pattern Recognition, 2012."
 )

@@ -18,6 +18,7 @@ from sympy import Abs, Expr, Indexed, Piecewise, Pow, S, Symbol, log
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General
+from symcnn.document.theory.domain import may_be_0
 from symcnn.document.theory.statement import Statement, TensorFormula
 from symcnn.equations import Tensor
 from symcnn.equations.functions.activations import relu
@@ -150,8 +151,8 @@ class Claim:
         """What has to hold for the formulas to be defined and to have derivatives."""
         found = dict[str, None]()
         for formula in self.made.forward:
-            for part, sign in _partial(formula.general.right):
-                text = f"{self.still(part)} {sign}" if sign else f"0 < {self.still(part)}"
+            for part, condition in _partial(formula.general.right, self.made):
+                text = condition.format(self.still(part))
                 found[bounded(_loops(formula.general, part), text)] = None
         return tuple(found)
 
@@ -254,26 +255,24 @@ def _loops(general: General, part: Expr) -> Sequence[tuple[Symbol, Expr]]:
     return [(s, n) for s, n in sizes.items() if s in held]
 
 
-def _partial(formula: Expr) -> Iterator[tuple[Expr, str]]:
-    """Run over what must be positive, or fulfil a condition: divisors, roots, kinks."""
+def _partial(formula: Expr, made: Statement) -> Iterator[tuple[Expr, str]]:
+    """Run over what must fulfil a condition: divisors, roots, logarithms, kinks."""
     for part in sorted(formula.atoms(Pow, log, relu, Abs, Piecewise, Iverson), key=str):
         if isinstance(part, Pow):
             if (part.exp.is_Integer and part.exp > 0) or not part.base.has(Indexed):
                 continue
-            if part.exp.is_Integer:
-                yield part.base, "<> 0"
-            else:
-                yield part.base, ""
+            yield part.base, "{} <> 0" if part.exp.is_Integer else "0 < {}"
         elif isinstance(part, log):
             if not _is_sum_of_exp(part.args[0]):
-                yield part.args[0], ""
+                is_factor = may_be_0(part, formula, made)
+                yield part.args[0], "0 <= {}" if is_factor else "0 < {}"
         elif isinstance(part, Piecewise | Iverson):
             pairs = part.args[:-1] if isinstance(part, Piecewise) else ()
             conditions = [c for _, c in pairs] or part.args
             for condition in conditions:
-                yield condition.gts - condition.lts, "<> 0"
+                yield condition.gts - condition.lts, "{} <> 0"
         else:
-            yield part.args[0], "<> 0"
+            yield part.args[0], "{} <> 0"
 
 
 def _is_sum_of_exp(argument: Expr) -> bool:

@@ -146,14 +146,25 @@ def test_a_theorem_holds_where_sizes_are_least_or_equal(monkeypatch, subject):
     ("subject", "said"),
     some(
         [
-            (sc.KLDivergence, r"We assume $`t_{q} > 0`$ and $`y_{q} > 0`$."),
+            (sc.KLDivergence, r"We assume $`t_{q} \ge 0`$ and $`y_{q} > 0`$."),
+            (sc.Dice, r"We assume $`S + \eta \neq 0`$."),
+            (sc.LocalResponseNorm, r"We assume $`\kappa + \frac{\alpha Q_{q}}{F} > 0`$."),
+            (sc.LPPool2D, r"We assume $`Z_{ijc} > 0`$."),
+            (sc.AdaptiveAvgPool2D, None),  # every window holds an entry
+            (sc.BatchNorm, None),  # a variance is not negative
             (sc.Focal, r"We assume $`0 < y_{q} < 1`$."),
             (sc.Divide, r"We assume $`b_{q} \neq 0`$."),
             (sc.Elementwise("log(3 - 2*x)"), r"We assume $`x_{q} < \frac{3}{2}`$."),
+            (sc.Elementwise("log(3 - x)/x"), r"We assume $`x_{q} < 3`$ and $`x_{q} \neq 0`$."),
+            (sc.Elementwise("1/(x**2 - 4)"), r"We assume $`x_{q}^{2} - 4 \neq 0`$."),
+            (sc.Elementwise("x*log(x)"), r"We assume $`x_{q} > 0`$."),  # log x + 1 is its slope
+            (sc.Elementwise("1/(x**2 + 4)"), None),
+            (sc.Elementwise("asin(x)"), r"We assume $`-1 < x_{q} < 1`$."),
+            (sc.Elementwise("tan(x)"), r"We assume $`\cos\left(x_{q}\right) \neq 0`$."),
             (sc.Softplus, None),  # 1 + e^x is positive
             (sc.HalfSquaredError, None),
         ],
-        every=5,
+        every=8,
     ),
     ids=str,
 )
@@ -164,10 +175,12 @@ def test_entries_are_supposed_to_be_where_the_formulas_are_defined(subject, said
 
 
 @pytest.mark.usefixtures("few_sizes")
-def test_a_hypothesis_of_a_loss_is_used():
+def test_a_condition_of_the_usual_form_is_no_hypothesis():
+    """The derivative p - t of log(sum of e^y) - sum of t y is so for all t."""
     text = " ".join(sc.theorem(sc.SoftmaxCrossEntropy).to_markdown().split())
     equal = r"$`L = -\sum_{q=0}^{K - 1} t_{q} \log\left(p_{q}\right)`$"
-    assert rf"As the entries of $`t`$ sum to 1, {equal}." in text
+    assert rf"Where the entries of $`t`$ sum to 1, {equal}." in text
+    assert "and a target $`t`$ of length $`K`$, the log-sum-exp" in text
 
 
 @pytest.mark.usefixtures("few_sizes")
@@ -215,7 +228,7 @@ def test_a_mask_is_said_to_consist_of_zeros_and_ones():
 
 @pytest.mark.usefixtures("few_sizes")
 def test_a_statement_holds_for_all_sizes_at_which_nothing_is_empty():
-    every = "A statement holds, wherever its formulas are defined, for all sizes"
+    every = "A statement holds for all sizes"
     assert f"{every}." in sc.theorem(sc.Dense).to_markdown()
     where = "for which the lengths of all axes are at least 1."
     assert f"{every} {where}" in sc.theorem(sc.Conv1D).to_markdown()

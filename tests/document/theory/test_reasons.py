@@ -69,10 +69,15 @@ def test_functions_of_derivatives_alone_are_defined_with_these():
 
 
 def test_of_several_largest_the_first_is_told_by_the_order_of_indices():
-    assert "the first in the lexicographic order of (u, v))" in in_words(
-        meanings(printed(sc.MaxPool2D))
-    )
-    assert "(if several are, the first)" in in_words(meanings(printed(sc.MaxPool1D)))
+    def said(subject):
+        return in_words(meanings(printed(subject)))
+
+    assert "is 1 if u is the least index for which x" in said(sc.MaxPool1D)
+    assert "is 1 if (u, v) is the first pair, in lexicographic order, for" in said(sc.MaxPool2D)
+    assert "if (u, v, o) is the first triple, in" in said(sc.MaxPool3D)
+    K = size("K")  # noqa: N806 - as on paper
+    shares = said(sc.MaxPool2D((K, 1), ties="split"))
+    assert shares.endswith("the reciprocal of the number of indices u for which the two are equal.")
 
 
 @pytest.mark.parametrize(

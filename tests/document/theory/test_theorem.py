@@ -333,7 +333,7 @@ def test_a_letter_is_positive_in_the_statement_that_needs_it():
 def test_the_exponent_of_a_response_norm_is_any_number():
     made = sc.theorem(sc.LocalResponseNorm).to_markdown()
     assert r"$`\alpha`$ and $`\beta`$ stand for any real number" in made
-    assert "We assume" not in made
+    assert r"We assume $`\kappa + \frac{\alpha Q_{q}}{F} > 0`$. The window size is $`F`$." in made
 
 
 @pytest.mark.usefixtures("few_sizes")
@@ -342,3 +342,12 @@ def test_several_statements_say_once_how_they_were_checked():
     assert one.count("Checked at") == 1
     assert "Checked at" not in both
     assert f"Every statement was checked at {CHOICES} random choices" in both
+
+
+@pytest.mark.usefixtures("few_sizes")
+def test_references_have_no_number_that_theorems_have():
+    several = sc.theorem(sc.ELU, sc.GELU)
+    assert "\n## 2 GELU\n" in several.to_markdown()
+    assert "\n## References\n" in several.to_markdown()
+    assert r"\section*{References}" in several.to_latex()
+    assert '<h2 id="references" class="uncounted">' in several.to_html()

@@ -12,6 +12,7 @@ import symcnn as sc
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import statement
 from symcnn.document.theory.trial import tried
+from symcnn.errors import UnverifiedError
 from tests.draws import MANY
 
 SIZES = range(1, 61) if MANY else (1, 2, 4, 9, 14)
@@ -82,3 +83,37 @@ def test_the_shares_of_a_window_compare_its_terms_once(monkeypatch):
     (H, W, C) = made.network.sizes  # noqa: N806 - as on paper
     terms = sum(numbers[H] * numbers[W] * numbers[C] for numbers in trial.choices)
     assert len(compared) <= 2 * terms
+
+
+@dataclass(frozen=True)
+class Balanced(sc.Layer):
+    """y[n] = x[n] / D, D = 1 + the sum of x, which is declared to be positive."""
+
+    letter: ClassVar[str] = "y"
+    axes: ClassVar[str] = "n"
+
+    def output_shape(self, shape):
+        return shape
+
+    def auxiliaries(self, shape):
+        return {"total": sc.Auxiliary((1,), "D", "i", positive=True)}
+
+    def forward(self, y, x, total):
+        (n,), (i,), q = y.indices, total.indices, sc.index("q")
+        whole = sc.define(total[i], x[q] + 1 / x.shape[0], over={q: x.shape[0]})
+        return whole, sc.define(y[n], x[n] / total[0])
+
+
+def test_what_is_declared_to_be_positive_is_tried():
+    with pytest.raises(UnverifiedError, match=r"D is not positive at \{C: 57\}: do not"):
+        sc.theorem(Balanced)
+
+
+@dataclass(frozen=True)
+class Undeclared(Balanced):
+    def auxiliaries(self, shape):
+        return {"total": sc.Auxiliary((1,), "D", "i")}
+
+
+def test_what_may_be_0_is_supposed_not_to_be():
+    assert r"We assume $`D \neq 0`$." in sc.theorem(Undeclared).to_markdown()

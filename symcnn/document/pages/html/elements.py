@@ -60,7 +60,7 @@ class Elements:
         match block:
             case Heading():
                 anchor, tag = next(self._anchors, ""), f"h{block.level + 1}"
-                named = f' id="{anchor}"' if anchor else ""
+                named = (f' id="{anchor}"' if anchor else "") + uncounted(block)
                 return f"<{tag}{named}>{sentence(block.title)}</{tag}>"
             case Paragraph():
                 if not block.work:
@@ -109,6 +109,11 @@ class Elements:
     def _drawn(self, block: Diagram) -> str:
         shown = ["" if v is None else v.attributes_of_shapes for v in block.variants]
         return svg(block.picture, themed=self._themed, attributes=shown)
+
+
+def uncounted(block: Heading) -> str:
+    """Return the class of a heading without a number, and of the links to it."""
+    return "" if block.counted else ' class="uncounted"'
 
 
 def _caption(block: Diagram) -> str:

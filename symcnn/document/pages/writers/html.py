@@ -22,7 +22,7 @@ from unicodedata import normalize
 
 import symcnn.document.pages.html
 from symcnn.document.blocks import Block, Heading
-from symcnn.document.pages.html.elements import Elements
+from symcnn.document.pages.html.elements import Elements, uncounted
 from symcnn.document.pages.html.text import escaped, plain, sentence
 from symcnn.document.pages.writers import Files
 from symcnn.document.traversal import flat
@@ -131,7 +131,7 @@ def contents(headings: Sequence[Heading], ids: Sequence[str]) -> str:
         return ""
     sections: list[list[str]] = []
     for heading, name in zip(headings, ids, strict=True):
-        link = f'<a href="#{name}">{sentence(heading.title)}</a>'
+        link = f'<a href="#{name}"{uncounted(heading)}>{sentence(heading.title)}</a>'
         if heading.level == 1 or not sections:
             sections.append([link])
         else:
