@@ -213,8 +213,8 @@ def _distance(finding: Mapping[str, Any]) -> str:
 
 def _case(case: Mapping[str, Any], shown: list[Any]) -> Iterator[str]:
     """Write a case; inputs that another finding has shown are not repeated."""
-    told = ((k, v) for k, v in case["settings"].items() if _USUAL.get(k, ...) != v)
-    settings = ", ".join(f"{name} = {value}" for name, value in told)
+    unusual = ((k, v) for k, v in case["settings"].items() if _USUAL.get(k, ...) != v)
+    settings = ", ".join(f"{name} = {value}" for name, value in unusual)
     given = (case["settings"], case["inputs"])
     arrays = {"due": case["due"], "returned": case["returned"]}
     if given in shown:

@@ -50,7 +50,7 @@ class FormProcess:
             timer = threading.Timer(forms.SECONDS, process.kill)
             timer.start()
             try:
-                line = _told(process, content)
+                line = _answer(process, content)
             finally:
                 timer.cancel()
             if not line.endswith(b"\n"):
@@ -79,7 +79,7 @@ class FormProcess:
         return self.running
 
 
-def _told(process: subprocess.Popen[bytes], content: bytes) -> bytes:
+def _answer(process: subprocess.Popen[bytes], content: bytes) -> bytes:
     assert process.stdin is not None
     assert process.stdout is not None
     try:

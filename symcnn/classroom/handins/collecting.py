@@ -83,7 +83,7 @@ class Notes:
             what = f"{type(error).__name__}: {error}"
             self.say(place, f"an error in symcnn itself ({what[:60]}): mark it by hand")
 
-    def told(self) -> tuple[str, ...]:
+    def listed(self) -> tuple[str, ...]:
         """Return all lines, and how many more there are."""
         more = [f"and {self.further:,} more lines of this kind"] if self.further else []
         return (*self.lines, *more)

@@ -103,7 +103,7 @@ def pile(
         handed += reading.file(found)
     progress("reading", len(files), len(files))
     if not handed:
-        raise _all(notes.told() or (_nothing_in(paths),))
+        raise _all(notes.listed() or (_nothing_in(paths),))
     return Pile(handed, notes)
 
 
@@ -118,8 +118,8 @@ def _path(given: Any) -> Path:
     return Path(given)
 
 
-def _all(told: Sequence[str]) -> SymcnnError:
-    errors = [*map(SymcnnError, told)]
+def _all(lines: Sequence[str]) -> SymcnnError:
+    errors = [*map(SymcnnError, lines)]
     return errors[0] if len(errors) == 1 else SeveralMistakesError(errors)
 
 

@@ -158,7 +158,7 @@ def _template(problem: Problem) -> list[str | int]:
 _POSITIONS = 16
 """At most so many positions are shown one by one."""
 
-Told = Mapping[str, Any]
+Facts = Mapping[str, Any]
 
 
 class Way:
@@ -173,13 +173,13 @@ class Way:
             for position in adjoint.positions()
         }
 
-    def stages(self) -> list[list[Told]]:
+    def stages(self) -> list[list[Facts]]:
         """Return what is computed, in the order of the forward pass."""
         given = {tensor.name for tensor in self._derivation.network.given}
         tensors = self._derivation.network.tensors.values()
         return [[*map(self._entry, _symbols(t))] for t in tensors if t.name not in given]
 
-    def slope(self, tensor: Tensor, position: tuple[int, ...]) -> Told | None:
+    def slope(self, tensor: Tensor, position: tuple[int, ...]) -> Facts | None:
         """Return what the derivative with respect to a given number is, if there is one."""
         adjoint = self._derivation.adjoints.get(tensor.name)
         if adjoint is None or not self._derivation.depends_on(tensor):
@@ -187,14 +187,14 @@ class Way:
         words = self._names.partial(tensor.symbol(position))
         return self._signal(adjoint.symbol(position), words)
 
-    def _entry(self, symbol: Symbol) -> Told:
+    def _entry(self, symbol: Symbol) -> Facts:
         """Return the number of a computed entry, those of what it reads, and its error signal."""
         tensor, position = self._derivation.entries.locate(symbol)
         formula = self._derivation.entries.formula(symbol)
         reads = () if formula is None else sorted(formula.free_symbols, key=str)
         found = self._derivation.adjoints.get(tensor.name)
-        is_told = found is not None and self._derivation.depends_on(tensor)
-        signal = found.symbol(position) if found is not None and is_told else None
+        depends = found is not None and self._derivation.depends_on(tensor)
+        signal = found.symbol(position) if found is not None and depends else None
         return {
             "key": self._bindings.key(symbol),
             "label": self._names.name(symbol),
@@ -202,7 +202,7 @@ class Way:
             "signal": None if signal is None else self._signal(signal, self._names.name(signal)),
         }
 
-    def _signal(self, adjoint: Symbol, name: str) -> Told:
+    def _signal(self, adjoint: Symbol, name: str) -> Facts:
         formula = self._derivation.entries.formula(adjoint)
         assert formula is not None, "every error signal has a formula"
         return {
@@ -212,7 +212,7 @@ class Way:
             "terms": [*self._terms(adjoint)],
         }
 
-    def _terms(self, adjoint: Symbol) -> Iterator[Told]:
+    def _terms(self, adjoint: Symbol) -> Iterator[Facts]:
         """Run over the terms of a given number's derivative, each with where it comes from."""
         tensor, _ = self._derivation.entries.locate(self._entries[adjoint])
         terms = summands(self._derivation.entries.formula(adjoint)) if tensor.is_given else []

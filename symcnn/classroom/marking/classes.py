@@ -127,7 +127,7 @@ def mark_class(
         return marker.marked([*_given(problems, answers)], progress)
     pile = import_module(_HANDINS).pile(problems, answers, marker.asked_for, progress)
     made = marker.marked([*pile.handed], progress, pile.notes.said)
-    return replace(made, notes=pile.notes.told())
+    return replace(made, notes=pile.notes.listed())
 
 
 Progress = Callable[[str, int, int], None]

@@ -73,8 +73,8 @@ class Naming:
 
     def _found(self, ways: Iterable[Way], wrong: Figures) -> list[_Found]:
         found = (_Found(way, self._causes(way, wrong)) for way in ways)
-        told = (one for one in found if any(one.causes) and self._tells(one, wrong))
-        return [one for one in told if not self._is_refuted(one.way, wrong)]
+        named = (one for one in found if any(one.causes) and self._tells(one, wrong))
+        return [one for one in named if not self._is_refuted(one.way, wrong)]
 
     def _is_refuted(self, way: Way, wrong: Figures) -> bool:
         """Tell whether a stage that was not written down was right, as other figures show.
@@ -223,13 +223,13 @@ class Concealing:
 
     def mistakes(self, entries: Iterable[Symbol]) -> Iterator[Mistake]:
         """Run over the mistakes that the figures before some entries of a quantity conceal."""
-        symbols, told = [*entries], set[str]()
+        symbols, found = [*entries], set[str]()
         for way in self._catalogue.ways(self._catalogue.formulas.tensor(symbols[0])):
             mistake = way.mistake
-            if mistake.is_last_resort or mistake.name in told:
+            if mistake.is_last_resort or mistake.name in found:
                 continue
             if self._is_concealed(way, symbols):
-                told.add(mistake.name)
+                found.add(mistake.name)
                 yield mistake
 
     def _is_concealed(self, way: Way, symbols: Iterable[Symbol]) -> bool:

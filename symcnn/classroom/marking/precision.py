@@ -125,8 +125,8 @@ def precision(
         SymcnnError: If the digits, the tolerance or a word is none.
     """
     check_choice("imprecise", imprecise, SHARES, '"full", "half" or "none"')
-    told = {"digits": digits, "tolerance": tolerance, "truncation": truncation}
-    stated = replace(problem.answers, **{k: v for k, v in told.items() if v is not None})
+    asked = {"digits": digits, "tolerance": tolerance, "truncation": truncation}
+    stated = replace(problem.answers, **{k: v for k, v in asked.items() if v is not None})
     accepts = stated.truncation == "accepted"
     return Precision(stated.digits, read_tolerance(stated.tolerance), accepts, SHARES[imprecise])
 

@@ -68,12 +68,12 @@ def page(problem: Problem, solution: Document, style: Style) -> str:
     student = solution.with_blanks(earned(problem, student.blocks))
     blocks, formulas = bound(student.blocks, figures.by_entry, figures.by_letter)
     hints = "\n".join(Hints(figures, program.entries).templates())
-    told = {**data, **_told(problem, figures, data), **_formulas(figures, program, formulas)}
-    made = Scripted(_style(), told, DATA, script(), f"{hints}\n")
+    written = {**data, **_facts(problem, figures, data), **_formulas(figures, program, formulas)}
+    made = Scripted(_style(), written, DATA, script(), f"{hints}\n")
     return html.page(student.title, blocks, made.head, made.end)
 
 
-def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page says of figures, and what it keeps them under."""
     key = sha256(json.dumps(data).encode()).hexdigest()[:16]
     return {

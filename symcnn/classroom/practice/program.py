@@ -87,7 +87,7 @@ class PracticeProgram:
                 for m in _MISTAKES
             ],
             "ofDigits": [*map(_MISTAKES.index, OF_DIGITS)],
-            "precision": _told(self._precision),
+            "precision": _precision(self._precision),
             "figures": figures,
             "steps": self._tape.steps,
             "formulas": self._last,
@@ -192,7 +192,7 @@ class PracticeProgram:
             return self._tape.step("none")
 
 
-def _told(near: Precision) -> Mapping[str, Any]:
+def _precision(near: Precision) -> Mapping[str, Any]:
     """Return how near figures have to be as the page reads it."""
     wide = near.tolerance
     return {

@@ -29,7 +29,7 @@ _PLACES = (1, 2)
 """The decimal places of given numbers: two where there are no numbers with one."""
 
 _PROBES = 12
-"""How many draws show which mistakes can be told apart at all."""
+"""How many draws show which mistakes can be distinguished at all."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,15 @@ def filled(unfilled: Unfilled, request: Request, callback: Callback | None = Non
         blank = replace(blank, worth=worth_at(blank, request.level))
         _check_figures(blank, quantities)
         layout = Layout(Formulas(blank))
-        room = _Room(blank, layout, numbers, quantities, request.digits)
+        search = _Variants(blank, layout, numbers, quantities, request.digits)
         found = list[Found]()
-        for one in room.variants(request.variants, request.seed):
+        for one in search.run(request.variants, request.seed):
             found.append(one)
             if callback is not None:
                 callback(len(found), request.variants)
         if not found[-1].cost:
             problems = tuple(_problem(blank, f.drawn, n) for n, f in enumerate(found, start=1))
-            return Filled(problems, room.alike)
+            return Filled(problems, search.alike)
         missed = found[-1].missed
     raise SymcnnError(_not_found(missed))
 
@@ -109,7 +109,7 @@ def _problem(blank: Problem, drawn: Drawn, number: int) -> Problem:
 
 
 @dataclass
-class _Room:
+class _Variants:
     """The search for variants among numbers with some decimal places."""
 
     blank: Problem
@@ -125,10 +125,10 @@ class _Room:
         """Lay the mistakes out."""
         self.wrong = Wrong(self.layout, self.quantities)
 
-    def variants(self, number: int, seed: int) -> Iterator[Found]:
+    def run(self, number: int, seed: int) -> Iterator[Found]:
         """Run over the numbers of the variants; after those that miss something there is none."""
         demands = self._demands(Random(f"{seed}"))
-        self.excused = self._never_told_apart(demands, Random(f"{seed}, probes"))
+        self.excused = self._never_distinguished(demands, Random(f"{seed}, probes"))
         for count in range(number):
             search = Search(self.layout, self.filling, demands, self.wrong, self.excused)
             random = Random(f"{seed}, variant {count}")
@@ -143,7 +143,7 @@ class _Room:
                 demands = replace(demands, pattern=demands.pattern_of(found.state))
                 self.excused |= named
 
-    def _never_told_apart(self, demands: Demands, random: Random) -> frozenset[Named]:
+    def _never_distinguished(self, demands: Demands, random: Random) -> frozenset[Named]:
         """Return the mistakes that agree at every one of some numbers, friendly or not."""
         found: frozenset[Pair] | None = None
         for _ in range(_PROBES):

@@ -44,8 +44,10 @@ class Worksheet:
     def keys_csv(self) -> str:
         """Return all keys as a table: a row for each variant, a column for each figure."""
         columns = [column(f.quantity, f.position) for f in self.variants[0].figures]
-        rows = ([v.number, *(figure.text for figure in v.figures)] for v in self.variants)
-        return table([[VARIANT, *columns], *rows])
+        rows: list[list[str | float]] = [[VARIANT, *columns]]
+        for variant in self.variants:
+            rows.append([variant.number, *(figure.text for figure in variant.figures)])
+        return table(rows)
 
     def moodle(self) -> str:
         """Return all questions as one file for Moodle's import, in a category of their own."""

@@ -13,14 +13,14 @@ import numpy as np
 from symcnn.classroom.checks.code.callee import Answer, Call, Callee, Outcome, Reader
 from symcnn.classroom.checks.code.differentiated import knows_jax
 from symcnn.classroom.checks.code.layouts import Layout
-from symcnn.classroom.checks.code.process import HAS_FORK, Ending, run_apart, run_here
+from symcnn.classroom.checks.code.process import HAS_FORK, Ending, run_here, run_in_process
 from symcnn.classroom.checks.code.recognised import Asked, recognised
 from symcnn.classroom.checks.code.signature import files_of
 from symcnn.classroom.checks.code.work import Work
 from symcnn.errors import SymcnnError
 from symcnn.limits import functions as limits
 
-_ROOM = {"numpy": 1, "torch": 2, "jax": 4}
+_MEMORY = {"numpy": 1, "torch": 2, "jax": 4}
 """How many times the memory of a check the packages need: they reserve some for each thread."""
 
 _HERE = "The function runs in this process, without limits of time and memory: {}."
@@ -64,7 +64,7 @@ class _Function:
             layout.candidates(),
             files_of(function),
             package=known.package,
-            is_apart=not here,
+            has_own_process=not here,
         )
 
     def run(self, calls: Sequence[Call]) -> Sequence[Outcome]:
@@ -87,10 +87,12 @@ class _Function:
         def take(piece: bytes) -> bool:
             return heard.take(reader.answers(piece))
 
-        if not self.work.is_apart:
+        if not self.work.has_own_process:
             return run_here(lambda send: self.work.done(left, heard.layout, send), take)
-        room = limits.BYTES * _ROOM[self.work.package]
-        return run_apart(lambda send: self.work.done(left, heard.layout, send), take, seconds, room)
+        memory = limits.BYTES * _MEMORY[self.work.package]
+        return run_in_process(
+            lambda send: self.work.done(left, heard.layout, send), take, seconds, memory
+        )
 
     def _outcome(self, call: Call, heard: _Heard, number: int) -> Outcome:
         answer = heard.answers[number]

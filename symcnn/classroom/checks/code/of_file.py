@@ -20,7 +20,7 @@ from typing import Any
 from symcnn import limits
 from symcnn.classroom.checks.code.differentiated import is_autograd_function, package_of
 from symcnn.classroom.checks.code.failures import message
-from symcnn.classroom.checks.code.process import HAS_FORK, Send, run_apart, run_here
+from symcnn.classroom.checks.code.process import HAS_FORK, Send, run_here, run_in_process
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.limits import functions as bounds
@@ -70,13 +70,13 @@ def described(path: Path) -> dict[str, Any]:
     try:
         module = loaded(path)
     except BaseException as error:  # it may do anything, and end the process as well
-        return {"failure": _told(error, path)}
+        return {"failure": _failure(error, path)}
     names = [name for name in vars(module) if not name.startswith("__")]
-    found = {name: _told_of(getattr(module, name)) for name in names}
-    return {"functions": {name: told for name, told in found.items() if told is not None}}
+    found = {name: _described_if_possible(getattr(module, name)) for name in names}
+    return {"functions": {name: facts for name, facts in found.items() if facts is not None}}
 
 
-def _told_of(value: Any) -> Mapping[str, Any] | None:
+def _described_if_possible(value: Any) -> Mapping[str, Any] | None:
     """Return what is known of a function; None of what is none, or is too odd to be asked."""
     try:
         return _described(value) if callable(value) else None
@@ -113,7 +113,7 @@ def _source(function: Any) -> str:
         return ""
 
 
-def _told(error: BaseException, path: Path) -> str:
+def _failure(error: BaseException, path: Path) -> str:
     """Return what went wrong, and at which line of the file."""
     trace, line = error.__traceback__, 0
     while trace is not None:
@@ -257,7 +257,7 @@ def _answer(path: Path, seconds: float) -> Mapping[str, Any]:
         heard.extend(piece)
         return heard.endswith(_END) or len(heard) > limits.FILE_BYTES
 
-    run = partial(run_apart, seconds=most, room=bounds.BYTES) if HAS_FORK else run_here
+    run = partial(run_in_process, seconds=most, memory=bounds.BYTES) if HAS_FORK else run_here
     ending = run(tell, take)
     if ending.is_stopped:
         raise SymcnnError(

@@ -31,7 +31,7 @@ Take = Callable[[bytes], bool]
 _PIECE = 2**16
 _PIECES = 16
 _POLL = 0.02
-_TOLD = 200
+_KEPT = 200
 _UNANSWERED = 113
 """The exit status of a process that could not send what it found."""
 
@@ -59,7 +59,7 @@ class Ending:
 
     def hear(self, piece: bytes) -> None:
         """Note what was printed."""
-        self.printed = (self.printed + piece)[:_TOLD]
+        self.printed = (self.printed + piece)[:_KEPT]
         self.count += len(piece)
 
 
@@ -78,14 +78,14 @@ def _taken(take: Take, piece: bytes) -> None:
     take(piece)
 
 
-def run_apart(task: Task, take: Take, seconds: float, room: int) -> Ending:
+def run_in_process(task: Task, take: Take, seconds: float, memory: int) -> Ending:
     """Run a task in a process of its own.
 
     Args:
         task: What it does; it is given a function that sends bytes.
         take: Takes what was sent, and tells whether that was all.
         seconds: The time after which it is ended, from when it begins with the task.
-        room: The bytes of memory that it may take besides what this process has.
+        memory: The bytes of memory that it may take besides what this process has.
     """
     results, printed = os.pipe(), os.pipe()
     for stream in (sys.stdout, sys.stderr):
@@ -95,7 +95,7 @@ def run_apart(task: Task, take: Take, seconds: float, room: int) -> Ending:
         warnings.simplefilter("ignore")
         pid = os.fork()
     if pid == 0:
-        _live(task, results, printed, seconds, room)
+        _live(task, results, printed, seconds, memory)
     os.close(results[1])
     os.close(printed[1])
     process = _Process(pid, results[0], printed[0])
@@ -204,12 +204,12 @@ def _killed(number: int) -> str:
 
 
 def _live(
-    task: Task, results: tuple[int, int], printed: tuple[int, int], seconds: float, room: int
+    task: Task, results: tuple[int, int], printed: tuple[int, int], seconds: float, memory: int
 ) -> NoReturn:
     """Do the task in the new process, and end it, whatever happens."""
     status = _UNANSWERED
     try:
-        _separate(printed[1], seconds, room)
+        _separate(printed[1], seconds, memory)
         _written(results[1], _READY)
         task(lambda piece: _written(results[1], piece))
         status = 0
@@ -225,7 +225,7 @@ def _written(end: int, piece: bytes) -> None:
         view = view[os.write(end, view) :]
 
 
-def _separate(printed: int, seconds: float, room: int) -> None:
+def _separate(printed: int, seconds: float, memory: int) -> None:
     """Leave the session, the streams and the warnings of the process that forked.
 
     Its garbage is left alone, too: collecting it takes long, and may print or delete files.
@@ -243,16 +243,16 @@ def _separate(printed: int, seconds: float, room: int) -> None:
         setattr(sys, f"__{name}__", text)
     warnings.resetwarnings()
     warnings.simplefilter("ignore")
-    _limit(seconds, room)
+    _limit(seconds, memory)
 
 
-def _limit(seconds: float, room: int) -> None:
+def _limit(seconds: float, memory: int) -> None:
     import resource
 
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_CPU, int(seconds * (os.cpu_count() or 1)) + 10)
     if (present := _present()) is not None:
-        _lower(resource.RLIMIT_AS, present + room)
+        _lower(resource.RLIMIT_AS, present + memory)
 
 
 def _lower(kind: int, bound: int) -> None:

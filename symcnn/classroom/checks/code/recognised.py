@@ -151,8 +151,8 @@ def _results(function: Any, asked: Asked) -> tuple[Results, tuple[str, ...]]:
     found = None if asked.kind == "forward" else names_returned(function, asked.wanted)
     results = Results(asked.wanted, found or asked.wanted, asked.kind)
     own = [name for name in found or () if name != "_"]
-    told = f"Guessed from its last line: it returns the gradients of {', '.join(own)}."
-    return results, (told,) if own and tuple(own) != asked.wanted else ()
+    note = f"Guessed from its last line: it returns the gradients of {', '.join(own)}."
+    return results, (note,) if own and tuple(own) != asked.wanted else ()
 
 
 def _order(words: Sequence[str], asked: Asked) -> tuple[str, ...]:

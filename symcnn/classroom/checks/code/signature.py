@@ -192,10 +192,10 @@ def _arranged(
 def _notes(
     name: str,
     parameters: Sequence[Parameter],
-    told: Mapping[str, Source],
+    given: Mapping[str, Source],
     meant: Mapping[str, Source],
 ) -> tuple[str, ...]:
-    said = [f"{word} is {_called(source)}" for word, source in told.items() if _told(word, source)]
+    said = [f"{w} is {_called(s)}" for w, s in given.items() if _is_noted(w, s)]
     rest = [p.name for p in parameters if p.name not in meant and p.kind not in _MANY]
     notes = [f"Guessed from the signature of {name}: {', '.join(said)}."] if said else []
     if rest:
@@ -205,7 +205,7 @@ def _notes(
     return tuple(notes)
 
 
-def _told(word: str, source: Source) -> bool:
+def _is_noted(word: str, source: Source) -> bool:
     return not isinstance(source, OfCache) and word != getattr(source, "name", None)
 
 

@@ -34,7 +34,7 @@ class Work:
         layouts: The layouts that come into question, the most likely one first.
         files: The files of its author.
         package: The package whose arrays it takes.
-        is_apart: Whether it runs in a process of its own.
+        has_own_process: Whether it runs in a process of its own.
     """
 
     form: Form
@@ -42,7 +42,7 @@ class Work:
     layouts: tuple[Layout, ...]
     files: tuple[str, ...]
     package: str = "numpy"
-    is_apart: bool = True
+    has_own_process: bool = True
 
     def done(self, calls: Sequence[tuple[int, Call]], chosen: int | None, send: Send) -> None:
         """Send an answer for each call, and a last word.
@@ -53,7 +53,7 @@ class Work:
             send: Sends bytes to the process that waits for them.
         """
         threads, first, tell = threading.active_count(), None, _from_here_alone(send)
-        if (torch := sys.modules.get("torch")) is not None and self.is_apart:
+        if (torch := sys.modules.get("torch")) is not None and self.has_own_process:
             torch.set_num_threads(1)  # others would wait for threads that the fork left behind
         for number, call in calls:
             answer = replace(self._answered(call, chosen), call=number)
@@ -109,7 +109,7 @@ class Work:
             remarks = remarks_on(request.arrays, before, arrays, self.results.title)
             return Answer(0, _copied(arrays), remarks=tuple(remarks), layout=layout), False
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt) and not self.is_apart:
+            if isinstance(error, KeyboardInterrupt) and not self.has_own_process:
                 raise
             is_final = isinstance(error, _FINAL) or not isinstance(error, Exception)
             return Answer(0, failure=failure_of(error, self.files), layout=layout), is_final

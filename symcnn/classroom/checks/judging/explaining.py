@@ -91,7 +91,7 @@ _KINDS: tuple[tuple[Kind, int | None], ...] = (("substituted", 4), ("pairs", Non
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class Diagnosis:
     """What is wrong.
 
     Attributes:
@@ -107,7 +107,7 @@ class Told:
     yields: Callable[[Trial, Array], bool]
 
 
-def told(
+def diagnosis(
     name: str,
     wrong: Sequence[Heard],
     right: Sequence[Heard],
@@ -116,7 +116,7 @@ def told(
     layouts: Layouts,
     *,
     pairs: bool = True,
-) -> Told:
+) -> Diagnosis:
     """Return what is wrong with an array, as far as it can be told.
 
     Args:
@@ -137,7 +137,7 @@ def told(
     cheap = [one for one in (*wrong, *further) if _is_cheap(one, _PAIRS)]
     subject = wrong[0].trial.subject
     if guess := guessed(name, every, layouts, thorough=_is_cheap(wrong[0], _CHANGES)):
-        return Told(
+        return Diagnosis(
             guess.name,
             "\n".join([guess.explanation, *_due(subject, name, layouts)]),
             subject,
@@ -148,7 +148,7 @@ def told(
         if found := named(name, fewer[:most], 0, kind):
             return _by_mistake(name, found[0], layouts)
     said = "\n".join([_observed(name, wrong), *_due(subject, name, layouts)])
-    return Told("", said, subject, lambda trial, array: True)
+    return Diagnosis("", said, subject, lambda trial, array: True)
 
 
 def _is_cheap(heard: Heard, times: int) -> bool:
@@ -169,12 +169,12 @@ def _is(made: object, array: Array) -> bool:
     return made is not None and reproduces(made, array)  # type: ignore[arg-type]
 
 
-def _not_finite(name: str, wrong: Sequence[Heard]) -> Told:
+def _not_finite(name: str, wrong: Sequence[Heard]) -> Diagnosis:
     first = next(one for one in wrong if not np.isfinite(one.returned).all())
     count = int(np.sum(~np.isfinite(first.returned)))
     kind = "nan" if np.isnan(first.returned).any() else "infinite"
     verb = "is" if count == 1 else "are"
-    return Told(
+    return Diagnosis(
         "not a number",
         f"Of {first.returned.size} entries, {count} {verb} {kind}.",
         first.trial.subject,
@@ -182,7 +182,7 @@ def _not_finite(name: str, wrong: Sequence[Heard]) -> Told:
     )
 
 
-def _by_mistake(name: str, found: Named, layouts: Layouts) -> Told:
+def _by_mistake(name: str, found: Named, layouts: Layouts) -> Diagnosis:
     way, said = found.way, _joined(found)
     shown = _lines(way, layouts)
 
@@ -191,7 +191,7 @@ def _by_mistake(name: str, found: Named, layouts: Layouts) -> Told:
         return any(_is(value_of(other, trial, name), array) for other in ways)
 
     mistakes = " and ".join(mistake.name for mistake in found.mistakes)
-    return Told(mistakes, "\n".join([said, *shown]), way.subject, yields)
+    return Diagnosis(mistakes, "\n".join([said, *shown]), way.subject, yields)
 
 
 IN_CODE = {

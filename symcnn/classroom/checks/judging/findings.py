@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 
 from symcnn.classroom.checks.code.callee import Outcome
-from symcnn.classroom.checks.judging.explaining import Told, causes, likeliest, told
+from symcnn.classroom.checks.judging.explaining import Diagnosis, causes, diagnosis, likeliest
 from symcnn.classroom.checks.judging.maxima import convention
 from symcnn.classroom.checks.judging.naming import Heard, Named
 from symcnn.classroom.checks.judging.other_shapes import reason
@@ -110,8 +110,8 @@ class Judge:
         case = case_of(trial, name, array, self.layouts)
         said = _shapes(self.layouts, trial, name, array)
         largest = max(alike, key=lambda one: one.trial.entries).trial
-        told_by = self.outcomes[self.trials.index(largest)].arrays.get(name)
-        if told_by is not None and (why := reason(largest, name, np.asarray(told_by))):
+        at_largest = self.outcomes[self.trials.index(largest)].arrays.get(name)
+        if at_largest is not None and (why := reason(largest, name, np.asarray(at_largest))):
             said = f"{said} {why[0].upper()}{why[1:]}."
         return Finding(title, "shape", explanation=said, case=case, where=where)
 
@@ -123,7 +123,7 @@ class Judge:
         small = [Heard(*pair) for pair in self.smaller.wrong(name, tied=first.trial.tied)]
         lower = _imprecise(wrong, name)
         found = self._causes[name]
-        what = told(name, wrong, right, found, small, self.layouts, pairs=not lower)
+        what = diagnosis(name, wrong, right, found, small, self.layouts, pairs=not lower)
         if lower and not what.mistake:
             return Finding(
                 title,
@@ -151,7 +151,7 @@ class Judge:
         others = (t for t, o in self.smaller.outcomes if name in o.arrays and t not in shown)
         return shown, [t for t in others if not t.tied]
 
-    def _case(self, name: str, wrong: Sequence[Heard], what: Told) -> Case:
+    def _case(self, name: str, wrong: Sequence[Heard], what: Diagnosis) -> Case:
         """Return the smallest case in which the array is wrong, by the same mistake if it has.
 
         Its settings are those of the lines that are printed, if it is seen at them.

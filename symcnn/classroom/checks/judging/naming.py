@@ -210,8 +210,8 @@ def named(name: str, heard: Sequence[Heard], first: int, kind: Kind = "single") 
         seen = [_agrees(way, one, name) for one in others]
         if all(one is not None for one in seen):
             found[way.key] = Named(way.mistakes, way, 1 + sum(map(bool, seen)))
-    told = [one for one in found.values() if one.trials > 1 or not others]
-    return sorted(told, key=lambda one: any(m.is_last_resort for m in one.mistakes))
+    seen_twice = [one for one in found.values() if one.trials > 1 or not others]
+    return sorted(seen_twice, key=lambda one: any(m.is_last_resort for m in one.mistakes))
 
 
 def _listed(trial: Trial, name: str, kind: Kind) -> list[Way]:

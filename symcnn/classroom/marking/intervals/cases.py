@@ -20,7 +20,7 @@ from sympy.core.relational import Relational
 from symcnn.equations.functions import Iverson
 
 _MOST = 2
-"""The pairs of numbers that are told apart in one formula: each makes two cases or three."""
+"""The pairs of numbers that are distinguished in one formula: each makes two cases or three."""
 
 _ORDERS = (-1, 0, 1)
 _HOLDS: dict[Any, frozenset[int]] = {
@@ -49,12 +49,12 @@ def by_cases(formula: Expr) -> Expr:
     """
     if not formula.has(Iverson):
         return formula
-    found = _told_apart(formula, _MOST)
+    found = _distinguished(formula, _MOST)
     undefined = found.has(nan, zoo, oo, -oo)
     return formula if undefined or found.is_Symbol or not found.free_symbols else found
 
 
-def _told_apart(formula: Expr, most: int) -> Expr:
+def _distinguished(formula: Expr, most: int) -> Expr:
     """Tell cases apart where two parts of a sum or product compare the same numbers."""
     if isinstance(formula, Iverson | Piecewise) or not formula.has(Iverson):
         return formula
@@ -62,12 +62,12 @@ def _told_apart(formula: Expr, most: int) -> Expr:
         formula = _where_brackets_hold(formula)
     shared = _shared(formula) if isinstance(formula, Add | Mul) else []
     if not shared:
-        return formula.func(*(_told_apart(part, most) for part in formula.args))
+        return formula.func(*(_distinguished(part, most) for part in formula.args))
     if len(shared) > most:
         return formula
     pair, cases = shared[0], list[tuple[Expr, Any]]()
     for orders in _classes(formula, pair):
-        value = _told_apart(_where(formula, pair, orders), most - 1)
+        value = _distinguished(_where(formula, pair, orders), most - 1)
         cases.append((value, _RELATION[orders](*pair, evaluate=False)))
     *others, (last, _) = cases
     return Piecewise(*others, (last, S.true), evaluate=False)
@@ -110,10 +110,10 @@ def _orders(comparison: Relational) -> frozenset[int]:
 
 def _classes(formula: Expr, pair: Pair) -> list[frozenset[int]]:
     """Return the orders of a pair, those together of which no comparison tells the difference."""
-    told = [_orders(c) for c in {*_compared(formula)} if _pair(c) == pair]
+    compared = [_orders(c) for c in {*_compared(formula)} if _pair(c) == pair]
     found = dict[tuple[bool, ...], frozenset[int]]()
     for order in _ORDERS:
-        key = tuple(order in orders for orders in told)
+        key = tuple(order in orders for orders in compared)
         found[key] = found.get(key, frozenset()) | {order}
     return [*found.values()]
 

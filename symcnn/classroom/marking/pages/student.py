@@ -10,7 +10,7 @@ from symcnn import limits
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.naming import Cause
-from symcnn.classroom.marking.pages.words import capital, causes, columns, concealment, told_causes
+from symcnn.classroom.marking.pages.words import capital, causes, columns, concealment, named_causes
 from symcnn.classroom.marking.pages.worked import Worked
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Inline, Paragraph, Rows, Side, Table, Text, heading
@@ -127,7 +127,7 @@ def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
 def _causes(figure: Figure, worked: Worked) -> Iterator[Block]:
     """Explain what yields a wrong figure, with the student's own numbers."""
     yield from map(Paragraph, map(with_formulas, causes(figure)))
-    yield from _mistaken(figure, told_causes(figure), worked)
+    yield from _mistaken(figure, named_causes(figure), worked)
 
 
 def _mistaken(figure: Figure, causes: Sequence[Cause], worked: Worked) -> Iterator[Block]:
@@ -171,12 +171,12 @@ def _mistakes(marking: Marking, worked: Worked) -> Iterator[Block]:
         return
     yield heading(1, "Mistakes")
     first = marking.first_wrong
-    told = first.mistakes if first else ()
+    explained = first.mistakes if first else ()
     for mistake, figures in marking.named.items():
-        said = "explained above." if mistake in told else mistake.explanation
+        said = "explained above." if mistake in explained else mistake.explanation
         times = counted(len(figures), "figure")
         yield Paragraph(with_formulas(f"{capital(mistake.name)} ({times}): {said}"))
-        if mistake not in told:
+        if mistake not in explained:
             yield from _mistaken(figures[0], figures[0].causes, worked)
     for hidden in marking.concealed:
         yield Paragraph(with_formulas(concealment(hidden)))
@@ -201,8 +201,8 @@ def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
     yield from _unread(marking, worked)
     missing = Counter(f.quantity for f in marking.figures if f.verdict == "missing")
     if missing:
-        told = (f"{name} ({count})" for name, count in missing.items())
-        yield Paragraph((f"Missing figures: {', '.join(told)}.",))
+        counts = (f"{name} ({count})" for name, count in missing.items())
+        yield Paragraph((f"Missing figures: {', '.join(counts)}.",))
 
 
 def _unread(marking: Marking, worked: Worked) -> Iterator[Block]:
@@ -221,7 +221,7 @@ def _table(figures: Sequence[Figure], worked: Worked) -> Table:
 
 def _line(figure: Figure, worked: Worked) -> Line:
     assert figure.answer is not None
-    names = ", or ".join(dict.fromkeys(cause.mistake.name for cause in told_causes(figure)))
+    names = ", or ".join(dict.fromkeys(cause.mistake.name for cause in named_causes(figure)))
     return (
         _letter(worked, figure),
         (Inline(worked.written(figure.answer)),),

@@ -22,13 +22,14 @@ def columns(found: Container[Verdict]) -> list[Verdict]:
 
 def causes(figure: Figure) -> list[str]:
     """Say which mistakes yield a wrong figure; formulas stand between dollar signs."""
-    told = [stated(cause.mistake) for cause in told_causes(figure)]
-    if not told:
+    sentences = [stated(cause.mistake) for cause in named_causes(figure)]
+    if not sentences:
         return ["No known mistake leads to this figure."]
-    return ["Several mistakes lead to this figure.", *told] if len(told) > 1 else told
+    several = ["Several mistakes lead to this figure."] if len(sentences) > 1 else []
+    return [*several, *sentences]
 
 
-def told_causes(figure: Figure) -> tuple[Cause, ...]:
+def named_causes(figure: Figure) -> tuple[Cause, ...]:
     """Return what yields a wrong figure; the same mistake made one step earlier is left out."""
     names = {mistake.name for mistake in figure.mistakes}
     return tuple(cause for cause in figure.causes if cause.mistake.same_as not in names)

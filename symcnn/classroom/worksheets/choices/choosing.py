@@ -90,7 +90,7 @@ class Candidates:
                 continue
             is_plain = way.mistake.is_last_resort or _factor(formula, right) is not None
             one = self._candidate(formula, (way.mistake,), is_plain)
-            if one is not None and is_told(right, one) and one.formula != right.formula:
+            if one is not None and are_distinct(right, one) and one.formula != right.formula:
                 found[way.mistake.name] = one
         return [*found.values()]
 
@@ -123,7 +123,7 @@ class Candidates:
         return Candidate(formula, number, exact, mistakes, is_plain)
 
 
-def is_told(one: Candidate, other: Candidate) -> bool:
+def are_distinct(one: Candidate, other: Candidate) -> bool:
     """Tell whether a student who rounds on the way tells two numbers apart."""
     return abs(one.size - other.size) > _NEAR * max(abs(one.size), abs(other.size))
 
@@ -145,7 +145,7 @@ def _factor(formula: Expr, right: Candidate) -> Rational | None:
 
 def distinct(options: Sequence[Candidate]) -> bool:
     """Tell whether no two of some options can be taken for each other."""
-    return all(is_told(a, b) and a.formula != b.formula for a, b in combinations(options, 2))
+    return all(are_distinct(a, b) and a.formula != b.formula for a, b in combinations(options, 2))
 
 
 WRONG = 3

@@ -79,7 +79,7 @@ class _Questions:
         self._candidates = Candidates(self._catalogue, Numbers(problem, ()))
         self._random = Random(f"{code_of(problem)}, options")
         self._choosing = Choosing(self._candidates, self._random)
-        self._told = _told(problem)
+        self._lettered = _lettered(problem)
 
     def all(self) -> Iterator[Question]:
         """Run over the questions: on a formula and on a figure, of two entries if there are."""
@@ -111,7 +111,7 @@ class _Questions:
         """Tell whether a formula is short, and its letters are those of the table of layers."""
         entries = self._problem.derivation.entries
         places = map(entries.where, one.formula.free_symbols)
-        known = all(place is not None and place[0].name in self._told for place in places)
+        known = all(place is not None and place[0].name in self._lettered for place in places)
         return known and len(summands(one.formula)) <= _TERMS
 
     def _first(self, tried: Sequence[_Ways], kind: Kind) -> Question | None:
@@ -196,7 +196,7 @@ class _Questions:
         return MathPrinter(partials, context.manner).tree(formula)
 
 
-def _told(problem: Problem) -> frozenset[str]:
+def _lettered(problem: Problem) -> frozenset[str]:
     """Return the names of tensors whose letters a sheet gives: what is given, and outputs.
 
     What a layer computes on the way, such as a mean, has a letter in its own formulas alone.

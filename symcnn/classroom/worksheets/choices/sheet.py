@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from symcnn.classroom.explain import explain
 from symcnn.classroom.filled_in.fields import code_of
@@ -34,10 +33,7 @@ from symcnn.document.words.table import filled
 from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.numerals import Numerals
 
-if TYPE_CHECKING:
-    pass
-
-_TOLD = (
+_INSTRUCTION = (
     "Each question has one right answer, which is worth one point: mark its letter. Numbers that "
     "are not exact are rounded."
 )
@@ -67,7 +63,7 @@ class ChoiceSheet:
     def given(self) -> tuple[Block, ...]:
         """What is given, and what the letters of the questions mean."""
         style = self.variant.style
-        told = explain(
+        explained = explain(
             self.variant.problem,
             detail="brief",
             sections=("problem",),
@@ -75,7 +71,7 @@ class ChoiceSheet:
             index_base=style.index_base,
             decimal=style.decimal,
         ).with_blanks()
-        return (*filter(_is_given, told.blocks), *self._meanings())
+        return (*filter(_is_given, explained.blocks), *self._meanings())
 
     def _meanings(self) -> Iterator[Block]:
         if any(question.quantity.startswith(GRADIENT) for question in self.questions):
@@ -106,7 +102,7 @@ class ChoiceSheet:
         return self._document((*self.given, *self._asked(_solved)))
 
     def _asked(self, written: Callable[[int, Question], Iterator[Block]]) -> Iterator[Block]:
-        yield from (heading(1, "Questions"), paragraph(_TOLD))
+        yield from (heading(1, "Questions"), paragraph(_INSTRUCTION))
         for number, question in enumerate(self.questions, 1):
             yield from written(number, question)
 

@@ -222,7 +222,7 @@ def with_front(
         figures: How many figures each quantity has, for the table of the cover.
     """
     count = sum(isinstance(block, Paragraph) for block in blocks[:2])
-    name, told, problem = blocks[:1], blocks[1:count], blocks[count:]
+    name, facts, problem = blocks[:1], blocks[1:count], blocks[count:]
     images = tuple(filter(None, (chosen.logo, code)))
     if images:
         yield Emblems(images)
@@ -231,11 +231,11 @@ def with_front(
     if chosen.cover:
         yield from name
         yield from map(paragraph, chosen.introduction)
-        yield from told
+        yield from facts
         yield _table(figures)
         yield Break("ruled")
     else:
-        yield from (*map(paragraph, chosen.introduction), *name, *told)
+        yield from (*map(paragraph, chosen.introduction), *name, *facts)
     yield from problem
 
 

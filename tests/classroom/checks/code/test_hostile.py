@@ -15,7 +15,7 @@ import pytest
 
 from symcnn.classroom.checks.code import functions, process
 from symcnn.classroom.checks.code.callee import Reader
-from symcnn.classroom.checks.code.process import HAS_FORK, run_apart
+from symcnn.classroom.checks.code.process import HAS_FORK, run_in_process
 from symcnn.limits import functions as limits
 from tests.classroom.checks.code.asked import CONV, callee, conv_call, outcome, outcomes
 
@@ -246,13 +246,13 @@ def test_bytes_that_are_no_answer_are_said():
     def take(piece):
         return bool(Reader().answers(piece))
 
-    ending = run_apart(lambda send: send(b"\xff" * 64), take, 5, 2**30)
+    ending = run_in_process(lambda send: send(b"\xff" * 64), take, 5, 2**30)
     assert ending.why == "The function's process sent no readable answer."
 
 
 @forks
 def test_a_process_without_an_answer_is_no_success():
-    ending = run_apart(lambda send: None, lambda piece: False, 5, 2**30)
+    ending = run_in_process(lambda send: None, lambda piece: False, 5, 2**30)
     assert ending.why == "The function ended its process, with exit status 0."
 
 
