@@ -188,8 +188,7 @@ def signs_of(form: ConvolutionForm) -> set[str]:
     found = {r"\cdot"} if any(n != 1 for array in arrays for n in _others(array)) else set[str]()
     found |= {"axes"} if len(form.left.axes) > 1 else set()
     for part in form.parts:
-        spread = {*(() if part.flips else part.second.spread), *(part.second.spread)}
-        spread |= {*part.first.spread} if part.flips else set()
+        spread = {*part.second.spread, *(part.first.spread if part.flips else ())}
         found |= {r"\ast" if part.flips else r"\star"}
         found |= {r"\uparrow"} if spread - {1} else set()
         found |= {r"\downarrow"} if {*part.sampled} - {1} else set()

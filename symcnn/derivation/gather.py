@@ -23,20 +23,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import starmap
 
-from sympy import (
-    Eq,
-    Expr,
-    Indexed,
-    Max,
-    Min,
-    Mod,
-    S,
-    Symbol,
-    ceiling,
-    floor,
-    fraction,
-    together,
-)
+from sympy import Eq, Expr, Indexed, Max, Min, Mod, S, Symbol, ceiling, floor, fraction, together
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.digits import digits

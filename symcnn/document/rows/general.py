@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from symcnn.derivation.general import General
 from symcnn.derivation.statement import terms_of
-from symcnn.document.blocks import EQUAL, Inline, Row, Side, Text
+from symcnn.document.blocks import EQUAL, Row, Side, Text
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
+from symcnn.document.words.words import ranges
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.breaking import number_of_lines
 from symcnn.writing.formula.build import INDENT, parenthesized, row
-from symcnn.writing.printing.subscripts import ranges
 
 
 def general_row(context: Context, general: General, left: Formula | None = None) -> Row:
@@ -27,24 +27,19 @@ def general_row(context: Context, general: General, left: Formula | None = None)
 def ranged(context: Context, general: General, of: Row | None = None) -> tuple[Text, Row]:
     """Return a formula with its ranges behind it, or what is said before it if that has no room."""
     made = of or general_row(context, general)
-    if not general.free:
-        return (), made
-    over = ranges(general.free, context.style.index_base)
-    longer = _with(over, made)
+    longer = with_ranges(context, general, made)
     if number_of_lines(longer) == number_of_lines(made):
         return (), longer
-    return ("for ", Inline(over)), made
+    return ("for ", ranges(context, general.free)), made
 
 
-def with_ranges(context: Context, general: General) -> Row:
+def with_ranges(context: Context, general: General, of: Row | None = None) -> Row:
     """Return the row of a formula with what its free indices run over behind it."""
-    made = general_row(context, general)
-    return _with(ranges(general.free, context.style.index_base), made) if general.free else made
-
-
-def _with(over: Formula, made: Row) -> Row:
+    made = of or general_row(context, general)
+    if not general.free:
+        return made
     *front, last = made.sides
-    behind = row(INDENT, parenthesized(over))
+    behind = row(INDENT, parenthesized(ranges(context, general.free).formula))
     return replace(made, sides=(*front, Side(last.relation, (*last.terms, behind))))
 
 

@@ -11,12 +11,7 @@ from symcnn.document.rows.general import with_ranges
 from symcnn.document.rows.matrices import Quantity, followed
 from symcnn.document.story.brackets import bracketed, outside
 from symcnn.document.story.question import which_matrices
-from symcnn.document.story.short import (
-    is_long,
-    is_overview,
-    of_one,
-    read_on_the_way,
-)
+from symcnn.document.story.short import is_long, is_overview, of_one, read_on_the_way
 from symcnn.document.story.symbols import key_of, roundings, rounds_forward
 from symcnn.document.theorems.functions import constants_of
 from symcnn.document.words.mentioned import Mentioned

@@ -6,16 +6,7 @@ import re
 from collections.abc import Iterator
 
 from symcnn import limits
-from symcnn.document.blocks import (
-    Block,
-    Inline,
-    Paragraph,
-    Table,
-    Text,
-    heading,
-    inline,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Inline, Paragraph, Table, Text, heading, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Check, Compared
 from symcnn.document.facts.scope import Path

@@ -33,13 +33,7 @@ from symcnn.document.context import Context
 from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.scope import Path
 from symcnn.document.facts.softmax import holds
-from symcnn.document.facts.substituted import (
-    Substituted,
-    all_put_in,
-    compact,
-    composed,
-    output_of,
-)
+from symcnn.document.facts.substituted import Substituted, all_put_in, compact, composed, output_of
 from symcnn.document.rows.general import comma, general_row, ranged
 from symcnn.document.story import usual
 from symcnn.document.words.mentioned import Mentioned

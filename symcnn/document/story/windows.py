@@ -150,7 +150,7 @@ def _window_caption(window: Window) -> Text:
         ". Here the weight ",
         _weight(window),
         " (orange)",
-        *_at_weight(window, " meets ", ".", " meets padding."),
+        *_at_weight(window, " meets ", " meets padding."),
         _columns(window),
         _dots(window),
     )
@@ -192,17 +192,17 @@ def _transposed_caption(window: Window) -> Text:
         "entry of the output at the same place of the window. The product with the weight ",
         _weight(window),
         " (orange)",
-        *_at_weight(window, " is added to ", ".", outside),
+        *_at_weight(window, " is added to ", outside),
         *end,
     )
 
 
-def _at_weight(window: Window, before: str, after: str, outside: str) -> Text:
+def _at_weight(window: Window, before: str, outside: str) -> Text:
     """Name the entry that the weight meets where the window is drawn, or say that there is none."""
     met = window.met(window.position, window.offset)
     if not window.is_inside(met):
         return (outside,)
-    return (before, Inline(window.texts.symbol(window.symbol(window.covered, met))), after)
+    return (before, Inline(window.texts.symbol(window.symbol(window.covered, met))), ".")
 
 
 def _cropped(window: Window) -> str:

@@ -19,12 +19,7 @@ from symcnn.document.theory.bibliography import OWN, keys
 from symcnn.document.theory.checked import tried
 from symcnn.document.theory.conventions import conventions, sometimes_positive
 from symcnn.document.theory.naming import in_words
-from symcnn.document.theory.page import (
-    convolution_rows,
-    convolutions_defined,
-    forms,
-    rows_of,
-)
+from symcnn.document.theory.page import convolution_rows, convolutions_defined, forms, rows_of
 from symcnn.document.theory.proof import proof, rule
 from symcnn.document.theory.proved import proved
 from symcnn.document.theory.specimen import Subject

@@ -26,13 +26,7 @@ from symcnn.network.layers import (
     Pad,
     Upsample2D,
 )
-from symcnn.network.losses import (
-    BinaryCrossEntropy,
-    CrossEntropy,
-    Focal,
-    Loss,
-    SoftmaxCrossEntropy,
-)
+from symcnn.network.losses import BinaryCrossEntropy, CrossEntropy, Focal, Loss, SoftmaxCrossEntropy
 from symcnn.problems.catalog import LAYERS, LOSSES
 from symcnn.writing.printing.manner import DecimalMark
 

@@ -180,7 +180,7 @@ def introduced(
     return joined(((we, called, name, "."), does))
 
 
-def _operation(context: Context, tensor: Tensor, mentioned: Mentioned, source: str = "") -> Text:
+def _operation(context: Context, tensor: Tensor, mentioned: Mentioned, source: str) -> Text:
     """Say what the equations of a tensor do; what was explained before is not repeated."""
     facts, cited = context.operation(tensor), mentioned.cited(source)
     if facts.meets_nothing:

@@ -10,15 +10,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from symcnn.equations.functions import maximum, relu, softplus, uncancelled
-from symcnn.writing.formula import (
-    Accent,
-    Atom,
-    Fenced,
-    Formula,
-    Root,
-    Word,
-    precedence,
-)
+from symcnn.writing.formula import Accent, Atom, Fenced, Formula, Root, Word, precedence
 from symcnn.writing.formula.build import (
     applied,
     braced,
