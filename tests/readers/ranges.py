@@ -1,7 +1,7 @@
 r"""Reads what indices run over: ranges that are stated, limits of sums, or the axes of tensors.
 
 \sum_{u, v, c} w_{uvck} x_{i_{u}, j_{v}, c}  runs over all values of u, v and c, which are indices
-of w. What lies in windows without a kernel is found in the formula of the forward pass.
+of w. Over how many entries of a window they run that has no kernel, the document says.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from tests.readers.scope import Named, at_commas, indexed_axes
 _BEHIND = re.compile(r"\s*\\quad\s*\\left\(([a-z](?:, [a-z])* = -?\d[^()]*)\\right\)\s*$")
 _LIST = re.compile(r"([a-z](?:, [a-z])*) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
 _BETWEEN = re.compile(r"(-?\d+) \\le ([a-z](?:, [a-z])*) \\le (\d+)")
-_LIMITED = re.compile(r"\\sum_\{([a-z])=(\d+)\}\^\{(\d+)\}|(\d+) \\le ([a-z]) \\le (\d+)")
 _UNLIMITED = re.compile(r"\\(?:sum|max)_\{([a-z](?:, [a-z])*)\}")
 _COUNT = re.compile(r"N'?_\{([a-z])\}")
 """The number of values of an index."""
@@ -64,14 +63,6 @@ def _values(part: str) -> dict[str, range]:
     else:
         return {}
     return dict.fromkeys(names.split(", "), values)
-
-
-def limits(formula: str) -> dict[str, range]:
-    """Return what the sums and maxima of a formula run over, where their limits are numbers."""
-    found = dict[str, range]()
-    for first, low, high, least, second, most in _LIMITED.findall(formula):
-        found[first or second] = range(int(low or least), int(high or most) + 1)
-    return found
 
 
 def unlimited(
