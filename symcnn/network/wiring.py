@@ -115,7 +115,7 @@ class Wiring:
 
     def _spare(self, labels: Iterable[str]) -> str:
         """Return the first label that is free, for what was not planned."""
-        label = next(filter(self._is_free, labels))
+        label = next(label for label in labels if label not in self._letters)
         self._letters.add(label)
         return label
 
@@ -142,9 +142,6 @@ class Wiring:
             self.lengths[one] = spare_length(one.definition, taken, least=0)
             self._letters.add(self.lengths[one].name)
         return {one: self.lengths[one] for one in found}
-
-    def _is_free(self, label: str) -> bool:
-        return label not in self._letters
 
     def for_every_sample(
         self, equations: Iterable[Equation], tensors: Sequence[Tensor]
