@@ -103,11 +103,7 @@ class Wiring:
         return {key: self._own(f"{owner}.{key}", part, labels) for key, part in declared.items()}
 
     def labels(self, letters: Mapping[str, str]) -> dict[str, str]:
-        """Return what formulas call the tensors that are made together, no two the same.
-
-        Args:
-            letters: The usual letters, by tensor name.
-        """
+        """Return what formulas call the tensors that are made together, no two the same."""
         self.usual |= letters
         called = {**self.planned, **self.chosen}
         usual = {name: numbered(letter) for name, letter in letters.items()}
@@ -120,12 +116,7 @@ class Wiring:
         return label
 
     def _named(self, shape: Shape, wanted: Collection[str] = ()) -> Shape:
-        """Call lengths that follow from other sizes by letters, equal ones by the same.
-
-        Args:
-            shape: The shape.
-            wanted: Letters that are left for tensors.
-        """
+        """Call lengths that follow from other sizes by letters, which tensors do not want."""
         return tuple(self._length(n, wanted) if deserves_letter(n) else n for n in shape)
 
     def _length(self, size: Size, wanted: Collection[str]) -> Length:
