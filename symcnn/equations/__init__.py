@@ -2,10 +2,6 @@
 
 from symcnn.equations.access import accesses as accesses
 from symcnn.equations.access import along_axes as along_axes
-from symcnn.equations.access import are_injective as are_injective
-from symcnn.equations.access import entry_at as entry_at
-from symcnn.equations.access import position_of as position_of
-from symcnn.equations.access import strides as strides
 from symcnn.equations.affine import Affine as Affine
 from symcnn.equations.affine import affine as affine
 from symcnn.equations.assignments import Assignments as Assignments
@@ -55,6 +51,10 @@ from symcnn.equations.rewriting import units as units
 from symcnn.equations.rewriting import with_sizes as with_sizes
 from symcnn.equations.rewriting import without_unit_loops as without_unit_loops
 from symcnn.equations.rewriting import zeros_of as zeros_of
+from symcnn.equations.row_major import are_injective as are_injective
+from symcnn.equations.row_major import entry_at as entry_at
+from symcnn.equations.row_major import position_of as position_of
+from symcnn.equations.row_major import strides as strides
 from symcnn.equations.tensor import OTHER_SAMPLE as OTHER_SAMPLE
 from symcnn.equations.tensor import OWN_SAMPLE as OWN_SAMPLE
 from symcnn.equations.tensor import SAMPLE as SAMPLE

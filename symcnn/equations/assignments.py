@@ -29,10 +29,11 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Indexed, Symbol, sympify
 
-from symcnn.equations.access import accesses, entry_at, position_of, strides
+from symcnn.equations.access import accesses
 from symcnn.equations.affine import Affine, affine
 from symcnn.equations.equation import Equation, Loop
 from symcnn.equations.notation import Shape
+from symcnn.equations.row_major import entry_at, position_of, strides
 
 Integers = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sympy import Add, AtomicExpr, Expr, Indexed
 
-from symcnn.equations.access import position_of
+from symcnn.equations.row_major import position_of
 from symcnn.equations.tensor import Tensor
 
 Array = np.ndarray[Any, np.dtype[Any]]
