@@ -15,7 +15,6 @@ from symcnn.cli import (
     deriving,
     exporting,
     figures,
-    formulas,
     importing,
     markdown,
     options,
@@ -229,7 +228,7 @@ _COMMANDS = {
         "example: symcnn check layers.py --suite cs231n",
     ),
     "check-formula": (
-        formulas.formula_arguments,
+        checking.formula_arguments,
         "check a formula for a gradient, and say which index or factor is wrong",
         "check-formula 'dw_m = sum_i d_i x_{i+m}' --of 'gradient of conv1.weight' my.toml",
     ),

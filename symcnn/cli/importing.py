@@ -159,7 +159,8 @@ def _check_names(archive: Archive, source: Path) -> None:
         from symcnn.imports.choosing import needed
 
         needed("onnx", "onnx")
-        from symcnn.imports.onnx.model import complete, stated_in
+        from symcnn.imports.onnx.given import stated_in
+        from symcnn.imports.onnx.model import complete
 
         with located(source):
             names = [stated.name for stated in stated_in(complete(source))]

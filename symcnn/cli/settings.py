@@ -69,10 +69,6 @@ def layer_of(name: str, given: Mapping[str, str]) -> tuple[Layer | type[Layer] |
 
     Of a layer without any settings it is the class: all are checked that the function takes.
 
-    Args:
-        name: Its type in problem files.
-        given: Its settings as they were written.
-
     Raises:
         SymcnnError: If there is no such layer, or it has not such a setting.
     """

@@ -80,7 +80,9 @@ def _trained(problem: Problem, arguments: Namespace) -> Training:
     with saying_what_is_not_compiled(), _progress(arguments.steps) as show:
         return train(
             problem,
-            *(arguments.steps, arguments.rate, arguments.data),
+            arguments.steps,
+            arguments.rate,
+            arguments.data,
             optimizer=set_to(optimizer, dict(arguments.settings)),
             schedule=schedule,
             callback=show,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets import Worksheet, worksheet
@@ -33,7 +34,7 @@ def run(arguments: Namespace) -> None:
         raise SymcnnError("a question of multiple choice is worth one point: leave --points out")
     with bar("finding numbers") as found:
         names = ("variants", "seed", "level", "digits", "index_base", "decimal", "points")
-        asked = {"quantities": arguments.quantities or None, "callback": found}
+        asked: dict[str, Any] = {"quantities": arguments.quantities or None, "callback": found}
         made = worksheet(arguments.network, **asked, **given(arguments, *names, *FRONT))
     choices = made.choices() if arguments.choices else None
     with bar("writing sheets") as written:

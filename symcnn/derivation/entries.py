@@ -15,10 +15,9 @@ from sympy import Expr, Indexed, IndexedBase, Integer, S, Symbol
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
-from symcnn.derivation.expansion import Expansion
+from symcnn.derivation.expansion import Expansion, Factors, factors_of, is_partial
 from symcnn.derivation.instantiate import Formula as InEntries
 from symcnn.derivation.instantiate import instantiation
-from symcnn.derivation.products import Factors, factors_of, is_partial
 from symcnn.equations import (
     Assignments,
     Equation,

@@ -7,11 +7,13 @@ count stops as soon as it is too large, so a refusal is quick however deep the n
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import inf
 
-from sympy import Expr, Symbol, preorder_traversal
+from sympy import Expr, Indexed, Mul, Pow, Symbol, log, preorder_traversal
 
 from symcnn import limits
+from symcnn.equations import Equation, LogSumExp, Sum
 from symcnn.errors import TooLargeError
 
 Definition = Callable[[Symbol], Expr | None]
@@ -79,3 +81,30 @@ class Expansion:
         if nodes <= most:
             self._nodes[symbol] = nodes
         return nodes
+
+
+Factors = tuple[Fraction, list[Indexed]]
+"""A number and the accesses that it is multiplied by."""
+
+
+def factors_of(equation: Equation) -> Factors | None:
+    """Return the factors of the value that is summed; None if it is no product of entries."""
+    number, product = equation.value.as_coeff_Mul()
+    if not (number.is_Rational and isinstance(equation.reduction, Sum)):
+        return None
+    reads: list[Indexed] = []
+    for factor in Mul.make_args(product):
+        base, power = factor.as_base_exp()
+        if not (isinstance(base, Indexed) and power.is_Integer and power > 0):
+            return None
+        reads += [base] * int(power)
+    return Fraction(int(number.p), int(number.q)), reads
+
+
+def is_partial(equation: Equation) -> bool:
+    """Tell whether a formula holds a logarithm, a quotient or a root."""
+    value = equation.value
+    powers = (power for power in value.atoms(Pow) if power.base.has(Indexed))
+    if isinstance(equation.reduction, LogSumExp) or value.has(log):
+        return True
+    return any(not power.exp.is_nonnegative for power in powers)

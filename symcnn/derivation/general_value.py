@@ -25,14 +25,7 @@ _OWN = (Indexed, SymbolicSum, floor, ceiling, Mod)
 
 
 def general_value(expression: Expr, at: At, read: Read, axes: int = 1) -> Array:
-    """Return the value of an expression; every sum has an axis of its own, in front.
-
-    Args:
-        expression: A general form.
-        at: The values of its symbols.
-        read: Looks entries up.
-        axes: How many axes there are already.
-    """
+    """Return the value of an expression; every sum has an axis of its own, in front of others."""
     found: dict[Any, Any] = {}
     put = dict[Expr, Expr]()
     for part in _outermost(expression):

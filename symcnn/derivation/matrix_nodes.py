@@ -261,13 +261,9 @@ def _scaled(scale: Expr, product: Formula, by: Printing) -> Formula:
     return row(precedence.factor(by.printer.tree(scale)), *product.parts)
 
 
-def _is_one(formula: Formula) -> bool:
-    return len(formula.parts) == 1
-
-
 def _closed(formula: Formula) -> Formula:
     """Print something that a script stands at: in parentheses, if it has scripts or is a sum."""
-    alone = _is_one(formula) and isinstance(formula.parts[0], Atom | Fenced)
+    alone = len(formula.parts) == 1 and isinstance(formula.parts[0], Atom | Fenced)
     return formula if alone else row(parenthesized(formula))
 
 

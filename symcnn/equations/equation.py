@@ -193,7 +193,8 @@ def _affine(
     """Create an equation whose indices are affine."""
     reads = (target, *accesses(value))
     sizes = _ranges(reads, over)
-    if unknown := _unknown([*_positions(reads), *(g.expression for g in inside)], sizes):
+    positions = (position for read in reads for position in read.indices)
+    if unknown := _unknown([*positions, *(g.expression for g in inside)], sizes):
         raise SymcnnError(
             f"the range of {', '.join(unknown)} in {target} is unknown: give it in over={{...}}"
         )
@@ -231,10 +232,6 @@ def _target_first(reads: Iterable[Indexed], sizes: dict[Symbol, Size]) -> dict[S
 
 def _symbols(position: Expr) -> list[Symbol]:
     return [*affine(position).coefficients]
-
-
-def _positions(reads: Iterable[Indexed]) -> Iterable[Expr]:
-    return (position for read in reads for position in read.indices)
 
 
 def _unknown(positions: Iterable[Expr], sizes: Mapping[Symbol, Size]) -> list[str]:

@@ -151,7 +151,8 @@ def multiplied(
             f"{limits.PRODUCT_FACTORS} that are written out: of positive factors, take the "
             "exponential of a sum of logarithms"
         )
-    return Mul(*(_at(value, dict(zip(reduced, at, strict=True))) for at in _every(reduced)))
+    every = product(*(range(int(n)) for n in reduced.values()))
+    return Mul(*(_at(value, dict(zip(reduced, at, strict=True))) for at in every))
 
 
 def _check_one_product(
@@ -169,10 +170,6 @@ def _check_one_product(
                 f"{target} is a product with a condition on {others[0]}, which would leave out "
                 "factors: multiply by an auxiliary that is 1 there"
             )
-
-
-def _every(reduced: Mapping[Symbol, Size]) -> product[tuple[int, ...]]:
-    return product(*(range(int(n)) for n in reduced.values()))
 
 
 def _at(value: Expr, at: Mapping[Symbol, int]) -> Expr:

@@ -39,12 +39,7 @@ class Recurrence:
 
 
 def recurrences(equations: Sequence[Equation], reads: Reads) -> Iterator[Recurrence | None]:
-    """Run over the groups of tensors that are computed from each other, None for what no steps do.
-
-    Args:
-        equations: All equations.
-        reads: Which tensors are computed from which.
-    """
+    """Run over the groups of tensors computed from each other; None stands for what no steps do."""
     reached = {base: _reached(base, reads) for base in reads}
     left = [base for base in reads if base in reached[base]]
     while left:

@@ -175,7 +175,7 @@ class Network(Declared, Summarised):
     @cached_property
     def _spelling(self) -> Spelling:
         """Other letters for the indices that are called like a tensor."""
-        placed = (*self._placed, self._placed_loss)
+        placed: list[Stage | LossStage] = [*self._placed, self._placed_loss]
         tensors = [self._input, *chain(*(stage.tensors for stage in placed))]
         equations = [*chain(*(stage.equations for stage in placed))]
         taken = {signal_of(self.letters), *map(str, (*self.sizes, *self.real_letters))}
@@ -229,7 +229,8 @@ class Network(Declared, Summarised):
     @cached_property
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor by its name: x, conv1.weight, conv1, ..., target, loss."""
-        made = chain(*(stage.tensors for stage in (*self.stages, self.loss_stage)))
+        placed: list[Stage | LossStage] = [*self.stages, self.loss_stage]
+        made = chain(*(stage.tensors for stage in placed))
         return {tensor.name: tensor for tensor in (self.input, *made, *self._positions)}
 
     @property

@@ -103,11 +103,7 @@ class Wiring:
         return {key: self._own(f"{owner}.{key}", part, labels) for key, part in declared.items()}
 
     def labels(self, letters: Mapping[str, str]) -> dict[str, str]:
-        """Return what formulas call the tensors that are made together, no two the same.
-
-        Args:
-            letters: The usual letters, by tensor name.
-        """
+        """Return what formulas call the tensors that are made together, no two the same."""
         self.usual |= letters
         called = {**self.planned, **self.chosen}
         usual = {name: numbered(letter) for name, letter in letters.items()}
@@ -115,17 +111,12 @@ class Wiring:
 
     def _spare(self, labels: Iterable[str]) -> str:
         """Return the first label that is free, for what was not planned."""
-        label = next(filter(self._is_free, labels))
+        label = next(label for label in labels if label not in self._letters)
         self._letters.add(label)
         return label
 
     def _named(self, shape: Shape, wanted: Collection[str] = ()) -> Shape:
-        """Call lengths that follow from other sizes by letters, equal ones by the same.
-
-        Args:
-            shape: The shape.
-            wanted: Letters that are left for tensors.
-        """
+        """Call lengths that follow from other sizes by letters, which tensors do not want."""
         return tuple(self._length(n, wanted) if deserves_letter(n) else n for n in shape)
 
     def _length(self, size: Size, wanted: Collection[str]) -> Length:
@@ -142,9 +133,6 @@ class Wiring:
             self.lengths[one] = spare_length(one.definition, taken, least=0)
             self._letters.add(self.lengths[one].name)
         return {one: self.lengths[one] for one in found}
-
-    def _is_free(self, label: str) -> bool:
-        return label not in self._letters
 
     def for_every_sample(
         self, equations: Iterable[Equation], tensors: Sequence[Tensor]

@@ -52,8 +52,11 @@ class Arrays:
             return
         tensors, mistakes = {tensor.name: tensor for tensor in network.given}, Mistakes()
         with located(self.name):
+            before = "the network takes no numbers for "
             with mistakes.collected():
-                self._archive.check_names(tensors, lambda name: _unknown(name, [*tensors]))
+                self._archive.check_names(
+                    tensors, lambda name: f"{before}{shown(name)}: {known(name, [*tensors])}"
+                )
             known_names = [name for name in self._archive.names if name in tensors]
             for name, header in self._archive.headers(known_names).items():
                 with mistakes.collected():
@@ -100,10 +103,6 @@ class Arrays:
     def remedy(self, tensor: Tensor) -> str:
         """Say how the numbers of a tensor get there, in front of what else can be done."""
         return f"save {tensor.name} in {self.name}, or " if self.name else ""
-
-
-def _unknown(name: str, names: list[str]) -> str:
-    return f"the network takes no numbers for {shown(name)}: {known(name, names)}"
 
 
 def apart(problem: Problem) -> dict[str, Array]:

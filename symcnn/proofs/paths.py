@@ -109,11 +109,6 @@ def _is_several(factor: Term) -> bool:
 def part_with(term: Term, base: IndexedBase, change: IndexedBase) -> Term:
     """Return by how much an affine term changes when a tensor does.
 
-    Args:
-        term: The term.
-        base: The tensor.
-        change: By how much it changes.
-
     Raises:
         NotStatedError: If it is not affine.
     """

@@ -190,23 +190,20 @@ def _recurrent(b: Builder, n: Node) -> Sequence[Placed]:
         raise SymcnnError("the first axis is that of steps: transpose behind an input of samples")
     ways = {"forward": [0], "reverse": [1], "bidirectional": [0, 1]}[n.get("direction", "forward")]
     cell, xs, sides = _cell(n, len(ways), x.stated[axis]), recurrent.steps_of(b, x, axis), []
+    states = ("initial_h", "initial_c") if n.operator == "LSTM" else ("initial_h",)
     for at, back in enumerate(ways):
         with b.part("back" if back else ""):
-            start = [_start(b, n, key, at, batch_first) for key in _states(n)]
+            start = [_start(b, n, key, at, batch_first) for key in states]
             weights = _weights(b, n, at)
             sides.append(recurrent.unrolled(b, cell, xs, start, weights, back=bool(back)))
     output = recurrent.stacked(b, [h for side in sides for h in side.outputs], "outputs")
     samples, units = output.stated[0], output.stated[-1]
     output = reshaped(b, output, (samples, len(ways), len(xs), units))
-    states = zip(*(side.last for side in sides), strict=True)
-    made = [recurrent.stacked(b, each, "states") for each in states]
+    last = zip(*(side.last for side in sides), strict=True)
+    made = [recurrent.stacked(b, each, "states") for each in last]
     if batch_first:
         return [output.permuted((0, 2, 1, 3)), *made]
     return [output.permuted((2, 1, 0, 3)), *(state.permuted((1, 0, 2)) for state in made)]
-
-
-def _states(n: Node) -> Sequence[str]:
-    return ("initial_h", "initial_c") if n.operator == "LSTM" else ("initial_h",)
 
 
 def _cell(n: Node, directions: int, steps: int) -> Cell:
@@ -219,10 +216,13 @@ def _cell(n: Node, directions: int, steps: int) -> Cell:
         if n.get(key) not in (None, 0):
             raise SymcnnError(f"{key} is given: leave it out")
     lengths = n.get("sequence_lens")
-    if lengths is not None and not (_is_constant(lengths) and (lengths.array == steps).all()):
+    if lengths is not None and not (
+        isinstance(lengths, Constant) and (lengths.array == steps).all()
+    ):
         raise SymcnnError("sequence_lens differ from the steps: give sequences of one length")
     usual = _USUAL[n.operator] * directions
-    given = [_text(name) for name in n.get("activations", usual)][: len(usual)]
+    stated = n.get("activations", usual)[: len(usual)]
+    given = [name.decode() if isinstance(name, bytes) else str(name) for name in stated]
     if n.operator == "RNN" and given == ["Relu"] * directions:
         return recurrent.plain(layers.ReLU())
     if given != usual:
@@ -230,14 +230,6 @@ def _cell(n: Node, directions: int, steps: int) -> Cell:
     if n.operator == "GRU":
         return recurrent.gru if n.get("linear_before_reset", 0) else recurrent.gru_reset_first
     return recurrent.lstm if n.operator == "LSTM" else recurrent.plain(layers.Tanh())
-
-
-def _is_constant(value: Any) -> bool:
-    return isinstance(value, Constant)
-
-
-def _text(name: Any) -> str:
-    return name.decode() if isinstance(name, bytes) else str(name)
 
 
 def _weights(b: Builder, n: Node, at: int) -> Weights:

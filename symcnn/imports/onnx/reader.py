@@ -116,7 +116,8 @@ class _Reader:
         outputs = tuple(node.output)
         self._known |= {*filter(None, outputs)}
         shapes = tuple(np.shape(self._found[name]) for name in outputs)
-        arguments = {**_defaults(schema), **_attributes(node), **self._inputs(node, schema)}
+        stated = {attribute.name: _value(attribute) for attribute in node.attribute}
+        arguments = {**_defaults(schema), **stated, **self._inputs(node, schema)}
         arguments["opset"] = self._model.opset
         name = node.name or next(filter(None, outputs), "")
         return Node(name, operator_of(node), layer_name(node), arguments, outputs, shapes)
@@ -164,10 +165,6 @@ def _defaults(schema: Any) -> dict[str, Any]:
         for name, attribute in attributes
         if attribute.default_value.type
     }
-
-
-def _attributes(node: Any) -> dict[str, Any]:
-    return {attribute.name: _value(attribute) for attribute in node.attribute}
 
 
 def _value(attribute: Any) -> Any:

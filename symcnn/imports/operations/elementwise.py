@@ -38,12 +38,9 @@ def written(number: float) -> str:
 
 
 def computed(b: Builder, formula: str, *operands: Operand) -> Placed:
-    """Return what a formula makes of tensors and constants, entry by entry, with broadcasting.
+    """Return what a formula of {0}, {1}, ... makes of operands, entry by entry, with broadcasting.
 
-    Args:
-        b: The layers.
-        formula: The formula, with {0} for the first operand, {1} for the second, ...
-        operands: The operands, one of which at least depends on the input.
+    One of them at least is a tensor.
     """
     xs = [*dict.fromkeys(x for x in operands if isinstance(x, Placed))]
     called = ["x"] if len(xs) == 1 else [f"x{number}" for number in range(1, len(xs) + 1)]

@@ -72,15 +72,7 @@ def _of_rank(b: Builder, x: Placed, rank: int) -> Placed:
 
 
 def learned(b: Builder, x: Placed, layer: layers.Layer, numbers: Numbers, axis: int = 1) -> Placed:
-    """Return what a layer with parameters for each entry of one axis makes of a tensor.
-
-    Args:
-        b: The layers.
-        x: The tensor.
-        layer: The layer, which has the axis as its last one.
-        numbers: One number for each entry of the axis, by parameter.
-        axis: The source's axis, the channels.
-    """
+    """Return what a layer with a parameter for each entry of its last axis makes of a tensor."""
     if x.folded is not None:
         columns = x.folded.columns()
         moved = {k: n and n.moved(lambda array: array[columns]) for k, n in numbers.items()}

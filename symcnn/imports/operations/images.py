@@ -15,7 +15,7 @@ from symcnn.imports.operations.windows import image, narrow, pool
 from symcnn.imports.placed import Order, Placed
 from symcnn.network.layers import Pad, Upsample2D
 
-_MODES = {
+_MODES: dict[str, Any] = {
     "constant": "constant",
     "reflect": "reflect",
     "replicate": "replicate",
@@ -31,12 +31,7 @@ def padded(
 ) -> Placed:
     """Return a tensor with entries before and behind those of some axes of the source.
 
-    Args:
-        b: The layers.
-        x: The tensor.
-        pads: How many before and behind, by axis; fewer than 0 are cut off.
-        mode: What they are.
-        value: The constant that they are; what is infinite, as in front of a maximum, is huge.
+    Fewer than 0 are cut off; a constant that is infinite, as in front of a maximum, is huge.
     """
     value = min(max(value, -HUGE), HUGE)
     if mode not in _MODES:
@@ -54,13 +49,9 @@ def padded(
     listed = [more.get(axis, (0, 0)) for axis in x.order[1:]]
     while listed[-1] == (0, 0):
         listed.pop()
-    made: Any = Pad(tuple(listed), mode=_mode(mode), value=value if mode == "constant" else 0)
+    made: Any = Pad(tuple(listed), mode=_MODES[mode], value=value if mode == "constant" else 0)
     shape = tuple(n + sum(more.get(axis, (0, 0))) for axis, n in enumerate(x.shape))
     return replace(x, layer=b.add(made, [x]), shape=shape)
-
-
-def _mode(mode: str) -> Any:
-    return _MODES[mode]
 
 
 def repeated(b: Builder, x: Placed, shape: Shape) -> Placed:
@@ -71,15 +62,7 @@ def repeated(b: Builder, x: Placed, shape: Shape) -> Placed:
 
 
 def resized(b: Builder, x: Placed, size: Sequence[int], mode: str, corners: bool = False) -> Placed:
-    """Return an image of another size.
-
-    Args:
-        b: The layers.
-        x: The image.
-        size: Its new height and width.
-        mode: "nearest", or "bilinear".
-        corners: Whether the centres of corner pixels stay where they are.
-    """
+    """Return an image of another height and width; the centres of corner pixels may stay."""
     if len(x.shape) != 4:
         raise SymcnnError(f"a tensor of {len(x.shape)} axes is resized: resize images alone")
     pairs = list(zip(size, x.shape[2:], strict=True))
@@ -96,11 +79,7 @@ def resized(b: Builder, x: Placed, size: Sequence[int], mode: str, corners: bool
 def pixels(b: Builder, x: Placed, size: int, *, channels_first: bool = True) -> Placed:
     """Return an image whose channels have become blocks of so many rows and columns.
 
-    Args:
-        b: The layers.
-        x: The image.
-        size: The rows and columns of a block.
-        channels_first: Whether the channels of a block are neighbours, as in PyTorch.
+    The channels of a block are neighbours, as in PyTorch, or as far apart as can be.
     """
     samples, count, height, width = x.shape
     left = count // size**2
@@ -113,13 +92,9 @@ def pixels(b: Builder, x: Placed, size: int, *, channels_first: bool = True) -> 
 
 
 def channels(b: Builder, x: Placed, size: int, order: Order) -> Placed:
-    """Return an image whose blocks have become channels.
+    """Return an image whose blocks of so many rows and columns have become channels.
 
-    Args:
-        b: The layers.
-        x: The image.
-        size: The rows and columns of a block.
-        order: The order of samples, channels, rows, rows of a block, columns, columns of a block.
+    The order is that of samples, channels, rows, rows of a block, columns, columns of a block.
     """
     samples, count, height, width = x.shape
     shape = (samples, count, height // size, size, width // size, size)

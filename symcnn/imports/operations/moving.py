@@ -42,11 +42,7 @@ Move = Callable[..., Any]
 def moved(b: Builder, xs: Sequence[Placed], move: Move, fill: float = 0) -> Placed:
     """Return what an operator makes of tensors that moves their entries.
 
-    Args:
-        b: The layers.
-        xs: The tensors.
-        move: The operator, which is run on arrays of whole numbers.
-        fill: What stands where it leaves 0.
+    It is run on arrays of whole numbers; where it leaves 0, the tensor is filled.
     """
     xs = [b.plain(x) for x in xs]
     made = np.asarray(move(*numbered(xs))).astype(int)

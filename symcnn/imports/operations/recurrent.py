@@ -159,13 +159,7 @@ def unrolled(
 ) -> Unrolled:
     """Return what a cell computes of inputs, one after the other, or from the last to the first.
 
-    Args:
-        b: The layers.
-        cell: The cell.
-        xs: The inputs, each of shape (samples, inputs).
-        start: The state before the first step.
-        w: The weights.
-        back: Whether the last input comes first.
+    Each input has the shape (samples, inputs).
     """
     order = [*enumerate(xs)][:: -1 if back else 1]
     state = begun(b, order[0][1], start, w)

@@ -31,11 +31,7 @@ from symcnn.network.layers import ScatterAdd
 def scattered(b: Builder, x: Placed, shape: Shape, move: Move) -> Placed:
     """Return a tensor of a shape in which entries are added to others: the transpose of a move.
 
-    Args:
-        b: The layers.
-        x: The tensor whose entries are added.
-        shape: The shape, in the source.
-        move: Takes the numbers of entries of this shape, and says to which one each of x is added.
+    The move takes the numbers of entries of this shape, and says to which one each of x is added.
     """
     x = b.plain(x)
     number = np.arange(1, prod(shape) + 1).reshape(shape)

@@ -98,18 +98,9 @@ def transposed(
     groups: int,
     more: Sequence[int],
 ) -> Placed:
-    """Return a transposed convolution; its kernel has the inputs first.
+    """Return a transposed convolution; its kernel is (inputs, filters / groups, height, width).
 
-    Args:
-        b: The layers.
-        x: The image.
-        weight: The kernel (inputs, filters / groups, height, width).
-        bias: The bias.
-        stride: The step between copies of the kernel.
-        pads: What is cut off the output.
-        dilation: The spacing of the kernel's entries.
-        groups: The number of blocks of channels.
-        more: The rows and columns that are added behind.
+    The pads are what is cut off the output, and ``more`` rows and columns are added behind.
     """
     made = of_axes(
         len(x.shape) - 2, layers.ConvTranspose1D, layers.ConvTranspose2D, layers.ConvTranspose3D
@@ -160,15 +151,7 @@ def pooled(
 ) -> Placed:
     """Return what a pool makes of an image, or of images that are merged with samples.
 
-    Args:
-        b: The layers.
-        x: The image.
-        made: The layers for windows along one, two, ... axes.
-        size: The length of the window along each axis.
-        stride: The step between windows.
-        pads: What is added before and behind.
-        dilation: The distance of two entries of a window.
-        others: What else the layer is given.
+    The layers that are made are those for windows along one, two, ... axes.
     """
     if x.merged != (0, 0):
         x = images_first(x)

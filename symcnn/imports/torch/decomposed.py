@@ -108,14 +108,11 @@ class _Inner:
     def _last(self) -> Iterator[Call]:
         """Give the results the names that the whole call gives them."""
         (made,) = self._nodes[-1].args
-        for name, node in zip(self._call.outputs, _listed(made), strict=False):
+        listed = made if isinstance(made, list | tuple) else [made]
+        for name, node in zip(self._call.outputs, listed, strict=False):
             if isinstance(node, torch.fx.Node):
                 given = {"self": Value(self._named(first_name(node)))}
                 yield Call(name, "aten.alias.default", self._call.layer, given, [name])
-
-
-def _listed(made: Any) -> list[Any]:
-    return [*made] if isinstance(made, list | tuple) else [made]
 
 
 def _are_known(calls: list[Call], moving: set[str]) -> bool:

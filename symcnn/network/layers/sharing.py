@@ -62,12 +62,6 @@ class Tied:
 def tied(layer: Layer, shape: Shape, letters: Sequence[str], other: Tensor) -> Tied:
     """Return the weight of a layer that is another's.
 
-    Args:
-        layer: The layer.
-        shape: The shape that its weight has.
-        letters: The letters of its axes.
-        other: The other layer's weight.
-
     Raises:
         SymcnnError: If the axes of one are not those of the other.
     """

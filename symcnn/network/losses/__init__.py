@@ -7,13 +7,13 @@ from symcnn.network.losses.entropies import BinaryCrossEntropy as BinaryCrossEnt
 from symcnn.network.losses.entropies import CrossEntropy as CrossEntropy
 from symcnn.network.losses.entropies import Focal as Focal
 from symcnn.network.losses.entropies import KLDivergence as KLDivergence
-from symcnn.network.losses.errors import Dice as Dice
 from symcnn.network.losses.errors import HalfSquaredError as HalfSquaredError
-from symcnn.network.losses.errors import Hinge as Hinge
 from symcnn.network.losses.errors import Huber as Huber
 from symcnn.network.losses.errors import MeanSquaredError as MeanSquaredError
 from symcnn.network.losses.errors import SquaredError as SquaredError
-from symcnn.network.losses.errors import SumOfOutputs as SumOfOutputs
-from symcnn.network.losses.errors import Upstream as Upstream
+from symcnn.network.losses.given import SumOfOutputs as SumOfOutputs
+from symcnn.network.losses.given import Upstream as Upstream
 from symcnn.network.losses.logits import SoftmaxCrossEntropy as SoftmaxCrossEntropy
 from symcnn.network.losses.loss import Loss as Loss
+from symcnn.network.losses.margins import Dice as Dice
+from symcnn.network.losses.margins import Hinge as Hinge

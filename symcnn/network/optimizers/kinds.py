@@ -92,14 +92,7 @@ class AdamW(Adam):
 
     I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019.
 
-    Attributes:
-        beta1: The share of m that is kept.
-        beta2: The share of v that is kept.
-        epsilon: What keeps the quotient finite.
-        weight_decay: The factor lambda of the weight decay; 0 for none.
-
-    Raises:
-        SymcnnError: If a number is out of range.
+    Attributes: those of ``Adam``.
     """
 
     name: ClassVar[str] = "adamw"

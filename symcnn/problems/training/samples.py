@@ -74,17 +74,14 @@ def checked(
 def names_of(network: Network) -> list[str]:
     """Return what the arrays of a network's samples may be called."""
     own = [tensor.name for tensor in _further(network)]
-    every = ["x", *_compared(network), *own, "y"]
+    compared = [] if network.target is None else [network.target.name]
+    every = ["x", *compared, *own, "y"]
     return [*every, *(f"{name}{_TEST}" for name in every)]
 
 
 def unknown(name: str, names: list[str]) -> str:
     """Say that an array has another name."""
     return f"the array {shown(name)} is unknown: {known(name, names)}"
-
-
-def _compared(network: Network) -> list[str]:
-    return [] if network.target is None else [network.target.name]
 
 
 def _further(network: Network) -> list[Tensor]:

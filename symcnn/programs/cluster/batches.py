@@ -122,7 +122,9 @@ class _Work:
             starts = range(0, len(level), BRANCHES)
             level = [add(level[start : start + BRANCHES]) for start in starts]
         (root,) = level
-        return _computed(root, self.client)
+        client = self.client
+        total: Total = root.compute() if client is None else client.compute(root).result()
+        return total
 
     def _everywhere(self) -> Any:
         """Return what is shared as a task's result, so that it travels once."""
@@ -137,10 +139,6 @@ class _Work:
             return chunk
         send = self.client.scatter
         return tuple(send(part) if isinstance(part, np.ndarray) else part for part in chunk)
-
-
-def _computed(task: Any, client: Any) -> Total:
-    return task.compute() if client is None else client.compute(task).result()  # type: ignore[no-any-return]
 
 
 def chunk_total(

@@ -14,9 +14,8 @@ from symcnn.errors import TooLargeError
 from symcnn.programs.backends.c.counts import BY_ENTRY, IN_LOOPS, Count, code_bytes, of_text, rounds
 from symcnn.programs.backends.c.language import Real, language_of, printer_of
 from symcnn.programs.backends.c.steps import Need, Places, Spans, Step, made_by, placed, steps_of
-from symcnn.programs.backends.loops.entries import Entries
 from symcnn.programs.backends.loops.language import Block
-from symcnn.programs.backends.loops.routings import has_windows, routed, routed_by_window
+from symcnn.programs.backends.loops.routings import Entries, has_windows, routed, routed_by_window
 from symcnn.programs.backends.loops.sums import made
 from symcnn.programs.backends.loops.texts import Texts
 from symcnn.programs.backends.notes import note, note_of_routing

@@ -11,9 +11,8 @@ from symcnn.equations import Assignments, Group, Tensor, indexing
 from symcnn.programs.backends import Backend
 from symcnn.programs.backends.javascript.language import JAVASCRIPT, Printer, string
 from symcnn.programs.backends.javascript.module import Program, module_text
-from symcnn.programs.backends.loops.entries import Entries
 from symcnn.programs.backends.loops.language import Block
-from symcnn.programs.backends.loops.routings import routed
+from symcnn.programs.backends.loops.routings import Entries, routed
 from symcnn.programs.backends.loops.sums import made
 from symcnn.programs.backends.loops.texts import Texts
 from symcnn.programs.backends.notes import note, note_of_routing

@@ -129,7 +129,7 @@ def _parts(program: Program, arrays: Sequence[Array], title: str) -> Iterator[st
     yield comment(f"{title}: {what} and everything on the way.") + "\n"
     yield _TYPES
     given = zip(program.given, arrays, strict=True)
-    values = table((tensor.name, _numbers(array.tolist())) for tensor, array in given)
+    values = table((tensor.name, filled(_listed(array.tolist()))) for tensor, array in given)
     yield _constant(
         "The numbers of the example.", "Record<string, Nested>", "VALUES", values, _EXPORT
     )
@@ -188,14 +188,11 @@ def _called(text: str) -> list[str]:
     found: dict[str, str] = {}
     new = [text]
     while new:
-        names = _calls(new.pop()) & functions().keys() - found.keys()
+        calls = {*re.findall(r"\b(\w+)\(", new.pop())}
+        names = calls & functions().keys() - found.keys()
         found |= {name: functions()[name] for name in names}
         new += [found[name] for name in names]
     return [found[name] for name in sorted(found)]
-
-
-def _calls(text: str) -> set[str]:
-    return {*re.findall(r"\b(\w+)\(", text)}
 
 
 @cache
@@ -206,10 +203,6 @@ def functions() -> dict[str, str]:
 
 def _strings(names: Sequence[str]) -> str:
     return f"[{filled(', '.join(map(string, names)))}]"
-
-
-def _numbers(numbers: Any) -> str:
-    return filled(_listed(numbers))
 
 
 def _listed(numbers: Any) -> str:

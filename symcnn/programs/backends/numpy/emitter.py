@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from math import prod
 
 from symcnn.equations import strides
-from symcnn.equations.notation import Shape
 from symcnn.programs.backends.notes import plain
 from symcnn.programs.backends.numpy import statements
 from symcnn.writing.wrapping import WIDTH
@@ -80,7 +79,8 @@ def emitted(statement: statements.Setup | statements.Statement) -> str:
         case statements.Part(name, memory, start, shape, axes):
             return _with_axes(f"{name} = part({memory}, {start}, {shape})", axes)
         case statements.View(name, array, _, start, shape, steps):
-            return f"{name} = {_turned(statement) or _strided(array, start, shape, steps)}"
+            strided = f"strided({array}, {start}, {shape}, {steps})"
+            return f"{name} = {_turned(statement) or strided}"
         case statements.Views(name, array, start, moving, shape, steps):
             loops = [(size, step) for _, size, step in moving]
             return f"{name} = views({array}, {start}, {loops}, {shape}, {steps})"
@@ -91,10 +91,6 @@ def emitted(statement: statements.Setup | statements.Statement) -> str:
             return f"{function}.reduce({operand}, axis={axis}, out={out})"
         case _:
             return _TEXTS[type(statement)].format(**vars(statement))
-
-
-def _strided(array: str, start: int, shape: Shape, steps: Shape) -> str:
-    return f"strided({array}, {start}, {shape}, {steps})"
 
 
 def _allocation(made: statements.Allocate) -> str:

@@ -34,10 +34,7 @@ from symcnn.programs.backends.numpy.strided import Loops, Strided, add_up, dense
 def sums(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement] | None:
     """Return what adds an equation's sums to its target, if that can be done here.
 
-    Args:
-        layouts: Where the tensors lie.
-        equation: A sum or a mean.
-        fresh: Whether the target holds nothing yet.
+    A fresh target holds nothing yet.
     """
     if is_maximum(equation) or isinstance(equation.reduction, LogSumExp):
         return None

@@ -67,7 +67,7 @@ def nest_of(statement: Statement) -> Nest | None:
         case KeepFirst(truths=Grid() as truths, axes=axes):
             return _first(truths, axes)
         case AddAll(places=Grids() as places, shares=Grids() as shares):
-            return _shifted(places, shares)
+            return near(*added(places.first, places.moving, shares.first, shares.moving))
         case AddBlocks(function="np.multiply"):
             return _products(statement)
     return None
@@ -180,10 +180,6 @@ def _first(truths: Grid, axes: Sequence[int]) -> Nest | None:
         body.append(Assign("and", (place, free), place, True))
         body.append(Assign("and_not", (free, len(body) - 1), None, True))
     return nested(ordered(rest, order).shape, body[:-1])
-
-
-def _shifted(places: Grids, shares: Grids) -> Nest:
-    return near(*added(places.first, places.moving, shares.first, shares.moving))
 
 
 def near(

@@ -143,10 +143,6 @@ def _regrouped(
         yield Stage(notes, tuple(n for _, n in run if n is not None))
 
 
-def _lies(made: Part) -> Lying:
-    return made.memory, made.start, made.start + prod(made.shape)
-
-
 class _Writing:
     """Blocks of statements, and the functions that they call: the same text is one function."""
 
@@ -154,7 +150,11 @@ class _Writing:
         self._names, self._dtype = names, dtype
         self._functions: dict[str, str] = {}
         self._tables: dict[str, tuple[str, ...]] = {}
-        self._lie = {made.name: _lies(made) for made in setup if isinstance(made, Part)}
+        self._lie: dict[str, Lying] = {
+            made.name: (made.memory, made.start, made.start + prod(made.shape))
+            for made in setup
+            if isinstance(made, Part)
+        }
 
     @property
     def functions(self) -> Iterator[str]:

@@ -50,14 +50,12 @@ def function_text(
         inside = [*_declared(nest, places, lie), *_Printing(nest, places, dtype).lines()]
         lines += ["{", *(f"  {line}" for line in inside), "}"]
     block = ", long block" if any(nest.by_block for nest in nests) else ""
-    every = {function for nest in nests for made in nest.body for function in _called(made)}
+    every = {
+        function for nest in nests for made in nest.body for function in (made.function, made.fold)
+    }
     found = FOUND_BESIDE_COMPARISONS if every & {*COMPARING} else FOUND
     body = "\n".join(f"  {line}" for line in (CLEARED, *lines, found))
     return f"(void *const *at{block}) {{\n{body}\n}}\n"
-
-
-def _called(made: Assign) -> tuple[str, str]:
-    return made.function, made.fold
 
 
 def _declared(nest: Nest, places: Mapping[Array, int], lie: Mapping[Array, Lying]) -> Iterator[str]:
