@@ -273,8 +273,9 @@ class Wiring:
 
 def _tensor(name: str, role: Role, of: Parameter | Own, labels: Mapping[str, str]) -> Tensor:
     made = Tensor(name, of.shape, role, labels[name], tuple(of.axes))
-    is_computed = isinstance(of, Auxiliary)
-    return replace(made, noun=of.noun, positive=of.positive) if is_computed else made
+    if not isinstance(of, Auxiliary):
+        return made
+    return replace(made, noun=of.noun, positive=of.positive)
 
 
 def _output(layer: Layer, y: Tensor, xs: Sequence[Tensor]) -> Tensor:

@@ -173,7 +173,7 @@ def _grow(factors: Iterable[tuple[Size, Size]]) -> bool:
 
 
 def _unsaid(p: Printed, source: Equation, entry: Indexed) -> list[Loop]:
-    """Return the loops whose ranges neither a formula nor the subscripts of two entries say."""
+    """Return the loops whose ranges neither a formula nor the subscripts of an entry say."""
     forward = [f.general for f in p.made.forward if f.tensor.base == source.target.base]
     bound = {loop.symbol for made in forward for loop in (*made.window, *made.free)}
     bound |= {s for made in forward for x in made.right.atoms(SymbolicSum) for s, *_ in x.limits}
@@ -182,8 +182,7 @@ def _unsaid(p: Printed, source: Equation, entry: Indexed) -> list[Loop]:
 
 
 def _is_said(loop: Loop, seen: Iterable[tuple[Expr, Size]]) -> bool:
-    """Tell whether a loop has no other values for which indices stay in their tensors."""
-    least = most = False
+    """Tell whether a loop has no other values for which an index stays in its tensor."""
     for index, size in seen:
         form = affine(index) if not index.atoms(floor, ceiling, Mod) else None
         if form is None or loop.symbol not in form.coefficients:
@@ -194,6 +193,6 @@ def _is_said(loop: Loop, seen: Iterable[tuple[Expr, Size]]) -> bool:
             ends = -form.constant, size - 1 - form.constant
         else:
             ends = form.constant - size + 1, form.constant
-        least = least or is_at_least(ends[0], 0)
-        most = most or is_at_least(loop.size - 1 - ends[1], 0)
-    return least and most
+        if is_at_least(ends[0], 0) and is_at_least(loop.size - 1 - ends[1], 0):
+            return True
+    return False

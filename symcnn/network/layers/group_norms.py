@@ -93,10 +93,10 @@ class GroupNorm(Layer):
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the statistics, the normalised input, and what is made of it."""
-        *positions, c = y.indices
-        channels, k = self._channels(x.shape), index("k")
-        over = {k: self.groups, c: channels}
-        place = (*positions, channels * k + c)
+        *positions, _ = y.indices
+        channels, k, h = self._channels(x.shape), index("k"), index("h")
+        over = {k: self.groups, h: channels}
+        place = (*positions, channels * k + h)
         statistics, normal = normalised(x[place], (k,), self.epsilon, tensors, over)
         return (*statistics, *scaled(y, place, normal, 1, tensors, over))
 

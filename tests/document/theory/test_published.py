@@ -307,12 +307,12 @@ OWN = {
                    {"x": swiglu_slope}, (3, 3)),
     "Log-sum-exp pooling": Case(published.LogSumExpPool(), published.LogSumExpPool(2, 1.5), (5, 2),
                                 pooled, {"x": pooled_slope}),
-    "Generalized mean": Case(published.GeneralizedMean(), published.GeneralizedMean(), (4, 2),
+    "Generalised mean": Case(published.GeneralizedMean(), published.GeneralizedMean(), (4, 2),
                              generalized_mean, {"x": mean_slope, "exponent": exponent_slope}),
-    "Local response normalization": Case(published.ResponseNorm(),
+    "Local response normalisation": Case(published.ResponseNorm(),
                                          published.ResponseNorm(1, 0.5, 0.75, 2), (6,), response,
                                          {"x": caffe}),
-    "Layer normalization": Case(sc.LayerNorm, sc.LayerNorm(epsilon=0.1), (5,), layer_norm,
+    "Layer normalisation": Case(sc.LayerNorm, sc.LayerNorm(epsilon=0.1), (5,), layer_norm,
                                 {"x": layer_norm_slope, "x, at once": layer_norm_at_once,
                                  "bias": lambda v, y, g: g}),
     "RMSNorm": Case(sc.RMSNorm, sc.RMSNorm(epsilon=0.1), (5,), rms_norm,
@@ -324,9 +324,9 @@ OWN = {
                                   published.FactorizationMachine(F), (4,), machine,
                                   {"bias": lambda v, y, g: g, "weight": lambda v, y, g: g * v["x"],
                                    "factors": machine_factors}),
-    "Weight normalization": Case(published.WeightNormDense(), published.WeightNormDense(2), (3,),
+    "Weight normalisation": Case(published.WeightNormDense(), published.WeightNormDense(2), (3,),
                                  normed, {"gain": gain_slope, "direction": direction_slope}),
-    "Global response normalization": Case(published.GlobalResponseNorm(),
+    "Global response normalisation": Case(published.GlobalResponseNorm(),
                                           published.GlobalResponseNorm(0.1), (3, 2), response_norm,
                                           {"x": response_norm_slope, "weight": response_norm_gain,
                                            "bias": lambda v, y, g: g.sum(axis=0)}),
@@ -350,7 +350,7 @@ def network_of(case):
 
 def drawn(name, network):
     made = {t.name: RNG.uniform(0.2, 0.9, t.shape) for t in network.given}
-    if name in ("PReLU", "Mish", "Layer normalization", "Attention"):
+    if name in ("PReLU", "Mish", "Layer normalisation", "Attention"):
         made["x"] = RNG.uniform(-1, 1, network.input.shape)
     return made
 
@@ -453,7 +453,7 @@ def test_at_whole_places_between_equal_slopes_the_derivative_of_an_offset_is_mis
 
 
 @pytest.mark.parametrize(
-    ("name", "is_said"), [("Deformable convolution", True), ("Weight normalization", False)]
+    ("name", "is_said"), [("Deformable convolution", True), ("Weight normalisation", False)]
 )
 def test_a_theorem_says_that_there_is_a_kink_at_whole_places(name, is_said):
     one = Printed(statement(specimen(OWN[name].stated)))

@@ -1,6 +1,7 @@
 """The sentences of a proof, and the ranges of indices: each is true of what it names."""
 
 import pytest
+from sympy import Sum
 
 import symcnn as sc
 from symcnn import size
@@ -44,7 +45,7 @@ def test_every_part_of_a_padded_axis_has_its_range(base, ends):
 def test_ranges_are_those_of_one_formula_where_there_are_several():
     p = printed(sc.GroupNorm)
     _, over = rows_of(p, p.made.forward)
-    assert in_words(over).startswith("In the formula for x̂_{i,j,Ck+r}, k = 0, …, G - 1,  i = ")
+    assert in_words(over).startswith("In the formula for x̂_{i,j,Ck+h}, k = 0, …, G - 1,  i = ")
 
 
 def test_a_proof_says_what_limits_and_brackets_are_only_where_there_are_some():
@@ -127,3 +128,25 @@ def test_several_statements_say_once_what_rocq_has_checked():
     ):
         text = sc.theorem(*subjects).to_markdown()
         assert (text.count(ring), text.count(reals)) == often
+
+
+def test_no_letter_counts_channels_and_those_of_a_group():
+    """It was r for both: y_{ijr} for r < C G beside a sum over r < C."""
+    over = dict[str, set]()
+    for formula in statement(specimen(sc.GroupNorm)).formulas:
+        general = formula.general
+        for loop in general.free:
+            over.setdefault(loop.symbol.name, set()).add(loop.size)
+        for total in general.right.atoms(Sum):
+            for letter, _, last in total.limits:
+                over.setdefault(letter.name, set()).add(last + 1)
+    assert {letter: len(sizes) for letter, sizes in over.items()} == dict.fromkeys(over, 1)
+
+
+def test_a_proof_gives_the_range_of_an_index_that_no_entry_limits():
+    """y_{i+H+P} is an entry for no i beyond Q - 1, and x_i for none below 0."""
+    P, Q = size("P", least=0), size("Q", least=0)  # noqa: N806 - as on paper
+    said = in_words(proof(printed(sc.Pad(((P, Q),), mode="circular"))))
+    assert "with respect to x_{ijc} is 1 for i = 0, …, Q - 1." in said
+    assert "with respect to x_{i+H-P,j,c} is 1 for i = 0, …, P - 1." in said
+    assert said.endswith("The derivative of y_{i+P,j,c} with respect to x_{ijc} is 1.")
