@@ -20,8 +20,17 @@ from symcnn.writing.formula import (
     group,
     precedence,
 )
-from symcnn.writing.formula.build import applied, parenthesized, raised, row, scripts, unbound
+from symcnn.writing.formula.build import (
+    applied,
+    cases,
+    parenthesized,
+    raised,
+    row,
+    scripts,
+    unbound,
+)
 from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.cases import by_cases
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.order import is_divisor, over
 
@@ -53,6 +62,14 @@ class FunctionPrinter:
 
     def _print_Mul(self, expr: Mul) -> Formula:
         raise NotImplementedError
+
+    def _by_cases(self, expression: Expr) -> Formula | None:
+        """Print cases, if a formula has any."""
+        pairs = [
+            (self._print(v), row() if c == True else self._print(c))  # noqa: E712  # SymPy's own true
+            for v, c in by_cases(expression)
+        ]
+        return row(cases(pairs)) if pairs else None
 
     def _print_maximum(self, expr: maximum) -> Formula:
         return applied(r"\max", self._list(expr.args, self._manner.separator))
