@@ -55,6 +55,7 @@ from symcnn.writing.printing.cases import by_brackets, is_index
 from symcnn.writing.printing.comparisons import apart, chained
 from symcnn.writing.printing.functions import Foreign, FunctionPrinter
 from symcnn.writing.printing.leading import brackets_once, lead, with_shared_factors_in_front
+from symcnn.writing.printing.lookups import looked_up
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.names import named, with_indices
 from symcnn.writing.printing.order import (
@@ -219,15 +220,15 @@ class MathPrinter(FunctionPrinter):
     def _indexed(self, expr: Indexed, shown: Sequence[Expr]) -> Formula:
         """Print an entry with some of its indices."""
         label = self._print(expr.base.label)
-        places = [subscripts.position(index, self._manner.base) for index in shown]
-        if not places:
-            return label
-        return with_indices(label, subscripts.indices(places))
+        places = [*map(self._index, shown)]
+        return with_indices(label, subscripts.indices(places)) if places else label
 
     def _print_Sum(self, expr: SymbolicSum) -> Formula:
         product = with_constants_in_front(expr)
         if isinstance(product, Mul):
             return self._print_Mul(product)
+        if (entry := looked_up(expr, self._manner.positions)) is not None:
+            return self._print(entry)
         signs = (
             scripts(
                 r"\sum",
