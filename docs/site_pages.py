@@ -209,7 +209,7 @@ def as_on_the_site(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def _with_its_theorem(found: re.Match[str]) -> str:
-    """Lead from a layer or a loss to its page of the atlas, whose title may say more: Focal loss."""
+    """Lead from a layer or a loss to its page of the atlas, which may be called Focal loss."""
     own = slug(found[1])
     pages = (DOCS / f"atlas/{name}.md" for name in (own, f"{own}-loss"))
     page = next((page.name for page in pages if page.exists()), None)
