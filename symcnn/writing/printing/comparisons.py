@@ -52,8 +52,8 @@ def _between(one: Formula, other: Formula) -> Formula | None:
 def _sides(comparison: Formula) -> tuple[Formula, str, Formula] | None:
     """Return both sides of a single comparison of sizes, and its sign."""
     parts = comparison.parts
-    signs = [n for n, part in enumerate(parts) if isinstance(part, Atom) and part.text in _TURNED]
+    signs = [(n, p.text) for n, p in enumerate(parts) if isinstance(p, Atom) and p.text in _TURNED]
     if len(signs) != 1:
         return None
-    (n,) = signs
-    return Formula(parts[:n]), str(parts[n].text), Formula(parts[n + 1 :])
+    ((n, sign),) = signs
+    return Formula(parts[:n]), sign, Formula(parts[n + 1 :])
