@@ -436,6 +436,17 @@ def test_the_theorem_about_an_average_is_called_that_of_a_mean():
     assert "with $N_{u} = 2$" in made.to_latex()
 
 
+@pytest.mark.parametrize("layer", [sc.MaxPool2D((2, 3), 1), sc.LPPool2D((2, 3), 1)])
+def test_a_window_without_a_kernel_has_a_number_of_entries(layer):
+    """The axes of no tensor say over which entries of a window its sum or maximum runs."""
+    network = sc.Network((4, 4, 1), [layer], sc.SumOfOutputs())
+    tex = sc.explain(problem_of(network, "-")).to_latex()
+    assert "Let $u$ run over $N_{u}$ values and $v$ over $N_{v}$." in tex
+    assert "with $N_{u} = 2$ and $N_{v} = 3$" in tex
+    convolved = sc.Network((4, 4, 1), [sc.Conv2D(1, (2, 3))], sc.SumOfOutputs())
+    assert "run over" not in sc.explain(problem_of(convolved, "-")).to_latex()
+
+
 def test_settings_are_given_in_words(grouped):
     assert "4 filters, kernel size 3, stride 2, padding 1, 2 groups" in grouped.to_markdown()
     assert (

@@ -131,7 +131,8 @@ def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     is_usual, once = told.is_usual(context), Mentioned()
     forms = [] if is_usual else list(usual.loss(context, stage, mentioned))
     more = () if is_usual or forms else _made_of(context)
-    said = joined((_introduction(context, stage), more))
+    cited = mentioned.cited(context.derivation.network.loss.cited)
+    said = joined((_introduction(context, stage), more, cited))
     yield "question", [heading(1, "The loss"), paragraph(*said)]
     yield "meaning", forms
     for tensor, when in _before(context, stage.auxiliaries):

@@ -79,10 +79,11 @@ _CLAIMED = {
         "equations compute them, and so may the error signals."
     ),
     False: (
-        "What Rocq has checked over the real numbers is this: if the inputs and the parameters "
-        "move along a differentiable curve, and the equations hold along it, the derivatives of "
-        "the outputs along the curve, each multiplied by its error signal, add up to those of the "
-        "inputs and the parameters, each multiplied by the derivative of $L$ with respect to it."
+        "What Rocq has checked over the real numbers is this: if the entries with respect to which "
+        "$L$ is differentiated move along a differentiable curve, and the equations hold along it, "
+        "the derivatives of the outputs along the curve, each multiplied by its error signal, add "
+        "up to those of these entries, each multiplied by the derivative of $L$ with respect to "
+        "it. For a loss, the derivative of $L$ along the curve takes the place of the first sum."
     ),
 }
 """What is proved, by whether it is proved over a ring."""

@@ -87,9 +87,6 @@ class Paper:
     worked: set[str] = field(default_factory=set)
     """The letters on the left of formulas for values."""
 
-    bound: dict[str, dict[str, range]] = field(default_factory=dict)
-    """What the sums of formulas for values run over, by the letters of what they compute."""
-
     faults: list[str] = field(default_factory=list)
     rows: int = 0
     figures: int = 0
@@ -131,11 +128,6 @@ class Paper:
         # A window of one entry takes it; where there are more, the forward pass says which.
         self.names[routing(letter)] = Named(shape, lambda position: 1.0)
         self.sure.add(routing(letter))
-
-    def window(self, row: Row) -> dict[str, range]:
-        """Return what the sum that computes the left side of a row runs over, if it is known."""
-        held = self.holder(row.left)
-        return self.bound.get(held[0], {}) if held and held[2] == "value" else {}
 
     def constant(self, letter: str, number: float) -> None:
         """Say what number a letter stands for in the whole document."""

@@ -99,7 +99,6 @@ class _RowCheck:
         is_figure = all(FIGURE.fullmatch(side.text) for side in self.row.sides)
         if held[2] == "value" and (self.target.free or not is_figure):
             self.paper.worked.add(held[0])
-            self.paper.bound.setdefault(held[0], unlimited.limits(self.row))
         self._general(held, [self._side(side) for side in self.row.sides])
 
     def _side(self, side: Side) -> _Read:
@@ -196,9 +195,7 @@ class _RowCheck:
     def _unlimited(self, numbers: dict[str, int]) -> dict[str, range]:
         """Return what the sums of a theorem run over."""
         beside, paper = self.stated.beside, self.paper
-        known = {name: range_ for row in beside for name, range_ in paper.window(row).items()}
-        found = unlimited.ranges(beside, paper.names, paper.base, numbers, paper.axes)
-        return {**found, **known}
+        return unlimited.ranges(beside, paper.names, paper.base, numbers, paper.axes)
 
     def _places(self, text: str) -> dict[str, str]:
         """Return where windows lie, with the settings that the theorem is applied with."""

@@ -1,7 +1,7 @@
 r"""What sums in theorems run over, which have no limits: the axes of the tensors they read.
 
 \sum_{u, v, c} w_{uvck} x_{i_{u}, j_{v}, c}  runs over all values of u, v and c, which are indices
-of w. What lies in windows without a kernel is found in the formula of the forward pass.
+of w. Over how many entries of a window they run that has no kernel, the document says.
 """
 
 from __future__ import annotations
@@ -13,21 +13,11 @@ from math import prod
 from tests.document.readers.scope import Named, at_commas, indexed_axes
 from tests.generated.outside.source import Row
 
-_LIMITED = re.compile(r"\\sum_\{([a-z])=(\d+)\}\^\{(\d+)\}|(\d+) \\le ([a-z]) \\le (\d+)")
 _UNLIMITED = re.compile(r"\\(?:sum|max)_\{([a-z](?:, [a-z])*)\}")
 _COUNT = re.compile(r"N'?_\{([a-z])\}")
 """The number of values of an index."""
 
 _INDEX = re.compile(r"[a-z](?:_\{[a-z]+\})?")
-
-
-def limits(row: Row) -> dict[str, range]:
-    """Return what the sums and maxima of a formula run over, where their limits are numbers."""
-    found = dict[str, range]()
-    for side in row.sides:
-        for first, low, high, least, second, most in _LIMITED.findall(side.text):
-            found[first or second] = range(int(low or least), int(high or most) + 1)
-    return found
 
 
 def ranges(
