@@ -209,9 +209,11 @@ def as_on_the_site(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def _with_its_theorem(found: re.Match[str]) -> str:
-    """Lead from a layer or a loss to its page of the atlas."""
-    page = f"atlas/{slug(found[1])}.md"
-    return f"{found[0]} · [theorem]({page})" if (DOCS / page).exists() else found[0]
+    """Lead from a layer or a loss to its page of the atlas, which may be called Focal loss."""
+    own = slug(found[1])
+    pages = (DOCS / f"atlas/{name}.md" for name in (own, f"{own}-loss"))
+    page = next((page.name for page in pages if page.exists()), None)
+    return f"{found[0]} · [theorem](atlas/{page})" if page else found[0]
 
 
 def _dollars(found: re.Match[str]) -> str:

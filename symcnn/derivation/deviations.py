@@ -14,6 +14,7 @@ from sympy import Add, Expr, Indexed, IndexedBase, Mul, S
 from sympy import Sum as SymbolicSum
 
 from symcnn.equations import Equation, Mean, accesses
+from symcnn.equations.sizes import is_size
 from symcnn.writing.printing.order import common_factor, divided, with_constants_in_front
 
 _Indices = dict[Expr, Expr]
@@ -125,7 +126,7 @@ def _matched(deviation: Expr, part: Expr) -> tuple[_Indices, Expr] | None:
         if index.is_Symbol and indices.setdefault(index, own) != own:
             return None
         # x[2 k + m] beside mu[k]: k is known from there, and m is what is left
-        new = [symbol for symbol in index.free_symbols if symbol not in indices]
+        new = [s for s in index.free_symbols if s not in indices and not is_size(s)]
         if not index.is_Symbol and len(new) == 1 and index.coeff(new[0]) == 1:
             indices[new[0]] = (own - (index - new[0]).xreplace(indices)).expand()
     factor, written = common_factor(part.args), deviation.xreplace(indices)

@@ -101,15 +101,18 @@ def manner_of(
     derivation: Derived, constants: Constants, index_base: int, separator: str = ","
 ) -> Manner:
     """Return how to print formulas with indices from ``index_base`` on."""
+    network = derivation.network
     shapes = {tensor.label: tensor.shape for tensor in derivation.tensors.values()}
+    positions = [network.tensors[name].label for name in network.indexing if network.sizes]
     return Manner(
         base=index_base,
         shapes={} if index_base == 1 else shapes,
-        weights=letters_of(derivation.network.parameters),
-        loss=derivation.network.loss_tensor.label,
-        signal=signal_of(derivation.network.letters),
-        stages=stages_of(derivation.network.equations),
+        weights=letters_of(network.parameters),
+        loss=network.loss_tensor.label,
+        signal=signal_of(network.letters),
+        stages=stages_of(network.equations),
         separator=separator,
         constants=constants.decimals,
         summands=constants.letters,
+        positions=positions,
     )

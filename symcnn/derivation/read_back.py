@@ -207,7 +207,7 @@ def _shape(tensor: Tensor, numbers: Numbers) -> tuple[int, ...]:
 
 
 def _scattered(network: Network, tensor: Tensor, numbers: Numbers, draw: Draw) -> Scattered:
-    length = sympify(network.indexing.get(tensor.name, S.NaN))
+    length = sympify(network.indexing.get(tensor.name, S.NaN)).xreplace(numbers)
     low, high = (0, int(length)) if length.is_Integer else (draw.low, draw.high)
     key = (draw.seed, crc32(tensor.name.encode()))
     return Scattered(_shape(tensor, numbers), key, low, high, whole=bool(length.is_Integer))

@@ -26,6 +26,7 @@ from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.equations.functions import Iverson, maximum
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError
 from symcnn.writing.formula.unicode import text
+from symcnn.writing.printing.order import Place
 
 _PARTS = "Parts"
 _PARTIAL = "\N{PARTIAL DIFFERENTIAL}{}/\N{PARTIAL DIFFERENTIAL}"
@@ -85,9 +86,9 @@ class Workbook:
         book.close()
         return stream.getvalue()
 
-    def _place(self, factor: Expr) -> tuple[int, int, int]:
+    def _place(self, factor: Expr) -> Place:
         """Order factors as documents do; the learning rate stands in front of them."""
-        return (-1, 1, 0) if factor == RATE_SYMBOL else self._printer.place(factor)
+        return (-1, 1, 0, (0, "")) if factor == RATE_SYMBOL else self._printer.place(factor)
 
     def _said(self, sheet: str) -> str:
         if sheet == GIVEN:

@@ -32,6 +32,7 @@ from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numerals
+from symcnn.writing.printing.order import Place
 from symcnn.writing.printing.summands import summands
 
 _RULE = (
@@ -48,9 +49,10 @@ _SETTINGS = {RATE, ALPHA, BETA1, BETA2, DECAY, EPSILON, MU}
 class _Printer(MathPrinter):
     """Prints settings in front of what they multiply, and behind what they are added to."""
 
-    def place(self, factor: Expr) -> tuple[int, int, int]:
+    def place(self, factor: Expr) -> Place:
         """Return where a factor stands in a product."""
-        return (-2, int(factor.is_Add), 0) if self._is_set(factor) else super().place(factor)
+        first = (-2, int(factor.is_Add), 0, (0, ""))
+        return first if self._is_set(factor) else super().place(factor)
 
     def _print_Add(self, expr: Add) -> Formula:
         return row(*self.signed(sorted(summands(expr), key=self._is_set)))

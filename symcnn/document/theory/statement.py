@@ -243,17 +243,17 @@ class Printed(Statements):
         """Print what a tensor is called."""
         return self.formula(tensor.base.label)
 
-    def _entry_of(self, tensor: Tensor, indices: Sequence[Expr]) -> Expr:
-        """Return a tensor's entry without the indices of axes of length 1."""
-        entry = tensor[indices]
+    def entry_of(self, tensor: Tensor, indices: Sequence[Expr] = ()) -> Expr:
+        """Return an entry, by default at a tensor's own indices, without those of short axes."""
+        entry = tensor[indices or tensor.indices]
         return entry.xreplace(units(loops_over(entry)))
 
     def definition(self, tensor: Tensor) -> Inline:
         """Print an error signal as the derivative that it is, with the indices of the entry."""
         forward = (f.general.left.indices for f in self.made.forward if f.tensor == tensor)
         indices = next((own for own in forward if all(i.is_Symbol for i in own)), tensor.indices)
-        adjoint = self._entry_of(self.made.derivation.adjoints[tensor.name], indices)
-        slope = self.printer.partial(self.printer.tree(self._entry_of(tensor, indices)))
+        adjoint = self.entry_of(self.made.derivation.adjoints[tensor.name], indices)
+        slope = self.printer.partial(self.printer.tree(self.entry_of(tensor, indices)))
         return Inline(row(self.printer.tree(adjoint), "=", slope))
 
     def signal(self, of: TensorFormula) -> Inline | None:

@@ -147,7 +147,7 @@ def raised(base: Formula, exponent: Part) -> Formula:
     if isinstance(last, Bound) and last.place == NAME:
         return row(*front, last._replace(body=braced(raised(row(last.body), exponent))))
     above = braced(exponent)
-    if isinstance(last, Scripts) and isinstance(above, Atom):
+    if isinstance(last, Scripts) and isinstance(above, Atom) and above.text[0].isdecimal():
         return row(*front, Scripts(last.base, last.sub, above))
     return row(*front, Scripts(braced(last), None, above))
 

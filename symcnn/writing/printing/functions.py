@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Abs, Expr, Function, Mul, Pow, exp
+from sympy import Abs, Expr, Function, Indexed, Mul, Pow, exp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -14,6 +14,7 @@ from symcnn.writing.formula import Accent, Atom, Fenced, Formula, Root, Word, pr
 from symcnn.writing.formula.build import (
     applied,
     braced,
+    cases,
     parenthesized,
     raised,
     row,
@@ -21,8 +22,10 @@ from symcnn.writing.formula.build import (
     unbound,
 )
 from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing.cases import by_cases
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.order import is_divisor, over
+from symcnn.writing.printing.subscripts import position
 
 _RAISED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
 """The functions whose powers have the exponent at the name; -1 there is the inverse function."""
@@ -52,6 +55,21 @@ class FunctionPrinter:
 
     def _print_Mul(self, expr: Mul) -> Formula:
         raise NotImplementedError
+
+    def _by_cases(self, expression: Expr) -> Formula | None:
+        """Print cases, if a formula has any."""
+        pairs = [
+            (self._print(v), row() if c == True else self._print(c))  # noqa: E712  # SymPy's own true
+            for v, c in by_cases(expression)
+        ]
+        return row(cases(pairs)) if pairs else None
+
+    def _index(self, index: Expr) -> Formula:
+        """Print an index; an entry that is one counts from 0."""
+        if not isinstance(index, Indexed):
+            return position(index, self._manner.base)
+        after = ("+", str(self._manner.base)) if self._manner.base else ()
+        return row(self._print(index), *after)
 
     def _print_maximum(self, expr: maximum) -> Formula:
         return applied(r"\max", self._list(expr.args, self._manner.separator))

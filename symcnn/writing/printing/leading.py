@@ -10,9 +10,9 @@ order of the values that these are about: [m = 0], [m = 1], and [r < C], [r >= C
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from sympy import Add, Eq, Expr, Ge, Gt, Indexed, Le, Lt, Mul
+from sympy import Add, Eq, Expr, Function, Ge, Gt, Indexed, Le, Lt, Mul
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
@@ -92,13 +92,14 @@ def _is_from_a_number(bound: Relational) -> bool:
     return bool(_compared(bound)[1].is_number)
 
 
-def with_shared_factors_in_front(rule: Expr) -> Expr:
-    """Return delta (h - v) for delta h - delta v, in which all terms have a factor.
+def with_shared_factors_in_front(rule: Expr, signal: str) -> Expr:
+    """Return delta (h - v) for delta h - delta v: what all terms with error signals share.
 
     Sums over an index stay apart, each behind its own factors.
     """
     terms = Add.make_args(rule)
-    if len(terms) < 2 or any(term.has(SymbolicSum) for term in terms):
+    plain = any(term.has(SymbolicSum) or not [*_signals(term, signal)] for term in terms)
+    if len(terms) < 2 or plain:
         return rule
     products = [Mul.make_args(term.as_coeff_Mul()[1]) for term in terms]
     shared = [f for f in products[0] if all(f in factors for factors in products)]
@@ -110,8 +111,30 @@ def with_shared_factors_in_front(rule: Expr) -> Expr:
     return Mul(*shared, Add(*left)) if shared else rule
 
 
+def brackets_once(rule: Expr) -> Expr:
+    """Return (x/3 + 1/2) [c] for x/6 [c] + (x + 3)/6 [c], of terms without functions."""
+    groups = dict[Expr, list[Expr]]()
+    for term in Add.make_args(rule):
+        bracket = Mul(*(f for f in Mul.make_args(term) if isinstance(f, Iverson)))
+        groups.setdefault(bracket, []).append(term)
+    return Add(*(_once(bracket, terms) for bracket, terms in groups.items()))
+
+
+def _once(bracket: Expr, terms: list[Expr]) -> Expr:
+    values = [term / bracket for term in terms]
+    is_plain = all(v.has(Indexed) and not v.has(Function, SymbolicSum) for v in values)
+    alike = len({frozenset(v.atoms(Indexed)) for v in values}) == 1
+    is_due = bracket != 1 and len(terms) > 1 and is_plain and alike
+    return bracket * Add(*values).expand() if is_due else Add(*terms)
+
+
 def _stage_of_signal(term: Expr, stages: Mapping[str, int], signal: str) -> int:
     """Return the stage of the tensor that an error signal in a term belongs to: the last."""
+    return max((stages.get(label, 0) for label in _signals(term, signal)), default=0)
+
+
+def _signals(term: Expr, signal: str) -> Iterator[str]:
+    """Run over the labels of the tensors whose error signals a term has."""
     labels = (str(read.base.label) for read in term.atoms(Indexed))
-    of = (label.removeprefix(f"{signal}^") for label in labels if label.startswith(f"{signal}^"))
-    return max((stages.get(label, 0) for label in of), default=0)
+    before = f"{signal}^"
+    return (label.removeprefix(before) for label in labels if label.startswith(before))

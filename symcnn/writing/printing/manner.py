@@ -35,6 +35,7 @@ class Manner:
         constants: Numbers that are not printed as fractions: 0.01, not 1/100.
         summands: The letters of constants that are added to something: epsilon in V + epsilon.
         is_rule: Whether terms stand in the order of a rule for all sizes, the direct one first.
+        positions: The labels of the tensors whose entries choose others, E_{x_i} in place of a sum.
     """
 
     base: int = 1
@@ -48,6 +49,7 @@ class Manner:
     constants: Mapping[Expr, Formula] = field(default_factory=dict)
     summands: Mapping[Expr, Formula] = field(default_factory=dict)
     is_rule: bool = False
+    positions: Collection[str] = ()
 
     def with_stages(self, stages: Mapping[str, int]) -> Manner:
         """Return the manner of rules for all sizes, in which some tensors have other stages."""

@@ -40,7 +40,6 @@ from symcnn.equations.functions import Iverson
 from symcnn.writing.formula import Fenced, Formula, FormulaError, precedence, read
 from symcnn.writing.formula.build import (
     Part,
-    cases,
     decimal,
     derivative,
     fraction,
@@ -53,9 +52,11 @@ from symcnn.writing.formula.build import (
 )
 from symcnn.writing.printing import subscripts
 from symcnn.writing.printing.arithmetic import arithmetic
-from symcnn.writing.printing.cases import by_brackets, by_cases, is_index
+from symcnn.writing.printing.cases import by_brackets, is_index
+from symcnn.writing.printing.comparisons import apart, chained
 from symcnn.writing.printing.functions import Foreign, FunctionPrinter
-from symcnn.writing.printing.leading import lead, with_shared_factors_in_front
+from symcnn.writing.printing.leading import brackets_once, lead, with_shared_factors_in_front
+from symcnn.writing.printing.lookups import looked_up
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.names import named, with_indices
 from symcnn.writing.printing.order import (
@@ -95,16 +96,9 @@ class MathPrinter(FunctionPrinter):
         """Return a formula's cases, or if it has none its top-level summands."""
         if found := self._by_cases(expression):
             return (found,)
-        is_rule = self._manner.is_rule
-        return self.terms(with_shared_factors_in_front(expression) if is_rule else expression)
-
-    def _by_cases(self, expression: Expr) -> Formula | None:
-        """Print cases, if a formula has any."""
-        pairs = [
-            (self._print(v), row() if c == True else self._print(c))  # noqa: E712  # SymPy's own true
-            for v, c in by_cases(expression)
-        ]
-        return row(cases(pairs)) if pairs else None
+        if self._manner.is_rule:
+            expression = with_shared_factors_in_front(expression, self._manner.signal)
+        return self.terms(expression)
 
     def terms(self, expression: Expr) -> tuple[Formula, ...]:
         """Return the top-level summands, each but the first with its sign in front."""
@@ -113,8 +107,10 @@ class MathPrinter(FunctionPrinter):
 
     def _summands(self, expression: Expr) -> list[Expr]:
         manner = self._manner
+        if not manner.is_rule:
+            return summands(expression)
         leads = partial(lead, stages=manner.stages, signal=manner.signal)
-        return summands(expression, leads if manner.is_rule else None)
+        return summands(brackets_once(expression), leads)
 
     def parts(self, expression: Expr) -> tuple[Formula, ...]:
         """Return the summands of a formula or, of a product, those of its longest sum."""
@@ -186,7 +182,7 @@ class MathPrinter(FunctionPrinter):
 
     def _print_Mul(self, expr: Mul) -> Formula:
         coefficient, rest = with_factors_in_front(expr)
-        if has_bar(coefficient, rest):
+        if has_bar(coefficient, rest, self._manner.constants):
             above, below = above_and_below(abs(coefficient), rest)
             above, behind = apart_from_sums(above)
             quotient = row(fraction(self._print(above), self._print(below)))
@@ -231,15 +227,15 @@ class MathPrinter(FunctionPrinter):
     def _indexed(self, expr: Indexed, shown: Sequence[Expr]) -> Formula:
         """Print an entry with some of its indices."""
         label = self._print(expr.base.label)
-        places = [subscripts.position(index, self._manner.base) for index in shown]
-        if not places:
-            return label
-        return with_indices(label, subscripts.indices(places))
+        places = [*map(self._index, shown)]
+        return with_indices(label, subscripts.indices(places)) if places else label
 
     def _print_Sum(self, expr: SymbolicSum) -> Formula:
         product = with_constants_in_front(expr)
         if isinstance(product, Mul):
             return self._print_Mul(product)
+        if (entry := looked_up(expr, self._manner.positions)) is not None:
+            return self._print(entry)
         signs = (
             scripts(
                 r"\sum",
@@ -251,6 +247,7 @@ class MathPrinter(FunctionPrinter):
         return row(*signs, self._by_cases(expr.function) or self._operand(expr.function))
 
     def _print_Relational(self, expr: Relational) -> Formula:
+        expr = apart(expr) if self._manner.is_rule else expr
         if expr.free_symbols and all(map(is_index, expr.free_symbols)):
             return subscripts.compared(expr, self._manner.base)
         return row(self._print(expr.lhs), subscripts.RELATIONS[expr.func], self._print(expr.rhs))
@@ -262,7 +259,10 @@ class MathPrinter(FunctionPrinter):
         return subscripts.divides(divisor, dividend, self._manner.base)
 
     def _print_Iverson(self, expr: Iverson) -> Formula:
-        return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
+        conditions = [*map(self._print, expr.args)]
+        if self._manner.is_rule:
+            conditions = chained(conditions)
+        return row(Fenced("[", joined(self._few(conditions, r"\dots"), ",", r"\;"), "]"))
 
     def _print_Piecewise(self, expr: Piecewise) -> Formula:
         return self._print(by_brackets(expr))

@@ -78,9 +78,18 @@ def is_divisor(factor: Expr) -> bool:
     return isinstance(factor, Pow) and bool(factor.exp.could_extract_minus_sign())
 
 
-def has_bar(coefficient: Rational, rest: Expr) -> bool:
-    """Tell whether a product is written as a fraction of more than numbers."""
+def has_bar(coefficient: Rational, rest: Expr, decimals: Collection[Expr] = ()) -> bool:
+    """Tell whether a product is written as a fraction of more than numbers: alpha/2 is one.
+
+    Args:
+        coefficient: The number in it.
+        rest: The other factors.
+        decimals: Numbers that are written as decimals.
+    """
     factors = Mul.make_args(rest)
+    if all(map(is_real_letter, factors)):
+        is_part = coefficient.is_Rational and coefficient.q != 1
+        return is_part and abs(coefficient) not in decimals
     return any(map(is_divisor, factors)) or _root_below(coefficient, factors) is not None
 
 

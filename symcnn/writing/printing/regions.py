@@ -49,7 +49,9 @@ def by_regions(formula: Expr) -> list[Case]:
     plain = [c for c in compared if isinstance(c, Relational) and not c.has(Abs)]
     if not plain or not all(isinstance(c, Relational) for c in compared):
         return []
-    quantity = _varying(plain[0].lhs - plain[0].rhs)
+    difference = _varying(plain[0].lhs - plain[0].rhs)
+    is_turned = not difference.is_Add and difference.could_extract_minus_sign()
+    quantity = -difference if is_turned else difference
     is_whole = all(symbol.is_integer for symbol in quantity.free_symbols)
     read = [_read(condition, quantity, is_whole=is_whole) for condition in compared]
     if None in read or (is_whole and not _is_divided(formula)):

@@ -187,7 +187,7 @@ def test_a_condition_of_the_usual_form_is_no_hypothesis():
 def test_the_range_of_a_setting_is_no_hypothesis():
     """The derivatives are those of the formula for any share, which a layer takes below 1."""
     text = sc.theorem(sc.CrossEntropy(label_smoothing=alpha)).to_markdown()
-    smoothed = r"$`\frac{\alpha}{K} + t_{q} \left(1 - \alpha\right)`$"
+    smoothed = r"$`\frac{\alpha}{K} + \left(1 - \alpha\right) t_{q}`$"
     said = (
         f"The target is smoothed: {smoothed} takes the place of $`t_{{q}}`$ in the cross-entropy."
     )

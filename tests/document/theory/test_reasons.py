@@ -31,8 +31,9 @@ def test_a_logarithm_of_a_sum_has_no_terms():
 
 def test_scores_of_later_keys_are_left_out():
     causal = said(sc.Attention(size("G"), causal=True))
-    assert "aₕᵢᵣ with respect to ℓₕᵢ is -e^(sₕᵢᵣ - ℓₕᵢ) [i ≥ r]" in causal
-    assert "The derivative of ℓₕᵢ with respect to sₕᵢᵣ is e^(sₕᵢᵣ - ℓₕᵢ) [i ≥ r]" in causal
+    assert "v_{r,Eh+m} [i ≥ r], and with respect to v_{r,Eh+m} is aₕᵢᵣ." in causal
+    assert "aₕᵢᵣ with respect to ℓₕᵢ is -aₕᵢᵣ, and with respect to sₕᵢᵣ is aₕᵢᵣ." in causal
+    assert "The derivative of ℓₕᵢ with respect to sₕᵢᵣ is aₕᵢᵣ." in causal
 
 
 @pytest.mark.parametrize(("base", "ends"), [(0, "0, …, P - 1"), (1, "1, …, P")])

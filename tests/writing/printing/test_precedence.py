@@ -32,7 +32,7 @@ PRINTED = [
     (x - at_q, r"x - \left(q - 1\right)"),
     (factorial(at_q), r"\left(q - 1\right)!"),
     (1 / at_q, r"\frac{1}{q - 1}"),
-    (X[q] ** gamma, r"x_{q}^{\gamma}"),
+    (X[q] ** gamma, r"{x_{q}}^{\gamma}"),
     (x**gamma, r"\left(x\right)^{\gamma}"),
     (X[q] ** 2, "x_{q}^{2}"),
     (X[q] ** Rational(3, 2), "{x_{q}}^{3/2}"),
