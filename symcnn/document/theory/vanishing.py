@@ -27,7 +27,7 @@ def vanishing(p: Printed) -> Text:
 
 
 def _left(p: Printed, of: TensorFormula) -> Text:
-    left, right = p.left(of), terms_of(of.general, p.printer, p.base)
+    left, right = p.left(of), terms_of(of.general, p.printer)
     check(p.printed(p.made.derivation.tensors), left, right, of.general)
     mean = p.formula(of.tensor[of.general.left.indices])
     return (
