@@ -22,10 +22,10 @@ from symcnn.writing.formula.build import (
     unbound,
 )
 from symcnn.writing.formula.latex import latex
+from symcnn.writing.printing import subscripts
 from symcnn.writing.printing.cases import by_cases
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.order import is_divisor, over
-from symcnn.writing.printing.subscripts import position
 
 _RAISED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
 """The functions whose powers have the exponent at the name; -1 there is the inverse function."""
@@ -67,7 +67,7 @@ class FunctionPrinter:
     def _index(self, index: Expr) -> Formula:
         """Print an index; an entry that is one counts from 0."""
         if not isinstance(index, Indexed):
-            return position(index, self._manner.base)
+            return subscripts.position(index, self._manner.base)
         after = ("+", str(self._manner.base)) if self._manner.base else ()
         return row(self._print(index), *after)
 
