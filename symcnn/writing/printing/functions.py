@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Abs, Expr, Function, Indexed, Mul, Pow, exp
+from sympy import Abs, And, Expr, Function, Indexed, Mul, Or, Piecewise, Pow, default_sort_key, exp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -15,6 +15,7 @@ from symcnn.writing.formula.build import (
     applied,
     braced,
     cases,
+    joined,
     parenthesized,
     raised,
     row,
@@ -23,7 +24,7 @@ from symcnn.writing.formula.build import (
 )
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing import subscripts
-from symcnn.writing.printing.cases import by_cases
+from symcnn.writing.printing.cases import by_brackets, by_cases
 from symcnn.writing.printing.manner import Manner
 from symcnn.writing.printing.order import is_divisor, over
 
@@ -70,6 +71,16 @@ class FunctionPrinter:
             return subscripts.position(index, self._manner.base)
         after = ("+", str(self._manner.base)) if self._manner.base else ()
         return row(self._print(index), *after)
+
+    def _print_Piecewise(self, expr: Piecewise) -> Formula:
+        return self._print(by_brackets(expr))
+
+    def _print_And(self, expr: And | Or) -> Formula:
+        sign = r"\wedge" if isinstance(expr, And) else r"\vee"
+        conditions = map(self._print, sorted(expr.args, key=default_sort_key))
+        return joined([precedence.condition(printed, sign) for printed in conditions], sign)
+
+    _print_Or = _print_And
 
     def _print_maximum(self, expr: maximum) -> Formula:
         return applied(r"\max", self._list(expr.args, self._manner.separator))

@@ -15,19 +15,15 @@ from typing import Any
 
 from sympy import (
     Add,
-    And,
     Eq,
     Expr,
     Float,
     Indexed,
     Mod,
     Mul,
-    Or,
-    Piecewise,
     Rational,
     S,
     Symbol,
-    default_sort_key,
 )
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
@@ -52,7 +48,7 @@ from symcnn.writing.formula.build import (
 )
 from symcnn.writing.printing import subscripts
 from symcnn.writing.printing.arithmetic import arithmetic
-from symcnn.writing.printing.cases import by_brackets, is_index
+from symcnn.writing.printing.cases import is_index
 from symcnn.writing.printing.comparisons import apart, chained
 from symcnn.writing.printing.functions import Foreign, FunctionPrinter
 from symcnn.writing.printing.leading import brackets_once, lead, with_shared_factors_in_front
@@ -263,16 +259,6 @@ class MathPrinter(FunctionPrinter):
         if self._manner.is_rule:
             conditions = chained(conditions)
         return row(Fenced("[", joined(self._few(conditions, r"\dots"), ",", r"\;"), "]"))
-
-    def _print_Piecewise(self, expr: Piecewise) -> Formula:
-        return self._print(by_brackets(expr))
-
-    def _print_And(self, expr: And | Or) -> Formula:
-        sign = r"\wedge" if isinstance(expr, And) else r"\vee"
-        conditions = map(self._print, sorted(expr.args, key=default_sort_key))
-        return joined([precedence.condition(printed, sign) for printed in conditions], sign)
-
-    _print_Or = _print_And
 
     def _print_Basic(self, expr: Expr) -> Formula:
         """Print what is not known here as its author or SymPy writes it."""
