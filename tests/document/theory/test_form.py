@@ -56,8 +56,9 @@ def test_entries_that_are_moved_have_one_place():
         rf"\delta^{{y}}_{{\lfloor{{{whole} / (H W)}}\rfloor, "
         rf"\lfloor{{{whole} / H}}\rfloor \bmod W, {whole} \bmod H}}"
     )
-    shuffled = backward(sc.ChannelShuffle, r"\frac{\partial L}{\partial x_{q}}")
-    assert shuffled == r"\delta^{y}_{G (q \bmod C) + \lfloor{q / C}\rfloor}"
+    assert backward(sc.ChannelShuffle, r"\frac{\partial L}{\partial x_{Cs+m}}") == (
+        r"\delta^{y}_{Gm+s} \quad (s = 0, \dots, G - 1,\; m = 0, \dots, C - 1)"
+    )
 
 
 def test_a_permutation_reads_nothing_outside():
@@ -85,13 +86,14 @@ def test_constants_stand_before_sums_and_axes_alike():
 def test_bounds_are_said_once_and_apart():
     between = formulas(sc.Clip)["a_{q}"]
     assert between == (
-        r"\begin{cases} \alpha & \text{if } x_{q} \leq \alpha \\ \beta & \text{if } x_{q} \geq \beta "
-        r"\\ x_{q} & \text{otherwise} \end{cases}"
+        r"\begin{cases} \alpha & \text{if } x_{q} \leq \alpha \\ "
+        r"\beta & \text{if } x_{q} \geq \beta \\ x_{q} & \text{otherwise} \end{cases}"
     )
     assert backward(sc.Hinge, r"\frac{\partial L}{\partial y_{q}}") == "-t_{q} [t_{q} y_{q} < 1]"
     slope = backward(sc.HardSwish, r"\frac{\partial L}{\partial x_{q}}")
     assert slope == (
-        r"\begin{cases} 0 & \text{if } x_{q} \leq -3 \\ \delta^{a}_{q} & \text{if } x_{q} \geq 3 \\ "
+        r"\begin{cases} 0 & \text{if } x_{q} \leq -3 \\ "
+        r"\delta^{a}_{q} & \text{if } x_{q} \geq 3 \\ "
         r"\delta^{a}_{q} (\frac{1}{3} x_{q} + \frac{1}{2}) & \text{otherwise} \end{cases}"
     )
 
